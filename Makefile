@@ -1,0 +1,66 @@
+# Two commands: `make run` and `make test`. They need python3 >= 3.11 with venv, and make.
+PYTHON  ?= python3
+VENV    ?= .venv
+BIN     := $(VENV)/bin
+FLASK    = $(BIN)/python -m flask --app wsgi
+MODULES := portal tests tools wsgi.py gunicorn.conf.py
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PYTHONUNBUFFERED = 1
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run translations ## set everything up and serve the portal (PORT, DATABASE_URL, DATA_DIR, DEMO=0)
+	@$(BIN)/python tools/run.py
+
+test: setup-test ## every check, on both databases and in a browser; ends with the counts
+	@$(BIN)/python tools/check.py --browser
+
+check: setup-test ## every check but the browser's
+	@$(BIN)/python tools/check.py
+
+setup-test: $(VENV)/.dev translations ## install what the checks need
+
+format: $(VENV)/.dev ## format the code
+	$(BIN)/ruff format $(MODULES) migrations
+	$(BIN)/ruff check --fix-only -q $(MODULES)
+
+messages: $(VENV)/.dev ## collect the sentences to translate into translations/
+	@$(BIN)/python tools/messages.py update
+
+migration: $(VENV)/.dev ## make a migration from the models: make migration NAME="add_x"
+	$(FLASK) db revision --autogenerate -m "$(NAME)"
+
+vendor: ## fetch the vendored front-end packages again (needs npm)
+	$(PYTHON) tools/vendor.py
+
+# The development lock comes first and constrains the other: what is tested is what is deployed.
+COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml
+lock: $(VENV)/.dev ## write requirements*.txt from pyproject.toml: versions and hashes, no host
+	$(COMPILE) --extra dev -o requirements-dev.txt
+	sed -e 's/ \\$$//' -e '/--hash/d' requirements-dev.txt > .constraints.tmp
+	$(COMPILE) -c .constraints.tmp -o requirements.txt
+	rm .constraints.tmp
+
+translations: $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+%.mo: %.po | $(VENV)/.run
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "python3 >= 3.11 is needed, found " + sys.version.split()[0])'
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "python3 lacks venv (on Debian: apt-get install python3-venv)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+$(VENV)/.run: requirements.txt | $(VENV)/.python
+	$(BIN)/python -m pip install -q --require-hashes --only-binary :all: -r requirements.txt
+	@touch $@
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/.python
+	$(BIN)/python -m pip install -q --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+clean: ## remove what was built, but no data
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/messages.mo
+
+.PHONY: help run test check setup-test format messages migration vendor lock translations clean

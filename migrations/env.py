@@ -1,0 +1,24 @@
+"""Alembic's environment: the application's own engine and models."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection
+
+from portal.kernel.db import Base
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_type=True,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+with current_app.extensions["migrate"].db.engine.connect() as connection:
+    run(connection)
+    connection.commit()

@@ -1,0 +1,152 @@
+"""Changing accounts: signing in and out, and what people may change of their own."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from portal.accounts import policy, queries
+from portal.accounts.models import (
+    HANDLE_MAX,
+    PASSWORD_MAX,
+    OpenSession,
+    Person,
+    SignedIn,
+)
+from portal.accounts.passwords import Passwords
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor, require
+from portal.kernel.db import aside, check_version, db
+from portal.kernel.errors import RuleBroken
+from portal.kernel.secrets import new_token, token_hash
+from portal.kernel.text import gettext as _
+from portal.kernel.text import slugify
+
+SESSION_LIFE = timedelta(days=7)
+SEEN_EVERY = timedelta(minutes=10)
+
+MADE = audit.Action("person.made")
+SIGNED_IN = audit.Action("person.signed_in")
+SIGNED_OUT = audit.Action("person.signed_out")
+CHANGED_PROFILE = audit.Action("person.changed_profile")
+CHANGED_PASSWORD = audit.Action("person.changed_password")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    name: str
+    locale: str
+    time_zone: str
+
+
+def make_person(actor: Actor | None, *, email: str, name: str, locale: str = "fr") -> Person:
+    """A person without a password yet, with a handle of their own made from the name."""
+    person = Person(
+        email=email.strip().lower(), name=name, handle=_free_handle(name), locale=locale
+    )
+    db.session.add(person)
+    audit.record(actor, MADE, person, scope_id=None)
+    return person
+
+
+def _free_handle(name: str) -> str:
+    wanted = slugify(name, HANDLE_MAX - 5) or "personne"
+    taken = queries.find_handles(wanted)
+    numbered = (f"{wanted}-{n}" for n in range(2, 10_000))
+    return wanted if wanted not in taken else next(h for h in numbered if h not in taken)
+
+
+def set_password(person: Person, password: str, passwords: Passwords, *, least: int) -> None:
+    """Raises `RuleBroken` on `password` when it is too short or too long, in characters."""
+    if len(password) < least:
+        raise RuleBroken("password", _("Choisissez au moins %(n)s caractères.", n=least))
+    if len(password) > PASSWORD_MAX:
+        raise RuleBroken("password", _("Choisissez au plus %(n)s caractères.", n=PASSWORD_MAX))
+    person.password_hash = passwords.hash(password)
+
+
+def sign_in(email: str, password: str, passwords: Passwords) -> SignedIn | None:
+    """A new session, or None; as slow for an unknown address as for a wrong password."""
+    person = queries.find_person_by_email(email)
+    if not passwords.matches(person.password_hash if person else None, password):
+        return None
+    if person is None or person.disabled_at is not None:
+        return None
+    if person.password_hash and passwords.is_outdated(person.password_hash):
+        person.password_hash = passwords.hash(password)
+    return open_session(person)
+
+
+def open_session(person: Person) -> SignedIn:
+    """A session with a fresh token: what was there before the sign-in is of no use after it."""
+    token = new_token()
+    session = OpenSession(
+        person_id=person.id,
+        token_hash=token_hash(token),
+        expires_at=clock.now() + SESSION_LIFE,
+        last_seen_at=clock.now(),
+    )
+    db.session.add(session)
+    audit.record(Actor(person.id, {}), SIGNED_IN, person, scope_id=None)
+    return SignedIn(person=person, session=session, token=token)
+
+
+def note_seen(signed_in: SignedIn) -> None:
+    """Keep, now and then, when a session was last used."""
+    now = clock.now()
+    if now - signed_in.session.last_seen_at < SEEN_EVERY:
+        return
+    with aside() as session:
+        session.execute(
+            update(OpenSession)
+            .where(OpenSession.id == signed_in.session.id)
+            .values(last_seen_at=now)
+        )
+
+
+def sign_out(actor: Actor, session: OpenSession) -> None:
+    require(policy.can_end_session(actor, session))
+    session.ended_at = clock.now()
+    audit.record(actor, SIGNED_OUT, session, scope_id=None)
+
+
+def end_sessions(person: Person, *, but: OpenSession | None = None) -> None:
+    """End every open session of a person, but one."""
+    ends = update(OpenSession).where(
+        OpenSession.person_id == person.id, OpenSession.ended_at.is_(None)
+    )
+    if but is not None:
+        ends = ends.where(OpenSession.id != but.id)
+    db.session.execute(ends.values(ended_at=clock.now()))
+
+
+def change_profile(actor: Actor, person: Person, profile: Profile, version: int) -> None:
+    require(policy.can_edit_profile(actor, person))
+    check_version(person, version)
+    person.name = profile.name
+    person.locale = profile.locale
+    person.time_zone = profile.time_zone
+    # Names are personal: the trail says that one changed, not from what to what.
+    audit.record(actor, CHANGED_PROFILE, person, scope_id=None)
+
+
+def choose_language(actor: Actor, person: Person, locale: str) -> None:
+    require(policy.can_edit_profile(actor, person))
+    if person.locale != locale:
+        person.locale = locale
+        audit.record(
+            actor, CHANGED_PROFILE, person, scope_id=None, changes={"locale": (None, locale)}
+        )
+
+
+def change_password(
+    actor: Actor, signed_in: SignedIn, current: str, new: str, passwords: Passwords
+) -> None:
+    """Raises `RuleBroken` beside `current_password` or `password`. Other sessions end."""
+    person = signed_in.person
+    require(policy.can_edit_profile(actor, person))
+    if not passwords.matches(person.password_hash, current):
+        raise RuleBroken("current_password", _("Ce n’est pas votre mot de passe actuel."))
+    set_password(person, new, passwords, least=policy.least_password(actor))
+    end_sessions(person, but=signed_in.session)
+    audit.record(actor, CHANGED_PASSWORD, person, scope_id=None)

@@ -1,0 +1,57 @@
+"""A person who can sign in, and the sessions they have open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.clock import DEFAULT_ZONE
+from portal.kernel.db import Entity, Versioned
+
+NAME_MAX = 120
+EMAIL_MAX = 254  # RFC 5321, 4.5.3.1.3
+HANDLE_MAX = 60
+PASSWORD_MIN = 12
+PASSWORD_MIN_ADMINISTRATOR = 14
+PASSWORD_MAX = 256
+
+
+class Person(Versioned, Entity):
+    __tablename__ = "person"
+
+    email: Mapped[str] = mapped_column(String(EMAIL_MAX), unique=True)  # kept in lower case
+    name: Mapped[str] = mapped_column(String(NAME_MAX))
+    handle: Mapped[str] = mapped_column(String(HANDLE_MAX), unique=True)  # what @ cites
+    password_hash: Mapped[str | None] = mapped_column(String(200))  # None: cannot sign in
+    locale: Mapped[str] = mapped_column(String(2), default="fr")
+    time_zone: Mapped[str] = mapped_column(String(64), default=DEFAULT_ZONE)
+    disabled_at: Mapped[datetime | None]
+
+
+class OpenSession(Entity):
+    """One browser in which a person is signed in. Only the hash of its token is kept."""
+
+    __tablename__ = "open_session"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who a valid session belongs to, in the shape that Flask-Login asks for."""
+
+    person: Person
+    session: OpenSession
+    token: str
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return self.token

@@ -1,0 +1,150 @@
+"""Signing in and out, one's own profile, and the language of the pages."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+
+from portal.accounts import commands, policy, queries
+from portal.accounts.commands import Profile
+from portal.accounts.forms import LanguageForm, PasswordForm, ProfileForm, SignInForm
+from portal.accounts.models import SignedIn
+from portal.accounts.passwords import Passwords
+from portal.kernel.text import gettext as _
+from portal.web.actor import current_actor as actor
+from portal.web.actor import find_actor
+from portal.web.forms import submit
+from portal.web.render import render, see, see_path
+from portal.web.shell import LOCALE_COOKIE
+from portal.web.urls import own_or
+
+bp = Blueprint("accounts", __name__)
+
+YEAR = 365 * 24 * 3600
+
+
+def passwords() -> Passwords:
+    """The installation's way of hashing, made once by the roof."""
+    made: Passwords = current_app.extensions["passwords"]
+    return made
+
+
+def become(signed_in: SignedIn) -> None:
+    """Make this browser theirs: a new session, nothing kept of the one before."""
+    session.clear()
+    login_user(signed_in)
+    session.permanent = True
+
+
+@bp.get("/sign-in")
+def sign_in() -> Response:
+    if find_actor():
+        return see_path(own_or(request.args.get("next"), url_for("home.index")))
+    return _sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
+
+
+@bp.post("/sign-in")
+def open_session() -> Response:
+    form = SignInForm()
+
+    def act(given: dict[str, str]) -> SignedIn | None:
+        signed_in = commands.sign_in(given["email"], given["password"], passwords())
+        if signed_in and find_actor():  # whoever was signed in here is not any more
+            commands.sign_out(actor, current_user.session)
+        return signed_in
+
+    def done(signed_in: SignedIn | None) -> Response:
+        if signed_in is None:
+            form.refuse(_("Cette adresse et ce mot de passe ne vont pas ensemble."))
+            return _sign_in_page(form, 422)
+        become(signed_in)
+        return see_path(own_or(form.next.data, url_for("home.index")))
+
+    return submit(form, act, done, lambda status: _sign_in_page(form, status))
+
+
+def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
+    if not queries.has_people():
+        return render("accounts/first_steps.html", status=status)
+    return render("accounts/sign_in.html", status=status, form=form)
+
+
+@bp.post("/sign-out")
+def sign_out() -> Response:
+    commands.sign_out(actor, current_user.session)
+    logout_user()
+    session.clear()
+    flash(_("Vous êtes déconnecté."))
+    return see(".sign_in")
+
+
+@bp.get("/profile")
+def profile() -> Response:
+    return _profile_page()
+
+
+@bp.post("/profile")
+def change_profile() -> Response:
+    form, person = ProfileForm(), queries.get_own_profile(actor)
+
+    def act(given: dict[str, Any]) -> None:
+        version = given.pop("version")
+        commands.change_profile(actor, person, Profile(**given), version)
+
+    def done(_made: None) -> Response:
+        flash(_("Profil enregistré."))
+        return see(".profile")
+
+    return submit(form, act, done, lambda status: _profile_page(status, form=form), stored=person)
+
+
+@bp.post("/profile/password")
+def change_password() -> Response:
+    form = PasswordForm()
+
+    def act(given: dict[str, str]) -> None:
+        commands.change_password(
+            actor,
+            current_user._get_current_object(),  # the command wants the value itself
+            given["current_password"],
+            given["password"],
+            passwords(),
+        )
+
+    def done(_made: None) -> Response:
+        flash(_("Mot de passe changé. Vos autres sessions sont fermées."))
+        return see(".profile")
+
+    return submit(form, act, done, lambda status: _profile_page(status, password_form=form))
+
+
+def _profile_page(
+    status: int = 200, form: ProfileForm | None = None, password_form: PasswordForm | None = None
+) -> Response:
+    person = queries.get_own_profile(actor)
+    return render(
+        "accounts/profile.html",
+        status=status,
+        me=person,
+        form=form or ProfileForm(formdata=None, obj=person),
+        password_form=password_form or PasswordForm(formdata=None),
+        least=policy.least_password(actor),
+    )
+
+
+@bp.post("/language")
+def language() -> Response:
+    """Remembered by the browser for a stranger, by the profile for a person."""
+    form = LanguageForm()
+    back = see_path(own_or(request.form.get("next"), url_for("home.index")))
+
+    def act(given: dict[str, str]) -> str:
+        if find_actor():
+            commands.choose_language(actor, queries.get_own_profile(actor), given["locale"])
+        return given["locale"]
+
+    def done(locale: str) -> Response:
+        back.set_cookie(LOCALE_COOKIE, locale, max_age=YEAR, samesite="Lax", httponly=True)
+        return back
+
+    return submit(form, act, done, lambda _status: back)

@@ -1,0 +1,209 @@
+"""The roof: the one place that knows every feature, and plugs them together."""
+
+import os
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Flask, Response, request, url_for
+from flask_login import LoginManager, current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.accounts import commands as accounts
+from portal.accounts import queries as people
+from portal.accounts import views as accounts_views
+from portal.accounts.models import SignedIn
+from portal.accounts.passwords import Passwords
+from portal.cli import admin, demo
+from portal.discussions import views as discussions_views
+from portal.home import navigation
+from portal.home import views as home_views
+from portal.kernel import db, settings
+from portal.kernel.errors import NotAllowed
+from portal.kernel.settings import Settings
+from portal.portfolio import views as portfolio_views
+from portal.programmes import queries as programmes
+from portal.programmes import administrator_views, invitation_views
+from portal.programmes import views as programmes_views
+from portal.projects import team_views
+from portal.projects import views as projects_views
+from portal.sprints import log_views
+from portal.sprints import views as sprints_views
+from portal.web import (
+    actor,
+    assets,
+    errors,
+    gallery,
+    headers,
+    health,
+    intake,
+    pages,
+    render,
+    request_log,
+    shell,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+FORM_MEMORY = 512 * 1024  # bytes of typed text in one form
+FORM_PARTS = 500
+
+# What a stranger may open. Everything else asks who is there: deny by default.
+PUBLIC = frozenset(
+    {
+        "accounts.sign_in",
+        "accounts.open_session",
+        "accounts.language",
+        "invitations.offer",
+        "invitations.take",
+        "pages.accessibility",
+        "pages.legal",
+        "pages.privacy",
+        "health.live",
+        "health.ready",
+    }
+)
+
+
+class Portal(Flask):
+    """Flask, with one transaction around each view."""
+
+    def dispatch_request(self) -> Response:
+        """End the transaction where its refusal can still be answered with a page."""
+        response = self.make_response(super().dispatch_request())
+        if actor.is_forged() and response.status_code < HTTPStatus.BAD_REQUEST:
+            raise NotAllowed  # a view that asked no form: nothing it did is kept
+        db.end_transaction(response)
+        return response
+
+
+def create_app(chosen: Settings | None = None) -> Flask:
+    """The portal for one configuration; from the environment unless one is given."""
+    chosen = chosen or settings.load(os.environ)
+    app = Portal(
+        "portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None
+    )
+    _configure(app, chosen)
+    db.init_app(app, chosen)
+    Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
+    request_log.init_app(app, chosen)
+    headers.init_app(app, chosen)
+    assets.init_app(app)
+    intake.init_app(app)
+    errors.init_app(app)
+    app.extensions["passwords"] = Passwords(chosen.password_memory_kib)
+    _know_people(app)
+    _check_forgery(app)
+    shell.init_app(app, chosen, _around)
+    _register(app, chosen)
+    for commands in (admin.group, demo.group):
+        app.cli.add_command(commands)
+    if chosen.proxy_hops:
+        hops = chosen.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    # Last, because a template module sees only the globals that exist when it is made.
+    app.jinja_env.globals["ui"] = app.jinja_env.get_template("ui.html").module
+    return app
+
+
+def _configure(app: Flask, chosen: Settings) -> None:
+    app.config.from_mapping(
+        SECRET_KEY=chosen.secret_key,
+        SECRET_KEY_FALLBACKS=list(chosen.secret_key_fallbacks),
+        TRUSTED_HOSTS=list(chosen.trusted_hosts),
+        MAX_CONTENT_LENGTH=chosen.max_request_bytes,
+        MAX_FORM_MEMORY_SIZE=FORM_MEMORY,
+        MAX_FORM_PARTS=FORM_PARTS,
+        PERMANENT_SESSION_LIFETIME=accounts.SESSION_LIFE,
+        SESSION_COOKIE_NAME="__Host-portal" if chosen.is_https else "portal",
+        SESSION_COOKIE_SECURE=chosen.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PREFERRED_URL_SCHEME="https" if chosen.is_https else "http",
+        PROPAGATE_EXCEPTIONS=False,
+        WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as its session
+        WTF_CSRF_CHECK_DEFAULT=False,  # checked below, so that a stale form keeps what was typed
+    )
+    app.extensions["settings"] = chosen
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _know_people(app: Flask) -> None:
+    """Find who is asking, from the session's token; send strangers to the sign-in."""
+    login = LoginManager(app)
+    login.session_protection = None  # sessions are rows of our own, revocable at once
+
+    @login.user_loader
+    def load(token: str) -> SignedIn | None:
+        return people.find_signed_in(token)
+
+    @app.before_request
+    def identify() -> Response | None:
+        if request.endpoint in {"health.live", "health.ready"}:
+            return None
+        if current_user.is_authenticated:
+            person = current_user.person
+            reader = actor.Reader(person.name, person.locale, person.time_zone)
+            actor.be(programmes.actor_for(person.id), reader)
+            accounts.note_seen(current_user)
+            return None
+        if request.endpoint in PUBLIC or request.endpoint is None:
+            return None
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return render.leave_for(url_for("accounts.sign_in", next=back))
+
+
+def _check_forgery(app: Flask) -> None:
+    """Check every unsafe request's token. A bad one changes nothing, whatever the view does.
+
+    The refusal is left to the form, which gives back what was typed (`web.forms.submit`); a view
+    that asks no form is refused by `Portal.dispatch_request`, before the commit.
+    """
+    csrf = CSRFProtect(app)
+
+    @app.before_request
+    def check() -> None:
+        if not app.config["WTF_CSRF_ENABLED"] or request.method in db.SAFE_METHODS:
+            return
+        try:
+            csrf.protect()
+        except CSRFError:
+            actor.mark_forged()
+
+
+def _around() -> shell.Around:
+    """What surrounds a page for the person behind this request."""
+    me = actor.find_actor()
+    if me is None:
+        return shell.Around()
+    return shell.Around(
+        navigation=navigation.links_for(me),
+        demonstration=programmes.has_demonstration(),
+        person_key=me.person_id.hex,
+    )
+
+
+def _register(app: Flask, chosen: Settings) -> None:
+    for views in (
+        home_views,
+        portfolio_views,
+        sprints_views,
+        log_views,
+        projects_views,
+        team_views,
+        discussions_views,
+        programmes_views,
+        administrator_views,
+        invitation_views,
+        accounts_views,
+        pages,
+        health,
+    ):
+        app.register_blueprint(views.bp)
+    if not chosen.is_production:
+        app.register_blueprint(gallery.bp)

@@ -1,0 +1,36 @@
+"""`flask admin`: what must be done before anybody can sign in."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from portal.accounts import commands as accounts
+from portal.accounts import queries as people
+from portal.accounts.models import PASSWORD_MIN_ADMINISTRATOR
+from portal.kernel.db import db
+from portal.kernel.errors import RuleBroken
+from portal.programmes import commands as roles
+from portal.programmes import policy
+from portal.programmes.models import INSTALLATION
+
+group = AppGroup("admin", help="Administrators of this installation.")
+
+
+@group.command("create")
+@click.option("--email", prompt=True, help="The address to sign in with.")
+@click.option("--name", prompt=True, help="The name that is shown.")
+@click.password_option(help=f"At least {PASSWORD_MIN_ADMINISTRATOR} characters.")
+def create(email: str, name: str, password: str) -> None:
+    """Make an administrator who can sign in."""
+    if people.find_person_by_email(email):
+        raise click.ClickException(f"{email} has an account already.")
+    person = accounts.make_person(None, email=email, name=name)
+    try:
+        accounts.set_password(
+            person, password, current_app.extensions["passwords"], least=PASSWORD_MIN_ADMINISTRATOR
+        )
+        roles.give_role(None, INSTALLATION, person, policy.ADMINISTRATOR)
+    except RuleBroken as broken:
+        raise click.ClickException(broken.message) from None
+    db.session.commit()
+    click.echo(f"{email} can sign in as an administrator.")

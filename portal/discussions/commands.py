@@ -1,0 +1,231 @@
+"""What people do in a discussion, and how a thing gets one.
+
+The trail tells that somebody spoke, never what was said: a deleted text must be gone everywhere.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from portal.discussions import policy, queries
+from portal.discussions.models import (
+    COMMENT_MAX,
+    Comment,
+    Discussion,
+    EarlierText,
+    Mention,
+    ReadMark,
+    Thread,
+)
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor, require
+from portal.kernel.db import aside, check_version, db, lock_row, save
+from portal.kernel.errors import RuleBroken
+from portal.kernel.ids import new_id
+from portal.kernel.text import MENTION
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.programmes.models import Scope
+
+log = structlog.get_logger("portal")
+
+STARTED = audit.Action("comment.started", _l("a commenté"))
+REPLIED = audit.Action("comment.replied", _l("a répondu"))
+EDITED = audit.Action("comment.edited", _l("a modifié un commentaire"))
+DELETED = audit.Action("comment.deleted", _l("a supprimé un commentaire"))
+RESOLVED = audit.Action("thread.resolved", _l("a déclaré une discussion réglée"))
+REOPENED = audit.Action("thread.reopened", _l("a rouvert une discussion"))
+
+
+def open_discussion(scope_id: UUID, *, page: str) -> Discussion:
+    """A place to talk beside a thing that is being made; `page` is the path that will show it."""
+    discussion = Discussion(scope_id=scope_id, page=page)
+    db.session.add(discussion)
+    db.session.flush()
+    return discussion
+
+
+def start_thread(actor: Actor, discussion: Discussion, body: str) -> Comment:
+    """The first comment of a new thread. Raises `RuleBroken` on `body`."""
+    discussion, scope = queries.get_place(actor, discussion.id)
+    require(policy.can_comment(actor, scope))
+    _check(body)
+    thread = Thread(discussion_id=discussion.id)
+    db.session.add(thread)
+    db.session.flush()
+    return _say(actor, scope, thread, body, STARTED)
+
+
+def reply(actor: Actor, thread: Thread, body: str) -> Comment:
+    """One more comment in a thread, which opens again if it was resolved.
+
+    Raises `RuleBroken` on `body`.
+    """
+    discussion, scope = queries.get_place(actor, thread.discussion_id)
+    require(policy.can_comment(actor, scope))
+    _check(body)
+    _hold(thread)
+    if thread.resolved_at is not None:
+        _reopen(actor, discussion, thread)
+    return _say(actor, scope, thread, body, REPLIED)
+
+
+def _say(actor: Actor, scope: Scope, thread: Thread, body: str, action: audit.Action) -> Comment:
+    comment = Comment(
+        thread_id=thread.id,
+        discussion_id=thread.discussion_id,
+        author_id=actor.person_id,
+        body=body,
+    )
+    db.session.add(comment)
+    db.session.flush()
+    _cite(scope, comment)
+    discussion = queries.get_discussion(actor, thread.discussion_id)
+    _record(actor, action, comment, discussion)
+    return comment
+
+
+def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> None:
+    """Say it better; what it said before stays in its history.
+
+    Raises `RuleBroken` on `body`, `Conflict` when it was saved in between.
+    """
+    discussion, scope = queries.get_place(actor, comment.discussion_id)
+    require(policy.can_edit(actor, scope, comment), why_not_edit(comment))
+    check_version(comment, version)
+    _check(body)
+    if body == comment.body:
+        return
+    written_at = comment.edited_at or comment.created_at
+    before = EarlierText(comment_id=comment.id, body=comment.body, written_at=written_at)
+    db.session.add(before)
+    comment.body = body
+    comment.edited_at = clock.now()
+    save()
+    _cite(scope, comment)
+    _record(actor, EDITED, comment, discussion)
+
+
+def why_not_edit(comment: Comment) -> str:
+    """The sentence for whom `can_edit` refuses."""
+    if comment.deleted_at is not None:
+        return _("Ce commentaire a été supprimé ; il ne se modifie plus.")
+    return _("Seule la personne qui a écrit un commentaire peut le modifier.")
+
+
+def why_not_delete() -> str:
+    return _(
+        "Un commentaire est supprimé par la personne qui l’a écrit"
+        " ou par la direction du programme."
+    )
+
+
+def delete_comment(actor: Actor, comment: Comment) -> None:
+    """Take the words away, all their versions too; a trace keeps the place."""
+    discussion, scope = queries.get_place(actor, comment.discussion_id)
+    require(policy.can_delete(actor, scope, comment), why_not_delete())
+    _hold(comment)
+    if comment.deleted_at is not None:
+        return
+    comment.body = ""
+    comment.deleted_at = clock.now()
+    comment.deleted_by_id = actor.person_id
+    save()
+    for belongings in (EarlierText, Mention):
+        db.session.execute(sa.delete(belongings).where(belongings.comment_id == comment.id))
+    _record(actor, DELETED, comment, discussion)
+
+
+def resolve(actor: Actor, thread: Thread) -> None:
+    """Say that the question is settled. Nothing happens where somebody said so already."""
+    discussion, scope = queries.get_place(actor, thread.discussion_id)
+    require(policy.can_comment(actor, scope))
+    _hold(thread)
+    if not policy.can_resolve(actor, scope, thread):
+        return
+    thread.resolved_at = clock.now()
+    thread.resolved_by_id = actor.person_id
+    _record(actor, RESOLVED, thread, discussion)
+
+
+def reopen(actor: Actor, thread: Thread) -> None:
+    """Say that it is not settled after all. Nothing happens where it is open already."""
+    discussion, scope = queries.get_place(actor, thread.discussion_id)
+    require(policy.can_comment(actor, scope))
+    _hold(thread)
+    if policy.can_reopen(actor, scope, thread):
+        _reopen(actor, discussion, thread)
+
+
+def _reopen(actor: Actor, discussion: Discussion, thread: Thread) -> None:
+    thread.resolved_at = None
+    thread.resolved_by_id = None
+    _record(actor, REOPENED, thread, discussion)
+
+
+def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) -> None:
+    """Note that the actor has read a discussion, up to the last comment shown (or this moment).
+
+    In a transaction of its own, because reading writes nothing else; a mark never goes back. A
+    database too busy to take it does not fail the reading: the comments stay new.
+    """
+    read_at = up_to or clock.now()
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    mark = insert(ReadMark).values(
+        id=new_id(),
+        created_at=clock.now(),
+        person_id=actor.person_id,
+        discussion_id=discussion_id,
+        read_at=read_at,
+    )
+    mark = mark.on_conflict_do_update(
+        index_elements=[ReadMark.person_id, ReadMark.discussion_id],
+        set_={"read_at": mark.excluded.read_at},
+        where=ReadMark.read_at < mark.excluded.read_at,
+    )
+    try:
+        with aside() as session:
+            session.execute(mark)
+    except (OperationalError, PoolTimeout) as busy:
+        log.warning("mark_read", kind=type(busy).__name__)
+
+
+def _check(body: str) -> None:
+    if not body.strip():
+        raise RuleBroken("body", _("Écrivez votre commentaire."))
+    if len(body) > COMMENT_MAX:
+        raise RuleBroken("body", _("Ce commentaire est trop long."))
+
+
+def _hold(row: Thread | Comment) -> None:
+    """Wait for whoever is changing the row, then see what they left."""
+    lock_row(type(row), row.id)
+    db.session.refresh(row)
+
+
+def _cite(scope: Scope, comment: Comment) -> None:
+    """Keep the mentions of a comment in step with its text; a stranger's handle is plain text."""
+    handles = frozenset(MENTION.findall(comment.body))
+    wanted = {who.person_id for who in queries.list_citable(scope) if who.handle in handles}
+    held = set(_cited_in(comment))
+    gone = sa.delete(Mention).where(Mention.comment_id == comment.id)
+    db.session.execute(gone.where(Mention.person_id.in_(held - wanted)))
+    db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in wanted - held)
+
+
+def _cited_in(comment: Comment) -> Iterable[UUID]:
+    cited = sa.select(Mention.person_id).where(Mention.comment_id == comment.id)
+    return db.session.scalars(cited)
+
+
+def _record(
+    actor: Actor, action: audit.Action, subject: Comment | Thread, discussion: Discussion
+) -> None:
+    facts = {"page": discussion.page}
+    audit.record(actor, action, subject, scope_id=discussion.scope_id, facts=facts)

@@ -1,0 +1,216 @@
+"""A page of a discussion, ready to be shown, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from portal.accounts.models import Person
+from portal.discussions import policy, queries
+from portal.discussions.models import Comment, Discussion, Mention, ReadMark, Thread
+from portal.discussions.queries import Citable
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.programmes.models import Scope
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment as one reader sees it. `handles` are those it cites in earnest."""
+
+    comment: Comment
+    author: str
+    handle: str
+    deleted_by: str | None
+    handles: frozenset[str]
+    is_new: bool
+    can_edit: bool
+    can_delete: bool
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A thread as one reader sees it, its comments oldest first."""
+
+    thread: Thread
+    resolved_by: str | None
+    remarks: Sequence[Remark]
+    can_resolve: bool
+    can_reopen: bool
+
+    @property
+    def count_new(self) -> int:
+        return sum(remark.is_new for remark in self.remarks)
+
+    @property
+    def handles(self) -> Sequence[str]:
+        """Who speaks in it."""
+        return sorted({remark.handle for remark in self.remarks})
+
+    def holds(self, comment_id: UUID | None) -> bool:
+        return any(remark.comment.id == comment_id for remark in self.remarks)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A page of a discussion: open threads before resolved ones, each kind oldest first."""
+
+    discussion: Discussion
+    exchanges: Sequence[Exchange]
+    page: int
+    pages: int
+    open_count: int
+    resolved_count: int
+    unread_count: int
+    unread_elsewhere: UUID | None  # the oldest unread comment that stands on another page
+    read_up_to: datetime | None  # what this page brings the reader to; None: nothing new
+    citable: Sequence[Citable]
+    can_comment: bool
+
+    @cached_property
+    def open(self) -> Sequence[Exchange]:
+        return [each for each in self.exchanges if each.thread.resolved_at is None]
+
+    @cached_property
+    def resolved(self) -> Sequence[Exchange]:
+        return [each for each in self.exchanges if each.thread.resolved_at is not None]
+
+    def url_of_page(self, page: int) -> str:
+        return f"{self.discussion.page}?page={page}#discussion"
+
+
+def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conversation:
+    """A page of a discussion, from 1; the last one when there are fewer. Raises `NotFound`."""
+    discussion, scope = queries.get_place(actor, discussion_id)
+    total, resolved = _count_threads(discussion)
+    pages = max(1, -(-total // queries.THREADS_A_PAGE))
+    page = min(max(page, 1), pages)
+    threads = _list_threads(discussion, page)
+    remarks = _list_remarks(actor, scope, [thread.id for thread, _ in threads])
+    exchanges = [
+        _exchange(actor, scope, thread, resolved_by, remarks[thread.id])
+        for thread, resolved_by in threads
+    ]
+    elsewhere = _find_unread_elsewhere(actor, discussion, [thread.id for thread, _ in threads])
+    return Conversation(
+        discussion=discussion,
+        exchanges=exchanges,
+        page=page,
+        pages=pages,
+        open_count=total - resolved,
+        resolved_count=resolved,
+        unread_count=queries.count_unread(actor, [discussion.id])[discussion.id],
+        unread_elsewhere=elsewhere and elsewhere[0],
+        read_up_to=_read_up_to(exchanges, elsewhere and elsewhere[1]),
+        citable=queries.list_citable(scope),
+        can_comment=policy.can_comment(actor, scope),
+    )
+
+
+def _count_threads(discussion: Discussion) -> tuple[int, int]:
+    """All, and resolved."""
+    counted = select(func.count(), func.count(Thread.resolved_at))
+    row = db.session.execute(counted.where(Thread.discussion_id == discussion.id)).one()
+    return row[0], row[1]
+
+
+def _list_threads(discussion: Discussion, page: int) -> Sequence[tuple[Thread, str | None]]:
+    """A page of threads, each with the name of who resolved it."""
+    threads = (
+        select(Thread, Person.name)
+        .outerjoin(Person, Person.id == Thread.resolved_by_id)
+        .where(Thread.discussion_id == discussion.id)
+        .order_by(Thread.resolved_at.is_not(None), Thread.created_at, Thread.id)
+        .limit(queries.THREADS_A_PAGE)
+        .offset((page - 1) * queries.THREADS_A_PAGE)
+    )
+    return [(thread, name) for thread, name in db.session.execute(threads)]
+
+
+def _list_remarks(
+    actor: Actor, scope: Scope, thread_ids: Sequence[UUID]
+) -> Mapping[UUID, Sequence[Remark]]:
+    """The comments of these threads, by thread."""
+    moderator = aliased(Person)
+    said = (
+        select(Comment, Person.name, Person.handle, moderator.name, queries.is_new(actor))
+        .join(Discussion, Discussion.id == Comment.discussion_id)
+        .join(Person, Person.id == Comment.author_id)
+        .outerjoin(moderator, moderator.id == Comment.deleted_by_id)
+        .outerjoin(ReadMark, queries.mark_of(actor))
+        .where(Comment.thread_id.in_(thread_ids))
+        .order_by(Comment.created_at, Comment.id)
+    )
+    cited = _list_cited(thread_ids)
+    by_thread: dict[UUID, list[Remark]] = defaultdict(list)
+    for comment, author, handle, deleted_by, new in db.session.execute(said):
+        by_thread[comment.thread_id].append(
+            Remark(
+                comment=comment,
+                author=author,
+                handle=handle,
+                deleted_by=deleted_by,
+                handles=frozenset(cited[comment.id]),
+                is_new=bool(new),
+                can_edit=policy.can_edit(actor, scope, comment),
+                can_delete=policy.can_delete(actor, scope, comment),
+            )
+        )
+    return by_thread
+
+
+def _list_cited(thread_ids: Sequence[UUID]) -> Mapping[UUID, set[str]]:
+    """The handles that the comments of these threads cite, by comment."""
+    rows = db.session.execute(
+        select(Mention.comment_id, Person.handle)
+        .join(Person, Person.id == Mention.person_id)
+        .join(Comment, Comment.id == Mention.comment_id)
+        .where(Comment.thread_id.in_(thread_ids))
+    )
+    cited: dict[UUID, set[str]] = defaultdict(set)
+    for comment_id, handle in rows:
+        cited[comment_id].add(handle)
+    return cited
+
+
+def _exchange(
+    actor: Actor,
+    scope: Scope,
+    thread: Thread,
+    resolved_by: str | None,
+    remarks: Sequence[Remark],
+) -> Exchange:
+    return Exchange(
+        thread=thread,
+        resolved_by=resolved_by,
+        remarks=remarks,
+        can_resolve=policy.can_resolve(actor, scope, thread),
+        can_reopen=policy.can_reopen(actor, scope, thread),
+    )
+
+
+def _find_unread_elsewhere(
+    actor: Actor, discussion: Discussion, shown: Sequence[UUID]
+) -> tuple[UUID, datetime] | None:
+    """The oldest unread comment of the threads that this page does not show."""
+    new = queries.among_new(actor, select(Comment.id, Comment.created_at)).where(
+        Comment.discussion_id == discussion.id, Comment.thread_id.not_in(shown)
+    )
+    row = db.session.execute(new.order_by(Comment.created_at, Comment.id).limit(1)).first()
+    return (row[0], row[1]) if row else None
+
+
+def _read_up_to(exchanges: Sequence[Exchange], elsewhere: datetime | None) -> datetime | None:
+    """How far a mark may go without passing over a comment that was not shown."""
+    shown = [
+        remark.comment.created_at
+        for exchange in exchanges
+        for remark in exchange.remarks
+        if remark.is_new and (elsewhere is None or remark.comment.created_at < elsewhere)
+    ]
+    return max(shown, default=None)

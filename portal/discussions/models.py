@@ -1,0 +1,83 @@
+"""A discussion is the place beside a thing; threads start in it, comments follow one another."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.accounts.models import Person
+from portal.kernel.db import Entity, Versioned
+from portal.programmes.models import Scope
+
+COMMENT_MAX = 10_000
+PAGE_MAX = 300
+
+
+class Discussion(Entity):
+    """Where people talk about one thing. What has a discussion points down to it.
+
+    `page` is the path of the page that shows it, given by the feature that owns the thing, so that
+    a link to a comment can be made from anywhere.
+    """
+
+    __tablename__ = "discussion"
+
+    scope_id: Mapped[UUID] = mapped_column(ForeignKey(Scope.id), index=True)
+    page: Mapped[str] = mapped_column(String(PAGE_MAX))
+
+
+class Thread(Entity):
+    """Comments that answer one another, until somebody says that the question is settled."""
+
+    __tablename__ = "thread"
+
+    discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), index=True)
+    resolved_at: Mapped[datetime | None]
+    resolved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+
+
+class Comment(Versioned, Entity):
+    """What someone wrote, in Markdown. A deleted comment keeps its place and loses its text."""
+
+    __tablename__ = "comment"
+    __table_args__ = (Index("ix_comment_thread_id_id", "thread_id", "id"),)
+
+    thread_id: Mapped[UUID] = mapped_column(ForeignKey(Thread.id))
+    discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), index=True)
+    author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    body: Mapped[str] = mapped_column(Text)
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    deleted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+
+
+class EarlierText(Entity):
+    """What a comment said before an edit."""
+
+    __tablename__ = "earlier_text"
+
+    comment_id: Mapped[UUID] = mapped_column(ForeignKey(Comment.id), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+
+
+class Mention(Entity):
+    """A comment cites a person who may read it."""
+
+    __tablename__ = "mention"
+    __table_args__ = (UniqueConstraint("comment_id", "person_id"),)
+
+    comment_id: Mapped[UUID] = mapped_column(ForeignKey(Comment.id))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True)
+
+
+class ReadMark(Entity):
+    """Up to when a person has read a discussion."""
+
+    __tablename__ = "read_mark"
+    __table_args__ = (UniqueConstraint("person_id", "discussion_id"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), index=True)
+    read_at: Mapped[datetime]

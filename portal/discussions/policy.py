@@ -1,0 +1,49 @@
+"""Who may read and write beside a thing. One policy, wherever a discussion stands."""
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from portal.discussions.models import Comment, Discussion, Thread
+from portal.kernel.access import Actor, Role
+from portal.programmes import policy as programmes
+from portal.programmes.models import RoleAssignment, Scope
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Discussions of projects that the actor reads in full."""
+    return programmes.reads_project(actor, Discussion.__table__.c.scope_id)
+
+
+def can_comment(actor: Actor, scope: Scope) -> bool:
+    """Whoever reads a project may speak in it."""
+    return programmes.can_read_project(actor, scope)
+
+
+def can_resolve(actor: Actor, scope: Scope, thread: Thread) -> bool:
+    return thread.resolved_at is None and can_comment(actor, scope)
+
+
+def can_reopen(actor: Actor, scope: Scope, thread: Thread) -> bool:
+    return thread.resolved_at is not None and can_comment(actor, scope)
+
+
+def can_edit(actor: Actor, scope: Scope, comment: Comment) -> bool:
+    """One's own words, while one may still speak here."""
+    mine = comment.author_id == actor.person_id and comment.deleted_at is None
+    return mine and can_comment(actor, scope)
+
+
+def can_delete(actor: Actor, scope: Scope, comment: Comment) -> bool:
+    """One's own words; or, for whoever leads the programme, words that must go."""
+    moderates = scope.parent_id is not None and actor.holds(
+        Role.PROGRAMME_LEAD, in_=scope.parent_id
+    )
+    standing = comment.deleted_at is None
+    return standing and (can_edit(actor, scope, comment) or moderates)
+
+
+def lets_read(scope: Scope) -> ColumnElement[bool]:
+    """Roles that open a project's discussions to their holder: whom one may cite there."""
+    held, role = RoleAssignment.scope_id, RoleAssignment.role
+    in_project = and_(held == scope.id, role.in_(programmes.PROJECT_READERS))
+    leading = and_(held == scope.parent_id, role == Role.PROGRAMME_LEAD)
+    return or_(in_project, leading)

@@ -1,0 +1,194 @@
+"""Finding a discussion's parts, and what in them is new. Whatever comes back, the actor may see."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVarTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.accounts.models import Person
+from portal.accounts.queries import names_of
+from portal.discussions import policy
+from portal.discussions.models import Comment, Discussion, EarlierText, Mention, ReadMark, Thread
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.programmes.models import RoleAssignment, Scope
+
+Columns = TypeVarTuple("Columns")
+
+THREADS_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Citable:
+    """Somebody whom `@handle` reaches here, because they may read it."""
+
+    person_id: UUID
+    name: str
+    handle: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A comment that cites the reader."""
+
+    comment_id: UUID
+    author: str
+    at: datetime
+    page: str
+    is_new: bool
+
+
+def get_discussion(actor: Actor, discussion_id: UUID) -> Discussion:
+    return get_place(actor, discussion_id)[0]
+
+
+def has_comments(discussion_id: UUID) -> bool:
+    """Whether anybody spoke there; the caller was already allowed to see it."""
+    one = select(Comment.id).where(Comment.discussion_id == discussion_id).limit(1)
+    return db.session.scalar(one) is not None
+
+
+def get_place(actor: Actor, discussion_id: UUID) -> tuple[Discussion, Scope]:
+    """A discussion, and the scope that says who may do what in it."""
+    one = select(Discussion, Scope).join(Scope, Scope.id == Discussion.scope_id)
+    row = db.session.execute(
+        one.where(Discussion.id == discussion_id, policy.visible_to(actor))
+    ).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def get_thread(actor: Actor, thread_id: UUID) -> Thread:
+    one = select(Thread).join(Discussion, Discussion.id == Thread.discussion_id)
+    thread = db.session.scalar(one.where(Thread.id == thread_id, policy.visible_to(actor)))
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+def get_comment(actor: Actor, comment_id: UUID) -> Comment:
+    """A comment, or the trace of a deleted one."""
+    one = select(Comment).join(Discussion, Discussion.id == Comment.discussion_id)
+    comment = db.session.scalar(one.where(Comment.id == comment_id, policy.visible_to(actor)))
+    if comment is None:
+        raise NotFound
+    return comment
+
+
+def list_earlier_texts(actor: Actor, comment: Comment) -> Sequence[EarlierText]:
+    """What a comment said before, the latest first."""
+    texts = (
+        select(EarlierText)
+        .join(Comment, Comment.id == EarlierText.comment_id)
+        .join(Discussion, Discussion.id == Comment.discussion_id)
+        .where(EarlierText.comment_id == comment.id, policy.visible_to(actor))
+    )
+    latest_first = EarlierText.written_at.desc(), EarlierText.id.desc()
+    return db.session.scalars(texts.order_by(*latest_first)).all()
+
+
+def list_citable(scope: Scope) -> Sequence[Citable]:
+    """Who may read, hence be cited, in a scope that the caller was already allowed to see."""
+    readers = select(RoleAssignment.person_id).where(policy.lets_read(scope))
+    people = select(Person.id, Person.name, Person.handle).where(
+        Person.id.in_(readers), Person.disabled_at.is_(None)
+    )
+    rows = db.session.execute(people.order_by(Person.name, Person.handle))
+    return [Citable(*row) for row in rows]
+
+
+def list_mentions(actor: Actor, limit: int = 20) -> Sequence[Citation]:
+    """The latest comments by others that cite the actor, as far as they may still read them."""
+    cited = (
+        select(Comment.id, Person.name, Comment.created_at, Discussion.page, is_new(actor))
+        .join(Mention, Mention.comment_id == Comment.id)
+        .join(Discussion, Discussion.id == Comment.discussion_id)
+        .join(Person, Person.id == Comment.author_id)
+        .outerjoin(ReadMark, mark_of(actor))
+        .where(Mention.person_id == actor.person_id, *_standing_by_others(actor))
+        .where(policy.visible_to(actor))
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
+        .limit(limit)
+    )
+    return [
+        Citation(id_, author, at, page, bool(new))
+        for id_, author, at, page, new in db.session.execute(cited)
+    ]
+
+
+def count_unread(actor: Actor, discussion_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """Comments by others since the actor last read, for each discussion; 0 where they may not."""
+    return _count_unread(actor, Discussion.id, list(discussion_ids))
+
+
+def count_unread_by_scope(actor: Actor, scope_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """The same over all the discussions of each scope."""
+    return _count_unread(actor, Discussion.scope_id, list(scope_ids))
+
+
+def _count_unread(
+    actor: Actor, by: InstrumentedAttribute[UUID], ids: Sequence[UUID]
+) -> Mapping[UUID, int]:
+    counted = among_new(actor, select(by, func.count(Comment.id))).where(by.in_(ids))
+    rows = db.session.execute(counted.where(policy.visible_to(actor)).group_by(by))
+    unread = dict.fromkeys(ids, 0)
+    for id_, count in rows:
+        unread[id_] = count
+    return unread
+
+
+def among_new(actor: Actor, rows: Select[*Columns]) -> Select[*Columns]:
+    """Keeps of a selection of comments the standing ones by others, since the actor's mark."""
+    return (
+        rows.select_from(Comment)
+        .join(Discussion, Discussion.id == Comment.discussion_id)
+        .outerjoin(ReadMark, mark_of(actor))
+        .where(*_standing_by_others(actor), _after_mark())
+    )
+
+
+def mark_of(actor: Actor) -> ColumnElement[bool]:
+    """Joins a discussion to how far the actor has read it."""
+    return and_(ReadMark.discussion_id == Discussion.id, ReadMark.person_id == actor.person_id)
+
+
+def is_new(actor: Actor) -> ColumnElement[bool]:
+    """Whether a comment is news to the actor; needs `mark_of` joined."""
+    return case((and_(*_standing_by_others(actor), _after_mark()), True), else_=False)
+
+
+def _standing_by_others(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return Comment.author_id != actor.person_id, Comment.deleted_at.is_(None)
+
+
+def _after_mark() -> ColumnElement[bool]:
+    return or_(ReadMark.read_at.is_(None), Comment.created_at > ReadMark.read_at)
+
+
+def page_of(thread: Thread) -> int:
+    """On which page of its discussion a thread stands, from 1."""
+    earlier = or_(
+        Thread.created_at < thread.created_at,
+        and_(Thread.created_at == thread.created_at, Thread.id < thread.id),
+    )
+    before = and_(Thread.resolved_at.is_(None), earlier)
+    if thread.resolved_at is not None:
+        before = or_(Thread.resolved_at.is_(None), earlier)
+    counted = select(func.count()).where(Thread.discussion_id == thread.discussion_id, before)
+    return (db.session.scalar(counted) or 0) // THREADS_A_PAGE + 1
+
+
+def first_comment_of(thread: Thread) -> UUID:
+    """The comment that began a thread."""
+    said = select(Comment.id).where(Comment.thread_id == thread.id)
+    return db.session.scalars(said.order_by(Comment.created_at, Comment.id).limit(1)).one()
+
+
+def author_of(comment: Comment) -> str:
+    return names_of([comment.author_id])[comment.author_id]

@@ -1,0 +1,224 @@
+"""Speaking beside a thing. The thing's own page shows the discussion; here are its verbs."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request
+
+from portal.discussions import commands, policy, queries
+from portal.discussions.conversation import read_conversation
+from portal.discussions.forms import ActForm, CommentForm, EditCommentForm
+from portal.discussions.models import Comment, Thread
+from portal.kernel.access import require
+from portal.kernel.text import gettext as _
+from portal.web.actor import current_actor as actor
+from portal.web.forms import submit
+from portal.web.render import render, see_path, wants_fragment
+
+bp = Blueprint("discussions", __name__)
+
+PAGES_MAX = 10_000
+
+
+def beside(discussion_id: UUID, **given: Any) -> dict[str, Any]:
+    """What a page needs to show a discussion: its template includes `discussions/block.html` in a
+    block named `discussion`, and its view renders with `fragment="discussion"`.
+
+    Showing it to its reader marks it read. The verbs below pass more, to give back what they
+    refused: `page`, `thread_form`, `reply_forms` by thread, `editing` or `deleting` a comment.
+    """
+    page = given.pop("page", None) or request.args.get("page", 1, type=_page_number)
+    conversation = read_conversation(actor, discussion_id, page)
+    if request.method == "GET" and conversation.read_up_to is not None:
+        commands.mark_read(actor, discussion_id, conversation.read_up_to)
+    fresh = {
+        each.thread.id: _reply_form(each.thread.id, fresh=True) for each in conversation.exchanges
+    }
+    return {
+        "conversation": conversation,
+        "thread_form": given.pop("thread_form", None)
+        or CommentForm(formdata=None, prefix="thread"),
+        "reply_forms": fresh | given.pop("reply_forms", {}),
+        "sought": request.args.get("comment", type=UUID),
+        "announced": wants_fragment(),
+        "swaps": True,
+        "editing": None,
+        "deleting": None,
+        "refusal": None,
+    } | given
+
+
+def _page_number(text: str) -> int:
+    """A page of the query string; nonsense counts as none."""
+    number = int(text)
+    if not 1 <= number <= PAGES_MAX:
+        raise ValueError
+    return number
+
+
+def _reply_form(thread_id: UUID, *, fresh: bool = False) -> CommentForm:
+    prefix = f"reply-{thread_id}"
+    return CommentForm(formdata=None, prefix=prefix) if fresh else CommentForm(prefix=prefix)
+
+
+def _alone(title: str, discussion_id: UUID, status: int = 200, **given: Any) -> Response:
+    """The discussion on a page of its own, around what is being asked of the reader."""
+    context = beside(discussion_id, swaps=wants_fragment(), **given)
+    return render(
+        "discussions/page.html", fragment="discussion", status=status, title=title, **context
+    )
+
+
+def _path_to(comment: Comment) -> str:
+    thread = queries.get_thread(actor, comment.thread_id)
+    page = queries.get_discussion(actor, comment.discussion_id).page
+    return f"{page}?page={queries.page_of(thread)}&comment={comment.id}#comment-{comment.id}"
+
+
+def _see_comment(comment: Comment) -> Response:
+    return see_path(_path_to(comment))
+
+
+@bp.get("/discussions/<uuid:discussion_id>")
+def show(discussion_id: UUID) -> Response:
+    discussion = queries.get_discussion(actor, discussion_id)
+    return see_path(f"{discussion.page}#discussion")
+
+
+@bp.post("/discussions/<uuid:discussion_id>/threads")
+def start(discussion_id: UUID) -> Response:
+    discussion = queries.get_discussion(actor, discussion_id)
+    form = CommentForm(prefix="thread")
+
+    def act(given: dict[str, str]) -> Comment:
+        return commands.start_thread(actor, discussion, given["body"])
+
+    def again(status: int) -> Response:
+        return _alone(_("Ouvrir un échange"), discussion_id, status, thread_form=form)
+
+    return submit(form, act, _told(_("Commentaire publié.")), again)
+
+
+@bp.post("/threads/<uuid:thread_id>/comments")
+def reply(thread_id: UUID) -> Response:
+    thread = queries.get_thread(actor, thread_id)
+    form = _reply_form(thread_id)
+
+    def act(given: dict[str, str]) -> Comment:
+        return commands.reply(actor, thread, given["body"])
+
+    def again(status: int) -> Response:
+        forms = {thread_id: form}
+        return _alone(
+            _("Répondre"),
+            thread.discussion_id,
+            status,
+            page=queries.page_of(thread),
+            reply_forms=forms,
+        )
+
+    return submit(form, act, _told(_("Réponse publiée.")), again)
+
+
+def _told(sentence: str) -> Callable[[Comment], Response]:
+    """Go and see the comment, with a sentence."""
+
+    def done(comment: Comment) -> Response:
+        flash(sentence)
+        return _see_comment(comment)
+
+    return done
+
+
+@bp.get("/comments/<uuid:comment_id>")
+def comment(comment_id: UUID) -> Response:
+    """The address of a comment, for ever: finds the page that shows it today."""
+    return _see_comment(queries.get_comment(actor, comment_id))
+
+
+@bp.get("/comments/<uuid:comment_id>/history")
+def history(comment_id: UUID) -> Response:
+    written = queries.get_comment(actor, comment_id)
+    return render(
+        "discussions/history.html",
+        comment=written,
+        author=queries.author_of(written),
+        discussion=queries.get_discussion(actor, written.discussion_id),
+        earlier=queries.list_earlier_texts(actor, written),
+    )
+
+
+@bp.route("/comments/<uuid:comment_id>/edit", methods=["GET", "POST"])
+def edit(comment_id: UUID) -> Response:
+    written = queries.get_comment(actor, comment_id)
+    _place, scope = queries.get_place(actor, written.discussion_id)
+    require(policy.can_edit(actor, scope, written), commands.why_not_edit(written))
+    asked = request.method == "GET"
+    form = EditCommentForm(formdata=None, obj=written) if asked else EditCommentForm()
+
+    def act(given: dict[str, Any]) -> Comment:
+        commands.edit_comment(actor, written, given["body"], given["version"])
+        return written
+
+    def again(status: int) -> Response:
+        return _around(_("Modifier un commentaire"), written, status, editing=(comment_id, form))
+
+    if asked:
+        return again(200)
+    return submit(form, act, _told(_("Commentaire modifié.")), again, stored=written)
+
+
+@bp.route("/comments/<uuid:comment_id>/delete", methods=["GET", "POST"])
+def delete(comment_id: UUID) -> Response:
+    written = queries.get_comment(actor, comment_id)
+    if written.deleted_at is not None:
+        return _see_comment(written)
+    _place, scope = queries.get_place(actor, written.discussion_id)
+    require(policy.can_delete(actor, scope, written), commands.why_not_delete())
+    form = ActForm()
+
+    def act(_given: Mapping[str, Any]) -> Comment:
+        commands.delete_comment(actor, written)
+        return written
+
+    def again(status: int) -> Response:
+        return _around(_("Supprimer un commentaire"), written, status, deleting=(comment_id, form))
+
+    if request.method == "GET":
+        return again(200)
+    return submit(form, act, _told(_("Commentaire supprimé.")), again)
+
+
+def _around(title: str, written: Comment, status: int, **given: Any) -> Response:
+    """The page of the discussion on which a comment stands, with what is asked about it."""
+    page = queries.page_of(queries.get_thread(actor, written.thread_id))
+    return _alone(title, written.discussion_id, status, page=page, **given)
+
+
+@bp.post("/threads/<uuid:thread_id>/resolve")
+def resolve(thread_id: UUID) -> Response:
+    return _settle(thread_id, commands.resolve, _("Échange marqué comme réglé."))
+
+
+@bp.post("/threads/<uuid:thread_id>/reopen")
+def reopen(thread_id: UUID) -> Response:
+    return _settle(thread_id, commands.reopen, _("Échange rouvert."))
+
+
+def _settle(thread_id: UUID, verb: Callable[[Any, Thread], None], sentence: str) -> Response:
+    thread = queries.get_thread(actor, thread_id)
+    form = ActForm()
+
+    def done(_made: None) -> Response:
+        flash(sentence)
+        page = queries.get_discussion(actor, thread.discussion_id).page
+        return see_path(f"{page}?page={queries.page_of(thread)}#thread-{thread_id}")
+
+    def again(status: int) -> Response:
+        page = queries.page_of(thread)
+        return _alone(
+            _("Discussion"), thread.discussion_id, status, page=page, refusal=form.refused_because
+        )
+
+    return submit(form, lambda _given: verb(actor, thread), done, again)

@@ -1,0 +1,1 @@
+"""Home: where each role lands, and what waits there."""

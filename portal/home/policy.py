@@ -1,0 +1,65 @@
+"""Where each role lands, and what its home holds. No other file decides this."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+
+from portal.kernel.access import Actor, Role
+from portal.programmes import policy as programmes
+from portal.programmes.policy import can_administer
+from portal.projects.models import Project
+
+__all__ = ["can_administer"]
+
+
+def find_only_project(actor: Actor) -> UUID | None:
+    """The project of someone who is on its team and nothing else."""
+    return _only_scope(actor, programmes.TEAM)
+
+
+def find_only_portfolio(actor: Actor) -> UUID | None:
+    """The programme of someone who reads its portfolio and nothing else."""
+    return _only_scope(actor, programmes.PORTFOLIO_READERS)
+
+
+def _only_scope(actor: Actor, roles: tuple[Role, ...]) -> UUID | None:
+    scopes = actor.scopes_with(*Role)
+    alone = len(scopes) == 1 and actor.roles[scopes[0]].issubset(roles)
+    return scopes[0] if alone else None
+
+
+def on_team(actor: Actor) -> ColumnElement[bool]:
+    return Project.id.in_(actor.scopes_with(*programmes.TEAM))
+
+
+def reviewed_by(actor: Actor) -> ColumnElement[bool]:
+    return Project.id.in_(actor.scopes_with(*programmes.REVIEWERS))
+
+
+def is_on_team(actor: Actor) -> bool:
+    return bool(actor.scopes_with(*programmes.TEAM))
+
+
+def reads_portfolio(actor: Actor) -> bool:
+    return bool(actor.scopes_with(*programmes.PORTFOLIO_READERS))
+
+
+def is_coach(actor: Actor) -> bool:
+    return bool(actor.scopes_with(*programmes.COACHES))
+
+
+def is_reviewer(actor: Actor) -> bool:
+    return bool(actor.scopes_with(*programmes.REVIEWERS))
+
+
+def is_juror(actor: Actor) -> bool:
+    return bool(actor.scopes_with(Role.JUROR))
+
+
+def answers_help(actor: Actor) -> bool:
+    """Requests for help reach them."""
+    return is_coach(actor) or bool(actor.scopes_with(Role.PROGRAMME_LEAD))
+
+
+def has_role(actor: Actor) -> bool:
+    return bool(actor.roles)

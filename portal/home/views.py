@@ -1,0 +1,49 @@
+"""Home: straight to the one place of someone with one place, else a page with what waits there."""
+
+from flask import Blueprint, Response
+
+from portal.discussions.queries import count_unread_by_scope, list_mentions
+from portal.home import policy, queries
+from portal.portfolio import listing, words
+from portal.portfolio.queries import list_coached_teams, list_help_requests, list_programmes
+from portal.portfolio.views import time_zone
+from portal.web.actor import current_actor as actor
+from portal.web.render import render, see
+
+bp = Blueprint("home", __name__)
+
+MENTIONS = 10
+
+
+@bp.get("/")
+def index() -> Response:
+    if policy.find_only_project(actor):
+        return see("sprints.index", slug=queries.list_own_projects(actor)[0].slug)
+    if policy.find_only_portfolio(actor):
+        return see("portfolio.index")
+    return _home()
+
+
+def _home() -> Response:
+    """A section for each role held; what a person is not is not asked of the database."""
+    coached = listing.by_attention(list_coached_teams(actor, time_zone())) if _coaches() else []
+    return render(
+        "home/index.html",
+        own=queries.list_own_projects(actor) if policy.is_on_team(actor) else [],
+        portfolios=list_programmes(actor) if policy.reads_portfolio(actor) else [],
+        coaches=_coaches(),
+        coached=coached,
+        unread=count_unread_by_scope(actor, [team.project.id for team in coached]),
+        asking=list_help_requests(actor) if policy.answers_help(actor) else [],
+        reviews=policy.is_reviewer(actor),
+        reviewed=queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else [],
+        judges=policy.is_juror(actor),
+        installation=queries.count_installation(actor) if policy.can_administer(actor) else None,
+        mentions=list_mentions(actor, MENTIONS),
+        has_role=policy.has_role(actor),
+        words=words,
+    )
+
+
+def _coaches() -> bool:
+    return policy.is_coach(actor)

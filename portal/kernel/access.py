@@ -1,0 +1,44 @@
+"""Who is asking, as a plain value that policies can reason about without a database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from portal.kernel.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """What a person may be in a scope: a project, a programme, or the installation."""
+
+    TEAM_MEMBER = "team_member"
+    TEAM_LEAD = "team_lead"
+    COACH = "coach"
+    ETHICS_REVIEWER = "ethics_reviewer"
+    PROGRAMME_LEAD = "programme_lead"
+    JUROR = "juror"
+    OPERATOR = "operator"
+    OBSERVER = "observer"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person and the roles held, by scope. Filled at the start of a request."""
+
+    person_id: UUID
+    roles: Mapping[UUID, frozenset[Role]]
+
+    def holds(self, *roles: Role, in_: UUID) -> bool:
+        """Any of these roles, in exactly this scope."""
+        return not self.roles.get(in_, frozenset()).isdisjoint(roles)
+
+    def scopes_with(self, *roles: Role) -> tuple[UUID, ...]:
+        """Every scope in which any of these roles is held."""
+        return tuple(scope for scope, held in self.roles.items() if not held.isdisjoint(roles))
+
+
+def require(allowed: bool, sentence: str = "") -> None:
+    """Raise `NotAllowed`, with the sentence the person will read, unless allowed."""
+    if not allowed:
+        raise NotAllowed(sentence)

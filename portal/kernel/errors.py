@@ -1,0 +1,29 @@
+"""The ways a request can be refused. Features raise these; `web.errors` answers them."""
+
+
+class PortalError(Exception):
+    """Anything a feature refuses on purpose."""
+
+
+class NotFound(PortalError):
+    """It does not exist, or this person may not know that it does."""
+
+
+class NotAllowed(PortalError):
+    """They may see it, but not do this to it. The message is a sentence for the person, or empty."""
+
+
+class RuleBroken(PortalError):
+    """The input is well formed and still breaks a rule of the programme.
+
+    `field` names the form's field the sentence belongs to; None: the form as a whole.
+    """
+
+    def __init__(self, field: str | None, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+class Conflict(PortalError):
+    """Somebody else changed the same thing since it was read."""

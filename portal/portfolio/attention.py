@@ -1,0 +1,83 @@
+"""Which teams need attention, and why. Pure: signs in, ordered reasons out.
+
+Thresholds are the programme's health signals: no sprint closed for 21 days (amber) or 35 (red),
+goals missed twice in a row (amber) or three times (red).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+SILENT_DAYS = (21, 35)  # from this many days on: watch, alert
+MISSED_IN_A_ROW = (2, 3)  # the same, in closed sprints
+
+
+class Level(IntEnum):
+    """How much attention: the worst of a team's reasons."""
+
+    FINE = 0
+    WARN = 1
+    ALERT = 2
+
+
+class Code(StrEnum):
+    """Why. The codes are stable; in the order in which reasons of one level are told."""
+
+    HELP_WANTED = "help_wanted"
+    GOALS_MISSED = "goals_missed"
+    SILENT = "silent"
+    OVERDUE = "overdue"
+    STORM = "storm"
+    DECISION_AWAITED = "decision_awaited"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signs:
+    """What the logs say of one team on one day."""
+
+    goes_on: bool = True  # False: paused, finished or stopped
+    days_silent: int = 0  # since the last close, or since the start when there was none
+    missed_in_a_row: int = 0  # closed sprints, up to the last one
+    days_overdue: int = 0  # of the sprint in progress
+    help_wanted: bool = False
+    storm: bool = False
+    decision_awaited: bool = False
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`number` is what the sentence counts: days or sprints; 0 where it counts nothing."""
+
+    code: Code
+    level: Level
+    number: int = 0
+
+
+def reasons_for(signs: Signs) -> Sequence[Reason]:
+    """The worst first. A project at rest asks for nothing: no silence of its own is a fault."""
+    if not signs.goes_on:
+        return ()
+    found = (
+        Reason(Code.HELP_WANTED, Level.ALERT if signs.help_wanted else Level.FINE),
+        _counted(Code.GOALS_MISSED, signs.missed_in_a_row, MISSED_IN_A_ROW),
+        _counted(Code.SILENT, signs.days_silent, SILENT_DAYS),
+        Reason(Code.OVERDUE, Level(signs.days_overdue > 0), signs.days_overdue),
+        Reason(Code.STORM, Level(signs.storm)),
+        Reason(Code.DECISION_AWAITED, Level(signs.decision_awaited)),
+    )
+    told = [reason for reason in found if reason.level > Level.FINE]
+    return tuple(sorted(told, key=lambda reason: -reason.level))
+
+
+def _counted(code: Code, number: int, thresholds: tuple[int, int]) -> Reason:
+    return Reason(code, Level(sum(number >= threshold for threshold in thresholds)), number)
+
+
+def level_of(reasons: Sequence[Reason]) -> Level:
+    return max((reason.level for reason in reasons), default=Level.FINE)
+
+
+def urgency(reasons: Sequence[Reason]) -> tuple[int, ...]:
+    """To compare teams, the greatest first: by level, then by how many reasons of each."""
+    levels = [reason.level for reason in reasons]
+    return level_of(reasons), levels.count(Level.ALERT), levels.count(Level.WARN)

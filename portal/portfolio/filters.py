@@ -1,0 +1,46 @@
+"""The shape of the portfolio's query string."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from portal.kernel.text import clean
+from portal.portfolio.listing import Filters, Sort
+from portal.projects.models import ORGANISATION_MAX, ProjectState
+from portal.sprints.models import Outlook
+
+PAGE_MAX = 999
+
+
+def read_filters(
+    given: Mapping[str, str], *, coaches: Collection[UUID], tracks: Collection[str]
+) -> tuple[Filters, Sequence[str]]:
+    """The filters in a query string, and the names of those whose value makes no sense here.
+
+    A link that has aged (a coach who left, a page gone) still shows a page: what cannot be followed
+    falls back to its default, and the reader is told. Names that are not filters are not ours.
+    """
+    typed = {name: text for name, value in given.items() if (text := clean(value))}
+    try:
+        values = _schema(coaches, tracks).load(typed)
+    except ValidationError as refused:
+        values = cast(dict[str, Any], refused.valid_data)
+        return Filters(**values), sorted(cast(dict[str, Any], refused.messages))
+    return Filters(**values), ()
+
+
+def _schema(coaches: Collection[UUID], tracks: Collection[str]) -> Schema:
+    shape: dict[str, fields.Field[Any]] = {
+        "coach": fields.UUID(validate=validate.OneOf(coaches)),
+        "track": fields.String(validate=validate.OneOf(tracks)),
+        "organisation": fields.String(validate=validate.Length(max=ORGANISATION_MAX)),
+        "outlook": fields.Enum(Outlook, by_value=True),
+        "state": fields.Enum(ProjectState, by_value=True),
+        "help": fields.Boolean(),
+        "silent": fields.Boolean(),
+        "sort": fields.Enum(Sort, by_value=True),
+        "page": fields.Integer(validate=validate.Range(1, PAGE_MAX)),
+    }
+    return Schema.from_dict(shape)(unknown=EXCLUDE)

@@ -1,0 +1,90 @@
+"""One page: all the teams of a programme, those that need attention first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from portal.discussions.queries import count_unread_by_scope
+from portal.kernel import clock
+from portal.kernel.clock import DEFAULT_ZONE
+from portal.kernel.errors import NotFound
+from portal.kernel.text import fold
+from portal.portfolio import listing, policy, queries, words
+from portal.portfolio.filters import read_filters
+from portal.portfolio.listing import Filters
+from portal.portfolio.queries import Support
+from portal.programmes.models import Programme
+from portal.web.actor import current_actor as actor
+from portal.web.actor import find_reader
+from portal.web.render import render
+
+bp = Blueprint("portfolio", __name__)
+
+
+def time_zone() -> str:
+    """Where the reader's days begin."""
+    reader = find_reader()
+    return reader.time_zone if reader else DEFAULT_ZONE
+
+
+@bp.get("/portfolio")
+def index() -> Response:
+    programmes = queries.list_programmes(actor)
+    programme = _chosen(programmes)
+    teams = queries.list_teams(actor, programme, time_zone())
+    support = queries.read_support(programme, teams)
+    choices = _choices(programmes, support)
+    filters, ignored = read_filters(
+        request.args, coaches=dict(choices["coaches"]), tracks=dict(choices["tracks"])
+    )
+    page = listing.page_of(teams, support, filters)
+    opened = [team.project.id for team in page.teams if team.opens]
+    return render(
+        "portfolio/index.html",
+        fragment="portfolio",
+        programme=programme,
+        choices=choices,
+        heading=words.heading(programme, len(teams), clock.today(time_zone())),
+        seen_at=clock.now(),
+        teams=teams,
+        figures=listing.figures(teams),
+        support=support,
+        filters=filters,
+        ignored=[str(words.FILTERS[name]) for name in ignored],
+        page=page,
+        unread=count_unread_by_scope(actor, opened) if opened else {},
+        sees_all=policy.can_see_all(actor, programme),
+        can_create=policy.can_create_team(actor, programme),
+        url_of=lambda number: _url(programme, filters, number),
+        words=words,
+    )
+
+
+def _chosen(programmes: Sequence[Programme]) -> Programme:
+    """The programme asked for, else the reader's latest; `NotFound` where there is none to read."""
+    slug = request.args.get("programme") or (programmes[0].slug if programmes else "")
+    for programme in programmes:
+        if programme.slug == slug:
+            return programme
+    raise NotFound
+
+
+def _choices(
+    programmes: Sequence[Programme], support: Support
+) -> dict[str, Sequence[tuple[Any, object]]]:
+    """What each list of the form offers: values and their names."""
+    held = [one.person for all_ in support.coaches_of.values() for one in all_]
+    coaches = {person.id: person.name for person in sorted(held, key=lambda one: fold(one.name))}
+    return {
+        "programmes": [(programme.slug, programme.name) for programme in programmes],
+        "coaches": list(coaches.items()),
+        "tracks": [(track.key, track.name) for track in support.tracks],
+        "outlooks": list(words.OUTLOOKS_IN_SHORT.items()),
+        "states": list(words.STATES.items()),
+        "sorts": list(words.SORTS.items()),
+    }
+
+
+def _url(programme: Programme, filters: Filters, number: int) -> str:
+    return url_for(".index", programme=programme.slug, **filters.in_url(number))

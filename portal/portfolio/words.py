@@ -1,0 +1,127 @@
+"""What a portfolio says: counts in words, levels, and each reason as a sentence."""
+
+from datetime import date
+
+from portal.kernel.text import LazyString, ngettext
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.portfolio.attention import Code, Level, Reason
+from portal.portfolio.listing import Sort
+from portal.portfolio.queries import Team
+from portal.programmes.models import Programme
+from portal.projects.words import STATES
+from portal.sprints.models import Blocker, Outcome
+from portal.sprints.words import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
+
+__all__ = ["BLOCKERS", "OUTCOMES", "OUTLOOKS_IN_SHORT", "STATES"]
+
+# French counts teams in the feminine.
+COUNTS = (
+    _l("aucune"),
+    _l("une"),
+    _l("deux"),
+    _l("trois"),
+    _l("quatre"),
+    _l("cinq"),
+    _l("six"),
+    _l("sept"),
+    _l("huit"),
+    _l("neuf"),
+    _l("dix"),
+)
+
+LEVELS: dict[Level, tuple[LazyString, str]] = {
+    Level.ALERT: (_l("À aider"), "error"),
+    Level.WARN: (_l("À surveiller"), "warning"),
+    Level.FINE: (_l("En bonne voie"), "success"),
+}
+
+OUTCOME_KINDS = {Outcome.MET: "success", Outcome.PARTLY: "warning", Outcome.MISSED: "error"}
+
+SORTS: dict[Sort, LazyString] = {
+    Sort.ATTENTION: _l("Attention à porter"),
+    Sort.ORGANISATION: _l("Organisation"),
+    Sort.LAST_LOG: _l("Journal le plus ancien"),
+    Sort.SPRINT_END: _l("Fin du sprint"),
+}
+
+FILTERS: dict[str, LazyString] = {
+    "coach": _l("Coach"),
+    "track": _l("Volet"),
+    "organisation": _l("Organisation"),
+    "outlook": _l("Météo"),
+    "state": _l("État du projet"),
+    "sort": _l("Trier par"),
+    "help": _l("Aide demandée"),
+    "silent": _l("Sans journal depuis plus de 21 jours"),
+    "page": _l("Page"),
+}
+
+
+def heading(programme: Programme, teams: int, day: date) -> str:
+    """« AMI IA 2018 : six équipes, mois 7 sur 10 », as of a day."""
+    facts = {"programme": programme.name, "teams": count_of_teams(teams)}
+    if day < programme.starts_on:
+        return _("%(programme)s : %(teams)s, avant le premier mois", **facts)
+    if day > programme.ends_on:
+        return _("%(programme)s : %(teams)s, programme terminé", **facts)
+    return _(
+        "%(programme)s : %(teams)s, mois %(month)s sur %(months)s",
+        month=programme.month_on(day),
+        months=programme.months,
+        **facts,
+    )
+
+
+def count_of_teams(number: int) -> str:
+    """In words up to ten, in figures beyond."""
+    words = str(COUNTS[number]) if number < len(COUNTS) else str(number)
+    return ngettext("%(words)s équipe", "%(words)s équipes", number, words=words)
+
+
+def times(number: int) -> str:
+    return str(COUNTS[number]) if number < len(COUNTS) else str(number)
+
+
+def since(days: int) -> str:
+    if days == 0:
+        return _("aujourd’hui")
+    return ngettext("il y a %(num)s jour", "il y a %(num)s jours", days)
+
+
+def why(reason: Reason, team: Team) -> str:
+    """A reason as its reader would say it."""
+    number = reason.number
+    match reason.code:
+        case Code.HELP_WANTED:
+            return _help_wanted(team)
+        case Code.GOALS_MISSED:
+            return _("But manqué %(times)s fois de suite", times=times(number))
+        case Code.SILENT:
+            return _silence(team)
+        case Code.OVERDUE:
+            return ngettext(
+                "Sprint dépassé de %(num)s jour", "Sprint dépassé de %(num)s jours", number
+            )
+        case Code.STORM:
+            return _("Orage annoncé")
+        case Code.DECISION_AWAITED:
+            return _("Décision attendue")
+
+
+def _help_wanted(team: Team) -> str:
+    blocker = team.last.blocker if team.last else Blocker.NONE
+    if blocker is Blocker.NONE:
+        return _("Aide demandée")
+    return _("Aide demandée : %(blocker)s", blocker=within(str(BLOCKERS[blocker])))
+
+
+def _silence(team: Team) -> str:
+    if team.last:
+        return _("Aucun sprint clos depuis %(num)s jours", num=team.days_silent)
+    return _("Aucun sprint clos depuis le début, il y a %(num)s jours", num=team.days_silent)
+
+
+def within(label: str) -> str:
+    """A label as it is written inside a sentence; abbreviations keep their capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -1,0 +1,104 @@
+"""The administrators of the installation: who they are, and the forms that change that."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.kernel.access import require
+from portal.kernel.text import gettext as _
+from portal.programmes import commands, policy, queries
+from portal.programmes.commands import Offer
+from portal.programmes.forms import ActForm, InviteForm
+from portal.programmes.invitation_views import show_once
+from portal.programmes.models import INSTALLATION, RoleAssignment, Scope
+from portal.programmes.views import end_role_view
+from portal.web.actor import current_actor as actor
+from portal.web.forms import submit
+from portal.web.render import render, see
+
+bp = Blueprint("administrators", __name__, url_prefix="/administrators")
+
+
+def _installation() -> Scope:
+    require(policy.can_administer(actor))
+    return queries.get_scope(INSTALLATION)
+
+
+@bp.get("")
+def index() -> Response:
+    return _page(_installation())
+
+
+def _page(
+    scope: Scope,
+    status: int = 200,
+    form: InviteForm | None = None,
+    act_form: ActForm | None = None,
+) -> Response:
+    roles = policy.roles_to_invite(actor, scope)
+    return render(
+        "programmes/administrators.html",
+        status=status,
+        holders=queries.list_holders(scope.id),
+        invitations=queries.list_open_invitations(actor, scope),
+        labels=policy.LABELS,
+        form=form or InviteForm(roles, formdata=None),
+        act_form=act_form or ActForm(formdata=None),
+    )
+
+
+@bp.post("/invitations")
+def invite() -> Response:
+    scope = _installation()
+    form = InviteForm(policy.roles_to_invite(actor, scope))
+
+    def act(given: Mapping[str, Any]) -> str:
+        return commands.invite(actor, scope, Offer(**given))
+
+    return submit(form, act, show_once, lambda status: _page(scope, status, form=form))
+
+
+@bp.post("/invitations/<uuid:invitation_id>/withdraw")
+def withdraw(invitation_id: UUID) -> Response:
+    scope, form = _installation(), ActForm()
+
+    def act(_given: Mapping[str, Any]) -> None:
+        commands.revoke(actor, scope, queries.get_invitation(actor, scope, invitation_id))
+
+    def done(_made: None) -> Response:
+        flash(_("Invitation retirée : son lien ne sert plus."))
+        return see(".index")
+
+    return submit(form, act, done, lambda status: _page(scope, status, act_form=form))
+
+
+@bp.get("/roles/<uuid:assignment_id>/end")
+def end_role_page(assignment_id: UUID) -> Response:
+    assignment = queries.get_assignment(_installation().id, assignment_id)
+    return _end(assignment, ActForm(formdata=None))
+
+
+@bp.post("/roles/<uuid:assignment_id>/end")
+def end_role(assignment_id: UUID) -> Response:
+    scope, form = _installation(), ActForm()
+    assignment = queries.get_assignment(scope.id, assignment_id)
+    mine = assignment.person_id == actor.person_id
+
+    def done(_made: None) -> Response:
+        flash(_("Le rôle est retiré."))
+        return see("home.index" if mine else ".index")
+
+    return submit(
+        form,
+        lambda _given: commands.end_role(actor, scope, assignment),
+        done,
+        lambda status: _end(assignment, form, status),
+    )
+
+
+def _end(assignment: RoleAssignment, form: ActForm, status: int = 200) -> Response:
+    lost = [_("Cette personne ne pourra plus créer de programme, ni en nommer la direction.")]
+    back, place = url_for(".index"), _("Administrateurs")
+    return end_role_view(assignment, form, status, lost=lost, back=back, place=place)

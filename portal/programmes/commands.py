@@ -1,0 +1,277 @@
+"""Changing programmes, and who holds which role in them."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from portal.accounts import commands as accounts
+from portal.accounts import queries as people
+from portal.accounts.models import Person
+from portal.accounts.passwords import Passwords
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor, Role, require
+from portal.kernel.db import check_version, db, lock_row
+from portal.kernel.errors import NotFound, RuleBroken
+from portal.kernel.secrets import new_token, token_hash
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.kernel.text import slugify
+from portal.programmes import policy, queries
+from portal.programmes.models import (
+    INSTALLATION,
+    Invitation,
+    Programme,
+    RoleAssignment,
+    Scope,
+    ScopeKind,
+    Track,
+)
+
+INVITATION_LIFE = timedelta(days=14)
+# Slugs that are words of our own addresses.
+RESERVED = frozenset({"new"})
+
+CREATED = audit.Action("programme.created")
+EDITED = audit.Action("programme.edited")
+INVITED = audit.Action("role.offered", _l("a invité une personne (%(role)s)"))
+REVOKED = audit.Action("role.offer_withdrawn", _l("a retiré une invitation (%(role)s)"))
+GIVEN = audit.Action("role.given", _l("a rejoint le projet (%(role)s)"))
+ASSIGNED = audit.Action("role.assigned", _l("a affecté %(person)s (%(role)s)"))
+ENDED = audit.Action("role.ended", _l("a mis fin au rôle de %(person)s (%(role)s)"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammePlan:
+    name_fr: str
+    name_en: str
+    about_fr: str
+    about_en: str
+    starts_on: date
+    months: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """An invitation to a role; `share_of_time` in per cent, or None."""
+
+    email: str
+    role: Role
+    share_of_time: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What a role is held in, as an invitation names it, and the path where it is seen."""
+
+    name_fr: str
+    name_en: str
+    page: str
+
+
+# Without a name: a page says « cette installation » in its reader's language.
+EVERYWHERE = Place(name_fr="", name_en="", page="/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAccount:
+    """What an invited person gives to open an account."""
+
+    name: str
+    password: str
+    locale: str = "fr"
+
+
+def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, str]]) -> Programme:
+    """A programme with its tracks, each a (French, English) name.
+
+    Raises `RuleBroken` on `name_fr`.
+    """
+    require(policy.can_create_programme(actor))
+    lock_row(Scope, INSTALLATION)
+    slug = slugify(plan.name_fr)
+    if not slug or slug in RESERVED or queries.is_slug_taken(slug):
+        raise RuleBroken(
+            "name_fr", _("Un autre programme porte déjà ce nom, ou il n’a pas de lettres.")
+        )
+    scope = Scope(kind=ScopeKind.PROGRAMME, parent_id=INSTALLATION)
+    db.session.add(scope)
+    db.session.flush()
+    programme = Programme(id=scope.id, slug=slug, **asdict(plan))
+    db.session.add(programme)
+    db.session.flush()
+    for position, (name_fr, name_en) in enumerate(tracks):
+        _add_track(programme, name_fr, name_en, position)
+    audit.record(actor, CREATED, programme, scope_id=programme.id)
+    return programme
+
+
+def _add_track(programme: Programme, name_fr: str, name_en: str, position: int) -> None:
+    key = slugify(name_fr) or f"track-{position}"
+    row = Track(
+        programme_id=programme.id,
+        key=key,
+        name_fr=name_fr,
+        name_en=name_en or name_fr,
+        position=position,
+    )
+    db.session.add(row)
+
+
+def edit_programme(actor: Actor, programme: Programme, plan: ProgrammePlan, version: int) -> None:
+    require(policy.can_edit_programme(actor, programme))
+    check_version(programme, version)
+    for name, value in asdict(plan).items():
+        setattr(programme, name, value)
+    changes = audit.changes_of(programme)
+    if changes:
+        audit.record(actor, EDITED, programme, scope_id=programme.id, changes=changes)
+
+
+def invite_to_programme(actor: Actor, programme: Programme, offer: Offer) -> str:
+    """The same as `invite`, for a role in a programme."""
+    page = f"/programmes/{programme.slug}"
+    place = Place(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
+    return invite(actor, queries.get_scope(programme.id), offer, place)
+
+
+def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) -> str:
+    """The token of a link that gives the role once. Shown once: only its hash is kept.
+
+    Raises `RuleBroken` on `email` when the person holds the role already.
+    """
+    require(policy.can_invite(actor, scope, offer.role))
+    email = offer.email.strip().lower()
+    known = people.find_person_by_email(email)
+    if known and offer.role in queries.roles_held(known.id, scope.id):
+        raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
+    token = new_token()
+    invitation = Invitation(
+        scope_id=scope.id,
+        email=email,
+        place_fr=place.name_fr,
+        place_en=place.name_en,
+        page=place.page,
+        role=offer.role,
+        share_of_time=offer.share_of_time,
+        token_hash=token_hash(token),
+        invited_by_id=actor.person_id,
+        expires_at=clock.now() + INVITATION_LIFE,
+    )
+    db.session.add(invitation)
+    audit.record(actor, INVITED, invitation, scope_id=scope.id, facts=_role_fact(offer.role))
+    return token
+
+
+def revoke(actor: Actor, scope: Scope, invitation: Invitation) -> None:
+    """Withdraw an offer. Raises `NotFound` when it was taken or withdrawn a moment earlier."""
+    require(policy.can_revoke(actor, scope, invitation))
+    _hold(invitation)
+    invitation.revoked_at = clock.now()
+    audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=_role_fact(invitation.role))
+
+
+def accept_offer(token: str, person: Person) -> Invitation:
+    """Take the role behind a link; raises `NotFound` when it is used, withdrawn or too old."""
+    offer = queries.get_offer(token)
+    _hold(offer)
+    offer.accepted_at = clock.now()
+    offer.accepted_by_id = person.id
+    give_role(
+        queries.actor_for(person.id),
+        offer.scope_id,
+        person,
+        offer.role,
+        share_of_time=offer.share_of_time,
+    )
+    return offer
+
+
+def open_account(token: str, account: NewAccount, passwords: Passwords) -> Person:
+    """A person made from an invitation, with its address and its role. Two at once make one.
+
+    Raises `NotFound` as `accept_offer` does, `RuleBroken` on `password`, or on the whole form when
+    the address has an account by now.
+    """
+    offer = queries.get_offer(token)
+    _hold(offer)
+    if people.find_person_by_email(offer.email):
+        raise RuleBroken(None, _("Cette adresse a déjà un compte : connectez-vous pour accepter."))
+    person = accounts.make_person(None, email=offer.email, name=account.name, locale=account.locale)
+    accounts.set_password(
+        person, account.password, passwords, least=policy.least_password_for(offer.role)
+    )
+    accept_offer(token, person)
+    return person
+
+
+def _hold(offer: Invitation) -> None:
+    """Keep others from settling an offer that is still open; raises `NotFound` when one did."""
+    lock_row(Invitation, offer.id)
+    db.session.refresh(offer)
+    if offer.accepted_at is not None or offer.revoked_at is not None:
+        raise NotFound
+
+
+def assign(actor: Actor, scope: Scope, person: Person, role: Role, track: Track | None) -> None:
+    """Give someone of the programme's pool a role in one of its projects."""
+    require(policy.can_assign(actor, scope, role))
+    if scope.parent_id is None or role not in queries.roles_held(person.id, scope.parent_id):
+        raise NotFound
+    give_role(actor, scope.id, person, role, track=track, action=ASSIGNED)
+
+
+def give_role(
+    actor: Actor | None,
+    scope_id: UUID,
+    person: Person,
+    role: Role,
+    *,
+    track: Track | None = None,
+    share_of_time: int | None = None,
+    action: audit.Action = GIVEN,
+) -> RoleAssignment:
+    """Write the role down; the caller has checked that it may be given.
+
+    Raises `RuleBroken` where the person looks at this project from another side, and on a role
+    already held.
+    """
+    lock_row(Scope, scope_id)
+    held = queries.roles_held(person.id, scope_id)
+    if policy.keeps_apart(held, role):
+        raise RuleBroken(
+            "person", _("Cette personne a déjà un autre rôle dans ce projet, qui l’en empêche.")
+        )
+    if queries.find_assignment(person.id, scope_id, role, track.id if track else None):
+        raise RuleBroken("person", _("Cette personne a déjà ce rôle."))
+    assignment = RoleAssignment(
+        scope_id=scope_id,
+        person_id=person.id,
+        role=role,
+        track_id=track.id if track else None,
+        share_of_time=share_of_time,
+    )
+    db.session.add(assignment)
+    facts = _role_fact(role) | {"person_id": person.id}
+    audit.record(actor, action, assignment, scope_id=scope_id, facts=facts)
+    return assignment
+
+
+def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
+    """Take a role back; one of a programme's pool goes with what it opened in the projects.
+
+    The trail keeps that it was held. Raises `RuleBroken` for the last key of the installation.
+    """
+    require(policy.can_end(actor, scope, assignment))
+    lock_row(Scope, scope.id)
+    assignment = queries.get_assignment(scope.id, assignment.id)
+    last = queries.count_holders(scope.id, assignment.role) == 1
+    if assignment.role in policy.NEVER_EMPTY and last:
+        raise RuleBroken(None, _("Il doit rester au moins une personne dans ce rôle."))
+    for ended in (*queries.list_assigned_from_pool(scope, assignment), assignment):
+        facts = _role_fact(ended.role) | {"person_id": ended.person_id}
+        audit.record(actor, ENDED, ended, scope_id=ended.scope_id, facts=facts)
+        db.session.delete(ended)
+
+
+def _role_fact(role: Role) -> dict[str, object]:
+    return {"role": role.value}

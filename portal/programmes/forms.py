@@ -1,0 +1,102 @@
+"""What a person types about a programme, and to bring people in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import DateField, EmailField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    ValidationError,
+)
+
+from portal.accounts.models import EMAIL_MAX
+from portal.kernel.access import Role
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.kernel.text import slugify
+from portal.programmes.commands import ProgrammePlan
+from portal.programmes.models import ABOUT_MAX, MONTHS_MAX, NAME_MAX
+from portal.programmes.policy import LABELS
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
+
+TRACKS_MAX = 12
+USUAL_TRACKS = "Technique ; Technical\nStratégique ; Strategic"
+
+
+class _PlanFields(Form):
+    name_fr = StringField(
+        _l("Nom en français"), [DataRequired(_l("Donnez un nom.")), Length(max=NAME_MAX)]
+    )
+    name_en = StringField(
+        _l("Nom en anglais"), [DataRequired(_l("Donnez un nom.")), Length(max=NAME_MAX)]
+    )
+    about_fr = TextAreaField(_l("Présentation en français"), [Length(max=ABOUT_MAX)])
+    about_en = TextAreaField(_l("Présentation en anglais"), [Length(max=ABOUT_MAX)])
+    starts_on = DateField(
+        _l("Premier jour du mois 1"), [InputRequired(_l("Donnez une date.")), dated]
+    )
+    months = IntegerField(
+        _l("Durée, en mois"),
+        [InputRequired(_l("Donnez une durée.")), NumberRange(1, MONTHS_MAX)],
+        default=10,
+    )
+
+    def plan(self) -> ProgrammePlan:
+        return ProgrammePlan(
+            **{name: self.data[name] for name in ProgrammePlan.__dataclass_fields__}
+        )
+
+
+class NewProgrammeForm(_PlanFields, CreateForm):
+    """A new programme and its tracks, one a line: « nom ; name »."""
+
+    tracks = TextAreaField(_l("Volets"), [Length(max=ABOUT_MAX)], default=USUAL_TRACKS)
+
+    def validate_tracks(self, _field: TextAreaField) -> None:
+        pairs = self.track_names()
+        if not pairs:
+            raise ValidationError(_("Donnez au moins un volet."))
+        if len(pairs) > TRACKS_MAX:
+            raise ValidationError(_("Donnez au plus %(n)s volets.", n=TRACKS_MAX))
+        if any(
+            not french or max(len(french), len(english)) > NAME_MAX for french, english in pairs
+        ):
+            raise ValidationError(_("Écrivez un volet par ligne : « nom ; name »."))
+        keys = [slugify(french) for french, _english in pairs]
+        if not all(keys) or len(set(keys)) < len(keys):
+            raise ValidationError(_("Deux volets ne peuvent pas porter le même nom."))
+
+    def track_names(self) -> list[tuple[str, str]]:
+        """A (French, English) pair for each line; the English name may be empty."""
+        halves = (line.partition(";") for line in (self.tracks.data or "").splitlines())
+        return [(fr.strip(), en.strip()) for fr, _sep, en in halves if fr.strip() or en.strip()]
+
+
+class EditProgrammeForm(_PlanFields, EditForm):
+    """What may change of a programme once it is there."""
+
+
+class InviteForm(CreateForm):
+    """Whom to bring in, as what. `roles` are those that the person may offer here."""
+
+    email = EmailField(
+        _l("Adresse électronique"),
+        [
+            DataRequired(_l("Donnez une adresse.")),
+            Length(max=EMAIL_MAX),
+            Email(_l("Donnez une adresse comme prenom.nom@exemple.gouv.fr.")),
+        ],
+    )
+    role = SelectField(_l("Rôle"), coerce=Role)
+
+    def __init__(self, roles: Sequence[Role] = (), **given: Any) -> None:
+        super().__init__(**given)
+        self.role.choices = choices_of((role, LABELS[role]) for role in roles)
+
+
+class ActForm(CreateForm):
+    """One button: the address says what it does."""

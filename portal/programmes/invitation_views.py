@@ -1,0 +1,115 @@
+"""An invitation's link: shown once to whoever made it, and taken once by whoever has it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, session
+from flask_babel import get_locale
+
+from portal.accounts import commands as accounts
+from portal.accounts import queries as people
+from portal.accounts.forms import NewAccountForm
+from portal.accounts.views import become, passwords
+from portal.kernel.settings import Settings
+from portal.kernel.text import gettext as _
+from portal.programmes import commands, policy, queries
+from portal.programmes.commands import NewAccount
+from portal.programmes.forms import ActForm
+from portal.programmes.models import Invitation
+from portal.web.actor import current_actor as actor
+from portal.web.actor import find_actor, find_reader
+from portal.web.forms import submit
+from portal.web.render import render, see, see_path
+
+bp = Blueprint("invitations", __name__, url_prefix="/invitations")
+
+LINKS = "links"  # in the browser's session: the tokens not shown yet, by invitation
+LINKS_MAX = 5
+
+
+def show_once(token: str) -> Response:
+    """Go to the page that shows a new invitation's link, this once."""
+    offer = queries.get_offer(token)
+    waiting = dict(list(session.get(LINKS, {}).items())[1 - LINKS_MAX :])
+    session[LINKS] = waiting | {str(offer.id): token}
+    return see("invitations.link", invitation_id=offer.id)
+
+
+@bp.get("/<uuid:invitation_id>/link")
+def link(invitation_id: UUID) -> Response:
+    offer = queries.get_own_offer(actor, invitation_id)
+    token = session.get(LINKS, {}).pop(str(invitation_id), None)
+    session.modified = True
+    chosen: Settings = current_app.extensions["settings"]
+    return render(
+        "programmes/link.html",
+        offer=offer,
+        role=policy.LABELS[offer.role],
+        url=f"{chosen.public_base_url}/invitations/{token}" if token else None,
+    )
+
+
+@bp.get("/<token>")
+def offer(token: str) -> Response:
+    found = queries.get_offer(token)
+    form = ActForm(formdata=None) if find_actor() else _new_account(found, formdata=None)
+    return _offer(token, found, form)
+
+
+@bp.post("/<token>")
+def take(token: str) -> Response:
+    found = queries.get_offer(token)
+    return _take_as_oneself(token, found) if find_actor() else _take_as_stranger(token, found)
+
+
+def _new_account(found: Invitation, **given: Any) -> NewAccountForm:
+    return NewAccountForm(least=policy.least_password_for(found.role), **given)
+
+
+def _take_as_oneself(token: str, found: Invitation) -> Response:
+    form = ActForm()
+
+    def act(_given: Mapping[str, Any]) -> Invitation:
+        return commands.accept_offer(token, people.get_own_profile(actor))
+
+    return submit(form, act, _welcome, lambda status: _offer(token, found, form, status))
+
+
+def _take_as_stranger(token: str, found: Invitation) -> Response:
+    form = _new_account(found)
+
+    def act(given: Mapping[str, Any]) -> Invitation:
+        locale = str(get_locale())
+        account = NewAccount(name=given["name"], password=given["password"], locale=locale)
+        person = commands.open_account(token, account, passwords())
+        become(accounts.open_session(person))
+        return found
+
+    return submit(form, act, _welcome, lambda status: _offer(token, found, form, status))
+
+
+def _welcome(found: Invitation) -> Response:
+    flash(_("Bienvenue. Votre rôle : %(role)s.", role=policy.LABELS[found.role]))
+    return see_path(found.page)
+
+
+def _offer(
+    token: str, found: Invitation, form: ActForm | NewAccountForm, status: int = 200
+) -> Response:
+    """Who invites to what, as what; and the way in that suits whoever reads."""
+    me = find_actor()
+    names = people.names_of([found.invited_by_id])
+    reader = find_reader()
+    return render(
+        "programmes/offer.html",
+        status=status,
+        token=token,
+        offer=found,
+        role=policy.LABELS[found.role],
+        inviter=names.get(found.invited_by_id, "") if found.invited_by_id else "",
+        known=me is None and people.find_person_by_email(found.email) is not None,
+        reader_name=reader.name if me and reader else None,
+        least=policy.least_password_for(found.role),
+        form=form,
+    )

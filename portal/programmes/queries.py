@@ -1,0 +1,223 @@
+"""Reading programmes, and who holds which role."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import Person
+from portal.accounts.queries import names_of
+from portal.kernel import clock
+from portal.kernel.access import Actor, Role
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.kernel.secrets import token_hash
+from portal.programmes import policy
+from portal.programmes.models import (
+    Invitation,
+    Programme,
+    RoleAssignment,
+    Scope,
+    ScopeKind,
+    Track,
+)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person, the role held, and on which track where that matters."""
+
+    assignment: RoleAssignment
+    person: Person
+    track: Track | None
+
+    @property
+    def role_name(self) -> str:
+        return str(policy.LABELS[self.assignment.role])
+
+
+def actor_for(person_id: UUID) -> Actor:
+    """The person as policies see them: one query."""
+    roles: dict[UUID, set[Role]] = defaultdict(set)
+    held = select(RoleAssignment.scope_id, RoleAssignment.role)
+    for scope_id, role in db.session.execute(held.where(RoleAssignment.person_id == person_id)):
+        roles[scope_id].add(role)
+    return Actor(person_id, {scope: frozenset(all_) for scope, all_ in roles.items()})
+
+
+def list_programmes(actor: Actor) -> Sequence[Programme]:
+    """The latest first."""
+    mine = select(Programme).where(policy.visible_to(actor))
+    return db.session.scalars(mine.order_by(Programme.starts_on.desc(), Programme.slug)).all()
+
+
+def get_programme(actor: Actor, slug: str) -> Programme:
+    one = select(Programme).where(Programme.slug == slug, policy.visible_to(actor))
+    programme = db.session.scalar(one)
+    if programme is None:
+        raise NotFound
+    return programme
+
+
+def list_tracks(programme_id: UUID) -> Sequence[Track]:
+    tracks = select(Track).where(Track.programme_id == programme_id)
+    return db.session.scalars(tracks.order_by(Track.position)).all()
+
+
+def get_scope(scope_id: UUID) -> Scope:
+    """The scope of something the caller was already allowed to see."""
+    scope = db.session.get(Scope, scope_id)
+    if scope is None:
+        raise NotFound
+    return scope
+
+
+def list_holders(scope_id: UUID, *roles: Role) -> Sequence[Holder]:
+    """Who holds roles in a scope that the caller was allowed to see; all roles by default."""
+    return list_holders_by_scope([scope_id], *roles).get(scope_id, [])
+
+
+def list_holders_by_scope(
+    scope_ids: Iterable[UUID], *roles: Role
+) -> Mapping[UUID, Sequence[Holder]]:
+    """The same for many scopes, in one query."""
+    held = (
+        select(RoleAssignment, Person, Track)
+        .join(Person, Person.id == RoleAssignment.person_id)
+        .outerjoin(Track, Track.id == RoleAssignment.track_id)
+        .where(RoleAssignment.scope_id.in_(list(scope_ids)))
+        .order_by(Track.position, Person.name, RoleAssignment.id)
+    )
+    if roles:
+        held = held.where(RoleAssignment.role.in_(roles))
+    by_scope: dict[UUID, list[Holder]] = defaultdict(list)
+    for assignment, person, track in db.session.execute(held):
+        by_scope[assignment.scope_id].append(Holder(assignment, person, track))
+    return by_scope
+
+
+def list_pool(programme_id: UUID, role: Role) -> Sequence[Person]:
+    """The people of a programme who may be given this role in its projects."""
+    held = select(RoleAssignment.person_id).where(
+        RoleAssignment.scope_id == programme_id, RoleAssignment.role == role
+    )
+    people = select(Person).where(Person.id.in_(held), Person.disabled_at.is_(None))
+    return db.session.scalars(people.order_by(Person.name)).all()
+
+
+def roles_held(person_id: UUID, scope_id: UUID) -> frozenset[Role]:
+    held = select(RoleAssignment.role).where(
+        RoleAssignment.person_id == person_id, RoleAssignment.scope_id == scope_id
+    )
+    return frozenset(db.session.scalars(held))
+
+
+def find_assignment(
+    person_id: UUID, scope_id: UUID, role: Role, track_id: UUID | None
+) -> RoleAssignment | None:
+    return db.session.scalar(
+        select(RoleAssignment).where(
+            RoleAssignment.person_id == person_id,
+            RoleAssignment.scope_id == scope_id,
+            RoleAssignment.role == role,
+            RoleAssignment.track_id == track_id,
+        )
+    )
+
+
+def is_slug_taken(slug: str) -> bool:
+    return db.session.scalar(select(Programme.id).where(Programme.slug == slug)) is not None
+
+
+def get_assignment(scope_id: UUID, assignment_id: UUID) -> RoleAssignment:
+    one = select(RoleAssignment).where(
+        RoleAssignment.id == assignment_id, RoleAssignment.scope_id == scope_id
+    )
+    assignment = db.session.scalar(one)
+    if assignment is None:
+        raise NotFound
+    return assignment
+
+
+def name_of_holder(assignment: RoleAssignment) -> str:
+    return names_of([assignment.person_id])[assignment.person_id]
+
+
+def list_assigned_from_pool(scope: Scope, assignment: RoleAssignment) -> Sequence[RoleAssignment]:
+    """What a person's role in a programme's pool has opened in its projects."""
+    if scope.kind is not ScopeKind.PROGRAMME or assignment.role not in policy.POOL:
+        return []
+    inside = select(Scope.id).where(Scope.parent_id == scope.id)
+    held = select(RoleAssignment).where(
+        RoleAssignment.scope_id.in_(inside),
+        RoleAssignment.person_id == assignment.person_id,
+        RoleAssignment.role == assignment.role,
+    )
+    return db.session.scalars(held.order_by(RoleAssignment.id)).all()
+
+
+def count_holders(scope_id: UUID, role: Role) -> int:
+    held = select(func.count()).select_from(RoleAssignment)
+    return (
+        db.session.scalar(
+            held.where(RoleAssignment.scope_id == scope_id, RoleAssignment.role == role)
+        )
+        or 0
+    )
+
+
+def list_open_invitations(actor: Actor, scope: Scope) -> Sequence[Invitation]:
+    """Offers in a scope not yet taken, for those who may make them."""
+    offered = policy.roles_to_invite(actor, scope)
+    open_ = select(Invitation).where(
+        Invitation.scope_id == scope.id,
+        Invitation.role.in_(offered),
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > clock.now(),
+    )
+    return db.session.scalars(open_.order_by(Invitation.id.desc())).all()
+
+
+def get_invitation(actor: Actor, scope: Scope, invitation_id: UUID) -> Invitation:
+    for invitation in list_open_invitations(actor, scope):
+        if invitation.id == invitation_id:
+            return invitation
+    raise NotFound
+
+
+def find_offer(token: str) -> Invitation | None:
+    """The open invitation behind a link."""
+    return db.session.scalar(
+        select(Invitation).where(
+            Invitation.token_hash == token_hash(token),
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > clock.now(),
+        )
+    )
+
+
+def get_offer(token: str) -> Invitation:
+    offer = find_offer(token)
+    if offer is None:
+        raise NotFound
+    return offer
+
+
+def get_own_offer(actor: Actor, invitation_id: UUID) -> Invitation:
+    """An invitation that the actor made."""
+    one = select(Invitation).where(
+        Invitation.id == invitation_id, Invitation.invited_by_id == actor.person_id
+    )
+    offer = db.session.scalar(one)
+    if offer is None:
+        raise NotFound
+    return offer
+
+
+def has_demonstration() -> bool:
+    """Whether this installation shows invented data."""
+    return bool(db.session.scalar(select(Programme.id).where(Programme.is_demonstration).limit(1)))

@@ -1,0 +1,223 @@
+"""Programmes: the list, one programme with its people, and the forms that change them."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.kernel import clock
+from portal.kernel.access import require
+from portal.kernel.text import gettext as _
+from portal.programmes import commands, policy, queries
+from portal.programmes.commands import Offer
+from portal.programmes.forms import ActForm, EditProgrammeForm, InviteForm, NewProgrammeForm
+from portal.programmes.invitation_views import show_once
+from portal.programmes.models import Programme, RoleAssignment, Scope
+from portal.programmes.queries import Holder
+from portal.web.actor import current_actor as actor
+from portal.web.forms import submit
+from portal.web.render import render, see
+
+bp = Blueprint("programmes", __name__, url_prefix="/programmes")
+
+
+@bp.get("")
+def index() -> Response:
+    return render(
+        "programmes/index.html",
+        programmes=queries.list_programmes(actor),
+        can_create=policy.can_create_programme(actor),
+        today=clock.today(),
+    )
+
+
+@bp.get("/new")
+def new_page() -> Response:
+    require(policy.can_create_programme(actor))
+    return _new(NewProgrammeForm(formdata=None))
+
+
+@bp.post("/new")
+def create() -> Response:
+    require(policy.can_create_programme(actor))
+    form = NewProgrammeForm()
+
+    def act(_given: Mapping[str, Any]) -> Programme:
+        return commands.create_programme(actor, form.plan(), form.track_names())
+
+    def done(programme: Programme) -> Response:
+        flash(_("Programme créé. Invitez maintenant sa direction."))
+        return see(".page", slug=programme.slug)
+
+    return submit(form, act, done, lambda status: _new(form, status))
+
+
+def _new(form: NewProgrammeForm, status: int = 200) -> Response:
+    return render("programmes/new.html", status=status, form=form)
+
+
+@bp.get("/<slug>")
+def page(slug: str) -> Response:
+    return _page(queries.get_programme(actor, slug))
+
+
+def _page(
+    programme: Programme,
+    status: int = 200,
+    form: InviteForm | None = None,
+    act_form: ActForm | None = None,
+) -> Response:
+    scope = queries.get_scope(programme.id)
+    sees_people = policy.can_see_people(actor, programme)
+    roles = policy.roles_to_invite(actor, scope)
+    return render(
+        "programmes/page.html",
+        status=status,
+        programme=programme,
+        month=programme.month_on(clock.today()),
+        tracks=queries.list_tracks(programme.id),
+        sees_people=sees_people,
+        people=people_by_role(scope) if sees_people else [],
+        can_end=lambda assignment: policy.can_end(actor, scope, assignment),
+        can_edit=policy.can_edit_programme(actor, programme),
+        can_lead=policy.can_lead(actor, programme),
+        invitations=queries.list_open_invitations(actor, scope),
+        labels=policy.LABELS,
+        form=form or (InviteForm(roles, formdata=None) if roles else None),
+        act_form=act_form or ActForm(formdata=None),
+    )
+
+
+def people_by_role(scope: Scope) -> Sequence[tuple[str, Sequence[Holder]]]:
+    """Who holds which role in a scope, in the order in which roles are usually named."""
+    order = list(policy.LABELS)
+    holders = sorted(
+        queries.list_holders(scope.id), key=lambda holder: order.index(holder.assignment.role)
+    )
+    return [
+        (str(policy.LABELS[role]), list(held))
+        for role, held in groupby(holders, key=lambda holder: holder.assignment.role)
+    ]
+
+
+@bp.get("/<slug>/edit")
+def edit_page(slug: str) -> Response:
+    programme = queries.get_programme(actor, slug)
+    require(policy.can_edit_programme(actor, programme))
+    return _edit(programme, EditProgrammeForm(formdata=None, obj=programme))
+
+
+@bp.post("/<slug>/edit")
+def edit(slug: str) -> Response:
+    programme = queries.get_programme(actor, slug)
+    require(policy.can_edit_programme(actor, programme))
+    form = EditProgrammeForm()
+
+    def act(given: Mapping[str, Any]) -> None:
+        commands.edit_programme(actor, programme, form.plan(), given["version"])
+
+    def done(_made: None) -> Response:
+        flash(_("Programme enregistré."))
+        return see(".page", slug=slug)
+
+    return submit(form, act, done, lambda status: _edit(programme, form, status), stored=programme)
+
+
+def _edit(programme: Programme, form: EditProgrammeForm, status: int = 200) -> Response:
+    return render("programmes/edit.html", status=status, programme=programme, form=form)
+
+
+@bp.post("/<slug>/invitations")
+def invite(slug: str) -> Response:
+    programme = queries.get_programme(actor, slug)
+    roles = policy.roles_to_invite(actor, queries.get_scope(programme.id))
+    require(bool(roles))
+    form = InviteForm(roles)
+
+    def act(given: Mapping[str, Any]) -> str:
+        return commands.invite_to_programme(actor, programme, Offer(**given))
+
+    return submit(form, act, show_once, lambda status: _page(programme, status, form=form))
+
+
+@bp.post("/<slug>/invitations/<uuid:invitation_id>/withdraw")
+def withdraw(slug: str, invitation_id: UUID) -> Response:
+    programme = queries.get_programme(actor, slug)
+    scope, form = queries.get_scope(programme.id), ActForm()
+    require(bool(policy.roles_to_invite(actor, scope)))
+
+    def act(_given: Mapping[str, Any]) -> None:
+        commands.revoke(actor, scope, queries.get_invitation(actor, scope, invitation_id))
+
+    def done(_made: None) -> Response:
+        flash(_("Invitation retirée : son lien ne sert plus."))
+        return see(".page", slug=slug)
+
+    return submit(form, act, done, lambda status: _page(programme, status, act_form=form))
+
+
+def _held(programme: Programme, assignment_id: UUID) -> tuple[Scope, RoleAssignment]:
+    """A role in the programme, if the actor may take it back."""
+    require(policy.can_see_people(actor, programme))
+    scope = queries.get_scope(programme.id)
+    assignment = queries.get_assignment(scope.id, assignment_id)
+    require(policy.can_end(actor, scope, assignment))
+    return scope, assignment
+
+
+@bp.get("/<slug>/roles/<uuid:assignment_id>/end")
+def end_role_page(slug: str, assignment_id: UUID) -> Response:
+    programme = queries.get_programme(actor, slug)
+    return _end(programme, *_held(programme, assignment_id), ActForm(formdata=None))
+
+
+@bp.post("/<slug>/roles/<uuid:assignment_id>/end")
+def end_role(slug: str, assignment_id: UUID) -> Response:
+    programme, form = queries.get_programme(actor, slug), ActForm()
+    scope, assignment = _held(programme, assignment_id)
+
+    def done(_made: None) -> Response:
+        flash(_("Le rôle est retiré."))
+        return see(".index" if assignment.person_id == actor.person_id else ".page", slug=slug)
+
+    return submit(
+        form,
+        lambda _given: commands.end_role(actor, scope, assignment),
+        done,
+        lambda status: _end(programme, scope, assignment, form, status),
+    )
+
+
+def _end(
+    programme: Programme, scope: Scope, assignment: RoleAssignment, form: ActForm, status: int = 200
+) -> Response:
+    lost = [_("Cette personne ne verra plus le programme par ce rôle.")]
+    inside = len(queries.list_assigned_from_pool(scope, assignment))
+    if inside:
+        lost.append(_("Elle perd aussi ce rôle dans les projets : %(num)s.", num=inside))
+    back = url_for(".page", slug=programme.slug)
+    return end_role_view(assignment, form, status, lost=lost, back=back, place=programme.name)
+
+
+def end_role_view(
+    assignment: RoleAssignment,
+    form: ActForm,
+    status: int,
+    *,
+    lost: Sequence[str],
+    back: str,
+    place: str,
+) -> Response:
+    """Ask before a role is taken back, with what will be lost. Posts to its own address."""
+    return render(
+        "programmes/end_role.html",
+        status=status,
+        form=form,
+        who=queries.name_of_holder(assignment),
+        role=policy.LABELS[assignment.role],
+        lost=[*lost, _("Ce que la personne a écrit reste, sous son nom.")],
+        back=back,
+        place=place,
+    )

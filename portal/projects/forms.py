@@ -1,0 +1,147 @@
+"""What a person types about a project, its team, and how it goes on."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from portal.accounts.models import Person
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.programmes.forms import InviteForm
+from portal.programmes.models import SHARE_MAX, Track
+from portal.projects.commands import ProjectFile
+from portal.projects.models import (
+    ACRONYM_MAX,
+    LINE_MAX,
+    ORGANISATION_MAX,
+    TEXT_MAX,
+    TITLE_MAX,
+    URL_MAX,
+)
+from portal.projects.words import MOVES, Move
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated, web_link
+
+
+def as_id(value: object) -> UUID:
+    """What a list of people or tracks sends; raises `ValueError` on anything else."""
+    return UUID(str(value))
+
+
+class _FileFields(Form):
+    organisation = StringField(
+        _l("Organisation"),
+        [DataRequired(_l("Nommez l’organisation.")), Length(max=ORGANISATION_MAX)],
+    )
+    acronym = StringField(_l("Nom court"), [Length(max=ACRONYM_MAX)])
+    title_fr = StringField(
+        _l("Titre en français"), [DataRequired(_l("Donnez un titre.")), Length(max=TITLE_MAX)]
+    )
+    title_en = StringField(_l("Titre en anglais"), [Length(max=TITLE_MAX)])
+    problem = TextAreaField(_l("Problème à résoudre"), [Length(max=TEXT_MAX)])
+    users_aimed_at = StringField(_l("Utilisateurs visés"), [Length(max=LINE_MAX)])
+    repository_url = StringField(_l("Lien vers le dépôt"), [Length(max=URL_MAX), web_link])
+    demonstration_url = StringField(
+        _l("Lien vers la démonstration"), [Length(max=URL_MAX), web_link]
+    )
+    starts_on = DateField(_l("Début"), [InputRequired(_l("Donnez une date.")), dated])
+    ends_on = DateField(_l("Fin"), [InputRequired(_l("Donnez une date.")), dated])
+
+    def file(self) -> ProjectFile:
+        return ProjectFile(**{name: self.data[name] for name in ProjectFile.__dataclass_fields__})
+
+
+class NewProjectForm(_FileFields, CreateForm):
+    """A new project, on some of its programme's tracks."""
+
+    tracks = SelectMultipleField(_l("Volets d’accompagnement"))
+
+    def __init__(self, tracks: Sequence[Track] = (), **given: Any) -> None:
+        super().__init__(**given)
+        self.tracks.choices = choices_of((track.key, track.name) for track in tracks)
+
+
+class EditProjectForm(_FileFields, EditForm):
+    """The file of a project, mended."""
+
+
+class _ShareField(Form):
+    share_of_time = IntegerField(
+        _l("Part de temps"),
+        [Optional(), NumberRange(0, SHARE_MAX, _l("Donnez une part entre 0 et 100."))],
+    )
+
+
+class InviteMemberForm(InviteForm, _ShareField):
+    """Whom to bring into the team."""
+
+
+class ShareForm(_ShareField):
+    """How much time someone gives."""
+
+
+class CoachForm(CreateForm):
+    """Whom to put on which track; `people` are the programme's coaches."""
+
+    person = SelectField(_l("Coach"), coerce=as_id)
+    track = SelectField(_l("Volet"), coerce=as_id)
+
+    def __init__(
+        self, people: Sequence[Person] = (), tracks: Sequence[Track] = (), **given: Any
+    ) -> None:
+        super().__init__(**given)
+        self.person.choices = choices_of((person.id, person.name) for person in people)
+        self.track.choices = choices_of((track.id, track.name) for track in tracks)
+
+
+class ReviewerForm(CreateForm):
+    """Who reviews the project's ethics; `people` are the programme's reviewers."""
+
+    person = SelectField(_l("Relecteur éthique"), coerce=as_id)
+
+    def __init__(self, people: Sequence[Person] = (), **given: Any) -> None:
+        super().__init__(**given)
+        self.person.choices = choices_of((person.id, person.name) for person in people)
+
+
+class StateForm(CreateForm):
+    """What becomes of the project. Stopping asks why, and what was learnt."""
+
+    move = RadioField(
+        _l("Décision"),
+        [InputRequired(_l("Choisissez une décision."))],
+        choices=choices_of(MOVES),
+        coerce=Move,
+    )
+    reason = TextAreaField(_l("Pourquoi le projet s’arrête"), [Length(max=TEXT_MAX)])
+    learnings = TextAreaField(_l("Ce que l’équipe a appris"), [Length(max=TEXT_MAX)])
+
+    def offer(self, moves: Sequence[Move]) -> "StateForm":
+        """Only these are open from the project's present state."""
+        self.move.choices = choices_of((move, MOVES[move]) for move in moves)
+        return self
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        if self.move.data is Move.STOP and not field.data:
+            raise ValidationError(_("Dites pourquoi le projet s’arrête."))
+
+    def validate_learnings(self, field: TextAreaField) -> None:
+        if self.move.data is Move.STOP and not field.data:
+            raise ValidationError(_("Dites ce que l’équipe a appris : la page le gardera."))

@@ -1,0 +1,85 @@
+"""A laureate's project. It shares its key with the scope in which its team holds its roles."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.discussions.models import Discussion
+from portal.kernel.db import Base, Versioned
+from portal.kernel.text import in_reader_language
+from portal.programmes.models import SLUG_MAX, Programme, Scope, Track
+
+ORGANISATION_MAX = 200
+ACRONYM_MAX = 40
+TITLE_MAX = 250
+TEXT_MAX = 4000
+LINE_MAX = 300
+URL_MAX = 500
+
+
+class ProjectState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+class Project(Versioned):
+    """`starts_on` and `ends_on` are the baseline: the support as it was agreed at the start."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        CheckConstraint("starts_on < ends_on", name="ends_after_start"),
+        CheckConstraint(
+            "stopped_on IS NULL OR (stop_reason <> '' AND learnings <> '')", name="stopped_with_why"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(ForeignKey(Scope.id), primary_key=True)
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey(Programme.id), index=True)
+    discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
+    slug: Mapped[str] = mapped_column(String(SLUG_MAX), unique=True)
+    organisation: Mapped[str] = mapped_column(String(ORGANISATION_MAX))
+    organisation_fold: Mapped[str] = mapped_column(String(ORGANISATION_MAX * 2))
+    acronym: Mapped[str] = mapped_column(String(ACRONYM_MAX), default="")
+    title_fr: Mapped[str] = mapped_column(String(TITLE_MAX))
+    title_en: Mapped[str] = mapped_column(String(TITLE_MAX), default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
+    users_aimed_at: Mapped[str] = mapped_column(String(LINE_MAX), default="")
+    repository_url: Mapped[str] = mapped_column(String(URL_MAX), default="")
+    demonstration_url: Mapped[str] = mapped_column(String(URL_MAX), default="")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    paused_on: Mapped[date | None]
+    finished_on: Mapped[date | None]
+    stopped_on: Mapped[date | None]
+    stop_reason: Mapped[str] = mapped_column(Text, default="")
+    learnings: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def title(self) -> str:
+        return in_reader_language(self.title_fr, self.title_en)
+
+    @property
+    def short_name(self) -> str:
+        return self.acronym or self.organisation
+
+    @property
+    def state(self) -> ProjectState:
+        if self.stopped_on:
+            return ProjectState.STOPPED
+        if self.finished_on:
+            return ProjectState.FINISHED
+        return ProjectState.PAUSED if self.paused_on else ProjectState.ACTIVE
+
+
+class ProjectTrack(Base):
+    """A project is supported on this track."""
+
+    __tablename__ = "project_track"
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey(Track.id), primary_key=True)

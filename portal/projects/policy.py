@@ -1,0 +1,58 @@
+"""Who may do what with a project. No other file decides this."""
+
+from sqlalchemy import ColumnElement
+
+from portal.kernel.access import Actor, Role
+from portal.programmes import policy as programmes
+from portal.programmes.models import Programme, RoleAssignment
+from portal.projects.models import Project, ProjectState
+
+COACH = Role.COACH
+REVIEWER = Role.ETHICS_REVIEWER
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Projects that the actor reads in full."""
+    return programmes.reads_project(actor, Project.__table__.c.id)
+
+
+def can_create(actor: Actor, programme: Programme) -> bool:
+    return programmes.can_lead(actor, programme)
+
+
+def can_lead_team(actor: Actor, project: Project) -> bool:
+    return actor.holds(Role.TEAM_LEAD, in_=project.id)
+
+
+def can_lead_programme(actor: Actor, project: Project) -> bool:
+    return actor.holds(Role.PROGRAMME_LEAD, in_=project.programme_id)
+
+
+def can_edit(actor: Actor, project: Project) -> bool:
+    """The file of a project is the team's; the programme's lead may mend it."""
+    return actor.holds(*programmes.TEAM, in_=project.id) or can_lead_programme(actor, project)
+
+
+def can_invite(actor: Actor, project: Project) -> bool:
+    return can_lead_team(actor, project) or can_lead_programme(actor, project)
+
+
+def can_set_share(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
+    """How much time someone of the team gives: for whoever may invite them."""
+    in_team = assignment.scope_id == project.id and assignment.role in programmes.TEAM
+    return in_team and can_invite(actor, project)
+
+
+def can_assign(actor: Actor, project: Project) -> bool:
+    """Choose the coaches and the ethics reviewer."""
+    return can_lead_programme(actor, project)
+
+
+def can_change_state(actor: Actor, project: Project) -> bool:
+    """Pause, take up again, finish or stop: the programme's lead decides."""
+    return can_lead_programme(actor, project)
+
+
+def can_work(actor: Actor, project: Project) -> bool:
+    """Write the team's own work: its members, while the project goes on."""
+    return project.state is ProjectState.ACTIVE and actor.holds(*programmes.TEAM, in_=project.id)

@@ -1,0 +1,150 @@
+"""Reading projects. Whatever comes back, the actor may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import Person
+from portal.accounts.queries import names_of
+from portal.kernel import audit
+from portal.kernel.access import Actor, Role
+from portal.kernel.audit import AuditEvent
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.programmes import policy as programmes_policy
+from portal.programmes import queries as programmes
+from portal.programmes.models import Programme, RoleAssignment, Scope, Track
+from portal.programmes.queries import Holder
+from portal.projects import policy
+from portal.projects.models import Project, ProjectTrack
+
+FEED_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A line of a project's feed: who did what, when."""
+
+    event: AuditEvent
+    who: str
+    what: str
+
+
+def get_project(actor: Actor, slug: str) -> Project:
+    one = select(Project).where(Project.slug == slug, policy.visible_to(actor))
+    project = db.session.scalar(one)
+    if project is None:
+        raise NotFound
+    return project
+
+
+def find_place(actor: Actor, slug: str | None) -> Project | None:
+    """The project a page belongs to, or without one the only project whose team the actor is in."""
+    if slug is not None:
+        one = select(Project).where(Project.slug == slug, policy.visible_to(actor))
+        return db.session.scalar(one)
+    own = actor.scopes_with(*programmes_policy.TEAM)
+    if len(own) != 1:
+        return None
+    return db.session.scalar(select(Project).where(Project.id == own[0]))
+
+
+def list_projects(actor: Actor, *, limit: int = 100, offset: int = 0) -> Sequence[Project]:
+    """By organisation, as a French dictionary would."""
+    mine = select(Project).where(policy.visible_to(actor))
+    ordered = mine.order_by(Project.organisation_fold, Project.slug)
+    return db.session.scalars(ordered.limit(limit).offset(offset)).all()
+
+
+def count_projects(actor: Actor) -> int:
+    mine = select(func.count()).select_from(Project).where(policy.visible_to(actor))
+    return db.session.scalar(mine) or 0
+
+
+def get_programme_of(project: Project) -> Programme:
+    return db.session.scalars(select(Programme).where(Programme.id == project.programme_id)).one()
+
+
+def get_scope_of(project: Project) -> Scope:
+    return programmes.get_scope(project.id)
+
+
+def list_tracks(project: Project) -> Sequence[Track]:
+    """The tracks on which a project is supported."""
+    on = select(Track).join(ProjectTrack, ProjectTrack.track_id == Track.id)
+    mine = on.where(ProjectTrack.project_id == project.id)
+    return db.session.scalars(mine.order_by(Track.position)).all()
+
+
+def get_track(project: Project, track_id: UUID) -> Track:
+    for track in list_tracks(project):
+        if track.id == track_id:
+            return track
+    raise NotFound
+
+
+def get_of_pool(project: Project, role: Role, person_id: UUID) -> Person:
+    """Someone of the programme who may be given this role in its projects."""
+    for person in programmes.list_pool(project.programme_id, role):
+        if person.id == person_id:
+            return person
+    raise NotFound
+
+
+def list_team(project: Project) -> Sequence[Holder]:
+    return programmes.list_holders(project.id, *programmes_policy.TEAM)
+
+
+def list_coaches(project: Project) -> Sequence[Holder]:
+    return programmes.list_holders(project.id, *programmes_policy.COACHES)
+
+
+def list_reviewers(project: Project) -> Sequence[Holder]:
+    return programmes.list_holders(project.id, *programmes_policy.REVIEWERS)
+
+
+def find_slugs(wanted: str) -> frozenset[str]:
+    """The slugs that are taken and begin like this one."""
+    taken = select(Project.slug).where(Project.slug.startswith(wanted, autoescape=True))
+    return frozenset(db.session.scalars(taken))
+
+
+def get_assignment(project: Project, assignment_id: UUID) -> RoleAssignment:
+    """A role held in a project that the caller was already allowed to see."""
+    return programmes.get_assignment(project.id, assignment_id)
+
+
+def list_deeds(project: Project, before: UUID | None = None) -> tuple[Sequence[Deed], UUID | None]:
+    """A page of the feed, newest first, and where the next page begins (None at the end).
+
+    The caller was already allowed to see the project.
+    """
+    told = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
+    events = select(AuditEvent).where(
+        AuditEvent.scope_id == project.id, AuditEvent.action.in_(told)
+    )
+    if before is not None:
+        events = events.where(AuditEvent.id < before)
+    page = db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(FEED_PAGE + 1)).all()
+    names = names_of([i for event in page for i in (event.actor_id, _person_in(event))])
+    deeds = [_tell(event, names) for event in page[:FEED_PAGE]]
+    return deeds, page[FEED_PAGE - 1].id if len(page) > FEED_PAGE else None
+
+
+def _person_in(event: AuditEvent) -> UUID | None:
+    return UUID(event.facts["person_id"]) if "person_id" in event.facts else None
+
+
+def _tell(event: AuditEvent, names: Mapping[UUID, str]) -> Deed:
+    facts: dict[str, Any] = dict(event.facts)
+    if "role" in facts:
+        facts["role"] = str(programmes_policy.LABELS[Role(facts["role"])])
+    person = _person_in(event)
+    if person is not None:
+        facts["person"] = names.get(person, "?")
+    sentence = audit.ACTIONS[event.action].sentence
+    who = names.get(event.actor_id, "") if event.actor_id else ""
+    return Deed(event, who, str(sentence) % facts)

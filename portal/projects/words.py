@@ -1,0 +1,38 @@
+"""What a project's states and the moves between them are called, for whoever reads them."""
+
+from enum import StrEnum
+
+from portal.kernel.text import LazyString
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import ProjectState
+
+
+class Move(StrEnum):
+    """What a programme's lead may decide of a project."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    FINISH = "finish"
+    STOP = "stop"
+
+
+STATES: dict[ProjectState, LazyString] = {
+    ProjectState.ACTIVE: _l("En cours"),
+    ProjectState.PAUSED: _l("En pause"),
+    ProjectState.STOPPED: _l("Arrêté"),
+    ProjectState.FINISHED: _l("Terminé"),
+}
+
+MOVES: dict[Move, LazyString] = {
+    Move.PAUSE: _l("Mettre en pause : l’équipe ne peut plus écrire, tout reste lisible"),
+    Move.RESUME: _l("Reprendre : l’équipe écrit à nouveau"),
+    Move.FINISH: _l("Terminer : l’accompagnement est allé à son terme"),
+    Move.STOP: _l("Arrêter : une issue honorable, qui garde ce que l’équipe a appris"),
+}
+
+MOVES_FROM: dict[ProjectState, tuple[Move, ...]] = {
+    ProjectState.ACTIVE: (Move.PAUSE, Move.FINISH, Move.STOP),
+    ProjectState.PAUSED: (Move.RESUME, Move.FINISH, Move.STOP),
+    ProjectState.STOPPED: (Move.RESUME,),
+    ProjectState.FINISHED: (Move.RESUME,),
+}

@@ -1,0 +1,183 @@
+"""Changing sprints. A command checks the policy, then the rules, then acts, audit inside."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from portal.discussions.commands import open_discussion
+from portal.discussions.queries import has_comments
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor, require
+from portal.kernel.db import check_version, db, lock_row
+from portal.kernel.errors import RuleBroken
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
+from portal.sprints import policy, queries
+from portal.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Outcome, Outlook, Sprint
+
+PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
+REPLANNED = audit.Action("sprint.replanned", _l("a modifié le plan du sprint %(number)s"))
+DROPPED = audit.Action("sprint.dropped", _l("a retiré le sprint %(number)s, qui n’avait pas commencé"))
+STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
+DRAFTED = audit.Action("sprint.drafted")  # a draft is the team's: no sentence, no text
+CLOSED = audit.Action("sprint.closed", _l("a clos le sprint %(number)s"))
+RELOGGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %(number)s"))
+
+# Of no interest to someone who reads what a save changed.
+PLUMBING = frozenset(
+    {"id", "created_at", "project_id", "discussion_id", "number", "drafted_at", "started_at", "closed_at"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SprintPlan:
+    """`starts_on` and `ends_on` are both days of work; `capacity` in points, or None."""
+
+    goal: str
+    starts_on: date
+    ends_on: date
+    capacity: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SprintLog:
+    """What a close asks. Only `outcome` and `summary` must be filled when the sprint closes."""
+
+    outcome: Outcome | None
+    summary: str
+    shown: str
+    shown_to: str
+    shown_link: str
+    learnt: str
+    indicator: str
+    indicator_before: float | None
+    indicator_after: float | None
+    test_set_size: int | None
+    blocker: Blocker
+    blocker_text: str
+    help_wanted: bool
+    decision_awaited: str
+    outlook: Outlook | None
+    outlook_note: str
+    next_goal: str
+
+
+def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
+    """Raises `RuleBroken` on `ends_on` or `starts_on`."""
+    require(policy.can_plan(actor, project))
+    lock_row(Project, project.id)
+    _check_dates(project, plan)
+    number = queries.next_number(project)
+    if number > NUMBER_MAX:
+        raise RuleBroken(None, _("Ce projet a atteint %(n)s sprints.", n=NUMBER_MAX))
+    page = f"/projects/{project.slug}/sprints/{number}"
+    sprint = Sprint(
+        project_id=project.id,
+        discussion_id=open_discussion(project.id, page=page).id,
+        number=number,
+        **asdict(plan),
+    )
+    db.session.add(sprint)
+    _record(actor, PLANNED, sprint, _changes(sprint))
+    return sprint
+
+
+def edit_plan(
+    actor: Actor, project: Project, sprint: Sprint, plan: SprintPlan, version: int
+) -> None:
+    """Raises `RuleBroken` as `plan_sprint` does, `Conflict` when somebody saved in between."""
+    require(policy.can_edit_plan(actor, project, sprint))
+    check_version(sprint, version)
+    lock_row(Project, project.id)
+    _check_dates(project, plan, but=sprint)
+    _fill(sprint, asdict(plan))
+    _record(actor, REPLANNED, sprint, _changes(sprint))
+
+
+def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = None) -> None:
+    days = (plan.ends_on - plan.starts_on).days + 1
+    if days < 1:
+        raise RuleBroken("ends_on", _("Le dernier jour vient avant le premier."))
+    if days > DAYS_MAX:
+        raise RuleBroken("ends_on", _("Un sprint dure au plus %(n)s jours.", n=DAYS_MAX))
+    other = queries.find_overlapping(project, plan.starts_on, plan.ends_on, but=but)
+    if other is not None:
+        sentence = _("Ces dates recouvrent celles du sprint %(number)s.", number=other.number)
+        raise RuleBroken("starts_on", sentence)
+
+
+def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
+    """Take back a plan that was never started. Raises `RuleBroken` once people talk about it."""
+    require(policy.can_drop(actor, project, sprint))
+    if has_comments(sprint.discussion_id):
+        raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
+    _record(actor, DROPPED, sprint)
+    db.session.delete(sprint)
+
+
+def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
+    """Raises `RuleBroken` while another sprint is active."""
+    require(policy.can_start(actor, project, sprint), _("Ce sprint n’est plus à démarrer."))
+    lock_row(Project, project.id)
+    active = queries.find_active(project)
+    if active is not None:
+        raise RuleBroken(None, _("Le sprint %(number)s est en cours : il faut d’abord le clore.", number=active.number))
+    sprint.started_at = clock.now()
+    _record(actor, STARTED, sprint)
+
+
+def save_draft(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
+    """Keep what is typed without closing: half a log is better than a lost one."""
+    require(policy.can_close(actor, project, sprint), _("Ce sprint n’est plus à clore."))
+    check_version(sprint, version)
+    _fill(sprint, asdict(log))
+    sprint.drafted_at = clock.now()
+    _record(actor, DRAFTED, sprint)
+
+
+def close_sprint(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
+    """Raises `RuleBroken` beside `outcome` or `summary`, `Conflict` when somebody saved in between."""
+    check_version(sprint, version)
+    require(policy.can_close(actor, project, sprint), _("Ce sprint n’est plus à clore."))
+    _check_log(log)
+    _fill(sprint, asdict(log))
+    sprint.closed_at = clock.now()
+    # All of it, also what an earlier draft had put in the row already.
+    said = {name: (None, value) for name, value in asdict(log).items() if value}
+    _record(actor, CLOSED, sprint, said)
+
+
+def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
+    """Mend the log of a closed sprint; the trail keeps what it said before."""
+    require(policy.can_edit_log(actor, project, sprint))
+    check_version(sprint, version)
+    _check_log(log)
+    _fill(sprint, asdict(log))
+    changes = _changes(sprint)
+    if changes:
+        _record(actor, RELOGGED, sprint, changes)
+
+
+def _check_log(log: SprintLog) -> None:
+    if log.outcome is None:
+        raise RuleBroken("outcome", _("Dites si le but est atteint."))
+    if not log.summary:
+        raise RuleBroken("summary", _("Écrivez une ligne, ou choisissez « Rien à signaler »."))
+
+
+def _fill(sprint: Sprint, values: dict[str, object]) -> None:
+    for name, value in values.items():
+        setattr(sprint, name, value)
+
+
+def _changes(sprint: Sprint) -> audit.Changes:
+    return audit.changes_of(sprint, leave_out=PLUMBING)
+
+
+def _record(
+    actor: Actor, action: audit.Action, sprint: Sprint, changes: audit.Changes | None = None
+) -> None:
+    facts = {"number": sprint.number}
+    audit.record(
+        actor, action, sprint, scope_id=sprint.project_id, facts=facts, changes=changes
+    )

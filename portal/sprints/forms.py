@@ -1,0 +1,122 @@
+"""What a person types about a sprint: its plan, and its log."""
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.sprints.commands import SprintLog, SprintPlan
+from portal.sprints.models import (
+    CAPACITY_MAX,
+    GOAL_MAX,
+    LINE_MAX,
+    TEST_SET_MAX,
+    TEXT_MAX,
+    URL_MAX,
+    Blocker,
+    Outcome,
+    Outlook,
+)
+from portal.sprints.words import ANSWERS, BLOCKERS, OUTLOOKS
+from portal.web.forms import CreateForm, EditForm, Form, NumberField, as_enum, choices_of, dated, web_link
+
+INDICATOR_LIMIT = 1_000_000_000
+
+
+class _PlanFields(Form):
+    goal = StringField(
+        _l("But du sprint"), [InputRequired(_l("Écrivez le but du sprint.")), Length(max=GOAL_MAX)]
+    )
+    starts_on = DateField(_l("Premier jour"), [InputRequired(_l("Donnez une date.")), dated])
+    ends_on = DateField(_l("Dernier jour"), [InputRequired(_l("Donnez une date.")), dated])
+    capacity = IntegerField(_l("Capacité, en points"), [Optional(), NumberRange(0, CAPACITY_MAX)])
+
+    def plan(self) -> SprintPlan:
+        return SprintPlan(**self.values)
+
+
+class PlanForm(_PlanFields, CreateForm):
+    """A new sprint."""
+
+
+class EditPlanForm(_PlanFields, EditForm):
+    """The plan of a sprint that is not closed."""
+
+
+class StartForm(CreateForm):
+    """One button: the sprint begins."""
+
+
+class DropForm(CreateForm):
+    """One button: the plan goes."""
+
+
+class _LogFields(Form):
+    outcome = RadioField(
+        _l("Le but est-il atteint ?"),
+        choices=choices_of(ANSWERS),
+        coerce=as_enum(Outcome),
+        validate_choice=False,
+    )
+    summary = StringField(_l("En une ligne, qu’est-ce qui a abouti ?"), [Length(max=LINE_MAX)])
+    shown = TextAreaField(_l("Qu’avez-vous montré ?"), [Length(max=TEXT_MAX)])
+    shown_to = StringField(_l("À qui ?"), [Length(max=LINE_MAX)])
+    shown_link = StringField(_l("Lien vers ce qui a été montré"), [Length(max=URL_MAX), web_link])
+    learnt = TextAreaField(
+        _l("Qu’ont appris les utilisateurs ou les données ?"), [Length(max=TEXT_MAX)]
+    )
+    indicator = StringField(_l("Indicateur du modèle"), [Length(max=LINE_MAX)])
+    indicator_before = NumberField(
+        _l("Avant"), [Optional(), NumberRange(-INDICATOR_LIMIT, INDICATOR_LIMIT)]
+    )
+    indicator_after = NumberField(
+        _l("Après"), [Optional(), NumberRange(-INDICATOR_LIMIT, INDICATOR_LIMIT)]
+    )
+    test_set_size = IntegerField(
+        _l("Taille du jeu de test"), [Optional(), NumberRange(0, TEST_SET_MAX)]
+    )
+    blocker = SelectField(
+        _l("Nature du blocage"), choices=choices_of(BLOCKERS), coerce=Blocker, default=Blocker.NONE
+    )
+    blocker_text = TextAreaField(_l("Ce qui bloque"), [Length(max=TEXT_MAX)])
+    help_wanted = BooleanField(_l("Demander une clinique avec un coach"))
+    decision_awaited = TextAreaField(_l("Décision attendue du programme"), [Length(max=TEXT_MAX)])
+    outlook = RadioField(
+        _l("Météo du projet"),
+        choices=choices_of(OUTLOOKS),
+        coerce=as_enum(Outlook),
+        validate_choice=False,
+    )
+    outlook_note = StringField(_l("La météo, en une phrase"), [Length(max=LINE_MAX)])
+    next_goal = StringField(_l("But du prochain sprint"), [Length(max=GOAL_MAX)])
+
+    def log(self) -> SprintLog:
+        return SprintLog(**{name: self.values[name] for name in SprintLog.__dataclass_fields__})
+
+
+class CloseForm(_LogFields, EditForm, CreateForm):
+    """The five-minute close: sent twice, it closes once; sent late, it shows both texts."""
+
+    nothing = SubmitField(_l("Clore : rien à signaler"))
+
+    def fill_in_nothing(self) -> None:
+        """One click instead of a line."""
+        if self.nothing.data and not self.summary.data:
+            self.summary.data = _("Rien à signaler.")
+
+
+class DraftForm(_LogFields, EditForm):
+    """The same fields, kept without closing."""
+
+
+class LogForm(_LogFields, EditForm):
+    """The log of a closed sprint, mended."""

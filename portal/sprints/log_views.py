@@ -1,0 +1,123 @@
+"""The five-minute close, its draft, and the log mended afterwards."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash
+
+from portal.kernel.access import require
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.sprints import commands, policy, queries
+from portal.sprints.forms import CloseForm, DraftForm, LogForm
+from portal.sprints.models import Sprint, SprintState
+from portal.sprints.views import ONE, open_sprint
+from portal.web.actor import current_actor as actor
+from portal.web.forms import Form, submit
+from portal.web.render import render, see
+
+bp = Blueprint("sprint_log", __name__, url_prefix="/projects/<slug>/sprints")
+
+
+@bp.get(f"{ONE}/close")
+def close_page(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    if sprint.state is SprintState.CLOSED:
+        return see("sprints.page", slug=slug, number=number)
+    require(policy.can_close(actor, project, sprint))
+    return _close(project, sprint, _prefilled(project, sprint))
+
+
+def _prefilled(project: Project, sprint: Sprint) -> CloseForm:
+    """The draft where there is one, else what rarely changes from one sprint to the next."""
+    last = queries.find_last_closed(project)
+    if sprint.drafted_at or last is None:
+        return CloseForm(formdata=None, obj=sprint)
+    return CloseForm(
+        formdata=None,
+        version=sprint.version,
+        indicator=last.indicator,
+        indicator_before=last.indicator_after,
+        test_set_size=last.test_set_size,
+        blocker=last.blocker,
+        blocker_text=last.blocker_text,
+        help_wanted=last.help_wanted,
+        decision_awaited=last.decision_awaited,
+        outlook=last.outlook,
+    )
+
+
+@bp.post(f"{ONE}/close")
+def close(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    form = CloseForm()
+    form.fill_in_nothing()
+
+    def act(values: dict[str, Any]) -> None:
+        commands.close_sprint(actor, project, sprint, form.log(), values["version"])
+
+    def done(_made: None) -> Response:
+        flash(_("Le sprint %(number)s est clos. Merci.", number=number))
+        return see("sprints.page", slug=slug, number=number)
+
+    return submit(
+        form, act, done, lambda status: _close(project, sprint, form, status), stored=sprint
+    )
+
+
+@bp.post(f"{ONE}/draft")
+def draft(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    form = DraftForm()
+
+    def act(values: dict[str, Any]) -> None:
+        commands.save_draft(actor, project, sprint, form.log(), values["version"])
+
+    def done(_made: None) -> Response:
+        flash(_("Brouillon enregistré. Seule l’équipe le voit."))
+        return see(".close_page", slug=slug, number=number)
+
+    return submit(
+        form, act, done, lambda status: _close(project, sprint, form, status), stored=sprint
+    )
+
+
+def _close(project: Project, sprint: Sprint, form: Form, status: int = 200) -> Response:
+    return render(
+        "sprints/close.html",
+        fragment="form",
+        status=status,
+        project=project,
+        sprint=sprint,
+        form=form,
+        last=queries.find_last_closed(project),
+    )
+
+
+@bp.get(f"{ONE}/log")
+def log_page(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    require(policy.can_edit_log(actor, project, sprint))
+    return _log(project, sprint, LogForm(formdata=None, obj=sprint))
+
+
+@bp.post(f"{ONE}/log")
+def edit_log(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    form = LogForm()
+
+    def act(values: dict[str, Any]) -> None:
+        commands.edit_log(actor, project, sprint, form.log(), values["version"])
+
+    def done(_made: None) -> Response:
+        flash(_("Journal enregistré. L’historique garde ce qu’il disait avant."))
+        return see("sprints.page", slug=slug, number=number)
+
+    return submit(
+        form, act, done, lambda status: _log(project, sprint, form, status), stored=sprint
+    )
+
+
+def _log(project: Project, sprint: Sprint, form: LogForm, status: int = 200) -> Response:
+    return render(
+        "sprints/log.html", fragment="form", status=status, project=project, sprint=sprint, form=form
+    )

@@ -1,0 +1,112 @@
+"""A sprint: planned, then active, then closed with its log. One row holds all of it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.discussions.models import Discussion
+from portal.kernel.db import Entity, Versioned
+from portal.projects.models import Project
+
+GOAL_MAX = 200
+LINE_MAX = 200
+TEXT_MAX = 4000
+URL_MAX = 500
+NUMBER_MAX = 999
+CAPACITY_MAX = 1000
+TEST_SET_MAX = 1_000_000_000
+DAYS_MAX = 60
+
+
+class SprintState(StrEnum):
+    PLANNED = "planned"
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """Was the goal met?"""
+
+    MET = "met"
+    PARTLY = "partly"
+    MISSED = "missed"
+
+
+class Blocker(StrEnum):
+    """What kind of thing is in the way."""
+
+    NONE = "none"
+    DATA_ACCESS = "data_access"
+    ANNOTATION = "annotation"
+    CONTRACTOR = "contractor"
+    IT = "it"
+    LEGAL_DPO = "legal_dpo"
+    PEOPLE = "people"
+
+
+class Outlook(StrEnum):
+    """The project's weather, as the team sees it."""
+
+    SUNNY = "sunny"
+    CLOUDY = "cloudy"
+    RAINY = "rainy"
+    STORMY = "stormy"
+
+
+class Sprint(Versioned, Entity):
+    __tablename__ = "sprint"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        CheckConstraint("starts_on <= ends_on", name="ends_after_start"),
+        CheckConstraint("closed_at IS NULL OR started_at IS NOT NULL", name="closed_once_started"),
+        CheckConstraint(
+            "closed_at IS NULL OR (outcome IS NOT NULL AND summary <> '')", name="closed_with_outcome"
+        ),
+        Index(
+            "uq_sprint_one_active",
+            "project_id",
+            unique=True,
+            sqlite_where=text("started_at IS NOT NULL AND closed_at IS NULL"),
+            postgresql_where=text("started_at IS NOT NULL AND closed_at IS NULL"),
+        ),
+    )
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
+    discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
+    number: Mapped[int]
+    goal: Mapped[str] = mapped_column(String(GOAL_MAX))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    capacity: Mapped[int | None]  # points
+    started_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    drafted_at: Mapped[datetime | None]  # the log below was begun and not sent
+
+    # The log. A draft may fill it before the close; only `outcome` and `summary` must be there then.
+    outcome: Mapped[Outcome | None]
+    summary: Mapped[str] = mapped_column(String(LINE_MAX), default="")
+    shown: Mapped[str] = mapped_column(Text, default="")
+    shown_to: Mapped[str] = mapped_column(String(LINE_MAX), default="")
+    shown_link: Mapped[str] = mapped_column(String(URL_MAX), default="")
+    learnt: Mapped[str] = mapped_column(Text, default="")
+    indicator: Mapped[str] = mapped_column(String(LINE_MAX), default="")
+    indicator_before: Mapped[float | None]
+    indicator_after: Mapped[float | None]
+    test_set_size: Mapped[int | None]
+    blocker: Mapped[Blocker] = mapped_column(default=Blocker.NONE)
+    blocker_text: Mapped[str] = mapped_column(Text, default="")
+    help_wanted: Mapped[bool] = mapped_column(default=False)
+    decision_awaited: Mapped[str] = mapped_column(Text, default="")
+    outlook: Mapped[Outlook | None]
+    outlook_note: Mapped[str] = mapped_column(String(LINE_MAX), default="")
+    next_goal: Mapped[str] = mapped_column(String(GOAL_MAX), default="")
+
+    @property
+    def state(self) -> SprintState:
+        if self.closed_at:
+            return SprintState.CLOSED
+        return SprintState.ACTIVE if self.started_at else SprintState.PLANNED

@@ -1,0 +1,142 @@
+"""Reading sprints. Whatever comes back, the actor may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.accounts.queries import names_of
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.kernel.audit import AuditEvent
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.projects.models import Project
+from portal.sprints import policy
+from portal.sprints.models import Sprint
+
+CLOSED_PAGE = 20
+USUAL_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Board:
+    """A project's sprints: the active one, what is planned, and a page of the closed ones."""
+
+    active: Sprint | None
+    planned: Sequence[Sprint]
+    closed: Sequence[Sprint]
+    closed_count: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.closed_count // CLOSED_PAGE))
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One save of a sprint: who, when, and field → (before, after) as the trail keeps them."""
+
+    at: datetime
+    who: str
+    action: str
+    changes: dict[str, tuple[Any, Any]]
+
+
+def read_board(actor: Actor, project: Project, page: int = 1) -> Board:
+    """Open sprints in order of their dates, closed ones newest first."""
+    mine = select(Sprint).where(Sprint.project_id == project.id, policy.visible_to(actor))
+    is_open = Sprint.closed_at.is_(None)
+    open_ = db.session.scalars(mine.where(is_open).order_by(Sprint.starts_on, Sprint.number)).all()
+    closed = mine.where(~is_open).order_by(Sprint.starts_on.desc(), Sprint.number.desc())
+    count = select(func.count()).select_from(Sprint).where(Sprint.project_id == project.id, ~is_open)
+    return Board(
+        active=next((sprint for sprint in open_ if sprint.started_at), None),
+        planned=[sprint for sprint in open_ if not sprint.started_at],
+        closed=db.session.scalars(
+            closed.limit(CLOSED_PAGE).offset((page - 1) * CLOSED_PAGE)
+        ).all(),
+        closed_count=db.session.scalar(count) or 0,
+        page=page,
+    )
+
+
+def get_sprint(actor: Actor, project: Project, number: int) -> Sprint:
+    one = select(Sprint).where(Sprint.project_id == project.id, Sprint.number == number)
+    sprint = db.session.scalar(one.where(policy.visible_to(actor)))
+    if sprint is None:
+        raise NotFound
+    return sprint
+
+
+def find_active(project: Project) -> Sprint | None:
+    return db.session.scalar(
+        select(Sprint).where(
+            Sprint.project_id == project.id,
+            Sprint.started_at.is_not(None),
+            Sprint.closed_at.is_(None),
+        )
+    )
+
+
+def find_last_closed(project: Project) -> Sprint | None:
+    """The closed sprint whose work came last: what the next log is pre-filled from."""
+    closed = select(Sprint).where(Sprint.project_id == project.id, Sprint.closed_at.is_not(None))
+    return db.session.scalar(closed.order_by(Sprint.ends_on.desc(), Sprint.number.desc()).limit(1))
+
+
+def find_overlapping(
+    project: Project, first: date, last: date, *, but: Sprint | None = None
+) -> Sprint | None:
+    """A sprint of the project that shares a day with these, both ends included."""
+    shares = select(Sprint).where(
+        Sprint.project_id == project.id, Sprint.starts_on <= last, Sprint.ends_on >= first
+    )
+    if but is not None:
+        shares = shares.where(Sprint.id != but.id)
+    return db.session.scalar(shares.order_by(Sprint.starts_on).limit(1))
+
+
+def next_number(project: Project) -> int:
+    last = select(func.max(Sprint.number)).where(Sprint.project_id == project.id)
+    return (db.session.scalar(last) or 0) + 1
+
+
+def suggest_dates(project: Project) -> tuple[date, date]:
+    """First and last day for the next sprint: right after the last one, and as long as it was."""
+    newest = db.session.scalar(
+        select(Sprint)
+        .where(Sprint.project_id == project.id)
+        .order_by(Sprint.ends_on.desc())
+        .limit(1)
+    )
+    if newest is None:
+        first = max(clock.today(), project.starts_on)
+        return first, first + timedelta(days=USUAL_DAYS - 1)
+    first = max(newest.ends_on + timedelta(days=1), clock.today())
+    return first, first + (newest.ends_on - newest.starts_on)
+
+
+def list_revisions(sprint: Sprint) -> Sequence[Revision]:
+    """What was done to a sprint that the caller may see, newest first; drafts stay the team's."""
+    events = db.session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.subject_id == sprint.id, AuditEvent.action.in_(policy.TOLD_IN_HISTORY))
+        .order_by(AuditEvent.id.desc())
+        .limit(200)
+    ).all()
+    names = names_of(event.actor_id for event in events)
+    return [
+        Revision(
+            at=event.created_at,
+            who=names.get(event.actor_id, "") if event.actor_id else "",
+            action=event.action,
+            changes={
+                field: (event.before.get(field), event.after.get(field)) for field in event.after
+            },
+        )
+        for event in events
+    ]

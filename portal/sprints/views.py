@@ -1,0 +1,187 @@
+"""A project's sprints: the list, one sprint with its log and discussion, and the forms between."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from portal.discussions.views import beside
+from portal.kernel.access import require
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_programme_of, get_project
+from portal.sprints import commands, policy, queries, words
+from portal.sprints.forms import DropForm, EditPlanForm, LogForm, PlanForm, StartForm
+from portal.sprints.models import Sprint
+from portal.web.actor import current_actor as actor
+from portal.web.forms import submit
+from portal.web.render import render, see
+
+bp = Blueprint("sprints", __name__, url_prefix="/projects/<slug>/sprints")
+ONE = "/<int(max=999):number>"
+
+
+def open_sprint(slug: str, number: int) -> tuple[Project, Sprint]:
+    """The project and its sprint, if this person may see them."""
+    project = get_project(actor, slug)
+    return project, queries.get_sprint(actor, project, number)
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    page = max(1, min(request.args.get("page", 1, type=int), 999))
+    return render(
+        "sprints/index.html",
+        fragment="sprints",
+        project=project,
+        programme=get_programme_of(project),
+        board=queries.read_board(actor, project, page),
+        can_plan=policy.can_plan(actor, project),
+        can_close=lambda sprint: policy.can_close(actor, project, sprint),
+        can_start=lambda sprint: policy.can_start(actor, project, sprint),
+        start_form=StartForm(formdata=None),
+        page_url=lambda number: url_for(".index", slug=slug, page=number),
+        words=words,
+    )
+
+
+@bp.get("/plan")
+def plan_page(slug: str) -> Response:
+    project = get_project(actor, slug)
+    require(policy.can_plan(actor, project))
+    first, last = queries.suggest_dates(project)
+    before = queries.find_last_closed(project)
+    goal = before.next_goal if before else ""
+    return _plan(project, PlanForm(formdata=None, goal=goal, starts_on=first, ends_on=last))
+
+
+@bp.post("/plan")
+def plan(slug: str) -> Response:
+    project, form = get_project(actor, slug), PlanForm()
+
+    def done(sprint: Sprint) -> Response:
+        flash(_("Sprint %(number)s planifié.", number=sprint.number))
+        return see(".page", slug=slug, number=sprint.number)
+
+    return submit(
+        form,
+        lambda _values: commands.plan_sprint(actor, project, form.plan()),
+        done,
+        lambda status: _plan(project, form, status=status),
+    )
+
+
+def _plan(
+    project: Project, form: PlanForm | EditPlanForm, sprint: Sprint | None = None, status: int = 200
+) -> Response:
+    return render(
+        "sprints/plan.html", fragment="form", status=status, project=project, sprint=sprint, form=form
+    )
+
+
+@bp.get(ONE)
+def page(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    return _page(project, sprint)
+
+
+def _page(project: Project, sprint: Sprint, status: int = 200, refused: str | None = None) -> Response:
+    return render(
+        "sprints/page.html",
+        fragment="discussion",
+        status=status,
+        project=project,
+        sprint=sprint,
+        refused=refused,
+        can_edit_plan=policy.can_edit_plan(actor, project, sprint),
+        can_start=policy.can_start(actor, project, sprint),
+        can_drop=policy.can_drop(actor, project, sprint),
+        can_close=policy.can_close(actor, project, sprint),
+        can_edit_log=policy.can_edit_log(actor, project, sprint),
+        start_form=StartForm(formdata=None),
+        words=words,
+        **beside(sprint.discussion_id),
+    )
+
+
+@bp.get(f"{ONE}/edit")
+def edit_plan_page(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    require(policy.can_edit_plan(actor, project, sprint))
+    return _plan(project, EditPlanForm(formdata=None, obj=sprint), sprint)
+
+
+@bp.post(f"{ONE}/edit")
+def edit_plan(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    form = EditPlanForm()
+
+    def act(values: dict[str, Any]) -> None:
+        commands.edit_plan(actor, project, sprint, form.plan(), values["version"])
+
+    def done(_made: None) -> Response:
+        flash(_("Plan enregistré."))
+        return see(".page", slug=slug, number=number)
+
+    return submit(
+        form, act, done, lambda status: _plan(project, form, sprint, status), stored=sprint
+    )
+
+
+@bp.post(f"{ONE}/start")
+def start(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    form = StartForm()
+
+    def done(_made: None) -> Response:
+        flash(_("Le sprint %(number)s est en cours.", number=number))
+        return see(".page", slug=slug, number=number)
+
+    return submit(
+        form,
+        lambda _values: commands.start_sprint(actor, project, sprint),
+        done,
+        lambda status: _page(project, sprint, status, form.refused_because),
+    )
+
+
+@bp.get(f"{ONE}/drop")
+def drop_page(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    require(policy.can_drop(actor, project, sprint))
+    return _drop(project, sprint, DropForm(formdata=None))
+
+
+@bp.post(f"{ONE}/drop")
+def drop(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    form = DropForm()
+
+    def done(_made: None) -> Response:
+        flash(_("Sprint %(number)s retiré.", number=number))
+        return see(".index", slug=slug)
+
+    return submit(
+        form,
+        lambda _values: commands.drop_sprint(actor, project, sprint),
+        done,
+        lambda status: _drop(project, sprint, form, status),
+    )
+
+
+def _drop(project: Project, sprint: Sprint, form: DropForm, status: int = 200) -> Response:
+    return render("sprints/drop.html", status=status, project=project, sprint=sprint, form=form)
+
+
+@bp.get(f"{ONE}/history")
+def history(slug: str, number: int) -> Response:
+    project, sprint = open_sprint(slug, number)
+    fields = [*EditPlanForm(formdata=None), *LogForm(formdata=None)]
+    return render(
+        "sprints/history.html",
+        project=project,
+        sprint=sprint,
+        revisions=queries.list_revisions(sprint),
+        labels={field.name: field.label.text for field in fields},
+        words=words,
+    )

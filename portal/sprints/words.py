@@ -1,0 +1,82 @@
+"""What a sprint's states are called, for whoever reads them."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import format_date
+
+from portal.kernel.text import LazyString
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.sprints.models import Blocker, Outcome, Outlook, SprintState
+
+STATES: dict[SprintState, LazyString] = {
+    SprintState.PLANNED: _l("Planifié"),
+    SprintState.ACTIVE: _l("En cours"),
+    SprintState.CLOSED: _l("Clos"),
+}
+
+ANSWERS: dict[Outcome, LazyString] = {
+    Outcome.MET: _l("Oui"),
+    Outcome.PARTLY: _l("En partie"),
+    Outcome.MISSED: _l("Non"),
+}
+
+OUTCOMES: dict[Outcome, LazyString] = {
+    Outcome.MET: _l("But atteint"),
+    Outcome.PARTLY: _l("But atteint en partie"),
+    Outcome.MISSED: _l("But manqué"),
+}
+
+BLOCKERS: dict[Blocker, LazyString] = {
+    Blocker.NONE: _l("Rien ne bloque"),
+    Blocker.DATA_ACCESS: _l("Accès aux données"),
+    Blocker.ANNOTATION: _l("Annotation"),
+    Blocker.CONTRACTOR: _l("Prestataire"),
+    Blocker.IT: _l("Informatique"),
+    Blocker.LEGAL_DPO: _l("Juridique ou protection des données"),
+    Blocker.PEOPLE: _l("Équipe et disponibilité"),
+}
+
+OUTLOOKS: dict[Outlook, LazyString] = {
+    Outlook.SUNNY: _l("Soleil : nous avançons comme prévu"),
+    Outlook.CLOUDY: _l("Nuages : un point nous préoccupe"),
+    Outlook.RAINY: _l("Pluie : le prochain but est menacé"),
+    Outlook.STORMY: _l("Orage : le projet lui-même est menacé"),
+}
+
+OUTLOOKS_IN_SHORT: dict[Outlook, LazyString] = {
+    Outlook.SUNNY: _l("Soleil"),
+    Outlook.CLOUDY: _l("Nuages"),
+    Outlook.RAINY: _l("Pluie"),
+    Outlook.STORMY: _l("Orage"),
+}
+
+DEEDS: dict[str, LazyString] = {
+    "sprint.planned": _l("Sprint planifié"),
+    "sprint.replanned": _l("Plan modifié"),
+    "sprint.started": _l("Sprint démarré"),
+    "sprint.closed": _l("Sprint clos"),
+    "sprint.relogged": _l("Journal modifié"),
+}
+
+_ENUMS: dict[str, tuple[type[StrEnum], dict[Any, LazyString]]] = {
+    "outcome": (Outcome, OUTCOMES),
+    "blocker": (Blocker, BLOCKERS),
+    "outlook": (Outlook, OUTLOOKS_IN_SHORT),
+}
+
+
+def tell(field: str, kept: Any) -> str:
+    """A field's value as the trail keeps it, as its reader would say it. Empty: « vide »."""
+    if kept in (None, ""):
+        return _("vide")
+    if field in _ENUMS:
+        enum, names = _ENUMS[field]
+        return str(names[enum(kept)])
+    if isinstance(kept, bool):
+        return _("oui") if kept else _("non")
+    if field in {"starts_on", "ends_on"}:
+        return format_date(date.fromisoformat(kept), "long")
+    return str(kept)

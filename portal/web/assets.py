@@ -1,0 +1,138 @@
+"""Style sheets, scripts and pictures: named by their content, compressed once, cached for ever.
+
+`build` turns `static/` into `build/static/`; WhiteNoise serves that in front of Flask, so that an
+asset costs neither a session nor a query.
+"""
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from pathlib import Path, PurePosixPath
+
+import brotli
+from flask import Flask
+from whitenoise import WhiteNoise
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "static"
+TARGET = ROOT / "build" / "static"
+MANIFEST = "manifest.json"
+PREFIX = "/static/"
+
+_COMPRESSED = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}
+_LEFT_OUT = {".md"}
+_URL = re.compile(r"""url\((["']?)(?!data:|#|/|https?:)([^"')?#]+)([?#][^"')]*)?\1\)""")
+_TEN_YEARS = 315_360_000
+
+
+class AssetsMissing(Exception):
+    """Nothing was built yet."""
+
+
+def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
+    """Write the hashed, compressed copies and their manifest; False when they are fresh already.
+
+    The new copies take the old ones' place at once, so that two processes may build together.
+    """
+    files = sorted(p for p in source.rglob("*") if p.is_file() and p.suffix not in _LEFT_OUT)
+    state = _fingerprint(source, files)
+    if _state_of(target) == state:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
+    names: dict[str, str] = {}
+    # Style sheets last: they name the other files.
+    for path in sorted(files, key=lambda p: p.suffix == ".css"):
+        name = path.relative_to(source).as_posix()
+        content = path.read_bytes()
+        if path.suffix == ".css":
+            content = _point_to_hashed(content.decode(), name, names).encode()
+        names[name] = _write(made, name, content)
+    (made / MANIFEST).write_text(json.dumps({"state": state, "names": names}, indent=0))
+    made.chmod(0o755)
+    shutil.rmtree(target, ignore_errors=True)
+    try:
+        made.rename(target)
+    except OSError:  # the other process was quicker, with the same files
+        shutil.rmtree(made, ignore_errors=True)
+    return True
+
+
+def _fingerprint(source: Path, files: list[Path]) -> str:
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in files:
+        digest.update(path.relative_to(source).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _state_of(target: Path) -> str | None:
+    try:
+        state: str = json.loads((target / MANIFEST).read_text())["state"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return state
+
+
+def _point_to_hashed(css: str, name: str, names: dict[str, str]) -> str:
+    """Rewrite the relative `url(…)` of a style sheet to the hashed names beside it."""
+    folder = PurePosixPath(name).parent
+
+    def hashed(found: re.Match[str]) -> str:
+        path = _resolve(folder / found[2])
+        to = _relative(names[path], folder) if path in names else found[2]
+        return f'url("{to}{found[3] or ""}")'
+
+    return _URL.sub(hashed, css)
+
+
+def _resolve(path: PurePosixPath) -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _relative(path: str, folder: PurePosixPath) -> str:
+    return "../" * len(folder.parts) + path
+
+
+def _write(target: Path, name: str, content: bytes) -> str:
+    path = PurePosixPath(name)
+    mark = hashlib.sha256(content).hexdigest()[:12]
+    hashed = str(path.with_name(f"{path.stem}.{mark}{path.suffix}"))
+    to = target / hashed
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_bytes(content)
+    if path.suffix in _COMPRESSED:
+        to.with_name(to.name + ".br").write_bytes(brotli.compress(content))
+        to.with_name(to.name + ".gz").write_bytes(gzip.compress(content, mtime=0))
+    return hashed
+
+
+def init_app(app: Flask, target: Path = TARGET) -> None:
+    """Serve the built assets and give templates `static_url`."""
+    try:
+        names: dict[str, str] = json.loads((target / MANIFEST).read_text())["names"]
+    except FileNotFoundError:
+        raise AssetsMissing("the assets are not built: `wsgi.py` and the tests build them first") from None
+    app.jinja_env.globals["static_url"] = lambda name: PREFIX + names[name]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=target,
+        prefix=PREFIX,
+        max_age=_TEN_YEARS,
+        immutable_file_test=lambda *_: True,
+        allow_all_origins=False,
+        add_headers_function=_add_headers,
+    )
+
+
+def _add_headers(headers: object, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"  # type: ignore[index]

@@ -1,0 +1,122 @@
+"""Every refusal, answered once: a page for people, JSON for programs."""
+
+import traceback
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify, render_template, request
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from portal.kernel.db import db
+from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.kernel.text import LazyString
+from portal.kernel.text import lazy_gettext as _l
+from portal.web.request_log import request_id
+from portal.web.shell import stand_alone
+
+log = structlog.get_logger("portal")
+
+PAGES: dict[int, tuple[LazyString, LazyString]] = {
+    400: (
+        _l("Demande illisible"),
+        _l("Ce que votre navigateur a envoyé n’a pas pu être lu. Revenez à la page et réessayez."),
+    ),
+    403: (_l("Vous ne pouvez pas faire cela"), _l("Votre rôle ne permet pas cette action.")),
+    404: (
+        _l("Page introuvable"),
+        _l("Cette page n’existe pas, ou elle n’est pas ouverte à votre compte."),
+    ),
+    405: (_l("Page introuvable"), _l("Cette adresse ne s’ouvre pas de cette façon.")),
+    409: (
+        _l("Quelqu’un a modifié la même chose"),
+        _l("Rien n’a été écrasé. Rouvrez la page pour voir ce qui a changé."),
+    ),
+    413: (
+        _l("Envoi trop volumineux"),
+        _l("Le texte ou le fichier dépasse la taille permise. Raccourcissez-le et renvoyez-le."),
+    ),
+    422: (_l("Demande refusée"), _l("Ce qui a été envoyé ne suit pas les règles du programme.")),
+    500: (
+        _l("Le portail a rencontré une erreur"),
+        _l("L’erreur est notée. Rien n’a été enregistré à moitié. Réessayez."),
+    ),
+    503: (
+        _l("Le portail est momentanément indisponible"),
+        _l("La base de données ne répond pas. Rien n’est perdu ; réessayez dans une minute."),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(NotFound, lambda _: answer(404))
+    app.register_error_handler(NotAllowed, lambda refused: answer(403, str(refused)))
+    app.register_error_handler(Conflict, lambda _: answer(409))
+    app.register_error_handler(RuleBroken, lambda broken: answer(422, broken.message))
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(OperationalError, _answer_database)
+    app.register_error_handler(PoolTimeout, _answer_database)
+    app.register_error_handler(Exception, _answer_fault)
+
+
+def answer(status: int, message: str = "") -> Response:
+    """The page (or JSON) of a refusal; `message` is a sentence for the person."""
+    title, usual = PAGES.get(status, PAGES[400])
+    sentence = message or str(usual)
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        response = jsonify(error=sentence, request_id=request_id())
+    else:
+        response = Response(_page(status, str(title), sentence), mimetype="text/html")
+    response.status_code = status
+    return response
+
+
+def _page(status: int, title: str, message: str) -> str:
+    """The error page; a bare one where even that cannot be drawn, such as without a database."""
+    try:
+        return render_template(
+            "errors/error.html", status=status, title=title, message=message, request_id=request_id()
+        )
+    except Exception as fault:  # noqa: BLE001  the page of an error must not be another one
+        log.error("error page", kind=type(fault).__name__)
+        forget()
+        return render_template(
+            "errors/bare.html", title=title, message=message, request_id=request_id()
+        )
+
+
+def _answer_http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004  a redirect of the router's own
+        return error
+    response = answer(status if status in PAGES else 400)
+    response.status_code = status
+    return response
+
+
+def _answer_database(error: Exception) -> Response:
+    forget()
+    stand_alone()
+    log.error("database", kind=type(error).__name__)
+    response = answer(503)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _answer_fault(error: Exception) -> Response:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return _answer_database(error)
+    forget()
+    # Frames without the message: a database's message quotes the row, which may be personal.
+    log.error("fault", kind=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-12:])
+    return answer(500)
+
+
+def forget() -> None:
+    """Leave the transaction, so that the page of the refusal may read."""
+    try:
+        db.session.rollback()
+    except Exception as again:  # noqa: BLE001  the database is what failed
+        log.warning("rollback", kind=type(again).__name__)
+        db.session.remove()

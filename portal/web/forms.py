@@ -1,0 +1,264 @@
+"""Where a form meets a command: typed, checked, acted on once, and given back when refused."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Response, request
+from babel.numbers import format_decimal
+from flask_babel import get_locale
+from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
+from wtforms import Field, HiddenField, IntegerField, PasswordField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.fields.core import UnboundField
+from wtforms.validators import Length, NumberRange, ValidationError
+
+from portal.kernel import submissions
+from portal.kernel.db import db
+from portal.kernel.errors import Conflict, RuleBroken
+from portal.kernel.ids import new_id
+from portal.kernel.text import clean
+from portal.kernel.text import gettext as _
+from portal.web.actor import current_actor, is_forged
+from portal.web.render import see_path
+
+Made = TypeVar("Made")
+Choice = TypeVar("Choice", bound=StrEnum)
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+KEY_LENGTH = 32
+VERSION_MAX = 2**31 - 1
+CONFLICT = 409
+UNPROCESSABLE = 422
+FORBIDDEN = 403
+PLUMBING = frozenset({"csrf_token", "form_key", "version"})
+
+
+def _clean(value: str | None) -> str:
+    """Text as it is kept; a field that was not sent is empty text."""
+    return clean(value or "")
+
+
+class NumberField(StringField):
+    """A number as people write it here: « 0,61 » or 0.61. Its data is a float or None."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = clean(valuelist[0]).replace("\u202f", "").replace("\xa0", "").replace(" ", "") if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        try:
+            self.data = float(text.replace(",", "."))
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Écrivez un nombre, par exemple 0,61.")) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        # Without separators of thousands: what is shown may be sent back as it is.
+        return format_decimal(
+            self.data, locale=get_locale(), decimal_quantization=False, group_separator=False
+        )
+
+
+@dataclass(frozen=True)
+class TwoTexts:
+    """One field as it is stored now, beside what the person typed."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+class Form(FlaskForm):
+    """A form of ours: cleans text, refuses a field sent twice, keeps what was typed."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: "UnboundField[Any]", options: Any) -> Field:
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField | NumberField):
+                options["filters"] = [*unbound_field.kwargs.pop("filters", ()), _clean]
+            return unbound_field.bind(form=form, **options)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflict: list[TwoTexts] = []
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators=extra_validators)
+        for field in self:
+            if field.name not in PLUMBING and self._sent_too_often(field):
+                field.errors = [*field.errors, _("Ce champ est arrivé plusieurs fois ; renvoyez-le une fois.")]
+                valid = False
+        return bool(valid)
+
+    def _sent_too_often(self, field: Field) -> bool:
+        several = getattr(field, "takes_several", False) or field.type == "SelectMultipleField"
+        return not several and len(request.form.getlist(field.name)) > 1
+
+    def refuse(self, sentence: str) -> None:
+        """Say why the form as a whole was not accepted."""
+        self.form_errors = [*self.form_errors, sentence]
+
+    @property
+    def refused_because(self) -> str | None:
+        return self.form_errors[0] if self.form_errors else None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, by field, without the form's own plumbing."""
+        return {name: value for name, value in self.data.items() if name not in PLUMBING}
+
+    @property
+    def faults(self) -> Iterator[Field]:
+        """The fields that were refused, in order."""
+        return (field for field in self if field.errors)
+
+
+def as_enum(enum: type[Choice]) -> Callable[[object], Choice | None]:
+    """Turns what a form sends into a member of an enumeration; nothing chosen is None."""
+
+    def coerce(value: object) -> Choice | None:
+        return None if value in (None, "", "None") else enum(value)
+
+    return coerce
+
+
+def choices_of(names: Mapping[Any, object] | Iterable[tuple[Any, object]]) -> list[SelectChoice]:
+    """The options of a choice, from values and what they are called."""
+    pairs = names.items() if isinstance(names, Mapping) else names
+    return [SelectChoice(value=str(value), label=name) for value, name in pairs]
+
+
+def dated(_form: Form, field: Field) -> None:
+    """A day that a programme could have."""
+    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        raise ValidationError(_("Donnez une date entre %(a)s et %(b)s.", a=FIRST_YEAR, b=LAST_YEAR))
+
+
+def web_link(_form: Form, field: Field) -> None:
+    """Empty, or an http(s) address with a host."""
+    if not field.data:
+        return
+    try:
+        parts = urlsplit(field.data)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        sound = False
+    if not sound or any(char.isspace() for char in field.data):
+        raise ValidationError(_("Donnez une adresse complète, qui commence par https://."))
+
+
+class CreateForm(Form):
+    """A form that makes something: sent twice, it makes one."""
+
+    form_key = HiddenField(default=lambda: new_id().hex, validators=[Length(max=KEY_LENGTH)])
+
+
+class EditForm(Form):
+    """A form that changes something: knows which save of it the person read."""
+
+    version = IntegerField(validators=[NumberRange(0, VERSION_MAX)])
+
+
+def submit(
+    form: Form,
+    act: Callable[[dict[str, Any]], Made],
+    done: Callable[[Made], Response],
+    again: Callable[[int], Response],
+    *,
+    stored: object = None,
+) -> Response:
+    """Act on a valid form and go on; give a refused one back with what was typed.
+
+    `act` gets the form's values (and the version, of an `EditForm`); `done` makes the redirect;
+    `again` shows the form with a status: 422 with a sentence beside a field, 409 with both texts
+    when somebody else saved first (`stored` is the row as it is now), 403 when the form is stale.
+    """
+    if is_forged():
+        form.refuse(_("La page était ouverte depuis trop longtemps. Vérifiez et envoyez à nouveau."))
+        return again(FORBIDDEN)
+    if not form.validate_on_submit():
+        return again(UNPROCESSABLE)
+    key = _Key(form) if isinstance(form, CreateForm) else None
+    try:
+        if key and not key.claim():
+            return key.earlier()
+        response = done(act(form.values | _seen(form)))
+    except RuleBroken as broken:
+        return _refuse(form, broken, again)
+    except Conflict:
+        db.session.rollback()
+        show_conflict(form, stored)
+        return again(CONFLICT)
+    except IntegrityError:
+        return _overtaken(form, again)
+    if key and "Location" in response.headers:
+        key.remember(response.headers["Location"])
+    return response
+
+
+def _seen(form: Form) -> dict[str, int]:
+    return {"version": form.version.data} if isinstance(form, EditForm) else {}
+
+
+class _Key:
+    """The hidden key of a create form, held for the transaction under way."""
+
+    def __init__(self, form: CreateForm) -> None:
+        self._mine = current_actor.person_id, request.path[:200], form.form_key.data or new_id().hex
+
+    def claim(self) -> bool:
+        return submissions.claim(*self._mine)
+
+    def earlier(self) -> Response:
+        """Where the first sending of the same form led."""
+        return see_path(submissions.find_location(*self._mine) or request.path)
+
+    def remember(self, location: str) -> None:
+        submissions.remember(*self._mine, location)
+
+
+def _refuse(form: Form, broken: RuleBroken, again: Callable[[int], Response]) -> Response:
+    db.session.rollback()
+    if broken.field is not None and broken.field in form:
+        field = form[broken.field]
+        field.errors = [*field.errors, broken.message]
+    else:
+        form.refuse(broken.message)
+    return again(UNPROCESSABLE)
+
+
+def _overtaken(form: Form, again: Callable[[int], Response]) -> Response:
+    """The database itself refused: somebody wrote what excludes this a moment earlier."""
+    db.session.rollback()
+    form.refuse(_("Quelqu’un vient d’enregistrer la même chose. Vérifiez, puis renvoyez."))
+    return again(CONFLICT)
+
+
+def show_conflict(form: Form, stored: object) -> None:
+    """Put what is stored beside what was typed, and let the next save be a knowing one."""
+    theirs = type(form)(formdata=None, obj=stored)
+    form.conflict = [
+        TwoTexts(str(mine.label.text), _shown(mine), _shown(theirs[mine.name]))
+        for mine in form
+        if mine.name not in PLUMBING and _shown(mine) != _shown(theirs[mine.name])
+    ]
+    if isinstance(form, EditForm):
+        form.version.process(None, theirs["version"].data)
+        form.version.raw_data = None
+
+
+def _shown(field: Field) -> str:
+    """A field's value as its reader would read it."""
+    if hasattr(field, "iter_choices"):
+        return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])
+    if isinstance(field.data, bool):
+        return _("oui") if field.data else _("non")
+    value = field._value() if hasattr(field, "_value") else field.data  # noqa: SLF001
+    return str(value or "")

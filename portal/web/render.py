@@ -1,0 +1,58 @@
+"""The only file that knows about htmx.
+
+A page is one template. A fragment is a named block of that page. A view asks for both in one call:
+browsers get the page, htmx gets the block.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+
+REQUEST = "HX-Request"
+
+
+def see(endpoint: str, **values: Any) -> Response:
+    """Post, redirect, get. htmx follows too, and `render` then gives it the fragment."""
+    return see_path(url_for(endpoint, **values))
+
+
+def see_path(path: str) -> Response:
+    """The same for a path of our own that is already known."""
+    return make_response(redirect(path, HTTPStatus.SEE_OTHER))
+
+
+def render(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+    """The page, or for htmx its block `fragment` alone (the whole page where it has none)."""
+    if fragment and wants_fragment():
+        response = make_response(_render_block(template, fragment, context), status)
+    else:
+        response = make_response(render_template(template, **context), status)
+    response.vary.add(REQUEST)
+    return response
+
+
+def wants_fragment() -> bool:
+    """Whether htmx is asking for a part of a page it already shows."""
+    sent = request.headers
+    return (
+        REQUEST in sent
+        and "HX-Boosted" not in sent
+        and "HX-History-Restore-Request" not in sent
+        and sent.get("HX-Request-Type", "partial") != "full"
+    )
+
+
+def leave_for(path: str) -> Response:
+    """Send the whole window elsewhere, also when only a fragment was asked for."""
+    if REQUEST not in request.headers:
+        return see_path(path)
+    response = make_response("", HTTPStatus.UNAUTHORIZED)
+    response.headers["HX-Redirect"] = path
+    return response
+
+
+def _render_block(template: str, block: str, context: dict[str, Any]) -> str:
+    page = current_app.jinja_env.get_template(template)
+    current_app.update_template_context(context)
+    return "".join(page.blocks[block](page.new_context(context)))

@@ -1,0 +1,55 @@
+"""One structured line per request, with an id that error pages show too; no personal data.
+
+The line holds the route, never the path's values, the query or the body.
+"""
+
+import logging
+import time
+from typing import cast
+
+import structlog
+from flask import Flask, Response, g, request
+
+from portal.kernel.ids import new_id
+from portal.kernel.settings import Settings
+
+log = structlog.get_logger("portal")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[settings.log_level.upper()]
+        ),
+        cache_logger_on_first_use=False,
+    )
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=new_id().hex)
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        response.headers["X-Request-ID"] = request_id()
+        log.info(
+            "request",
+            method=request.method,
+            endpoint=request.endpoint,
+            status=response.status_code,
+            ms=round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None,
+        )
+        return response
+
+
+def request_id() -> str:
+    """The id of the request under way; empty outside of one."""
+    return cast(str, structlog.contextvars.get_contextvars().get("request_id", ""))

@@ -1,0 +1,108 @@
+"""What surrounds every page: the brand, who is reading, where they can go. Filled by the roof."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import Flask, g, get_flashed_messages, has_request_context, request
+from flask_babel import Babel, get_locale
+
+from portal.kernel.clock import DEFAULT_ZONE
+from portal.kernel.settings import Settings
+from portal.kernel.text import LOCALES
+from portal.kernel.text import gettext as _
+from portal.web import show
+from portal.web.actor import find_reader
+
+LOCALE_COOKIE = "locale"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way to somewhere: one entry of the navigation."""
+
+    label: str
+    url: str
+    exact: bool = False  # current on its own page only, not on those below
+
+    @property
+    def current(self) -> bool:
+        """Whether the page shown is there or below."""
+        here = request.path
+        below = not self.exact and self.url != "/" and here.startswith(f"{self.url}/")
+        return here == self.url or below
+
+
+@dataclass(frozen=True)
+class Shell:
+    brand: str
+    locale: str
+    person_name: str | None
+    person_key: str
+    navigation: Sequence[Link]
+    demonstration: bool
+    service_name: str
+    tagline: str
+    here: str
+    messages: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the roof knows of the person behind a request."""
+
+    navigation: Sequence[Link] = ()
+    demonstration: bool = False
+    person_key: str = ""
+
+
+def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> None:
+    Babel(
+        app,
+        default_locale="fr",
+        default_timezone=DEFAULT_ZONE,
+        default_translation_directories="../translations",
+        locale_selector=choose_locale,
+        timezone_selector=lambda: reader.time_zone if (reader := find_reader()) else DEFAULT_ZONE,
+    )
+    show.init_app(app)
+
+    @app.context_processor
+    def surround() -> dict[str, object]:
+        reader, beyond = find_reader(), Around() if g.get("alone") else around()
+        return {
+            "shell": Shell(
+                brand=settings.brand,
+                locale=str(get_locale()),
+                person_name=reader and reader.name,
+                person_key=beyond.person_key,
+                navigation=beyond.navigation,
+                demonstration=beyond.demonstration,
+                service_name=_("Portail des lauréats"),
+                tagline=_("AMI IA : du sprint au prototype éprouvé"),
+                here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
+                messages=get_flashed_messages(),
+            ),
+            "settings": settings,
+        }
+
+
+def stand_alone() -> None:
+    """Draw what remains of this request without asking the database what surrounds it."""
+    g.alone = True
+
+
+def choose_locale() -> str:
+    """The person's own language, else the one chosen in this browser, else the browser's.
+
+    On the command line there is nobody: French.
+    """
+    if not has_request_context():
+        return "fr"
+    reader = find_reader()
+    if reader is not None:
+        return reader.locale
+    chosen = request.cookies.get(LOCALE_COOKIE)
+    if chosen in LOCALES:
+        return chosen
+    return request.accept_languages.best_match(LOCALES) or "fr"
+

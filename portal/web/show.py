@@ -1,0 +1,110 @@
+"""How values are shown: dates, numbers and texts in the reader's language and time zone."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import nh3
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_decimal, get_timezone, to_user_timezone
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup, escape
+
+from portal.kernel import clock
+from portal.kernel.text import MENTION
+from portal.kernel.text import gettext as _
+from portal.kernel.text import in_reader_language, ngettext
+
+WEEK = 7
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "blockquote", "hr"} | {
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "s",
+    "span",
+}
+_LINKS = {"http", "https", "mailto"}
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
+    "strikethrough"
+).disable("image")
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        day=day, moment=moment, ago=ago, number=number, markdown=markdown, days_left=days_left
+    )
+    app.jinja_env.globals["in_reader_language"] = in_reader_language
+
+
+def day(value: date | datetime, style: str = "long") -> str:
+    """A calendar day: « 24 novembre 2026 »."""
+    return format_date(to_user_timezone(value) if isinstance(value, datetime) else value, style)
+
+
+def moment(value: datetime) -> str:
+    """A moment in the reader's time zone: « 24 novembre 2026 à 09:30 »."""
+    return format_datetime(value, "d MMMM y, HH:mm")
+
+
+def ago(value: date | datetime) -> str:
+    """Relative up to a week, then the day itself."""
+    today = clock.today(str(get_timezone()))
+    then = to_user_timezone(value).date() if isinstance(value, datetime) else value
+    days = (today - then).days
+    if days == 0:
+        return _("aujourd’hui")
+    if days == 1:
+        return _("hier")
+    if days == -1:
+        return _("demain")
+    if 0 < days <= WEEK:
+        return ngettext("il y a %(num)s jour", "il y a %(num)s jours", days)
+    if -WEEK <= days < 0:
+        return ngettext("dans %(num)s jour", "dans %(num)s jours", -days)
+    return _("le %(day)s", day=day(then))
+
+
+def days_left(until: date) -> str:
+    """« 6 jours restants », or by how much the day has passed."""
+    left = (until - clock.today(str(get_timezone()))).days
+    if left == 0:
+        return _("finit aujourd’hui")
+    if left < 0:
+        return ngettext("dépassé de %(num)s jour", "dépassé de %(num)s jours", -left)
+    return ngettext("%(num)s jour restant", "%(num)s jours restants", left)
+
+
+def number(value: float) -> str:
+    return format_decimal(value)
+
+
+def markdown(text: str, handles: frozenset[str] = frozenset()) -> Markup:
+    """Safe HTML from what a person wrote; headings start below the page's, `@handle`s stand out."""
+    html = _MARKDOWN.render(text, {"handles": handles})
+    html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(int(m[2]) + 3, 6)}>", html)
+    cleaned = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        tag_attribute_values={"span": {"class": {"mention"}}},
+        url_schemes=_LINKS,
+        link_rel="noopener nofollow ugc",
+    )
+    return Markup(cleaned)  # noqa: S704  cleaned just above
+
+
+def _text_with_mentions(
+    _: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: EnvType
+) -> str:
+    def stand_out(found: re.Match[str]) -> str:
+        known = found[1] in env.get("handles", ())
+        return f'<span class="mention">{found[0]}</span>' if known else found[0]
+
+    return MENTION.sub(stand_out, str(escape(tokens[at].content)))
+
+
+_MARKDOWN.add_render_rule("text", _text_with_mentions)

@@ -1,0 +1,179 @@
+// Drafts: what one types outlives a closed tab and a lapsed session.
+// Kept in this browser under the person's key, for 14 days at most, never for passwords. A
+// submitted draft is only marked; it goes when the next page proves that the form was taken.
+const texts = () => document.getElementById("messages")?.dataset ?? {};
+
+const say = (text) => {
+  const status = document.getElementById("status");
+  if (status && text) setTimeout(() => (status.textContent = text), 50);
+};
+
+const make = (tag, className, text) => {
+  const element = document.createElement(tag);
+  element.className = className;
+  if (text) element.textContent = text;
+  return element;
+};
+
+const PREFIX = "portal.draft.";
+const LIFETIME = 14 * 24 * 3600 * 1000;
+const person = () => document.body.dataset.person;
+const keyOf = (form) => `${PREFIX}${encodeURIComponent(person())}.${form.dataset.draft}`;
+
+const store = {
+  keys() {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+    } catch {
+      return [];
+    }
+  },
+  mine: () => store.keys().filter((key) => key.startsWith(`${PREFIX}${encodeURIComponent(person())}.`)),
+  read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  },
+  write(key, draft) {
+    try {
+      localStorage.setItem(key, JSON.stringify(draft));
+    } catch {
+      // Storage full or refused: the page works, only without drafts.
+    }
+  },
+  drop(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // Nothing was kept.
+    }
+  },
+};
+
+const draftOf = (form) => (person() && form?.dataset.draft ? store.read(keyOf(form)) : null);
+
+const UNKEPT = new Set(["password", "hidden", "file", "submit", "button", "image", "reset"]);
+const kept = (form) =>
+  [...form.elements].filter((field) => field.name && field.matches("input, select, textarea") && !UNKEPT.has(field.type) && !field.matches(".fr-password__input, [autocomplete*=password], [autocomplete=one-time-code]"));
+const ticks = (field) => field.type === "checkbox" || field.type === "radio";
+const slot = (field) => (ticks(field) ? `${field.name}=${field.value}` : field.name);
+const current = (field) => (ticks(field) ? field.checked : field.tagName === "SELECT" ? [...field.selectedOptions].map((option) => option.value).join("\n") : field.value);
+const initial = (field) => {
+  if (ticks(field)) return field.defaultChecked;
+  if (field.tagName !== "SELECT") return field.defaultValue;
+  const chosen = [...field.options].filter((option) => option.defaultSelected);
+  if (!chosen.length && !field.multiple && field.options.length) chosen.push(field.options[0]);
+  return chosen.map((option) => option.value).join("\n");
+};
+const put = (field, value) => {
+  if (ticks(field)) field.checked = value;
+  else if (field.tagName === "SELECT") for (const option of field.options) option.selected = value.split("\n").includes(option.value);
+  else field.value = value;
+};
+
+const keep = (form) => {
+  if (!person()) return;
+  const before = store.read(keyOf(form))?.fields ?? {};
+  const fields = {};
+  for (const field of kept(form)) {
+    const name = slot(field);
+    const base = before[name]?.base ?? initial(field);
+    if (current(field) !== base) fields[name] = { value: current(field), base };
+  }
+  if (Object.keys(fields).length) store.write(keyOf(form), { at: Date.now(), fields });
+  else store.drop(keyOf(form));
+};
+
+const restore = (form) => {
+  const draft = person() && !form.dataset.restored && store.read(keyOf(form));
+  if (!draft) return;
+  form.dataset.restored = "true";
+  const changed = [];
+  const differing = [];
+  for (const field of kept(form)) {
+    const was = draft.fields[slot(field)];
+    if (!was || current(field) !== initial(field) || was.value === current(field)) continue;
+    if (!ticks(field) && initial(field) !== was.base && initial(field)) differing.push(was.value);
+    else {
+      put(field, was.value);
+      changed.push(field);
+    }
+  }
+  if (!changed.length && !differing.length) return;
+  const notice = make("div", "draft-notice");
+  if (changed.length) notice.append(make("p", "", texts().restored));
+  if (differing.length) notice.append(make("p", "", texts().differs), ...differing.map((text) => make("p", "kept", text)));
+  const discard = make("button", "fr-btn fr-btn--tertiary fr-btn--sm", texts().discard);
+  discard.type = "button";
+  discard.addEventListener("click", () => {
+    for (const field of changed) put(field, initial(field));
+    store.drop(keyOf(form));
+    notice.remove();
+    say(texts().discarded);
+    (changed[0] ?? form.querySelector("input:not([type=hidden]), textarea, select"))?.focus();
+  });
+  notice.append(discard);
+  form.prepend(notice);
+  say(texts().restored);
+};
+
+const settle = () => {
+  const refused = document.querySelector("[data-form-refused]");
+  const [visit] = performance.getEntriesByType("navigation");
+  // Signed out, refused, or come back to: the submission was not taken, so the draft stays.
+  const undone = !person() || refused || visit?.type === "back_forward";
+  const landed = visit?.type === "navigate" && document.referrer.startsWith(location.origin);
+  for (const key of store.keys()) {
+    const draft = store.read(key);
+    if (!draft?.fields || Date.now() - draft.at > LIFETIME) store.drop(key);
+    else if (draft.sent && undone) store.write(key, { ...draft, sent: false });
+  }
+  if (undone || !landed) return;
+  for (const key of store.mine()) if (store.read(key)?.sent) store.drop(key);
+};
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.form;
+  if (form?.dataset.draft) keep(form);
+});
+
+// Marked in the capture phase, before htmx takes the event.
+document.addEventListener(
+  "submit",
+  ({ target: form }) => {
+    if (form.matches("[data-sign-out]")) for (const key of store.mine()) store.drop(key);
+    const draft = draftOf(form);
+    if (draft) store.write(keyOf(form), { ...draft, sent: true });
+  },
+  true,
+);
+
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  const form = ctx.request.form;
+  const draft = draftOf(form);
+  // Sent elsewhere (to sign in, perhaps): the page that comes decides.
+  if (!draft?.sent || ctx.hx?.redirect) return;
+  const taken = ctx.response.status < 400 && !ctx.text.includes("data-form-refused");
+  if (!taken) return store.write(keyOf(form), { ...draft, sent: false });
+  store.drop(keyOf(form));
+  form.querySelector(".draft-notice")?.remove();
+});
+
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  const draft = draftOf(ctx?.request?.form);
+  if (draft && !ctx.response) store.write(keyOf(ctx.request.form), { ...draft, sent: false });
+});
+
+document.addEventListener("htmx:after:settle", ({ detail: { newContent = [] } }) => {
+  for (const node of newContent) {
+    if (node.matches?.("form[data-draft]")) restore(node);
+    node.querySelectorAll?.("form[data-draft]").forEach(restore);
+  }
+});
+
+window.addEventListener("pageshow", ({ persisted }) => persisted && settle());
+
+settle();
+document.querySelectorAll("form[data-draft]").forEach(restore);

@@ -1,0 +1,122 @@
+// What the pages do beyond links and forms: submit once, keep the focus, say what happens.
+// Everything works without it.
+const texts = () => document.getElementById("messages")?.dataset ?? {};
+
+const say = (text) => {
+  const status = document.getElementById("status");
+  if (!status || !text) return;
+  status.textContent = "";
+  setTimeout(() => (status.textContent = text), 50);
+};
+
+const make = (tag, className, text) => {
+  const element = document.createElement(tag);
+  element.className = className;
+  if (text) element.textContent = text;
+  return element;
+};
+
+// ---- Submitting: once, and seen to be under way ----
+const pending = new WeakMap();
+
+const rest = (form) => {
+  const held = form && pending.get(form);
+  if (!held) return;
+  clearTimeout(held.busy);
+  clearTimeout(held.limit);
+  held.button?.classList.remove("is-busy");
+  held.button?.removeAttribute("aria-busy");
+  pending.delete(form);
+};
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (form.method === "dialog") return;
+    if (pending.has(form)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    const button = event.submitter;
+    const showBusy = () => {
+      button?.classList.add("is-busy");
+      button?.setAttribute("aria-busy", "true");
+      say(texts().busy);
+    };
+    // The button stays enabled: its name and value are part of what is sent.
+    pending.set(form, { button, busy: setTimeout(showBusy, 300), limit: setTimeout(() => rest(form), 20000) });
+  },
+  true,
+);
+
+// Come back to by the browser's own cache: nothing is under way any more.
+window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelectorAll("form").forEach(rest));
+
+// ---- htmx: the focus, the words, the failures ----
+let focused = "";
+
+document.addEventListener("htmx:before:request", () => (focused = document.activeElement?.id ?? ""));
+
+// Said beside the button that was pressed, so that it is seen without scrolling.
+const fail = (ctx, text) => {
+  document.querySelectorAll(".request-error").forEach((old) => old.remove());
+  const alert = make("div", "fr-alert fr-alert--error fr-alert--sm request-error");
+  alert.append(make("p", "", text));
+  const button = ctx.request?.submitter;
+  const form = ctx.request?.form ?? ctx.sourceElement?.closest?.("form");
+  if (button?.isConnected) (button.closest(".actions") ?? button).before(alert);
+  else (form ?? document.querySelector("#content > .fr-container"))?.prepend(alert);
+  say(text);
+};
+
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (ctx.response.status < 400) document.querySelectorAll(".request-error").forEach((old) => old.remove());
+});
+
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  const { status } = ctx.response;
+  if (status >= 500) fail(ctx, texts().failed);
+  else if (status !== 409 && status !== 422) fail(ctx, texts().refused);
+});
+
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (ctx) fail(ctx, ctx.response ? texts().failed : texts().offline);
+});
+
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => rest(ctx.request?.form));
+
+const within = (node, selector) => (node.matches?.(selector) ? node : node.querySelector?.(selector));
+
+document.addEventListener("htmx:after:settle", ({ detail: { newContent = [] } }) => {
+  for (const node of newContent) {
+    const told = within(node, "[data-announce]");
+    if (told) say(told.dataset.announce || told.textContent.trim());
+    const wanted = within(node, "[data-focus]");
+    if (wanted) wanted.focus();
+    else if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+});
+
+// ---- Small acts ----
+document.addEventListener("click", ({ target }) => {
+  target.closest?.("[data-close]")?.closest(".fr-alert, .fr-notice")?.remove();
+  const button = target.closest?.("[data-mention]");
+  const area = button && document.getElementById(button.getAttribute("aria-controls"));
+  if (!area) return;
+  const before = area.value.slice(0, area.selectionStart);
+  const gap = before && !/\s$/.test(before) ? " " : "";
+  area.setRangeText(`${gap}${button.dataset.mention} `, area.selectionStart, area.selectionEnd, "end");
+  area.focus();
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+// The design system keeps a dialog open when Escape is pressed on a radio or a checkbox.
+document.addEventListener("keydown", ({ key }) => {
+  const dialog = key === "Escape" && document.querySelector("dialog.fr-modal--opened");
+  const typing = document.activeElement?.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+  if (dialog && !typing) dialog.querySelector(".fr-btn--close")?.click();
+});
+
+document.querySelector("[data-focus]")?.focus();

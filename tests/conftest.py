@@ -1,0 +1,100 @@
+"""An application per engine, a fresh database per test, and people who are already signed in."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal.accounts import commands as accounts
+from portal.accounts.models import Person
+from portal.app import create_app
+from portal.kernel import settings
+from portal.kernel.db import db
+from portal.web import assets
+from tests.support import postgresql
+from tests.support.browser import Browser
+from tests.support.databases import Fresh
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[sa.URL]:
+    """A PostgreSQL server, started when a test first needs it."""
+    with postgresql.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
+    """Applications for tests; variables are those of the environment."""
+    assets.build()
+
+    def make(**variables: str) -> Flask:
+        usual = {
+            "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+            "SECRET_KEY": "for tests only, and long enough to be taken for one",
+            "PASSWORD_MEMORY_KIB": "8",
+            "LOG_LEVEL": "error",
+        }
+        app = create_app(settings.load(usual | variables))
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+        return app
+
+    return make
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def house(
+    request: pytest.FixtureRequest, make_app: Callable[..., Flask]
+) -> Iterator[tuple[Flask, Fresh]]:
+    """One application and its migrated database, for all tests of an engine."""
+    variables = {}
+    if request.param == "postgresql":
+        worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
+        url = postgresql.create_database(request.getfixturevalue("server"), f"portal_{worker}")
+        variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
+    app = make_app(**variables)
+    yield app, Fresh(app)
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(house: tuple[Flask, Fresh]) -> Iterator[Flask]:
+    """The application with nothing in it but the installation, inside its context."""
+    app, fresh = house
+    with app.app_context():
+        fresh.restore()
+        yield app
+        db.session.remove()
+
+
+@pytest.fixture
+def browser_for(app: Flask) -> Callable[[Person | None], Browser]:
+    """A browser in which a person is signed in; None: a stranger's."""
+
+    def open_browser(person: Person | None) -> Browser:
+        client = app.test_client()
+        if person is not None:
+            signed_in = accounts.open_session(person)
+            db.session.commit()
+            with client.session_transaction() as session:
+                session["_user_id"] = signed_in.token
+        return Browser(client)
+
+    return open_browser
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL sent so far, so that a page can be held to a budget."""
+    sent: list[str] = []
+
+    def note(*args: object) -> None:
+        sent.append(str(args[2]))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    sa.event.remove(db.engine, "before_cursor_execute", note)

@@ -1,0 +1,65 @@
+"""A programme with its lead, and teams whose logs are as old as a test wants them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.accounts.models import Person
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.programmes.models import Programme
+from portal.projects.models import Project
+from portal.sprints.models import Sprint
+from tests.support import factories as make
+
+
+def days(number: int) -> timedelta:
+    return timedelta(days=number)
+
+
+def log(project: Project, ago: int = 0, **given: Any) -> Sprint:
+    """A sprint closed that many days ago, on its last day."""
+    end = clock.today() - days(ago)
+    usual = {"starts_on": end - days(11), "ends_on": end, "closed_at": clock.now() - days(ago)}
+    return make.closed_sprint(project, **usual | given)
+
+
+def run(project: Project, left: int = 5, **given: Any) -> Sprint:
+    """A sprint in progress with that many days left."""
+    end = clock.today() + days(left)
+    return make.active_sprint(
+        project, **{"number": 50, "starts_on": end - days(11), "ends_on": end} | given
+    )
+
+
+@pytest.fixture
+def programme(app: Flask) -> Programme:
+    return make.programme(
+        slug="ami",
+        name_fr="AMI IA 2018",
+        name_en="AMI IA 2018",
+        starts_on=clock.today() - days(190),
+    )
+
+
+@pytest.fixture
+def team(programme: Programme) -> Callable[..., Project]:
+    """A new team of the programme; `silent` is the age of its one log in days, None: no log yet."""
+
+    def new(name: str, silent: int | None = 1, **given: Any) -> Project:
+        of_log = [key for key in given if hasattr(Sprint, key) and not hasattr(Project, key)]
+        logged = {key: given.pop(key) for key in of_log}
+        project = make.project(programme, organisation=name, acronym="", **given)
+        if silent is not None:
+            log(project, silent, **logged)
+        return project
+
+    return new
+
+
+@pytest.fixture
+def lead(programme: Programme) -> Person:
+    return make.role(programme.id, Role.PROGRAMME_LEAD)

@@ -1,0 +1,400 @@
+"""The portfolio as its readers see it."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.sprints.models import Blocker, Outcome, Outlook
+from tests.portfolio.conftest import log, run
+from tests.support import factories as make
+from tests.support.browser import Browser, words_of
+
+URL = "/portfolio"
+ROOM_FOR_25 = 60 * 1024  # bytes of HTML
+BUDGET = 12  # statements
+
+
+@pytest.fixture
+def browser(browser_for, lead) -> Browser:
+    return browser_for(lead)
+
+
+def names(page) -> list[str]:
+    return [tag.text for tag in page.select("tbody .team")]
+
+
+def row(page, name: str) -> str:
+    (found,) = [tag for tag in page.select("tbody tr") if tag.select_one(".team").text == name]
+    return " ".join(found.get_text(" ").replace("\xa0", " ").split())
+
+
+def test_the_heading_answers_what_would_be_asked_aloud(browser, team):
+    for name in ("Acoss", "ASN", "DGAL"):
+        team(name)
+
+    page = browser.visit(URL)
+
+    assert words_of(page.h1) == "AMI IA 2018 : trois équipes, mois 7 sur 10"
+    assert words_of(page.select_one(".page-head__lead")).startswith("Vu le ")
+    assert len(page.select("table caption")) == 1
+    assert all(row.th["scope"] == "row" for row in page.select("tbody tr"))
+
+
+@pytest.mark.parametrize(("began", "told"), [(-5, "avant le premier mois"), (400, "terminé")])
+def test_before_and_after_its_months_a_programme_says_so(browser_for, app, began, told):
+    programme = make.programme(starts_on=clock.today() - timedelta(days=began))
+    reader = make.role(programme.id, Role.OBSERVER)
+
+    heading = words_of(browser_for(reader).visit(URL).h1)
+
+    assert "aucune équipe" in heading
+    assert heading.endswith(told)
+
+
+def test_the_heading_in_english(browser_for, programme, team):
+    team("Acoss")
+    reader = make.role(programme.id, Role.OBSERVER, make.person(locale="en"))
+
+    assert browser_for(reader).visit(URL).html["lang"] == "en"
+
+
+def test_each_row_says_in_words_which_team_needs_help_and_why(browser, team):
+    team("Tranquille")
+    team("Aide", help_wanted=True, blocker=Blocker.DATA_ACCESS, blocker_text="Rien reçu.")
+    team("Orage", outlook=Outlook.STORMY, outlook_note="Le marché est bloqué.")
+    team("Décision", decision_awaited="Changer de prestataire")
+    team("Muette", 34)
+    team("Perdue", 40)
+    run(team("Dépassée"), left=-6)
+    missed = team("Manqué", silent=None)
+    log(missed, 20, number=1, outcome=Outcome.MISSED)
+    log(missed, 2, number=2, outcome=Outcome.MISSED)
+
+    page = browser.visit(URL)
+
+    assert names(page)[:2] == ["Perdue", "Aide"]
+    assert names(page)[-1] == "Tranquille"
+    assert "À aider Aide demandée : accès aux données" in row(page, "Aide")
+    assert "Rien reçu." in row(page, "Aide")
+    assert "À surveiller Orage annoncé" in row(page, "Orage")
+    assert "Météo : orage (Le marché est bloqué.)" in row(page, "Orage")
+    assert "À surveiller Décision attendue" in row(page, "Décision")
+    assert "Changer de prestataire" in row(page, "Décision")
+    assert "À surveiller Aucun sprint clos depuis 34 jours" in row(page, "Muette")
+    assert "À aider Aucun sprint clos depuis 40 jours" in row(page, "Perdue")
+    assert "À surveiller Sprint dépassé de 6 jours" in row(page, "Dépassée")
+    assert "À surveiller But manqué deux fois de suite" in row(page, "Manqué")
+    assert "En bonne voie" in row(page, "Tranquille")
+
+
+def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, team):
+    team("Aide", 12, help_wanted=True)
+    team("Muette", 30)
+
+    figures = [words_of(tag) for tag in browser.visit(URL).select(".kpi")]
+
+    assert figures == [
+        "1 équipe à aider Aide",
+        "1 équipe à surveiller",
+        "1 demande d’aide en attente la plus ancienne il y a 12 jours",
+        "1 équipe sans journal depuis plus de 21 jours les voir",
+    ]
+
+
+def test_the_sprint_in_progress_and_the_last_log_are_told(browser, team):
+    project = team("Acoss", 3, summary="Le modèle trie les appels.", outcome=Outcome.PARTLY)
+    run(project, left=4, number=7, goal="Éprouver avec cinq agents")
+
+    told = row(browser.visit(URL), "Acoss")
+
+    assert "Sprint 7 Éprouver avec cinq agents 4 jours restants" in told
+    assert "But atteint en partie Sprint 1, clos il y a 3 jours" in told
+    assert "Le modèle trie les appels." in told
+
+
+def test_a_stopped_project_is_shown_with_its_reason_and_no_alarm(browser, team):
+    project = team(
+        "Acoss",
+        90,
+        help_wanted=True,
+        stopped_on=clock.today() - timedelta(days=60),
+        stop_reason="Les données ne peuvent pas être partagées.",
+        learnings="Il faut une convention avant le premier sprint.",
+    )
+    run(project, left=-70)
+
+    page = browser.visit(URL)
+
+    told = row(page, "Acoss")
+    assert "Arrêté Depuis le" in told
+    assert "Les données ne peuvent pas être partagées." in told
+    assert "Ce que l’équipe en a appris" in told
+    assert not page.select("tbody .fr-badge--error")
+    assert "dépassé" not in told
+    assert [words_of(tag)[0] for tag in page.select(".kpi")] == ["0", "0", "0", "0"]
+
+
+def test_paused_and_finished_projects_come_last_and_say_so(browser, team):
+    team("A pause", paused_on=clock.today())
+    team("B finie", finished_on=clock.today())
+    team("C va")
+
+    page = browser.visit(URL)
+
+    assert names(page) == ["C va", "A pause", "B finie"]
+    assert "En pause" in row(page, "A pause")
+    assert "Terminé" in row(page, "B finie")
+
+
+@pytest.fixture
+def four(programme, team) -> str:
+    """Four teams, each the only one to answer some filter; gives the coach's id."""
+    herault = team("DDTM de l’Hérault", 2, outlook=Outlook.RAINY)
+    team("Acoss", 1, help_wanted=True)
+    team("DGAL", 3, paused_on=clock.today())
+    make.track(programme, key="scientific")
+    team("ASN", 22)
+    return str(make.role(herault.id, Role.COACH).id)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("coach={coach}", ["DDTM de l’Hérault"]),
+        ("track=scientific", ["ASN"]),
+        ("organisation=herault", ["DDTM de l’Hérault"]),
+        ("organisation=HÉRAULT", ["DDTM de l’Hérault"]),
+        ("organisation=l'herault", ["DDTM de l’Hérault"]),
+        ("outlook=rainy", ["DDTM de l’Hérault"]),
+        ("help=1", ["Acoss"]),
+        ("silent=1", ["ASN"]),
+        ("state=paused", ["DGAL"]),
+        ("state=active&sort=organisation", ["Acoss", "ASN", "DDTM de l’Hérault"]),
+        ("help=1&silent=1", []),
+        ("organisation=%25", []),
+    ],
+)
+def test_each_filter_keeps_what_it_names(browser, four, query, found):
+    page = browser.visit(f"{URL}?{query.format(coach=four)}")
+
+    assert names(page) == found
+    count = words_of(page.select_one("[data-announce]"))
+    assert count.startswith(f"{len(found)} équipe")
+    assert "Effacer les filtres" in count
+    if not found:
+        assert "Voir toutes les équipes" in words_of(page.select_one("#portfolio .empty"))
+
+
+def test_the_form_shows_the_filters_that_the_url_holds(browser, four):
+    query = f"coach={four}&track=technical&organisation=h%C3%A9rault&outlook=rainy&silent=1"
+    page = browser.visit(f"{URL}?{query}&sort=last_log&state=active")
+
+    chosen = {tag.find_parent("select")["name"]: tag["value"] for tag in selected(page)}
+    assert chosen["coach"] == four
+    assert (chosen["track"], chosen["outlook"]) == ("technical", "rainy")
+    assert (chosen["sort"], chosen["state"]) == ("last_log", "active")
+    assert page.select_one("#organisation")["value"] == "hérault"
+    assert page.select_one("#silent").has_attr("checked")
+    assert not page.select_one("#help").has_attr("checked")
+
+
+def selected(page):
+    return page.select("option[selected]")
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("attention", ["Dorée", "Camus", "Bidal", "Amont"]),
+        ("organisation", ["Amont", "Bidal", "Camus", "Dorée"]),
+        ("last_log", ["Bidal", "Camus", "Amont", "Dorée"]),
+        ("sprint_end", ["Camus", "Amont", "Bidal", "Dorée"]),
+    ],
+)
+def test_teams_are_sorted_as_asked(browser, team, sort, order):
+    run(team("Amont", 5), left=3)
+    run(team("Bidal", 12), left=9)
+    run(team("Camus", 9), left=-1)
+    team("Dorée", 1, help_wanted=True)
+
+    assert names(browser.visit(f"{URL}?sort={sort}")) == order
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("coach=nobody", "Coach"),
+        ("coach=00000000-0000-0000-0000-000000000009", "Coach"),
+        ("track=cooking", "Volet"),
+        ("outlook=foggy", "Météo"),
+        ("state=lost", "État du projet"),
+        ("help=perhaps", "Aide demandée"),
+        ("sort=goal", "Trier par"),
+        ("page=0", "Page"),
+        ("page=99999999999999999999999", "Page"),
+        ("page=two", "Page"),
+        ("organisation=" + "a" * 201, "Organisation"),
+    ],
+)
+def test_a_value_that_makes_no_sense_falls_back_and_is_told(browser, team, query, named):
+    team("Acoss")
+
+    page = browser.visit(f"{URL}?{query}")
+
+    assert names(page) == ["Acoss"]
+    assert words_of(page.select_one("#portfolio .fr-alert")).endswith(f": {named}.")
+
+
+def test_an_unknown_name_and_an_empty_value_are_nobodys_fault(browser, team):
+    team("Acoss")
+
+    page = browser.visit(f"{URL}?utm_source=mail&coach=&outlook=&organisation=%20")
+
+    assert names(page) == ["Acoss"]
+    assert not page.select("#portfolio .fr-alert")
+    assert "Effacer" not in words_of(page.select_one("[data-announce]"))
+
+
+def test_a_page_holds_twenty_five_and_its_links_keep_the_filters(browser, team):
+    for number in range(28):
+        team(f"Équipe {number:02}")
+
+    first = browser.visit(f"{URL}?organisation=equipe&sort=organisation")
+    (link,) = {tag["href"] for tag in first.select(".fr-pagination a[rel=next]")}
+    second = browser.visit(link)
+
+    assert names(first) == [f"Équipe {number:02}" for number in range(25)]
+    assert names(second) == ["Équipe 25", "Équipe 26", "Équipe 27"]
+    assert "organisation=equipe" in link
+    assert "sort=organisation" in link
+    assert names(browser.visit(f"{URL}?sort=organisation&page=9")) == names(second)
+
+
+def test_htmx_gets_the_table_alone_and_pushes_the_address(browser, four):
+    page = browser.visit(URL)
+    form = page.select_one("form[hx-get]")
+    assert (form["hx-target"], form["hx-push-url"], form["method"]) == ("#portfolio", "true", "get")
+    assert form.select_one("button[type=submit]")
+
+    part = browser.with_htmx().visit(f"{URL}?help=1")
+
+    assert part.html is None
+    assert part.find()["id"] == "portfolio"
+    assert names(part) == ["Acoss"]
+    assert not part.select("form")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_opens_the_portfolio_and_what_of_it(browser_for, programme, team, role):
+    mine, other = team("Acoss"), team("DGAL")
+    author = make.role(mine.id, Role.TEAM_LEAD)
+    make.comment(mine.discussion_id, author)
+    make.comment(other.discussion_id, author)
+    browser = browser_for(make.holder(role, mine))
+    if role not in {Role.PROGRAMME_LEAD, Role.OPERATOR, Role.OBSERVER, Role.COACH}:
+        browser.visit(URL, expect=404)
+        browser.visit(f"{URL}?programme={programme.slug}", expect=404)
+        return
+
+    page = browser.visit(URL)
+
+    assert names(page) == (["Acoss"] if role is Role.COACH else ["Acoss", "DGAL"])
+    links = [tag["href"] for tag in page.select("#portfolio a[href^='/projects/']")]
+    if role in {Role.OPERATOR, Role.OBSERVER}:
+        assert not links
+        assert "non lu" not in page.text
+        assert "Commentaires" not in page.text
+    else:
+        assert f"/projects/{mine.slug}" in links
+        assert f"/projects/{mine.slug}/discussions" in links
+        assert "1 non lu" in row(page, "Acoss")
+
+
+def test_strangers_are_sent_to_sign_in(browser_for, app):
+    assert browser_for(None).open(URL).status_code == 303
+
+
+def test_another_programme_is_not_found(browser, programme):
+    elsewhere = make.programme()
+
+    browser.visit(f"{URL}?programme={elsewhere.slug}", expect=404)
+    browser.visit(f"{URL}?programme=nowhere", expect=404)
+
+
+def test_a_reader_of_several_programmes_chooses(browser_for, programme, team, lead):
+    team("Acoss")
+    newer = make.programme(starts_on=clock.today())
+    make.project(newer, organisation="Nouvelle", acronym="")
+    make.role(newer.id, Role.OBSERVER, lead)
+    browser = browser_for(lead)
+
+    latest = browser.visit(URL)
+
+    assert names(latest) == ["Nouvelle"]
+    assert [tag["value"] for tag in latest.select("#programme option")] == [newer.slug, "ami"]
+    assert names(browser.visit(f"{URL}?programme=ami")) == ["Acoss"]
+
+
+def test_empty_portfolios_say_what_to_do_next(browser_for, programme, lead):
+    def told(person) -> str:
+        return words_of(browser_for(person).visit(URL).select_one("#portfolio .empty"))
+
+    assert "Créer la première équipe" in told(lead)
+    assert "La direction de programme crée" in told(make.role(programme.id, Role.OBSERVER))
+    assert "demandez-lui" in told(make.role(programme.id, Role.COACH))
+
+
+def test_what_teams_wrote_is_text_and_never_markup(browser, team):
+    attack = "<script>alert(1)</script>"
+    project = team(
+        attack, summary=attack, outlook=Outlook.RAINY, outlook_note=attack,
+        blocker=Blocker.IT, blocker_text=attack, decision_awaited=attack,
+    )  # fmt: skip
+    run(project, goal=attack)
+
+    page = browser.visit(f"{URL}?organisation={attack}")
+
+    assert not page.select("#portfolio script")
+    assert page.text.count(attack) >= 6
+
+
+def test_two_hundred_teams_cost_what_ten_cost(browser, team, statements):
+    costs = []
+    for numbers in (range(10), range(10, 200)):
+        for number in numbers:
+            project = team(f"Équipe {number:03}", number % 40, decision_awaited="Trancher")
+            if number % 4 == 0:
+                make.role(project.id, Role.COACH)
+        browser.visit(URL)  # the session's mark of last use is written once
+        statements.clear()
+        browser.visit(URL)
+        costs.append(
+            len([sql for sql in statements if sql.lstrip().startswith(("SELECT", "WITH"))])
+        )
+    assert costs[0] == costs[1]
+    assert costs[1] <= BUDGET
+
+
+def test_twenty_five_rows_weigh_little(browser, programme, team):
+    for number in range(25):
+        project = team(
+            f"Direction départementale des territoires et de la mer {number}",
+            2,
+            summary="Le classeur reconnaît huit demandes sur dix, les agents le lisent sans aide.",
+            outlook=Outlook.RAINY,
+            outlook_note="Le serveur de calcul n’est promis que pour le mois prochain.",
+            blocker=Blocker.IT,
+            blocker_text="Le poste de travail ne peut pas joindre le serveur. " * 40,
+            decision_awaited="Faut-il changer de prestataire avant la fin du trimestre ? " * 20,
+            help_wanted=True,
+        )
+        run(project, goal="Éprouver la carte avec cinq instructeurs du service")
+        for track in make.tracks_of(programme).values():
+            make.role(project.id, Role.COACH, track_id=track.id)
+
+    answer = browser.open(URL)
+
+    assert answer.text.count("<tr>") == 26
+    assert len(answer.data) <= ROOM_FOR_25

@@ -1,0 +1,68 @@
+"""A browser for tests: reads pages as a person would, and inspects every page it reads."""
+
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.kernel.db import db
+
+
+class Browser:
+    """`htmx=True` asks as htmx does, and expects fragments."""
+
+    def __init__(self, client: FlaskClient, *, htmx: bool = False) -> None:
+        self.client = client
+        self.htmx = htmx
+
+    def with_htmx(self) -> "Browser":
+        return Browser(self.client, htmx=True)
+
+    def visit(self, url: str, *, expect: int = 200) -> BeautifulSoup:
+        return self._read(self.open(url, method="GET", follow_redirects=True), expect)
+
+    def submit(self, url: str, *, expect: int = 200, **data: object) -> BeautifulSoup:
+        """Post what was typed and go where it leads; None leaves a field out."""
+        typed = {name: value for name, value in data.items() if value is not None}
+        return self._read(self.open(url, method="POST", data=typed, follow_redirects=True), expect)
+
+    def open(self, url: str, **request: object) -> TestResponse:
+        """The bare answer. The test's own transaction ends first, the request has one of its own."""
+        db.session.commit()
+        headers = {"HX-Request": "true"} if self.htmx else {}
+        with self.client.application.app_context():
+            return self.client.open(url, headers=headers, **request)
+
+    def _read(self, response: TestResponse, expect: int) -> BeautifulSoup:
+        assert response.status_code == expect, f"{response.status_code}\n{response.text[:3000]}"
+        page = BeautifulSoup(response.text, "html.parser")
+        if response.mimetype == "text/html" and response.text:
+            inspect(page, fragment=self.htmx)
+        return page
+
+
+def inspect(page: BeautifulSoup, *, fragment: bool) -> None:
+    """What holds for every page: unique ids, labelled fields, one heading that the title repeats."""
+    ids = [tag["id"] for tag in page.select("[id]")]
+    twice = {id_ for id_ in ids if ids.count(id_) > 1}
+    assert not twice, f"ids that stand twice: {twice}"
+    for field in page.select("input:not([type=hidden]):not([type=submit]), select, textarea"):
+        labelled = field.get("aria-label") or page.select(f"label[for='{field.get('id')}']")
+        assert labelled or field.find_parent("label"), f"a field without a label: {field}"
+    for form in page.select("form[method=post]"):
+        assert form.select_one("[name=csrf_token]"), f"a form without its token: {form.get('action')}"
+    assert not page.select("[style], script:not([src]), [onclick], [onload]"), "inline style or script"
+    if fragment and page.html is None:
+        return
+    assert len(page.select("h1")) == 1, f"a page has one h1, not {page.select('h1')}"
+    assert page.title is not None
+    title, heading = _words(page.title.text), _words(page.h1.text)
+    assert title.startswith(heading), f"{title!r} does not start with {heading!r}"
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def words_of(tag: object) -> str:
+    """The text of a tag with plain single spaces."""
+    return _words(tag.text.replace("\xa0", " "))  # type: ignore[attr-defined]

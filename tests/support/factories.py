@@ -1,0 +1,155 @@
+"""Small valid rows; a test names only what it is about."""
+
+from datetime import date, timedelta
+from itertools import count
+from typing import Any, TypeVar
+from uuid import UUID
+
+from portal.accounts.models import Person
+from portal.discussions.models import Comment, Discussion, Thread
+from portal.kernel import clock
+from portal.kernel.access import Actor, Role
+from portal.kernel.db import Base, db
+from portal.kernel.text import fold
+from portal.programmes.models import (
+    INSTALLATION,
+    Programme,
+    RoleAssignment,
+    Scope,
+    ScopeKind,
+    Track,
+)
+from portal.programmes.queries import actor_for
+from portal.projects.models import Project, ProjectTrack
+from portal.sprints.models import Outcome, Sprint
+
+Row = TypeVar("Row", bound=Base)
+_numbers = count(1)
+
+
+def _save(row: Row) -> Row:
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def person(**given: Any) -> Person:
+    n = next(_numbers)
+    usual = {"name": f"Personne {n}", "email": f"p{n}@demo.example", "handle": f"personne-{n}"}
+    return _save(Person(**usual | given))
+
+
+def scope(kind: ScopeKind, parent_id: UUID = INSTALLATION) -> Scope:
+    return _save(Scope(kind=kind, parent_id=parent_id))
+
+
+def programme(**given: Any) -> Programme:
+    """With two tracks, technical and strategic."""
+    n = next(_numbers)
+    usual = {
+        "slug": f"programme-{n}",
+        "name_fr": f"Programme {n}",
+        "name_en": f"Programme {n}",
+        "starts_on": clock.today() - timedelta(days=90),
+    }
+    made = _save(Programme(id=scope(ScopeKind.PROGRAMME).id, **usual | given))
+    for position, key in enumerate(["technical", "strategic"]):
+        track(made, key=key, position=position)
+    return made
+
+
+def track(programme: Programme, **given: Any) -> Track:
+    usual = {"key": "extra", "position": 9}
+    named = usual | given
+    return _save(
+        Track(programme_id=programme.id, name_fr=named["key"], name_en=named["key"], **named)
+    )
+
+
+def tracks_of(programme: Programme) -> dict[str, Track]:
+    rows = db.session.query(Track).filter_by(programme_id=programme.id).all()
+    return {row.key: row for row in rows}
+
+
+def project(programme_: Programme | None = None, **given: Any) -> Project:
+    """On every track of its programme."""
+    n = next(_numbers)
+    programme_ = programme_ or programme()
+    usual = {
+        "slug": f"projet-{n}",
+        "organisation": f"Organisation {n}",
+        "acronym": f"ORG {n}",
+        "title_fr": f"Titre {n}",
+        "title_en": f"Title {n}",
+        "starts_on": programme_.starts_on,
+        "ends_on": programme_.starts_on + timedelta(days=300),
+    }
+    values = usual | given
+    place = scope(ScopeKind.PROJECT, programme_.id)
+    talk = discussion(place.id, page=f"/projects/{values['slug']}/discussions")
+    made = _save(
+        Project(
+            id=place.id,
+            programme_id=programme_.id,
+            discussion_id=talk.id,
+            organisation_fold=fold(values["organisation"]),
+            **values,
+        )
+    )
+    for track in tracks_of(programme_).values():
+        _save(ProjectTrack(project_id=made.id, track_id=track.id))
+    return made
+
+
+def discussion(scope_id: UUID, page: str = "/") -> Discussion:
+    return _save(Discussion(scope_id=scope_id, page=page))
+
+
+def role(where: UUID, role: Role, who: Person | None = None, **given: Any) -> Person:
+    """A person who holds the role in a scope (a project's or a programme's id)."""
+    who = who or person()
+    _save(RoleAssignment(scope_id=where, person_id=who.id, role=role, **given))
+    return who
+
+
+def holder(role_: Role, project: Project) -> Person:
+    """A person who holds the role where it is held: in the project, its programme, or above."""
+    at_project = {Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH, Role.ETHICS_REVIEWER}
+    if role_ in at_project:
+        return role(project.id, role_)
+    return role(INSTALLATION if role_ is Role.ADMINISTRATOR else project.programme_id, role_)
+
+
+def actor(person: Person) -> Actor:
+    return actor_for(person.id)
+
+
+def sprint(project: Project, **given: Any) -> Sprint:
+    """Planned; give `started_at` or use `closed_sprint`."""
+    number = given.pop("number", 1)
+    usual = {
+        "goal": "Apprendre",
+        "starts_on": date(2026, 3, 2) + timedelta(days=14 * (number - 1)),
+        "ends_on": date(2026, 3, 13) + timedelta(days=14 * (number - 1)),
+    }
+    talk = discussion(project.id, page=f"/projects/{project.slug}/sprints/{number}")
+    return _save(
+        Sprint(project_id=project.id, discussion_id=talk.id, number=number, **usual | given)
+    )
+
+
+def active_sprint(project: Project, **given: Any) -> Sprint:
+    return sprint(project, **{"started_at": clock.now()} | given)
+
+
+def closed_sprint(project: Project, **given: Any) -> Sprint:
+    now = clock.now()
+    usual = {"started_at": now, "closed_at": now, "outcome": Outcome.MET, "summary": "Fait."}
+    return sprint(project, **usual | given)
+
+
+def comment(discussion_id: UUID, author: Person, body: str = "Bonjour.", **given: Any) -> Comment:
+    """The first of a new thread."""
+    thread = _save(Thread(discussion_id=discussion_id))
+    values = {"thread_id": thread.id, "discussion_id": discussion_id, "author_id": author.id}
+    return _save(Comment(**values | {"body": body} | given))

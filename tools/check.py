@@ -1,0 +1,66 @@
+"""Every check, one after the other: the same for people, for pre-commit and for CI.
+
+`python tools/check.py [--browser] [--fast]`; --fast stops before the tests. Prints a line per check,
+what a failed one said, and ends with the counts of the tests.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+CODE = ["portal", "tests", "tools", "migrations", "wsgi.py", "gunicorn.conf.py"]
+
+CHECKS: dict[str, list[str]] = {
+    "format": ["ruff", "format", "--check", "-q", *CODE],
+    "lint": ["ruff", "check", "-q", *CODE],
+    "types": ["mypy"],
+    "floors and rooms": ["lint-imports"],
+    "templates": ["djlint", "templates", "--lint", "--quiet"],
+    "translations": ["python", "tools/messages.py", "check"],
+}
+
+
+def run(name: str, words: list[str]) -> bool:
+    began = time.monotonic()
+    done = subprocess.run(
+        [str(BIN / words[0]), *words[1:]],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    took = time.monotonic() - began
+    print(f"{'ok' if done.returncode == 0 else 'FAILED':6} {name} ({took:.0f} s)", flush=True)
+    if done.returncode:
+        print(done.stdout)
+    return done.returncode == 0
+
+
+def test(*, browser: bool) -> int:
+    """The tests on both databases, and in a browser; the exit code of pytest."""
+    words = [str(BIN / "python"), "-m", "pytest", "-n", os.environ.get("WORKERS", "2"), "-q"]
+    if not browser:
+        words += ["-m", "not browser"]
+    return subprocess.run([*words, "--dist", "loadgroup"], cwd=ROOT, check=False).returncode
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Every check of the portal.")
+    parser.add_argument("--browser", action="store_true", help="journeys in a real browser too")
+    parser.add_argument("--fast", action="store_true", help="no tests")
+    chosen = parser.parse_args()
+    sound = [run(name, words) for name, words in CHECKS.items()]
+    tests = 0 if chosen.fast else test(browser=chosen.browser)
+    if not all(sound):
+        print("Some checks failed: see above.")
+    sys.exit(0 if all(sound) and tests == 0 else 1)
+
+
+if __name__ == "__main__":
+    main()

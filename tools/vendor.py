@@ -1,0 +1,149 @@
+"""Bring the third-party assets of the pages into static/vendor/, pinned and checksummed.
+
+It keeps only what the pages use. Run it again after naming a new icon in a template.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "static" / "vendor"
+AXE = ROOT / "tests" / "vendor"
+
+PACKAGES = {
+    "@gouvfr/dsfr": ("1.15.3", "Etalab 2.0, usage encadré par dsfr/cgu.md"),
+    "htmx.org": ("4.0.1", "0BSD"),
+    "axe-core": ("4.14.1", "MPL-2.0, tests seulement"),
+}
+# Everything the portal shows. `logo` (the State's block) goes to a sheet of its own.
+COMPONENTS = (
+    "accordion alert badge breadcrumb button callout card checkbox content display footer form"
+    " header highlight input link modal navigation notice pagination password quote radio search"
+    " segmented select sidemenu skiplink stepper summary tab table tag tile toggle tooltip upload"
+)
+FONTS = ("Marianne-Regular", "Marianne-Medium", "Marianne-Bold")
+
+HEADER = re.compile(r"/\*!\s*\* DSFR[^*]*\*/\s*")
+COMMENT = re.compile(r"\s*/\*!.*?\*/\s*", re.S)
+EMPTY_MEDIA = re.compile(r"@media[^{}]*\{\s*\}")
+FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
+WOFF = re.compile(r',url\([^)]*\.woff\) format\("woff"\)')
+ASSET = re.compile(r"url\((?:\.\./)+((?:icons|fonts)/[^)]+)\)")
+ICON_RULE = re.compile(r"\.fr-icon-([a-z0-9-]+):before\{([^}]*)\}")
+ICON_USE = re.compile(r"fr-icon-([a-z0-9-]+[a-z0-9])")
+
+
+def fetch(folder: Path) -> Path:
+    wanted = [f"{name}@{version}" for name, (version, _) in PACKAGES.items()]
+    subprocess.run(["npm", "pack", "--silent", *wanted], cwd=folder, check=True)
+    for archive in folder.glob("*.tgz"):
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder / archive.stem, filter="data")
+    return folder
+
+
+def find(folder: Path) -> dict[str, Path]:
+    found = {}
+    for manifest in (*folder.glob("*/package.json"), *folder.glob("*/*/package.json")):
+        described = json.loads(manifest.read_text("utf-8"))
+        if PACKAGES.get(described["name"], ("",))[0] == described["version"]:
+            found[described["name"]] = manifest.parent
+    if missing := sorted(PACKAGES.keys() - found.keys()):
+        sys.exit(f"Missing in {folder}, at the pinned version: {', '.join(missing)}")
+    return found
+
+
+def sheet(dist: Path, name: str, variant: str) -> str:
+    """One sheet of DSFR; `display` and `scheme` have no variant for current browsers."""
+    folder = dist / name
+    named = folder / f"{folder.name}.{variant}.min.css"
+    if variant == "main" and not named.exists():
+        named = folder / f"{folder.name}.min.css"
+    return named.read_text("utf-8") if named.exists() else ""
+
+
+def slim(css: str) -> str:
+    return ASSET.sub(r"url(\1)", EMPTY_MEDIA.sub("", COMMENT.sub("", css))).strip()
+
+
+def icons(dist: Path) -> str:
+    """The rules of those icons that a template names."""
+    pages = "".join(path.read_text("utf-8") for path in (ROOT / "templates").rglob("*.html"))
+    used = set(ICON_USE.findall(pages))
+    rules = (dist / "utility/icons/icons.main.min.css").read_text("utf-8")
+    known = dict(ICON_RULE.findall(rules))
+    if unknown := sorted(used - known.keys()):
+        sys.exit(f"No such icon in DSFR: {', '.join(unknown)}")
+    one = ".fr-icon-{0}:after,.fr-icon-{0}:before{{{1}}}"
+    return "".join(one.format(name, known[name]) for name in sorted(used))
+
+
+def build_dsfr(package: Path, into: Path) -> None:
+    dist = package / "dist"
+    names = ["core", *(f"component/{name}" for name in COMPONENTS.split()), "scheme"]
+    raw = "".join(sheet(dist, name, "main") for name in names)
+    if not (notice := HEADER.match(raw)):
+        sys.exit("DSFR's notice is not where it was")
+    faces = [face for face in FONT_FACE.findall(raw) if any(f"/{font}.w" in face for font in FONTS)]
+    printed = "".join(sheet(dist, name, "print") for name in names)
+    neutral = slim(FONT_FACE.sub("", raw) + icons(dist) + printed)
+    logo = sheet(dist, "component/logo", "main") + sheet(dist, "component/logo", "print")
+    state = slim("".join(WOFF.sub("", face) for face in faces) + logo)
+    into.mkdir(parents=True)
+    for name, css in (("dsfr.min.css", neutral), ("dsfr.state.min.css", state)):
+        (into / name).write_text(f"{notice.group()}{css}\n", "utf-8")
+    for name in set(re.findall(r"url\(((?:icons|fonts)/[^)]+)\)", neutral + state)):
+        copy(dist / name, into / name)
+    copy(dist / "dsfr.module.min.js", into / "dsfr.module.min.js")
+    for name in ("favicon.svg", "favicon.ico", "apple-touch-icon.png"):
+        copy(dist / "favicon" / name, into / "favicon" / name)
+    for name in ("LICENSE.md", "doc/legal/cgu.md"):
+        copy(package / name, into / Path(name).name)
+
+
+def copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    content = source.read_bytes()
+    target.write_bytes(re.sub(rb"\n?//# sourceMappingURL=.*\n?", b"\n", content))
+
+
+def ledger() -> str:
+    lines = ["# Ce qui vient d’ailleurs", "", "Écrit par `python tools/vendor.py`.", ""]
+    lines += ["| Paquet npm | Version | Licence |", "|---|---|---|"]
+    lines += [f"| {name} | {version} | {terms} |" for name, (version, terms) in PACKAGES.items()]
+    lines += ["", "| Fichier | SHA-256 |", "|---|---|"]
+    for path in sorted(p for folder in (VENDOR, AXE) for p in folder.rglob("*") if p.is_file()):
+        if path.name != "VENDOR.md":
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            lines.append(f"| {path.relative_to(ROOT).as_posix()} | `{digest}` |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--from", dest="source", type=Path, help="folder of unpacked packages")
+    options.add_argument("--check", action="store_true", help="compare with the checksums")
+    chosen = options.parse_args()
+    if chosen.check:
+        sys.exit(ledger() != (VENDOR / "VENDOR.md").read_text("utf-8") and "Vendored files changed")
+    with tempfile.TemporaryDirectory() as temporary:
+        found = find(chosen.source or fetch(Path(temporary)))
+        shutil.rmtree(VENDOR, ignore_errors=True)
+        build_dsfr(found["@gouvfr/dsfr"], VENDOR / "dsfr")
+        copy(found["htmx.org"] / "dist/htmx.min.js", VENDOR / "htmx/htmx.min.js")
+        copy(found["htmx.org"] / "LICENSE", VENDOR / "htmx/LICENSE")
+        for name in ("axe.min.js", "LICENSE"):
+            copy(found["axe-core"] / name, AXE / name)
+    (VENDOR / "VENDOR.md").write_text(ledger(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
