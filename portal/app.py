@@ -15,7 +15,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
-from portal.accounts.models import SignedIn
 from portal.accounts.passwords import Passwords
 from portal.cli import admin, demo
 from portal.discussions import views as discussions_views
@@ -25,8 +24,8 @@ from portal.kernel import db, settings
 from portal.kernel.errors import NotAllowed
 from portal.kernel.settings import Settings
 from portal.portfolio import views as portfolio_views
-from portal.programmes import queries as programmes
 from portal.programmes import administrator_views, invitation_views
+from portal.programmes import queries as programmes
 from portal.programmes import views as programmes_views
 from portal.projects import team_views
 from portal.projects import views as projects_views
@@ -83,7 +82,10 @@ def create_app(chosen: Settings | None = None) -> Flask:
     """The portal for one configuration; from the environment unless one is given."""
     chosen = chosen or settings.load(os.environ)
     app = Portal(
-        "portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None
+        "portal",
+        root_path=str(ROOT / "portal"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
     )
     _configure(app, chosen)
     db.init_app(app, chosen)
@@ -135,12 +137,10 @@ def _configure(app: Flask, chosen: Settings) -> None:
 
 def _know_people(app: Flask) -> None:
     """Find who is asking, from the session's token; send strangers to the sign-in."""
-    login = LoginManager(app)
+    login = LoginManager(app, add_context_processor=False)
     login.session_protection = None  # sessions are rows of our own, revocable at once
 
-    @login.user_loader
-    def load(token: str) -> SignedIn | None:
-        return people.find_signed_in(token)
+    login.user_loader(people.find_signed_in)
 
     @app.before_request
     def identify() -> Response | None:

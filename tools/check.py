@@ -1,7 +1,7 @@
 """Every check, one after the other: the same for people, for pre-commit and for CI.
 
-`python tools/check.py [--browser] [--fast]`; --fast stops before the tests. Prints a line per check,
-what a failed one said, and ends with the counts of the tests.
+`python tools/check.py [--browser] [--fast]`; --fast stops before the tests. Prints a line per
+check, what a failed one said, and ends with the counts of the tests.
 """
 
 import argparse

@@ -13,7 +13,11 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "translations"
-METHODS = [("portal/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
+METHODS = [
+    ("portal/**.py", "python"),
+    ("templates/**.html", "jinja2"),
+    ("templates/**.txt", "jinja2"),
+]
 KEYWORDS = {
     "_": None,
     "_l": None,
@@ -37,7 +41,9 @@ def collect() -> Catalog:
         KEYWORDS,
         directory_filter=lambda path: Path(path).name not in SKIPPED,
     )
-    for path, _line, message, _comments, _context in sorted(found, key=lambda one: (one[0], one[1])):
+    for path, _line, message, _comments, _context in sorted(
+        found, key=lambda one: (one[0], one[1])
+    ):
         catalog.add(message, locations=[(path, None)])
     return catalog
 
@@ -58,7 +64,9 @@ def write(locale: str, catalog: Catalog) -> None:
     path = po_path(locale)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, catalog, width=100, omit_header=False, ignore_obsolete=True, sort_output=True)
+        write_po(
+            file, catalog, width=100, omit_header=False, ignore_obsolete=True, sort_output=True
+        )
 
 
 def updated(locale: str, source: Catalog) -> Catalog:

@@ -10,6 +10,7 @@ from portal.accounts.models import Person
 from portal.kernel.access import Role
 from portal.programmes import commands as roles
 from portal.programmes.models import INSTALLATION, Programme, Track
+from portal.programmes.queries import roles_held
 from portal.projects.models import Project
 
 PASSWORD = "demonstration-ami-ia"  # noqa: S105  printed by `flask demo accounts`; refused in production
@@ -71,7 +72,9 @@ def person(local: str, name: str, *, signs_in: bool = False) -> Person:
         return known
     made = accounts.make_person(None, email=email, name=name)
     if signs_in:
-        accounts.set_password(made, PASSWORD, current_app.extensions["passwords"], least=len(PASSWORD))
+        accounts.set_password(
+            made, PASSWORD, current_app.extensions["passwords"], least=len(PASSWORD)
+        )
     return made
 
 
@@ -87,7 +90,7 @@ def give_programme_roles(programme: Programme) -> None:
 
 def give_administrator() -> None:
     admin = named("admin")
-    if not roles.queries.roles_held(admin.id, INSTALLATION):
+    if not roles_held(admin.id, INSTALLATION):
         roles.give_role(None, INSTALLATION, admin, Role.ADMINISTRATOR)
 
 
@@ -115,13 +118,19 @@ def gather(project: Project, tracks: list[Track], members: int) -> Cast:
     """Make a project's team and coaches, and give them their roles there."""
     slug, short = project.slug, project.short_name
     first, second = slug == FIRST_TEAM, slug == SECOND_TEAM
-    lead = named("porteur") if first else person(f"porteur-{slug}", f"Porteur, {short} (démonstration)")
+    lead = (
+        named("porteur")
+        if first
+        else person(f"porteur-{slug}", f"Porteur, {short} (démonstration)")
+    )
     roles.give_role(None, project.id, lead, Role.TEAM_LEAD, share_of_time=50)
     team = []
     for n in range(1, members + 1):
         local = "agent" if first and n == 1 else "agent2" if second and n == 1 else None
         agent = (
-            named(local) if local else person(f"agent{n}-{slug}", f"Agent {n}, {short} (démonstration)")
+            named(local)
+            if local
+            else person(f"agent{n}-{slug}", f"Agent {n}, {short} (démonstration)")
         )
         roles.give_role(None, project.id, agent, Role.TEAM_MEMBER, share_of_time=20 + 10 * (n % 4))
         team.append(agent)
@@ -138,7 +147,7 @@ def _coach(project: Project, track: Track) -> Person:
             break
     else:
         who = person(f"coach-{track.key}", f"Autre coach, {track.name_fr} (démonstration)")
-    held = roles.queries.roles_held(who.id, project.programme_id)
+    held = roles_held(who.id, project.programme_id)
     if Role.COACH not in held:
         roles.give_role(None, project.programme_id, who, Role.COACH)
     roles.give_role(None, project.id, who, Role.COACH, track=track)

@@ -24,6 +24,7 @@ from portal.programmes.models import Programme
 from portal.projects import commands as projects
 from portal.projects.commands import ProjectFile
 from portal.projects.models import Project
+from portal.projects.queries import list_tracks
 from portal.sprints import commands as sprints
 from portal.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.models import Sprint
@@ -58,7 +59,7 @@ def load() -> None:
 
 
 def load_all(today: date) -> int:
-    """How many projects were told, counted from a day. Each programme is loaded whole or not at all."""
+    """How many projects were told, dated from a day; each programme whole or not at all."""
     cast.give_administrator()
     db.session.commit()
     stories, told = story.read_stories(), 0
@@ -67,7 +68,7 @@ def load_all(today: date) -> int:
             continue
         programme = _make_programme(given, today)
         for file in given["projects"]:
-            _Teller(today, _make_project(programme, file, today), stories[file["slug"]]).tell()
+            _Teller(today, _make_project(programme, file), stories[file["slug"]]).tell()
             told += 1
         db.session.commit()
     return told
@@ -91,7 +92,7 @@ def _make_programme(given: dict[str, Any], today: date) -> Programme:
     return programme
 
 
-def _make_project(programme: Programme, file: dict[str, Any], today: date) -> Project:
+def _make_project(programme: Programme, file: dict[str, Any]) -> Project:
     starts_on = programme.starts_on
     about = ProjectFile(
         organisation=file["organisation_fr"],
@@ -126,7 +127,7 @@ class _Teller:
         return self.today + timedelta(days=offset)
 
     def tell(self) -> None:
-        tracks = list(projects.queries.list_tracks(self.project))
+        tracks = list(list_tracks(self.project))
         with clock.at(_moment(self.project.starts_on, 10)):
             self.cast = cast.gather(self.project, tracks, self.given["members"])
         for told in self.given["sprints"]:
@@ -155,7 +156,9 @@ class _Teller:
         if told["close"]:
             spoken_from = self.day(told["close"]["day"])
             self._close(sprint, told["close"], spoken_from)
-        said = [one | {"on": spoken_from + timedelta(days=one["after"])} for one in told["comments"]]
+        said = [
+            one | {"on": spoken_from + timedelta(days=one["after"])} for one in told["comments"]
+        ]
         self._say(sprint.discussion_id, said)
 
     def _close(self, sprint: Sprint, told: dict[str, Any], on: date) -> None:

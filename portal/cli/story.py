@@ -27,7 +27,9 @@ class TrackIn(Strict):
 
 class ProjectIn(Strict):
     slug = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9-]+$"))
-    organisation_fr = fields.String(required=True, validate=validate.Length(1, projects.ORGANISATION_MAX))
+    organisation_fr = fields.String(
+        required=True, validate=validate.Length(1, projects.ORGANISATION_MAX)
+    )
     organisation_en = fields.String(required=True)
     acronym = fields.String(required=True, validate=validate.Length(1, projects.ACRONYM_MAX))
     title_fr = fields.String(required=True, validate=validate.Length(1, projects.TITLE_MAX))

@@ -69,7 +69,7 @@ class Conversation:
     unread_count: int
     unread_elsewhere: UUID | None  # the oldest unread comment that stands on another page
     read_up_to: datetime | None  # what this page brings the reader to; None: nothing new
-    citable: Sequence[Citable]
+    citable: Sequence[Citable]  # the reader aside
     can_comment: bool
 
     @cached_property
@@ -107,7 +107,7 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
         unread_count=queries.count_unread(actor, [discussion.id])[discussion.id],
         unread_elsewhere=elsewhere and elsewhere[0],
         read_up_to=_read_up_to(exchanges, elsewhere and elsewhere[1]),
-        citable=queries.list_citable(scope),
+        citable=[who for who in queries.list_citable(scope) if who.person_id != actor.person_id],
         can_comment=policy.can_comment(actor, scope),
     )
 

@@ -184,11 +184,5 @@ def page_of(thread: Thread) -> int:
     return (db.session.scalar(counted) or 0) // THREADS_A_PAGE + 1
 
 
-def first_comment_of(thread: Thread) -> UUID:
-    """The comment that began a thread."""
-    said = select(Comment.id).where(Comment.thread_id == thread.id)
-    return db.session.scalars(said.order_by(Comment.created_at, Comment.id).limit(1)).one()
-
-
 def author_of(comment: Comment) -> str:
     return names_of([comment.author_id])[comment.author_id]

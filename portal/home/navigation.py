@@ -15,7 +15,7 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"}
 
 
 def links_for(actor: Actor) -> Sequence[Link]:
-    """First what a person comes for; on a project's pages, or for a team's only project, its own."""
+    """First what a person comes for; then a project's own pages, there or for its team."""
     links = []
     if programmes.opens_portfolio(actor):
         links.append(Link(_("Portefeuille"), url_for("portfolio.index")))

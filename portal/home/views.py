@@ -1,12 +1,21 @@
 """Home: straight to the one place of someone with one place, else a page with what waits there."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response
 
 from portal.discussions.queries import count_unread_by_scope, list_mentions
 from portal.home import policy, queries
+from portal.kernel import clock
 from portal.portfolio import listing, words
-from portal.portfolio.queries import list_coached_teams, list_help_requests, list_programmes
+from portal.portfolio.queries import (
+    list_coached_teams,
+    list_every_team,
+    list_help_requests,
+    list_programmes,
+)
 from portal.portfolio.views import time_zone
+from portal.programmes.models import Programme
 from portal.web.actor import current_actor as actor
 from portal.web.render import render, see
 
@@ -30,7 +39,7 @@ def _home() -> Response:
     return render(
         "home/index.html",
         own=queries.list_own_projects(actor) if policy.is_on_team(actor) else [],
-        portfolios=list_programmes(actor) if policy.reads_portfolio(actor) else [],
+        portfolios=_portfolios() if policy.reads_portfolio(actor) else [],
         coaches=_coaches(),
         coached=coached,
         unread=count_unread_by_scope(actor, [team.project.id for team in coached]),
@@ -43,6 +52,19 @@ def _home() -> Response:
         has_role=policy.has_role(actor),
         words=words,
     )
+
+
+def _portfolios() -> Sequence[tuple[Programme, str, str]]:
+    """Each programme read, with its heading and who needs help in it."""
+    teams, today = list_every_team(actor, time_zone()), clock.today(time_zone())
+    return [
+        (
+            programme,
+            words.heading(programme, len(teams.get(programme.id, ())), today),
+            words.to_help(listing.figures(teams.get(programme.id, ())).to_help),
+        )
+        for programme in list_programmes(actor)
+    ]
 
 
 def _coaches() -> bool:

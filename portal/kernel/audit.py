@@ -40,7 +40,7 @@ class Action:
 
 
 class AuditEvent(Entity):
-    """A line of the trail. It names rows by their ids and outlives them, so it has no foreign keys."""
+    """A line of the trail. It outlives the rows it names by their ids: no foreign keys."""
 
     __tablename__ = "audit_event"
     __table_args__ = (
@@ -58,7 +58,7 @@ class AuditEvent(Entity):
     request_id: Mapped[str | None] = mapped_column(sa.String(64))
 
 
-def record(  # noqa: PLR0913  a line of the trail has these parts
+def record(
     actor: Actor | None,
     action: Action,
     subject: Base,
@@ -79,7 +79,7 @@ def record(  # noqa: PLR0913  a line of the trail has these parts
             actor_id=actor and actor.person_id,
             action=action.code,
             subject=subject.__tablename__,
-            subject_id=sa.inspect(subject).identity[0],
+            subject_id=_id_of(subject),
             scope_id=scope_id,
             facts={name: _plain(value) for name, value in (facts or {}).items()},
             before={name: _plain(old) for name, (old, _) in changes.items()},
@@ -87,6 +87,14 @@ def record(  # noqa: PLR0913  a line of the trail has these parts
             request_id=structlog.contextvars.get_contextvars().get("request_id"),
         )
     )
+
+
+def _id_of(row: Base) -> UUID:
+    identity = sa.inspect(row).identity
+    if identity is None:
+        raise ValueError("a deed is recorded once its row is there")
+    id_: UUID = identity[0]
+    return id_
 
 
 def changes_of(row: Base, *, leave_out: frozenset[str] = frozenset()) -> Changes:

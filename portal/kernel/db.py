@@ -35,6 +35,7 @@ _POSTGRESQL = {
     " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
 }
 _SQLITE_WAIT = 15  # seconds for another writer to finish
+_MARK_WAIT = 500  # milliseconds
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -101,7 +102,11 @@ def check_version(row: Versioned, seen: int) -> None:
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    options: dict[str, Any] = {"pool_pre_ping": True, "pool_timeout": 3, "connect_args": _POSTGRESQL}
+    options: dict[str, Any] = {
+        "pool_pre_ping": True,
+        "pool_timeout": 3,
+        "connect_args": _POSTGRESQL,
+    }
     if settings.is_sqlite:
         options = {"connect_args": {"timeout": _SQLITE_WAIT}}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | {"hide_parameters": True}
@@ -135,13 +140,16 @@ def _use_sqlite_well(engine: Engine) -> None:
         if reads_only and not connection.get_execution_options().get("may_write"):
             connection.exec_driver_sql("BEGIN")
             connection.exec_driver_sql("PRAGMA query_only=ON")
-        else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        if reads_only:  # a mark left while reading is not worth a long wait
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_MARK_WAIT}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "checkin")
     def _checkin(connection: sqlite3.Connection | None, _: Any) -> None:
         if connection is not None:
             connection.execute("PRAGMA query_only=OFF")
+            connection.execute(f"PRAGMA busy_timeout={_SQLITE_WAIT * 1000}")
 
 
 def end_transaction(response: Response) -> None:

@@ -10,7 +10,7 @@ class NotFound(PortalError):
 
 
 class NotAllowed(PortalError):
-    """They may see it, but not do this to it. The message is a sentence for the person, or empty."""
+    """They may see it, but not do this to it. The message is a sentence for them, or empty."""
 
 
 class RuleBroken(PortalError):

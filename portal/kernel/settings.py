@@ -6,10 +6,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import (
+    EXCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    validate,
+    validates_schema,
+)
 
 DEVELOPMENT_KEY = "development only: never serve anyone with this key"
 SECRET_MIN = 32
@@ -70,7 +78,9 @@ class _Environment(Schema):
 
     PORTAL_ENV = fields.String(
         load_default="development",
-        validate=validate.OneOf(["development", "production"], error="is development or production"),
+        validate=validate.OneOf(
+            ["development", "production"], error="is development or production"
+        ),
     )
     SECRET_KEY = fields.String(load_default=DEVELOPMENT_KEY)
     SECRET_KEY_FALLBACKS = fields.String(load_default="")
@@ -106,7 +116,9 @@ class _Environment(Schema):
         faults: dict[str, list[str]] = {}
         url = given["DATABASE_URL"]
         if url and not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-            faults["DATABASE_URL"] = ["starts with sqlite:///, postgresql:// or postgresql+psycopg://"]
+            faults["DATABASE_URL"] = [
+                "starts with sqlite:///, postgresql:// or postgresql+psycopg://"
+            ]
         base = urlsplit(given["PUBLIC_BASE_URL"])
         if given["PUBLIC_BASE_URL"] and (base.scheme not in {"http", "https"} or not base.hostname):
             faults["PUBLIC_BASE_URL"] = ["is an address such as https://portail.example.gouv.fr"]
@@ -128,7 +140,8 @@ class _Environment(Schema):
             database_url=url.replace("postgresql://", "postgresql+psycopg://", 1),
             data_dir=data_dir,
             public_base_url=base,
-            trusted_hosts=_words(given["TRUSTED_HOSTS"]) or (host, "localhost", "127.0.0.1", "[::1]"),
+            trusted_hosts=_words(given["TRUSTED_HOSTS"])
+            or (host, "localhost", "127.0.0.1", "[::1]"),
             proxy_hops=given["PROXY_HOPS"],
             brand=given["BRAND"] or _usual_brand(host),
             log_level=given["LOG_LEVEL"],
@@ -149,7 +162,7 @@ def _production_faults(given: dict[str, Any]) -> dict[str, list[str]]:
         faults["PUBLIC_BASE_URL"] = ["starts with https:// in production"]
     if not given["TRUSTED_HOSTS"]:
         faults["TRUSTED_HOSTS"] = ["names the hosts that are served, in production"]
-    if given["PASSWORD_MEMORY_KIB"] < 19456:  # OWASP's floor for argon2id  # noqa: PLR2004
+    if given["PASSWORD_MEMORY_KIB"] < 19456:  # OWASP's floor for argon2id
         faults["PASSWORD_MEMORY_KIB"] = ["is at least 19456 in production"]
     for name in ("CONTACT_EMAIL", "PUBLISHER", "PUBLICATION_DIRECTOR", "HOST"):
         if not given[name]:
@@ -158,7 +171,7 @@ def _production_faults(given: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _usual_brand(host: str) -> str:
-    """The State's marks are for the State's sites, and for the machine where this is being built."""
+    """The State's marks are for the State's sites, and for the machine where this is built."""
     of_the_state = host.endswith(".gouv.fr") or host in {"127.0.0.1", "localhost", "::1"}
     return "state" if of_the_state else "neutral"
 
@@ -169,7 +182,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     try:
         settings: Settings = _Environment().load(given)
     except ValidationError as invalid:
-        faults = invalid.normalized_messages()
+        faults = cast(dict[str, list[str]], invalid.messages)
         raise SettingsInvalid(
             [f"{name} {sentence}" for name, all_ in faults.items() for sentence in all_]
         ) from None

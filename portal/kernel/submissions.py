@@ -45,9 +45,7 @@ def remember(person_id: UUID, form: str, key: str, location: str) -> None:
 
 def find_location(person_id: UUID, form: str, key: str) -> str | None:
     """Where the result of an earlier submission is seen."""
-    return db.session.scalar(
-        sa.select(Submission.location).where(*_mine(person_id, form, key))
-    )
+    return db.session.scalar(sa.select(Submission.location).where(*_mine(person_id, form, key)))
 
 
 def _mine(person_id: UUID, form: str, key: str) -> tuple[sa.ColumnElement[bool], ...]:

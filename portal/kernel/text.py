@@ -7,7 +7,8 @@ import re
 import unicodedata
 from typing import cast
 
-from flask_babel import get_locale, gettext, lazy_gettext, lazy_ngettext, ngettext
+import flask_babel
+from flask_babel import get_locale, lazy_gettext, lazy_ngettext
 from flask_babel.speaklater import LazyString
 
 __all__ = [
@@ -26,7 +27,18 @@ __all__ = [
 
 LOCALES = ("fr", "en")
 
-# Characters that reorder or hide text (Unicode TR 36), and controls that are neither tab nor newline.
+
+def gettext(sentence: str, **facts: object) -> str:
+    """A French sentence in the reader's language, with its facts."""
+    return cast(str, flask_babel.gettext(sentence, **facts))
+
+
+def ngettext(one: str, several: str, num: int, **facts: object) -> str:
+    """The same for a number of things, which the sentence may name as `%(num)s`."""
+    return cast(str, flask_babel.ngettext(one, several, num, **facts))
+
+
+# Characters that reorder or hide text (Unicode TR 36), and controls but tab and newline.
 _TRICKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # `@handle` in a text; an e-mail address is not one.
 MENTION = re.compile(r"(?<![\w@/.])@([a-z0-9]+(?:[.-][a-z0-9]+)*)")
@@ -53,4 +65,6 @@ def slugify(text: str, limit: int = 60) -> str:
 def in_reader_language(french: str, english: str) -> str:
     """One of two texts kept in both languages; French where the other is missing."""
     locale = get_locale()
-    return english if english and locale is not None and cast(str, locale.language) == "en" else french
+    return (
+        english if english and locale is not None and cast(str, locale.language) == "en" else french
+    )

@@ -57,20 +57,25 @@ def reasons_for(signs: Signs) -> Sequence[Reason]:
     """The worst first. A project at rest asks for nothing: no silence of its own is a fault."""
     if not signs.goes_on:
         return ()
+    silent, missed = signs.days_silent, signs.missed_in_a_row
     found = (
-        Reason(Code.HELP_WANTED, Level.ALERT if signs.help_wanted else Level.FINE),
-        _counted(Code.GOALS_MISSED, signs.missed_in_a_row, MISSED_IN_A_ROW),
-        _counted(Code.SILENT, signs.days_silent, SILENT_DAYS),
-        Reason(Code.OVERDUE, Level(signs.days_overdue > 0), signs.days_overdue),
-        Reason(Code.STORM, Level(signs.storm)),
-        Reason(Code.DECISION_AWAITED, Level(signs.decision_awaited)),
+        (signs.help_wanted, Reason(Code.HELP_WANTED, Level.ALERT)),
+        (
+            missed >= MISSED_IN_A_ROW[0],
+            Reason(Code.GOALS_MISSED, _level(missed, MISSED_IN_A_ROW), missed),
+        ),
+        (silent >= SILENT_DAYS[0], Reason(Code.SILENT, _level(silent, SILENT_DAYS), silent)),
+        (signs.days_overdue > 0, Reason(Code.OVERDUE, Level.WARN, signs.days_overdue)),
+        (signs.storm, Reason(Code.STORM, Level.WARN)),
+        # The programme owes an answer: worth telling, but nothing is wrong with the team.
+        (signs.decision_awaited, Reason(Code.DECISION_AWAITED, Level.FINE)),
     )
-    told = [reason for reason in found if reason.level > Level.FINE]
+    told = [reason for holds, reason in found if holds]
     return tuple(sorted(told, key=lambda reason: -reason.level))
 
 
-def _counted(code: Code, number: int, thresholds: tuple[int, int]) -> Reason:
-    return Reason(code, Level(sum(number >= threshold for threshold in thresholds)), number)
+def _level(number: int, thresholds: tuple[int, int]) -> Level:
+    return Level(sum(number >= threshold for threshold in thresholds))
 
 
 def level_of(reasons: Sequence[Reason]) -> Level:
@@ -80,4 +85,4 @@ def level_of(reasons: Sequence[Reason]) -> Level:
 def urgency(reasons: Sequence[Reason]) -> tuple[int, ...]:
     """To compare teams, the greatest first: by level, then by how many reasons of each."""
     levels = [reason.level for reason in reasons]
-    return level_of(reasons), levels.count(Level.ALERT), levels.count(Level.WARN)
+    return level_of(reasons), *(levels.count(level) for level in sorted(Level, reverse=True))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased, load_only
 
 from portal.kernel import clock
@@ -84,15 +84,31 @@ class Support:
 
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
-    """The programmes whose portfolio the actor may open, the latest first."""
+    """The programmes whose portfolio the actor may open: with teams first, then the latest."""
     mine = select(Programme).where(policy.visible_to(actor))
-    return db.session.scalars(mine.order_by(Programme.starts_on.desc(), Programme.slug)).all()
+    has_teams = (
+        exists()
+        .where(Project.programme_id == Programme.id, policy.teams_visible_to(actor))
+        .correlate(Programme)
+    )
+    first = case((has_teams, 0), else_=1)
+    return db.session.scalars(
+        mine.order_by(first, Programme.starts_on.desc(), Programme.slug)
+    ).all()
 
 
 def list_teams(actor: Actor, programme: Programme, zone: str = DEFAULT_ZONE) -> Sequence[Team]:
     """The teams of a programme that the actor may see, by organisation; days counted in `zone`."""
     in_programme = Project.programme_id == programme.id
     return _read(actor, and_(in_programme, policy.teams_visible_to(actor)), zone)
+
+
+def list_every_team(actor: Actor, zone: str = DEFAULT_ZONE) -> Mapping[UUID, Sequence[Team]]:
+    """All the teams the actor may see, by programme."""
+    by_programme: dict[UUID, list[Team]] = defaultdict(list)
+    for team in _read(actor, policy.teams_visible_to(actor), zone):
+        by_programme[team.project.programme_id].append(team)
+    return by_programme
 
 
 def list_coached_teams(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[Team]:

@@ -1,5 +1,6 @@
 """What a portfolio says: counts in words, levels, and each reason as a sentence."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from portal.kernel.text import LazyString, ngettext
@@ -31,15 +32,15 @@ COUNTS = (
 )
 
 LEVELS: dict[Level, tuple[LazyString, str]] = {
-    Level.ALERT: (_l("À aider"), "error"),
-    Level.WARN: (_l("À surveiller"), "warning"),
-    Level.FINE: (_l("En bonne voie"), "success"),
+    Level.ALERT: (_l("À aider"), "error"),
+    Level.WARN: (_l("À surveiller"), "warning"),
+    Level.FINE: (_l("En bonne voie"), "success"),
 }
 
 OUTCOME_KINDS = {Outcome.MET: "success", Outcome.PARTLY: "warning", Outcome.MISSED: "error"}
 
 SORTS: dict[Sort, LazyString] = {
-    Sort.ATTENTION: _l("Attention à porter"),
+    Sort.ATTENTION: _l("Attention"),
     Sort.ORGANISATION: _l("Organisation"),
     Sort.LAST_LOG: _l("Journal le plus ancien"),
     Sort.SPRINT_END: _l("Fin du sprint"),
@@ -75,11 +76,27 @@ def heading(programme: Programme, teams: int, day: date) -> str:
 
 def count_of_teams(number: int) -> str:
     """In words up to ten, in figures beyond."""
-    words = str(COUNTS[number]) if number < len(COUNTS) else str(number)
-    return ngettext("%(words)s équipe", "%(words)s équipes", number, words=words)
+    if number == 0:
+        return _("aucune équipe")
+    return ngettext("%(words)s équipe", "%(words)s équipes", number, words=times(number))
+
+
+def to_help(teams: Sequence[Team]) -> str:
+    """« deux équipes à aider : Acoss, ASN »; at most three are named."""
+    if not teams:
+        return _("aucune équipe à aider")
+    names = ", ".join(team.project.short_name for team in teams[:3])
+    return ngettext(
+        "%(words)s équipe à aider : %(names)s",
+        "%(words)s équipes à aider : %(names)s",
+        len(teams),
+        words=times(len(teams)),
+        names=names if len(teams) <= 3 else f"{names}…",
+    )
 
 
 def times(number: int) -> str:
+    """In words up to ten."""
     return str(COUNTS[number]) if number < len(COUNTS) else str(number)
 
 

@@ -17,7 +17,9 @@ from portal.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Outcome, Outloo
 
 PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
 REPLANNED = audit.Action("sprint.replanned", _l("a modifié le plan du sprint %(number)s"))
-DROPPED = audit.Action("sprint.dropped", _l("a retiré le sprint %(number)s, qui n’avait pas commencé"))
+DROPPED = audit.Action(
+    "sprint.dropped", _l("a retiré le sprint %(number)s, qui n’avait pas commencé")
+)
 STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
 DRAFTED = audit.Action("sprint.drafted")  # a draft is the team's: no sentence, no text
 CLOSED = audit.Action("sprint.closed", _l("a clos le sprint %(number)s"))
@@ -25,7 +27,16 @@ RELOGGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %
 
 # Of no interest to someone who reads what a save changed.
 PLUMBING = frozenset(
-    {"id", "created_at", "project_id", "discussion_id", "number", "drafted_at", "started_at", "closed_at"}
+    {
+        "id",
+        "created_at",
+        "project_id",
+        "discussion_id",
+        "number",
+        "drafted_at",
+        "started_at",
+        "closed_at",
+    }
 )
 
 
@@ -121,12 +132,20 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     lock_row(Project, project.id)
     active = queries.find_active(project)
     if active is not None:
-        raise RuleBroken(None, _("Le sprint %(number)s est en cours : il faut d’abord le clore.", number=active.number))
+        raise RuleBroken(
+            None,
+            _(
+                "Le sprint %(number)s est en cours : il faut d’abord le clore.",
+                number=active.number,
+            ),
+        )
     sprint.started_at = clock.now()
     _record(actor, STARTED, sprint)
 
 
-def save_draft(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
+def save_draft(
+    actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int
+) -> None:
     """Keep what is typed without closing: half a log is better than a lost one."""
     require(policy.can_close(actor, project, sprint), _("Ce sprint n’est plus à clore."))
     check_version(sprint, version)
@@ -135,8 +154,10 @@ def save_draft(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, v
     _record(actor, DRAFTED, sprint)
 
 
-def close_sprint(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
-    """Raises `RuleBroken` beside `outcome` or `summary`, `Conflict` when somebody saved in between."""
+def close_sprint(
+    actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int
+) -> None:
+    """Raises `RuleBroken` on `outcome` or `summary`, `Conflict` when somebody saved in between."""
     check_version(sprint, version)
     require(policy.can_close(actor, project, sprint), _("Ce sprint n’est plus à clore."))
     _check_log(log)
@@ -178,6 +199,4 @@ def _record(
     actor: Actor, action: audit.Action, sprint: Sprint, changes: audit.Changes | None = None
 ) -> None:
     facts = {"number": sprint.number}
-    audit.record(
-        actor, action, sprint, scope_id=sprint.project_id, facts=facts, changes=changes
-    )
+    audit.record(actor, action, sprint, scope_id=sprint.project_id, facts=facts, changes=changes)

@@ -27,7 +27,16 @@ from portal.sprints.models import (
     Outlook,
 )
 from portal.sprints.words import ANSWERS, BLOCKERS, OUTLOOKS
-from portal.web.forms import CreateForm, EditForm, Form, NumberField, as_enum, choices_of, dated, web_link
+from portal.web.forms import (
+    CreateForm,
+    EditForm,
+    Form,
+    NumberField,
+    as_enum,
+    choices_of,
+    dated,
+    web_link,
+)
 
 INDICATOR_LIMIT = 1_000_000_000
 

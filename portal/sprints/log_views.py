@@ -119,5 +119,10 @@ def edit_log(slug: str, number: int) -> Response:
 
 def _log(project: Project, sprint: Sprint, form: LogForm, status: int = 200) -> Response:
     return render(
-        "sprints/log.html", fragment="form", status=status, project=project, sprint=sprint, form=form
+        "sprints/log.html",
+        fragment="form",
+        status=status,
+        project=project,
+        sprint=sprint,
+        form=form,
     )

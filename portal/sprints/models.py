@@ -63,7 +63,8 @@ class Sprint(Versioned, Entity):
         CheckConstraint("starts_on <= ends_on", name="ends_after_start"),
         CheckConstraint("closed_at IS NULL OR started_at IS NOT NULL", name="closed_once_started"),
         CheckConstraint(
-            "closed_at IS NULL OR (outcome IS NOT NULL AND summary <> '')", name="closed_with_outcome"
+            "closed_at IS NULL OR (outcome IS NOT NULL AND summary <> '')",
+            name="closed_with_outcome",
         ),
         Index(
             "uq_sprint_one_active",
@@ -86,7 +87,7 @@ class Sprint(Versioned, Entity):
 
     drafted_at: Mapped[datetime | None]  # the log below was begun and not sent
 
-    # The log. A draft may fill it before the close; only `outcome` and `summary` must be there then.
+    # The log. A draft may fill it earlier; a close must have `outcome` and `summary`.
     outcome: Mapped[Outcome | None]
     summary: Mapped[str] = mapped_column(String(LINE_MAX), default="")
     shown: Mapped[str] = mapped_column(Text, default="")

@@ -8,7 +8,13 @@ from portal.projects.models import Project
 from portal.sprints.models import Sprint, SprintState
 
 # What the history of a sprint tells; a draft is the team's own.
-TOLD_IN_HISTORY = ("sprint.planned", "sprint.replanned", "sprint.started", "sprint.closed", "sprint.relogged")
+TOLD_IN_HISTORY = (
+    "sprint.planned",
+    "sprint.replanned",
+    "sprint.started",
+    "sprint.closed",
+    "sprint.relogged",
+)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

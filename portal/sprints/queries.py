@@ -52,13 +52,13 @@ def read_board(actor: Actor, project: Project, page: int = 1) -> Board:
     is_open = Sprint.closed_at.is_(None)
     open_ = db.session.scalars(mine.where(is_open).order_by(Sprint.starts_on, Sprint.number)).all()
     closed = mine.where(~is_open).order_by(Sprint.starts_on.desc(), Sprint.number.desc())
-    count = select(func.count()).select_from(Sprint).where(Sprint.project_id == project.id, ~is_open)
+    count = (
+        select(func.count()).select_from(Sprint).where(Sprint.project_id == project.id, ~is_open)
+    )
     return Board(
         active=next((sprint for sprint in open_ if sprint.started_at), None),
         planned=[sprint for sprint in open_ if not sprint.started_at],
-        closed=db.session.scalars(
-            closed.limit(CLOSED_PAGE).offset((page - 1) * CLOSED_PAGE)
-        ).all(),
+        closed=db.session.scalars(closed.limit(CLOSED_PAGE).offset((page - 1) * CLOSED_PAGE)).all(),
         closed_count=db.session.scalar(count) or 0,
         page=page,
     )

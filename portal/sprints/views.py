@@ -75,7 +75,12 @@ def _plan(
     project: Project, form: PlanForm | EditPlanForm, sprint: Sprint | None = None, status: int = 200
 ) -> Response:
     return render(
-        "sprints/plan.html", fragment="form", status=status, project=project, sprint=sprint, form=form
+        "sprints/plan.html",
+        fragment="form",
+        status=status,
+        project=project,
+        sprint=sprint,
+        form=form,
     )
 
 
@@ -85,7 +90,9 @@ def page(slug: str, number: int) -> Response:
     return _page(project, sprint)
 
 
-def _page(project: Project, sprint: Sprint, status: int = 200, refused: str | None = None) -> Response:
+def _page(
+    project: Project, sprint: Sprint, status: int = 200, refused: str | None = None
+) -> Response:
     return render(
         "sprints/page.html",
         fragment="discussion",

@@ -78,5 +78,5 @@ def tell(field: str, kept: Any) -> str:
     if isinstance(kept, bool):
         return _("oui") if kept else _("non")
     if field in {"starts_on", "ends_on"}:
-        return format_date(date.fromisoformat(kept), "long")
+        return str(format_date(date.fromisoformat(kept), "long"))
     return str(kept)

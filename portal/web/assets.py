@@ -121,7 +121,9 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
     try:
         names: dict[str, str] = json.loads((target / MANIFEST).read_text())["names"]
     except FileNotFoundError:
-        raise AssetsMissing("the assets are not built: `wsgi.py` and the tests build them first") from None
+        raise AssetsMissing(
+            "the assets are not built: `wsgi.py` and the tests build them first"
+        ) from None
     app.jinja_env.globals["static_url"] = lambda name: PREFIX + names[name]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

@@ -76,7 +76,11 @@ def _page(status: int, title: str, message: str) -> str:
     """The error page; a bare one where even that cannot be drawn, such as without a database."""
     try:
         return render_template(
-            "errors/error.html", status=status, title=title, message=message, request_id=request_id()
+            "errors/error.html",
+            status=status,
+            title=title,
+            message=message,
+            request_id=request_id(),
         )
     except Exception as fault:  # noqa: BLE001  the page of an error must not be another one
         log.error("error page", kind=type(fault).__name__)
@@ -88,7 +92,7 @@ def _page(status: int, title: str, message: str) -> str:
 
 def _answer_http(error: HTTPException) -> Any:
     status = error.code or 500
-    if status < 400:  # noqa: PLR2004  a redirect of the router's own
+    if status < 400:
         return error
     response = answer(status if status in PAGES else 400)
     response.status_code = status
@@ -109,7 +113,9 @@ def _answer_fault(error: Exception) -> Response:
         return _answer_database(error)
     forget()
     # Frames without the message: a database's message quotes the row, which may be personal.
-    log.error("fault", kind=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-12:])
+    log.error(
+        "fault", kind=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-12:]
+    )
     return answer(500)
 
 

@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Response, request
 from babel.numbers import format_decimal
+from flask import Response, request
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from wtforms import Field, HiddenField, IntegerField, PasswordField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Length, NumberRange, ValidationError
 
@@ -44,8 +44,14 @@ def _clean(value: str | None) -> str:
 class NumberField(StringField):
     """A number as people write it here: « 0,61 » or 0.61. Its data is a float or None."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = clean(valuelist[0]).replace("\u202f", "").replace("\xa0", "").replace(" ", "") if valuelist else ""
+        text = (
+            clean(valuelist[0]).replace("\u202f", "").replace("\xa0", "").replace(" ", "")
+            if valuelist
+            else ""
+        )
         if not text:
             self.data = None
             return
@@ -83,17 +89,22 @@ class Form(FlaskForm):
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField | NumberField):
                 options["filters"] = [*unbound_field.kwargs.pop("filters", ()), _clean]
-            return unbound_field.bind(form=form, **options)
+            bound: Field = unbound_field.bind(form=form, **options)
+            return bound
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflict: list[TwoTexts] = []
+        self.form_errors: list[str] = []
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators=extra_validators)
         for field in self:
             if field.name not in PLUMBING and self._sent_too_often(field):
-                field.errors = [*field.errors, _("Ce champ est arrivé plusieurs fois ; renvoyez-le une fois.")]
+                field.errors = [
+                    *field.errors,
+                    _("Ce champ est arrivé plusieurs fois ; renvoyez-le une fois."),
+                ]
                 valid = False
         return bool(valid)
 
@@ -124,7 +135,7 @@ def as_enum(enum: type[Choice]) -> Callable[[object], Choice | None]:
     """Turns what a form sends into a member of an enumeration; nothing chosen is None."""
 
     def coerce(value: object) -> Choice | None:
-        return None if value in (None, "", "None") else enum(value)
+        return None if value in (None, "", "None") else enum(str(value))
 
     return coerce
 
@@ -181,29 +192,33 @@ def submit(
     when somebody else saved first (`stored` is the row as it is now), 403 when the form is stale.
     """
     if is_forged():
-        form.refuse(_("La page était ouverte depuis trop longtemps. Vérifiez et envoyez à nouveau."))
+        form.refuse(
+            _("La page était ouverte depuis trop longtemps. Vérifiez et envoyez à nouveau.")
+        )
         return again(FORBIDDEN)
     if not form.validate_on_submit():
         return again(UNPROCESSABLE)
-    key = _Key(form) if isinstance(form, CreateForm) else None
     try:
-        if key and not key.claim():
-            return key.earlier()
-        response = done(act(form.values | _seen(form)))
-    except RuleBroken as broken:
-        return _refuse(form, broken, again)
-    except Conflict:
+        return _act(form, act, done)
+    except (RuleBroken, Conflict, IntegrityError) as refused:
         db.session.rollback()
-        show_conflict(form, stored)
-        return again(CONFLICT)
-    except IntegrityError:
-        return _overtaken(form, again)
+        return again(_explain(form, refused, stored))
+
+
+def _act(
+    form: Form, act: Callable[[dict[str, Any]], Made], done: Callable[[Made], Response]
+) -> Response:
+    """Do it; for a create form, once for its key."""
+    key = _Key(form) if isinstance(form, CreateForm) else None
+    if key and not key.claim():
+        return key.earlier()
+    response = done(act(form.values | _seen(form)))
     if key and "Location" in response.headers:
         key.remember(response.headers["Location"])
     return response
 
 
-def _seen(form: Form) -> dict[str, int]:
+def _seen(form: Form) -> dict[str, Any]:
     return {"version": form.version.data} if isinstance(form, EditForm) else {}
 
 
@@ -224,21 +239,20 @@ class _Key:
         submissions.remember(*self._mine, location)
 
 
-def _refuse(form: Form, broken: RuleBroken, again: Callable[[int], Response]) -> Response:
-    db.session.rollback()
-    if broken.field is not None and broken.field in form:
-        field = form[broken.field]
-        field.errors = [*field.errors, broken.message]
-    else:
-        form.refuse(broken.message)
-    return again(UNPROCESSABLE)
-
-
-def _overtaken(form: Form, again: Callable[[int], Response]) -> Response:
-    """The database itself refused: somebody wrote what excludes this a moment earlier."""
-    db.session.rollback()
-    form.refuse(_("Quelqu’un vient d’enregistrer la même chose. Vérifiez, puis renvoyez."))
-    return again(CONFLICT)
+def _explain(form: Form, refused: Exception, stored: object) -> int:
+    """Put the reason where the person looks for it; the status of the answer."""
+    if isinstance(refused, RuleBroken):
+        if refused.field is not None and refused.field in form:
+            field = form[refused.field]
+            field.errors = [*field.errors, refused.message]
+        else:
+            form.refuse(refused.message)
+        return UNPROCESSABLE
+    if isinstance(refused, Conflict) and stored is not None:
+        show_conflict(form, stored)
+    else:  # the database itself: somebody wrote what excludes this a moment earlier
+        form.refuse(_("Quelqu’un vient d’enregistrer la même chose. Vérifiez, puis renvoyez."))
+    return CONFLICT
 
 
 def show_conflict(form: Form, stored: object) -> None:
@@ -260,5 +274,5 @@ def _shown(field: Field) -> str:
         return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])
     if isinstance(field.data, bool):
         return _("oui") if field.data else _("non")
-    value = field._value() if hasattr(field, "_value") else field.data  # noqa: SLF001
+    value = field._value() if hasattr(field, "_value") else field.data
     return str(value or "")

@@ -1,4 +1,4 @@
-"""Every component of the design system on one page, to look at while building. Not in production."""
+"""Every component of the design system on one page, to look at. Not in production."""
 
 from flask import Blueprint, Response
 from wtforms import (

@@ -34,7 +34,10 @@ def ready() -> ResponseReturnValue:
         at = None
     if at != _head():
         db.session.rollback()
-        return {"status": "unready", "why": "The database is not at this version: run flask db upgrade."}, 503
+        return {
+            "status": "unready",
+            "why": "The database is not at this version: run flask db upgrade.",
+        }, 503
     return {"status": "ready"}
 
 

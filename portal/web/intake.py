@@ -1,6 +1,7 @@
 """The door for what comes in: refuses what no keyboard types, before any feature sees it."""
 
 from collections.abc import Iterable
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest, Forbidden
@@ -30,7 +31,7 @@ def _refuse_broken_text() -> None:
 
 def _texts() -> Iterable[str]:
     yield request.path
-    yield request.query_string.decode("utf-8", "replace")
+    yield unquote_to_bytes(request.query_string).decode("utf-8", "replace")
     for values in (request.args, request.form):
         for name, value in values.items(multi=True):
             yield name

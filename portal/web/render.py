@@ -22,7 +22,9 @@ def see_path(path: str) -> Response:
     return make_response(redirect(path, HTTPStatus.SEE_OTHER))
 
 
-def render(template: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+def render(
+    template: str, *, fragment: str | None = None, status: int = 200, **context: Any
+) -> Response:
     """The page, or for htmx its block `fragment` alone (the whole page where it has none)."""
     if fragment and wants_fragment():
         response = make_response(_render_block(template, fragment, context), status)

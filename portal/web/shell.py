@@ -73,14 +73,14 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
             "shell": Shell(
                 brand=settings.brand,
                 locale=str(get_locale()),
-                person_name=reader and reader.name,
+                person_name=reader.name if reader else None,
                 person_key=beyond.person_key,
                 navigation=beyond.navigation,
                 demonstration=beyond.demonstration,
                 service_name=_("Portail des lauréats"),
                 tagline=_("AMI IA : du sprint au prototype éprouvé"),
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
-                messages=get_flashed_messages(),
+                messages=[str(message) for message in get_flashed_messages()],
             ),
             "settings": settings,
         }
@@ -105,4 +105,3 @@ def choose_locale() -> str:
     if chosen in LOCALES:
         return chosen
     return request.accept_languages.best_match(LOCALES) or "fr"
-

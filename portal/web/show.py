@@ -14,9 +14,8 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
 from portal.kernel import clock
-from portal.kernel.text import MENTION
+from portal.kernel.text import MENTION, in_reader_language, ngettext
 from portal.kernel.text import gettext as _
-from portal.kernel.text import in_reader_language, ngettext
 
 WEEK = 7
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "blockquote", "hr"} | {
@@ -28,9 +27,11 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "block
     "span",
 }
 _LINKS = {"http", "https", "mailto"}
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
-    "strikethrough"
-).disable("image")
+_MARKDOWN = (
+    MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
+    .enable("strikethrough")
+    .disable("image")
+)
 
 
 def init_app(app: Flask) -> None:
@@ -42,12 +43,14 @@ def init_app(app: Flask) -> None:
 
 def day(value: date | datetime, style: str = "long") -> str:
     """A calendar day: « 24 novembre 2026 »."""
-    return format_date(to_user_timezone(value) if isinstance(value, datetime) else value, style)
+    return str(
+        format_date(to_user_timezone(value) if isinstance(value, datetime) else value, style)
+    )
 
 
 def moment(value: datetime) -> str:
     """A moment in the reader's time zone: « 24 novembre 2026 à 09:30 »."""
-    return format_datetime(value, "d MMMM y, HH:mm")
+    return str(format_datetime(value, "d MMMM y, HH:mm"))
 
 
 def ago(value: date | datetime) -> str:
@@ -79,7 +82,7 @@ def days_left(until: date) -> str:
 
 
 def number(value: float) -> str:
-    return format_decimal(value)
+    return str(format_decimal(value))
 
 
 def markdown(text: str, handles: frozenset[str] = frozenset()) -> Markup:
@@ -89,7 +92,7 @@ def markdown(text: str, handles: frozenset[str] = frozenset()) -> Markup:
     cleaned = nh3.clean(
         html,
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "*": set()},
         tag_attribute_values={"span": {"class": {"mention"}}},
         url_schemes=_LINKS,
         link_rel="noopener nofollow ugc",

@@ -10,7 +10,7 @@ _PATH_MAX = 1000
 
 
 def is_ours(path: str) -> bool:
-    """A plain path that a page of this portal answers to with GET; nothing a browser could twist."""
+    """A plain path that a page of this portal answers with GET; nothing a browser could twist."""
     if not path.startswith("/") or path.startswith("//") or len(path) > _PATH_MAX:
         return False
     if "\\" in path or any(ord(char) < 0x20 or ord(char) == 0x7F for char in path):

@@ -30,7 +30,8 @@ def actions() -> list[str]:
 def test_signing_in_keeps_only_the_hash_of_the_session_token(ada, passwords):
     signed_in = commands.sign_in(" ADA@demo.example ", SECRET, passwords)
     kept = db.session.scalars(sa.select(OpenSession)).one()
-    assert signed_in and kept.token_hash == token_hash(signed_in.token) != signed_in.token
+    assert signed_in
+    assert kept.token_hash == token_hash(signed_in.token) != signed_in.token
     assert actions() == ["person.signed_in"]
 
 
@@ -116,9 +117,7 @@ def test_an_administrator_needs_fourteen_characters(ada, passwords):
     commands.change_password(make.actor(ada), signed_in, SECRET, "x" * 14, passwords)
 
 
-def test_changing_the_password_asks_for_the_current_one_and_ends_the_other_sessions(
-    ada, passwords
-):
+def test_changing_the_password_asks_for_the_current_one_and_ends_the_other_sessions(ada, passwords):
     here, elsewhere = commands.open_session(ada), commands.open_session(ada)
     db.session.flush()
     with pytest.raises(RuleBroken) as refused:

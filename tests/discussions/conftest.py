@@ -60,5 +60,3 @@ def table(app: Flask) -> Table:
 
 def named(name: str, handle: str) -> Person:
     return factories.person(name=name, handle=handle)
-
-

@@ -98,7 +98,9 @@ def test_an_edit_keeps_the_text_before_and_brings_mentions_into_step(table: Tabl
     db.session.commit()
     assert cited() == {table.director.id}
     earlier = queries.list_earlier_texts(me, comment)
-    assert [(text.body, text.written_at) for text in earlier] == [("@camille.roux, voici.", said_at)]
+    assert [(text.body, text.written_at) for text in earlier] == [
+        ("@camille.roux, voici.", said_at)
+    ]
     assert comment.edited_at is not None
     assert actions()[-1] == "comment.edited"
 

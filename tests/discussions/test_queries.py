@@ -59,7 +59,7 @@ def test_what_does_not_exist_is_not_found(table: Table) -> None:
 
 
 def test_open_threads_come_first_and_each_kind_is_oldest_first(table: Table) -> None:
-    one, two, three = (table.start(table.agent, body) for body in ("un", "deux", "trois"))
+    one, *_rest = [table.start(table.agent, body) for body in ("un", "deux", "trois")]
     table.reply(table.coach, one, "réponse")
     commands.resolve(factories.actor(table.coach), thread_of(table.agent, one))
     db.session.commit()

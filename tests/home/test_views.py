@@ -67,12 +67,18 @@ def test_a_member_of_two_teams_chooses(browser_for, project):
 def test_a_lead_of_two_programmes_chooses(browser_for, project):
     newer = make.programme(name_fr="AMI IA 2019")
     lead = make.role(newer.id, Role.PROGRAMME_LEAD, make.holder(Role.PROGRAMME_LEAD, project))
+    log(project, help_wanted=True)
 
     page = browser_for(lead).visit("/")
 
     links = [link["href"] for link in page.select("section[aria-labelledby=portfolios] a")]
     assert len(links) == 2
     assert f"/portfolio?programme={newer.slug}" in links
+    told = section(page, "portfolios")
+    assert "AMI IA 2019 : aucune équipe, mois " in told
+    assert " sur 10 (aucune équipe à aider)" in told
+    assert "(une équipe à aider : Acoss)" in told
+    assert "Acoss : Aide demandée" in section(page, "help")
 
 
 def test_a_coach_sees_the_most_urgent_team_first_and_who_asks_for_help(browser_for, project):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from portal.accounts.models import Person
@@ -14,6 +15,7 @@ from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.sprints.models import Sprint
 from tests.support import factories as make
+from tests.support.browser import Browser
 
 
 def days(number: int) -> timedelta:
@@ -63,3 +65,20 @@ def team(programme: Programme) -> Callable[..., Project]:
 @pytest.fixture
 def lead(programme: Programme) -> Person:
     return make.role(programme.id, Role.PROGRAMME_LEAD)
+
+
+@pytest.fixture
+def browser(browser_for: Callable[[Person], Browser], lead: Person) -> Browser:
+    """The lead's."""
+    return browser_for(lead)
+
+
+def names(page: BeautifulSoup) -> list[str]:
+    """The teams of the table, in order."""
+    return [tag.text for tag in page.select("tbody .team")]
+
+
+def row(page: BeautifulSoup, name: str) -> str:
+    """What the table says of a team."""
+    (found,) = [tag for tag in page.select("tbody tr") if tag.select_one(".team").text == name]
+    return " ".join(found.get_text(" ").replace("\xa0", " ").split())

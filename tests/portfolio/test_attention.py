@@ -21,7 +21,7 @@ ALERT, WARN, FINE = Level.ALERT, Level.WARN, Level.FINE
         ({"days_overdue": 1}, [(Code.OVERDUE, WARN, 1)]),
         ({"days_overdue": 6}, [(Code.OVERDUE, WARN, 6)]),
         ({"storm": True}, [(Code.STORM, WARN, 0)]),
-        ({"decision_awaited": True}, [(Code.DECISION_AWAITED, WARN, 0)]),
+        ({"decision_awaited": True}, [(Code.DECISION_AWAITED, FINE, 0)]),
         (
             {"days_overdue": 2, "storm": True, "missed_in_a_row": 2, "days_silent": 40},
             [
@@ -55,11 +55,12 @@ def test_a_project_at_rest_asks_for_nothing():
 
 
 def test_one_alert_outweighs_many_warnings_and_two_outweigh_one():
+    waiting = reasons_for(Signs(decision_awaited=True))
     warned = reasons_for(Signs(days_overdue=9, storm=True, decision_awaited=True, days_silent=30))
     helped = reasons_for(Signs(help_wanted=True))
     both = reasons_for(Signs(help_wanted=True, days_silent=35))
 
-    assert urgency(()) < urgency(warned) < urgency(helped) < urgency(both)
+    assert urgency(()) < urgency(waiting) < urgency(warned) < urgency(helped) < urgency(both)
 
 
 def test_the_codes_are_stable():

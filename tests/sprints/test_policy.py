@@ -22,13 +22,13 @@ def holding(role: Role, where) -> Actor:
 
 
 CASES = {
-    "plan": lambda actor, project: policy.can_plan(actor, project),
+    "plan": policy.can_plan,
     "edit a plan": lambda actor, project: policy.can_edit_plan(actor, project, ACTIVE),
     "start": lambda actor, project: policy.can_start(actor, project, PLANNED),
     "drop": lambda actor, project: policy.can_drop(actor, project, PLANNED),
     "close": lambda actor, project: policy.can_close(actor, project, ACTIVE),
     "edit a log": lambda actor, project: policy.can_edit_log(actor, project, CLOSED),
-    "see a draft": lambda actor, project: policy.can_see_draft(actor, project),
+    "see a draft": policy.can_see_draft,
 }
 
 

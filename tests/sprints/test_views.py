@@ -121,7 +121,9 @@ def test_a_draft_is_kept_for_the_team_alone(project, browser, browser_for):
     draft = {"summary": "À moitié fait", "blocker": "none", "version": 1}
     page = browser.submit(f"{BOARD}/1/draft", **draft)
     assert page.select_one("[name=summary]")["value"] == "À moitié fait"
-    assert browser.visit(f"{BOARD}/1/close").select_one("[name=summary]")["value"] == draft["summary"]
+    assert (
+        browser.visit(f"{BOARD}/1/close").select_one("[name=summary]")["value"] == draft["summary"]
+    )
     coach = browser_for(make.role(project.id, Role.COACH))
     for path in (BOARD, f"{BOARD}/1", f"{BOARD}/1/history"):
         assert "À moitié fait" not in coach.visit(path).text

@@ -25,12 +25,15 @@ class Browser:
         typed = {name: value for name, value in data.items() if value is not None}
         return self._read(self.open(url, method="POST", data=typed, follow_redirects=True), expect)
 
-    def open(self, url: str, **request: object) -> TestResponse:
-        """The bare answer. The test's own transaction ends first, the request has one of its own."""
+    def open(self, url: str, *, follow_redirects: bool = False, **request: object) -> TestResponse:
+        """The bare answer. The test's own transaction ends first, each request has its own."""
         db.session.commit()
         headers = {"HX-Request": "true"} if self.htmx else {}
         with self.client.application.app_context():
-            return self.client.open(url, headers=headers, **request)
+            response = self.client.open(url, headers=headers, **request)
+        if follow_redirects and "Location" in response.headers:
+            return self.open(response.headers["Location"], method="GET", follow_redirects=True)
+        return response
 
     def _read(self, response: TestResponse, expect: int) -> BeautifulSoup:
         assert response.status_code == expect, f"{response.status_code}\n{response.text[:3000]}"
@@ -41,7 +44,7 @@ class Browser:
 
 
 def inspect(page: BeautifulSoup, *, fragment: bool) -> None:
-    """What holds for every page: unique ids, labelled fields, one heading that the title repeats."""
+    """What holds for every page: unique ids, labelled fields, one h1 that the title repeats."""
     ids = [tag["id"] for tag in page.select("[id]")]
     twice = {id_ for id_ in ids if ids.count(id_) > 1}
     assert not twice, f"ids that stand twice: {twice}"
@@ -49,8 +52,12 @@ def inspect(page: BeautifulSoup, *, fragment: bool) -> None:
         labelled = field.get("aria-label") or page.select(f"label[for='{field.get('id')}']")
         assert labelled or field.find_parent("label"), f"a field without a label: {field}"
     for form in page.select("form[method=post]"):
-        assert form.select_one("[name=csrf_token]"), f"a form without its token: {form.get('action')}"
-    assert not page.select("[style], script:not([src]), [onclick], [onload]"), "inline style or script"
+        assert form.select_one("[name=csrf_token]"), (
+            f"a form without its token: {form.get('action')}"
+        )
+    assert not page.select("[style], script:not([src]), [onclick], [onload]"), (
+        "inline style or script"
+    )
     if fragment and page.html is None:
         return
     assert len(page.select("h1")) == 1, f"a page has one h1, not {page.select('h1')}"

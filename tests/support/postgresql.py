@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own for the tests: the one named by TEST_DATABASE_URL, else an embedded one."""
+"""A PostgreSQL for the tests: the one named by TEST_DATABASE_URL, else an embedded one."""
 
 import importlib.util
 import os
@@ -25,7 +25,9 @@ def server() -> Iterator[sa.URL]:
         yield sa.make_url(given.replace("postgresql://", "postgresql+psycopg://", 1))
         return
     with _embedded() as socket:
-        yield sa.URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": socket})
+        yield sa.URL.create(
+            "postgresql+psycopg", "postgres", database="postgres", query={"host": socket}
+        )
 
 
 @contextmanager

@@ -1,0 +1,120 @@
+"""The rules of the house that no linter knows, each with its why; and that each of them fires."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST = 300
+
+Rule = Callable[[Path, str], Iterator[str]]
+
+
+def code() -> list[Path]:
+    return [*(ROOT / "portal").rglob("*.py"), ROOT / "wsgi.py"]
+
+
+def pages() -> list[Path]:
+    return list((ROOT / "templates").rglob("*.html"))
+
+
+def written_by_us() -> list[Path]:
+    tests = [p for p in (ROOT / "tests").rglob("*.py") if "vendor" not in p.parts]
+    assets = [p for p in (ROOT / "static").glob("*") if p.suffix in {".js", ".css"}]
+    return [*code(), *pages(), *tests, *(ROOT / "tools").glob("*.py"), *assets]
+
+
+def short(path: Path, text: str) -> Iterator[str]:
+    """A file that one can hold in the head."""
+    if text.count("\n") > LONGEST:
+        yield f"{text.count(chr(10))} lines"
+
+
+def roles_in_policies(path: Path, text: str) -> Iterator[str]:
+    """Who may do what is decided in one place per feature, or it is decided twice."""
+    if path.name == "policy.py" or path.parts[-2] in {"cli", "kernel"}:
+        return
+    for node in ast.walk(ast.parse(text)):
+        named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if named and node.value.id == "Role" and node.attr.isupper():
+            yield f"line {node.lineno}: Role.{node.attr}"
+
+
+def one_commit(path: Path, text: str) -> Iterator[str]:
+    """A command that commits cannot be part of a larger one, nor rolled back by a refusal."""
+    if path.parts[-2:] == ("kernel", "db.py") or path.parts[-2] == "cli":
+        return
+    yield from (f"commits: {found}" for found in re.findall(r"\.commit\(\)", text))
+
+
+def scoped_reads(path: Path, text: str) -> Iterator[str]:
+    """An object loaded by its id alone was not asked whether this person may see it."""
+    if path.name != "queries.py":
+        yield from re.findall(r"db\.session\.get\(|\.query\(", text)
+
+
+def htmx_in_one_place(path: Path, text: str) -> Iterator[str]:
+    """A page that asks who is asking is two pages."""
+    if path.parts[-2:] != ("web", "render.py"):
+        yield from re.findall(r"[\"']HX-[A-Z][\w-]+", text)
+
+
+def bounded_numbers(path: Path, text: str) -> Iterator[str]:
+    """A number larger than its column is a fault of the database, and should be a 404."""
+    yield from re.findall(r"<int:\w+>", text)
+
+
+def escaped(path: Path, text: str) -> Iterator[str]:
+    """What a person typed is text. HTML comes from one function, which cleans it."""
+    yield from re.findall(r"\|\s*safe\b|\bautoescape\b", text)
+
+
+def marked_up_once(path: Path, text: str) -> Iterator[str]:
+    """The one function that may say that some HTML is clean is the one that cleans it."""
+    if path.parts[-2:] != ("web", "show.py"):
+        yield from re.findall(r"\bMarkup\(", text)
+
+
+def nothing_inline(path: Path, text: str) -> Iterator[str]:
+    """The content security policy forbids it, and is right."""
+    yield from re.findall(r"\sstyle=|\son[a-z]+=[\"']|hx-on|[\"']js:|<script(?![^>]*\ssrc=)", text)
+
+
+def finished(path: Path, text: str) -> Iterator[str]:
+    """What is left for later is built, or is an issue; it is not a word in the code."""
+    if path.name != Path(__file__).name:
+        yield from re.findall(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b", text)
+
+
+RULES: dict[Rule, tuple[Callable[[], list[Path]], str, str]] = {
+    short: (written_by_us, "portal/a.py", "\n" * 301),
+    roles_in_policies: (code, "portal/a/views.py", "if Role.COACH in held: pass"),
+    one_commit: (code, "portal/a/commands.py", "db.session.commit()"),
+    scoped_reads: (code, "portal/a/views.py", "db.session.get(Sprint, id_)"),
+    htmx_in_one_place: (code, "portal/a/views.py", 'request.headers["HX-Request"]'),
+    bounded_numbers: (code, "portal/a/views.py", '@bp.get("/<int:number>")'),
+    escaped: (pages, "templates/a.html", "{{ text | safe }}"),
+    marked_up_once: (code, "portal/a/views.py", "Markup(text)"),
+    nothing_inline: (pages, "templates/a.html", '<p style="color: red">'),
+    finished: (written_by_us, "portal/a.py", "# TODO later"),
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_its_rule(rule):
+    files, _, _ = RULES[rule]
+    broken = [
+        f"{path.relative_to(ROOT)}: {fault}"
+        for path in files()
+        for fault in rule(path, path.read_text())
+    ]
+    assert not broken, f"{rule.__doc__}\n" + "\n".join(broken)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_rule_fires(rule):
+    _, path, text = RULES[rule]
+    assert list(rule(Path(path), text))

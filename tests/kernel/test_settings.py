@@ -1,0 +1,80 @@
+import pytest
+
+from portal.kernel import settings
+from portal.kernel.settings import SettingsInvalid
+
+PRODUCTION = {
+    "PORTAL_ENV": "production",
+    "SECRET_KEY": "x" * 40,
+    "PUBLIC_BASE_URL": "https://portail.example.gouv.fr",
+    "TRUSTED_HOSTS": "portail.example.gouv.fr",
+    "CONTACT_EMAIL": "contact@portail.example",
+    "PUBLISHER": "DINUM",
+    "PUBLICATION_DIRECTOR": "La direction",
+    "HOST": "Un hébergeur",
+}
+
+
+def test_an_empty_environment_is_a_development_on_this_machine():
+    chosen = settings.load({})
+    assert not chosen.is_production
+    assert chosen.is_sqlite
+    assert chosen.public_base_url == "http://127.0.0.1:8000"
+    assert chosen.brand == "state"
+
+
+def test_port_and_data_dir_are_honoured(tmp_path):
+    chosen = settings.load({"PORT": "8123", "DATA_DIR": str(tmp_path)})
+    assert chosen.public_base_url == "http://127.0.0.1:8123"
+    assert chosen.database_url == f"sqlite:///{tmp_path}/portal.db"
+
+
+def test_an_address_of_postgresql_names_its_driver():
+    chosen = settings.load({"DATABASE_URL": "postgresql://db/portal"})
+    assert chosen.database_url == "postgresql+psycopg://db/portal"
+
+
+@pytest.mark.parametrize(
+    ("address", "brand"),
+    [
+        ("https://portail.example.gouv.fr", "state"),
+        ("http://localhost:8000", "state"),
+        ("https://portail.example.org", "neutral"),
+        ("https://gouv.fr.example.org", "neutral"),
+    ],
+)
+def test_the_states_marks_are_for_the_states_sites(address, brand):
+    assert settings.load({"PUBLIC_BASE_URL": address}).brand == brand
+
+
+def test_a_whole_production_is_accepted():
+    assert settings.load(PRODUCTION).is_production
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", settings.DEVELOPMENT_KEY),
+        ("PUBLIC_BASE_URL", "http://portail.example.gouv.fr"),
+        ("TRUSTED_HOSTS", ""),
+        ("PASSWORD_MEMORY_KIB", "8"),
+        ("PUBLISHER", ""),
+        ("PORTAL_ENV", "prod"),
+        ("DATABASE_URL", "mysql://db/portal"),
+        ("PORT", "0"),
+        ("PORT", "many"),
+        ("BRAND", "red"),
+        ("PROXY_HOPS", "-1"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_each_fault_is_one_sentence_that_names_its_variable(variable, value):
+    with pytest.raises(SettingsInvalid) as invalid:
+        settings.load(PRODUCTION | {variable: value})
+    assert [sentence.split()[0] for sentence in invalid.value.sentences] == [variable]
+
+
+def test_settings_do_not_change_under_way():
+    with pytest.raises(AttributeError):
+        settings.load({}).brand = "neutral"
