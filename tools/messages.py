@@ -5,6 +5,7 @@ source: its catalogue only holds the plurals, which follow other rules than Engl
 """
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -18,6 +19,7 @@ METHODS = [
     ("templates/**.html", "jinja2"),
     ("templates/**.txt", "jinja2"),
 ]
+BEGINNING = datetime(2026, 11, 24, tzinfo=UTC)
 KEYWORDS = {
     "_": None,
     "_l": None,
@@ -72,8 +74,9 @@ def write(locale: str, catalog: Catalog) -> None:
 def updated(locale: str, source: Catalog) -> Catalog:
     """What the catalogue should hold: old translations kept, nothing guessed, nothing left over."""
     old = read(locale)
-    new = Catalog(locale=locale, charset="utf-8", project=source.project)
-    new.creation_date = new.revision_date = None
+    new = Catalog(locale=locale, charset="utf-8", project=source.project, fuzzy=False)
+    new.header_comment = f"# The portal's sentences: {locale}."
+    new.creation_date = new.revision_date = BEGINNING  # a date that moves is noise in every change
     for message in source:
         if not message.id:
             continue

@@ -132,6 +132,13 @@ def count_unread_by_scope(actor: Actor, scope_ids: Iterable[UUID]) -> Mapping[UU
     return _count_unread(actor, Discussion.scope_id, list(scope_ids))
 
 
+def find_first_unread(actor: Actor, scope_id: UUID) -> UUID | None:
+    """The oldest comment of a scope that is news to the actor."""
+    news = among_new(actor, select(Comment.id)).where(Discussion.scope_id == scope_id)
+    oldest = news.where(policy.visible_to(actor)).order_by(Comment.created_at, Comment.id)
+    return db.session.scalar(oldest.limit(1))
+
+
 def _count_unread(
     actor: Actor, by: InstrumentedAttribute[UUID], ids: Sequence[UUID]
 ) -> Mapping[UUID, int]:

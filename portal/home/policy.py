@@ -22,6 +22,11 @@ def find_only_portfolio(actor: Actor) -> UUID | None:
     return _only_scope(actor, programmes.PORTFOLIO_READERS)
 
 
+def has_home(actor: Actor) -> bool:
+    """Whether `/` is a page of several things, and not the person's one place."""
+    return find_only_project(actor) is None and find_only_portfolio(actor) is None
+
+
 def _only_scope(actor: Actor, roles: tuple[Role, ...]) -> UUID | None:
     scopes = actor.scopes_with(*Role)
     alone = len(scopes) == 1 and actor.roles[scopes[0]].issubset(roles)

@@ -16,6 +16,12 @@ from portal.portfolio.queries import (
 )
 from portal.portfolio.views import time_zone
 from portal.programmes.models import Programme
+from portal.projects.models import Project
+from portal.projects.queries import get_programme_of, list_coaches
+from portal.sprints import policy as sprints_policy
+from portal.sprints import words as sprint_words
+from portal.sprints.forms import StartForm
+from portal.sprints.queries import find_active, find_last_closed, find_next_planned
 from portal.web.actor import current_actor as actor
 from portal.web.render import render, see
 
@@ -27,10 +33,32 @@ MENTIONS = 10
 @bp.get("/")
 def index() -> Response:
     if policy.find_only_project(actor):
-        return see("sprints.index", slug=queries.list_own_projects(actor)[0].slug)
+        return _my_project(queries.list_own_projects(actor)[0])
     if policy.find_only_portfolio(actor):
         return see("portfolio.index")
     return _home()
+
+
+def _my_project(project: Project) -> Response:
+    """What matters now to someone on this team: the sprint, what waits, what comes."""
+    programme = get_programme_of(project)
+    active = find_active(project)
+    return render(
+        "home/project.html",
+        project=project,
+        programme=programme,
+        month=programme.month_on(clock.today(time_zone())),
+        coaches=list_coaches(project),
+        active=active,
+        last=find_last_closed(project),
+        planned=find_next_planned(project),
+        can_close=active is not None and sprints_policy.can_close(actor, project, active),
+        can_plan=sprints_policy.can_plan(actor, project),
+        start_form=StartForm(formdata=None),
+        unread=count_unread_by_scope(actor, [project.id])[project.id],
+        mentions=list_mentions(actor, MENTIONS),
+        words=sprint_words,
+    )
 
 
 def _home() -> Response:

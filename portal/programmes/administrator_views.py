@@ -6,13 +6,12 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.kernel.access import require
 from portal.kernel.text import gettext as _
 from portal.programmes import commands, policy, queries
 from portal.programmes.commands import Offer
 from portal.programmes.forms import ActForm, InviteForm
 from portal.programmes.invitation_views import show_once
-from portal.programmes.models import INSTALLATION, RoleAssignment, Scope
+from portal.programmes.models import RoleAssignment, Scope
 from portal.programmes.views import end_role_view
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
@@ -21,14 +20,9 @@ from portal.web.render import render, see
 bp = Blueprint("administrators", __name__, url_prefix="/administrators")
 
 
-def _installation() -> Scope:
-    require(policy.can_administer(actor))
-    return queries.get_scope(INSTALLATION)
-
-
 @bp.get("")
 def index() -> Response:
-    return _page(_installation())
+    return _page(queries.get_installation(actor))
 
 
 def _page(
@@ -51,7 +45,7 @@ def _page(
 
 @bp.post("/invitations")
 def invite() -> Response:
-    scope = _installation()
+    scope = queries.get_installation(actor)
     form = InviteForm(policy.roles_to_invite(actor, scope))
 
     def act(given: Mapping[str, Any]) -> str:
@@ -62,7 +56,7 @@ def invite() -> Response:
 
 @bp.post("/invitations/<uuid:invitation_id>/withdraw")
 def withdraw(invitation_id: UUID) -> Response:
-    scope, form = _installation(), ActForm()
+    scope, form = queries.get_installation(actor), ActForm()
 
     def act(_given: Mapping[str, Any]) -> None:
         commands.revoke(actor, scope, queries.get_invitation(actor, scope, invitation_id))
@@ -76,13 +70,13 @@ def withdraw(invitation_id: UUID) -> Response:
 
 @bp.get("/roles/<uuid:assignment_id>/end")
 def end_role_page(assignment_id: UUID) -> Response:
-    assignment = queries.get_assignment(_installation().id, assignment_id)
+    assignment = queries.get_assignment(queries.get_installation(actor).id, assignment_id)
     return _end(assignment, ActForm(formdata=None))
 
 
 @bp.post("/roles/<uuid:assignment_id>/end")
 def end_role(assignment_id: UUID) -> Response:
-    scope, form = _installation(), ActForm()
+    scope, form = queries.get_installation(actor), ActForm()
     assignment = queries.get_assignment(scope.id, assignment_id)
     mine = assignment.person_id == actor.person_id
 

@@ -16,6 +16,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.secrets import token_hash
 from portal.programmes import policy
 from portal.programmes.models import (
+    INSTALLATION,
     Invitation,
     Programme,
     RoleAssignment,
@@ -72,6 +73,13 @@ def get_scope(scope_id: UUID) -> Scope:
     if scope is None:
         raise NotFound
     return scope
+
+
+def get_installation(actor: Actor) -> Scope:
+    """The scope of the administrators; for everybody else it is not there."""
+    if not policy.can_administer(actor):
+        raise NotFound
+    return get_scope(INSTALLATION)
 
 
 def list_holders(scope_id: UUID, *roles: Role) -> Sequence[Holder]:

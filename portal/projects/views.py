@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.discussions.queries import count_unread_by_scope
+from portal.discussions.queries import count_unread_by_scope, find_first_unread
 from portal.discussions.views import beside
 from portal.kernel import clock
 from portal.kernel.access import require
@@ -144,6 +144,16 @@ def discussions(slug: str) -> Response:
         project=project,
         **beside(project.discussion_id),
     )
+
+
+@bp.get("/projects/<slug>/unread")
+def unread(slug: str) -> Response:
+    """To the oldest comment not read yet, wherever in the project it stands."""
+    project = queries.get_project(actor, slug)
+    first = find_first_unread(actor, project.id)
+    if first is None:
+        return see(".discussions", slug=slug)
+    return see("discussions.comment", comment_id=first)
 
 
 @bp.get("/projects/<slug>/activity")

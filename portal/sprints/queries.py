@@ -82,6 +82,11 @@ def find_active(project: Project) -> Sprint | None:
     )
 
 
+def find_next_planned(project: Project) -> Sprint | None:
+    planned = select(Sprint).where(Sprint.project_id == project.id, Sprint.started_at.is_(None))
+    return db.session.scalar(planned.order_by(Sprint.starts_on).limit(1))
+
+
 def find_last_closed(project: Project) -> Sprint | None:
     """The closed sprint whose work came last: what the next log is pre-filled from."""
     closed = select(Sprint).where(Sprint.project_id == project.id, Sprint.closed_at.is_not(None))

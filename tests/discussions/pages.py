@@ -1,4 +1,5 @@
 """Reading and typing on the pages of a discussion."""
+
 from collections.abc import Callable
 
 import sqlalchemy as sa

@@ -32,17 +32,39 @@ def section(page, id_: str) -> str:
 
 
 @pytest.mark.parametrize("role", [Role.TEAM_MEMBER, Role.TEAM_LEAD])
-def test_the_team_of_one_project_lands_in_its_sprints(browser_for, project, role):
-    answer = browser_for(make.holder(role, project)).open("/")
+def test_the_team_of_one_project_lands_in_it(browser_for, project, role):
+    page = browser_for(make.holder(role, project)).visit("/")
 
-    assert answer.status_code == 303
-    assert answer.location == f"/projects/{project.slug}/sprints"
+    assert words_of(page.h1) == project.title_fr
+    assert page.find("a", string="Planifier un sprint")
 
 
 def test_a_member_who_also_leads_the_team_lands_there_too(browser_for, project):
     both = make.role(project.id, Role.TEAM_LEAD, make.holder(Role.TEAM_MEMBER, project))
 
-    assert browser_for(both).open("/").location == f"/projects/{project.slug}/sprints"
+    assert words_of(browser_for(both).visit("/").h1) == project.title_fr
+
+
+def test_the_landing_says_what_to_do_now(browser_for, project):
+    member = browser_for(make.holder(Role.TEAM_MEMBER, project))
+    make.sprint(project, number=2)
+    assert member.visit("/").find("button", string="Démarrer le sprint 2")
+    make.active_sprint(project, number=1)
+    page = member.visit("/")
+    assert page.find("a", string="Clore le sprint 1")["href"].endswith("/sprints/1/close")
+    assert "Ensuite" in words_of(page.main)
+
+
+def test_what_others_wrote_is_one_click_away(browser_for, project):
+    person = make.holder(Role.TEAM_MEMBER, project)
+    sprint = make.closed_sprint(project)
+    said = make.comment(sprint.discussion_id, make.holder(Role.COACH, project))
+    member = browser_for(person)
+    link = member.visit("/").find("a", string=lambda text: text and "non lu" in text)
+    assert link["href"] == f"/projects/{project.slug}/unread"
+    page = member.visit(link["href"])
+    assert page.find(id=f"comment-{said.id}")
+    assert "Tous les commentaires sont lus." in words_of(member.visit("/").main)
 
 
 @pytest.mark.parametrize("role", [Role.PROGRAMME_LEAD, Role.OPERATOR, Role.OBSERVER])

@@ -156,7 +156,7 @@ def test_who_opens_the_portfolio_and_what_of_it(browser_for, programme, team, ro
         assert "Commentaires" not in page.text
     else:
         assert f"/projects/{mine.slug}" in links
-        assert f"/projects/{mine.slug}/discussions" in links
+        assert f"/projects/{mine.slug}/unread" in links
         assert "1 non lu" in row(page, "Acoss")
 
 

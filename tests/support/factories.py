@@ -13,6 +13,7 @@ from portal.kernel.db import Base, db
 from portal.kernel.text import fold
 from portal.programmes.models import (
     INSTALLATION,
+    Invitation,
     Programme,
     RoleAssignment,
     Scope,
@@ -153,3 +154,11 @@ def comment(discussion_id: UUID, author: Person, body: str = "Bonjour.", **given
     thread = _save(Thread(discussion_id=discussion_id))
     values = {"thread_id": thread.id, "discussion_id": discussion_id, "author_id": author.id}
     return _save(Comment(**values | {"body": body} | given))
+
+
+def invitation(**given: Any) -> Invitation:
+    usual = {
+        "email": f"invite{next(_numbers)}@demo.example",
+        "expires_at": clock.now() + timedelta(days=7),
+    }
+    return _save(Invitation(**usual | given))

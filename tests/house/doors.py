@@ -1,0 +1,200 @@
+"""Every door of the portal: how it is tried, who gets in, and what everybody else is told.
+
+For each endpoint and method: the path, what is typed, who gets in, and who is refused with a
+sentence (403). All others find nothing (404); strangers are sent to sign in.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+MEMBER, LEAD, COACH, REVIEWER = "member", "team_lead", "coach", "reviewer"
+DIRECTION, JUROR, OPERATOR, OBSERVER = "direction", "juror", "operator", "observer"
+ADMIN, OTHER, STRANGER = "admin", "other_team", "stranger"
+EVERYBODY = {
+    MEMBER,
+    LEAD,
+    COACH,
+    REVIEWER,
+    DIRECTION,
+    JUROR,
+    OPERATOR,
+    OBSERVER,
+    ADMIN,
+    OTHER,
+}
+TEAM = {MEMBER, LEAD}
+READERS = TEAM | {COACH, REVIEWER, DIRECTION}
+IN_PROGRAMME = EVERYBODY - {OTHER}
+
+PLAN = {"goal": "g", "starts_on": "2027-03-02", "ends_on": "2027-03-13"}
+LOG = {"outcome": "met", "summary": "s", "blocker": "none", "version": "{version}"}
+FILE = {
+    "organisation": "o",
+    "title_fr": "t",
+    "starts_on": "2026-01-01",
+    "ends_on": "2026-10-31",
+    "version": "1",
+}
+PROGRAMME = {
+    "name_fr": "Nouveau",
+    "name_en": "New",
+    "starts_on": "2026-01-01",
+    "months": "10",
+    "tracks": "Technique ; Technical",
+    "version": "1",
+}
+INVITE = {"email": "x@demo.example", "role": "team_member"}
+SAID = {"thread-body": "Bonjour."}
+
+
+@dataclass(frozen=True)
+class Door:
+    """`path` may name things of the scene in braces, and so may what is typed."""
+
+    path: str
+    inside: set[str]
+    refused: set[str] = field(default_factory=set)
+    typed: dict[str, Any] | None = None  # None: a GET
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.typed is None else "POST"
+
+
+def read(path: str, inside: set[str], refused: set[str] | None = None) -> Door:
+    return Door(path, inside, (refused or set()) - inside)
+
+
+def write(
+    path: str, typed: dict[str, Any], inside: set[str], refused: set[str] | None = None
+) -> Door:
+    return Door(path, inside, (refused or set()) - inside, typed)
+
+
+P = "/projects/heron"
+S = f"{P}/sprints"
+T = f"{P}/team/{{membership}}"
+G = "/programmes/ami"
+DISCUSSIONS = {
+    "discussions.show GET": read("/discussions/{discussion}", READERS),
+    "discussions.start POST": write("/discussions/{discussion}/threads", SAID, READERS),
+    "discussions.reply POST": write(
+        "/threads/{thread}/comments", {"reply-{thread}-body": "Bonjour."}, READERS
+    ),
+    "discussions.comment GET": read("/comments/{comment}", READERS),
+    "discussions.history GET": read("/comments/{comment}/history", READERS),
+    "discussions.edit GET": read("/comments/{comment}/edit", {MEMBER}, READERS),
+    "discussions.edit POST": write(
+        "/comments/{comment}/edit", {"body": "b", "version": "1"}, {MEMBER}, READERS
+    ),
+    "discussions.delete GET": read("/comments/{comment}/delete", {MEMBER, DIRECTION}, READERS),
+    "discussions.delete POST": write(
+        "/comments/{comment}/delete", {}, {MEMBER, DIRECTION}, READERS
+    ),
+    "discussions.resolve POST": write("/threads/{thread}/resolve", {}, READERS),
+    "discussions.reopen POST": write("/threads/{thread}/reopen", {}, READERS),
+}
+SPRINTS = {
+    "sprints.index GET": read(S, READERS),
+    "sprints.plan_page GET": read(f"{S}/plan", TEAM, READERS),
+    "sprints.plan POST": write(f"{S}/plan", PLAN, TEAM, READERS),
+    "sprints.page GET": read(f"{S}/1", READERS),
+    "sprints.edit_plan_page GET": read(f"{S}/3/edit", TEAM, READERS),
+    "sprints.edit_plan POST": write(f"{S}/3/edit", PLAN | {"version": "1"}, TEAM, READERS),
+    "sprints.start POST": write(f"{S}/3/start", {}, TEAM, READERS),
+    "sprints.drop_page GET": read(f"{S}/3/drop", TEAM, READERS),
+    "sprints.drop POST": write(f"{S}/3/drop", {}, TEAM, READERS),
+    "sprints.history GET": read(f"{S}/1/history", READERS),
+    "sprint_log.close_page GET": read(f"{S}/2/close", TEAM, READERS),
+    "sprint_log.close POST": write(f"{S}/2/close", LOG, TEAM, READERS),
+    "sprint_log.draft POST": write(f"{S}/2/draft", LOG, TEAM, READERS),
+    "sprint_log.log_page GET": read(f"{S}/1/log", TEAM, READERS),
+    "sprint_log.edit_log POST": write(f"{S}/1/log", LOG, TEAM, READERS),
+}
+PROJECTS = {
+    "projects.index GET": read("/projects", EVERYBODY),
+    "projects.new GET": read(f"{G}/projects/new", {DIRECTION}, IN_PROGRAMME),
+    "projects.create POST": write(f"{G}/projects/new", FILE, {DIRECTION}, IN_PROGRAMME),
+    "projects.page GET": read(P, READERS),
+    "projects.edit_page GET": read(f"{P}/edit", TEAM | {DIRECTION}, READERS),
+    "projects.edit POST": write(f"{P}/edit", FILE, TEAM | {DIRECTION}, READERS),
+    "projects.discussions GET": read(f"{P}/discussions", READERS),
+    "projects.unread GET": read(f"{P}/unread", READERS),
+    "projects.activity GET": read(f"{P}/activity", READERS),
+    "projects.state_page GET": read(f"{P}/state", {DIRECTION}, READERS),
+    "projects.change_state POST": write(f"{P}/state", {"move": "pause"}, {DIRECTION}, READERS),
+    "team.index GET": read(f"{P}/team", READERS),
+    "team.invite POST": write(f"{P}/invitations", INVITE, {LEAD, DIRECTION}, READERS),
+    "team.withdraw POST": write(
+        f"{P}/invitations/{{offer}}/withdraw", {}, {LEAD, DIRECTION}, READERS
+    ),
+    "team.assign_coach POST": write(
+        f"{P}/coaches",
+        {"coach-person": "{pooled_coach}", "coach-track": "{track}"},
+        {DIRECTION},
+        READERS,
+    ),
+    "team.assign_reviewer POST": write(
+        f"{P}/reviewers", {"reviewer-person": "{pooled_reviewer}"}, {DIRECTION}, READERS
+    ),
+    "team.share_page GET": read(f"{T}/share", {LEAD, DIRECTION}, READERS),
+    "team.set_share POST": write(
+        f"{T}/share", {"share_of_time": "40", "version": "1"}, {LEAD, DIRECTION}, READERS
+    ),
+    "team.end_role_page GET": read(f"{T}/end", {LEAD, DIRECTION}, READERS),
+    "team.end_role POST": write(f"{T}/end", {}, {LEAD, DIRECTION}, READERS),
+}
+A = "/administrators"
+PROGRAMMES = {
+    "programmes.index GET": read("/programmes", EVERYBODY),
+    "programmes.new_page GET": read("/programmes/new", {ADMIN}, EVERYBODY),
+    "programmes.create POST": write("/programmes/new", PROGRAMME, {ADMIN}, EVERYBODY),
+    "programmes.page GET": read(G, IN_PROGRAMME),
+    "programmes.edit_page GET": read(f"{G}/edit", {ADMIN, DIRECTION}, IN_PROGRAMME),
+    "programmes.edit POST": write(f"{G}/edit", PROGRAMME, {ADMIN, DIRECTION}, IN_PROGRAMME),
+    "programmes.invite POST": write(
+        f"{G}/invitations", INVITE | {"role": "coach"}, {DIRECTION, ADMIN}, IN_PROGRAMME
+    ),
+    "programmes.withdraw POST": write(
+        f"{G}/invitations/{{coach_offer}}/withdraw", {}, {DIRECTION}, IN_PROGRAMME - {ADMIN}
+    ),
+    "programmes.end_role_page GET": read(f"{G}/roles/{{pool_role}}/end", {DIRECTION}, IN_PROGRAMME),
+    "programmes.end_role POST": write(
+        f"{G}/roles/{{pool_role}}/end", {}, {DIRECTION}, IN_PROGRAMME
+    ),
+    "administrators.index GET": read(A, {ADMIN}),
+    "administrators.invite POST": write(
+        f"{A}/invitations", INVITE | {"role": "administrator"}, {ADMIN}
+    ),
+    "administrators.withdraw POST": write(f"{A}/invitations/{{admin_offer}}/withdraw", {}, {ADMIN}),
+    "administrators.end_role_page GET": read(f"{A}/roles/{{admin_role}}/end", {ADMIN}),
+    "administrators.end_role POST": write(f"{A}/roles/{{admin_role}}/end", {}, {ADMIN}),
+    "invitations.link GET": read("/invitations/{offer}/link", {LEAD}),
+}
+OWN = {
+    "home.index GET": read("/", EVERYBODY),
+    "portfolio.index GET": read("/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
+    "accounts.profile GET": read("/profile", EVERYBODY),
+    "accounts.change_profile POST": write(
+        "/profile",
+        {"name": "n", "locale": "fr", "time_zone": "UTC", "version": "1"},
+        EVERYBODY,
+    ),
+    "accounts.change_password POST": write("/profile/password", {}, EVERYBODY),
+    "accounts.sign_out POST": write("/sign-out", {}, EVERYBODY),
+    "gallery.components GET": read("/ui", EVERYBODY),
+}
+# For strangers too: what they may open without signing in.
+OPEN = {
+    "accounts.sign_in GET": read("/sign-in", EVERYBODY),
+    "accounts.open_session POST": write("/sign-in", {"email": "a", "password": "b"}, EVERYBODY),
+    "accounts.language POST": write("/language", {"locale": "fr"}, EVERYBODY),
+    "invitations.offer GET": read("/invitations/{token}", EVERYBODY),
+    "invitations.take POST": write("/invitations/{token}", {}, EVERYBODY),
+    "pages.accessibility GET": read("/accessibility", EVERYBODY),
+    "pages.legal GET": read("/legal", EVERYBODY),
+    "pages.privacy GET": read("/privacy", EVERYBODY),
+    "health.live GET": read("/health/live", EVERYBODY),
+    "health.ready GET": read("/health/ready", EVERYBODY),
+}
+DOORS = DISCUSSIONS | SPRINTS | PROJECTS | PROGRAMMES | OWN | OPEN

@@ -1,0 +1,141 @@
+"""Every door, and who may open it. A new route fails here until it has a row in `doors.py`."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from portal.accounts.models import Person
+from portal.app import PUBLIC
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from portal.kernel.secrets import new_token, token_hash
+from portal.programmes.models import INSTALLATION, RoleAssignment
+from tests.house import doors
+from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
+from tests.support import factories as make
+from tests.support.browser import Browser
+
+# Who may do what does not depend on the database: one engine is enough here.
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
+ROLES = {
+    doors.MEMBER: Role.TEAM_MEMBER,
+    doors.LEAD: Role.TEAM_LEAD,
+    doors.COACH: Role.COACH,
+    doors.REVIEWER: Role.ETHICS_REVIEWER,
+    doors.DIRECTION: Role.PROGRAMME_LEAD,
+    doors.JUROR: Role.JUROR,
+    doors.OPERATOR: Role.OPERATOR,
+    doors.OBSERVER: Role.OBSERVER,
+    doors.ADMIN: Role.ADMINISTRATOR,
+}
+
+
+def routes(app: Flask) -> set[str]:
+    """Each endpoint with each of its own methods."""
+    return {
+        f"{rule.endpoint} {method}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def missing_rows(app: Flask) -> set[str]:
+    return routes(app) ^ DOORS.keys()
+
+
+def test_every_route_has_a_row(app):
+    assert missing_rows(app) == set()
+
+
+def test_a_route_without_a_row_is_noticed(app, make_app):
+    other = make_app()
+    other.add_url_rule("/unlisted", "unlisted", lambda: "")
+    assert missing_rows(other) == {"unlisted GET"}
+
+
+def test_what_strangers_may_open_is_a_short_list(app):
+    assert {row.split()[0] for row in OPEN} == PUBLIC
+
+
+class Scene:
+    """A project with everything in it, and one person for each role."""
+
+    def __init__(self) -> None:
+        self.programme = make.programme(slug="ami")
+        self.project = make.project(self.programme, slug="heron")
+        self.people: dict[str, Person] = {
+            name: make.holder(role, self.project) for name, role in ROLES.items()
+        }
+        self.people[doors.OTHER] = make.role(make.project().id, Role.TEAM_LEAD)
+        make.closed_sprint(self.project, number=1)
+        make.active_sprint(self.project, number=2)
+        make.sprint(self.project, number=3)
+        said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
+        colleague = make.role(self.project.id, Role.TEAM_MEMBER)
+        self.token = new_token()
+        self.names = {
+            "version": 1,
+            "discussion": self.project.discussion_id,
+            "thread": said.thread_id,
+            "comment": said.id,
+            "token": self.token,
+            "track": make.tracks_of(self.programme)["technical"].id,
+            "membership": self._role_of(colleague),
+            "pooled_coach": make.role(self.programme.id, Role.COACH).id,
+            "pooled_reviewer": make.role(self.programme.id, Role.ETHICS_REVIEWER).id,
+            "offer": self._offer(self.project.id, Role.TEAM_MEMBER, self.token),
+            "coach_offer": self._offer(self.programme.id, Role.COACH),
+            "admin_offer": self._offer(INSTALLATION, Role.ADMINISTRATOR),
+            "admin_role": self._role_of(make.role(INSTALLATION, Role.ADMINISTRATOR)),
+            "pool_role": self._role_of(make.role(self.programme.id, Role.COACH)),
+        }
+
+    def _role_of(self, person: Person) -> object:
+        return db.session.query(RoleAssignment).filter_by(person_id=person.id).one().id
+
+    def _offer(self, scope_id: object, role: Role, token: str | None = None) -> object:
+        return make.invitation(
+            scope_id=scope_id,
+            role=role,
+            token_hash=token_hash(token or new_token()),
+            invited_by_id=self.people[doors.LEAD].id,
+        ).id
+
+    def try_door(self, door: Door, browser: Browser) -> int:
+        fill = {key: str(value) for key, value in self.names.items()}
+        typed = {k.format(**fill): v.format(**fill) for k, v in (door.typed or {}).items()}
+        return browser.open(
+            door.path.format(**fill), method=door.method, data=typed or None
+        ).status_code
+
+
+@pytest.mark.parametrize("name", [*sorted(EVERYBODY), doors.STRANGER])
+@pytest.mark.parametrize("row", DOORS)
+def test_who_gets_in(
+    app: Flask, browser_for: Callable[[Person | None], Browser], row: str, name: str
+):
+    door, scene = DOORS[row], Scene()
+    answer = scene.try_door(door, browser_for(scene.people.get(name)))
+    if name == doors.STRANGER:
+        expected = {200, 303, 422, 503} if row in OPEN else {303}
+        assert answer in expected
+    elif name in door.inside:
+        # 422: the form was looked at, so the door is open.
+        refused_by_a_rule = {(row, name), (row, None)} & BY_A_RULE
+        assert answer == 422 if refused_by_a_rule else answer in {200, 303}
+    else:
+        assert answer == (403 if name in door.refused else 404)
+
+
+# The door is open, and what the table types breaks a rule.
+BY_A_RULE = {
+    ("accounts.change_password POST", None),  # too little is typed for a password to change
+    ("accounts.open_session POST", None),  # nobody has that address
+    ("sprints.start POST", None),  # another sprint is active
+    ("programmes.invite POST", doors.ADMIN),  # who invites leads, not coaches
+    ("invitations.take POST", doors.MEMBER),  # has the role already
+    ("invitations.take POST", doors.COACH),  # looks at the project from another side
+    ("invitations.take POST", doors.REVIEWER),
+}

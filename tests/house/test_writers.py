@@ -1,0 +1,142 @@
+"""Eight people write at once, through gunicorn: nothing lost, nothing doubled, nothing broken."""
+
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+
+from portal.accounts import commands as accounts
+from portal.discussions.models import Comment
+from portal.kernel.access import Role
+from portal.kernel.audit import AuditEvent
+from portal.kernel.db import db
+from portal.sprints.models import Sprint
+from tests.support import factories as make
+from tests.support import postgresql, server
+
+WRITERS = 8
+ROUNDS = 6
+PASSWORD = "eight people at once"
+
+
+@dataclass
+class Answers:
+    """What the writers were told: the status of each answer, and each text that was accepted."""
+
+    statuses: list[int]
+    accepted: set[str]
+    closed: int = 0
+    planned: int = 0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def portal(
+    request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path: Path
+) -> tuple[Flask, dict[str, str]]:
+    """An application on an empty, migrated database, and the environment to serve the same."""
+    variables = {}
+    if request.param == "postgresql":
+        worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
+        url = postgresql.create_database(request.getfixturevalue("server"), f"writers_{worker}")
+        variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
+    env = server.variables(tmp_path, **variables)
+    app = make_app(DATA_DIR=str(tmp_path), **variables)
+    with app.app_context():
+        upgrade()
+    return app, env
+
+
+def scene(app: Flask) -> list[str]:
+    """One project with an active sprint, and eight members who can sign in; their addresses."""
+    project = make.project(slug="heron")
+    make.active_sprint(project)
+    addresses = []
+    for _ in range(WRITERS):
+        member = make.role(project.id, Role.TEAM_MEMBER)
+        accounts.set_password(member, PASSWORD, app.extensions["passwords"], least=1)
+        addresses.append(member.email)
+    db.session.commit()
+    return addresses
+
+
+class Writer:
+    """A person with a browser of their own."""
+
+    def __init__(self, address: str, email: str) -> None:
+        self.client = httpx.Client(base_url=address, timeout=30)
+        self.answers = Answers([], set())
+        self._send("/sign-in", "/sign-in", email=email, password=PASSWORD)
+
+    def _send(self, page: str, to: str, **typed: str) -> int:
+        shown = self.client.get(page)
+        hidden = dict(
+            re.findall(
+                r'name="(csrf_token|version|form_key|thread-form_key)"[^>]*value="([^"]*)"',
+                shown.text,
+            )
+        )
+        answer = self.client.post(to, data=hidden | typed)
+        self.answers.statuses += [shown.status_code, answer.status_code]
+        return answer.status_code
+
+    def write(self, me: int) -> Answers:
+        board = "/projects/heron/sprints"
+        for n in range(ROUNDS):
+            text = f"Commentaire {me}-{n}"
+            started = re.search(
+                r"/discussions/[0-9a-f-]+/threads",
+                self.client.get("/projects/heron/discussions").text,
+            )
+            assert started
+            said = {"thread-body": text}
+            if self._send("/projects/heron/discussions", started[0], **said) == 303:
+                self.answers.accepted.add(text)
+            # Each plans days of their own, and days that all of them want.
+            own = {"starts_on": f"2030-{me + 1:02}-{2 * n + 1:02}"}
+            self.answers.planned += self._plan(board, own["starts_on"])
+            self.answers.planned += self._plan(board, f"2031-01-{n + 1:02}")
+            close = {"outcome": "met", "summary": f"Clos par {me}", "blocker": "none"}
+            if self._send(f"{board}/1/close", f"{board}/1/close", **close) == 303:
+                self.answers.closed += 1
+        self.client.close()
+        return self.answers
+
+    def _plan(self, board: str, day: str) -> bool:
+        plan = {"goal": f"But du {day}", "starts_on": day, "ends_on": day}
+        return self._send(f"{board}/plan", f"{board}/plan", **plan) == 303
+
+
+def test_eight_writers_lose_nothing(portal: tuple[Flask, dict[str, str]]) -> None:
+    app, env = portal
+    with app.app_context():
+        emails = scene(app)
+        db.engine.dispose()
+    with server.serve(env) as address, ThreadPoolExecutor(WRITERS) as pool:
+        writers = list(pool.map(lambda email: Writer(address, email), emails))
+        told = list(pool.map(Writer.write, writers, range(WRITERS)))
+    statuses = [status for answers in told for status in answers.statuses]
+    assert max(statuses) < 500, sorted(set(statuses))
+    with app.app_context():
+        kept = set(db.session.scalars(sa.select(Comment.body)))
+        sprints = list(db.session.scalars(sa.select(Sprint)))
+        trail = db.session.scalars(sa.select(AuditEvent.action)).all()
+        db.session.remove()
+        db.engine.dispose()
+    assert kept == set().union(*(answers.accepted for answers in told))
+    assert len(kept) == WRITERS * ROUNDS
+    assert trail.count("comment.started") == len(kept)
+    assert sum(answers.closed for answers in told) == 1 == trail.count("sprint.closed")
+    planned = [sprint for sprint in sprints if sprint.number != 1]
+    assert sum(answers.planned for answers in told) == len(planned) == trail.count("sprint.planned")
+    assert len(planned) == (WRITERS + 1) * ROUNDS
+    days = [sprint.starts_on for sprint in planned]
+    assert len(days) == len(set(days)), "two sprints share a day"
+    numbers = sorted(sprint.number for sprint in sprints)
+    assert numbers == list(range(1, len(sprints) + 1))

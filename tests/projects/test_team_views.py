@@ -1,0 +1,200 @@
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from portal.programmes.models import Invitation, RoleAssignment
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+HERE = "/projects/heron"
+TEAM = f"{HERE}/team"
+INVITED = {"email": "nour@demo.example", "role": "team_member", "share_of_time": "40"}
+
+
+@pytest.fixture
+def programme(app):
+    return make.programme(slug="ami")
+
+
+@pytest.fixture
+def project(programme):
+    return make.project(programme, slug="heron")
+
+
+@pytest.fixture
+def lead(programme, browser_for):
+    return browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+
+
+@pytest.fixture
+def porter(project, browser_for):
+    return browser_for(make.role(project.id, Role.TEAM_LEAD))
+
+
+@pytest.fixture
+def member(project, browser_for):
+    return browser_for(make.role(project.id, Role.TEAM_MEMBER))
+
+
+def role_of(person) -> RoleAssignment:
+    mine = sa.select(RoleAssignment).where(RoleAssignment.person_id == person.id)
+    return db.session.scalars(mine.order_by(RoleAssignment.id.desc())).first()
+
+
+def test_a_team_lead_invites_and_the_guest_joins_with_a_share(project, porter, browser_for):
+    page = porter.submit(f"{HERE}/invitations", **INVITED)
+    path = page.select_one("#link")["value"].removeprefix("http://127.0.0.1:8000")
+    assert "nour@demo.example" in porter.visit(TEAM).text
+    guest = browser_for(None)
+    assert project.title_fr in words_of(guest.visit(path).main)
+    secret = "une phrase assez longue"
+    guest.submit(path, name="Nour Petit", password=secret, repeated=secret)
+    row = words_of(guest.visit(TEAM).select_one("tbody tr:has(th:-soup-contains('Nour'))"))
+    assert "Membre de l’équipe" in row
+    assert "40 %" in row
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("email", "nour"),
+        ("role", "coach"),
+        ("share_of_time", "101"),
+        ("share_of_time", "-1"),
+        ("share_of_time", "beaucoup"),
+        ("share_of_time", "9" * 5000),
+    ],
+)
+def test_a_bad_invitation_is_refused_beside_its_field(porter, field, typed):
+    page = porter.submit(f"{HERE}/invitations", expect=422, **INVITED | {field: typed})
+    assert page.select_one(f"#{field}-messages .fr-message--error")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Invitation)) == 0
+
+
+def test_a_double_click_invites_once(porter):
+    for _ in range(2):
+        porter.submit(f"{HERE}/invitations", **INVITED, form_key="same")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Invitation)) == 1
+
+
+def test_an_invitation_is_withdrawn(porter, member):
+    porter.submit(f"{HERE}/invitations", **INVITED)
+    withdraw = porter.visit(TEAM).select_one("form[action$='/withdraw']")["action"]
+    member.submit(withdraw, expect=403)
+    assert "nour@demo.example" not in porter.submit(withdraw).text
+    porter.submit(withdraw, expect=404)
+
+
+def test_a_member_sees_the_team_and_no_form(project, member):
+    page = member.visit(TEAM)
+    assert not page.select("main form")
+    assert "Invitations" not in page.main.text
+    member.submit(f"{HERE}/invitations", expect=403, **INVITED)
+    member.submit(f"{HERE}/coaches", expect=403)
+    member.submit(f"{HERE}/reviewers", expect=403)
+
+
+def test_a_team_lead_assigns_nobody(porter):
+    porter.submit(f"{HERE}/coaches", expect=403)
+    porter.submit(f"{HERE}/reviewers", expect=403)
+
+
+@pytest.mark.parametrize("path", ["/invitations", "/coaches", "/reviewers"])
+def test_strangers_find_nothing(project, browser_for, path):
+    stranger = browser_for(make.role(make.project().id, Role.TEAM_LEAD))
+    stranger.submit(HERE + path, expect=404, **INVITED)
+    stranger.visit(TEAM, expect=404)
+
+
+def test_an_empty_pool_says_where_coaches_come_from(project, lead):
+    page = lead.visit(TEAM)
+    assert "Les coachs s’invitent sur la page du programme." in page.text
+    assert not page.select("form[action$='/coaches']")
+
+
+def test_a_lead_chooses_a_coach_and_a_reviewer_from_the_pool(project, programme, lead):
+    coach = make.role(programme.id, Role.COACH, make.person(name="Camille Roux"))
+    reviewer = make.role(programme.id, Role.ETHICS_REVIEWER, make.person(name="Nour Petit"))
+    track = make.tracks_of(programme)["technical"]
+    data = {"coach-person": coach.id, "coach-track": track.id}
+    assert "technical : Camille Roux" in words_of(lead.submit(f"{HERE}/coaches", **data).main)
+    page = lead.submit(f"{HERE}/coaches", expect=422, **data)
+    assert "a déjà ce rôle" in page.select_one("#coach-person-messages").text
+    said = lead.submit(f"{HERE}/reviewers", **{"reviewer-person": reviewer.id})
+    assert "Relecture éthique : Nour Petit" in words_of(said.main)
+
+
+def test_a_coach_is_no_reviewer_of_the_same_project(project, programme, lead):
+    person = make.role(programme.id, Role.ETHICS_REVIEWER)
+    make.role(project.id, Role.COACH, person)
+    page = lead.submit(f"{HERE}/reviewers", expect=422, **{"reviewer-person": person.id})
+    assert "un autre rôle" in page.select_one("#reviewer-person-messages").text
+
+
+@pytest.mark.parametrize("typed", ["", "x", str(uuid4()), "{}", "urn:uuid:1"])
+def test_people_and_tracks_of_elsewhere_are_refused_beside_their_field(
+    project, programme, lead, typed
+):
+    coach = make.role(programme.id, Role.COACH)
+    make.role(programme.id, Role.ETHICS_REVIEWER)
+    track = make.tracks_of(programme)["technical"]
+    sent = {"coach-person": typed, "coach-track": track.id}
+    sound = {"coach-person": coach.id, "coach-track": typed}
+    page = lead.submit(f"{HERE}/coaches", expect=422, **sent)
+    assert page.select_one("#coach-person-messages .fr-message--error")
+    page = lead.submit(f"{HERE}/coaches", expect=422, **sound)
+    assert page.select_one("#coach-track-messages .fr-message--error")
+    page = lead.submit(f"{HERE}/reviewers", expect=422, **{"reviewer-person": typed})
+    assert page.select_one("#reviewer-person-messages .fr-message--error")
+
+
+def test_a_share_of_time_is_set_and_a_bad_one_is_kept_to_mend(project, porter, member):
+    person = make.role(project.id, Role.TEAM_MEMBER, make.person(name="Nour Petit"))
+    url = f"{TEAM}/{role_of(person).id}/share"
+    assert words_of(porter.visit(url).h1) == "Part de temps de Nour Petit"
+    page = porter.submit(url, expect=422, share_of_time="150")
+    assert page.select_one("[name=share_of_time]")["value"] == "150"
+    assert "60 %" in words_of(porter.submit(url, share_of_time="60").main)
+    porter.submit(url, share_of_time="")
+    member.visit(url, expect=403)
+    member.submit(url, expect=403, share_of_time="1")
+
+
+def test_ending_a_role_asks_first_and_then_closes_the_project(project, porter, browser_for):
+    person = make.role(project.id, Role.TEAM_MEMBER, make.person(name="Nour Petit"))
+    gone, url = browser_for(person), f"{TEAM}/{role_of(person).id}/end"
+    assert "Nour Petit" in porter.visit(url).h1.text
+    gone.visit(HERE)
+    gone.visit(url, expect=403)
+    assert "Nour Petit" not in porter.submit(url).main.text
+    gone.visit(HERE, expect=404)
+    porter.submit(url, expect=404)
+
+
+def test_who_leaves_by_themselves_lands_on_the_list(project, browser_for):
+    make.role(project.id, Role.TEAM_LEAD)
+    me = make.role(project.id, Role.TEAM_LEAD)
+    page = browser_for(me).submit(f"{TEAM}/{role_of(me).id}/end")
+    assert words_of(page.h1) == "Projets"
+
+
+def test_a_role_of_another_project_is_out_of_reach(project, porter):
+    other = role_of(make.role(make.project().id, Role.TEAM_MEMBER))
+    for verb in ("share", "end"):
+        porter.visit(f"{TEAM}/{other.id}/{verb}", expect=404)
+        porter.submit(f"{TEAM}/{other.id}/{verb}", expect=404)
+
+
+def test_twenty_members_cost_what_one_costs(project, porter, statements):
+    def cost() -> int:
+        statements.clear()
+        porter.visit(TEAM)
+        return len(statements)
+
+    one = cost()
+    for _ in range(20):
+        make.role(project.id, Role.TEAM_MEMBER)
+    assert cost() == one
