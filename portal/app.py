@@ -150,7 +150,8 @@ def _know_people(app: Flask) -> None:
             person = current_user.person
             reader = actor.Reader(person.name, person.locale, person.time_zone)
             actor.be(programmes.actor_for(person.id), reader)
-            accounts.note_seen(current_user)
+            if request.method in db.SAFE_METHODS:  # a writer holds the lock that a mark would need
+                accounts.note_seen(current_user)
             return None
         if request.endpoint in PUBLIC or request.endpoint is None:
             return None

@@ -4,6 +4,7 @@
 source: its catalogue only holds the plurals, which follow other rules than English ones.
 """
 
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ METHODS = [
     ("templates/**.html", "jinja2"),
     ("templates/**.txt", "jinja2"),
 ]
+BREAKING = re.compile(r" [:;?!»](?!\w)|« ")
 BEGINNING = datetime(2026, 11, 24, tzinfo=UTC)
 KEYWORDS = {
     "_": None,
@@ -90,6 +92,16 @@ def updated(locale: str, source: Catalog) -> Catalog:
     return new
 
 
+def typography(source: Catalog) -> list[str]:
+    """French sentences whose line could break before a colon, or inside guillemets."""
+    texts = [
+        text
+        for message in source
+        for text in (message.id if isinstance(message.id, tuple) else (message.id,))
+    ]
+    return [f"fr: a breaking space: {text!r}" for text in texts if BREAKING.search(text)]
+
+
 def faults(locale: str, source: Catalog) -> list[str]:
     have, want = read(locale), updated(locale, source)
     ids = {message.id for message in have if message.id}
@@ -116,6 +128,7 @@ def main() -> None:
         for locale in ("fr", "en"):
             write(locale, updated(locale, source))
     said = [fault for locale in ("fr", "en") for fault in faults(locale, source)]
+    said += typography(source)
     for fault in said:
         print(fault)
     if said:

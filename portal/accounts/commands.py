@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.accounts import policy, queries
 from portal.accounts.models import (
@@ -21,6 +24,8 @@ from portal.kernel.errors import RuleBroken
 from portal.kernel.secrets import new_token, token_hash
 from portal.kernel.text import gettext as _
 from portal.kernel.text import slugify
+
+log = structlog.get_logger("portal")
 
 SESSION_LIFE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=10)
@@ -92,16 +97,16 @@ def open_session(person: Person) -> SignedIn:
 
 
 def note_seen(signed_in: SignedIn) -> None:
-    """Keep, now and then, when a session was last used."""
+    """Keep, now and then, when a session was last used. While reading only: a mark, not a fact."""
     now = clock.now()
     if now - signed_in.session.last_seen_at < SEEN_EVERY:
         return
-    with aside() as session:
-        session.execute(
-            update(OpenSession)
-            .where(OpenSession.id == signed_in.session.id)
-            .values(last_seen_at=now)
-        )
+    mine = update(OpenSession).where(OpenSession.id == signed_in.session.id)
+    try:
+        with aside() as session:
+            session.execute(mine.values(last_seen_at=now))
+    except (OperationalError, PoolTimeout) as busy:
+        log.warning("mark not left", kind=type(busy).__name__)
 
 
 def sign_out(actor: Actor, session: OpenSession) -> None:

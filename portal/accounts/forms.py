@@ -31,7 +31,7 @@ TIME_ZONES = [
 
 
 class SignInForm(Form):
-    email = EmailField(_l("Adresse électronique"), [InputRequired(), Length(max=EMAIL_MAX)])
+    email = EmailField(_l("Adresse électronique"), [DataRequired(), Length(max=EMAIL_MAX)])
     password = PasswordField(_l("Mot de passe"), [InputRequired(), Length(max=PASSWORD_MAX)])
     next = HiddenField(validators=[Length(max=1000)])
 

@@ -115,7 +115,7 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
 def why_not_edit(comment: Comment) -> str:
     """The sentence for whom `can_edit` refuses."""
     if comment.deleted_at is not None:
-        return _("Ce commentaire a été supprimé ; il ne se modifie plus.")
+        return _("Ce commentaire a été supprimé ; il ne se modifie plus.")
     return _("Seule la personne qui a écrit un commentaire peut le modifier.")
 
 

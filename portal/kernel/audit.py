@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.access import Actor
-from portal.kernel.db import Base, Entity, db
+from portal.kernel.db import Base, Entity, db, save
 from portal.kernel.text import LazyString
 
 Changes = Mapping[str, tuple[Any, Any]]  # field → (before, after)
@@ -73,7 +73,7 @@ def record(
     a secret, nor text that some reader of the scope may not see.
     """
     changes = changes or {}
-    db.session.flush()
+    save()
     db.session.add(
         AuditEvent(
             actor_id=actor and actor.person_id,

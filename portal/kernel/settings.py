@@ -43,7 +43,7 @@ class Settings:
     contact_email: str
     publisher: str
     publication_director: str
-    host: str
+    hosting_provider: str
 
     @property
     def is_production(self) -> bool:
@@ -109,7 +109,7 @@ class _Environment(Schema):
     CONTACT_EMAIL = fields.String(load_default="")
     PUBLISHER = fields.String(load_default="")
     PUBLICATION_DIRECTOR = fields.String(load_default="")
-    HOST = fields.String(load_default="")
+    HOSTING_PROVIDER = fields.String(load_default="")
 
     @validates_schema
     def check(self, given: dict[str, Any], **_: Any) -> None:
@@ -150,7 +150,7 @@ class _Environment(Schema):
             contact_email=given["CONTACT_EMAIL"],
             publisher=given["PUBLISHER"],
             publication_director=given["PUBLICATION_DIRECTOR"],
-            host=given["HOST"],
+            hosting_provider=given["HOSTING_PROVIDER"],
         )
 
 
@@ -164,7 +164,7 @@ def _production_faults(given: dict[str, Any]) -> dict[str, list[str]]:
         faults["TRUSTED_HOSTS"] = ["names the hosts that are served, in production"]
     if given["PASSWORD_MEMORY_KIB"] < 19456:  # OWASP's floor for argon2id
         faults["PASSWORD_MEMORY_KIB"] = ["is at least 19456 in production"]
-    for name in ("CONTACT_EMAIL", "PUBLISHER", "PUBLICATION_DIRECTOR", "HOST"):
+    for name in ("CONTACT_EMAIL", "PUBLISHER", "PUBLICATION_DIRECTOR", "HOSTING_PROVIDER"):
         if not given[name]:
             faults[name] = ["is shown on the legal pages and may not be empty in production"]
     return faults

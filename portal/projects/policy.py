@@ -20,6 +20,11 @@ def can_create(actor: Actor, programme: Programme) -> bool:
     return programmes.can_lead(actor, programme)
 
 
+def is_lead(role: Role) -> bool:
+    """Whether the role carries the project for its team."""
+    return role is Role.TEAM_LEAD
+
+
 def can_lead_team(actor: Actor, project: Project) -> bool:
     return actor.holds(Role.TEAM_LEAD, in_=project.id)
 

@@ -89,14 +89,15 @@ def _new(programme: Programme, form: NewProjectForm, status: int = 200) -> Respo
 @bp.get("/projects/<slug>")
 def page(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    programme = queries.get_programme_of(project)
+    programme, team = queries.get_programme_of(project), queries.list_team(project)
     return render(
         "projects/page.html",
         project=project,
         programme=programme,
         month=programme.month_on(clock.today()),
         tracks=queries.list_tracks(project),
-        team=queries.list_team(project),
+        team=team,
+        has_lead=any(policy.is_lead(holder.assignment.role) for holder in team),
         coaches=queries.list_coaches(project),
         reviewers=queries.list_reviewers(project),
         unread=count_unread_by_scope(actor, [project.id])[project.id],

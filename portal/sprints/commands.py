@@ -121,7 +121,7 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Take back a plan that was never started. Raises `RuleBroken` once people talk about it."""
     require(policy.can_drop(actor, project, sprint))
     if has_comments(sprint.discussion_id):
-        raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
+        raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
     _record(actor, DROPPED, sprint)
     db.session.delete(sprint)
 
@@ -135,7 +135,7 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
         raise RuleBroken(
             None,
             _(
-                "Le sprint %(number)s est en cours : il faut d’abord le clore.",
+                "Le sprint %(number)s est en cours : il faut d’abord le clore.",
                 number=active.number,
             ),
         )
@@ -183,7 +183,7 @@ def _check_log(log: SprintLog) -> None:
     if log.outcome is None:
         raise RuleBroken("outcome", _("Dites si le but est atteint."))
     if not log.summary:
-        raise RuleBroken("summary", _("Écrivez une ligne, ou choisissez « Rien à signaler »."))
+        raise RuleBroken("summary", _("Écrivez une ligne, ou choisissez « Rien à signaler »."))
 
 
 def _fill(sprint: Sprint, values: dict[str, object]) -> None:

@@ -10,7 +10,7 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -43,7 +43,7 @@ INDICATOR_LIMIT = 1_000_000_000
 
 class _PlanFields(Form):
     goal = StringField(
-        _l("But du sprint"), [InputRequired(_l("Écrivez le but du sprint.")), Length(max=GOAL_MAX)]
+        _l("But du sprint"), [DataRequired(_l("Écrivez le but du sprint.")), Length(max=GOAL_MAX)]
     )
     starts_on = DateField(_l("Premier jour"), [InputRequired(_l("Donnez une date.")), dated])
     ends_on = DateField(_l("Dernier jour"), [InputRequired(_l("Donnez une date.")), dated])
@@ -71,17 +71,17 @@ class DropForm(CreateForm):
 
 class _LogFields(Form):
     outcome = RadioField(
-        _l("Le but est-il atteint ?"),
+        _l("Le but est-il atteint ?"),
         choices=choices_of(ANSWERS),
         coerce=as_enum(Outcome),
         validate_choice=False,
     )
-    summary = StringField(_l("En une ligne, qu’est-ce qui a abouti ?"), [Length(max=LINE_MAX)])
-    shown = TextAreaField(_l("Qu’avez-vous montré ?"), [Length(max=TEXT_MAX)])
-    shown_to = StringField(_l("À qui ?"), [Length(max=LINE_MAX)])
+    summary = StringField(_l("En une ligne, qu’est-ce qui a abouti ?"), [Length(max=LINE_MAX)])
+    shown = TextAreaField(_l("Qu’avez-vous montré ?"), [Length(max=TEXT_MAX)])
+    shown_to = StringField(_l("À qui ?"), [Length(max=LINE_MAX)])
     shown_link = StringField(_l("Lien vers ce qui a été montré"), [Length(max=URL_MAX), web_link])
     learnt = TextAreaField(
-        _l("Qu’ont appris les utilisateurs ou les données ?"), [Length(max=TEXT_MAX)]
+        _l("Qu’ont appris les utilisateurs ou les données ?"), [Length(max=TEXT_MAX)]
     )
     indicator = StringField(_l("Indicateur du modèle"), [Length(max=LINE_MAX)])
     indicator_before = NumberField(
@@ -115,7 +115,7 @@ class _LogFields(Form):
 class CloseForm(_LogFields, EditForm, CreateForm):
     """The five-minute close: sent twice, it closes once; sent late, it shows both texts."""
 
-    nothing = SubmitField(_l("Clore : rien à signaler"))
+    nothing = SubmitField(_l("Clore : rien à signaler"))
 
     def fill_in_nothing(self) -> None:
         """One click instead of a line."""

@@ -40,10 +40,10 @@ BLOCKERS: dict[Blocker, LazyString] = {
 }
 
 OUTLOOKS: dict[Outlook, LazyString] = {
-    Outlook.SUNNY: _l("Soleil : nous avançons comme prévu"),
-    Outlook.CLOUDY: _l("Nuages : un point nous préoccupe"),
-    Outlook.RAINY: _l("Pluie : le prochain but est menacé"),
-    Outlook.STORMY: _l("Orage : le projet lui-même est menacé"),
+    Outlook.SUNNY: _l("Soleil : nous avançons comme prévu"),
+    Outlook.CLOUDY: _l("Nuages : un point nous préoccupe"),
+    Outlook.RAINY: _l("Pluie : le prochain but est menacé"),
+    Outlook.STORMY: _l("Orage : le projet lui-même est menacé"),
 }
 
 OUTLOOKS_IN_SHORT: dict[Outlook, LazyString] = {

@@ -5,8 +5,9 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, render_template, request
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.kernel.db import db
@@ -44,7 +45,7 @@ PAGES: dict[int, tuple[LazyString, LazyString]] = {
     ),
     503: (
         _l("Le portail est momentanément indisponible"),
-        _l("La base de données ne répond pas. Rien n’est perdu ; réessayez dans une minute."),
+        _l("La base de données ne répond pas. Rien n’est perdu ; réessayez dans une minute."),
     ),
 }
 
@@ -52,7 +53,8 @@ PAGES: dict[int, tuple[LazyString, LazyString]] = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _: answer(404))
     app.register_error_handler(NotAllowed, lambda refused: answer(403, str(refused)))
-    app.register_error_handler(Conflict, lambda _: answer(409))
+    for overtaken in (Conflict, StaleDataError, IntegrityError):
+        app.register_error_handler(overtaken, _answer_overtaken)
     app.register_error_handler(RuleBroken, lambda broken: answer(422, broken.message))
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database)
@@ -70,6 +72,11 @@ def answer(status: int, message: str = "") -> Response:
         response = Response(_page(status, str(title), sentence), mimetype="text/html")
     response.status_code = status
     return response
+
+
+def _answer_overtaken(_error: Exception) -> Response:
+    forget()
+    return answer(409)
 
 
 def _page(status: int, title: str, message: str) -> str:

@@ -11,6 +11,7 @@ from flask import Response, request
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from wtforms import Field, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.fields.core import UnboundField
@@ -103,7 +104,7 @@ class Form(FlaskForm):
             if field.name not in PLUMBING and self._sent_too_often(field):
                 field.errors = [
                     *field.errors,
-                    _("Ce champ est arrivé plusieurs fois ; renvoyez-le une fois."),
+                    _("Ce champ est arrivé plusieurs fois ; renvoyez-le une fois."),
                 ]
                 valid = False
         return bool(valid)
@@ -200,7 +201,7 @@ def submit(
         return again(UNPROCESSABLE)
     try:
         return _act(form, act, done)
-    except (RuleBroken, Conflict, IntegrityError) as refused:
+    except (RuleBroken, Conflict, StaleDataError, IntegrityError) as refused:
         db.session.rollback()
         return again(_explain(form, refused, stored))
 
@@ -248,7 +249,7 @@ def _explain(form: Form, refused: Exception, stored: object) -> int:
         else:
             form.refuse(refused.message)
         return UNPROCESSABLE
-    if isinstance(refused, Conflict) and stored is not None:
+    if isinstance(refused, Conflict | StaleDataError) and stored is not None:
         show_conflict(form, stored)
     else:  # the database itself: somebody wrote what excludes this a moment earlier
         form.refuse(_("Quelqu’un vient d’enregistrer la même chose. Vérifiez, puis renvoyez."))

@@ -78,7 +78,7 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
                 navigation=beyond.navigation,
                 demonstration=beyond.demonstration,
                 service_name=_("Portail des lauréats"),
-                tagline=_("AMI IA : du sprint au prototype éprouvé"),
+                tagline=_("AMI IA : du sprint au prototype éprouvé"),
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
                 messages=[str(message) for message in get_flashed_messages()],
             ),

@@ -15,7 +15,7 @@ from tests.support.browser import words_of
 def test_an_empty_discussion_says_what_belongs_there(table: Table, browser_for: BrowserFor) -> None:
     page = browser_for(table.agent).visit(table.path)
     assert "Personne n’a encore écrit ici" in words_of(page.select_one("#discussion"))
-    assert "Camille Roux (@camille.roux)" in words_of(page.select_one("#citable"))
+    assert "Camille Roux (@camille.roux)" in words_of(page.select_one(".citable"))
 
 
 def test_a_comment_is_typed_read_and_answered(table: Table, browser_for: BrowserFor) -> None:

@@ -11,7 +11,7 @@ PRODUCTION = {
     "CONTACT_EMAIL": "contact@portail.example",
     "PUBLISHER": "DINUM",
     "PUBLICATION_DIRECTOR": "La direction",
-    "HOST": "Un hébergeur",
+    "HOSTING_PROVIDER": "Un hébergeur",
 }
 
 

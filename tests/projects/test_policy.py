@@ -62,3 +62,8 @@ def test_the_team_works_while_the_project_goes_on(role, where):
     for ended in ("paused_on", "stopped_on", "finished_on"):
         over = Project(id=PROJECT.id, programme_id=PROGRAMME.id, **{ended: date(2026, 3, 2)})
         assert not policy.can_work(actor, over)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_project_is_carried_by_its_teams_lead(role):
+    assert policy.is_lead(role) is (role is Role.TEAM_LEAD)

@@ -1,0 +1,77 @@
+"""A running portal, a Chromium, and windows whose complaints fail the test."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys import look
+from tests.journeys.person import Visitor
+from tests.journeys.teams import Team, make_team
+from tests.journeys.watch import Watch
+from tests.support import chromium, live
+from tests.support.live import Portal
+
+PATIENCE = 10_000  # ms
+
+
+@pytest.fixture(scope="session")
+def portal(
+    browser: Browser, make_app: Callable[..., Flask], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Portal]:
+    """The demonstration, live."""
+    with live.portal(make_app, tmp_path_factory.mktemp("live"), demo=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        end = pytest.fail if chromium.is_required() else pytest.skip
+        end(chromium.HOW_TO)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(params=[1280, 320], ids=["wide", "narrow"])
+def width(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no script"])
+def script(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture
+def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Opens a window of somebody's own; every window is looked over when the test ends."""
+    opened: list[Visitor] = []
+
+    def open_window(
+        width: int = look.WIDE["width"], *, script: bool = True, portal: Portal | None = None
+    ) -> Visitor:
+        url = (portal or request.getfixturevalue("portal")).url
+        size = {"width": width, "height": look.WIDE["height"]}
+        context = browser.new_context(
+            viewport=size, java_script_enabled=script, locale="fr-FR", reduced_motion="reduce"
+        )
+        context.set_default_timeout(PATIENCE)
+        watch = Watch(context)
+        opened.append(Visitor(context.new_page(), watch, url))
+        return opened[-1]
+
+    yield open_window
+    complaints = [complaint for one in opened for complaint in one.watch.complaints]
+    for one in opened:
+        one.page.context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def team(portal: Portal) -> Team:
+    return make_team(portal)

@@ -1,0 +1,53 @@
+"""What a machine can see of a page: axe's rules, sideways scrolling, targets for a finger."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
+NARROW = {"width": 320, "height": 740}
+WIDE = {"width": 1280, "height": 900}
+FINGER = 44  # px, the least height of a target
+
+# `preload` would fetch the stylesheets again, for rules that need none.
+RUN_AXE = """async () => {
+  const found = await axe.run(document, { preload: false, resultTypes: ["violations"] });
+  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
+    `${rule.id}: ${node.target.join(" ")} ${node.failureSummary.replace(/\\s+/g, " ")}`));
+}"""
+SIDEWAYS = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > room + 1)
+    .slice(-3).map((one) => `sideways: ${one.outerHTML.slice(0, 120)}`);
+}"""
+SMALL_TARGETS = """(least) => [...document.querySelectorAll(".fr-btn, button.fr-tag")]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((one) => one.getBoundingClientRect().height > 0)
+  .filter((one) => one.getBoundingClientRect().height < least - 0.5)
+  .map((one) => `${one.getBoundingClientRect().height} px high: ${one.outerHTML.slice(0, 120)}`)"""
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on the page as it is shown now."""
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(RUN_AXE)
+    return found
+
+
+def faults_when_narrow(page: Page) -> list[str]:
+    """What does not fit a phone. Leaves the page narrow."""
+    page.set_viewport_size(NARROW)
+    return [*page.evaluate(SIDEWAYS), *page.evaluate(SMALL_TARGETS, FINGER)]
+
+
+def darken(page: Page) -> None:
+    """As on a device that is set to dark."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    expect(page.locator("html")).to_have_attribute("data-fr-theme", "dark")
+
+
+def lighten(page: Page) -> None:
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    expect(page.locator("html")).to_have_attribute("data-fr-theme", "light")

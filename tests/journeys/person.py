@@ -1,0 +1,66 @@
+"""Somebody in front of a browser, whose acts are counted."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.watch import Watch
+
+DEMO_PASSWORD = "demonstration-ami-ia"
+
+
+class Visitor:
+    """One window of one person. Every `click` and `fill` is an interaction."""
+
+    def __init__(self, page: Page, watch: Watch, url: str) -> None:
+        self.page = page
+        self.watch = watch
+        self.url = url
+        self.acts = 0
+
+    @property
+    def is_narrow(self) -> bool:
+        size = self.page.viewport_size
+        return size is not None and size["width"] < 992
+
+    def go(self, path: str, expected: int = 200) -> None:
+        """By the address bar."""
+        if expected >= 400:
+            self.watch.expect(expected)
+        response = self.page.goto(self.url + path)
+        assert response is not None
+        assert response.status == expected, f"{response.status} on {path}"
+
+    def click(self, what: Locator) -> None:
+        self.acts += 1
+        what.click()
+
+    def fill(self, label: str, text: str, within: Locator | None = None) -> None:
+        self.acts += 1
+        (within or self.page.locator("#content")).get_by_label(label).first.fill(text)
+
+    def choose(self, label: str) -> None:
+        """A radio or a box, by its label, as a finger does."""
+        self.acts += 1
+        self.page.locator("#content label", has_text=label).first.click()
+
+    def press(self, name: str, within: Locator | None = None) -> None:
+        self.click((within or self.page.locator("#content")).get_by_role("button", name=name))
+
+    def follow(self, name: str, within: Locator | None = None) -> None:
+        self.click((within or self.page.locator("#content")).get_by_role("link", name=name).first)
+
+    def navigate(self, name: str) -> None:
+        """By the main menu, which has to be opened on a phone that runs scripts."""
+        opener = self.page.locator("#menu-button")
+        if opener.is_visible():
+            self.click(opener)
+        self.click(self.page.locator("#navigation").get_by_role("link", name=name, exact=True))
+
+    def sign_in(self, email: str, password: str = DEMO_PASSWORD, path: str = "/sign-in") -> None:
+        self.go(path)
+        self.fill("Adresse électronique", email)
+        self.fill("Mot de passe", password)
+        self.press("Se connecter")
+        expect(self.page.get_by_role("link", name="Se connecter")).to_have_count(0)
+
+    def sees(self, text: str) -> None:
+        expect(self.page.locator("#content")).to_contain_text(text)

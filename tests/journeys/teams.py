@@ -1,0 +1,76 @@
+"""A team of its own for each journey, so that none depends on what another did."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+
+from portal.accounts.models import Person
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.programmes.models import Programme
+from portal.sprints.models import Outcome
+from tests.journeys.person import DEMO_PASSWORD
+from tests.support import factories as make
+from tests.support.live import Portal
+
+QUESTION = "Combien de clichés avez-vous annotés ?"
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Team:
+    """Addresses to sign in with, and where the team is."""
+
+    slug: str
+    agent: str
+    agent_handle: str
+    second_agent: str
+    coach: str
+    leads: str  # of the programme
+
+
+def make_team(portal: Portal, *, running: bool = True) -> Team:
+    """A project with two agents and a coach, who asked a question; one sprint closed, one running."""
+    with portal.app.app_context():
+        programme = make.programme(name_fr="Parcours", name_en="Journeys")
+        n = next(_numbers)
+        about = {"acronym": f"Alpha {n}", "organisation": f"Alpha {n}", "title_fr": f"Alpha {n}"}
+        project = make.project(programme, slug=f"alpha-{n}", **about)
+        agent, second = (
+            make.role(project.id, Role.TEAM_MEMBER, _someone(portal, f"agent{n}{letter}"))
+            for letter in "ab"
+        )
+        coach = _someone(portal, f"coach{n}")
+        make.role(programme.id, Role.COACH, coach)
+        make.role(project.id, Role.COACH, coach, track_id=make.tracks_of(programme)["technical"].id)
+        leads = make.role(programme.id, Role.PROGRAMME_LEAD, _someone(portal, f"direction{n}"))
+        make.comment(project.discussion_id, coach, QUESTION)
+        _sprints(project, programme, running=running)
+        return Team(project.slug, agent.email, agent.handle, second.email, coach.email, leads.email)
+
+
+def _someone(portal: Portal, handle: str) -> Person:
+    return make.person(
+        name=handle.capitalize(),
+        handle=handle,
+        email=f"{handle}@journeys.example",
+        password_hash=portal.app.extensions["passwords"].hash(DEMO_PASSWORD),
+    )
+
+
+def _sprints(project: object, programme: Programme, *, running: bool) -> None:
+    today = clock.today()
+    first = today - timedelta(days=40)
+    make.closed_sprint(
+        project,
+        starts_on=first,
+        ends_on=first + timedelta(days=18),
+        outcome=Outcome.PARTLY,
+        started_at=clock.now() - timedelta(days=40),
+        closed_at=clock.now() - timedelta(days=21),
+        summary="Mille clichés annotés.",
+    )
+    if running:
+        make.active_sprint(
+            project, number=2, goal="Annoter", starts_on=today - timedelta(days=10), ends_on=today
+        )

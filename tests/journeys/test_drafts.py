@@ -1,0 +1,50 @@
+"""What one types is not lost: a closed tab, a lapsed session, a form that was taken."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+LABEL = "En une ligne, qu’est-ce qui a abouti ?"
+TYPED = "Trois mille clichés."
+KEYS = "() => Object.keys(localStorage).filter((key) => key.startsWith('portal.draft.'))"
+
+
+def test_a_draft_outlives_a_closed_tab_and_a_lapsed_session_and_goes_with_the_close(
+    visitor, team, width
+):
+    path = f"/projects/{team.slug}/sprints/2/close"
+    agent = visitor(width)
+    agent.sign_in(team.agent, path=f"/sign-in?next={path}")
+    agent.fill(LABEL, TYPED)
+    agent.page.close()
+
+    agent.page = agent.page.context.new_page()
+    agent.go(path)
+    expect(agent.page.get_by_label(LABEL)).to_have_value(TYPED)
+    agent.sees("Votre brouillon a été repris")
+
+    agent.page.context.clear_cookies()
+    agent.choose("En partie")
+    agent.press("Clore le sprint 2")
+    agent.fill("Adresse électronique", team.agent)
+    agent.fill("Mot de passe", "demonstration-ami-ia")
+    agent.press("Se connecter")
+    agent.go(path)
+    expect(agent.page.get_by_label(LABEL)).to_have_value(TYPED)
+    expect(agent.page.get_by_label("En partie")).to_be_checked()
+    agent.press("Clore le sprint 2")
+    agent.sees("Le sprint 2 est clos")
+    assert agent.page.evaluate(KEYS) == []
+
+
+def test_signing_out_leaves_no_draft_behind(visitor, team, width):
+    agent = visitor(width)
+    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/sprints/2/close")
+    agent.fill(LABEL, TYPED)
+    assert agent.page.evaluate(KEYS) != []
+    if agent.is_narrow:
+        agent.click(agent.page.locator("#menu-button"))
+    agent.click(agent.page.get_by_role("button", name="Se déconnecter").locator("visible=true"))
+    agent.sees("Vous êtes déconnecté")
+    assert agent.page.evaluate(KEYS) == []

@@ -1,0 +1,64 @@
+"""Without a mouse: Tab, Enter and Space are enough, and one sees where one is."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.person import DEMO_PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+TABS_MAX = 60
+FOCUSED = """() => {
+  const one = document.activeElement;
+  const style = getComputedStyle(one);
+  const name = one.labels?.[0]?.innerText || one.getAttribute("aria-label") || one.innerText || "";
+  const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  return { name: name.trim(), seen, field: one.matches("input, textarea, select"), tag: one.tagName };
+}"""
+
+
+def tab_to(page, name: str) -> None:
+    """Press Tab until something of that name has the focus; each stop must be seen to have it."""
+    for _stop in range(TABS_MAX):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUSED)
+        # A radio or a box is seen by its label.
+        assert focus["seen"] or focus["field"] or focus["tag"] == "BODY", f"unseen: {focus}"
+        if focus["name"].startswith(name):
+            return
+    pytest.fail(f"{name} is not reached by Tab")
+
+
+def test_signing_in_and_planning_a_sprint_needs_no_mouse(visitor, team, width):
+    agent = visitor(width)
+    page, keys = agent.page, agent.page.keyboard
+    agent.go(f"/sign-in?next=/projects/{team.slug}/sprints")
+    keys.type(team.agent)  # the first field has the focus
+    tab_to(page, "Mot de passe")
+    keys.type(DEMO_PASSWORD)
+    keys.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Sprints")
+
+    tab_to(page, "Contenu")
+    keys.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    tab_to(page, "Planifier un sprint")
+    keys.press("Enter")
+    expect(page.get_by_label("But du sprint")).to_be_focused()
+    keys.press("Control+A")
+    keys.type("Mesurer le rappel")
+    tab_to(page, "Planifier le sprint")  # the dates that are proposed suit
+    keys.press("Enter")
+    expect(page.locator("h1")).to_have_text("Sprint 3 : Mesurer le rappel")
+
+
+def test_the_menu_of_a_phone_opens_and_closes_by_keys(visitor, team):
+    agent = visitor(320)
+    agent.sign_in(team.agent)
+    page = agent.page
+    tab_to(page, "Menu")
+    page.keyboard.press("Enter")
+    expect(page.locator("#navigation")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#navigation")).to_be_hidden()
+    expect(page.locator("#menu-button")).to_be_focused()

@@ -1,0 +1,62 @@
+"""The switch in the header: every page in English, remembered, and no French left on it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.crawl import crawl
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+FRENCH = (
+    "Enregistrer",
+    "Sprints clos",
+    "Portefeuille",
+    "Équipe",
+    "Se déconnecter",
+    "Accueil",
+    "Clore le sprint",
+    "Commentaire",
+    "Modifier",
+    "obligatoire",
+)
+
+
+def switch_to_english(window) -> None:
+    if window.page.locator("#menu-button").is_visible():
+        window.click(window.page.locator("#menu-button"))
+    window.click(window.page.get_by_role("button", name="English").locator("visible=true"))
+    expect(window.page.locator("html")).to_have_attribute("lang", "en")
+
+
+def french_on(page) -> list[str]:
+    text = page.locator("body").inner_text() + page.title()
+    return [word for word in FRENCH if word in text]
+
+
+@pytest.mark.parametrize("who", ["agent", "coach", "leads"])
+def test_every_page_is_in_english_once_chosen(visitor, portal, team, who):
+    window = visitor()
+    window.sign_in(getattr(team, who))
+    switch_to_english(window)
+    left = {}
+    for _route, path in crawl(portal, window, ["/", f"/projects/{team.slug}/sprints/1"]):
+        if words := french_on(window.page):
+            left[path] = words
+        assert window.page.locator("html").get_attribute("lang") == "en", path
+    assert left == {}
+
+
+def test_the_language_is_remembered_by_the_person_and_by_the_browser(visitor, team, width, script):
+    window = visitor(width, script=script)
+    window.go("/sign-in")
+    switch_to_english(window)
+    window.page.reload()
+    expect(window.page.locator("html")).to_have_attribute("lang", "en")
+    expect(window.page.locator("h1")).to_have_text("Sign in")
+    assert french_on(window.page) == []
+    other = visitor(width, script=script)
+    other.sign_in(team.agent)
+    switch_to_english(other)
+    again = visitor(width, script=script)
+    again.sign_in(team.agent)
+    expect(again.page.locator("html")).to_have_attribute("lang", "en")

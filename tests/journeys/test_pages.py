@@ -1,0 +1,105 @@
+"""Every page, for every role: axe, no sideways scrolling, targets for a finger, light and dark."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import look
+from tests.journeys.crawl import crawl
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+# Beyond what links lead to: states that few projects are in, lists that are empty.
+SEEDS = {
+    "direction": (
+        "/projects/dgddi",
+        "/projects/ddtm-34/sprints/1",
+        "/projects/ddtm-34/sprints/10",
+        "/projects/ddtm-34/sprints/11",
+        "/portfolio?programme=ami-ia-2018",
+        "/portfolio?programme=ami-ia-2019&organisation=zzz&coach=nobody",
+    ),
+    "agent": ("/projects/ddtm-34/sprints/1/log", "/projects/ddtm-34/sprints/1/history"),
+}
+ROLES = (
+    "porteur",
+    "agent",
+    "coach",
+    "direction",
+    "admin",
+    "relecteur",
+    "jury",
+    "operateur",
+    "observateur",
+)
+IN_DARK: set[str] = set()  # the routes looked at in the dark already
+
+
+def look_over(page, route: str) -> list[str]:
+    """In the light wide and narrow, and in the dark once for each route."""
+    found = [*look.faults(page), *look.faults_when_narrow(page)]
+    if route not in IN_DARK:
+        IN_DARK.add(route)
+        found += look.faults(page)
+        page.set_viewport_size(look.WIDE)
+        look.darken(page)
+        found += [f"dark: {fault}" for fault in look.faults(page)]
+        look.lighten(page)
+    page.set_viewport_size(look.WIDE)
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_of_a_role_holds(visitor, portal, role):
+    window = visitor()
+    window.sign_in(f"{role}@demo.example")
+    found = {}
+    for route, path in crawl(portal, window, ["/", *SEEDS.get(role, ())]):
+        if faults := look_over(window.page, route):
+            found[path] = faults
+    assert found == {}
+
+
+def test_every_page_of_a_stranger_holds(visitor, portal):
+    window = visitor()
+    window.watch.expect(404)
+    found = {}
+    for path in ("/sign-in", "/accessibility", "/legal", "/privacy", "/ui", "/nowhere"):
+        window.page.goto(portal.url + path)
+        if faults := look_over(window.page, path):
+            found[path] = faults
+    assert found == {}
+
+
+def test_what_a_person_may_not_do_is_said_on_a_page_that_holds(visitor, portal):
+    window = visitor()
+    window.sign_in("coach@demo.example")
+    window.go("/projects/ddtm-34/sprints/10/close", expected=403)
+    assert look_over(window.page, "403") == []
+
+
+@pytest.mark.skipif("PORTAL_SCREENSHOTS" not in os.environ, reason="no folder for screenshots")
+def test_pictures_are_taken_on_demand(visitor, portal):
+    folder = Path(os.environ["PORTAL_SCREENSHOTS"])
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {
+        "direction": {"portfolio": "/portfolio?programme=ami-ia-2018"},
+        "agent": {
+            "project": "/projects/ddtm-34",
+            "sprint": "/projects/ddtm-34/sprints/9",
+            "close": "/projects/ddtm-34/sprints/10/close",
+        },
+    }
+    for who, paths in pages.items():
+        window = visitor()
+        window.sign_in(f"{who}@demo.example")
+        for name, path in paths.items():
+            window.go(path)
+            window.page.screenshot(path=folder / f"{name}-1280.png", full_page=True)
+            look.darken(window.page)
+            window.page.screenshot(path=folder / f"{name}-dark.png", full_page=True)
+            look.lighten(window.page)
+            window.page.set_viewport_size(look.NARROW)
+            window.page.screenshot(path=folder / f"{name}-320.png", full_page=True)
+            window.page.set_viewport_size(look.WIDE)

@@ -1,0 +1,96 @@
+"""A programme lead sees in ten seconds who needs help, finds teams, and goes to one."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PORTFOLIO = "/portfolio?programme=ami-ia-2018"
+
+
+def asked(visitor) -> dict[str, list[str]]:
+    """The filters that the address holds."""
+    return parse_qs(urlsplit(visitor.page.url).query)
+
+
+@pytest.fixture
+def lead(visitor, width, script):
+    """The lead of the demonstration, in front of the first programme's portfolio."""
+    window = visitor(width, script=script)
+    window.sign_in("direction@demo.example", path=f"/sign-in?next={PORTFOLIO}")
+    return window
+
+
+def apply(lead, script) -> None:
+    """The list follows at once where scripts run, and on a button elsewhere."""
+    if not script:
+        lead.press("Filtrer")
+
+
+def test_the_first_thing_a_lead_reads_names_a_team_and_says_why(lead):
+    figures = lead.page.get_by_role("list", name="En bref")
+    first = figures.get_by_role("listitem").first
+    row = lead.page.locator("tbody tr").first
+    expect(first.locator(".team").first).to_have_text(row.locator(".team").inner_text())
+    expect(first).to_be_in_viewport()
+    expect(row).to_contain_text("À aider")
+    why = row.locator("td .reason").first.inner_text()
+    assert re.search(r"\w+ \w+", why), why
+
+
+def test_a_lead_filters_sorts_goes_back_and_clears(lead, script):
+    lead.choose("Aide demandée")
+    apply(lead, script)
+    expect(lead.page).to_have_url(re.compile(r"help=1"))
+    rows = lead.page.locator("#portfolio tbody tr")
+    some = rows.count()
+    lead.fill("Organisation", "herault")
+    if script:
+        lead.page.keyboard.press("Tab")
+    apply(lead, script)
+    expect(lead.page).to_have_url(re.compile(r"organisation=herault"))
+    assert asked(lead)["help"] == ["1"]
+    lead.page.go_back()
+    expect(lead.page).not_to_have_url(re.compile(r"organisation=herault"))
+    expect(lead.page.get_by_label("Organisation")).to_have_value("")
+    expect(lead.page.get_by_label("Aide demandée")).to_be_checked()
+    expect(rows).to_have_count(some)
+    lead.follow("Effacer les filtres")
+    expect(lead.page.get_by_label("Aide demandée")).not_to_be_checked()
+    expect(rows).to_have_count(6)
+    assert "help" not in asked(lead)
+
+
+def test_an_organisation_is_found_without_its_accents(lead, script):
+    lead.fill("Organisation", "herault")
+    lead.page.keyboard.press("Enter")
+    expect(lead.page).to_have_url(re.compile(r"organisation=herault"))
+    rows = lead.page.locator("#portfolio tbody tr")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("DDTM 34")
+    lead.page.reload()
+    expect(rows).to_have_count(1)
+    expect(lead.page.get_by_label("Organisation")).to_have_value("herault")
+
+
+def test_silent_teams_come_alone_and_a_sort_is_kept_in_the_address(lead, script):
+    lead.choose("Sans journal depuis plus de 21 jours")
+    apply(lead, script)
+    expect(lead.page).to_have_url(re.compile(r"silent=1"))
+    lead.acts += 1
+    lead.page.get_by_label("Trier par").select_option(label="Organisation")
+    apply(lead, script)
+    expect(lead.page).to_have_url(re.compile(r"sort=organisation"))
+    for row in lead.page.locator("#portfolio tbody tr").all():
+        expect(row).to_contain_text(re.compile(r"jours|semaines|mois"))
+
+
+def test_a_lead_opens_the_team_that_needs_help_most(lead):
+    row = lead.page.locator("#portfolio tbody tr").first
+    name = row.locator("a.team").inner_text()
+    lead.click(row.locator("a.team"))
+    expect(lead.page.locator("h1")).to_be_visible()
+    expect(lead.page.get_by_role("navigation", name="Vous êtes ici")).to_contain_text(name)

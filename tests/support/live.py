@@ -1,0 +1,41 @@
+"""A portal that runs for the journeys: gunicorn on its port, and a hand in its database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+
+from portal.kernel.db import db
+from tests.support import server
+
+ONE_WORKER = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "8"}
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Where it answers; its environment; and an application on the same database, to prepare in."""
+
+    url: str
+    env: dict[str, str]
+    app: Flask
+
+    def endpoint(self, path: str) -> str:
+        """The name of what answers a path; raises werkzeug's `NotFound`."""
+        found: str = self.app.url_map.bind("").match(path)[0]
+        return found
+
+
+@contextmanager
+def portal(make_app: Callable[..., Flask], data: Path, *, demo: bool) -> Iterator[Portal]:
+    """A migrated portal on SQLite, with the demonstration in it or with nothing."""
+    env = server.variables(data, **ONE_WORKER)
+    server.flask(env, "db", "upgrade")
+    if demo:
+        server.flask(env, "demo", "load")
+    beside = make_app(DATA_DIR=str(data), PORT=env["PORT"])
+    with server.serve(env) as url:
+        yield Portal(url, env, beside)
+    with beside.app_context():
+        db.engine.dispose()
