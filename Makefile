@@ -31,7 +31,7 @@ messages: $(VENV)/.dev ## collect the sentences to translate into translations/
 	@$(BIN)/python tools/messages.py update
 
 migration: $(VENV)/.dev ## make a migration from the models: make migration NAME="add_x"
-	$(FLASK) db revision --autogenerate -m "$(NAME)"
+	$(FLASK) db revision --autogenerate --rev-id "$$(printf %04d $$(($$(ls migrations/versions/*.py | wc -l) + 1)))" -m "$(NAME)"
 
 vendor: ## fetch the vendored front-end packages again (needs npm)
 	$(PYTHON) tools/vendor.py

@@ -46,14 +46,15 @@ def main() -> None:
     env = environment()
     flask("db", "upgrade", env=env, quiet=True)
     address = env.get("PUBLIC_BASE_URL") or f"http://127.0.0.1:{env['PORT']}"
-    if env.get("DEMO", "1").lower() not in EMPTY:
+    usual = "0" if env.get("PORTAL_ENV") == "production" else "1"
+    if env.get("DEMO", usual).lower() not in EMPTY:
         print(flask("demo", "load", env=env).strip())
         print(f"\nThe portal is at {address}\n\nSign in as one of (role, address, password):")
         for row in json.loads(flask("demo", "accounts", "--json", env=env)):
             print(f"  {row['role']:16} {row['email']:26} {row['password']}")
     else:
         print(f"The portal is at {address}, with nothing in it yet. Make its first administrator:")
-        print("  .venv/bin/python -m flask --app wsgi admin create")
+        print(f"  DATA_DIR={env['DATA_DIR']} .venv/bin/python -m flask --app wsgi admin create")
     print("\nCtrl-C stops it.", flush=True)
     os.chdir(ROOT)
     os.execve(PYTHON, [PYTHON, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"], env)

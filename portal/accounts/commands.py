@@ -35,6 +35,8 @@ SIGNED_IN = audit.Action("person.signed_in")
 SIGNED_OUT = audit.Action("person.signed_out")
 CHANGED_PROFILE = audit.Action("person.changed_profile")
 CHANGED_PASSWORD = audit.Action("person.changed_password")
+RESET_PASSWORD = audit.Action("person.reset_password")
+DISABLED = audit.Action("person.disabled")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,3 +157,17 @@ def change_password(
     set_password(person, new, passwords, least=policy.least_password(actor))
     end_sessions(person, but=signed_in.session)
     audit.record(actor, CHANGED_PASSWORD, person, scope_id=None)
+
+
+def reset_password(person: Person, new: str, passwords: Passwords, *, least: int) -> None:
+    """From the installation's command line: whoever runs it may. Every session ends."""
+    set_password(person, new, passwords, least=least)
+    end_sessions(person)
+    audit.record(None, RESET_PASSWORD, person, scope_id=None)
+
+
+def disable(person: Person) -> None:
+    """From the installation's command line: the account opens no more, its sessions end."""
+    person.disabled_at = clock.now()
+    end_sessions(person)
+    audit.record(None, DISABLED, person, scope_id=None)

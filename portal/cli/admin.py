@@ -6,12 +6,14 @@ from flask.cli import AppGroup
 
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
-from portal.accounts.models import PASSWORD_MIN_ADMINISTRATOR
+from portal.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
+from portal.accounts.policy import least_password
 from portal.kernel.db import db
 from portal.kernel.errors import RuleBroken
 from portal.programmes import commands as roles
 from portal.programmes import policy
 from portal.programmes.models import INSTALLATION
+from portal.programmes.queries import actor_for
 
 group = AppGroup("admin", help="Administrators of this installation.")
 
@@ -34,3 +36,34 @@ def create(email: str, name: str, password: str) -> None:
         raise click.ClickException(broken.message) from None
     db.session.commit()
     click.echo(f"{email} can sign in as an administrator.")
+
+
+@group.command("password")
+@click.argument("email")
+@click.password_option()
+def set_password(email: str, password: str) -> None:
+    """Give somebody who forgot it a new password; whatever was signed in as them is signed out."""
+    person = _known(email)
+    least = least_password(actor_for(person.id))
+    try:
+        accounts.reset_password(person, password, current_app.extensions["passwords"], least=least)
+    except RuleBroken as broken:
+        raise click.ClickException(broken.message) from None
+    db.session.commit()
+    click.echo(f"{email} has a new password.")
+
+
+@group.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Close an account: nobody can sign in with it, and its sessions end at once."""
+    accounts.disable(_known(email))
+    db.session.commit()
+    click.echo(f"{email} is disabled.")
+
+
+def _known(email: str) -> Person:
+    person = people.find_person_by_email(email)
+    if person is None:
+        raise click.ClickException(f"{email} has no account.")
+    return person

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.discussions.queries import count_unread_by_scope
+from portal.discussions.queries import count_unread_by_scope, list_mentions
 from portal.kernel import clock
 from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.errors import NotFound
@@ -20,6 +20,8 @@ from portal.web.actor import find_reader
 from portal.web.render import render
 
 bp = Blueprint("portfolio", __name__)
+
+MENTIONS = 5
 
 
 def time_zone() -> str:
@@ -54,6 +56,7 @@ def index() -> Response:
         ignored=[str(words.FILTERS[name]) for name in ignored],
         page=page,
         unread=count_unread_by_scope(actor, opened) if opened else {},
+        mentions=[one for one in list_mentions(actor, MENTIONS) if one.is_new] if opened else [],
         sees_all=policy.can_see_all(actor, programme),
         can_create=policy.can_create_team(actor, programme),
         url_of=lambda number: _url(programme, filters, number),

@@ -1,10 +1,15 @@
 """What holds for every request, whatever feature answers it."""
 
 import json
+import time
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
+from portal.accounts.models import OpenSession
+from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.sprints.models import Sprint
@@ -227,3 +232,28 @@ def test_ready_says_when_there_is_no_database(app_without_database):
     answer = app_without_database.test_client().get("/health/ready")
     assert answer.status_code == 503
     assert answer.json["why"] == "The database does not answer."
+
+
+def test_the_log_of_a_request_holds_nothing_personal(app, browser_for, member, capsys):
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(20))
+    browser_for(member).submit("/projects/heron/sprints/plan", **PLAN | {"goal": "Un but secret"})
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    told = [line for line in lines if line["event"] == "request"]
+    assert {line["endpoint"] for line in told} == {"sprints.plan", "sprints.page"}
+    assert all(line["request_id"] for line in told)
+    for text in ("Un but secret", member.email, member.name, str(member.id), "127.0.0.1", "heron"):
+        assert text not in str(lines)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_session_seen_long_ago_costs_no_wait(app, browser_for, member, method):
+    browser = browser_for(member)
+    old = clock.now() - timedelta(hours=1)
+    db.session.execute(sa.update(OpenSession).values(last_seen_at=old))
+    db.session.commit()
+    began = time.monotonic()
+    answer = browser.open("/projects/heron/sprints/plan", method=method, data=PLAN)
+    assert answer.status_code in {200, 303}
+    assert time.monotonic() - began < 10  # a wait for one's own lock lasts 15
+    seen = db.session.scalars(sa.select(OpenSession.last_seen_at)).one()
+    assert (seen > old) is (method == "GET")

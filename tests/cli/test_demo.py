@@ -1,0 +1,67 @@
+import json
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from portal.cli import demo, story
+from portal.discussions.models import Comment
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from portal.programmes.models import RoleAssignment
+from portal.projects.models import Project
+from portal.sprints.models import Sprint
+
+
+def test_the_data_files_hold_the_real_laureates():
+    programmes = {each["slug"]: len(each["projects"]) for each in story.read_programmes()}
+    assert programmes == {"ami-ia-2018": 6, "ami-ia-2019": 15}
+    projects = {file["slug"] for each in story.read_programmes() for file in each["projects"]}
+    assert story.read_stories().keys() == projects
+
+
+def rows() -> list[int]:
+    tables = (Project, Sprint, Comment, RoleAssignment)
+    return [db.session.query(table).count() for table in tables]
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_loading_twice_is_loading_once(app):
+    assert demo.load_all(date.today()) == 21  # noqa: DTZ011
+    before = [
+        db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
+    ]
+    assert demo.load_all(date.today()) == 0  # noqa: DTZ011
+    after = [
+        db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
+    ]
+    assert before == after
+    assert before[0] == 21
+    held = set(db.session.scalars(sa.select(RoleAssignment.role)))
+    assert held == set(Role)
+
+
+def test_there_is_an_account_for_every_role(app):
+    done = app.test_cli_runner().invoke(args=["demo", "accounts", "--json"])
+    rows = json.loads(done.output)
+    assert {row["role"] for row in rows} == {role.value for role in Role}
+    assert all(row["email"].endswith("@demo.example") for row in rows)
+    for role in ("team_member", "coach"):
+        assert len([row for row in rows if row["role"] == role]) == 2
+
+
+def test_a_production_refuses_the_demonstration(make_app):
+    app = make_app(
+        PORTAL_ENV="production",
+        SECRET_KEY="x" * 40,
+        PUBLIC_BASE_URL="https://portail.example",
+        TRUSTED_HOSTS="portail.example",
+        PASSWORD_MEMORY_KIB="19456",
+        CONTACT_EMAIL="c@demo.example",
+        PUBLISHER="p",
+        PUBLICATION_DIRECTOR="d",
+        HOSTING_PROVIDER="h",
+    )
+    done = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert done.exit_code == 1
+    assert "not in production" in done.output
