@@ -62,7 +62,7 @@ def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callab
         )
         context.set_default_timeout(PATIENCE)
         watch = Watch(context)
-        opened.append(Visitor(context.new_page(), watch, url))
+        opened.append(Visitor(context.new_page(), watch, url, script=script))
         return opened[-1]
 
     yield open_window

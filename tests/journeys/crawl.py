@@ -1,7 +1,7 @@
 """Every page that somebody can reach by links, one for each route."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -13,34 +13,34 @@ PAGES_MAX = 60
 LINKS = "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
 
 
-def crawl(portal: Portal, visitor: Visitor, seeds: Iterable[str]) -> Iterator[tuple[str, str]]:
+def crawl(portal: Portal, visitor: Visitor, seeds: Sequence[str]) -> Iterator[tuple[str, str]]:
     """(endpoint, path) of each page while it is shown; the seeds all, then a page per route."""
-    waiting = deque((seed, True) for seed in seeds)
+    waiting = deque(seeds)
+    ours = set(seeds)
     seen: set[str] = set()
     shown: set[str] = set()
-    for _page in range(PAGES_MAX):
-        endpoint = ""
-        while waiting and (not endpoint or (endpoint in seen and not wanted)):
-            path, wanted = waiting.popleft()
-            endpoint = _endpoint(portal, path)
-        if not endpoint or (endpoint in seen and not wanted):
-            return
-        seen.add(endpoint)
+    while waiting:
+        path = waiting.popleft()
+        if _endpoint(portal, path) in seen and path not in ours:
+            continue
+        ours.discard(path)
+        seen.add(_endpoint(portal, path))
         visitor.page.goto(portal.url + path)
         here = urlsplit(visitor.page.url)
         landed = here.path + (f"?{here.query}" if here.query else "")
-        waiting.extend((link, False) for link in _links(portal, visitor))
+        waiting.extend(_links(portal, visitor))
         if landed not in shown:
             shown.add(landed)
-            seen.add(arrived := _endpoint(portal, here.path))
+            assert len(shown) <= PAGES_MAX, sorted(seen)
+            seen.add(arrived := _endpoint(portal, landed))
             yield arrived, landed
-    raise AssertionError(f"more than {PAGES_MAX} pages: {sorted(seen)}")
 
 
 def _links(portal: Portal, visitor: Visitor) -> list[str]:
     links = visitor.page.evaluate(LINKS)
     inside = (link.removeprefix(portal.url) for link in links if link.startswith(portal.url))
-    return [path.partition("#")[0] for path in inside]
+    paths = (path.partition("#")[0] for path in inside)
+    return [path for path in paths if _endpoint(portal, path)]
 
 
 def _endpoint(portal: Portal, path: str) -> str:

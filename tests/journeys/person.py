@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.journeys import look
 from tests.journeys.watch import Watch
 
 DEMO_PASSWORD = "demonstration-ami-ia"
@@ -10,16 +11,12 @@ DEMO_PASSWORD = "demonstration-ami-ia"
 class Visitor:
     """One window of one person. Every `click` and `fill` is an interaction."""
 
-    def __init__(self, page: Page, watch: Watch, url: str) -> None:
+    def __init__(self, page: Page, watch: Watch, url: str, *, script: bool) -> None:
         self.page = page
+        self.script = script
         self.watch = watch
         self.url = url
         self.acts = 0
-
-    @property
-    def is_narrow(self) -> bool:
-        size = self.page.viewport_size
-        return size is not None and size["width"] < 992
 
     def go(self, path: str, expected: int = 200) -> None:
         """By the address bar."""
@@ -61,6 +58,18 @@ class Visitor:
         self.fill("Mot de passe", password)
         self.press("Se connecter")
         expect(self.page.get_by_role("link", name="Se connecter")).to_have_count(0)
+
+    def switch(self, name: str) -> None:
+        """A button of the header, which is in the menu on a phone."""
+        opener = self.page.locator("#menu-button")
+        if opener.is_visible():
+            self.click(opener)
+        self.click(self.page.get_by_role("button", name=name).locator("visible=true"))
+
+    def finds_no_fault(self) -> None:
+        """By axe, which needs the scripts that some windows do without."""
+        if self.script:
+            assert look.faults(self.page) == []
 
     def sees(self, text: str) -> None:
         expect(self.page.locator("#content")).to_contain_text(text)

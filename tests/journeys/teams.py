@@ -30,7 +30,7 @@ class Team:
 
 
 def make_team(portal: Portal, *, running: bool = True) -> Team:
-    """A project with two agents and a coach, who asked a question; one sprint closed, one running."""
+    """Two agents and a coach who asked a question; one sprint closed and one running."""
     with portal.app.app_context():
         programme = make.programme(name_fr="Parcours", name_en="Journeys")
         n = next(_numbers)

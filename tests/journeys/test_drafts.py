@@ -43,8 +43,6 @@ def test_signing_out_leaves_no_draft_behind(visitor, team, width):
     agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/sprints/2/close")
     agent.fill(LABEL, TYPED)
     assert agent.page.evaluate(KEYS) != []
-    if agent.is_narrow:
-        agent.click(agent.page.locator("#menu-button"))
-    agent.click(agent.page.get_by_role("button", name="Se déconnecter").locator("visible=true"))
+    agent.switch("Se déconnecter")
     agent.sees("Vous êtes déconnecté")
     assert agent.page.evaluate(KEYS) == []

@@ -1,11 +1,11 @@
 """From nothing: an administrator, a programme, its lead, a project, its team, a sprint closed."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import look
+from portal.kernel import clock
 from tests.support import live, server
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -24,7 +24,7 @@ def take_offer(visitor, portal, url: str, name: str):
     """Open an account by an invitation's link, in a browser of one's own."""
     window = visitor(portal=portal)
     window.go(url.removeprefix(portal.url))
-    assert look.faults(window.page) == []
+    window.finds_no_fault()
     window.fill("Nom", name)
     window.page.locator("#password").fill(PASSWORD)
     window.page.locator("#repeated").fill(PASSWORD)
@@ -47,7 +47,7 @@ def test_an_empty_installation_comes_to_a_first_closed_sprint(visitor, empty_por
     stranger = visitor(portal=empty_portal)
     stranger.go("/")
     stranger.sees("admin create")
-    assert look.faults(stranger.page) == []
+    stranger.finds_no_fault()
     words = ("--email", ADMIN, "--name", "Ada", "--password", PASSWORD)
     server.flask(empty_portal.env, "admin", "create", *words)
 
@@ -56,7 +56,7 @@ def test_an_empty_installation_comes_to_a_first_closed_sprint(visitor, empty_por
     admin.follow("Créer un programme")
     admin.fill("Nom en français", "Appel 2027")
     admin.fill("Nom en anglais", "Call 2027")
-    admin.fill("Premier jour du mois 1", (date.today() - timedelta(days=20)).isoformat())
+    admin.fill("Premier jour du mois 1", (clock.today() - timedelta(days=20)).isoformat())
     admin.press("Créer le programme")
     offer = invite(admin, LEAD, "Direction de programme")
 

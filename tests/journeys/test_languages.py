@@ -22,9 +22,7 @@ FRENCH = (
 
 
 def switch_to_english(window) -> None:
-    if window.page.locator("#menu-button").is_visible():
-        window.click(window.page.locator("#menu-button"))
-    window.click(window.page.get_by_role("button", name="English").locator("visible=true"))
+    window.switch("English")
     expect(window.page.locator("html")).to_have_attribute("lang", "en")
 
 

@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import look
 from tests.journeys.teams import QUESTION
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -62,7 +61,7 @@ def test_a_close_without_an_answer_is_refused_beside_the_field(visitor, team, wi
     agent.press("Clore le sprint 2")
     expect(agent.page.locator("[data-form-refused]").first).to_be_visible()
     expect(agent.page.get_by_label("Ce qui bloque")).to_have_value("Le serveur est en panne.")
-    assert look.faults(agent.page) == []
+    agent.finds_no_fault()
 
 
 def test_two_members_edit_the_same_log_and_nothing_is_lost(visitor, team, width, script):
@@ -80,7 +79,7 @@ def test_two_members_edit_the_same_log_and_nothing_is_lost(visitor, team, width,
     second.sees("Quelqu’un a enregistré une autre version entre-temps")
     second.sees("Le texte du premier.")
     expect(second.page.get_by_label(label)).to_have_value("Le texte du second.")
-    assert look.faults(second.page) == []
+    second.finds_no_fault()
     second.press("Enregistrer le journal")
     second.sees("Le texte du second.")
     second.go(f"/projects/{team.slug}/sprints/1/history")
