@@ -16,6 +16,7 @@ from portal.portfolio.queries import (
 )
 from portal.portfolio.views import time_zone
 from portal.programmes.models import Programme
+from portal.projects import words as project_words
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, list_coaches
 from portal.sprints import policy as sprints_policy
@@ -58,6 +59,7 @@ def _my_project(project: Project) -> Response:
         unread=count_unread_by_scope(actor, [project.id])[project.id],
         mentions=list_mentions(actor, MENTIONS),
         words=sprint_words,
+        project_words=project_words,
     )
 
 

@@ -55,6 +55,21 @@ def test_the_landing_says_what_to_do_now(browser_for, project):
     assert "Ensuite" in words_of(page.main)
 
 
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        ({"paused_on": clock.today()}, "En pause"),
+        ({"finished_on": clock.today()}, "Terminé"),
+        ({"stopped_on": clock.today(), "stop_reason": "r", "learnings": "l"}, "Arrêté"),
+    ],
+)
+def test_a_project_that_rests_is_said_to_rest_and_offers_no_work(browser_for, since, said):
+    project = make.project(**since)
+    page = browser_for(make.holder(Role.TEAM_MEMBER, project)).visit("/")
+    assert said in words_of(page.select_one(".fr-badge"))
+    assert not page.find("a", string="Planifier un sprint")
+
+
 def test_what_others_wrote_is_one_click_away(browser_for, project):
     person = make.holder(Role.TEAM_MEMBER, project)
     sprint = make.closed_sprint(project)
