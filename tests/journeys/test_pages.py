@@ -33,20 +33,22 @@ ROLES = (
     "operateur",
     "observateur",
 )
-IN_DARK: set[str] = set()  # the routes looked at in the dark already
+SEEN: dict[str, set[str]] = {}  # by route, the shapes that axe has looked at
 
 
 def look_over(page, route: str) -> list[str]:
-    """In the light wide and narrow, and in the dark once for each route."""
-    found = [*look.faults(page), *look.faults_when_narrow(page)]
-    if route not in IN_DARK:
-        IN_DARK.add(route)
-        found += look.faults(page)
-        page.set_viewport_size(look.WIDE)
+    """The narrow page always; axe, light and dark, where a route shows what it had not shown."""
+    known, shapes = SEEN.setdefault(route, set()), look.shapes(page)
+    is_new = not shapes <= known
+    known |= shapes
+    found = look.faults(page) if is_new else []
+    found += look.faults_when_narrow(page)
+    found += look.faults(page) if is_new else []
+    page.set_viewport_size(look.WIDE)
+    if is_new:
         look.darken(page)
         found += [f"dark: {fault}" for fault in look.faults(page)]
         look.lighten(page)
-    page.set_viewport_size(look.WIDE)
     return found
 
 

@@ -78,7 +78,7 @@ def test_two_members_edit_the_same_log_and_nothing_is_lost(visitor, team, width,
     second.press("Enregistrer le journal")
     second.sees("Quelqu’un a enregistré une autre version entre-temps")
     second.sees("Le texte du premier.")
-    expect(second.page.get_by_label(label)).to_have_value("Le texte du second.")
+    expect(second.page.get_by_role("textbox", name=label)).to_have_value("Le texte du second.")
     second.finds_no_fault()
     second.press("Enregistrer le journal")
     second.sees("Le texte du second.")
