@@ -37,18 +37,18 @@ SEEN: dict[str, set[str]] = {}  # by route, the shapes that axe has looked at
 
 
 def look_over(page, route: str) -> list[str]:
-    """The narrow page always; axe, light and dark, where a route shows what it had not shown."""
+    """The narrow page always; axe, light and wide, then dark and narrow, where a route shows what
+    it had not shown before."""
     known, shapes = SEEN.setdefault(route, set()), look.shapes(page)
     is_new = not shapes <= known
     known |= shapes
     found = look.faults(page) if is_new else []
     found += look.faults_when_narrow(page)
-    found += look.faults(page) if is_new else []
-    page.set_viewport_size(look.WIDE)
     if is_new:
         look.darken(page)
         found += [f"dark: {fault}" for fault in look.faults(page)]
         look.lighten(page)
+    page.set_viewport_size(look.WIDE)
     return found
 
 

@@ -64,7 +64,8 @@ def test_a_lead_filters_sorts_goes_back_and_clears(lead, script):
     assert asked(lead)["help"] == ["1"]
     lead.page.go_back()
     expect(lead.page).not_to_have_url(re.compile(r"organisation=herault"))
-    expect(lead.page.get_by_label("Organisation")).to_have_value("")
+    if script:  # elsewhere the browser shows the page as it was left, with what was typed
+        expect(lead.page.get_by_label("Organisation")).to_have_value("")
     expect(lead.page.get_by_label("Aide demandée")).to_be_checked()
     expect(rows).to_have_count(some)
     lead.follow("Effacer les filtres")
