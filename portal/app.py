@@ -155,7 +155,8 @@ def _know_people(app: Flask) -> None:
             return None
         if request.endpoint in PUBLIC or request.endpoint is None:
             return None
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        asked = request.method == "GET" and not render.wants_fragment()
+        back = request.full_path.rstrip("?") if asked else render.came_from()
         return render.leave_for(url_for("accounts.sign_in", next=back))
 
 

@@ -15,7 +15,10 @@ EMPTY = {"0", "no", "false"}
 def environment() -> dict[str, str]:
     """The caller's, with a folder for data and a secret key that stays the same between starts."""
     data = Path(os.environ.get("DATA_DIR") or ROOT / "data").absolute()
-    data.mkdir(parents=True, exist_ok=True)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as refused:
+        sys.exit(f"DATA_DIR {data} cannot be made: {refused.strerror}")
     variables = dict(os.environ, DATA_DIR=str(data), PORT=os.environ.get("PORT") or "8000")
     if not variables.get("SECRET_KEY"):
         key = data / "secret-key"
@@ -54,7 +57,8 @@ def main() -> None:
             print(f"  {row['role']:16} {row['email']:26} {row['password']}")
     else:
         print(f"The portal is at {address}, with nothing in it yet. Make its first administrator:")
-        print(f"  DATA_DIR={env['DATA_DIR']} .venv/bin/python -m flask --app wsgi admin create")
+        given = [f"{name}={env[name]}" for name in ("DATA_DIR", "DATABASE_URL") if env.get(name)]
+        print(f"  {' '.join(given)} .venv/bin/flask --app wsgi admin create")
     print("\nCtrl-C stops it.", flush=True)
     os.chdir(ROOT)
     os.execve(PYTHON, [PYTHON, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"], env)

@@ -1,8 +1,10 @@
 """`flask admin`: what must be done before anybody can sign in."""
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
 
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
@@ -24,7 +26,17 @@ group = AppGroup("admin", help="Administrators of this installation.")
 @click.password_option(help=f"At least {PASSWORD_MIN_ADMINISTRATOR} characters.")
 def create(email: str, name: str, password: str) -> None:
     """Make an administrator who can sign in."""
-    if people.find_person_by_email(email):
+    try:
+        validate_email(email, check_deliverability=False, test_environment=True)
+        known = people.find_person_by_email(email)
+    except EmailNotValidError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    except DBAPIError:
+        raise click.ClickException(
+            "the database is not there, or not ready: check DATA_DIR and DATABASE_URL,"
+            " and run `flask db upgrade`"
+        ) from None
+    if known:
         raise click.ClickException(f"{email} has an account already.")
     person = accounts.make_person(None, email=email, name=name)
     try:

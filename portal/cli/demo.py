@@ -5,8 +5,11 @@ invented (`data/story.yaml`), with dates that count from the day of loading.
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import click
 from flask import current_app
@@ -122,6 +125,7 @@ class _Teller:
         self.today = today
         self.project = project
         self.given = given
+        self.deeds: list[tuple[datetime, Callable[[], object]]] = []
 
     def day(self, offset: int) -> date:
         return self.today + timedelta(days=offset)
@@ -132,80 +136,90 @@ class _Teller:
             self.cast = cast.gather(self.project, tracks, self.given["members"])
         for told in self.given["sprints"]:
             self._tell_sprint(told)
-        talk = talks.get_discussion(self._actor("team_lead"), self.project.discussion_id)
         said = [one | {"on": self.day(one["day"])} for one in self.given["discussion"]]
-        self._say(talk.id, said)
+        self._say(lambda: self.project.discussion_id, said)
         if self.given["stopped"]:
             self._stop(self.given["stopped"])
+        for moment, deed in sorted(self.deeds, key=lambda one: one[0]):
+            with clock.at(moment):
+                deed()
 
     def _actor(self, part: str) -> Any:
         return roles.actor_for(self.cast.speaker(part).id)
 
     def _tell_sprint(self, told: dict[str, Any]) -> None:
         first, last = self.day(told["first"]), self.day(told["last"])
-        member = self._actor("member")
+        planned: list[Sprint] = []
         plan = SprintPlan(
             goal=told["goal"], starts_on=first, ends_on=last, capacity=told.get("capacity")
         )
-        with clock.at(_moment(min(first, self.today) - timedelta(days=1), 16)):
-            sprint = sprints.plan_sprint(member, self.project, plan)
+
+        def start() -> None:
+            sprints.start_sprint(self._actor("member"), self.project, planned[0])
+
+        self._then(
+            _moment(min(first, self.today) - timedelta(days=1), 16),
+            lambda: planned.append(sprints.plan_sprint(self._actor("member"), self.project, plan)),
+        )
         spoken_from = first
         if first <= self.today:
-            with clock.at(_moment(first, 8, 30)):
-                sprints.start_sprint(member, self.project, sprint)
+            self._then(_moment(first, 15, 45), start)  # the one before may close that day
         if told["close"]:
             spoken_from = self.day(told["close"]["day"])
-            self._close(sprint, told["close"], spoken_from)
+            self._close(planned, told["close"], spoken_from)
         said = [
             one | {"on": spoken_from + timedelta(days=one["after"])} for one in told["comments"]
         ]
-        self._say(sprint.discussion_id, said)
+        self._say(lambda: planned[0].discussion_id, said)
 
-    def _close(self, sprint: Sprint, told: dict[str, Any], on: date) -> None:
+    def _then(self, moment: datetime, deed: Callable[[], object]) -> None:
+        first = _moment(self.project.starts_on, 11)  # once the team is there
+        self.deeds.append((max(moment, first), deed))
+
+    def _close(self, planned: list[Sprint], told: dict[str, Any], on: date) -> None:
         indicator = told["indicator"] or {}
+        texts = ("shown", "shown_to", "shown_link", "learnt", "outlook_note", "next_goal")
+        same = ("outcome", "summary", "help_wanted", "outlook")
+        typed: dict[str, Any] = {name: told[name] or "" for name in texts}
         log = SprintLog(
-            outcome=told["outcome"],
-            summary=told["summary"],
-            shown=told["shown"] or "",
-            shown_to=told["shown_to"] or "",
-            shown_link=told["shown_link"] or "",
-            learnt=told["learnt"] or "",
+            **typed | {name: told[name] for name in same},
             indicator=indicator.get("name", ""),
             indicator_before=indicator.get("before"),
             indicator_after=indicator.get("after"),
             test_set_size=indicator.get("test_set_size"),
             blocker=told["blocker"]["kind"],
             blocker_text=told["blocker"].get("text") or "",
-            help_wanted=told["help_wanted"],
             decision_awaited=told["decision"] or "",
-            outlook=told["outlook"],
-            outlook_note=told["outlook_note"] or "",
-            next_goal=told["next_goal"] or "",
         )
-        with clock.at(_moment(on, 15, 30)):
+
+        def close() -> None:
+            sprint = planned[0]
             sprints.close_sprint(self._actor("member"), self.project, sprint, log, sprint.version)
 
-    def _say(self, discussion_id: Any, said: list[dict[str, Any]]) -> None:
+        self._then(_moment(on, 15, 30), close)
+
+    def _say(self, where: Callable[[], UUID], said: list[dict[str, Any]]) -> None:
         handles = {part: f"@{self.cast.speaker(part).handle}" for part in story.SPEAKERS}
-        thread = None
+        threads: list[UUID] = []
+
+        def speak(one: dict[str, Any], text: str) -> None:
+            speaker = self._actor(one["by"])
+            if one["reply_to_previous"] and threads:
+                discussions.reply(speaker, talks.get_thread(speaker, threads[-1]), text)
+            else:
+                talk = talks.get_discussion(speaker, where())
+                threads.append(discussions.start_thread(speaker, talk, text).thread_id)
+
         for n, one in enumerate(said):
             text = one["text"]
             for part, handle in handles.items():
                 text = text.replace("{" + part + "}", handle)
-            speaker = self._actor(one["by"])
-            with clock.at(_moment(one["on"], 16, n)):
-                if one["reply_to_previous"] and thread is not None:
-                    discussions.reply(speaker, thread, text)
-                else:
-                    talk = talks.get_discussion(speaker, discussion_id)
-                    comment = discussions.start_thread(speaker, talk, text)
-                    thread = talks.get_thread(speaker, comment.thread_id)
+            self._then(_moment(one["on"], 16, n), partial(speak, one, text))
 
     def _stop(self, told: dict[str, Any]) -> None:
-        with clock.at(_moment(self.day(told["day"]), 11)):
-            projects.stop(
-                self._actor("programme_lead"),
-                self.project,
-                reason=told["reason"],
-                learnings=told["learnings"],
-            )
+        def stop() -> None:
+            lead = self._actor("programme_lead")
+            told_by = {name: told[name] for name in ("reason", "learnings")}
+            projects.stop(lead, self.project, **told_by)
+
+        self._then(_moment(self.day(told["day"]), 11), stop)

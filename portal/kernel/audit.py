@@ -15,6 +15,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import Base, Entity, db, save
 from portal.kernel.text import LazyString
@@ -76,6 +77,7 @@ def record(
     save()
     db.session.add(
         AuditEvent(
+            created_at=clock.now(),
             actor_id=actor and actor.person_id,
             action=action.code,
             subject=subject.__tablename__,

@@ -119,6 +119,10 @@ class _Environment(Schema):
             faults["DATABASE_URL"] = [
                 "starts with sqlite:///, postgresql:// or postgresql+psycopg://"
             ]
+        if url.startswith("postgresql") and not urlsplit(url).path.strip("/"):
+            faults["DATABASE_URL"] = ["names a database, as in postgresql://user@host/portal"]
+        if given["CONTACT_EMAIL"] and "@" not in given["CONTACT_EMAIL"]:
+            faults["CONTACT_EMAIL"] = ["is an e-mail address"]
         base = urlsplit(given["PUBLIC_BASE_URL"])
         if given["PUBLIC_BASE_URL"] and (base.scheme not in {"http", "https"} or not base.hostname):
             faults["PUBLIC_BASE_URL"] = ["is an address such as https://portail.example.gouv.fr"]

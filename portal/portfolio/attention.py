@@ -28,6 +28,7 @@ class Code(StrEnum):
     SILENT = "silent"
     OVERDUE = "overdue"
     STORM = "storm"
+    RAIN = "rain"
     DECISION_AWAITED = "decision_awaited"
 
 
@@ -41,6 +42,7 @@ class Signs:
     days_overdue: int = 0  # of the sprint in progress
     help_wanted: bool = False
     storm: bool = False
+    rain: bool = False  # the team itself says that its next goal is threatened
     decision_awaited: bool = False
 
 
@@ -67,6 +69,7 @@ def reasons_for(signs: Signs) -> Sequence[Reason]:
         (silent >= SILENT_DAYS[0], Reason(Code.SILENT, _level(silent, SILENT_DAYS), silent)),
         (signs.days_overdue > 0, Reason(Code.OVERDUE, Level.WARN, signs.days_overdue)),
         (signs.storm, Reason(Code.STORM, Level.WARN)),
+        (signs.rain, Reason(Code.RAIN, Level.WARN)),
         # The programme owes an answer: worth telling, but nothing is wrong with the team.
         (signs.decision_awaited, Reason(Code.DECISION_AWAITED, Level.FINE)),
     )

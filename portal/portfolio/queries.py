@@ -228,6 +228,7 @@ def _team(
         days_overdue=max(0, -(left or 0)),
         help_wanted=bool(last and last.help_wanted),
         storm=bool(last and last.outlook is Outlook.STORMY),
+        rain=bool(last and last.outlook is Outlook.RAINY),
         decision_awaited=bool(last and last.decision_awaited),
     )
     return Team(

@@ -106,6 +106,13 @@ def since(days: int) -> str:
     return ngettext("il y a %(num)s jour", "il y a %(num)s jours", days)
 
 
+PLAIN = {
+    Code.STORM: _l("Orage annoncé"),
+    Code.RAIN: _l("Pluie annoncée"),
+    Code.DECISION_AWAITED: _l("Décision attendue"),
+}
+
+
 def why(reason: Reason, team: Team) -> str:
     """A reason as its reader would say it."""
     number = reason.number
@@ -120,10 +127,8 @@ def why(reason: Reason, team: Team) -> str:
             return ngettext(
                 "Sprint dépassé de %(num)s jour", "Sprint dépassé de %(num)s jours", number
             )
-        case Code.STORM:
-            return _("Orage annoncé")
-        case Code.DECISION_AWAITED:
-            return _("Décision attendue")
+        case _:
+            return str(PLAIN[reason.code])
 
 
 def _help_wanted(team: Team) -> str:

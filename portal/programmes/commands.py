@@ -259,7 +259,8 @@ def give_role(
 def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
     """Take a role back; one of a programme's pool goes with what it opened in the projects.
 
-    The trail keeps that it was held. Raises `RuleBroken` for the last key of the installation.
+    The trail keeps that it was held. Raises `RuleBroken` for the last key of the installation, and
+    for a team's only lead who would leave it.
     """
     require(policy.can_end(actor, scope, assignment))
     lock_row(Scope, scope.id)
@@ -267,6 +268,10 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
     last = queries.count_holders(scope.id, assignment.role) == 1
     if assignment.role in policy.NEVER_EMPTY and last:
         raise RuleBroken(None, _("Il doit rester au moins une personne dans ce rôle."))
+    if assignment.role in policy.HANDED_OVER and last and assignment.person_id == actor.person_id:
+        raise RuleBroken(
+            None, _("Le projet n’aurait plus de porteur. Invitez-en d’abord un autre.")
+        )
     for ended in (*queries.list_assigned_from_pool(scope, assignment), assignment):
         facts = _role_fact(ended.role) | {"person_id": ended.person_id}
         audit.record(actor, ENDED, ended, scope_id=ended.scope_id, facts=facts)

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, session
-from flask_babel import get_locale
 
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
@@ -21,6 +20,7 @@ from portal.web.actor import current_actor as actor
 from portal.web.actor import find_actor, find_reader
 from portal.web.forms import submit
 from portal.web.render import render, see, see_path
+from portal.web.shell import choose_locale
 
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
 
@@ -80,8 +80,7 @@ def _take_as_stranger(token: str, found: Invitation) -> Response:
     form = _new_account(found)
 
     def act(given: Mapping[str, Any]) -> Invitation:
-        locale = str(get_locale())
-        account = NewAccount(name=given["name"], password=given["password"], locale=locale)
+        account = NewAccount(name=given["name"], password=given["password"], locale=choose_locale())
         person = commands.open_account(token, account, passwords())
         become(accounts.open_session(person))
         return found

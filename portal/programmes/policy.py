@@ -46,6 +46,8 @@ INVITED_BY_LEAD = (Role.COACH, Role.ETHICS_REVIEWER, Role.JUROR, Role.OPERATOR, 
 POOL = (Role.COACH, Role.ETHICS_REVIEWER)
 # The installation would have nobody left to open it.
 NEVER_EMPTY = (Role.ADMINISTRATOR,)
+# Its last holder does not leave before somebody else has it.
+HANDED_OVER = (Role.TEAM_LEAD,)
 # In one project, nobody may hold two of these: each looks at the other's work.
 APART = (frozenset(TEAM), frozenset({Role.COACH}), frozenset({Role.ETHICS_REVIEWER}))
 

@@ -1,7 +1,8 @@
 """Changing sprints. A command checks the policy, then the rules, then acts, audit inside."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from portal.discussions.commands import open_discussion
 from portal.discussions.queries import has_comments
@@ -11,7 +12,7 @@ from portal.kernel.db import check_version, db, lock_row
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.projects.models import Project, ProjectState
 from portal.sprints import policy, queries
 from portal.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Outcome, Outlook, Sprint
 
@@ -71,6 +72,13 @@ class SprintLog:
     outlook: Outlook | None
     outlook_note: str
     next_goal: str
+
+
+def require_writer(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` for whoever may not write in this team's name, now or ever."""
+    rests = project.state is not ProjectState.ACTIVE
+    why = _("Ce projet n’est pas en cours : son équipe n’y écrit plus.") if rests else ""
+    require(policy.can_write(actor, project), why)
 
 
 def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
@@ -140,7 +148,21 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
             ),
         )
     sprint.started_at = clock.now()
-    _record(actor, STARTED, sprint)
+    _begin_today(project, sprint)
+    _record(actor, STARTED, sprint, _changes(sprint))
+
+
+def _begin_today(project: Project, sprint: Sprint) -> None:
+    """A sprint that starts before its first day begins now, where nothing else is planned."""
+    today = clock.today()
+    if sprint.starts_on <= today:
+        return
+    before = queries.find_overlapping(project, today, today, but=sprint)
+    first = before.ends_on + timedelta(days=1) if before else today
+    if first < sprint.starts_on and not queries.find_overlapping(
+        project, first, sprint.starts_on, but=sprint
+    ):
+        sprint.starts_on = first
 
 
 def save_draft(
@@ -158,13 +180,20 @@ def close_sprint(
     actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int
 ) -> None:
     """Raises `RuleBroken` on `outcome` or `summary`, `Conflict` when somebody saved in between."""
-    check_version(sprint, version)
+    require_writer(actor, project)
+    check_version(sprint, version)  # a colleague closed it a moment ago: both texts, not a refusal
     require(policy.can_close(actor, project, sprint), _("Ce sprint n’est plus à clore."))
     _check_log(log)
     _fill(sprint, asdict(log))
     sprint.closed_at = clock.now()
     # All of it, also what an earlier draft had put in the row already.
-    said = {name: (None, value) for name, value in asdict(log).items() if value}
+    said: dict[str, tuple[Any, Any]] = {
+        name: (None, value) for name, value in asdict(log).items() if value
+    }
+    today = clock.today()
+    if sprint.starts_on <= today < sprint.ends_on:  # the days left are free for the next one
+        said["ends_on"] = (sprint.ends_on, today)
+        sprint.ends_on = today
     _record(actor, CLOSED, sprint, said)
 
 

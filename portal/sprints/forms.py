@@ -96,7 +96,7 @@ class _LogFields(Form):
     blocker = SelectField(
         _l("Nature du blocage"), choices=choices_of(BLOCKERS), coerce=Blocker, default=Blocker.NONE
     )
-    blocker_text = TextAreaField(_l("Ce qui bloque"), [Length(max=TEXT_MAX)])
+    blocker_text = TextAreaField(_l("Le blocage, en une phrase"), [Length(max=TEXT_MAX)])
     help_wanted = BooleanField(_l("Demander une clinique avec un coach"))
     decision_awaited = TextAreaField(_l("Décision attendue du programme"), [Length(max=TEXT_MAX)])
     outlook = RadioField(

@@ -10,7 +10,7 @@ from portal.projects.models import Project
 from portal.sprints import commands, policy, queries
 from portal.sprints.forms import CloseForm, DraftForm, LogForm
 from portal.sprints.models import Sprint, SprintState
-from portal.sprints.views import ONE, open_sprint
+from portal.sprints.views import ONE, open_sprint, open_to_write
 from portal.web.actor import current_actor as actor
 from portal.web.forms import Form, submit
 from portal.web.render import render, see
@@ -48,7 +48,7 @@ def _prefilled(project: Project, sprint: Sprint) -> CloseForm:
 
 @bp.post(f"{ONE}/close")
 def close(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
+    project, sprint = open_to_write(slug, number)
     form = CloseForm()
     form.fill_in_nothing()
 
@@ -66,7 +66,7 @@ def close(slug: str, number: int) -> Response:
 
 @bp.post(f"{ONE}/draft")
 def draft(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
+    project, sprint = open_to_write(slug, number)
     form = DraftForm()
 
     def act(values: dict[str, Any]) -> None:
@@ -102,7 +102,7 @@ def log_page(slug: str, number: int) -> Response:
 
 @bp.post(f"{ONE}/log")
 def edit_log(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
+    project, sprint = open_to_write(slug, number)
     form = LogForm()
 
     def act(values: dict[str, Any]) -> None:

@@ -22,6 +22,11 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return Sprint.project_id.in_(select(Project.id).where(projects.visible_to(actor)))
 
 
+def can_write(actor: Actor, project: Project) -> bool:
+    """Anything at all in the team's name: asked before a form is looked at."""
+    return projects.can_work(actor, project)
+
+
 def can_plan(actor: Actor, project: Project) -> bool:
     return projects.can_work(actor, project)
 

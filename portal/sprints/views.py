@@ -20,6 +20,13 @@ bp = Blueprint("sprints", __name__, url_prefix="/projects/<slug>/sprints")
 ONE = "/<int(max=999):number>"
 
 
+def open_to_write(slug: str, number: int) -> tuple[Project, Sprint]:
+    """The same for whoever may write in the team's name; asked before any form is looked at."""
+    project, sprint = open_sprint(slug, number)
+    commands.require_writer(actor, project)
+    return project, sprint
+
+
 def open_sprint(slug: str, number: int) -> tuple[Project, Sprint]:
     """The project and its sprint, if this person may see them."""
     project = get_project(actor, slug)
@@ -50,7 +57,8 @@ def plan_page(slug: str) -> Response:
     project = get_project(actor, slug)
     require(policy.can_plan(actor, project))
     first, last = queries.suggest_dates(project)
-    before = queries.find_last_closed(project)
+    # What the last log announced, unless the running sprint has taken it up already.
+    before = None if queries.find_active(project) else queries.find_last_closed(project)
     goal = before.next_goal if before else ""
     return _plan(project, PlanForm(formdata=None, goal=goal, starts_on=first, ends_on=last))
 
@@ -58,6 +66,7 @@ def plan_page(slug: str) -> Response:
 @bp.post("/plan")
 def plan(slug: str) -> Response:
     project, form = get_project(actor, slug), PlanForm()
+    commands.require_writer(actor, project)
 
     def done(sprint: Sprint) -> Response:
         flash(_("Sprint %(number)s planifié.", number=sprint.number))
@@ -120,7 +129,7 @@ def edit_plan_page(slug: str, number: int) -> Response:
 
 @bp.post(f"{ONE}/edit")
 def edit_plan(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
+    project, sprint = open_to_write(slug, number)
     form = EditPlanForm()
 
     def act(values: dict[str, Any]) -> None:
@@ -137,7 +146,7 @@ def edit_plan(slug: str, number: int) -> Response:
 
 @bp.post(f"{ONE}/start")
 def start(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
+    project, sprint = open_to_write(slug, number)
     form = StartForm()
 
     def done(_made: None) -> Response:
@@ -161,7 +170,7 @@ def drop_page(slug: str, number: int) -> Response:
 
 @bp.post(f"{ONE}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
+    project, sprint = open_to_write(slug, number)
     form = DropForm()
 
     def done(_made: None) -> Response:

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import format_date
+from flask_babel import format_date, format_decimal
 
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
@@ -69,9 +69,9 @@ _ENUMS: dict[str, tuple[type[StrEnum], dict[Any, LazyString]]] = {
 
 
 def tell(field: str, kept: Any) -> str:
-    """A field's value as the trail keeps it, as its reader would say it. Empty: « vide »."""
+    """A field's value as the trail keeps it, as its reader would say it. Empty: a dash."""
     if kept in (None, ""):
-        return _("vide")
+        return "—"
     if field in _ENUMS:
         enum, names = _ENUMS[field]
         return str(names[enum(kept)])
@@ -79,4 +79,4 @@ def tell(field: str, kept: Any) -> str:
         return _("oui") if kept else _("non")
     if field in {"starts_on", "ends_on"}:
         return str(format_date(date.fromisoformat(kept), "long"))
-    return str(kept)
+    return str(format_decimal(kept)) if isinstance(kept, float) else str(kept)

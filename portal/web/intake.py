@@ -14,6 +14,8 @@ _FOREIGN = frozenset({"cross-site", "same-site"})
 
 def init_app(app: Flask) -> None:
     app.before_request(_refuse_other_sites)
+    app.before_request(_refuse_other_encodings)
+    app.before_request(_refuse_files)
     app.before_request(_refuse_broken_text)
 
 
@@ -27,6 +29,20 @@ def _refuse_broken_text() -> None:
     for text in _texts():
         if "\x00" in text or "\ufffd" in text or any("\ud800" <= char <= "\udfff" for char in text):
             raise BadRequest
+
+
+def _refuse_files() -> None:
+    """No form of this portal takes a file."""
+    if request.files:
+        raise BadRequest
+
+
+def _refuse_other_encodings() -> None:
+    if request.mimetype == "application/x-www-form-urlencoded":
+        try:
+            unquote_to_bytes(request.get_data()).decode()
+        except UnicodeDecodeError:
+            raise BadRequest from None
 
 
 def _texts() -> Iterable[str]:

@@ -6,6 +6,7 @@ browsers get the page, htmx gets the block.
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 
@@ -43,6 +44,15 @@ def wants_fragment() -> bool:
         and "HX-History-Restore-Request" not in sent
         and sent.get("HX-Request-Type", "partial") != "full"
     )
+
+
+def came_from() -> str | None:
+    """The path of the page that sent this request, when the browser says so."""
+    address = request.headers.get("HX-Current-URL") or request.referrer
+    parts = urlsplit(address or "")
+    if parts.netloc != request.host:
+        return None
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def leave_for(path: str) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, g, get_flashed_messages, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 
 from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.settings import Settings
@@ -14,6 +14,7 @@ from portal.web import show
 from portal.web.actor import find_reader
 
 LOCALE_COOKIE = "locale"
+FORMATS = {"fr": "fr", "en": "en_GB"}  # whose dates and numbers are written
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
         default_locale="fr",
         default_timezone=DEFAULT_ZONE,
         default_translation_directories="../translations",
-        locale_selector=choose_locale,
+        locale_selector=lambda: FORMATS[choose_locale()],
         timezone_selector=lambda: reader.time_zone if (reader := find_reader()) else DEFAULT_ZONE,
     )
     show.init_app(app)
@@ -72,7 +73,7 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
         return {
             "shell": Shell(
                 brand=settings.brand,
-                locale=str(get_locale()),
+                locale=choose_locale(),
                 person_name=reader.name if reader else None,
                 person_key=beyond.person_key,
                 navigation=beyond.navigation,

@@ -6,7 +6,14 @@ from datetime import date, datetime
 
 import nh3
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, get_timezone, to_user_timezone
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_decimal,
+    get_locale,
+    get_timezone,
+    to_user_timezone,
+)
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -43,14 +50,19 @@ def init_app(app: Flask) -> None:
 
 def day(value: date | datetime, style: str = "long") -> str:
     """A calendar day: « 24 novembre 2026 »."""
-    return str(
-        format_date(to_user_timezone(value) if isinstance(value, datetime) else value, style)
-    )
+    on = to_user_timezone(value) if isinstance(value, datetime) else value
+    return _first(str(format_date(on, style)))
 
 
 def moment(value: datetime) -> str:
     """A moment in the reader's time zone: « 24 novembre 2026 à 09:30 »."""
-    return str(format_datetime(value, "d MMMM y, HH:mm"))
+    return _first(str(format_datetime(value, "d MMMM y, HH:mm")))
+
+
+def _first(written: str) -> str:
+    """French writes « 1er », which its calendar data leave out."""
+    is_french = str(get_locale()).startswith("fr")
+    return re.sub(r"^1 ", "1er ", written) if is_french else written
 
 
 def ago(value: date | datetime) -> str:
@@ -100,6 +112,11 @@ def markdown(text: str, handles: frozenset[str] = frozenset()) -> Markup:
     return Markup(cleaned)  # noqa: S704  cleaned just above
 
 
+def _leads_outside_or_below(url: str) -> bool:
+    """A whole address or a path of ours; never one that borrows the page's scheme."""
+    return url.startswith(("http://", "https://", "mailto:", "/")) and not url.startswith("//")
+
+
 def _text_with_mentions(
     _: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: EnvType
 ) -> str:
@@ -111,3 +128,4 @@ def _text_with_mentions(
 
 
 _MARKDOWN.add_render_rule("text", _text_with_mentions)
+_MARKDOWN.validateLink = _leads_outside_or_below  # type: ignore[method-assign]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from portal.cli import demo, story
 from portal.discussions.models import Comment
 from portal.kernel.access import Role
+from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.programmes.models import RoleAssignment
 from portal.projects.models import Project
@@ -65,3 +66,14 @@ def test_a_production_refuses_the_demonstration(make_app):
     done = app.test_cli_runner().invoke(args=["demo", "load"])
     assert done.exit_code == 1
     assert "not in production" in done.output
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_the_story_is_told_in_the_order_in_which_it_happened(app):
+    demo.load_all(date.today())  # noqa: DTZ011
+    for project in db.session.scalars(sa.select(Project)):
+        events = sa.select(AuditEvent.created_at).where(AuditEvent.scope_id == project.id)
+        moments = list(db.session.scalars(events.order_by(AuditEvent.id)))
+        assert moments == sorted(moments)
+    for sprint in db.session.scalars(sa.select(Sprint).where(Sprint.closed_at.is_not(None))):
+        assert sprint.starts_on == sprint.started_at.date()

@@ -70,5 +70,6 @@ def test_the_codes_are_stable():
         "silent",
         "overdue",
         "storm",
+        "rain",
         "decision_awaited",
     }

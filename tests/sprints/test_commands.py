@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
@@ -194,3 +195,43 @@ def test_the_next_sprint_is_suggested_right_after_the_last(project):
     sprint = make.sprint(project, starts_on=date(2030, 3, 4), ends_on=date(2030, 3, 15))
     assert queries.suggest_dates(project) == (date(2030, 3, 16), date(2030, 3, 27))
     assert sprint.number == 1
+
+
+def test_a_sprint_closed_early_frees_its_days(project, member):
+    today = clock.today()
+    dates = {"starts_on": today - timedelta(days=5), "ends_on": today + timedelta(days=9)}
+    sprint = make.active_sprint(project, **dates)
+    commands.close_sprint(member, project, sprint, LOG, sprint.version)
+    assert sprint.ends_on == today
+    assert trail(sprint)[-1].before["ends_on"] == dates["ends_on"].isoformat()
+    tomorrow = today + timedelta(days=1)
+    following = replace(PLAN, starts_on=tomorrow, ends_on=tomorrow + timedelta(days=13))
+    assert commands.plan_sprint(member, project, following).number == 2
+
+
+def test_a_sprint_started_early_begins_today(project, member):
+    today = clock.today()
+    sprint = make.sprint(
+        project, starts_on=today + timedelta(days=20), ends_on=today + timedelta(days=30)
+    )
+    commands.start_sprint(member, project, sprint)
+    assert sprint.starts_on == today
+
+
+def test_a_sprint_started_early_begins_after_what_ended_today(project, member):
+    today = clock.today()
+    make.closed_sprint(project, starts_on=today - timedelta(days=9), ends_on=today)
+    days = {"starts_on": today + timedelta(days=5), "ends_on": today + timedelta(days=9)}
+    sprint = make.sprint(project, number=2, **days)
+    commands.start_sprint(member, project, sprint)
+    assert sprint.starts_on == today + timedelta(days=1)
+
+
+def test_a_sprint_started_early_leaves_other_plans_their_days(project, member):
+    today = clock.today()
+    between = today + timedelta(days=7)
+    make.sprint(project, starts_on=between, ends_on=between)
+    days = {"starts_on": today + timedelta(days=20), "ends_on": today + timedelta(days=30)}
+    sprint = make.sprint(project, number=2, **days)
+    commands.start_sprint(member, project, sprint)
+    assert sprint.starts_on == days["starts_on"]

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.sprints.models import Blocker, Outcome, Outlook, Sprint
@@ -241,4 +242,28 @@ def test_dates_are_shown_in_the_readers_language(project, browser_for):
     make.sprint(project, starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 13))
     member = make.person(locale="en")
     make.role(project.id, Role.TEAM_MEMBER, member)
-    assert "March 2, 2026" in words_of(browser_for(member).visit(f"{BOARD}/1").main)
+    assert "2 March 2026" in words_of(browser_for(member).visit(f"{BOARD}/1").main)
+
+
+@pytest.mark.parametrize("version", [1, 2, 99])
+@pytest.mark.parametrize("verb", ["close", "draft", "edit", "start", "drop"])
+def test_no_refusal_shows_a_draft_to_whoever_may_not_write(
+    project, browser, browser_for, version, verb
+):
+    make.active_sprint(project)
+    browser.submit(f"{BOARD}/1/draft", summary="BROUILLON", blocker="none", version=1)
+    for role in (Role.COACH, Role.ETHICS_REVIEWER, Role.PROGRAMME_LEAD):
+        reader = browser_for(make.holder(role, project))
+        typed = CLOSE | {"version": version}
+        for asking in (reader, reader.with_htmx()):
+            answer = asking.open(f"{BOARD}/1/{verb}", method="POST", data=typed)
+            assert answer.status_code == 403
+            assert "BROUILLON" not in answer.text
+
+
+def test_a_project_that_has_stopped_says_why_nobody_writes(browser_for):
+    today = clock.today()
+    project = make.project(slug="aigrette", stopped_on=today, stop_reason="r", learnings="l")
+    browser = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    page = browser.submit("/projects/aigrette/sprints/plan", expect=403, **PLAN)
+    assert "n’est pas en cours" in words_of(page.main)

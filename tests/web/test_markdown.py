@@ -18,6 +18,7 @@ ATTACKS = [
     '[x](https://ok.example "onmouseover=alert(1)")',
     "<style>*{display:none}</style>",
     "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "[x](//evil.example)",
     "[@lea](https://ok.example/@lea)",
     "`<b>@lea</b>`",
 ]

@@ -1,5 +1,6 @@
 """What holds for every request, whatever feature answers it."""
 
+import io
 import json
 import time
 from datetime import timedelta
@@ -257,3 +258,36 @@ def test_a_session_seen_long_ago_costs_no_wait(app, browser_for, member, method)
     assert time.monotonic() - began < 10  # a wait for one's own lock lasts 15
     seen = db.session.scalars(sa.select(OpenSession.last_seen_at)).one()
     assert (seen > old) is (method == "GET")
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/language", "/profile"])
+def test_a_file_in_the_place_of_text_is_refused(browser_for, member, path):
+    browser = browser_for(None if path == "/sign-in" else member)
+    file = (io.BytesIO(b"x"), "x.txt")
+    answer = browser.open(path, method="POST", data={"email": file, "name": file, "locale": file})
+    assert answer.status_code == 400
+
+
+def test_text_of_another_encoding_is_refused(browser_for, member):
+    answer = browser_for(member).open(
+        "/projects/heron/sprints/plan",
+        method="POST",
+        data=b"goal=%ff%fe&starts_on=2026-03-02&ends_on=2026-03-13",
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 400
+    assert db.session.query(Sprint).count() == 0
+
+
+def test_a_session_that_ended_while_typing_leads_back_to_the_form(app):
+    client, form = app.test_client(), "http://localhost/projects/heron/sprints/plan"
+    answer = client.post("/projects/heron/sprints/plan", data=PLAN, headers={"Referer": form})
+    assert answer.headers["Location"] == "/sign-in?next=/projects/heron/sprints/plan"
+    headers = {"HX-Request": "true", "HX-Current-URL": form}
+    answer = client.post("/discussions/x", data={}, headers=headers)
+    assert answer.status_code == 404
+    answer = client.post("/projects/heron/sprints/plan", data=PLAN, headers=headers)
+    assert answer.headers["HX-Redirect"] == "/sign-in?next=/projects/heron/sprints/plan"
+    abroad = {"Referer": "https://evil.example/projects/heron"}
+    answer = client.post("/projects/heron/sprints/plan", data=PLAN, headers=abroad)
+    assert answer.headers["Location"] == "/sign-in"
