@@ -78,7 +78,7 @@ def load_all(today: date) -> int:
 
 
 def _make_programme(given: dict[str, Any], today: date) -> Programme:
-    starts_on = today - timedelta(days=round(given["elapsed_months"] * MONTH) - 8)
+    starts_on = today - timedelta(days=round(given["elapsed_months"] * MONTH) - 6)
     plan = ProgrammePlan(
         **{key: given[key] for key in ("name_fr", "name_en", "about_fr", "about_en", "months")},
         starts_on=starts_on,
