@@ -21,10 +21,14 @@ def pages() -> list[Path]:
     return list((ROOT / "templates").rglob("*.html"))
 
 
+def migrations() -> list[Path]:
+    return list((ROOT / "migrations").rglob("*.py"))
+
+
 def written_by_us() -> list[Path]:
     tests = [p for p in (ROOT / "tests").rglob("*.py") if "vendor" not in p.parts]
     assets = [p for p in (ROOT / "static").glob("*") if p.suffix in {".js", ".css"}]
-    return [*code(), *pages(), *tests, *(ROOT / "tools").glob("*.py"), *assets]
+    return [*code(), *migrations(), *pages(), *tests, *(ROOT / "tools").glob("*.py"), *assets]
 
 
 def short(path: Path, text: str) -> Iterator[str]:
