@@ -43,7 +43,13 @@ _MARKDOWN = (
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        day=day, moment=moment, ago=ago, number=number, markdown=markdown, days_left=days_left
+        day=day,
+        hour=hour,
+        moment=moment,
+        ago=ago,
+        number=number,
+        markdown=markdown,
+        days_left=days_left,
     )
     app.jinja_env.globals["in_reader_language"] = in_reader_language
 
@@ -57,6 +63,11 @@ def day(value: date | datetime, style: str = "long") -> str:
 def moment(value: datetime) -> str:
     """A moment in the reader's time zone: « 24 novembre 2026 à 09:30 »."""
     return _first(str(format_datetime(value, "d MMMM y, HH:mm")))
+
+
+def hour(value: datetime) -> str:
+    """The time of a day that is already named, in the reader's time zone: « 09:30 »."""
+    return str(format_datetime(value, "HH:mm"))
 
 
 def _first(written: str) -> str:

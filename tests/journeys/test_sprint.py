@@ -56,11 +56,13 @@ def test_a_close_without_an_answer_is_refused_beside_the_field(visitor, team, wi
     agent = visitor(width, script=script)
     agent.sign_in(team.agent)
     agent.follow("Clore le sprint 2")
-    agent.fill("Ce qui bloque", "Le serveur est en panne.")
+    agent.fill("Le blocage, en une phrase", "Le serveur est en panne.")
     agent.watch.expect(422)
     agent.press("Clore le sprint 2")
     expect(agent.page.locator("[data-form-refused]").first).to_be_visible()
-    expect(agent.page.get_by_label("Ce qui bloque")).to_have_value("Le serveur est en panne.")
+    expect(agent.page.get_by_label("Le blocage, en une phrase")).to_have_value(
+        "Le serveur est en panne."
+    )
     agent.finds_no_fault()
 
 
