@@ -44,7 +44,7 @@ def run(name: str, words: list[str]) -> bool:
 
 def test(*, browser: bool) -> int:
     """The tests on both databases, and in a browser; the exit code of pytest."""
-    words = [str(BIN / "python"), "-m", "pytest", "-n", os.environ.get("WORKERS", "2"), "-q"]
+    words = [str(BIN / "python"), "-m", "pytest", "-n", os.environ.get("WORKERS", "2")]
     if not browser:
         words += ["-m", "not browser"]
     return subprocess.run([*words, "--dist", "loadgroup"], cwd=ROOT, check=False).returncode
