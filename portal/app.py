@@ -21,6 +21,7 @@ from portal.discussions import views as discussions_views
 from portal.home import navigation
 from portal.home import views as home_views
 from portal.kernel import db, settings
+from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import NotAllowed
 from portal.kernel.settings import Settings
 from portal.portfolio import views as portfolio_views
@@ -150,7 +151,7 @@ def _know_people(app: Flask) -> None:
             person = current_user.person
             reader = actor.Reader(person.name, person.locale, person.time_zone)
             actor.be(programmes.actor_for(person.id), reader)
-            if request.method in db.SAFE_METHODS:  # a writer holds the lock that a mark would need
+            if request.method in SAFE_METHODS:  # a writer holds the lock that a mark would need
                 accounts.note_seen(current_user)
             return None
         if request.endpoint in PUBLIC or request.endpoint is None:
@@ -170,7 +171,7 @@ def _check_forgery(app: Flask) -> None:
 
     @app.before_request
     def check() -> None:
-        if not app.config["WTF_CSRF_ENABLED"] or request.method in db.SAFE_METHODS:
+        if not app.config["WTF_CSRF_ENABLED"] or request.method in SAFE_METHODS:
             return
         try:
             csrf.protect()

@@ -3,7 +3,6 @@
 Models are plain, typed SQLAlchemy. Flask-SQLAlchemy only gives them a session.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,29 +12,16 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
-from portal.kernel import clock
+from portal.kernel import clock, engines
+from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import Conflict
 from portal.kernel.ids import new_id
 from portal.kernel.settings import Settings
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-# Seconds and milliseconds after which a database that does not answer is given up.
-_POSTGRESQL = {
-    "connect_timeout": 3,
-    "tcp_user_timeout": 5000,
-    "options": "-c statement_timeout=10000 -c lock_timeout=8000"
-    " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
-}
-_SQLITE_WAIT = 15  # seconds for another writer to finish
-_MARK_WAIT = 500  # milliseconds
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -102,54 +88,10 @@ def check_version(row: Versioned, seen: int) -> None:
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    options: dict[str, Any] = {
-        "pool_pre_ping": True,
-        "pool_timeout": 3,
-        "connect_args": _POSTGRESQL,
-    }
-    if settings.is_sqlite:
-        options = {"connect_args": {"timeout": _SQLITE_WAIT}}
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | {"hide_parameters": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engines.options(settings)
     db.init_app(app)
-    if settings.is_sqlite:
-        with app.app_context():
-            _use_sqlite_well(db.engine)
-
-
-def _use_sqlite_well(engine: Engine) -> None:
-    """Durable, with foreign keys, and safe with several processes.
-
-    SQLAlchemy begins the transactions itself. A writer takes the lock at once (a reader that starts
-    to write later would be refused), and a request that only reads may not write at all.
-    """
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: sqlite3.Connection, _: Any) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            f"busy_timeout={_SQLITE_WAIT * 1000}",  # first: the next one may need a lock
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        reads_only = has_request_context() and request.method in SAFE_METHODS
-        if reads_only and not connection.get_execution_options().get("may_write"):
-            connection.exec_driver_sql("BEGIN")
-            connection.exec_driver_sql("PRAGMA query_only=ON")
-            return
-        if reads_only:  # a mark left while reading is not worth a long wait
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={_MARK_WAIT}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    @event.listens_for(engine, "checkin")
-    def _checkin(connection: sqlite3.Connection | None, _: Any) -> None:
-        if connection is not None:
-            connection.execute("PRAGMA query_only=OFF")
-            connection.execute(f"PRAGMA busy_timeout={_SQLITE_WAIT * 1000}")
+    with app.app_context():
+        engines.use_well(db.engine)
 
 
 def end_transaction(response: Response) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest, Forbidden
 
-from portal.kernel.db import SAFE_METHODS
+from portal.kernel.engines import SAFE_METHODS
 
 # What a browser says of a request that another site's page caused.
 _FOREIGN = frozenset({"cross-site", "same-site"})

@@ -1,0 +1,111 @@
+"""How each of the two databases is asked, so that what it acknowledges is kept."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from flask import has_request_context, request
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DisconnectionError
+
+from portal.kernel.settings import Settings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# Seconds and milliseconds after which a database that does not answer is given up.
+_POSTGRESQL = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5000,
+    "options": "-c statement_timeout=10000 -c lock_timeout=8000"
+    " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
+}
+_SQLITE_WAIT = 15  # seconds for another writer to finish
+_MARK_WAIT = 500  # milliseconds
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """What the engine is made with."""
+    if settings.is_sqlite:
+        return {"connect_args": {"timeout": _SQLITE_WAIT}, "hide_parameters": True}
+    return {
+        "pool_pre_ping": True,
+        "pool_timeout": 3,
+        "connect_args": _POSTGRESQL,
+        "hide_parameters": True,
+    }
+
+
+def use_well(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        _use_sqlite_well(engine)
+        _keep_to_one_file(engine)
+
+
+def _use_sqlite_well(engine: Engine) -> None:
+    """Durable, with foreign keys, and safe with several processes.
+
+    SQLAlchemy begins the transactions itself. A writer takes the lock at once (a reader that starts
+    to write later would be refused), and a request that only reads may not write at all.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout={_SQLITE_WAIT * 1000}",  # first: the next one may need a lock
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reads_only = has_request_context() and request.method in SAFE_METHODS
+        if reads_only and not connection.get_execution_options().get("may_write"):
+            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            return
+        if reads_only:  # a mark left while reading is not worth a long wait
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_MARK_WAIT}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(connection: sqlite3.Connection | None, _: Any) -> None:
+        if connection is not None:
+            connection.execute("PRAGMA query_only=OFF")
+            connection.execute(f"PRAGMA busy_timeout={_SQLITE_WAIT * 1000}")
+
+
+def _keep_to_one_file(engine: Engine) -> None:
+    """A file that was moved away or replaced while the portal runs is noticed.
+
+    SQLite would go on writing into the file that nobody finds any more, or begin an empty one.
+    Requests never make the database: that is for the commands (`flask db upgrade`).
+    """
+    file = Path(engine.url.database or "")
+
+    @event.listens_for(engine, "do_connect")
+    def _only_open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> None:
+        if has_request_context():
+            args[0] = f"{file.absolute().as_uri()}?mode=rw"
+            named["uri"] = True
+
+    @event.listens_for(engine, "connect")
+    def _note(_connection: sqlite3.Connection, record: Any) -> None:
+        record.info["file"] = _identity(file)
+
+    @event.listens_for(engine, "checkout")
+    def _check(_connection: sqlite3.Connection, record: Any, _proxy: Any) -> None:
+        if record.info["file"] != _identity(file):
+            raise DisconnectionError  # the pool opens the file that is there now, if one is
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Which file this is, whatever it is called."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
