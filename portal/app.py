@@ -23,6 +23,7 @@ from portal.home import views as home_views
 from portal.kernel import db, settings
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import NotAllowed
+from portal.kernel.secrets import Sealer
 from portal.kernel.settings import Settings
 from portal.portfolio import views as portfolio_views
 from portal.programmes import administrator_views, invitation_views
@@ -97,6 +98,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     intake.init_app(app)
     errors.init_app(app)
     app.extensions["passwords"] = Passwords(chosen.password_memory_kib)
+    app.extensions["sealer"] = Sealer([*chosen.secret_key_fallbacks[::-1], chosen.secret_key])
     _know_people(app)
     _check_forgery(app)
     shell.init_app(app, chosen, _around)

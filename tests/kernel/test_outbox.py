@@ -1,0 +1,32 @@
+from portal.kernel import outbox
+from portal.kernel.db import db
+from portal.kernel.ids import new_id
+from portal.kernel.secrets import Sealer
+
+
+def test_a_letter_is_kept_or_lost_with_its_cause(app):
+    outbox.queue("welcome", address="a@demo.example", locale="fr")
+    db.session.rollback()
+    assert db.session.query(outbox.OutboxMessage).count() == 0
+    outbox.queue("welcome", address="a@demo.example", locale="en", facts={"n": 1})
+    db.session.commit()
+    waiting = db.session.query(outbox.OutboxMessage).one()
+    assert (waiting.attempts, waiting.sent_at, waiting.facts) == (0, None, {"n": 1})
+    assert waiting.due_at.utcoffset() is not None
+
+
+def test_a_sealed_id_opens_for_its_purpose_alone():
+    id_, sealer = new_id(), Sealer(["a key"])
+    token = sealer.seal("reset", id_)
+    assert sealer.open("reset", token) == id_
+    assert sealer.open("address", token) is None
+    assert Sealer(["another"]).open("reset", token) is None
+    for nonsense in ("", token[:-1], token + "x", "é", "\x00", "a.b"):
+        assert sealer.open("reset", nonsense) is None
+
+
+def test_what_an_earlier_key_sealed_still_opens():
+    id_ = new_id()
+    token = Sealer(["old"]).seal("reset", id_)
+    assert Sealer(["old", "new"]).open("reset", token) == id_
+    assert Sealer(["old", "new"]).seal("reset", id_) != token
