@@ -25,6 +25,7 @@ from portal.kernel.text import clean
 from portal.kernel.text import gettext as _
 from portal.web.actor import current_actor, is_forged
 from portal.web.render import see_path
+from portal.web.sentences import Sentences
 
 Made = TypeVar("Made")
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -93,6 +94,9 @@ class Form(FlaskForm):
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
 
+        def get_translations(self, _form: Any) -> Sentences:
+            return Sentences()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflict: list[TwoTexts] = []
@@ -101,6 +105,7 @@ class Form(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators=extra_validators)
         for field in self:
+            field.errors = list(field.errors)[:1]  # a date that is none is not also out of range
             if field.name not in PLUMBING and self._sent_too_often(field):
                 field.errors = [
                     *field.errors,

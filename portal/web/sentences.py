@@ -1,0 +1,40 @@
+"""What WTForms says of a wrong value, in the portal's own words and the reader's language."""
+
+from collections.abc import Callable, Mapping
+
+from portal.kernel.text import gettext as _
+from portal.kernel.text import ngettext
+
+_SENTENCES: Mapping[str, Callable[[], str]] = {
+    "This field is required.": lambda: _("Ce champ est à remplir."),
+    "Invalid input.": lambda: _("Cette valeur ne convient pas."),
+    "Invalid email address.": lambda: _(
+        "Écrivez une adresse électronique, par exemple prenom.nom@ministere.gouv.fr."
+    ),
+    "Not a valid choice.": lambda: _("Choisissez dans la liste."),
+    "Invalid Choice: could not coerce.": lambda: _("Choisissez dans la liste."),
+    "Invalid choice(s): one or more data inputs could not be coerced.": lambda: _(
+        "Choisissez dans la liste."
+    ),
+    "Not a valid date value.": lambda: _("Écrivez une date qui existe."),
+    "Not a valid integer value.": lambda: _("Écrivez un nombre entier."),
+    "Not a valid decimal value.": lambda: _("Écrivez un nombre."),
+    "Number must be at least %(min)s.": lambda: _("Au minimum %(min)s."),
+    "Number must be at most %(max)s.": lambda: _("Au maximum %(max)s."),
+    "Number must be between %(min)s and %(max)s.": lambda: _("Entre %(min)s et %(max)s."),
+}
+
+
+class Sentences:
+    """In the shape that WTForms asks for: a sentence it does not know is left as it is."""
+
+    def gettext(self, sentence: str) -> str:
+        ours = _SENTENCES.get(sentence)
+        return ours() if ours else sentence
+
+    def ngettext(self, one: str, several: str, n: int) -> str:
+        if one.startswith("Field cannot be longer"):
+            return ngettext("Au plus %%(max)d caractère.", "Au plus %%(max)d caractères.", n)
+        if one.startswith("Field must be at least"):
+            return ngettext("Au moins %%(min)d caractère.", "Au moins %%(min)d caractères.", n)
+        return one if n == 1 else several
