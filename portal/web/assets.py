@@ -7,9 +7,11 @@ asset costs neither a session nor a query.
 import gzip
 import hashlib
 import json
+import os
 import re
 import shutil
 import tempfile
+import time
 from pathlib import Path, PurePosixPath
 
 import brotli
@@ -25,7 +27,8 @@ PREFIX = "/static/"
 _COMPRESSED = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}
 _LEFT_OUT = {".md"}
 _URL = re.compile(r"""url\((["']?)(?!data:|#|/|https?:)([^"')?#]+)([?#][^"')]*)?\1\)""")
-_TEN_YEARS = 315_360_000
+_TEN_YEARS = 315_360_000  # seconds
+_KEPT = 30 * 24 * 3600  # seconds that an older copy stays
 
 
 class AssetsMissing(Exception):
@@ -53,12 +56,23 @@ def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
         names[name] = _write(made, name, content)
     (made / MANIFEST).write_text(json.dumps({"state": state, "names": names}, indent=0))
     made.chmod(0o755)
+    _keep_older(target, made)
     shutil.rmtree(target, ignore_errors=True)
     try:
         made.rename(target)
     except OSError:  # the other process was quicker, with the same files
         shutil.rmtree(made, ignore_errors=True)
     return True
+
+
+def _keep_older(target: Path, made: Path) -> None:
+    """Keep what open pages, and a portal of the version before that still serves, ask for."""
+    oldest = time.time() - _KEPT
+    for path in target.rglob("*"):
+        kept = made / path.relative_to(target)
+        if path.is_file() and not kept.exists() and path.stat().st_mtime > oldest:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            os.link(path, kept)
 
 
 def _fingerprint(source: Path, files: list[Path]) -> str:
