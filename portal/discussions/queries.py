@@ -16,6 +16,7 @@ from portal.discussions.models import Comment, Discussion, EarlierText, Mention,
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.kernel.text import MENTION
 from portal.programmes.models import RoleAssignment, Scope
 
 Columns = TypeVarTuple("Columns")
@@ -39,7 +40,7 @@ class Citation:
     comment_id: UUID
     author: str
     at: datetime
-    page: str
+    scope_id: UUID
     is_new: bool
 
 
@@ -103,10 +104,17 @@ def list_citable(scope: Scope) -> Sequence[Citable]:
     return [Citable(*row) for row in rows]
 
 
+def list_unreached(actor: Actor, comment: Comment) -> Sequence[str]:
+    """The handles that a comment writes and that reach nobody who may read it."""
+    _, scope = get_place(actor, comment.discussion_id)
+    reached = {who.handle for who in list_citable(scope)}
+    return sorted(set(MENTION.findall(comment.body)) - reached)
+
+
 def list_mentions(actor: Actor, limit: int = 20) -> Sequence[Citation]:
     """The latest comments by others that cite the actor, as far as they may still read them."""
     cited = (
-        select(Comment.id, Person.name, Comment.created_at, Discussion.page, is_new(actor))
+        select(Comment.id, Person.name, Comment.created_at, Discussion.scope_id, is_new(actor))
         .join(Mention, Mention.comment_id == Comment.id)
         .join(Discussion, Discussion.id == Comment.discussion_id)
         .join(Person, Person.id == Comment.author_id)
@@ -117,8 +125,8 @@ def list_mentions(actor: Actor, limit: int = 20) -> Sequence[Citation]:
         .limit(limit)
     )
     return [
-        Citation(id_, author, at, page, bool(new))
-        for id_, author, at, page, new in db.session.execute(cited)
+        Citation(id_, author, at, scope_id, bool(new))
+        for id_, author, at, scope_id, new in db.session.execute(cited)
     ]
 
 

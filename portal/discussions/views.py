@@ -12,6 +12,7 @@ from portal.discussions.forms import ActForm, CommentForm, EditCommentForm
 from portal.discussions.models import Comment, Thread
 from portal.kernel.access import require
 from portal.kernel.text import gettext as _
+from portal.kernel.text import ngettext
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
 from portal.web.render import render, see_path, wants_fragment
@@ -126,6 +127,18 @@ def _told(sentence: str) -> Callable[[Comment], Response]:
 
     def done(comment: Comment) -> Response:
         flash(sentence)
+        if unreached := queries.list_unreached(actor, comment):
+            handles = ", ".join(f"@{handle}" for handle in unreached)
+            flash(
+                ngettext(
+                    "%(handles)s ne correspond à personne qui lit cette page : la mention"
+                    " ne prévient personne.",
+                    "%(handles)s ne correspondent à personne qui lit cette page : ces mentions"
+                    " ne préviennent personne.",
+                    len(unreached),
+                    handles=handles,
+                )
+            )
         return _see_comment(comment)
 
     return done

@@ -1,6 +1,7 @@
 """Home: straight to the one place of someone with one place, else a page with what waits there."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -18,7 +19,7 @@ from portal.portfolio.views import time_zone
 from portal.programmes.models import Programme
 from portal.projects import words as project_words
 from portal.projects.models import Project
-from portal.projects.queries import get_programme_of, list_coaches
+from portal.projects.queries import get_programme_of, list_coaches, short_names_of
 from portal.sprints import policy as sprints_policy
 from portal.sprints import words as sprint_words
 from portal.sprints.forms import StartForm
@@ -78,10 +79,16 @@ def _home() -> Response:
         reviewed=queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else [],
         judges=policy.is_juror(actor),
         installation=queries.count_installation(actor) if policy.can_administer(actor) else None,
-        mentions=list_mentions(actor, MENTIONS),
         has_role=policy.has_role(actor),
         words=words,
+        **_mentions(),
     )
+
+
+def _mentions() -> dict[str, Any]:
+    """The comments that cite the reader, and the names of the projects where they stand."""
+    mentions = list_mentions(actor, MENTIONS)
+    return {"mentions": mentions, "places": short_names_of(one.scope_id for one in mentions)}
 
 
 def _portfolios() -> Sequence[tuple[Programme, str, str]]:

@@ -172,7 +172,7 @@ def test_mentions_tell_who_when_and_where_newest_first(table: Table) -> None:
         ("Camille Roux", True),
         ("Camille Roux", False),
     ]
-    assert (found[0].comment_id, found[0].page) == (latest.id, table.path)
+    assert (found[0].comment_id, found[0].scope_id) == (latest.id, table.project.id)
     assert len(queries.list_mentions(factories.actor(table.agent), 1)) == 1
 
 

@@ -133,6 +133,8 @@ def test_a_mention_of_somebody_outside_is_plain_text_and_creates_nothing(
     assert page.select("#discussion article .mention") == []
     assert db.session.scalars(sa.select(Mention)).all() == []
     assert table.outsider.name not in page.text
+    said_of_it = f"@{table.outsider.handle} ne correspond à personne qui lit cette page"
+    assert said_of_it in words_of(page)
 
 
 def test_a_deep_link_finds_the_page_of_its_comment(

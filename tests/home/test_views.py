@@ -221,6 +221,7 @@ def test_citations_lead_to_the_comment_while_one_may_read_it(browser_for, projec
     links = page.select("section[aria-labelledby=mentions] a")
     assert [link["href"] for link in links] == [f"/comments/{comment.id}"]
     assert author.name in section(page, "mentions")
+    assert project.short_name in section(page, "mentions")
 
 
 def test_strangers_sign_in_first(browser_for, app):
