@@ -1,0 +1,144 @@
+"""Figures over histories that anything may have happened in, and over one told by hand."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.backlog import flow
+from portal.backlog.flow import Event, Frame, State
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+SPRINTS = [UUID(int=100 + n) for n in range(3)]
+ITEMS = [UUID(int=n) for n in range(1, 9)]
+MEASURES = [flow.in_points, flow.in_items]
+
+happenings = st.lists(
+    st.tuples(
+        st.sampled_from(ITEMS),
+        st.sampled_from([None, *SPRINTS]),
+        st.sampled_from(State),
+        st.one_of(st.none(), st.integers(0, 13)),
+        st.booleans(),
+        st.integers(0, 3000),
+    ),
+    max_size=60,
+)
+
+
+def told(happened) -> list[Event]:
+    """Events in order, minutes apart."""
+    at, events = MONDAY, []
+    for number, (item, sprint, state, points, gone, minutes) in enumerate(happened, 1):
+        at += timedelta(minutes=minutes)
+        events.append(Event(number, at, item, sprint, state, points, gone))
+    return events
+
+
+def moments(events: list[Event]) -> list[datetime]:
+    """Odd moments from before the first event to after the last."""
+    last = events[-1].at if events else MONDAY
+    step = (last - MONDAY + timedelta(hours=2)) / 7
+    return [MONDAY - timedelta(hours=1) + step * n for n in range(9)]
+
+
+frames = st.tuples(st.sampled_from(SPRINTS), st.integers(0, 60), st.integers(0, 60))
+
+
+@given(happenings, frames, st.sampled_from(MEASURES))
+def test_remaining_is_scope_less_done_at_every_moment(happened, drawn, measure):
+    events = told(happened)
+    frame = Frame(drawn[0], min(drawn[1:]), max(drawn[1:]))
+    points = flow.burndown(events, frame, moments(events), measure)
+    for point in points:
+        assert point.remaining == point.scope - point.done
+        assert 0 <= point.done <= point.scope
+        assert point.scope == points[0].scope + point.added - point.removed
+    # At the end, the sum over events is the sum over items.
+    scope = flow.scope_of(events, frame.sprint, frame.closed)
+    assert points[-1].scope == sum(map(measure, scope))
+    assert points[-1].done == sum(measure(e) for e in scope if e.state is State.DONE)
+
+
+@given(happenings, happenings, frames, st.sampled_from(MEASURES))
+def test_what_happens_later_never_changes_a_closed_sprint(happened, later, drawn, measure):
+    events = told([*happened, *later])
+    frame = Frame(drawn[0], min(*drawn[1:], len(happened)), len(happened))
+    at = moments(events)
+    then = events[: len(happened)]
+    assert flow.burndown(events, frame, at, measure) == flow.burndown(then, frame, at, measure)
+    assert flow.finished(events, frame, measure) == flow.finished(then, frame, measure)
+    assert flow.carry_over(events, frame, measure) == flow.carry_over(then, frame, measure)
+
+
+@given(happenings)
+def test_the_flow_counts_every_item_once(happened):
+    events = told(happened)
+    *_, (_, counted) = flow.cumulative_flow(events, moments(events))
+    assert sum(counted.values()) == sum(not e.gone for e in flow.standings(events).values())
+
+
+@given(happenings, frames, st.sampled_from(MEASURES))
+def test_a_part_carried_over_is_a_part(happened, drawn, measure):
+    rate = flow.carry_over(told(happened), Frame(drawn[0], 0, drawn[1]), measure)
+    assert rate is None or 0 <= rate <= 1
+
+
+@given(happenings)
+def test_no_cycle_time_is_negative_and_only_what_is_done_has_one(happened):
+    events = told(happened)
+    times = flow.cycle_times(events)
+    assert all(time >= timedelta(0) for time in times.values())
+    done = {e.item for e in flow.standings(events).values() if e.state is State.DONE and not e.gone}
+    assert times.keys() == done
+
+
+def one_sprint() -> tuple[list[Event], Frame]:
+    """Two items committed, one added, one re-estimated, one dropped; closed on Friday."""
+    sprint = SPRINTS[0]
+    day = timedelta(days=1)
+    a, b, c = ITEMS[:3]
+    events = [
+        Event(1, MONDAY, a, sprint, State.TO_DO, 5),
+        Event(2, MONDAY, b, sprint, State.TO_DO, 3),
+        Event(3, MONDAY + day, a, sprint, State.DOING, 5),
+        Event(4, MONDAY + 2 * day, c, sprint, State.TO_DO, 2),
+        Event(5, MONDAY + 2 * day, a, sprint, State.DONE, 8),
+        Event(6, MONDAY + 3 * day, b, sprint, State.TO_DO, 3, gone=True),
+        Event(7, MONDAY + 9 * day, c, None, State.TO_DO, 13),
+    ]
+    return events, Frame(sprint, started=2, closed=6)
+
+
+def test_a_burndown_told_by_hand():
+    events, frame = one_sprint()
+    days = [MONDAY + timedelta(days=n, hours=9) for n in range(5)]
+    points = flow.burndown(events, frame, days, flow.in_points)
+    assert [(p.scope, p.done, p.remaining, p.added, p.removed) for p in points] == [
+        (8, 0, 8, 0, 0),  # the start
+        (8, 0, 8, 0, 0),
+        (8, 0, 8, 0, 0),
+        (13, 8, 5, 5, 0),  # two points added, three more thought of, eight done
+        (10, 8, 2, 5, 3),  # three taken out
+        (10, 8, 2, 5, 3),
+    ]
+    assert flow.finished(events, frame, flow.in_items) == 1
+    assert flow.carry_over(events, frame, flow.in_points) == pytest.approx(0.2)
+    assert flow.cycle_times(events) == {ITEMS[0]: timedelta(days=1)}
+
+
+def test_a_sprint_without_scope_carries_nothing_over():
+    assert flow.carry_over([], Frame(SPRINTS[0], 0, 0), flow.in_items) is None
+
+
+def test_velocity_is_the_mean_and_range_of_the_last_five():
+    assert flow.velocity([100, 4, 8, 6, 2, 5]) == flow.Velocity(n=5, mean=5, least=2, most=8)
+    assert flow.velocity([4, 8, 6]) == flow.Velocity(n=3, mean=6, least=4, most=8)
+    assert flow.velocity([4, 8]) is None
+
+
+def test_median_days():
+    assert flow.median_days([timedelta(days=1), timedelta(hours=36)]) == pytest.approx(1.25)
+    assert flow.median_days([]) is None

@@ -1,0 +1,94 @@
+"""The simulation against the exact values, found by convolution of the history's distribution."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from portal.backlog import forecast
+
+VECTORS = json.loads((Path(__file__).parent / "data" / "forecast_vectors.json").read_text())
+TOLERANCE = 0.015  # of a probability, at ten thousand runs
+
+
+def exactly(history: Sequence[int], sprints: int) -> dict[int, float]:
+    """The probability of each total after so many sprints."""
+    chances = {0: 1.0}
+    for _ in range(sprints):
+        after: dict[int, float] = defaultdict(float)
+        for total, chance in chances.items():
+            for done in history:
+                after[total + done] += chance / len(history)
+        chances = after
+    return chances
+
+
+def reaches(history: Sequence[int], items: int, sprints: int) -> float:
+    return sum(p for total, p in exactly(history, sprints).items() if total >= items)
+
+
+def named(vector: dict) -> str:
+    size = f"{vector['periods']}-sprints" if "periods" in vector else f"{vector['items']}-items"
+    return "".join(map(str, vector["history"])) + "-" + size
+
+
+@pytest.mark.parametrize("vector", [v for v in VECTORS["vectors"] if "how_many" in v], ids=named)
+@pytest.mark.parametrize("confidence", ["50", "70", "85", "95"])
+def test_how_many_items(vector, confidence):
+    history, sprints, wanted = vector["history"], vector["periods"], int(confidence) / 100
+    found = forecast.items_within(history, sprints, wanted)
+    if found != vector["how_many"][confidence]:  # only where the chance lies that close
+        assert (
+            abs(reaches(history, max(found, vector["how_many"][confidence]), sprints) - wanted)
+            <= TOLERANCE
+        )
+
+
+@pytest.mark.parametrize(
+    "vector", [v for v in VECTORS["vectors"] if "when_periods" in v], ids=named
+)
+@pytest.mark.parametrize("confidence", ["50", "70", "85", "95"])
+def test_how_many_sprints(vector, confidence):
+    history, items, wanted = vector["history"], vector["items"], int(confidence) / 100
+    found = forecast.sprints_for(history, items, wanted)
+    if found != vector["when_periods"][confidence]:
+        assert (
+            abs(reaches(history, items, min(found, vector["when_periods"][confidence])) - wanted)
+            <= TOLERANCE
+        )
+
+
+@pytest.mark.parametrize("vector", [v for v in VECTORS["vectors"] if "p_done_by" in v], ids=named)
+def test_the_runs_agree_with_every_probability(vector):
+    runs = forecast._sprints_needed(tuple(vector["history"]), vector["items"])
+    for sprints, chance in vector["p_done_by"].items():
+        seen = sum(needed <= int(sprints) for needed in runs) / forecast.RUNS
+        assert seen == pytest.approx(chance, abs=TOLERANCE)
+
+
+def test_the_same_history_gives_the_same_answer():
+    forecast._sprints_needed.cache_clear()
+    first = forecast._sprints_needed((3, 5, 2), 40)
+    forecast._sprints_needed.cache_clear()
+    assert forecast._sprints_needed((3, 5, 2), 40) == first
+    assert list(first) == sorted(first)
+    assert len(first) == forecast.RUNS
+
+
+def test_nothing_left_needs_no_sprint():
+    assert forecast.sprints_for([1, 2, 3], 0, 0.85) == 0
+
+
+def test_two_sprints_are_no_history():
+    for ask in (forecast.items_within, forecast.sprints_for):
+        with pytest.raises(forecast.TooShortHistory):
+            ask([4, 5], 3, 0.5)
+
+
+def test_a_team_that_finishes_nothing_has_no_end_in_sight():
+    with pytest.raises(forecast.NoEndInSight):
+        forecast.sprints_for([0, 0, 0], 1, 0.5)
+    with pytest.raises(forecast.NoEndInSight):
+        forecast.sprints_for([0, 0, 1], 5000, 0.5)
