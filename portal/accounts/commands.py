@@ -37,6 +37,7 @@ CHANGED_PROFILE = audit.Action("person.changed_profile")
 CHANGED_PASSWORD = audit.Action("person.changed_password")
 RESET_PASSWORD = audit.Action("person.reset_password")
 DISABLED = audit.Action("person.disabled")
+ENABLED = audit.Action("person.enabled")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,8 +167,20 @@ def reset_password(person: Person, new: str, passwords: Passwords, *, least: int
     audit.record(None, RESET_PASSWORD, person, scope_id=None)
 
 
-def disable(person: Person) -> None:
-    """From the installation's command line: the account opens no more, its sessions end."""
-    person.disabled_at = clock.now()
-    end_sessions(person)
-    audit.record(None, DISABLED, person, scope_id=None)
+def disable(actor: Actor | None, person: Person) -> None:
+    """The account opens no more, its sessions end. `None`: the installation's command line."""
+    if actor is not None:
+        require(policy.can_disable(actor, person))
+    if person.disabled_at is None:
+        person.disabled_at = clock.now()
+        end_sessions(person)
+        audit.record(actor, DISABLED, person, scope_id=None)
+
+
+def enable(actor: Actor | None, person: Person) -> None:
+    """The account opens again, with the password it had; no session comes back."""
+    if actor is not None:
+        require(policy.can_manage_people(actor))
+    if person.disabled_at is not None:
+        person.disabled_at = None
+        audit.record(actor, ENABLED, person, scope_id=None)

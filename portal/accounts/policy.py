@@ -1,4 +1,4 @@
-"""Who may do what with an account. People manage their own; the rest is for later floors."""
+"""Who may do what with an account. People manage their own, administrators open and close all."""
 
 from portal.accounts.models import PASSWORD_MIN, PASSWORD_MIN_ADMINISTRATOR, OpenSession, Person
 from portal.kernel.access import Actor, Role
@@ -12,6 +12,15 @@ def can_end_session(actor: Actor, session: OpenSession) -> bool:
     return actor.person_id == session.person_id
 
 
+def can_manage_people(actor: Actor) -> bool:
+    return bool(actor.scopes_with(Role.ADMINISTRATOR))
+
+
+def can_disable(actor: Actor, person: Person) -> bool:
+    """Nobody closes their own account: an administrator would lock the door from outside."""
+    return can_manage_people(actor) and actor.person_id != person.id
+
+
 def least_password(actor: Actor) -> int:
     """How long a password this person must choose, in characters."""
-    return PASSWORD_MIN_ADMINISTRATOR if actor.scopes_with(Role.ADMINISTRATOR) else PASSWORD_MIN
+    return PASSWORD_MIN_ADMINISTRATOR if can_manage_people(actor) else PASSWORD_MIN

@@ -69,9 +69,18 @@ def set_password(email: str, password: str) -> None:
 @click.argument("email")
 def disable(email: str) -> None:
     """Close an account: nobody can sign in with it, and its sessions end at once."""
-    accounts.disable(_known(email))
+    accounts.disable(None, _known(email))
     db.session.commit()
     click.echo(f"{email} is disabled.")
+
+
+@group.command("enable")
+@click.argument("email")
+def enable(email: str) -> None:
+    """Open a closed account again, with the password it had."""
+    accounts.enable(None, _known(email))
+    db.session.commit()
+    click.echo(f"{email} can sign in again.")
 
 
 def _known(email: str) -> Person:

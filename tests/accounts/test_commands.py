@@ -128,3 +128,30 @@ def test_changing_the_password_asks_for_the_current_one_and_ends_the_other_sessi
     assert queries.find_signed_in(elsewhere.token) is None
     assert passwords.matches(ada.password_hash, "y" * 12)
     assert actions()[-1] == "person.changed_password"
+
+
+@pytest.fixture
+def administrator(app):
+    return make.actor(make.role(make.INSTALLATION, Role.ADMINISTRATOR))
+
+
+def test_a_closed_account_lets_nobody_in_until_it_is_opened_again(ada, passwords, administrator):
+    session = commands.open_session(ada)
+    commands.disable(administrator, ada)
+    commands.disable(administrator, ada)
+    assert queries.find_signed_in(session.token) is None
+    assert commands.sign_in(ada.email, SECRET, passwords) is None
+    commands.enable(administrator, ada)
+    commands.enable(administrator, ada)
+    assert queries.find_signed_in(session.token) is None
+    assert commands.sign_in(ada.email, SECRET, passwords)
+    assert actions()[1:3] == ["person.disabled", "person.enabled"]
+
+
+def test_accounts_are_closed_and_opened_by_administrators_and_never_their_own(ada, administrator):
+    somebody = make.actor(make.person())
+    for act in (commands.disable, commands.enable):
+        with pytest.raises(NotAllowed):
+            act(somebody, ada)
+    with pytest.raises(NotAllowed):
+        commands.disable(administrator, db.session.get(type(ada), administrator.person_id))

@@ -28,3 +28,12 @@ def test_a_session_is_ended_by_its_person_alone_whatever_the_role(role):
 def test_administrators_choose_longer_passwords(role):
     expected = 14 if role is Role.ADMINISTRATOR else 12
     assert policy.least_password(Actor(ME, {SCOPE: frozenset({role})})) == expected
+
+
+@pytest.mark.parametrize("role", Role)
+def test_administrators_alone_manage_people(role):
+    is_administrator = role is Role.ADMINISTRATOR
+    actor = Actor(ME, {SCOPE: frozenset({role})})
+    assert policy.can_manage_people(actor) == is_administrator
+    assert policy.can_disable(actor, Person(id=OTHER)) == is_administrator
+    assert not policy.can_disable(actor, Person(id=ME))

@@ -62,6 +62,8 @@ def test_a_disabled_account_is_out_within_one_request(app, run, browser_for):
     assert run("disable", person.email)[0] == 0
     assert browser.open("/profile", method="GET").status_code == 303
     assert accounts.sign_in(person.email, LONG, app.extensions["passwords"]) is None
+    assert run("enable", person.email)[0] == 0
+    assert accounts.sign_in(person.email, LONG, app.extensions["passwords"])
 
 
 def test_nobody_is_nobody(run):
