@@ -16,11 +16,11 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
 from portal.accounts.passwords import Passwords
-from portal.cli import admin, demo
+from portal.cli import admin, audit, demo
 from portal.discussions import views as discussions_views
 from portal.home import navigation
 from portal.home import views as home_views
-from portal.kernel import db, settings
+from portal.kernel import audit_chain, db, settings
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import NotAllowed
 from portal.kernel.secrets import Sealer
@@ -91,6 +91,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     )
     _configure(app, chosen)
     db.init_app(app, chosen)
+    audit_chain.init_app()
     Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
     request_log.init_app(app, chosen)
     headers.init_app(app, chosen)
@@ -103,7 +104,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     _check_forgery(app)
     shell.init_app(app, chosen, _around)
     _register(app, chosen)
-    for commands in (admin.group, demo.group):
+    for commands in (admin.group, audit.group, demo.group):
         app.cli.add_command(commands)
     if chosen.proxy_hops:
         hops = chosen.proxy_hops

@@ -16,6 +16,7 @@ from tests.support import postgresql
 from tests.support.browser import Browser
 from tests.support.chromium import pytest_terminal_summary  # noqa: F401  a hook: the last sentence
 from tests.support.databases import Fresh
+from tests.support.tallies import pytest_sessionfinish, tell  # noqa: F401  a hook and its fixture
 
 ENGINES = ("sqlite", "postgresql")
 

@@ -46,7 +46,8 @@ def _use_sqlite_well(engine: Engine) -> None:
     """Durable, with foreign keys, and safe with several processes.
 
     SQLAlchemy begins the transactions itself. A writer takes the lock at once (a reader that starts
-    to write later would be refused), and a request that only reads may not write at all.
+    to write later would be refused), and what only reads may not write at all: a safe request, or
+    a connection that was asked for with `only_reads`.
     """
 
     @event.listens_for(engine, "connect")
@@ -62,8 +63,9 @@ def _use_sqlite_well(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        chosen = connection.get_execution_options()
         reads_only = has_request_context() and request.method in SAFE_METHODS
-        if reads_only and not connection.get_execution_options().get("may_write"):
+        if chosen.get("only_reads") or (reads_only and not chosen.get("may_write")):
             connection.exec_driver_sql("BEGIN")
             connection.exec_driver_sql("PRAGMA query_only=ON")
             return

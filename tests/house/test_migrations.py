@@ -9,9 +9,8 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from portal.kernel.audit import AuditEvent
 from portal.kernel.db import Base, db
-from portal.kernel.ids import new_id
+from tests.kernel.tampering import walk, write_lines
 from tests.support import factories as make
 from tests.support import postgresql
 
@@ -51,12 +50,25 @@ def test_the_migrations_make_what_the_models_say(empty_app):
         assert compare_metadata(context, Base.metadata) == []
 
 
-@pytest.mark.parametrize("deed", ["UPDATE audit_event SET action = 'x'", "DELETE FROM audit_event"])
-def test_the_database_itself_keeps_the_trail(app, deed):
-    db.session.add(
-        AuditEvent(action="a", subject="s", subject_id=new_id(), facts={}, before={}, after={})
-    )
-    db.session.commit()
-    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
-        db.session.execute(sa.text(deed))
+def test_the_lines_of_the_trail_that_are_there_get_their_seals(empty_app):
+    upgrade()
+    write_lines(4)
+    db.session.remove()
+    downgrade(revision="0003")
+    upgrade()
+    assert walk()[0] == []
+    write_lines(1)
+    faults, taken = walk()
+    assert (faults, taken.seals) == ([], 5)
+
+
+@pytest.mark.parametrize("table", ["audit_event", "audit_seal"])
+@pytest.mark.parametrize("deed", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}"])
+def test_the_database_itself_keeps_the_trail(app, table, deed):
+    if "TRUNCATE" in deed and db.engine.dialect.name == "sqlite":
+        deed = "INSERT OR REPLACE INTO {0} SELECT * FROM {0}"  # its own way past a guard
+    write_lines(1)
+    column = {"audit_event": "action", "audit_seal": "hash"}[table]
+    with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
+        db.session.execute(sa.text(deed.format(table, column)))
     db.session.rollback()

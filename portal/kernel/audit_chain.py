@@ -1,0 +1,128 @@
+"""The audit trail, chained: each line is sealed with a hash of itself and of the seal before it.
+
+Whoever changes, removes, moves or slips in a line must rewrite every later seal; who noted one of
+those elsewhere (an anchor, `flask audit anchor`) notices even that. `flask audit verify` looks.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
+
+from portal.kernel.audit import AuditEvent
+from portal.kernel.db import Base
+
+NOTHING = "0" * 64  # the hash before the first seal
+COLUMNS = tuple(column.name for column in AuditEvent.__table__.columns)
+
+_LOCK = 0x6175646974  # the advisory lock of whoever appends seals; any number that is nobody else's
+_UNSEALED = "audit events not sealed yet"  # where a session keeps them
+_EXACT = 2**53  # integers that a float can hold
+
+
+class AuditSeal(Base):
+    """The place of one line in the chain. Numbers have no gaps and follow the order of commits."""
+
+    __tablename__ = "audit_seal"
+
+    number: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    hash: Mapped[str] = mapped_column(sa.CHAR(64))
+
+
+def seal_hash(before: str, line: Mapping[str, Any]) -> str:
+    """The SHA-256, in hexadecimal, of the seal before and of every column of a line.
+
+    The text that is hashed is the same on every engine. A column that holds nothing is left out,
+    so that a column added later (nullable) leaves the hashes of earlier lines as they are.
+    """
+    held = {name: _stable(value) for name, value in line.items() if value is not None}
+    text = json.dumps(held, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(f"{before}{text}".encode()).hexdigest()
+
+
+def _stable(value: Any) -> Any:
+    """A value as every engine gives it back, whatever it was when it was put in."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return int(value)  # some JSON engines give 1.0 back as 1
+    if isinstance(value, Mapping):
+        return {str(key): _stable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_stable(inner) for inner in value]
+    return value
+
+
+def init_app() -> None:
+    """From here on, whatever session commits lines of the trail seals them."""
+    for moment, act in _MOMENTS.items():
+        if not event.contains(Session, moment, act):
+            event.listen(Session, moment, act)
+
+
+def last_seal(session: Session) -> tuple[int, str]:
+    """Number and hash of the newest seal: what to note elsewhere. (0, zeros) for an empty trail."""
+    newest = sa.select(AuditSeal.number, AuditSeal.hash).order_by(AuditSeal.number.desc()).limit(1)
+    found = session.execute(newest).first()
+    return (found.number, found.hash) if found else (0, NOTHING)
+
+
+def _note(session: Session, row: object) -> None:
+    if isinstance(row, AuditEvent):
+        _unsealed(session).append(row)
+
+
+def _forget(session: Session, row: object) -> None:
+    """A line that a rolled back savepoint took away."""
+    if isinstance(row, AuditEvent):
+        session.info[_UNSEALED] = [kept for kept in _unsealed(session) if kept is not row]
+
+
+def _end(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_UNSEALED, None)
+
+
+def _seal(session: Session) -> None:
+    """Append a seal for each line of the transaction, as the last thing before its commit."""
+    if session.in_nested_transaction():  # the end of a savepoint; its lines wait for the whole
+        return
+    # Everything that may wait for somebody else's row waits before the lock is taken.
+    session.flush()
+    lines = sorted(_unsealed(session), key=lambda line: line.id)
+    if not lines:
+        return
+    if session.get_bind().dialect.name == "postgresql":  # a writer of SQLite is alone already
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    session.execute(sa.insert(AuditSeal), _chained(lines, *last_seal(session)))
+
+
+def _chained(lines: Iterable[AuditEvent], number: int, before: str) -> list[dict[str, Any]]:
+    seals = []
+    for line in lines:
+        number += 1
+        before = seal_hash(before, {name: getattr(line, name) for name in COLUMNS})
+        seals.append({"number": number, "event_id": line.id, "hash": before})
+    return seals
+
+
+def _unsealed(session: Session) -> list[AuditEvent]:
+    waiting: list[AuditEvent] = session.info.setdefault(_UNSEALED, [])
+    return waiting
+
+
+_MOMENTS: dict[str, Callable[..., None]] = {
+    "pending_to_persistent": _note,
+    "persistent_to_transient": _forget,
+    "after_transaction_end": _end,
+    "before_commit": _seal,
+}

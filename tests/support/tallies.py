@@ -1,0 +1,51 @@
+"""What some tests count, told again after the last line: how much was tried, how much was lost.
+
+    def test_writers(tell):
+        tell("writers on sqlite", writes=412, kills=12, lost=0)
+        tell("fuzz", **{"requests": 2000, "answers ≥ 500": 0})
+
+A failed test tells too, if it came that far: call `tell` before what may fail.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+PROPERTY = "tally"
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Call it with a label and what was counted: one line at the end of the run.
+
+    The words are kept in the test's report, so they come home from the processes of xdist.
+    """
+
+    def note(label: str, **facts: object) -> None:
+        counted = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items())
+        request.node.user_properties.append((PROPERTY, f"{label}: {counted}"))
+
+    return note
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # around pytest's own, which prints the counts
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """After the counts, the lines that were told."""
+    told = yield
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:  # a process of xdist: it told its controller
+        return told
+    lines = [
+        line
+        for reports in reporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, line in report.user_properties
+        if name == PROPERTY
+    ]
+    if lines:
+        reporter.section("what was counted")
+        for line in sorted(lines):
+            reporter.write_line(line)
+    return told
