@@ -41,11 +41,13 @@ from portal.web import (
     headers,
     health,
     intake,
+    limits,
     pages,
     render,
     request_log,
     shell,
 )
+from portal.web.limits import OnSuccess, at_most
 
 ROOT = Path(__file__).resolve().parents[1]
 FORM_MEMORY = 512 * 1024  # bytes of typed text in one form
@@ -68,14 +70,33 @@ PUBLIC = frozenset(
 )
 
 
+# How often one may try, by endpoint. The network comes first: once it is over, nothing else is
+# counted, and no more rows are made. A whole ministry shares one, so only its failures count.
+LIMITS = {
+    "accounts.open_session": (
+        at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),
+        at_most("10 per 15 minutes", limits.typed_email, OnSuccess.CLEARS),
+    ),
+    "accounts.change_password": (
+        at_most("10 per 15 minutes", limits.own_session, OnSuccess.CLEARS),
+    ),
+    "invitations.take": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
+}
+
+
 class Portal(Flask):
     """Flask, with one transaction around each view."""
 
     def dispatch_request(self) -> Response:
         """End the transaction where its refusal can still be answered with a page."""
+        if request.method in SAFE_METHODS:
+            limits.require_within()
         response = self.make_response(super().dispatch_request())
-        if actor.is_forged() and response.status_code < HTTPStatus.BAD_REQUEST:
-            raise NotAllowed  # a view that asked no form: nothing it did is kept
+        if response.status_code < HTTPStatus.BAD_REQUEST:
+            if actor.is_forged():
+                raise NotAllowed  # a view that asked no form: nothing it did is kept
+            limits.require_within()
+            limits.forgive()
         db.end_transaction(response)
         return response
 
@@ -100,6 +121,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     errors.init_app(app)
     app.extensions["passwords"] = Passwords(chosen.password_memory_kib)
     app.extensions["sealer"] = Sealer([*chosen.secret_key_fallbacks[::-1], chosen.secret_key])
+    limits.init_app(app, LIMITS, chosen.secret_key)  # before anything asks the database
     _know_people(app)
     _check_forgery(app)
     shell.init_app(app, chosen, _around)

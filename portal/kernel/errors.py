@@ -27,3 +27,11 @@ class RuleBroken(PortalError):
 
 class Conflict(PortalError):
     """Somebody else changed the same thing since it was read."""
+
+
+class TooOften(PortalError):
+    """They tried too many times. `wait` is how long until they may again, in seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(wait)
+        self.wait = wait

@@ -11,9 +11,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooOften
 from portal.kernel.text import LazyString
 from portal.kernel.text import lazy_gettext as _l
+from portal.web import limits
 from portal.web.request_log import request_id
 from portal.web.shell import stand_alone
 
@@ -39,6 +40,7 @@ PAGES: dict[int, tuple[LazyString, LazyString]] = {
         _l("Le texte ou le fichier dépasse la taille permise. Raccourcissez-le et renvoyez-le."),
     ),
     422: (_l("Demande refusée"), _l("Ce qui a été envoyé ne suit pas les règles du programme.")),
+    429: (_l("Trop d’essais"), _l("Attendez un peu, puis réessayez.")),
     500: (
         _l("Le portail a rencontré une erreur"),
         _l("L’erreur est notée. Rien n’a été enregistré à moitié. Réessayez."),
@@ -56,6 +58,7 @@ def init_app(app: Flask) -> None:
     for overtaken in (Conflict, StaleDataError, IntegrityError):
         app.register_error_handler(overtaken, _answer_overtaken)
     app.register_error_handler(RuleBroken, lambda broken: answer(422, broken.message))
+    app.register_error_handler(TooOften, _answer_too_often)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database)
     app.register_error_handler(PoolTimeout, _answer_database)
@@ -77,6 +80,11 @@ def answer(status: int, message: str = "") -> Response:
 def _answer_overtaken(_error: Exception) -> Response:
     forget()
     return answer(409)
+
+
+def _answer_too_often(error: TooOften) -> Response:
+    forget()
+    return limits.ask_to_wait(answer(429, limits.sentence(error.wait)), error.wait)
 
 
 def _page(status: int, title: str, message: str) -> str:

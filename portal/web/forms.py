@@ -23,6 +23,7 @@ from portal.kernel.errors import Conflict, RuleBroken
 from portal.kernel.ids import new_id
 from portal.kernel.text import clean
 from portal.kernel.text import gettext as _
+from portal.web import limits
 from portal.web.actor import current_actor, is_forged
 from portal.web.render import see_path
 from portal.web.sentences import Sentences
@@ -195,8 +196,13 @@ def submit(
 
     `act` gets the form's values (and the version, of an `EditForm`); `done` makes the redirect;
     `again` shows the form with a status: 422 with a sentence beside a field, 409 with both texts
-    when somebody else saved first (`stored` is the row as it is now), 403 when the form is stale.
+    when somebody else saved first (`stored` is the row as it is now), 403 when the form is stale,
+    429 when it was tried too often.
     """
+    wait = limits.find_wait()
+    if wait is not None:
+        form.refuse(limits.sentence(wait))
+        return limits.ask_to_wait(again(limits.TOO_OFTEN), wait)
     if is_forged():
         form.refuse(
             _("La page était ouverte depuis trop longtemps. Vérifiez et envoyez à nouveau.")

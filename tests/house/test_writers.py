@@ -1,16 +1,12 @@
 """Eight people write at once, through gunicorn: nothing lost, nothing doubled, nothing broken."""
 
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
-import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from portal.accounts import commands as accounts
 from portal.discussions.models import Comment
@@ -19,7 +15,7 @@ from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.sprints.models import Sprint
 from tests.support import factories as make
-from tests.support import postgresql, server
+from tests.support import server
 
 WRITERS = 8
 ROUNDS = 6
@@ -34,23 +30,6 @@ class Answers:
     accepted: set[str]
     closed: int = 0
     planned: int = 0
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def portal(
-    request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path: Path
-) -> tuple[Flask, dict[str, str]]:
-    """An application on an empty, migrated database, and the environment to serve the same."""
-    variables = {}
-    if request.param == "postgresql":
-        worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
-        url = postgresql.create_database(request.getfixturevalue("server"), f"writers_{worker}")
-        variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
-    env = server.variables(tmp_path, **variables)
-    app = make_app(DATA_DIR=str(tmp_path), **variables)
-    with app.app_context():
-        upgrade()
-    return app, env
 
 
 def scene(app: Flask) -> list[str]:

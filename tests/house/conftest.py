@@ -1,0 +1,27 @@
+"""A portal to serve with gunicorn, on either engine."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from tests.support import postgresql, server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def portal(
+    request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path: Path
+) -> tuple[Flask, dict[str, str]]:
+    """An application on an empty, migrated database, and the environment to serve the same."""
+    variables = {}
+    if request.param == "postgresql":
+        worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
+        url = postgresql.create_database(request.getfixturevalue("server"), f"served_{worker}")
+        variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
+    env = server.variables(tmp_path, **variables)
+    app = make_app(DATA_DIR=str(tmp_path), **variables)
+    with app.app_context():
+        upgrade()
+    return app, env
