@@ -16,11 +16,14 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
 from portal.accounts.passwords import Passwords
-from portal.cli import admin, audit, demo
+from portal.cli import admin, audit, demo, worker
+from portal.delivery import letters
+from portal.delivery import views as delivery_views
+from portal.delivery.wakeup import Bell
 from portal.discussions import views as discussions_views
 from portal.home import navigation
 from portal.home import views as home_views
-from portal.kernel import audit_chain, db, settings
+from portal.kernel import audit_chain, db, outbox, settings
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import NotAllowed
 from portal.kernel.secrets import Sealer
@@ -122,11 +125,13 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["passwords"] = Passwords(chosen.password_memory_kib)
     app.extensions["sealer"] = Sealer([*chosen.secret_key_fallbacks[::-1], chosen.secret_key])
     limits.init_app(app, LIMITS, chosen.secret_key)  # before anything asks the database
+    outbox.init_app(app, Bell(chosen).ring)
+    letters.init_app(app)
     _know_people(app)
     _check_forgery(app)
     shell.init_app(app, chosen, _around)
     _register(app, chosen)
-    for commands in (admin.group, audit.group, demo.group):
+    for commands in (admin.group, audit.group, demo.group, worker.command):
         app.cli.add_command(commands)
     if chosen.proxy_hops:
         hops = chosen.proxy_hops
@@ -228,6 +233,7 @@ def _register(app: Flask, chosen: Settings) -> None:
         programmes_views,
         administrator_views,
         invitation_views,
+        delivery_views,
         accounts_views,
         pages,
         health,

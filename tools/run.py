@@ -1,15 +1,29 @@
-"""What `make run` does once the virtual environment is there: prepare, tell the address, serve."""
+"""What `make run` does once the virtual environment is there: prepare, tell the address, serve.
 
+The web server and the worker run until Ctrl-C or SIGTERM, or until one of them ends: then both end.
+"""
+
+import ctypes
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 EMPTY = {"0", "no", "false"}
+PROCESSES = {
+    "web server": ["-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
+    "worker": ["-m", "flask", "--app", "wsgi", "worker"],
+}
+GRACE = 35  # seconds: a little more than each of them gives to what is under way
+PR_SET_PDEATHSIG = 1  # Linux's prctl(2)
 
 
 def environment() -> dict[str, str]:
@@ -45,6 +59,53 @@ def flask(*words: str, env: dict[str, str], quiet: bool = False) -> str:
     return done.stdout
 
 
+def serve(env: Mapping[str, str]) -> int:
+    """Both processes until the end of one, or a signal; the exit code."""
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told.set())
+    running = {name: start(words, env) for name, words in PROCESSES.items()}
+    while not told.wait(0.2):
+        ended = [name for name, process in running.items() if process.poll() is not None]
+        if ended:
+            print(f"The {' and the '.join(ended)} ended: stopping.", file=sys.stderr, flush=True)
+            break
+    asked = told.is_set()
+    told.clear()
+    stop(running.values(), hurry=told)
+    return 0 if asked else 1
+
+
+def start(words: list[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that Ctrl-C reaches it through us, once and gently."""
+    return subprocess.Popen(
+        [PYTHON, *words],
+        cwd=ROOT,
+        env=env,
+        start_new_session=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509  this process has one thread
+    )
+
+
+def die_with_parent() -> None:
+    """Even when this process is killed, nothing goes on serving; where the kernel can (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def stop(processes: Iterable[subprocess.Popen[bytes]], hurry: threading.Event) -> None:
+    """Let them finish what is under way; not for ever, and not when told a second time."""
+    left = list(processes)
+    for process in left:
+        process.terminate()
+    until = time.monotonic() + GRACE
+    while left and time.monotonic() < until and not hurry.wait(0.1):
+        left = [process for process in left if process.poll() is None]
+    for process in left:
+        process.kill()
+        process.wait()
+
+
 def main() -> None:
     env = environment()
     flask("db", "upgrade", env=env, quiet=True)
@@ -60,8 +121,7 @@ def main() -> None:
         given = [f"{name}={env[name]}" for name in ("DATA_DIR", "DATABASE_URL") if env.get(name)]
         print(f"  {' '.join(given)} .venv/bin/flask --app wsgi admin create")
     print("\nCtrl-C stops it.", flush=True)
-    os.chdir(ROOT)
-    os.execve(PYTHON, [PYTHON, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"], env)
+    sys.exit(serve(env))
 
 
 if __name__ == "__main__":

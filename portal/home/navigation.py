@@ -30,6 +30,7 @@ def links_for(actor: Actor) -> Sequence[Link]:
     if programmes.can_administer(actor):
         links.append(Link(_("Programmes"), url_for("programmes.index")))
         links.append(Link(_("Administrateurs"), url_for("administrators.index")))
+        links.append(Link(_("Courriels"), url_for("letters.index")))
     elif programmes.opens_portfolio(actor):
         links.append(Link(_("Programmes"), url_for("programmes.index")))
     return links

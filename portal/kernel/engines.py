@@ -91,8 +91,7 @@ def _keep_to_one_file(engine: Engine) -> None:
     @event.listens_for(engine, "do_connect")
     def _only_open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> None:
         if has_request_context():
-            args[0] = f"{file.absolute().as_uri()}?mode=rw"
-            named["uri"] = True
+            _open_only(file, args, named)
 
     @event.listens_for(engine, "connect")
     def _note(_connection: sqlite3.Connection, record: Any) -> None:
@@ -102,6 +101,22 @@ def _keep_to_one_file(engine: Engine) -> None:
     def _check(_connection: sqlite3.Connection, record: Any, _proxy: Any) -> None:
         if record.info["file"] != _identity(file):
             raise DisconnectionError  # the pool opens the file that is there now, if one is
+
+
+def never_make(engine: Engine) -> None:
+    """For a process that serves no requests and runs as long: it makes no database either."""
+    if engine.dialect.name != "sqlite":
+        return
+    file = Path(engine.url.database or "")
+
+    @event.listens_for(engine, "do_connect")
+    def _only_open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> None:
+        _open_only(file, args, named)
+
+
+def _open_only(file: Path, args: list[Any], named: dict[str, Any]) -> None:
+    args[0] = f"{file.absolute().as_uri()}?mode=rw"
+    named["uri"] = True
 
 
 def _identity(file: Path) -> tuple[int, int] | None:

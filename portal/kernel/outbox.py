@@ -2,23 +2,33 @@
 
 A command queues a letter and knows no server. Nothing leaves for what was rolled back, and a
 committed letter is never forgotten. No row holds a secret: what opens something is made from its
-id when the letter is written out (`kernel.secrets.sealed`).
+id when the letter is written out (`kernel.secrets.Sealer`).
+
+Whoever sends claims rows under a lease, sends outside of any transaction, then marks. A sender that
+dies leaves its lease to run out, and another sends again, under the same `message_key`: at least
+once. Each of the functions after `queue` is a short transaction of its own.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from flask import Flask, current_app
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel import clock
-from portal.kernel.db import Entity, db
+from portal.kernel.db import Entity, aside, db
 from portal.kernel.ids import new_id
 
 ADDRESS_MAX = 254  # RFC 5321, 4.5.3.1.3
 PROBLEM_MAX = 300
+
+
+_QUEUED = "letters queued"  # in the session's notes, until its transaction ends
 
 
 class OutboxMessage(Entity):
@@ -48,6 +58,9 @@ class OutboxMessage(Entity):
     problem: Mapped[str] = mapped_column(sa.String(PROBLEM_MAX), default="")
 
 
+_WAITS = sa.and_(OutboxMessage.sent_at.is_(None), OutboxMessage.given_up_at.is_(None))
+
+
 def queue(
     kind: str,
     *,
@@ -67,4 +80,117 @@ def queue(
         due_at=clock.now(),
     )
     db.session.add(message)
+    db.session.info[_QUEUED] = True
     return message
+
+
+def init_app(app: Flask, ring: Callable[[], None]) -> None:
+    """Call `ring` after each commit that queued a letter; it may fail, and must not raise."""
+    app.extensions["outbox"] = ring
+
+
+@event.listens_for(db.session, "after_commit")
+def _ring(session: Session) -> None:
+    if not session.in_nested_transaction() and session.info.pop(_QUEUED, False):
+        current_app.extensions["outbox"]()
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(_QUEUED, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A letter that this sender alone may send until `leased_until`. `attempts` counts this one."""
+
+    id: UUID
+    kind: str
+    address: str
+    locale: str
+    facts: Mapping[str, Any]
+    message_key: str
+    created_at: datetime
+    attempts: int
+    leased_until: datetime
+
+
+def claim(limit: int, lease: timedelta) -> Sequence[Claimed]:
+    """Up to `limit` letters that are due and that no other sender holds, the longest due first."""
+    now = clock.now()
+    free = sa.or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
+    due = (
+        sa.select(OutboxMessage)
+        .where(_WAITS, OutboxMessage.due_at <= now, free)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite takes its one lock when it begins
+    )
+    with aside() as session:
+        rows = session.scalars(due).all()
+        for row in rows:
+            row.leased_until = now + lease
+            row.attempts += 1
+        return [_claimed(row, now + lease) for row in rows]
+
+
+def _claimed(row: OutboxMessage, until: datetime) -> Claimed:
+    return Claimed(
+        id=row.id,
+        kind=row.kind,
+        address=row.address,
+        locale=row.locale,
+        facts=row.facts,
+        message_key=row.message_key,
+        created_at=row.created_at,
+        attempts=row.attempts,
+        leased_until=until,
+    )
+
+
+def mark_sent(letter: Claimed) -> None:
+    """A server has it. True whoever holds the lease by now."""
+    with aside() as session:
+        session.execute(
+            _still(letter).values(
+                sent_at=clock.now(), given_up_at=None, leased_until=None, problem=""
+            )
+        )
+
+
+def put_off(letter: Claimed, until: datetime, problem: str) -> None:
+    """To be tried again then."""
+    with aside() as session:
+        _change_if_held(session, letter, due_at=until, problem=problem[:PROBLEM_MAX])
+
+
+def give_up(letter: Claimed, problem: str) -> None:
+    """Not to be tried again, unless somebody asks (`try_again`)."""
+    with aside() as session:
+        _change_if_held(session, letter, given_up_at=clock.now(), problem=problem[:PROBLEM_MAX])
+
+
+def hand_back(letter: Claimed) -> None:
+    """It was claimed and not tried: another may have it at once."""
+    with aside() as session:
+        _change_if_held(session, letter, attempts=OutboxMessage.attempts - 1)
+
+
+def _still(letter: Claimed) -> sa.Update:
+    return sa.update(OutboxMessage).where(
+        OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None)
+    )
+
+
+def _change_if_held(session: Session, letter: Claimed, **values: Any) -> None:
+    """Nothing, where the lease ran out and another sender holds the letter."""
+    held = _still(letter).where(OutboxMessage.leased_until == letter.leased_until)
+    session.execute(held.values(values | {"leased_until": None}))
+
+
+def try_again(row: OutboxMessage) -> None:
+    """Let a letter that was given up be sent, as if for the first time, in this transaction."""
+    row.given_up_at, row.leased_until, row.attempts = None, None, 0
+    row.due_at = clock.now()
+    db.session.info[_QUEUED] = True

@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -19,7 +20,10 @@ from marshmallow import (
     validates_schema,
 )
 
+from portal.kernel.post import FOLDER, Sender, SmtpServer, read_sender, read_server
+
 DEVELOPMENT_KEY = "development only: never serve anyone with this key"
+DEVELOPMENT_SENDER = "portail@localhost.example"
 SECRET_MIN = 32
 MEGABYTE = 1024 * 1024
 
@@ -40,6 +44,9 @@ class Settings:
     log_level: str
     max_request_bytes: int
     password_memory_kib: int
+    mail_server: SmtpServer | None  # None: letters are kept in a folder
+    mail_from: Sender
+    queue_url: str
     contact_email: str
     publisher: str
     publication_director: str
@@ -52,6 +59,11 @@ class Settings:
     @property
     def is_https(self) -> bool:
         return self.public_base_url.startswith("https://")
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where letters are kept when no server takes them."""
+        return self.data_dir / "mail"
 
     @property
     def is_sqlite(self) -> bool:
@@ -106,6 +118,9 @@ class _Environment(Schema):
     PASSWORD_MEMORY_KIB = fields.Integer(
         load_default=65536, validate=validate.Range(8, 4 * MEGABYTE)
     )
+    MAIL_URL = fields.String(load_default="")
+    MAIL_FROM = fields.String(load_default="")
+    QUEUE_URL = fields.String(load_default="")
     CONTACT_EMAIL = fields.String(load_default="")
     PUBLISHER = fields.String(load_default="")
     PUBLICATION_DIRECTOR = fields.String(load_default="")
@@ -126,6 +141,7 @@ class _Environment(Schema):
         base = urlsplit(given["PUBLIC_BASE_URL"])
         if given["PUBLIC_BASE_URL"] and (base.scheme not in {"http", "https"} or not base.hostname):
             faults["PUBLIC_BASE_URL"] = ["is an address such as https://portail.example.gouv.fr"]
+        faults |= _mail_faults(given) | _queue_faults(given["QUEUE_URL"])
         if given["PORTAL_ENV"] == "production":
             faults |= _production_faults(given)
         if faults:
@@ -151,11 +167,40 @@ class _Environment(Schema):
             log_level=given["LOG_LEVEL"],
             max_request_bytes=given["MAX_REQUEST_BYTES"],
             password_memory_kib=given["PASSWORD_MEMORY_KIB"],
+            mail_server=read_server(given["MAIL_URL"]),
+            mail_from=read_sender(given["MAIL_FROM"] or DEVELOPMENT_SENDER),
+            queue_url=given["QUEUE_URL"],
             contact_email=given["CONTACT_EMAIL"],
             publisher=given["PUBLISHER"],
             publication_director=given["PUBLICATION_DIRECTOR"],
             hosting_provider=given["HOSTING_PROVIDER"],
         )
+
+
+def _mail_faults(given: dict[str, Any]) -> dict[str, list[str]]:
+    faults = {}
+    try:
+        server = read_server(given["MAIL_URL"])
+        if given["PORTAL_ENV"] == "production" and server is None:
+            faults["MAIL_URL"] = ["names the server that sends letters, in production"]
+    except ValueError as wrong:
+        faults["MAIL_URL"] = [str(wrong)]
+    try:
+        if given["MAIL_FROM"]:
+            read_sender(given["MAIL_FROM"])
+        elif given["MAIL_URL"] not in {"", FOLDER} or given["PORTAL_ENV"] == "production":
+            faults["MAIL_FROM"] = ["says from which address letters are sent"]
+    except ValueError as wrong:
+        faults["MAIL_FROM"] = [str(wrong)]
+    return faults
+
+
+def _queue_faults(url: str) -> dict[str, list[str]]:
+    if url and not url.startswith(("postgresql://", "redis://", "rediss://")):
+        return {"QUEUE_URL": ["is empty, or starts with postgresql://, redis:// or rediss://"]}
+    if url.startswith("redis") and find_spec("redis") is None:
+        return {"QUEUE_URL": ["needs the package redis: pip install redis"]}
+    return {}
 
 
 def _production_faults(given: dict[str, Any]) -> dict[str, list[str]]:

@@ -5,19 +5,23 @@ French is the source language: `_("…")` holds the French sentence, the catalog
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
 import flask_babel
-from flask_babel import get_locale, lazy_gettext, lazy_ngettext
+from flask_babel import force_locale, get_locale, lazy_gettext, lazy_ngettext
 from flask_babel.speaklater import LazyString
 
 __all__ = [
+    "FORMATS",
     "LOCALES",
     "MENTION",
     "LazyString",
     "clean",
     "fold",
     "gettext",
+    "in_language",
     "in_reader_language",
     "lazy_gettext",
     "lazy_ngettext",
@@ -26,6 +30,7 @@ __all__ = [
 ]
 
 LOCALES = ("fr", "en")
+FORMATS = {"fr": "fr", "en": "en_GB"}  # whose dates and numbers are written
 
 
 def gettext(sentence: str, **facts: object) -> str:
@@ -68,3 +73,10 @@ def in_reader_language(french: str, english: str) -> str:
     return (
         english if english and locale is not None and cast(str, locale.language) == "en" else french
     )
+
+
+@contextmanager
+def in_language(locale: str) -> Iterator[None]:
+    """Sentences, dates and numbers for a reader who is not the one asking."""
+    with force_locale(FORMATS[locale]):
+        yield

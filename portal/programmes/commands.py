@@ -26,6 +26,8 @@ from portal.programmes.models import (
     ScopeKind,
     Track,
 )
+from portal.programmes.offer_letter import queue_letter
+from portal.programmes.queries import OfferKey
 
 INVITATION_LIFE = timedelta(days=14)
 # Slugs that are words of our own addresses.
@@ -137,6 +139,8 @@ def invite_to_programme(actor: Actor, programme: Programme, offer: Offer) -> str
 def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) -> str:
     """The token of a link that gives the role once. Shown once: only its hash is kept.
 
+    A letter with a link of its own goes to the person invited.
+
     Raises `RuleBroken` on `email` when the person holds the role already.
     """
     require(policy.can_invite(actor, scope, offer.role))
@@ -159,6 +163,7 @@ def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) 
     )
     db.session.add(invitation)
     audit.record(actor, INVITED, invitation, scope_id=scope.id, facts=_role_fact(offer.role))
+    queue_letter(invitation, known, people.get_own_profile(actor))
     return token
 
 
@@ -170,9 +175,9 @@ def revoke(actor: Actor, scope: Scope, invitation: Invitation) -> None:
     audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=_role_fact(invitation.role))
 
 
-def accept_offer(token: str, person: Person) -> Invitation:
+def accept_offer(key: OfferKey, person: Person) -> Invitation:
     """Take the role behind a link; raises `NotFound` when it is used, withdrawn or too old."""
-    offer = queries.get_offer(token)
+    offer = queries.get_offer(key)
     _hold(offer)
     offer.accepted_at = clock.now()
     offer.accepted_by_id = person.id
@@ -186,13 +191,13 @@ def accept_offer(token: str, person: Person) -> Invitation:
     return offer
 
 
-def open_account(token: str, account: NewAccount, passwords: Passwords) -> Person:
+def open_account(key: OfferKey, account: NewAccount, passwords: Passwords) -> Person:
     """A person made from an invitation, with its address and its role. Two at once make one.
 
     Raises `NotFound` as `accept_offer` does, `RuleBroken` on `password`, or on the whole form when
     the address has an account by now.
     """
-    offer = queries.get_offer(token)
+    offer = queries.get_offer(key)
     _hold(offer)
     if people.find_person_by_email(offer.email):
         raise RuleBroken(None, _("Cette adresse a déjà un compte : connectez-vous pour accepter."))
@@ -200,7 +205,7 @@ def open_account(token: str, account: NewAccount, passwords: Passwords) -> Perso
     accounts.set_password(
         person, account.password, passwords, least=policy.least_password_for(offer.role)
     )
-    accept_offer(token, person)
+    accept_offer(key, person)
     return person
 
 

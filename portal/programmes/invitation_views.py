@@ -1,4 +1,7 @@
-"""An invitation's link: shown once to whoever made it, and taken once by whoever has it."""
+"""An invitation's link: shown once to whoever made it, sent to the person invited, taken once.
+
+The one that is shown holds a random token, the one in the letter the invitation's sealed id.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,12 +13,14 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts.forms import NewAccountForm
 from portal.accounts.views import become, passwords
+from portal.kernel.secrets import Sealer
 from portal.kernel.settings import Settings
 from portal.kernel.text import gettext as _
 from portal.programmes import commands, policy, queries
 from portal.programmes.commands import NewAccount
 from portal.programmes.forms import ActForm
 from portal.programmes.models import Invitation
+from portal.programmes.queries import OfferKey
 from portal.web.actor import current_actor as actor
 from portal.web.actor import find_actor, find_reader
 from portal.web.forms import submit
@@ -26,6 +31,7 @@ bp = Blueprint("invitations", __name__, url_prefix="/invitations")
 
 LINKS = "links"  # in the browser's session: the tokens not shown yet, by invitation
 LINKS_MAX = 5
+SEALED_FOR = "invitation"  # what templates/mail/invitation seals its link for
 
 
 def show_once(token: str) -> Response:
@@ -52,15 +58,20 @@ def link(invitation_id: UUID) -> Response:
 
 @bp.get("/<token>")
 def offer(token: str) -> Response:
-    found = queries.get_offer(token)
+    found = queries.get_offer(_key(token))
     form = ActForm(formdata=None) if find_actor() else _new_account(found, formdata=None)
     return _offer(token, found, form)
 
 
 @bp.post("/<token>")
 def take(token: str) -> Response:
-    found = queries.get_offer(token)
+    found = queries.get_offer(_key(token))
     return _take_as_oneself(token, found) if find_actor() else _take_as_stranger(token, found)
+
+
+def _key(token: str) -> OfferKey:
+    sealer: Sealer = current_app.extensions["sealer"]
+    return sealer.open(SEALED_FOR, token) or token
 
 
 def _new_account(found: Invitation, **given: Any) -> NewAccountForm:
@@ -71,7 +82,7 @@ def _take_as_oneself(token: str, found: Invitation) -> Response:
     form = ActForm()
 
     def act(_given: Mapping[str, Any]) -> Invitation:
-        return commands.accept_offer(token, people.get_own_profile(actor))
+        return commands.accept_offer(_key(token), people.get_own_profile(actor))
 
     return submit(form, act, _welcome, lambda status: _offer(token, found, form, status))
 
@@ -81,7 +92,7 @@ def _take_as_stranger(token: str, found: Invitation) -> Response:
 
     def act(given: Mapping[str, Any]) -> Invitation:
         account = NewAccount(name=given["name"], password=given["password"], locale=choose_locale())
-        person = commands.open_account(token, account, passwords())
+        person = commands.open_account(_key(token), account, passwords())
         become(accounts.open_session(person))
         return found
 

@@ -25,6 +25,9 @@ from portal.programmes.models import (
     Track,
 )
 
+# What a link holds: the token that was shown once, or the id that a letter's link had sealed.
+OfferKey = str | UUID
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -196,11 +199,14 @@ def get_invitation(actor: Actor, scope: Scope, invitation_id: UUID) -> Invitatio
     raise NotFound
 
 
-def find_offer(token: str) -> Invitation | None:
+def find_offer(key: OfferKey) -> Invitation | None:
     """The open invitation behind a link."""
+    is_it = (
+        Invitation.id == key if isinstance(key, UUID) else Invitation.token_hash == token_hash(key)
+    )
     return db.session.scalar(
         select(Invitation).where(
-            Invitation.token_hash == token_hash(token),
+            is_it,
             Invitation.accepted_at.is_(None),
             Invitation.revoked_at.is_(None),
             Invitation.expires_at > clock.now(),
@@ -208,8 +214,8 @@ def find_offer(token: str) -> Invitation | None:
     )
 
 
-def get_offer(token: str) -> Invitation:
-    offer = find_offer(token)
+def get_offer(key: OfferKey) -> Invitation:
+    offer = find_offer(key)
     if offer is None:
         raise NotFound
     return offer

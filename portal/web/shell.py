@@ -8,13 +8,12 @@ from flask_babel import Babel
 
 from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.settings import Settings
-from portal.kernel.text import LOCALES
+from portal.kernel.text import FORMATS, LOCALES
 from portal.kernel.text import gettext as _
 from portal.web import show
 from portal.web.actor import find_reader
 
 LOCALE_COOKIE = "locale"
-FORMATS = {"fr": "fr", "en": "en_GB"}  # whose dates and numbers are written
 
 
 @dataclass(frozen=True)

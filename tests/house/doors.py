@@ -169,6 +169,10 @@ PROGRAMMES = {
     "administrators.withdraw POST": write(f"{A}/invitations/{{admin_offer}}/withdraw", {}, {ADMIN}),
     "administrators.end_role_page GET": read(f"{A}/roles/{{admin_role}}/end", {ADMIN}),
     "administrators.end_role POST": write(f"{A}/roles/{{admin_role}}/end", {}, {ADMIN}),
+    "letters.index GET": read("/letters", {ADMIN}),
+    "letters.page GET": read("/letters/{letter}", {ADMIN}),
+    "letters.try_again POST": write("/letters/{letter}/again", {}, {ADMIN}),
+    "letters.try_all_again POST": write("/letters/again", {}, {ADMIN}),
     "invitations.link GET": read("/invitations/{offer}/link", {LEAD}),
 }
 OWN = {

@@ -7,6 +7,7 @@ from flask import Flask
 
 from portal.accounts.models import Person
 from portal.app import PUBLIC
+from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.secrets import new_token, token_hash
@@ -89,6 +90,7 @@ class Scene:
             "coach_offer": self._offer(self.programme.id, Role.COACH),
             "admin_offer": self._offer(INSTALLATION, Role.ADMINISTRATOR),
             "admin_role": self._role_of(make.role(INSTALLATION, Role.ADMINISTRATOR)),
+            "letter": make.letter(given_up_at=clock.now()).id,
             "pool_role": self._role_of(make.role(self.programme.id, Role.COACH)),
         }
 

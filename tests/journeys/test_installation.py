@@ -37,7 +37,7 @@ def invite(window, email: str, role: str) -> str:
     """Prepare an invitation on the page shown; its link."""
     window.fill("Adresse électronique", email)
     window.page.get_by_label("Rôle").select_option(label=role)
-    window.press("Préparer le lien d’invitation")
+    window.press("Envoyer l’invitation")
     link = window.page.get_by_label("Lien à transmettre").input_value()
     assert link.startswith(window.url)
     return link

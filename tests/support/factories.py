@@ -10,6 +10,8 @@ from portal.discussions.models import Comment, Discussion, Thread
 from portal.kernel import clock
 from portal.kernel.access import Actor, Role
 from portal.kernel.db import Base, db
+from portal.kernel.ids import new_id
+from portal.kernel.outbox import OutboxMessage
 from portal.kernel.text import fold
 from portal.programmes.models import (
     INSTALLATION,
@@ -162,3 +164,24 @@ def invitation(**given: Any) -> Invitation:
         "expires_at": clock.now() + timedelta(days=7),
     }
     return _save(Invitation(**usual | given))
+
+
+def letter(**given: Any) -> OutboxMessage:
+    """An invitation's letter that is due now."""
+    id_ = new_id()
+    usual = {
+        "kind": "invitation",
+        "address": f"lettre{next(_numbers)}@demo.example",
+        "locale": "fr",
+        "facts": {
+            "id": str(id_),
+            "inviter": "Camille Roux",
+            "place_fr": "AMI IA",
+            "place_en": "AI call",
+            "role": "Coach",
+            "expires_at": "2026-12-08T10:00:00+00:00",
+        },
+        "message_key": id_.hex,
+        "due_at": clock.now(),
+    }
+    return _save(OutboxMessage(**usual | given))

@@ -1,0 +1,135 @@
+"""Writes a queued row out as a letter, in its reader's language.
+
+A letter of kind `welcome` is two templates, `templates/mail/welcome.txt` and `welcome.html`, which
+extend `mail/layout.txt` and `mail/layout.html`. Both fill the block `body`; the block `subject` of
+the .txt one is the subject (of the page's title too), one line that holds no secret. They see:
+
+- `facts`: what the command gave to `outbox.queue`. A fact that is missing is a fault, not a blank.
+  (Do not call one `items`, `keys`, `values`, `get`, `copy`, `pop` or `update`: those are a
+  dictionary's own.) A moment or a day in it is ISO text: `{{ facts.until | from_iso | moment }}`.
+- `page_url(endpoint, **values)`: the absolute address of a page, under PUBLIC_BASE_URL.
+- `sealed_url(endpoint, purpose, id, **values)`: the same with `token=`, the sealed id of a row. Its
+  route opens it with `app.extensions["sealer"].open(purpose, token)` and asks the row whether it
+  still allows anything: a sealed token neither ends nor serves once by itself.
+- `locale`, `service_name`, and the filters of pages (`day`, `moment`, `number`…).
+
+The marks of a letter that is sent twice (Message-ID, Date) are those of the row, so that both are
+the same letter.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Flask, current_app
+from jinja2 import Template, TemplateError
+
+from portal.kernel.settings import Settings
+from portal.kernel.text import clean, in_language
+from portal.kernel.text import gettext as _
+
+SUBJECT_MAX = 200
+# Words that headers and templates may meet and that are not the letter's fault to be sent again.
+FAULTS = (TemplateError, LookupError, TypeError, ValueError)
+
+
+class Queued(Protocol):
+    """What of a row makes a letter: a row of the outbox itself, or a claimed one."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def locale(self) -> str: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+    @property
+    def message_key(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(page_url=page_url, sealed_url=sealed_url)
+    app.jinja_env.filters["from_iso"] = from_iso
+
+
+def page_url(endpoint: str, **values: Any) -> str:
+    """Absolute, from PUBLIC_BASE_URL: never from the name somebody asked the portal by."""
+    chosen: Settings = current_app.extensions["settings"]
+    return chosen.public_base_url + current_app.url_map.bind("").build(endpoint, values)
+
+
+def sealed_url(endpoint: str, purpose: str, id_: UUID | str, **values: Any) -> str:
+    token = current_app.extensions["sealer"].seal(purpose, UUID(str(id_)))
+    return page_url(endpoint, token=token, **values)
+
+
+def from_iso(text: str) -> date | datetime:
+    """A day, or an aware moment, as JSON holds it."""
+    return date.fromisoformat(text) if len(text) == len("2026-11-24") else _moment(text)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} is a moment without a time zone")
+    return moment
+
+
+def write(row: Queued) -> EmailMessage:
+    """The whole letter. Raises one of `FAULTS` when its templates or its facts do not make one."""
+    chosen: Settings = current_app.extensions["settings"]
+    with in_language(row.locale):
+        known = _known(row)
+        subject = _subject(row, known)
+        text = _template(row, "txt").render(known | {"subject": subject})
+        html = _template(row, "html").render(known | {"subject": subject})
+        name = chosen.mail_from.name or known["service_name"]
+    letter = EmailMessage(policy=SMTP)
+    letter["From"] = Address(name, addr_spec=chosen.mail_from.address)
+    letter["To"] = Address(addr_spec=row.address)
+    letter["Subject"] = subject
+    letter["Date"] = format_datetime(row.created_at)
+    letter["Message-ID"] = f"<{row.message_key}@{urlsplit(chosen.public_base_url).hostname}>"
+    letter["Content-Language"] = row.locale
+    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
+    letter.set_content(text, cte="quoted-printable")
+    letter.add_alternative(html, subtype="html", cte="quoted-printable")
+    return letter
+
+
+def subject_of(row: Queued) -> str:
+    """What its reader sees first; its kind, where the template does not say or is gone."""
+    with in_language(row.locale):
+        try:
+            return _subject(row, _known(row))
+        except FAULTS:
+            return row.kind
+
+
+def _known(row: Queued) -> dict[str, Any]:
+    return {
+        "facts": row.facts,
+        "locale": row.locale,
+        "service_name": _("Portail des lauréats"),
+        "public_base_url": current_app.extensions["settings"].public_base_url,
+    }
+
+
+def _subject(row: Queued, known: dict[str, Any]) -> str:
+    """One line, whatever the facts hold: a header ends where a line does."""
+    template = _template(row, "txt")
+    drawn = "".join(template.blocks["subject"](template.new_context(known)))
+    return " ".join(clean(drawn).split())[:SUBJECT_MAX]
+
+
+def _template(row: Queued, suffix: str) -> Template:
+    return current_app.jinja_env.get_template(f"mail/{row.kind}.{suffix}")

@@ -1,0 +1,152 @@
+"""How a letter leaves: to a server that takes letters, or into a folder where there is none."""
+
+import os
+import smtplib
+import ssl
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Protocol, cast
+from urllib.parse import urlsplit
+
+from portal.kernel.post import Security, SmtpServer
+from portal.kernel.settings import Settings
+
+TIMEOUT = 10  # seconds for each of the server's answers
+PERMANENT = range(500, 600)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+
+
+class Refused(Exception):
+    """This letter will never be taken. `problem` says why, in the server's words."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class Deferred(Refused):
+    """Not this letter now; later perhaps."""
+
+
+class Closed(Deferred):
+    """No letter now: the server is away, or does not know us."""
+
+
+class Transport(Protocol):
+    def send(self, letter: EmailMessage) -> None:
+        """Raises `Refused`, or its milder kinds, unless the letter is in safe hands."""
+
+
+def choose(settings: Settings) -> Transport:
+    if settings.mail_server is None:
+        return Folder(settings.mail_folder)
+    name = urlsplit(settings.public_base_url).hostname or "localhost"
+    return Smtp(settings.mail_server, settings.mail_from.address, name, TIMEOUT)
+
+
+class Smtp:
+    """One connection a letter: a server that stumbles over one keeps no other waiting."""
+
+    def __init__(self, server: SmtpServer, sender: str, name: str, timeout: float) -> None:
+        """`name` is how we introduce ourselves; asking the machine for it may take seconds."""
+        self._server = server
+        self._sender = sender
+        self._name = name
+        self._timeout = timeout
+
+    def send(self, letter: EmailMessage) -> None:
+        address = letter["To"].addresses[0].addr_spec
+        try:
+            client = self._connect()
+        except (OSError, smtplib.SMTPException) as away:
+            raise Closed(_words(away)) from None
+        try:
+            client.send_message(letter, self._sender, [address])
+        except smtplib.SMTPRecipientsRefused as refused:
+            raise _for_code(*refused.recipients[address]) from None
+        except smtplib.SMTPSenderRefused as refused:
+            raise Closed(_words(refused)) from None
+        except smtplib.SMTPDataError as refused:
+            raise _for_code(refused.smtp_code, refused.smtp_error) from None
+        except smtplib.SMTPNotSupportedError as refused:
+            raise Refused(_words(refused)) from None
+        except (OSError, smtplib.SMTPException) as broken:
+            raise Deferred(_words(broken)) from None
+        finally:
+            _leave(client)
+
+    def _connect(self) -> smtplib.SMTP:
+        """A connection that is as safe as was asked, or none."""
+        server, context = self._server, ssl.create_default_context()
+        client: smtplib.SMTP
+        if server.security is Security.TLS:
+            client = smtplib.SMTP_SSL(
+                server.host, server.port, self._name, timeout=self._timeout, context=context
+            )
+        else:
+            client = smtplib.SMTP(server.host, server.port, self._name, timeout=self._timeout)
+        try:
+            if server.security is Security.STARTTLS:
+                client.starttls(context=context)
+            if server.user:
+                client.login(server.user, server.password)
+        except (OSError, smtplib.SMTPException):
+            client.close()
+            raise
+        return client
+
+
+def _leave(client: smtplib.SMTP) -> None:
+    """Say goodbye, if the server still listens; the letter's fate is known already."""
+    try:
+        client.quit()
+    except (OSError, smtplib.SMTPException):
+        client.close()
+
+
+def _for_code(code: int, words: bytes | str) -> Refused:
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    kind = Refused if code in PERMANENT else Deferred
+    return kind(f"{code} {' '.join(said.split())}")
+
+
+def _words(fault: Exception) -> str:
+    """What happened, short: the server's answer where it gave one, else the fault's name."""
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return _for_code(fault.smtp_code, fault.smtp_error).problem
+    silent = isinstance(fault.__context__, TimeoutError)  # smtplib only says that it hung up
+    return TimeoutError.__name__ if silent else type(fault).__name__
+
+
+class Folder:
+    """Keeps letters as .eml files, which any mail program opens. One sent twice is one file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def send(self, letter: EmailMessage) -> None:
+        key = letter["Message-ID"].strip("<>").partition("@")[0]
+        draft = self._path / f".{key}.tmp"
+        try:
+            self._path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with os.fdopen(os.open(draft, _NEW, 0o600), "wb") as file:
+                file.write(letter.as_bytes())
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._file(key))
+        except OSError as full:
+            raise Closed(type(full).__name__) from None
+
+    def find_text(self, key: str) -> str | None:
+        """What a kept letter says, without its ornaments; None when it is not there."""
+        try:
+            kept = message_from_bytes(self._file(key).read_bytes(), policy=SMTP)
+        except OSError:
+            return None
+        body = kept.get_body(preferencelist=("plain",))
+        return cast(str, body.get_content()) if body is not None else None
+
+    def _file(self, key: str) -> Path:
+        return self._path / f"{key}.eml"

@@ -1,0 +1,100 @@
+"""The queue that wakes the worker: it holds no letter, and nothing depends on it.
+
+Letters are rows of the outbox. A request that queued one rings; a worker that is awake makes a
+round, and makes one now and then anyway.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from huey.api import Huey
+from huey.registry import Message
+from huey.serializer import Serializer
+from huey.storage import ConnectionPool, PostgresStorage, RedisStorage, SqliteStorage
+
+from portal.kernel.settings import Settings
+
+log = structlog.get_logger("portal")
+
+NAME = "portal"
+PATIENCE = 2  # seconds for the queue to answer
+LISTENING = 5  # seconds, longer than a worker listens to Redis at a time
+SULK = 30  # seconds during which a queue that failed is left alone
+
+
+class PlainSerializer(Serializer):  # type: ignore[misc]  # huey has no types
+    """Tasks as JSON: whoever could write into the queue must not run code through it."""
+
+    def _serialize(self, data: Any) -> bytes:
+        return json.dumps(data).encode()
+
+    def _deserialize(self, data: bytes) -> Any:
+        return Message(*json.loads(data))
+
+
+class Queue:
+    """The queue that was chosen, with one task. Opened at once: raises what its storage raises."""
+
+    def __init__(self, settings: Settings, make_round: Callable[[], None]) -> None:
+        self.huey = Huey(NAME, results=False, serializer=PlainSerializer(), **_storage(settings))
+
+        def task() -> None:
+            make_round()
+
+        self._task = self.huey.task(name="make_round")(task)
+
+    def wake(self) -> None:
+        """One task that waits is enough: its round begins after whatever was committed by now."""
+        if not self.huey.storage.queue_size():
+            self._task()
+
+    def close(self) -> None:
+        self.huey.storage.close()
+
+
+def _storage(settings: Settings) -> dict[str, Any]:
+    url = settings.queue_url
+    if url.startswith("postgresql"):
+        return {"storage_class": PostgresStorage, "dsn": url, "connect_timeout": PATIENCE}
+    if url:
+        pool = ConnectionPool.from_url(
+            url, socket_connect_timeout=PATIENCE, socket_timeout=LISTENING
+        )
+        return {"storage_class": RedisStorage, "connection_pool": pool}
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return {
+        "storage_class": SqliteStorage,
+        "filename": str(settings.data_dir / "queue.db"),
+        "fsync": False,  # the letter waits for the disk, its wake-up need not
+        "timeout": PATIENCE,
+    }
+
+
+class Bell:
+    """Wakes the worker, from any thread, in a moment or not at all."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._queue: Queue | None = None  # opened at the first ring: never before a fork
+        self._silent_until = 0.0
+
+    def ring(self) -> None:
+        """Whatever goes wrong is logged: the letter is kept, and will be found."""
+        with self._lock:
+            if time.monotonic() < self._silent_until:
+                return
+            try:
+                self._queue = self._queue or Queue(self._settings, _nothing)
+                self._queue.wake()
+            except Exception as broken:  # noqa: BLE001  whatever the queue is made of
+                log.warning("worker not woken", fault=type(broken).__name__)
+                self._queue, self._silent_until = None, time.monotonic() + SULK
+
+
+def _nothing() -> None:
+    """What a round is to those who only ring."""

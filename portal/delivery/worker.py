@@ -1,0 +1,115 @@
+"""The process that sends letters: woken by the queue, and awake by itself now and then.
+
+It needs the database and nothing else. While the database is away it waits; while the queue is,
+letters only leave a little later.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import structlog
+from flask import Flask
+from huey.consumer import Consumer
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from portal.delivery import transport
+from portal.delivery.rounds import Round
+from portal.delivery.wakeup import Queue
+from portal.kernel import engines
+from portal.kernel.db import db
+from portal.kernel.settings import Settings
+
+log = structlog.get_logger("portal")
+
+THREADS = 2
+ROUND_EVERY = 15  # seconds, when nothing wakes it
+LOOKS_EVERY = 1.0  # seconds, at a queue that cannot call
+GRACE = 25  # seconds for the letters under way, once told to stop
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def run(app: Flask) -> None:
+    """Send letters until told to stop (SIGTERM, SIGINT): letters under way are finished first."""
+    stop = threading.Event()
+
+    def told(_signum: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in SIGNALS:
+        signal.signal(number, told)
+    settings: Settings = app.extensions["settings"]
+    _hear_huey()
+    with app.app_context():
+        engines.never_make(db.engine)
+    make_round = _rounds(app, settings, stop)
+    log.info("worker started", threads=THREADS)
+    consumer: Consumer | None = None
+    while not stop.is_set():
+        consumer = consumer or _listen(settings, make_round, told)
+        if consumer is not None:
+            consumer.check_worker_health()
+        make_round()
+        stop.wait(ROUND_EVERY)
+    if consumer is not None:
+        consumer.stop(graceful=True)
+        consumer.huey.storage.close()
+    with app.app_context():
+        db.engine.dispose()
+    log.info("worker stopped")
+
+
+def _rounds(app: Flask, settings: Settings, stop: threading.Event) -> Callable[[], None]:
+    """Makes one round, whatever happens: the next one is never far."""
+    post = transport.choose(settings)
+
+    def make_round() -> None:
+        try:
+            with app.app_context():
+                Round(post, stop).run()
+        except (DBAPIError, PoolTimeout) as away:
+            log.warning("database", fault=type(away).__name__)
+        except Exception as fault:  # noqa: BLE001  a fault of ours must not end the post for all
+            log.error("round", fault=type(fault).__name__)
+
+    return make_round
+
+
+def _listen(
+    settings: Settings, make_round: Callable[[], None], told: Callable[..., None]
+) -> Consumer | None:
+    """Threads that wait for the queue to call; None while it cannot be opened."""
+    try:
+        queue = Queue(settings, make_round)
+    except Exception as away:  # noqa: BLE001  whatever the queue is made of
+        log.warning("queue", fault=type(away).__name__)
+        return None
+    consumer = Consumer(
+        queue.huey,
+        workers=THREADS,
+        periodic=False,  # what is due is kept in the outbox, not in the queue
+        max_delay=LOOKS_EVERY,
+        scheduler_interval=60,
+        shutdown_timeout=GRACE,
+    )
+    consumer.start()
+    for number in SIGNALS:  # huey has just set its own, under which SIGTERM drops what is running
+        signal.signal(number, told)
+    return consumer
+
+
+class _AsOurs(logging.Handler):
+    """What huey complains of, as a line like the others: its words, never what they were about."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        fault: Any = record.exc_info[0] if record.exc_info else None
+        log.warning("queue", said=str(record.msg), fault=fault.__name__ if fault else None)
+
+
+def _hear_huey() -> None:
+    logger = logging.getLogger("huey")
+    logger.handlers, logger.propagate = [_AsOurs(logging.WARNING)], False

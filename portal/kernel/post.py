@@ -1,0 +1,82 @@
+"""Where letters leave from, read from MAIL_URL and MAIL_FROM. Only reads words; opens nothing."""
+
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from enum import StrEnum
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+FOLDER = "folder"
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Security(StrEnum):
+    """How a connection to the server is kept from other eyes."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+_PORTS = {Security.NONE: 25, Security.STARTTLS: 587, Security.TLS: 465}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmtpServer:
+    """A server that takes letters. Without a user, it is not asked to sign in."""
+
+    host: str
+    port: int
+    security: Security
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Who letters come from. Without a name, they bear the service's."""
+
+    address: str
+    name: str = ""
+
+
+def read_server(url: str) -> SmtpServer | None:
+    """The server of a MAIL_URL; None: letters go to a folder. Raises `ValueError`: a sentence."""
+    if url in {"", FOLDER}:
+        return None
+    try:
+        parts = urlsplit(url)
+        port, asked = parts.port, dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+    except ValueError:
+        raise ValueError("is an address such as smtp://user:password@host:587?starttls=1") from None
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("is folder, smtp://host or smtps://host")
+    if asked.keys() - {"starttls"} or asked.get("starttls", "0") not in {"0", "1"}:
+        raise ValueError("knows one option, starttls=1")
+    security = Security.TLS if parts.scheme == "smtps" else Security.NONE
+    if asked.get("starttls") == "1":
+        if security is Security.TLS:
+            raise ValueError("is smtps:// or starttls=1, not both")
+        security = Security.STARTTLS
+    if parts.username and security is Security.NONE and parts.hostname not in _HERE:
+        raise ValueError("sends a password, which asks for starttls=1 or smtps://")
+    return SmtpServer(
+        host=parts.hostname,
+        port=port or _PORTS[security],
+        security=security,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def read_sender(text: str) -> Sender:
+    """`address` or `Name <address>`. Raises `ValueError` with a sentence."""
+    name, address = parseaddr(text)
+    try:
+        if any(char in text for char in "\r\n"):
+            raise ValueError
+        validate_email(address, check_deliverability=False, test_environment=True)
+    except (EmailNotValidError, ValueError):
+        raise ValueError("is an address such as Portail <ne-pas-repondre@example.fr>") from None
+    return Sender(address=address, name=name)

@@ -1,0 +1,28 @@
+"""The letter that tells a person of an invitation: `templates/mail/invitation`."""
+
+from portal.accounts.models import Person
+from portal.kernel import outbox
+from portal.kernel.text import in_language
+from portal.programmes import policy
+from portal.programmes.models import Invitation
+
+
+def queue_letter(invitation: Invitation, known: Person | None, inviter: Person) -> None:
+    """In the language of the person invited, or of the inviter where they have no account yet."""
+    locale = (known or inviter).locale
+    with in_language(locale):
+        role = str(policy.LABELS[invitation.role])
+    outbox.queue(
+        "invitation",
+        address=invitation.email,
+        locale=locale,
+        person_id=known.id if known else None,
+        facts={
+            "id": str(invitation.id),
+            "inviter": inviter.name,
+            "place_fr": invitation.place_fr,
+            "place_en": invitation.place_en,
+            "role": role,
+            "expires_at": invitation.expires_at.isoformat(),
+        },
+    )
