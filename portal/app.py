@@ -41,6 +41,7 @@ from portal.web import (
     headers,
     health,
     intake,
+    metrics,
     pages,
     render,
     request_log,
@@ -64,8 +65,11 @@ PUBLIC = frozenset(
         "pages.privacy",
         "health.live",
         "health.ready",
+        "metrics.scrape",  # asks for a token of its own
     }
 )
+# For machines: whoever asks is not looked up.
+UNKNOWN_READER = frozenset({"health.live", "health.ready", "metrics.scrape"})
 
 
 class Portal(Flask):
@@ -93,6 +97,8 @@ def create_app(chosen: Settings | None = None) -> Flask:
     db.init_app(app, chosen)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
     request_log.init_app(app, chosen)
+    open_sessions = ("Browsers in which somebody is signed in.", people.count_open_sessions)
+    metrics.init_app(app, {"portal_sessions_open": open_sessions})
     headers.init_app(app, chosen)
     assets.init_app(app)
     intake.init_app(app)
@@ -147,7 +153,7 @@ def _know_people(app: Flask) -> None:
 
     @app.before_request
     def identify() -> Response | None:
-        if request.endpoint in {"health.live", "health.ready"}:
+        if request.endpoint in UNKNOWN_READER:
             return None
         if current_user.is_authenticated:
             person = current_user.person
@@ -208,6 +214,7 @@ def _register(app: Flask, chosen: Settings) -> None:
         accounts_views,
         pages,
         health,
+        metrics,
     ):
         app.register_blueprint(views.bp)
     if not chosen.is_production:

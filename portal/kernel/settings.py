@@ -40,6 +40,7 @@ class Settings:
     log_level: str
     max_request_bytes: int
     password_memory_kib: int
+    metrics_token: str
     contact_email: str
     publisher: str
     publication_director: str
@@ -106,6 +107,9 @@ class _Environment(Schema):
     PASSWORD_MEMORY_KIB = fields.Integer(
         load_default=65536, validate=validate.Range(8, 4 * MEGABYTE)
     )
+    METRICS_TOKEN = fields.String(
+        load_default="", validate=validate.Length(min=16, error="has at least 16 characters")
+    )
     CONTACT_EMAIL = fields.String(load_default="")
     PUBLISHER = fields.String(load_default="")
     PUBLICATION_DIRECTOR = fields.String(load_default="")
@@ -151,6 +155,7 @@ class _Environment(Schema):
             log_level=given["LOG_LEVEL"],
             max_request_bytes=given["MAX_REQUEST_BYTES"],
             password_memory_kib=given["PASSWORD_MEMORY_KIB"],
+            metrics_token=given["METRICS_TOKEN"],
             contact_email=given["CONTACT_EMAIL"],
             publisher=given["PUBLISHER"],
             publication_director=given["PUBLICATION_DIRECTOR"],
