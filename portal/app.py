@@ -45,6 +45,7 @@ from portal.web import (
     health,
     intake,
     limits,
+    metrics,
     pages,
     render,
     request_log,
@@ -69,8 +70,11 @@ PUBLIC = frozenset(
         "pages.privacy",
         "health.live",
         "health.ready",
+        "metrics.scrape",  # asks for a token of its own
     }
 )
+# For machines: whoever asks is not looked up.
+UNKNOWN_READER = frozenset({"health.live", "health.ready", "metrics.scrape"})
 
 
 # How often one may try, by endpoint. The network comes first: once it is over, nothing else is
@@ -118,6 +122,8 @@ def create_app(chosen: Settings | None = None) -> Flask:
     audit_chain.init_app()
     Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
     request_log.init_app(app, chosen)
+    open_sessions = ("Browsers in which somebody is signed in.", people.count_open_sessions)
+    metrics.init_app(app, {"portal_sessions_open": open_sessions})
     headers.init_app(app, chosen)
     assets.init_app(app)
     intake.init_app(app)
@@ -175,7 +181,7 @@ def _know_people(app: Flask) -> None:
 
     @app.before_request
     def identify() -> Response | None:
-        if request.endpoint in {"health.live", "health.ready"}:
+        if request.endpoint in UNKNOWN_READER:
             return None
         if current_user.is_authenticated:
             person = current_user.person
@@ -237,6 +243,7 @@ def _register(app: Flask, chosen: Settings) -> None:
         accounts_views,
         pages,
         health,
+        metrics,
     ):
         app.register_blueprint(views.bp)
     if not chosen.is_production:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.accounts.models import OpenSession, Person, SignedIn
 from portal.kernel import clock
@@ -60,3 +60,9 @@ def names_of(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
         return {}
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
     return {row.id: row.name for row in rows}
+
+
+def count_open_sessions() -> int:
+    """Browsers in which somebody is signed in."""
+    lives = OpenSession.ended_at.is_(None), OpenSession.expires_at > clock.now()
+    return db.session.scalar(select(func.count()).where(*lives)) or 0

@@ -47,6 +47,7 @@ class Settings:
     mail_server: SmtpServer | None  # None: letters are kept in a folder
     mail_from: Sender
     queue_url: str
+    metrics_token: str
     contact_email: str
     publisher: str
     publication_director: str
@@ -121,6 +122,9 @@ class _Environment(Schema):
     MAIL_URL = fields.String(load_default="")
     MAIL_FROM = fields.String(load_default="")
     QUEUE_URL = fields.String(load_default="")
+    METRICS_TOKEN = fields.String(
+        load_default="", validate=validate.Length(min=16, error="has at least 16 characters")
+    )
     CONTACT_EMAIL = fields.String(load_default="")
     PUBLISHER = fields.String(load_default="")
     PUBLICATION_DIRECTOR = fields.String(load_default="")
@@ -170,6 +174,7 @@ class _Environment(Schema):
             mail_server=read_server(given["MAIL_URL"]),
             mail_from=read_sender(given["MAIL_FROM"] or DEVELOPMENT_SENDER),
             queue_url=given["QUEUE_URL"],
+            metrics_token=given["METRICS_TOKEN"],
             contact_email=given["CONTACT_EMAIL"],
             publisher=given["PUBLISHER"],
             publication_director=given["PUBLICATION_DIRECTOR"],

@@ -45,9 +45,14 @@ def init_app(app: Flask, settings: Settings) -> None:
             method=request.method,
             endpoint=request.endpoint,
             status=response.status_code,
-            ms=round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None,
+            ms=None if (took := elapsed()) is None else round(took * 1000, 1),
         )
         return response
+
+
+def elapsed() -> float | None:
+    """Seconds since the request under way arrived; None when it was refused before it was noted."""
+    return time.perf_counter() - g.began if "began" in g else None
 
 
 def request_id() -> str:

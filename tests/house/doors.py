@@ -200,5 +200,6 @@ OPEN = {
     "pages.privacy GET": read("/privacy", EVERYBODY),
     "health.live GET": read("/health/live", EVERYBODY),
     "health.ready GET": read("/health/ready", EVERYBODY),
+    "metrics.scrape GET": read("/metrics", EVERYBODY),
 }
 DOORS = DISCUSSIONS | SPRINTS | PROJECTS | PROGRAMMES | OWN | OPEN

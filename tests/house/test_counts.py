@@ -1,0 +1,56 @@
+"""Counts hold over all workers, and over the death of any."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support import server
+from tests.web.test_metrics import samples
+
+LEGAL = 'portal_requests_total{endpoint="pages.legal",method="GET",status="200"}'
+
+
+def folder_of(data: Path) -> Path:
+    """The counts of the master that serves this data; others may run on this machine."""
+    for found in Path("/dev/shm").glob("portal-counts-*"):
+        process = Path("/proc") / found.name.split("-")[2] / "environ"
+        if process.exists() and f"DATA_DIR={data}\0".encode() in process.read_bytes():
+            return found
+    raise AssertionError("no master counts for this data")
+
+
+def children(pid: int) -> set[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return {int(child) for child in found}
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="looks into /dev/shm")
+def test_no_count_is_lost_and_no_file_left_when_workers_die(tmp_path):
+    env = server.variables(tmp_path, WEB_CONCURRENCY="3")
+    server.flask(env, "db", "upgrade")
+    with server.serve(env) as address:
+        counts = folder_of(tmp_path)
+        master = int(counts.name.split("-")[2])
+        for round_ in range(1, 4):
+            for _ in range(40):
+                httpx.get(f"{address}/legal")  # a connection each: every worker answers some
+            told = samples(httpx.get(f"{address}/metrics").text)
+            assert told[LEGAL] == 40 * round_
+            kill_and_wait_for_another(master)
+        assert told["portal_database_connections_limit"] == 3 * 15
+        places = {file.stem.rsplit("_", 1)[1] for file in counts.iterdir()}
+        assert places == {"master", "worker0", "worker1", "worker2"}
+    assert not counts.exists()
+
+
+def kill_and_wait_for_another(master: int) -> None:
+    victim = min(children(master))
+    os.kill(victim, signal.SIGKILL)
+    until = time.monotonic() + 10
+    while victim in children(master) or len(children(master)) != 3:
+        assert time.monotonic() < until, "the dead worker was not replaced"
+        time.sleep(0.05)
