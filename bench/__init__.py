@@ -1,0 +1,1 @@
+"""How fast the portal is, beside a floor measured in the same run. See README.md."""

@@ -1,0 +1,27 @@
+"""`make bench`, or `python -m bench --help`."""
+
+import argparse
+
+from bench.measure import Plan
+from bench.report import Report, measure_engine
+from bench.serving import POSTGRESQL, SQLITE
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short round: for a first look")
+    parser.add_argument("--json", action="store_true", help="figures for machines")
+    parser.add_argument("--engine", choices=(SQLITE, POSTGRESQL), help="one of them; both by default")
+    parser.add_argument("--teams", type=int, default=200)
+    parser.add_argument("--sprints", type=int, default=20)
+    parser.add_argument("--only", help="one part: pages, growth or weight")
+    chosen = parser.parse_args()
+    plan = Plan(1, 1) if chosen.quick else Plan(2, 3)
+    report = Report(quiet=chosen.json)
+    for kind in [chosen.engine] if chosen.engine else [SQLITE, POSTGRESQL]:
+        measure_engine(report, kind, plan, chosen)
+    report.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""What is measured: each page as its reader asks for it, and the floor's counterpart."""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Flask, sessions
+
+from bench import load
+from bench.data import Cast, Seat
+from bench.load import Requests
+from bench.serving import Base
+from portal.app import create_app
+from portal.kernel import settings
+from portal.kernel.ids import new_id
+
+BODY = "Le second réglage tient mieux.\n\n- reste à voir les **cachets**\n- et les ratures"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"|<meta name="csrf-token" content="([^"]+)"')
+_TALK = re.compile(r'action="(/discussions/[0-9a-f-]{36}/threads)')
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, or a deed: what its clients ask of the portal and of the floor."""
+
+    name: str
+    status: str
+    portal: Requests
+    floor: Requests
+
+
+class Visitor:
+    """Asks the portal in this process, on the same database: for tokens, sizes and counts."""
+
+    def __init__(self, base: Base, **variables: str) -> None:
+        self.app: Flask = create_app(settings.load(base.env | {"LOG_LEVEL": "error"} | variables))
+
+    def cookie(self, seat: Seat) -> str:
+        """What the browser of somebody who signed in holds."""
+        made = sessions.SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert made is not None
+        return f"{self.app.config['SESSION_COOKIE_NAME']}={made.dumps({'_user_id': seat.token})}"
+
+    def read(self, seat: Seat, path: str) -> tuple[str, str]:
+        """A page's text, and the cookie that goes with the tokens in it."""
+        client = self.app.test_client(use_cookies=False)
+        answer = client.get(path, headers={"Cookie": self.cookie(seat), "Host": "127.0.0.1"})
+        assert answer.status_code == 200, (path, answer.status_code)
+        cookie = answer.headers.get("Set-Cookie", self.cookie(seat)).split(";")[0]
+        return answer.text, cookie
+
+
+def all_of(visitor: Visitor, cast: Cast) -> Sequence[Page]:
+    """The portfolio for its leads; a project, a sprint and a comment for members of many teams."""
+    leads = [visitor.cookie(seat) for seat in cast.leads]
+    members = [(seat, visitor.cookie(seat)) for seat in cast.members]
+    last = cast.leads[0].sprints - 1
+    return (
+        Page(
+            "portfolio",
+            "200",
+            load.in_turn([load.get("/portfolio", cookie) for cookie in leads]),
+            load.in_turn([load.get(f"/portfolio?sprint={last}")]),
+        ),
+        Page(
+            "project",
+            "200",
+            load.in_turn([load.get(seat.project, cookie) for seat, cookie in members]),
+            load.in_turn([load.get(seat.project) for seat, _ in members]),
+        ),
+        Page(
+            "sprint",
+            "200",
+            load.in_turn([load.get(seat.sprint, cookie) for seat, cookie in members]),
+            load.in_turn([load.get(seat.sprint) for seat, _ in members]),
+        ),
+        Page(
+            "comment",
+            "303",
+            load.one_after_another(comments(visitor, cast)),
+            load.in_turn([load.post("/comments", f"body={quote(BODY)}")]),
+        ),
+    )
+
+
+def comments(visitor: Visitor, cast: Cast) -> Iterator[bytes]:
+    """New threads, spread over the sprints of many teams so that no page grows out of its size."""
+    places = []
+    for seat in cast.members:
+        for number in range(1, min(seat.sprints, 4)):
+            text, cookie = visitor.read(seat, f"{seat.project}/sprints/{number}")
+            token = next(filter(None, _TOKEN.search(text).groups()))  # type: ignore[union-attr]
+            path = _TALK.search(text)[1]  # type: ignore[index]
+            places.append((path, cookie, token))
+    return _sent_to(places)
+
+
+def _sent_to(places: Sequence[tuple[str, str, str]]) -> Iterator[bytes]:
+    for path, cookie, token in itertools.cycle(places):
+        key = f"thread-form_key={new_id().hex}"
+        yield load.post(path, f"csrf_token={token}&{key}&thread-body={quote(BODY)}", cookie)

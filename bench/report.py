@@ -1,0 +1,120 @@
+"""Runs the parts on one engine, and says what was found: for people, or as JSON."""
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from bench import growth, load, measure, serving, weight
+from bench.measure import Plan
+from bench.pages import Visitor, all_of
+from bench.serving import SQLITE
+
+PAIRS = (
+    "{page:10} {clients:>3} {rate:>8} {p50:>8} {p95:>8} {work:>7}"
+    " {f_rate:>9} {f_p50:>8} {f_p95:>8} {f_work:>7}  {ratio:>6} {slower:>6} {easier:>6}"
+)
+
+
+class Report:
+    """Prints as it goes, or keeps all for one JSON document at the end."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+        self.facts: dict[str, Any] = {
+            "at": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+            "cores": os.cpu_count(),
+            "engines": {},
+        }
+
+    def say(self, text: str = "") -> None:
+        if not self.quiet:
+            print(text, flush=True)
+
+    def keep(self, engine: str, part: str, facts: object) -> None:
+        self.facts["engines"].setdefault(engine, {})[part] = facts
+
+    def end(self) -> None:
+        if self.quiet:
+            print(json.dumps(self.facts, indent=1))
+
+
+def measure_engine(
+    report: Report, kind: str, plan: Plan, chosen: argparse.Namespace
+) -> None:
+    parts = [chosen.only] if chosen.only else ["pages", "growth", "weight"]
+    with serving.engine(kind) as server:
+        report.say(f"\n== {kind}: {chosen.teams} teams × {chosen.sprints} sprints ==")
+        with serving.database(server, teams=chosen.teams, sprints=chosen.sprints) as base:
+            if "pages" in parts:
+                _pages(report, kind, plan, base)
+            if "weight" in parts and kind == SQLITE:  # the same on both
+                _weight(report, kind, base)
+        if "growth" in parts:
+            _growth(report, kind, plan, server)
+
+
+def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
+    visitor = Visitor(base)
+    found = list(measure.sizes(visitor, base))
+    report.keep(kind, "sizes", [measure.as_facts(size) for size in found])
+    report.say("\npage        queries   HTML, bytes    brotli      gzip")
+    for size in found:
+        report.say(f"{size.page:10} {size.queries:>8} {size.html:>13} {size.brotli:>9} {size.gzip:>9}")
+    pages = all_of(visitor, base.cast)
+    with serving.serve(base) as portal, serving.serve(base, "bench.floor:app", FLOOR="1") as floor:
+        top = measure.ceiling(floor)
+        report.say(f"\nthe clients can ask {top.rate:.0f} times a second; load average {os.getloadavg()[0]:.1f}")
+        figures = {"rate": "req/s", "p50": "p50", "p95": "p95", "work": "cpu"}
+        floors = {f"f_{name}": f"({label})" for name, label in figures.items()}
+        heads = figures | {"ratio": "ratio", "slower": "p95 ×", "easier": "by cpu"}
+        report.say("           clients   portal, ms               (floor, ms)")
+        report.say(PAIRS.format(page="page", clients="n", **heads, **floors))
+        kept = []
+        for pair in measure.pairs(plan, pages, portal, floor):
+            facts = pair.facts()
+            kept.append(facts)
+            report.say(_line(facts))
+        report.keep(kind, "pages", kept)
+        report.keep(kind, "clients_ceiling", round(top.rate))
+        rss, pss, processes = portal.memory()
+        report.keep(kind, "memory", {"rss_mb": rss, "pss_mb": pss, "processes": processes})
+        report.say(f"\nmemory of {processes} processes: {pss:.0f} MB (PSS), {rss:.0f} MB counted apart (RSS)")
+
+
+def _line(facts: dict[str, Any]) -> str:
+    ours, floor = facts["portal"], facts["floor"]
+    return PAIRS.format(
+        page=facts["page"], clients=facts["clients"],
+        rate=ours["requests_per_second"], p50=ours["p50_ms"], p95=ours["p95_ms"],
+        work=ours["work_ms"], f_work=floor["work_ms"], easier=facts["work_ratio"],
+        f_rate=floor["requests_per_second"], f_p50=floor["p50_ms"], f_p95=floor["p95_ms"],
+        ratio=facts["throughput_ratio"], slower=facts["p95_ratio"],
+    )  # fmt: skip
+
+
+def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:
+    facts = growth.measure(plan, server)
+    report.keep(kind, "growth", facts)
+    report.say(
+        f"\nportfolio of {facts['few']} and of {facts['many']} teams, 1 client:"
+        f" {facts['few_ms']:.2f} and {facts['many_ms']:.2f} ms (p50), × {facts['slower']:.2f};"
+        f" queries {facts['few_queries']} and {facts['many_queries']}"
+    )
+
+
+def _weight(report: Report, kind: str, base: serving.Base) -> None:
+    kept = []
+    report.say("\nbrand     page        cold, bytes  requests   warm, bytes")
+    for brand in ("state", "neutral"):
+        for found in weight.of_brand(base, brand):
+            kept.append(found)
+            report.say(
+                f"{brand:9} {found['page']:10} {found['cold']:>12} {found['cold_requests']:>9} {found['warm']:>13}"
+            )
+    report.keep(kind, "weight", kept)
+
+
+__all__: Sequence[str] = ("Report", "load", "measure_engine")
