@@ -19,9 +19,11 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
     "Not a valid date value.": lambda: _("Écrivez une date qui existe."),
     "Not a valid integer value.": lambda: _("Écrivez un nombre entier."),
     "Not a valid decimal value.": lambda: _("Écrivez un nombre."),
-    "Number must be at least %(min)s.": lambda: _("Au minimum %(min)s."),
-    "Number must be at most %(max)s.": lambda: _("Au maximum %(max)s."),
-    "Number must be between %(min)s and %(max)s.": lambda: _("Entre %(min)s et %(max)s."),
+    "Number must be at least %(min)s.": lambda: _("Donnez un nombre d’au moins %(min)s."),
+    "Number must be at most %(max)s.": lambda: _("Donnez un nombre d’au plus %(max)s."),
+    "Number must be between %(min)s and %(max)s.": lambda: _(
+        "Donnez un nombre entre %(min)s et %(max)s."
+    ),
 }
 
 

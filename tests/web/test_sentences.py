@@ -28,7 +28,7 @@ TYPED = {
 FRENCH = {
     "day": "Écrivez une date qui existe.",
     "number": "Écrivez un nombre entier.",
-    "above": "Entre 1 et 5.",
+    "above": "Donnez un nombre entre 1 et 5.",
     "address": "Écrivez une adresse électronique, par exemple prenom.nom@ministere.gouv.fr.",
     "long": "Au plus 2 caractères.",
     "empty": "Ce champ est à remplir.",
@@ -36,7 +36,7 @@ FRENCH = {
 ENGLISH = {
     "day": "Write a date that exists.",
     "number": "Write a whole number.",
-    "above": "Between 1 and 5.",
+    "above": "Give a number between 1 and 5.",
     "address": "Write an e-mail address, for example first.last@ministry.gouv.fr.",
     "long": "At most 2 characters.",
     "empty": "This field cannot stay empty.",
