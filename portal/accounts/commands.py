@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from portal.accounts import policy, queries
 from portal.accounts.models import (
     HANDLE_MAX,
+    NAME_MAX,
     PASSWORD_MAX,
     OpenSession,
     Person,
@@ -22,8 +23,8 @@ from portal.kernel.access import Actor, require
 from portal.kernel.db import aside, check_version, db
 from portal.kernel.errors import RuleBroken
 from portal.kernel.secrets import new_token, token_hash
+from portal.kernel.text import clean, slugify
 from portal.kernel.text import gettext as _
-from portal.kernel.text import slugify
 
 log = structlog.get_logger("portal")
 
@@ -48,7 +49,13 @@ class Profile:
 
 
 def make_person(actor: Actor | None, *, email: str, name: str, locale: str = "fr") -> Person:
-    """A person without a password yet, with a handle of their own made from the name."""
+    """A person without a password yet, with a handle of their own made from the name.
+
+    Raises `RuleBroken` on `name`.
+    """
+    name = clean(name)
+    if not 1 <= len(name) <= NAME_MAX:
+        raise RuleBroken("name", _("Donnez un nom, de %(n)s caractères au plus.", n=NAME_MAX))
     person = Person(
         email=email.strip().lower(), name=name, handle=_free_handle(name), locale=locale
     )

@@ -38,8 +38,8 @@ def create(email: str, name: str, password: str) -> None:
         ) from None
     if known:
         raise click.ClickException(f"{email} has an account already.")
-    person = accounts.make_person(None, email=email, name=name)
     try:
+        person = accounts.make_person(None, email=email, name=name)
         accounts.set_password(
             person, password, current_app.extensions["passwords"], least=PASSWORD_MIN_ADMINISTRATOR
         )

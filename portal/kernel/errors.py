@@ -13,6 +13,10 @@ class NotAllowed(PortalError):
     """They may see it, but not do this to it. The message is a sentence for them, or empty."""
 
 
+class TooLate(NotAllowed):
+    """They might do it, but not as things stand by now: what they typed is given back."""
+
+
 class RuleBroken(PortalError):
     """The input is well formed and still breaks a rule of the programme.
 

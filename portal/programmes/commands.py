@@ -148,6 +148,8 @@ def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) 
     known = people.find_person_by_email(email)
     if known and offer.role in queries.roles_held(known.id, scope.id):
         raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
+    if known and _is_kept_apart(known, scope, offer.role):
+        raise RuleBroken("email", _kept_apart())
     token = new_token()
     invitation = Invitation(
         scope_id=scope.id,
@@ -241,11 +243,8 @@ def give_role(
     already held.
     """
     lock_row(Scope, scope_id)
-    held = queries.roles_held(person.id, scope_id)
-    if policy.keeps_apart(held, role):
-        raise RuleBroken(
-            "person", _("Cette personne a déjà un autre rôle dans ce projet, qui l’en empêche.")
-        )
+    if _is_kept_apart(person, queries.get_scope(scope_id), role):
+        raise RuleBroken("person", _kept_apart())
     if queries.find_assignment(person.id, scope_id, role, track.id if track else None):
         raise RuleBroken("person", _("Cette personne a déjà ce rôle."))
     assignment = RoleAssignment(
@@ -259,6 +258,20 @@ def give_role(
     facts = _role_fact(role) | {"person_id": person.id}
     audit.record(actor, action, assignment, scope_id=scope_id, facts=facts)
     return assignment
+
+
+def _is_kept_apart(person: Person, scope: Scope, role: Role) -> bool:
+    """Independence is a project's: in a programme one may coach a team and review another."""
+    if scope.kind is not ScopeKind.PROJECT:
+        return False
+    return policy.keeps_apart(queries.roles_held(person.id, scope.id), role)
+
+
+def _kept_apart() -> str:
+    return _(
+        "Qui travaille dans l’équipe, l’accompagne ou la relit tient un seul de ces trois rôles"
+        " dans un projet."
+    )
 
 
 def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:

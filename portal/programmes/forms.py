@@ -54,7 +54,11 @@ class _PlanFields(Form):
 class NewProgrammeForm(_PlanFields, CreateForm):
     """A new programme and its tracks, one a line: « nom ; name »."""
 
-    tracks = TextAreaField(_l("Volets"), [Length(max=ABOUT_MAX)], default=USUAL_TRACKS)
+    tracks = TextAreaField(
+        _l("Volets"),
+        [DataRequired(_l("Donnez au moins un volet.")), Length(max=ABOUT_MAX)],
+        default=USUAL_TRACKS,
+    )
 
     def validate_tracks(self, _field: TextAreaField) -> None:
         pairs = self.track_names()

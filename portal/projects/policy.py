@@ -35,7 +35,7 @@ def can_lead_programme(actor: Actor, project: Project) -> bool:
 
 def can_edit(actor: Actor, project: Project) -> bool:
     """The file of a project is the team's; the programme's lead may mend it."""
-    return actor.holds(*programmes.TEAM, in_=project.id) or can_lead_programme(actor, project)
+    return is_on_team(actor, project) or can_lead_programme(actor, project)
 
 
 def can_invite(actor: Actor, project: Project) -> bool:
@@ -60,4 +60,8 @@ def can_change_state(actor: Actor, project: Project) -> bool:
 
 def can_work(actor: Actor, project: Project) -> bool:
     """Write the team's own work: its members, while the project goes on."""
-    return project.state is ProjectState.ACTIVE and actor.holds(*programmes.TEAM, in_=project.id)
+    return project.state is ProjectState.ACTIVE and is_on_team(actor, project)
+
+
+def is_on_team(actor: Actor, project: Project) -> bool:
+    return actor.holds(*programmes.TEAM, in_=project.id)

@@ -9,7 +9,7 @@ from portal.discussions.queries import has_comments
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
 from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import RuleBroken
+from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project, ProjectState
@@ -75,15 +75,22 @@ class SprintLog:
 
 
 def require_writer(actor: Actor, project: Project) -> None:
-    """Raise `NotAllowed` for whoever may not write in this team's name, now or ever."""
-    rests = project.state is not ProjectState.ACTIVE
-    why = _("Ce projet n’est pas en cours : son équipe n’y écrit plus.") if rests else ""
-    require(policy.can_write(actor, project), why)
+    """Raise `NotAllowed` for whoever does not write in this team's name."""
+    require(policy.can_write(actor, project))
+
+
+def _require_in_time(actor: Actor, project: Project, allowed: bool, sentence: str) -> None:
+    """Raise `TooLate`, with why, when a writer may not do this as things stand by now."""
+    require_writer(actor, project)
+    if project.state is not ProjectState.ACTIVE:
+        raise TooLate(_("Ce projet n’est pas en cours : son équipe n’y écrit plus."))
+    if not allowed:
+        raise TooLate(sentence)
 
 
 def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
     """Raises `RuleBroken` on `ends_on` or `starts_on`."""
-    require(policy.can_plan(actor, project))
+    _require_in_time(actor, project, policy.can_plan(actor, project), "")
     lock_row(Project, project.id)
     _check_dates(project, plan)
     number = queries.next_number(project)
@@ -105,7 +112,9 @@ def edit_plan(
     actor: Actor, project: Project, sprint: Sprint, plan: SprintPlan, version: int
 ) -> None:
     """Raises `RuleBroken` as `plan_sprint` does, `Conflict` when somebody saved in between."""
-    require(policy.can_edit_plan(actor, project, sprint))
+    allowed = policy.can_edit_plan(actor, project, sprint)
+    why = _("Ce sprint est clos : son plan ne change plus.")
+    _require_in_time(actor, project, allowed, why)
     check_version(sprint, version)
     lock_row(Project, project.id)
     _check_dates(project, plan, but=sprint)
@@ -127,7 +136,8 @@ def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = Non
 
 def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Take back a plan that was never started. Raises `RuleBroken` once people talk about it."""
-    require(policy.can_drop(actor, project, sprint))
+    allowed = policy.can_drop(actor, project, sprint)
+    _require_in_time(actor, project, allowed, _("Ce sprint a commencé, il ne se retire plus."))
     if has_comments(sprint.discussion_id):
         raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
     _record(actor, DROPPED, sprint)
@@ -136,7 +146,8 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
 
 def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Raises `RuleBroken` while another sprint is active."""
-    require(policy.can_start(actor, project, sprint), _("Ce sprint n’est plus à démarrer."))
+    allowed = policy.can_start(actor, project, sprint)
+    _require_in_time(actor, project, allowed, _("Ce sprint n’est plus à démarrer."))
     lock_row(Project, project.id)
     active = queries.find_active(project)
     if active is not None:
@@ -169,8 +180,9 @@ def save_draft(
     actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int
 ) -> None:
     """Keep what is typed without closing: half a log is better than a lost one."""
-    require(policy.can_close(actor, project, sprint), _("Ce sprint n’est plus à clore."))
+    require_writer(actor, project)
     check_version(sprint, version)
+    _require_in_time(actor, project, policy.can_close(actor, project, sprint), _not_to_close())
     _fill(sprint, asdict(log))
     sprint.drafted_at = clock.now()
     _record(actor, DRAFTED, sprint)
@@ -182,7 +194,7 @@ def close_sprint(
     """Raises `RuleBroken` on `outcome` or `summary`, `Conflict` when somebody saved in between."""
     require_writer(actor, project)
     check_version(sprint, version)  # a colleague closed it a moment ago: both texts, not a refusal
-    require(policy.can_close(actor, project, sprint), _("Ce sprint n’est plus à clore."))
+    _require_in_time(actor, project, policy.can_close(actor, project, sprint), _not_to_close())
     _check_log(log)
     _fill(sprint, asdict(log))
     sprint.closed_at = clock.now()
@@ -199,7 +211,8 @@ def close_sprint(
 
 def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
     """Mend the log of a closed sprint; the trail keeps what it said before."""
-    require(policy.can_edit_log(actor, project, sprint))
+    allowed = policy.can_edit_log(actor, project, sprint)
+    _require_in_time(actor, project, allowed, _("Ce sprint n’est pas encore clos."))
     check_version(sprint, version)
     _check_log(log)
     _fill(sprint, asdict(log))
@@ -208,11 +221,17 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
         _record(actor, RELOGGED, sprint, changes)
 
 
+def _not_to_close() -> str:
+    return _("Ce sprint n’est plus à clore.")
+
+
 def _check_log(log: SprintLog) -> None:
     if log.outcome is None:
         raise RuleBroken("outcome", _("Dites si le but est atteint."))
     if not log.summary:
         raise RuleBroken("summary", _("Écrivez une ligne, ou choisissez « Rien à signaler »."))
+    if log.blocker is Blocker.NONE and log.blocker_text:
+        raise RuleBroken("blocker", _("Choisissez la nature de ce blocage."))
 
 
 def _fill(sprint: Sprint, values: dict[str, object]) -> None:

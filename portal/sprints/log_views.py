@@ -1,5 +1,6 @@
 """The five-minute close, its draft, and the log mended afterwards."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, flash
@@ -59,9 +60,7 @@ def close(slug: str, number: int) -> Response:
         flash(_("Le sprint %(number)s est clos. Merci.", number=number))
         return see("sprints.page", slug=slug, number=number)
 
-    return submit(
-        form, act, done, lambda status: _close(project, sprint, form, status), stored=sprint
-    )
+    return submit(form, act, done, _again(project, sprint, form), stored=sprint)
 
 
 @bp.post(f"{ONE}/draft")
@@ -76,9 +75,17 @@ def draft(slug: str, number: int) -> Response:
         flash(_("Brouillon enregistré. Seule l’équipe le voit."))
         return see(".close_page", slug=slug, number=number)
 
-    return submit(
-        form, act, done, lambda status: _close(project, sprint, form, status), stored=sprint
-    )
+    return submit(form, act, done, _again(project, sprint, form), stored=sprint)
+
+
+def _again(project: Project, sprint: Sprint, form: Form) -> Callable[[int], Response]:
+    """The form that was refused; once a colleague has closed the sprint, as an edit of its log."""
+
+    def again(status: int) -> Response:
+        page = _log if sprint.state is SprintState.CLOSED else _close
+        return page(project, sprint, form, status)
+
+    return again
 
 
 def _close(project: Project, sprint: Sprint, form: Form, status: int = 200) -> Response:

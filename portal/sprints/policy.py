@@ -23,8 +23,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def can_write(actor: Actor, project: Project) -> bool:
-    """Anything at all in the team's name: asked before a form is looked at."""
-    return projects.can_work(actor, project)
+    """Anything at all in the team's name, now or later: asked before a form is looked at."""
+    return projects.is_on_team(actor, project)
 
 
 def can_plan(actor: Actor, project: Project) -> bool:

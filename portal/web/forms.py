@@ -19,7 +19,7 @@ from wtforms.validators import Length, NumberRange, ValidationError
 
 from portal.kernel import submissions
 from portal.kernel.db import db
-from portal.kernel.errors import Conflict, RuleBroken
+from portal.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.kernel.ids import new_id
 from portal.kernel.text import clean
 from portal.kernel.text import gettext as _
@@ -196,7 +196,7 @@ def submit(
 
     `act` gets the form's values (and the version, of an `EditForm`); `done` makes the redirect;
     `again` shows the form with a status: 422 with a sentence beside a field, 409 with both texts
-    when somebody else saved first (`stored` is the row as it is now), 403 when the form is stale,
+    when somebody else saved first (`stored` is the row as it is now), 403 when it came too late,
     429 when it was tried too often.
     """
     wait = limits.find_wait()
@@ -212,7 +212,7 @@ def submit(
         return again(UNPROCESSABLE)
     try:
         return _act(form, act, done)
-    except (RuleBroken, Conflict, StaleDataError, IntegrityError) as refused:
+    except (RuleBroken, Conflict, TooLate, StaleDataError, IntegrityError) as refused:
         db.session.rollback()
         return again(_explain(form, refused, stored))
 
@@ -260,6 +260,9 @@ def _explain(form: Form, refused: Exception, stored: object) -> int:
         else:
             form.refuse(refused.message)
         return UNPROCESSABLE
+    if isinstance(refused, TooLate):
+        form.refuse(str(refused))
+        return FORBIDDEN
     if isinstance(refused, Conflict | StaleDataError) and stored is not None:
         show_conflict(form, stored)
     else:  # the database itself: somebody wrote what excludes this a moment earlier

@@ -62,10 +62,13 @@ def test_a_production_refuses_the_demonstration(make_app):
         PUBLISHER="p",
         PUBLICATION_DIRECTOR="d",
         HOSTING_PROVIDER="h",
+        MAIL_URL="smtp://mail.demo.example",
+        MAIL_FROM="portail@demo.example",
     )
-    done = app.test_cli_runner().invoke(args=["demo", "load"])
-    assert done.exit_code == 1
-    assert "not in production" in done.output
+    for command in ("load", "accounts"):
+        done = app.test_cli_runner().invoke(args=["demo", command])
+        assert done.exit_code == 1
+        assert "not in production" in done.output
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)

@@ -5,7 +5,9 @@ import sqlalchemy as sa
 
 from portal.kernel.access import Role
 from portal.kernel.db import db
+from portal.programmes import commands
 from portal.programmes.models import Invitation, RoleAssignment
+from portal.programmes.queries import actor_for
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -131,7 +133,24 @@ def test_a_coach_is_no_reviewer_of_the_same_project(project, programme, lead):
     person = make.role(programme.id, Role.ETHICS_REVIEWER)
     make.role(project.id, Role.COACH, person)
     page = lead.submit(f"{HERE}/reviewers", expect=422, **{"reviewer-person": person.id})
-    assert "un autre rôle" in page.select_one("#reviewer-person-messages").text
+    assert "un seul de ces trois rôles" in page.select_one("#reviewer-person-messages").text
+
+
+def test_whoever_coaches_a_project_is_not_invited_into_its_team(project, lead):
+    coach = make.role(project.id, Role.COACH)
+    typed = {"email": coach.email, "role": "team_member"}
+    page = lead.submit(f"{TEAM}/invitations", expect=422, **typed)
+    assert "un seul de ces trois rôles" in page.select_one("#email-messages").text
+
+
+def test_a_coach_of_one_project_may_review_another_of_the_programme(project, programme, lead):
+    person = make.role(programme.id, Role.COACH)
+    make.role(project.id, Role.COACH, person)
+    commands.give_role(None, programme.id, person, Role.ETHICS_REVIEWER)
+    db.session.commit()
+    other = make.project(programme, slug="aigrette")
+    lead.submit(f"/projects/{other.slug}/reviewers", **{"reviewer-person": person.id})
+    assert actor_for(person.id).holds(Role.ETHICS_REVIEWER, in_=other.id)
 
 
 @pytest.mark.parametrize("typed", ["", "x", str(UUID(int=7)), "{}", "urn:uuid:1"])

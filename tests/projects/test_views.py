@@ -84,7 +84,7 @@ def test_a_lead_creates_a_project_with_the_programmes_usual_values(programme, le
     assert form.select_one("[name=starts_on]")["value"] == programme.starts_on.isoformat()
     assert form.select_one("[name=ends_on]")["value"] == programme.ends_on.isoformat()
     page = lead.submit(NEW, **FILE, tracks=["technical"])
-    assert words_of(page.h1) == "Équipe de OFB"
+    assert words_of(page.h1) == "Équipe du projet OFB"
     assert words_of(lead.visit("/projects/ofb").h1) == "Cibler les contrôles"
 
 
