@@ -8,6 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -93,7 +94,18 @@ class Bell:
                 self._queue.wake()
             except Exception as broken:  # noqa: BLE001  whatever the queue is made of
                 log.warning("worker not woken", fault=type(broken).__name__)
-                self._queue, self._silent_until = None, time.monotonic() + SULK
+                self._hang_up()
+                self._silent_until = time.monotonic() + SULK
+
+    def close(self) -> None:
+        with self._lock:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        queue, self._queue = self._queue, None
+        if queue is not None:
+            with suppress(Exception):  # it may be what is broken
+                queue.close()
 
 
 def _nothing() -> None:
