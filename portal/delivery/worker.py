@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.delivery import transport
 from portal.delivery.rounds import Round
-from portal.delivery.wakeup import Queue
+from portal.delivery.wakeup import LISTENING, Queue
 from portal.kernel import engines
 from portal.kernel.db import db
 from portal.kernel.settings import Settings
@@ -84,7 +84,7 @@ def _listen(
 ) -> Consumer | None:
     """Threads that wait for the queue to call; None while it cannot be opened."""
     try:
-        queue = Queue(settings, make_round)
+        queue = Queue(settings, make_round, LISTENING)
     except Exception as away:  # noqa: BLE001  whatever the queue is made of
         log.warning("queue", fault=type(away).__name__)
         return None
