@@ -131,7 +131,8 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["passwords"] = Passwords(chosen.password_memory_kib)
     app.extensions["sealer"] = Sealer([*chosen.secret_key_fallbacks[::-1], chosen.secret_key])
     limits.init_app(app, LIMITS, chosen.secret_key)  # before anything asks the database
-    outbox.init_app(app, Bell(chosen).ring)
+    app.extensions["bell"] = Bell(chosen)
+    outbox.init_app(app, app.extensions["bell"].ring)
     letters.init_app(app)
     _know_people(app)
     _check_forgery(app)

@@ -99,10 +99,10 @@ def write(row: Queued) -> EmailMessage:
     letter["Subject"] = subject
     letter["Date"] = format_datetime(row.created_at)
     letter["Message-ID"] = f"<{row.message_key}@{urlsplit(chosen.public_base_url).hostname}>"
-    letter["Content-Language"] = row.locale
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
     letter.set_content(text, cte="quoted-printable")
     letter.add_alternative(html, subtype="html", cte="quoted-printable")
+    letter["Content-Language"] = row.locale  # last: a Content- header stays with what was there
     return letter
 
 

@@ -31,6 +31,8 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=4)
 JITTER = 0.25  # of a wait, either way: letters that failed together do not come back together
 
+UNFINISHED = "unfinished"  # its senders ended before they could say what became of it
+
 MARK_WAITS = (0.5, 2, 8)  # seconds, when the database does not take a mark
 
 
@@ -66,6 +68,8 @@ class Round:
     def _deliver(self, letter: Claimed) -> bool:
         began = time.monotonic()
         try:
+            if letter.attempts > ATTEMPTS_MAX:
+                raise Refused(UNFINISHED)
             self._transport.send(write(letter))
         except Refused as refused:
             self._closed = isinstance(refused, Closed)

@@ -8,6 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -22,7 +23,7 @@ log = structlog.get_logger("portal")
 
 NAME = "portal"
 PATIENCE = 2  # seconds for the queue to answer
-LISTENING = 5  # seconds, longer than a worker listens to Redis at a time
+LISTENING = 5  # seconds, when the worker waits for Redis to say something: it asks for one
 SULK = 30  # seconds during which a queue that failed is left alone
 
 
@@ -39,8 +40,11 @@ class PlainSerializer(Serializer):  # type: ignore[misc]  # huey has no types
 class Queue:
     """The queue that was chosen, with one task. Opened at once: raises what its storage raises."""
 
-    def __init__(self, settings: Settings, make_round: Callable[[], None]) -> None:
-        self.huey = Huey(NAME, results=False, serializer=PlainSerializer(), **_storage(settings))
+    def __init__(
+        self, settings: Settings, make_round: Callable[[], None], patience: float = PATIENCE
+    ) -> None:
+        storage = _storage(settings, patience)
+        self.huey = Huey(NAME, results=False, serializer=PlainSerializer(), **storage)
 
         def task() -> None:
             make_round()
@@ -56,13 +60,14 @@ class Queue:
         self.huey.storage.close()
 
 
-def _storage(settings: Settings) -> dict[str, Any]:
+def _storage(settings: Settings, patience: float) -> dict[str, Any]:
     url = settings.queue_url
     if url.startswith("postgresql"):
-        return {"storage_class": PostgresStorage, "dsn": url, "connect_timeout": PATIENCE}
+        limits = {"connect_timeout": PATIENCE, "tcp_user_timeout": LISTENING * 1000}
+        return {"storage_class": PostgresStorage, "dsn": url, **limits}
     if url:
         pool = ConnectionPool.from_url(
-            url, socket_connect_timeout=PATIENCE, socket_timeout=LISTENING
+            url, socket_connect_timeout=PATIENCE, socket_timeout=patience
         )
         return {"storage_class": RedisStorage, "connection_pool": pool}
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -93,7 +98,18 @@ class Bell:
                 self._queue.wake()
             except Exception as broken:  # noqa: BLE001  whatever the queue is made of
                 log.warning("worker not woken", fault=type(broken).__name__)
-                self._queue, self._silent_until = None, time.monotonic() + SULK
+                self._hang_up()
+                self._silent_until = time.monotonic() + SULK
+
+    def close(self) -> None:
+        with self._lock:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        queue, self._queue = self._queue, None
+        if queue is not None:
+            with suppress(Exception):  # it may be what is broken
+                queue.close()
 
 
 def _nothing() -> None:

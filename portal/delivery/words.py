@@ -16,6 +16,7 @@ BADGES: dict[State, tuple[LazyString, str]] = {
     State.SENT: (_l("Parti"), "success"),
 }
 _OF_OURS: dict[str, LazyString] = {
+    "unfinished": _l("L’envoi a été interrompu à chaque essai."),
     "TimeoutError": _l("Le serveur de courriel ne répond pas."),
     "ConnectionRefusedError": _l("Le serveur de courriel refuse la connexion."),
     "gaierror": _l("Le nom du serveur de courriel est introuvable."),

@@ -8,6 +8,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from types import FrameType
 from typing import Any
 
@@ -19,14 +20,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.delivery import transport
 from portal.delivery.rounds import Round
-from portal.delivery.wakeup import Queue
-from portal.kernel import engines
+from portal.delivery.wakeup import LISTENING, Queue
+from portal.kernel import clock, engines, outbox
 from portal.kernel.db import db
 from portal.kernel.settings import Settings
 
 log = structlog.get_logger("portal")
 
 THREADS = 2
+KEPT = timedelta(days=90)  # letters that left; the privacy page says so
+CLEARS_EVERY = timedelta(hours=6)
 ROUND_EVERY = 15  # seconds, when nothing wakes it
 LOOKS_EVERY = 1.0  # seconds, at a queue that cannot call
 GRACE = 25  # seconds for the letters under way, once told to stop
@@ -49,11 +52,15 @@ def run(app: Flask) -> None:
     make_round = _rounds(app, settings, stop)
     log.info("worker started", threads=THREADS)
     consumer: Consumer | None = None
+    clears_at = clock.now()
     while not stop.is_set():
         consumer = consumer or _listen(settings, make_round, told)
         if consumer is not None:
             consumer.check_worker_health()
         make_round()
+        if clock.now() >= clears_at:
+            _patiently(app, lambda: outbox.clear_sent(clock.now() - KEPT))
+            clears_at = clock.now() + CLEARS_EVERY
         stop.wait(ROUND_EVERY)
     if consumer is not None:
         consumer.stop(graceful=True)
@@ -64,19 +71,19 @@ def run(app: Flask) -> None:
 
 
 def _rounds(app: Flask, settings: Settings, stop: threading.Event) -> Callable[[], None]:
-    """Makes one round, whatever happens: the next one is never far."""
     post = transport.choose(settings)
+    return lambda: _patiently(app, Round(post, stop).run)
 
-    def make_round() -> None:
-        try:
-            with app.app_context():
-                Round(post, stop).run()
-        except (DBAPIError, PoolTimeout) as away:
-            log.warning("database", fault=type(away).__name__)
-        except Exception as fault:  # noqa: BLE001  a fault of ours must not end the post for all
-            log.error("round", fault=type(fault).__name__)
 
-    return make_round
+def _patiently(app: Flask, act: Callable[[], object]) -> None:
+    """Whatever happens, it is said and the worker goes on: the next round is never far."""
+    try:
+        with app.app_context():
+            act()
+    except (DBAPIError, PoolTimeout) as away:
+        log.warning("database", fault=type(away).__name__)
+    except Exception as fault:  # noqa: BLE001  a fault of ours must not end the post for all
+        log.error("round", fault=type(fault).__name__)
 
 
 def _listen(
@@ -84,7 +91,7 @@ def _listen(
 ) -> Consumer | None:
     """Threads that wait for the queue to call; None while it cannot be opened."""
     try:
-        queue = Queue(settings, make_round)
+        queue = Queue(settings, make_round, LISTENING)
     except Exception as away:  # noqa: BLE001  whatever the queue is made of
         log.warning("queue", fault=type(away).__name__)
         return None

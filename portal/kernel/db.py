@@ -116,7 +116,7 @@ def save() -> None:
 
 @contextmanager
 def aside() -> Iterator[Session]:
-    """A small transaction of its own, for what reading leaves behind: marks of what was seen."""
+    """A small transaction of its own: marks of what was seen, marks of what was sent."""
     with Session(db.engine.execution_options(may_write=True)) as session, session.begin():
         yield session
 

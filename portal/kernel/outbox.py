@@ -12,7 +12,7 @@ once. Each of the functions after `queue` is a short transaction of its own.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -187,6 +187,13 @@ def _change_if_held(session: Session, letter: Claimed, **values: Any) -> None:
     """Nothing, where the lease ran out and another sender holds the letter."""
     held = _still(letter).where(OutboxMessage.leased_until == letter.leased_until)
     session.execute(held.values(values | {"leased_until": None}))
+
+
+def clear_sent(before: datetime) -> int:
+    """Forget letters that left before a moment: whom they went to is personal; how many."""
+    left = sa.delete(OutboxMessage).where(OutboxMessage.sent_at < before)
+    with aside() as session:
+        return cast("sa.CursorResult[Any]", session.execute(left)).rowcount
 
 
 def try_again(row: OutboxMessage) -> None:

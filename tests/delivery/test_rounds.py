@@ -80,6 +80,27 @@ def test_after_enough_attempts_a_letter_is_given_up(app, office, send_all):
     assert read(id_).attempts == rounds.ATTEMPTS_MAX
 
 
+def test_a_letter_that_ends_its_senders_is_given_up_too(app, office, send_all):
+    id_ = make.letter(attempts=rounds.ATTEMPTS_MAX).id
+    assert send_all() == 0
+    assert office.received == []
+    assert read(id_).given_up_at is not None
+    assert read(id_).problem == rounds.UNFINISHED
+
+
+def test_letters_that_left_long_ago_are_forgotten_and_no_others(app):
+    now = clock.now()
+    make.letter(sent_at=now - timedelta(days=91))
+    kept = {
+        make.letter(sent_at=now - timedelta(days=89)).id,
+        make.letter(created_at=now - timedelta(days=400)).id,
+        make.letter(given_up_at=now - timedelta(days=400)).id,
+    }
+    db.session.commit()
+    assert outbox.clear_sent(now - timedelta(days=90)) == 1
+    assert set(db.session.scalars(sa.select(OutboxMessage.id))) == kept
+
+
 def test_waits_double_up_to_a_limit_and_spread(app):
     seconds = [[rounds.wait_after(n).total_seconds() for _ in range(200)] for n in (1, 2, 5, 40)]
     for waits, usual in zip(seconds, (30, 60, 480, 4 * 3600), strict=True):

@@ -12,6 +12,8 @@ PRODUCTION = {
     "PUBLISHER": "DINUM",
     "PUBLICATION_DIRECTOR": "La direction",
     "HOSTING_PROVIDER": "Un hébergeur",
+    "MAIL_URL": "smtp://mail.example?starttls=1",
+    "MAIL_FROM": "Portail <ne-pas-repondre@portail.example>",
 }
 
 
@@ -67,12 +69,32 @@ def test_a_whole_production_is_accepted():
         ("BRAND", "red"),
         ("PROXY_HOPS", "-1"),
         ("LOG_LEVEL", "loud"),
+        ("MAIL_URL", ""),
+        ("MAIL_URL", "folder"),
+        ("MAIL_URL", "smtp://user:password@mail.example"),
+        ("MAIL_FROM", ""),
+        ("MAIL_FROM", "le portail"),
+        ("QUEUE_URL", "amqp://queue.example"),
     ],
 )
 def test_each_fault_is_one_sentence_that_names_its_variable(variable, value):
     with pytest.raises(SettingsInvalid) as invalid:
         settings.load(PRODUCTION | {variable: value})
     assert [sentence.split()[0] for sentence in invalid.value.sentences] == [variable]
+
+
+def test_a_development_keeps_its_letters_and_a_server_asks_who_writes(tmp_path):
+    chosen = settings.load({"DATA_DIR": str(tmp_path)})
+    assert (chosen.mail_server, chosen.mail_folder) == (None, tmp_path / "mail")
+    with pytest.raises(SettingsInvalid, match="MAIL_FROM says from which address"):
+        settings.load({"MAIL_URL": "smtp://mail.example"})
+
+
+def test_a_queue_in_redis_asks_for_its_package(monkeypatch):
+    assert settings.load({"QUEUE_URL": "redis://queue.example/0"}).queue_url
+    monkeypatch.setattr(settings, "find_spec", lambda _name: None)
+    with pytest.raises(SettingsInvalid, match="pip install redis"):
+        settings.load({"QUEUE_URL": "redis://queue.example/0"})
 
 
 def test_settings_do_not_change_under_way():

@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -5,9 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
+from portal.delivery import letters
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
+from portal.kernel.outbox import OutboxMessage
 from portal.programmes import commands, queries
 from portal.programmes.commands import Offer
 from portal.programmes.models import INSTALLATION, Invitation, RoleAssignment
@@ -128,19 +131,27 @@ def test_a_role_already_held_is_said_and_the_invitation_stays(token, programme, 
     assert queries.find_offer(token)
 
 
-def dead_tokens(programme, inviter) -> list[str]:
-    """Used, withdrawn, expired and unknown."""
+def sealed(app, token: str) -> str:
+    """What the letter of the same invitation holds instead of its token."""
+    return app.extensions["sealer"].seal("invitation", queries.get_offer(token).id)
+
+
+def dead_tokens(app, programme, inviter) -> list[str]:
+    """Used, withdrawn, expired and unknown, by either link."""
     used, withdrawn, expired = (invite(programme, inviter) for _ in range(3))
+    sent = [sealed(app, token) for token in (used, withdrawn, expired)]
     commands.accept_offer(used, make.person())
     queries.get_offer(withdrawn).revoked_at = clock.now()
     queries.get_offer(expired).expires_at = clock.now() - timedelta(seconds=1)
     db.session.commit()
-    return [used, withdrawn, expired, "unknown", "x" * 5000]
+    forged = sent[0][:-3] + "AAA"
+    other = app.extensions["sealer"].seal("password-reset", programme.id)
+    return [used, withdrawn, expired, *sent, forged, other, "unknown", "x" * 5000]
 
 
-def test_every_dead_link_gets_one_and_the_same_page(programme, inviter, browser_for):
+def test_every_dead_link_gets_one_and_the_same_page(app, programme, inviter, browser_for):
     stranger, somebody = browser_for(None), browser_for(make.person())
-    tokens = dead_tokens(programme, inviter)
+    tokens = dead_tokens(app, programme, inviter)
     for browser in (stranger, somebody):
         pages = [browser.visit(f"/invitations/{token}", expect=404) for token in tokens]
         said = {
@@ -149,6 +160,33 @@ def test_every_dead_link_gets_one_and_the_same_page(programme, inviter, browser_
         assert len(said) == 1
         for token in tokens:
             browser.submit(f"/invitations/{token}", expect=404, **NEW)
+
+
+def test_the_letter_leads_to_the_same_offer_and_serves_once(app, token, programme, browser_for):
+    letter = db.session.query(OutboxMessage).one()
+    assert (letter.kind, letter.address, letter.locale) == ("invitation", "nour@demo.example", "fr")
+    assert letter.facts["role"] == "Coach"
+    assert token not in str(letter.facts), "the outbox holds no secret"
+    text = letters.write(letter).get_body(("plain",)).get_content()
+    assert "Camille Roux vous invite à rejoindre AMI IA." in text
+    (link,) = re.findall(r"http://127.0.0.1:8000(/invitations/\S+)", text)
+    assert token not in link
+    page = browser_for(None).submit(link, **NEW)
+    assert words_of(page.h1) == "AMI IA"
+    assert roles_of("nour@demo.example", programme) == {Role.COACH}
+    browser_for(None).visit(link, expect=404)
+    browser_for(None).visit(f"/invitations/{token}", expect=404)
+
+
+def test_a_letter_is_in_the_language_of_who_is_known_else_of_who_invites(programme, inviter):
+    inviter.locale = "en"
+    invite(programme, inviter)
+    make.person(email="nour@demo.example", locale="fr")
+    invite(programme, inviter, role=Role.OPERATOR)
+    first, second = db.session.query(OutboxMessage).order_by(OutboxMessage.id)
+    assert (first.locale, first.person_id, first.facts["role"]) == ("en", None, "Coach")
+    assert (second.locale, second.facts["role"]) == ("fr", "Opérateur")
+    assert second.person_id is not None
 
 
 def test_two_at_once_make_one_account(app, token, programme):

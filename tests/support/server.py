@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,3 +68,25 @@ def _wait(address: str, process: subprocess.Popen[bytes], seconds: float) -> Non
         except httpx.TransportError:
             assert time.monotonic() < until, "gunicorn does not answer"
         time.sleep(0.1)
+
+
+@contextmanager
+def work(env: dict[str, str], seconds: float = 30) -> Iterator[subprocess.Popen[str]]:
+    """The worker, from its first line until the end of the block; killed if it is there still."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env | {"LOG_LEVEL": "info"}, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    alarm = threading.Timer(seconds, process.kill)
+    alarm.start()
+    try:
+        first = process.stdout.readline()
+        assert "worker started" in first, first
+        alarm.cancel()
+        yield process
+    finally:
+        alarm.cancel()
+        process.kill()
+        process.wait(10)
+        process.stdout.close()

@@ -1,0 +1,99 @@
+"""`make run`: the web server and the worker start together, and neither outlives the other."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support import server
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """`tools/run.py` on an empty installation, once both of its processes work."""
+    env = server.variables(tmp_path, DEMO="0", LOG_LEVEL="info", WEB_CONCURRENCY="1")
+    process = subprocess.Popen(
+        [sys.executable, "tools/run.py"],
+        cwd=server.ROOT,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            if "worker started" in line:
+                break
+        wait_until(lambda: answers(env["PORT"]))
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def answers(port: str) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def wait_until(condition, seconds: float = 40) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def children(pid: int) -> dict[str, int]:
+    """The pid of the web server and of the worker."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(") ")[2].split()[1])
+            words = (folder / "cmdline").read_text().split("\0")
+        except (OSError, ValueError):
+            continue
+        if parent == pid:
+            found["worker" if "worker" in words else "web"] = int(folder.name)
+    return found
+
+
+def is_there(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_both_and_is_a_success(run, number):
+    both = children(run.pid)
+    assert both.keys() == {"web", "worker"}
+    run.send_signal(number)
+    assert run.wait(45) == 0
+    assert not any(is_there(pid) for pid in both.values())
+    assert "worker stopped" in run.stdout.read()
+
+
+@pytest.mark.parametrize("dead", ["web", "worker"])
+def test_one_that_dies_takes_the_other_along_and_is_a_failure(run, dead):
+    both = children(run.pid)
+    os.kill(both[dead], signal.SIGKILL)
+    assert run.wait(45) == 1
+    assert not any(is_there(pid) for pid in both.values())
+    assert {"web": "The web server ended", "worker": "The worker ended"}[dead] in run.stdout.read()
+
+
+def test_nothing_outlives_a_killed_run(run):
+    both = children(run.pid)
+    run.kill()
+    run.wait()
+    wait_until(lambda: not any(is_there(pid) for pid in both.values()))
