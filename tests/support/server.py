@@ -73,6 +73,14 @@ class Gunicorn:
             assert time.monotonic() < until, "gunicorn does not answer"
             time.sleep(0.05)
 
+    def wait_listening(self, seconds: float = 30) -> None:
+        """Until each of its workers listens; another master may share the port."""
+        wanted, until = int(self._env.get("WEB_CONCURRENCY", "2")), time.monotonic() + seconds
+        while sum(map(_listens, self.workers)) < wanted:
+            assert self.process.poll() is None, "gunicorn did not start"
+            assert time.monotonic() < until, "gunicorn does not listen"
+            time.sleep(0.05)
+
     @property
     def workers(self) -> list[psutil.Process]:
         """The oldest first."""
@@ -87,6 +95,13 @@ class Gunicorn:
         """As a service manager does: requests under way are answered."""
         self.process.terminate()
         self.process.wait(40)
+
+
+def _listens(worker: psutil.Process) -> bool:
+    try:
+        return any(one.status == psutil.CONN_LISTEN for one in worker.net_connections("tcp"))
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager
