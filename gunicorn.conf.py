@@ -1,15 +1,23 @@
-"""How gunicorn serves the portal; every value may be changed by the environment."""
+"""How gunicorn serves the portal; every value may be changed by the environment.
+
+A reload or a stop fails no request. gunicorn alone loses some: with a socket for each worker
+(`reuse_port`), connections that wait in a stopping worker's queue are reset when it closes.
+"""
 
 import os
+import select
 import shutil
+import signal
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
 
 MEMORY = Path("/dev/shm")  # noqa: S108  a memory file system: no request waits for a disk
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 reuse_port = True  # else one worker may take every kept-alive connection
@@ -17,10 +25,57 @@ preload_app = True
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
-max_requests, max_requests_jitter = 5000, 500
+# A worker is replaced after so many requests; one that is alone has nobody to stand in for it.
+max_requests, max_requests_jitter = (5000, 500) if workers > 1 else (0, 0)
 control_socket_disable = True  # its usual place is shared by all instances of one user
 worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+
+HANDOVER = (
+    1.0  # seconds that a stopping worker still accepts, so that its successor listens by then
+)
+STOPPING = {signal.SIGTERM, signal.SIGINT, signal.SIGQUIT}
+
+
+class worker_class(ThreadWorker):  # noqa: N801  the name of a setting
+    """Threads, and a queue of connections that is served to its end."""
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        if not enabled and not self.alive:
+            self._hand_over()
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            self._empty_the_queue()
+
+    def _hand_over(self) -> None:
+        until = time.monotonic() + HANDOVER
+        while time.monotonic() < until:
+            self.notify()
+            self.wait_for_and_dispatch_events(timeout=0.1)
+
+    def _empty_the_queue(self) -> None:
+        """Accept whoever waits, and close at once: the next one goes to another worker."""
+        for listener in self.sockets:
+            while select.select([listener], [], [], 0)[0]:
+                self.accept(listener)
+            listener.close()
+
+    def is_parent_alive(self) -> bool:
+        """Without its master a worker stops as if it had been told to."""
+        if not super().is_parent_alive():
+            self.alive = False
+        return bool(self.alive)
+
+
+def on_starting(_server: Any) -> None:
+    """A signal to stop that reaches a worker while it is being made waits until it can be heard.
+
+    Else the worker inherits the master's way of noting it, and is killed half a minute later.
+    """
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING),
+    )
 
 
 def _folder_for_counts() -> str:
@@ -62,3 +117,7 @@ def post_fork(_server: Any, worker: Any) -> None:
 
 def on_exit(_server: Any) -> None:
     shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+
+
+def post_worker_init(_worker: Any) -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)

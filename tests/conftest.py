@@ -29,6 +29,13 @@ def server() -> Iterator[sa.URL]:
 
 
 @pytest.fixture(scope="session")
+def durable_server() -> Iterator[sa.URL]:
+    """One that waits for the disk: a portal served by gunicorn refuses any other."""
+    with postgresql.server(durable=True) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
     """Applications for tests; variables are those of the environment."""
     assets.build()

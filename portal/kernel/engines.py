@@ -5,21 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from flask import has_request_context, request
+from psycopg.errors import DiskFull
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
+from portal.kernel import deadlines
 from portal.kernel.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-# Seconds and milliseconds after which a database that does not answer is given up.
-_POSTGRESQL = {
-    "connect_timeout": 3,
-    "tcp_user_timeout": 5000,
-    "options": "-c statement_timeout=10000 -c lock_timeout=8000"
-    " -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
-}
 _SQLITE_WAIT = 15  # seconds for another writer to finish
 _MARK_WAIT = 500  # milliseconds
 
@@ -30,8 +25,8 @@ def options(settings: Settings) -> dict[str, Any]:
         return {"connect_args": {"timeout": _SQLITE_WAIT}, "hide_parameters": True}
     return {
         "pool_pre_ping": True,
-        "pool_timeout": 3,
-        "connect_args": _POSTGRESQL,
+        "pool_size": 8,  # kept open; a request uses two at most, the second for marks
+        "max_overflow": -1,  # the threads are the limit: nobody waits for a connection
         "hide_parameters": True,
     }
 
@@ -40,6 +35,14 @@ def use_well(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         _use_sqlite_well(engine)
         _keep_to_one_file(engine)
+    else:
+        deadlines.keep(engine)
+
+
+def is_full(error: DBAPIError) -> bool:
+    """Whether a database refused because its disk is full."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code == sqlite3.SQLITE_FULL or isinstance(error.orig, DiskFull)
 
 
 def _use_sqlite_well(engine: Engine) -> None:

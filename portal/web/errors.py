@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from portal.kernel.db import db
+from portal.kernel.engines import is_full
 from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooOften
 from portal.kernel.text import LazyString
 from portal.kernel.text import lazy_gettext as _l
@@ -48,6 +49,13 @@ PAGES: dict[int, tuple[LazyString, LazyString]] = {
     503: (
         _l("Le portail est momentanément indisponible"),
         _l("La base de données ne répond pas. Rien n’est perdu ; réessayez dans une minute."),
+    ),
+    507: (
+        _l("Le portail n’a plus de place pour écrire"),
+        _l(
+            "Son disque est plein : vous pouvez lire, pas enregistrer. Rien n’a été gardé à moitié."
+            " Copiez votre texte et prévenez ceux qui hébergent le portail."
+        ),
     ),
 }
 
@@ -116,6 +124,9 @@ def _answer_http(error: HTTPException) -> Any:
 
 def _answer_database(error: Exception) -> Response:
     forget()
+    if isinstance(error, DBAPIError) and is_full(error):
+        log.error("disk full", kind=type(error).__name__)
+        return answer(507)
     stand_alone()
     log.error("database", kind=type(error).__name__)
     response = answer(503)

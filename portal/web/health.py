@@ -1,14 +1,20 @@
 """For whoever watches the machine: is it alive, and can it serve?"""
 
+import shutil
 from functools import cache
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
-from flask import Blueprint
+from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
 from portal.kernel.db import db
+from portal.kernel.durability import NotDurable
+from portal.kernel.settings import MEGABYTE, Settings
 from portal.web.assets import ROOT
+
+ROOM = 100 * MEGABYTE  # free, below which somebody should look
 
 bp = Blueprint("health", __name__, url_prefix="/health")
 
@@ -21,24 +27,41 @@ def live() -> ResponseReturnValue:
 
 @bp.get("/ready")
 def ready() -> ResponseReturnValue:
-    """The database answers and has the tables that this code expects; else 503 and a sentence."""
+    """The database answers, keeps what it acknowledges, has the tables that this code expects and
+    room to write; else 503 and a sentence."""
+    why = _fault_of_database() or _fault_of_disk()
+    if why:
+        db.session.rollback()
+        return {"status": "unready", "why": why}, 503
+    return {"status": "ready"}
+
+
+def _fault_of_database() -> str:
     try:
         at = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
     except sa.exc.ProgrammingError:
         at = None
     except sa.exc.SQLAlchemyError as error:
-        missing = "no such table" in str(error)
-        if not missing:
-            db.session.rollback()
-            return {"status": "unready", "why": "The database does not answer."}, 503
+        if isinstance(error, sa.exc.DBAPIError) and isinstance(error.orig, NotDurable):
+            return str(error.orig)
+        if "no such table" not in str(error):
+            return "The database does not answer."
         at = None
     if at != _head():
-        db.session.rollback()
-        return {
-            "status": "unready",
-            "why": "The database is not at this version: run flask db upgrade.",
-        }, 503
-    return {"status": "ready"}
+        return "The database is not at this version: run flask db upgrade."
+    return ""
+
+
+def _fault_of_disk() -> str:
+    """SQLite's own disk: PostgreSQL's is watched where it runs."""
+    settings: Settings = current_app.extensions["settings"]
+    file = db.engine.url.database
+    if not settings.is_sqlite or not file:
+        return ""
+    left = shutil.disk_usage(Path(file).absolute().parent).free
+    if left < ROOM:
+        return f"The disk is nearly full: {left // MEGABYTE} MB are left for the database."
+    return ""
 
 
 @cache

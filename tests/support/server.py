@@ -1,16 +1,18 @@
 """The portal as it runs: gunicorn with its workers, in processes of its own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
+import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,32 +44,76 @@ def flask(env: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
+class Gunicorn:
+    """A master with its workers, in a session of their own; to be stopped, reloaded, killed."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.address = f"http://127.0.0.1:{env['PORT']}"
+        self._env = env
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self._env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def wait(self, seconds: float = 30) -> None:
+        """Until the portal is ready to serve."""
+        until = time.monotonic() + seconds
+        while True:
+            assert self.process.poll() is None, "gunicorn did not start"
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self.address}/health/ready").status_code == 200:
+                    return
+            assert time.monotonic() < until, "gunicorn does not answer"
+            time.sleep(0.05)
+
+    def wait_listening(self, seconds: float = 30) -> None:
+        """Until each of its workers listens; another master may share the port."""
+        wanted, until = int(self._env.get("WEB_CONCURRENCY", "2")), time.monotonic() + seconds
+        while sum(map(_listens, self.workers)) < wanted:
+            assert self.process.poll() is None, "gunicorn did not start"
+            assert time.monotonic() < until, "gunicorn does not listen"
+            time.sleep(0.05)
+
+    @property
+    def workers(self) -> list[psutil.Process]:
+        """The oldest first."""
+        return psutil.Process(self.process.pid).children()
+
+    def kill(self) -> None:
+        """The master and its workers, at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self) -> None:
+        """As a service manager does: requests under way are answered."""
+        self.process.terminate()
+        self.process.wait(40)
+
+
+def _listens(worker: psutil.Process) -> bool:
+    try:
+        return any(one.status == psutil.CONN_LISTEN for one in worker.net_connections("tcp"))
+    except psutil.NoSuchProcess:
+        return False
+
+
 @contextmanager
 def serve(env: dict[str, str], seconds: float = 30) -> Iterator[str]:
     """Gunicorn on its port until the end of the block; the address."""
-    address = f"http://127.0.0.1:{env['PORT']}"
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    gunicorn = Gunicorn(env)
     try:
-        _wait(address, process, seconds)
-        yield address
+        gunicorn.wait(seconds)
+        yield gunicorn.address
     finally:
-        process.terminate()
-        process.wait(40)
-
-
-def _wait(address: str, process: subprocess.Popen[bytes], seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while True:
-        assert process.poll() is None, "gunicorn did not start"
-        try:
-            if httpx.get(f"{address}/health/ready").status_code == 200:
-                return
-        except httpx.TransportError:
-            assert time.monotonic() < until, "gunicorn does not answer"
-        time.sleep(0.1)
+        gunicorn.stop()
 
 
 @contextmanager
@@ -90,3 +136,13 @@ def work(env: dict[str, str], seconds: float = 30) -> Iterator[subprocess.Popen[
         process.kill()
         process.wait(10)
         process.stdout.close()
+
+
+def refusal(env: dict[str, str]) -> str:
+    """What gunicorn said on standard error when it refused to start."""
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=env, text=True, capture_output=True, check=False, timeout=30
+    )
+    assert done.returncode != 0, "it started"
+    return done.stderr

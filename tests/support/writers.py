@@ -1,0 +1,121 @@
+"""People who write through a live portal and note what they were told."""
+
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+from flask import Flask
+
+from portal.accounts import commands as accounts
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from tests.support import factories as make
+
+PASSWORD = "eight people at once"
+COMMENTS = "/projects/heron/discussions"
+HIDDEN = r'name="(csrf_token|version|form_key|thread-form_key)"[^>]*value="([^"]*)"'
+
+
+@dataclass
+class Told:
+    """What a writer was told. A text stands in one of the three."""
+
+    acknowledged: list[str] = field(default_factory=list)
+    retried: list[str] = field(default_factory=list)  # acknowledged at a later attempt
+    unsure: list[str] = field(default_factory=list)  # no answer, and not sent again
+    statuses: Counter[int | str] = field(default_factory=Counter)
+
+    @property
+    def kept(self) -> list[str]:
+        return self.acknowledged + self.retried
+
+
+def scene(app: Flask, writers: int) -> list[str]:
+    """A project where all may comment, and one of each writer's own; their addresses."""
+    shared = make.project(slug="heron")
+    addresses = []
+    for n in range(writers):
+        person = make.role(shared.id, Role.TEAM_MEMBER)
+        make.role(make.project(slug=f"own-{n}").id, Role.TEAM_MEMBER, person)
+        accounts.set_password(person, PASSWORD, app.extensions["passwords"], least=1)
+        addresses.append(person.email)
+    db.session.commit()
+    return addresses
+
+
+class Writer:
+    """A person with a browser of their own, who tries again where told otherwise."""
+
+    def __init__(self, address: str, me: int, email: str) -> None:
+        self.client = httpx.Client(base_url=address, timeout=20)
+        self.me = me
+        self.told = Told()
+        self._sprints = 0
+        assert self._post("/sign-in", self._hidden("/sign-in"), email=email, password=PASSWORD)
+
+    def comment(self, n: int, *, stubborn: bool) -> None:
+        shown = self._page(COMMENTS)
+        to = re.search("/discussions/[0-9a-f-]+/threads", shown)
+        assert to, shown[:2000]
+        text = f"comment {self.me}-{n}"
+        self._write(text, to[0], hidden_fields(shown), stubborn, **{"thread-body": text})
+
+    def sprint(self) -> None:
+        """Plan, start and close one; each is sent until it is acknowledged."""
+        self._sprints += 1
+        board, number = f"/projects/own-{self.me}/sprints", self._sprints
+        day = (date(2030, 1, 1) + timedelta(days=number)).isoformat()
+        plan = {"goal": f"goal {self.me}-{number}", "starts_on": day, "ends_on": day}
+        log = {"outcome": "met", "summary": f"summary {self.me}-{number}", "blocker": "none"}
+        page, close = f"{board}/{number}", f"{board}/{number}/close"
+        name = f"{self.me}-{number}"
+        self._write(f"plan {name}", f"{board}/plan", self._hidden(f"{board}/plan"), True, **plan)
+        self._write(f"start {name}", f"{page}/start", self._hidden(page), True)
+        self._write(f"close {name}", close, self._hidden(close), True, **log)
+
+    def _write(self, name: str, to: str, hidden: dict[str, str], again: bool, **typed: str) -> None:
+        if self._post(to, hidden, **typed):
+            self.told.acknowledged.append(name)
+            return
+        until = time.monotonic() + 60
+        while again and time.monotonic() < until:
+            if self._post(to, hidden, **typed):
+                self.told.retried.append(name)
+                return
+            time.sleep(0.05)
+        self.told.unsure.append(name)
+
+    def _post(self, to: str, hidden: dict[str, str], **typed: str) -> bool:
+        """Whether it was acknowledged."""
+        answer = self._ask("POST", to, data=hidden | typed)
+        return answer is not None and answer.status_code == 303
+
+    def _hidden(self, page: str) -> dict[str, str]:
+        return hidden_fields(self._page(page))
+
+    def _page(self, path: str) -> str:
+        until = time.monotonic() + 60
+        while True:
+            answer = self._ask("GET", path)
+            if answer is not None and answer.status_code == 200:
+                return answer.text
+            assert time.monotonic() < until, f"{path} is not shown: {self.told.statuses}"
+            time.sleep(0.05)
+
+    def _ask(self, method: str, path: str, **sent: Any) -> httpx.Response | None:
+        try:
+            answer = self.client.request(method, path, **sent)
+        except httpx.TransportError as cut:
+            self.told.statuses[type(cut).__name__] += 1
+            return None
+        self.told.statuses[answer.status_code] += 1
+        return answer
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """What a form of ours sends beside what is typed."""
+    return dict(re.findall(HIDDEN, page))
