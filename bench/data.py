@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.accounts.models import OpenSession, Person
+from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
 from portal.kernel import clock
 from portal.kernel.access import Role
@@ -25,7 +26,8 @@ from portal.programmes.models import (
     ScopeKind,
     Track,
 )
-from portal.projects.models import Project, ProjectTrack
+from portal.projects.models import Project, ProjectFigures, ProjectState, ProjectTrack
+from portal.sprints import figures as sprint_figures
 from portal.sprints.models import Blocker, Outcome, Outlook, Sprint
 
 SEED = 20181124
@@ -102,8 +104,12 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         about = {"about_fr": "", "about_en": "", "months": 10, "is_demonstration": False}
         write.add(Programme, id=programme, starts_on=start, **named, **about)
         tracks = [
-            write.add(Track, programme_id=programme, key=key, name_fr=name, name_en=name, position=n)
-            for n, (key, name) in enumerate([("technical", "Technique"), ("strategic", "Stratégie")])
+            write.add(
+                Track, programme_id=programme, key=key, name_fr=name, name_en=name, position=n
+            )
+            for n, (key, name) in enumerate(
+                [("technical", "Technique"), ("strategic", "Stratégie")]
+            )
         ]
         coaches = [_person(write, f"Coach {n}") for n in range(COACHES)]
         for coach in coaches:
@@ -111,6 +117,8 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         leads = [_lead(write, programme, n) for n in range(TOGETHER)]
         members = [_team(write, programme, tracks, coaches, n) for n in range(teams)]
         write.flush()
+        sprint_figures.recount()
+        discussion_figures.recount()
         db.session.commit()
         db.session.execute(sa.text("ANALYZE"))
         db.session.commit()
@@ -150,6 +158,10 @@ def _team(
     scope = write.add(Scope, kind=ScopeKind.PROJECT, parent_id=programme)
     talk = write.add(Discussion, scope_id=scope, page=f"/projects/{slug}/discussions")
     start = (write.now - timedelta(days=14 * write.sprints + 9)).date()
+    file = {"organisation_fold": fold(name), "acronym_fold": "", "state": ProjectState.ACTIVE}
+    write.add(
+        ProjectFigures, project_id=scope, programme_id=programme, silent_since=write.now, **file
+    )
     write.add(
         Project, id=scope, programme_id=programme, discussion_id=talk, slug=slug,
         organisation=name, organisation_fold=fold(name), acronym="" if number % 3 else f"DDT {number}",

@@ -41,9 +41,7 @@ class Report:
             print(json.dumps(self.facts, indent=1))
 
 
-def measure_engine(
-    report: Report, kind: str, plan: Plan, chosen: argparse.Namespace
-) -> None:
+def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Namespace) -> None:
     parts = [chosen.only] if chosen.only else ["pages", "growth", "weight"]
     with serving.engine(kind) as server:
         report.say(f"\n== {kind}: {chosen.teams} teams × {chosen.sprints} sprints ==")
@@ -62,11 +60,15 @@ def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     report.keep(kind, "sizes", [measure.as_facts(size) for size in found])
     report.say("\npage        queries   HTML, bytes    brotli      gzip")
     for size in found:
-        report.say(f"{size.page:10} {size.queries:>8} {size.html:>13} {size.brotli:>9} {size.gzip:>9}")
+        report.say(
+            f"{size.page:10} {size.queries:>8} {size.html:>13} {size.brotli:>9} {size.gzip:>9}"
+        )
     pages = all_of(visitor, base.cast)
     with serving.serve(base) as portal, serving.serve(base, "bench.floor:app", FLOOR="1") as floor:
         top = measure.ceiling(floor)
-        report.say(f"\nthe clients can ask {top.rate:.0f} times a second; load average {os.getloadavg()[0]:.1f}")
+        report.say(
+            f"\nthe clients can ask {top.rate:.0f} times a second; load average {os.getloadavg()[0]:.1f}"
+        )
         figures = {"rate": "req/s", "p50": "p50", "p95": "p95", "work": "cpu"}
         floors = {f"f_{name}": f"({label})" for name, label in figures.items()}
         heads = figures | {"ratio": "ratio", "slower": "p95 ×", "easier": "by cpu"}
@@ -81,7 +83,9 @@ def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
         report.keep(kind, "clients_ceiling", round(top.rate))
         rss, pss, processes = portal.memory()
         report.keep(kind, "memory", {"rss_mb": rss, "pss_mb": pss, "processes": processes})
-        report.say(f"\nmemory of {processes} processes: {pss:.0f} MB (PSS), {rss:.0f} MB counted apart (RSS)")
+        report.say(
+            f"\nmemory of {processes} processes: {pss:.0f} MB (PSS), {rss:.0f} MB counted apart (RSS)"
+        )
 
 
 def _line(facts: dict[str, Any]) -> str:

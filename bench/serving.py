@@ -23,7 +23,6 @@ from tests.support import postgresql
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "for measuring only, and long enough to be taken for a key"
-DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
 
 
@@ -74,7 +73,7 @@ def engine(kind: str) -> Iterator[sa.URL | None]:
     if given:
         yield sa.make_url(given.replace("postgresql://", "postgresql+psycopg://", 1))
         return
-    with postgresql.server(DURABLE) as url:
+    with postgresql.server(durable=True) as url:
         yield url
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.accounts.models import OpenSession, Person, SignedIn
 from portal.kernel import clock
@@ -15,17 +15,22 @@ from portal.kernel.secrets import token_hash
 
 def find_signed_in(token: str) -> SignedIn | None:
     """The person behind a session's token, while the session lives and the account is open."""
-    row = db.session.execute(
-        select(OpenSession, Person)
-        .join(Person, Person.id == OpenSession.person_id)
-        .where(
-            OpenSession.token_hash == token_hash(token),
-            OpenSession.ended_at.is_(None),
-            OpenSession.expires_at > clock.now(),
-            Person.disabled_at.is_(None),
-        )
-    ).first()
+    given = {"token_hash": token_hash(token), "now": clock.now()}
+    row = db.session.execute(_SIGNED_IN, given).first()
     return SignedIn(person=row[1], session=row[0], token=token) if row else None
+
+
+# Made once: every request of a signed-in person asks it.
+_SIGNED_IN = (
+    select(OpenSession, Person)
+    .join(Person, Person.id == OpenSession.person_id)
+    .where(
+        OpenSession.token_hash == bindparam("token_hash"),
+        OpenSession.ended_at.is_(None),
+        OpenSession.expires_at > bindparam("now"),
+        Person.disabled_at.is_(None),
+    )
+)
 
 
 def find_person_by_email(email: str) -> Person | None:

@@ -10,12 +10,14 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
 from portal.accounts.policy import least_password
+from portal.discussions import figures as discussions
 from portal.kernel.db import db
 from portal.kernel.errors import RuleBroken
 from portal.programmes import commands as roles
 from portal.programmes import policy
 from portal.programmes.models import INSTALLATION
 from portal.programmes.queries import actor_for
+from portal.sprints import figures as sprints
 
 group = AppGroup("admin", help="Administrators of this installation.")
 
@@ -88,3 +90,11 @@ def _known(email: str) -> Person:
     if person is None:
         raise click.ClickException(f"{email} has no account.")
     return person
+
+
+@group.command("recount")
+def recount() -> None:
+    """Tell again, from what is there, the figures that lists are read from."""
+    projects, talks = sprints.recount(), discussions.recount()
+    db.session.commit()
+    click.echo(f"{projects} projects and {talks} discussions had figures that did not hold.")

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from portal.discussions import policy, queries
+from portal.discussions import figures, policy, queries
 from portal.discussions.models import (
     COMMENT_MAX,
     Comment,
@@ -59,7 +59,7 @@ def start_thread(actor: Actor, discussion: Discussion, body: str) -> Comment:
     thread = Thread(discussion_id=discussion.id)
     db.session.add(thread)
     db.session.flush()
-    return _say(actor, scope, thread, body, STARTED)
+    return _say(actor, (discussion, scope), thread, body, STARTED)
 
 
 def reply(actor: Actor, thread: Thread, body: str) -> Comment:
@@ -73,20 +73,24 @@ def reply(actor: Actor, thread: Thread, body: str) -> Comment:
     _hold(thread)
     if thread.resolved_at is not None:
         _reopen(actor, discussion, thread)
-    return _say(actor, scope, thread, body, REPLIED)
+    return _say(actor, (discussion, scope), thread, body, REPLIED)
 
 
-def _say(actor: Actor, scope: Scope, thread: Thread, body: str, action: audit.Action) -> Comment:
+def _say(
+    actor: Actor, place: tuple[Discussion, Scope], thread: Thread, body: str, action: audit.Action
+) -> Comment:
+    discussion, scope = place
     comment = Comment(
         thread_id=thread.id,
-        discussion_id=thread.discussion_id,
+        discussion_id=discussion.id,
         author_id=actor.person_id,
         body=body,
     )
     db.session.add(comment)
     db.session.flush()
-    _cite(scope, comment)
-    discussion = queries.get_discussion(actor, thread.discussion_id)
+    cited = _find_cited(scope, comment)
+    db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in cited)
+    figures.add_comment(comment)
     _record(actor, action, comment, discussion)
     return comment
 
@@ -139,6 +143,7 @@ def delete_comment(actor: Actor, comment: Comment) -> None:
     save()
     for belongings in (EarlierText, Mention):
         db.session.execute(sa.delete(belongings).where(belongings.comment_id == comment.id))
+    figures.follow_comments(comment.discussion_id)
     _record(actor, DELETED, comment, discussion)
 
 
@@ -210,13 +215,20 @@ def _hold(row: Thread | Comment) -> None:
 
 
 def _cite(scope: Scope, comment: Comment) -> None:
-    """Keep the mentions of a comment in step with its text; a stranger's handle is plain text."""
-    handles = frozenset(MENTION.findall(comment.body))
-    wanted = {who.person_id for who in queries.list_citable(scope) if who.handle in handles}
+    """Keep the mentions of a comment in step with its text."""
+    wanted = _find_cited(scope, comment)
     held = set(_cited_in(comment))
     gone = sa.delete(Mention).where(Mention.comment_id == comment.id)
     db.session.execute(gone.where(Mention.person_id.in_(held - wanted)))
     db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in wanted - held)
+
+
+def _find_cited(scope: Scope, comment: Comment) -> set[UUID]:
+    """Whom a comment's text cites; a stranger's handle is plain text."""
+    handles = frozenset(MENTION.findall(comment.body))
+    if not handles:
+        return set()
+    return {who.person_id for who in queries.list_citable(scope) if who.handle in handles}
 
 
 def _cited_in(comment: Comment) -> Iterable[UUID]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
@@ -87,16 +87,15 @@ class Conversation:
 def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conversation:
     """A page of a discussion, from 1; the last one when there are fewer. Raises `NotFound`."""
     discussion, scope = queries.get_place(actor, discussion_id)
-    total, resolved = _count_threads(discussion)
+    threads, total, resolved = _list_threads(discussion, max(page, 1))
     pages = max(1, -(-total // queries.THREADS_A_PAGE))
     page = min(max(page, 1), pages)
-    threads = _list_threads(discussion, page)
     remarks = _list_remarks(actor, scope, [thread.id for thread, _ in threads])
     exchanges = [
         _exchange(actor, scope, thread, resolved_by, remarks[thread.id])
         for thread, resolved_by in threads
     ]
-    elsewhere = _find_unread_elsewhere(actor, discussion, [thread.id for thread, _ in threads])
+    unread, elsewhere = _read_unread(actor, discussion, [thread.id for thread, _ in threads])
     return Conversation(
         discussion=discussion,
         exchanges=exchanges,
@@ -104,7 +103,7 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
         pages=pages,
         open_count=total - resolved,
         resolved_count=resolved,
-        unread_count=queries.count_unread(actor, [discussion.id])[discussion.id],
+        unread_count=unread,
         unread_elsewhere=elsewhere and elsewhere[0],
         read_up_to=_read_up_to(exchanges, elsewhere and elsewhere[1]),
         citable=[who for who in queries.list_citable(scope) if who.person_id != actor.person_id],
@@ -112,24 +111,33 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
     )
 
 
-def _count_threads(discussion: Discussion) -> tuple[int, int]:
-    """All, and resolved."""
-    counted = select(func.count(), func.count(Thread.resolved_at))
-    row = db.session.execute(counted.where(Thread.discussion_id == discussion.id)).one()
-    return row[0], row[1]
+def _list_threads(
+    discussion: Discussion, page: int
+) -> tuple[Sequence[tuple[Thread, str | None]], int, int]:
+    """A page of threads, each with who resolved it; how many there are, how many resolved.
+
+    Beyond the last page, the last.
+    """
+    given = {"discussion": discussion.id, "offset": (page - 1) * queries.THREADS_A_PAGE}
+    limit = {"limit": queries.THREADS_A_PAGE}
+    rows = db.session.execute(_THREADS, given | limit).all()
+    if rows:
+        return [(row[0], row[1]) for row in rows], rows[0][2], rows[0][3]
+    if page == 1:
+        return [], 0, 0
+    mine = select(func.count()).where(Thread.discussion_id == discussion.id)
+    last = -(-(db.session.scalar(mine) or 0) // queries.THREADS_A_PAGE)
+    return _list_threads(discussion, max(1, last))
 
 
-def _list_threads(discussion: Discussion, page: int) -> Sequence[tuple[Thread, str | None]]:
-    """A page of threads, each with the name of who resolved it."""
-    threads = (
-        select(Thread, Person.name)
-        .outerjoin(Person, Person.id == Thread.resolved_by_id)
-        .where(Thread.discussion_id == discussion.id)
-        .order_by(Thread.resolved_at.is_not(None), Thread.created_at, Thread.id)
-        .limit(queries.THREADS_A_PAGE)
-        .offset((page - 1) * queries.THREADS_A_PAGE)
-    )
-    return [(thread, name) for thread, name in db.session.execute(threads)]
+_THREADS = (
+    select(Thread, Person.name, func.count().over(), func.count(Thread.resolved_at).over())
+    .outerjoin(Person, Person.id == Thread.resolved_by_id)
+    .where(Thread.discussion_id == bindparam("discussion"))
+    .order_by(Thread.resolved_at.is_not(None), Thread.created_at, Thread.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
 
 
 def _list_remarks(
@@ -194,15 +202,19 @@ def _exchange(
     )
 
 
-def _find_unread_elsewhere(
+def _read_unread(
     actor: Actor, discussion: Discussion, shown: Sequence[UUID]
-) -> tuple[UUID, datetime] | None:
-    """The oldest unread comment of the threads that this page does not show."""
-    new = queries.among_new(actor, select(Comment.id, Comment.created_at)).where(
-        Comment.discussion_id == discussion.id, Comment.thread_id.not_in(shown)
-    )
-    row = db.session.execute(new.order_by(Comment.created_at, Comment.id).limit(1)).first()
-    return (row[0], row[1]) if row else None
+) -> tuple[int, tuple[UUID, datetime] | None]:
+    """How many comments are unread, and the oldest of them on a thread that is not shown."""
+    elsewhere = Comment.thread_id.not_in(shown)
+    new = queries.among_new(
+        actor, select(Comment.id, Comment.created_at, elsewhere, func.count().over())
+    ).where(Comment.discussion_id == discussion.id)
+    first = new.order_by(case((elsewhere, 0), else_=1), Comment.created_at, Comment.id).limit(1)
+    row = db.session.execute(first).first()
+    if row is None:
+        return 0, None
+    return row[3], (row[0], row[1]) if row[2] else None
 
 
 def _read_up_to(exchanges: Sequence[Exchange], elsewhere: datetime | None) -> datetime | None:

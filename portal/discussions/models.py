@@ -18,13 +18,16 @@ class Discussion(Entity):
     """Where people talk about one thing. What has a discussion points down to it.
 
     `page` is the path of the page that shows it, given by the feature that owns the thing, so that
-    a link to a comment can be made from anywhere.
+    a link to a comment can be made from anywhere. How many comments stand in it, and when the last
+    of them was written, is kept here by the commands: nobody counts all comments to draw a list.
     """
 
     __tablename__ = "discussion"
 
     scope_id: Mapped[UUID] = mapped_column(ForeignKey(Scope.id), index=True)
     page: Mapped[str] = mapped_column(String(PAGE_MAX))
+    comment_count: Mapped[int] = mapped_column(default=0)
+    last_comment_at: Mapped[datetime | None]
 
 
 class Thread(Entity):
@@ -41,10 +44,14 @@ class Comment(Versioned, Entity):
     """What someone wrote, in Markdown. A deleted comment keeps its place and loses its text."""
 
     __tablename__ = "comment"
-    __table_args__ = (Index("ix_comment_thread_id_id", "thread_id", "id"),)
+    __table_args__ = (
+        Index("ix_comment_thread_id_id", "thread_id", "id"),
+        Index("ix_comment_discussion_id_created_at", "discussion_id", "created_at"),
+        Index("ix_comment_discussion_id_author_id", "discussion_id", "author_id"),
+    )
 
     thread_id: Mapped[UUID] = mapped_column(ForeignKey(Thread.id))
-    discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), index=True)
+    discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id))
     author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     body: Mapped[str] = mapped_column(Text)
     edited_at: Mapped[datetime | None]

@@ -7,6 +7,10 @@ from portal.kernel.access import Actor, Role
 from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment, Scope
 
+# The condition of `visible_to` for statements that are made once, and what it asks of an actor.
+VISIBLE = programmes.read_in(Discussion.__table__.c.scope_id)
+reach_of = programmes.reach_of
+
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Discussions of projects that the actor reads in full."""

@@ -6,8 +6,18 @@ from datetime import datetime
 from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
@@ -56,13 +66,18 @@ def has_comments(discussion_id: UUID) -> bool:
 
 def get_place(actor: Actor, discussion_id: UUID) -> tuple[Discussion, Scope]:
     """A discussion, and the scope that says who may do what in it."""
-    one = select(Discussion, Scope).join(Scope, Scope.id == Discussion.scope_id)
-    row = db.session.execute(
-        one.where(Discussion.id == discussion_id, policy.visible_to(actor))
-    ).first()
+    given = {"discussion": discussion_id, **policy.reach_of(actor)}
+    row = db.session.execute(_PLACE, given).first()
     if row is None:
         raise NotFound
     return row[0], row[1]
+
+
+_PLACE = (
+    select(Discussion, Scope)
+    .join(Scope, Scope.id == Discussion.scope_id)
+    .where(Discussion.id == bindparam("discussion"), policy.VISIBLE)
+)
 
 
 def get_thread(actor: Actor, thread_id: UUID) -> Thread:
@@ -113,20 +128,10 @@ def list_unreached(actor: Actor, comment: Comment) -> Sequence[str]:
 
 def list_mentions(actor: Actor, limit: int = 20) -> Sequence[Citation]:
     """The latest comments by others that cite the actor, as far as they may still read them."""
-    cited = (
-        select(Comment.id, Person.name, Comment.created_at, Discussion.scope_id, is_new(actor))
-        .join(Mention, Mention.comment_id == Comment.id)
-        .join(Discussion, Discussion.id == Comment.discussion_id)
-        .join(Person, Person.id == Comment.author_id)
-        .outerjoin(ReadMark, mark_of(actor))
-        .where(Mention.person_id == actor.person_id, *_standing_by_others(actor))
-        .where(policy.visible_to(actor))
-        .order_by(Comment.created_at.desc(), Comment.id.desc())
-        .limit(limit)
-    )
+    given = {"reader": actor.person_id, "limit": limit, **policy.reach_of(actor)}
     return [
         Citation(id_, author, at, scope_id, bool(new))
-        for id_, author, at, scope_id, new in db.session.execute(cited)
+        for id_, author, at, scope_id, new in db.session.execute(_MENTIONS, given)
     ]
 
 
@@ -150,12 +155,62 @@ def find_first_unread(actor: Actor, scope_id: UUID) -> UUID | None:
 def _count_unread(
     actor: Actor, by: InstrumentedAttribute[UUID], ids: Sequence[UUID]
 ) -> Mapping[UUID, int]:
-    counted = among_new(actor, select(by, func.count(Comment.id))).where(by.in_(ids))
-    rows = db.session.execute(counted.where(policy.visible_to(actor)).group_by(by))
+    """From the figures of each discussion; comments are only looked at where some may be new."""
     unread = dict.fromkeys(ids, 0)
-    for id_, count in rows:
-        unread[id_] = count
+    given = {"ids": list(ids), "reader": actor.person_id, **policy.reach_of(actor)}
+    for id_, count in db.session.execute(_UNREAD[by.key], given):
+        unread[id_] = int(count)
     return unread
+
+
+_reader: BindParameter[UUID] = bindparam("reader")
+_own_mark = and_(ReadMark.discussion_id == Discussion.id, ReadMark.person_id == _reader)
+_by_others = and_(Comment.author_id != _reader, Comment.deleted_at.is_(None))
+
+_MENTIONS = (
+    select(
+        Comment.id,
+        Person.name,
+        Comment.created_at,
+        Discussion.scope_id,
+        or_(ReadMark.read_at.is_(None), Comment.created_at > ReadMark.read_at),
+    )
+    .join(Mention, Mention.comment_id == Comment.id)
+    .join(Discussion, Discussion.id == Comment.discussion_id)
+    .join(Person, Person.id == Comment.author_id)
+    .outerjoin(ReadMark, _own_mark)
+    .where(Mention.person_id == _reader, _by_others, policy.VISIBLE)
+    .order_by(Comment.created_at.desc(), Comment.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def _unread_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
+    here = select(func.count()).where(Comment.discussion_id == Discussion.id)
+    own = here.where(Comment.author_id == _reader, Comment.deleted_at.is_(None))
+    since = here.where(_by_others, Comment.created_at > ReadMark.read_at)
+    news = case(
+        (
+            ReadMark.read_at.is_(None),
+            Discussion.comment_count - own.correlate(Discussion).scalar_subquery(),
+        ),
+        (
+            Discussion.last_comment_at > ReadMark.read_at,
+            since.correlate(Discussion, ReadMark).scalar_subquery(),
+        ),
+        else_=0,
+    )
+    return (
+        select(by, func.sum(news))
+        .select_from(Discussion)
+        .outerjoin(ReadMark, _own_mark)
+        .where(by.in_(bindparam("ids", expanding=True)), Discussion.comment_count > 0)
+        .where(policy.VISIBLE)
+        .group_by(by)
+    )
+
+
+_UNREAD = {column.key: _unread_by(column) for column in (Discussion.id, Discussion.scope_id)}
 
 
 def among_new(actor: Actor, rows: Select[*Columns]) -> Select[*Columns]:
@@ -186,17 +241,35 @@ def _after_mark() -> ColumnElement[bool]:
     return or_(ReadMark.read_at.is_(None), Comment.created_at > ReadMark.read_at)
 
 
-def page_of(thread: Thread) -> int:
-    """On which page of its discussion a thread stands, from 1."""
+def locate(actor: Actor, thread_id: UUID) -> tuple[str, int]:
+    """The path of the page that shows a thread, and on which page of the discussion it stands."""
+    given = {"thread": thread_id, **policy.reach_of(actor)}
+    row = db.session.execute(_WHERE, given).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1] // THREADS_A_PAGE + 1
+
+
+def _where() -> Select[str, int]:
+    other = aliased(Thread)
     earlier = or_(
-        Thread.created_at < thread.created_at,
-        and_(Thread.created_at == thread.created_at, Thread.id < thread.id),
+        other.created_at < Thread.created_at,
+        and_(other.created_at == Thread.created_at, other.id < Thread.id),
     )
-    before = and_(Thread.resolved_at.is_(None), earlier)
-    if thread.resolved_at is not None:
-        before = or_(Thread.resolved_at.is_(None), earlier)
-    counted = select(func.count()).where(Thread.discussion_id == thread.discussion_id, before)
-    return (db.session.scalar(counted) or 0) // THREADS_A_PAGE + 1
+    stands_open = other.resolved_at.is_(None)
+    before = case(
+        (Thread.resolved_at.is_(None), and_(stands_open, earlier)),
+        else_=or_(stands_open, earlier),
+    )
+    counted = select(func.count()).where(other.discussion_id == Thread.discussion_id, before)
+    return (
+        select(Discussion.page, counted.correlate(Thread).scalar_subquery())
+        .join_from(Thread, Discussion, Discussion.id == Thread.discussion_id)
+        .where(Thread.id == bindparam("thread"), policy.VISIBLE)
+    )
+
+
+_WHERE = _where()
 
 
 def author_of(comment: Comment) -> str:

@@ -72,9 +72,8 @@ def _alone(title: str, discussion_id: UUID, status: int = 200, **given: Any) -> 
 
 
 def _path_to(comment: Comment) -> str:
-    thread = queries.get_thread(actor, comment.thread_id)
-    page = queries.get_discussion(actor, comment.discussion_id).page
-    return f"{page}?page={queries.page_of(thread)}&comment={comment.id}#comment-{comment.id}"
+    path, page = queries.locate(actor, comment.thread_id)
+    return f"{path}?page={page}&comment={comment.id}#comment-{comment.id}"
 
 
 def _see_comment(comment: Comment) -> Response:
@@ -115,7 +114,7 @@ def reply(thread_id: UUID) -> Response:
             _("Répondre"),
             thread.discussion_id,
             status,
-            page=queries.page_of(thread),
+            page=queries.locate(actor, thread_id)[1],
             reply_forms=forms,
         )
 
@@ -205,7 +204,7 @@ def delete(comment_id: UUID) -> Response:
 
 def _around(title: str, written: Comment, status: int, **given: Any) -> Response:
     """The page of the discussion on which a comment stands, with what is asked about it."""
-    page = queries.page_of(queries.get_thread(actor, written.thread_id))
+    _path, page = queries.locate(actor, written.thread_id)
     return _alone(title, written.discussion_id, status, page=page, **given)
 
 
@@ -225,11 +224,11 @@ def _settle(thread_id: UUID, verb: Callable[[Any, Thread], None], sentence: str)
 
     def done(_made: None) -> Response:
         flash(sentence)
-        page = queries.get_discussion(actor, thread.discussion_id).page
-        return see_path(f"{page}?page={queries.page_of(thread)}#thread-{thread_id}")
+        path, page = queries.locate(actor, thread_id)
+        return see_path(f"{path}?page={page}#thread-{thread_id}")
 
     def again(status: int) -> Response:
-        page = queries.page_of(thread)
+        _path, page = queries.locate(actor, thread_id)
         return _alone(
             _("Discussion"), thread.discussion_id, status, page=page, refusal=form.refused_because
         )

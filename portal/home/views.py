@@ -8,13 +8,9 @@ from flask import Blueprint, Response
 from portal.discussions.queries import count_unread_by_scope, list_mentions
 from portal.home import policy, queries
 from portal.kernel import clock
-from portal.portfolio import listing, words
-from portal.portfolio.queries import (
-    list_coached_teams,
-    list_every_team,
-    list_help_requests,
-    list_programmes,
-)
+from portal.portfolio import words
+from portal.portfolio.glance import Glance, read_every_glance
+from portal.portfolio.queries import list_coached_teams, list_help_requests, list_programmes
 from portal.portfolio.views import time_zone
 from portal.programmes.models import Programme
 from portal.projects import words as project_words
@@ -66,7 +62,7 @@ def _my_project(project: Project) -> Response:
 
 def _home() -> Response:
     """A section for each role held; what a person is not is not asked of the database."""
-    coached = listing.by_attention(list_coached_teams(actor, time_zone())) if _coaches() else []
+    coached = list_coached_teams(actor, time_zone()) if _coaches() else []
     return render(
         "home/index.html",
         own=queries.list_own_projects(actor) if policy.is_on_team(actor) else [],
@@ -93,14 +89,11 @@ def _mentions() -> dict[str, Any]:
 
 def _portfolios() -> Sequence[tuple[Programme, str, str]]:
     """Each programme read, with its heading and who needs help in it."""
-    teams, today = list_every_team(actor, time_zone()), clock.today(time_zone())
+    glances, today = read_every_glance(actor, time_zone()), clock.today(time_zone())
     return [
-        (
-            programme,
-            words.heading(programme, len(teams.get(programme.id, ())), today),
-            words.to_help(listing.figures(teams.get(programme.id, ())).to_help),
-        )
+        (programme, words.heading(programme, glance.teams, today), words.to_help(glance))
         for programme in list_programmes(actor)
+        for glance in [glances.get(programme.id, Glance())]
     ]
 
 

@@ -1,36 +1,47 @@
-"""Who reads whose portfolio. No other file decides this."""
+"""Who reads whose portfolio. No other file decides this.
 
-from sqlalchemy import ColumnElement, or_, select
+The conditions are made once and filled for an actor by `reach_of`: a list is read at every visit,
+and its statement is then never made again.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
 from portal.kernel.access import Actor, Role
+from portal.portfolio.models import ProjectLine
 from portal.programmes import policy as programmes
 from portal.programmes.models import Programme, Scope
 from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.projects.models import Project, ProjectFigures
 
 COACHES = programmes.COACHES
 
+_read: BindParameter[UUID] = bindparam("scopes_read", expanding=True)
+_coached: BindParameter[UUID] = bindparam("scopes_coached", expanding=True)
+_led: BindParameter[UUID] = bindparam("scopes_led", expanding=True)
 
-def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Programmes whose portfolio opens: read in it, coach in it, or coach one of its teams."""
-    own = actor.scopes_with(*programmes.PORTFOLIO_READERS, *COACHES)
-    coached = select(Scope.parent_id).where(Scope.id.in_(actor.scopes_with(*COACHES)))
-    return or_(Programme.id.in_(own), Programme.id.in_(coached))
+# Programmes whose portfolio opens: read in it, coach in it, or coach one of its teams.
+VISIBLE: ColumnElement[bool] = or_(
+    Programme.id.in_(_read),
+    Programme.id.in_(_coached),
+    Programme.id.in_(select(Scope.parent_id).where(Scope.id.in_(_coached))),
+)
+TEAMS_COACHED: ColumnElement[bool] = ProjectFigures.project_id.in_(_coached)
+# Every team of the programmes read, and the teams coached.
+TEAMS_VISIBLE: ColumnElement[bool] = or_(ProjectFigures.programme_id.in_(_read), TEAMS_COACHED)
+# Teams whose requests for help reach the actor: as their coach, or as the programme's lead.
+TEAMS_HELPED: ColumnElement[bool] = or_(ProjectFigures.programme_id.in_(_led), TEAMS_COACHED)
 
 
-def teams_visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Every team of the programmes read, and the teams coached."""
-    read = actor.scopes_with(*programmes.PORTFOLIO_READERS)
-    return or_(Project.programme_id.in_(read), coached_by(actor))
-
-
-def coached_by(actor: Actor) -> ColumnElement[bool]:
-    return Project.id.in_(actor.scopes_with(*COACHES))
-
-
-def helped_by(actor: Actor) -> ColumnElement[bool]:
-    """Teams whose requests for help reach the actor: as their coach, or as the programme's lead."""
-    return or_(Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD)), coached_by(actor))
+def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
+    """What the conditions above ask of an actor: every statement that uses one is given it."""
+    return {
+        "scopes_read": actor.scopes_with(*programmes.PORTFOLIO_READERS),
+        "scopes_coached": actor.scopes_with(*COACHES),
+        "scopes_led": actor.scopes_with(Role.PROGRAMME_LEAD),
+    }
 
 
 def can_see_all(actor: Actor, programme: Programme) -> bool:
@@ -38,10 +49,15 @@ def can_see_all(actor: Actor, programme: Programme) -> bool:
     return actor.holds(*programmes.PORTFOLIO_READERS, in_=programme.id)
 
 
-def can_read_team(actor: Actor, project: Project) -> bool:
+def can_read_team(actor: Actor, project: Project | ProjectLine) -> bool:
     """Read the project itself, and what is said in it. The portfolio alone opens neither."""
-    return actor.holds(*programmes.PROJECT_READERS, in_=project.id) or projects.can_lead_programme(
-        actor, project
+    return reads_team(actor, project.id, project.programme_id)
+
+
+def reads_team(actor: Actor, project_id: UUID, programme_id: UUID) -> bool:
+    """The same, where only the keys were read."""
+    return actor.holds(*programmes.PROJECT_READERS, in_=project_id) or actor.holds(
+        Role.PROGRAMME_LEAD, in_=programme_id
     )
 
 

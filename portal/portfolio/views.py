@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
@@ -9,12 +10,13 @@ from portal.discussions.queries import count_unread_by_scope, list_mentions
 from portal.kernel import clock
 from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.errors import NotFound
-from portal.kernel.text import fold
-from portal.portfolio import listing, policy, queries, words
+from portal.portfolio import policy, queries, words
 from portal.portfolio.filters import read_filters
+from portal.portfolio.glance import read_glance
 from portal.portfolio.listing import Filters
-from portal.portfolio.queries import Support
-from portal.programmes.models import Programme
+from portal.portfolio.support import list_coaches, read_support
+from portal.programmes.models import Programme, Track
+from portal.programmes.queries import list_tracks
 from portal.web.actor import current_actor as actor
 from portal.web.actor import find_reader
 from portal.web.render import render
@@ -34,28 +36,26 @@ def time_zone() -> str:
 def index() -> Response:
     programmes = queries.list_programmes(actor)
     programme = _chosen(programmes)
-    teams = queries.list_teams(actor, programme, time_zone())
-    support = queries.read_support(programme, teams)
-    choices = _choices(programmes, support)
+    tracks, coaches = list_tracks(programme.id), list_coaches(actor, programme)
     filters, ignored = read_filters(
-        request.args, coaches=dict(choices["coaches"]), tracks=dict(choices["tracks"])
+        request.args, coaches=dict(coaches), tracks={track.key for track in tracks}
     )
-    page = listing.page_of(teams, support, filters)
+    glance = read_glance(actor, programme, filters, time_zone())
+    page = queries.read_page(actor, programme, filters, glance.found, time_zone())
     opened = [team.project.id for team in page.teams if team.opens]
     return render(
         "portfolio/index.html",
         fragment="portfolio",
         programme=programme,
-        choices=choices,
-        heading=words.heading(programme, len(teams), clock.today(time_zone())),
+        choices=_choices(programmes, tracks, coaches),
+        heading=words.heading(programme, glance.teams, clock.today(time_zone())),
         seen_at=clock.now(),
-        teams=teams,
-        figures=listing.figures(teams),
-        support=support,
+        glance=glance,
+        support=read_support(page.teams, tracks),
         filters=filters,
         ignored=[str(words.FILTERS[name]) for name in ignored],
         page=page,
-        unread=count_unread_by_scope(actor, opened) if opened else {},
+        unread=count_unread_by_scope(actor, opened),
         mentions=[one for one in list_mentions(actor, MENTIONS) if one.is_new] if opened else [],
         sees_all=policy.can_see_all(actor, programme),
         can_create=policy.can_create_team(actor, programme),
@@ -74,15 +74,13 @@ def _chosen(programmes: Sequence[Programme]) -> Programme:
 
 
 def _choices(
-    programmes: Sequence[Programme], support: Support
+    programmes: Sequence[Programme], tracks: Sequence[Track], coaches: Sequence[tuple[UUID, str]]
 ) -> dict[str, Sequence[tuple[Any, object]]]:
     """What each list of the form offers: values and their names."""
-    held = [one.person for all_ in support.coaches_of.values() for one in all_]
-    coaches = {person.id: person.name for person in sorted(held, key=lambda one: fold(one.name))}
     return {
         "programmes": [(programme.slug, programme.name) for programme in programmes],
-        "coaches": list(coaches.items()),
-        "tracks": [(track.key, track.name) for track in support.tracks],
+        "coaches": coaches,
+        "tracks": [(track.key, track.name) for track in tracks],
         "outlooks": list(words.OUTLOOKS_IN_SHORT.items()),
         "states": list(words.STATES.items()),
         "sorts": list(words.SORTS.items()),

@@ -1,14 +1,14 @@
 """What a portfolio says: counts in words, levels, and each reason as a sentence."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.portfolio.attention import Code, Level, Reason
+from portal.portfolio.glance import Glance
 from portal.portfolio.listing import Sort
-from portal.portfolio.queries import Team
+from portal.portfolio.teams import Team
 from portal.programmes.models import Programme
 from portal.projects.words import STATES
 from portal.sprints.models import Blocker, Outcome
@@ -81,17 +81,17 @@ def count_of_teams(number: int) -> str:
     return ngettext("%(words)s équipe", "%(words)s équipes", number, words=times(number))
 
 
-def to_help(teams: Sequence[Team]) -> str:
-    """« deux équipes à aider : Acoss, ASN »; at most three are named."""
-    if not teams:
+def to_help(glance: Glance) -> str:
+    """« deux équipes à aider : Acoss, ASN »; the most urgent are named."""
+    if not glance.to_help:
         return _("aucune équipe à aider")
-    names = ", ".join(team.project.short_name for team in teams[:3])
+    names = ", ".join(name.short_name for name in glance.names_to_help)
     return ngettext(
         "%(words)s équipe à aider : %(names)s",
         "%(words)s équipes à aider : %(names)s",
-        len(teams),
-        words=times(len(teams)),
-        names=names if len(teams) <= 3 else f"{names}…",
+        glance.to_help,
+        words=times(glance.to_help),
+        names=names if glance.to_help <= len(glance.names_to_help) else f"{names}…",
     )
 
 

@@ -4,7 +4,10 @@ What the roles open in a *project* is decided here once, because everything that
 project asks the same question.
 """
 
-from sqlalchemy import ColumnElement, or_, select
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.accounts.models import PASSWORD_MIN, PASSWORD_MIN_ADMINISTRATOR
@@ -58,6 +61,22 @@ def reads_project(
     """Rows whose project the actor reads in full, given the column that holds its scope."""
     led = select(Scope.id).where(Scope.parent_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD)))
     return or_(scope_id.in_(actor.scopes_with(*PROJECT_READERS)), scope_id.in_(led))
+
+
+def read_in(
+    scope_id: InstrumentedAttribute[object] | ColumnElement[object],
+) -> ColumnElement[bool]:
+    """The same question for a statement that is made once: `reach_of` an actor fills it."""
+    led = select(Scope.id).where(Scope.parent_id.in_(bindparam("scopes_led", expanding=True)))
+    return or_(scope_id.in_(bindparam("scopes_joined", expanding=True)), scope_id.in_(led))
+
+
+def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
+    """What `read_in` asks of an actor."""
+    return {
+        "scopes_joined": actor.scopes_with(*PROJECT_READERS),
+        "scopes_led": actor.scopes_with(Role.PROGRAMME_LEAD),
+    }
 
 
 def can_read_project(actor: Actor, scope: Scope) -> bool:

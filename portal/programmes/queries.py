@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
@@ -45,10 +45,16 @@ class Holder:
 def actor_for(person_id: UUID) -> Actor:
     """The person as policies see them: one query."""
     roles: dict[UUID, set[Role]] = defaultdict(set)
-    held = select(RoleAssignment.scope_id, RoleAssignment.role)
-    for scope_id, role in db.session.execute(held.where(RoleAssignment.person_id == person_id)):
+    for scope_id, role in db.session.execute(_ROLES_OF, {"person": person_id}):
         roles[scope_id].add(role)
     return Actor(person_id, {scope: frozenset(all_) for scope, all_ in roles.items()})
+
+
+# Made once: every request asks both.
+_ROLES_OF = select(RoleAssignment.scope_id, RoleAssignment.role).where(
+    RoleAssignment.person_id == bindparam("person")
+)
+_DEMONSTRATION = select(exists().where(Programme.is_demonstration))
 
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
@@ -234,4 +240,4 @@ def get_own_offer(actor: Actor, invitation_id: UUID) -> Invitation:
 
 def has_demonstration() -> bool:
     """Whether this installation shows invented data."""
-    return bool(db.session.scalar(select(Programme.id).where(Programme.is_demonstration).limit(1)))
+    return bool(db.session.scalar(_DEMONSTRATION))

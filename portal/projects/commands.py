@@ -26,7 +26,7 @@ from portal.programmes.models import (
     Track,
 )
 from portal.programmes.queries import list_tracks as tracks_of_programme
-from portal.projects import policy, queries
+from portal.projects import figures, policy, queries
 from portal.projects.models import Project, ProjectState, ProjectTrack
 
 CREATED = audit.Action("project.created", _l("a créé le projet"))
@@ -83,6 +83,7 @@ def create_project(
     )
     db.session.add(project)
     db.session.flush()
+    figures.begin(project)
     for track in tracks_of_programme(programme.id):
         if track.key in track_keys:
             db.session.add(ProjectTrack(project_id=project.id, track_id=track.id))
@@ -113,6 +114,7 @@ def edit_project(actor: Actor, project: Project, file: ProjectFile, version: int
     changes = audit.changes_of(project, leave_out=frozenset({"organisation_fold"}))
     if changes:
         audit.record(actor, EDITED, project, scope_id=project.id, changes=changes)
+        figures.follow_file(project)
 
 
 def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
@@ -221,3 +223,4 @@ def _record_state(
 ) -> None:
     changes = {"state": (before, project.state)} | dict(audit.changes_of(project))
     audit.record(actor, action, project, scope_id=project.id, changes=changes)
+    figures.follow_file(project)

@@ -1,6 +1,6 @@
 """A laureate's project. It shares its key with the scope in which its team holds its roles."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -83,3 +83,29 @@ class ProjectTrack(Base):
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), primary_key=True)
     track_id: Mapped[UUID] = mapped_column(ForeignKey(Track.id), primary_key=True)
+
+
+class ProjectFigures(Base):
+    """What lists sort, filter and count projects by: one narrow row, kept in step by the commands.
+
+    The first part repeats the project's own file, so that a list of thousands reads no long text.
+    The second is what the project's sprints say; the floor of sprints keeps it. `outlook` is that
+    of the last log, "" before any; `silent_since` is its close or, before any, the project's start.
+    """
+
+    __tablename__ = "project_figures"
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), primary_key=True)
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey(Programme.id), index=True)
+    organisation_fold: Mapped[str] = mapped_column(String(ORGANISATION_MAX * 2))
+    acronym_fold: Mapped[str] = mapped_column(String(ACRONYM_MAX * 2))
+    state: Mapped[ProjectState]
+
+    running_number: Mapped[int | None]
+    running_ends_on: Mapped[date | None]
+    last_number: Mapped[int | None]
+    silent_since: Mapped[datetime]
+    missed_in_a_row: Mapped[int] = mapped_column(default=0)
+    outlook: Mapped[str] = mapped_column(String(32), default="")
+    help_wanted: Mapped[bool] = mapped_column(default=False)
+    decision_awaited: Mapped[bool] = mapped_column(default=False)

@@ -13,7 +13,7 @@ from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project, ProjectState
-from portal.sprints import policy, queries
+from portal.sprints import figures, policy, queries
 from portal.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Outcome, Outlook, Sprint
 
 PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
@@ -120,6 +120,7 @@ def edit_plan(
     _check_dates(project, plan, but=sprint)
     _fill(sprint, asdict(plan))
     _record(actor, REPLANNED, sprint, _changes(sprint))
+    figures.follow_sprints(project.id)
 
 
 def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = None) -> None:
@@ -161,6 +162,7 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     sprint.started_at = clock.now()
     _begin_today(project, sprint)
     _record(actor, STARTED, sprint, _changes(sprint))
+    figures.follow_sprints(project.id)
 
 
 def _begin_today(project: Project, sprint: Sprint) -> None:
@@ -207,6 +209,7 @@ def close_sprint(
         said["ends_on"] = (sprint.ends_on, today)
         sprint.ends_on = today
     _record(actor, CLOSED, sprint, said)
+    figures.follow_sprints(project.id)
 
 
 def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
@@ -219,6 +222,7 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
     changes = _changes(sprint)
     if changes:
         _record(actor, RELOGGED, sprint, changes)
+        figures.follow_sprints(project.id)
 
 
 def _not_to_close() -> str:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from portal.accounts.models import Person
+from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
 from portal.kernel import clock
 from portal.kernel.access import Actor, Role
@@ -23,7 +24,9 @@ from portal.programmes.models import (
     Track,
 )
 from portal.programmes.queries import actor_for
+from portal.projects import figures as project_figures
 from portal.projects.models import Project, ProjectTrack
+from portal.sprints import figures as sprint_figures
 from portal.sprints.models import Outcome, Sprint
 
 Row = TypeVar("Row", bound=Base)
@@ -99,6 +102,7 @@ def project(programme_: Programme | None = None, **given: Any) -> Project:
             **values,
         )
     )
+    project_figures.begin(made)
     for track in tracks_of(programme_).values():
         _save(ProjectTrack(project_id=made.id, track_id=track.id))
     return made
@@ -136,9 +140,12 @@ def sprint(project: Project, **given: Any) -> Sprint:
         "ends_on": date(2026, 3, 13) + timedelta(days=14 * (number - 1)),
     }
     talk = discussion(project.id, page=f"/projects/{project.slug}/sprints/{number}")
-    return _save(
+    made = _save(
         Sprint(project_id=project.id, discussion_id=talk.id, number=number, **usual | given)
     )
+    sprint_figures.follow_sprints(project.id)
+    db.session.commit()
+    return made
 
 
 def active_sprint(project: Project, **given: Any) -> Sprint:
@@ -155,7 +162,10 @@ def comment(discussion_id: UUID, author: Person, body: str = "Bonjour.", **given
     """The first of a new thread."""
     thread = _save(Thread(discussion_id=discussion_id))
     values = {"thread_id": thread.id, "discussion_id": discussion_id, "author_id": author.id}
-    return _save(Comment(**values | {"body": body} | given))
+    made = _save(Comment(**values | {"body": body} | given))
+    discussion_figures.follow_comments(discussion_id)
+    db.session.commit()
+    return made
 
 
 def invitation(**given: Any) -> Invitation:

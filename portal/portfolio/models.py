@@ -1,0 +1,58 @@
+"""What a list reads of a project and of its sprints: lines that nobody changes by mistake."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from portal.kernel.text import in_reader_language
+from portal.projects.models import ProjectState
+from portal.sprints.models import Blocker, Outcome, Outlook
+
+
+@dataclass(frozen=True)
+class ProjectLine:
+    """A project in a list."""
+
+    id: UUID
+    programme_id: UUID
+    slug: str
+    organisation: str
+    acronym: str
+    title_fr: str
+    title_en: str
+    starts_on: date
+    state: ProjectState
+    rests_since: date | None  # paused, finished or stopped on that day
+    stop_reason: str
+
+    @property
+    def title(self) -> str:
+        return in_reader_language(self.title_fr, self.title_en)
+
+    @property
+    def short_name(self) -> str:
+        return self.acronym or self.organisation
+
+
+@dataclass(frozen=True)
+class RunningLine:
+    """A sprint in progress. The draft of its log is the team's own, and is not here."""
+
+    number: int
+    goal: str
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """What the last close said."""
+
+    number: int
+    outcome: Outcome
+    summary: str
+    outlook: Outlook | None
+    outlook_note: str
+    blocker: Blocker
+    blocker_text: str
+    help_wanted: bool
+    decision_awaited: str

@@ -1,0 +1,65 @@
+"""What each filter of a list, and each order, asks of the figures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select
+
+from portal.kernel.text import fold
+from portal.portfolio import policy, urgency
+from portal.portfolio.listing import Filters, Sort
+from portal.programmes.models import RoleAssignment, Track
+from portal.projects.models import ProjectFigures, ProjectTrack
+
+_figures = ProjectFigures
+in_programme = _figures.programme_id == bindparam("programme")
+by_name = (_figures.organisation_fold, _figures.acronym_fold, _figures.project_id)
+_runs = and_(urgency.goes_on, _figures.running_number.is_not(None))
+_at_rest = case((urgency.goes_on, 0), else_=1)
+
+ORDERS: Mapping[Sort, Sequence[Any]] = {
+    # The most urgent first, then the longest silent; projects at rest last.
+    Sort.ATTENTION: (_at_rest, -urgency.score, _figures.silent_since, *by_name),
+    Sort.ORGANISATION: by_name,
+    Sort.LAST_LOG: (_at_rest, _figures.silent_since, *by_name),
+    Sort.SPRINT_END: (
+        case((_runs, 0), else_=1),
+        case((_runs, _figures.running_ends_on)),
+        *by_name,
+    ),
+}
+
+FILTERS: Mapping[str, ColumnElement[bool]] = {
+    "coach": _figures.project_id.in_(
+        select(RoleAssignment.scope_id).where(
+            RoleAssignment.person_id == bindparam("coach"), RoleAssignment.role.in_(policy.COACHES)
+        )
+    ),
+    "track": _figures.project_id.in_(
+        select(ProjectTrack.project_id)
+        .join(Track, Track.id == ProjectTrack.track_id)
+        .where(Track.programme_id == bindparam("programme"), Track.key == bindparam("track"))
+    ),
+    "organisation": or_(
+        _figures.organisation_fold.like(bindparam("organisation"), escape="/"),
+        _figures.acronym_fold.like(bindparam("organisation"), escape="/"),
+    ),
+    "outlook": _figures.outlook == bindparam("outlook"),
+    "state": _figures.state == bindparam("state"),
+    "help": urgency.asking,
+    "silent": urgency.silent,
+}
+
+
+def values_of(filters: Filters) -> Mapping[str, Any]:
+    """What the conditions of these filters are compared with."""
+    words = fold(filters.organisation).strip()
+    for sign in "/%_":
+        words = words.replace(sign, f"/{sign}")
+    return {
+        "coach": filters.coach,
+        "track": filters.track,
+        "organisation": f"%{words}%",
+        "outlook": filters.outlook and filters.outlook.value,
+        "state": filters.state,
+    }

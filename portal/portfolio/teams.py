@@ -1,0 +1,126 @@
+"""A team on one day, as its figures and its last log tell it: what is read, and what is made of it.
+
+Drafts are never read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, Subquery, and_, func, select
+from sqlalchemy.orm import aliased
+
+from portal.kernel.access import Actor
+from portal.portfolio import attention, policy
+from portal.portfolio.attention import Code, Level, Reason, Signs
+from portal.portfolio.models import LogLine, ProjectLine, RunningLine
+from portal.projects.models import Project, ProjectFigures, ProjectState
+from portal.sprints.models import Outlook, Sprint
+
+# What a statement that chooses teams hands on of their figures.
+CHOSEN = (
+    ProjectFigures.project_id,
+    ProjectFigures.state,
+    ProjectFigures.silent_since,
+    ProjectFigures.missed_in_a_row,
+    ProjectFigures.running_number,
+    ProjectFigures.last_number,
+)
+
+
+@dataclass(frozen=True)
+class Team:
+    project: ProjectLine
+    running: RunningLine | None
+    last: LogLine | None  # the closed sprint whose work came last
+    days_silent: int  # since that close, or since the start when there was none
+    days_left: int | None  # of the running sprint; negative: overdue by
+    reasons: Sequence[Reason]
+    opens: bool  # the reader may open the project and read what is said in it
+
+    @property
+    def slug(self) -> str:
+        return self.project.slug
+
+    @property
+    def short_name(self) -> str:
+        return self.project.short_name
+
+    @property
+    def goes_on(self) -> bool:
+        return self.project.state is ProjectState.ACTIVE
+
+    @property
+    def level(self) -> Level:
+        return attention.level_of(self.reasons)
+
+    @property
+    def wants_help(self) -> bool:
+        return any(reason.code is Code.HELP_WANTED for reason in self.reasons)
+
+
+def statement_for(chosen: Subquery) -> Select[Any]:
+    """The lines of chosen teams: their projects, and two of their sprints by number."""
+    running, last = aliased(Sprint, name="running"), aliased(Sprint, name="last")
+    figures = chosen.c
+    return (
+        select(
+            figures.silent_since,
+            figures.missed_in_a_row,
+            Project.id,
+            Project.programme_id,
+            Project.slug,
+            Project.organisation,
+            Project.acronym,
+            Project.title_fr,
+            Project.title_en,
+            Project.starts_on,
+            figures.state,
+            func.coalesce(Project.stopped_on, Project.finished_on, Project.paused_on),
+            Project.stop_reason,
+            running.number,
+            running.goal,
+            running.ends_on,
+            last.number,
+            last.outcome,
+            last.summary,
+            last.outlook,
+            last.outlook_note,
+            last.blocker,
+            last.blocker_text,
+            last.help_wanted,
+            last.decision_awaited,
+        )
+        .select_from(chosen)
+        .join(Project, Project.id == figures.project_id)
+        .outerjoin(running, _numbered(running, chosen, figures.running_number))
+        .outerjoin(last, _numbered(last, chosen, figures.last_number))
+    )
+
+
+def _numbered(sprint: Any, chosen: Subquery, number: Any) -> Any:
+    return and_(sprint.project_id == chosen.c.project_id, sprint.number == number)
+
+
+def team_of(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) -> Team:
+    """A row of `statement_for`, on a day of the reader's calendar."""
+    silent_since, missed = row[:2]
+    project = ProjectLine(*row[2:13])
+    running = RunningLine(*row[13:16]) if row[13] is not None else None
+    last = LogLine(*row[16:]) if row[16] is not None else None
+    left = (running.ends_on - today).days if running else None
+    signs = Signs(
+        goes_on=project.state is ProjectState.ACTIVE,
+        days_silent=max(0, (today - silent_since.astimezone(zone).date()).days),
+        missed_in_a_row=missed,
+        days_overdue=max(0, -(left or 0)),
+        help_wanted=bool(last and last.help_wanted),
+        storm=bool(last and last.outlook is Outlook.STORMY),
+        rain=bool(last and last.outlook is Outlook.RAINY),
+        decision_awaited=bool(last and last.decision_awaited),
+    )
+    reasons = attention.reasons_for(signs)
+    opens = policy.can_read_team(actor, project)
+    return Team(project, running, last, signs.days_silent, left, reasons, opens)

@@ -1,0 +1,71 @@
+"""How urgent teams are, as expressions on their figures: the database sorts, counts and pages.
+
+`attention` says the same of one team, with its reasons; a test holds the two together. The day is
+given as parameters (`day_of`), so that a statement is made once and serves every day.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, literal
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.kernel.db import UtcDateTime
+from portal.portfolio.attention import MISSED_IN_A_ROW, SILENT_DAYS, Level
+from portal.projects.models import ProjectFigures, ProjectState
+from portal.sprints.models import Outlook
+
+WEIGHT = 10  # more than the reasons that one level can hold
+_figures = ProjectFigures
+
+goes_on: ColumnElement[bool] = _figures.state == ProjectState.ACTIVE
+
+
+def _silent_for(days: int) -> ColumnElement[bool]:
+    """At least so many days, counted in the reader's calendar."""
+    return _figures.silent_since < bindparam(f"silent_for_{days}", type_=UtcDateTime())
+
+
+def _one_if(*conditions: ColumnElement[bool] | InstrumentedAttribute[bool]) -> ColumnElement[int]:
+    return case((and_(*conditions), 1), else_=0)
+
+
+_watch, _alert = SILENT_DAYS
+_storm_or_rain = _figures.outlook.in_([Outlook.STORMY.value, Outlook.RAINY.value])
+_alerts = (
+    _one_if(_figures.help_wanted)
+    + _one_if(_figures.missed_in_a_row >= MISSED_IN_A_ROW[1])
+    + _one_if(_silent_for(_alert))
+)
+_warnings = (
+    _one_if(
+        _figures.missed_in_a_row >= MISSED_IN_A_ROW[0],
+        _figures.missed_in_a_row < MISSED_IN_A_ROW[1],
+    )
+    + _one_if(_silent_for(_watch), ~_silent_for(_alert))
+    + _one_if(_figures.running_ends_on < bindparam("today"))
+    + _one_if(_storm_or_rain)
+)
+_notes = _one_if(_figures.decision_awaited)
+
+# One number that orders as `attention.urgency` does; 0 for a project at rest.
+score: ColumnElement[int] = case(
+    (goes_on, (_alerts * WEIGHT + _warnings) * WEIGHT + _notes), else_=literal(0)
+)
+LEAST: Mapping[Level, int] = {Level.ALERT: WEIGHT**2, Level.WARN: WEIGHT}
+asking: ColumnElement[bool] = and_(goes_on, _figures.help_wanted)
+# No log for more than three weeks, of a team that goes on.
+silent: ColumnElement[bool] = and_(goes_on, _silent_for(_watch + 1))
+
+
+def day_of(today: date, zone: str) -> Mapping[str, date | datetime]:
+    """The parameters of these expressions for one day in a reader's calendar."""
+    return {"today": today} | {
+        f"silent_for_{days}": _begin_of(today - timedelta(days=days - 1), zone)
+        for days in (_watch, _watch + 1, _alert)
+    }
+
+
+def _begin_of(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

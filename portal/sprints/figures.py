@@ -1,0 +1,75 @@
+"""What a project's sprints tell its `ProjectFigures`, in the transaction of what changed them."""
+
+from itertools import takewhile
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.kernel.db import db, lock_row, save
+from portal.projects.figures import of_file, start_of_silence
+from portal.projects.models import Project, ProjectFigures
+from portal.sprints.models import Outcome, Sprint
+
+
+def follow_sprints(project_id: UUID) -> None:
+    """Told again from the project's own sprints, so that no order of changes can mislead it.
+
+    The row is held first: two who change sprints of one project each see what the other did.
+    """
+    save()
+    lock_row(ProjectFigures, project_id)
+    told = tell(project_id)
+    mine = sa.update(ProjectFigures).where(ProjectFigures.project_id == project_id)
+    db.session.execute(mine.values(told))
+
+
+def tell(project_id: UUID) -> dict[str, object]:
+    """The figures that a project's sprints give: few statements, one project."""
+    of_project = Sprint.project_id == project_id
+    running = db.session.execute(
+        sa.select(Sprint.number, Sprint.ends_on).where(
+            of_project, Sprint.started_at.is_not(None), Sprint.closed_at.is_(None)
+        )
+    ).first()
+    closed = db.session.execute(
+        sa.select(
+            Sprint.number,
+            Sprint.closed_at,
+            Sprint.outcome,
+            Sprint.outlook,
+            Sprint.help_wanted,
+            Sprint.decision_awaited,
+        )
+        .where(of_project, Sprint.closed_at.is_not(None))
+        .order_by(Sprint.ends_on.desc(), Sprint.number.desc())
+    ).all()
+    last = closed[0] if closed else None
+    began = sa.select(Project.starts_on).where(Project.id == project_id)
+    missed = takewhile(lambda sprint: sprint.outcome is Outcome.MISSED, closed)
+    return {
+        "running_number": running and running.number,
+        "running_ends_on": running and running.ends_on,
+        "last_number": last and last.number,
+        "silent_since": last.closed_at
+        if last
+        else start_of_silence(db.session.scalars(began).one()),
+        "missed_in_a_row": len(list(missed)),
+        "outlook": last.outlook.value if last and last.outlook else "",
+        "help_wanted": bool(last and last.help_wanted),
+        "decision_awaited": bool(last and last.decision_awaited),
+    }
+
+
+def recount() -> int:
+    """All figures of all projects, told again; how many projects had some that did not hold."""
+    mended = 0
+    for project in db.session.scalars(sa.select(Project).order_by(Project.id)):
+        mine = ProjectFigures.project_id == project.id
+        lock_row(ProjectFigures, project.id)
+        told = of_file(project) | tell(project.id)
+        columns = [getattr(ProjectFigures, name) for name in told]
+        kept = db.session.execute(sa.select(*columns).where(mine)).one()
+        if dict(zip(told, kept, strict=True)) != told:
+            db.session.execute(sa.update(ProjectFigures).where(mine).values(told))
+            mended += 1
+    return mended
