@@ -15,11 +15,14 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
+from portal.kernel import settings
+
 MEMORY = Path("/dev/shm")  # noqa: S108  a memory file system: no request waits for a disk
 
-bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+chosen = settings.load_or_exit(os.environ)
+bind = f"{chosen.bind}:{chosen.port}"
+workers = chosen.web_workers
+threads = chosen.web_threads
 reuse_port = True  # else one worker may take every kept-alive connection
 preload_app = True
 timeout = 60

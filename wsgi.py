@@ -1,18 +1,16 @@
 """What gunicorn and the `flask` command run."""
 
+import os
 import sys
 
 from portal.app import create_app
-from portal.kernel import durability
+from portal.kernel import durability, settings
 from portal.kernel.db import db
-from portal.kernel.settings import SettingsInvalid
 from portal.web import assets
 
-try:
-    assets.build()  # milliseconds when nothing changed
-    app = create_app()
-except SettingsInvalid as invalid:
-    sys.exit("The configuration does not hold:\n" + "\n".join(f"- {s}" for s in invalid.sentences))
+chosen = settings.load_or_exit(os.environ)
+assets.build()  # milliseconds when nothing changed
+app = create_app(chosen)
 
 with app.app_context():
     faults = durability.demand(db.engine)

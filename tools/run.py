@@ -6,6 +6,7 @@ The web server and the worker run until Ctrl-C or SIGTERM, or until one of them 
 import ctypes
 import json
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -55,8 +56,17 @@ def flask(*words: str, env: dict[str, str], quiet: bool = False) -> str:
         check=False,
     )
     if done.returncode:
-        sys.exit((done.stderr or "") + done.stdout or f"flask {' '.join(words)} failed")
+        sys.exit(why_not(done) or f"flask {' '.join(words)} failed")
     return done.stdout
+
+
+def why_not(done: subprocess.CompletedProcess[str]) -> str:
+    """What a command that failed has to say; of a database that does not answer, one sentence."""
+    said = (done.stderr or "") + done.stdout
+    reason = re.search(r"OperationalError\) (.*)", said)
+    if reason is None:
+        return said
+    return f"The database cannot be opened ({reason[1]}).\nCheck DATABASE_URL and DATA_DIR."
 
 
 def serve(env: Mapping[str, str]) -> int:

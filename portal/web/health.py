@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from portal.kernel.db import db
 from portal.kernel.durability import NotDurable
-from portal.kernel.settings import MEGABYTE, Settings
+from portal.kernel.environment import MEGABYTE
+from portal.kernel.settings import Settings
 from portal.web.assets import ROOT
 
 ROOM = 100 * MEGABYTE  # free, below which somebody should look

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.kernel import settings
+from portal.kernel import environment, settings
 from portal.kernel.settings import SettingsInvalid
 
 PRODUCTION = {
@@ -92,7 +92,7 @@ def test_a_development_keeps_its_letters_and_a_server_asks_who_writes(tmp_path):
 
 def test_a_queue_in_redis_asks_for_its_package(monkeypatch):
     assert settings.load({"QUEUE_URL": "redis://queue.example/0"}).queue_url
-    monkeypatch.setattr(settings, "find_spec", lambda _name: None)
+    monkeypatch.setattr(environment, "find_spec", lambda _name: None)
     with pytest.raises(SettingsInvalid, match="pip install redis"):
         settings.load({"QUEUE_URL": "redis://queue.example/0"})
 
@@ -100,3 +100,39 @@ def test_a_queue_in_redis_asks_for_its_package(monkeypatch):
 def test_settings_do_not_change_under_way():
     with pytest.raises(AttributeError):
         settings.load({}).brand = "neutral"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("PORT", "99999", "PORT is a whole number from 1 to 65535"),
+        ("PORT", "http", "PORT is a whole number from 1 to 65535"),
+        ("WEB_THREADS", "abc", "WEB_THREADS is a whole number from 1 to 64"),
+        ("WEB_CONCURRENCY", "0", "WEB_CONCURRENCY is a whole number from 1 to 64"),
+        ("BIND", "nonsense", "BIND is an address of this machine, such as 127.0.0.1 or 0.0.0.0"),
+        ("PORTAL_ENV", "prod", "PORTAL_ENV is development or production"),
+        ("PASSWORD_MEMORY_KIB", "lots", "PASSWORD_MEMORY_KIB is a whole number from 8 to 4194304"),
+    ],
+)
+def test_a_fault_is_one_sentence(variable, value, sentence):
+    with pytest.raises(SettingsInvalid) as invalid:
+        settings.load({variable: value})
+    assert invalid.value.sentences == [sentence]
+
+
+def test_no_fault_hides_another():
+    wrong = {
+        "PORTAL_ENV": "prod",
+        "PORT": "x",
+        "DATABASE_URL": "mysql://db",
+        "PUBLIC_BASE_URL": "ftp://portail.example",
+        "QUEUE_URL": "amqp://queue",
+    }
+    with pytest.raises(SettingsInvalid) as invalid:
+        settings.load(wrong)
+    assert {sentence.split()[0] for sentence in invalid.value.sentences} == wrong.keys()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::", "[::1]", "localhost"])
+def test_the_portal_listens_where_it_is_told(host):
+    assert settings.load({"BIND": host}).bind == host
