@@ -139,7 +139,7 @@ def test_a_coach_is_no_reviewer_of_the_same_project(project, programme, lead):
 def test_whoever_coaches_a_project_is_not_invited_into_its_team(project, lead):
     coach = make.role(project.id, Role.COACH)
     typed = {"email": coach.email, "role": "team_member"}
-    page = lead.submit(f"{TEAM}/invitations", expect=422, **typed)
+    page = lead.submit(f"{HERE}/invitations", expect=422, **typed)
     assert "un seul de ces trois rôles" in page.select_one("#email-messages").text
 
 
