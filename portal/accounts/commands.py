@@ -17,6 +17,7 @@ from portal.accounts.models import (
     SignedIn,
 )
 from portal.accounts.passwords import Passwords
+from portal.accounts.strength import find_fault
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
 from portal.kernel.db import aside, check_version, db
@@ -65,11 +66,22 @@ def _free_handle(name: str) -> str:
 
 
 def set_password(person: Person, password: str, passwords: Passwords, *, least: int) -> None:
-    """Raises `RuleBroken` on `password` when it is too short or too long, in characters."""
+    """Without judging how easily it is guessed: for passwords that nobody chose.
+
+    Raises `RuleBroken` on `password` when it is too short or too long, in characters.
+    """
     if len(password) < least:
         raise RuleBroken("password", _("Choisissez au moins %(n)s caractères.", n=least))
     if len(password) > PASSWORD_MAX:
         raise RuleBroken("password", _("Choisissez au plus %(n)s caractères.", n=PASSWORD_MAX))
+    person.password_hash = passwords.hash(password)
+
+
+def choose_password(person: Person, password: str, passwords: Passwords, *, least: int) -> None:
+    """Wherever somebody chooses one; raises `RuleBroken` on `password` with why it is refused."""
+    fault = find_fault(password, person, least=least)
+    if fault is not None:
+        raise RuleBroken("password", fault)
     person.password_hash = passwords.hash(password)
 
 
@@ -155,14 +167,14 @@ def change_password(
     require(policy.can_edit_profile(actor, person))
     if not passwords.matches(person.password_hash, current):
         raise RuleBroken("current_password", _("Ce n’est pas votre mot de passe actuel."))
-    set_password(person, new, passwords, least=policy.least_password(actor))
+    choose_password(person, new, passwords, least=policy.least_password(actor))
     end_sessions(person, but=signed_in.session)
     audit.record(actor, CHANGED_PASSWORD, person, scope_id=None)
 
 
 def reset_password(person: Person, new: str, passwords: Passwords, *, least: int) -> None:
     """From the installation's command line: whoever runs it may. Every session ends."""
-    set_password(person, new, passwords, least=least)
+    choose_password(person, new, passwords, least=least)
     end_sessions(person)
     audit.record(None, RESET_PASSWORD, person, scope_id=None)
 

@@ -40,7 +40,7 @@ def create(email: str, name: str, password: str) -> None:
         raise click.ClickException(f"{email} has an account already.")
     person = accounts.make_person(None, email=email, name=name)
     try:
-        accounts.set_password(
+        accounts.choose_password(
             person, password, current_app.extensions["passwords"], least=PASSWORD_MIN_ADMINISTRATOR
         )
         roles.give_role(None, INSTALLATION, person, policy.ADMINISTRATOR)
