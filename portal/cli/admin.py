@@ -58,7 +58,8 @@ def set_password(email: str, password: str) -> None:
     person = _known(email)
     least = least_password(actor_for(person.id))
     try:
-        accounts.reset_password(person, password, current_app.extensions["passwords"], least=least)
+        passwords = current_app.extensions["passwords"]
+        accounts.reset_password(None, person, password, passwords, least=least)
     except RuleBroken as broken:
         raise click.ClickException(broken.message) from None
     db.session.commit()
