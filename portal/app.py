@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.accounts import address_views, reset_views, session_views
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
@@ -63,6 +64,16 @@ PUBLIC = frozenset(
         "accounts.sign_in",
         "accounts.open_session",
         "accounts.language",
+        "addresses.answer",
+        "addresses.confirm",
+        "addresses.open_link",
+        "addresses.refuse",
+        "passwords.ask",
+        "passwords.asked",
+        "passwords.choose",
+        "passwords.forgotten",
+        "passwords.open_link",
+        "passwords.replace",
         "invitations.offer",
         "invitations.take",
         "pages.accessibility",
@@ -134,6 +145,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["bell"] = Bell(chosen)
     outbox.init_app(app, app.extensions["bell"].ring)
     letters.init_app(app)
+    app.extensions["actor_for"] = programmes.actor_for
     _know_people(app)
     _check_forgery(app)
     shell.init_app(app, chosen, _around)
@@ -242,6 +254,9 @@ def _register(app: Flask, chosen: Settings) -> None:
         invitation_views,
         delivery_views,
         accounts_views,
+        reset_views,
+        session_views,
+        address_views,
         pages,
         health,
         metrics,

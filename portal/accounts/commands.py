@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from sqlalchemy import update
@@ -9,19 +10,24 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.accounts import policy, queries
+from portal.accounts.devices import Device
 from portal.accounts.models import (
     HANDLE_MAX,
     NAME_MAX,
     PASSWORD_MAX,
+    AddressChange,
     OpenSession,
+    PasswordReset,
     Person,
     SignedIn,
 )
 from portal.accounts.passwords import Passwords
+from portal.accounts.strength import find_fault
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
 from portal.kernel.db import aside, check_version, db
 from portal.kernel.errors import RuleBroken
+from portal.kernel.outbox import OutboxMessage, queue
 from portal.kernel.secrets import new_token, token_hash
 from portal.kernel.text import clean, slugify
 from portal.kernel.text import gettext as _
@@ -30,10 +36,13 @@ log = structlog.get_logger("portal")
 
 SESSION_LIFE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=10)
+UNKNOWN = Device()
 
 MADE = audit.Action("person.made")
 SIGNED_IN = audit.Action("person.signed_in")
 SIGNED_OUT = audit.Action("person.signed_out")
+CLOSED_SESSION = audit.Action("person.closed_session")
+CLOSED_SESSIONS = audit.Action("person.closed_sessions")
 CHANGED_PROFILE = audit.Action("person.changed_profile")
 CHANGED_PASSWORD = audit.Action("person.changed_password")
 RESET_PASSWORD = audit.Action("person.reset_password")
@@ -72,7 +81,10 @@ def _free_handle(name: str) -> str:
 
 
 def set_password(person: Person, password: str, passwords: Passwords, *, least: int) -> None:
-    """Raises `RuleBroken` on `password` when it is too short or too long, in characters."""
+    """Without judging how easily it is guessed: for passwords that nobody chose.
+
+    Raises `RuleBroken` on `password` when it is too short or too long, in characters.
+    """
     if len(password) < least:
         raise RuleBroken("password", _("Choisissez au moins %(n)s caractères.", n=least))
     if len(password) > PASSWORD_MAX:
@@ -80,7 +92,17 @@ def set_password(person: Person, password: str, passwords: Passwords, *, least: 
     person.password_hash = passwords.hash(password)
 
 
-def sign_in(email: str, password: str, passwords: Passwords) -> SignedIn | None:
+def choose_password(person: Person, password: str, passwords: Passwords, *, least: int) -> None:
+    """Wherever somebody chooses one; raises `RuleBroken` on `password` with why it is refused."""
+    fault = find_fault(password, person, least=least)
+    if fault is not None:
+        raise RuleBroken("password", fault)
+    person.password_hash = passwords.hash(password)
+
+
+def sign_in(
+    email: str, password: str, passwords: Passwords, device: Device = UNKNOWN
+) -> SignedIn | None:
     """A new session, or None; as slow for an unknown address as for a wrong password."""
     person = queries.find_person_by_email(email)
     if not passwords.matches(person.password_hash if person else None, password):
@@ -89,10 +111,10 @@ def sign_in(email: str, password: str, passwords: Passwords) -> SignedIn | None:
         return None
     if person.password_hash and passwords.is_outdated(person.password_hash):
         person.password_hash = passwords.hash(password)
-    return open_session(person)
+    return open_session(person, device)
 
 
-def open_session(person: Person) -> SignedIn:
+def open_session(person: Person, device: Device = UNKNOWN) -> SignedIn:
     """A session with a fresh token: what was there before the sign-in is of no use after it."""
     token = new_token()
     session = OpenSession(
@@ -100,6 +122,8 @@ def open_session(person: Person) -> SignedIn:
         token_hash=token_hash(token),
         expires_at=clock.now() + SESSION_LIFE,
         last_seen_at=clock.now(),
+        browser=device.browser,
+        system=device.system,
     )
     db.session.add(session)
     audit.record(Actor(person.id, {}), SIGNED_IN, person, scope_id=None)
@@ -125,14 +149,57 @@ def sign_out(actor: Actor, session: OpenSession) -> None:
     audit.record(actor, SIGNED_OUT, session, scope_id=None)
 
 
-def end_sessions(person: Person, *, but: OpenSession | None = None) -> None:
-    """End every open session of a person, but one."""
+def close_session(actor: Actor, session: OpenSession) -> None:
+    """From another browser than the one it is open in."""
+    require(policy.can_end_session(actor, session))
+    if session.ended_at is None:
+        session.ended_at = clock.now()
+        audit.record(actor, CLOSED_SESSION, session, scope_id=None)
+
+
+def close_sessions(actor: Actor, person: Person, *, but: OpenSession | None = None) -> None:
+    """Sign out everywhere, or everywhere else."""
+    require(policy.can_edit_profile(actor, person))
+    end_sessions(person, but=but.id if but else None)
+    audit.record(actor, CLOSED_SESSIONS, person, scope_id=None)
+
+
+def end_sessions(person: Person, *, but: UUID | None = None) -> None:
+    """End every open session of a person, but the one with this id."""
     ends = update(OpenSession).where(
         OpenSession.person_id == person.id, OpenSession.ended_at.is_(None)
     )
     if but is not None:
-        ends = ends.where(OpenSession.id != but.id)
+        ends = ends.where(OpenSession.id != but)
     db.session.execute(ends.values(ended_at=clock.now()))
+
+
+def end_links(person: Person) -> None:
+    """Whatever letters to a person could open opens nothing any more."""
+    now = clock.now()
+    resets = update(PasswordReset).where(
+        PasswordReset.person_id == person.id, PasswordReset.ended_at.is_(None)
+    )
+    db.session.execute(resets.values(ended_at=now))
+    changes = update(AddressChange).where(
+        AddressChange.person_id == person.id,
+        AddressChange.applied_at.is_(None),
+        AddressChange.cancelled_at.is_(None),
+    )
+    db.session.execute(changes.values(cancelled_at=now))
+
+
+def write_to(
+    person: Person, kind: str, *, address: str | None = None, **facts: str
+) -> OutboxMessage:
+    """Queue a letter in a person's own language; to another address than theirs if one is given."""
+    return queue(
+        kind,
+        address=address or person.email,
+        locale=person.locale,
+        facts=facts,
+        person_id=person.id,
+    )
 
 
 def change_profile(actor: Actor, person: Person, profile: Profile, version: int) -> None:
@@ -160,18 +227,36 @@ def change_password(
     """Raises `RuleBroken` beside `current_password` or `password`. Other sessions end."""
     person = signed_in.person
     require(policy.can_edit_profile(actor, person))
-    if not passwords.matches(person.password_hash, current):
-        raise RuleBroken("current_password", _("Ce n’est pas votre mot de passe actuel."))
-    set_password(person, new, passwords, least=policy.least_password(actor))
-    end_sessions(person, but=signed_in.session)
+    check_current_password(person, current, passwords)
+    choose_password(person, new, passwords, least=policy.least_password(actor))
+    _close_what_the_old_one_opened(person, but=signed_in.session.id)
     audit.record(actor, CHANGED_PASSWORD, person, scope_id=None)
 
 
-def reset_password(person: Person, new: str, passwords: Passwords, *, least: int) -> None:
-    """From the installation's command line: whoever runs it may. Every session ends."""
-    set_password(person, new, passwords, least=least)
-    end_sessions(person)
-    audit.record(None, RESET_PASSWORD, person, scope_id=None)
+def check_current_password(person: Person, typed: str, passwords: Passwords) -> None:
+    """Raises `RuleBroken` on `current_password`: whoever borrows a session is not the person."""
+    if not passwords.matches(person.password_hash, typed):
+        raise RuleBroken("current_password", _("Ce n’est pas votre mot de passe actuel."))
+
+
+def reset_password(
+    actor: Actor | None, person: Person, new: str, passwords: Passwords, *, least: int
+) -> None:
+    """A new password without the old one: by a letter's link, or (`None`) on the command line.
+
+    Every session ends. Raises `RuleBroken` on `password`.
+    """
+    if actor is not None:
+        require(policy.can_edit_profile(actor, person))
+    choose_password(person, new, passwords, least=least)
+    _close_what_the_old_one_opened(person)
+    audit.record(actor, RESET_PASSWORD, person, scope_id=None)
+
+
+def _close_what_the_old_one_opened(person: Person, *, but: UUID | None = None) -> None:
+    end_sessions(person, but=but)
+    end_links(person)
+    write_to(person, "password-changed", name=person.name)
 
 
 def disable(actor: Actor | None, person: Person) -> None:
@@ -181,6 +266,7 @@ def disable(actor: Actor | None, person: Person) -> None:
     if person.disabled_at is None:
         person.disabled_at = clock.now()
         end_sessions(person)
+        end_links(person)
         audit.record(actor, DISABLED, person, scope_id=None)
 
 

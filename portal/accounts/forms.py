@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, ValidationError
 
 from portal.accounts.models import EMAIL_MAX, NAME_MAX, PASSWORD_MAX, PASSWORD_MIN
 from portal.kernel.text import LOCALES
@@ -44,17 +44,57 @@ class ProfileForm(EditForm):
     time_zone = SelectField(_l("Fuseau horaire"), choices=choices_of(TIME_ZONES))
 
 
-class PasswordForm(Form):
-    current_password = PasswordField(
-        _l("Mot de passe actuel"), [InputRequired(), Length(max=PASSWORD_MAX)]
+def _address_field() -> EmailField:
+    return EmailField(
+        _l("Adresse électronique"),
+        [
+            DataRequired(_l("Donnez une adresse.")),
+            Length(max=EMAIL_MAX),
+            Email(_l("Donnez une adresse comme prenom.nom@exemple.gouv.fr.")),
+        ],
     )
-    password = PasswordField(
-        _l("Nouveau mot de passe"), [InputRequired(), Length(min=PASSWORD_MIN, max=PASSWORD_MAX)]
-    )
-    repeated = PasswordField(
+
+
+class ForgottenForm(Form):
+    """The address to write to, if it has an account."""
+
+    email = _address_field()
+
+
+class ButtonForm(Form):
+    """One button: the address says what it does."""
+
+
+def _current_password() -> PasswordField:
+    return PasswordField(_l("Mot de passe actuel"), [InputRequired(), Length(max=PASSWORD_MAX)])
+
+
+def _new_password() -> PasswordField:
+    """Its length is judged with the rest of its strength, by the command."""
+    return PasswordField(_l("Nouveau mot de passe"), [InputRequired()])
+
+
+def _repeated() -> PasswordField:
+    return PasswordField(
         _l("Nouveau mot de passe, encore une fois"),
         [InputRequired(), EqualTo("password", _l("Les deux mots de passe diffèrent."))],
     )
+
+
+class AddressForm(Form):
+    email = _address_field()
+    current_password = _current_password()
+
+
+class NewPasswordForm(Form):
+    password = _new_password()
+    repeated = _repeated()
+
+
+class PasswordForm(Form):
+    current_password = _current_password()
+    password = _new_password()
+    repeated = _repeated()
 
 
 class LanguageForm(Form):

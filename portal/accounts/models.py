@@ -1,9 +1,10 @@
-"""A person who can sign in, and the sessions they have open."""
+"""A person who can sign in, the sessions they have open, and what letters to them can open."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +17,7 @@ HANDLE_MAX = 60
 PASSWORD_MIN = 12
 PASSWORD_MIN_ADMINISTRATOR = 14
 PASSWORD_MAX = 256
+DEVICE_MAX = 24
 
 
 class Person(Versioned, Entity):
@@ -40,6 +42,50 @@ class OpenSession(Entity):
     expires_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # As the browser called itself at the sign-in, coarsely; empty where it said nothing known.
+    browser: Mapped[str] = mapped_column(String(DEVICE_MAX), default="")
+    system: Mapped[str] = mapped_column(String(DEVICE_MAX), default="")
+
+
+class PasswordReset(Entity):
+    """A request for a new password; the link in its letter serves once.
+
+    Without a person where no open account has the address that was typed: a request leaves as much
+    behind either way, and nothing that says whose address it was.
+    """
+
+    __tablename__ = "password_reset"
+
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True)
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+_WAITING = sa.text("applied_at IS NULL AND cancelled_at IS NULL")
+
+
+class AddressChange(Entity):
+    """A person's wish for another address, which both addresses must confirm."""
+
+    __tablename__ = "address_change"
+    __table_args__ = (
+        sa.Index(
+            "uq_address_change_waiting",
+            "person_id",
+            unique=True,
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    session_id: Mapped[UUID] = mapped_column(ForeignKey(OpenSession.id))  # where it was asked
+    email: Mapped[str] = mapped_column(String(EMAIL_MAX))  # the new one, in lower case
+    expires_at: Mapped[datetime]
+    old_confirmed_at: Mapped[datetime | None]
+    new_confirmed_at: Mapped[datetime | None]
+    applied_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """Reading accounts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from portal.accounts.models import OpenSession, Person, SignedIn
+from portal.accounts.models import AddressChange, OpenSession, PasswordReset, Person, SignedIn
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
@@ -35,6 +35,89 @@ _SIGNED_IN = (
 
 def find_person_by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def find_open_account(email: str) -> Person | None:
+    """Somebody who could sign in with this address, had they not forgotten their password.
+
+    As slow for an address that nobody has as for one of a closed account.
+    """
+    person = find_person_by_email(email)
+    if person is None or person.disabled_at is not None or person.password_hash is None:
+        return None
+    return person
+
+
+def get_reset(id_: UUID) -> tuple[PasswordReset, Person]:
+    """What a letter's link opens, while it does, and for whom."""
+    row = db.session.execute(
+        select(PasswordReset, Person)
+        .join(Person, Person.id == PasswordReset.person_id)
+        .where(
+            PasswordReset.id == id_,
+            PasswordReset.ended_at.is_(None),
+            PasswordReset.expires_at > clock.now(),
+            Person.disabled_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+_IS_WAITING = (AddressChange.applied_at.is_(None), AddressChange.cancelled_at.is_(None))
+
+
+def get_address_change(id_: UUID) -> tuple[AddressChange, Person]:
+    """A change that letters ask to confirm, while it waits, and whose it is."""
+    row = db.session.execute(
+        select(AddressChange, Person)
+        .join(Person, Person.id == AddressChange.person_id)
+        .where(
+            AddressChange.id == id_,
+            AddressChange.expires_at > clock.now(),
+            Person.disabled_at.is_(None),
+            *_IS_WAITING,
+        )
+    ).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def find_own_address_change(actor: Actor) -> AddressChange | None:
+    """The change of address that waits for its confirmations, if one does."""
+    mine = select(AddressChange).where(
+        AddressChange.person_id == actor.person_id,
+        AddressChange.expires_at > clock.now(),
+        *_IS_WAITING,
+    )
+    return db.session.scalar(mine)
+
+
+SESSIONS_MAX = 50  # shown; more are closed together
+
+
+def list_own_sessions(actor: Actor) -> Sequence[OpenSession]:
+    """The sessions that are open, the last used first."""
+    mine = select(OpenSession).where(
+        OpenSession.person_id == actor.person_id,
+        OpenSession.ended_at.is_(None),
+        OpenSession.expires_at > clock.now(),
+    )
+    lately = mine.order_by(OpenSession.last_seen_at.desc(), OpenSession.id.desc())
+    return db.session.scalars(lately.limit(SESSIONS_MAX)).all()
+
+
+def get_own_session(actor: Actor, id_: UUID) -> OpenSession:
+    """Also one that has ended in between: closing it twice is no fault."""
+    mine = select(OpenSession).where(
+        OpenSession.id == id_, OpenSession.person_id == actor.person_id
+    )
+    found = db.session.scalar(mine)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def has_people() -> bool:

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
-from portal.accounts import commands, policy, queries
+from portal.accounts import commands, devices, policy, queries
 from portal.accounts.commands import Profile
-from portal.accounts.forms import LanguageForm, PasswordForm, ProfileForm, SignInForm
+from portal.accounts.devices import Device
+from portal.accounts.forms import ButtonForm, LanguageForm, PasswordForm, ProfileForm, SignInForm
 from portal.accounts.models import SignedIn
 from portal.accounts.passwords import Passwords
 from portal.kernel.text import gettext as _
@@ -29,6 +30,10 @@ def passwords() -> Passwords:
     return made
 
 
+def this_device() -> Device:
+    return devices.read(request.user_agent.string)
+
+
 def become(signed_in: SignedIn) -> None:
     """Make this browser theirs: a new session, nothing kept of the one before."""
     session.clear()
@@ -48,7 +53,7 @@ def open_session() -> Response:
     form = SignInForm()
 
     def act(given: dict[str, str]) -> SignedIn | None:
-        signed_in = commands.sign_in(given["email"], given["password"], passwords())
+        signed_in = commands.sign_in(given["email"], given["password"], passwords(), this_device())
         if signed_in and find_actor():  # whoever was signed in here is not any more
             commands.sign_out(actor, current_user.session)
         return signed_in
@@ -129,6 +134,8 @@ def _profile_page(
         form=form or ProfileForm(formdata=None, obj=person),
         password_form=password_form or PasswordForm(formdata=None),
         least=policy.least_password(actor),
+        waiting=queries.find_own_address_change(actor),
+        button=ButtonForm(formdata=None),
     )
 
 

@@ -42,7 +42,7 @@ def create(email: str, name: str, password: str) -> None:
         raise click.ClickException(f"{email} has an account already.")
     try:
         person = accounts.make_person(None, email=email, name=name)
-        accounts.set_password(
+        accounts.choose_password(
             person, password, current_app.extensions["passwords"], least=PASSWORD_MIN_ADMINISTRATOR
         )
         roles.give_role(None, INSTALLATION, person, policy.ADMINISTRATOR)
@@ -60,7 +60,8 @@ def set_password(email: str, password: str) -> None:
     person = _known(email)
     least = least_password(actor_for(person.id))
     try:
-        accounts.reset_password(person, password, current_app.extensions["passwords"], least=least)
+        passwords = current_app.extensions["passwords"]
+        accounts.reset_password(None, person, password, passwords, least=least)
     except RuleBroken as broken:
         raise click.ClickException(broken.message) from None
     db.session.commit()

@@ -204,7 +204,7 @@ def open_account(key: OfferKey, account: NewAccount, passwords: Passwords) -> Pe
     if people.find_person_by_email(offer.email):
         raise RuleBroken(None, _("Cette adresse a déjà un compte : connectez-vous pour accepter."))
     person = accounts.make_person(None, email=offer.email, name=account.name, locale=account.locale)
-    accounts.set_password(
+    accounts.choose_password(
         person, account.password, passwords, least=policy.least_password_for(offer.role)
     )
     accept_offer(key, person)

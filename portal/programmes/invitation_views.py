@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, flash, session
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts.forms import NewAccountForm
-from portal.accounts.views import become, passwords
+from portal.accounts.views import become, passwords, this_device
 from portal.kernel.secrets import Sealer
 from portal.kernel.settings import Settings
 from portal.kernel.text import gettext as _
@@ -93,7 +93,7 @@ def _take_as_stranger(token: str, found: Invitation) -> Response:
     def act(given: Mapping[str, Any]) -> Invitation:
         account = NewAccount(name=given["name"], password=given["password"], locale=choose_locale())
         person = commands.open_account(_key(token), account, passwords())
-        become(accounts.open_session(person))
+        become(accounts.open_session(person, this_device()))
         return found
 
     return submit(form, act, _welcome, lambda status: _offer(token, found, form, status))

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
 
-from portal.accounts.models import Person
+from portal.accounts.models import AddressChange, OpenSession, PasswordReset, Person
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
 from portal.kernel import clock
@@ -43,6 +43,30 @@ def person(**given: Any) -> Person:
     n = next(_numbers)
     usual = {"name": f"Personne {n}", "email": f"p{n}@demo.example", "handle": f"personne-{n}"}
     return _save(Person(**usual | given))
+
+
+def session(person: Person, **given: Any) -> OpenSession:
+    usual = {
+        "token_hash": f"hash {next(_numbers)}",
+        "expires_at": clock.now() + timedelta(days=7),
+        "last_seen_at": clock.now(),
+    }
+    return _save(OpenSession(person_id=person.id, **usual | given))
+
+
+def password_reset(person: Person | None, **given: Any) -> PasswordReset:
+    usual = {"expires_at": clock.now() + timedelta(hours=1)}
+    return _save(PasswordReset(person_id=person and person.id, **usual | given))
+
+
+def address_change(person: Person, **given: Any) -> AddressChange:
+    """Asked from a session of its own; confirmed by neither address."""
+    usual = {
+        "session_id": session(person).id,
+        "email": f"new{next(_numbers)}@demo.example",
+        "expires_at": clock.now() + timedelta(hours=24),
+    }
+    return _save(AddressChange(person_id=person.id, **usual | given))
 
 
 def scope(kind: ScopeKind, parent_id: UUID = INSTALLATION) -> Scope:

@@ -1,0 +1,48 @@
+"""Forgotten passwords: asking for a letter, and the new password that its link allows."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from portal.accounts import commands, policy, queries
+from portal.accounts.models import PasswordReset, Person
+from portal.accounts.passwords import Passwords
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor
+from portal.kernel.db import db, lock_row
+
+LINK_LIFE = timedelta(hours=1)
+
+ASKED = audit.Action("person.asked_password")
+
+
+def ask(email: str) -> None:
+    """Queue a letter with a link, if an open account has this address.
+
+    Whoever watches the clock learns nothing: the same statements are sent either way. The letter
+    leaves later and elsewhere; where there is none to write, a row of no use is written for it.
+    """
+    person = queries.find_open_account(email)
+    reset = _new_row(person)
+    audit.record(None, ASKED, reset, scope_id=None)
+    if person is None:
+        _new_row(None)
+    else:
+        commands.write_to(person, "password-reset", id=str(reset.id), name=person.name)
+
+
+def _new_row(person: Person | None) -> PasswordReset:
+    reset = PasswordReset(person_id=person and person.id, expires_at=clock.now() + LINK_LIFE)
+    db.session.add(reset)
+    return reset
+
+
+def choose(actor: Actor, reset_id: UUID, new: str, passwords: Passwords) -> Person:
+    """The new password of whoever the letter went to, who is the actor. Two at once: one counts.
+
+    Every session ends, and every other link. Raises `NotFound` once the link has served, and
+    `RuleBroken` on `password`.
+    """
+    lock_row(PasswordReset, reset_id)
+    _reset, person = queries.get_reset(reset_id)
+    commands.reset_password(actor, person, new, passwords, least=policy.least_password(actor))
+    return person

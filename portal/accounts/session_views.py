@@ -1,0 +1,82 @@
+"""One's open sessions, and closing them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, session
+from flask_login import current_user, logout_user
+
+from portal.accounts import commands, queries
+from portal.accounts.forms import ButtonForm
+from portal.kernel.text import gettext as _
+from portal.web.actor import current_actor as actor
+from portal.web.forms import submit
+from portal.web.render import render, see
+
+bp = Blueprint("sessions", __name__, url_prefix="/profile/sessions")
+
+
+@bp.get("")
+def index() -> Response:
+    return _page(ButtonForm(formdata=None))
+
+
+def _page(form: ButtonForm, status: int = 200) -> Response:
+    return render(
+        "accounts/sessions.html",
+        status=status,
+        sessions=queries.list_own_sessions(actor),
+        current=current_user.session.id,
+        form=form,
+    )
+
+
+@bp.post("/<uuid:session_id>/close")
+def close(session_id: UUID) -> Response:
+    form, closed = ButtonForm(), queries.get_own_session(actor, session_id)
+
+    def done(_made: None) -> Response:
+        if closed.id == current_user.session.id:
+            return _leave(_("Vous êtes déconnecté."))
+        flash(_("Session fermée."))
+        return see(".index")
+
+    return submit(
+        form,
+        lambda _given: commands.close_session(actor, closed),
+        done,
+        lambda status: _page(form, status),
+    )
+
+
+@bp.post("/close-others")
+def close_others() -> Response:
+    form = ButtonForm()
+
+    def act(_given: dict[str, Any]) -> None:
+        me = queries.get_own_profile(actor)
+        commands.close_sessions(actor, me, but=current_user.session)
+
+    def done(_made: None) -> Response:
+        flash(_("Vos autres sessions sont fermées."))
+        return see(".index")
+
+    return submit(form, act, done, lambda status: _page(form, status))
+
+
+@bp.post("/close-all")
+def close_all() -> Response:
+    form = ButtonForm()
+    return submit(
+        form,
+        lambda _given: commands.close_sessions(actor, queries.get_own_profile(actor)),
+        lambda _made: _leave(_("Vous êtes déconnecté partout.")),
+        lambda status: _page(form, status),
+    )
+
+
+def _leave(sentence: str) -> Response:
+    logout_user()
+    session.clear()
+    flash(sentence)
+    return see("accounts.sign_in")

@@ -1,0 +1,115 @@
+"""Whether a password would withstand guessing, and what to tell the person when it would not.
+
+An estimate of the guesses it takes (zxcvbn) that knows the person, the portal and common French
+words; and a list of passwords that attackers try first. No rule about kinds of characters: such
+rules make passwords that are harder to remember than to guess (NIST SP 800-63B, 3.1.1.2).
+"""
+
+import gzip
+import re
+from collections.abc import Container, Iterable
+from functools import cache
+from pathlib import Path
+from string import digits, punctuation
+from threading import Lock
+from typing import Any
+
+from zxcvbn import zxcvbn
+
+from portal.accounts.models import PASSWORD_MAX, Person
+from portal.kernel.text import LazyString, fold, slugify
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+
+ENDING = 8  # characters: a date at most; a longer end is judged with the rest
+LEAST_SCORE = 3  # of 4: safe enough where the hash is slow (more than 10^8 guesses)
+
+# The estimate's cost explodes with length and with characters that stand for letters: a hundred
+# ill-chosen ones take fourteen seconds. Its beginning alone is judged, which judges the whole no
+# better than it is; and rare stand-ins count as the signs they are. The worst is then 0.3 s.
+ESTIMATED = 40
+_RARE_STAND_INS = str.maketrans("{[<(|%+", "éèçàùµ§")
+
+_DATA = Path(__file__).parent / "data"
+_OURS = (
+    *("portail", "laureat", "laureats", "ami ia", "amiia", "ami", "intelligence", "artificielle"),
+    *("sprint", "prototype", "demonstration", "coach", "etalab", "dinum", "gouv"),
+)
+
+TOO_COMMON = _l("Ce mot de passe est trop courant : on l’essaie en premier.")
+WHY: dict[str, LazyString] = {
+    "common": TOO_COMMON,
+    "own": _l("Il tient à votre nom ou à votre adresse."),
+    "passwords": _l("Il ressemble à un mot de passe très courant."),
+    "dictionary": _l("Il tient à un mot ou à un nom courant."),
+    "spatial": _l("Des touches voisines du clavier se devinent vite."),
+    "repeat": _l("Ce qui se répète se devine vite."),
+    "sequence": _l("Une suite comme « abcd » ou « 4321 » se devine vite."),
+    "regex": _l("Une date ou une année se devine vite."),
+    "date": _l("Une date ou une année se devine vite."),
+    "bruteforce": _l("Il se devinerait trop vite."),
+}
+
+_one_at_a_time = Lock()  # the library keeps the words it is given in a table of its own
+
+
+def find_fault(password: str, person: Person | None, *, least: int) -> str | None:
+    """A sentence that says why the password is refused and what to do; None when it holds.
+
+    `least` is its least length, in characters. The person's own words make it weaker.
+    """
+    if len(password) < least:
+        return _("Choisissez au moins %(n)s caractères.", n=least)
+    if len(password) > PASSWORD_MAX:
+        return _("Choisissez au plus %(n)s caractères.", n=PASSWORD_MAX)
+    weakness = _find_weakness(password, person)
+    if weakness is None:
+        return None
+    return _("%(why)s Prenez plutôt quatre ou cinq mots sans rapport.", why=WHY[weakness])
+
+
+def _find_weakness(password: str, person: Person | None) -> str | None:
+    plain = fold(password)
+    if {plain, _bare(plain)} & _common():
+        return "common"
+    tried, own = password[:ESTIMATED].translate(_RARE_STAND_INS), _words_of(person)
+    with _one_at_a_time:
+        found = zxcvbn(tried, [*own, *_OURS, *_french()], max_length=ESTIMATED)
+    return None if found["score"] >= LEAST_SCORE else _weakest(found["sequence"], own)
+
+
+def _weakest(parts: Iterable[dict[str, Any]], own: Container[str]) -> str:
+    """What the longest part of the password that is not random is made of."""
+    known = [part for part in parts if part["pattern"] != "bruteforce"]
+    longest = max(known, key=lambda part: len(part["token"]), default={"pattern": "bruteforce"})
+    if longest.get("matched_word") in own:
+        return "own"
+    return "passwords" if longest.get("dictionary_name") == "passwords" else longest["pattern"]
+
+
+def _words_of(person: Person | None) -> list[str]:
+    """A person's name and address, whole and in parts, with and without accents."""
+    if person is None:
+        return []
+    name = person.name.lower()
+    wholes = [name, fold(name), person.email, person.email.partition("@")[0]]
+    parts = (part for whole in wholes for part in re.findall(r"[^\W_]{3,}", whole))
+    return [*wholes, *parts, slugify(name).replace("-", "")]
+
+
+def _bare(plain: str) -> str:
+    """Without the few digits and signs that people put at the end when a rule asks for some."""
+    bare = plain.rstrip(digits + punctuation + " ")
+    return bare if len(plain) - len(bare) <= ENDING else plain
+
+
+@cache
+def _common() -> frozenset[str]:
+    """What attackers try first; read when it is first needed."""
+    with gzip.open(_DATA / "common.txt.gz", "rt", encoding="utf-8") as lines:
+        return frozenset(fold(line.strip()) for line in lines) | frozenset(_french())
+
+
+@cache
+def _french() -> tuple[str, ...]:
+    return tuple((_DATA / "french.txt").read_text(encoding="utf-8").split())

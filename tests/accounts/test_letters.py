@@ -1,0 +1,57 @@
+"""What letters say: each of them in both languages, with every fact it names."""
+
+from pathlib import Path
+
+import pytest
+from flask_babel import force_locale
+
+MAIL = Path(__file__).parents[2] / "templates" / "mail"
+FACTS = {
+    "password-reset": {"id": "1", "name": "Ada"},
+    "password-changed": {"name": "Ada"},
+    "address-old": {"id": "1", "name": "Ada", "email": "new@demo.example"},
+    "address-new": {"id": "1"},
+    "address-taken": {"name": "Ada"},
+    "address-changed": {"name": "Ada", "email": "new@demo.example"},
+}
+LINKS = {
+    "password-reset": ["passwords.open_link password-reset"],
+    "password-changed": ["passwords.forgotten"],
+    "address-old": [
+        "addresses.open_link address-old",
+        "addresses.open_link address-refusal",
+    ],
+    "address-new": ["addresses.open_link address-new"],
+    "address-taken": ["home.index"],
+    "address-changed": [],
+}
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("suffix", ["txt", "html"])
+@pytest.mark.parametrize("kind", FACTS)
+def test_a_letter_reads_in_both_languages_and_leads_where_it_says(app, kind, suffix):
+    known = {
+        "facts": FACTS[kind],
+        "sealed_url": lambda endpoint, purpose, _id: f"<<{endpoint} {purpose}>>",
+        "page_url": lambda endpoint: f"<<{endpoint}>>",
+    }
+    template = app.jinja_env.get_template(f"mail/{kind}.{suffix}")
+    said = set()
+    for locale in ("fr", "en"):
+        with app.test_request_context(), force_locale(locale):
+            text = "".join(template.blocks["body"](template.new_context(known)))
+        for fact in ("name", "email"):
+            assert FACTS[kind].get(fact, "") in text
+        for link in LINKS[kind]:
+            endpoint = link.split()[0]
+            assert endpoint in app.view_functions
+            assert link in text
+        said.add(text)
+    assert len(said) == 2
+
+
+def test_every_letter_has_both_its_forms():
+    for kind in FACTS:
+        for suffix in ("txt", "html"):
+            assert (MAIL / f"{kind}.{suffix}").exists()

@@ -1,0 +1,107 @@
+import ast
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from portal.accounts import strength
+from portal.accounts.models import PASSWORD_MIN, Person
+from portal.accounts.strength import find_fault
+from portal.cli.cast import PASSWORD as DEMONSTRATION
+
+# What is strong does not depend on the database: one engine is enough here.
+on_one_engine = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
+ADA = Person(name="Élodie Martin", email="elodie.martin@demo.example")
+PORTAL = Path(strength.__file__).parents[1]
+
+
+@on_one_engine
+@pytest.mark.parametrize(
+    "password",
+    [
+        "une phrase assez longue",
+        "lune vélo carton",
+        "correct horse battery staple",
+        "k7$Xq!pW9#zL",
+        "Quatre chats dorment 3 nuits",
+        "日本語のとても長い合言葉です",
+    ],
+)
+def test_what_withstands_guessing_is_accepted_whatever_it_is_made_of(app, password):
+    assert find_fault(password, ADA, least=PASSWORD_MIN) is None
+
+
+@on_one_engine
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("Password1234", strength.WHY["common"]),
+        ("Marseille2026!", strength.WHY["common"]),
+        ("République 2026", strength.WHY["common"]),
+        ("motdepasse!!!!", strength.WHY["common"]),
+        (DEMONSTRATION, strength.WHY["common"]),
+        ("elodiemartin2026"[:14], strength.WHY["own"]),
+        ("Élodie Martin 1987", strength.WHY["own"]),
+        ("aaaaaaaaaaaaaaaa", strength.WHY["repeat"]),
+        ("chevalchevalcheval", strength.WHY["repeat"]),
+        ("abcdefghijklmnop", strength.WHY["sequence"]),
+        ("=-0987654321", strength.WHY["spatial"]),
+        ("20/11/1987 !!", strength.WHY["date"]),
+    ],
+)
+def test_what_is_guessed_quickly_is_refused_with_why_and_what_to_do(app, password, why):
+    assert find_fault(password, ADA, least=PASSWORD_MIN) == (
+        f"{why} Prenez plutôt quatre ou cinq mots sans rapport."
+    )
+
+
+@on_one_engine
+@pytest.mark.parametrize(("password", "said"), [("court", "au moins 12"), ("x" * 257, "au plus")])
+def test_the_length_is_said_first(app, password, said):
+    assert said in str(find_fault(password, ADA, least=PASSWORD_MIN))
+
+
+@on_one_engine
+def test_a_password_is_judged_before_there_is_a_person(app):
+    assert find_fault("lune vélo carton", None, least=PASSWORD_MIN) is None
+
+
+# Each letter's stand-ins, in turn: what the estimate spends its time on.
+STAND_INS = "aA4@bB8cC({[<dDeE3gG69iI1!|lL17oO0sS$5tT+7xX%zZ2"
+
+
+@on_one_engine
+@pytest.mark.parametrize(
+    "endless", [STAND_INS * 5, "4@8369!170$52%" * 18, "a" * 256, "1/1/1991" * 32]
+)
+def test_the_longest_and_worst_password_is_judged_in_bounded_time(app, endless):
+    began = time.process_time()
+    find_fault(endless[:256], ADA, least=PASSWORD_MIN)
+    assert time.process_time() - began < 3
+
+
+@on_one_engine
+def test_several_people_at_once_are_judged_by_their_own_names(app):
+    people = [Person(name=f"Zyqr{n} Wvux{n}", email=f"p{n}@demo.example") for n in range(4)]
+
+    def judge(n: int) -> bool:
+        with app.app_context():
+            own = find_fault(f"Zyqr{n} Wvux{n}", people[n], least=8)
+            other = find_fault(f"Zyqr{n} Wvux{n}", people[(n + 1) % 4], least=8)
+        return own is not None and other is None
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(judge, [0, 1, 2, 3] * 5))
+
+
+def test_only_the_demonstration_gives_a_password_that_nobody_judged():
+    giving = {
+        path.relative_to(PORTAL).as_posix()
+        for path in PORTAL.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", "")) == "set_password"
+    }
+    assert giving == {"cli/cast.py"}
