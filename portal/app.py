@@ -98,6 +98,13 @@ LIMITS = {
     "accounts.change_password": (
         at_most("10 per 15 minutes", limits.own_session, OnSuccess.CLEARS),
     ),
+    # Each sends letters, or opens what a letter's link opens.
+    "passwords.ask": (
+        at_most("100 per 15 minutes", limits.network),
+        at_most("5 per 15 minutes", limits.typed_email),
+    ),
+    "passwords.replace": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
+    "addresses.ask": (at_most("10 per 15 minutes", limits.own_session),),
     "invitations.take": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
 }
 
