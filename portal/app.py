@@ -101,6 +101,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["sealer"] = Sealer([*chosen.secret_key_fallbacks[::-1], chosen.secret_key])
     _know_people(app)
     _check_forgery(app)
+    render.init_app(app)
     shell.init_app(app, chosen, _around)
     _register(app, chosen)
     for commands in (admin.group, demo.group):

@@ -12,7 +12,6 @@ from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.errors import NotFound
 from portal.portfolio import policy, queries, words
 from portal.portfolio.filters import read_filters
-from portal.portfolio.glance import read_glance
 from portal.portfolio.listing import Filters
 from portal.portfolio.support import list_coaches, read_support
 from portal.programmes.models import Programme, Track
@@ -40,21 +39,19 @@ def index() -> Response:
     filters, ignored = read_filters(
         request.args, coaches=dict(coaches), tracks={track.key for track in tracks}
     )
-    glance = read_glance(actor, programme, filters, time_zone())
-    page = queries.read_page(actor, programme, filters, glance.found, time_zone())
-    opened = [team.project.id for team in page.teams if team.opens]
+    portfolio = queries.read_portfolio(actor, programme, filters, time_zone())
+    opened = [team.project.id for team in portfolio.teams if team.opens]
     return render(
         "portfolio/index.html",
         fragment="portfolio",
         programme=programme,
         choices=_choices(programmes, tracks, coaches),
-        heading=words.heading(programme, glance.teams, clock.today(time_zone())),
+        heading=words.heading(programme, len(portfolio.all.ids), clock.today(time_zone())),
         seen_at=clock.now(),
-        glance=glance,
-        support=read_support(page.teams, tracks),
+        portfolio=portfolio,
+        support=read_support(portfolio.teams, tracks),
         filters=filters,
         ignored=[str(words.FILTERS[name]) for name in ignored],
-        page=page,
         unread=count_unread_by_scope(actor, opened),
         mentions=[one for one in list_mentions(actor, MENTIONS) if one.is_new] if opened else [],
         sees_all=policy.can_see_all(actor, programme),
