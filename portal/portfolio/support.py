@@ -33,17 +33,17 @@ class Support:
     tracks_of: Mapping[UUID, Sequence[Track]]
     coaches_of: Mapping[UUID, Sequence[Coach]]
 
-    def coaches_by_track(self, team: Team) -> Sequence[tuple[Track | None, str]]:
-        """The names of a team's coaches on each of its tracks; under None, on no track of its."""
+    def coaches_by_track(self, team: Team) -> tuple[tuple[str | None, str], ...]:
+        """Each of a team's tracks with the names of its coaches; under None, on no track of its."""
         held = self.coaches_of.get(team.project.id, ())
         tracks = self.tracks_of.get(team.project.id, ())
         known = {track.id for track in tracks}
-        rows: list[tuple[Track | None, str]] = [
-            (track, ", ".join(one.name for one in held if one.track_id == track.id))
+        rows: list[tuple[str | None, str]] = [
+            (track.name, ", ".join(one.name for one in held if one.track_id == track.id))
             for track in tracks
         ]
         beside = ", ".join(one.name for one in held if one.track_id not in known)
-        return [*rows, (None, beside)] if beside else rows
+        return (*rows, (None, beside)) if beside else tuple(rows)
 
 
 _teams: BindParameter[UUID] = bindparam("teams", expanding=True)

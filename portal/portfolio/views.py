@@ -1,6 +1,7 @@
 """One page: all the teams of a programme, those that need attention first."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,16 @@ from portal.web.render import render
 bp = Blueprint("portfolio", __name__)
 
 MENTIONS = 5
+Option = tuple[Any, str]  # a value and its name
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the lists of the form offer, beside what is the same everywhere."""
+
+    programmes: tuple[Option, ...]
+    coaches: tuple[Option, ...]
+    tracks: tuple[Option, ...]
 
 
 def time_zone() -> str:
@@ -72,16 +83,13 @@ def _chosen(programmes: Sequence[Programme]) -> Programme:
 
 def _choices(
     programmes: Sequence[Programme], tracks: Sequence[Track], coaches: Sequence[tuple[UUID, str]]
-) -> dict[str, Sequence[tuple[Any, object]]]:
-    """What each list of the form offers: values and their names."""
-    return {
-        "programmes": [(programme.slug, programme.name) for programme in programmes],
-        "coaches": coaches,
-        "tracks": [(track.key, track.name) for track in tracks],
-        "outlooks": list(words.OUTLOOKS_IN_SHORT.items()),
-        "states": list(words.STATES.items()),
-        "sorts": list(words.SORTS.items()),
-    }
+) -> Choices:
+    """What each list of the form offers."""
+    return Choices(
+        programmes=tuple((programme.slug, programme.name) for programme in programmes),
+        coaches=tuple(coaches),
+        tracks=tuple((track.key, track.name) for track in tracks),
+    )
 
 
 def _url(programme: Programme, filters: Filters, number: int) -> str:
