@@ -40,6 +40,7 @@ from portal.sprints import views as sprints_views
 from portal.web import (
     actor,
     assets,
+    drawing,
     errors,
     gallery,
     headers,
@@ -155,6 +156,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["actor_for"] = programmes.actor_for
     _know_people(app)
     _check_forgery(app)
+    render.init_app(app)
     shell.init_app(app, chosen, _around)
     _register(app, chosen)
     for commands in (admin.group, audit.group, demo.group, worker.command):
@@ -162,6 +164,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     if chosen.proxy_hops:
         hops = chosen.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    drawing.init_app(app)
     # Last, because a template module sees only the globals that exist when it is made.
     app.jinja_env.globals["ui"] = app.jinja_env.get_template("ui.html").module
     return app

@@ -1,5 +1,6 @@
 """Figures of projects and of discussions, so that lists count nothing; told from what is there."""
 
+import secrets
 import unicodedata
 from datetime import UTC, datetime, time
 
@@ -17,6 +18,7 @@ FIGURES = sa.table(
     "project_figures",
     sa.column("project_id", sa.Uuid()),
     sa.column("programme_id", sa.Uuid()),
+    sa.column("mark", sa.Integer()),
     sa.column("organisation_fold", sa.String()),
     sa.column("acronym_fold", sa.String()),
     sa.column("state", sa.String()),
@@ -36,6 +38,7 @@ def upgrade() -> None:
         "project_figures",
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("mark", sa.Integer(), nullable=False),
         sa.Column("organisation_fold", sa.String(length=400), nullable=False),
         sa.Column("acronym_fold", sa.String(length=80), nullable=False),
         sa.Column(
@@ -60,7 +63,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project_id", name=op.f("pk_project_figures")),
     )
     op.create_index(
-        op.f("ix_project_figures_programme_id"), "project_figures", ["programme_id"], unique=False
+        "ix_project_figures_programme_id_mark", "project_figures", ["programme_id", "mark"]
     )
     op.add_column(
         "discussion",
@@ -114,6 +117,7 @@ def _tell_projects() -> None:
             sa.insert(FIGURES).values(
                 project_id=project.id,
                 programme_id=project.programme_id,
+                mark=secrets.randbits(31),
                 organisation_fold=project.organisation_fold,
                 acronym_fold=_fold(project.acronym),
                 state=_state_of(project),
@@ -149,5 +153,5 @@ def downgrade() -> None:
     # Not by batch: SQLite would make the table anew, and comments point to it.
     op.drop_column("discussion", "last_comment_at")
     op.drop_column("discussion", "comment_count")
-    op.drop_index(op.f("ix_project_figures_programme_id"), table_name="project_figures")
+    op.drop_index("ix_project_figures_programme_id_mark", table_name="project_figures")
     op.drop_table("project_figures")

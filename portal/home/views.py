@@ -9,8 +9,13 @@ from portal.discussions.queries import count_unread_by_scope, list_mentions
 from portal.home import policy, queries
 from portal.kernel import clock
 from portal.portfolio import words
-from portal.portfolio.glance import Glance, read_every_glance
-from portal.portfolio.queries import list_coached_teams, list_help_requests, list_programmes
+from portal.portfolio.queries import (
+    list_coached_teams,
+    list_help_requests,
+    list_programmes,
+    read_teams,
+)
+from portal.portfolio.ranking import Ranking, rank_all
 from portal.portfolio.views import time_zone
 from portal.programmes.models import Programme
 from portal.projects import words as project_words
@@ -89,12 +94,15 @@ def _mentions() -> dict[str, Any]:
 
 def _portfolios() -> Sequence[tuple[Programme, str, str]]:
     """Each programme read, with its heading and who needs help in it."""
-    glances, today = read_every_glance(actor, time_zone()), clock.today(time_zone())
-    return [
-        (programme, words.heading(programme, glance.teams, today), words.to_help(glance))
-        for programme in list_programmes(actor)
-        for glance in [glances.get(programme.id, Glance())]
-    ]
+    ranked, today = rank_all(actor, time_zone()), clock.today(time_zone())
+    teams = read_teams(actor, [id_ for each in ranked.values() for id_ in each.first_to_help])
+    told = []
+    for programme in list_programmes(actor):
+        ranking = ranked.get(programme.id, Ranking())
+        first = [teams[id_] for id_ in ranking.first_to_help]
+        heading = words.heading(programme, len(ranking.ids), today)
+        told.append((programme, heading, words.to_help(ranking.to_help, first)))
+    return told
 
 
 def _coaches() -> bool:

@@ -3,7 +3,7 @@
 Models are plain, typed SQLAlchemy. Flask-SQLAlchemy only gives them a session.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
@@ -104,6 +104,15 @@ def end_transaction(response: Response) -> None:
     except StaleDataError:
         db.session.rollback()
         raise Conflict from None
+
+
+def rows(statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    """What a statement made once finds, as plain tuples: for lists.
+
+    Half the cost of the session's own way, which would look for entities in them. What is pending
+    in the session is not written first.
+    """
+    return db.session.connection().execute(statement, given).all()
 
 
 def save() -> None:

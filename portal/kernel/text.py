@@ -7,10 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from gettext import NullTranslations
 from typing import cast
 
 import flask_babel
-from flask_babel import force_locale, get_locale, lazy_gettext, lazy_ngettext
+from flask_babel import force_locale, get_locale
 from flask_babel.speaklater import LazyString
 
 __all__ = [
@@ -27,20 +28,62 @@ __all__ = [
     "lazy_ngettext",
     "ngettext",
     "slugify",
+    "unfilled",
+    "unfilled_number",
 ]
 
 LOCALES = ("fr", "en")
 FORMATS = {"fr": "fr", "en": "en_GB"}  # whose dates and numbers are written
 
 
+# Flask-Babel looks for the catalogue again at every sentence, and a page has hundreds.
+_catalogues: dict[str, NullTranslations] = {}
+_told: dict[tuple[str, str], str] = {}
+
+
 def gettext(sentence: str, **facts: object) -> str:
     """A French sentence in the reader's language, with its facts."""
-    return cast(str, flask_babel.gettext(sentence, **facts))
+    told = unfilled(sentence)
+    return told % facts if facts else told
 
 
 def ngettext(one: str, several: str, num: int, **facts: object) -> str:
     """The same for a number of things, which the sentence may name as `%(num)s`."""
-    return cast(str, flask_babel.ngettext(one, several, num, **facts))
+    return unfilled_number(one, several, num) % {"num": num, **facts}
+
+
+def unfilled(sentence: str) -> str:
+    """In the reader's language, the places of its facts still empty."""
+    language = _language()
+    told = _told.get((language, sentence))
+    if told is None:
+        told = _told[language, sentence] = _catalogue(language).gettext(sentence)
+    return told
+
+
+def unfilled_number(one: str, several: str, num: int) -> str:
+    return _catalogue(_language()).ngettext(one, several, num)
+
+
+def lazy_gettext(sentence: str, **facts: object) -> LazyString:
+    """A sentence that waits for its reader: for constants."""
+    return LazyString(gettext, sentence, **facts)
+
+
+def lazy_ngettext(one: str, several: str, num: int, **facts: object) -> LazyString:
+    return LazyString(ngettext, one, several, num, **facts)
+
+
+def _language() -> str:
+    locale = get_locale()
+    return "" if locale is None else cast(str, locale.language)
+
+
+def _catalogue(language: str) -> NullTranslations:
+    kept = _catalogues.get(language)
+    if kept is None:
+        kept = _catalogues[language] = flask_babel.get_translations()
+    return kept
 
 
 # Characters that reorder or hide text (Unicode TR 36), and controls but tab and newline.
@@ -69,10 +112,7 @@ def slugify(text: str, limit: int = 60) -> str:
 
 def in_reader_language(french: str, english: str) -> str:
     """One of two texts kept in both languages; French where the other is missing."""
-    locale = get_locale()
-    return (
-        english if english and locale is not None and cast(str, locale.language) == "en" else french
-    )
+    return english if english and _language() == "en" else french
 
 
 @contextmanager

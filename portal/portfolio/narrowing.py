@@ -51,15 +51,19 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
 }
 
 
-def values_of(filters: Filters) -> Mapping[str, Any]:
-    """What the conditions of these filters are compared with."""
+# Those that ask nothing but the figures.
+OF_FIGURES = frozenset({"organisation", "outlook", "state", "help", "silent"})
+
+
+def values_of(filters: Filters) -> tuple[tuple[str, Any], ...]:
+    """What the conditions of these filters are compared with, by name."""
     words = fold(filters.organisation).strip()
     for sign in "/%_":
         words = words.replace(sign, f"/{sign}")
-    return {
-        "coach": filters.coach,
-        "track": filters.track,
-        "organisation": f"%{words}%",
-        "outlook": filters.outlook and filters.outlook.value,
-        "state": filters.state,
-    }
+    return (
+        ("coach", filters.coach),
+        ("track", filters.track),
+        ("organisation", f"%{words}%"),
+        ("outlook", filters.outlook and filters.outlook.value),
+        ("state", filters.state),
+    )

@@ -1,42 +1,46 @@
 """Reading all teams at once, from figures that are kept: nothing is counted over all sprints.
 
-A statement is made once, here or by a function that remembers it, and filled at each visit.
+A statement is made once, when this file is read, and filled at each visit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, exists, select
+from sqlalchemy import Select, bindparam, case, exists, select
 
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.clock import DEFAULT_ZONE
-from portal.kernel.db import db
+from portal.kernel.db import db, rows
 from portal.portfolio import policy, urgency
 from portal.portfolio.listing import PER_PAGE, Filters, Sort, pages_of
-from portal.portfolio.narrowing import FILTERS, ORDERS, by_name, in_programme, values_of
+from portal.portfolio.narrowing import ORDERS, by_name
+from portal.portfolio.ranking import Ranking, rank
 from portal.portfolio.teams import CHOSEN, Team, statement_for, team_of
 from portal.programmes.models import Programme
 from portal.projects.models import ProjectFigures
 
 
 @dataclass(frozen=True)
-class Page:
-    """The teams of one page, out of all that the filters let through."""
+class Portfolio:
+    """A page of a programme's teams, and who comes first among all of them."""
 
-    teams: Sequence[Team]
-    count: int
-    number: int
+    all: Ranking
+    first_to_help: Sequence[Team]
+    first_to_watch: Sequence[Team]
+    teams: Sequence[Team]  # of this page
+    count: int  # that the filters let through
+    page: int
 
     @property
     def pages(self) -> int:
         return pages_of(self.count)
 
 
-def _has_teams() -> ColumnElement[bool]:
+def _has_teams() -> Any:
     mine = exists().where(ProjectFigures.programme_id == Programme.id, policy.TEAMS_VISIBLE)
     return mine.correlate(Programme)
 
@@ -53,15 +57,28 @@ def list_programmes(actor: Actor) -> Sequence[Programme]:
     return db.session.scalars(_PROGRAMMES, policy.reach_of(actor)).all()
 
 
-def read_page(
-    actor: Actor, programme: Programme, filters: Filters, found: int, zone: str = DEFAULT_ZONE
-) -> Page:
-    """The page asked for of the `found` teams of a programme, or the last when there are fewer."""
-    number = min(filters.page, pages_of(found))
-    statement = _page_statement(filters.sort, filters.narrowing)
-    place = {"limit": PER_PAGE, "offset": (number - 1) * PER_PAGE}
-    given = {"programme": programme.id, **values_of(filters), **place}
-    return Page(_read(statement, given, actor, zone), found, number)
+def read_portfolio(
+    actor: Actor, programme: Programme, filters: Filters, zone: str = DEFAULT_ZONE
+) -> Portfolio:
+    """The page asked for, or the last one when there are fewer."""
+    all_ = rank(actor, programme, Filters(), zone)
+    found = all_
+    if filters.narrows or filters.sort is not Sort.ATTENTION:
+        found = rank(actor, programme, filters, zone)
+    page = min(filters.page, pages_of(len(found.ids)))
+    ids = found.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
+    teams = read_teams(actor, [*ids, *all_.first_to_help, *all_.first_to_watch], zone)
+    shown, to_help, to_watch = (
+        [teams[id_] for id_ in some if id_ in teams]
+        for some in (ids, all_.first_to_help, all_.first_to_watch)
+    )
+    return Portfolio(all_, to_help, to_watch, shown, len(found.ids), page)
+
+
+def read_teams(actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE) -> Mapping[UUID, Team]:
+    """Those of these teams that the actor may see."""
+    teams = _read(_THESE, {"teams": list(dict.fromkeys(ids))}, actor, zone)
+    return {team.project.id: team for team in teams}
 
 
 def list_coached_teams(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[Team]:
@@ -79,28 +96,18 @@ def _read(
 ) -> Sequence[Team]:
     today, place = clock.today(zone), ZoneInfo(zone)
     given = {**given, **policy.reach_of(actor), **urgency.day_of(today, zone)}
-    return [
-        team_of(tuple(row), actor, today, place) for row in db.session.execute(statement, given)
-    ]
+    return [team_of(row, actor, today, place) for row in rows(statement, given)]
 
 
-@lru_cache(maxsize=256)
-def _page_statement(sort: Sort, narrowing: frozenset[str]) -> Select[Any]:
-    conditions = (in_programme, policy.TEAMS_VISIBLE, *(FILTERS[name] for name in narrowing))
-    return _in_order(ORDERS[sort], conditions, limited=True)
-
-
-def _in_order(
-    order: Sequence[Any], conditions: Sequence[ColumnElement[bool]], *, limited: bool = False
-) -> Select[Any]:
-    """The lines of the teams that meet the conditions: chosen by their figures alone, then read."""
+def _in_order(order: Sequence[Any], *conditions: Any) -> Select[Any]:
+    """The lines of the teams that meet the conditions: chosen by their figures, then read."""
     keys = [key.label(f"key_{place}") for place, key in enumerate(order)]
-    chosen = select(*CHOSEN, *keys).where(*conditions).order_by(*keys)
-    if limited:
-        chosen = chosen.limit(bindparam("limit")).offset(bindparam("offset"))
-    subquery = chosen.subquery("chosen")
-    return statement_for(subquery).order_by(*(subquery.c[key.name] for key in keys))
+    chosen = select(*CHOSEN, *keys).where(*conditions).subquery("chosen")
+    return statement_for(chosen).order_by(*(chosen.c[key.name] for key in keys))
 
 
-_COACHED = _in_order(ORDERS[Sort.ATTENTION], [policy.TEAMS_COACHED])
-_HELPED = _in_order((ProjectFigures.silent_since, *by_name), [policy.TEAMS_HELPED, urgency.asking])
+_THESE = _in_order(
+    (), policy.TEAMS_VISIBLE, ProjectFigures.project_id.in_(bindparam("teams", expanding=True))
+)
+_COACHED = _in_order(ORDERS[Sort.ATTENTION], policy.TEAMS_COACHED)
+_HELPED = _in_order((ProjectFigures.silent_since, *by_name), policy.TEAMS_HELPED, urgency.asking)

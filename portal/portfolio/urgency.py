@@ -6,6 +6,7 @@ given as parameters (`day_of`), so that a statement is made once and serves ever
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, literal
@@ -59,7 +60,7 @@ asking: ColumnElement[bool] = and_(goes_on, _figures.help_wanted)
 silent: ColumnElement[bool] = and_(goes_on, _silent_for(_watch + 1))
 
 
-def day_of(today: date, zone: str) -> Mapping[str, date | datetime]:
+def day_of(today: date, zone: str) -> dict[str, Any]:
     """The parameters of these expressions for one day in a reader's calendar."""
     return {"today": today} | {
         f"silent_for_{days}": _begin_of(today - timedelta(days=days - 1), zone)

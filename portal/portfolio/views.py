@@ -1,6 +1,7 @@
 """One page: all the teams of a programme, those that need attention first."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.errors import NotFound
 from portal.portfolio import policy, queries, words
 from portal.portfolio.filters import read_filters
-from portal.portfolio.glance import read_glance
 from portal.portfolio.listing import Filters
 from portal.portfolio.support import list_coaches, read_support
 from portal.programmes.models import Programme, Track
@@ -24,6 +24,16 @@ from portal.web.render import render
 bp = Blueprint("portfolio", __name__)
 
 MENTIONS = 5
+Option = tuple[Any, str]  # a value and its name
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the lists of the form offer, beside what is the same everywhere."""
+
+    programmes: tuple[Option, ...]
+    coaches: tuple[Option, ...]
+    tracks: tuple[Option, ...]
 
 
 def time_zone() -> str:
@@ -40,21 +50,19 @@ def index() -> Response:
     filters, ignored = read_filters(
         request.args, coaches=dict(coaches), tracks={track.key for track in tracks}
     )
-    glance = read_glance(actor, programme, filters, time_zone())
-    page = queries.read_page(actor, programme, filters, glance.found, time_zone())
-    opened = [team.project.id for team in page.teams if team.opens]
+    portfolio = queries.read_portfolio(actor, programme, filters, time_zone())
+    opened = [team.project.id for team in portfolio.teams if team.opens]
     return render(
         "portfolio/index.html",
         fragment="portfolio",
         programme=programme,
         choices=_choices(programmes, tracks, coaches),
-        heading=words.heading(programme, glance.teams, clock.today(time_zone())),
+        heading=words.heading(programme, len(portfolio.all.ids), clock.today(time_zone())),
         seen_at=clock.now(),
-        glance=glance,
-        support=read_support(page.teams, tracks),
+        portfolio=portfolio,
+        support=read_support(portfolio.teams, tracks),
         filters=filters,
         ignored=[str(words.FILTERS[name]) for name in ignored],
-        page=page,
         unread=count_unread_by_scope(actor, opened),
         mentions=[one for one in list_mentions(actor, MENTIONS) if one.is_new] if opened else [],
         sees_all=policy.can_see_all(actor, programme),
@@ -75,16 +83,13 @@ def _chosen(programmes: Sequence[Programme]) -> Programme:
 
 def _choices(
     programmes: Sequence[Programme], tracks: Sequence[Track], coaches: Sequence[tuple[UUID, str]]
-) -> dict[str, Sequence[tuple[Any, object]]]:
-    """What each list of the form offers: values and their names."""
-    return {
-        "programmes": [(programme.slug, programme.name) for programme in programmes],
-        "coaches": coaches,
-        "tracks": [(track.key, track.name) for track in tracks],
-        "outlooks": list(words.OUTLOOKS_IN_SHORT.items()),
-        "states": list(words.STATES.items()),
-        "sorts": list(words.SORTS.items()),
-    }
+) -> Choices:
+    """What each list of the form offers."""
+    return Choices(
+        programmes=tuple((programme.slug, programme.name) for programme in programmes),
+        coaches=tuple(coaches),
+        tracks=tuple((track.key, track.name) for track in tracks),
+    )
 
 
 def _url(programme: Programme, filters: Filters, number: int) -> str:

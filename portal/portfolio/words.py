@@ -1,12 +1,12 @@
 """What a portfolio says: counts in words, levels, and each reason as a sentence."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.portfolio.attention import Code, Level, Reason
-from portal.portfolio.glance import Glance
 from portal.portfolio.listing import Sort
 from portal.portfolio.teams import Team
 from portal.programmes.models import Programme
@@ -81,17 +81,17 @@ def count_of_teams(number: int) -> str:
     return ngettext("%(words)s équipe", "%(words)s équipes", number, words=times(number))
 
 
-def to_help(glance: Glance) -> str:
+def to_help(number: int, first: Sequence[Team]) -> str:
     """« deux équipes à aider : Acoss, ASN »; the most urgent are named."""
-    if not glance.to_help:
+    if not number:
         return _("aucune équipe à aider")
-    names = ", ".join(name.short_name for name in glance.names_to_help)
+    names = ", ".join(team.short_name for team in first)
     return ngettext(
         "%(words)s équipe à aider : %(names)s",
         "%(words)s équipes à aider : %(names)s",
-        glance.to_help,
-        words=times(glance.to_help),
-        names=names if glance.to_help <= len(glance.names_to_help) else f"{names}…",
+        number,
+        words=times(number),
+        names=names if number <= len(first) else f"{names}…",
     )
 
 

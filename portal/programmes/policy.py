@@ -5,10 +5,11 @@ project asks the same question.
 """
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.accounts.models import PASSWORD_MIN, PASSWORD_MIN_ADMINISTRATOR
 from portal.kernel.access import Actor, Role
@@ -59,23 +60,33 @@ def reads_project(
     actor: Actor, scope_id: InstrumentedAttribute[object] | ColumnElement[object]
 ) -> ColumnElement[bool]:
     """Rows whose project the actor reads in full, given the column that holds its scope."""
-    led = select(Scope.id).where(Scope.parent_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD)))
-    return or_(scope_id.in_(actor.scopes_with(*PROJECT_READERS)), scope_id.in_(led))
+    return _read(scope_id, actor.scopes_with(*PROJECT_READERS), _led(actor))
 
 
 def read_in(
     scope_id: InstrumentedAttribute[object] | ColumnElement[object],
 ) -> ColumnElement[bool]:
     """The same question for a statement that is made once: `reach_of` an actor fills it."""
-    led = select(Scope.id).where(Scope.parent_id.in_(bindparam("scopes_led", expanding=True)))
-    return or_(scope_id.in_(bindparam("scopes_joined", expanding=True)), scope_id.in_(led))
+    joined: BindParameter[UUID] = bindparam("scopes_joined", expanding=True)
+    return _read(scope_id, joined, bindparam("scopes_led", expanding=True))
+
+
+def _read(scope_id: Any, joined: Any, led: Any) -> ColumnElement[bool]:
+    # By its own key: a programme may hold thousands of projects, and a page shows one.
+    place = aliased(Scope)
+    in_programme = exists().where(place.id == scope_id, place.parent_id.in_(led))
+    return or_(scope_id.in_(joined), in_programme)
+
+
+def _led(actor: Actor) -> tuple[UUID, ...]:
+    return actor.scopes_with(Role.PROGRAMME_LEAD)
 
 
 def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
     """What `read_in` asks of an actor."""
     return {
         "scopes_joined": actor.scopes_with(*PROJECT_READERS),
-        "scopes_led": actor.scopes_with(Role.PROGRAMME_LEAD),
+        "scopes_led": _led(actor),
     }
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.discussions.models import Discussion
@@ -91,12 +91,15 @@ class ProjectFigures(Base):
     The first part repeats the project's own file, so that a list of thousands reads no long text.
     The second is what the project's sprints say; the floor of sprints keeps it. `outlook` is that
     of the last log, "" before any; `silent_since` is its close or, before any, the project's start.
+    `mark` is another number after every change: the same sum of marks means the same figures.
     """
 
     __tablename__ = "project_figures"
+    __table_args__ = (Index("ix_project_figures_programme_id_mark", "programme_id", "mark"),)
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), primary_key=True)
-    programme_id: Mapped[UUID] = mapped_column(ForeignKey(Programme.id), index=True)
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey(Programme.id))
+    mark: Mapped[int]
     organisation_fold: Mapped[str] = mapped_column(String(ORGANISATION_MAX * 2))
     acronym_fold: Mapped[str] = mapped_column(String(ACRONYM_MAX * 2))
     state: Mapped[ProjectState]

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.kernel.db import db, lock_row, save
-from portal.projects.figures import of_file, start_of_silence
+from portal.projects.figures import new_mark, of_file, start_of_silence
 from portal.projects.models import Project, ProjectFigures
 from portal.sprints.models import Outcome, Sprint
 
@@ -20,7 +20,7 @@ def follow_sprints(project_id: UUID) -> None:
     lock_row(ProjectFigures, project_id)
     told = tell(project_id)
     mine = sa.update(ProjectFigures).where(ProjectFigures.project_id == project_id)
-    db.session.execute(mine.values(told))
+    db.session.execute(mine.values(told | {"mark": new_mark()}))
 
 
 def tell(project_id: UUID) -> dict[str, object]:
@@ -70,6 +70,7 @@ def recount() -> int:
         columns = [getattr(ProjectFigures, name) for name in told]
         kept = db.session.execute(sa.select(*columns).where(mine)).one()
         if dict(zip(told, kept, strict=True)) != told:
-            db.session.execute(sa.update(ProjectFigures).where(mine).values(told))
+            changed = told | {"mark": new_mark()}
+            db.session.execute(sa.update(ProjectFigures).where(mine).values(changed))
             mended += 1
     return mended

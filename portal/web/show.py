@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 import nh3
 from flask import Flask
@@ -14,6 +15,8 @@ from flask_babel import (
     get_timezone,
     to_user_timezone,
 )
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -21,7 +24,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
 from portal.kernel import clock
-from portal.kernel.text import MENTION, in_reader_language, ngettext
+from portal.kernel.text import MENTION, in_reader_language, ngettext, unfilled, unfilled_number
 from portal.kernel.text import gettext as _
 
 WEEK = 7
@@ -51,7 +54,46 @@ def init_app(app: Flask) -> None:
         markdown=markdown,
         days_left=days_left,
     )
-    app.jinja_env.globals["in_reader_language"] = in_reader_language
+    app.jinja_env.globals.update(
+        _=sentence,
+        gettext=sentence,
+        ngettext=sentence_of_number,
+        in_reader_language=in_reader_language,
+    )
+
+
+@pass_eval_context
+def sentence(page: EvalContext, french: str, **facts: object) -> str:
+    """A sentence in a template: its own markup stands, its facts are text.
+
+    As Jinja's own `_`, without the five calls behind it: a page asks a hundred times.
+    """
+    told = unfilled(french)
+    if not page.autoescape:
+        return told % facts
+    return _marked_up(told) % facts if facts else _without_facts(told)
+
+
+@pass_eval_context
+def sentence_of_number(page: EvalContext, one: str, several: str, num: int, **facts: object) -> str:
+    """The same for a number of things."""
+    told = unfilled_number(one, several, num)
+    return (_marked_up(told) if page.autoescape else told) % {"num": num, **facts}
+
+
+def drawn(html: str) -> Markup:
+    """What a template of ours made, escaping as it went."""
+    return Markup(html)  # noqa: S704
+
+
+@lru_cache(maxsize=4096)
+def _marked_up(told: str) -> Markup:
+    return Markup(told)  # noqa: S704  the catalogues are ours
+
+
+@lru_cache(maxsize=4096)
+def _without_facts(told: str) -> Markup:
+    return _marked_up(told) % {}
 
 
 def day(value: date | datetime, style: str = "long") -> str:

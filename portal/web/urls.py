@@ -1,12 +1,33 @@
 """Paths that come from outside, and whether they lead somewhere of ours."""
 
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app
+from flask import current_app, has_request_context, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 _PATH_MAX = 1000
+
+
+def path_to(endpoint: str, **values: Any) -> str:
+    """Flask's `url_for`, which remembers: a list asks for the same paths at every visit.
+
+    Paths inside the portal depend on nothing but their parts; anything else is asked each time.
+    """
+    plain = has_request_context() and not endpoint.startswith(".")
+    if plain and not any(name.startswith("_") for name in values):
+        try:
+            return _path(request.script_root, endpoint, tuple(values.items()))
+        except TypeError:  # a list among the values
+            pass
+    return url_for(endpoint, **values)
+
+
+@lru_cache(maxsize=16_384)
+def _path(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
 
 
 def is_ours(path: str) -> bool:

@@ -20,7 +20,8 @@ def four(programme, team) -> str:
     team("DGAL", 3, paused_on=clock.today())
     make.track(programme, key="scientific")
     team("ASN", 22)
-    return str(make.role(herault.id, Role.COACH).id)
+    coach = make.role(programme.id, Role.COACH)
+    return str(make.role(herault.id, Role.COACH, coach).id)
 
 
 @pytest.mark.parametrize(
