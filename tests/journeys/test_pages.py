@@ -67,7 +67,8 @@ def test_every_page_of_a_stranger_holds(visitor, portal):
     window = visitor()
     window.watch.expect(404)
     found = {}
-    for path in ("/sign-in", "/accessibility", "/legal", "/privacy", "/ui", "/nowhere"):
+    paths = ("/sign-in", "/forgotten-password", "/forgotten-password/sent", "/accessibility")
+    for path in (*paths, "/legal", "/privacy", "/ui", "/nowhere"):
         window.page.goto(portal.url + path)
         if faults := look_over(window.page, path):
             found[path] = faults
