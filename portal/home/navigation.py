@@ -29,7 +29,7 @@ def links_for(actor: Actor) -> Sequence[Link]:
         links += _of_project(project.slug, project.short_name, mine=mine)
     if programmes.can_administer(actor):
         links.append(Link(_("Programmes"), url_for("programmes.index")))
-        links.append(Link(_("Administrateurs"), url_for("administrators.index")))
+        links.append(Link(_("Personnes"), url_for("directory.index")))
     elif programmes.opens_portfolio(actor):
         links.append(Link(_("Programmes"), url_for("programmes.index")))
     return links

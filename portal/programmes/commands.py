@@ -26,6 +26,7 @@ from portal.programmes.models import (
     ScopeKind,
     Track,
 )
+from portal.programmes.track_commands import TrackNames, make_track
 
 INVITATION_LIFE = timedelta(days=14)
 # Slugs that are words of our own addresses.
@@ -38,6 +39,7 @@ REVOKED = audit.Action("role.offer_withdrawn", _l("a retiré une invitation (%(r
 GIVEN = audit.Action("role.given", _l("a rejoint le projet (%(role)s)"))
 ASSIGNED = audit.Action("role.assigned", _l("a affecté %(person)s (%(role)s)"))
 ENDED = audit.Action("role.ended", _l("a mis fin au rôle de %(person)s (%(role)s)"))
+LEFT = audit.Action("role.left", _l("a quitté le projet (%(role)s)"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,21 +102,10 @@ def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, 
     db.session.add(programme)
     db.session.flush()
     for position, (name_fr, name_en) in enumerate(tracks):
-        _add_track(programme, name_fr, name_en, position)
+        key = slugify(name_fr) or f"track-{position}"
+        make_track(programme, key, TrackNames(name_fr=name_fr, name_en=name_en), position)
     audit.record(actor, CREATED, programme, scope_id=programme.id)
     return programme
-
-
-def _add_track(programme: Programme, name_fr: str, name_en: str, position: int) -> None:
-    key = slugify(name_fr) or f"track-{position}"
-    row = Track(
-        programme_id=programme.id,
-        key=key,
-        name_fr=name_fr,
-        name_en=name_en or name_fr,
-        position=position,
-    )
-    db.session.add(row)
 
 
 def edit_programme(actor: Actor, programme: Programme, plan: ProgrammePlan, version: int) -> None:
@@ -170,10 +161,21 @@ def revoke(actor: Actor, scope: Scope, invitation: Invitation) -> None:
     audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=_role_fact(invitation.role))
 
 
-def accept_offer(token: str, person: Person) -> Invitation:
-    """Take the role behind a link; raises `NotFound` when it is used, withdrawn or too old."""
+def accept_offer(token: str, person: Person, *, knowingly: bool = False) -> Invitation:
+    """Take the role behind a link; raises `NotFound` when it is used, withdrawn or too old.
+
+    Raises `RuleBroken` on `knowingly` when the link was for another address and the person did not
+    say so; on the whole form for a role that is only for the address invited.
+    """
     offer = queries.get_offer(token)
     _hold(offer)
+    if person.email != offer.email:
+        if policy.is_personal(offer.role):
+            raise RuleBroken(None, _("Seule l’adresse invitée peut prendre ce rôle."))
+        if not knowingly:
+            raise RuleBroken(
+                "knowingly", _("Cochez cette case si l’invitation vous est bien destinée.")
+            )
     offer.accepted_at = clock.now()
     offer.accepted_by_id = person.id
     give_role(
@@ -265,7 +267,7 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
     require(policy.can_end(actor, scope, assignment))
     lock_row(Scope, scope.id)
     assignment = queries.get_assignment(scope.id, assignment.id)
-    last = queries.count_holders(scope.id, assignment.role) == 1
+    last = not queries.has_other_holder(scope.id, assignment.role, assignment.person_id)
     if assignment.role in policy.NEVER_EMPTY and last:
         raise RuleBroken(None, _("Il doit rester au moins une personne dans ce rôle."))
     if assignment.role in policy.HANDED_OVER and last and assignment.person_id == actor.person_id:
@@ -274,7 +276,8 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
         )
     for ended in (*queries.list_assigned_from_pool(scope, assignment), assignment):
         facts = _role_fact(ended.role) | {"person_id": ended.person_id}
-        audit.record(actor, ENDED, ended, scope_id=ended.scope_id, facts=facts)
+        action = LEFT if ended.person_id == actor.person_id else ENDED
+        audit.record(actor, action, ended, scope_id=ended.scope_id, facts=facts)
         db.session.delete(ended)
 
 
