@@ -21,6 +21,7 @@ from portal.cli import admin, audit, demo, worker
 from portal.delivery import letters
 from portal.delivery import views as delivery_views
 from portal.delivery.wakeup import Bell
+from portal.directory import views as directory_views
 from portal.discussions import views as discussions_views
 from portal.home import navigation
 from portal.home import views as home_views
@@ -30,7 +31,7 @@ from portal.kernel.errors import NotAllowed
 from portal.kernel.secrets import Sealer
 from portal.kernel.settings import Settings
 from portal.portfolio import views as portfolio_views
-from portal.programmes import administrator_views, invitation_views
+from portal.programmes import administrator_views, invitation_views, track_views
 from portal.programmes import queries as programmes
 from portal.programmes import views as programmes_views
 from portal.projects import team_views
@@ -258,8 +259,10 @@ def _register(app: Flask, chosen: Settings) -> None:
         log_views,
         projects_views,
         team_views,
+        directory_views,
         discussions_views,
         programmes_views,
+        track_views,
         administrator_views,
         invitation_views,
         delivery_views,

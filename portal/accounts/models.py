@@ -6,12 +6,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.db import Entity, Versioned
+from portal.kernel.text import fold
 
 NAME_MAX = 120
+FOLD_MAX = NAME_MAX * 2  # a ligature folds into two letters
 EMAIL_MAX = 254  # RFC 5321, 4.5.3.1.3
 HANDLE_MAX = 60
 PASSWORD_MIN = 12
@@ -25,11 +27,18 @@ class Person(Versioned, Entity):
 
     email: Mapped[str] = mapped_column(String(EMAIL_MAX), unique=True)  # kept in lower case
     name: Mapped[str] = mapped_column(String(NAME_MAX))
+    name_fold: Mapped[str] = mapped_column(String(FOLD_MAX), index=True)  # to sort and search by
     handle: Mapped[str] = mapped_column(String(HANDLE_MAX), unique=True)  # what @ cites
     password_hash: Mapped[str | None] = mapped_column(String(200))  # None: cannot sign in
     locale: Mapped[str] = mapped_column(String(2), default="fr")
     time_zone: Mapped[str] = mapped_column(String(64), default=DEFAULT_ZONE)
     disabled_at: Mapped[datetime | None]
+
+    @validates("name")
+    def _fold_name(self, _attribute: str, name: str) -> str:
+        """Whoever gives a name gives its fold."""
+        self.name_fold = fold(name)[:FOLD_MAX]
+        return name
 
 
 class OpenSession(Entity):

@@ -30,7 +30,7 @@ def links_for(actor: Actor) -> Sequence[Link]:
         links += _of_project(project.slug, project.short_name, mine=mine)
     if programmes.can_administer(actor):
         links.append(Link(_("Programmes"), path_to("programmes.index")))
-        links.append(Link(_("Administrateurs"), path_to("administrators.index")))
+        links.append(Link(_("Personnes"), path_to("directory.index")))
         links.append(Link(_("Courriels"), path_to("letters.index")))
     elif programmes.opens_portfolio(actor):
         links.append(Link(_("Programmes"), path_to("programmes.index")))

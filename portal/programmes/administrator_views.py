@@ -1,18 +1,17 @@
-"""The administrators of the installation: who they are, and the forms that change that."""
+"""Inviting administrators of the installation. Who they are is in the directory."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, flash
 
 from portal.kernel.text import gettext as _
 from portal.programmes import commands, policy, queries
 from portal.programmes.commands import Offer
 from portal.programmes.forms import ActForm, InviteForm
 from portal.programmes.invitation_views import show_once
-from portal.programmes.models import RoleAssignment, Scope
-from portal.programmes.views import end_role_view
+from portal.programmes.models import Scope
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
 from portal.web.render import render, see
@@ -35,7 +34,6 @@ def _page(
     return render(
         "programmes/administrators.html",
         status=status,
-        holders=queries.list_holders(scope.id),
         invitations=queries.list_open_invitations(actor, scope),
         labels=policy.LABELS,
         form=form or InviteForm(roles, formdata=None),
@@ -66,33 +64,3 @@ def withdraw(invitation_id: UUID) -> Response:
         return see(".index")
 
     return submit(form, act, done, lambda status: _page(scope, status, act_form=form))
-
-
-@bp.get("/roles/<uuid:assignment_id>/end")
-def end_role_page(assignment_id: UUID) -> Response:
-    assignment = queries.get_assignment(queries.get_installation(actor).id, assignment_id)
-    return _end(assignment, ActForm(formdata=None))
-
-
-@bp.post("/roles/<uuid:assignment_id>/end")
-def end_role(assignment_id: UUID) -> Response:
-    scope, form = queries.get_installation(actor), ActForm()
-    assignment = queries.get_assignment(scope.id, assignment_id)
-    mine = assignment.person_id == actor.person_id
-
-    def done(_made: None) -> Response:
-        flash(_("Le rôle est retiré."))
-        return see("home.index" if mine else ".index")
-
-    return submit(
-        form,
-        lambda _given: commands.end_role(actor, scope, assignment),
-        done,
-        lambda status: _end(assignment, form, status),
-    )
-
-
-def _end(assignment: RoleAssignment, form: ActForm, status: int = 200) -> Response:
-    lost = [_("Cette personne ne pourra plus créer de programme, ni en nommer la direction.")]
-    back, place = url_for(".index"), _("Administrateurs")
-    return end_role_view(assignment, form, status, lost=lost, back=back, place=place)

@@ -28,6 +28,7 @@ from portal.programmes.models import (
 )
 from portal.programmes.offer_letter import queue_letter
 from portal.programmes.queries import OfferKey
+from portal.programmes.track_commands import TrackNames, make_track
 
 INVITATION_LIFE = timedelta(days=14)
 # Slugs that are words of our own addresses.
@@ -40,6 +41,7 @@ REVOKED = audit.Action("role.offer_withdrawn", _l("a retiré une invitation (%(r
 GIVEN = audit.Action("role.given", _l("a rejoint le projet (%(role)s)"))
 ASSIGNED = audit.Action("role.assigned", _l("a affecté %(person)s (%(role)s)"))
 ENDED = audit.Action("role.ended", _l("a mis fin au rôle de %(person)s (%(role)s)"))
+LEFT = audit.Action("role.left", _l("a quitté le projet (%(role)s)"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,21 +104,10 @@ def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, 
     db.session.add(programme)
     db.session.flush()
     for position, (name_fr, name_en) in enumerate(tracks):
-        _add_track(programme, name_fr, name_en, position)
+        key = slugify(name_fr) or f"track-{position}"
+        make_track(programme, key, TrackNames(name_fr=name_fr, name_en=name_en), position)
     audit.record(actor, CREATED, programme, scope_id=programme.id)
     return programme
-
-
-def _add_track(programme: Programme, name_fr: str, name_en: str, position: int) -> None:
-    key = slugify(name_fr) or f"track-{position}"
-    row = Track(
-        programme_id=programme.id,
-        key=key,
-        name_fr=name_fr,
-        name_en=name_en or name_fr,
-        position=position,
-    )
-    db.session.add(row)
 
 
 def edit_programme(actor: Actor, programme: Programme, plan: ProgrammePlan, version: int) -> None:
@@ -148,7 +139,7 @@ def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) 
     known = people.find_person_by_email(email)
     if known and offer.role in queries.roles_held(known.id, scope.id):
         raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
-    if known and _is_kept_apart(known, scope, offer.role):
+    if known and queries.is_kept_apart(known.id, scope, offer.role):
         raise RuleBroken("email", _kept_apart())
     token = new_token()
     invitation = Invitation(
@@ -177,10 +168,21 @@ def revoke(actor: Actor, scope: Scope, invitation: Invitation) -> None:
     audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=_role_fact(invitation.role))
 
 
-def accept_offer(key: OfferKey, person: Person) -> Invitation:
-    """Take the role behind a link; raises `NotFound` when it is used, withdrawn or too old."""
+def accept_offer(key: OfferKey, person: Person, *, knowingly: bool = False) -> Invitation:
+    """Take the role behind a link; raises `NotFound` when it is used, withdrawn or too old.
+
+    Raises `RuleBroken` on `knowingly` when the link was for another address and the person did not
+    say so; on the whole form for a role that is only for the address invited.
+    """
     offer = queries.get_offer(key)
     _hold(offer)
+    if person.email != offer.email:
+        if policy.is_personal(offer.role):
+            raise RuleBroken(None, _("Seule l’adresse invitée peut prendre ce rôle."))
+        if not knowingly:
+            raise RuleBroken(
+                "knowingly", _("Cochez cette case si l’invitation vous est bien destinée.")
+            )
     offer.accepted_at = clock.now()
     offer.accepted_by_id = person.id
     give_role(
@@ -243,7 +245,7 @@ def give_role(
     already held.
     """
     lock_row(Scope, scope_id)
-    if _is_kept_apart(person, queries.get_scope(scope_id), role):
+    if queries.is_kept_apart(person.id, queries.get_scope(scope_id), role):
         raise RuleBroken("person", _kept_apart())
     if queries.find_assignment(person.id, scope_id, role, track.id if track else None):
         raise RuleBroken("person", _("Cette personne a déjà ce rôle."))
@@ -258,13 +260,6 @@ def give_role(
     facts = _role_fact(role) | {"person_id": person.id}
     audit.record(actor, action, assignment, scope_id=scope_id, facts=facts)
     return assignment
-
-
-def _is_kept_apart(person: Person, scope: Scope, role: Role) -> bool:
-    """Independence is a project's: in a programme one may coach a team and review another."""
-    if scope.kind is not ScopeKind.PROJECT:
-        return False
-    return policy.keeps_apart(queries.roles_held(person.id, scope.id), role)
 
 
 def _kept_apart() -> str:
@@ -283,7 +278,7 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
     require(policy.can_end(actor, scope, assignment))
     lock_row(Scope, scope.id)
     assignment = queries.get_assignment(scope.id, assignment.id)
-    last = queries.count_holders(scope.id, assignment.role) == 1
+    last = not queries.has_other_holder(scope.id, assignment.role, assignment.person_id)
     if assignment.role in policy.NEVER_EMPTY and last:
         raise RuleBroken(None, _("Il doit rester au moins une personne dans ce rôle."))
     if assignment.role in policy.HANDED_OVER and last and assignment.person_id == actor.person_id:
@@ -292,7 +287,8 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
         )
     for ended in (*queries.list_assigned_from_pool(scope, assignment), assignment):
         facts = _role_fact(ended.role) | {"person_id": ended.person_id}
-        audit.record(actor, ENDED, ended, scope_id=ended.scope_id, facts=facts)
+        action = LEFT if ended.person_id == actor.person_id else ENDED
+        audit.record(actor, action, ended, scope_id=ended.scope_id, facts=facts)
         db.session.delete(ended)
 
 

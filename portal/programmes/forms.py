@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import DateField, EmailField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import (
     DataRequired,
     Email,
@@ -19,11 +27,11 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.kernel.text import slugify
 from portal.programmes.commands import ProgrammePlan
-from portal.programmes.models import ABOUT_MAX, MONTHS_MAX, NAME_MAX
+from portal.programmes.models import ABOUT_MAX, MONTHS_MAX, NAME_MAX, TRACKS_MAX
 from portal.programmes.policy import LABELS
+from portal.programmes.track_commands import TrackNames
 from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
 
-TRACKS_MAX = 12
 USUAL_TRACKS = "Technique ; Technical\nStratégique ; Strategic"
 
 
@@ -84,6 +92,30 @@ class EditProgrammeForm(_PlanFields, EditForm):
     """What may change of a programme once it is there."""
 
 
+class _TrackFields(Form):
+    name_fr = StringField(
+        _l("Nom en français"), [DataRequired(_l("Donnez un nom.")), Length(max=NAME_MAX)]
+    )
+    name_en = StringField(_l("Nom en anglais"), [Length(max=NAME_MAX)])
+
+    def names(self) -> TrackNames:
+        return TrackNames(name_fr=self.name_fr.data or "", name_en=self.name_en.data or "")
+
+
+class NewTrackForm(_TrackFields, CreateForm):
+    """One more track."""
+
+
+class EditTrackForm(_TrackFields, EditForm):
+    """A track's names, and its place among the programme's `count` tracks, from 1."""
+
+    place = SelectField(_l("Place"), coerce=int)
+
+    def __init__(self, count: int = 1, **given: Any) -> None:
+        super().__init__(**given)
+        self.place.choices = choices_of((n, n) for n in range(1, count + 1))
+
+
 class InviteForm(CreateForm):
     """Whom to bring in, as what. `roles` are those that the person may offer here."""
 
@@ -100,6 +132,14 @@ class InviteForm(CreateForm):
     def __init__(self, roles: Sequence[Role] = (), **given: Any) -> None:
         super().__init__(**given)
         self.role.choices = choices_of((role, LABELS[role]) for role in roles)
+
+
+class TakeForm(CreateForm):
+    """Taking an invitation with the account that is signed in."""
+
+    knowingly = BooleanField(
+        _l("Cette invitation m’est destinée, et je veux ce rôle sur ce compte")
+    )
 
 
 class ActForm(CreateForm):

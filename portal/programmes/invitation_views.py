@@ -18,11 +18,11 @@ from portal.kernel.settings import Settings
 from portal.kernel.text import gettext as _
 from portal.programmes import commands, policy, queries
 from portal.programmes.commands import NewAccount
-from portal.programmes.forms import ActForm
+from portal.programmes.forms import TakeForm
 from portal.programmes.models import Invitation
 from portal.programmes.queries import OfferKey
 from portal.web.actor import current_actor as actor
-from portal.web.actor import find_actor, find_reader
+from portal.web.actor import find_actor
 from portal.web.forms import submit
 from portal.web.render import render, see, see_path
 from portal.web.shell import choose_locale
@@ -59,7 +59,7 @@ def link(invitation_id: UUID) -> Response:
 @bp.get("/<token>")
 def offer(token: str) -> Response:
     found = queries.get_offer(_key(token))
-    form = ActForm(formdata=None) if find_actor() else _new_account(found, formdata=None)
+    form = TakeForm(formdata=None) if find_actor() else _new_account(found, formdata=None)
     return _offer(token, found, form)
 
 
@@ -79,10 +79,11 @@ def _new_account(found: Invitation, **given: Any) -> NewAccountForm:
 
 
 def _take_as_oneself(token: str, found: Invitation) -> Response:
-    form = ActForm()
+    form = TakeForm()
 
-    def act(_given: Mapping[str, Any]) -> Invitation:
-        return commands.accept_offer(_key(token), people.get_own_profile(actor))
+    def act(given: Mapping[str, Any]) -> Invitation:
+        me = people.get_own_profile(actor)
+        return commands.accept_offer(_key(token), me, knowingly=given["knowingly"])
 
     return submit(form, act, _welcome, lambda status: _offer(token, found, form, status))
 
@@ -105,12 +106,11 @@ def _welcome(found: Invitation) -> Response:
 
 
 def _offer(
-    token: str, found: Invitation, form: ActForm | NewAccountForm, status: int = 200
+    token: str, found: Invitation, form: TakeForm | NewAccountForm, status: int = 200
 ) -> Response:
     """Who invites to what, as what; and the way in that suits whoever reads."""
-    me = find_actor()
+    me = people.get_own_profile(actor) if find_actor() else None
     names = people.names_of([found.invited_by_id])
-    reader = find_reader()
     return render(
         "programmes/offer.html",
         status=status,
@@ -119,7 +119,9 @@ def _offer(
         role=policy.LABELS[found.role],
         inviter=names.get(found.invited_by_id, "") if found.invited_by_id else "",
         known=me is None and people.find_person_by_email(found.email) is not None,
-        reader_name=reader.name if me and reader else None,
+        me=me,
+        for_another=me is not None and me.email != found.email,
+        is_personal=policy.is_personal(found.role),
         least=policy.least_password_for(found.role),
         form=form,
     )

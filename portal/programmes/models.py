@@ -20,6 +20,7 @@ NAME_MAX = 120
 SLUG_MAX = 60
 ABOUT_MAX = 2000
 MONTHS_MAX = 36
+TRACKS_MAX = 12  # of a programme
 SHARE_MAX = 100  # per cent of a working week
 PLACE_MAX = 500
 PAGE_MAX = 300
@@ -81,7 +82,7 @@ class Programme(Versioned):
         return max(0, min(whole + 1, self.months))
 
 
-class Track(Entity):
+class Track(Versioned, Entity):
     """A strand of support: technical, strategic, and whatever a later call adds."""
 
     __tablename__ = "track"

@@ -165,14 +165,23 @@ def can_assign(actor: Actor, scope: Scope, role: Role) -> bool:
 
 
 def can_end(actor: Actor, scope: Scope, assignment: RoleAssignment) -> bool:
-    """Whoever may give a role may take it back."""
-    return can_invite(actor, scope, assignment.role) or can_assign(actor, scope, assignment.role)
+    """Whoever may give a role may take it back; an administrator, any: people leave."""
+    return (
+        can_administer(actor)
+        or can_invite(actor, scope, assignment.role)
+        or can_assign(actor, scope, assignment.role)
+    )
 
 
 def keeps_apart(held: frozenset[Role], wanted: Role) -> bool:
     """Whether a project's rule of independence stands between roles held there and one wanted."""
     kinds = [kind for kind in APART if wanted in kind]
     return any(held & other for kind in kinds for other in APART if other is not kind)
+
+
+def is_personal(role: Role) -> bool:
+    """Whether an invitation to the role is for the address invited and no other account."""
+    return role in NEVER_EMPTY
 
 
 def least_password_for(role: Role) -> int:

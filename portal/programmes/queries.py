@@ -76,6 +76,26 @@ def list_tracks(programme_id: UUID) -> Sequence[Track]:
     return db.session.scalars(tracks.order_by(Track.position)).all()
 
 
+def get_track(programme: Programme, track_id: UUID) -> Track:
+    for track in list_tracks(programme.id):
+        if track.id == track_id:
+            return track
+    raise NotFound
+
+
+def count_coaches_on(track: Track) -> int:
+    """How many coaches' roles, in any project, are on a track."""
+    held = select(func.count()).select_from(RoleAssignment)
+    return db.session.scalar(held.where(RoleAssignment.track_id == track.id)) or 0
+
+
+def is_kept_apart(person_id: UUID, scope: Scope, role: Role) -> bool:
+    """Independence is a project's: in a programme one may coach a team and review another."""
+    if scope.kind is not ScopeKind.PROJECT:
+        return False
+    return policy.keeps_apart(roles_held(person_id, scope.id), role)
+
+
 def get_scope(scope_id: UUID) -> Scope:
     """The scope of something the caller was already allowed to see."""
     scope = db.session.get(Scope, scope_id)
@@ -175,14 +195,19 @@ def list_assigned_from_pool(scope: Scope, assignment: RoleAssignment) -> Sequenc
     return db.session.scalars(held.order_by(RoleAssignment.id)).all()
 
 
-def count_holders(scope_id: UUID, role: Role) -> int:
-    held = select(func.count()).select_from(RoleAssignment)
-    return (
-        db.session.scalar(
-            held.where(RoleAssignment.scope_id == scope_id, RoleAssignment.role == role)
+def has_other_holder(scope_id: UUID, role: Role, person_id: UUID) -> bool:
+    """Whether somebody else, whose account is open, holds the role in a scope too."""
+    others = (
+        select(RoleAssignment.id)
+        .join(Person, Person.id == RoleAssignment.person_id)
+        .where(
+            RoleAssignment.scope_id == scope_id,
+            RoleAssignment.role == role,
+            RoleAssignment.person_id != person_id,
+            Person.disabled_at.is_(None),
         )
-        or 0
     )
+    return db.session.scalar(others.limit(1)) is not None
 
 
 def list_open_invitations(actor: Actor, scope: Scope) -> Sequence[Invitation]:

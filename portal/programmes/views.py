@@ -16,7 +16,9 @@ from portal.programmes.forms import ActForm, EditProgrammeForm, InviteForm, NewP
 from portal.programmes.invitation_views import show_once
 from portal.programmes.models import Programme, RoleAssignment, Scope
 from portal.programmes.queries import Holder
+from portal.programmes.words import lost_with
 from portal.web.actor import current_actor as actor
+from portal.web.confirm import Question, ask
 from portal.web.forms import submit
 from portal.web.render import render, see
 
@@ -193,31 +195,22 @@ def end_role(slug: str, assignment_id: UUID) -> Response:
 def _end(
     programme: Programme, scope: Scope, assignment: RoleAssignment, form: ActForm, status: int = 200
 ) -> Response:
-    lost = [_("Cette personne ne verra plus le programme par ce rôle.")]
-    inside = len(queries.list_assigned_from_pool(scope, assignment))
-    if inside:
-        lost.append(_("Elle perd aussi ce rôle dans les projets : %(num)s.", num=inside))
     back = url_for(".page", slug=programme.slug)
-    return end_role_view(assignment, form, status, lost=lost, back=back, place=programme.name)
+    return end_role_view(scope, assignment, form, status, back=back, place=programme.name)
 
 
 def end_role_view(
-    assignment: RoleAssignment,
-    form: ActForm,
-    status: int,
-    *,
-    lost: Sequence[str],
-    back: str,
-    place: str,
+    scope: Scope, assignment: RoleAssignment, form: ActForm, status: int, *, back: str, place: str
 ) -> Response:
-    """Ask before a role is taken back, with what will be lost. Posts to its own address."""
-    return render(
-        "programmes/end_role.html",
-        status=status,
-        form=form,
-        who=queries.name_of_holder(assignment),
-        role=policy.LABELS[assignment.role],
-        lost=[*lost, _("Ce que la personne a écrit reste, sous son nom.")],
-        back=back,
+    """Ask before a role is taken back, with what will be lost."""
+    question = Question(
+        title=_("Retirer ce rôle à %(who)s ?", who=queries.name_of_holder(assignment)),
+        lead=str(policy.LABELS[assignment.role]),
+        means=lost_with(scope, assignment),
+        yes=_("Retirer le rôle"),
+        no=_("Le garder"),
+        step=_("Retirer un rôle"),
         place=place,
+        back=back,
     )
+    return ask(question, form, status)

@@ -34,6 +34,7 @@ EDITED = audit.Action("project.edited", _l("a modifié la fiche du projet"))
 PAUSED = audit.Action("project.paused", _l("a mis le projet en pause"))
 RESUMED = audit.Action("project.resumed", _l("a repris le projet"))
 FINISHED = audit.Action("project.finished", _l("a déclaré le projet terminé"))
+CHOSE_TRACKS = audit.Action("project.tracks_chosen", _l("a changé les volets du projet"))
 STOPPED = audit.Action("project.stopped", _l("a arrêté le projet"))
 SHARED = audit.Action("role.share_set", _l("a mis à jour le temps que %(person)s donne au projet"))
 
@@ -129,6 +130,33 @@ def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
         page=f"/projects/{project.slug}",
     )
     return roles.invite(actor, queries.get_scope_of(project), offer, place)
+
+
+def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> None:
+    """Support the project on these tracks of its programme, and no others.
+
+    Raises `RuleBroken` on `tracks` while a coach is on one that would go.
+    """
+    require(policy.can_assign(actor, project))
+    lock_row(Scope, project.id)
+    before = queries.list_tracks(project)
+    after = [one for one in tracks_of_programme(project.programme_id) if one.key in track_keys]
+    gone = {track.id: track for track in before if track not in after}
+    for coach in queries.list_coaches(project):
+        if coach.assignment.track_id in gone:
+            name, who = gone[coach.assignment.track_id].name, coach.person.name
+            raise RuleBroken(
+                "tracks",
+                _("%(who)s suit le projet sur le volet %(name)s.", who=who, name=name),
+            )
+    for track in gone.values():
+        db.session.delete(queries.get_on_track(project, track))
+    for track in after:
+        if track not in before:
+            db.session.add(ProjectTrack(project_id=project.id, track_id=track.id))
+    changes = {"tracks": ([one.key for one in before], [one.key for one in after])}
+    if before != after:
+        audit.record(actor, CHOSE_TRACKS, project, scope_id=project.id, changes=changes)
 
 
 def withdraw_invitation(actor: Actor, project: Project, invitation: Invitation) -> None:

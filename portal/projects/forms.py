@@ -68,14 +68,18 @@ class _FileFields(Form):
         return ProjectFile(**{name: self.data[name] for name in ProjectFile.__dataclass_fields__})
 
 
-class NewProjectForm(_FileFields, CreateForm):
-    """A new project, on some of its programme's tracks."""
+class TracksForm(Form):
+    """On which of its programme's tracks a project is supported."""
 
     tracks = SelectMultipleField(_l("Volets d’accompagnement"))
 
     def __init__(self, tracks: Sequence[Track] = (), **given: Any) -> None:
         super().__init__(**given)
         self.tracks.choices = choices_of((track.key, track.name) for track in tracks)
+
+
+class NewProjectForm(_FileFields, TracksForm, CreateForm):
+    """A new project, on some of its programme's tracks."""
 
 
 class EditProjectForm(_FileFields, EditForm):

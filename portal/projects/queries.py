@@ -88,6 +88,12 @@ def list_tracks(project: Project) -> Sequence[Track]:
     return db.session.scalars(mine.order_by(Track.position)).all()
 
 
+def get_on_track(project: Project, track: Track) -> ProjectTrack:
+    """That a project is supported on a track."""
+    on = ProjectTrack.project_id == project.id, ProjectTrack.track_id == track.id
+    return db.session.scalars(select(ProjectTrack).where(*on)).one()
+
+
 def get_track(project: Project, track_id: UUID) -> Track:
     for track in list_tracks(project):
         if track.id == track_id:

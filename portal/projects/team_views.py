@@ -16,7 +16,7 @@ from portal.programmes.invitation_views import show_once
 from portal.programmes.models import RoleAssignment
 from portal.programmes.views import end_role_view
 from portal.projects import commands, policy, queries
-from portal.projects.forms import CoachForm, InviteMemberForm, ReviewerForm, ShareForm
+from portal.projects.forms import CoachForm, InviteMemberForm, ReviewerForm, ShareForm, TracksForm
 from portal.projects.models import Project
 from portal.web.actor import current_actor as actor
 from portal.web.forms import Form, submit
@@ -50,6 +50,7 @@ def _page(project: Project, status: int = 200, **refused: Form) -> Response:
         reviewers=queries.list_reviewers(project),
         invitations=programmes.list_open_invitations(actor, scope),
         labels=roles_policy.LABELS,
+        can_choose_tracks=policy.can_assign(actor, project),
         can_end=lambda assignment: roles_policy.can_end(actor, scope, assignment),
         can_set_share=lambda assignment: policy.can_set_share(actor, project, assignment),
         **{"act_form": ActForm(formdata=None)} | forms | refused,
@@ -129,6 +130,38 @@ def assign_reviewer(slug: str) -> Response:
     return submit(form, act, done, lambda status: _page(project, status, reviewer_form=form))
 
 
+@bp.get("/tracks")
+def tracks_page(slug: str) -> Response:
+    project = queries.get_project(actor, slug)
+    require(policy.can_assign(actor, project))
+    followed = [track.key for track in queries.list_tracks(project)]
+    return _tracks(project, _tracks_form(project, formdata=None, data={"tracks": followed}))
+
+
+@bp.post("/tracks")
+def choose_tracks(slug: str) -> Response:
+    project = queries.get_project(actor, slug)
+    require(policy.can_assign(actor, project))
+    form = _tracks_form(project)
+
+    def act(given: Mapping[str, Any]) -> None:
+        commands.choose_tracks(actor, project, given["tracks"])
+
+    def done(_made: None) -> Response:
+        flash(_("Les volets du projet sont enregistrés."))
+        return see(".index", slug=slug)
+
+    return submit(form, act, done, lambda status: _tracks(project, form, status))
+
+
+def _tracks_form(project: Project, **given: Any) -> TracksForm:
+    return TracksForm(programmes.list_tracks(project.programme_id), **given)
+
+
+def _tracks(project: Project, form: TracksForm, status: int = 200) -> Response:
+    return render("projects/tracks.html", status=status, project=project, form=form)
+
+
 @bp.get("/team/<uuid:assignment_id>/share")
 def share_page(slug: str, assignment_id: UUID) -> Response:
     project, assignment = _with_share(slug, assignment_id)
@@ -203,6 +236,5 @@ def _to_end(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
 def _end(
     project: Project, assignment: RoleAssignment, form: ActForm, status: int = 200
 ) -> Response:
-    lost = [_("Cette personne ne verra plus le projet par ce rôle.")]
-    back = url_for(".index", slug=project.slug)
-    return end_role_view(assignment, form, status, lost=lost, back=back, place=project.short_name)
+    scope, back = queries.get_scope_of(project), url_for(".index", slug=project.slug)
+    return end_role_view(scope, assignment, form, status, back=back, place=project.short_name)

@@ -137,6 +137,8 @@ PROJECTS = {
     "team.assign_reviewer POST": write(
         f"{P}/reviewers", {"reviewer-person": "{pooled_reviewer}"}, {DIRECTION}, READERS
     ),
+    "team.tracks_page GET": read(f"{P}/tracks", {DIRECTION}, READERS),
+    "team.choose_tracks POST": write(f"{P}/tracks", {"tracks": "technical"}, {DIRECTION}, READERS),
     "team.share_page GET": read(f"{T}/share", {LEAD, DIRECTION}, READERS),
     "team.set_share POST": write(
         f"{T}/share", {"share_of_time": "40", "version": "1"}, {LEAD, DIRECTION}, READERS
@@ -158,22 +160,50 @@ PROGRAMMES = {
     "programmes.withdraw POST": write(
         f"{G}/invitations/{{coach_offer}}/withdraw", {}, {DIRECTION}, IN_PROGRAMME - {ADMIN}
     ),
-    "programmes.end_role_page GET": read(f"{G}/roles/{{pool_role}}/end", {DIRECTION}, IN_PROGRAMME),
+    "programmes.end_role_page GET": read(
+        f"{G}/roles/{{pool_role}}/end", {DIRECTION, ADMIN}, IN_PROGRAMME
+    ),
     "programmes.end_role POST": write(
-        f"{G}/roles/{{pool_role}}/end", {}, {DIRECTION}, IN_PROGRAMME
+        f"{G}/roles/{{pool_role}}/end", {}, {DIRECTION, ADMIN}, IN_PROGRAMME
+    ),
+    "tracks.index GET": read(f"{G}/tracks", {ADMIN, DIRECTION}, IN_PROGRAMME),
+    "tracks.add POST": write(f"{G}/tracks", {"name_fr": "n"}, {ADMIN, DIRECTION}, IN_PROGRAMME),
+    "tracks.edit_page GET": read(f"{G}/tracks/{{track}}", {ADMIN, DIRECTION}, IN_PROGRAMME),
+    "tracks.edit POST": write(
+        f"{G}/tracks/{{track}}",
+        {"name_fr": "n", "place": "1", "version": "1"},
+        {ADMIN, DIRECTION},
+        IN_PROGRAMME,
+    ),
+    "tracks.remove_page GET": read(
+        f"{G}/tracks/{{track}}/remove", {ADMIN, DIRECTION}, IN_PROGRAMME
+    ),
+    "tracks.remove POST": write(
+        f"{G}/tracks/{{track}}/remove", {}, {ADMIN, DIRECTION}, IN_PROGRAMME
     ),
     "administrators.index GET": read(A, {ADMIN}),
     "administrators.invite POST": write(
         f"{A}/invitations", INVITE | {"role": "administrator"}, {ADMIN}
     ),
     "administrators.withdraw POST": write(f"{A}/invitations/{{admin_offer}}/withdraw", {}, {ADMIN}),
-    "administrators.end_role_page GET": read(f"{A}/roles/{{admin_role}}/end", {ADMIN}),
-    "administrators.end_role POST": write(f"{A}/roles/{{admin_role}}/end", {}, {ADMIN}),
     "letters.index GET": read("/letters", {ADMIN}),
     "letters.page GET": read("/letters/{letter}", {ADMIN}),
     "letters.try_again POST": write("/letters/{letter}/again", {}, {ADMIN}),
     "letters.try_all_again POST": write("/letters/again", {}, {ADMIN}),
     "invitations.link GET": read("/invitations/{offer}/link", {LEAD}),
+}
+H = "/people/{someone}"
+DIRECTORY = {
+    "directory.index GET": read("/people", {ADMIN}),
+    "directory.page GET": read(H, {ADMIN}),
+    "directory.close_page GET": read(f"{H}/close", {ADMIN}),
+    "directory.close POST": write(f"{H}/close", {}, {ADMIN}),
+    "directory.open_page GET": read(f"{H}/open", {ADMIN}),
+    "directory.open_account POST": write(f"{H}/open", {}, {ADMIN}),
+    "directory.administrator_page GET": read(f"{H}/administrator", {ADMIN}),
+    "directory.make_administrator POST": write(f"{H}/administrator", {}, {ADMIN}),
+    "directory.end_role_page GET": read(f"{H}/roles/{{someones_role}}/end", {ADMIN}),
+    "directory.end_role POST": write(f"{H}/roles/{{someones_role}}/end", {}, {ADMIN}),
 }
 OWN = {
     "home.index GET": read("/", EVERYBODY),
@@ -212,7 +242,7 @@ OPEN = {
     "addresses.confirm POST": write("/address-change", {}, EVERYBODY),
     "addresses.refuse POST": write("/address-change/refusal", {}, EVERYBODY),
     "invitations.offer GET": read("/invitations/{token}", EVERYBODY),
-    "invitations.take POST": write("/invitations/{token}", {}, EVERYBODY),
+    "invitations.take POST": write("/invitations/{token}", {"knowingly": "y"}, EVERYBODY),
     "pages.accessibility GET": read("/accessibility", EVERYBODY),
     "pages.legal GET": read("/legal", EVERYBODY),
     "pages.privacy GET": read("/privacy", EVERYBODY),
@@ -220,4 +250,4 @@ OPEN = {
     "health.ready GET": read("/health/ready", EVERYBODY),
     "metrics.scrape GET": read("/metrics", EVERYBODY),
 }
-DOORS = DISCUSSIONS | SPRINTS | PROJECTS | PROGRAMMES | OWN | OPEN
+DOORS = DISCUSSIONS | SPRINTS | PROJECTS | PROGRAMMES | DIRECTORY | OWN | OPEN

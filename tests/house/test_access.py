@@ -90,8 +90,9 @@ class Scene:
             "offer": self._offer(self.project.id, Role.TEAM_MEMBER, self.token),
             "coach_offer": self._offer(self.programme.id, Role.COACH),
             "admin_offer": self._offer(INSTALLATION, Role.ADMINISTRATOR),
-            "admin_role": self._role_of(make.role(INSTALLATION, Role.ADMINISTRATOR)),
             "letter": make.letter(given_up_at=clock.now()).id,
+            "someone": self.people[doors.OTHER].id,
+            "someones_role": self._role_of(self.people[doors.OTHER]),
             "pool_role": self._role_of(make.role(self.programme.id, Role.COACH)),
         }
         member = self.people[doors.MEMBER]
@@ -145,6 +146,7 @@ BY_A_RULE = {
     ("addresses.ask POST", None),  # nothing is typed
     ("accounts.open_session POST", None),  # nobody has that address
     ("sprints.start POST", None),  # another sprint is active
+    ("tracks.remove POST", None),  # a project is supported on it
     ("programmes.invite POST", doors.ADMIN),  # who invites leads, not coaches
     ("invitations.take POST", doors.MEMBER),  # has the role already
     ("invitations.take POST", doors.COACH),  # looks at the project from another side

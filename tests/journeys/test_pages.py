@@ -20,6 +20,7 @@ SEEDS = {
         "/portfolio?programme=ami-ia-2018",
         "/portfolio?programme=ami-ia-2019&organisation=zzz&coach=nobody",
     ),
+    "admin": ("/people?q=zzz&state=nowhere", "/people?role=administrator"),
     "agent": ("/projects/ddtm-34/sprints/1/log", "/projects/ddtm-34/sprints/1/history"),
 }
 ROLES = (

@@ -1,20 +1,13 @@
 import pytest
-import sqlalchemy as sa
 
 from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.programmes.models import INSTALLATION, RoleAssignment
+from portal.programmes.models import INSTALLATION
 from tests.support import factories as make
 
 
 @pytest.fixture
 def admin(app, browser_for):
     return browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
-
-
-def assignment_of(person) -> RoleAssignment:
-    mine = sa.select(RoleAssignment).where(RoleAssignment.person_id == person.id)
-    return db.session.scalars(mine).one()
 
 
 def invite(browser):
@@ -34,14 +27,3 @@ def test_an_administrators_invitation_is_withdrawn(admin):
     invite(admin)
     withdraw = admin.visit("/administrators").select_one("form[action$='/withdraw']")["action"]
     assert "nour@demo.example" not in admin.submit(withdraw).text
-
-
-def test_the_last_administrator_stays_and_is_told_why(browser_for):
-    only = make.role(INSTALLATION, Role.ADMINISTRATOR)
-    browser, url = browser_for(only), f"/administrators/roles/{assignment_of(only).id}/end"
-    browser.visit(url)
-    page = browser.submit(url, expect=422)
-    assert "au moins une personne" in page.text
-    make.role(INSTALLATION, Role.ADMINISTRATOR)
-    browser.submit(url)
-    browser.visit("/administrators", expect=404)

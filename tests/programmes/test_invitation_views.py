@@ -115,9 +115,10 @@ def test_an_address_with_an_account_signs_in_first_and_comes_back(token, browser
 
 
 def test_who_is_signed_in_accepts_with_one_button(token, programme, browser_for):
-    person = make.person(name="Nour Petit")
+    person = make.person(name="Nour Petit", email="nour@demo.example")
     browser = browser_for(person)
     page = browser.visit(f"/invitations/{token}")
+    assert not page.select("main [type=checkbox]")
     assert "Vous êtes connecté comme Nour Petit" in words_of(page.main)
     page = browser.submit(f"/invitations/{token}")
     assert "Coach" in page.select_one(".messages").text
@@ -125,7 +126,7 @@ def test_who_is_signed_in_accepts_with_one_button(token, programme, browser_for)
 
 
 def test_a_role_already_held_is_said_and_the_invitation_stays(token, programme, browser_for):
-    coach = make.role(programme.id, Role.COACH)
+    coach = make.role(programme.id, Role.COACH, make.person(email="nour@demo.example"))
     page = browser_for(coach).submit(f"/invitations/{token}", expect=422)
     assert "Cette personne a déjà ce rôle." in page.text
     assert queries.find_offer(token)
@@ -136,11 +137,40 @@ def sealed(app, token: str) -> str:
     return app.extensions["sealer"].seal("invitation", queries.get_offer(token).id)
 
 
+def test_an_invitation_for_another_address_is_not_taken_by_mistake(token, programme, browser_for):
+    other = make.person(name="Ada Martin", email="ada@ministere.example")
+    browser = browser_for(other)
+    said = words_of(browser.visit(f"/invitations/{token}").main)
+    assert "Elle a été faite à nour@demo.example." in said
+    assert "connecté comme Ada Martin, ada@ministere.example." in said
+    page = browser.submit(f"/invitations/{token}", expect=422)
+    assert "Cochez cette case" in page.select_one("#knowingly-messages").text
+    assert queries.find_offer(token)
+    browser.submit(f"/invitations/{token}", knowingly="y")
+    assert roles_of(other.email, programme) == {Role.COACH}
+
+
+def test_an_administrators_invitation_is_for_its_address_alone(app, browser_for):
+    admin = make.role(INSTALLATION, Role.ADMINISTRATOR)
+    offer = Offer(email="root@demo.example", role=Role.ADMINISTRATOR)
+    token = commands.invite(make.actor(admin), queries.get_scope(INSTALLATION), offer)
+    other = browser_for(make.person())
+    page = other.visit(f"/invitations/{token}")
+    assert "que par l’adresse invitée" in words_of(page.main)
+    assert not page.select("main form")
+    page = other.submit(f"/invitations/{token}", expect=422, knowingly="y")
+    assert "Seule l’adresse invitée" in words_of(page.main)
+    other.visit("/people", expect=404)
+    root = browser_for(make.person(email="root@demo.example"))
+    root.submit(f"/invitations/{token}")
+    root.visit("/people")
+
+
 def dead_tokens(app, programme, inviter) -> list[str]:
     """Used, withdrawn, expired and unknown, by either link."""
     used, withdrawn, expired = (invite(programme, inviter) for _ in range(3))
     sent = [sealed(app, token) for token in (used, withdrawn, expired)]
-    commands.accept_offer(used, make.person())
+    commands.accept_offer(used, make.person(), knowingly=True)
     queries.get_offer(withdrawn).revoked_at = clock.now()
     queries.get_offer(expired).expires_at = clock.now() - timedelta(seconds=1)
     db.session.commit()

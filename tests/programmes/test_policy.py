@@ -94,14 +94,21 @@ def test_programme_leads_alone_assign_coaches_and_reviewers_to_projects(role, wh
 
 
 @pytest.mark.parametrize(("role", "where"), everyone())
-def test_whoever_may_give_a_role_may_take_it_back_and_nobody_else(role, where):
+def test_whoever_may_give_a_role_or_administers_may_take_it_back_and_nobody_else(role, where):
     actor = holding(role, where)
+    administers = policy.can_administer(actor)
     for scope in (HOUSE, WHOLE, TEAMS):
         for held in Role:
             may_give = policy.can_invite(actor, scope, held) or policy.can_assign(
                 actor, scope, held
             )
-            assert policy.can_end(actor, scope, RoleAssignment(role=held)) is may_give
+            assert policy.can_end(actor, scope, RoleAssignment(role=held)) is (
+                may_give or administers
+            )
+
+
+def test_the_installations_keys_are_given_to_the_address_invited_alone():
+    assert {role for role in Role if policy.is_personal(role)} == {Role.ADMINISTRATOR}
 
 
 @pytest.mark.parametrize("held", Role)

@@ -71,6 +71,23 @@ def test_the_feed_names_people_and_roles_and_holds_no_name_itself(app):
     assert "Nour" not in str(deed.event.facts)
 
 
+def test_who_leaves_is_said_to_leave(app):
+    project = make.project()
+    make.role(project.id, Role.TEAM_LEAD)
+    leaver = make.role(project.id, Role.TEAM_LEAD)
+    make.role(project.id, Role.TEAM_MEMBER, make.person(name="Ada"))
+    held = {holder.role_name: holder.assignment for holder in queries.list_team(project)}
+    mine = next(h for h in queries.list_team(project) if h.person.id == leaver.id).assignment
+    commands.end_role(make.actor(leaver), project, held["Membre de l’équipe"])
+    commands.end_role(make.actor(leaver), project, mine)
+    db.session.commit()
+    told = [deed.what for deed in queries.list_deeds(project)[0]]
+    assert told == [
+        "a quitté le projet (Porteur de projet)",
+        "a mis fin au rôle de Ada (Membre de l’équipe)",
+    ]
+
+
 def test_another_projects_feed_is_another(app):
     project = make.project()
     actor = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))

@@ -1,0 +1,1 @@
+"""The directory: everybody who has an account, what they may do and where; for administrators."""

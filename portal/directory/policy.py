@@ -1,0 +1,30 @@
+"""Who may open the directory, and what they may change there. It shows where a role is held, by
+name, and nothing of what is in there: an administrator reads no project by that right alone."""
+
+from portal.accounts import policy as accounts
+from portal.accounts.models import Person
+from portal.kernel.access import Actor, Role
+from portal.programmes import policy as programmes
+from portal.programmes.models import RoleAssignment, Scope
+
+ADMINISTRATOR = programmes.ADMINISTRATOR
+
+
+def can_open(actor: Actor) -> bool:
+    return accounts.can_manage_people(actor)
+
+
+def can_close(actor: Actor, person: Person) -> bool:
+    return accounts.can_disable(actor, person)
+
+
+def can_make_administrator(actor: Actor) -> bool:
+    return programmes.can_administer(actor)
+
+
+def can_end(actor: Actor, scope: Scope, assignment: RoleAssignment) -> bool:
+    return programmes.can_end(actor, scope, assignment)
+
+
+def is_administrator(role: Role) -> bool:
+    return role is ADMINISTRATOR

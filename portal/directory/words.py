@@ -1,0 +1,69 @@
+"""What the directory calls states, orders, filters, places and deeds."""
+
+from portal.accounts import commands as accounts
+from portal.directory.history import Deed
+from portal.directory.queries import AccountState, Held, Place, Sort
+from portal.kernel.text import LazyString
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.programmes import commands as roles
+from portal.programmes.models import ScopeKind
+from portal.programmes.policy import LABELS
+
+STATES: dict[AccountState, LazyString] = {
+    AccountState.OPEN: _l("Ouvert"),
+    AccountState.UNUSED: _l("Jamais utilisé"),
+    AccountState.CLOSED: _l("Fermé"),
+}
+BADGES: dict[AccountState, str | None] = {
+    AccountState.OPEN: "success",
+    AccountState.UNUSED: None,
+    AccountState.CLOSED: "error",
+}
+SORTS: dict[Sort, LazyString] = {
+    Sort.NAME: _l("Nom"),
+    Sort.SEEN: _l("Dernier passage"),
+    Sort.MADE: _l("Compte le plus récent"),
+}
+FILTERS: dict[str, LazyString] = {
+    "q": _l("Nom ou adresse"),
+    "state": _l("Compte"),
+    "role": _l("Rôle"),
+    "programme": _l("Programme"),
+    "sort": _l("Trier par"),
+    "page": _l("Page"),
+}
+DEEDS: dict[str, LazyString] = {
+    accounts.MADE.code: _l("Compte créé"),
+    accounts.CHANGED_PROFILE.code: _l("Profil modifié"),
+    accounts.CHANGED_PASSWORD.code: _l("Mot de passe changé"),
+    accounts.RESET_PASSWORD.code: _l("Mot de passe remplacé"),
+    accounts.DISABLED.code: _l("Compte fermé"),
+    accounts.ENABLED.code: _l("Compte rouvert"),
+    roles.GIVEN.code: _l("Rôle reçu"),
+    roles.ASSIGNED.code: _l("Rôle donné"),
+    roles.ENDED.code: _l("Rôle retiré"),
+    roles.LEFT.code: _l("Rôle quitté"),
+}
+
+
+def place_name(place: Place) -> str:
+    """Where a role is held: « CHU de Toulouse, AMI IA 2019 », or the whole portal."""
+    if place.kind is ScopeKind.INSTALLATION:
+        return _("Tout le portail")
+    return f"{place.project}, {place.programme}" if place.project else place.programme
+
+
+def role_name(held: Held) -> str:
+    """« Coach, technique »."""
+    label = str(LABELS[held.assignment.role])
+    return f"{label}, {held.track.name.lower()}" if held.track else label
+
+
+def told(deed: Deed) -> str:
+    """« Rôle donné : Coach, AMI IA 2019 »."""
+    sentence = str(DEEDS.get(deed.action, deed.action))
+    if deed.role is None or deed.place is None:
+        return sentence
+    role, place = LABELS[deed.role], place_name(deed.place)
+    return _("%(deed)s : %(role)s, %(place)s", deed=sentence, role=role, place=place)

@@ -1,0 +1,124 @@
+"""The tracks of a programme: added, renamed, put in order, removed."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.kernel.access import require
+from portal.kernel.text import gettext as _
+from portal.programmes import policy, queries, track_commands
+from portal.programmes.forms import ActForm, EditTrackForm, NewTrackForm
+from portal.programmes.models import Programme, Track
+from portal.web.actor import current_actor as actor
+from portal.web.confirm import Question, ask
+from portal.web.forms import submit
+from portal.web.render import render, see
+
+bp = Blueprint("tracks", __name__, url_prefix="/programmes/<slug>/tracks")
+
+
+def _programme(slug: str) -> Programme:
+    programme = queries.get_programme(actor, slug)
+    require(policy.can_edit_programme(actor, programme))
+    return programme
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    return _index(_programme(slug), NewTrackForm(formdata=None))
+
+
+@bp.post("")
+def add(slug: str) -> Response:
+    programme, form = _programme(slug), NewTrackForm()
+
+    def act(_given: Mapping[str, Any]) -> Track:
+        return track_commands.add_track(actor, programme, form.names())
+
+    def done(_track: Track) -> Response:
+        flash(_("Volet ajouté."))
+        return see(".index", slug=slug)
+
+    return submit(form, act, done, lambda status: _index(programme, form, status))
+
+
+def _index(programme: Programme, form: NewTrackForm, status: int = 200) -> Response:
+    return render(
+        "programmes/tracks.html",
+        status=status,
+        programme=programme,
+        tracks=queries.list_tracks(programme.id),
+        form=form,
+    )
+
+
+@bp.get("/<uuid:track_id>")
+def edit_page(slug: str, track_id: UUID) -> Response:
+    programme = _programme(slug)
+    track = queries.get_track(programme, track_id)
+    place = queries.list_tracks(programme.id).index(track) + 1
+    return _edit(programme, track, _edit_form(programme, formdata=None, obj=track, place=place))
+
+
+@bp.post("/<uuid:track_id>")
+def edit(slug: str, track_id: UUID) -> Response:
+    programme = _programme(slug)
+    track, form = queries.get_track(programme, track_id), _edit_form(programme)
+
+    def act(given: Mapping[str, Any]) -> None:
+        moved = {"place": given["place"], "version": given["version"]}
+        track_commands.edit_track(actor, programme, track, form.names(), **moved)
+
+    def done(_made: None) -> Response:
+        flash(_("Volet enregistré."))
+        return see(".index", slug=slug)
+
+    return submit(form, act, done, lambda status: _edit(programme, track, form, status))
+
+
+def _edit_form(programme: Programme, **given: Any) -> EditTrackForm:
+    return EditTrackForm(len(queries.list_tracks(programme.id)), **given)
+
+
+def _edit(programme: Programme, track: Track, form: EditTrackForm, status: int = 200) -> Response:
+    return render(
+        "programmes/track.html", status=status, programme=programme, track=track, form=form
+    )
+
+
+@bp.get("/<uuid:track_id>/remove")
+def remove_page(slug: str, track_id: UUID) -> Response:
+    programme = _programme(slug)
+    return _remove(programme, queries.get_track(programme, track_id), ActForm(formdata=None))
+
+
+@bp.post("/<uuid:track_id>/remove")
+def remove(slug: str, track_id: UUID) -> Response:
+    programme, form = _programme(slug), ActForm()
+    track = queries.get_track(programme, track_id)
+
+    def done(_made: None) -> Response:
+        flash(_("Volet retiré."))
+        return see(".index", slug=slug)
+
+    return submit(
+        form,
+        lambda _given: track_commands.remove_track(actor, programme, track),
+        done,
+        lambda status: _remove(programme, track, form, status),
+    )
+
+
+def _remove(programme: Programme, track: Track, form: ActForm, status: int = 200) -> Response:
+    question = Question(
+        title=_("Retirer le volet « %(name)s » ?", name=track.name),
+        means=[_("Il disparaît des filtres et des listes. Le journal garde qu’il a existé.")],
+        yes=_("Retirer le volet"),
+        no=_("Le garder"),
+        step=_("Retirer"),
+        place=_("Volets"),
+        back=url_for(".index", slug=programme.slug),
+    )
+    return ask(question, form, status)

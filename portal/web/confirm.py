@@ -1,0 +1,27 @@
+"""A page that asks before something is done, with what it will mean. Posts to its own address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response
+
+from portal.web.forms import Form
+from portal.web.render import render
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """`yes` and `no` are the buttons' words; `no` leads back to `place`, at `back`."""
+
+    title: str
+    lead: str = ""
+    means: Sequence[str]
+    yes: str
+    no: str
+    step: str  # what the breadcrumb calls this page
+    place: str
+    back: str
+
+
+def ask(question: Question, form: Form, status: int = 200) -> Response:
+    return render("confirm.html", status=status, question=question, form=form)
