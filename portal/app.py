@@ -17,7 +17,7 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
 from portal.accounts.passwords import Passwords
-from portal.cli import admin, audit, demo, worker
+from portal.cli import admin, audit, backup, demo, worker
 from portal.delivery import letters
 from portal.delivery import views as delivery_views
 from portal.delivery.wakeup import Bell
@@ -160,7 +160,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     render.init_app(app)
     shell.init_app(app, chosen, _around)
     _register(app, chosen)
-    for commands in (admin.group, audit.group, demo.group, worker.command):
+    for commands in (admin.group, audit.group, backup.group, demo.group, worker.command):
         app.cli.add_command(commands)
     if chosen.proxy_hops:
         hops = chosen.proxy_hops

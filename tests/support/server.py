@@ -21,7 +21,7 @@ def variables(data_dir: Path, **given: str) -> dict[str, str]:
     """The environment of a portal that is quick to sign in to."""
     usual = {
         "DATA_DIR": str(data_dir),
-        "PORT": str(_free_port()),
+        "PORT": str(free_port()),
         "SECRET_KEY": "for tests only, and long enough to be taken for one",
         "PASSWORD_MEMORY_KIB": "8",
         "LOG_LEVEL": "error",
@@ -30,7 +30,8 @@ def variables(data_dir: Path, **given: str) -> dict[str, str]:
     return inherited | usual | given
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
