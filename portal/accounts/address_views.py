@@ -1,6 +1,7 @@
 """Another address for one's account: asking, and answering the letters that both addresses get."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, Response, flash
@@ -23,6 +24,7 @@ bp = Blueprint("addresses", __name__)
 SIDES = {"address-old": Side.OLD, "address-new": Side.NEW}
 REFUSAL = "address-refusal"
 GONE = 410
+Decided = TypeVar("Decided")
 
 
 @bp.get("/profile/address")
@@ -105,12 +107,7 @@ def confirm() -> Response:
         )
         return _home()
 
-    return submit(
-        form,
-        lambda _given: addresses.confirm(held[1], SIDES[held[0]]),
-        done,
-        lambda status: _answer(form, status),
-    )
+    return _decide(form, lambda _given: addresses.confirm(held[1], SIDES[held[0]]), done)
 
 
 @bp.post("/address-change/refusal")
@@ -131,12 +128,16 @@ def refuse() -> Response:
         )
         return see("passwords.forgotten")
 
-    return submit(
-        form,
-        lambda _given: addresses.refuse(held[1]),
-        done,
-        lambda status: _answer(form, status),
-    )
+    return _decide(form, lambda _given: addresses.refuse(held[1]), done)
+
+
+def _decide(
+    form: ButtonForm, act: Callable[[Any], Decided], done: Callable[[Decided], Response]
+) -> Response:
+    try:
+        return submit(form, act, done, lambda status: _answer(form, status))
+    except NotFound:  # decided elsewhere at the same moment
+        return _gone()
 
 
 def _answer(form: ButtonForm, status: int = 200) -> Response:

@@ -85,7 +85,10 @@ def replace() -> Response:
         flash(_("Votre mot de passe est changé. Connectez-vous avec le nouveau."))
         return see("accounts.sign_in")
 
-    return submit(form, act, done, lambda status: _choose_page(person, form, status))
+    try:
+        return submit(form, act, done, lambda status: _choose_page(person, form, status))
+    except NotFound:  # the link served elsewhere at the same moment
+        return _gone()
 
 
 def _choose_page(person: Person, form: NewPasswordForm, status: int = 200) -> Response:

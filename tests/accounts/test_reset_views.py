@@ -1,5 +1,7 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -8,6 +10,7 @@ from portal.accounts.models import PasswordReset
 from portal.kernel import clock
 from portal.kernel.db import db
 from portal.kernel.ids import new_id
+from portal.kernel.outbox import OutboxMessage
 from tests.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
 
@@ -147,3 +150,20 @@ def test_whoever_was_signed_in_by_that_browser_is_not_any_more(ada, link, browse
     assert somebody.submit("/new-password", **TYPED).h1.text == "Se connecter"
     for browser in (somebody, elsewhere):
         assert browser.open("/profile", method="GET").status_code == 303
+
+
+def test_a_link_used_by_several_at_once_serves_one(ada, app, link, browser_for):
+    browsers = [browser_for(None) for _ in range(4)]
+    for browser in browsers:
+        browser.visit(link)
+    together = Barrier(len(browsers))
+
+    def use(client) -> int:
+        together.wait()
+        return client.post("/new-password", data=TYPED).status_code
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        told = sorted(pool.map(use, [browser.client for browser in browsers]))
+    assert told == [303, 410, 410, 410]
+    told = db.session.scalars(sa.select(OutboxMessage.kind)).all()
+    assert told == ["password-changed"]
