@@ -11,6 +11,7 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 reuse_port = True  # else one worker may take every kept-alive connection
 preload_app = True
 timeout = 60
+limit_request_line = 8190  # longer addresses than the portal takes, so that it says so itself
 graceful_timeout = 30
 keepalive = 5
 max_requests, max_requests_jitter = 5000, 500
