@@ -12,7 +12,11 @@ import pytest
 from flask import Flask, redirect, request
 
 from portal.accounts.models import Person
+from portal.kernel.access import Role
 from portal.kernel.db import db
+from portal.kernel.secrets import token_hash
+from portal.programmes.models import RoleAssignment
+from portal.projects.models import Project
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, Door
 from tests.house.test_access import BY_A_RULE, Scene
@@ -54,7 +58,7 @@ class Range:
 
     stage: Stage
     targets: list[Target]
-    theirs: str
+    theirs: dict[str, str]
 
     @property
     def engine(self) -> str:
@@ -112,11 +116,23 @@ def range_(house: tuple[Flask, Fresh]) -> Iterator[Range]:
         yield from on_stage(app, DOORS)
 
 
+def theirs_of(person: Person) -> dict[str, str]:
+    """Rows of another team, by what a parameter that wants one is called."""
+    role = db.session.query(RoleAssignment).filter_by(person_id=person.id).one()
+    said = make.comment(db.session.get(Project, role.scope_id).discussion_id, person)
+    offer = make.invitation(
+        scope_id=role.scope_id, role=Role.TEAM_MEMBER, token_hash=token_hash("theirs")
+    )
+    rows = {"comment": said.id, "thread": said.thread_id, "discussion": said.discussion_id}
+    rows |= {"person": person.id, "invitation": offer.id, "": role.id}
+    return {kind: str(id_) for kind, id_ in rows.items()}
+
+
 def on_stage(app: Flask, rows: dict[str, Door]) -> Iterator[Range]:
     scene = Scene()
-    other = make.comment(make.project().discussion_id, scene.people[doors.OTHER])
+    theirs = theirs_of(scene.people[doors.OTHER])
     fill = {name: str(value) for name, value in scene.names.items()}
-    stage, theirs = Stage(app, scene.people), str(other.id)
+    stage = Stage(app, scene.people)
     with stage.open():
         yield Range(stage, collect(stage, rows, fill), theirs)
 
@@ -154,7 +170,9 @@ def test_hostile_text_that_is_kept_is_shown_as_text_to_everybody(range_: Range):
                 own = replace(target, fields=target.fields | ALSO.get(target.row, {}))
                 for role in target.inside:
                     faults += stage.faults(plan.post(own, role, sent))
-                assert stage.accepted > before, f"{target.row} takes no {mark}"
+                assert stage.accepted > before, (
+                    f"{target.row} takes no {mark}: say in ALSO what else must be typed"
+                )
             for turn, target in enumerate(range_.targets):
                 if target.method == "GET":
                     role = target.inside[turn % len(target.inside)]
@@ -165,11 +183,9 @@ def test_hostile_text_that_is_kept_is_shown_as_text_to_everybody(range_: Range):
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_the_engines_together_try_every_value_in_every_field(range_: Range):
     plans = [range_.plan(share) for share in range(2)]
-    for plan in plans:
-        assert sum(1 for _ in plan.shots()) > 1000
+    shots = [[str(shot) for shot in plan.shots()] for plan in plans]
     assert plans[0].expected() - plans[0].tried - plans[1].tried == set()
-    again = range_.plan(0)
-    assert [str(shot) for shot in again.shots()] == [str(shot) for shot in range_.plan(0).shots()]
+    assert [str(shot) for shot in range_.plan(0).shots()] == shots[0]  # the same each time
 
 
 def test_every_hostile_text_fits_somewhere_and_says_that_it_is_one():

@@ -4,7 +4,7 @@ Every field and every parameter gets every value. In a short plan one request ca
 the engines share the requests. `whole` sends each value in each field by itself, on every engine.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from urllib.parse import quote_from_bytes
@@ -16,8 +16,9 @@ from tests.support.stage import Shot
 from tests.support.targets import Target
 
 REFUSED = frozenset(range(300, 500))
-PLUMBING = ("form_key",)  # the same code reads it everywhere: its values are shared out
-FEW = 5  # of the turns, for an endpoint with nothing but plumbing
+# The same code reads these everywhere: their values are shared out among endpoints.
+PLUMBING = ("form_key", "?page", "?comment", "/")
+FEW = 5  # endpoints among which one round of the values is shared
 EVERY_NTH_OUTSIDE = 5  # of the shots, by somebody who may not pass the door at all
 NAMES = [*VALUES, *nasty.MADE]
 _HTMX = {"HX-Request": "true"}
@@ -25,10 +26,10 @@ _HTMX = {"HX-Request": "true"}
 
 @dataclass
 class Plan:
-    """`share` of `shares`: the part that this engine shoots; `theirs` is a row of another team."""
+    """`share` of `shares`: the part that this engine shoots; `theirs` are rows of another team."""
 
     targets: Sequence[Target]
-    theirs: str
+    theirs: Mapping[str, str]
     seed: int
     share: int = 0
     shares: int = 2
@@ -38,6 +39,10 @@ class Plan:
         self.random = Random(self.seed)  # the same on every engine: shares must fit together
         self.tried: set[tuple[str, str, str]] = set()
         self.turn = 0
+        self.sharers: dict[str, list[str]] = {}
+        for target in self.targets:
+            for name in target.places:
+                self.sharers.setdefault(name if _is_plumbing(name) else "", []).append(target.row)
 
     def shots(self) -> Iterator[Shot]:
         for target in self.targets:
@@ -46,15 +51,25 @@ class Plan:
 
     def expected(self) -> set[tuple[str, str, str]]:
         """What has to be tried by all shares together: endpoint, field or parameter, value."""
-        fields = {_place(t.row, name, v) for t in self.targets for name in t.fields for v in NAMES}
-        query = {(t.row, f"?{name}", v) for t in self.targets for name in t.query for v in NAMES}
-        paths = {
-            (t.row, f"/{name}", v) for t in self.targets for name in t.arguments for v in PATHS
+        return {
+            _place(target.row, name, value)
+            for target in self.targets
+            for name in target.places
+            for value in (PATHS if name.startswith("/") else NAMES)
         }
-        return fields | query | paths
 
-    def _mine(self, number: int) -> bool:
-        return self.whole or number % self.shares == self.share
+    def _mine(self, target: Target, number: int, names: Iterable[str]) -> bool:
+        """Whether a turn is this engine's, and this endpoint's if all of it is plumbing."""
+        if self.whole:
+            return True
+        first = next(iter(names))
+        if all(map(_is_plumbing, names)):
+            rows = self.sharers[first]
+            among = min(len(rows), FEW)
+            if number % among != rows.index(target.row) % among:
+                return False
+            number //= among
+        return number % self.shares == self.share
 
     def _people(self, target: Target) -> Iterator[str]:
         """Who sends the next shots: mostly people who get far, each in their turn."""
@@ -72,37 +87,30 @@ class Plan:
         for number, value in enumerate(nasty.TEXTS):
             sent = dict.fromkeys(sorted(target.texts), value)
             role = next(people)
-            if self._mine(number):
+            if self.whole or number % self.shares == self.share:
                 yield self.post(target, role, sent)
 
     def _fields(self, target: Target) -> Iterator[Shot]:
         names = sorted(target.fields)
         people = self._people(target)
-        bare = not self.whole and all(map(_is_plumbing, names))
         for number, sent in enumerate(self._turns(names)):
             role = next(people)
-            if bare and (number // self.shares + len(target.row)) % FEW:
-                continue
-            if self._mine(number):
+            if self._mine(target, number, sent):
                 self._note(target, sent)
                 yield self.post(target, role, sent)
-        for name in self.random.sample(names, min(len(names), 3)):
+        if names:
             value = self.random.choice(NAMES)  # one alone: no other refusal hides its effect
-            yield self.post(target, target.inside[0], {name: value})
+            yield self.post(target, target.inside[0], {self.random.choice(names): value})
 
     def _queries(self, target: Target) -> Iterator[Shot]:
-        if target.method != "GET":
-            return
-        names = sorted(target.query) or ["page"]
         people = self._people(target)
-        turns = self._turns(names)
-        few = turns if target.query else self.random.sample(turns, 2)
-        for number, sent in enumerate(few):
+        for number, sent in enumerate(self._turns([f"?{name}" for name in sorted(target.query)])):
             role = next(people)
-            if self._mine(number):
-                query = self._encode(target, {}, sent)
-                self._note(target, {f"?{name}": value for name, value in sent.items()})
-                yield Shot(target.row, role, _told(sent), "GET", target.path(), query[:6000])
+            if self._mine(target, number, sent):
+                self._note(target, sent)
+                bare = {name.removeprefix("?"): value for name, value in sent.items()}
+                query = self._encode(target, {}, bare)[:6000]
+                yield Shot(target.row, role, _told(sent), "GET", target.path(), query)
 
     def _turns(self, names: Sequence[str]) -> list[dict[str, str]]:
         """Each name with each value: in as few steps as there are values, or one by one."""
@@ -110,8 +118,9 @@ class Plan:
             return []
         if self.whole:
             return [{name: value} for name in names for value in NAMES]
-        first = self.random.randrange(len(NAMES))
-        step = self.random.randrange(1, len(NAMES))
+        first, step = self.random.randrange(len(NAMES)), self.random.randrange(1, len(NAMES))
+        if all(map(_is_plumbing, names)):
+            first, step = 0, 7  # the same for all who share them
         return [
             {name: NAMES[(first + n + at * step) % len(NAMES)] for at, name in enumerate(names)}
             for n in range(len(NAMES))
@@ -120,15 +129,25 @@ class Plan:
     def _paths(self, target: Target) -> Iterator[Shot]:
         people = self._people(target)
         for name, usual in target.arguments.items():
-            theirs = {"theirs": self.theirs.encode()} if _is_id(usual) else {}
-            for number, (value, bytes_) in enumerate((PATHS | theirs).items()):
+            for number, (value, bytes_) in enumerate(PATHS.items()):
                 role = next(people)
-                if self._mine(number):
+                if self._mine(target, number, [f"/{name}"]):
                     self._note(target, {f"/{name}": value})
-                    path, due = target.path(**{name: bytes_}), REFUSED if value == "theirs" else ()
-                    body = self._encode(target, target.fields, {})
-                    what = f"/{name}={value}"
-                    yield self._shot(target, role, what, path=path, body=body, due=frozenset(due))
+                    yield self._with_path(target, role, name, value, bytes_)
+            if _is_id(usual):
+                theirs = self._theirs(name).encode()
+                yield self._with_path(target, next(people), name, "theirs", theirs, due=REFUSED)
+
+    def _with_path(
+        self, target: Target, role: str, name: str, value: str, bytes_: bytes, **given: object
+    ) -> Shot:
+        path, body = target.path(**{name: bytes_}), self._encode(target, target.fields, {})
+        return self._shot(target, role, f"/{name}={value}", path=path, body=body, **given)
+
+    def _theirs(self, name: str) -> str:
+        """Another team's row of the kind that a name speaks of; else some row of theirs."""
+        kinds = [id_ for kind, id_ in self.theirs.items() if kind in name]
+        return kinds[0] if kinds else next(iter(self.theirs.values()))
 
     def _around(self, target: Target) -> Iterator[Shot]:
         """Headers, methods and bodies: the next ones in turn, so that each is tried somewhere."""
@@ -180,7 +199,7 @@ class Plan:
         made = {
             "at_limit": ("fuzz" + "é" * limit)[:limit],
             "past_limit": "fuzz" + "é" * (limit - 3),
-            "theirs": self.theirs,
+            "theirs": self._theirs(name),
         }
         if value in nasty.TEXTS:
             text = VALUES[value].sent[0].decode()[:limit]
@@ -196,12 +215,16 @@ def _told(sent: dict[str, str]) -> str:
 
 
 def _is_plumbing(name: str) -> bool:
-    return name.endswith(PLUMBING)
+    return name.endswith(PLUMBING[0]) or name.startswith(PLUMBING[1:])
 
 
 def _place(row: str, name: str, value: str) -> tuple[str, str, str]:
     """Where a value is tried; for plumbing, anywhere."""
-    return ("", PLUMBING[0], value) if _is_plumbing(name) else (row, name, value)
+    return (
+        ("", "form_key" if name.endswith("form_key") else name, value)
+        if _is_plumbing(name)
+        else (row, name, value)
+    )
 
 
 def _is_id(value: str) -> bool:

@@ -46,6 +46,15 @@ class Target:
         return _ARGUMENT.sub(fill, self.rule)
 
     @property
+    def places(self) -> list[str]:
+        """Everything that takes a value: fields, `?parameters` and `/arguments` of the path."""
+        return [
+            *self.fields,
+            *(f"?{name}" for name in self.query),
+            *(f"/{n}" for n in self.arguments),
+        ]
+
+    @property
     def outside(self) -> list[str]:
         return [*sorted(EVERYBODY - set(self.inside)), STRANGER]
 
@@ -78,7 +87,8 @@ def collect(stage: Stage, doors: Mapping[str, Door], fill: Mapping[str, str]) ->
         typed = (door.typed or {}).items()
         targets[row].fields |= {k.format(**fill): str(v).format(**fill) for k, v in typed}
     for target in targets.values():
-        target.texts = {name for name in target.texts if _takes(stage, target, name, "fuzz a")}
+        if not _takes(stage, target, target.texts):  # some want a number, or an address
+            target.texts = {name for name in target.texts if _takes(stage, target, {name})}
     return list(targets.values())
 
 
@@ -98,11 +108,11 @@ def _crawl(stage: Stage, targets: Mapping[str, Target]) -> set[tuple[str, str]]:
     return set(Asked.names)
 
 
-def _takes(stage: Stage, target: Target, name: str, text: str) -> bool:
-    """Whether a field is a free text: one that an honest form may fill with anything."""
-    body = urlencode(target.fields | {name: text}).encode()
+def _takes(stage: Stage, target: Target, names: set[str]) -> bool:
+    """Whether fields are free texts: an honest form may fill them with anything."""
+    body = urlencode(target.fields | dict.fromkeys(names, "fuzz a")).encode()
     shot = Shot(target.row, target.inside[0], "probe", target.method, target.path(), body=body)
-    return stage.shoot(shot).status_code == 303
+    return not names or stage.shoot(shot).status_code == 303
 
 
 def _listening(app: Flask) -> type[Any]:
