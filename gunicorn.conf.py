@@ -26,6 +26,7 @@ threads = chosen.web_threads
 reuse_port = True  # else one worker may take every kept-alive connection
 preload_app = True
 timeout = 60
+limit_request_line = 8190  # longer addresses than the portal takes, so that it says so itself
 graceful_timeout = 30
 keepalive = 5
 # A worker is replaced after so many requests; one that is alone has nobody to stand in for it.

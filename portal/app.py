@@ -191,6 +191,8 @@ def _configure(app: Flask, chosen: Settings) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,  # checked below, so that a stale form keeps what was typed
     )
     app.extensions["settings"] = chosen
+    # Two slashes are not found: their usual redirect is an absolute address made from the host.
+    app.url_map.merge_slashes = False
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

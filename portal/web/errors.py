@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.kernel.db import db
 from portal.kernel.engines import is_full
@@ -97,6 +97,8 @@ def _answer_too_often(error: TooOften) -> Response:
 
 def _page(status: int, title: str, message: str) -> str:
     """The error page; a bare one where even that cannot be drawn, such as without a database."""
+    if isinstance(request.routing_exception, SecurityError):  # no address can be made for that host
+        return _bare_page(title, message)
     try:
         return render_template(
             "errors/error.html",
@@ -108,9 +110,14 @@ def _page(status: int, title: str, message: str) -> str:
     except Exception as fault:  # noqa: BLE001  the page of an error must not be another one
         log.error("error page", kind=type(fault).__name__)
         forget()
-        return render_template(
-            "errors/bare.html", title=title, message=message, request_id=request_id()
-        )
+        return _bare_page(title, message)
+
+
+def _bare_page(title: str, message: str) -> str:
+    stand_alone()
+    return render_template(
+        "errors/bare.html", title=title, message=message, request_id=request_id()
+    )
 
 
 def _answer_http(error: HTTPException) -> Any:

@@ -1,38 +1,58 @@
 """The door for what comes in: refuses what no keyboard types, before any feature sees it."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, request
-from werkzeug.exceptions import BadRequest, Forbidden
+from flask import Flask, current_app, request
+from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge, RequestURITooLarge
 
 from portal.kernel.engines import SAFE_METHODS
 
 # What a browser says of a request that another site's page caused.
 _FOREIGN = frozenset({"cross-site", "same-site"})
+_PLAIN_FORM = "application/x-www-form-urlencoded"
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
+ADDRESS_MAX = 4000  # characters of path and query; a view of the portfolio takes some hundred
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_refuse_long_addresses)
     app.before_request(_refuse_other_sites)
     app.before_request(_refuse_other_encodings)
     app.before_request(_refuse_files)
+    app.before_request(_refuse_large_forms)
     app.before_request(_refuse_broken_text)
+
+
+def _refuse_long_addresses() -> None:
+    if len(request.path) + len(request.query_string) > ADDRESS_MAX:
+        raise RequestURITooLarge
 
 
 def _refuse_other_sites() -> None:
     """What another site's page caused; the forgery token protects besides."""
     if request.method in SAFE_METHODS:
         return
-    origin = request.headers.get("Origin", "null")
-    foreign = origin != "null" and urlsplit(origin).netloc != request.host
-    if foreign or request.headers.get("Sec-Fetch-Site") in _FOREIGN:
+    if (
+        not _is_ours(request.headers.get("Origin", "null"))
+        or request.headers.get("Sec-Fetch-Site") in _FOREIGN
+    ):
         raise Forbidden
+
+
+def _is_ours(origin: str) -> bool:
+    """What the browser says of the page that sends; "null" where it does not say."""
+    try:
+        return origin == "null" or urlsplit(origin).netloc == request.host
+    except ValueError:
+        return False
 
 
 def _refuse_broken_text() -> None:
     """NUL bytes and text that is not Unicode have no place in a database."""
     for text in _texts():
-        if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        if _BROKEN.search(text):
             raise BadRequest
 
 
@@ -42,10 +62,19 @@ def _refuse_files() -> None:
         raise BadRequest
 
 
+def _refuse_large_forms() -> None:
+    """Flask holds forms that carry files to these limits, and not plain ones."""
+    limits = current_app.config
+    if request.mimetype == _PLAIN_FORM and len(request.get_data()) > limits["MAX_FORM_MEMORY_SIZE"]:
+        raise RequestEntityTooLarge
+    if max(len(request.form), len(request.args)) > limits["MAX_FORM_PARTS"]:
+        raise RequestEntityTooLarge
+
+
 def _refuse_other_encodings() -> None:
     """Asked of the bytes: once decoded, what was wrong looks like a \ufffd that somebody pasted."""
     received = [unquote_to_bytes(request.query_string)]
-    if request.mimetype == "application/x-www-form-urlencoded":
+    if request.mimetype == _PLAIN_FORM:
         received.append(unquote_to_bytes(request.get_data()))
     try:
         for each in received:

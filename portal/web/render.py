@@ -79,7 +79,10 @@ def wants_fragment() -> bool:
 def came_from() -> str | None:
     """The path of the page that sent this request, when the browser says so."""
     address = request.headers.get("HX-Current-URL") or request.referrer
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:  # whatever sent this is no browser
+        return None
     if parts.netloc != request.host:
         return None
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

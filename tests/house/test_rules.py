@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from portal.kernel.access import Role
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 300
 
@@ -42,28 +44,32 @@ def roles_in_policies(path: Path, text: str) -> Iterator[str]:
     if path.name == "policy.py" or path.parts[-2] in {"cli", "kernel"}:
         return
     for node in ast.walk(ast.parse(text)):
-        named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-        if named and node.value.id == "Role" and node.attr.isupper():
-            yield f"line {node.lineno}: Role.{node.attr}"
+        of = {ast.Attribute: "value", ast.Subscript: "value", ast.Call: "func"}.get(type(node))
+        whose = ast.unparse(getattr(node, of)).split(".")[-1] if of else ""
+        chosen = isinstance(node, ast.Attribute) and node.attr in Role.__members__
+        literal = any(isinstance(part, ast.Constant) for part in ast.iter_child_nodes(node))
+        if whose == "Role" and (chosen or literal):
+            yield f"line {node.lineno}: {ast.unparse(node)}"
 
 
 def one_commit(path: Path, text: str) -> Iterator[str]:
     """A command that commits cannot be part of a larger one, nor rolled back by a refusal."""
     if path.parts[-2:] == ("kernel", "db.py") or path.parts[-2] == "cli":
         return
-    yield from (f"commits: {found}" for found in re.findall(r"\.commit\(\)", text))
+    yield from re.findall(r"\.(?:commit|begin)\(|\.autocommit\b|AUTOCOMMIT", text)
 
 
 def scoped_reads(path: Path, text: str) -> Iterator[str]:
     """An object loaded by its id alone was not asked whether this person may see it."""
     if path.name != "queries.py":
-        yield from re.findall(r"db\.session\.get\(|\.query\(", text)
+        alone = r"session\.get(?:_one)?\(\s*[A-Z][a-z]\w*|\.query\(|get_or_404|first_or_404"
+        yield from re.findall(alone, text)
 
 
 def htmx_in_one_place(path: Path, text: str) -> Iterator[str]:
     """A page that asks who is asking is two pages."""
     if path.parts[-2:] != ("web", "render.py"):
-        yield from re.findall(r"[\"']HX-[A-Z][\w-]+", text)
+        yield from re.findall(r"(?i)[\"']HX-[a-z][\w-]+", text)
 
 
 def bounded_numbers(path: Path, text: str) -> Iterator[str]:
@@ -73,13 +79,18 @@ def bounded_numbers(path: Path, text: str) -> Iterator[str]:
 
 def escaped(path: Path, text: str) -> Iterator[str]:
     """What a person typed is text. HTML comes from one function, which cleans it."""
-    yield from re.findall(r"\|\s*safe\b|\bautoescape\b", text)
+    yield from re.findall(r"\|\s*safe\b|\bautoescape\b|{%-?\s*filter\s+safe\b", text)
 
 
 def marked_up_once(path: Path, text: str) -> Iterator[str]:
     """The one function that may say that some HTML is clean is the one that cleans it."""
     if path.parts[-2:] != ("web", "show.py"):
         yield from re.findall(r"\bMarkup\(", text)
+
+
+def templates_are_files(path: Path, text: str) -> Iterator[str]:
+    """A template made from text is a program that whoever typed the text may write."""
+    yield from re.findall(r"\brender_template_string\b|\bfrom_string\(|\bTemplate\(", text)
 
 
 def nothing_inline(path: Path, text: str) -> Iterator[str]:
@@ -93,17 +104,62 @@ def finished(path: Path, text: str) -> Iterator[str]:
         yield from re.findall(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b", text)
 
 
-RULES: dict[Rule, tuple[Callable[[], list[Path]], str, str]] = {
-    short: (written_by_us, "portal/a.py", "\n" * 301),
-    roles_in_policies: (code, "portal/a/views.py", "if Role.COACH in held: pass"),
-    one_commit: (code, "portal/a/commands.py", "db.session.commit()"),
-    scoped_reads: (code, "portal/a/views.py", "db.session.get(Sprint, id_)"),
-    htmx_in_one_place: (code, "portal/a/views.py", 'request.headers["HX-Request"]'),
-    bounded_numbers: (code, "portal/a/views.py", '@bp.get("/<int:number>")'),
-    escaped: (pages, "templates/a.html", "{{ text | safe }}"),
-    marked_up_once: (code, "portal/a/views.py", "Markup(text)"),
-    nothing_inline: (pages, "templates/a.html", '<p style="color: red">'),
-    finished: (written_by_us, "portal/a.py", "# TODO later"),
+# Where each rule looks, as what file its samples pass, and samples on each of which it fires.
+RULES: dict[Rule, tuple[Callable[[], list[Path]], str, tuple[str, ...]]] = {
+    short: (written_by_us, "portal/a.py", ("\n" * 301,)),
+    roles_in_policies: (
+        code,
+        "portal/a/views.py",
+        (
+            "if Role.COACH in held: pass",
+            "x = access.Role.JUROR",
+            'x = Role["COACH"]',
+            'x = Role("coach")',
+        ),
+    ),
+    one_commit: (
+        code,
+        "portal/a/commands.py",
+        (
+            "db.session.commit()",
+            "with db.session.begin(): pass",
+            "with db.engine.begin() as c: pass",
+            'db.engine.execution_options(isolation_level="AUTOCOMMIT")',
+        ),
+    ),
+    scoped_reads: (
+        code,
+        "portal/a/views.py",
+        (
+            "db.session.get(Sprint, id_)",
+            "session.get_one(Sprint, id_)",
+            "db.session.query(Sprint)",
+            "db.get_or_404(Sprint, id_)",
+        ),
+    ),
+    htmx_in_one_place: (
+        code,
+        "portal/a/views.py",
+        ('request.headers["HX-Request"]', "request.headers.get('hx-boosted')"),
+    ),
+    bounded_numbers: (code, "portal/a/views.py", ('@bp.get("/<int:number>")',)),
+    escaped: (
+        pages,
+        "templates/a.html",
+        ("{{ text | safe }}", "{{ text|safe }}", "{% autoescape false %}", "{% filter safe %}"),
+    ),
+    marked_up_once: (code, "portal/a/views.py", ("Markup(text)", "markupsafe.Markup(text)")),
+    templates_are_files: (
+        code,
+        "portal/a/views.py",
+        ("render_template_string(text)", "env.from_string(text)", "jinja2.Template(text)"),
+    ),
+    nothing_inline: (
+        pages,
+        "templates/a.html",
+        ('<p style="color: red">', "<p onclick='a()'>", "<script>a()</script>"),
+    ),
+    finished: (written_by_us, "portal/a.py", ("# TODO later", "raise NotImplementedError")),
 }
 
 
@@ -119,6 +175,8 @@ def test_the_house_keeps_its_rule(rule):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_the_rule_fires(rule):
-    _, path, text = RULES[rule]
-    assert list(rule(Path(path), text))
+def test_the_rule_fires_and_says_why(rule):
+    _, path, samples = RULES[rule]
+    assert rule.__doc__
+    for sample in samples:
+        assert list(rule(Path(path), sample)), sample

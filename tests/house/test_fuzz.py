@@ -1,0 +1,258 @@
+"""Hostile input, everywhere and by everybody: no fault, nothing that runs, no way out, no forgery.
+
+FUZZ_ALL=1 tries each field with each value alone (many minutes); FUZZ_SEED=n makes another plan.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask, redirect, request
+
+from portal.accounts.models import Person
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from portal.kernel.secrets import token_hash
+from portal.programmes.models import RoleAssignment
+from portal.projects.models import Project
+from tests.house import doors
+from tests.house.doors import DOORS, EVERYBODY, Door
+from tests.house.test_access import BY_A_RULE, Scene
+from tests.support import factories as make
+from tests.support import nasty
+from tests.support.databases import Fresh
+from tests.support.pagereader import PageReader
+from tests.support.shots import Plan
+from tests.support.stage import Shot, Stage
+from tests.support.targets import Target, collect
+
+SEED = int(os.environ.get("FUZZ_SEED", "2026"))
+WHOLE = bool(os.environ.get("FUZZ_ALL"))
+TOLD = 40  # faults that are written out
+MARKS = {"sqlite": ("double_quote", "closing"), "postgresql": ("single_quote", "links")}
+# What must be typed for a text to be kept beside all the others: a draft comes before its close,
+# and a stopped project takes no more.
+FIRST, LAST = "sprint_log.draft POST", "projects.change_state POST"
+ALSO = {
+    "sprint_log.close POST": {"version": "2"},
+    "sprints.edit_plan POST": {"starts_on": "2028-03-06", "ends_on": "2028-03-17"},
+    LAST: {"move": "stop"},
+}
+RULES = {row for row, _ in BY_A_RULE}
+
+on_each_engine = pytest.mark.parametrize(
+    "house",
+    [
+        pytest.param(engine, marks=pytest.mark.xdist_group(f"fuzz on {engine}"))
+        for engine in ("sqlite", "postgresql")
+    ],
+    indirect=True,
+)
+
+
+@dataclass
+class Range:
+    """A stage with a scene on it, and all there is to shoot at."""
+
+    stage: Stage
+    targets: list[Target]
+    theirs: dict[str, str]
+
+    @property
+    def engine(self) -> str:
+        return "sqlite" if self.stage.app.extensions["settings"].is_sqlite else "postgresql"
+
+    def plan(self, share: int) -> Plan:
+        return Plan(self.targets, self.theirs, SEED, share, whole=WHOLE)
+
+    def faults(self) -> list[str]:
+        shots = self.plan(int(self.engine != "sqlite")).shots()
+        return [fault for shot in shots for fault in self.stage.faults(shot)]
+
+    def forgeries(self) -> list[str]:
+        """What a request does that does not carry its form's token."""
+        before = self.stage.fingerprint()
+        self.stage.app.config["WTF_CSRF_ENABLED"] = True
+        try:
+            posts = [target for target in self.targets if target.method == "POST"]
+            return [fault for post in posts for fault in self._forge(post, before)]
+        finally:
+            self.stage.app.config["WTF_CSRF_ENABLED"] = False
+
+    def _forge(self, target: Target, before: dict[str, object]) -> Iterator[str]:
+        typed = target.fields | dict.fromkeys(target.texts, "fuzz <\"&'> é")
+        role = target.inside[-1]
+        shot = Shot(target.row, role, "its own token", "POST", target.path())
+        token = {"csrf_token": self.stage.form_token()}
+        honest = replace(shot, body=urlencode(token | typed).encode())
+        answer, _ = self.stage.try_out(honest, before)
+        if answer.status_code not in ({303, 422} if target.row in RULES else {303}):
+            yield f"{honest}: answered {answer.status_code}"
+        forged = self.stage.form_token("the token of another person's forms")
+        wrong = [("a wrong token", {"csrf_token": "fuzz"}), ("another's", {"csrf_token": forged})]
+        for what, token in [("no token", {}), wrong[len(target.row) % 2]]:
+            bad = replace(shot, what=what, body=urlencode(token | typed).encode())
+            answer, changed = self.stage.try_out(bad, before)
+            if changed or answer.status_code != 403:
+                yield f"{bad}: answered {answer.status_code}, changed: {changed}"
+            for name in sorted(target.texts - _kept(answer.get_data(as_text=True), typed)):
+                yield f"{bad}: what was typed as {name} is lost"
+
+
+def _kept(html: str, typed: dict[str, str]) -> set[str]:
+    shown = {}
+    for form in PageReader(html).forms:
+        shown |= form.sent
+    return {name for name, value in typed.items() if shown.get(name) == value}
+
+
+@pytest.fixture(scope="module")
+def range_(house: tuple[Flask, Fresh]) -> Iterator[Range]:
+    app, fresh = house
+    with app.app_context():
+        fresh.restore()
+        yield from on_stage(app, DOORS)
+
+
+def theirs_of(person: Person) -> dict[str, str]:
+    """Rows of another team, by what a parameter that wants one is called."""
+    role = db.session.query(RoleAssignment).filter_by(person_id=person.id).one()
+    said = make.comment(db.session.get(Project, role.scope_id).discussion_id, person)
+    offer = make.invitation(
+        scope_id=role.scope_id, role=Role.TEAM_MEMBER, token_hash=token_hash("theirs")
+    )
+    rows = {"comment": said.id, "thread": said.thread_id, "discussion": said.discussion_id}
+    rows |= {"person": person.id, "invitation": offer.id, "": role.id}
+    return {kind: str(id_) for kind, id_ in rows.items()}
+
+
+def on_stage(app: Flask, rows: dict[str, Door]) -> Iterator[Range]:
+    scene = Scene()
+    theirs = theirs_of(scene.people[doors.OTHER])
+    fill = {name: str(value) for name, value in scene.names.items()}
+    stage = Stage(app, scene.people)
+    with stage.open():
+        yield Range(stage, collect(stage, rows, fill), theirs)
+
+
+@on_each_engine
+def test_nothing_that_anybody_sends_makes_a_fault(range_: Range, tell: Callable[..., None]):
+    faults, stage = range_.faults(), range_.stage
+    counted = {
+        "requests": stage.shots,
+        "accepted": stage.accepted,
+        "answers ≥ 500": stage.worst,
+        "roles": len(EVERYBODY) + 1,
+        "endpoints": len(range_.targets),
+    }
+    tell(f"fuzz on {range_.engine}", **counted)
+    assert not faults, "\n".join(faults[:TOLD])
+    assert stage.accepted > len(range_.targets), "hardly anything came through: a blunt test"
+
+
+@on_each_engine
+def test_a_request_without_its_token_changes_nothing_and_keeps_what_was_typed(range_: Range):
+    forgeries = range_.forgeries()
+    assert not forgeries, "\n".join(forgeries[:TOLD])
+
+
+@on_each_engine
+def test_hostile_text_that_is_kept_is_shown_as_text_to_everybody(range_: Range):
+    stage, faults = range_.stage, []
+    plan = range_.plan(0)
+    written = [target for target in range_.targets if target.texts]
+    for mark in MARKS[range_.engine]:
+        with stage.keep():
+            for target in sorted(written, key=lambda one: (one.row != FIRST, one.row == LAST)):
+                sent, before = dict.fromkeys(sorted(target.texts), mark), stage.accepted
+                own = replace(target, fields=target.fields | ALSO.get(target.row, {}))
+                for role in target.inside:
+                    faults += stage.faults(plan.post(own, role, sent))
+                assert stage.accepted > before, (
+                    f"{target.row} takes no {mark}: say in ALSO what else must be typed"
+                )
+            for turn, target in enumerate(range_.targets):
+                if target.method == "GET":
+                    role = target.inside[turn % len(target.inside)]
+                    faults += stage.faults(Shot(target.row, role, mark, "GET", target.path()))
+    assert not faults, "\n".join(faults[:TOLD])
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_the_engines_together_try_every_value_in_every_field(range_: Range):
+    plans = [range_.plan(share) for share in range(2)]
+    shots = [[str(shot) for shot in plan.shots()] for plan in plans]
+    assert plans[0].expected() - plans[0].tried - plans[1].tried == set()
+    assert [str(shot) for shot in range_.plan(0).shots()] == shots[0]  # the same each time
+
+
+def test_every_hostile_text_fits_somewhere_and_says_that_it_is_one():
+    for name, value in nasty.TEXTS.items():
+        assert len(value.sent[0].decode()) <= nasty.DEEP, name
+
+
+# The fuzz test must itself notice what it is for: three holes, in an application of their own.
+FORM = '<form method="post" action="/{0}"><input name="said"><input name="csrf_token"></form>'
+
+
+def break_(app: Flask) -> dict[str, Door]:
+    def fault() -> str:
+        return f"<p>{int(request.args.get('page', '1'))}</p>"
+
+    def echo() -> str:
+        if request.method == "GET":
+            return FORM.format("echo")
+        return f"<p>{request.form.get('said', '')}</p>"
+
+    def leave() -> object:
+        return redirect(request.args.get("page", "/"))
+
+    def unguarded() -> object:
+        if request.method == "GET":
+            return FORM.format("unguarded")
+        person = db.session.query(Person).first()
+        person.name = "somebody else"
+        db.session.commit()  # before anybody asks for the token
+        return redirect("/", 303)
+
+    for view in (fault, echo, leave, unguarded):
+        app.add_url_rule(f"/{view.__name__}", view.__name__, view, methods=["GET", "POST"])
+    reads = {f"{n} GET": doors.read(f"/{n}", EVERYBODY) for n in ("fault", "leave")}
+    writes = {
+        f"{n} POST": doors.write(f"/{n}", {"said": "b"}, EVERYBODY) for n in ("echo", "unguarded")
+    }
+    return reads | writes
+
+
+@pytest.fixture(scope="module")
+def broken(make_app: Callable[..., Flask]) -> Iterator[Range]:
+    app = make_app()
+    rows = break_(app)
+    with app.app_context():
+        Fresh(app)
+        yield from on_stage(app, rows)
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("fault GET", "answered 500"),
+        ("echo POST", "makes <x-fuzz-7"),
+        ("echo POST", "makes <img onerror>"),
+        ("leave GET", "Location leads to"),
+    ],
+)
+def test_the_fuzz_test_notices_a_hole(broken: Range, row: str, said: str):
+    target = next(target for target in broken.targets if target.row == row)
+    shots = Plan([target], broken.theirs, SEED, shares=1).shots()
+    faults = [fault for shot in shots for fault in broken.stage.faults(shot)]
+    assert any(said in fault for fault in faults), faults[:5]
+
+
+def test_the_fuzz_test_notices_a_form_without_a_token(broken: Range):
+    assert any(
+        "unguarded POST" in fault and "changed: True" in fault for fault in broken.forgeries()
+    )

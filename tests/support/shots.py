@@ -1,0 +1,235 @@
+"""Which hostile requests are made: a plan that depends on its seed alone.
+
+Every field and every parameter gets every value. In a short plan one request carries several, and
+the engines share the requests. `whole` sends each value in each field by itself, on every engine.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from urllib.parse import quote_from_bytes
+from uuid import UUID
+
+from tests.support import nasty
+from tests.support.nasty import BODIES, HEADERS, METHODS, PATHS, VALUES, Nasty
+from tests.support.stage import Shot
+from tests.support.targets import Target
+
+REFUSED = frozenset(range(300, 500))
+# The same code reads these everywhere: their values are shared out among endpoints.
+PLUMBING = ("form_key", "?page", "?comment", "/")
+FEW = 5  # endpoints among which one round of the values is shared
+EVERY_NTH_OUTSIDE = 5  # of the shots, by somebody who may not pass the door at all
+NAMES = [*VALUES, *nasty.MADE]
+_HTMX = {"HX-Request": "true"}
+
+
+@dataclass
+class Plan:
+    """`share` of `shares`: the part that this engine shoots; `theirs` are rows of another team."""
+
+    targets: Sequence[Target]
+    theirs: Mapping[str, str]
+    seed: int
+    share: int = 0
+    shares: int = 2
+    whole: bool = False
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)  # the same on every engine: shares must fit together
+        self.tried: set[tuple[str, str, str]] = set()
+        self.turn = 0
+        self.sharers: dict[str, list[str]] = {}
+        for target in self.targets:
+            for name in target.places:
+                self.sharers.setdefault(name if _is_plumbing(name) else "", []).append(target.row)
+
+    def shots(self) -> Iterator[Shot]:
+        for target in self.targets:
+            for make in (self._texts, self._fields, self._queries, self._paths, self._around):
+                yield from make(target)
+
+    def expected(self) -> set[tuple[str, str, str]]:
+        """What has to be tried by all shares together: endpoint, field or parameter, value."""
+        return {
+            _place(target.row, name, value)
+            for target in self.targets
+            for name in target.places
+            for value in (PATHS if name.startswith("/") else NAMES)
+        }
+
+    def _mine(self, target: Target, number: int, names: Iterable[str]) -> bool:
+        """Whether a turn is this engine's, and this endpoint's if all of it is plumbing."""
+        if self.whole:
+            return True
+        first = next(iter(names))
+        if all(map(_is_plumbing, names)):
+            rows = self.sharers[first]
+            among = min(len(rows), FEW)
+            if number % among != rows.index(target.row) % among:
+                return False
+            number //= among
+        return number % self.shares == self.share
+
+    def _people(self, target: Target) -> Iterator[str]:
+        """Who sends the next shots: mostly people who get far, each in their turn."""
+        while True:
+            self.turn += 1
+            outside = self.turn % EVERY_NTH_OUTSIDE == 0 and target.outside
+            among = outside or target.inside or ["stranger"]
+            yield among[self.turn % len(among)]
+
+    def _texts(self, target: Target) -> Iterator[Shot]:
+        """All free texts at once, everything else honest: this goes to the database."""
+        if not target.texts:
+            return
+        people = self._people(target)
+        for number, value in enumerate(nasty.TEXTS):
+            sent = dict.fromkeys(sorted(target.texts), value)
+            role = next(people)
+            if self.whole or number % self.shares == self.share:
+                yield self.post(target, role, sent)
+
+    def _fields(self, target: Target) -> Iterator[Shot]:
+        names = sorted(target.fields)
+        people = self._people(target)
+        for number, sent in enumerate(self._turns(names)):
+            role = next(people)
+            if self._mine(target, number, sent):
+                self._note(target, sent)
+                yield self.post(target, role, sent)
+        if names:
+            value = self.random.choice(NAMES)  # one alone: no other refusal hides its effect
+            yield self.post(target, target.inside[0], {self.random.choice(names): value})
+
+    def _queries(self, target: Target) -> Iterator[Shot]:
+        people = self._people(target)
+        for number, sent in enumerate(self._turns([f"?{name}" for name in sorted(target.query)])):
+            role = next(people)
+            if self._mine(target, number, sent):
+                self._note(target, sent)
+                bare = {name.removeprefix("?"): value for name, value in sent.items()}
+                query = self._encode(target, {}, bare)[:6000]
+                yield Shot(target.row, role, _told(sent), "GET", target.path(), query)
+
+    def _turns(self, names: Sequence[str]) -> list[dict[str, str]]:
+        """Each name with each value: in as few steps as there are values, or one by one."""
+        if not names:
+            return []
+        if self.whole:
+            return [{name: value} for name in names for value in NAMES]
+        first, step = self.random.randrange(len(NAMES)), self.random.randrange(1, len(NAMES))
+        if all(map(_is_plumbing, names)):
+            first, step = 0, 7  # the same for all who share them
+        return [
+            {name: NAMES[(first + n + at * step) % len(NAMES)] for at, name in enumerate(names)}
+            for n in range(len(NAMES))
+        ]
+
+    def _paths(self, target: Target) -> Iterator[Shot]:
+        people = self._people(target)
+        for name, usual in target.arguments.items():
+            for number, (value, bytes_) in enumerate(PATHS.items()):
+                role = next(people)
+                if self._mine(target, number, [f"/{name}"]):
+                    self._note(target, {f"/{name}": value})
+                    yield self._with_path(target, role, name, value, bytes_)
+            if _is_id(usual):
+                theirs = self._theirs(name).encode()
+                yield self._with_path(target, next(people), name, "theirs", theirs, due=REFUSED)
+
+    def _with_path(
+        self, target: Target, role: str, name: str, value: str, bytes_: bytes, **given: object
+    ) -> Shot:
+        path, body = target.path(**{name: bytes_}), self._encode(target, target.fields, {})
+        return self._shot(target, role, f"/{name}={value}", path=path, body=body, **given)
+
+    def _theirs(self, name: str) -> str:
+        """Another team's row of the kind that a name speaks of; else some row of theirs."""
+        kinds = [id_ for kind, id_ in self.theirs.items() if kind in name]
+        return kinds[0] if kinds else next(iter(self.theirs.values()))
+
+    def _around(self, target: Target) -> Iterator[Shot]:
+        """Headers, methods and bodies: the next ones in turn, so that each is tried somewhere."""
+        people = self._people(target)
+        for names, make in (
+            (HEADERS, self._with_header),
+            (METHODS, self._with_method),
+            (BODIES if target.method == "POST" else {}, self._with_body),
+        ):
+            for number, name in enumerate(names):
+                role = next(people)
+                if self.whole or (self.turn + number) % len(names) == self.share:
+                    yield make(target, role, name)
+
+    def _with_header(self, target: Target, role: str, name: str) -> Shot:
+        body = self._encode(target, target.fields, {})
+        return self._shot(target, role, f"header {name}", body=body, headers=HEADERS[name])
+
+    def _with_method(self, target: Target, role: str, name: str) -> Shot:
+        return Shot(target.row, role, "method", name, target.path())
+
+    def _with_body(self, target: Target, role: str, name: str) -> Shot:
+        kind, body, due = BODIES[name]
+        due = due | {303} if due and role == "stranger" else due
+        return self._shot(target, role, f"body {name}", body=body, kind=kind, due=due)
+
+    def post(self, target: Target, role: str, sent: dict[str, str]) -> Shot:
+        body = self._encode(target, target.fields, sent)
+        headers = _HTMX if self.turn % 2 else {}
+        return self._shot(target, role, _told(sent), body=body, headers=headers)
+
+    def _shot(self, target: Target, role: str, what: str, path: str = "", **given: object) -> Shot:
+        if target.method == "GET":
+            given.pop("body", None)
+        path = path or target.path()
+        return Shot(target.row, role, what, target.method, path, **given)  # type: ignore[arg-type]
+
+    def _encode(self, target: Target, honest: dict[str, str], sent: dict[str, str]) -> bytes:
+        pairs = [
+            (name.encode(), value.encode()) for name, value in honest.items() if name not in sent
+        ]
+        for name, value in sent.items():
+            made = self._value(target, name, value)
+            pairs += [((name + made.suffix).encode(), one) for one in made.sent]
+        return "&".join(f"{quote_from_bytes(k)}={quote_from_bytes(v)}" for k, v in pairs).encode()
+
+    def _value(self, target: Target, name: str, value: str) -> Nasty:
+        limit = target.limits.get(name, nasty.UNLIMITED)
+        made = {
+            "at_limit": ("fuzz" + "é" * limit)[:limit],
+            "past_limit": "fuzz" + "é" * (limit - 3),
+            "theirs": self._theirs(name),
+        }
+        if value in nasty.TEXTS:
+            text = VALUES[value].sent[0].decode()[:limit]
+            return Nasty((text.encode("utf-8"),))
+        return VALUES[value] if value in VALUES else Nasty((made[value].encode(),))
+
+    def _note(self, target: Target, sent: dict[str, str]) -> None:
+        self.tried |= {_place(target.row, name, value) for name, value in sent.items()}
+
+
+def _told(sent: dict[str, str]) -> str:
+    return " ".join(f"{name}={value}" for name, value in sent.items())
+
+
+def _is_plumbing(name: str) -> bool:
+    return name.endswith(PLUMBING[0]) or name.startswith(PLUMBING[1:])
+
+
+def _place(row: str, name: str, value: str) -> tuple[str, str, str]:
+    """Where a value is tried; for plumbing, anywhere."""
+    return (
+        ("", "form_key" if name.endswith("form_key") else name, value)
+        if _is_plumbing(name)
+        else (row, name, value)
+    )
+
+
+def _is_id(value: str) -> bool:
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,196 @@
+"""Where hostile requests are sent: each is answered, judged, and what it did is taken back."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+from werkzeug.wrappers import Response
+
+from portal.accounts import commands as accounts
+from portal.accounts.models import Person
+from portal.kernel.db import Base, db
+from portal.kernel.secrets import token_hash
+from tests.support.nasty import EVIL, SUM
+from tests.support.pagereader import PageReader
+
+SECONDS = 3.0  # of the processor's time for one answer, on a slow machine
+MAY_BE_DOWN = {"health.ready GET"}
+OURS = "the token of our forms"
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One request; `what` says what is hostile in it. `due`: the statuses it must be answered."""
+
+    row: str
+    role: str
+    what: str
+    method: str
+    path: str
+    query: bytes = b""
+    body: bytes = b""
+    kind: str = FORM
+    headers: Mapping[str, str] = field(default_factory=dict)
+    due: frozenset[int] = frozenset()
+
+    def __str__(self) -> str:
+        return f"{self.row} as {self.role}, {self.what}"
+
+
+class Stage:
+    """An application whose every transaction is part of one that is rolled back in the end."""
+
+    def __init__(self, app: Flask, people: Mapping[str, Person]) -> None:
+        self.app = app
+        self.shots = 0
+        self.accepted = 0
+        self.worst = 0
+        self.cookies = {name: self._sign_in(person) for name, person in people.items()}
+        self.keeping = False
+        db.session.commit()
+
+    def _sign_in(self, person: Person) -> str:
+        """The cookie of a session of theirs, in which forms have their token already."""
+        signer: Any = self.app.session_interface
+        held = {"_user_id": accounts.open_session(person).token, "csrf_token": token_hash(OURS)}
+        sealed = signer.get_signing_serializer(self.app).dumps(held)
+        return f"{self.app.config['SESSION_COOKIE_NAME']}={sealed}"
+
+    def form_token(self, whose: str = OURS) -> str:
+        """What a form shows of its token; anybody's but ours is a forgery."""
+        serializer = URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token")
+        return str(serializer.dumps(token_hash(whose)))
+
+    @contextmanager
+    def open(self) -> Iterator["Stage"]:
+        """Until the end of the block, one connection serves everything and commits nothing."""
+        db.session.remove()
+        engine = db.engines[None]
+        with engine.connect() as connection:
+            whole = connection.begin()
+            db.engines[None] = connection  # type: ignore[assignment]  serves as an engine does
+            try:
+                yield self
+            finally:
+                db.session.remove()
+                db.engines[None] = engine
+                whole.rollback()
+
+    @contextmanager
+    def keep(self) -> Iterator[None]:
+        """What shots in the block do is there for the later ones, until its end."""
+        connection: Any = db.engines[None]
+        savepoint = connection.begin_nested()
+        self.keeping = True
+        try:
+            yield
+        finally:
+            self.keeping = False
+            savepoint.rollback()
+
+    def shoot(self, shot: Shot) -> Response:
+        """The answer. Sent as bytes: a client's own care must not soften a shot."""
+        connection: Any = db.engines[None]
+        savepoint = connection.begin_nested()
+        try:
+            return self._send(shot)
+        finally:
+            if self.keeping:
+                savepoint.commit()
+            else:
+                savepoint.rollback()
+
+    def try_out(self, shot: Shot, before: Mapping[str, object]) -> tuple[Response, bool]:
+        """The answer, and whether anything is not as it was `before`."""
+        connection: Any = db.engines[None]
+        savepoint = connection.begin_nested()
+        try:
+            return self._send(shot), self.fingerprint() != before
+        finally:
+            savepoint.rollback()
+
+    def _send(self, shot: Shot) -> Response:
+        with self.app.app_context():
+            answer = Response(*run_wsgi_app(self.app.wsgi_app, self._environ(shot), buffered=True))
+        self.shots += 1
+        self.accepted += shot.method == "POST" and answer.status_code == 303
+        self.worst += answer.status_code >= 500
+        return answer
+
+    def _environ(self, shot: Shot) -> dict[str, Any]:
+        builder = EnvironBuilder(shot.path, base_url="http://localhost/", method=shot.method)
+        environ = builder.get_environ()
+        environ["PATH_INFO"] = unquote_to_bytes(shot.path).decode("latin-1")
+        builder.close()
+        environ["QUERY_STRING"] = shot.query.decode("latin-1")
+        if shot.body or shot.method == "POST":
+            environ["wsgi.input"].write(shot.body)
+            environ["wsgi.input"].seek(0)
+            environ |= {"CONTENT_LENGTH": str(len(shot.body)), "CONTENT_TYPE": shot.kind}
+        cookie = self.cookies.get(shot.role)
+        headers = ({"Cookie": cookie} if cookie else {}) | dict(shot.headers)
+        for name, value in headers.items():
+            environ["HTTP_" + name.upper().replace("-", "_")] = value
+        return environ
+
+    def faults(self, shot: Shot) -> Iterator[str]:
+        """What is wrong with the answer to a shot: one sentence each."""
+        began = time.process_time()
+        try:
+            answer = self.shoot(shot)
+        except Exception as fault:  # noqa: BLE001  not even an error page came of it
+            self.worst += 1
+            yield f"{shot}: the application itself failed, {type(fault).__name__}: {fault}"
+            return
+        took = time.process_time() - began
+        for fault in judge(shot, answer):
+            yield f"{shot}: {fault}"
+        if took > SECONDS:
+            yield f"{shot}: took {took:.1f} s"
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Every row of every table."""
+        connection: Any = db.engines[None]
+        return {
+            name: sorted(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()))
+            for name in Base.metadata.tables
+        }
+
+
+def judge(shot: Shot, answer: Response) -> Iterator[str]:
+    status = answer.status_code
+    if status >= 500 and not (status == 503 and shot.row in MAY_BE_DOWN):
+        yield f"answered {status}"
+    if shot.due and status not in shot.due:
+        yield f"answered {status}, not {sorted(shot.due)}"
+    for name in ("Location", "HX-Redirect"):
+        target = answer.headers.get(name, "/")
+        if not _stays(target):
+            yield f"{name} leads to {target[:60]!r}"
+    if "fuzz" in answer.headers.get("Set-Cookie", ""):
+        yield "sets a cookie of ours to what was sent"
+    text = answer.get_data(as_text=True)
+    if answer.mimetype == "text/html" and "fuzz" in text:
+        yield from (f"makes {found}" for found in PageReader(text).intruders)
+    if SUM in text:
+        yield "calculates what was sent"
+    if EVIL in shot.headers.get("Host", "") and EVIL in text:
+        yield "believes the host that was sent"
+    if "Traceback (most" in text:
+        yield "shows a trace"
+
+
+def _stays(target: str) -> bool:
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return False
+    plain = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return plain and not parts.netloc and not any(ord(char) < 0x20 for char in target)
