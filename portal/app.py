@@ -16,7 +16,7 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
 from portal.accounts.passwords import Passwords
-from portal.cli import admin, demo
+from portal.cli import admin, backup, demo
 from portal.discussions import views as discussions_views
 from portal.home import navigation
 from portal.home import views as home_views
@@ -109,7 +109,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     _check_forgery(app)
     shell.init_app(app, chosen, _around)
     _register(app, chosen)
-    for commands in (admin.group, demo.group):
+    for commands in (admin.group, backup.group, demo.group):
         app.cli.add_command(commands)
     if chosen.proxy_hops:
         hops = chosen.proxy_hops

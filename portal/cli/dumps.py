@@ -1,0 +1,168 @@
+"""One moment of a database, copied, checked and put back, on either engine."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+SQLITE_COPY = "portal.db"
+POSTGRESQL_COPY = "portal.dump"
+
+Rows = dict[str, int]  # how many, per table
+
+
+class CopyRefused(Exception):
+    """It cannot be done; the sentence says why. Nothing was written over."""
+
+
+def copy(engine: Engine, folder: Path) -> tuple[Rows, str]:
+    """Copy the database into a folder, while others write to it.
+
+    What is in the copy, and the migration it is at.
+    """
+    if engine.dialect.name == "sqlite":
+        return _copy_sqlite(Path(engine.url.database or ""), folder / SQLITE_COPY)
+    return _dump_postgresql(engine, folder / POSTGRESQL_COPY)
+
+
+def check(folder: Path) -> Rows | None:
+    """Read the copy in a folder; None where only a restore can count (PostgreSQL)."""
+    if (folder / SQLITE_COPY).exists():
+        return _check_sqlite(folder / SQLITE_COPY)
+    _run(["pg_restore", "--list", str(folder / POSTGRESQL_COPY)])
+    return None
+
+
+def put_back(engine: Engine, folder: Path) -> Rows:
+    """Put the copy where there is nothing yet; what is there afterwards."""
+    if engine.dialect.name == "sqlite":
+        return _put_back_sqlite(folder / SQLITE_COPY, Path(engine.url.database or ""))
+    return _put_back_postgresql(folder / POSTGRESQL_COPY, engine)
+
+
+def _copy_sqlite(database: Path, copy: Path) -> tuple[Rows, str]:
+    """One moment of the database, while others write to it."""
+    try:
+        with closing(_open_sqlite(database, "rw")) as source:
+            source.execute("VACUUM INTO ?", (str(copy),))
+        return _read_sqlite(copy)
+    except sqlite3.Error as failed:
+        raise CopyRefused(f"{database} could not be copied: {failed}.") from None
+
+
+def _open_sqlite(database: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{database.absolute().as_uri()}?mode={mode}", uri=True, timeout=60)
+
+
+def _read_sqlite(database: Path) -> tuple[Rows, str]:
+    with closing(_open_sqlite(database, "ro")) as source:
+        names = source.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        )
+        rows = {
+            name: source.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+            for (name,) in sorted(names.fetchall())
+        }
+        at = source.execute("SELECT version_num FROM alembic_version").fetchone()
+    return rows, at[0] if at else ""
+
+
+def _check_sqlite(database: Path) -> Rows:
+    try:
+        with closing(_open_sqlite(database, "ro")) as source:
+            said = source.execute("PRAGMA integrity_check").fetchone()[0]
+            orphan = source.execute("PRAGMA foreign_key_check").fetchone()
+        rows, _ = _read_sqlite(database)
+    except sqlite3.Error as broken:
+        raise CopyRefused(f"The copied database cannot be read: {broken}.") from None
+    if said != "ok" or orphan:
+        raise CopyRefused(f"The copied database is damaged: {orphan or said}.")
+    return rows
+
+
+def _put_back_sqlite(copy: Path, database: Path) -> Rows:
+    for leftover in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
+        if leftover.exists():
+            raise CopyRefused(f"{leftover} is there: move it away first.")
+    database.parent.mkdir(parents=True, exist_ok=True)
+    half = Path(f"{database}.partial")
+    try:
+        shutil.copyfile(copy, half)
+        sync(half)
+        os.link(half, database)  # unlike a rename, never over another file
+        sync(database.parent)
+    except OSError as failed:
+        raise CopyRefused(f"{database} could not be written: {failed.strerror}.") from None
+    finally:
+        half.unlink(missing_ok=True)
+    return _read_sqlite(database)[0]
+
+
+def _dump_postgresql(engine: Engine, copy: Path) -> tuple[Rows, str]:
+    """One moment of the database: the counts and the dump see the same snapshot."""
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as source:
+        for limit in ("idle_in_transaction_session_timeout", "statement_timeout"):
+            source.execute(sa.text(f"SET LOCAL {limit} = 0"))  # a dump takes what it takes
+        snapshot = source.scalar(sa.text("SELECT pg_export_snapshot()"))
+        found = _read_postgresql(source)
+        options = ["--format=custom", f"--snapshot={snapshot}", f"--file={copy}"]
+        _run_postgresql("pg_dump", engine.url, *options)
+        source.rollback()
+    return found
+
+
+def _read_postgresql(source: sa.Connection) -> tuple[Rows, str]:
+    quote = source.dialect.identifier_preparer.quote
+    rows = {
+        name: int(source.scalar(sa.text(f"SELECT count(*) FROM {quote(name)}")) or 0)
+        for name in sorted(sa.inspect(source).get_table_names())
+    }
+    if "alembic_version" not in rows:
+        raise CopyRefused("The database has no portal in it.")
+    return rows, str(source.scalar(sa.text("SELECT version_num FROM alembic_version")))
+
+
+def _run_postgresql(program: str, url: sa.URL, *options: str) -> None:
+    """pg_dump or pg_restore. The password goes by the environment: others see the command line."""
+    address = url.set(drivername="postgresql", password=None).render_as_string()
+    environment = dict(os.environ)
+    if url.password:
+        environment["PGPASSWORD"] = str(url.password)
+    _run([program, "--no-password", f"--dbname={address}", *options], environment)
+
+
+def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
+    try:
+        done = subprocess.run(  # noqa: S603  a fixed program, no shell
+            command, env=environment, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        raise CopyRefused(
+            f"{command[0]} is not on the path (on Debian: apt-get install postgresql-client)."
+        ) from None
+    if done.returncode:
+        raise CopyRefused(f"{command[0]} failed: {done.stderr.strip()}")
+
+
+def _put_back_postgresql(copy: Path, engine: Engine) -> Rows:
+    with engine.connect() as target:
+        if sa.inspect(target).get_table_names():
+            raise CopyRefused("The database is not empty: make another one, or drop this one.")
+    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
+    _run_postgresql("pg_restore", engine.url, *options, str(copy))
+    with engine.connect() as target:
+        return _read_postgresql(target)[0]
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or a folder is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

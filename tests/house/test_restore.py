@@ -1,0 +1,226 @@
+"""The drill: back up under writes, restore into an empty place by the guide's own commands, serve.
+
+The commands are those of `docs/hosting/backup.md`. Only folders, the database's name and the tools
+that need a whole machine (systemctl, runuser) are replaced.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal.accounts import commands as accounts
+from portal.discussions.models import Comment
+from portal.kernel.access import Role
+from portal.kernel.audit import AuditEvent
+from portal.kernel.db import db
+from tests.support import dump_tools, postgresql, server
+from tests.support import factories as make
+
+GUIDE = server.ROOT / "docs/hosting/backup.md"
+PASSWORD = "une phrase assez longue"
+WRITERS = 3
+
+
+def commands(name: str) -> str:
+    """A block of the guide, by the name in the comment above it."""
+    found = re.search(rf"<!-- run: {name} -->\n```sh\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    assert found, f"the guide has no block {name}"
+    return found[1]
+
+
+@dataclass
+class Machine:
+    """A place where the guide's commands find what they expect, and nothing else."""
+
+    root: Path
+    env: dict[str, str]
+    replaced: dict[str, str]
+
+    def run(self, *names: str) -> str:
+        """Blocks of the guide in one shell, as root would type them; what they printed."""
+        script = "set -eu\n" + "".join(commands(name) for name in names)
+        done = subprocess.run(
+            ["sh", "-c", self._here(script)],
+            env=self.env | {"PATH": f"{self.root}/bin:{self.env['PATH']}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def _here(self, text: str) -> str:
+        for shipped, here in self.replaced.items():
+            text = text.replace(shipped, here)
+        return text
+
+    def furnish(self) -> None:
+        tools = self.root / "bin"
+        for folder in (tools, self.root / "backups", self.root / "data"):
+            folder.mkdir(mode=0o700)
+        # Values between single quotes, as systemd and the shell both read them.
+        lines = [f"{name}='{value}'\n" for name, value in self.env.items()]
+        (self.root / "portal.env").write_text("".join(lines))
+        as_shipped = (server.ROOT / "hosting/portal").read_text()
+        scripts = {
+            "portal": self._here(as_shipped),
+            "systemctl": f'#!/bin/sh\necho "$@" >> {self.root}/systemctl.log\n',
+            "runuser": '#!/bin/sh\nshift 3\nexec "$@"\n',  # -u NAME --
+        }
+        for name, script in scripts.items():
+            (tools / name).write_text(script)
+            (tools / name).chmod(0o755)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
+    root = tmp_path / "machine"
+    root.mkdir()
+    replaced = {
+        "/etc/portal/": f"{root}/",
+        "/var/backups/portal": f"{root}/backups",
+        "/var/lib/portal": f"{root}/data",
+        "/opt/portal": str(server.ROOT),
+        ".venv/bin/flask": str(Path(sys.executable).parent / "flask"),
+        'if [ "$(id -u)" = 0 ]': "if false",
+        " -o portal -g portal": "",
+    }
+    extra: dict[str, str] = {}
+    if request.param == "postgresql":
+        tools = dump_tools.find()
+        if tools is None:
+            pytest.skip(dump_tools.HOW_TO)
+        worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
+        name = f"drill_{worker}"
+        url = postgresql.create_database(request.getfixturevalue("server"), name)
+        dump_tools.drop_database(url, f"{name}_before")
+        replaced |= {
+            "DATABASE portal RENAME TO portal_before": f"DATABASE {name} RENAME TO {name}_before",
+            "createdb --owner=portal": f"createdb --maintenance-db={_libpq(url, 'postgres')}",
+            "REVOKE ALL ON DATABASE portal": f"REVOKE ALL ON DATABASE {name}",
+            "template0 portal\n": f"template0 {name}\n",
+            "psql -c": f"psql --dbname={_libpq(url, 'postgres')} -c",
+        }
+        extra = {"DATABASE_URL": url.render_as_string(hide_password=False)}
+        extra["PATH"] = f"{tools}:{os.environ['PATH']}"
+    made = Machine(root, server.variables(root / "data", **extra), replaced)
+    made.furnish()
+    return made
+
+
+def _libpq(url: sa.URL, database: str) -> str:
+    plain = url.set(drivername="postgresql", database=database)
+    return f"'{plain.render_as_string(hide_password=False)}'"
+
+
+class Writer:
+    """A member of the team who comments until told to stop."""
+
+    def __init__(self, address: str, email: str) -> None:
+        self.client = httpx.Client(base_url=address, timeout=30)
+        sign_in(self.client, email)
+
+    def write(self, me: int, stop: Event, begun: Event) -> set[str]:
+        accepted: set[str] = set()
+        while not stop.is_set():
+            page = self.client.get("/projects/heron/discussions").text
+            to = re.search(r"/discussions/[0-9a-f-]+/threads", page)
+            assert to
+            text = f"Commentaire {me}-{len(accepted)}"
+            typed = hidden(page) | {"thread-body": text}
+            assert self.client.post(to[0], data=typed).status_code == 303
+            accepted.add(text)
+            begun.set()
+        self.client.close()
+        return accepted
+
+
+def hidden(page: str) -> dict[str, str]:
+    found = r'name="(csrf_token|thread-form_key)"[^>]*value="([^"]*)"'
+    return dict(re.findall(found, page))
+
+
+def sign_in(client: httpx.Client, email: str) -> None:
+    typed = hidden(client.get("/sign-in").text) | {"email": email, "password": PASSWORD}
+    assert client.post("/sign-in", data=typed).status_code == 303
+    assert client.get("/profile").status_code == 200
+
+
+def people(app: Flask) -> list[str]:
+    """A project and its writers; their addresses."""
+    project = make.project(slug="heron")
+    emails = []
+    for _ in range(WRITERS):
+        member = make.role(project.id, Role.TEAM_MEMBER)
+        accounts.set_password(member, PASSWORD, app.extensions["passwords"], least=1)
+        emails.append(member.email)
+    db.session.commit()
+    return emails
+
+
+def test_a_copy_made_under_writes_comes_back_whole(
+    machine: Machine, make_app: Callable[..., Flask]
+) -> None:
+    server.flask(machine.env, "db", "upgrade")
+    given = {
+        name: machine.env[name] for name in ("DATA_DIR", "DATABASE_URL") if name in machine.env
+    }
+    app = make_app(**given)
+    with app.app_context():
+        emails = people(app)
+        db.session.remove()
+        db.engine.dispose()
+    (machine.root / "data/files/ab").mkdir(parents=True)
+    (machine.root / "data/files/ab/cd").write_bytes(os.urandom(3000))
+
+    stop, begun = Event(), Event()
+    with server.serve(machine.env) as address, ThreadPoolExecutor(WRITERS) as pool:
+        writers = [Writer(address, email) for email in emails]
+        writing = [pool.submit(w.write, me, stop, begun) for me, w in enumerate(writers)]
+        assert begun.wait(20)
+        said = machine.run("back up")
+        stop.set()
+        accepted = set().union(*(done.result() for done in writing))
+    (copy,) = (machine.root / "backups").iterdir()
+    manifest = json.loads((copy / "manifest.json").read_text())
+    assert f"{sum(manifest['rows'].values())} rows" in said
+
+    # What is written after the copy is not in it; what is set aside is not lost.
+    shutil.move(machine.root / "data/files", machine.root / "before-files")
+    engine = "postgresql" if "DATABASE_URL" in machine.env else "sqlite"
+    machine.env["COPY"] = str(copy)
+    machine.run("stop", f"set aside {engine}", "restore")
+    log = (machine.root / "systemctl.log").read_text().splitlines()
+    assert log == ["stop portal-web portal-worker", "start portal-web portal-worker"]
+
+    with app.app_context():
+        tables = sorted(sa.inspect(db.engine).get_table_names())
+        count = {t: db.session.scalar(sa.text(f'SELECT count(*) FROM "{t}"')) for t in tables}
+        kept = set(db.session.scalars(sa.select(Comment.body)))
+        deeds = list(db.session.scalars(sa.select(AuditEvent.action)))
+        db.session.remove()
+        db.engine.dispose()
+    assert count == manifest["rows"]
+    assert 0 < len(kept) <= len(accepted)
+    assert kept <= accepted
+    assert deeds.count("comment.started") == len(kept), "a comment and its line live together"
+    before, after = machine.root / "before-files/ab/cd", machine.root / "data/files/ab/cd"
+    assert before.read_bytes() == after.read_bytes()
+
+    with server.serve(machine.env) as address, httpx.Client(base_url=address) as client:
+        assert client.get("/health/ready").json() == {"status": "ready"}
+        sign_in(client, emails[0])
+        assert "Commentaire" in client.get("/projects/heron/discussions").text
