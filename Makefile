@@ -60,7 +60,11 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/.python
 	$(BIN)/python -m pip install -q --require-hashes --only-binary :all: -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
+build: $(VENV)/.run translations ## install, compile and build everything, so that a service may run it read-only
+	@$(BIN)/python -m compileall -q portal migrations wsgi.py
+	@$(BIN)/python -c "from portal.web import assets; assets.build()"
+
 clean: ## remove what was built, but no data
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/messages.mo
 
-.PHONY: help run test check setup-test format messages migration vendor lock translations clean
+.PHONY: help run test check setup-test format messages migration vendor lock translations build clean

@@ -6,8 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-MEMORY = Path("/dev/shm")  # noqa: S108  a memory file system: no request waits for a disk
-
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -19,7 +17,7 @@ graceful_timeout = 30
 keepalive = 5
 max_requests, max_requests_jitter = 5000, 500
 control_socket_disable = True  # its usual place is shared by all instances of one user
-worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a memory file system
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 

@@ -14,8 +14,8 @@ from portal.kernel.db import db
 from portal.web import assets
 from tests.support import postgresql
 from tests.support.browser import Browser
-from tests.support.chromium import pytest_terminal_summary  # noqa: F401  a hook: the last sentence
 from tests.support.databases import Fresh
+from tests.support.skips import pytest_terminal_summary  # noqa: F401  a hook: the last sentence
 
 ENGINES = ("sqlite", "postgresql")
 

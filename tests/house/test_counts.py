@@ -41,7 +41,9 @@ def test_no_count_is_lost_and_no_file_left_when_workers_die(tmp_path):
             told = samples(httpx.get(f"{address}/metrics").text)
             assert told[LEGAL] == 40 * round_
             kill_and_wait_for_another(master)
-        assert told["portal_database_connections_limit"] == 3 * 15
+        each, rest = divmod(told["portal_database_connections_limit"], 3)
+        assert each >= 4, "a connection for each thread of each worker"
+        assert rest == 0
         places = {file.stem.rsplit("_", 1)[1] for file in counts.iterdir()}
         assert places == {"master", "worker0", "worker1", "worker2"}
     assert not counts.exists()

@@ -3,7 +3,6 @@
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -37,11 +36,3 @@ def find() -> str | None:
 def is_required() -> bool:
     """In CI, a missing browser is a failure."""
     return os.environ.get("PORTAL_BROWSER") == "required" or bool(os.environ.get("CI"))
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """A last sentence on the journeys that had no browser to run in."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    without = sum(HOW_TO in str(report.longrepr) for report in skipped)
-    if without:
-        terminalreporter.write_line(f"{without} browser tests were skipped: {HOW_TO}.")
