@@ -11,9 +11,8 @@ from flask import Flask
 
 from portal.cli import copies, dumps
 from portal.kernel.db import db
-from tests.house.test_restore import postgresql_tools
+from tests.support import dump_tools
 from tests.support import factories as make
-from tests.support import postgresql
 
 Run = Callable[..., tuple[int, str]]
 only_sqlite = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
@@ -33,9 +32,9 @@ def runner(app: Flask) -> Run:
 @pytest.fixture
 def run(app: Flask, house: object, monkeypatch: pytest.MonkeyPatch) -> Run:
     if db.engine.dialect.name == "postgresql":
-        tools = postgresql_tools()
+        tools = dump_tools.find()
         if tools is None:
-            pytest.skip(postgresql.HOW_TO)
+            pytest.skip(dump_tools.HOW_TO)
         monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
     return runner(app)
 

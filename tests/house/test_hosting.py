@@ -70,6 +70,17 @@ def test_https_is_asked_for_once_on_every_answer(front, path):
         assert client.get(path).headers.get_list("Strict-Transport-Security") == [HSTS]
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/nowhere", "/portal-pages/unavailable.html"])
+def test_every_page_names_its_type_and_is_for_this_site_alone(front, path):
+    with front.client() as client:
+        headers = client.get(path).headers
+    assert headers["Content-Type"].startswith("text/html")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert not [name for name in headers if name.startswith("access-control")]
+
+
 def test_old_protocols_are_refused(front):
     old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
@@ -112,6 +123,42 @@ def test_sizes_agree_with_the_portals_own():
     shipped = (server.ROOT / "hosting/nginx/portal.conf").read_text()
     assert re.search(r"client_max_body_size 1m;", shipped)
     assert load({}).max_request_bytes == 1024 * 1024
+
+
+def asked_raw(front: Front, head: str) -> str:
+    """The first line of the answer to a head that no honest client sends."""
+    trust = ssl.create_default_context()
+    trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+    with (
+        socket.create_connection(("127.0.0.1", front.https), 5) as raw,
+        trust.wrap_socket(raw, server_hostname=NAME) as connection,
+    ):
+        connection.sendall(head.replace("\n", "\r\n").encode())
+        return connection.recv(4096).decode().splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "status"),
+    [
+        ("Content-Length: 4\nTransfer-Encoding: chunked", "400"),
+        ("Content-Length: 4\nContent-Length: 5", "400"),
+        ("Transfer-Encoding: chunked, identity", "501"),
+    ],
+    ids=["both", "two", "unknown"],
+)
+def test_a_request_of_two_lengths_is_refused(front, lengths, status):
+    head = f"POST /sign-in HTTP/1.1\nHost: {NAME}\n{lengths}\n\n0\n\n"
+    assert asked_raw(front, head).split()[1] == status
+
+
+def test_trace_is_refused(front):
+    assert asked_raw(front, f"TRACE / HTTP/1.1\nHost: {NAME}\n\n").split()[1] == "405"
+
+
+@pytest.mark.parametrize("path", ["/portal-pages/", "/static/", "/.git/HEAD", "/ui"])
+def test_no_folder_is_listed_and_no_file_of_the_code_is_served(front, path):
+    with front.client() as client:
+        assert client.get(path).status_code in {403, 404}
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/health/live", "/health/ready"])
@@ -166,7 +213,7 @@ def test_too_many_sign_ins_are_refused_with_our_page(front):
 
 def test_a_portal_that_is_down_is_told_with_our_page_and_no_key(tmp_path):
     token = new_token()
-    with nginx.serve(tmp_path, server.free_port()) as front, front.client() as client:
+    with nginx.serve(tmp_path, nginx.free_port()) as front, front.client() as client:
         answer = client.get(f"/invitations/{token}")
         assert answer.status_code == 502
         assert shown(answer) == "Le portail est momentanément indisponible"

@@ -26,8 +26,8 @@ from portal.discussions.models import Comment
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
+from tests.support import dump_tools, postgresql, server
 from tests.support import factories as make
-from tests.support import postgresql, server
 
 GUIDE = server.ROOT / "docs/hosting/backup.md"
 PASSWORD = "une phrase assez longue"
@@ -85,14 +85,6 @@ class Machine:
             (tools / name).chmod(0o755)
 
 
-def postgresql_tools() -> Path | None:
-    """Where a pg_dump is that suits the tests' server."""
-    if os.environ.get("TEST_DATABASE_URL"):
-        found = shutil.which("pg_dump")
-        return Path(found).parent if found else None
-    return postgresql.binaries()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
     root = tmp_path / "machine"
@@ -108,13 +100,13 @@ def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
     }
     extra: dict[str, str] = {}
     if request.param == "postgresql":
-        tools = postgresql_tools()
+        tools = dump_tools.find()
         if tools is None:
-            pytest.skip(postgresql.HOW_TO)
+            pytest.skip(dump_tools.HOW_TO)
         worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
         name = f"drill_{worker}"
         url = postgresql.create_database(request.getfixturevalue("server"), name)
-        postgresql.drop_database(url, f"{name}_before")
+        dump_tools.drop_database(url, f"{name}_before")
         replaced |= {
             "DATABASE portal RENAME TO portal_before": f"DATABASE {name} RENAME TO {name}_before",
             "createdb --owner=portal": f"createdb --maintenance-db={_libpq(url, 'postgres')}",

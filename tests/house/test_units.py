@@ -33,7 +33,9 @@ def test_the_shipped_environment_needs_only_what_is_left_empty():
 def test_units_run_what_is_there_with_the_least_of_rights(unit: Path):
     text = unit.read_text()
     hardened = (HOSTING / "portal-web.service").read_text()
-    for line in re.findall(r"^(?:Protect|Restrict|Private|NoNew|Capab|SystemCall).*$", hardened, 8):
+    for line in re.findall(
+        r"^(?:Protect|Inaccessible|Restrict|Private|NoNew|Capab|SystemCall).*$", hardened, 8
+    ):
         assert line in text, f"{unit.name} lacks {line}"
     assert "User=portal" in text
     assert "EnvironmentFile=/etc/portal/portal.env" in text

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.server import ROOT, free_port
-
+ROOT = Path(__file__).resolve().parents[2]
 NAME = "portail.example.gouv.fr"
 HOW_TO = (
     "install nginx and openssl (on Debian: apt-get install nginx openssl), then run the tests again"
@@ -36,6 +35,13 @@ http {{
 def program() -> str | None:
     found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     return found if shutil.which("openssl") else None
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tests.support import chromium, nginx, postgresql
+from tests.support import chromium, dump_tools, nginx
 
-REASONS = {"browser": chromium.HOW_TO, "nginx": nginx.HOW_TO, "back-up": postgresql.HOW_TO}
+REASONS = {"browser": chromium.HOW_TO, "nginx": nginx.HOW_TO, "back-up": dump_tools.HOW_TO}
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
