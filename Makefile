@@ -23,6 +23,9 @@ check: setup-test ## every check but the browser's
 
 setup-test: $(VENV)/.dev translations ## install what the checks need
 
+bench: setup-test ## speed beside a floor, in one run: make bench ARGS="--quick --json --engine sqlite"
+	@$(BIN)/python -m bench $(ARGS)
+
 format: $(VENV)/.dev ## format the code
 	$(BIN)/ruff format $(MODULES) migrations
 	$(BIN)/ruff check --fix-only -q $(MODULES)
@@ -67,4 +70,4 @@ build: $(VENV)/.run translations ## install, compile and build everything, so th
 clean: ## remove what was built, but no data
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/messages.mo
 
-.PHONY: help run test check setup-test format messages migration vendor lock translations build clean
+.PHONY: help run test check bench setup-test format messages migration vendor lock translations build clean
