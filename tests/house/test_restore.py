@@ -105,7 +105,7 @@ def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
             pytest.skip(dump_tools.HOW_TO)
         worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
         name = f"drill_{worker}"
-        url = postgresql.create_database(request.getfixturevalue("server"), name)
+        url = postgresql.create_database(request.getfixturevalue("durable_server"), name)
         dump_tools.drop_database(url, f"{name}_before")
         replaced |= {
             "DATABASE portal RENAME TO portal_before": f"DATABASE {name} RENAME TO {name}_before",
