@@ -1,5 +1,6 @@
 """What the directory calls states, orders, filters, places and deeds."""
 
+from portal.accounts import addresses, resets
 from portal.accounts import commands as accounts
 from portal.directory.history import Deed
 from portal.directory.queries import AccountState, Held, Place, Sort
@@ -38,6 +39,14 @@ DEEDS: dict[str, LazyString] = {
     accounts.CHANGED_PROFILE.code: _l("Profil modifié"),
     accounts.CHANGED_PASSWORD.code: _l("Mot de passe changé"),
     accounts.RESET_PASSWORD.code: _l("Mot de passe remplacé"),
+    resets.ASKED.code: _l("Nouveau mot de passe demandé"),
+    addresses.ASKED.code: _l("Changement d’adresse demandé"),
+    addresses.CONFIRMED.code: _l("Changement d’adresse confirmé"),
+    addresses.CHANGED.code: _l("Adresse changée"),
+    addresses.CANCELLED.code: _l("Changement d’adresse abandonné"),
+    addresses.REFUSED.code: _l("Changement d’adresse refusé"),
+    accounts.CLOSED_SESSION.code: _l("Session fermée"),
+    accounts.CLOSED_SESSIONS.code: _l("Sessions fermées"),
     accounts.DISABLED.code: _l("Compte fermé"),
     accounts.ENABLED.code: _l("Compte rouvert"),
     roles.GIVEN.code: _l("Rôle reçu"),

@@ -84,7 +84,7 @@ def create_project(
     )
     db.session.add(project)
     db.session.flush()
-    figures.begin(project)
+    figures.start_with(project)
     for track in tracks_of_programme(programme.id):
         if track.key in track_keys:
             db.session.add(ProjectTrack(project_id=project.id, track_id=track.id))

@@ -13,7 +13,7 @@ from portal.projects.models import Project, ProjectFigures
 _SAME_DAY_EVERYWHERE = time(11, tzinfo=UTC)
 
 
-def begin(project: Project) -> None:
+def start_with(project: Project) -> None:
     """A new project has figures from its first moment."""
     first = {"project_id": project.id, "programme_id": project.programme_id, "mark": new_mark()}
     silent = {"silent_since": start_of_silence(project.starts_on)}

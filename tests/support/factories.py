@@ -126,7 +126,7 @@ def project(programme_: Programme | None = None, **given: Any) -> Project:
             **values,
         )
     )
-    project_figures.begin(made)
+    project_figures.start_with(made)
     for track in tracks_of(programme_).values():
         _save(ProjectTrack(project_id=made.id, track_id=track.id))
     return made

@@ -13,6 +13,7 @@ from portal.web.intake import ADDRESS_MAX
 from tests.support import factories as make
 from tests.support.browser import Browser, words_of
 
+PLAN = {"goal": "Lire", "starts_on": "2026-03-02", "ends_on": "2026-03-13"}
 PLAIN = "application/x-www-form-urlencoded"
 
 
@@ -57,3 +58,20 @@ def test_where_a_request_came_from_may_be_nonsense(app, address):
 def test_two_slashes_lead_nowhere(browser):
     answer = browser.open("/projects//heron")
     assert (answer.status_code, "Location" in answer.headers) == (404, False)
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("http://localhost", 303), ("null", 303), ("https://evil.example", 403)],
+    ids=["ours", "none", "theirs"],
+)
+def test_a_form_of_another_origin_is_refused(browser, origin, status):
+    typed = {"data": PLAN, "headers": {"Origin": origin}}
+    answer = browser.client.post("/projects/heron/sprints/plan", **typed)
+    assert answer.status_code == status
+
+
+def test_a_replacement_character_pasted_from_a_document_is_text(browser):
+    pasted = PLAN | {"goal": "Lire le rapport \ufffd"}
+    browser.submit("/projects/heron/sprints/plan", **pasted)
+    assert db.session.query(Sprint).one().goal == "Lire le rapport \ufffd"

@@ -80,23 +80,6 @@ def test_a_form_on_another_site_is_refused(browser_for, member, site):
 
 
 @pytest.mark.parametrize(
-    ("origin", "status"),
-    [("http://localhost", 303), ("null", 303), ("https://evil.example", 403)],
-    ids=["ours", "none", "theirs"],
-)
-def test_a_form_of_another_origin_is_refused(browser_for, member, origin, status):
-    typed = {"data": PLAN, "headers": {"Origin": origin}}
-    answer = browser_for(member).client.post("/projects/heron/sprints/plan", **typed)
-    assert answer.status_code == status
-
-
-def test_a_replacement_character_pasted_from_a_document_is_text(browser_for, member):
-    pasted = PLAN | {"goal": "Lire le rapport \ufffd"}
-    browser_for(member).submit("/projects/heron/sprints/plan", **pasted)
-    assert db.session.query(Sprint).one().goal == "Lire le rapport \ufffd"
-
-
-@pytest.mark.parametrize(
     "path",
     [
         "/projects/%00",

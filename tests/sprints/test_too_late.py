@@ -1,0 +1,57 @@
+"""What was typed comes back when a colleague was quicker, or the project rests by now."""
+
+import pytest
+
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from tests.sprints.test_views import BOARD, CLOSE, PLAN
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+
+@pytest.fixture
+def project(app):
+    return make.project(slug="heron")
+
+
+@pytest.fixture
+def browser(project, browser_for):
+    return browser_for(make.role(project.id, Role.TEAM_MEMBER))
+
+
+def test_a_close_that_comes_second_becomes_an_edit_of_the_log(project, browser_for):
+    make.active_sprint(project)
+    first = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    second = browser_for(make.role(project.id, Role.TEAM_LEAD))
+    late = {"outcome": "missed", "summary": "Mon texte à moi.", "blocker": "none"}
+    first.submit(f"{BOARD}/1/close", **CLOSE | {"version": 1})
+    for verb in ("close", "draft"):
+        page = second.submit(f"{BOARD}/1/{verb}", expect=409, **late | {"version": 1})
+        assert "Mon texte à moi." in page.text
+    again = page.select_one("form[action$='/log']")
+    version = again.select_one("[name=version]")["value"]
+    second.submit(again["action"], **late | {"version": version})
+    assert "Mon texte à moi." in words_of(second.visit(f"{BOARD}/1").main)
+
+
+def test_a_plan_edited_after_the_close_is_given_back_with_why(project, browser):
+    make.closed_sprint(project)
+    page = browser.submit(f"{BOARD}/1/edit", expect=403, **PLAN | {"goal": "Mien", "version": 1})
+    assert "son plan ne change plus" in words_of(page.main)
+    assert page.select_one("[name=goal]")["value"] == "Mien"
+
+
+def test_what_was_typed_as_the_project_was_paused_is_given_back(project, browser):
+    project.paused_on = clock.today()
+    db.session.commit()
+    page = browser.submit(f"{BOARD}/plan", expect=403, **PLAN | {"goal": "Mien"})
+    assert "n’est pas en cours" in words_of(page.main)
+    assert page.select_one("[name=goal]")["value"] == "Mien"
+
+
+def test_a_blocker_has_a_kind(project, browser):
+    make.active_sprint(project)
+    typed = CLOSE | {"blocker": "none", "blocker_text": "Accès refusé.", "version": 1}
+    page = browser.submit(f"{BOARD}/1/close", expect=422, **typed)
+    assert "la nature de ce blocage" in words_of(page.main)
