@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.accounts import commands, policy, queries
 from portal.accounts.models import PasswordReset, Person
 from portal.accounts.passwords import Passwords
-from portal.kernel import audit, clock
+from portal.kernel import audit, clock, outbox
 from portal.kernel.access import Actor
 from portal.kernel.db import db, lock_row
 
@@ -26,6 +26,7 @@ def ask(email: str) -> None:
     audit.record(None, ASKED, reset, scope_id=None)
     if person is None:
         _new_row(None)
+        outbox.wake()
     else:
         commands.write_to(person, "password-reset", id=str(reset.id), name=person.name)
 

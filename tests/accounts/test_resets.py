@@ -155,3 +155,12 @@ def test_nobody_uses_the_link_of_another(ada, passwords):
     with pytest.raises(NotAllowed):
         choose(make.person(), make.password_reset(ada), passwords)
     assert passwords.matches(ada.password_hash, SECRET)
+
+
+@pytest.mark.parametrize("email", ["ada@demo.example", "nobody@demo.example"])
+def test_the_sender_is_woken_for_every_address(app, ada, monkeypatch, email):
+    rung: list[bool] = []
+    monkeypatch.setitem(app.extensions, "outbox", lambda: rung.append(True))
+    resets.ask(email)
+    db.session.commit()
+    assert rung == [True]
