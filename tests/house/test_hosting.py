@@ -29,6 +29,8 @@ PRODUCTION = {
     "PUBLISHER": "Un service",
     "PUBLICATION_DIRECTOR": "Une personne",
     "HOSTING_PROVIDER": "Un hébergeur",
+    "MAIL_URL": "smtp://127.0.0.1:1",
+    "MAIL_FROM": "portail@demo.example",
     "PROXY_HOPS": "1",
     "WEB_CONCURRENCY": "1",
     "WEB_THREADS": "2",
