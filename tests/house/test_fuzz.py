@@ -129,7 +129,7 @@ def theirs_of(person: Person) -> dict[str, str]:
 
 
 def on_stage(app: Flask, rows: dict[str, Door]) -> Iterator[Range]:
-    scene = Scene()
+    scene = Scene(app.extensions["sealer"].seal)
     theirs = theirs_of(scene.people[doors.OTHER])
     fill = {name: str(value) for name, value in scene.names.items()}
     stage = Stage(app, scene.people)
