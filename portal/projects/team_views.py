@@ -145,7 +145,7 @@ def choose_tracks(slug: str) -> Response:
     form = _tracks_form(project)
 
     def act(given: Mapping[str, Any]) -> None:
-        commands.choose_tracks(actor, project, given["tracks"])
+        commands.choose_tracks(actor, project, given["tracks"] or [])
 
     def done(_made: None) -> Response:
         flash(_("Les volets du projet sont enregistrés."))

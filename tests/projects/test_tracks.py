@@ -58,3 +58,10 @@ def test_a_track_of_another_programme_is_no_choice(project, lead):
     commands.choose_tracks(make.actor(lead), project, ["elsewhere", "technical"])
     db.session.flush()
     assert [track.key for track in queries.list_tracks(project)] == ["technical"]
+
+
+def test_no_track_chosen_is_no_fault(app, browser_for):
+    project = make.project(slug="heron")
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    lead.submit("/projects/heron/tracks")
+    assert queries.list_tracks(project) == []
