@@ -56,7 +56,7 @@ def _fault_of_database() -> str:
 def _fault_of_disk() -> str:
     """SQLite's own disk: PostgreSQL's is watched where it runs."""
     settings: Settings = current_app.extensions["settings"]
-    file = db.engine.url.database
+    file = sa.make_url(settings.database_url).database
     if not settings.is_sqlite or not file:
         return ""
     left = shutil.disk_usage(Path(file).absolute().parent).free
