@@ -95,6 +95,10 @@ class Form(FlaskForm):
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What a form sends; not JSON, whose values may be no text (Flask-WTF takes it too)."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
+
         def get_translations(self, _form: Any) -> Sentences:
             return Sentences()
 

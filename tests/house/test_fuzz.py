@@ -33,8 +33,9 @@ WHOLE = bool(os.environ.get("FUZZ_ALL"))
 TOLD = 40  # faults that are written out
 MARKS = {"sqlite": ("double_quote", "closing"), "postgresql": ("single_quote", "links")}
 # What must be typed for a text to be kept beside all the others: a draft comes before its close,
-# and a stopped project takes no more.
+# a stopped project takes no more, and two tracks of a programme are not called the same.
 FIRST, LAST = "sprint_log.draft POST", "projects.change_state POST"
+UNIQUE = {"tracks.edit POST": {"name_fr"}}  # tracks.add tries it
 ALSO = {
     "sprint_log.close POST": {"version": "2"},
     "sprints.edit_plan POST": {"starts_on": "2028-03-06", "ends_on": "2028-03-17"},
@@ -166,7 +167,8 @@ def test_hostile_text_that_is_kept_is_shown_as_text_to_everybody(range_: Range):
     for mark in MARKS[range_.engine]:
         with stage.keep():
             for target in sorted(written, key=lambda one: (one.row != FIRST, one.row == LAST)):
-                sent, before = dict.fromkeys(sorted(target.texts), mark), stage.accepted
+                texts = target.texts - UNIQUE.get(target.row, set())
+                sent, before = dict.fromkeys(sorted(texts), mark), stage.accepted
                 own = replace(target, fields=target.fields | ALSO.get(target.row, {}))
                 for role in target.inside:
                     faults += stage.faults(plan.post(own, role, sent))

@@ -75,3 +75,12 @@ def test_a_replacement_character_pasted_from_a_document_is_text(browser):
     pasted = PLAN | {"goal": "Lire le rapport \ufffd"}
     browser.submit("/projects/heron/sprints/plan", **pasted)
     assert db.session.query(Sprint).one().goal == "Lire le rapport \ufffd"
+
+
+@pytest.mark.parametrize(
+    "goal", [7, None, ["a"], {"a": 1}], ids=["number", "null", "list", "object"]
+)
+def test_json_is_no_form(browser, goal):
+    asked = browser.client.post("/projects/heron/sprints/plan", json=PLAN | {"goal": goal})
+    assert asked.status_code == 422
+    assert db.session.query(Sprint).count() == 0
