@@ -31,6 +31,7 @@ THREADS = 2
 KEPT = timedelta(days=90)  # letters that left; the privacy page says so
 CLEARS_EVERY = timedelta(hours=6)
 ROUND_EVERY = 15  # seconds, when nothing wakes it
+AGAIN = 2  # seconds after a round that the database was not there for
 LOOKS_EVERY = 1.0  # seconds, at a queue that cannot call
 GRACE = 25  # seconds for the letters under way, once told to stop
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -38,10 +39,11 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 def run(app: Flask) -> None:
     """Send letters until told to stop (SIGTERM, SIGINT): letters under way are finished first."""
-    stop = threading.Event()
+    stop, due = threading.Event(), threading.Event()  # due: a round comes before its time
 
     def told(_signum: int, _frame: FrameType | None) -> None:
         stop.set()
+        due.set()
 
     for number in SIGNALS:
         signal.signal(number, told)
@@ -49,7 +51,7 @@ def run(app: Flask) -> None:
     _hear_huey()
     with app.app_context():
         engines.never_make(db.engine)
-    make_round = _rounds(app, settings, stop)
+    make_round = _rounds(app, settings, stop, due)
     log.info("worker started", threads=THREADS)
     consumer: Consumer | None = None
     clears_at = clock.now()
@@ -59,9 +61,11 @@ def run(app: Flask) -> None:
             consumer.check_worker_health()
         make_round()
         if clock.now() >= clears_at:
-            _patiently(app, lambda: outbox.clear_sent(clock.now() - KEPT))
+            _patiently(app, lambda: outbox.clear_sent(clock.now() - KEPT), due)
             clears_at = clock.now() + CLEARS_EVERY
-        stop.wait(ROUND_EVERY)
+        if due.wait(ROUND_EVERY):
+            due.clear()
+            stop.wait(AGAIN)
     if consumer is not None:
         consumer.stop(graceful=True)
         consumer.huey.storage.close()
@@ -70,18 +74,21 @@ def run(app: Flask) -> None:
     log.info("worker stopped")
 
 
-def _rounds(app: Flask, settings: Settings, stop: threading.Event) -> Callable[[], None]:
+def _rounds(
+    app: Flask, settings: Settings, stop: threading.Event, due: threading.Event
+) -> Callable[[], None]:
     post = transport.choose(settings)
-    return lambda: _patiently(app, Round(post, stop).run)
+    return lambda: _patiently(app, Round(post, stop).run, due)
 
 
-def _patiently(app: Flask, act: Callable[[], object]) -> None:
+def _patiently(app: Flask, act: Callable[[], object], due: threading.Event) -> None:
     """Whatever happens, it is said and the worker goes on: the next round is never far."""
     try:
         with app.app_context():
             act()
     except (DBAPIError, PoolTimeout) as away:
         log.warning("database", fault=type(away).__name__)
+        due.set()
     except Exception as fault:  # noqa: BLE001  a fault of ours must not end the post for all
         log.error("round", fault=type(fault).__name__)
 

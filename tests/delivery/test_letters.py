@@ -10,6 +10,7 @@ from jinja2 import UndefinedError
 from portal.delivery import letters
 from portal.kernel.ids import new_id
 from portal.kernel.outbox import OutboxMessage
+from tests.accounts.test_letters import FACTS as FACTS_OF_ACCOUNTS
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 ID = str(new_id())
@@ -24,7 +25,7 @@ FACTS: dict[str, dict[str, object]] = {
         "role": "Coach",
         "expires_at": "2026-12-08T10:00:00+00:00",
     },
-}
+} | FACTS_OF_ACCOUNTS
 
 
 def row(kind: str = "invitation", **given: object) -> OutboxMessage:
@@ -65,7 +66,8 @@ def test_every_letter_reads_in_both_languages(app: Flask, kind: str, locale: str
     text, page = part(letter, "plain"), BeautifulSoup(part(letter, "html"), "html.parser")
     assert page.html["lang"] == locale
     assert page.title.text == page.h1.text == letter["Subject"]
-    greeting = {"fr": "Bonjour,", "en": "Hello,"}[locale]
+    name = FACTS[kind].get("name")  # an invitation does not know it yet
+    greeting = {"fr": "Bonjour", "en": "Hello"}[locale] + (f" {name}," if name else ",")
     assert greeting in text
     assert greeting in page.text
     links = {link["href"] for link in page.select("a")}

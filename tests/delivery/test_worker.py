@@ -68,7 +68,8 @@ def house(
     variables = {}
     if request.param == "postgresql":
         worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
-        url = postgresql.create_database(request.getfixturevalue("server"), f"post_{worker}")
+        durable = request.getfixturevalue("durable_server")
+        url = postgresql.create_database(durable, f"post_{worker}")
         variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
     env = server.variables(tmp_path, **variables)
     app = make_app(DATA_DIR=str(tmp_path), **variables)
@@ -102,7 +103,9 @@ def queue_of(kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
         with ValkeyServer() as valkey:
             yield valkey.connection_url
     elif kind == "postgresql":
-        made = postgresql.create_database(request.getfixturevalue("server"), "queue_of_letters")
+        made = postgresql.create_database(
+            request.getfixturevalue("durable_server"), "queue_of_letters"
+        )
         plain = made.set(drivername="postgresql")
         yield plain.render_as_string(hide_password=False)
     else:

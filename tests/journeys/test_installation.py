@@ -83,10 +83,11 @@ def test_an_empty_installation_comes_to_a_first_closed_sprint(visitor, empty_por
     row = lead.page.locator("#portfolio tbody tr")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("But atteint")
+    a_link_serves_once(visitor, empty_portal)
 
 
-def test_a_link_serves_once(visitor, empty_portal):
-    """Runs after the installation: its administrator invites another."""
+def a_link_serves_once(visitor, empty_portal):
+    """The administrator whom the installation made invites another."""
     admin = visitor(portal=empty_portal)
     admin.sign_in(ADMIN, PASSWORD, path="/sign-in?next=/administrators")
     offer = invite(admin, "second@installation.example", "Administrateur")

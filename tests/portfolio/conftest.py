@@ -1,7 +1,7 @@
 """A programme with its lead, and teams whose logs are as old as a test wants them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -25,7 +25,9 @@ def days(number: int) -> timedelta:
 def log(project: Project, ago: int = 0, **given: Any) -> Sprint:
     """A sprint closed that many days ago, on its last day."""
     end = clock.today() - days(ago)
-    usual = {"starts_on": end - days(11), "ends_on": end, "closed_at": clock.now() - days(ago)}
+    # At noon, so that a change of summer time in between makes no other day of it.
+    closed_at = min(datetime.combine(end, time(11), UTC), clock.now())
+    usual = {"starts_on": end - days(11), "ends_on": end, "closed_at": closed_at}
     return make.closed_sprint(project, **usual | given)
 
 
