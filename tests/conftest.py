@@ -1,6 +1,9 @@
 """An application per engine, a fresh database per test, and people who are already signed in."""
 
 from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +22,7 @@ from tests.support.skips import pytest_terminal_summary  # noqa: F401  a hook: t
 from tests.support.tallies import pytest_sessionfinish, tell  # noqa: F401  a hook and its fixture
 
 ENGINES = ("sqlite", "postgresql")
+MEMORY = Path("/dev/shm")
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +40,26 @@ def durable_server() -> Iterator[sa.URL]:
 
 
 @pytest.fixture(scope="session")
-def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
+def quick_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """In memory where that can be: SQLite waits for the disk at every commit, tests need not."""
+    if not MEMORY.is_dir():
+        yield tmp_path_factory.mktemp("data")
+        return
+    with TemporaryDirectory(prefix="portal-tests-", dir=MEMORY) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def make_app(quick_folder: Path) -> Callable[..., Flask]:
     """Applications for tests; variables are those of the environment."""
     assets.build()
+    numbers = count()
 
     def make(**variables: str) -> Flask:
+        folder = quick_folder / str(next(numbers))
+        folder.mkdir()
         usual = {
-            "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+            "DATA_DIR": str(folder),
             "SECRET_KEY": "for tests only, and long enough to be taken for one",
             "PASSWORD_MEMORY_KIB": "8",
             "LOG_LEVEL": "error",
