@@ -4,12 +4,14 @@ A reload or a stop fails no request. gunicorn alone loses some: with a socket fo
 (`reuse_port`), connections that wait in a stopping worker's queue are reset when it closes.
 """
 
+import fcntl
 import os
 import select
 import shutil
 import signal
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +88,8 @@ def _folder_for_counts() -> str:
     """Where the workers add up what they count: one folder per master, gone when it ends.
 
     This file is read again at a reload (the same master: the same folder) and by a new master that
-    an old one started (another folder). What a killed master left is removed.
+    an old one started (another folder). Master and workers hold the folder; what nobody holds any
+    more, since its master was killed and its workers stopped, is removed.
     """
     parent = Path(worker_tmp_dir or tempfile.gettempdir())
     mine = f"portal-counts-{os.getpid()}-"
@@ -94,9 +97,21 @@ def _folder_for_counts() -> str:
     if Path(given).name.startswith(mine) and Path(given).is_dir():
         return given
     for old in parent.glob("portal-counts-*-*"):
-        if not Path(f"/proc/{old.name.split('-')[2]}").exists() and Path("/proc/self").exists():
-            shutil.rmtree(old, ignore_errors=True)
-    return tempfile.mkdtemp(prefix=mine, dir=parent)
+        _remove_unless_held(old)
+    made = Path(tempfile.mkdtemp(prefix="portal-", dir=parent))
+    fcntl.flock(os.open(made, os.O_RDONLY), fcntl.LOCK_SH)  # workers inherit it; ends with the last
+    return str(made.rename(parent / f"{mine}{made.name.removeprefix('portal-')}"))
+
+
+def _remove_unless_held(folder: Path) -> None:
+    try:
+        door = os.open(folder, os.O_RDONLY)
+    except OSError:  # gone by now, or somebody else's
+        return
+    with suppress(BlockingIOError):
+        fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    os.close(door)
 
 
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _folder_for_counts()  # before the application is loaded

@@ -158,7 +158,12 @@ def _team(
     scope = write.add(Scope, kind=ScopeKind.PROJECT, parent_id=programme)
     talk = write.add(Discussion, scope_id=scope, page=f"/projects/{slug}/discussions")
     start = (write.now - timedelta(days=14 * write.sprints + 9)).date()
-    file = {"organisation_fold": fold(name), "acronym_fold": "", "state": ProjectState.ACTIVE, "mark": 1}
+    file = {
+        "organisation_fold": fold(name),
+        "acronym_fold": "",
+        "state": ProjectState.ACTIVE,
+        "mark": 1,
+    }
     write.add(
         ProjectFigures, project_id=scope, programme_id=programme, silent_since=write.now, **file
     )

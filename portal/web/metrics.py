@@ -16,6 +16,7 @@ from ipaddress import ip_address
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from flask import Blueprint, Flask, Response, current_app, request
 from prometheus_client import (
     CollectorRegistry,
@@ -37,6 +38,8 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.version import version
 from portal.web import request_log
+
+log = structlog.get_logger("portal")
 
 bp = Blueprint("metrics", __name__)
 
@@ -149,13 +152,20 @@ def init_app(app: Flask, measures: dict[str, tuple[str, Measure]]) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        endpoint = request.endpoint or UNMATCHED
-        method = request.method if request.method in _METHODS else "other"
-        meters.requests.labels(endpoint, method, str(response.status_code)).inc()
-        took = request_log.elapsed()
-        if took is not None:
-            meters.seconds.labels(endpoint).observe(took)
+        try:
+            _count(response, meters)
+        except OSError as gone:  # the counts' folder: a number is not worth somebody's page
+            log.error("not counted", kind=type(gone).__name__)
         return response
+
+
+def _count(response: Response, meters: Meters) -> None:
+    endpoint = request.endpoint or UNMATCHED
+    method = request.method if request.method in _METHODS else "other"
+    meters.requests.labels(endpoint, method, str(response.status_code)).inc()
+    took = request_log.elapsed()
+    if took is not None:
+        meters.seconds.labels(endpoint).observe(took)
 
 
 def _watch_pool(engine: Engine, meters: Meters) -> None:

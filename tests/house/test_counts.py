@@ -1,6 +1,7 @@
 """Counts hold over all workers, and over the death of any."""
 
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -56,3 +57,30 @@ def kill_and_wait_for_another(master: int) -> None:
     while victim in children(master) or len(children(master)) != 3:
         assert time.monotonic() < until, "the dead worker was not replaced"
         time.sleep(0.05)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="looks into /dev/shm")
+def test_workers_whose_master_was_killed_keep_their_counts_until_they_end(tmp_path):
+    """Another master, starting meanwhile, once took the folder away: their answers were 500."""
+    env = server.variables(tmp_path)
+    server.flask(env, "db", "upgrade")
+    with server.serve(env):
+        counts = folder_of(tmp_path)
+        master = int(counts.name.split("-")[2])
+        orphan = min(children(master))
+        os.kill(orphan, signal.SIGSTOP)  # as slow as a worker can be
+        os.kill(master, signal.SIGKILL)
+        with server.serve(env | {"PORT": str(server.free_port())}):
+            assert counts.exists(), "taken from a worker that is still there"
+        os.kill(orphan, signal.SIGKILL)
+    with server.serve(env):
+        assert not counts.exists(), "left when nobody holds it any more"
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="looks into /dev/shm")
+def test_a_page_is_shown_though_it_cannot_be_counted(tmp_path):
+    env = server.variables(tmp_path)
+    server.flask(env, "db", "upgrade")
+    with server.serve(env) as address:
+        shutil.rmtree(folder_of(tmp_path))
+        assert httpx.get(f"{address}/legal").status_code == 200

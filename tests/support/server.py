@@ -51,18 +51,25 @@ class Gunicorn:
     def __init__(self, env: dict[str, str]) -> None:
         self.address = f"http://127.0.0.1:{env['PORT']}"
         self._env = env
+        self.log = Path(env["DATA_DIR"]) / "gunicorn.log"
         self.start()
 
     def start(self) -> None:
         command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=self._env,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=self._env,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def faults(self) -> list[str]:
+        """What the portal wrote of its own faults, each with where it happened."""
+        return [line for line in self.log.read_text().splitlines() if '"fault"' in line]
 
     def wait(self, seconds: float = 30) -> None:
         """Until the portal is ready to serve."""
