@@ -13,8 +13,8 @@ from portal.accounts.policy import least_password
 from portal.discussions import figures as discussions
 from portal.kernel.db import db
 from portal.kernel.errors import RuleBroken
-from portal.programmes import commands as roles
 from portal.programmes import policy
+from portal.programmes import role_commands as roles
 from portal.programmes.models import INSTALLATION
 from portal.programmes.queries import actor_for
 from portal.sprints import figures as sprints

@@ -8,7 +8,7 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts.models import Person
 from portal.kernel.access import Role
-from portal.programmes import commands as roles
+from portal.programmes import role_commands as roles
 from portal.programmes.models import INSTALLATION, Programme, Track
 from portal.programmes.queries import roles_held
 from portal.projects.models import Project

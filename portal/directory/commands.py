@@ -7,8 +7,8 @@ from portal.kernel.access import Actor, require
 from portal.kernel.db import lock_row
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
-from portal.programmes import commands as roles
 from portal.programmes import queries as programmes
+from portal.programmes import role_commands as roles
 from portal.programmes.models import INSTALLATION, Scope
 
 

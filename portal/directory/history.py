@@ -13,7 +13,7 @@ from portal.directory.queries import Place, name_places
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
-from portal.programmes import commands as roles
+from portal.programmes import role_commands as roles
 
 SHOWN = 20
 EVENTS_MAX = 400  # of the latest about roles: more than anybody has

@@ -13,8 +13,8 @@ from portal.directory.history import read_history
 from portal.directory.queries import Entry, Filters
 from portal.kernel.access import require
 from portal.kernel.text import gettext as _
-from portal.programmes import commands as roles
 from portal.programmes import queries as programmes
+from portal.programmes import role_commands as roles
 from portal.programmes.forms import ActForm
 from portal.programmes.models import RoleAssignment, Scope
 from portal.programmes.policy import LABELS

@@ -7,7 +7,7 @@ from portal.directory.queries import AccountState, Held, Place, Sort
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.programmes import commands as roles
+from portal.programmes import role_commands as roles
 from portal.programmes.models import ScopeKind
 from portal.programmes.policy import LABELS
 

@@ -1,8 +1,7 @@
-"""Changing programmes, and who holds which role in them."""
+"""Changing programmes, and offering roles in them."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from uuid import UUID
 
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
@@ -21,13 +20,12 @@ from portal.programmes.models import (
     INSTALLATION,
     Invitation,
     Programme,
-    RoleAssignment,
     Scope,
     ScopeKind,
-    Track,
 )
 from portal.programmes.offer_letter import queue_letter
 from portal.programmes.queries import OfferKey
+from portal.programmes.role_commands import REVOKED, give_role, kept_apart, role_fact
 from portal.programmes.track_commands import TrackNames, make_track
 
 INVITATION_LIFE = timedelta(days=14)
@@ -37,11 +35,6 @@ RESERVED = frozenset({"new"})
 CREATED = audit.Action("programme.created")
 EDITED = audit.Action("programme.edited")
 INVITED = audit.Action("role.offered", _l("a invité une personne (%(role)s)"))
-REVOKED = audit.Action("role.offer_withdrawn", _l("a retiré une invitation (%(role)s)"))
-GIVEN = audit.Action("role.given", _l("a rejoint le projet (%(role)s)"))
-ASSIGNED = audit.Action("role.assigned", _l("a affecté %(person)s (%(role)s)"))
-ENDED = audit.Action("role.ended", _l("a mis fin au rôle de %(person)s (%(role)s)"))
-LEFT = audit.Action("role.left", _l("a quitté le projet (%(role)s)"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +133,7 @@ def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) 
     if known and offer.role in queries.roles_held(known.id, scope.id):
         raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
     if known and queries.is_kept_apart(known.id, scope, offer.role):
-        raise RuleBroken("email", _kept_apart())
+        raise RuleBroken("email", kept_apart())
     token = new_token()
     invitation = Invitation(
         scope_id=scope.id,
@@ -155,7 +148,7 @@ def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) 
         expires_at=clock.now() + INVITATION_LIFE,
     )
     db.session.add(invitation)
-    audit.record(actor, INVITED, invitation, scope_id=scope.id, facts=_role_fact(offer.role))
+    audit.record(actor, INVITED, invitation, scope_id=scope.id, facts=role_fact(offer.role))
     queue_letter(invitation, known, people.get_own_profile(actor))
     return token
 
@@ -165,7 +158,7 @@ def revoke(actor: Actor, scope: Scope, invitation: Invitation) -> None:
     require(policy.can_revoke(actor, scope, invitation))
     _hold(invitation)
     invitation.revoked_at = clock.now()
-    audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=_role_fact(invitation.role))
+    audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=role_fact(invitation.role))
 
 
 def accept_offer(key: OfferKey, person: Person, *, knowingly: bool = False) -> Invitation:
@@ -219,78 +212,3 @@ def _hold(offer: Invitation) -> None:
     db.session.refresh(offer)
     if offer.accepted_at is not None or offer.revoked_at is not None:
         raise NotFound
-
-
-def assign(actor: Actor, scope: Scope, person: Person, role: Role, track: Track | None) -> None:
-    """Give someone of the programme's pool a role in one of its projects."""
-    require(policy.can_assign(actor, scope, role))
-    if scope.parent_id is None or role not in queries.roles_held(person.id, scope.parent_id):
-        raise NotFound
-    give_role(actor, scope.id, person, role, track=track, action=ASSIGNED)
-
-
-def give_role(
-    actor: Actor | None,
-    scope_id: UUID,
-    person: Person,
-    role: Role,
-    *,
-    track: Track | None = None,
-    share_of_time: int | None = None,
-    action: audit.Action = GIVEN,
-) -> RoleAssignment:
-    """Write the role down; the caller has checked that it may be given.
-
-    Raises `RuleBroken` where the person looks at this project from another side, and on a role
-    already held.
-    """
-    lock_row(Scope, scope_id)
-    if queries.is_kept_apart(person.id, queries.get_scope(scope_id), role):
-        raise RuleBroken("person", _kept_apart())
-    if queries.find_assignment(person.id, scope_id, role, track.id if track else None):
-        raise RuleBroken("person", _("Cette personne a déjà ce rôle."))
-    assignment = RoleAssignment(
-        scope_id=scope_id,
-        person_id=person.id,
-        role=role,
-        track_id=track.id if track else None,
-        share_of_time=share_of_time,
-    )
-    db.session.add(assignment)
-    facts = _role_fact(role) | {"person_id": person.id}
-    audit.record(actor, action, assignment, scope_id=scope_id, facts=facts)
-    return assignment
-
-
-def _kept_apart() -> str:
-    return _(
-        "Qui travaille dans l’équipe, l’accompagne ou la relit tient un seul de ces trois rôles"
-        " dans un projet."
-    )
-
-
-def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
-    """Take a role back; one of a programme's pool goes with what it opened in the projects.
-
-    The trail keeps that it was held. Raises `RuleBroken` for the last key of the installation, and
-    for a team's only lead who would leave it.
-    """
-    require(policy.can_end(actor, scope, assignment))
-    lock_row(Scope, scope.id)
-    assignment = queries.get_assignment(scope.id, assignment.id)
-    last = not queries.has_other_holder(scope.id, assignment.role, assignment.person_id)
-    if assignment.role in policy.NEVER_EMPTY and last:
-        raise RuleBroken(None, _("Il doit rester au moins une personne dans ce rôle."))
-    if assignment.role in policy.HANDED_OVER and last and assignment.person_id == actor.person_id:
-        raise RuleBroken(
-            None, _("Le projet n’aurait plus de porteur. Invitez-en d’abord un autre.")
-        )
-    for ended in (*queries.list_assigned_from_pool(scope, assignment), assignment):
-        facts = _role_fact(ended.role) | {"person_id": ended.person_id}
-        action = LEFT if ended.person_id == actor.person_id else ENDED
-        audit.record(actor, action, ended, scope_id=ended.scope_id, facts=facts)
-        db.session.delete(ended)
-
-
-def _role_fact(role: Role) -> dict[str, object]:
-    return {"role": role.value}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
@@ -214,11 +214,7 @@ def list_open_invitations(actor: Actor, scope: Scope) -> Sequence[Invitation]:
     """Offers in a scope not yet taken, for those who may make them."""
     offered = policy.roles_to_invite(actor, scope)
     open_ = select(Invitation).where(
-        Invitation.scope_id == scope.id,
-        Invitation.role.in_(offered),
-        Invitation.accepted_at.is_(None),
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > clock.now(),
+        Invitation.scope_id == scope.id, Invitation.role.in_(offered), *_stands()
     )
     return db.session.scalars(open_.order_by(Invitation.id.desc())).all()
 
@@ -235,13 +231,24 @@ def find_offer(key: OfferKey) -> Invitation | None:
     is_it = (
         Invitation.id == key if isinstance(key, UUID) else Invitation.token_hash == token_hash(key)
     )
-    return db.session.scalar(
-        select(Invitation).where(
-            is_it,
-            Invitation.accepted_at.is_(None),
-            Invitation.revoked_at.is_(None),
-            Invitation.expires_at > clock.now(),
-        )
+    return db.session.scalar(select(Invitation).where(is_it, *_stands()))
+
+
+def list_offers_by(inviter_id: UUID) -> Sequence[tuple[Invitation, Scope]]:
+    """The open invitations that somebody made, each with what it opens."""
+    made = select(Invitation, Scope).join(Scope, Scope.id == Invitation.scope_id)
+    mine = made.where(Invitation.invited_by_id == inviter_id, *_stands())
+    return [(row[0], row[1]) for row in db.session.execute(mine.order_by(Invitation.id))]
+
+
+def _stands() -> tuple[ColumnElement[bool], ...]:
+    """Neither taken nor withdrawn nor too old, and by somebody whose account is not closed."""
+    closed = exists().where(Person.id == Invitation.invited_by_id, Person.disabled_at.is_not(None))
+    return (
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > clock.now(),
+        ~closed,
     )
 
 

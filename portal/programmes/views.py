@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, url_for
 from portal.kernel import clock
 from portal.kernel.access import require
 from portal.kernel.text import gettext as _
-from portal.programmes import commands, policy, queries
+from portal.programmes import commands, policy, queries, role_commands
 from portal.programmes.commands import Offer
 from portal.programmes.forms import ActForm, EditProgrammeForm, InviteForm, NewProgrammeForm
 from portal.programmes.invitation_views import show_once
@@ -186,7 +186,7 @@ def end_role(slug: str, assignment_id: UUID) -> Response:
 
     return submit(
         form,
-        lambda _given: commands.end_role(actor, scope, assignment),
+        lambda _given: role_commands.end_role(actor, scope, assignment),
         done,
         lambda status: _end(programme, scope, assignment, form, status),
     )

@@ -13,7 +13,8 @@ from portal.kernel.errors import NotFound, RuleBroken
 from portal.kernel.text import fold, slugify
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.programmes import commands as roles
+from portal.programmes import commands as offers
+from portal.programmes import role_commands as roles
 from portal.programmes.commands import Offer, Place
 from portal.programmes.models import (
     INSTALLATION,
@@ -129,7 +130,7 @@ def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
         name_en=f"{project.short_name}: {project.title_en or project.title_fr}",
         page=f"/projects/{project.slug}",
     )
-    return roles.invite(actor, queries.get_scope_of(project), offer, place)
+    return offers.invite(actor, queries.get_scope_of(project), offer, place)
 
 
 def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> None:
@@ -161,7 +162,7 @@ def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> 
 
 def withdraw_invitation(actor: Actor, project: Project, invitation: Invitation) -> None:
     require(policy.can_invite(actor, project))
-    roles.revoke(actor, queries.get_scope_of(project), invitation)
+    offers.revoke(actor, queries.get_scope_of(project), invitation)
 
 
 def assign_coach(actor: Actor, project: Project, person: Person, track: Track) -> None:

@@ -8,7 +8,7 @@ from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.kernel.errors import NotAllowed, RuleBroken
-from portal.programmes import commands as roles
+from portal.programmes import role_commands as roles
 from portal.programmes.models import INSTALLATION, RoleAssignment
 from portal.programmes.queries import get_scope
 from tests.support import factories as make

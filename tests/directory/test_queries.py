@@ -10,7 +10,7 @@ from portal.kernel import audit, clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
-from portal.programmes import commands as roles
+from portal.programmes import role_commands as roles
 from portal.programmes.models import INSTALLATION, RoleAssignment
 from portal.programmes.queries import get_scope
 from tests.support import factories as make

@@ -4,15 +4,14 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.accounts.models import Person
 from portal.kernel import clock
 from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.programmes import commands, queries
 from portal.programmes.commands import NewAccount, Offer, ProgrammePlan
-from portal.programmes.models import INSTALLATION, Invitation, Programme, RoleAssignment
+from portal.programmes.models import INSTALLATION, Invitation
+from tests.programmes.conftest import trail
 from tests.support import factories as make
 
 PLAN = ProgrammePlan(
@@ -29,27 +28,8 @@ COACH = Offer(email="nour@demo.example", role=Role.COACH)
 
 
 @pytest.fixture
-def admin(app) -> Person:
-    return make.role(INSTALLATION, Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def programme(app) -> Programme:
-    return make.programme()
-
-
-@pytest.fixture
-def lead(programme) -> Person:
-    return make.role(programme.id, Role.PROGRAMME_LEAD)
-
-
-@pytest.fixture
 def passwords(app):
     return app.extensions["passwords"]
-
-
-def trail() -> list[AuditEvent]:
-    return list(db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id)))
 
 
 def offer_coach(lead, programme) -> str:
@@ -203,92 +183,3 @@ def test_an_administrator_to_be_chooses_fourteen_characters(admin, passwords):
     with pytest.raises(RuleBroken) as refused:
         commands.open_account(token, replace(ACCOUNT, password="x" * 13), passwords)
     assert refused.value.field == "password"
-
-
-# Roles
-
-
-@pytest.mark.parametrize(
-    ("held", "wanted"),
-    [
-        (Role.TEAM_MEMBER, Role.COACH),
-        (Role.COACH, Role.ETHICS_REVIEWER),
-        (Role.ETHICS_REVIEWER, Role.TEAM_LEAD),
-    ],
-)
-def test_nobody_looks_at_one_project_from_two_sides(app, held, wanted):
-    project = make.project()
-    who = make.role(project.id, held)
-    with pytest.raises(RuleBroken):
-        commands.give_role(None, project.id, who, wanted)
-    commands.give_role(None, make.project().id, who, wanted)
-
-
-def test_a_role_is_held_once(programme):
-    who = make.role(programme.id, Role.COACH)
-    with pytest.raises(RuleBroken):
-        commands.give_role(None, programme.id, who, Role.COACH)
-
-
-def test_only_people_of_the_pool_are_assigned(lead, programme):
-    project = make.project(programme)
-    scope, track = queries.get_scope(project.id), make.tracks_of(programme)["technical"]
-    with pytest.raises(NotFound):
-        commands.assign(make.actor(lead), scope, make.person(), Role.COACH, track)
-    coach = make.role(programme.id, Role.COACH)
-    commands.assign(make.actor(lead), scope, coach, Role.COACH, track)
-    line = trail()[-1]
-    assert (line.action, line.facts["person_id"]) == ("role.assigned", str(coach.id))
-
-
-def test_a_coach_may_follow_two_tracks_of_one_project_but_none_twice(lead, programme):
-    project = make.project(programme)
-    actor, scope = make.actor(lead), queries.get_scope(project.id)
-    coach, tracks = make.role(programme.id, Role.COACH), make.tracks_of(programme)
-    commands.assign(actor, scope, coach, Role.COACH, tracks["technical"])
-    commands.assign(actor, scope, coach, Role.COACH, tracks["strategic"])
-    with pytest.raises(RuleBroken):
-        commands.assign(actor, scope, coach, Role.COACH, tracks["technical"])
-
-
-def held_by(person: Person) -> list[RoleAssignment]:
-    db.session.flush()
-    mine = sa.select(RoleAssignment).where(RoleAssignment.person_id == person.id)
-    return list(db.session.scalars(mine))
-
-
-def test_the_last_administrator_stays(admin):
-    actor, scope = make.actor(admin), queries.get_scope(INSTALLATION)
-    with pytest.raises(RuleBroken):
-        commands.end_role(actor, scope, held_by(admin)[0])
-    make.role(INSTALLATION, Role.ADMINISTRATOR)
-    commands.end_role(actor, scope, held_by(admin)[0])
-    assert not held_by(admin)
-
-
-def test_who_leaves_the_pool_leaves_its_projects_and_no_other(lead, programme):
-    coach = make.role(programme.id, Role.COACH)
-    project, elsewhere = make.project(programme), make.project()
-    for place in (project, elsewhere):
-        make.role(place.id, Role.COACH, coach)
-    pool = next(role for role in held_by(coach) if role.scope_id == programme.id)
-    commands.end_role(make.actor(lead), queries.get_scope(programme.id), pool)
-    assert [role.scope_id for role in held_by(coach)] == [elsewhere.id]
-    ended = {line.scope_id for line in trail() if line.action == "role.ended"}
-    assert ended == {programme.id, project.id}
-
-
-def test_a_role_that_is_gone_is_not_ended_twice(lead, programme):
-    coach = make.role(programme.id, Role.COACH)
-    role, scope = held_by(coach)[0], queries.get_scope(programme.id)
-    commands.end_role(make.actor(lead), scope, role)
-    db.session.flush()
-    with pytest.raises(NotFound):
-        commands.end_role(make.actor(lead), scope, role)
-
-
-def test_a_coach_ends_no_role(programme):
-    coach = make.role(programme.id, Role.COACH)
-    observer = make.role(programme.id, Role.OBSERVER)
-    with pytest.raises(NotAllowed):
-        commands.end_role(make.actor(coach), queries.get_scope(programme.id), held_by(observer)[0])

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.programmes import commands
+from portal.programmes import role_commands
 from portal.programmes.models import Invitation, RoleAssignment
 from portal.programmes.queries import actor_for
 from tests.support import factories as make
@@ -146,7 +146,7 @@ def test_whoever_coaches_a_project_is_not_invited_into_its_team(project, lead):
 def test_a_coach_of_one_project_may_review_another_of_the_programme(project, programme, lead):
     person = make.role(programme.id, Role.COACH)
     make.role(project.id, Role.COACH, person)
-    commands.give_role(None, programme.id, person, Role.ETHICS_REVIEWER)
+    role_commands.give_role(None, programme.id, person, Role.ETHICS_REVIEWER)
     db.session.commit()
     other = make.project(programme, slug="aigrette")
     lead.submit(f"/projects/{other.slug}/reviewers", **{"reviewer-person": person.id})
