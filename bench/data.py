@@ -13,11 +13,12 @@ from flask import Flask
 from portal.accounts.models import OpenSession, Person
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
-from portal.kernel import clock
+from portal.kernel import audit, clock
 from portal.kernel.access import Role
 from portal.kernel.db import Base, db
 from portal.kernel.secrets import token_hash
 from portal.kernel.text import fold
+from portal.programmes.commands import CREATED
 from portal.programmes.models import (
     INSTALLATION,
     Programme,
@@ -119,6 +120,8 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         write.flush()
         sprint_figures.recount()
         discussion_figures.recount()
+        made = db.session.get_one(Programme, programme)
+        audit.record(None, CREATED, made, scope_id=programme)  # the trail has begun
         db.session.commit()
         db.session.execute(sa.text("ANALYZE"))
         db.session.commit()

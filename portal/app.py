@@ -31,9 +31,10 @@ from portal.kernel.errors import NotAllowed
 from portal.kernel.secrets import Sealer
 from portal.kernel.settings import Settings
 from portal.portfolio import views as portfolio_views
-from portal.programmes import administrator_views, invitation_views, track_views
+from portal.programmes import administrator_views, invitation_views, track_views, visits
 from portal.programmes import queries as programmes
 from portal.programmes import views as programmes_views
+from portal.programmes.visits import Visit
 from portal.projects import team_views
 from portal.projects import views as projects_views
 from portal.sprints import log_views
@@ -203,18 +204,17 @@ def _know_people(app: Flask) -> None:
     login = LoginManager(app, add_context_processor=False)
     login.session_protection = None  # sessions are rows of our own, revocable at once
 
-    login.user_loader(people.find_signed_in)
+    login.user_loader(visits.find_visit)
 
     @app.before_request
     def identify() -> Response | None:
         if request.endpoint in UNKNOWN_READER:
             return None
-        if current_user.is_authenticated:
-            person = current_user.person
-            reader = actor.Reader(person.name, person.locale, person.time_zone)
-            actor.be(programmes.actor_for(person.id), reader)
+        visit: Visit = current_user._get_current_object()
+        if visit.is_authenticated:
+            actor.be(visit.actor, actor.Reader(visit.name, visit.locale, visit.time_zone))
             if request.method in SAFE_METHODS:  # a writer holds the lock that a mark would need
-                accounts.note_seen(current_user)
+                accounts.note_seen(visit.session_id, visit.last_seen_at)
             return None
         if request.endpoint in PUBLIC or request.endpoint is None:
             return None
@@ -248,7 +248,7 @@ def _around() -> shell.Around:
         return shell.Around()
     return shell.Around(
         navigation=navigation.links_for(me),
-        demonstration=programmes.has_demonstration(),
+        demonstration=current_user.in_demonstration,
         person_key=me.person_id.hex,
     )
 

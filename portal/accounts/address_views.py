@@ -39,7 +39,7 @@ def ask() -> Response:
     def act(given: dict[str, Any]) -> None:
         addresses.ask(
             actor,
-            current_user._get_current_object(),  # the command wants the value itself
+            queries.get_signed_in(current_user.token),
             given["email"],
             given["current_password"],
             passwords(),

@@ -1,7 +1,7 @@
 """Changing accounts: signing in and out, and what people may change of their own."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -130,12 +130,12 @@ def open_session(person: Person, device: Device = UNKNOWN) -> SignedIn:
     return SignedIn(person=person, session=session, token=token)
 
 
-def note_seen(signed_in: SignedIn) -> None:
+def note_seen(session_id: UUID, before: datetime) -> None:
     """Keep, now and then, when a session was last used. While reading only: a mark, not a fact."""
     now = clock.now()
-    if now - signed_in.session.last_seen_at < SEEN_EVERY:
+    if now - before < SEEN_EVERY:
         return
-    mine = update(OpenSession).where(OpenSession.id == signed_in.session.id)
+    mine = update(OpenSession).where(OpenSession.id == session_id)
     try:
         with aside() as session:
             session.execute(mine.values(last_seen_at=now))

@@ -33,6 +33,14 @@ _SIGNED_IN = (
 )
 
 
+def get_signed_in(token: str) -> SignedIn:
+    """The same for whoever is signed in with it. Raises `NotFound` when it ended in between."""
+    found = find_signed_in(token)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def find_person_by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
 

@@ -79,7 +79,7 @@ def replace() -> Response:
 
     def done(_made: None) -> Response:
         if find_actor():  # whoever was signed in here is not any more
-            commands.sign_out(actor, current_user.session)
+            commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
             logout_user()
         session.clear()
         flash(_("Votre mot de passe est changé. Connectez-vous avec le nouveau."))

@@ -26,7 +26,7 @@ def _page(form: ButtonForm, status: int = 200) -> Response:
         "accounts/sessions.html",
         status=status,
         sessions=queries.list_own_sessions(actor),
-        current=current_user.session.id,
+        current=current_user.session_id,
         form=form,
     )
 
@@ -36,7 +36,7 @@ def close(session_id: UUID) -> Response:
     form, closed = ButtonForm(), queries.get_own_session(actor, session_id)
 
     def done(_made: None) -> Response:
-        if closed.id == current_user.session.id:
+        if closed.id == current_user.session_id:
             return _leave(_("Vous êtes déconnecté."))
         flash(_("Session fermée."))
         return see(".index")
@@ -55,7 +55,9 @@ def close_others() -> Response:
 
     def act(_given: dict[str, Any]) -> None:
         me = queries.get_own_profile(actor)
-        commands.close_sessions(actor, me, but=current_user.session)
+        commands.close_sessions(
+            actor, me, but=queries.get_own_session(actor, current_user.session_id)
+        )
 
     def done(_made: None) -> Response:
         flash(_("Vos autres sessions sont fermées."))

@@ -55,7 +55,7 @@ def open_session() -> Response:
     def act(given: dict[str, str]) -> SignedIn | None:
         signed_in = commands.sign_in(given["email"], given["password"], passwords(), this_device())
         if signed_in and find_actor():  # whoever was signed in here is not any more
-            commands.sign_out(actor, current_user.session)
+            commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
         return signed_in
 
     def done(signed_in: SignedIn | None) -> Response:
@@ -76,7 +76,7 @@ def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
-    commands.sign_out(actor, current_user.session)
+    commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
     logout_user()
     session.clear()
     flash(_("Vous êtes déconnecté."))
@@ -110,7 +110,7 @@ def change_password() -> Response:
     def act(given: dict[str, str]) -> None:
         commands.change_password(
             actor,
-            current_user._get_current_object(),  # the command wants the value itself
+            queries.get_signed_in(current_user.token),
             given["current_password"],
             given["password"],
             passwords(),

@@ -24,10 +24,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person and the roles held, by scope. Filled at the start of a request."""
+    """A signed-in person and the roles held, by scope. Filled at the start of a request.
+
+    `as_of` is the last seal of the trail at that moment: while it is the same, nobody has done
+    anything. Empty where that is not known.
+    """
 
     person_id: UUID
     roles: Mapping[UUID, frozenset[Role]]
+    as_of: str = ""
 
     def holds(self, *roles: Role, in_: UUID) -> bool:
         """Any of these roles, in exactly this scope."""

@@ -69,6 +69,10 @@ def init_app() -> None:
             event.listen(Session, moment, act)
 
 
+# Of the newest seal, to be asked within another statement; NULL for an empty trail.
+LAST_HASH = sa.select(AuditSeal.hash).order_by(AuditSeal.number.desc()).limit(1).scalar_subquery()
+
+
 def last_seal(session: Session) -> tuple[int, str]:
     """Number and hash of the newest seal: what to note elsewhere. (0, zeros) for an empty trail."""
     newest = sa.select(AuditSeal.number, AuditSeal.hash).order_by(AuditSeal.number.desc()).limit(1)

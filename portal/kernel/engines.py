@@ -69,18 +69,21 @@ def _use_sqlite_well(engine: Engine) -> None:
         chosen = connection.get_execution_options()
         reads_only = has_request_context() and request.method in SAFE_METHODS
         if chosen.get("only_reads") or (reads_only and not chosen.get("may_write")):
+            _set(connection, "query_only", 1)
             connection.exec_driver_sql("BEGIN")
-            connection.exec_driver_sql("PRAGMA query_only=ON")
             return
-        if reads_only:  # a mark left while reading is not worth a long wait
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={_MARK_WAIT}")
+        _set(connection, "query_only", 0)
+        # A mark left while reading is not worth a long wait.
+        _set(connection, "busy_timeout", _MARK_WAIT if reads_only else _SQLITE_WAIT * 1000)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    @event.listens_for(engine, "checkin")
-    def _checkin(connection: sqlite3.Connection | None, _: Any) -> None:
-        if connection is not None:
-            connection.execute("PRAGMA query_only=OFF")
-            connection.execute(f"PRAGMA busy_timeout={_SQLITE_WAIT * 1000}")
+
+def _set(connection: Connection, pragma: str, value: int) -> None:
+    """Only where it changes: SQLite then prepares every statement of the connection again."""
+    kept = connection.info.setdefault("pragmas", {})
+    if kept.get(pragma) != value:
+        connection.exec_driver_sql(f"PRAGMA {pragma}={value}")
+        kept[pragma] = value
 
 
 def _keep_to_one_file(engine: Engine) -> None:

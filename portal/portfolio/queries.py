@@ -5,7 +5,7 @@ A statement is made once, when this file is read, and filled at each visit.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,14 +14,17 @@ from sqlalchemy import Select, bindparam, case, exists, select
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.clock import DEFAULT_ZONE
-from portal.kernel.db import db, rows
+from portal.kernel.db import Base, db, rows
 from portal.portfolio import policy, urgency
 from portal.portfolio.listing import PER_PAGE, Filters, Sort, pages_of
 from portal.portfolio.narrowing import ORDERS, by_name
 from portal.portfolio.ranking import Ranking, rank
 from portal.portfolio.teams import CHOSEN, Team, statement_for, team_of
-from portal.programmes.models import Programme
+from portal.programmes import queries as programmes
+from portal.programmes.models import Programme, Track
 from portal.projects.models import ProjectFigures
+
+Kept = TypeVar("Kept", bound=Base)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,18 @@ _PROGRAMMES = (
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes whose portfolio the actor may open: with teams first, then the latest."""
-    return db.session.scalars(_PROGRAMMES, policy.reach_of(actor)).all()
+    return _kept(db.session.scalars(_PROGRAMMES, policy.reach_of(actor)).all())
+
+
+def list_tracks(programme: Programme) -> Sequence[Track]:
+    return _kept(programmes.list_tracks(programme.id))
+
+
+def _kept(found: Sequence[Kept]) -> Sequence[Kept]:
+    """Out of the session, so that they may outlive the request: nothing of them is loaded later."""
+    for one in found:
+        db.session.expunge(one)
+    return found
 
 
 def read_portfolio(

@@ -9,7 +9,7 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.portfolio.attention import Code, Level, Reason
 from portal.portfolio.listing import Sort
 from portal.portfolio.teams import Team
-from portal.programmes.models import Programme
+from portal.programmes.models import Programme, Track
 from portal.projects.words import STATES
 from portal.sprints.models import Blocker, Outcome
 from portal.sprints.words import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
@@ -57,6 +57,16 @@ FILTERS: dict[str, LazyString] = {
     "silent": _l("Sans journal depuis plus de 21 jours"),
     "page": _l("Page"),
 }
+
+
+def filters_named(names: Sequence[str]) -> str:
+    """Filters by what the form calls them."""
+    return ", ".join(str(FILTERS[name]) for name in names)
+
+
+def options(named: Sequence[Programme | Track]) -> Sequence[tuple[str, str]]:
+    """What a list offers: each by its key, as its reader calls it."""
+    return [(one.slug if isinstance(one, Programme) else one.key, one.name) for one in named]
 
 
 def heading(programme: Programme, teams: int, day: date) -> str:

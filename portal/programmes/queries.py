@@ -50,11 +50,10 @@ def actor_for(person_id: UUID) -> Actor:
     return Actor(person_id, {scope: frozenset(all_) for scope, all_ in roles.items()})
 
 
-# Made once: every request asks both.
+# Made once.
 _ROLES_OF = select(RoleAssignment.scope_id, RoleAssignment.role).where(
     RoleAssignment.person_id == bindparam("person")
 )
-_DEMONSTRATION = select(exists().where(Programme.is_demonstration))
 
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
@@ -268,8 +267,3 @@ def get_own_offer(actor: Actor, invitation_id: UUID) -> Invitation:
     if offer is None:
         raise NotFound
     return offer
-
-
-def has_demonstration() -> bool:
-    """Whether this installation shows invented data."""
-    return bool(db.session.scalar(_DEMONSTRATION))

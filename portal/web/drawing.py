@@ -17,6 +17,7 @@ from portal.kernel import clock
 from portal.web.show import drawn
 
 REMEMBERED = 2_000  # parts, of some 2 kB each
+PAGES_REMEMBERED = 128  # large ones, of some 40 kB each
 SEEN = ("_", "gettext", "ngettext", "url_for", "in_reader_language", "range", "dict")
 
 
@@ -24,22 +25,37 @@ def init_app(app: Flask) -> None:
     """After whatever adds globals and filters."""
     blind = app.jinja_env.overlay()
     blind.globals = {name: app.jinja_env.globals[name] for name in SEEN}
+    blind.globals["draw"] = draw  # a part may hold others
+    blind.globals["ui"] = blind.get_template("ui.html").module
     app.extensions["drawing"] = blind
-    app.jinja_env.globals["draw"] = draw
+    app.jinja_env.globals.update(draw=draw, draw_page=draw_page)
 
 
 def draw(template: str, **values: Any) -> str:
     """A part, in the reader's language and on their day. Its values can be hashed."""
+    blind: Environment = current_app.extensions["drawing"]
+    return _part(blind, template, _reader(), tuple(values.items()))
+
+
+def draw_page(template: str, **values: Any) -> str:
+    """The same for what fills a page: fewer are kept, so that they do not crowd out the parts."""
+    blind: Environment = current_app.extensions["drawing"]
+    return _page(blind, template, _reader(), tuple(values.items()))
+
+
+Who = tuple[str, str, date]
+
+
+def _reader() -> Who:
     zone = str(get_timezone())
-    reader = str(get_locale()), zone, clock.today(zone)
-    return _draw(current_app.extensions["drawing"], template, reader, tuple(values.items()))
+    return str(get_locale()), zone, clock.today(zone)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _draw(
-    blind: Environment,
-    template: str,
-    _reader: tuple[str, str, date],
-    values: tuple[tuple[str, Any], ...],
+    blind: Environment, template: str, _reader: Who, values: tuple[tuple[str, Any], ...]
 ) -> str:
     return drawn(blind.get_template(template).render(values))
+
+
+_part = lru_cache(maxsize=REMEMBERED)(_draw)
+_page = lru_cache(maxsize=PAGES_REMEMBERED)(_draw)

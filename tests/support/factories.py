@@ -23,6 +23,7 @@ from portal.programmes.models import (
     ScopeKind,
     Track,
 )
+from portal.portfolio import sight
 from portal.programmes.queries import actor_for
 from portal.projects import figures as project_figures
 from portal.projects.models import Project, ProjectTrack
@@ -36,6 +37,7 @@ _numbers = count(1)
 def _save(row: Row) -> Row:
     db.session.add(row)
     db.session.commit()
+    sight.forget()  # no command did this: the trail does not tell
     return row
 
 

@@ -1,0 +1,103 @@
+"""What one reader sees of a portfolio, read once while nobody has done anything.
+
+An actor knows the last seal of the trail at the start of the request. As long as it is the same,
+nothing that a portfolio follows from can have changed: it is told by the seal, the roles, what was
+asked and the day. What is the reader's own (unread comments, mentions) is not in it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from portal.kernel import clock
+from portal.kernel.access import Actor, Role
+from portal.kernel.errors import NotFound
+from portal.portfolio import policy, queries
+from portal.portfolio.filters import read_filters
+from portal.portfolio.listing import Filters
+from portal.portfolio.queries import Portfolio
+from portal.portfolio.support import Support, list_coaches, read_support
+from portal.programmes.models import Programme, Track
+
+REMEMBERED = 64  # sights, of some 60 kB each
+
+Option = tuple[Any, str]  # a value and its name
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """A page of a portfolio. Two are the same when they are one: parts are drawn by that."""
+
+    programmes: Sequence[Programme]
+    programme: Programme
+    tracks: Sequence[Track]
+    coaches: Sequence[tuple[UUID, str]]
+    filters: Filters
+    ignored: Sequence[str]  # names of filters that were not understood
+    portfolio: Portfolio
+    support: Support
+    opened: Sequence[UUID]  # the teams whose pages the reader may open
+    sees_all: bool
+    can_create: bool
+
+    def in_url(self, number: int) -> dict[str, Any]:
+        """The same view on another page, as a query string holds it."""
+        return {"programme": self.programme.slug, **self.filters.in_url(number)}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    as_of: str
+    roles: frozenset[tuple[UUID, frozenset[Role]]]
+    given: frozenset[tuple[str, str]]
+    today: date
+    zone: str
+    actor: Actor = field(compare=False)
+
+
+def look(actor: Actor, given: Mapping[str, str], zone: str) -> Sight:
+    """What the query string asks for. Raises `NotFound` where the actor reads no such portfolio."""
+    roles = frozenset(actor.roles.items())
+    asked = _Asked(actor.as_of, roles, frozenset(given.items()), clock.today(zone), zone, actor)
+    return _look(asked) if actor.as_of else _look.__wrapped__(asked)
+
+
+def forget() -> None:
+    """For whoever writes without the trail."""
+    _look.cache_clear()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _look(asked: _Asked) -> Sight:
+    actor, given = asked.actor, dict(asked.given)
+    programmes = queries.list_programmes(actor)
+    programme = _chosen(programmes, given.get("programme"))
+    tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
+    filters, ignored = read_filters(
+        given, coaches=dict(coaches), tracks={track.key for track in tracks}
+    )
+    portfolio = queries.read_portfolio(actor, programme, filters, asked.zone)
+    return Sight(
+        programmes=programmes,
+        programme=programme,
+        tracks=tracks,
+        coaches=coaches,
+        filters=filters,
+        ignored=ignored,
+        portfolio=portfolio,
+        support=read_support(portfolio.teams, tracks),
+        opened=[team.project.id for team in portfolio.teams if team.opens],
+        sees_all=policy.can_see_all(actor, programme),
+        can_create=policy.can_create_team(actor, programme),
+    )
+
+
+def _chosen(programmes: Sequence[Programme], slug: str | None) -> Programme:
+    """The programme asked for, else the reader's latest."""
+    for programme in programmes:
+        if not slug or programme.slug == slug:
+            return programme
+    raise NotFound

@@ -1,0 +1,77 @@
+"""Who is behind a request, and what they may be asked for: one statement, at every request."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, exists, select
+
+from portal.accounts.models import OpenSession, Person
+from portal.kernel import clock
+from portal.kernel.access import Actor, Role
+from portal.kernel.audit_chain import LAST_HASH
+from portal.kernel.db import rows
+from portal.kernel.secrets import token_hash
+from portal.programmes.models import Programme, RoleAssignment
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A living session and its person, in the shape that Flask-Login asks for."""
+
+    token: str
+    session_id: UUID
+    last_seen_at: datetime
+    name: str
+    locale: str
+    time_zone: str
+    actor: Actor
+    in_demonstration: bool  # this installation shows invented data
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def find_visit(token: str) -> Visit | None:
+    """Whose session a token opens, while it lives and the account is open."""
+    found = rows(_VISIT, {"token_hash": token_hash(token), "now": clock.now()})
+    if not found:
+        return None
+    session_id, last_seen_at, person_id, name, locale, time_zone, demonstration, seal = found[0][:8]
+    held: dict[UUID, set[Role]] = defaultdict(set)
+    for row in found:
+        if row[8] is not None:
+            held[row[8]].add(row[9])
+    roles = {scope: frozenset(all_) for scope, all_ in held.items()}
+    actor = Actor(person_id, roles, as_of=seal)
+    return Visit(
+        token, session_id, last_seen_at, name, locale, time_zone, actor, bool(demonstration)
+    )
+
+
+_VISIT = (
+    select(
+        OpenSession.id,
+        OpenSession.last_seen_at,
+        Person.id,
+        Person.name,
+        Person.locale,
+        Person.time_zone,
+        exists().where(Programme.is_demonstration),
+        LAST_HASH,
+        RoleAssignment.scope_id,
+        RoleAssignment.role,
+    )
+    .join(Person, Person.id == OpenSession.person_id)
+    .outerjoin(RoleAssignment, RoleAssignment.person_id == Person.id)
+    .where(
+        OpenSession.token_hash == bindparam("token_hash"),
+        OpenSession.ended_at.is_(None),
+        OpenSession.expires_at > bindparam("now"),
+        Person.disabled_at.is_(None),
+    )
+)
