@@ -16,6 +16,7 @@ from portal.app import create_app
 from portal.kernel import settings
 from portal.kernel.ids import new_id
 
+SECRET = "0123456789abcdef0123456789abcdef01234567"  # of the forms; kept since the first page
 BODY = "Le second réglage tient mieux.\n\n- reste à voir les **cachets**\n- et les ratures"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"|<meta name="csrf-token" content="([^"]+)"')
 _TALK = re.compile(r'action="(/discussions/[0-9a-f-]{36}/threads)')
@@ -41,7 +42,7 @@ class Visitor:
         """What the browser of somebody who signed in holds."""
         made = sessions.SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert made is not None
-        return f"{self.app.config['SESSION_COOKIE_NAME']}={made.dumps({'_user_id': seat.token})}"
+        return f"{self.app.config['SESSION_COOKIE_NAME']}={made.dumps({'_user_id': seat.token, 'csrf_token': SECRET})}"
 
     def read(self, seat: Seat, path: str) -> tuple[str, str]:
         """A page's text, and the cookie that goes with the tokens in it."""

@@ -188,10 +188,11 @@ def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) 
         person_id=actor.person_id,
         discussion_id=discussion_id,
         read_at=read_at,
+        marked_at=clock.now(),
     )
     mark = mark.on_conflict_do_update(
         index_elements=[ReadMark.person_id, ReadMark.discussion_id],
-        set_={"read_at": mark.excluded.read_at},
+        set_={"read_at": mark.excluded.read_at, "marked_at": mark.excluded.marked_at},
         where=ReadMark.read_at < mark.excluded.read_at,
     )
     try:

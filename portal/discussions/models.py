@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
+from portal.kernel import clock
 from portal.kernel.db import Entity, Versioned
 from portal.programmes.models import Scope
 
@@ -80,11 +81,15 @@ class Mention(Entity):
 
 
 class ReadMark(Entity):
-    """Up to when a person has read a discussion."""
+    """Up to when a person has read a discussion, and when that was noted."""
 
     __tablename__ = "read_mark"
-    __table_args__ = (UniqueConstraint("person_id", "discussion_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "discussion_id"),
+        Index("ix_read_mark_person_id_marked_at", "person_id", "marked_at"),
+    )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), index=True)
     read_at: Mapped[datetime]
+    marked_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -24,7 +24,7 @@ from portal.accounts.queries import names_of
 from portal.discussions import policy
 from portal.discussions.models import Comment, Discussion, EarlierText, Mention, ReadMark, Thread
 from portal.kernel.access import Actor
-from portal.kernel.db import db
+from portal.kernel.db import db, rows
 from portal.kernel.errors import NotFound
 from portal.kernel.text import MENTION
 from portal.programmes.models import RoleAssignment, Scope
@@ -145,6 +145,12 @@ def count_unread_by_scope(actor: Actor, scope_ids: Iterable[UUID]) -> Mapping[UU
     return _count_unread(actor, Discussion.scope_id, list(scope_ids))
 
 
+def find_last_reading(actor: Actor) -> datetime | None:
+    """When the actor last read something new: until then, what is unread to them is the same."""
+    found: datetime | None = rows(_LAST_READING, {"reader": actor.person_id})[0][0]
+    return found
+
+
 def find_first_unread(actor: Actor, scope_id: UUID) -> UUID | None:
     """The oldest comment of a scope that is news to the actor."""
     news = among_new(actor, select(Comment.id)).where(Discussion.scope_id == scope_id)
@@ -166,6 +172,8 @@ def _count_unread(
 _reader: BindParameter[UUID] = bindparam("reader")
 _own_mark = and_(ReadMark.discussion_id == Discussion.id, ReadMark.person_id == _reader)
 _by_others = and_(Comment.author_id != _reader, Comment.deleted_at.is_(None))
+
+_LAST_READING = select(func.max(ReadMark.marked_at)).where(ReadMark.person_id == _reader)
 
 _MENTIONS = (
     select(

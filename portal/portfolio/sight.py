@@ -2,16 +2,22 @@
 
 An actor knows the last seal of the trail at the start of the request. As long as it is the same,
 nothing that a portfolio follows from can have changed: it is told by the seal, the roles, what was
-asked and the day. What is the reader's own (unread comments, mentions) is not in it.
+asked and the day. What is new to one reader is told by the moment they last read something, too.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from portal.discussions.queries import (
+    Citation,
+    count_unread_by_scope,
+    find_last_reading,
+    list_mentions,
+)
 from portal.kernel import clock
 from portal.kernel.access import Actor, Role
 from portal.kernel.errors import NotFound
@@ -23,6 +29,7 @@ from portal.portfolio.support import Support, list_coaches, read_support
 from portal.programmes.models import Programme, Track
 
 REMEMBERED = 64  # sights, of some 60 kB each
+MENTIONS = 5
 
 Option = tuple[Any, str]  # a value and its name
 
@@ -65,9 +72,44 @@ def look(actor: Actor, given: Mapping[str, str], zone: str) -> Sight:
     return _look(asked) if actor.as_of else _look.__wrapped__(asked)
 
 
+@dataclass(frozen=True)
+class News:
+    """What is new in a portfolio to one reader."""
+
+    unread: tuple[tuple[UUID, int], ...]  # comments of others, by team; only where there are some
+    mentions: Sequence[Citation]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    sight: Sight
+    person_id: UUID
+    last: datetime | None
+    actor: Actor = field(compare=False)
+
+
+def read_news(actor: Actor, sight: Sight) -> News:
+    """Held until somebody does something, or the reader reads something."""
+    if not sight.opened:
+        return News((), ())
+    reading = _Reading(sight, actor.person_id, find_last_reading(actor), actor)
+    return _news(reading) if actor.as_of else _news.__wrapped__(reading)
+
+
+@lru_cache(maxsize=4 * REMEMBERED)
+def _news(reading: _Reading) -> News:
+    actor = reading.actor
+    counts = count_unread_by_scope(actor, reading.sight.opened)
+    return News(
+        tuple((id_, count) for id_, count in counts.items() if count),
+        [one for one in list_mentions(actor, MENTIONS) if one.is_new],
+    )
+
+
 def forget() -> None:
     """For whoever writes without the trail."""
     _look.cache_clear()
+    _news.cache_clear()
 
 
 @lru_cache(maxsize=REMEMBERED)

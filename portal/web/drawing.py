@@ -5,6 +5,8 @@ reader nor session nor token. So what was drawn for one person is right for whoe
 same values, and nothing has to be thrown away when the data change: other values are another part.
 """
 
+import secrets
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,13 +14,16 @@ from typing import Any
 from flask import Flask, current_app
 from flask_babel import get_locale, get_timezone
 from jinja2 import Environment
+from markupsafe import escape
 
 from portal.kernel import clock
 from portal.web.show import drawn
 
 REMEMBERED = 2_000  # parts, of some 2 kB each
 PAGES_REMEMBERED = 128  # large ones, of some 40 kB each
-SEEN = ("_", "gettext", "ngettext", "url_for", "in_reader_language", "range", "dict")
+SEEN = ("_", "gettext", "ngettext", "url_for", "static_url", "in_reader_language", "range", "dict")
+# Stands in what is remembered where each request has a value of its own; nobody can guess it.
+_HOLE = secrets.token_hex(16)
 
 
 def init_app(app: Flask) -> None:
@@ -28,7 +33,7 @@ def init_app(app: Flask) -> None:
     blind.globals["draw"] = draw  # a part may hold others
     blind.globals["ui"] = blind.get_template("ui.html").module
     app.extensions["drawing"] = blind
-    app.jinja_env.globals.update(draw=draw, draw_page=draw_page)
+    app.jinja_env.globals.update(draw=draw, draw_page=draw_page, draw_filled=draw_filled)
 
 
 def draw(template: str, **values: Any) -> str:
@@ -41,6 +46,14 @@ def draw_page(template: str, **values: Any) -> str:
     """The same for what fills a page: fewer are kept, so that they do not crowd out the parts."""
     blind: Environment = current_app.extensions["drawing"]
     return _page(blind, template, _reader(), tuple(values.items()))
+
+
+def draw_filled(template: str, holes: Mapping[str, str], **values: Any) -> str:
+    """A part, the same for many requests but for some holes: texts that each fills by itself."""
+    part: str = draw(template, **values, **{name: f"{_HOLE}{name}." for name in holes})
+    for name, text in holes.items():
+        part = str(part).replace(f"{_HOLE}{name}.", escape(text))
+    return drawn(part)
 
 
 Who = tuple[str, str, date]

@@ -33,17 +33,36 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Shell:
+class Frame:
+    """What is drawn above and below a page, the same for many."""
+
     brand: str
     locale: str
     person_name: str | None
-    person_key: str
-    navigation: Sequence[Link]
+    navigation: tuple[tuple[str, str, bool], ...]  # label, path, whether one is there
     demonstration: bool
     service_name: str
     tagline: str
+
+
+@dataclass(frozen=True)
+class Shell:
+    frame: Frame
+    person_key: str
     here: str
     messages: Sequence[str]
+
+    @property
+    def brand(self) -> str:
+        return self.frame.brand
+
+    @property
+    def locale(self) -> str:
+        return self.frame.locale
+
+    @property
+    def service_name(self) -> str:
+        return self.frame.service_name
 
 
 @dataclass(frozen=True)
@@ -71,14 +90,18 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
         reader, beyond = find_reader(), Around() if g.get("alone") else around()
         return {
             "shell": Shell(
-                brand=settings.brand,
-                locale=choose_locale(),
-                person_name=reader.name if reader else None,
+                frame=Frame(
+                    brand=settings.brand,
+                    locale=choose_locale(),
+                    person_name=reader.name if reader else None,
+                    navigation=tuple(
+                        (link.label, link.url, link.current) for link in beyond.navigation
+                    ),
+                    demonstration=beyond.demonstration,
+                    service_name=_("Portail des lauréats"),
+                    tagline=_("AMI IA : du sprint au prototype éprouvé"),
+                ),
                 person_key=beyond.person_key,
-                navigation=beyond.navigation,
-                demonstration=beyond.demonstration,
-                service_name=_("Portail des lauréats"),
-                tagline=_("AMI IA : du sprint au prototype éprouvé"),
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
                 messages=[str(message) for message in get_flashed_messages()],
             ),
