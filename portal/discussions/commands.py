@@ -25,7 +25,7 @@ from portal.discussions.models import (
 )
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
-from portal.kernel.db import aside, check_version, db, lock_row, save
+from portal.kernel.db import aside, check_version, db, lock_row, save, write
 from portal.kernel.errors import RuleBroken
 from portal.kernel.ids import new_id
 from portal.kernel.text import MENTION
@@ -51,15 +51,17 @@ def open_discussion(scope_id: UUID, *, page: str) -> Discussion:
     return discussion
 
 
-def start_thread(actor: Actor, discussion: Discussion, body: str) -> Comment:
+def start_thread(actor: Actor, discussion_id: UUID, body: str) -> Comment:
     """The first comment of a new thread. Raises `RuleBroken` on `body`."""
-    discussion, scope = queries.get_place(actor, discussion.id)
+    discussion, scope = queries.get_place(actor, discussion_id)
     require(policy.can_comment(actor, scope))
     _check(body)
-    thread = Thread(discussion_id=discussion.id)
-    db.session.add(thread)
-    db.session.flush()
-    return _say(actor, (discussion, scope), thread, body, STARTED)
+    thread_id = new_id()
+    write(_NEW_THREAD, {"id": thread_id, "created_at": clock.now(), "discussion_id": discussion.id})
+    return _say(actor, (discussion, scope), thread_id, body, STARTED)
+
+
+_NEW_THREAD = sa.insert(Thread)
 
 
 def reply(actor: Actor, thread: Thread, body: str) -> Comment:
@@ -73,15 +75,15 @@ def reply(actor: Actor, thread: Thread, body: str) -> Comment:
     _hold(thread)
     if thread.resolved_at is not None:
         _reopen(actor, discussion, thread)
-    return _say(actor, (discussion, scope), thread, body, REPLIED)
+    return _say(actor, (discussion, scope), thread.id, body, REPLIED)
 
 
 def _say(
-    actor: Actor, place: tuple[Discussion, Scope], thread: Thread, body: str, action: audit.Action
+    actor: Actor, place: tuple[Discussion, Scope], thread_id: UUID, body: str, action: audit.Action
 ) -> Comment:
     discussion, scope = place
     comment = Comment(
-        thread_id=thread.id,
+        thread_id=thread_id,
         discussion_id=discussion.id,
         author_id=actor.person_id,
         body=body,

@@ -5,20 +5,24 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.discussions.models import Comment, Discussion
-from portal.kernel.db import db, lock_row, save
+from portal.kernel.db import db, lock_row, save, write
 
 
 def add_comment(comment: Comment) -> None:
     """One more. In one statement, so that two who speak at once both count."""
-    at, last = comment.created_at, Discussion.last_comment_at
-    is_later = sa.or_(last.is_(None), last < at)
-    there = sa.update(Discussion).where(Discussion.id == comment.discussion_id)
-    db.session.execute(
-        there.values(
-            comment_count=Discussion.comment_count + 1,
-            last_comment_at=sa.case((is_later, at), else_=last),
-        ).execution_options(synchronize_session=False)
+    write(_ONE_MORE, {"place": comment.discussion_id, "at": comment.created_at})
+
+
+_LAST = Discussion.last_comment_at
+_AT = sa.bindparam("at", type_=_LAST.type)
+_ONE_MORE = (
+    sa.update(Discussion)
+    .where(Discussion.id == sa.bindparam("place"))
+    .values(
+        comment_count=Discussion.comment_count + 1,
+        last_comment_at=sa.case((sa.or_(_LAST.is_(None), _LAST < _AT), _AT), else_=_LAST),
     )
+)
 
 
 def follow_comments(discussion_id: UUID) -> None:

@@ -121,9 +121,11 @@ def list_citable(scope: Scope) -> Sequence[Citable]:
 
 def list_unreached(actor: Actor, comment: Comment) -> Sequence[str]:
     """The handles that a comment writes and that reach nobody who may read it."""
+    cited = set(MENTION.findall(comment.body))
+    if not cited:
+        return []
     _, scope = get_place(actor, comment.discussion_id)
-    reached = {who.handle for who in list_citable(scope)}
-    return sorted(set(MENTION.findall(comment.body)) - reached)
+    return sorted(cited - {who.handle for who in list_citable(scope)})
 
 
 def list_mentions(actor: Actor, limit: int = 20) -> Sequence[Citation]:
@@ -252,10 +254,11 @@ def _after_mark() -> ColumnElement[bool]:
 def locate(actor: Actor, thread_id: UUID) -> tuple[str, int]:
     """The path of the page that shows a thread, and on which page of the discussion it stands."""
     given = {"thread": thread_id, **policy.reach_of(actor)}
-    row = db.session.execute(_WHERE, given).first()
-    if row is None:
+    found = rows(_WHERE, given)
+    if not found:
         raise NotFound
-    return row[0], row[1] // THREADS_A_PAGE + 1
+    path, before = found[0]
+    return path, before // THREADS_A_PAGE + 1
 
 
 def _where() -> Select[str, int]:

@@ -88,11 +88,10 @@ def show(discussion_id: UUID) -> Response:
 
 @bp.post("/discussions/<uuid:discussion_id>/threads")
 def start(discussion_id: UUID) -> Response:
-    discussion = queries.get_discussion(actor, discussion_id)
     form = CommentForm(prefix="thread")
 
     def act(given: dict[str, str]) -> Comment:
-        return commands.start_thread(actor, discussion, given["body"])
+        return commands.start_thread(actor, discussion_id, given["body"])
 
     def again(status: int) -> Response:
         return _alone(_("Ouvrir un échange"), discussion_id, status, thread_form=form)

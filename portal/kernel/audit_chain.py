@@ -69,14 +69,15 @@ def init_app() -> None:
             event.listen(Session, moment, act)
 
 
-# Of the newest seal, to be asked within another statement; NULL for an empty trail.
-LAST_HASH = sa.select(AuditSeal.hash).order_by(AuditSeal.number.desc()).limit(1).scalar_subquery()
+_NEWEST = sa.select(AuditSeal.number, AuditSeal.hash).order_by(AuditSeal.number.desc()).limit(1)
+_APPEND = sa.insert(AuditSeal)
+# To be asked within another statement; NULL for an empty trail.
+LAST_HASH = _NEWEST.with_only_columns(AuditSeal.hash).scalar_subquery()
 
 
 def last_seal(session: Session) -> tuple[int, str]:
     """Number and hash of the newest seal: what to note elsewhere. (0, zeros) for an empty trail."""
-    newest = sa.select(AuditSeal.number, AuditSeal.hash).order_by(AuditSeal.number.desc()).limit(1)
-    found = session.execute(newest).first()
+    found = session.connection().execute(_NEWEST).first()
     return (found.number, found.hash) if found else (0, NOTHING)
 
 
@@ -107,7 +108,7 @@ def _seal(session: Session) -> None:
         return
     if session.get_bind().dialect.name == "postgresql":  # a writer of SQLite is alone already
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    session.execute(sa.insert(AuditSeal), _chained(lines, *last_seal(session)))
+    session.connection().execute(_APPEND, _chained(lines, *last_seal(session)))
 
 
 def _chained(lines: Iterable[AuditEvent], number: int, before: str) -> list[dict[str, Any]]:

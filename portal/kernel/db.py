@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import Flask, Response, request
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -113,6 +114,14 @@ def rows(statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Sequenc
     in the session is not written first.
     """
     return db.session.connection().execute(statement, given).all()
+
+
+def write(statement: sa.Executable, given: Mapping[str, Any]) -> CursorResult[Any]:
+    """The same for a statement made once that changes rows: for what every write does.
+
+    What is pending in the session is not written first, and what it holds is not told.
+    """
+    return db.session.connection().execute(statement, given)
 
 
 def save() -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
-from portal.kernel.db import Entity, db
+from portal.kernel.db import Entity, db, rows, write
 from portal.kernel.ids import new_id
 
 
@@ -23,30 +23,42 @@ class Submission(Entity):
     location: Mapped[str | None] = mapped_column(sa.String(500))
 
 
+# Made once, for either database: every create form asks them.
+_CLAIM = {
+    dialect.__name__.rsplit(".", 1)[1]: dialect.insert(Submission)
+    .on_conflict_do_nothing()
+    .returning(Submission.id)
+    for dialect in (postgresql, sqlite)
+}
+_MINE = (
+    Submission.person_id == sa.bindparam("person"),
+    Submission.form == sa.bindparam("on_form"),
+    Submission.key == sa.bindparam("with_key"),
+)
+_REMEMBER = sa.update(Submission).where(*_MINE).values(location=sa.bindparam("seen_at"))
+_LOCATION = sa.select(Submission.location).where(*_MINE)
+
+
 def claim(person_id: UUID, form: str, key: str) -> bool:
     """Take a key for the transaction under way; False when its form was acted on already.
 
     A second sender waits for the first one's transaction, on both databases.
     """
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     row = {"person_id": person_id, "form": form, "key": key, "location": None}
     stamped = row | {"id": new_id(), "created_at": clock.now()}
-    claimed = db.session.execute(
-        insert(Submission).values(stamped).on_conflict_do_nothing().returning(Submission.id)
-    )
-    return claimed.first() is not None
+    return bool(rows(_CLAIM[db.engine.dialect.name], stamped))
 
 
 def remember(person_id: UUID, form: str, key: str, location: str) -> None:
     """Note where the result of a claimed key is seen."""
-    mine = _mine(person_id, form, key)
-    db.session.execute(sa.update(Submission).where(*mine).values(location=location))
+    write(_REMEMBER, _mine(person_id, form, key) | {"seen_at": location})
 
 
 def find_location(person_id: UUID, form: str, key: str) -> str | None:
     """Where the result of an earlier submission is seen."""
-    return db.session.scalar(sa.select(Submission.location).where(*_mine(person_id, form, key)))
+    found = rows(_LOCATION, _mine(person_id, form, key))
+    return found[0][0] if found else None
 
 
-def _mine(person_id: UUID, form: str, key: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return Submission.person_id == person_id, Submission.form == form, Submission.key == key
+def _mine(person_id: UUID, form: str, key: str) -> dict[str, object]:
+    return {"person": person_id, "on_form": form, "with_key": key}

@@ -29,7 +29,7 @@ class Table:
 
     def start(self, who: Person, body: str = "Bonjour.") -> Comment:
         talk = queries.get_discussion(factories.actor(who), self.id)
-        return self._kept(commands.start_thread(factories.actor(who), talk, body))
+        return self._kept(commands.start_thread(factories.actor(who), talk.id, body))
 
     def reply(self, who: Person, first: Comment, body: str = "Merci.") -> Comment:
         return self._kept(commands.reply(factories.actor(who), thread_of(who, first), body))
