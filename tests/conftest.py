@@ -119,7 +119,8 @@ def statements(app: Flask) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(*args: object) -> None:
-        sent.append(str(args[2]))
+        if not str(args[2]).startswith("PRAGMA"):  # how SQLite is asked, now and then
+            sent.append(str(args[2]))
 
     sa.event.listen(db.engine, "before_cursor_execute", note)
     yield sent

@@ -99,7 +99,7 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
                     ),
                     demonstration=beyond.demonstration,
                     service_name=_("Portail des lauréats"),
-                    tagline=_("AMI IA : du sprint au prototype éprouvé"),
+                    tagline=_("AMI IA : du sprint au prototype éprouvé"),
                 ),
                 person_key=beyond.person_key,
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,

@@ -14,6 +14,7 @@ from portal.kernel.db import Base, db
 from portal.kernel.ids import new_id
 from portal.kernel.outbox import OutboxMessage
 from portal.kernel.text import fold
+from portal.portfolio import sight
 from portal.programmes.models import (
     INSTALLATION,
     Invitation,
@@ -23,7 +24,6 @@ from portal.programmes.models import (
     ScopeKind,
     Track,
 )
-from portal.portfolio import sight
 from portal.programmes.queries import actor_for
 from portal.projects import figures as project_figures
 from portal.projects.models import Project, ProjectTrack
