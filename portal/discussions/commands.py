@@ -25,7 +25,7 @@ from portal.discussions.models import (
 )
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
-from portal.kernel.db import aside, check_version, db, lock_row, save, write
+from portal.kernel.db import aside, check_version, db, insert, lock_row, save
 from portal.kernel.errors import RuleBroken
 from portal.kernel.ids import new_id
 from portal.kernel.text import MENTION
@@ -56,12 +56,9 @@ def start_thread(actor: Actor, discussion_id: UUID, body: str) -> Comment:
     discussion, scope = queries.get_place(actor, discussion_id)
     require(policy.can_comment(actor, scope))
     _check(body)
-    thread_id = new_id()
-    write(_NEW_THREAD, {"id": thread_id, "created_at": clock.now(), "discussion_id": discussion.id})
-    return _say(actor, (discussion, scope), thread_id, body, STARTED)
-
-
-_NEW_THREAD = sa.insert(Thread)
+    thread = Thread(id=new_id(), created_at=clock.now(), discussion_id=discussion.id)
+    insert(thread)
+    return _say(actor, (discussion, scope), thread.id, body, STARTED)
 
 
 def reply(actor: Actor, thread: Thread, body: str) -> Comment:
@@ -83,13 +80,15 @@ def _say(
 ) -> Comment:
     discussion, scope = place
     comment = Comment(
+        id=new_id(),
+        created_at=clock.now(),
+        version=1,
         thread_id=thread_id,
         discussion_id=discussion.id,
         author_id=actor.person_id,
         body=body,
     )
-    db.session.add(comment)
-    db.session.flush()
+    insert(comment)
     cited = _find_cited(scope, comment)
     db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in cited)
     figures.add_comment(comment)

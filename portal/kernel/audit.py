@@ -13,11 +13,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel import clock
 from portal.kernel.access import Actor
-from portal.kernel.db import Base, Entity, db, save
+from portal.kernel.db import Base, Entity, db, insert, save
+from portal.kernel.ids import new_id
 from portal.kernel.text import LazyString
 
 Changes = Mapping[str, tuple[Any, Any]]  # field → (before, after)
@@ -75,27 +76,33 @@ def record(
     """
     changes = changes or {}
     save()
-    db.session.add(
-        AuditEvent(
-            created_at=clock.now(),
-            actor_id=actor and actor.person_id,
-            action=action.code,
-            subject=subject.__tablename__,
-            subject_id=_id_of(subject),
-            scope_id=scope_id,
-            facts={name: _plain(value) for name, value in (facts or {}).items()},
-            before={name: _plain(old) for name, (old, _) in changes.items()},
-            after={name: _plain(new) for name, (_, new) in changes.items()},
-            request_id=structlog.contextvars.get_contextvars().get("request_id"),
-        )
+    line = AuditEvent(
+        id=new_id(),
+        created_at=clock.now(),
+        actor_id=actor and actor.person_id,
+        action=action.code,
+        subject=subject.__tablename__,
+        subject_id=_id_of(subject),
+        scope_id=scope_id,
+        facts={name: _plain(value) for name, value in (facts or {}).items()},
+        before={name: _plain(old) for name, (old, _) in changes.items()},
+        after={name: _plain(new) for name, (_, new) in changes.items()},
+        request_id=structlog.contextvars.get_contextvars().get("request_id"),
     )
+    insert(line)
+    unsealed(db.session()).append(line)
+
+
+def unsealed(session: Session) -> list[AuditEvent]:
+    """The lines of the transaction under way, which its commit will seal (`audit_chain`)."""
+    lines: list[AuditEvent] = session.info.setdefault("audit events not sealed yet", [])
+    return lines
 
 
 def _id_of(row: Base) -> UUID:
-    identity = sa.inspect(row).identity
-    if identity is None:
+    id_: UUID | None = sa.inspect(type(row)).primary_key_from_instance(row)[0]
+    if id_ is None:
         raise ValueError("a deed is recorded once its row is there")
-    id_: UUID = identity[0]
     return id_
 
 

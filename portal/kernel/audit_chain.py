@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from portal.kernel.audit import AuditEvent
+from portal.kernel.audit import AuditEvent, unsealed
 from portal.kernel.db import Base
 
 NOTHING = "0" * 64  # the hash before the first seal
 COLUMNS = tuple(column.name for column in AuditEvent.__table__.columns)
 
 _LOCK = 0x6175646974  # the advisory lock of whoever appends seals; any number that is nobody else's
-_UNSEALED = "audit events not sealed yet"  # where a session keeps them
+_BEFORE = "lines before each savepoint"  # where a session keeps them
 _EXACT = 2**53  # integers that a float can hold
 
 
@@ -81,20 +81,23 @@ def last_seal(session: Session) -> tuple[int, str]:
     return (found.number, found.hash) if found else (0, NOTHING)
 
 
-def _note(session: Session, row: object) -> None:
-    if isinstance(row, AuditEvent):
-        _unsealed(session).append(row)
+def _begin(session: Session, transaction: SessionTransaction) -> None:
+    """A savepoint notes how many lines came before it."""
+    if transaction.nested:
+        session.info.setdefault(_BEFORE, {})[transaction] = len(unsealed(session))
 
 
-def _forget(session: Session, row: object) -> None:
-    """A line that a rolled back savepoint took away."""
-    if isinstance(row, AuditEvent):
-        session.info[_UNSEALED] = [kept for kept in _unsealed(session) if kept is not row]
+def _forget(session: Session, rolled_back: SessionTransaction) -> None:
+    """The lines that a rolled back savepoint took away."""
+    before = session.info.get(_BEFORE, {}).get(rolled_back)
+    if before is not None:
+        del unsealed(session)[before:]
 
 
 def _end(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
-        session.info.pop(_UNSEALED, None)
+        unsealed(session).clear()
+        session.info.pop(_BEFORE, None)
 
 
 def _seal(session: Session) -> None:
@@ -103,7 +106,7 @@ def _seal(session: Session) -> None:
         return
     # Everything that may wait for somebody else's row waits before the lock is taken.
     session.flush()
-    lines = sorted(_unsealed(session), key=lambda line: line.id)
+    lines = sorted(unsealed(session), key=lambda line: line.id)
     if not lines:
         return
     if session.get_bind().dialect.name == "postgresql":  # a writer of SQLite is alone already
@@ -120,14 +123,9 @@ def _chained(lines: Iterable[AuditEvent], number: int, before: str) -> list[dict
     return seals
 
 
-def _unsealed(session: Session) -> list[AuditEvent]:
-    waiting: list[AuditEvent] = session.info.setdefault(_UNSEALED, [])
-    return waiting
-
-
 _MOMENTS: dict[str, Callable[..., None]] = {
-    "pending_to_persistent": _note,
-    "persistent_to_transient": _forget,
+    "after_transaction_create": _begin,
+    "after_soft_rollback": _forget,
     "after_transaction_end": _end,
     "before_commit": _seal,
 }
