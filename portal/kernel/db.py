@@ -160,6 +160,20 @@ def save() -> None:
 
 
 @contextmanager
+def before_writing() -> Iterator[None]:
+    """What a request reads before it changes anything: on SQLite others may write meanwhile.
+
+    There the transaction of a write holds the database from its first statement on.
+    """
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    db.session.connection(execution_options={"only_reads": True})
+    yield
+    db.session.rollback()
+
+
+@contextmanager
 def aside() -> Iterator[Session]:
     """A small transaction of its own: marks of what was seen, marks of what was sent."""
     with Session(db.engine.execution_options(may_write=True)) as session, session.begin():

@@ -11,7 +11,7 @@ from portal.accounts.models import OpenSession, Person
 from portal.kernel import clock
 from portal.kernel.access import Actor, Role
 from portal.kernel.audit_chain import LAST_HASH
-from portal.kernel.db import rows
+from portal.kernel.db import before_writing, rows
 from portal.kernel.secrets import token_hash
 from portal.programmes.models import Programme, RoleAssignment
 
@@ -38,7 +38,8 @@ class Visit:
 
 def find_visit(token: str) -> Visit | None:
     """Whose session a token opens, while it lives and the account is open."""
-    found = rows(_VISIT, {"token_hash": token_hash(token), "now": clock.now()})
+    with before_writing():
+        found = rows(_VISIT, {"token_hash": token_hash(token), "now": clock.now()})
     if not found:
         return None
     session_id, last_seen_at, person_id, name, locale, time_zone, demonstration, seal = found[0][:8]
