@@ -18,6 +18,10 @@ from portal.web import assets
 from tests.support import postgresql
 from tests.support.browser import Browser
 from tests.support.databases import Fresh
+from tests.support.distribution import (  # noqa: F401  hooks
+    pytest_collection_modifyitems,
+    pytest_xdist_make_scheduler,
+)
 from tests.support.skips import pytest_terminal_summary  # noqa: F401  a hook: the last sentence
 from tests.support.tallies import pytest_sessionfinish, tell  # noqa: F401  a hook and its fixture
 

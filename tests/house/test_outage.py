@@ -16,8 +16,6 @@ from portal.kernel.db import db
 from tests.support import postgresql, server
 from tests.support.proxy import Proxy, proxy
 
-pytestmark = pytest.mark.xdist_group("outage")  # one portal for all of them
-
 THREADS = 8  # two workers of four
 DOWN, SILENT, BACK = 2.0, 5.0, 5.0  # seconds that are promised
 
