@@ -154,7 +154,7 @@ def test_a_portal_that_starts_before_its_database_serves_once_it_is_there(
         gunicorn.wait()
         whole = time.monotonic() - began
     finally:
-        gunicorn.stop()
+        gunicorn.end()
     tell("started before its database", whole=f"{whole:.1f} s")
     assert whole < BACK
 
