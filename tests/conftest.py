@@ -1,9 +1,9 @@
 """An application per engine, a fresh database per test, and people who are already signed in."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -18,11 +18,21 @@ from portal.web import assets
 from tests.support import postgresql
 from tests.support.browser import Browser
 from tests.support.databases import Fresh
+from tests.support.distribution import (  # noqa: F401  hooks
+    pytest_collection_modifyitems,
+    pytest_xdist_make_scheduler,
+)
 from tests.support.skips import pytest_terminal_summary  # noqa: F401  a hook: the last sentence
 from tests.support.tallies import pytest_sessionfinish, tell  # noqa: F401  a hook and its fixture
 
 ENGINES = ("sqlite", "postgresql")
 MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
+
+# In memory where there is room: portals and databases wait for the disk at every commit, and what
+# a killed process leaves is the same there.
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+    tempfile.tempdir = str(MEMORY)
 
 
 @pytest.fixture(scope="session")
@@ -40,24 +50,12 @@ def durable_server() -> Iterator[sa.URL]:
 
 
 @pytest.fixture(scope="session")
-def quick_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """In memory where that can be: SQLite waits for the disk at every commit, tests need not."""
-    if not MEMORY.is_dir():
-        yield tmp_path_factory.mktemp("data")
-        return
-    with TemporaryDirectory(prefix="portal-tests-", dir=MEMORY) as folder:
-        yield Path(folder)
-
-
-@pytest.fixture(scope="session")
-def make_app(quick_folder: Path) -> Callable[..., Flask]:
+def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
     """Applications for tests; variables are those of the environment."""
     assets.build()
-    numbers = count()
 
     def make(**variables: str) -> Flask:
-        folder = quick_folder / str(next(numbers))
-        folder.mkdir()
+        folder = tmp_path_factory.mktemp("data")
         usual = {
             "DATA_DIR": str(folder),
             "SECRET_KEY": "for tests only, and long enough to be taken for one",

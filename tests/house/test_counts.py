@@ -4,15 +4,29 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
+from flask import Flask
+from flask_migrate import upgrade
 
+from portal.kernel.db import db
 from tests.support import server
 from tests.web.test_metrics import samples
 
 LEGAL = 'portal_requests_total{endpoint="pages.legal",method="GET",status="200"}'
+
+
+@pytest.fixture
+def env(make_app: Callable[..., Flask], tmp_path: Path) -> dict[str, str]:
+    """To serve an empty, migrated portal."""
+    app = make_app(DATA_DIR=str(tmp_path))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    return server.variables(tmp_path)
 
 
 def folder_of(data: Path) -> Path:
@@ -30,10 +44,9 @@ def children(pid: int) -> set[int]:
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="looks into /dev/shm")
-def test_no_count_is_lost_and_no_file_left_when_workers_die(tmp_path):
-    env = server.variables(tmp_path, WEB_CONCURRENCY="3")
-    server.flask(env, "db", "upgrade")
-    with server.serve(env) as address:
+def test_no_count_is_lost_and_no_file_left_when_workers_die(env, tmp_path):
+    env["WEB_CONCURRENCY"] = "3"
+    with server.serve(env, politely=True) as address:
         counts = folder_of(tmp_path)
         master = int(counts.name.split("-")[2])
         for round_ in range(1, 4):
@@ -60,10 +73,8 @@ def kill_and_wait_for_another(master: int) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="looks into /dev/shm")
-def test_workers_whose_master_was_killed_keep_their_counts_until_they_end(tmp_path):
+def test_workers_whose_master_was_killed_keep_their_counts_until_they_end(env, tmp_path):
     """Another master, starting meanwhile, once took the folder away: their answers were 500."""
-    env = server.variables(tmp_path)
-    server.flask(env, "db", "upgrade")
     with server.serve(env):
         counts = folder_of(tmp_path)
         master = int(counts.name.split("-")[2])
@@ -78,9 +89,7 @@ def test_workers_whose_master_was_killed_keep_their_counts_until_they_end(tmp_pa
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="looks into /dev/shm")
-def test_a_page_is_shown_though_it_cannot_be_counted(tmp_path):
-    env = server.variables(tmp_path)
-    server.flask(env, "db", "upgrade")
+def test_a_page_is_shown_though_it_cannot_be_counted(env, tmp_path):
     with server.serve(env) as address:
         shutil.rmtree(folder_of(tmp_path))
         assert httpx.get(f"{address}/legal").status_code == 200

@@ -43,15 +43,6 @@ ALSO = {
 }
 RULES = {row for row, _ in BY_A_RULE}
 
-on_each_engine = pytest.mark.parametrize(
-    "house",
-    [
-        pytest.param(engine, marks=pytest.mark.xdist_group(f"fuzz on {engine}"))
-        for engine in ("sqlite", "postgresql")
-    ],
-    indirect=True,
-)
-
 
 @dataclass
 class Range:
@@ -138,7 +129,6 @@ def on_stage(app: Flask, rows: dict[str, Door]) -> Iterator[Range]:
         yield Range(stage, collect(stage, rows, fill), theirs)
 
 
-@on_each_engine
 def test_nothing_that_anybody_sends_makes_a_fault(range_: Range, tell: Callable[..., None]):
     faults, stage = range_.faults(), range_.stage
     counted = {
@@ -153,13 +143,11 @@ def test_nothing_that_anybody_sends_makes_a_fault(range_: Range, tell: Callable[
     assert stage.accepted > len(range_.targets), "hardly anything came through: a blunt test"
 
 
-@on_each_engine
 def test_a_request_without_its_token_changes_nothing_and_keeps_what_was_typed(range_: Range):
     forgeries = range_.forgeries()
     assert not forgeries, "\n".join(forgeries[:TOLD])
 
 
-@on_each_engine
 def test_hostile_text_that_is_kept_is_shown_as_text_to_everybody(range_: Range):
     stage, faults = range_.stage, []
     plan = range_.plan(0)

@@ -16,8 +16,6 @@ from portal.kernel.db import db
 from tests.support import postgresql, server
 from tests.support.proxy import Proxy, proxy
 
-pytestmark = pytest.mark.xdist_group("outage")  # one portal for all of them
-
 THREADS = 8  # two workers of four
 DOWN, SILENT, BACK = 2.0, 5.0, 5.0  # seconds that are promised
 
@@ -156,7 +154,7 @@ def test_a_portal_that_starts_before_its_database_serves_once_it_is_there(
         gunicorn.wait()
         whole = time.monotonic() - began
     finally:
-        gunicorn.stop()
+        gunicorn.end()
     tell("started before its database", whole=f"{whole:.1f} s")
     assert whole < BACK
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from portal.accounts.models import AddressChange, PasswordReset, Person
 from portal.kernel.db import db
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NEW = "lune vélo carton"
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LABEL = "En une ligne, qu’est-ce qui a abouti ?"
 TYPED = "Trois mille clichés."

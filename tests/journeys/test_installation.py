@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from portal.kernel import clock
 from tests.support import live, server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PASSWORD = "une phrase assez longue"
 ADMIN, LEAD, BEARER = (f"{name}@installation.example" for name in ("admin", "lead", "bearer"))

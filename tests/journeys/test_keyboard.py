@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.person import DEMO_PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TABS_MAX = 60
 # The outline of a radio or a box is drawn around its label.

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.crawl import crawl
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 FRENCH = (
     "Enregistrer",

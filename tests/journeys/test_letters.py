@@ -10,7 +10,7 @@ from portal.kernel.db import db
 from tests.journeys import look
 from tests.support import factories as make
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PROBLEMS = (
     "550 5.1.1 <nour@demo.example>: Recipient address rejected: User unknown",

@@ -8,7 +8,7 @@ import pytest
 from tests.journeys import look
 from tests.journeys.crawl import crawl
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 # Beyond what links lead to: states that few projects are in, lists that are empty.
 SEEDS = {

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.teams import QUESTION
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ACTS_MAX = 12
 DONE = "Deux mille clichés annotés."

@@ -20,26 +20,32 @@ class Fresh:
             upgrade()
             url = db.engine.url
             self._file = Path(url.database or "") if url.drivername.startswith("sqlite") else None
-            if self._file:
-                with db.engine.connect() as connection:
-                    connection.exec_driver_sql("COMMIT")
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                db.engine.dispose()
-                self._kept = self._file.with_suffix(".kept")
-                shutil.copy(self._file, self._kept)
+            self._empty = self.keep("empty") if self._file else None
 
-    def restore(self) -> None:
+    def keep(self, name: str) -> Path:
+        """What is in it now, to begin tests with: of SQLite alone."""
+        assert self._file, "a copy is a file"
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+        return Path(shutil.copy(self._file, self._file.with_suffix(f".{name}")))
+
+    def restore(self, kept: Path | None = None) -> None:
+        """As it was when migrated, or when `kept`."""
         if self._file:
             db.engine.dispose()
             for leftover in (f"{self._file}-wal", f"{self._file}-shm"):
                 Path(leftover).unlink(missing_ok=True)
-            shutil.copy(self._kept, self._file)
+            shutil.copy(kept or self._empty, self._file)
             return
-        tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
+        # A few rows each: TRUNCATE would make new files for every table and index.
+        emptied = "; ".join(f'DELETE FROM "{name}"' for name in Base.metadata.tables)
         with db.engine.begin() as connection:
-            # As a replica would: the guard of the trail is for the portal, not for the tests.
+            # As a replica would: no guard of the trail, no foreign keys that ask for an order.
             connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
-            connection.execute(sa.text(f"TRUNCATE {tables} CASCADE"))
+            connection.exec_driver_sql(emptied)
             connection.execute(
                 sa.text(
                     "INSERT INTO scope (id, kind, created_at) VALUES (:id, 'installation', now())"

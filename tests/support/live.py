@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from flask_migrate import upgrade
 
 from portal.kernel.db import db
 from tests.support import server
@@ -31,10 +32,12 @@ class Portal:
 def portal(make_app: Callable[..., Flask], data: Path, *, demo: bool) -> Iterator[Portal]:
     """A migrated portal on SQLite, with the demonstration in it or with nothing."""
     env = server.variables(data, **ONE_WORKER)
-    server.flask(env, "db", "upgrade")
-    if demo:
-        server.flask(env, "demo", "load")
     beside = make_app(DATA_DIR=str(data), PORT=env["PORT"])
+    with beside.app_context():
+        upgrade()
+    if demo:
+        loaded = beside.test_cli_runner().invoke(args=["demo", "load"])
+        assert loaded.exit_code == 0, loaded.output
     with server.serve(env) as url:
         yield Portal(url, env, beside)
     with beside.app_context():

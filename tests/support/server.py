@@ -100,6 +100,17 @@ class Gunicorn:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
 
+    def end(self) -> None:
+        """The workers at once; their master tidies up, if it is there still."""
+        self.process.terminate()
+        while self.process.poll() is None:
+            with suppress(psutil.NoSuchProcess):
+                for worker in self.workers:
+                    worker.kill()
+            time.sleep(0.02)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     def stop(self) -> None:
         """As a service manager does: requests under way are answered."""
         self.process.terminate()
@@ -114,14 +125,20 @@ def _listens(worker: psutil.Process) -> bool:
 
 
 @contextmanager
-def serve(env: dict[str, str], seconds: float = 30) -> Iterator[str]:
-    """Gunicorn on its port until the end of the block; the address."""
+def serve(env: dict[str, str], seconds: float = 30, *, politely: bool = False) -> Iterator[str]:
+    """Gunicorn on its port until the end of the block; the address.
+
+    A polite stop waits seconds for clients that might come still: only who looks at it wants one.
+    """
     gunicorn = Gunicorn(env)
     try:
         gunicorn.wait(seconds)
         yield gunicorn.address
     finally:
-        gunicorn.stop()
+        if politely:
+            gunicorn.stop()
+        else:
+            gunicorn.end()
 
 
 @contextmanager
