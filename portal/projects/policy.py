@@ -16,6 +16,11 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return programmes.reads_project(actor, Project.__table__.c.id)
 
 
+# The same question for a statement that is made once; `reach_of` an actor fills it.
+VISIBLE = programmes.read_in(Project.__table__.c.id)
+reach_of = programmes.reach_of
+
+
 def can_create(actor: Actor, programme: Programme) -> bool:
     return programmes.can_lead(actor, programme)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
@@ -34,18 +34,23 @@ class Deed:
 
 
 def get_project(actor: Actor, slug: str) -> Project:
-    one = select(Project).where(Project.slug == slug, policy.visible_to(actor))
-    project = db.session.scalar(one)
+    project = _find_project(actor, slug)
     if project is None:
         raise NotFound
     return project
 
 
+def _find_project(actor: Actor, slug: str) -> Project | None:
+    return db.session.scalar(_BY_SLUG, {"slug": slug, **policy.reach_of(actor)})
+
+
+_BY_SLUG = select(Project).where(Project.slug == bindparam("slug"), policy.VISIBLE)
+
+
 def find_place(actor: Actor, slug: str | None) -> Project | None:
     """The project a page belongs to, or without one the only project whose team the actor is in."""
     if slug is not None:
-        one = select(Project).where(Project.slug == slug, policy.visible_to(actor))
-        return db.session.scalar(one)
+        return _find_project(actor, slug)
     own = actor.scopes_with(*programmes_policy.TEAM)
     if len(own) != 1:
         return None

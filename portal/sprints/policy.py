@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, select
 
 from portal.kernel.access import Actor
+from portal.programmes import policy as programmes
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.sprints.models import Sprint, SprintState
@@ -20,6 +21,11 @@ TOLD_IN_HISTORY = (
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Sprints of the projects that the actor reads."""
     return Sprint.project_id.in_(select(Project.id).where(projects.visible_to(actor)))
+
+
+# The same question for a statement that is made once; `reach_of` an actor fills it.
+VISIBLE = programmes.read_in(Sprint.__table__.c.project_id)
+reach_of = programmes.reach_of
 
 
 def can_write(actor: Actor, project: Project) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.accounts.queries import names_of
 from portal.kernel import clock
@@ -65,11 +65,18 @@ def read_board(actor: Actor, project: Project, page: int = 1) -> Board:
 
 
 def get_sprint(actor: Actor, project: Project, number: int) -> Sprint:
-    one = select(Sprint).where(Sprint.project_id == project.id, Sprint.number == number)
-    sprint = db.session.scalar(one.where(policy.visible_to(actor)))
+    given = {"project": project.id, "number": number, **policy.reach_of(actor)}
+    sprint = db.session.scalar(_BY_NUMBER, given)
     if sprint is None:
         raise NotFound
     return sprint
+
+
+_BY_NUMBER = select(Sprint).where(
+    Sprint.project_id == bindparam("project"),
+    Sprint.number == bindparam("number"),
+    policy.VISIBLE,
+)
 
 
 def find_active(project: Project) -> Sprint | None:

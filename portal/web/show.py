@@ -86,6 +86,9 @@ def drawn(html: str) -> Markup:
     return Markup(html)  # noqa: S704
 
 
+TEXTS_REMEMBERED = 1024  # comments, of some 1 kB each
+
+
 @lru_cache(maxsize=4096)
 def _marked_up(told: str) -> Markup:
     return Markup(told)  # noqa: S704  the catalogues are ours
@@ -150,6 +153,7 @@ def number(value: float) -> str:
     return str(format_decimal(value))
 
 
+@lru_cache(maxsize=TEXTS_REMEMBERED)
 def markdown(text: str, handles: frozenset[str] = frozenset()) -> Markup:
     """Safe HTML from what a person wrote; headings start below the page's, `@handle`s stand out."""
     html = _MARKDOWN.render(text, {"handles": handles})
