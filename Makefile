@@ -3,7 +3,7 @@ PYTHON  ?= python3
 VENV    ?= .venv
 BIN     := $(VENV)/bin
 FLASK    = $(BIN)/python -m flask --app wsgi
-MODULES := portal tests tools wsgi.py gunicorn.conf.py
+MODULES := portal tests tools bench wsgi.py gunicorn.conf.py
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PYTHONUNBUFFERED = 1
 .DELETE_ON_ERROR:

@@ -1,9 +1,9 @@
 """The floor: what Flask, its database layer and Jinja cost when they do nothing but that.
 
-No sign-in, no session, no forms, no translations, no policy: one query of the rows a page shows, all
-their values, and a bare template of as many rows. For a comment, the rows that one leaves (itself,
-its thread, its discussion's count, the line of the trail and its seal, the form's key) and one
-commit, as durable as ours.
+No sign-in, no session, no forms, no translations, no policy: one query of the rows a page shows,
+all their values, and a bare template of as many rows. For a comment, the rows that one leaves
+(itself, its thread, its discussion's count, the line of the trail and its seal, the form's key) and
+one commit, as durable as ours.
 """
 
 import json
@@ -40,7 +40,8 @@ JOIN project p ON p.id = s.project_id JOIN comment c ON c.discussion_id = s.disc
 JOIN person a ON a.id = c.author_id
 WHERE p.slug = :slug AND s.number = :sprint ORDER BY c.created_at"""
 TABLES = (
-    "CREATE TABLE IF NOT EXISTS floor_thread (id CHAR(32) PRIMARY KEY, talk CHAR(32), at VARCHAR(40))",
+    "CREATE TABLE IF NOT EXISTS floor_thread (id CHAR(32) PRIMARY KEY, author CHAR(32),"
+    " at VARCHAR(40))",
     "CREATE TABLE IF NOT EXISTS floor_comment (id CHAR(32) PRIMARY KEY, thread CHAR(32),"
     " author CHAR(32), body TEXT NOT NULL, at VARCHAR(40) NOT NULL)",
     "CREATE TABLE IF NOT EXISTS floor_talk (id INTEGER PRIMARY KEY, comments INTEGER NOT NULL)",
@@ -62,23 +63,9 @@ COMMENT = (
 
 
 def create_app() -> Flask:
-    app = Flask("floor")
-    chosen = settings.load(os.environ)
-    engine = sa.create_engine(chosen.database_url, **engines.options(chosen))
-    if chosen.is_sqlite:
-
-        @sa.event.listens_for(engine, "connect")
-        def durable(connection, _record) -> None:
-            for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"):
-                connection.execute(f"PRAGMA {pragma}")
-
-    with engine.begin() as connection:
-        for table in TABLES:
-            connection.execute(sa.text(table))
-        connection.execute(sa.text(A_TALK), [{"id": n} for n in range(TALKS)])
-    engine.dispose()  # each worker opens its own
-    comment_rows = [sa.text(each) for each in COMMENT]
+    app, engine = Flask("floor"), _engine()
     page = app.jinja_env.from_string(PAGE)  # compiled once, as a file would be
+    comment_rows = [sa.text(each) for each in COMMENT]
 
     def show(title: str, query: str, **given: object) -> str:
         with engine.connect() as connection:
@@ -99,13 +86,7 @@ def create_app() -> Flask:
 
     @app.post("/comments")
     def comment() -> Response:
-        made = new_id()
-        row = {
-            "id": made.hex, "thread": new_id().hex, "event": new_id().hex, "key": new_id().hex,
-            "author": "a" * 32, "talk": made.int % TALKS, "path": "/", "facts": "{}",
-            "body": request.form["body"], "at": clock.now().isoformat(),
-        }  # fmt: skip
-        row["hash"] = sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
+        row = _row(request.form["body"])
         with engine.begin() as connection:
             for each in comment_rows:
                 connection.execute(each, row)
@@ -116,6 +97,33 @@ def create_app() -> Flask:
         return "nothing"
 
     return app
+
+
+def _engine() -> sa.Engine:
+    chosen = settings.load(os.environ)
+    engine = sa.create_engine(chosen.database_url, **engines.options(chosen))
+    if chosen.is_sqlite:
+
+        @sa.event.listens_for(engine, "connect")
+        def durable(connection, _record) -> None:
+            for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"):
+                connection.execute(f"PRAGMA {pragma}")
+
+    with engine.begin() as connection:
+        for table in TABLES:
+            connection.execute(sa.text(table))
+        connection.execute(sa.text(A_TALK), [{"id": n} for n in range(TALKS)])
+    engine.dispose()  # each worker opens its own
+    return engine
+
+
+def _row(body: str) -> dict[str, object]:
+    """What is written of a comment, sealed as a line of the trail is."""
+    made, at = new_id(), clock.now().isoformat()
+    ids = {name: new_id().hex for name in ("thread", "event", "key")}
+    fixed = {"author": "a" * 32, "talk": made.int % TALKS, "path": "/", "facts": "{}"}
+    row = {"id": made.hex, "body": body, "at": at} | ids | fixed
+    return row | {"hash": sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()}
 
 
 app = create_app() if os.environ.get("FLOOR") else None

@@ -49,7 +49,7 @@ class Run:
 
     @property
     def work(self) -> float:
-        """Processor time of the server for an answer, in milliseconds: a busy machine changes it little."""
+        """Processor time of the server for an answer, in ms: a busy machine changes it little."""
         return self.served / len(self.took) * 1000
 
     def percentile(self, part: float) -> float:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bench import load
 from bench.load import Requests, Run
-from bench.pages import Page, Visitor
+from bench.pages import Page, Visitor, comments
 from bench.serving import Base, Server
 from portal.kernel.db import db
 
@@ -123,8 +123,6 @@ def sizes(visitor: Visitor, base: Base) -> Iterator[Size]:
 
 
 def _count_comment(visitor: Visitor, base: Base, sent: list[str]) -> int:
-    from bench.pages import comments
-
     request = next(comments(visitor, base.cast))
     head, body = request.split(b"\r\n\r\n", 1)
     path = head.split(b" ")[1].decode()

@@ -42,7 +42,8 @@ class Visitor:
         """What the browser of somebody who signed in holds."""
         made = sessions.SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert made is not None
-        return f"{self.app.config['SESSION_COOKIE_NAME']}={made.dumps({'_user_id': seat.token, 'csrf_token': SECRET})}"
+        held = made.dumps({"_user_id": seat.token, "csrf_token": SECRET})
+        return f"{self.app.config['SESSION_COOKIE_NAME']}={held}"
 
     def read(self, seat: Seat, path: str) -> tuple[str, str]:
         """A page's text, and the cookie that goes with the tokens in it."""

@@ -67,7 +67,8 @@ def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
     with serving.serve(base) as portal, serving.serve(base, "bench.floor:app", FLOOR="1") as floor:
         top = measure.ceiling(floor)
         report.say(
-            f"\nthe clients can ask {top.rate:.0f} times a second; load average {os.getloadavg()[0]:.1f}"
+            f"\nthe clients can ask {top.rate:.0f} times a second;"
+            f" load average {os.getloadavg()[0]:.1f}"
         )
         figures = {"rate": "req/s", "p50": "p50", "p95": "p95", "work": "cpu"}
         floors = {f"f_{name}": f"({label})" for name, label in figures.items()}
@@ -84,7 +85,8 @@ def _pages(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
         rss, pss, processes = portal.memory()
         report.keep(kind, "memory", {"rss_mb": rss, "pss_mb": pss, "processes": processes})
         report.say(
-            f"\nmemory of {processes} processes: {pss:.0f} MB (PSS), {rss:.0f} MB counted apart (RSS)"
+            f"\nmemory of {processes} processes: {pss:.0f} MB (PSS),"
+            f" {rss:.0f} MB counted apart (RSS)"
         )
 
 
@@ -116,7 +118,8 @@ def _weight(report: Report, kind: str, base: serving.Base) -> None:
         for found in weight.of_brand(base, brand):
             kept.append(found)
             report.say(
-                f"{brand:9} {found['page']:10} {found['cold']:>12} {found['cold_requests']:>9} {found['warm']:>13}"
+                f"{brand:9} {found['page']:10} {found['cold']:>12}"
+                f" {found['cold_requests']:>9} {found['warm']:>13}"
             )
     report.keep(kind, "weight", kept)
 

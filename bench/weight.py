@@ -1,10 +1,13 @@
 """What a browser fetches for a page: with an empty cache, and when it has been there before."""
 
+import gzip
 import http.client
 import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
+
+import brotli
 
 from bench import serving
 from bench.pages import Visitor
@@ -76,10 +79,6 @@ class _Browser:
 
 
 def _decoded(body: bytes, encoding: str) -> str:
-    import gzip
-
-    import brotli
-
     if encoding == "br":
         body = brotli.decompress(body)
     elif encoding == "gzip":

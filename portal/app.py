@@ -42,6 +42,7 @@ from portal.sprints import views as sprints_views
 from portal.web import (
     actor,
     assets,
+    compression,
     drawing,
     errors,
     gallery,
@@ -142,6 +143,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     db.init_app(app, chosen)
     audit_chain.init_app()
     Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
+    compression.init_app(app)
     request_log.init_app(app, chosen)
     open_sessions = ("Browsers in which somebody is signed in.", people.count_open_sessions)
     metrics.init_app(app, {"portal_sessions_open": open_sessions})

@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-CODE = ["portal", "tests", "tools", "migrations", "wsgi.py", "gunicorn.conf.py"]
+CODE = ["portal", "tests", "tools", "bench", "migrations", "wsgi.py", "gunicorn.conf.py"]
 
 CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "-q", *CODE],
