@@ -1,14 +1,17 @@
 """Forgotten passwords: asking for a letter, and the new password that its link allows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from portal.accounts import commands, policy, queries
 from portal.accounts.models import PasswordReset, Person
 from portal.accounts.passwords import Passwords
 from portal.kernel import audit, clock, outbox
 from portal.kernel.access import Actor
-from portal.kernel.db import db, lock_row
+from portal.kernel.db import aside, db, lock_row
 
 LINK_LIFE = timedelta(hours=1)
 
@@ -35,6 +38,13 @@ def _new_row(person: Person | None) -> PasswordReset:
     reset = PasswordReset(person_id=person and person.id, expires_at=clock.now() + LINK_LIFE)
     db.session.add(reset)
     return reset
+
+
+def clear_old(before: datetime) -> int:
+    """Forget requests whose link ended before a moment; how many. The trail keeps the deeds."""
+    old = sa.delete(PasswordReset).where(PasswordReset.expires_at < before)
+    with aside() as session:
+        return cast("sa.CursorResult[Any]", session.execute(old)).rowcount
 
 
 def choose(actor: Actor, reset_id: UUID, new: str, passwords: Passwords) -> Person:

@@ -4,11 +4,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from portal.accounts import resets
 from portal.delivery import worker
+from portal.kernel import outbox, submissions
 
 
 @click.command("worker")
 @with_appcontext
 def command() -> None:
     """Send letters until told to stop (SIGTERM, Ctrl-C)."""
-    worker.run(current_app._get_current_object())  # type: ignore[attr-defined]
+    chores = (outbox.clear_sent, submissions.clear_old, resets.clear_old)
+    worker.run(current_app._get_current_object(), chores)  # type: ignore[attr-defined]

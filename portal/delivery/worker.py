@@ -7,8 +7,9 @@ letters only leave a little later.
 import logging
 import signal
 import threading
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -28,7 +29,7 @@ from portal.kernel.settings import Settings
 log = structlog.get_logger("portal")
 
 THREADS = 2
-KEPT = timedelta(days=90)  # letters that left; the privacy page says so
+KEPT = timedelta(days=90)  # letters that left, and more; the privacy page says so
 CLEARS_EVERY = timedelta(hours=6)
 ROUND_EVERY = 15  # seconds, when nothing wakes it
 AGAIN = 2  # seconds after a round that the database was not there for
@@ -37,8 +38,14 @@ GRACE = 25  # seconds for the letters under way, once told to stop
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-def run(app: Flask) -> None:
-    """Send letters until told to stop (SIGTERM, SIGINT): letters under way are finished first."""
+Chore = Callable[[datetime], int]  # forgets what is older than a moment; how much that was
+
+
+def run(app: Flask, chores: Sequence[Chore] = (outbox.clear_sent,)) -> None:
+    """Send letters until told to stop (SIGTERM, SIGINT): letters under way are finished first.
+
+    Now and then it does the chores, whatever becomes of any of them.
+    """
     stop, due = threading.Event(), threading.Event()  # due: a round comes before its time
 
     def told(_signum: int, _frame: FrameType | None) -> None:
@@ -61,7 +68,8 @@ def run(app: Flask) -> None:
             consumer.check_worker_health()
         make_round()
         if clock.now() >= clears_at:
-            _patiently(app, lambda: outbox.clear_sent(clock.now() - KEPT), due)
+            for chore in chores:
+                _patiently(app, partial(chore, clock.now() - KEPT), due)
             clears_at = clock.now() + CLEARS_EVERY
         if due.wait(ROUND_EVERY):
             due.clear()

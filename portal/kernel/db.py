@@ -165,7 +165,7 @@ def before_writing() -> Iterator[None]:
 
     There the transaction of a write holds the database from its first statement on.
     """
-    if db.engine.dialect.name != "sqlite":
+    if db.engine.dialect.name != "sqlite" or db.session().in_transaction():
         yield
         return
     db.session.connection(execution_options={"only_reads": True})

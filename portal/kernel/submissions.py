@@ -1,5 +1,7 @@
 """Create forms that a double click, a retry or an impatient thumb sends twice make one thing."""
 
+from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -7,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
-from portal.kernel.db import Entity, db, rows, write
+from portal.kernel.db import Entity, aside, db, rows, write
 from portal.kernel.ids import new_id
 
 
@@ -58,6 +60,13 @@ def find_location(person_id: UUID, form: str, key: str) -> str | None:
     """Where the result of an earlier submission is seen."""
     found = rows(_LOCATION, _mine(person_id, form, key))
     return found[0][0] if found else None
+
+
+def clear_old(before: datetime) -> int:
+    """Forget the keys of forms that were sent before a moment; how many."""
+    with aside() as session:
+        old = sa.delete(Submission).where(Submission.created_at < before)
+        return cast("sa.CursorResult[Any]", session.execute(old)).rowcount
 
 
 def _mine(person_id: UUID, form: str, key: str) -> dict[str, object]:

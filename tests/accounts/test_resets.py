@@ -164,3 +164,13 @@ def test_the_sender_is_woken_for_every_address(app, ada, monkeypatch, email):
     resets.ask(email)
     db.session.commit()
     assert rung == [True]
+
+
+def test_old_requests_are_forgotten_and_open_ones_are_not(app):
+    old = make.password_reset(None, expires_at=clock.now() - timedelta(days=91)).id
+    kept = make.password_reset(make.person()).id
+    db.session.rollback()  # who tidies up is elsewhere, and waits for nobody
+    assert resets.clear_old(clock.now() - timedelta(days=90)) == 1
+    left = set(db.session.scalars(sa.select(PasswordReset.id)))
+    assert kept in left
+    assert old not in left
