@@ -24,7 +24,10 @@ STATES: dict[ProjectState, LazyString] = {
 }
 
 MOVES: dict[Move, LazyString] = {
-    Move.PAUSE: _l("Mettre en pause : l’équipe ne peut plus écrire, tout reste lisible"),
+    Move.PAUSE: _l(
+        "Mettre en pause : l’équipe ne modifie plus ni les sprints ni la fiche ; chacun lit et"
+        " commente encore"
+    ),
     Move.RESUME: _l("Reprendre : l’équipe écrit à nouveau"),
     Move.FINISH: _l("Terminer : l’accompagnement est allé à son terme"),
     Move.STOP: _l("Arrêter : une issue honorable, qui garde ce que l’équipe a appris"),

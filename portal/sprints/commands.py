@@ -7,13 +7,13 @@ from typing import Any
 from portal.discussions.commands import open_discussion
 from portal.discussions.queries import has_comments
 from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
+from portal.kernel.access import Actor
 from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project, ProjectState
-from portal.sprints import figures, policy, queries
+from portal.projects.models import Project
+from portal.sprints import figures, queries, timing
 from portal.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Outcome, Outlook, Sprint
 
 PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
@@ -74,29 +74,15 @@ class SprintLog:
     next_goal: str
 
 
-def require_writer(actor: Actor, project: Project) -> None:
-    """Raise `NotAllowed` for whoever does not write in this team's name."""
-    require(policy.can_write(actor, project))
-
-
-def _require_in_time(actor: Actor, project: Project, allowed: bool, sentence: str) -> None:
-    """Raise `TooLate`, with why, when a writer may not do this as things stand by now."""
-    require_writer(actor, project)
-    if project.state is not ProjectState.ACTIVE:
-        raise TooLate(_("Ce projet n’est pas en cours : son équipe n’y écrit plus."))
-    if not allowed:
-        raise TooLate(sentence)
-
-
 def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
     """Raises `RuleBroken` on `ends_on` or `starts_on`."""
-    _require_in_time(actor, project, policy.can_plan(actor, project), "")
+    timing.require_to_plan(actor, project)
     lock_row(Project, project.id)
     _check_dates(project, plan)
     number = queries.next_number(project)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet a atteint %(n)s sprints.", n=NUMBER_MAX))
-    page = f"/projects/{project.slug}/sprints/{number}"
+    page = timing.page_of(project, number)
     sprint = Sprint(
         project_id=project.id,
         discussion_id=open_discussion(project.id, page=page).id,
@@ -112,9 +98,7 @@ def edit_plan(
     actor: Actor, project: Project, sprint: Sprint, plan: SprintPlan, version: int
 ) -> None:
     """Raises `RuleBroken` as `plan_sprint` does, `Conflict` when somebody saved in between."""
-    allowed = policy.can_edit_plan(actor, project, sprint)
-    why = _("Ce sprint est clos : son plan ne change plus.")
-    _require_in_time(actor, project, allowed, why)
+    timing.require_to_edit_plan(actor, project, sprint)
     check_version(sprint, version)
     lock_row(Project, project.id)
     _check_dates(project, plan, but=sprint)
@@ -137,8 +121,7 @@ def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = Non
 
 def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Take back a plan that was never started. Raises `RuleBroken` once people talk about it."""
-    allowed = policy.can_drop(actor, project, sprint)
-    _require_in_time(actor, project, allowed, _("Ce sprint a commencé, il ne se retire plus."))
+    timing.require_to_drop(actor, project, sprint)
     if has_comments(sprint.discussion_id):
         raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
     _record(actor, DROPPED, sprint)
@@ -147,8 +130,7 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
 
 def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Raises `RuleBroken` while another sprint is active."""
-    allowed = policy.can_start(actor, project, sprint)
-    _require_in_time(actor, project, allowed, _("Ce sprint n’est plus à démarrer."))
+    timing.require_to_start(actor, project, sprint)
     lock_row(Project, project.id)
     active = queries.find_active(project)
     if active is not None:
@@ -182,9 +164,9 @@ def save_draft(
     actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int
 ) -> None:
     """Keep what is typed without closing: half a log is better than a lost one."""
-    require_writer(actor, project)
+    timing.require_writer(actor, project)
     check_version(sprint, version)
-    _require_in_time(actor, project, policy.can_close(actor, project, sprint), _not_to_close())
+    timing.require_to_close(actor, project, sprint)
     _fill(sprint, asdict(log))
     sprint.drafted_at = clock.now()
     _record(actor, DRAFTED, sprint)
@@ -194,9 +176,9 @@ def close_sprint(
     actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int
 ) -> None:
     """Raises `RuleBroken` on `outcome` or `summary`, `Conflict` when somebody saved in between."""
-    require_writer(actor, project)
+    timing.require_writer(actor, project)
     check_version(sprint, version)  # a colleague closed it a moment ago: both texts, not a refusal
-    _require_in_time(actor, project, policy.can_close(actor, project, sprint), _not_to_close())
+    timing.require_to_close(actor, project, sprint)
     _check_log(log)
     _fill(sprint, asdict(log))
     sprint.closed_at = clock.now()
@@ -214,8 +196,7 @@ def close_sprint(
 
 def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
     """Mend the log of a closed sprint; the trail keeps what it said before."""
-    allowed = policy.can_edit_log(actor, project, sprint)
-    _require_in_time(actor, project, allowed, _("Ce sprint n’est pas encore clos."))
+    timing.require_to_edit_log(actor, project, sprint)
     check_version(sprint, version)
     _check_log(log)
     _fill(sprint, asdict(log))
@@ -223,10 +204,6 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
     if changes:
         _record(actor, RELOGGED, sprint, changes)
         figures.follow_sprints(project.id)
-
-
-def _not_to_close() -> str:
-    return _("Ce sprint n’est plus à clore.")
 
 
 def _check_log(log: SprintLog) -> None:
