@@ -186,12 +186,32 @@ def close_sprint(
     said: dict[str, tuple[Any, Any]] = {
         name: (None, value) for name, value in asdict(log).items() if value
     }
-    today = clock.today()
-    if sprint.starts_on <= today < sprint.ends_on:  # the days left are free for the next one
-        said["ends_on"] = (sprint.ends_on, today)
-        sprint.ends_on = today
+    said |= _free_days(project, sprint)
     _record(actor, CLOSED, sprint, said)
     figures.follow_sprints(project.id)
+
+
+def _free_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:
+    """The days that a sprint closed early did not have are free for the next one.
+
+    Closed before its first day, it keeps one: today, or where another sprint has that, the next day
+    that none has.
+    """
+    today, planned = clock.today(), (sprint.starts_on, sprint.ends_on)
+    if today >= sprint.ends_on:
+        return {}
+    lock_row(Project, project.id)
+    sprint.starts_on = min(sprint.starts_on, _first_free(project, sprint, today))
+    sprint.ends_on = max(sprint.starts_on, today)
+    kept = zip(("starts_on", "ends_on"), planned, (sprint.starts_on, sprint.ends_on), strict=True)
+    return {name: (before, after) for name, before, after in kept if before != after}
+
+
+def _first_free(project: Project, sprint: Sprint, day: date) -> date:
+    """The first day from this one on that no other sprint has."""
+    while other := queries.find_overlapping(project, day, day, but=sprint):
+        day = other.ends_on + timedelta(days=1)
+    return day
 
 
 def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
@@ -210,7 +230,7 @@ def _check_log(log: SprintLog) -> None:
     if log.outcome is None:
         raise RuleBroken("outcome", _("Dites si le but est atteint."))
     if not log.summary:
-        raise RuleBroken("summary", _("Écrivez une ligne, ou choisissez « Rien à signaler »."))
+        raise RuleBroken("summary", _("Écrivez une ligne."))
     if log.blocker is Blocker.NONE and log.blocker_text:
         raise RuleBroken("blocker", _("Choisissez la nature de ce blocage."))
 
