@@ -32,25 +32,14 @@ def _prefilled(project: Project, sprint: Sprint) -> CloseForm:
     last = queries.find_last_closed(project)
     if sprint.drafted_at or last is None:
         return CloseForm(formdata=None, obj=sprint)
-    return CloseForm(
-        formdata=None,
-        version=sprint.version,
-        indicator=last.indicator,
-        indicator_before=last.indicator_after,
-        test_set_size=last.test_set_size,
-        blocker=last.blocker,
-        blocker_text=last.blocker_text,
-        help_wanted=last.help_wanted,
-        decision_awaited=last.decision_awaited,
-        outlook=last.outlook,
-    )
+    return CloseForm(formdata=None, version=sprint.version, data=CloseForm.from_last(last))
 
 
 @bp.post(f"{ONE}/close")
 def close(slug: str, number: int) -> Response:
     project, sprint = open_to_write(slug, number)
     form = CloseForm()
-    form.fill_in_nothing()
+    form.read_answers(queries.find_last_closed(project))
 
     def act(values: dict[str, Any]) -> None:
         commands.close_sprint(actor, project, sprint, form.log(), values["version"])

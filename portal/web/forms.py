@@ -111,7 +111,7 @@ class Form(FlaskForm):
         valid = super().validate(extra_validators=extra_validators)
         for field in self:
             field.errors = list(field.errors)[:1]  # a date that is none is not also out of range
-            if field.name not in PLUMBING and self._sent_too_often(field):
+            if field.name != "csrf_token" and self._sent_too_often(field):
                 field.errors = [
                     *field.errors,
                     _("Ce champ est arrivé plusieurs fois ; renvoyez-le une fois."),
