@@ -19,12 +19,10 @@ from portal.web.actor import find_actor
 from portal.web.forms import submit
 from portal.web.kept import KeptText
 from portal.web.render import render, see, see_path
-from portal.web.shell import LOCALE_COOKIE
+from portal.web.shell import keep_language
 from portal.web.urls import own_or
 
 bp = Blueprint("accounts", __name__)
-
-YEAR = 365 * 24 * 3600
 
 
 def passwords() -> Passwords:
@@ -67,9 +65,10 @@ def open_session() -> Response:
             return _sign_in_page(form, 422)
         become(signed_in)
         back = own_or(form.next.data, url_for("home.index"))
-        if texts := kept.read_carried():
-            return render("accounts/kept.html", texts=texts, back=back)
-        return see_path(back)
+        texts = kept.read_carried()
+        response = render("accounts/kept.html", texts=texts, back=back) if texts else see_path(back)
+        keep_language(response, signed_in.person.locale)
+        return response
 
     return submit(form, act, done, lambda status: _sign_in_page(form, status))
 
@@ -166,7 +165,7 @@ def language() -> Response:
         return given["locale"]
 
     def done(locale: str) -> Response:
-        back.set_cookie(LOCALE_COOKIE, locale, max_age=YEAR, samesite="Lax", httponly=True)
+        keep_language(back, locale)
         return back
 
     return submit(form, act, done, lambda _status: back)
