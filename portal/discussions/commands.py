@@ -38,7 +38,7 @@ log = structlog.get_logger("portal")
 STARTED = audit.Action("comment.started", _l("a commenté"))
 REPLIED = audit.Action("comment.replied", _l("a répondu"))
 EDITED = audit.Action("comment.edited", _l("a modifié un commentaire"))
-DELETED = audit.Action("comment.deleted", _l("a supprimé un commentaire"))
+DELETED = audit.Action("comment.deleted", _l("a supprimé un commentaire"), ends=True)
 RESOLVED = audit.Action("thread.resolved", _l("a déclaré une discussion réglée"))
 REOPENED = audit.Action("thread.reopened", _l("a rouvert une discussion"))
 

@@ -168,6 +168,7 @@ def activity(slug: str) -> Response:
         days=[(when, list(done)) for when, done in by_day],
         before=before,
         is_latest="before" not in request.args,
+        words=words,
     )
 
 

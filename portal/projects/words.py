@@ -1,8 +1,10 @@
 """What a project's states and the moves between them are called, for whoever reads them."""
 
+import re
 from enum import StrEnum
 
 from portal.kernel.text import LazyString
+from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import ProjectState
 
@@ -39,3 +41,13 @@ MOVES_FROM: dict[ProjectState, tuple[Move, ...]] = {
     ProjectState.STOPPED: (Move.RESUME,),
     ProjectState.FINISHED: (Move.RESUME,),
 }
+
+_OF_A_SPRINT = re.compile(r"/sprints/(\d+)$")
+
+
+def discussion_on(page: str) -> str:
+    """What the discussion that stands on a page is called."""
+    sprint = _OF_A_SPRINT.search(page)
+    if sprint:
+        return _("discussion du sprint %(number)s", number=sprint[1])
+    return _("discussion du projet")

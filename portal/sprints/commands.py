@@ -19,7 +19,7 @@ from portal.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Outcome, Outloo
 PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
 REPLANNED = audit.Action("sprint.replanned", _l("a modifié le plan du sprint %(number)s"))
 DROPPED = audit.Action(
-    "sprint.dropped", _l("a retiré le sprint %(number)s, qui n’avait pas commencé")
+    "sprint.dropped", _l("a retiré le sprint %(number)s, qui n’avait pas commencé"), ends=True
 )
 STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
 DRAFTED = audit.Action("sprint.drafted")  # a draft is the team's: no sentence, no text
