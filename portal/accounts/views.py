@@ -10,16 +10,17 @@ from portal.accounts import commands, devices, policy, queries
 from portal.accounts.commands import Profile
 from portal.accounts.devices import Device
 from portal.accounts.forms import ButtonForm, LanguageForm, PasswordForm, ProfileForm, SignInForm
-from portal.accounts.models import SignedIn
+from portal.accounts.models import Person, SignedIn
 from portal.accounts.passwords import Passwords
+from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.web import kept
+from portal.web.actor import Reader, be, find_actor
 from portal.web.actor import current_actor as actor
-from portal.web.actor import find_actor
 from portal.web.forms import submit
 from portal.web.kept import KeptText
 from portal.web.render import render, see, see_path
-from portal.web.shell import keep_language
+from portal.web.shell import keep_language, stand_alone
 from portal.web.urls import own_or
 
 bp = Blueprint("accounts", __name__)
@@ -66,7 +67,7 @@ def open_session() -> Response:
         become(signed_in)
         back = own_or(form.next.data, url_for("home.index"))
         texts = kept.read_carried()
-        response = render("accounts/kept.html", texts=texts, back=back) if texts else see_path(back)
+        response = _give_back(texts, back, signed_in.person) if texts else see_path(back)
         keep_language(response, signed_in.person.locale)
         return response
 
@@ -77,6 +78,13 @@ def ask_again(texts: Sequence[KeptText]) -> Response:
     """Who sent a form after their session ended signs in, with what they typed before them."""
     form = SignInForm(formdata=None, next=kept.where_typed(url_for("home.index")))
     return _sign_in_page(form, 401, texts)
+
+
+def _give_back(texts: Sequence[KeptText], back: str, person: Person) -> Response:
+    """What came along through the sign-in, for whoever is signed in by this very request."""
+    be(Actor(person.id, {}), Reader(person.name, person.locale, person.time_zone))
+    stand_alone()
+    return render("accounts/kept.html", texts=texts, back=back)
 
 
 def _sign_in_page(

@@ -111,7 +111,7 @@ def answer(
 
 def _answer_too_late(error: TooLate) -> Response:
     """Not the role: the state of things forbids it. Says which, and where one goes on."""
-    title, advice = _("Ce n’est pas possible pour l’instant"), ""
+    title, advice = _("Ce n’est pas possible en l’état"), ""
     if error.page:
         advice = _("La page dit où en sont les choses, et ce que vous pouvez y faire.")
     status = 409 if isinstance(error, Gone) else 403

@@ -69,6 +69,7 @@ def test_a_wrong_password_does_not_lose_it_and_the_right_one_gives_it_back(stran
     assert kept(page) == TYPED
     page = stranger.submit("/sign-in", password=SECRET, **typed)
     assert words_of(page.h1) == "Votre texte vous attend"
+    assert agent.name in words_of(page.header)
     assert kept(page) == TYPED
     assert page.select_one(f"main a[href='{CLOSE}']")
     stranger.visit(CLOSE)
