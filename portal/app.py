@@ -49,6 +49,7 @@ from portal.web import (
     headers,
     health,
     intake,
+    kept,
     limits,
     metrics,
     pages,
@@ -220,6 +221,8 @@ def _know_people(app: Flask) -> None:
             return None
         if request.endpoint in PUBLIC or request.endpoint is None:
             return None
+        if texts := kept.read_lost():
+            return accounts_views.ask_again(texts)
         asked = request.method == "GET" and not render.wants_fragment()
         back = request.full_path.rstrip("?") if asked else render.came_from()
         return render.leave_for(url_for("accounts.sign_in", next=back))

@@ -128,7 +128,11 @@ const settle = () => {
   for (const key of store.keys()) {
     const draft = store.read(key);
     if (!draft?.fields || Date.now() - draft.at > LIFETIME) store.drop(key);
-    else if (draft.sent && undone) store.write(key, { ...draft, sent: false });
+    else if (draft.sent && undone) {
+      store.write(key, { ...draft, sent: false });
+      // The form itself will bring it back: the sign-in need not carry it.
+      if (!person()) document.querySelectorAll("[data-kept]").forEach((text) => (text.disabled = true));
+    }
   }
   if (undone || !landed) return;
   for (const key of store.mine()) if (store.read(key)?.sent) store.drop(key);

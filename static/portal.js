@@ -57,7 +57,17 @@ window.addEventListener("pageshow", ({ persisted }) => persisted && document.que
 // ---- htmx: the focus, the words, the failures ----
 let focused = "";
 
-document.addEventListener("htmx:before:request", () => (focused = document.activeElement?.id ?? ""));
+document.addEventListener("htmx:before:request", () => {
+  focused = document.activeElement?.id ?? "";
+  const status = document.getElementById("status");
+  if (status) status.textContent = ""; // what went well before says nothing of what begins now
+});
+
+// Asked again for what is shown already: one step back leads to what was there before.
+document.addEventListener("htmx:before:history:update", (event) => {
+  const path = event.detail.history?.path;
+  if (path && new URL(path, location.href).href === location.href) event.preventDefault();
+});
 
 // Said beside the button that was pressed, so that it is seen without scrolling.
 const fail = (ctx, text) => {

@@ -1,5 +1,6 @@
 """Signing in and out, one's own profile, and the language of the pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, request, session, url_for
@@ -9,19 +10,20 @@ from portal.accounts import commands, devices, policy, queries
 from portal.accounts.commands import Profile
 from portal.accounts.devices import Device
 from portal.accounts.forms import ButtonForm, LanguageForm, PasswordForm, ProfileForm, SignInForm
-from portal.accounts.models import SignedIn
+from portal.accounts.models import Person, SignedIn
 from portal.accounts.passwords import Passwords
+from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
+from portal.web import kept
+from portal.web.actor import Reader, be, find_actor
 from portal.web.actor import current_actor as actor
-from portal.web.actor import find_actor
 from portal.web.forms import submit
+from portal.web.kept import KeptText
 from portal.web.render import render, see, see_path
-from portal.web.shell import LOCALE_COOKIE
+from portal.web.shell import keep_language, stand_alone
 from portal.web.urls import own_or
 
 bp = Blueprint("accounts", __name__)
-
-YEAR = 365 * 24 * 3600
 
 
 def passwords() -> Passwords:
@@ -63,15 +65,35 @@ def open_session() -> Response:
             form.refuse(_("Cette adresse et ce mot de passe ne vont pas ensemble."))
             return _sign_in_page(form, 422)
         become(signed_in)
-        return see_path(own_or(form.next.data, url_for("home.index")))
+        back = own_or(form.next.data, url_for("home.index"))
+        texts = kept.read_carried()
+        response = _give_back(texts, back, signed_in.person) if texts else see_path(back)
+        keep_language(response, signed_in.person.locale)
+        return response
 
     return submit(form, act, done, lambda status: _sign_in_page(form, status))
 
 
-def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
+def ask_again(texts: Sequence[KeptText]) -> Response:
+    """Who sent a form after their session ended signs in, with what they typed before them."""
+    form = SignInForm(formdata=None, next=kept.where_typed(url_for("home.index")))
+    return _sign_in_page(form, 401, texts)
+
+
+def _give_back(texts: Sequence[KeptText], back: str, person: Person) -> Response:
+    """What came along through the sign-in, for whoever is signed in by this very request."""
+    be(Actor(person.id, {}), Reader(person.name, person.locale, person.time_zone))
+    stand_alone()
+    return render("accounts/kept.html", texts=texts, back=back)
+
+
+def _sign_in_page(
+    form: SignInForm, status: int = 200, texts: Sequence[KeptText] | None = None
+) -> Response:
     if not queries.has_people():
         return render("accounts/first_steps.html", status=status)
-    return render("accounts/sign_in.html", status=status, form=form)
+    texts = kept.read_carried() if texts is None else texts
+    return render("accounts/sign_in.html", status=status, form=form, texts=texts)
 
 
 @bp.post("/sign-out")
@@ -151,7 +173,7 @@ def language() -> Response:
         return given["locale"]
 
     def done(locale: str) -> Response:
-        back.set_cookie(LOCALE_COOKIE, locale, max_age=YEAR, samesite="Lax", httponly=True)
+        keep_language(back, locale)
         return back
 
     return submit(form, act, done, lambda _status: back)

@@ -146,7 +146,7 @@ def _coach(project: Project, track: Track) -> Person:
             who = named(local)
             break
     else:
-        who = person(f"coach-{track.key}", f"Autre coach, {track.name_fr} (démonstration)")
+        who = person(f"coach-{track.key}", f"Autre coach {track.name_fr.lower()} (démonstration)")
     held = roles_held(who.id, project.programme_id)
     if Role.COACH not in held:
         roles.give_role(None, project.programme_id, who, Role.COACH)

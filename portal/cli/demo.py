@@ -112,7 +112,7 @@ def _make_project(programme: Programme, file: dict[str, Any]) -> Project:
         repository_url="",
         demonstration_url="",
         starts_on=starts_on,
-        ends_on=starts_on + timedelta(days=round(programme.months * MONTH)),
+        ends_on=programme.ends_on,
     )
     with clock.at(_moment(starts_on)):
         lead = roles.actor_for(cast.named("direction").id)

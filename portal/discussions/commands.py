@@ -26,7 +26,7 @@ from portal.discussions.models import (
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
 from portal.kernel.db import aside, check_version, db, insert, lock_row, save
-from portal.kernel.errors import RuleBroken
+from portal.kernel.errors import Gone, RuleBroken
 from portal.kernel.ids import new_id
 from portal.kernel.text import MENTION
 from portal.kernel.text import gettext as _
@@ -38,7 +38,7 @@ log = structlog.get_logger("portal")
 STARTED = audit.Action("comment.started", _l("a commenté"))
 REPLIED = audit.Action("comment.replied", _l("a répondu"))
 EDITED = audit.Action("comment.edited", _l("a modifié un commentaire"))
-DELETED = audit.Action("comment.deleted", _l("a supprimé un commentaire"))
+DELETED = audit.Action("comment.deleted", _l("a supprimé un commentaire"), ends=True)
 RESOLVED = audit.Action("thread.resolved", _l("a déclaré une discussion réglée"))
 REOPENED = audit.Action("thread.reopened", _l("a rouvert une discussion"))
 
@@ -102,7 +102,7 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
     Raises `RuleBroken` on `body`, `Conflict` when it was saved in between.
     """
     discussion, scope = queries.get_place(actor, comment.discussion_id)
-    require(policy.can_edit(actor, scope, comment), why_not_edit(comment))
+    require_to_edit(actor, scope, comment)
     check_version(comment, version)
     _check(body)
     if body == comment.body:
@@ -117,11 +117,13 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
     _record(actor, EDITED, comment, discussion)
 
 
-def why_not_edit(comment: Comment) -> str:
-    """The sentence for whom `can_edit` refuses."""
-    if comment.deleted_at is not None:
-        return _("Ce commentaire a été supprimé ; il ne se modifie plus.")
-    return _("Seule la personne qui a écrit un commentaire peut le modifier.")
+def require_to_edit(actor: Actor, scope: Scope, comment: Comment) -> None:
+    """Raise `Gone` for whoever wrote a comment that was deleted, `NotAllowed` for anybody else."""
+    if policy.is_own(actor, scope, comment) and comment.deleted_at is not None:
+        sentence = _("Ce commentaire a été supprimé ; il ne se modifie plus.")
+        raise Gone(sentence, f"/comments/{comment.id}")
+    sentence = _("Seule la personne qui a écrit un commentaire peut le modifier.")
+    require(policy.can_edit(actor, scope, comment), sentence)
 
 
 def why_not_delete() -> str:

@@ -30,10 +30,13 @@ def can_reopen(actor: Actor, scope: Scope, thread: Thread) -> bool:
     return thread.resolved_at is not None and can_comment(actor, scope)
 
 
-def can_edit(actor: Actor, scope: Scope, comment: Comment) -> bool:
+def is_own(actor: Actor, scope: Scope, comment: Comment) -> bool:
     """One's own words, while one may still speak here."""
-    mine = comment.author_id == actor.person_id and comment.deleted_at is None
-    return mine and can_comment(actor, scope)
+    return comment.author_id == actor.person_id and can_comment(actor, scope)
+
+
+def can_edit(actor: Actor, scope: Scope, comment: Comment) -> bool:
+    return comment.deleted_at is None and is_own(actor, scope, comment)
 
 
 def can_delete(actor: Actor, scope: Scope, comment: Comment) -> bool:

@@ -164,8 +164,9 @@ def history(comment_id: UUID) -> Response:
 def edit(comment_id: UUID) -> Response:
     written = queries.get_comment(actor, comment_id)
     _place, scope = queries.get_place(actor, written.discussion_id)
-    require(policy.can_edit(actor, scope, written), commands.why_not_edit(written))
     asked = request.method == "GET"
+    if asked or not policy.is_own(actor, scope, written):
+        commands.require_to_edit(actor, scope, written)
     form = EditCommentForm(formdata=None, obj=written) if asked else EditCommentForm()
 
     def act(given: dict[str, Any]) -> Comment:

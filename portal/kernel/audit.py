@@ -30,14 +30,18 @@ class Action:
     """One kind of deed. Its code is kept in the trail, its sentence shown in feeds.
 
     The sentence may use what the deed's `facts` hold: `_l("a clos le sprint %(number)s")`. A deed
-    without a sentence stays out of feeds.
+    without a sentence stays out of feeds. After one that `ends` its subject, there is nothing left
+    to open.
     """
 
-    def __init__(self, code: str, sentence: LazyString | None = None) -> None:
+    def __init__(
+        self, code: str, sentence: LazyString | None = None, *, ends: bool = False
+    ) -> None:
         if code in ACTIONS:
             raise ValueError(f"{code} is declared twice")
         self.code = code
         self.sentence = sentence
+        self.ends = ends
         ACTIONS[code] = self
 
 

@@ -14,7 +14,22 @@ class NotAllowed(PortalError):
 
 
 class TooLate(NotAllowed):
-    """They might do it, but not as things stand by now: what they typed is given back."""
+    """They might do it, but not as things stand by now: what they typed is given back.
+
+    `page` is the path where one sees how things stand, and goes on from there.
+    """
+
+    def __init__(self, sentence: str, page: str = "") -> None:
+        super().__init__(sentence)
+        self.page = page
+
+
+class Gone(TooLate):
+    """What they were changing was deleted by somebody: the text is given back, to copy."""
+
+
+class FromElsewhere(PortalError):
+    """Another site's page caused the request."""
 
 
 class RuleBroken(PortalError):

@@ -3,6 +3,7 @@
 `.env.example` explains each variable.
 """
 
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from portal.kernel.post import Sender, SmtpServer, read_sender, read_server
 
 __all__ = ["DEVELOPMENT_KEY", "Settings", "SettingsInvalid", "load", "load_or_exit"]
 
+CODE = Path(__file__).resolve().parents[2]
+DATABASE_FILE = "portal.db"
 DEVELOPMENT_SENDER = "portail@localhost.example"
 
 
@@ -63,6 +66,15 @@ class Settings:
         return self.data_dir / "mail"
 
     @property
+    def own_variables(self) -> tuple[str, ...]:
+        """What a command needs before it to find this installation's data; no secret."""
+        own = self.data_dir / DATABASE_FILE
+        if self.database_url != f"sqlite:///{own}":
+            return ("DATABASE_URL=…",)
+        usual = self.data_dir == CODE / "data"
+        return () if usual else (f"DATA_DIR={shlex.quote(str(self.data_dir))}",)
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
@@ -83,7 +95,7 @@ def _chosen(given: Mapping[str, Any]) -> Settings:
     data_dir = Path(given["DATA_DIR"]).absolute()
     base = given["PUBLIC_BASE_URL"].rstrip("/") or f"http://127.0.0.1:{given['PORT']}"
     host = urlsplit(base).hostname or ""
-    url = given["DATABASE_URL"] or f"sqlite:///{data_dir / 'portal.db'}"
+    url = given["DATABASE_URL"] or f"sqlite:///{data_dir / DATABASE_FILE}"
     return Settings(
         environment=given["PORTAL_ENV"],
         secret_key=given["SECRET_KEY"],

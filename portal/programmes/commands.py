@@ -123,7 +123,8 @@ def invite_to_programme(actor: Actor, programme: Programme, offer: Offer) -> str
 def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) -> str:
     """The token of a link that gives the role once. Shown once: only its hash is kept.
 
-    A letter with a link of its own goes to the person invited.
+    A letter with a link of its own goes to the person invited; an earlier offer of the same role to
+    the same address is withdrawn.
 
     Raises `RuleBroken` on `email` when the person holds the role already.
     """
@@ -134,6 +135,7 @@ def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) 
         raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
     if known and queries.is_kept_apart(known.id, scope, offer.role):
         raise RuleBroken("email", kept_apart())
+    _withdraw_earlier(actor, scope, email, offer.role)
     token = new_token()
     invitation = Invitation(
         scope_id=scope.id,
@@ -151,6 +153,14 @@ def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) 
     audit.record(actor, INVITED, invitation, scope_id=scope.id, facts=role_fact(offer.role))
     queue_letter(invitation, known, people.get_own_profile(actor))
     return token
+
+
+def _withdraw_earlier(actor: Actor, scope: Scope, email: str, role: Role) -> None:
+    """One invitation stands for one address and role: the latest, whose letter is on top."""
+    lock_row(Scope, scope.id)
+    for earlier in queries.list_offers_to(scope.id, email, role):
+        earlier.revoked_at = clock.now()
+        audit.record(actor, REVOKED, earlier, scope_id=scope.id, facts=role_fact(role))
 
 
 def revoke(actor: Actor, scope: Scope, invitation: Invitation) -> None:

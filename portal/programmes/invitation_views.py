@@ -13,6 +13,7 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts.forms import NewAccountForm
 from portal.accounts.views import become, passwords, this_device
+from portal.kernel.errors import NotFound
 from portal.kernel.secrets import Sealer
 from portal.kernel.settings import Settings
 from portal.kernel.text import gettext as _
@@ -58,15 +59,27 @@ def link(invitation_id: UUID) -> Response:
 
 @bp.get("/<token>")
 def offer(token: str) -> Response:
-    found = queries.get_offer(_key(token))
+    found = queries.find_offer(_key(token))
+    if found is None:
+        return _gone()
     form = TakeForm(formdata=None) if find_actor() else _new_account(found, formdata=None)
     return _offer(token, found, form)
 
 
 @bp.post("/<token>")
 def take(token: str) -> Response:
-    found = queries.get_offer(_key(token))
-    return _take_as_oneself(token, found) if find_actor() else _take_as_stranger(token, found)
+    found = queries.find_offer(_key(token))
+    if found is None:
+        return _gone()
+    try:
+        return _take_as_oneself(token, found) if find_actor() else _take_as_stranger(token, found)
+    except NotFound:  # somebody took or withdrew it a moment ago
+        return _gone()
+
+
+def _gone() -> Response:
+    """The same for every link that opens nothing: it tells of no invitation and of no account."""
+    return render("programmes/offer_gone.html", status=404, signed_in=find_actor() is not None)
 
 
 def _key(token: str) -> OfferKey:

@@ -240,6 +240,12 @@ def list_offers_by(inviter_id: UUID) -> Sequence[tuple[Invitation, Scope]]:
     return [(row[0], row[1]) for row in db.session.execute(mine.order_by(Invitation.id))]
 
 
+def list_offers_to(scope_id: UUID, email: str, role: Role) -> Sequence[Invitation]:
+    """The open invitations of an address to a role in a scope."""
+    same = Invitation.scope_id == scope_id, Invitation.email == email, Invitation.role == role
+    return db.session.scalars(select(Invitation).where(*same, *_stands())).all()
+
+
 def _stands() -> tuple[ColumnElement[bool], ...]:
     """Neither taken nor withdrawn nor too old, and by somebody whose account is not closed."""
     closed = exists().where(Person.id == Invitation.invited_by_id, Person.disabled_at.is_not(None))

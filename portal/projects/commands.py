@@ -27,7 +27,7 @@ from portal.programmes.models import (
     Track,
 )
 from portal.programmes.queries import list_tracks as tracks_of_programme
-from portal.projects import figures, policy, queries
+from portal.projects import figures, policy, queries, timing
 from portal.projects.models import Project, ProjectState, ProjectTrack
 
 CREATED = audit.Action("project.created", _l("a créé le projet"))
@@ -107,7 +107,7 @@ def _check_dates(file: ProjectFile) -> None:
 
 def edit_project(actor: Actor, project: Project, file: ProjectFile, version: int) -> None:
     """Raises `RuleBroken` on `ends_on`, `Conflict` when somebody saved in between."""
-    require(policy.can_edit(actor, project))
+    timing.require_to_edit(actor, project)
     check_version(project, version)
     _check_dates(file)
     for name, value in asdict(file).items():
@@ -124,7 +124,7 @@ def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
 
     Raises `RuleBroken` on `email`.
     """
-    require(policy.can_invite(actor, project))
+    timing.require_to_invite(actor, project)
     place = Place(
         name_fr=f"{project.short_name} : {project.title_fr}",
         name_en=f"{project.short_name}: {project.title_en or project.title_fr}",
@@ -161,7 +161,7 @@ def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> 
 
 
 def withdraw_invitation(actor: Actor, project: Project, invitation: Invitation) -> None:
-    require(policy.can_invite(actor, project))
+    require(policy.can_withdraw(actor, project))
     offers.revoke(actor, queries.get_scope_of(project), invitation)
 
 
@@ -193,7 +193,7 @@ def set_share(
 
     Raises `RuleBroken` on `share_of_time`.
     """
-    require(policy.can_set_share(actor, project, assignment))
+    timing.require_to_set_share(actor, project, assignment)
     if percent is not None and not 0 <= percent <= SHARE_MAX:
         raise RuleBroken("share_of_time", _("Donnez une part entre 0 et 100."))
     assignment.share_of_time = percent

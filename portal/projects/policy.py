@@ -38,19 +38,43 @@ def can_lead_programme(actor: Actor, project: Project) -> bool:
     return actor.holds(Role.PROGRAMME_LEAD, in_=project.programme_id)
 
 
+def is_open(project: Project) -> bool:
+    """While it goes on, its team writes and grows; paused, finished or stopped, it does neither.
+
+    Reading and commenting depend on no state, and the programme's lead may mend the file in any.
+    """
+    return project.state is ProjectState.ACTIVE
+
+
 def can_edit(actor: Actor, project: Project) -> bool:
     """The file of a project is the team's; the programme's lead may mend it."""
+    return can_work(actor, project) or can_lead_programme(actor, project)
+
+
+def may_write_file(actor: Actor, project: Project) -> bool:
+    """The same in some state of the project: asked before a form is looked at."""
     return is_on_team(actor, project) or can_lead_programme(actor, project)
 
 
 def can_invite(actor: Actor, project: Project) -> bool:
+    return is_open(project) and can_withdraw(actor, project)
+
+
+def can_withdraw(actor: Actor, project: Project) -> bool:
+    """Take an invitation back, in any state."""
     return can_lead_team(actor, project) or can_lead_programme(actor, project)
 
 
 def can_set_share(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
-    """How much time someone of the team gives: for whoever may invite them."""
+    """How much time someone of the team gives."""
+    leads = is_open(project) or can_lead_programme(actor, project)
+    return leads and may_set_share(actor, project, assignment)
+
+
+def may_set_share(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
+    """The same in some state of the project: for whoever may invite them."""
     in_team = assignment.scope_id == project.id and assignment.role in programmes.TEAM
-    return in_team and can_invite(actor, project)
+    return in_team and can_withdraw(actor, project)
 
 
 def can_assign(actor: Actor, project: Project) -> bool:
@@ -65,7 +89,7 @@ def can_change_state(actor: Actor, project: Project) -> bool:
 
 def can_work(actor: Actor, project: Project) -> bool:
     """Write the team's own work: its members, while the project goes on."""
-    return project.state is ProjectState.ACTIVE and is_on_team(actor, project)
+    return is_open(project) and is_on_team(actor, project)
 
 
 def is_on_team(actor: Actor, project: Project) -> bool:

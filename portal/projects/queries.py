@@ -26,11 +26,16 @@ FEED_PAGE = 30
 
 @dataclass(frozen=True)
 class Deed:
-    """A line of a project's feed: who did what, when."""
+    """A line of a project's feed: who did what, when.
+
+    `path` shows what it is about, while that is there; `page` is where the discussion stands.
+    """
 
     event: AuditEvent
     who: str
     what: str
+    path: str | None
+    page: str | None
 
 
 def get_project(actor: Actor, slug: str) -> Project:
@@ -150,15 +155,41 @@ def list_deeds(project: Project, before: UUID | None = None) -> tuple[Sequence[D
         events = events.where(AuditEvent.id < before)
     page = db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(FEED_PAGE + 1)).all()
     names = names_of([i for event in page for i in (event.actor_id, _person_in(event))])
-    deeds = [_tell(event, names) for event in page[:FEED_PAGE]]
+    gone = _find_gone(page)
+    deeds = [
+        _tell(event, names, None if event.subject_id in gone else _path(event, project))
+        for event in page[:FEED_PAGE]
+    ]
     return deeds, page[FEED_PAGE - 1].id if len(page) > FEED_PAGE else None
+
+
+def _find_gone(events: Sequence[AuditEvent]) -> frozenset[UUID]:
+    """What these lines are about and is not there any more, as the trail itself tells."""
+    ending = [action.code for action in audit.ACTIONS.values() if action.ends]
+    about = [event.subject_id for event in events]
+    ended = select(AuditEvent.subject_id).where(
+        AuditEvent.subject_id.in_(about), AuditEvent.action.in_(ending)
+    )
+    return frozenset(db.session.scalars(ended))
+
+
+def _path(event: AuditEvent, project: Project) -> str:
+    """Where whoever reads the project sees what a line is about."""
+    here = f"/projects/{project.slug}"
+    if event.subject == "comment":
+        return f"/comments/{event.subject_id}"
+    if "page" in event.facts:
+        return f"{event.facts['page']}#discussion"
+    if "number" in event.facts:
+        return f"{here}/sprints/{event.facts['number']}"
+    return f"{here}/team" if event.action.startswith("role.") else here
 
 
 def _person_in(event: AuditEvent) -> UUID | None:
     return UUID(event.facts["person_id"]) if "person_id" in event.facts else None
 
 
-def _tell(event: AuditEvent, names: Mapping[UUID, str]) -> Deed:
+def _tell(event: AuditEvent, names: Mapping[UUID, str], path: str | None) -> Deed:
     facts: dict[str, Any] = dict(event.facts)
     if "role" in facts:
         facts["role"] = str(programmes_policy.LABELS[Role(facts["role"])])
@@ -167,4 +198,4 @@ def _tell(event: AuditEvent, names: Mapping[UUID, str]) -> Deed:
         facts["person"] = names.get(person, "?")
     sentence = audit.ACTIONS[event.action].sentence
     who = names.get(event.actor_id, "") if event.actor_id else ""
-    return Deed(event, who, str(sentence) % facts)
+    return Deed(event, who, str(sentence) % facts, path, event.facts.get("page"))

@@ -15,7 +15,7 @@ from portal.programmes.forms import ActForm
 from portal.programmes.invitation_views import show_once
 from portal.programmes.models import RoleAssignment
 from portal.programmes.views import end_role_view
-from portal.projects import commands, policy, queries
+from portal.projects import commands, policy, queries, timing
 from portal.projects.forms import CoachForm, InviteMemberForm, ReviewerForm, ShareForm, TracksForm
 from portal.projects.models import Project
 from portal.web.actor import current_actor as actor
@@ -34,7 +34,7 @@ def _page(project: Project, status: int = 200, **refused: Form) -> Response:
     """The team, with a form for each thing this reader may do; `refused` are given back."""
     scope = queries.get_scope_of(project)
     forms: dict[str, Form | None] = {"invite_form": None, "coach_form": None, "reviewer_form": None}
-    if policy.can_invite(actor, project):
+    if policy.can_invite(actor, project) or "invite_form" in refused:
         offered = roles_policy.roles_to_invite(actor, scope)
         forms["invite_form"] = InviteMemberForm(offered, formdata=None)
     if policy.can_assign(actor, project):
@@ -70,7 +70,7 @@ def _reviewer_form(project: Project, **given: Any) -> ReviewerForm:
 @bp.post("/invitations")
 def invite(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    require(policy.can_invite(actor, project))
+    require(policy.can_withdraw(actor, project))
     form = InviteMemberForm(roles_policy.roles_to_invite(actor, queries.get_scope_of(project)))
 
     def act(given: Mapping[str, Any]) -> str:
@@ -82,7 +82,7 @@ def invite(slug: str) -> Response:
 @bp.post("/invitations/<uuid:invitation_id>/withdraw")
 def withdraw(slug: str, invitation_id: UUID) -> Response:
     project, form = queries.get_project(actor, slug), ActForm()
-    require(policy.can_invite(actor, project))
+    require(policy.can_withdraw(actor, project))
     scope = queries.get_scope_of(project)
 
     def act(_given: Mapping[str, Any]) -> None:
@@ -165,6 +165,7 @@ def _tracks(project: Project, form: TracksForm, status: int = 200) -> Response:
 @bp.get("/team/<uuid:assignment_id>/share")
 def share_page(slug: str, assignment_id: UUID) -> Response:
     project, assignment = _with_share(slug, assignment_id)
+    timing.require_to_set_share(actor, project, assignment)
     return _share(project, assignment, ShareForm(formdata=None, obj=assignment))
 
 
@@ -186,7 +187,7 @@ def set_share(slug: str, assignment_id: UUID) -> Response:
 def _with_share(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
     project = queries.get_project(actor, slug)
     assignment = queries.get_assignment(project, assignment_id)
-    require(policy.can_set_share(actor, project, assignment))
+    require(policy.may_set_share(actor, project, assignment))
     return project, assignment
 
 

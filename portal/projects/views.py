@@ -15,7 +15,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme
-from portal.projects import commands, policy, queries, words
+from portal.projects import commands, policy, queries, timing, words
 from portal.projects.forms import EditProjectForm, NewProjectForm, StateForm
 from portal.projects.models import Project
 from portal.projects.words import Move
@@ -112,14 +112,14 @@ def page(slug: str) -> Response:
 @bp.get("/projects/<slug>/edit")
 def edit_page(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    require(policy.can_edit(actor, project))
+    timing.require_to_edit(actor, project)
     return _edit(project, EditProjectForm(formdata=None, obj=project))
 
 
 @bp.post("/projects/<slug>/edit")
 def edit(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    require(policy.can_edit(actor, project))
+    require(policy.may_write_file(actor, project))
     form = EditProjectForm()
 
     def act(given: Mapping[str, Any]) -> None:
@@ -168,6 +168,7 @@ def activity(slug: str) -> Response:
         days=[(when, list(done)) for when, done in by_day],
         before=before,
         is_latest="before" not in request.args,
+        words=words,
     )
 
 

@@ -1,8 +1,10 @@
 """What a project's states and the moves between them are called, for whoever reads them."""
 
+import re
 from enum import StrEnum
 
 from portal.kernel.text import LazyString
+from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import ProjectState
 
@@ -24,7 +26,10 @@ STATES: dict[ProjectState, LazyString] = {
 }
 
 MOVES: dict[Move, LazyString] = {
-    Move.PAUSE: _l("Mettre en pause : l’équipe ne peut plus écrire, tout reste lisible"),
+    Move.PAUSE: _l(
+        "Mettre en pause : l’équipe ne modifie plus ni les sprints ni la fiche ; chacun lit et"
+        " commente encore"
+    ),
     Move.RESUME: _l("Reprendre : l’équipe écrit à nouveau"),
     Move.FINISH: _l("Terminer : l’accompagnement est allé à son terme"),
     Move.STOP: _l("Arrêter : une issue honorable, qui garde ce que l’équipe a appris"),
@@ -36,3 +41,13 @@ MOVES_FROM: dict[ProjectState, tuple[Move, ...]] = {
     ProjectState.STOPPED: (Move.RESUME,),
     ProjectState.FINISHED: (Move.RESUME,),
 }
+
+_OF_A_SPRINT = re.compile(r"/sprints/(\d+)$")
+
+
+def discussion_on(page: str) -> str:
+    """What the discussion that stands on a page is called."""
+    sprint = _OF_A_SPRINT.search(page)
+    if sprint:
+        return _("discussion du sprint %(number)s", number=sprint[1])
+    return _("discussion du projet")

@@ -7,19 +7,19 @@ from typing import Any
 from portal.discussions.commands import open_discussion
 from portal.discussions.queries import has_comments
 from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
+from portal.kernel.access import Actor
 from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project, ProjectState
-from portal.sprints import figures, policy, queries
+from portal.projects.models import Project
+from portal.sprints import figures, queries, timing
 from portal.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Outcome, Outlook, Sprint
 
 PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
 REPLANNED = audit.Action("sprint.replanned", _l("a modifié le plan du sprint %(number)s"))
 DROPPED = audit.Action(
-    "sprint.dropped", _l("a retiré le sprint %(number)s, qui n’avait pas commencé")
+    "sprint.dropped", _l("a retiré le sprint %(number)s, qui n’avait pas commencé"), ends=True
 )
 STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
 DRAFTED = audit.Action("sprint.drafted")  # a draft is the team's: no sentence, no text
@@ -74,29 +74,15 @@ class SprintLog:
     next_goal: str
 
 
-def require_writer(actor: Actor, project: Project) -> None:
-    """Raise `NotAllowed` for whoever does not write in this team's name."""
-    require(policy.can_write(actor, project))
-
-
-def _require_in_time(actor: Actor, project: Project, allowed: bool, sentence: str) -> None:
-    """Raise `TooLate`, with why, when a writer may not do this as things stand by now."""
-    require_writer(actor, project)
-    if project.state is not ProjectState.ACTIVE:
-        raise TooLate(_("Ce projet n’est pas en cours : son équipe n’y écrit plus."))
-    if not allowed:
-        raise TooLate(sentence)
-
-
 def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
     """Raises `RuleBroken` on `ends_on` or `starts_on`."""
-    _require_in_time(actor, project, policy.can_plan(actor, project), "")
+    timing.require_to_plan(actor, project)
     lock_row(Project, project.id)
     _check_dates(project, plan)
     number = queries.next_number(project)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet a atteint %(n)s sprints.", n=NUMBER_MAX))
-    page = f"/projects/{project.slug}/sprints/{number}"
+    page = timing.page_of(project, number)
     sprint = Sprint(
         project_id=project.id,
         discussion_id=open_discussion(project.id, page=page).id,
@@ -112,9 +98,7 @@ def edit_plan(
     actor: Actor, project: Project, sprint: Sprint, plan: SprintPlan, version: int
 ) -> None:
     """Raises `RuleBroken` as `plan_sprint` does, `Conflict` when somebody saved in between."""
-    allowed = policy.can_edit_plan(actor, project, sprint)
-    why = _("Ce sprint est clos : son plan ne change plus.")
-    _require_in_time(actor, project, allowed, why)
+    timing.require_to_edit_plan(actor, project, sprint)
     check_version(sprint, version)
     lock_row(Project, project.id)
     _check_dates(project, plan, but=sprint)
@@ -137,8 +121,7 @@ def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = Non
 
 def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Take back a plan that was never started. Raises `RuleBroken` once people talk about it."""
-    allowed = policy.can_drop(actor, project, sprint)
-    _require_in_time(actor, project, allowed, _("Ce sprint a commencé, il ne se retire plus."))
+    timing.require_to_drop(actor, project, sprint)
     if has_comments(sprint.discussion_id):
         raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
     _record(actor, DROPPED, sprint)
@@ -147,8 +130,7 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
 
 def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Raises `RuleBroken` while another sprint is active."""
-    allowed = policy.can_start(actor, project, sprint)
-    _require_in_time(actor, project, allowed, _("Ce sprint n’est plus à démarrer."))
+    timing.require_to_start(actor, project, sprint)
     lock_row(Project, project.id)
     active = queries.find_active(project)
     if active is not None:
@@ -182,9 +164,9 @@ def save_draft(
     actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int
 ) -> None:
     """Keep what is typed without closing: half a log is better than a lost one."""
-    require_writer(actor, project)
+    timing.require_writer(actor, project)
     check_version(sprint, version)
-    _require_in_time(actor, project, policy.can_close(actor, project, sprint), _not_to_close())
+    timing.require_to_close(actor, project, sprint)
     _fill(sprint, asdict(log))
     sprint.drafted_at = clock.now()
     _record(actor, DRAFTED, sprint)
@@ -194,9 +176,9 @@ def close_sprint(
     actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int
 ) -> None:
     """Raises `RuleBroken` on `outcome` or `summary`, `Conflict` when somebody saved in between."""
-    require_writer(actor, project)
+    timing.require_writer(actor, project)
     check_version(sprint, version)  # a colleague closed it a moment ago: both texts, not a refusal
-    _require_in_time(actor, project, policy.can_close(actor, project, sprint), _not_to_close())
+    timing.require_to_close(actor, project, sprint)
     _check_log(log)
     _fill(sprint, asdict(log))
     sprint.closed_at = clock.now()
@@ -204,18 +186,37 @@ def close_sprint(
     said: dict[str, tuple[Any, Any]] = {
         name: (None, value) for name, value in asdict(log).items() if value
     }
-    today = clock.today()
-    if sprint.starts_on <= today < sprint.ends_on:  # the days left are free for the next one
-        said["ends_on"] = (sprint.ends_on, today)
-        sprint.ends_on = today
+    said |= _free_days(project, sprint)
     _record(actor, CLOSED, sprint, said)
     figures.follow_sprints(project.id)
 
 
+def _free_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:
+    """The days that a sprint closed early did not have are free for the next one.
+
+    Closed before its first day, it keeps one: today, or where another sprint has that, the next day
+    that none has.
+    """
+    today, planned = clock.today(), (sprint.starts_on, sprint.ends_on)
+    if today >= sprint.ends_on:
+        return {}
+    lock_row(Project, project.id)
+    sprint.starts_on = min(sprint.starts_on, _first_free(project, sprint, today))
+    sprint.ends_on = max(sprint.starts_on, today)
+    kept = zip(("starts_on", "ends_on"), planned, (sprint.starts_on, sprint.ends_on), strict=True)
+    return {name: (before, after) for name, before, after in kept if before != after}
+
+
+def _first_free(project: Project, sprint: Sprint, day: date) -> date:
+    """The first day from this one on that no other sprint has."""
+    while other := queries.find_overlapping(project, day, day, but=sprint):
+        day = other.ends_on + timedelta(days=1)
+    return day
+
+
 def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
     """Mend the log of a closed sprint; the trail keeps what it said before."""
-    allowed = policy.can_edit_log(actor, project, sprint)
-    _require_in_time(actor, project, allowed, _("Ce sprint n’est pas encore clos."))
+    timing.require_to_edit_log(actor, project, sprint)
     check_version(sprint, version)
     _check_log(log)
     _fill(sprint, asdict(log))
@@ -225,15 +226,11 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
         figures.follow_sprints(project.id)
 
 
-def _not_to_close() -> str:
-    return _("Ce sprint n’est plus à clore.")
-
-
 def _check_log(log: SprintLog) -> None:
     if log.outcome is None:
         raise RuleBroken("outcome", _("Dites si le but est atteint."))
     if not log.summary:
-        raise RuleBroken("summary", _("Écrivez une ligne, ou choisissez « Rien à signaler »."))
+        raise RuleBroken("summary", _("Écrivez une ligne."))
     if log.blocker is Blocker.NONE and log.blocker_text:
         raise RuleBroken("blocker", _("Choisissez la nature de ce blocage."))
 

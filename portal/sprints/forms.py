@@ -1,5 +1,7 @@
 """What a person types about a sprint: its plan, and its log."""
 
+from typing import Any
+
 from wtforms import (
     BooleanField,
     DateField,
@@ -10,7 +12,14 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -25,6 +34,7 @@ from portal.sprints.models import (
     Blocker,
     Outcome,
     Outlook,
+    Sprint,
 )
 from portal.sprints.words import ANSWERS, BLOCKERS, OUTLOOKS
 from portal.web.forms import (
@@ -112,13 +122,75 @@ class _LogFields(Form):
         return SprintLog(**{name: self.values[name] for name in SprintLog.__dataclass_fields__})
 
 
-class CloseForm(_LogFields, EditForm, CreateForm):
+class _FinishedLog(_LogFields):
+    """A log that is not a draft: its two answers are there, all that is missing is said at once."""
+
+    def validate_outcome(self, field: RadioField) -> None:
+        if field.data is None:
+            raise ValidationError(_("Dites si le but est atteint."))
+
+    def validate_summary(self, field: StringField) -> None:
+        if not field.data:
+            raise ValidationError(self.say_a_line())
+
+    def validate_blocker(self, field: SelectField) -> None:
+        if field.data is Blocker.NONE and self.blocker_text.data:
+            raise ValidationError(_("Choisissez la nature de ce blocage."))
+
+    def say_a_line(self) -> str:
+        return _("Écrivez une ligne.")
+
+    def log(self) -> SprintLog:
+        """An indicator is told with its value: a name that was only filled in is not."""
+        if self.indicator_before.data is None and self.indicator_after.data is None:
+            self.leave_out("indicator", "test_set_size")
+        return super().log()
+
+    def leave_out(self, *names: str) -> None:
+        """As if these had not been answered."""
+        for name in names:
+            self[name].process(None)
+            self[name].raw_data = None
+
+
+# What is filled in from the last log, together where one answer makes no sense without the other.
+FILLED_IN = (
+    ("indicator", "indicator_before", "indicator_after", "test_set_size"),
+    ("blocker", "blocker_text"),
+    ("help_wanted",),
+    ("decision_awaited",),
+    ("outlook",),
+)
+
+
+class CloseForm(_FinishedLog, EditForm, CreateForm):
     """The five-minute close: sent twice, it closes once; sent late, it shows both texts."""
 
     nothing = SubmitField(_l("Clore : rien à signaler"))
 
-    def fill_in_nothing(self) -> None:
-        """One click instead of a line."""
+    @staticmethod
+    def from_last(last: Sprint | None) -> dict[str, Any]:
+        """What rarely changes from one sprint to the next."""
+        if last is None:
+            return {}
+        before = {"indicator_before": last.indicator_after, "indicator_after": None}
+        return {name: getattr(last, name) for group in FILLED_IN for name in group} | before
+
+    def say_a_line(self) -> str:
+        return _("Écrivez une ligne, ou choisissez « Clore : rien à signaler ».")
+
+    def read_answers(self, last: Sprint | None) -> None:
+        """What was filled in is no answer where nobody gave it: an indicator without a new value,
+        and all of it for « rien à signaler », which is one click instead of a line."""
+        filled_in = self.from_last(last)
+        untouched = [
+            group
+            for group in FILLED_IN
+            if all(self[name].data == filled_in.get(name, self[name].data) for name in group)
+        ]
+        for group in untouched if last else ():
+            if self.nothing.data or group[0] == "indicator":
+                self.leave_out(*group)
         if self.nothing.data and not self.summary.data:
             self.summary.data = _("Rien à signaler.")
 
@@ -127,5 +199,5 @@ class DraftForm(_LogFields, EditForm):
     """The same fields, kept without closing."""
 
 
-class LogForm(_LogFields, EditForm):
+class LogForm(_FinishedLog, EditForm):
     """The log of a closed sprint, mended."""

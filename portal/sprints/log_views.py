@@ -5,10 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, flash
 
-from portal.kernel.access import require
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.sprints import commands, policy, queries
+from portal.sprints import commands, queries, timing
 from portal.sprints.forms import CloseForm, DraftForm, LogForm
 from portal.sprints.models import Sprint, SprintState
 from portal.sprints.views import ONE, open_sprint, open_to_write
@@ -24,7 +23,7 @@ def close_page(slug: str, number: int) -> Response:
     project, sprint = open_sprint(slug, number)
     if sprint.state is SprintState.CLOSED:
         return see("sprints.page", slug=slug, number=number)
-    require(policy.can_close(actor, project, sprint))
+    timing.require_to_close(actor, project, sprint)
     return _close(project, sprint, _prefilled(project, sprint))
 
 
@@ -33,25 +32,14 @@ def _prefilled(project: Project, sprint: Sprint) -> CloseForm:
     last = queries.find_last_closed(project)
     if sprint.drafted_at or last is None:
         return CloseForm(formdata=None, obj=sprint)
-    return CloseForm(
-        formdata=None,
-        version=sprint.version,
-        indicator=last.indicator,
-        indicator_before=last.indicator_after,
-        test_set_size=last.test_set_size,
-        blocker=last.blocker,
-        blocker_text=last.blocker_text,
-        help_wanted=last.help_wanted,
-        decision_awaited=last.decision_awaited,
-        outlook=last.outlook,
-    )
+    return CloseForm(formdata=None, version=sprint.version, data=CloseForm.from_last(last))
 
 
 @bp.post(f"{ONE}/close")
 def close(slug: str, number: int) -> Response:
     project, sprint = open_to_write(slug, number)
     form = CloseForm()
-    form.fill_in_nothing()
+    form.read_answers(queries.find_last_closed(project))
 
     def act(values: dict[str, Any]) -> None:
         commands.close_sprint(actor, project, sprint, form.log(), values["version"])
@@ -103,7 +91,7 @@ def _close(project: Project, sprint: Sprint, form: Form, status: int = 200) -> R
 @bp.get(f"{ONE}/log")
 def log_page(slug: str, number: int) -> Response:
     project, sprint = open_sprint(slug, number)
-    require(policy.can_edit_log(actor, project, sprint))
+    timing.require_to_edit_log(actor, project, sprint)
     return _log(project, sprint, LogForm(formdata=None, obj=sprint))
 
 

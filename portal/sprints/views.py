@@ -5,11 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.discussions.views import beside
-from portal.kernel.access import require
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, get_project
-from portal.sprints import commands, policy, queries, words
+from portal.sprints import commands, policy, queries, timing, words
 from portal.sprints.forms import DropForm, EditPlanForm, LogForm, PlanForm, StartForm
 from portal.sprints.models import Sprint
 from portal.web.actor import current_actor as actor
@@ -23,7 +22,7 @@ ONE = "/<int(max=999):number>"
 def open_to_write(slug: str, number: int) -> tuple[Project, Sprint]:
     """The same for whoever may write in the team's name; asked before any form is looked at."""
     project, sprint = open_sprint(slug, number)
-    commands.require_writer(actor, project)
+    timing.require_writer(actor, project)
     return project, sprint
 
 
@@ -55,7 +54,7 @@ def index(slug: str) -> Response:
 @bp.get("/plan")
 def plan_page(slug: str) -> Response:
     project = get_project(actor, slug)
-    require(policy.can_plan(actor, project))
+    timing.require_to_plan(actor, project)
     first, last = queries.suggest_dates(project)
     # What the last log announced, unless the running sprint has taken it up already.
     before = None if queries.find_active(project) else queries.find_last_closed(project)
@@ -66,7 +65,7 @@ def plan_page(slug: str) -> Response:
 @bp.post("/plan")
 def plan(slug: str) -> Response:
     project, form = get_project(actor, slug), PlanForm()
-    commands.require_writer(actor, project)
+    timing.require_writer(actor, project)
 
     def done(sprint: Sprint) -> Response:
         flash(_("Sprint %(number)s planifié.", number=sprint.number))
@@ -123,7 +122,7 @@ def _page(
 @bp.get(f"{ONE}/edit")
 def edit_plan_page(slug: str, number: int) -> Response:
     project, sprint = open_sprint(slug, number)
-    require(policy.can_edit_plan(actor, project, sprint))
+    timing.require_to_edit_plan(actor, project, sprint)
     return _plan(project, EditPlanForm(formdata=None, obj=sprint), sprint)
 
 
@@ -164,7 +163,7 @@ def start(slug: str, number: int) -> Response:
 @bp.get(f"{ONE}/drop")
 def drop_page(slug: str, number: int) -> Response:
     project, sprint = open_sprint(slug, number)
-    require(policy.can_drop(actor, project, sprint))
+    timing.require_to_drop(actor, project, sprint)
     return _drop(project, sprint, DropForm(formdata=None))
 
 

@@ -4,20 +4,32 @@ import traceback
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request, url_for
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.kernel.db import db
-from portal.kernel.engines import is_full
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooOften
+from portal.kernel.engines import SAFE_METHODS, is_full
+from portal.kernel.errors import (
+    Conflict,
+    FromElsewhere,
+    Gone,
+    NotAllowed,
+    NotFound,
+    RuleBroken,
+    TooLate,
+    TooOften,
+)
 from portal.kernel.text import LazyString
+from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.web import limits
+from portal.web.render import came_from
 from portal.web.request_log import request_id
 from portal.web.shell import stand_alone
+from portal.web.urls import own_or
 
 log = structlog.get_logger("portal")
 
@@ -40,6 +52,10 @@ PAGES: dict[int, tuple[LazyString, LazyString]] = {
         _l("Envoi trop volumineux"),
         _l("Le texte ou le fichier dépasse la taille permise. Raccourcissez-le et renvoyez-le."),
     ),
+    414: (
+        _l("Adresse trop longue"),
+        _l("Cette adresse est trop longue pour être ouverte. Repartez d’une page du portail."),
+    ),
     422: (_l("Demande refusée"), _l("Ce qui a été envoyé ne suit pas les règles du programme.")),
     429: (_l("Trop d’essais"), _l("Attendez un peu, puis réessayez.")),
     500: (
@@ -48,7 +64,7 @@ PAGES: dict[int, tuple[LazyString, LazyString]] = {
     ),
     503: (
         _l("Le portail est momentanément indisponible"),
-        _l("La base de données ne répond pas. Rien n’est perdu ; réessayez dans une minute."),
+        _l("La base de données ne répond pas. Ce qui était enregistré n’est pas perdu."),
     ),
     507: (
         _l("Le portail n’a plus de place pour écrire"),
@@ -63,6 +79,8 @@ PAGES: dict[int, tuple[LazyString, LazyString]] = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _: answer(404))
     app.register_error_handler(NotAllowed, lambda refused: answer(403, str(refused)))
+    app.register_error_handler(TooLate, _answer_too_late)
+    app.register_error_handler(FromElsewhere, _answer_elsewhere)
     for overtaken in (Conflict, StaleDataError, IntegrityError):
         app.register_error_handler(overtaken, _answer_overtaken)
     app.register_error_handler(RuleBroken, lambda broken: answer(422, broken.message))
@@ -73,16 +91,40 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _answer_fault)
 
 
-def answer(status: int, message: str = "") -> Response:
-    """The page (or JSON) of a refusal; `message` is a sentence for the person."""
-    title, usual = PAGES.get(status, PAGES[400])
+def answer(
+    status: int, message: str = "", *, title: str = "", advice: str = "", page: str = ""
+) -> Response:
+    """The page (or JSON) of a refusal; `message` is a sentence for the person.
+
+    `advice` says what to do in place of what its status usually advises, `page` is where to do it.
+    """
+    usual_title, usual = PAGES.get(status, PAGES[400])
     sentence = message or str(usual)
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         response = jsonify(error=sentence, request_id=request_id())
     else:
-        response = Response(_page(status, str(title), sentence), mimetype="text/html")
+        words = {"title": title or str(usual_title), "message": sentence, "advice": advice}
+        response = Response(_page(status, words, page), mimetype="text/html")
     response.status_code = status
     return response
+
+
+def _answer_too_late(error: TooLate) -> Response:
+    """Not the role: the state of things forbids it. Says which, and where one goes on."""
+    title, advice = _("Ce n’est pas possible en l’état"), ""
+    if error.page:
+        advice = _("La page dit où en sont les choses, et ce que vous pouvez y faire.")
+    status = 409 if isinstance(error, Gone) else 403
+    return answer(status, str(error), title=title, advice=advice, page=error.page)
+
+
+def _answer_elsewhere(_error: FromElsewhere) -> Response:
+    return answer(
+        403,
+        _("Cette demande vient de la page d’un autre site : rien n’a été fait."),
+        title=_("Demande venue d’un autre site"),
+        advice=_("Si vous vouliez le faire, ouvrez le portail et recommencez d’ici."),
+    )
 
 
 def _answer_overtaken(_error: Exception) -> Response:
@@ -95,38 +137,42 @@ def _answer_too_often(error: TooOften) -> Response:
     return limits.ask_to_wait(answer(429, limits.sentence(error.wait)), error.wait)
 
 
-def _page(status: int, title: str, message: str) -> str:
+def _page(status: int, words: dict[str, str], page: str) -> str:
     """The error page; a bare one where even that cannot be drawn, such as without a database."""
     if isinstance(request.routing_exception, SecurityError):  # no address can be made for that host
-        return _bare_page(title, message)
+        return _bare_page(words)
     try:
         return render_template(
             "errors/error.html",
             status=status,
-            title=title,
-            message=message,
+            page=page,
+            again=_where_again(),
             request_id=request_id(),
+            **words,
         )
     except Exception as fault:  # noqa: BLE001  the page of an error must not be another one
         log.error("error page", kind=type(fault).__name__)
         forget()
-        return _bare_page(title, message)
+        return _bare_page(words)
 
 
-def _bare_page(title: str, message: str) -> str:
+def _where_again() -> str:
+    """What to open to try once more: this page; of a form that was sent, the page it was on."""
+    if request.method in SAFE_METHODS:
+        return request.full_path.rstrip("?")
+    return own_or(came_from(), url_for("home.index"))
+
+
+def _bare_page(words: dict[str, str]) -> str:
     stand_alone()
-    return render_template(
-        "errors/bare.html", title=title, message=message, request_id=request_id()
-    )
+    return render_template("errors/bare.html", request_id=request_id(), **words)
 
 
 def _answer_http(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:
         return error
-    response = answer(status if status in PAGES else 400)
-    response.status_code = status
-    return response
+    return answer(status)
 
 
 def _answer_database(error: Exception) -> Response:

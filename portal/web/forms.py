@@ -19,7 +19,7 @@ from wtforms.validators import Length, NumberRange, ValidationError
 
 from portal.kernel import submissions
 from portal.kernel.db import db
-from portal.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.kernel.errors import Conflict, Gone, RuleBroken, TooLate
 from portal.kernel.ids import new_id
 from portal.kernel.text import clean
 from portal.kernel.text import gettext as _
@@ -111,7 +111,7 @@ class Form(FlaskForm):
         valid = super().validate(extra_validators=extra_validators)
         for field in self:
             field.errors = list(field.errors)[:1]  # a date that is none is not also out of range
-            if field.name not in PLUMBING and self._sent_too_often(field):
+            if field.name != "csrf_token" and self._sent_too_often(field):
                 field.errors = [
                     *field.errors,
                     _("Ce champ est arrivé plusieurs fois ; renvoyez-le une fois."),
@@ -200,8 +200,8 @@ def submit(
 
     `act` gets the form's values (and the version, of an `EditForm`); `done` makes the redirect;
     `again` shows the form with a status: 422 with a sentence beside a field, 409 with both texts
-    when somebody else saved first (`stored` is the row as it is now), 403 when it came too late,
-    429 when it was tried too often.
+    when somebody else saved first (`stored` is the row as it is now) or when they deleted it, 403
+    when it came too late, 429 when it was tried too often.
     """
     wait = limits.find_wait()
     if wait is not None:
@@ -266,7 +266,7 @@ def _explain(form: Form, refused: Exception, stored: object) -> int:
         return UNPROCESSABLE
     if isinstance(refused, TooLate):
         form.refuse(str(refused))
-        return FORBIDDEN
+        return CONFLICT if isinstance(refused, Gone) else FORBIDDEN
     if isinstance(refused, Conflict | StaleDataError) and stored is not None:
         show_conflict(form, stored)
     else:  # the database itself: somebody wrote what excludes this a moment earlier

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, current_app, request
-from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge, RequestURITooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestURITooLarge
 
 from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.errors import FromElsewhere
 
 # What a browser says of a request that another site's page caused.
 _FOREIGN = frozenset({"cross-site", "same-site"})
@@ -38,7 +39,7 @@ def _refuse_other_sites() -> None:
         not _is_ours(request.headers.get("Origin", "null"))
         or request.headers.get("Sec-Fetch-Site") in _FOREIGN
     ):
-        raise Forbidden
+        raise FromElsewhere
 
 
 def _is_ours(origin: str) -> bool:

@@ -28,15 +28,17 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
 
 
 class Sentences:
-    """In the shape that WTForms asks for: a sentence it does not know is left as it is."""
+    """In the shape that WTForms asks for. What it would say in English, or of the value typed, is
+    never shown: a sentence that is not listed becomes a plain one."""
 
     def gettext(self, sentence: str) -> str:
-        ours = _SENTENCES.get(sentence)
-        return ours() if ours else sentence
+        return _SENTENCES.get(sentence, _SENTENCES["Invalid input."])()
 
-    def ngettext(self, one: str, several: str, n: int) -> str:
+    def ngettext(self, one: str, _several: str, n: int) -> str:
         if one.startswith("Field cannot be longer"):
             return ngettext("Au plus %%(max)d caractère.", "Au plus %%(max)d caractères.", n)
         if one.startswith("Field must be at least"):
             return ngettext("Au moins %%(min)d caractère.", "Au moins %%(min)d caractères.", n)
-        return one if n == 1 else several
+        if "valid choice" in one:
+            return _SENTENCES["Not a valid choice."]()
+        return self.gettext(one)

@@ -3,10 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import Flask, g, get_flashed_messages, has_request_context, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    get_flashed_messages,
+    has_request_context,
+    request,
+)
 from flask_babel import Babel
 
 from portal.kernel.clock import DEFAULT_ZONE
+from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.settings import Settings
 from portal.kernel.text import FORMATS, LOCALES
 from portal.kernel.text import gettext as _
@@ -14,6 +23,7 @@ from portal.web import show
 from portal.web.actor import find_reader
 
 LOCALE_COOKIE = "locale"
+YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,7 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
         timezone_selector=lambda: reader.time_zone if (reader := find_reader()) else DEFAULT_ZONE,
     )
     show.init_app(app)
+    app.after_request(_keep_readers_language)
 
     @app.context_processor
     def surround() -> dict[str, object]:
@@ -107,6 +118,27 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
             ),
             "settings": settings,
         }
+
+
+def keep_language(response: Response, locale: str) -> None:
+    """Let the browser remember it: what is refused before anybody is known is said in it too."""
+    response.set_cookie(
+        LOCALE_COOKIE,
+        locale,
+        max_age=YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+
+
+def _keep_readers_language(response: Response) -> Response:
+    """A person's language is the same in every browser they use."""
+    reader = find_reader()
+    is_other = reader is not None and request.cookies.get(LOCALE_COOKIE) != reader.locale
+    if reader is not None and is_other and request.method in SAFE_METHODS:
+        keep_language(response, reader.locale)
+    return response
 
 
 def stand_alone() -> None:

@@ -38,6 +38,17 @@ def test_an_empty_installation_says_what_to_do_next(stranger):
     assert not page.select("[name=password]")
 
 
+def test_the_command_that_it_names_makes_the_account_of_this_portal(app, stranger):
+    page = stranger.visit(SIGN_IN)
+    (command,) = [words_of(code) for code in page.select("main code")]
+    chosen = app.extensions["settings"]
+    if chosen.is_sqlite:
+        assert f"DATA_DIR={chosen.data_dir} .venv/bin/flask --app wsgi admin create" in command
+    else:
+        assert command.startswith("DATABASE_URL=… ")
+        assert "telle qu’il l’a reçue" in words_of(page.main)
+
+
 def test_the_sign_in_page_says_what_the_portal_is_and_helps_password_managers(ada, stranger):
     page = stranger.visit(SIGN_IN)
     assert "jusqu’à un prototype" in page.text

@@ -4,12 +4,13 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from portal.accounts.models import Person
 from portal.cli import demo, story
 from portal.discussions.models import Comment
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
-from portal.programmes.models import RoleAssignment
+from portal.programmes.models import Programme, RoleAssignment
 from portal.projects.models import Project
 from portal.sprints.models import Sprint
 
@@ -37,6 +38,13 @@ def test_loading_twice_is_loading_once(app):
         db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
     ]
     assert before == after
+    for project, programme in db.session.execute(
+        sa.select(Project, Programme).join(Programme, Programme.id == Project.programme_id)
+    ):
+        assert project.ends_on == programme.ends_on  # as the form of a new project proposes
+    names = set(db.session.scalars(sa.select(Person.name).where(Person.name.like("Autre coach%"))))
+    assert "Autre coach technique (démonstration)" in names
+    assert not any("," in name for name in names)
     assert before[0] == 21
     held = set(db.session.scalars(sa.select(RoleAssignment.role)))
     assert held == set(Role)

@@ -27,6 +27,13 @@ def log(project, **given):
     return make.closed_sprint(project, **dates | given)
 
 
+@pytest.mark.parametrize(("locale", "said"), [("fr", "Fait. Clos "), ("en", "Fait. Closed ")])
+def test_the_last_sprint_says_when_it_closed_as_a_sentence(browser_for, project, locale, said):
+    log(project, closed_at=clock.now() - timedelta(days=20))
+    person = make.role(project.id, Role.TEAM_MEMBER, make.person(locale=locale))
+    assert said in words_of(browser_for(person).visit("/").main)
+
+
 def section(page, id_: str) -> str:
     return words_of(page.select_one(f"section[aria-labelledby={id_}]"))
 

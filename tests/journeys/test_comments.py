@@ -49,3 +49,16 @@ def test_a_double_click_makes_one_comment(visitor, team, width, script):
     agent.sees("Une seule fois.")
     agent.go(f"/projects/{team.slug}/discussions")
     expect(agent.page.locator(".comment", has_text="Une seule fois.")).to_have_count(1)
+
+
+def test_a_refusal_takes_back_what_the_status_said(visitor, team, width):
+    agent = visitor(width)
+    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/discussions")
+    new = agent.page.locator("form[action$='/threads'], form[action*='/threads?']")
+    agent.fill("Votre commentaire", "Une fois.", within=new)
+    agent.press("Publier le commentaire", within=new)
+    expect(agent.page.locator("#status")).to_contain_text("Commentaire publié")
+    agent.watch.expect(422)
+    agent.press("Publier le commentaire", within=new)
+    agent.sees("Écrivez votre commentaire.")
+    expect(agent.page.locator("#status")).not_to_contain_text("publié")

@@ -26,6 +26,7 @@ def test_a_draft_outlives_a_closed_tab_and_a_lapsed_session_and_goes_with_the_cl
 
     agent.page.context.clear_cookies()
     agent.choose("En partie")
+    agent.watch.expect(401)
     agent.press("Clore le sprint 2")
     agent.fill("Adresse électronique", team.agent)
     agent.fill("Mot de passe", "demonstration-ami-ia")
@@ -46,3 +47,32 @@ def test_signing_out_leaves_no_draft_behind(visitor, team, width):
     agent.switch("Se déconnecter")
     agent.sees("Vous êtes déconnecté")
     assert agent.page.evaluate(KEYS) == []
+
+
+def test_text_sent_after_the_session_ended_comes_with_one_through_the_sign_in(
+    visitor, team, width, script
+):
+    path = f"/projects/{team.slug}/sprints/2/close"
+    agent = visitor(width, script=script)
+    agent.sign_in(team.agent, path=f"/sign-in?next={path}")
+    agent.fill(LABEL, TYPED)
+    agent.page.context.clear_cookies()
+    agent.watch.expect(401)
+    agent.press("Clore le sprint 2")
+    agent.sees("n’est pas encore enregistré")
+    expect(agent.page.get_by_label(LABEL)).to_have_value(TYPED)
+    agent.finds_no_fault()
+
+    agent.fill("Adresse électronique", team.agent)
+    agent.fill("Mot de passe", "demonstration-ami-ia")
+    agent.press("Se connecter")
+    if not script:
+        agent.sees("Votre texte vous attend")
+        expect(agent.page.get_by_label(LABEL)).to_have_value(TYPED)
+        with agent.page.context.expect_page() as opened:
+            agent.follow("Ouvrir le formulaire")
+        agent.page = opened.value
+        agent.fill(LABEL, TYPED)
+        agent.choose("En partie")
+    expect(agent.page).to_have_url(agent.url + path)
+    expect(agent.page.get_by_label(LABEL)).to_have_value(TYPED)

@@ -74,6 +74,18 @@ def test_a_lead_filters_sorts_goes_back_and_clears(lead, script):
     assert "help" not in asked(lead)
 
 
+def test_filtering_again_by_the_button_takes_no_step_of_its_own(lead, script):
+    if not script:
+        return
+    open_filters(lead)
+    lead.choose("Aide demandée")
+    expect(lead.page).to_have_url(re.compile(r"help=1"))
+    with lead.page.expect_response(re.compile(r"/portfolio")):
+        lead.press("Filtrer")
+    lead.page.go_back()
+    expect(lead.page).not_to_have_url(re.compile(r"help=1"))
+
+
 def test_an_organisation_is_found_without_its_accents(lead, script):
     open_filters(lead)
     lead.fill("Organisation", "herault")

@@ -136,3 +136,19 @@ def test_no_fault_hides_another():
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::", "[::1]", "localhost"])
 def test_the_portal_listens_where_it_is_told(host):
     assert settings.load({"BIND": host}).bind == host
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({}, "DATA_DIR="),
+        ({"DATA_DIR": str(settings.CODE / "data")}, ""),
+        ({"DATA_DIR": "/srv/my data"}, "DATA_DIR='/srv/my data'"),
+        ({"DATABASE_URL": "postgresql://me:secret@db/portal"}, "DATABASE_URL=…"),
+    ],
+)
+def test_a_command_is_told_how_to_find_the_same_data(environ, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the folder that DATA_DIR is taken from where it is not given
+    said = " ".join(settings.load(environ).own_variables)
+    assert said.startswith(told) if told else not said
+    assert "secret" not in said

@@ -55,8 +55,8 @@ class History:
 
     def step(self) -> None:
         deeds: list[Callable[[], Any]] = [
-            self.plan, self.start, self.close, self.close, self.mend, self.replan, self.drop,
-            self.rest, self.resume, self.say, self.say, self.take_back,
+            self.plan, self.plan, self.start, self.start, self.close, self.close, self.mend, self.replan, self.drop,
+            self.rest, self.resume, self.resume, self.resume, self.say, self.say, self.take_back,
         ]  # fmt: skip
         with suppress(*REFUSED):
             self.chance.choice(deeds)()

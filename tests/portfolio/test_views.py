@@ -255,3 +255,12 @@ def test_twenty_five_rows_weigh_little(browser, programme, team):
 
     assert answer.text.count("<tr>") == 26
     assert len(answer.data) <= ROOM_FOR_25
+
+
+def test_a_short_name_stands_with_the_organisation_in_full(browser, team, programme):
+    full = "Direction générale des collectivités locales"
+    make.project(programme, organisation=full, acronym="DGCL", title_fr="Lire les actes")
+    cell = browser.visit(URL).select_one("tbody th")
+    assert " ".join(cell.stripped_strings) == f"DGCL {full} Lire les actes"
+    team("Acoss")
+    assert words_of(browser.visit(URL).main).count("Acoss") == 1

@@ -168,7 +168,8 @@ def test_an_administrators_invitation_is_for_its_address_alone(app, browser_for)
 
 def dead_tokens(app, programme, inviter) -> list[str]:
     """Used, withdrawn, expired and unknown, by either link."""
-    used, withdrawn, expired = (invite(programme, inviter) for _ in range(3))
+    kinds = Role.COACH, Role.OPERATOR, Role.OBSERVER
+    used, withdrawn, expired = (invite(programme, inviter, kind) for kind in kinds)
     sent = [sealed(app, token) for token in (used, withdrawn, expired)]
     commands.accept_offer(used, make.person(), knowingly=True)
     queries.get_offer(withdrawn).revoked_at = clock.now()
@@ -188,6 +189,9 @@ def test_every_dead_link_gets_one_and_the_same_page(app, programme, inviter, bro
             words_of(page.main.h1) + words_of(page.select_one(".fr-text--lead")) for page in pages
         }
         assert len(said) == 1
+        assert said.pop().startswith("Cette invitation ne sert plus")
+        assert all("demandez-en une autre" in words_of(page.main) for page in pages)
+        assert "nour@demo.example" not in str(pages)
         for token in tokens:
             browser.submit(f"/invitations/{token}", expect=404, **NEW)
 
@@ -242,3 +246,14 @@ def test_an_invitation_without_an_inviter_or_a_place_still_reads(programme, toke
     db.session.commit()
     page = browser_for(None).visit(f"/invitations/{token}")
     assert "Vous êtes invité à administrer ce portail." in words_of(page.main)
+
+
+def test_a_new_invitation_takes_the_place_of_the_one_before(programme, inviter, browser_for):
+    first, other = invite(programme, inviter), invite(programme, inviter, Role.OPERATOR)
+    second = invite(programme, inviter)
+    guest = browser_for(None)
+    page = guest.visit(f"/invitations/{first}", expect=404)
+    assert "une autre l’a remplacée" in words_of(page.main)
+    guest.visit(f"/invitations/{other}")
+    guest.submit(f"/invitations/{second}", **NEW)
+    assert roles_of("nour@demo.example", programme) == {Role.COACH}

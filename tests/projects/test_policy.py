@@ -64,6 +64,23 @@ def test_the_team_works_while_the_project_goes_on(role, where):
         assert not policy.can_work(actor, over)
 
 
+@pytest.mark.parametrize(("role", "where"), EVERYONE)
+@pytest.mark.parametrize("ended", ["paused_on", "stopped_on", "finished_on"])
+def test_a_project_that_rests_takes_nothing_more_from_its_team(role, where, ended):
+    actor = holding(role, where)
+    over = Project(id=PROJECT.id, programme_id=PROGRAMME.id, **{ended: date(2026, 3, 2)})
+    share = RoleAssignment(scope_id=PROJECT.id, role=Role.TEAM_MEMBER)
+    assert not policy.is_open(over)
+    assert not policy.can_invite(actor, over)
+    assert policy.can_edit(actor, over) is leads(role, where)
+    assert policy.can_set_share(actor, over, share) is leads(role, where)
+    either = leads(role, where) or leads_team(role, where)
+    assert policy.can_withdraw(actor, over) is either
+    assert policy.may_set_share(actor, over, share) is either
+    in_team = role in TEAM and where == PROJECT.id
+    assert policy.may_write_file(actor, over) is (in_team or leads(role, where))
+
+
 @pytest.mark.parametrize("role", Role)
 def test_a_project_is_carried_by_its_teams_lead(role):
     assert policy.is_lead(role) is (role is Role.TEAM_LEAD)

@@ -235,3 +235,36 @@ def test_a_sprint_started_early_leaves_other_plans_their_days(project, member):
     sprint = make.sprint(project, number=2, **days)
     commands.start_sprint(member, project, sprint)
     assert sprint.starts_on == days["starts_on"]
+
+
+def close(member, project, sprint):
+    commands.close_sprint(member, project, sprint, LOG, sprint.version)
+    db.session.commit()
+    return sprint.starts_on, sprint.ends_on
+
+
+def test_a_sprint_closed_before_its_first_day_was_today(project, member):
+    today = clock.today()
+    days = {"starts_on": today + timedelta(days=3), "ends_on": today + timedelta(days=12)}
+    sprint = make.active_sprint(project, **days)
+    assert close(member, project, sprint) == (today, today)
+    assert trail(sprint)[-1].before["starts_on"] == days["starts_on"].isoformat()
+    assert trail(sprint)[-1].after["starts_on"] == today.isoformat()
+    later = replace(PLAN, starts_on=days["starts_on"], ends_on=days["ends_on"])
+    assert commands.plan_sprint(member, project, later).number == 2
+
+
+def test_where_another_sprint_has_today_it_keeps_one_day_that_nobody_has(project, member):
+    today = clock.today()
+    first = make.active_sprint(project, starts_on=today - timedelta(days=9), ends_on=today)
+    assert close(member, project, first)[1] == today
+    days = {"starts_on": today + timedelta(days=3), "ends_on": today + timedelta(days=12)}
+    second = make.sprint(project, number=2, **days)
+    commands.start_sprint(member, project, second)
+    db.session.commit()
+    tomorrow = today + timedelta(days=1)
+    assert close(member, project, second) == (tomorrow, tomorrow)
+    following = tomorrow + timedelta(days=1)
+    commands.plan_sprint(
+        member, project, replace(PLAN, starts_on=following, ends_on=days["ends_on"])
+    )

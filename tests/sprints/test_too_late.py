@@ -55,3 +55,41 @@ def test_a_blocker_has_a_kind(project, browser):
     typed = CLOSE | {"blocker": "none", "blocker_text": "Accès refusé.", "version": 1}
     page = browser.submit(f"{BOARD}/1/close", expect=422, **typed)
     assert "la nature de ce blocage" in words_of(page.main)
+
+
+@pytest.mark.parametrize(
+    ("number", "step", "why"),
+    [
+        (1, "edit", "Ce sprint est clos : son plan ne change plus."),
+        (1, "drop", "Ce sprint a commencé, il ne se retire plus."),
+        (2, "log", "Ce sprint n’est pas encore clos : son journal s’écrit à la clôture."),
+        (2, "drop", "Ce sprint a commencé, il ne se retire plus."),
+        (3, "log", "Ce sprint n’a pas commencé : son journal s’écrit à la clôture."),
+        (3, "close", "Ce sprint n’a pas commencé : démarrez-le avant de le clore."),
+    ],
+)
+def test_what_is_not_open_yet_or_any_more_says_so_and_where_to_go_on(
+    project, browser, browser_for, *, number, step, why
+):
+    make.closed_sprint(project, number=1)
+    make.active_sprint(project, number=2)
+    make.sprint(project, number=3)
+    page = browser.visit(f"{BOARD}/{number}/{step}", expect=403)
+    assert why in words_of(page.main)
+    assert "Votre rôle" not in words_of(page.main)
+    assert "qui vous a invité" not in words_of(page.main)
+    assert page.select_one(f"main a[href='{BOARD}/{number}']")
+    coach = browser_for(make.role(project.id, Role.COACH))
+    page = coach.visit(f"{BOARD}/{number}/{step}", expect=403)
+    assert "Votre rôle ne permet pas cette action" in words_of(page.main)
+
+
+@pytest.mark.parametrize("step", ["plan", "1/edit", "2/close"])
+def test_a_project_that_rests_says_so_instead_of_showing_a_form(project, browser, step):
+    make.closed_sprint(project, number=1)
+    make.active_sprint(project, number=2)
+    project.paused_on = clock.today()
+    db.session.commit()
+    page = browser.visit(f"{BOARD}/{step}", expect=403)
+    assert "Ce projet n’est pas en cours" in words_of(page.main)
+    assert page.select_one("main a[href='/projects/heron']")

@@ -76,7 +76,10 @@ def test_a_close_without_its_two_answers_is_given_back_with_what_was_typed(proje
     assert "Dites si le but est atteint." in words_of(page.select_one("#outcome-messages"))
     assert page.select_one("[name=learnt]").text.strip() == typed["learnt"]
     assert page.select_one("[name=blocker] [selected]")["value"] == "it"
-    assert page.select_one(".error-summary a")["href"] == "#outcome-0"
+    links = {link["href"]: words_of(link) for link in page.select(".error-summary a")}
+    assert list(links) == ["#outcome-0", "#summary"]
+    assert links["#outcome-0"] == "Le but est-il atteint ? Dites si le but est atteint."
+    assert "Écrivez une ligne" in words_of(page.select_one("#summary-messages"))
     assert db.session.query(Sprint).one().closed_at is None
 
 
@@ -102,6 +105,14 @@ def test_what_does_not_hold_is_said_beside_its_field(project, browser, field, ty
     messages = page.select_one(f"#{field}-messages")
     assert messages.select(".fr-message--error")
     assert said in words_of(messages)
+
+
+@pytest.mark.parametrize("field", ["version", "form_key"])
+def test_what_a_form_carries_arrives_once_too(project, browser, field):
+    make.active_sprint(project)
+    page = browser.submit(f"{BOARD}/1/close", expect=422, **CLOSE | {field: ["1", "2"]})
+    assert "plusieurs fois" in words_of(page.select_one(".error-summary"))
+    assert db.session.query(Sprint).one().closed_at is None
 
 
 def test_a_field_that_arrives_twice_is_refused(project, browser):

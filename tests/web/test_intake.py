@@ -30,7 +30,7 @@ def plan(browser: Browser, body: str) -> TestResponse:
 
 def test_an_address_that_is_too_long_is_refused(browser):
     page = browser.visit("/projects?page=" + "1" * ADDRESS_MAX, expect=414)
-    assert words_of(page.h1) == "Demande illisible"
+    assert words_of(page.h1) == "Adresse trop longue"
     assert browser.open("/" + "f" * ADDRESS_MAX).status_code == 414
 
 

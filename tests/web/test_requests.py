@@ -281,13 +281,13 @@ def test_text_of_another_encoding_is_refused(browser_for, member):
 
 def test_a_session_that_ended_while_typing_leads_back_to_the_form(app):
     client, form = app.test_client(), "http://localhost/projects/heron/sprints/plan"
-    answer = client.post("/projects/heron/sprints/plan", data=PLAN, headers={"Referer": form})
+    answer = client.post("/projects/heron/sprints/1/start", data={}, headers={"Referer": form})
     assert answer.headers["Location"] == "/sign-in?next=/projects/heron/sprints/plan"
     headers = {"HX-Request": "true", "HX-Current-URL": form}
     answer = client.post("/discussions/x", data={}, headers=headers)
     assert answer.status_code == 404
-    answer = client.post("/projects/heron/sprints/plan", data=PLAN, headers=headers)
+    answer = client.post("/projects/heron/sprints/1/start", data={}, headers=headers)
     assert answer.headers["HX-Redirect"] == "/sign-in?next=/projects/heron/sprints/plan"
     abroad = {"Referer": "https://evil.example/projects/heron"}
-    answer = client.post("/projects/heron/sprints/plan", data=PLAN, headers=abroad)
+    answer = client.post("/projects/heron/sprints/1/start", data={}, headers=abroad)
     assert answer.headers["Location"] == "/sign-in"

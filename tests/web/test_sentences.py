@@ -1,53 +1,45 @@
-"""WTForms' own refusals, in our words and in the reader's language."""
+"""A fault is said in the reader's language, and never repeats what was typed."""
+
+import re
+from pathlib import Path
 
 import pytest
-from flask_babel import force_locale
-from wtforms import DateField, EmailField, IntegerField, StringField
-from wtforms.validators import Email, InputRequired, Length, NumberRange
+import wtforms
 
-from portal.web.forms import Form
-
-
-class Wrong(Form):
-    day = DateField()
-    number = IntegerField(validators=[NumberRange(1, 5)])
-    above = IntegerField(validators=[NumberRange(1, 5)])
-    address = EmailField(validators=[Email()])
-    long = StringField(validators=[Length(max=2)])
-    empty = StringField(validators=[InputRequired()])
+from portal.kernel.access import Role
+from portal.web.sentences import Sentences
+from tests.support import factories as make
+from tests.support.browser import words_of
 
 
-TYPED = {
-    "day": "31/31/2026",
-    "number": "cinq",
-    "above": "9",
-    "address": "nobody",
-    "long": "abc",
-    "empty": "",
-}
-FRENCH = {
-    "day": "Écrivez une date qui existe.",
-    "number": "Écrivez un nombre entier.",
-    "above": "Donnez un nombre entre 1 et 5.",
-    "address": "Écrivez une adresse électronique, par exemple prenom.nom@ministere.gouv.fr.",
-    "long": "Au plus 2 caractères.",
-    "empty": "Ce champ est à remplir.",
-}
-ENGLISH = {
-    "day": "Write a date that exists.",
-    "number": "Write a whole number.",
-    "above": "Give a number between 1 and 5.",
-    "address": "Write an e-mail address, for example first.last@ministry.gouv.fr.",
-    "long": "At most 2 characters.",
-    "empty": "This field cannot stay empty.",
-}
+@pytest.fixture
+def lead(app, browser_for):
+    programme = make.programme(slug="ami")
+    make.project(programme, slug="heron")
+    return browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
 
 
-@pytest.mark.parametrize(("locale", "sentences"), [("fr", FRENCH), ("en", ENGLISH)])
-def test_a_wrong_value_gets_one_sentence_of_ours(app, locale, sentences):
-    with app.test_request_context("/", method="POST", data=TYPED), force_locale(locale):
-        form = Wrong(meta={"csrf": False})
-        assert not form.validate()
-        assert {field.name: [str(e) for e in field.errors] for field in form.faults} == {
-            name: [sentence] for name, sentence in sentences.items()
-        }
+@pytest.mark.parametrize("value", ["zz", "", "x" * 30_000])
+@pytest.mark.parametrize("path", ["/programmes/ami/projects/new", "/projects/heron/tracks"])
+def test_a_choice_that_is_none_is_not_repeated(lead, path, value):
+    page = lead.submit(path, expect=422, tracks=value)
+    assert words_of(page.select_one("#tracks-messages")) == "Choisissez dans la liste."
+    assert value == "" or value not in str(page.main)
+
+
+def test_nothing_that_the_forms_library_says_is_shown(app):
+    folder = Path(wtforms.__file__).parent
+    told = {
+        sentence
+        for file in folder.rglob("*.py")
+        for sentence in re.findall(r'gettext\(\s*"([^"]+)"', file.read_text())
+    }
+    assert len(told) > 20
+    with app.test_request_context():
+        for sentence in told:
+            for said in (
+                Sentences().gettext(sentence),
+                Sentences().ngettext(sentence, sentence, 2),
+            ):
+                assert said != sentence
+                assert "%(value" not in said

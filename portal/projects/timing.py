@@ -1,0 +1,41 @@
+"""What a project's state allows, asked of those whose role would: why not, and where to go on."""
+
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import TooLate
+from portal.kernel.text import gettext as _
+from portal.programmes.models import RoleAssignment
+from portal.projects import policy
+from portal.projects.models import Project
+
+
+def require_active(project: Project) -> None:
+    """Raise `TooLate` while the team of a project writes nothing."""
+    if not policy.is_open(project):
+        raise TooLate(
+            _(
+                "Ce projet n’est pas en cours : son équipe n’y modifie plus ni les sprints ni la"
+                " fiche, et personne n’y est invité. Chacun peut lire et commenter."
+            ),
+            page_of(project),
+        )
+
+
+def require_to_edit(actor: Actor, project: Project) -> None:
+    require(policy.may_write_file(actor, project))
+    if not policy.can_edit(actor, project):
+        require_active(project)
+
+
+def require_to_invite(actor: Actor, project: Project) -> None:
+    require(policy.can_withdraw(actor, project))
+    require_active(project)
+
+
+def require_to_set_share(actor: Actor, project: Project, assignment: RoleAssignment) -> None:
+    require(policy.may_set_share(actor, project, assignment))
+    if not policy.can_set_share(actor, project, assignment):
+        require_active(project)
+
+
+def page_of(project: Project) -> str:
+    return f"/projects/{project.slug}"

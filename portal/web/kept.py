@@ -1,0 +1,112 @@
+"""What somebody had typed when their session was over: carried by the pages, kept by no server.
+
+The form cannot be acted on, nor drawn again for a stranger. Its texts are shown above the sign-in,
+go through it, and are shown once more to whoever signed in. Only what a form of ours asks for as
+text is shown: no password, no token, nothing that a form carries for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+from wtforms import DateField, HiddenField, IntegerField, PasswordField, StringField
+from wtforms.fields.core import UnboundField
+
+from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.text import clean
+from portal.web.forms import PLUMBING, Form
+from portal.web.render import came_from, wants_fragment
+from portal.web.urls import own_or
+
+_PREFIX = "kept-"
+_FIELDS_MAX = 30
+_TEXT_MAX = 20_000  # characters: more than any field of ours takes
+_TYPED = (StringField, IntegerField, DateField)
+_NOT_SHOWN = (PasswordField, HiddenField)
+
+if TYPE_CHECKING:  # generic in its stubs alone
+    Fields = dict[str, UnboundField[Any]]
+
+
+@dataclass(frozen=True)
+class KeptText:
+    """`name` is the field that carries it through the sign-in."""
+
+    name: str
+    label: str
+    text: str
+
+    @property
+    def rows(self) -> int:
+        return min(12, max(2, self.text.count("\n") + len(self.text) // 80 + 1))
+
+
+def read_lost() -> list[KeptText]:
+    """The texts of a form that came without a session; none where a script keeps them."""
+    if request.method in SAFE_METHODS or wants_fragment():
+        return []
+    sent = {name.rsplit("-", 1)[-1]: text for name, text in request.form.items()}
+    kind = max(_forms(), key=lambda name: _likeness(_forms()[name], sent.keys()))
+    return _shown((f"{_PREFIX}{kind}-{name}", text) for name, text in sent.items())
+
+
+def read_carried() -> list[KeptText]:
+    """The same, as the sign-in form sends them on."""
+    return _shown(request.form.items())
+
+
+def where_typed(home: str) -> str:
+    """The page of the form that came without a session."""
+    return own_or(came_from(), own_or(request.path, home))
+
+
+def _shown(texts: Iterable[tuple[str, str]]) -> list[KeptText]:
+    kept = []
+    for name, text in texts:
+        asked = _find(name)
+        if asked is not None and text.strip():
+            kept.append(KeptText(name, _label(asked), clean(text[:_TEXT_MAX])))
+    return kept[:_FIELDS_MAX]
+
+
+def _find(name: str) -> UnboundField[Any] | None:
+    """The field of ours that a name means, when what is typed there may be shown."""
+    if not name.startswith(_PREFIX):
+        return None
+    kind, _dash, field = name.removeprefix(_PREFIX).partition("-")
+    asked = _forms().get(kind, {}).get(field)
+    if asked is None or field in PLUMBING:
+        return None
+    shown = issubclass(asked.field_class, _TYPED) and not issubclass(asked.field_class, _NOT_SHOWN)
+    return asked if shown else None
+
+
+def _label(asked: UnboundField[Any]) -> str:
+    return str(asked.args[0] if asked.args else asked.kwargs.get("label", ""))
+
+
+def _likeness(fields: Fields, sent: Collection[str]) -> tuple[int, int]:
+    """How well a form fits what was sent: the most fields in common, then the fewest besides."""
+    common = len(fields.keys() & set(sent))
+    return common, common - len(fields)
+
+
+@cache
+def _forms() -> dict[str, Fields]:
+    """Every form of the portal, by name: its fields."""
+    return {kind.__name__: _fields(kind) for kind in _below(Form)}
+
+
+def _fields(kind: type[Form]) -> Fields:
+    declared = ((name, getattr(kind, name, None)) for name in dir(kind))
+    return {name: field for name, field in declared if isinstance(field, UnboundField)}
+
+
+def _below(kind: type[Form]) -> Iterator[type[Form]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)

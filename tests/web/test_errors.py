@@ -1,0 +1,81 @@
+"""What a refusal says: its own reason, one way on, one time to wait."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from portal.kernel.access import Role
+from tests.support import factories as make
+from tests.support.browser import inspect, words_of
+from tests.web.test_requests import PLAN
+
+PATH = "/projects/heron/sprints/plan"
+
+
+@pytest.fixture
+def member(app):
+    return make.role(make.project(slug="heron").id, Role.TEAM_MEMBER)
+
+
+def sent(browser, read_page, path=PATH, **headers):
+    with browser.client.application.app_context():
+        answer = browser.client.post(path, data=PLAN, headers=headers)
+    page = read_page(answer.text)
+    inspect(page, fragment=False)
+    return answer, page
+
+
+@pytest.fixture
+def read_page():
+    soup = pytest.importorskip("bs4").BeautifulSoup
+    return lambda text: soup(text, "html.parser")
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_a_form_of_another_site_is_told_so(browser_for, member, read_page, headers):
+    answer, page = sent(browser_for(member), read_page, **headers)
+    assert answer.status_code == 403
+    assert words_of(page.h1) == "Demande venue d’un autre site"
+    assert "rien n’a été fait" in words_of(page.main)
+    assert "rôle" not in words_of(page.main)
+
+
+def test_an_address_that_is_too_long_says_that(browser_for, member):
+    page = browser_for(member).visit(f"/projects?x={'a' * 5000}", expect=414)
+    assert words_of(page.h1) == "Adresse trop longue"
+    assert "Erreur 414" in words_of(page.main)
+
+
+def fail(*_: object) -> None:
+    raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
+
+
+@pytest.mark.parametrize(
+    ("said", "to"),
+    [
+        (f"http://localhost{PATH}?x=1", f"{PATH}?x=1"),
+        ("https://evil.example/projects/heron", "/"),
+        ("http://localhost//evil.example", "/"),
+        ("http://localhost/discussions/x/threads", "/"),
+        ("", "/"),
+    ],
+)
+def test_trying_again_after_a_form_leads_to_the_page_it_was_on(
+    browser_for, member, read_page, monkeypatch, *, said, to
+):
+    browser = browser_for(member)
+    monkeypatch.setattr("portal.programmes.visits.rows", fail)
+    answer, page = sent(browser, read_page, **{"Referer": said} if said else {})
+    assert answer.status_code == 503
+    assert page.find("a", string="Réessayer")["href"] == to
+
+
+def test_trying_again_after_a_page_leads_to_the_page(browser_for, member, read_page, monkeypatch):
+    browser = browser_for(member)
+    monkeypatch.setattr("portal.programmes.visits.rows", fail)
+    page = read_page(browser.open("/projects?page=2", method="GET").text)
+    assert page.find("a", string="Réessayer")["href"] == "/projects?page=2"
+    assert re.findall(r"minutes?|instant", words_of(page.main)) == ["minute"]
