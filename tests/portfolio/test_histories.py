@@ -55,9 +55,9 @@ class History:
 
     def step(self) -> None:
         deeds: list[Callable[[], Any]] = [
-            self.plan, self.plan, self.start, self.start, self.close, self.close, self.mend, self.replan, self.drop,
-            self.rest, self.resume, self.resume, self.resume, self.say, self.say, self.take_back,
-        ]  # fmt: skip
+            *(self.plan, self.start, self.close, self.say, self.resume) * 2,
+            *(self.mend, self.replan, self.drop, self.rest, self.resume, self.take_back),
+        ]
         with suppress(*REFUSED):
             self.chance.choice(deeds)()
             db.session.commit()
