@@ -186,13 +186,17 @@ class CloseForm(_FinishedLog, EditForm, CreateForm):
         untouched = [
             group
             for group in FILLED_IN
-            if all(self[name].data == filled_in.get(name, self[name].data) for name in group)
+            if all(self._is_as_filled_in(name, filled_in) for name in group)
         ]
         for group in untouched if last else ():
             if self.nothing.data or group[0] == "indicator":
                 self.leave_out(*group)
         if self.nothing.data and not self.summary.data:
             self.summary.data = _("Rien à signaler.")
+
+    def _is_as_filled_in(self, name: str, filled_in: dict[str, Any]) -> bool:
+        field = self[name]  # what could not be read was typed
+        return not field.process_errors and field.data == filled_in.get(name, field.data)
 
 
 class DraftForm(_LogFields, EditForm):

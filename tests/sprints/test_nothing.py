@@ -89,6 +89,13 @@ def test_an_indicator_is_told_with_its_value_alone(browser):
     assert "F1" in words_of(page.main)
 
 
+@pytest.mark.parametrize("more", [{}, {"nothing": "1"}])
+def test_a_value_that_is_no_number_is_refused_and_not_left_out(browser, more):
+    sent = filled_in(browser) | {"summary": "Lu.", "indicator_after": "beaucoup"} | more
+    page = browser.submit(f"{BOARD}/2/close", expect=422, **sent)
+    assert "Écrivez un nombre" in words_of(page.select_one("#indicator_after-messages"))
+
+
 def test_a_log_kept_with_a_name_alone_shows_no_figure(browser):
     sprint = closed()
     sprint.started_at = sprint.closed_at = sprint.created_at
