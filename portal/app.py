@@ -248,12 +248,12 @@ def _check_forgery(app: Flask) -> None:
 
 def _around() -> shell.Around:
     """What surrounds a page for the person behind this request."""
-    me = actor.find_actor()
-    if me is None:
+    me, visit = actor.find_actor(), current_user._get_current_object()
+    if me is None or not isinstance(visit, Visit):  # signed out by what is being refused
         return shell.Around()
     return shell.Around(
         navigation=navigation.links_for(me),
-        demonstration=current_user.in_demonstration,
+        demonstration=visit.in_demonstration,
         person_key=me.person_id.hex,
     )
 

@@ -79,3 +79,11 @@ def test_trying_again_after_a_page_leads_to_the_page(browser_for, member, read_p
     page = read_page(browser.open("/projects?page=2", method="GET").text)
     assert page.find("a", string="Réessayer")["href"] == "/projects?page=2"
     assert re.findall(r"minutes?|instant", words_of(page.main)) == ["minute"]
+
+
+def test_a_sign_out_that_is_refused_is_a_whole_page(app, browser_for, member, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    browser = browser_for(member)
+    page = browser.submit("/sign-out", expect=403)
+    assert page.select_one("#header")
+    browser.visit("/profile")
