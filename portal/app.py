@@ -17,6 +17,8 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
 from portal.accounts.passwords import Passwords
+from portal.backlog import item_views
+from portal.backlog import views as backlog_views
 from portal.cli import admin, audit, backup, demo, worker
 from portal.delivery import letters
 from portal.delivery import views as delivery_views
@@ -37,7 +39,7 @@ from portal.programmes import views as programmes_views
 from portal.programmes.visits import Visit
 from portal.projects import team_views
 from portal.projects import views as projects_views
-from portal.sprints import log_views
+from portal.sprints import board_views, figure_views, log_views, scope_views
 from portal.sprints import views as sprints_views
 from portal.web import (
     actor,
@@ -264,6 +266,11 @@ def _register(app: Flask, chosen: Settings) -> None:
         portfolio_views,
         sprints_views,
         log_views,
+        board_views,
+        figure_views,
+        scope_views,
+        backlog_views,
+        item_views,
         projects_views,
         team_views,
         directory_views,

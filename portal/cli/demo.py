@@ -16,6 +16,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from portal.cli import cast, story
+from portal.cli.chores import Chores
 from portal.discussions import commands as discussions
 from portal.discussions import queries as talks
 from portal.kernel import clock
@@ -70,13 +71,13 @@ def load_all(today: date) -> int:
     """How many projects were told, dated from a day; each programme whole or not at all."""
     cast.give_administrator()
     db.session.commit()
-    stories, told = story.read_stories(), 0
+    stories, items, told = story.read_stories(), story.read_items(), 0
     for given in story.read_programmes():
         if roles.is_slug_taken(given["slug"]):
             continue
         programme = _make_programme(given, today)
         for file in given["projects"]:
-            _Teller(today, _make_project(programme, file), stories[file["slug"]]).tell()
+            _Teller(today, _make_project(programme, file), stories[file["slug"]]).tell(items)
             told += 1
         db.session.commit()
     return told
@@ -135,12 +136,13 @@ class _Teller:
     def day(self, offset: int) -> date:
         return self.today + timedelta(days=offset)
 
-    def tell(self) -> None:
+    def tell(self, items: dict[str, Any]) -> None:
         tracks = list(list_tracks(self.project))
         with clock.at(_moment(self.project.starts_on, 10)):
             self.cast = cast.gather(self.project, tracks, self.given["members"])
         for told in self.given["sprints"]:
             self._tell_sprint(told)
+        self._tell_items(items)
         said = [one | {"on": self.day(one["day"])} for one in self.given["discussion"]]
         self._say(lambda: self.project.discussion_id, said)
         if self.given["stopped"]:
@@ -176,6 +178,17 @@ class _Teller:
             one | {"on": spoken_from + timedelta(days=one["after"])} for one in told["comments"]
         ]
         self._say(lambda: planned[0].discussion_id, said)
+
+    def _tell_items(self, items: dict[str, Any]) -> None:
+        member = partial(self._actor, "member")
+        sprints_ = self.given["sprints"]
+        chores = Chores(self.project, self._then, items, len(sprints_))
+        chores.fill_backlog(_moment(self.project.starts_on, 12), member)
+        for number, told in enumerate(sprints_, 1):
+            last = told["close"]["day"] if told["close"] else min(told["last"], 0)
+            eve = min(self.day(told["first"]), self.today) - timedelta(days=1)
+            mornings = _moment(self.day(told["first"])), _moment(self.day(last))
+            chores.tell_sprint(number, told, (_moment(eve, 16, 5), *mornings), member)
 
     def _then(self, moment: datetime, deed: Callable[[], object]) -> None:
         first = _moment(self.project.starts_on, 11)  # once the team is there

@@ -124,6 +124,23 @@ class StoriesIn(Strict):
     stories = fields.Dict(keys=fields.String(), values=fields.Nested(StoryIn), required=True)
 
 
+class TeamItemsIn(Strict):
+    sprints = fields.Dict(keys=fields.Integer(), values=fields.List(fields.String()))
+    backlog = fields.List(fields.String(), required=True)
+
+
+class ItemsIn(Strict):
+    teams = fields.Dict(keys=fields.String(), values=fields.Nested(TeamItemsIn), required=True)
+    common = fields.List(fields.String(), required=True)
+    waiting = fields.List(fields.String(), required=True)
+    blocks = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+def read_items() -> dict[str, Any]:
+    """What teams have to do, a line each as they would type it."""
+    return _read("items.yaml", ItemsIn())
+
+
 def read_programmes() -> list[dict[str, Any]]:
     """The programmes with their projects. Raises `marshmallow.ValidationError` naming the place."""
     return _read("laureates.yaml", LaureatesIn())["programmes"]  # type: ignore[no-any-return]

@@ -13,7 +13,13 @@ from portal.web.shell import Link
 from portal.web.urls import path_to
 
 # The pages that belong to one project, and say so by its slug.
-_IN_PROJECT = {"projects", "team", "sprints", "sprint_log"}
+_IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
+    "sprint_board",
+    "sprint_scope",
+    "sprint_figures",
+    "backlog",
+    "items",
+}
 
 
 def links_for(actor: Actor) -> Sequence[Link]:
@@ -43,6 +49,8 @@ def _of_project(slug: str, name: str, *, mine: bool) -> list[Link]:
         *home,
         Link(_("Fiche") if mine else name, path_to("projects.page", slug=slug), exact=True),
         Link(_("Sprints"), path_to("sprints.index", slug=slug)),
+        Link(_("Tableau"), path_to("sprint_board.page", slug=slug)),
+        Link(_("Carnet"), path_to("backlog.index", slug=slug)),
         Link(_("Discussions"), path_to("projects.discussions", slug=slug)),
         Link(_("Équipe"), path_to("team.index", slug=slug)),
         Link(_("Activité"), path_to("projects.activity", slug=slug)),

@@ -1,14 +1,17 @@
 """Changing sprints. A command checks the policy, then the rules, then acts, audit inside."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from portal.backlog import iterations
+from portal.backlog.models import Spill
 from portal.discussions.commands import open_discussion
 from portal.discussions.queries import has_comments
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, lock_row
+from portal.kernel.db import check_version, db, lock_row, save
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -90,6 +93,8 @@ def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
         **asdict(plan),
     )
     db.session.add(sprint)
+    save()
+    iterations.open_iteration(project.id, sprint.id, number)
     _record(actor, PLANNED, sprint, _changes(sprint))
     return sprint
 
@@ -120,16 +125,21 @@ def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = Non
 
 
 def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
-    """Take back a plan that was never started. Raises `RuleBroken` once people talk about it."""
+    """Take back a plan that was never started; its items go back to the backlog.
+
+    Raises `RuleBroken` once people talk about it.
+    """
     timing.require_to_drop(actor, project, sprint)
     if has_comments(sprint.discussion_id):
         raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
+    lock_row(Project, project.id)
+    iterations.withdraw(actor, project, sprint.id)
     _record(actor, DROPPED, sprint)
     db.session.delete(sprint)
 
 
 def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
-    """Raises `RuleBroken` while another sprint is active."""
+    """Freezes the scope. Raises `RuleBroken` while another sprint is active."""
     timing.require_to_start(actor, project, sprint)
     lock_row(Project, project.id)
     active = queries.find_active(project)
@@ -143,6 +153,7 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
         )
     sprint.started_at = clock.now()
     _begin_today(project, sprint)
+    iterations.start(actor, project, sprint.id)
     _record(actor, STARTED, sprint, _changes(sprint))
     figures.follow_sprints(project.id)
 
@@ -161,22 +172,40 @@ def _begin_today(project: Project, sprint: Sprint) -> None:
 
 
 def save_draft(
-    actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int
+    actor: Actor,
+    project: Project,
+    sprint: Sprint,
+    log: SprintLog,
+    version: int,
+    *,
+    spills: Mapping[int, Spill] | None = None,
 ) -> None:
     """Keep what is typed without closing: half a log is better than a lost one."""
     timing.require_writer(actor, project)
+    lock_row(Project, project.id)
     check_version(sprint, version)
     timing.require_to_close(actor, project, sprint)
     _fill(sprint, asdict(log))
     sprint.drafted_at = clock.now()
+    iterations.draft_spills(sprint.id, spills or {})
     _record(actor, DRAFTED, sprint)
 
 
 def close_sprint(
-    actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int
+    actor: Actor,
+    project: Project,
+    sprint: Sprint,
+    log: SprintLog,
+    version: int,
+    *,
+    spills: Mapping[int, Spill] | None = None,
 ) -> None:
-    """Raises `RuleBroken` on `outcome` or `summary`, `Conflict` when somebody saved in between."""
+    """Freezes the scope; what is open spills over as `spills` says, by item number, or moves on.
+
+    Raises `RuleBroken` on `outcome` or `summary`, `Conflict` when somebody saved in between.
+    """
     timing.require_writer(actor, project)
+    lock_row(Project, project.id)  # before the sprint's own row: so does whoever changes items
     check_version(sprint, version)  # a colleague closed it a moment ago: both texts, not a refusal
     timing.require_to_close(actor, project, sprint)
     _check_log(log)
@@ -188,6 +217,7 @@ def close_sprint(
     }
     said |= _free_days(project, sprint)
     _record(actor, CLOSED, sprint, said)
+    iterations.close(actor, project, sprint.id, spills)
     figures.follow_sprints(project.id)
 
 

@@ -1,6 +1,7 @@
 """What a person types about a sprint: its plan, and its log."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from wtforms import (
     BooleanField,
@@ -21,6 +22,9 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from portal.backlog.flow import State
+from portal.backlog.forms import Handle, HandlesField, read_handle
+from portal.backlog.models import Item, Spill
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.sprints.commands import SprintLog, SprintPlan
@@ -49,6 +53,8 @@ from portal.web.forms import (
 )
 
 INDICATOR_LIMIT = 1_000_000_000
+SPILL = "spill-"
+AnyLog = TypeVar("AnyLog", bound="_LogFields")
 
 
 class _PlanFields(Form):
@@ -120,6 +126,34 @@ class _LogFields(Form):
 
     def log(self) -> SprintLog:
         return SprintLog(**{name: self.values[name] for name in SprintLog.__dataclass_fields__})
+
+    @property
+    def spill_fields(self) -> list[SelectField]:
+        return [field for field in self if field.name.startswith(SPILL)]
+
+    def spills(self) -> dict[int, Spill]:
+        """What becomes of each item that was open, by its number."""
+        return {int(field.name.removeprefix(SPILL)): field.data for field in self.spill_fields}
+
+
+def asking_spills(form: type[AnyLog], left: Sequence[Item], following: int | None) -> type[AnyLog]:
+    """The form with a choice for each item still open: filled in, so that nobody must answer."""
+    choices = choices_of(
+        {
+            Spill.MOVED_ON: _("Reporter au sprint %(number)s", number=following)
+            if following
+            else _("Reporter au prochain sprint"),
+            Spill.KEPT: _("Remettre au carnet"),
+            Spill.DROPPED: _("Abandonner"),
+        }
+    )
+    fields = {
+        f"{SPILL}{item.number}": SelectField(
+            item.title, choices=choices, coerce=Spill, default=item.spill or Spill.MOVED_ON
+        )
+        for item in left
+    }
+    return type(form.__name__, (form,), fields)
 
 
 class _FinishedLog(_LogFields):
@@ -205,3 +239,37 @@ class DraftForm(_LogFields, EditForm):
 
 class LogForm(_FinishedLog, EditForm):
     """The log of a closed sprint, mended."""
+
+
+class BoardForm(Form):
+    """A card's button: `12-3:done`, the item's handle and the state it comes to."""
+
+    move = StringField(_l("Mouvement"))
+
+    def validate_move(self, _field: StringField) -> None:
+        self.read_move()
+
+    def read_move(self) -> tuple[Handle, State]:
+        handle, _colon, state = (self.move.data or "").partition(":")
+        if state not in set(State):
+            raise ValidationError(_("Ce mouvement n’est pas reconnu : rechargez la page."))
+        return read_handle(handle), State(state)
+
+
+class ScopeForm(Form):
+    """Ticked items are taken into the sprint; or the button of one of its rows gives it `back`."""
+
+    items = HandlesField(_l("Éléments choisis"), choices=[], validate_choice=False)
+    back = StringField(_l("Remettre au carnet"))
+
+    def validate_items(self, field: HandlesField) -> None:
+        if not field.data and not self.back.data:
+            raise ValidationError(_("Cochez au moins un élément."))
+
+    def validate_back(self, field: StringField) -> None:
+        if field.data:
+            read_handle(field.data)
+
+    @property
+    def handles(self) -> list[Handle]:
+        return [read_handle(self.back.data)] if self.back.data else self.items.handles

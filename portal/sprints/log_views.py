@@ -5,10 +5,11 @@ from typing import Any
 
 from flask import Blueprint, Response, flash
 
+from portal.backlog.queries import find_next_planned, list_open_items
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.sprints import commands, queries, timing
-from portal.sprints.forms import CloseForm, DraftForm, LogForm
+from portal.sprints.forms import AnyLog, CloseForm, DraftForm, LogForm, asking_spills
 from portal.sprints.models import Sprint, SprintState
 from portal.sprints.views import ONE, open_sprint, open_to_write
 from portal.web.actor import current_actor as actor
@@ -27,22 +28,30 @@ def close_page(slug: str, number: int) -> Response:
     return _close(project, sprint, _prefilled(project, sprint))
 
 
+def _asking(form: type[AnyLog], project: Project, sprint: Sprint) -> type[AnyLog]:
+    """The form with what is still open in the sprint, and where it may go."""
+    following = find_next_planned(project)
+    return asking_spills(form, list_open_items(sprint.id), following.number if following else None)
+
+
 def _prefilled(project: Project, sprint: Sprint) -> CloseForm:
     """The draft where there is one, else what rarely changes from one sprint to the next."""
     last = queries.find_last_closed(project)
+    form = _asking(CloseForm, project, sprint)
     if sprint.drafted_at or last is None:
-        return CloseForm(formdata=None, obj=sprint)
-    return CloseForm(formdata=None, version=sprint.version, data=CloseForm.from_last(last))
+        return form(formdata=None, obj=sprint)
+    return form(formdata=None, version=sprint.version, data=CloseForm.from_last(last))
 
 
 @bp.post(f"{ONE}/close")
 def close(slug: str, number: int) -> Response:
     project, sprint = open_to_write(slug, number)
-    form = CloseForm()
+    form = _asking(CloseForm, project, sprint)()
     form.read_answers(queries.find_last_closed(project))
 
     def act(values: dict[str, Any]) -> None:
-        commands.close_sprint(actor, project, sprint, form.log(), values["version"])
+        log, spills = form.log(), form.spills()
+        commands.close_sprint(actor, project, sprint, log, values["version"], spills=spills)
 
     def done(_made: None) -> Response:
         flash(_("Le sprint %(number)s est clos. Merci.", number=number))
@@ -54,10 +63,11 @@ def close(slug: str, number: int) -> Response:
 @bp.post(f"{ONE}/draft")
 def draft(slug: str, number: int) -> Response:
     project, sprint = open_to_write(slug, number)
-    form = DraftForm()
+    form = _asking(DraftForm, project, sprint)()
 
     def act(values: dict[str, Any]) -> None:
-        commands.save_draft(actor, project, sprint, form.log(), values["version"])
+        log, spills = form.log(), form.spills()
+        commands.save_draft(actor, project, sprint, log, values["version"], spills=spills)
 
     def done(_made: None) -> Response:
         flash(_("Brouillon enregistré. Seule l’équipe le voit."))

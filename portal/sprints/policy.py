@@ -63,3 +63,8 @@ def can_edit_log(actor: Actor, project: Project, sprint: Sprint) -> bool:
 def can_see_draft(actor: Actor, project: Project) -> bool:
     """What the team has typed and not yet sent is the team's."""
     return projects.can_work(actor, project)
+
+
+def can_see_pace(actor: Actor, project: Project) -> bool:
+    """Velocity, throughput and the forecast are the team's and its coaches'; nobody ranks teams."""
+    return actor.holds(*programmes.TEAM, *programmes.COACHES, in_=project.id)

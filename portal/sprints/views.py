@@ -4,13 +4,15 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
+from portal.backlog import words as item_words
 from portal.discussions.views import beside
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, get_project
 from portal.sprints import commands, policy, queries, timing, words
 from portal.sprints.forms import DropForm, EditPlanForm, LogForm, PlanForm, StartForm
-from portal.sprints.models import Sprint
+from portal.sprints.measures import list_frozen
+from portal.sprints.models import Sprint, SprintState
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
 from portal.web.render import render, see
@@ -114,6 +116,8 @@ def _page(
         can_close=policy.can_close(actor, project, sprint),
         can_edit_log=policy.can_edit_log(actor, project, sprint),
         start_form=StartForm(formdata=None),
+        frozen=list_frozen(sprint) if sprint.state is SprintState.CLOSED else [],
+        item_words=item_words,
         words=words,
         **beside(sprint.discussion_id),
     )

@@ -111,6 +111,38 @@ SPRINTS = {
     "sprint_log.log_page GET": read(f"{S}/1/log", TEAM, READERS),
     "sprint_log.edit_log POST": write(f"{S}/1/log", LOG, TEAM, READERS),
 }
+K = f"{P}/backlog"
+V = {"version": "{version}"}
+BACKLOG = {
+    "backlog.index GET": read(K, READERS),
+    "backlog.add POST": write(K, {"lines": "5 Annoter", "to": "bottom"}, TEAM, READERS),
+    "backlog.arrange POST": write(
+        f"{K}/arrange", {"items": "2-{version}", "to": "top"}, TEAM, READERS
+    ),
+    "items.page GET": read(f"{K}/1", READERS),
+    "items.edit_page GET": read(f"{K}/4/edit", TEAM, READERS),
+    "items.edit POST": write(
+        f"{K}/4/edit",
+        V | {"title": "t", "kind": "data", "assignee_id": "", "points": "3"},
+        TEAM,
+        READERS,
+    ),
+    "items.set_state POST": write(f"{K}/1/state", V | {"state": "doing"}, TEAM, READERS),
+    "items.move POST": write(f"{K}/1/move", V | {"to": "bottom"}, TEAM, READERS),
+    "items.take POST": write(f"{K}/1/take", V, TEAM, READERS),
+    "items.take_back POST": write(f"{K}/3/take-back", V, TEAM, READERS),
+    "items.block_page GET": read(f"{K}/5/block", TEAM, READERS),
+    "items.block POST": write(f"{K}/5/block", V | {"reason": "r"}, TEAM, READERS),
+    "items.split_page GET": read(f"{K}/6/split", TEAM, READERS),
+    "items.split POST": write(f"{K}/6/split", V | {"lines": "l", "points": "1"}, TEAM, READERS),
+    "items.drop_page GET": read(f"{K}/1/drop", TEAM, READERS),
+    "items.drop POST": write(f"{K}/1/drop", V, TEAM, READERS),
+    "sprint_board.page GET": read(f"{P}/board", READERS),
+    "sprint_board.move POST": write(f"{P}/board", {"move": "1-{version}:doing"}, TEAM, READERS),
+    "sprint_scope.page GET": read(f"{S}/3/items", TEAM, READERS),
+    "sprint_scope.take POST": write(f"{S}/3/items", {"items": "2-{version}"}, TEAM, READERS),
+    "sprint_figures.page GET": read(f"{P}/figures", READERS),
+}
 PROJECTS = {
     "projects.index GET": read("/projects", EVERYBODY),
     "projects.new GET": read(f"{G}/projects/new", {DIRECTION}, IN_PROGRAMME),
@@ -250,4 +282,4 @@ OPEN = {
     "health.ready GET": read("/health/ready", EVERYBODY),
     "metrics.scrape GET": read("/metrics", EVERYBODY),
 }
-DOORS = DISCUSSIONS | SPRINTS | PROJECTS | PROGRAMMES | DIRECTORY | OWN | OPEN
+DOORS = DISCUSSIONS | SPRINTS | BACKLOG | PROJECTS | PROGRAMMES | DIRECTORY | OWN | OPEN

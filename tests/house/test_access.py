@@ -74,8 +74,12 @@ class Scene:
         }
         self.people[doors.OTHER] = make.role(make.project().id, Role.TEAM_LEAD)
         make.closed_sprint(self.project, number=1)
-        make.active_sprint(self.project, number=2)
+        active = make.active_sprint(self.project, number=2)
         make.sprint(self.project, number=3)
+        make.item(self.project, active, number=1)
+        for number in (2, 4, 5, 6):  # a verb that types has an item of its own
+            make.item(self.project, number=number)
+        make.item(self.project, number=3, gone_at=clock.now())
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
         colleague = make.role(self.project.id, Role.TEAM_MEMBER)
         self.token = new_token()

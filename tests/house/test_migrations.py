@@ -9,8 +9,13 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
+from portal.backlog.commands import ItemText, add_items
+from portal.backlog.models import Iteration
+from portal.kernel.access import Role
 from portal.kernel.db import Base, db
+from portal.sprints import commands as sprints
 from tests.kernel.tampering import walk, write_lines
+from tests.sprints.test_commands import LOG
 from tests.support import factories as make
 from tests.support import postgresql
 
@@ -34,13 +39,35 @@ def empty_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask]):
 
 def test_up_down_up_with_rows_in_place(empty_app):
     upgrade()
-    make.closed_sprint(make.project())
+    _fill()
     db.session.remove()
     downgrade(revision="base")
     left = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
     assert left == set()
     upgrade()
-    make.closed_sprint(make.project())
+    _fill()
+
+
+def _fill() -> None:
+    """A sprint with items that was closed through the commands: events and snapshots."""
+    project = make.project()
+    member = make.actor(make.role(project.id, Role.TEAM_MEMBER))
+    sprint = make.sprint(project)
+    add_items(member, project, [ItemText(title="Annoter")], make.iteration_of(sprint))
+    sprints.start_sprint(member, project, sprint)
+    sprints.close_sprint(member, project, sprint, LOG, sprint.version)
+    db.session.commit()
+
+
+def test_sprints_that_were_there_before_the_backlog_may_take_items(empty_app):
+    upgrade()
+    sprint = make.sprint(make.project())
+    known = sprint.id, sprint.number
+    db.session.remove()
+    downgrade(revision="0008")
+    upgrade()
+    found = db.session.scalars(sa.select(Iteration)).one()
+    assert (found.id, found.number) == known
 
 
 def test_the_migrations_make_what_the_models_say(empty_app):

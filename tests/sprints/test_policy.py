@@ -40,6 +40,13 @@ def test_only_the_team_writes_its_sprints(deed, role):
         assert CASES[deed](holding(role, where), PROJECT) is expected
 
 
+@pytest.mark.parametrize("role", Role)
+def test_the_pace_is_for_the_team_and_its_coaches(role):
+    for where in (PROJECT.id, PROJECT.programme_id):
+        expected = role in TEAM | {Role.COACH} and where == PROJECT.id
+        assert policy.can_see_pace(holding(role, where), PROJECT) is expected
+
+
 @pytest.mark.parametrize("deed", CASES)
 def test_nobody_writes_once_the_project_has_stopped(deed):
     assert not CASES[deed](holding(Role.TEAM_MEMBER, PROJECT.id), STOPPED)

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from portal.accounts.models import AddressChange, OpenSession, PasswordReset, Person
+from portal.backlog.models import Item, Iteration
+from portal.backlog.ranks import GAP
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
 from portal.kernel import clock
@@ -169,9 +171,40 @@ def sprint(project: Project, **given: Any) -> Sprint:
     made = _save(
         Sprint(project_id=project.id, discussion_id=talk.id, number=number, **usual | given)
     )
+    _save(
+        Iteration(
+            id=made.id,
+            project_id=project.id,
+            number=number,
+            started_at=made.started_at,
+            closed_at=made.closed_at,
+        )
+    )
     sprint_figures.follow_sprints(project.id)
     db.session.commit()
     return made
+
+
+def item(project: Project, sprint: Sprint | None = None, **given: Any) -> Item:
+    """At the end of the backlog, or of a sprint."""
+    n = next(_numbers)
+    usual = {"number": n, "title": f"Élément {n}", "rank": n * GAP}
+    values = usual | given
+    talk = discussion(project.id, page=f"/projects/{project.slug}/backlog/{values['number']}")
+    return _save(
+        Item(
+            project_id=project.id,
+            discussion_id=talk.id,
+            iteration_id=sprint.id if sprint else None,
+            title_fold=fold(values["title"]),
+            **values,
+        )
+    )
+
+
+def iteration_of(sprint: Sprint) -> Iteration:
+    """A sprint as the backlog knows it."""
+    return db.session.query(Iteration).filter_by(id=sprint.id).one()
 
 
 def active_sprint(project: Project, **given: Any) -> Sprint:

@@ -1,0 +1,27 @@
+"""Where an item stands among others, as one whole number with room between neighbours. Pure."""
+
+GAP = 1 << 20
+
+
+def between(lower: int | None, upper: int | None) -> int | None:
+    """A rank after `lower` and before `upper` (None: no neighbour); None when there is no room."""
+    if lower is None and upper is None:
+        return 0
+    if lower is None:
+        return (upper or 0) - GAP
+    if upper is None:
+        return lower + GAP
+    middle = (lower + upper) // 2
+    return middle if lower < middle < upper else None
+
+
+def after(lower: int | None, count: int) -> list[int]:
+    """So many ranks in order, after the last one."""
+    first = 0 if lower is None else lower + GAP
+    return [first + n * GAP for n in range(count)]
+
+
+def before(upper: int | None, count: int) -> list[int]:
+    """So many ranks in order, before the first one."""
+    first = (GAP if upper is None else upper) - count * GAP
+    return [first + n * GAP for n in range(count)]

@@ -1,0 +1,76 @@
+"""The board of the sprint in progress: its items by state, moved by buttons or by dragging."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request
+
+from portal.backlog import commands as backlog
+from portal.backlog import policy as items_policy
+from portal.backlog import states
+from portal.backlog import words as item_words
+from portal.backlog.flow import State
+from portal.backlog.listing import list_scope
+from portal.backlog.models import Item
+from portal.backlog.views import seen_by, tell_conflict
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.sprints import policy, queries
+from portal.sprints.forms import BoardForm
+from portal.web.actor import current_actor as actor
+from portal.web.forms import CONFLICT, submit
+from portal.web.render import render, see, wants_fragment
+
+bp = Blueprint("sprint_board", __name__, url_prefix="/projects/<slug>/board")
+
+
+@bp.get("")
+def page(slug: str) -> Response:
+    return _page(get_project(actor, slug))
+
+
+def _page(project: Project, status: int = 200, form: BoardForm | None = None) -> Response:
+    sprint = queries.find_active(project)
+    lines = list_scope(sprint.id) if sprint else []
+    return render(
+        "sprints/board.html",
+        fragment="board",
+        status=status,
+        project=project,
+        sprint=sprint,
+        planned=None if sprint else queries.find_next_planned(project),
+        columns={state: [line for line in lines if line.state is state] for state in State},
+        size=sum(line.points or 0 for line in lines),
+        done=sum(line.points or 0 for line in lines if line.state is State.DONE),
+        form=form,
+        can_work=items_policy.can_work(actor, project),
+        can_close=sprint is not None and policy.can_close(actor, project, sprint),
+        can_plan=policy.can_plan(actor, project),
+        moved=request.args.get("moved", type=int),
+        fragment_shown=wants_fragment(),
+        words=item_words,
+    )
+
+
+@bp.post("")
+def move(slug: str) -> Response:
+    project, form = get_project(actor, slug), BoardForm()
+    backlog.require_writer(actor, project)
+
+    def act(_values: dict[str, Any]) -> Item:
+        handle, state = form.read_move()
+        (seen,) = seen_by(project, [handle])
+        states.set_state(actor, project, seen, state)
+        return seen.item
+
+    def done(item: Item) -> Response:
+        told = str(item_words.STATES[item.state]).lower()
+        flash(_("« %(title)s » : %(state)s.", title=item.title, state=told))
+        return see(".page", slug=slug, moved=item.number)
+
+    def again(status: int) -> Response:
+        if status == CONFLICT:
+            form.form_errors = [tell_conflict(actor, project, [form.read_move()[0]])]
+        return _page(project, status, form)
+
+    return submit(form, act, done, again)

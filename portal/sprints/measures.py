@@ -1,0 +1,263 @@
+"""A project's figures, from its snapshots: nothing is counted over the items of closed sprints.
+
+The caller was already allowed to see the project. Statements are made once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from portal.backlog import flow, forecast
+from portal.backlog.figures import count_states
+from portal.backlog.flow import Event, Frame, Point, State
+from portal.backlog.models import Item, ItemEvent, Moment, Snapshot, SnapshotItem, Spill
+from portal.kernel import clock
+from portal.kernel.db import rows
+from portal.projects.models import Project
+from portal.sprints.models import Sprint
+
+MOST = 20  # closed sprints that the figures reach back
+USUAL_CADENCE = 14  # days from one sprint to the next, before there are two
+
+
+@dataclass(frozen=True)
+class Told:
+    """A started sprint: its days, what was committed, and since its close what came of it."""
+
+    id: UUID
+    number: int
+    starts_on: date
+    ends_on: date
+    started_at: datetime
+    closed_at: datetime | None
+    start_number: int
+    committed_items: int
+    committed_points: int
+    standing_at_start: Mapping[State, int] | None
+    close_number: int | None
+    items: int
+    points: int
+    done_items: int
+    done_points: int
+    finished_items: int
+    finished_points: int
+    cycle_days: float | None
+    standing_at_close: Mapping[State, int] | None
+
+    def finished(self, *, in_points: bool) -> int:
+        return self.finished_points if in_points else self.finished_items
+
+    def carried(self, *, in_points: bool) -> float | None:
+        """The part of the scope that was not done at the close, 0 to 1."""
+        total, done = (
+            (self.points, self.done_points) if in_points else (self.items, self.done_items)
+        )
+        return (total - done) / total if total else None
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The day on which the backlog may be done, at even odds and with 85 %; None: out of sight."""
+
+    items: int
+    sprints: int  # closed ones, that it stands on
+    likely: date | None
+    safe: date | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the page shows; `shown` is the sprint whose burndown this is. Oldest first."""
+
+    in_points: bool
+    started: Sequence[Told]
+    shown: Told | None
+    burndown: Sequence[Point]
+    standing: Mapping[State, int]
+    velocity: flow.Velocity | None
+    forecast: Forecast | None  # None: too few closed sprints
+
+    @property
+    def closed(self) -> Sequence[Told]:
+        """The closed sprints that had items."""
+        return [told for told in self.started if told.closed_at and told.items]
+
+
+def read_figures(
+    project: Project, zone: str, *, number: int | None = None, in_points: bool | None = None
+) -> Figures:
+    """For the sprint of that number, or the latest; in points where items have some, by default."""
+    started = [_told(row) for row in rows(_STARTED, {"project": project.id, "most": MOST})][::-1]
+    shown = next((told for told in started if told.number == number), None)
+    shown = shown or (started[-1] if started else None)
+    if in_points is None:
+        in_points = any(told.committed_points or told.points for told in started)
+    standing = count_states(project.id)
+    closed = [told for told in started if told.closed_at and told.items]
+    return Figures(
+        in_points=in_points,
+        started=started,
+        shown=shown,
+        burndown=_burndown(project, shown, zone, in_points=in_points) if shown else [],
+        standing=standing,
+        velocity=flow.velocity([told.finished(in_points=in_points) for told in closed]),
+        forecast=_forecast(started, closed, standing, zone),
+    )
+
+
+def list_frozen(sprint: Sprint) -> Sequence[tuple[int, str, int | None, State, Spill | None]]:
+    """What a close found in the sprint: number, title, points, state, and what became of it."""
+    return [tuple(row) for row in rows(_CLOSE_LINES, {"iteration": sprint.id})]
+
+
+def _burndown(project: Project, shown: Told, zone: str, *, in_points: bool) -> Sequence[Point]:
+    scope = rows(_START_LINES, {"iteration": shown.id})
+    at = shown.started_at
+    events = [Event(shown.start_number, at, item, shown.id, *stood) for item, *stood in scope]
+    given = {"project": project.id, "after": shown.start_number}
+    upto = shown.close_number if shown.close_number is not None else 2**31 - 1
+    events += [Event(*row) for row in rows(_LATER, given | {"upto": upto})]
+    frame = Frame(shown.id, shown.start_number, shown.close_number)
+    measure = flow.in_points if in_points else flow.in_items
+    return flow.burndown(events, frame, moments_of(shown, zone), measure)
+
+
+def moments_of(told: Told, zone: str) -> list[datetime]:
+    """The end of each day of a sprint so far, in a time zone; at last its close, or now."""
+    place = ZoneInfo(zone)
+    last = told.closed_at or clock.now()
+    day, ends = told.started_at.astimezone(place).date(), []
+    while (end := datetime.combine(day + timedelta(days=1), time(), place)) < last:
+        ends.append(end)
+        day += timedelta(days=1)
+    return [*ends, last]
+
+
+def _forecast(
+    started: Sequence[Told], closed: Sequence[Told], standing: Mapping[State, int], zone: str
+) -> Forecast | None:
+    """From the day on which the sprint in progress ends, in steps of the team's own cadence."""
+    history = [told.finished_items for told in closed]
+    left = sum(number for state, number in standing.items() if state is not State.DONE)
+    if len(history) < forecast.LEAST_SPRINTS:
+        return None
+    active = started[-1] if started and started[-1].closed_at is None else None
+    base = max(active.ends_on, clock.today(zone)) if active else clock.today(zone)
+    cadence = _cadence(started)
+
+    def day(confidence: float) -> date | None:
+        try:
+            sprints = forecast.sprints_for(history, left, confidence)
+        except forecast.NoEndInSight:
+            return None
+        return base + timedelta(days=cadence * max(0, sprints - (1 if active else 0)))
+
+    return Forecast(left, len(history), day(0.5), day(0.85))
+
+
+def _cadence(started: Sequence[Told]) -> int:
+    """Days from the start of a sprint to that of the next, as this team usually has it."""
+    firsts = [told.starts_on for told in started]
+    gaps = [(after - before).days for before, after in pairwise(firsts)]
+    return max(1, round(median(gaps))) if gaps else USUAL_CADENCE
+
+
+def _told(row: Sequence[Any]) -> Told:
+    """`row` as `_STARTED` gives it; what has no snapshot counts for nothing."""
+    start, close = row[6:13], row[13:]
+    return Told(
+        id=row[0],
+        number=row[1],
+        starts_on=row[2],
+        ends_on=row[3],
+        started_at=row[4],
+        closed_at=row[5],
+        start_number=start[0] or 0,
+        committed_items=start[1] or 0,
+        committed_points=start[2] or 0,
+        standing_at_start=_standing(start[3:]),
+        close_number=close[0],
+        items=close[1] or 0,
+        points=close[2] or 0,
+        done_items=close[3] or 0,
+        done_points=close[4] or 0,
+        finished_items=close[5] or 0,
+        finished_points=close[6] or 0,
+        cycle_days=close[7],
+        standing_at_close=_standing(close[8:]),
+    )
+
+
+def _standing(counts: Sequence[int | None]) -> Mapping[State, int] | None:
+    if counts[0] is None:
+        return None
+    return dict(zip(State, (count or 0 for count in counts), strict=True))
+
+
+def _states(snapshot: Any) -> list[Any]:
+    return [getattr(snapshot, state.value) for state in State]
+
+
+_start, _close = aliased(Snapshot), aliased(Snapshot)
+_STARTED: sa.Select[Any] = (
+    sa.select(
+        Sprint.id,
+        Sprint.number,
+        Sprint.starts_on,
+        Sprint.ends_on,
+        Sprint.started_at,
+        Sprint.closed_at,
+        *(_start.event_number, _start.items, _start.points, *_states(_start)),
+        *(_close.event_number, _close.items, _close.points),
+        *(_close.done_items, _close.done_points, _close.finished_items, _close.finished_points),
+        *(_close.cycle_days, *_states(_close)),
+    )
+    .outerjoin(_start, sa.and_(_start.iteration_id == Sprint.id, _start.moment == Moment.START))
+    .outerjoin(_close, sa.and_(_close.iteration_id == Sprint.id, _close.moment == Moment.CLOSE))
+    .where(Sprint.project_id == sa.bindparam("project"), Sprint.started_at.is_not(None))
+    .order_by(Sprint.starts_on.desc(), Sprint.number.desc())
+    .limit(sa.bindparam("most"))
+)
+_START_LINES = (
+    sa.select(SnapshotItem.item_id, SnapshotItem.state, SnapshotItem.points)
+    .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
+    .where(Snapshot.iteration_id == sa.bindparam("iteration"), Snapshot.moment == Moment.START)
+)
+_CLOSE_LINES = (
+    sa.select(
+        Item.number,
+        SnapshotItem.title,
+        SnapshotItem.points,
+        SnapshotItem.state,
+        SnapshotItem.spill,
+    )
+    .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
+    .join(Item, Item.id == SnapshotItem.item_id)
+    .where(Snapshot.iteration_id == sa.bindparam("iteration"), Snapshot.moment == Moment.CLOSE)
+    .order_by(SnapshotItem.state != State.DONE, Item.rank)
+)
+_LATER = (
+    sa.select(
+        ItemEvent.number,
+        ItemEvent.created_at,
+        ItemEvent.item_id,
+        ItemEvent.iteration_id,
+        ItemEvent.state,
+        ItemEvent.points,
+        ItemEvent.gone,
+    )
+    .where(
+        ItemEvent.project_id == sa.bindparam("project"),
+        ItemEvent.number > sa.bindparam("after"),
+        ItemEvent.number <= sa.bindparam("upto"),
+    )
+    .order_by(ItemEvent.number)
+)

@@ -1,0 +1,296 @@
+"""A project's figures as charts, each under the sentence that it shows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date, format_decimal, format_percent
+
+from portal.backlog.flow import Point, State
+from portal.backlog.words import STATES, points
+from portal.kernel import clock
+from portal.kernel.text import gettext as _
+from portal.kernel.text import ngettext
+from portal.sprints.measures import Figures, Told
+from portal.web import charts
+from portal.web.charts import Chart, Tick
+
+BARS = 8  # sprints side by side, on a phone too
+# From the ground up: what is done lies under what is being done.
+FLOW = (State.DONE, State.DOING, State.BLOCKED, State.TO_DO)
+
+
+def amount(number: int, *, in_points: bool) -> str:
+    if in_points:
+        return points(number)
+    return ngettext("%(num)s élément", "%(num)s éléments", number)
+
+
+def done(number: int, *, in_points: bool) -> str:
+    if in_points:
+        return ngettext("%(num)s point fait", "%(num)s points faits", number)
+    return ngettext("%(num)s élément fait", "%(num)s éléments faits", number)
+
+
+def share(part: float | None) -> str:
+    return "—" if part is None else str(format_percent(part, "#,##0 %"))
+
+
+def days(number: float | None) -> str:
+    if number is None:
+        return "—"
+    return _("%(n)s j", n=format_decimal(round(number, 1)))
+
+
+def burndown(figures: Figures, told: Told, zone: str) -> Chart:
+    """What is left, against the scope as its own line and an even pace."""
+    line = figures.burndown
+    top, marks = charts.scale(max(point.scope for point in line))
+    across = _across(told, line, zone)
+    even = [(0.0, float(line[0].scope)), (100.0, 0.0)]
+    series = [
+        charts.steps(_("Périmètre"), "scope", _through(across, (p.scope for p in line)), top),
+        charts.steps(_("Reste"), "main", _through(across, (p.remaining for p in line)), top),
+    ]
+    pace = charts.line("", "even", even, top)
+    return Chart(
+        title=_burndown_says(figures, told),
+        y_ticks=charts.y_ticks(top, marks),
+        x_ticks=_day_ticks(told, line, zone),
+        series=[pace, *charts.apart(series)],
+        headers=_table_head(),
+        rows=_table(line, zone),
+    )
+
+
+def burnup(figures: Figures, told: Told, zone: str) -> Chart:
+    """What is done, climbing to the scope."""
+    line = figures.burndown
+    top, marks = charts.scale(max(point.scope for point in line))
+    across = _across(told, line, zone)
+    series = [
+        charts.steps(_("Périmètre"), "scope", _through(across, (p.scope for p in line)), top),
+        charts.steps(_("Fait"), "main", _through(across, (p.done for p in line)), top),
+    ]
+    return Chart(
+        title=_burnup_says(figures),
+        y_ticks=charts.y_ticks(top, marks),
+        x_ticks=_day_ticks(told, line, zone),
+        series=charts.apart(series),
+        headers=_table_head(),
+        rows=_table(line, zone),
+    )
+
+
+def _burndown_says(figures: Figures, told: Told) -> str:
+    last = figures.burndown[-1]
+    left = amount(last.remaining, in_points=figures.in_points)
+    if told.closed_at:
+        return _(
+            "Sprint %(number)s : à la clôture, il restait %(left)s sur %(scope)s.",
+            number=told.number,
+            left=left,
+            scope=last.scope,
+        )
+    return _(
+        "Sprint %(number)s : il reste %(left)s sur %(scope)s.",
+        number=told.number,
+        left=left,
+        scope=last.scope,
+    )
+
+
+def _burnup_says(figures: Figures) -> str:
+    first, last = figures.burndown[0], figures.burndown[-1]
+    reached = done(last.done, in_points=figures.in_points)
+    if last.added or last.removed:
+        return _(
+            "%(done)s ; le périmètre est passé de %(before)s à %(after)s"
+            " (%(added)s en plus, %(removed)s en moins).",
+            done=reached,
+            before=first.scope,
+            after=last.scope,
+            added=last.added,
+            removed=last.removed,
+        )
+    return _("%(done)s ; le périmètre n’a pas bougé depuis le démarrage.", done=reached)
+
+
+def _table_head() -> list[str]:
+    return [_("Jour"), _("Périmètre"), _("Fait"), _("Reste"), _("Ajouté"), _("Retiré")]
+
+
+def _table(line: Sequence[Point], zone: str) -> list[list[str]]:
+    """The start, then a row for each end of a day."""
+    said = [_("au départ"), *(_short(_day_of(point.at, zone)) for point in line[1:])]
+    return [
+        [day, *map(str, (p.scope, p.done, p.remaining, p.added, p.removed))]
+        for day, p in zip(said, line, strict=True)
+    ]
+
+
+def _day_of(moment: datetime, zone: str) -> date:
+    """The day that ends at a moment, or during which it falls."""
+    return (moment - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
+
+
+def _short(day: date) -> str:
+    return str(format_date(day, "d MMM"))
+
+
+def _ends(told: Told, line: Sequence[Point], zone: str) -> datetime:
+    """The right edge: the sprint's last evening, or later when it lasts longer."""
+    evening = datetime.combine(told.ends_on + timedelta(days=1), datetime.min.time())
+    day = timedelta(days=1)
+    return max(evening.replace(tzinfo=ZoneInfo(zone)), line[-1].at, line[0].at + day)
+
+
+def _across(told: Told, line: Sequence[Point], zone: str) -> list[float]:
+    first, whole = line[0].at, _ends(told, line, zone) - line[0].at
+    return [100 * (point.at - first) / whole for point in line]
+
+
+def _through(across: Iterable[float], values: Iterable[int]) -> list[tuple[float, float]]:
+    return [(x, float(value)) for x, value in zip(across, values, strict=True)]
+
+
+def _day_ticks(told: Told, line: Sequence[Point], zone: str) -> list[Tick]:
+    first, last = line[0].at, _ends(told, line, zone)
+    middle = first + (last - first) / 2
+    days_ = [(0.0, first), (50.0, middle), (100.0, last)]
+    return [Tick(at, _short(_day_of(moment, zone))) for at, moment in days_]
+
+
+def cumulative_flow(figures: Figures, zone: str) -> Chart | None:
+    """How many items stood in each state, at each start and close, and now."""
+    stood = [
+        (at, standing)
+        for told in figures.started
+        for at, standing in (
+            (told.started_at, told.standing_at_start),
+            (told.closed_at, told.standing_at_close),
+        )
+        if at and standing
+    ]
+    stood.append((clock.now(), figures.standing))
+    total = max(sum(standing.values()) for _at, standing in stood)
+    if len(stood) < 3 or not total:
+        return None
+    first, whole = stood[0][0], stood[-1][0] - stood[0][0]
+    across = [100 * (at - first) / whole for at, _standing in stood]
+    top, marks = charts.scale(total)
+    areas, lower = [], [0] * len(stood)
+    for state in FLOW:
+        upper = [low + one[1][state] for low, one in zip(lower, stood, strict=True)]
+        label = str(STATES[state]) if upper[-1] - lower[-1] >= top / 14 else ""
+        edges = _through(across, lower), _through(across, upper)
+        areas.append(charts.area(label, state.value, *edges, top))
+        lower = upper
+    return Chart(
+        title=_flow_says(figures),
+        y_ticks=charts.y_ticks(top, marks),
+        x_ticks=[
+            Tick(at, _short(_day_of(moment, zone)))
+            for at, moment in ((0.0, first), (50.0, first + whole / 2), (100.0, stood[-1][0]))
+        ],
+        areas=areas,
+        headers=[_("Jour"), *(str(STATES[state]) for state in FLOW)],
+        rows=[
+            [_short(_day_of(at, zone)), *(str(standing[state]) for state in FLOW)]
+            for at, standing in stood
+        ],
+    )
+
+
+def _flow_says(figures: Figures) -> str:
+    standing = figures.standing
+    return _(
+        "%(done)s sur %(all)s ; %(doing)s en cours, %(blocked)s, %(to_do)s à faire.",
+        done=done(standing[State.DONE], in_points=False),
+        all=sum(standing.values()),
+        doing=standing[State.DOING],
+        blocked=ngettext("%(num)s bloqué", "%(num)s bloqués", standing[State.BLOCKED]),
+        to_do=standing[State.TO_DO],
+    )
+
+
+def velocity(figures: Figures) -> Chart | None:
+    """What each closed sprint finished, and the mean of the last three to five."""
+    if not figures.closed:
+        return None
+    values = [
+        (told.number, float(told.finished(in_points=figures.in_points)))
+        for told in figures.closed[-BARS:]
+    ]
+    top, marks = charts.scale(max(value for _n, value in values))
+    level = None
+    if figures.velocity:
+        level = 100 - 100 * figures.velocity.mean / top
+    return _bars(_velocity_says(figures), values, top, marks, level)
+
+
+def _velocity_says(figures: Figures) -> str:
+    found = figures.velocity
+    unit = _("points") if figures.in_points else _("éléments")
+    if found is None:
+        return _(
+            "%(unit)s finis par sprint ; il faut trois sprints clos pour en dire une moyenne.",
+            unit=unit.capitalize(),
+        )
+    return _(
+        "%(mean)s %(unit)s finis par sprint en moyenne (les tirets), de %(least)s à %(most)s,"
+        " sur les %(n)s derniers sprints clos.",
+        mean=format_decimal(round(found.mean, 1)),
+        unit=unit,
+        least=found.least,
+        most=found.most,
+        n=found.n,
+    )
+
+
+def throughput(figures: Figures) -> Chart | None:
+    """How many items each closed sprint finished, whatever their size."""
+    if not figures.closed:
+        return None
+    values = [(told.number, float(told.finished_items)) for told in figures.closed[-BARS:]]
+    top, marks = charts.scale(max(value for _n, value in values))
+    last = figures.closed[-1]
+    says = _(
+        "%(items)s au sprint %(number)s.",
+        items=done(last.finished_items, in_points=False),
+        number=last.number,
+    )
+    return _bars(says, values, top, marks)
+
+
+def cycle_time(figures: Figures) -> Chart | None:
+    """How long items took from their first start to their finish: medians, in days."""
+    told = [one for one in figures.closed[-BARS:] if one.cycle_days is not None]
+    if not told:
+        return None
+    values = [(one.number, round(one.cycle_days or 0, 1)) for one in told]
+    top, marks = charts.scale(max(value for _n, value in values))
+    says = _(
+        "Au sprint %(number)s, la moitié des éléments ont été finis en %(days)s ou moins.",
+        number=told[-1].number,
+        days=days(told[-1].cycle_days),
+    )
+    return _bars(says, values, top, marks)
+
+
+def _bars(
+    says: str,
+    values: Sequence[tuple[int, float]],
+    top: float,
+    marks: Sequence[float],
+    level: float | None = None,
+) -> Chart:
+    written = [(str(n), value, str(format_decimal(value))) for n, value in values]
+    return Chart(
+        title=says,
+        y_ticks=charts.y_ticks(top, marks),
+        bars=charts.bars(written, top),
+        level=level,
+        headers=[_("Sprint"), _("Valeur")],
+        rows=[[_("Sprint %(number)s", number=n), text] for n, _value, text in written],
+    )

@@ -1,0 +1,141 @@
+import pytest
+import sqlalchemy as sa
+
+from portal.backlog import commands, moves, states
+from portal.backlog.flow import State
+from portal.backlog.models import Deed, Item, ItemEvent
+from portal.backlog.order import Place
+from portal.kernel.db import db
+from portal.kernel.errors import Conflict, RuleBroken, TooLate
+from tests.backlog.conftest import seen
+from tests.support import factories as make
+
+
+@pytest.fixture
+def sprint(project):
+    return make.iteration_of(make.active_sprint(project))
+
+
+def titles(project) -> list[str]:
+    ordered = sa.select(Item.title).where(Item.project_id == project.id)
+    return list(db.session.scalars(ordered.order_by(Item.rank)))
+
+
+def deeds(item) -> list[Deed]:
+    mine = sa.select(ItemEvent.deed).where(ItemEvent.item_id == item.id)
+    return list(db.session.scalars(mine.order_by(ItemEvent.number)))
+
+
+def test_items_go_into_a_sprint_together_and_come_back_first(project, member, add, sprint):
+    one, two, three = add("Un", "Deux", "Trois")
+    moves.move_items(member, project, [seen(two), seen(three)], sprint)
+    assert {one.iteration_id, two.iteration_id, three.iteration_id} == {None, sprint.id}
+    moves.move_items(member, project, [seen(three), seen(two)], None)
+    assert titles(project) == ["Deux", "Trois", "Un"]  # in their own order
+    assert deeds(two) == [Deed.ADDED, Deed.PLANNED, Deed.RETURNED]
+
+
+def test_all_or_none_are_moved(project, member, add, sprint):
+    one, two = add("Un", "Deux")
+    stale = seen(two)
+    commands.edit_item(member, project, seen(two), commands.ItemText(title="Deux bis"))
+    with pytest.raises(Conflict):
+        moves.move_items(member, project, [seen(one), stale], sprint)
+    db.session.rollback()
+
+
+def test_what_was_begun_is_to_do_again_in_the_backlog(project, member, add, sprint):
+    one, two = add("Un", "Deux", to=sprint)
+    states.set_state(member, project, seen(one), State.DOING)
+    states.set_state(member, project, seen(two), State.BLOCKED, "Sans accès")
+    moves.move_items(member, project, [seen(one), seen(two)], None)
+    assert (one.state, two.state) == (State.TO_DO, State.BLOCKED)
+
+
+def test_what_is_done_moves_no_more(project, member, add, sprint):
+    (item,) = add("Un", to=sprint)
+    states.set_state(member, project, seen(item), State.DONE)
+    with pytest.raises(TooLate):
+        moves.move_items(member, project, [seen(item)], None)
+
+
+def test_nothing_goes_into_a_closed_sprint(project, member, add):
+    closed = make.iteration_of(make.closed_sprint(project))
+    (item,) = add("Un")
+    with pytest.raises(RuleBroken) as refused:
+        moves.move_items(member, project, [seen(item)], closed)
+    assert refused.value.field == "to"
+
+
+@pytest.mark.parametrize(
+    ("place", "other", "expected"),
+    [
+        (Place.TOP, None, ["Trois", "Un", "Deux"]),
+        (Place.BOTTOM, None, ["Un", "Deux", "Trois"]),
+        (Place.BEFORE, "Deux", ["Un", "Trois", "Deux"]),
+        (Place.AFTER, "Un", ["Un", "Trois", "Deux"]),
+        (Place.AFTER, "Trois", ["Un", "Deux", "Trois"]),
+    ],
+)
+def test_an_item_is_put_where_it_should_be(project, member, add, *, place, other, expected):
+    items = {item.title: item for item in add("Un", "Deux", "Trois")}
+    moves.place_item(member, project, seen(items["Trois"]), place, items.get(other))
+    assert titles(project) == expected
+    assert deeds(items["Trois"]) == [Deed.ADDED, Deed.ORDERED]
+
+
+def test_a_neighbour_that_somebody_took_away_is_told(project, member, add, sprint):
+    one, two = add("Un", "Deux")
+    moves.move_items(member, project, [seen(two)], sprint)
+    with pytest.raises(Conflict):
+        moves.place_item(member, project, seen(one), Place.BEFORE, two)
+
+
+def test_an_item_goes_through_its_states(project, member, add, sprint):
+    (item,) = add("Un", to=sprint)
+    for state, reason in (
+        (State.DOING, ""),
+        (State.BLOCKED, "Sans accès"),
+        (State.BLOCKED, "Toujours sans accès"),
+        (State.DOING, ""),
+        (State.TO_DO, ""),
+        (State.DONE, ""),
+        (State.DOING, ""),
+        (State.DONE, ""),
+    ):
+        states.set_state(member, project, seen(item), state, reason)
+        assert (item.state, item.block_reason) == (state, reason)
+        assert (item.done_at is not None) == (state is State.DONE)
+    assert deeds(item)[1:] == [
+        Deed.STARTED,
+        Deed.BLOCKED,
+        Deed.BLOCKED,
+        Deed.UNBLOCKED,
+        Deed.PUT_BACK,
+        Deed.FINISHED,
+        Deed.REOPENED,
+        Deed.FINISHED,
+    ]
+
+
+def test_a_block_has_a_reason(project, member, add):
+    (item,) = add("Un")
+    with pytest.raises(RuleBroken) as refused:
+        states.set_state(member, project, seen(item), State.BLOCKED)
+    assert refused.value.field == "reason"
+
+
+@pytest.mark.parametrize("state", [State.DOING, State.DONE])
+def test_work_happens_in_the_active_sprint(project, member, add, state):
+    planned = make.iteration_of(make.sprint(project))
+    for to in (None, planned):
+        (item,) = add("Un", to=to)
+        with pytest.raises(RuleBroken) as refused:
+            states.set_state(member, project, seen(item), state)
+        assert refused.value.field == "state"
+
+
+def test_the_same_state_again_is_no_event(project, member, add, sprint):
+    (item,) = add("Un", to=sprint)
+    states.set_state(member, project, seen(item), State.TO_DO)
+    assert deeds(item) == [Deed.ADDED]
