@@ -108,7 +108,7 @@ def sizes(visitor: Visitor, base: Base) -> Iterator[Size]:
         ("project", member, member.project),
         ("sprint", member, member.sprint),
     ):
-        headers = {"Cookie": visitor.cookie(seat), "Host": "127.0.0.1"}
+        headers = {"Cookie": visitor.cookie(seat), "Host": "127.0.0.1", "Sec-Fetch-Site": "none"}
         client = visitor.app.test_client(use_cookies=False)
         client.get(path, headers=headers)
         sent.clear()

@@ -67,6 +67,7 @@ class _Browser:
         if path in self.kept:
             return self.kept[path], 0
         headers = {"Accept-Encoding": "br, gzip", "Cookie": self.cookie, "Host": "127.0.0.1"}
+        headers["Sec-Fetch-Site"] = "same-origin"
         self.connection.request("GET", path, headers=headers)
         answer = self.connection.getresponse()
         body = answer.read()

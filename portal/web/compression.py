@@ -1,12 +1,16 @@
 """Pages travel compressed: a portfolio of 50 kB is 8 kB on a phone's line.
 
-Assets are compressed when they are built (`assets`). A page that says back what its address holds,
-beside a secret, tells by its length how alike they are (BREACH): what could be learnt is the forms'
-token, which is no use without the portal's own origin (`intake`).
+A page that says back what its address holds tells by its length how alike that is to what else is
+on it (BREACH). So what another site's page caused is never compressed: nobody else chooses the
+words. A browser that does not say who caused a request gets plain pages.
+
+Assets are compressed when they are built (`assets`).
 """
 
-from flask import Flask
+from flask import Flask, Response, request
 from flask_compress import Compress
+
+_OWN = frozenset({"same-origin", "none"})  # a page of ours, or the person's own hand
 
 
 def init_app(app: Flask) -> None:
@@ -18,5 +22,13 @@ def init_app(app: Flask) -> None:
         COMPRESS_LEVEL=1,
         COMPRESS_STREAMS=False,
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,  # private pages are not kept by browsers
+        COMPRESS_REGISTER=False,
     )
-    Compress(app)
+    compress = Compress(app)
+
+    @app.after_request
+    def pack(response: Response) -> Response:
+        if request.headers.get("Sec-Fetch-Site") not in _OWN:
+            return response
+        packed: Response = compress.after_request(response)
+        return packed

@@ -104,10 +104,13 @@ def test_cookies_are_for_this_host_and_https_alone(front):
         assert f"; {word}" in cookie
 
 
-def test_assets_arrive_compressed_and_pages_do_not(front):
+def test_assets_and_our_own_pages_arrive_compressed(front):
     with front.client() as client:
-        page = client.get("/sign-in", headers={"Accept-Encoding": "gzip, br"})
+        asked = {"Accept-Encoding": "gzip, br"}
+        page = client.get("/sign-in", headers=asked | {"Sec-Fetch-Site": "cross-site"})
         assert "Content-Encoding" not in page.headers
+        page = client.get("/sign-in", headers=asked | {"Sec-Fetch-Site": "none"})
+        assert page.headers["Content-Encoding"] == "br"
         sheet = re.findall(r'href="(/static/[^"]+\.css)"', page.text)[0]
         for encoding in ("br", "gzip"):
             answer = client.get(sheet, headers={"Accept-Encoding": encoding})
