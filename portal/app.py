@@ -20,11 +20,16 @@ from portal.accounts.passwords import Passwords
 from portal.backlog import item_views
 from portal.backlog import views as backlog_views
 from portal.cli import admin, audit, backup, demo, worker
+from portal.data_sources import chapter as data_sources
+from portal.data_sources import views as data_source_views
 from portal.delivery import letters
 from portal.delivery import views as delivery_views
 from portal.delivery.wakeup import Bell
 from portal.directory import views as directory_views
 from portal.discussions import views as discussions_views
+from portal.doors import FILES, LIMITS, PUBLIC, UNKNOWN_READER
+from portal.framing import assumption_views, group_views, interview_views, metric_views
+from portal.framing import chapter as framing
 from portal.home import navigation
 from portal.home import views as home_views
 from portal.kernel import audit_chain, db, outbox, settings
@@ -39,6 +44,8 @@ from portal.programmes import views as programmes_views
 from portal.programmes.visits import Visit
 from portal.projects import team_views
 from portal.projects import views as projects_views
+from portal.prototypes import chapter as prototypes
+from portal.prototypes import evaluation_views, version_views
 from portal.sprints import board_views, figure_views, log_views, scope_views
 from portal.sprints import views as sprints_views
 from portal.web import (
@@ -55,65 +62,15 @@ from portal.web import (
     limits,
     metrics,
     pages,
+    passing,
     render,
     request_log,
     shell,
 )
-from portal.web.limits import OnSuccess, at_most
 
 ROOT = Path(__file__).resolve().parents[1]
 FORM_MEMORY = 512 * 1024  # bytes of typed text in one form
 FORM_PARTS = 500
-
-# What a stranger may open. Everything else asks who is there: deny by default.
-PUBLIC = frozenset(
-    {
-        "accounts.sign_in",
-        "accounts.open_session",
-        "accounts.language",
-        "addresses.answer",
-        "addresses.confirm",
-        "addresses.open_link",
-        "addresses.refuse",
-        "passwords.ask",
-        "passwords.asked",
-        "passwords.choose",
-        "passwords.forgotten",
-        "passwords.open_link",
-        "passwords.replace",
-        "invitations.offer",
-        "invitations.take",
-        "pages.accessibility",
-        "pages.legal",
-        "pages.privacy",
-        "health.live",
-        "health.ready",
-        "metrics.scrape",  # asks for a token of its own
-    }
-)
-# For machines: whoever asks is not looked up.
-UNKNOWN_READER = frozenset({"health.live", "health.ready", "metrics.scrape"})
-
-
-# How often one may try, by endpoint. The network comes first: once it is over, nothing else is
-# counted, and no more rows are made. A whole ministry shares one, so only its failures count.
-LIMITS = {
-    "accounts.open_session": (
-        at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),
-        at_most("10 per 15 minutes", limits.typed_email, OnSuccess.CLEARS),
-    ),
-    "accounts.change_password": (
-        at_most("10 per 15 minutes", limits.own_session, OnSuccess.CLEARS),
-    ),
-    # Each sends letters, or opens what a letter's link opens.
-    "passwords.ask": (
-        at_most("100 per 15 minutes", limits.network),
-        at_most("5 per 15 minutes", limits.typed_email),
-    ),
-    "passwords.replace": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
-    "addresses.ask": (at_most("10 per 15 minutes", limits.own_session),),
-    "invitations.take": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
-}
 
 
 class Portal(Flask):
@@ -152,6 +109,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     metrics.init_app(app, {"portal_sessions_open": open_sessions})
     headers.init_app(app, chosen)
     assets.init_app(app)
+    passing.init_app(app, FILES)
     intake.init_app(app)
     errors.init_app(app)
     app.extensions["passwords"] = Passwords(chosen.password_memory_kib)
@@ -160,8 +118,14 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["bell"] = Bell(chosen)
     outbox.init_app(app, app.extensions["bell"].ring)
     letters.init_app(app)
+    app.extensions["chapters"] = (
+        framing.tell,
+        data_sources.tell,
+        prototypes.tell,
+    )  # in the order of a project's file
     app.extensions["actor_for"] = programmes.actor_for
     _know_people(app)
+    intake.let_files_pass(app)
     _check_forgery(app)
     render.init_app(app)
     shell.init_app(app, chosen, _around)
@@ -271,6 +235,13 @@ def _register(app: Flask, chosen: Settings) -> None:
         scope_views,
         backlog_views,
         item_views,
+        group_views,
+        assumption_views,
+        interview_views,
+        metric_views,
+        data_source_views,
+        version_views,
+        evaluation_views,
         projects_views,
         team_views,
         directory_views,

@@ -17,6 +17,8 @@ from flask.cli import AppGroup
 
 from portal.cli import cast, story
 from portal.cli.chores import Chores
+from portal.cli.dossier import Dossier, read_files
+from portal.cli.prototypes import Workshop
 from portal.discussions import commands as discussions
 from portal.discussions import queries as talks
 from portal.kernel import clock
@@ -71,13 +73,15 @@ def load_all(today: date) -> int:
     """How many projects were told, dated from a day; each programme whole or not at all."""
     cast.give_administrator()
     db.session.commit()
-    stories, items, told = story.read_stories(), story.read_items(), 0
+    stories, items, files, told = story.read_stories(), story.read_items(), read_files(), 0
     for given in story.read_programmes():
         if roles.is_slug_taken(given["slug"]):
             continue
         programme = _make_programme(given, today)
         for file in given["projects"]:
-            _Teller(today, _make_project(programme, file), stories[file["slug"]]).tell(items)
+            teller = _Teller(today, _make_project(programme, file), stories[file["slug"]])
+            teller.tell_file(files.get(file["slug"], {}), file)
+            teller.tell(items)
             told += 1
         db.session.commit()
     return told
@@ -150,6 +154,17 @@ class _Teller:
         for moment, deed in sorted(self.deeds, key=lambda one: one[0]):
             with clock.at(moment):
                 deed()
+
+    def tell_file(self, given: dict[str, Any], about: dict[str, Any]) -> None:
+        """What the project's file holds, beside what happens in its sprints."""
+        dossier = Dossier(self.project, self.today, lambda: self._actor("member"))
+        workshop = Workshop(self.project, self.today, lambda: self._actor("member"))
+
+        def then(day: int, deed: Callable[[], object]) -> None:
+            self._then(_moment(self.day(day), 14), deed)
+
+        dossier.tell(given, about, then)
+        workshop.tell(given, then)
 
     def _actor(self, part: str) -> Any:
         return roles.actor_for(self.cast.speaker(part).id)

@@ -19,6 +19,13 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "sprint_figures",
     "backlog",
     "items",
+    "groups",
+    "assumptions",
+    "interviews",
+    "impact",
+    "data_sources",
+    "prototypes",
+    "evaluation",
 }
 
 
@@ -48,6 +55,7 @@ def _of_project(slug: str, name: str, *, mine: bool) -> list[Link]:
     return [
         *home,
         Link(_("Fiche") if mine else name, path_to("projects.page", slug=slug), exact=True),
+        Link(_("Dossier"), path_to("projects.file", slug=slug)),
         Link(_("Sprints"), path_to("sprints.index", slug=slug)),
         Link(_("Tableau"), path_to("sprint_board.page", slug=slug)),
         Link(_("Carnet"), path_to("backlog.index", slug=slug)),

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.discussions.models import Discussion
-from portal.kernel.db import Base, Versioned
+from portal.kernel.db import Base, Entity, Versioned
 from portal.kernel.text import in_reader_language
 from portal.programmes.models import SLUG_MAX, Programme, Scope, Track
 
@@ -18,6 +18,7 @@ TITLE_MAX = 250
 TEXT_MAX = 4000
 LINE_MAX = 300
 URL_MAX = 500
+NUMBER_MAX = 9999  # of things of one kind in a project's file
 
 
 class ProjectState(StrEnum):
@@ -112,3 +113,12 @@ class ProjectFigures(Base):
     outlook: Mapped[str] = mapped_column(String(32), default="")
     help_wanted: Mapped[bool] = mapped_column(default=False)
     decision_awaited: Mapped[bool] = mapped_column(default=False)
+
+
+class Numbered(Versioned, Entity):
+    """Something of a project's file. People call it by its number, which is the project's own."""
+
+    __abstract__ = True
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
+    number: Mapped[int]

@@ -1,6 +1,8 @@
 """Who may do what with a project. No other file decides this."""
 
-from sqlalchemy import ColumnElement
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
 
 from portal.kernel.access import Actor, Role
 from portal.programmes import policy as programmes
@@ -19,6 +21,12 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 # The same question for a statement that is made once; `reach_of` an actor fills it.
 VISIBLE = programmes.read_in(Project.__table__.c.id)
 reach_of = programmes.reach_of
+
+
+def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
+    """Rows of the projects that the actor reads in full, by the column that names the project."""
+    within: ColumnElement[bool] = project_id.in_(select(Project.id).where(visible_to(actor)))
+    return within
 
 
 def can_create(actor: Actor, programme: Programme) -> bool:

@@ -15,7 +15,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme
-from portal.projects import commands, policy, queries, timing, words
+from portal.projects import chapters, commands, policy, queries, timing, words
 from portal.projects.forms import EditProjectForm, NewProjectForm, StateForm
 from portal.projects.models import Project
 from portal.projects.words import Move
@@ -89,24 +89,32 @@ def _new(programme: Programme, form: NewProjectForm, status: int = 200) -> Respo
 @bp.get("/projects/<slug>")
 def page(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    programme, team = queries.get_programme_of(project), queries.list_team(project)
+    programme, around = queries.get_programme_of(project), queries.read_around(project)
     return render(
         "projects/page.html",
         project=project,
         programme=programme,
         month=programme.month_on(clock.today()),
         tracks=queries.list_tracks(project),
-        team=team,
-        has_lead=any(policy.is_lead(holder.assignment.role) for holder in team),
-        coaches=queries.list_coaches(project),
-        reviewers=queries.list_reviewers(project),
+        team=around.team,
+        has_lead=any(policy.is_lead(holder.assignment.role) for holder in around.team),
+        coaches=around.coaches,
+        reviewers=around.reviewers,
         unread=count_unread_by_scope(actor, [project.id])[project.id],
+        lines=chapters.tell(actor, project),
         can_edit=policy.can_edit(actor, project),
         can_invite=policy.can_invite(actor, project),
         can_assign=policy.can_assign(actor, project),
         can_change_state=policy.can_change_state(actor, project),
         words=words,
     )
+
+
+@bp.get("/projects/<slug>/file")
+def file(slug: str) -> Response:
+    project = queries.get_project(actor, slug)
+    lines = chapters.tell(actor, project)
+    return render("projects/file.html", project=project, lines=lines)
 
 
 @bp.get("/projects/<slug>/edit")

@@ -50,11 +50,8 @@ class NumberField(StringField):
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = (
-            clean(valuelist[0]).replace("\u202f", "").replace("\xa0", "").replace(" ", "")
-            if valuelist
-            else ""
-        )
+        typed = clean(valuelist[0]) if valuelist else ""
+        text = typed.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
         if not text:
             self.data = None
             return
@@ -135,6 +132,10 @@ class Form(FlaskForm):
     def values(self) -> dict[str, Any]:
         """What was typed, by field, without the form's own plumbing."""
         return {name: value for name, value in self.data.items() if name not in PLUMBING}
+
+    def as_stored(self, row: object) -> "Form":
+        """The same form, filled from what is stored."""
+        return type(self)(formdata=None, obj=row)
 
     @property
     def faults(self) -> Iterator[Field]:
@@ -276,7 +277,7 @@ def _explain(form: Form, refused: Exception, stored: object) -> int:
 
 def show_conflict(form: Form, stored: object) -> None:
     """Put what is stored beside what was typed, and let the next save be a knowing one."""
-    theirs = type(form)(formdata=None, obj=stored)
+    theirs = form.as_stored(stored)
     form.conflict = [
         TwoTexts(str(mine.label.text), _shown(mine), _shown(theirs[mine.name]))
         for mine in form

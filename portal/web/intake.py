@@ -1,7 +1,7 @@
 """The door for what comes in: refuses what no keyboard types, before any feature sees it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, current_app, request
@@ -9,21 +9,29 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestURIToo
 
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import FromElsewhere
+from portal.web.passing import opening_of
 
 # What a browser says of a request that another site's page caused.
 _FOREIGN = frozenset({"cross-site", "same-site"})
 _PLAIN_FORM = "application/x-www-form-urlencoded"
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
+AROUND_FILE = 64 * 1024  # bytes of the other fields of a form that takes a file
 ADDRESS_MAX = 4000  # characters of path and query; a view of the portfolio takes some hundred
 
 
 def init_app(app: Flask) -> None:
     app.before_request(_refuse_long_addresses)
     app.before_request(_refuse_other_sites)
-    app.before_request(_refuse_other_encodings)
-    app.before_request(_refuse_files)
-    app.before_request(_refuse_large_forms)
-    app.before_request(_refuse_broken_text)
+    for check in _READING:
+        app.before_request(_unless_files_pass(check))
+
+
+def let_files_pass(app: Flask) -> None:
+    """The checks that read a body, where a file may be in it: once it is known who sends it.
+
+    Until then nothing of it is read, so that a stranger makes nobody measure their file.
+    """
+    app.before_request(_read_with_file)
 
 
 def _refuse_long_addresses() -> None:
@@ -58,8 +66,8 @@ def _refuse_broken_text() -> None:
 
 
 def _refuse_files() -> None:
-    """No form of this portal takes a file."""
-    if request.files:
+    """Forms take none, but those that the roof opened for one."""
+    if len(list(request.files.items(multi=True))) > (opening_of(request) is not None):
         raise BadRequest
 
 
@@ -93,3 +101,23 @@ def _texts() -> Iterable[str]:
         for name, value in values.items(multi=True):
             yield name
             yield value
+
+
+_READING = (_refuse_other_encodings, _refuse_files, _refuse_large_forms, _refuse_broken_text)
+
+
+def _unless_files_pass(check: Callable[[], None]) -> Callable[[], None]:
+    def check_now() -> None:
+        if opening_of(request) is None:
+            check()
+
+    return check_now
+
+
+def _read_with_file() -> None:
+    opening = opening_of(request)
+    if opening is None:
+        return
+    request.max_content_length = opening.largest + AROUND_FILE
+    for check in _READING:
+        check()

@@ -4,27 +4,40 @@ For each endpoint and method: the path, what is typed, who gets in, and who is r
 sentence (403). All others find nothing (404); strangers are sent to sign in.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
-
-MEMBER, LEAD, COACH, REVIEWER = "member", "team_lead", "coach", "reviewer"
-DIRECTION, JUROR, OPERATOR, OBSERVER = "direction", "juror", "operator", "observer"
-ADMIN, OTHER, STRANGER = "admin", "other_team", "stranger"
-EVERYBODY = {
-    MEMBER,
-    LEAD,
-    COACH,
-    REVIEWER,
-    DIRECTION,
-    JUROR,
-    OPERATOR,
-    OBSERVER,
+from tests.house.door import (
     ADMIN,
+    COACH,
+    DIRECTION,
+    EVERYBODY,
+    IN_PROGRAMME,
+    JUROR,
+    LEAD,
+    MEMBER,
+    OBSERVER,
+    OPERATOR,
     OTHER,
-}
-TEAM = {MEMBER, LEAD}
-READERS = TEAM | {COACH, REVIEWER, DIRECTION}
-IN_PROGRAMME = EVERYBODY - {OTHER}
+    READERS,
+    REVIEWER,
+    STRANGER,
+    TEAM,
+    Door,
+    read,
+    write,
+)
+from tests.house.file_doors import FILE_DOORS
+
+__all__ = ["ADMIN", "COACH", "DIRECTION", "DOORS", "EVERYBODY", "JUROR", "LEAD", "MEMBER"]
+__all__ += [
+    "OBSERVER",
+    "OPEN",
+    "OPERATOR",
+    "OTHER",
+    "REVIEWER",
+    "STRANGER",
+    "Door",
+    "read",
+    "write",
+]
 
 PLAN = {"goal": "g", "starts_on": "2027-03-02", "ends_on": "2027-03-13"}
 LOG = {"outcome": "met", "summary": "s", "blocker": "none", "version": "{version}"}
@@ -45,31 +58,6 @@ PROGRAMME = {
 }
 INVITE = {"email": "x@demo.example", "role": "team_member"}
 SAID = {"thread-body": "Bonjour."}
-
-
-@dataclass(frozen=True)
-class Door:
-    """`path` may name things of the scene in braces, and so may what is typed."""
-
-    path: str
-    inside: set[str]
-    refused: set[str] = field(default_factory=set)
-    typed: dict[str, Any] | None = None  # None: a GET
-
-    @property
-    def method(self) -> str:
-        return "GET" if self.typed is None else "POST"
-
-
-def read(path: str, inside: set[str], refused: set[str] | None = None) -> Door:
-    return Door(path, inside, (refused or set()) - inside)
-
-
-def write(
-    path: str, typed: dict[str, Any], inside: set[str], refused: set[str] | None = None
-) -> Door:
-    return Door(path, inside, (refused or set()) - inside, typed)
-
 
 P = "/projects/heron"
 S = f"{P}/sprints"
@@ -282,4 +270,6 @@ OPEN = {
     "health.ready GET": read("/health/ready", EVERYBODY),
     "metrics.scrape GET": read("/metrics", EVERYBODY),
 }
-DOORS = DISCUSSIONS | SPRINTS | BACKLOG | PROJECTS | PROGRAMMES | DIRECTORY | OWN | OPEN
+DOORS = (
+    DISCUSSIONS | SPRINTS | BACKLOG | PROJECTS | FILE_DOORS | PROGRAMMES | DIRECTORY | OWN | OPEN
+)

@@ -17,6 +17,7 @@ from portal.programmes.models import INSTALLATION, RoleAssignment
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
 from tests.support import factories as make
+from tests.support import project_file
 from tests.support.browser import Browser
 from tests.support.databases import Fresh
 
@@ -80,6 +81,7 @@ class Scene:
         for number in (2, 4, 5, 6):  # a verb that types has an item of its own
             make.item(self.project, number=number)
         make.item(self.project, number=3, gone_at=clock.now())
+        project_file.one_of_each(self.project)
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
         colleague = make.role(self.project.id, Role.TEAM_MEMBER)
         self.token = new_token()

@@ -1,0 +1,183 @@
+"""Changing data sources and their access. Policy first, then the rules, then the deed."""
+
+import re
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from portal.data_sources import queries
+from portal.data_sources.models import (
+    Access,
+    AccessStep,
+    DataSource,
+    Faithfulness,
+    Fitness,
+    Personal,
+    Screening,
+)
+from portal.kernel import audit
+from portal.kernel.access import Actor
+from portal.kernel.db import check_version, db, lock_row
+from portal.kernel.errors import RuleBroken
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
+from portal.projects.numbered import next_number
+from portal.projects.teamwork import fill, record, require_past, require_work
+
+# Read by whatever must look again when a project's data are no longer the same.
+ADDED = audit.Action("data_source.added", _l("a ajouté la source « %(name)s »"))
+CHANGED = audit.Action("data_source.changed", _l("a modifié la source « %(name)s »"))
+REPURPOSED = audit.Action(
+    "data_source.repurposed", _l("a changé la finalité de la source « %(name)s »")
+)
+MOVED = audit.Action("data_source.access_moved", _l("a fait avancer l’accès à « %(name)s »"))
+MOVED_BACK = audit.Action(
+    "data_source.access_moved_back", _l("a fait reculer l’accès à « %(name)s »")
+)
+SAMPLED = audit.Action("data_source.sampled", _l("a noté un échantillon de « %(name)s »"))
+JUDGED = audit.Action("data_source.judged", _l("a noté la qualité de « %(name)s »"))
+
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFacts:
+    """What the data are, whose, and by what right they are used."""
+
+    name: str
+    holder: str
+    contents: str
+    purpose: str
+    personal: Personal
+    legal_basis: str
+    screening: Screening
+    screening_note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """Measures of a sample: records without the header, and the fingerprint of the file."""
+
+    rows: int
+    sha256: str
+    received_on: date
+    measured: bool  # by the portal; else typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quality:
+    """What the team found out about the data."""
+
+    faithfulness: Faithfulness
+    fitness: Fitness
+    quality_note: str
+
+
+def add_source(
+    actor: Actor, project: Project, facts: SourceFacts, *, identified_on: date
+) -> DataSource:
+    """Raises `RuleBroken` on `identified_on`."""
+    require_work(actor, project)
+    require_past("identified_on", identified_on)
+    source = DataSource(
+        project_id=project.id,
+        number=next_number(DataSource, project),
+        access=Access.IDENTIFIED,
+        access_on=identified_on,
+        **asdict(facts),
+    )
+    db.session.add(source)
+    db.session.flush()
+    _keep_step(source, position=1, note="")
+    said: audit.Changes = {name: (None, value) for name, value in asdict(facts).items()}
+    record(actor, ADDED, source, said, name=source.name)
+    return source
+
+
+def change_source(
+    actor: Actor, project: Project, source: DataSource, facts: SourceFacts, seen: int
+) -> None:
+    """A new purpose is a deed of its own. Raises `Conflict` when somebody saved in between."""
+    require_work(actor, project)
+    changes = fill(source, asdict(facts), seen)
+    if changes:
+        action = REPURPOSED if "purpose" in changes else CHANGED
+        record(actor, action, source, changes, name=source.name)
+
+
+def move_access(
+    actor: Actor,
+    project: Project,
+    source: DataSource,
+    access: Access,
+    *,
+    reached_on: date,
+    note: str,
+    seen: int,
+) -> None:
+    """One step on, or back to any earlier one with a reason.
+
+    Raises `RuleBroken` on `access`, `reached_on` or `note`, `Conflict` after another's save.
+    """
+    require_work(actor, project)
+    check_version(source, seen)
+    lock_row(DataSource, source.id)
+    _check_move(source, access, reached_on, note)
+    back = access.rank < source.access.rank
+    changes = fill(source, {"access": access, "access_on": reached_on})
+    _keep_step(source, position=queries.count_steps(source) + 1, note=note)
+    told = {**changes, "note": (None, note)} if note else changes
+    record(actor, MOVED_BACK if back else MOVED, source, told, name=source.name)
+
+
+def _check_move(source: DataSource, access: Access, reached_on: date, note: str) -> None:
+    step = access.rank - source.access.rank
+    if step == 0 or step > 1:
+        raise RuleBroken("access", _("L’accès avance d’une étape à la fois, ou recule."))
+    if step < 0 and not note:
+        raise RuleBroken("note", _("Dites pourquoi l’accès recule : l’historique le gardera."))
+    require_past("reached_on", reached_on)
+    if reached_on < source.access_on:
+        sentence = _("L’étape précédente est plus récente : une étape ne la précède pas.")
+        raise RuleBroken("reached_on", sentence)
+
+
+def _keep_step(source: DataSource, *, position: int, note: str) -> None:
+    db.session.add(
+        AccessStep(
+            source_id=source.id,
+            position=position,
+            access=source.access,
+            reached_on=source.access_on,
+            note=note,
+        )
+    )
+
+
+def note_sample(
+    actor: Actor, project: Project, source: DataSource, sample: Sample, seen: int
+) -> None:
+    """Raises `RuleBroken` on `sha256` or `sample_on`, `Conflict` after another's save."""
+    require_work(actor, project)
+    if not _SHA256.fullmatch(sample.sha256):
+        raise RuleBroken("sha256", _("Une empreinte SHA-256 a 64 chiffres et lettres de a à f."))
+    require_past("sample_on", sample.received_on)
+    values = {
+        "sample_rows": sample.rows,
+        "sample_sha256": sample.sha256,
+        "sample_on": sample.received_on,
+        "sample_measured": sample.measured,
+    }
+    changes = fill(source, values, seen)
+    if changes:
+        record(actor, SAMPLED, source, changes, name=source.name)
+
+
+def judge_quality(
+    actor: Actor, project: Project, source: DataSource, quality: Quality, seen: int
+) -> None:
+    """Raises `Conflict` when somebody saved in between."""
+    require_work(actor, project)
+    changes = fill(source, asdict(quality), seen)
+    if changes:
+        record(actor, JUDGED, source, changes, name=source.name)

@@ -1,0 +1,186 @@
+"""What a person types about a data source, its access, its sample and its quality."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from portal.data_sources.commands import Quality, Sample, SourceFacts
+from portal.data_sources.models import (
+    LINE_MAX,
+    NAME_MAX,
+    ROWS_MAX,
+    TEXT_MAX,
+    Access,
+    DataSource,
+    Faithfulness,
+    Fitness,
+    Personal,
+    Screening,
+)
+from portal.data_sources.words import ACCESS, FAITHFULNESS, FITNESS, PERSONAL, SCREENINGS
+from portal.kernel.errors import RuleBroken
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
+from portal.web.passing import Passed
+
+_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
+_LINES = {"rows": 3}
+
+
+class _SourceFields(Form):
+    name = StringField(
+        _l("Comment l’appelez-vous ?"),
+        [DataRequired(_l("Nommez la source.")), Length(max=NAME_MAX)],
+    )
+    holder = StringField(
+        _l("Qui la détient ?"),
+        [Length(max=LINE_MAX)],
+        description=_l("Le service qui peut donner l’accord."),
+    )
+    contents = TextAreaField(
+        _l("Que contient-elle ?"),
+        [Length(max=TEXT_MAX)],
+        description=_l("Nature, période, volume, format."),
+        render_kw=_LINES,
+    )
+    purpose = TextAreaField(
+        _l("À quoi servira-t-elle ?"),
+        [Length(max=TEXT_MAX)],
+        description=_l("Sa finalité dans le projet. La changer rouvre les questions d’éthique."),
+        render_kw=_LINES,
+    )
+    personal = RadioField(
+        _l("Parle-t-elle de personnes ?"), [_CHOOSE], choices=choices_of(PERSONAL), coerce=Personal
+    )
+    legal_basis = StringField(
+        _l("Base légale"),
+        [Length(max=LINE_MAX)],
+        description=_l("Mission d’intérêt public, texte précis, convention…"),
+    )
+    screening = RadioField(
+        _l("Une analyse d’impact (AIPD) est-elle nécessaire ?"),
+        [_CHOOSE],
+        choices=choices_of(SCREENINGS),
+        coerce=Screening,
+    )
+    screening_note = StringField(
+        _l("Pourquoi"),
+        [Length(max=LINE_MAX)],
+        description=_l(
+            "Avec qui l’avez-vous examiné, par un rôle : la déléguée à la protection des données."
+        ),
+    )
+
+    def facts(self) -> SourceFacts:
+        return SourceFacts(**{name: self.values[name] for name in SourceFacts.__dataclass_fields__})
+
+
+class NewSourceForm(_SourceFields, CreateForm):
+    """A source that somebody has heard of."""
+
+    identified_on = DateField(_l("Repérée le"), [InputRequired(_l("Donnez une date.")), dated])
+
+
+class SourceForm(_SourceFields, EditForm):
+    """The same, mended."""
+
+
+class AccessForm(EditForm):
+    """The next step of the way, or one back."""
+
+    access = RadioField(_l("Où en est l’accès ?"), [_CHOOSE], coerce=Access)
+    reached_on = DateField(_l("Depuis le"), [InputRequired(_l("Donnez une date.")), dated])
+    note = StringField(
+        _l("Note"),
+        [Length(max=LINE_MAX)],
+        description=_l("Par exemple le canal et la référence ; obligatoire si l’accès recule."),
+    )
+
+    def __init__(self, source: DataSource, *given: Any, **usual: Any) -> None:
+        super().__init__(*given, **usual)
+        self.source = source
+        nearest = [one for one in Access if one.rank <= source.access.rank + 1]
+        others = [one for one in reversed(nearest) if one is not source.access]
+        self.access.choices = choices_of((one, ACCESS[one]) for one in others)
+
+    def as_stored(self, row: Any) -> Form:
+        now = type(self)(self.source, formdata=None, obj=row, data={"reached_on": row.access_on})
+        now.access.choices = choices_of(ACCESS)
+        return now
+
+
+class SampleForm(EditForm):
+    """A sample that is measured as it passes, or its measures typed by hand."""
+
+    csv = FileField(
+        _l("Fichier CSV"),
+        description=_l("20 Mo au plus. Il est mesuré au passage : rien n’en est gardé."),
+        render_kw={"accept": ".csv,text/csv"},
+    )
+    has_header = BooleanField(_l("La première ligne porte les noms des colonnes"))
+    sample_rows = IntegerField(_l("Ou tapez ses lignes"), [Optional(), NumberRange(0, ROWS_MAX)])
+    sha256 = StringField(
+        _l("Et son empreinte SHA-256"),
+        [Length(max=80)],
+        description=_l("Celle que donne la commande sha256sum : 64 caractères."),
+    )
+    sample_on = DateField(_l("Reçu le"), [InputRequired(_l("Donnez une date.")), dated])
+
+    def __init__(self, *given: Any, obj: Any = None, **usual: Any) -> None:
+        super().__init__(*given, obj=obj, **usual)
+        if obj is not None:
+            self.sha256.data = obj.sample_sha256
+            self.has_header.data = True
+
+    def sample(self) -> Sample:
+        """Raises `RuleBroken` where neither a file nor both measures were given."""
+        on = self.values["sample_on"]
+        given = self.csv.data
+        if isinstance(getattr(given, "stream", None), Passed) and given.filename:
+            rows, digest = self._measured(given.stream)
+            return Sample(rows=rows, sha256=digest, received_on=on, measured=True)
+        if self.sample_rows.data is None or not self.sha256.data:
+            raise RuleBroken(
+                "csv", _("Choisissez un fichier, ou tapez ses lignes et son empreinte.")
+            )
+        typed = "".join(self.sha256.data.lower().split())
+        return Sample(rows=self.sample_rows.data, sha256=typed, received_on=on, measured=False)
+
+    def _measured(self, passed: Passed) -> tuple[int, str]:
+        meter = passed.meter
+        if not meter.is_text or not meter.size:
+            raise RuleBroken("csv", _("Ce fichier n’est pas du CSV. Exportez-le en CSV (UTF-8)."))
+        if not meter.is_whole:
+            raise RuleBroken(
+                "csv", _("Un guillemet y est ouvert et jamais fermé : vérifiez le CSV.")
+            )
+        return max(0, meter.records - bool(self.has_header.data)), meter.sha256
+
+
+class QualityForm(EditForm):
+    """What the team found out about the data."""
+
+    faithfulness = RadioField(
+        _l("Que savez-vous de leur fidélité ?"),
+        [_CHOOSE],
+        choices=choices_of(FAITHFULNESS),
+        coerce=Faithfulness,
+    )
+    fitness = RadioField(
+        _l("Répondent-elles à la question du projet ?"),
+        [_CHOOSE],
+        choices=choices_of(FITNESS),
+        coerce=Fitness,
+    )
+    quality_note = TextAreaField(
+        _l("Note de qualité"),
+        [Length(max=TEXT_MAX)],
+        description=_l("Ce qui manque, ce qui est faux, qui est peu représenté, ce qu’on en fait."),
+        render_kw={"rows": 5},
+    )
+
+    def quality(self) -> Quality:
+        return Quality(**self.values)

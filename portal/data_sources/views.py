@@ -1,0 +1,163 @@
+"""A project's data sources: the list, one source with its way and its readiness, and the forms."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from portal.data_sources import commands, policy, queries, words
+from portal.data_sources.forms import (
+    AccessForm,
+    NewSourceForm,
+    QualityForm,
+    SampleForm,
+    SourceForm,
+)
+from portal.data_sources.models import Access, DataSource, Personal, Screening
+from portal.kernel import clock
+from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.projects.workplace import open_to_write, trail
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.render import render
+
+bp = Blueprint("data_sources", __name__, url_prefix="/projects/<slug>/file/data")
+ONE = "/<int(max=9999):number>"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    return render(
+        "data_sources/index.html",
+        fragment="sources",
+        project=project,
+        found=queries.read_sources(actor, project, asked_page()),
+        readiness_of=queries.readiness_of,
+        can_write=policy.can_write(actor, project),
+        page_url=lambda number: url_for(".index", slug=slug, page=number),
+        words=words,
+    )
+
+
+@bp.get(ONE)
+def page(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    source = queries.get_source(actor, project, number)
+    return render(
+        "data_sources/page.html",
+        fragment="source",
+        project=project,
+        source=source,
+        steps=queries.list_steps(source),
+        ways=list(Access),
+        readiness=queries.readiness_of(source),
+        can_write=policy.can_write(actor, project),
+        words=words,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def add(slug: str) -> Response:
+    project = open_to_write(slug)
+    usual = {"personal": Personal.UNKNOWN, "screening": Screening.NOT_DONE}
+    form = fresh(NewSourceForm, identified_on=clock.today(), **usual)
+    asked = _about(project, _("Ajouter une source de données"), _("Ajouter"))
+
+    def act(values: dict[str, Any]) -> DataSource:
+        on = values["identified_on"]
+        return commands.add_source(actor, project, form.facts(), identified_on=on)
+
+    def done(source: DataSource) -> tuple[str, str]:
+        said = _("« %(name)s » est ajoutée. Demandez l’accès dès maintenant.", name=source.name)
+        return said, url_for(".page", slug=slug, number=source.number)
+
+    return ask(asked, form, act, done)
+
+
+@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    project, source = _to_write(slug, number)
+    form = fresh(SourceForm, obj=source)
+    asked = _about(project, _("Modifier « %(name)s »", name=source.name), _("Modifier"), source)
+
+    def act(values: dict[str, Any]) -> None:
+        commands.change_source(actor, project, source, form.facts(), values["version"])
+
+    return ask(
+        asked, form, act, lambda _made: (_("Source enregistrée."), asked.back), stored=source
+    )
+
+
+@bp.route(f"{ONE}/access", methods=["GET", "POST"])
+def move_access(slug: str, number: int) -> Response:
+    project, source = _to_write(slug, number)
+    if request.method in SAFE_METHODS:
+        usual = {"version": source.version, "reached_on": clock.today()}
+        form = AccessForm(source, formdata=None, data=usual)
+    else:
+        form = AccessForm(source)
+    title = _("Noter où en est l’accès à « %(name)s »", name=source.name)
+    lead = _("Aujourd’hui : %(state)s.", state=str(words.ACCESS[source.access]).lower())
+    asked = _about(project, title, _("Accès"), source, lead=lead)
+
+    def act(values: dict[str, Any]) -> None:
+        given = {name: values[name] for name in ("access", "reached_on", "note")}
+        commands.move_access(actor, project, source, **given, seen=values["version"])
+
+    return ask(asked, form, act, lambda _made: (_("Accès noté."), asked.back), stored=source)
+
+
+@bp.route(f"{ONE}/sample", methods=["GET", "POST"])
+def note_sample(slug: str, number: int) -> Response:
+    project, source = _to_write(slug, number)
+    form = fresh(SampleForm, obj=source)
+    if request.method in SAFE_METHODS and form.sample_on.data is None:
+        form.sample_on.data = clock.today()
+    title = _("Noter un échantillon de « %(name)s »", name=source.name)
+    lead = _("Combien de lignes, et l’empreinte qui permettra de reconnaître le fichier.")
+    asked = _about(project, title, _("Échantillon"), source, lead=lead, takes_file=True)
+
+    def act(values: dict[str, Any]) -> None:
+        commands.note_sample(actor, project, source, form.sample(), values["version"])
+
+    return ask(asked, form, act, lambda _made: (_("Échantillon noté."), asked.back), stored=source)
+
+
+@bp.route(f"{ONE}/quality", methods=["GET", "POST"])
+def judge_quality(slug: str, number: int) -> Response:
+    project, source = _to_write(slug, number)
+    form = fresh(QualityForm, obj=source)
+    title = _("Noter la qualité de « %(name)s »", name=source.name)
+    asked = _about(project, title, _("Qualité"), source)
+
+    def act(values: dict[str, Any]) -> None:
+        commands.judge_quality(actor, project, source, form.quality(), values["version"])
+
+    return ask(asked, form, act, lambda _made: (_("Qualité notée."), asked.back), stored=source)
+
+
+def _to_write(slug: str, number: int) -> tuple[Project, DataSource]:
+    project = open_to_write(slug)
+    return project, queries.get_source(actor, project, number)
+
+
+def _about(
+    project: Project, title: str, step: str, source: DataSource | None = None, **more: Any
+) -> FormPage:
+    """A form about a source, or about a new one."""
+    all_ = url_for("data_sources.index", slug=project.slug)
+    back = url_for("data_sources.page", slug=project.slug, number=source.number) if source else all_
+    above = [(source.name, back)] if source else []
+    return FormPage(
+        title=title,
+        trail=trail(project, (_("Données"), all_), *above),
+        step=step,
+        yes=_("Enregistrer"),
+        back=back,
+        draft=f"data-{project.slug}-{source.number if source else 0}-{request.endpoint}",
+        beside=(("sample_rows", "sha256"),),
+        **more,
+    )

@@ -1,0 +1,63 @@
+"""What the roof decides of each door: who may stand outside, how often one may try, what files.
+
+Who gets in is decided by the features themselves.
+"""
+
+from portal.data_sources.sample import Meter
+from portal.web import limits
+from portal.web.limits import OnSuccess, at_most
+from portal.web.passing import Opening
+
+# What a stranger may open. Everything else asks who is there: deny by default.
+PUBLIC = frozenset(
+    {
+        "accounts.sign_in",
+        "accounts.open_session",
+        "accounts.language",
+        "addresses.answer",
+        "addresses.confirm",
+        "addresses.open_link",
+        "addresses.refuse",
+        "passwords.ask",
+        "passwords.asked",
+        "passwords.choose",
+        "passwords.forgotten",
+        "passwords.open_link",
+        "passwords.replace",
+        "invitations.offer",
+        "invitations.take",
+        "pages.accessibility",
+        "pages.legal",
+        "pages.privacy",
+        "health.live",
+        "health.ready",
+        "metrics.scrape",  # asks for a token of its own
+    }
+)
+# For machines: whoever asks is not looked up.
+UNKNOWN_READER = frozenset({"health.live", "health.ready", "metrics.scrape"})
+
+
+# How often one may try, by endpoint. The network comes first: once it is over, nothing else is
+# counted, and no more rows are made. A whole ministry shares one, so only its failures count.
+LIMITS = {
+    "accounts.open_session": (
+        at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),
+        at_most("10 per 15 minutes", limits.typed_email, OnSuccess.CLEARS),
+    ),
+    "accounts.change_password": (
+        at_most("10 per 15 minutes", limits.own_session, OnSuccess.CLEARS),
+    ),
+    # Each sends letters, or opens what a letter's link opens.
+    "passwords.ask": (
+        at_most("100 per 15 minutes", limits.network),
+        at_most("5 per 15 minutes", limits.typed_email),
+    ),
+    "passwords.replace": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
+    "addresses.ask": (at_most("10 per 15 minutes", limits.own_session),),
+    "invitations.take": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
+}
+
+
+# The only places where a file may come in, how large, and what measures it. None is kept.
+FILES = {"data_sources.note_sample": Opening(20 * 1024 * 1024, Meter)}

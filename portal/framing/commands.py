@@ -1,0 +1,204 @@
+"""Changing target groups, assumptions and interviews. Policy first, then rules, then the deed."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from portal.framing.identifiers import find_identifiers
+from portal.framing.models import (
+    RISK_MAX,
+    RISK_MIN,
+    Assumption,
+    Audience,
+    Interview,
+    TargetGroup,
+    Verdict,
+)
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.kernel.errors import RuleBroken
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
+from portal.projects.numbered import next_number
+from portal.projects.teamwork import fill, record, require_past, require_work
+
+# Read by whatever must look again when the people aimed at are no longer the same.
+GROUP_ADDED = audit.Action("target_group.added", _l("a ajouté le public « %(name)s »"))
+GROUP_CHANGED = audit.Action("target_group.changed", _l("a modifié le public « %(name)s »"))
+GROUP_LEFT = audit.Action("target_group.left", _l("a écarté le public « %(name)s »"))
+ASSUMED = audit.Action("assumption.added", _l("a posé l’hypothèse %(number)s"))
+REPHRASED = audit.Action("assumption.changed", _l("a modifié l’hypothèse %(number)s"))
+CONFIRMED = audit.Action("assumption.confirmed", _l("a confirmé l’hypothèse %(number)s"))
+REFUTED = audit.Action("assumption.refuted", _l("a réfuté l’hypothèse %(number)s"))
+REOPENED = audit.Action("assumption.reopened", _l("a rouvert l’hypothèse %(number)s"))
+HEARD = audit.Action("interview.logged", _l("a noté l’entretien %(number)s"))
+REWRITTEN = audit.Action("interview.changed", _l("a modifié l’entretien %(number)s"))
+
+_SETTLED = {Verdict.OPEN: REOPENED, Verdict.CONFIRMED: CONFIRMED, Verdict.REFUTED: REFUTED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupFacts:
+    """Who they are; `size` in people, or None where nobody knows yet."""
+
+    audience: Audience
+    name: str
+    size: int | None
+    access_needs: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssumptionFacts:
+    """What is taken for granted; `risk` from 1 to 5."""
+
+    statement: str
+    risk: int
+    test: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterviewFacts:
+    """What was heard, on which day, from how many people of which group (None: of none)."""
+
+    held_on: date
+    target_group: TargetGroup | None
+    people: int
+    learnt: str
+
+
+def add_group(actor: Actor, project: Project, facts: GroupFacts) -> TargetGroup:
+    require_work(actor, project)
+    group = TargetGroup(
+        project_id=project.id, number=next_number(TargetGroup, project), **asdict(facts)
+    )
+    db.session.add(group)
+    record(actor, GROUP_ADDED, group, fill(group, {}), name=group.name)
+    return group
+
+
+def change_group(
+    actor: Actor, project: Project, group: TargetGroup, facts: GroupFacts, *, left: bool, seen: int
+) -> None:
+    """`left`: the project is no longer for them. Raises `Conflict`; `seen` is the version read."""
+    require_work(actor, project)
+    left_on = (group.left_on or clock.today()) if left else None
+    goes = left_on is not None and group.left_on is None
+    changes = fill(group, asdict(facts) | {"left_on": left_on}, seen)
+    if changes:
+        record(actor, GROUP_LEFT if goes else GROUP_CHANGED, group, changes, name=group.name)
+
+
+def add_assumption(actor: Actor, project: Project, facts: AssumptionFacts) -> Assumption:
+    """Raises `RuleBroken` on `risk`."""
+    require_work(actor, project)
+    _check_risk(facts.risk)
+    assumption = Assumption(
+        project_id=project.id,
+        number=next_number(Assumption, project),
+        verdict=Verdict.OPEN,
+        **asdict(facts),
+    )
+    db.session.add(assumption)
+    record(actor, ASSUMED, assumption, fill(assumption, {}))
+    return assumption
+
+
+def change_assumption(
+    actor: Actor, project: Project, assumption: Assumption, facts: AssumptionFacts, seen: int
+) -> None:
+    """Raises `RuleBroken` on `risk`, `Conflict` when somebody saved in between."""
+    require_work(actor, project)
+    _check_risk(facts.risk)
+    changes = fill(assumption, asdict(facts), seen)
+    if changes:
+        record(actor, REPHRASED, assumption, changes)
+
+
+def _check_risk(risk: int) -> None:
+    if not RISK_MIN <= risk <= RISK_MAX:
+        raise RuleBroken("risk", _("Donnez un risque entre %(a)s et %(b)s.", a=1, b=5))
+
+
+def settle(
+    actor: Actor,
+    project: Project,
+    assumption: Assumption,
+    verdict: Verdict,
+    *,
+    result: str,
+    settled_on: date | None,
+    seen: int,
+) -> None:
+    """Say what the test said; `OPEN` takes an earlier answer back, and the trail keeps it.
+
+    Raises `RuleBroken` on `result` or `settled_on`, `Conflict` when somebody saved in between.
+    """
+    require_work(actor, project)
+    if not result:
+        raise RuleBroken(
+            "result", _("Dites ce que le test a montré, ou pourquoi il est à refaire.")
+        )
+    if verdict is Verdict.OPEN:
+        settled_on = None
+    elif settled_on is None:
+        raise RuleBroken("settled_on", _("Donnez le jour du résultat."))
+    else:
+        require_past("settled_on", settled_on)
+    values = {"verdict": verdict, "result": result, "settled_on": settled_on}
+    changes = fill(assumption, values, seen)
+    if changes:
+        record(actor, _SETTLED[verdict], assumption, changes)
+
+
+def log_interview(
+    actor: Actor, project: Project, facts: InterviewFacts, *, knowingly: bool
+) -> Interview:
+    """Raises `RuleBroken` on `held_on`, and on `knowingly` until somebody has looked again."""
+    require_work(actor, project)
+    _check_interview(facts, knowingly=knowingly)
+    interview = Interview(
+        project_id=project.id, number=next_number(Interview, project), **_interview_values(facts)
+    )
+    db.session.add(interview)
+    record(actor, HEARD, interview, fill(interview, {}, unsaid="learnt"))
+    return interview
+
+
+def change_interview(
+    actor: Actor,
+    project: Project,
+    interview: Interview,
+    facts: InterviewFacts,
+    *,
+    knowingly: bool,
+    seen: int,
+) -> None:
+    """Raises as `log_interview` does, and `Conflict` when somebody saved in between."""
+    require_work(actor, project)
+    _check_interview(facts, knowingly=knowingly)
+    changes = fill(interview, _interview_values(facts), seen, unsaid="learnt")
+    if changes:
+        record(actor, REWRITTEN, interview, changes)
+
+
+def _interview_values(facts: InterviewFacts) -> dict[str, object]:
+    group = facts.target_group
+    return {
+        "held_on": facts.held_on,
+        "target_group_id": group.id if group else None,
+        "people": facts.people,
+        "learnt": facts.learnt,
+    }
+
+
+def _check_interview(facts: InterviewFacts, *, knowingly: bool) -> None:
+    require_past("held_on", facts.held_on)
+    found = find_identifiers(facts.learnt)
+    if found and not knowingly:
+        sentence = _(
+            "Ce texte semble contenir une adresse ou un numéro (%(what)s). Retirez-le, ou cochez"
+            " la case si ce n’est celui de personne.",
+            what=", ".join(found[:3]),
+        )
+        raise RuleBroken("knowingly", sentence)

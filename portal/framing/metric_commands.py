@@ -1,0 +1,152 @@
+"""Changing impact metrics and what was measured. A definition is replaced, never rewritten."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from portal.framing.metrics import Direction, ImpactMetric, Measurement, MetricDefinition
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor
+from portal.kernel.db import check_version, db
+from portal.kernel.errors import RuleBroken
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
+from portal.projects.numbered import next_number
+from portal.projects.teamwork import fill, record, require_past, require_work
+
+DEFINED = audit.Action("metric.defined", _l("a défini l’indicateur « %(name)s »"))
+REDEFINED = audit.Action("metric.redefined", _l("a redéfini l’indicateur « %(name)s »"))
+MEASURED = audit.Action("metric.measured", _l("a noté une mesure de « %(name)s »"))
+REMEASURED = audit.Action("metric.remeasured", _l("a corrigé une mesure de « %(name)s »"))
+SET_ASIDE = audit.Action("metric.measure_set_aside", _l("a écarté une mesure de « %(name)s »"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricPlan:
+    """A definition. Values are in `unit`; what is not known yet is None or empty."""
+
+    name: str
+    unit: str
+    direction: Direction
+    baseline: float | None
+    baseline_on: date | None
+    baseline_source: str
+    target: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """A value in the metric's unit, over `sample_size` cases (None: not said)."""
+
+    measured_on: date
+    value: float
+    sample_size: int | None
+    method: str
+
+
+def define_metric(actor: Actor, project: Project, plan: MetricPlan) -> ImpactMetric:
+    """Raises `RuleBroken` on `baseline_on` or `target`."""
+    require_work(actor, project)
+    _check_plan(plan)
+    number = next_number(ImpactMetric, project)
+    metric = ImpactMetric(project_id=project.id, number=number, edition=1, **asdict(plan))
+    db.session.add(metric)
+    db.session.flush()
+    _keep_definition(metric, plan, reason="")
+    record(actor, DEFINED, metric, _from_nothing(plan), name=metric.name)
+    return metric
+
+
+def redefine_metric(
+    actor: Actor,
+    project: Project,
+    metric: ImpactMetric,
+    plan: MetricPlan,
+    *,
+    reason: str,
+    seen: int,
+) -> None:
+    """A new definition; earlier ones stay, with the measurements made under them.
+
+    Raises `RuleBroken` as `define_metric` does and on `reason`, `Conflict` after another's save.
+    """
+    require_work(actor, project)
+    check_version(metric, seen)
+    _check_plan(plan)
+    if not any(getattr(metric, name) != value for name, value in asdict(plan).items()):
+        return
+    if not reason:
+        raise RuleBroken("reason", _("Dites pourquoi l’indicateur change : la page le gardera."))
+    changes = fill(metric, asdict(plan) | {"edition": metric.edition + 1})
+    _keep_definition(metric, plan, reason=reason)
+    record(actor, REDEFINED, metric, changes, name=metric.name)
+
+
+def _keep_definition(metric: ImpactMetric, plan: MetricPlan, *, reason: str) -> None:
+    db.session.add(
+        MetricDefinition(
+            metric_id=metric.id,
+            edition=metric.edition,
+            since=clock.today(),
+            reason=reason,
+            **asdict(plan),
+        )
+    )
+
+
+def _from_nothing(plan: MetricPlan) -> audit.Changes:
+    return {name: (None, value) for name, value in asdict(plan).items()}
+
+
+def _check_plan(plan: MetricPlan) -> None:
+    if plan.baseline is not None:
+        if plan.baseline_on is None:
+            raise RuleBroken("baseline_on", _("Donnez le jour du point de départ."))
+        require_past("baseline_on", plan.baseline_on)
+    if plan.baseline is None or plan.target is None:
+        return
+    better = plan.target - plan.baseline
+    if better == 0 or (better > 0) is not (plan.direction is Direction.UP):
+        raise RuleBroken(
+            "target", _("La cible n’est pas du bon côté du point de départ. Vérifiez le sens.")
+        )
+
+
+def measure(
+    actor: Actor, project: Project, metric: ImpactMetric, measured: Measured
+) -> Measurement:
+    """Under the present definition. Raises `RuleBroken` on `measured_on`."""
+    require_work(actor, project)
+    require_past("measured_on", measured.measured_on)
+    row = Measurement(
+        project_id=project.id,
+        number=next_number(Measurement, project),
+        metric_id=metric.id,
+        edition=metric.edition,
+        **asdict(measured),
+    )
+    db.session.add(row)
+    record(actor, MEASURED, row, fill(row, {}), name=metric.name)
+    return row
+
+
+def correct_measurement(
+    actor: Actor,
+    project: Project,
+    metric: ImpactMetric,
+    row: Measurement,
+    measured: Measured,
+    *,
+    set_aside: bool,
+    seen: int,
+) -> None:
+    """`set_aside`: it no longer counts. Raises `RuleBroken` on `measured_on`, and `Conflict`."""
+    require_work(actor, project)
+    require_past("measured_on", measured.measured_on)
+    aside_on = (row.set_aside_on or clock.today()) if set_aside else None
+    goes = aside_on is not None and row.set_aside_on is None
+    values: dict[str, Any] = asdict(measured) | {"set_aside_on": aside_on}
+    changes = fill(row, values, seen)
+    if changes:
+        record(actor, SET_ASIDE if goes else REMEASURED, row, changes, name=metric.name)

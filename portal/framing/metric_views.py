@@ -1,0 +1,176 @@
+"""What should change for people: the metrics, one metric with its chart, and what was measured."""
+
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+
+from portal.framing import chart, metric_commands, policy, queries, words
+from portal.framing.forms import MeasurementForm, MetricForm, NewMeasurementForm, NewMetricForm
+from portal.framing.metrics import ImpactMetric, Measurement
+from portal.kernel import clock
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.projects.workplace import open_to_write, trail
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.render import render
+
+bp = Blueprint("impact", __name__, url_prefix="/projects/<slug>/file/impact")
+ONE = "/<int(max=9999):number>"
+CHARTED = 60  # measurements
+WIDTHS = {"wide": 720, "narrow": 288}  # px
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    found = queries.read_metrics(actor, project, asked_page())
+    return render(
+        "framing/impact.html",
+        fragment="impact",
+        project=project,
+        found=found,
+        latest=queries.list_latest(found.rows),
+        can_write=policy.can_write(actor, project),
+        page_url=lambda number: url_for(".index", slug=slug, page=number),
+        words=words,
+    )
+
+
+@bp.get(ONE)
+def page(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    metric = queries.get_metric(actor, project, number)
+    measured = queries.list_charted(metric, CHARTED)
+    values = [(row.measured_on, row.value) for row in measured]
+    began = None
+    if metric.baseline is not None and metric.baseline_on is not None:
+        began = (metric.baseline_on, metric.baseline)
+    return render(
+        "framing/metric.html",
+        fragment="measurements",
+        project=project,
+        metric=metric,
+        charts={
+            name: chart.draw(values, baseline=began, target=metric.target, width=width)
+            for name, width in WIDTHS.items()
+        },
+        last=measured[-1] if measured else None,
+        found=queries.read_measurements(actor, project, metric, asked_page()),
+        definitions=queries.list_definitions(metric),
+        can_write=policy.can_write(actor, project),
+        page_url=lambda page_number: url_for(".page", slug=slug, number=number, page=page_number),
+        words=words,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def define(slug: str) -> Response:
+    project = open_to_write(slug)
+    form = fresh(NewMetricForm)
+    title = _("Définir un indicateur d’impact")
+    asked = _form_page(project, title, _("Définir"), _("Définir l’indicateur"))
+
+    def act(_values: dict[str, Any]) -> ImpactMetric:
+        return metric_commands.define_metric(actor, project, form.plan())
+
+    def done(metric: ImpactMetric) -> tuple[str, str]:
+        said = _("Indicateur défini. Notez une mesure dès que vous en avez une.")
+        return said, url_for(".page", slug=slug, number=metric.number)
+
+    return ask(asked, form, act, done)
+
+
+@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+def redefine(slug: str, number: int) -> Response:
+    project = open_to_write(slug)
+    metric = queries.get_metric(actor, project, number)
+    form = fresh(MetricForm, obj=metric)
+    title = _("Redéfinir l’indicateur « %(name)s »", name=metric.name)
+    asked = _form_page(project, title, _("Redéfinir"), _("Enregistrer"), metric)
+
+    def act(values: dict[str, Any]) -> None:
+        why = {"reason": values["reason"], "seen": values["version"]}
+        metric_commands.redefine_metric(actor, project, metric, form.plan(), **why)
+
+    def done(_made: None) -> tuple[str, str]:
+        return _("Indicateur enregistré. L’ancienne définition reste lisible."), asked.back
+
+    return ask(asked, form, act, done, stored=metric)
+
+
+@bp.route(f"{ONE}/measurements/new", methods=["GET", "POST"])
+def measure(slug: str, number: int) -> Response:
+    project = open_to_write(slug)
+    metric = queries.get_metric(actor, project, number)
+    form = fresh(NewMeasurementForm, measured_on=clock.today())
+    title = _("Noter une mesure de « %(name)s »", name=metric.name)
+    asked = _measure_page(project, metric, title, _("Noter"))
+
+    def act(_values: dict[str, Any]) -> Measurement:
+        return metric_commands.measure(actor, project, metric, form.measured())
+
+    def done(_made: Measurement) -> tuple[str, str]:
+        return _("Mesure notée."), asked.back
+
+    return ask(asked, form, act, done)
+
+
+@bp.route(f"{ONE}/measurements/<int(max=9999):which>", methods=["GET", "POST"])
+def correct(slug: str, number: int, which: int) -> Response:
+    project = open_to_write(slug)
+    metric = queries.get_metric(actor, project, number)
+    row = queries.get_measurement(actor, project, metric, which)
+    form = fresh(MeasurementForm, obj=row)
+    title = _("Corriger une mesure de « %(name)s »", name=metric.name)
+    asked = _measure_page(project, metric, title, _("Corriger"), which)
+
+    def act(values: dict[str, Any]) -> None:
+        how = {"set_aside": values["set_aside"], "seen": values["version"]}
+        metric_commands.correct_measurement(actor, project, metric, row, form.measured(), **how)
+
+    def done(_made: None) -> tuple[str, str]:
+        return _("Mesure enregistrée."), asked.back
+
+    return ask(asked, form, act, done, stored=row)
+
+
+def _form_page(
+    project: Project, title: str, step: str, yes: str, metric: ImpactMetric | None = None
+) -> FormPage:
+    all_ = url_for("impact.index", slug=project.slug)
+    back = url_for("impact.page", slug=project.slug, number=metric.number) if metric else all_
+    return FormPage(
+        title=title,
+        trail=trail(project, (_("Impact"), all_), *([(metric.name, back)] if metric else [])),
+        step=step,
+        yes=yes,
+        back=back,
+        draft=f"metric-{project.slug}-{metric.number if metric else 0}",
+        beside=(("baseline", "baseline_on"),),
+        advice=(
+            _("Un indicateur dit ce qui change pour les gens, pas ce que fait le modèle."),
+            _("Sans point de départ, on ne saura pas si le prototype a changé quelque chose."),
+        ),
+    )
+
+
+def _measure_page(
+    project: Project, metric: ImpactMetric, title: str, step: str, number: int = 0
+) -> FormPage:
+    back = url_for("impact.page", slug=project.slug, number=metric.number)
+    return FormPage(
+        title=title,
+        lead=_("En %(unit)s.", unit=metric.unit),
+        trail=trail(
+            project,
+            (_("Impact"), url_for("impact.index", slug=project.slug)),
+            (metric.name, back),
+        ),
+        step=step,
+        yes=_("Enregistrer la mesure"),
+        back=back,
+        draft=f"measurement-{project.slug}-{metric.number}-{number}",
+        beside=(("measured_on", "value", "sample_size"),),
+    )

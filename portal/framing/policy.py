@@ -1,0 +1,10 @@
+"""Who may do what with the framing of a project. No other file decides this."""
+
+from portal.kernel.access import Actor
+from portal.projects import policy as projects
+from portal.projects.models import Project
+
+
+def can_write(actor: Actor, project: Project) -> bool:
+    """Target groups, assumptions, interviews and metrics are the team's, while it works."""
+    return projects.can_work(actor, project)

@@ -1,0 +1,75 @@
+"""Reading what a project's file holds, whatever it is: by its number, or a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from portal.kernel.access import Actor
+from portal.kernel.db import db, lock_row
+from portal.kernel.errors import NotFound, RuleBroken
+from portal.kernel.text import gettext as _
+from portal.projects import policy
+from portal.projects.models import NUMBER_MAX, Numbered, Project
+
+PER_PAGE = 20
+
+Row = TypeVar("Row", bound=Numbered)
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """A page of a list, and how long the whole of it is."""
+
+    rows: Sequence[Item]
+    count: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // PER_PAGE))
+
+
+def of_project(actor: Actor, model: type[Row], project: Project) -> Select[Row]:
+    """All of a kind in a project, for whoever reads the project."""
+    return select(model).where(
+        model.project_id == project.id, policy.visible_within(actor, model.project_id)
+    )
+
+
+def get_one(actor: Actor, model: type[Row], project: Project, number: int) -> Row:
+    one = of_project(actor, model, project).where(model.number == number)
+    row = db.session.scalar(one)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | None) -> Row | None:
+    """What a row of the same project points to."""
+    if id_ is None:
+        return None
+    return db.session.scalar(of_project(actor, model, project).where(model.id == id_))
+
+
+def read_page(chosen: Select[Row], page: int, *order: Any) -> Page[Row]:
+    """The page asked for, or the last one when there are fewer."""
+    count = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    page = min(page, max(1, -(-count // PER_PAGE)))
+    ordered = chosen.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    return Page(db.session.scalars(ordered).all(), count, page)
+
+
+def next_number(model: type[Numbered], project: Project) -> int:
+    """Held until the end of the transaction: two who add at once get two numbers.
+
+    Raises `RuleBroken` when there are too many.
+    """
+    lock_row(Project, project.id)
+    last = db.session.scalar(select(func.max(model.number)).where(model.project_id == project.id))
+    if (last or 0) >= NUMBER_MAX:
+        raise RuleBroken(None, _("Ce projet en a déjà %(n)s, c’est la limite.", n=NUMBER_MAX))
+    return (last or 0) + 1

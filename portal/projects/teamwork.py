@@ -1,0 +1,56 @@
+"""What every command on a project's file asks first: a writer, a project that goes on, a day."""
+
+from datetime import date
+from typing import Any
+
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor, require
+from portal.kernel.db import check_version
+from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.text import gettext as _
+from portal.projects import policy
+from portal.projects.models import Numbered, Project, ProjectState
+
+# Of no interest to someone who reads what a save changed.
+PLUMBING = frozenset({"id", "created_at", "project_id", "number", "discussion_id"})
+
+
+def require_writer(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` for whoever does not write in this team's name."""
+    require(policy.is_on_team(actor, project))
+
+
+def require_work(actor: Actor, project: Project) -> None:
+    """The same, and raise `TooLate`, with why, once the project does not go on."""
+    require_writer(actor, project)
+    if project.state is not ProjectState.ACTIVE:
+        raise TooLate(_("Ce projet n’est pas en cours : son équipe n’y écrit plus."))
+    require(policy.can_work(actor, project))
+
+
+def require_past(field: str, day: date) -> None:
+    """A fact has happened. Raises `RuleBroken` on the field."""
+    if day > clock.today():
+        raise RuleBroken(field, _("Cette date est à venir : un fait se note une fois arrivé."))
+
+
+def fill(
+    row: Numbered, values: dict[str, Any], version: int | None = None, *, unsaid: str = ""
+) -> audit.Changes:
+    """Change a row that was read at `version`; what changed, but the text of `unsaid`."""
+    if version is not None:
+        check_version(row, version)
+    for name, value in values.items():
+        setattr(row, name, value)
+    changes = dict(audit.changes_of(row, leave_out=PLUMBING))
+    if unsaid in changes:
+        changes[unsaid] = (None, None)
+    return changes
+
+
+def record(
+    actor: Actor, action: audit.Action, row: Numbered, changes: audit.Changes, **facts: Any
+) -> None:
+    """A line of the trail, in the project's scope."""
+    told = {"number": row.number, **facts}
+    audit.record(actor, action, row, scope_id=row.project_id, facts=told, changes=changes)

@@ -1,0 +1,31 @@
+"""What the pages of a project's file share: who may write there, and the way back."""
+
+from flask import request, url_for
+
+from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.text import LazyString
+from portal.projects import teamwork
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.web.actor import current_actor as actor
+
+Trail = list[tuple[str, str]]
+
+
+def open_to_write(slug: str) -> Project:
+    """A project in whose file the actor writes.
+
+    A page that asks is refused when nobody writes there any more; what was typed comes back with
+    the command's own refusal.
+    """
+    project = get_project(actor, slug)
+    teamwork.require_writer(actor, project)
+    if request.method in SAFE_METHODS:
+        teamwork.require_work(actor, project)
+    return project
+
+
+def trail(project: Project, *steps: tuple[str | LazyString, str]) -> Trail:
+    """From the project down: (words, endpoint or address) of each step."""
+    first = (project.short_name, url_for("projects.page", slug=project.slug))
+    return [first, *((str(words), address) for words, address in steps)]

@@ -1,0 +1,233 @@
+"""Writing protocols, noting runs under them, deciding to take another way."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from flask_babel import format_date
+
+from portal.framing.metrics import Direction
+from portal.kernel import audit
+from portal.kernel.access import Actor
+from portal.kernel.db import check_version, db, lock_row
+from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
+from portal.projects.numbered import next_number
+from portal.projects.teamwork import fill, record, require_past, require_work
+from portal.prototypes import queries
+from portal.prototypes.evaluation import (
+    SUBGROUPS_MAX,
+    EvaluationProtocol,
+    EvaluationRun,
+    Pivot,
+    SubgroupResult,
+)
+from portal.prototypes.models import PrototypeVersion
+from portal.prototypes.subgroups import Subgroup, write
+from portal.prototypes.verdict import at_least
+
+WRITTEN = audit.Action("protocol.written", _l("a écrit le protocole d’évaluation %(number)s"))
+CHANGED = audit.Action("protocol.changed", _l("a modifié le protocole d’évaluation %(number)s"))
+REPLACED = audit.Action("protocol.replaced", _l("a remplacé un protocole par le %(number)s"))
+RAN = audit.Action("evaluation.ran", _l("a noté l’essai %(number)s"))
+RERAN = audit.Action("evaluation.run_changed", _l("a corrigé l’essai %(number)s"))
+PIVOTED = audit.Action("evaluation.pivoted", _l("a décidé de changer de voie"))
+
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProtocolPlan:
+    """What is measured, on `held_out_size` cases, beside a baseline; from where it is enough."""
+
+    dated_on: date
+    metric: str
+    direction: Direction
+    held_out: str
+    held_out_size: int | None
+    baseline_name: str
+    baseline: float
+    threshold: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFacts:
+    """A result of one version; `data_sha256` is 64 hexadecimal digits, or empty."""
+
+    prototype: PrototypeVersion
+    ran_on: date
+    result: float
+    code_reference: str
+    data_sha256: str
+    note: str
+    subgroups: Sequence[Subgroup]
+
+
+def write_protocol(actor: Actor, project: Project, plan: ProtocolPlan) -> EvaluationProtocol:
+    """Raises `RuleBroken` on `dated_on` or `threshold`."""
+    require_work(actor, project)
+    _check_plan(plan)
+    protocol = _new_protocol(project, plan, None)
+    record(actor, WRITTEN, protocol, fill(protocol, {}))
+    return protocol
+
+
+def replace_protocol(
+    actor: Actor, project: Project, old: EvaluationProtocol, plan: ProtocolPlan
+) -> EvaluationProtocol:
+    """A new protocol in the place of one that has runs. Raises as `write_protocol` does."""
+    require_work(actor, project)
+    _check_plan(plan)
+    lock_row(EvaluationProtocol, old.id)
+    _require_holding(old)
+    protocol = _new_protocol(project, plan, old)
+    said = {name: (getattr(old, name), value) for name, value in asdict(plan).items()}
+    record(actor, REPLACED, protocol, {n: both for n, both in said.items() if both[0] != both[1]})
+    return protocol
+
+
+def _new_protocol(
+    project: Project, plan: ProtocolPlan, old: EvaluationProtocol | None
+) -> EvaluationProtocol:
+    protocol = EvaluationProtocol(
+        project_id=project.id,
+        number=next_number(EvaluationProtocol, project),
+        replaces_id=old.id if old else None,
+        **asdict(plan),
+    )
+    db.session.add(protocol)
+    return protocol
+
+
+def change_protocol(
+    actor: Actor, project: Project, protocol: EvaluationProtocol, plan: ProtocolPlan, seen: int
+) -> None:
+    """While nothing was measured under it. Raises `TooLate` after, and as `write_protocol` does."""
+    require_work(actor, project)
+    lock_row(EvaluationProtocol, protocol.id)
+    if queries.count_runs(protocol):
+        raise TooLate(_("Ce protocole a des essais : il ne change plus. Remplacez-le."))
+    _check_plan(plan)
+    changes = fill(protocol, asdict(plan), seen)
+    if changes:
+        record(actor, CHANGED, protocol, changes)
+
+
+def _check_plan(plan: ProtocolPlan) -> None:
+    require_past("dated_on", plan.dated_on)
+    if not at_least(plan.direction, plan.threshold, plan.baseline):
+        raise RuleBroken(
+            "threshold", _("Le seuil est moins bon que le point de comparaison. Vérifiez le sens.")
+        )
+
+
+def _require_holding(protocol: EvaluationProtocol) -> None:
+    after = queries.find_successor(protocol)
+    if after is not None:
+        raise TooLate(_("Ce protocole est remplacé par le protocole %(n)s.", n=after.number))
+
+
+def note_run(
+    actor: Actor, project: Project, protocol: EvaluationProtocol, facts: RunFacts
+) -> EvaluationRun:
+    """Raises `RuleBroken` on `ran_on`, `data_sha256` or `subgroups`, `TooLate` once replaced."""
+    require_work(actor, project)
+    lock_row(EvaluationProtocol, protocol.id)
+    _require_holding(protocol)
+    _check_run(protocol, facts)
+    run = EvaluationRun(
+        project_id=project.id,
+        number=next_number(EvaluationRun, project),
+        protocol_id=protocol.id,
+        **_values_of(facts),
+    )
+    db.session.add(run)
+    db.session.flush()
+    _keep_subgroups(run, facts.subgroups)
+    said = {name: (None, value) for name, value in _told(facts).items()}
+    record(actor, RAN, run, said)
+    return run
+
+
+def change_run(
+    actor: Actor,
+    project: Project,
+    protocol: EvaluationProtocol,
+    run: EvaluationRun,
+    facts: RunFacts,
+    *,
+    seen: int,
+) -> None:
+    """Mend what was noted. Raises as `note_run` does, and `Conflict` after another's save."""
+    require_work(actor, project)
+    check_version(run, seen)
+    _check_run(protocol, facts)
+    kept = queries.list_subgroups([run])[run.id]
+    before = write(Subgroup(row.name, row.result, row.size) for row in kept)
+    changes = dict(fill(run, _values_of(facts)))
+    after = write(facts.subgroups)
+    if before != after:
+        changes["subgroups"] = (before, after)
+        for row in kept:
+            db.session.delete(row)
+        db.session.flush()
+        _keep_subgroups(run, facts.subgroups)
+    if changes:
+        record(actor, RERAN, run, changes)
+
+
+def _values_of(facts: RunFacts) -> dict[str, object]:
+    same = ("ran_on", "result", "code_reference", "data_sha256", "note")
+    values = {name: getattr(facts, name) for name in same}
+    return values | {"prototype_version_id": facts.prototype.id}
+
+
+def _told(facts: RunFacts) -> dict[str, object]:
+    return _values_of(facts) | {"subgroups": write(facts.subgroups)}
+
+
+def _keep_subgroups(run: EvaluationRun, subgroups: Sequence[Subgroup]) -> None:
+    for position, one in enumerate(subgroups, start=1):
+        db.session.add(SubgroupResult(run_id=run.id, position=position, **asdict(one)))
+
+
+def _check_run(protocol: EvaluationProtocol, facts: RunFacts) -> None:
+    require_past("ran_on", facts.ran_on)
+    if protocol.dated_on >= facts.ran_on:
+        day = format_date(protocol.dated_on, "long")
+        sentence = _(
+            "Le protocole est daté du %(day)s : un essai vient au plus tôt le lendemain, sans quoi"
+            " rien ne dit que le seuil était fixé avant le résultat.",
+            day=day,
+        )
+        raise RuleBroken("ran_on", sentence)
+    if facts.data_sha256 and not _SHA256.fullmatch(facts.data_sha256):
+        raise RuleBroken(
+            "data_sha256", _("Une empreinte SHA-256 a 64 chiffres et lettres de a à f.")
+        )
+    if len(facts.subgroups) > SUBGROUPS_MAX:
+        raise RuleBroken("subgroups", _("Au plus %(n)s sous-groupes.", n=SUBGROUPS_MAX))
+
+
+def pivot(
+    actor: Actor, project: Project, protocol: EvaluationProtocol, *, decided_on: date, reason: str
+) -> Pivot:
+    """Raises `RuleBroken` on `decided_on` or `reason`, `TooLate` once replaced."""
+    require_work(actor, project)
+    _require_holding(protocol)
+    require_past("decided_on", decided_on)
+    if not reason:
+        raise RuleBroken("reason", _("Dites pourquoi vous changez de voie."))
+    decided = Pivot(
+        project_id=project.id,
+        number=next_number(Pivot, project),
+        protocol_id=protocol.id,
+        decided_on=decided_on,
+        reason=reason,
+    )
+    db.session.add(decided)
+    record(actor, PIVOTED, decided, fill(decided, {}))
+    return decided

@@ -1,0 +1,214 @@
+"""Reading versions and evaluations. Whatever comes back, the actor may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, or_, select
+
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.projects.models import Numbered, Project
+from portal.projects.numbered import Page, get_one, of_project, read_page
+from portal.prototypes.evaluation import (
+    EvaluationProtocol,
+    EvaluationRun,
+    Pivot,
+    SubgroupResult,
+)
+from portal.prototypes.models import PrototypeVersion
+from portal.sprints import policy as sprints
+from portal.sprints.models import Sprint
+
+CHOICES = 60  # sprints or versions to choose among, the latest
+
+
+@dataclass(frozen=True)
+class Latest:
+    """What a project's own pages say of its prototype."""
+
+    version: PrototypeVersion | None
+    run: EvaluationRun | None
+    protocol: EvaluationProtocol | None  # of the run
+    protocols: int
+
+
+def read_versions(actor: Actor, project: Project, page: int = 1) -> Page[PrototypeVersion]:
+    """The latest first."""
+    mine = of_project(actor, PrototypeVersion, project)
+    return read_page(mine, page, PrototypeVersion.number.desc())
+
+
+def get_version(actor: Actor, project: Project, number: int) -> PrototypeVersion:
+    return get_one(actor, PrototypeVersion, project, number)
+
+
+def read_version(
+    actor: Actor, project: Project, number: int
+) -> tuple[PrototypeVersion, int | None]:
+    """A version, and the number of the sprint it came from. Raises `NotFound`."""
+    mine = of_project(actor, PrototypeVersion, project).where(PrototypeVersion.number == number)
+    both = mine.add_columns(Sprint.number).outerjoin(
+        Sprint, Sprint.id == PrototypeVersion.sprint_id
+    )
+    found = db.session.execute(both).first()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def find_latest_version(actor: Actor, project: Project) -> PrototypeVersion | None:
+    mine = of_project(actor, PrototypeVersion, project)
+    return db.session.scalar(mine.order_by(PrototypeVersion.number.desc()).limit(1))
+
+
+def list_version_choices(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
+    mine = of_project(actor, PrototypeVersion, project)
+    return db.session.scalars(mine.order_by(PrototypeVersion.number.desc()).limit(CHOICES)).all()
+
+
+def list_sprint_choices(actor: Actor, project: Project) -> Sequence[Sprint]:
+    """The project's sprints, the latest first."""
+    mine = select(Sprint).where(Sprint.project_id == project.id, sprints.visible_to(actor))
+    return db.session.scalars(mine.order_by(Sprint.number.desc()).limit(CHOICES)).all()
+
+
+def sprint_numbers(versions: Sequence[PrototypeVersion]) -> Mapping[UUID, int]:
+    """The numbers of the sprints that these versions came from, by id."""
+    ids = [version.sprint_id for version in versions if version.sprint_id]
+    if not ids:
+        return {}
+    found = db.session.execute(select(Sprint.id, Sprint.number).where(Sprint.id.in_(ids)))
+    return {row[0]: row[1] for row in found}
+
+
+def read_protocols(actor: Actor, project: Project, page: int = 1) -> Page[EvaluationProtocol]:
+    """The latest first."""
+    mine = of_project(actor, EvaluationProtocol, project)
+    return read_page(mine, page, EvaluationProtocol.number.desc())
+
+
+def get_protocol(actor: Actor, project: Project, number: int) -> EvaluationProtocol:
+    return get_one(actor, EvaluationProtocol, project, number)
+
+
+def find_successor(protocol: EvaluationProtocol) -> EvaluationProtocol | None:
+    """What replaced it. The caller may see the protocol."""
+    after = select(EvaluationProtocol).where(EvaluationProtocol.replaces_id == protocol.id)
+    return db.session.scalar(after)
+
+
+def find_neighbours(
+    protocol: EvaluationProtocol,
+) -> tuple[EvaluationProtocol | None, EvaluationProtocol | None]:
+    """What it replaced, and what replaced it. The caller may see the protocol."""
+    either = or_(
+        EvaluationProtocol.id == protocol.replaces_id,
+        EvaluationProtocol.replaces_id == protocol.id,
+    )
+    found = db.session.scalars(select(EvaluationProtocol).where(either)).all()
+    before = [one for one in found if one.id == protocol.replaces_id]
+    after = [one for one in found if one.replaces_id == protocol.id]
+    return (before[0] if before else None), (after[0] if after else None)
+
+
+def list_replaced(protocols: Sequence[EvaluationProtocol]) -> frozenset[UUID]:
+    """Those among them that another one has replaced."""
+    ids = [protocol.id for protocol in protocols]
+    after = select(EvaluationProtocol.replaces_id).where(EvaluationProtocol.replaces_id.in_(ids))
+    return frozenset(id_ for id_ in db.session.scalars(after) if id_ is not None)
+
+
+def count_runs(protocol: EvaluationProtocol) -> int:
+    mine = select(func.count()).where(EvaluationRun.protocol_id == protocol.id)
+    return db.session.scalar(mine) or 0
+
+
+def read_runs(
+    actor: Actor, project: Project, protocol: EvaluationProtocol, page: int = 1
+) -> Page[EvaluationRun]:
+    """The latest first."""
+    mine = of_project(actor, EvaluationRun, project)
+    own = mine.where(EvaluationRun.protocol_id == protocol.id)
+    return read_page(own, page, EvaluationRun.ran_on.desc(), EvaluationRun.number.desc())
+
+
+def get_run(
+    actor: Actor, project: Project, protocol: EvaluationProtocol, number: int
+) -> EvaluationRun:
+    run = get_one(actor, EvaluationRun, project, number)
+    if run.protocol_id != protocol.id:
+        raise NotFound
+    return run
+
+
+def list_last_runs(protocols: Sequence[EvaluationProtocol]) -> Mapping[UUID, EvaluationRun]:
+    """The latest run of each, by protocol. The caller may see them."""
+    latest = (
+        func.row_number()
+        .over(
+            partition_by=EvaluationRun.protocol_id,
+            order_by=(EvaluationRun.ran_on.desc(), EvaluationRun.number.desc()),
+        )
+        .label("latest")
+    )
+    ids = [protocol.id for protocol in protocols]
+    ranked = select(EvaluationRun.id, latest).where(EvaluationRun.protocol_id.in_(ids)).subquery()
+    first = select(EvaluationRun).join(ranked, ranked.c.id == EvaluationRun.id)
+    runs = db.session.scalars(first.where(ranked.c.latest == 1))
+    return {run.protocol_id: run for run in runs}
+
+
+def list_subgroups(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Sequence[SubgroupResult]]:
+    """By run, in the order in which they were typed."""
+    ids = [run.id for run in runs]
+    rows = select(SubgroupResult).where(SubgroupResult.run_id.in_(ids))
+    found: dict[UUID, list[SubgroupResult]] = {id_: [] for id_ in ids}
+    for row in db.session.scalars(rows.order_by(SubgroupResult.position)):
+        found[row.run_id].append(row)
+    return found
+
+
+def version_numbers(runs: Sequence[EvaluationRun]) -> Mapping[UUID, int]:
+    """The numbers of the versions that these runs tried, by id."""
+    ids = [run.prototype_version_id for run in runs]
+    chosen = select(PrototypeVersion.id, PrototypeVersion.number)
+    found = db.session.execute(chosen.where(PrototypeVersion.id.in_(ids)))
+    return {row[0]: row[1] for row in found}
+
+
+def list_pivots(protocol: EvaluationProtocol) -> Sequence[Pivot]:
+    mine = select(Pivot).where(Pivot.protocol_id == protocol.id)
+    return db.session.scalars(mine.order_by(Pivot.number.desc()).limit(CHOICES)).all()
+
+
+def _newest(model: type[Numbered], *order: Any) -> Any:
+    mine = select(model.id).where(model.project_id == bindparam("project"))
+    return mine.order_by(*order).limit(1).correlate(None).scalar_subquery()
+
+
+_VERSION = _newest(PrototypeVersion, PrototypeVersion.number.desc())
+_RUN = _newest(EvaluationRun, EvaluationRun.ran_on.desc(), EvaluationRun.number.desc())
+_PROTOCOLS = (
+    select(func.count())
+    .select_from(EvaluationProtocol)
+    .where(EvaluationProtocol.project_id == bindparam("project"))
+    .correlate(None)
+    .scalar_subquery()
+)
+_LATEST = (
+    select(PrototypeVersion, EvaluationRun, EvaluationProtocol, _PROTOCOLS)
+    .select_from(Project)
+    .outerjoin(PrototypeVersion, PrototypeVersion.id == _VERSION)
+    .outerjoin(EvaluationRun, EvaluationRun.id == _RUN)
+    .outerjoin(EvaluationProtocol, EvaluationProtocol.id == EvaluationRun.protocol_id)
+    .where(Project.id == bindparam("project"))
+)
+
+
+def read_latest(project: Project) -> Latest:
+    """Of a project that the caller was already allowed to see."""
+    version, run, protocol, protocols = db.session.execute(_LATEST, {"project": project.id}).one()
+    return Latest(version, run, protocol, protocols)

@@ -1,0 +1,70 @@
+"""A form on a page of its own: asked by GET, answered by POST, at one address.
+
+For forms that need no layout of their own: fields one below the other, some side by side.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flask import Response, flash, request
+
+from portal.kernel.engines import SAFE_METHODS
+from portal.web.forms import Form, submit
+from portal.web.render import render, see_path
+
+Made = TypeVar("Made")
+Asking = TypeVar("Asking", bound=Form)
+LAST_PAGE = 9999
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage:
+    """`trail` leads here: (words, address) from the top down; `step` is the page's own crumb."""
+
+    title: str
+    lead: str = ""
+    trail: Sequence[tuple[str, str]]
+    step: str
+    yes: str
+    back: str  # where "cancel" leads
+    draft: str
+    beside: Sequence[tuple[str, ...]] = ()  # names of fields that share a line
+    advice: Sequence[str] = ()
+    folded: Sequence[str] = field(default=())  # names of fields shown once they are needed
+    takes_file: bool = False
+
+
+def fresh(form: type[Asking], *given: Any, obj: object = None, **usual: Any) -> Asking:
+    """The form as it was sent; before it was, filled from what is stored or usual."""
+    if request.method in SAFE_METHODS:
+        return form(*given, formdata=None, obj=obj, data=usual or None)
+    return form(*given)
+
+
+def ask(
+    page: FormPage,
+    form: Form,
+    act: Callable[[dict[str, Any]], Made],
+    done: Callable[[Made], tuple[str, str]],
+    *,
+    stored: object = None,
+) -> Response:
+    """Show the form, or act on what was sent; `done` says what is told, and on which page."""
+
+    def again(status: int = 200) -> Response:
+        return render("formpage.html", fragment="form", status=status, page=page, form=form)
+
+    def go_on(made: Made) -> Response:
+        said, path = done(made)
+        flash(said)
+        return see_path(path)
+
+    if request.method in SAFE_METHODS:
+        return again()
+    return submit(form, act, go_on, again, stored=stored)
+
+
+def asked_page() -> int:
+    """Which page of a list is asked for; nonsense asks for the first."""
+    return max(1, min(request.args.get("page", 1, type=int), LAST_PAGE))

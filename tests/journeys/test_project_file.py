@@ -1,0 +1,120 @@
+"""A team fills its project's file, with and without script, wide and narrow; its coach reads it."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.kernel import clock
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+CSV = b"lettre;note\n1;a\n2;b\n"
+
+
+def test_what_the_team_notes_its_coach_reads(visitor, team, width, script):
+    file = f"/projects/{team.slug}/file"
+    agent = visitor(width, script=script)
+    agent.sign_in(team.agent, path=f"/sign-in?next={file}")
+    agent.sees("Aucune hypothèse posée.")
+    agent.finds_no_fault()
+
+    agent.follow("Publics visés")
+    agent.follow("Ajouter le premier public")
+    agent.fill("Qui sont-ils ?", "Contrôleurs de la côte")
+    agent.choose("Des agents publics")
+    agent.fill("Combien sont-ils ?", "40")
+    agent.press("Ajouter le public")
+    agent.sees("40 personnes")
+
+    agent.go(f"{file}/interviews/new")
+    agent.fill("Ce que vous avez appris", "Rappeler au 06 12 34 56 78.")
+    agent.watch.expect(422)
+    agent.press("Noter l’entretien")
+    agent.sees("06 12 34 56 78")
+    agent.finds_no_fault()
+    agent.fill("Ce que vous avez appris", "Ils lisent tout.")
+    agent.press("Noter l’entretien")
+    agent.sees("Ils lisent tout.")
+
+    coach = visitor(width, script=script)
+    coach.sign_in(team.coach, path=f"/sign-in?next={file}/groups")
+    coach.sees("Contrôleurs de la côte")
+    expect(coach.page.get_by_role("link", name="Ajouter un public")).to_have_count(0)
+
+
+def test_a_metric_is_defined_measured_and_drawn(visitor, team, width, script):
+    agent = visitor(width, script=script)
+    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/file/impact/new")
+    agent.fill("Ce qui doit changer", "Délai de réponse")
+    agent.fill("Unité", "jours")
+    agent.choose("Plus c’est bas, mieux c’est")
+    agent.fill("Point de départ", "10")
+    agent.fill("Mesuré le", "2026-01-05")
+    agent.fill("Cible", "2")
+    agent.press("Définir l’indicateur")
+    agent.follow("Noter la première mesure")
+    agent.fill("Valeur", "6")
+    agent.press("Enregistrer la mesure")
+    agent.sees("50 % du chemin vers la cible.".replace(" %", "\u00a0%"))
+    drawing = agent.page.locator(f"svg.chart__drawing--{'wide' if width > 768 else 'narrow'}")
+    expect(drawing).to_be_visible()
+    agent.finds_no_fault()
+
+
+def test_a_sample_is_measured_and_the_access_moves_on(visitor, team, width, script):
+    data = f"/projects/{team.slug}/file/data"
+    agent = visitor(width, script=script)
+    agent.sign_in(team.agent, path=f"/sign-in?next={data}/new")
+    agent.fill("Comment l’appelez-vous ?", "Lettres de suite")
+    agent.press("Enregistrer")
+    agent.sees("La base légale n’est pas dite.")
+    agent.finds_no_fault()
+    agent.follow("Noter où en est l’accès")
+    agent.choose("Demandée")
+    agent.press("Enregistrer")
+    agent.sees("depuis le")
+    agent.follow("Noter un échantillon")
+    file = {"name": "lettres.csv", "mimeType": "text/csv", "buffer": CSV}
+    agent.page.get_by_label("Fichier CSV").set_input_files([file])  # type: ignore[list-item]
+    agent.press("Enregistrer")
+    agent.sees("2 lignes")
+    agent.sees(hashlib.sha256(CSV).hexdigest())
+    agent.finds_no_fault()
+
+
+def test_a_run_waits_for_its_protocol(visitor, team, width, script):
+    file, today = f"/projects/{team.slug}/file", clock.today()
+    agent = visitor(width, script=script)
+    agent.sign_in(team.agent, path=f"/sign-in?next={file}/prototypes/new")
+    agent.fill("Ce qui change", "La carte s’affiche.")
+    agent.choose("Il suggère")
+    agent.choose("Des agents")
+    agent.press("Sortir la version")
+    agent.sees("La carte s’affiche.")
+    agent.finds_no_fault()
+
+    agent.go(f"{file}/evaluation/new")
+    agent.fill("Ce qui est mesuré", "Rappel")
+    agent.choose("Plus c’est haut, mieux c’est")
+    agent.fill("Données mises de côté", "120 lettres")
+    agent.fill("Son résultat", "0,5")
+    agent.fill("Seuil à partir duquel", "0,7")
+    agent.press("Enregistrer")
+    agent.follow("Noter le premier essai")
+    agent.fill("Résultat", "0,61")
+    agent.watch.expect(422)
+    agent.press("Enregistrer")
+    agent.sees("un essai vient au plus tôt le lendemain")
+    agent.finds_no_fault()
+
+    agent.go(f"{file}/evaluation/1/edit")
+    agent.fill("Daté du", (today - timedelta(days=7)).isoformat())
+    agent.press("Enregistrer")
+    agent.follow("Noter un essai")
+    agent.fill("Résultat", "0,61")
+    agent.fill("Résultats par sous-groupe", "Côte ; 0,7 ; 40")
+    agent.press("Enregistrer")
+    agent.sees("sous le seuil")
+    agent.finds_no_fault()

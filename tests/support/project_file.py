@@ -1,0 +1,120 @@
+"""Small valid rows of a project's file; a test names only what it is about."""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from portal.data_sources.models import Access, AccessStep, DataSource
+from portal.framing.metrics import Direction, ImpactMetric, Measurement, MetricDefinition
+from portal.framing.models import Assumption, Audience, Interview, TargetGroup, Verdict
+from portal.kernel import clock
+from portal.kernel.db import Base, db
+from portal.projects.models import Numbered, Project
+from portal.projects.numbered import next_number
+from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
+from portal.prototypes.models import Automation, Exposure, PrototypeVersion
+from tests.support import factories as make
+
+Row = TypeVar("Row", bound=Base)
+Kept = TypeVar("Kept", bound=Numbered)
+
+
+def save(row: Row) -> Row:
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def of(project: Project, model: type[Kept], **given: Any) -> Kept:
+    """The next of its kind in a project's file, or the one of a number."""
+    number = given.pop("number", None) or next_number(model, project)
+    return save(model(project_id=project.id, number=number, **given))
+
+
+def group(project: Project, **given: Any) -> TargetGroup:
+    usual = {"audience": Audience.AGENTS, "name": "Les contrôleurs", "size": 40}
+    return of(project, TargetGroup, **usual | given)
+
+
+def assumption(project: Project, **given: Any) -> Assumption:
+    usual = {"statement": "Les lettres se ressemblent.", "risk": 3, "verdict": Verdict.OPEN}
+    return of(project, Assumption, **usual | given)
+
+
+def interview(project: Project, **given: Any) -> Interview:
+    usual = {"held_on": date(2026, 3, 2), "people": 1, "learnt": "Ils lisent tout."}
+    return of(project, Interview, **usual | given)
+
+
+def metric(project: Project, **given: Any) -> ImpactMetric:
+    """Ten days now, two aimed at; with its first definition."""
+    usual = {
+        "name": "Délai de réponse",
+        "unit": "jours",
+        "direction": Direction.DOWN,
+        "baseline": 10.0,
+        "baseline_on": date(2026, 1, 5),
+        "target": 2.0,
+    }
+    made = of(project, ImpactMetric, **usual | given)
+    kept = {name: getattr(made, name) for name in [*usual, "baseline_source", "edition"]}
+    save(MetricDefinition(metric_id=made.id, since=clock.today(), **kept))
+    return made
+
+
+def measurement(project: Project, of_: ImpactMetric, **given: Any) -> Measurement:
+    usual = {"measured_on": date(2026, 3, 2), "value": 8.0, "sample_size": 120}
+    return of(project, Measurement, metric_id=of_.id, edition=of_.edition, **usual | given)
+
+
+def source(project: Project, **given: Any) -> DataSource:
+    """Identified on the second of March, unless an access is given."""
+    usual = {"name": "Lettres", "access": Access.IDENTIFIED, "access_on": date(2026, 3, 2)}
+    made = of(project, DataSource, **usual | given)
+    step = {"access": made.access, "reached_on": made.access_on}
+    save(AccessStep(source_id=made.id, position=1, **step))
+    return made
+
+
+def version(project: Project, **given: Any) -> PrototypeVersion:
+    """Released on the second of March, for agents, suggesting."""
+    usual = {
+        "released_on": date(2026, 3, 2),
+        "changes": "La carte s’affiche.",
+        "automation": Automation.SUGGEST,
+        "exposure": Exposure.AGENTS,
+    }
+    talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/prototypes/1")
+    return of(project, PrototypeVersion, discussion_id=talk.id, **usual | given)
+
+
+def protocol(project: Project, **given: Any) -> EvaluationProtocol:
+    """Dated the second of March: recall of 0.7, from 0.5."""
+    usual = {
+        "dated_on": date(2026, 3, 2),
+        "metric": "Rappel",
+        "direction": Direction.UP,
+        "held_out": "120 lettres de 2024",
+        "held_out_size": 120,
+        "baseline": 0.5,
+        "threshold": 0.7,
+    }
+    return of(project, EvaluationProtocol, **usual | given)
+
+
+def run(
+    project: Project, under: EvaluationProtocol, tried: PrototypeVersion, **given: Any
+) -> EvaluationRun:
+    usual = {"ran_on": date(2026, 3, 9), "result": 0.61}
+    ids = {"protocol_id": under.id, "prototype_version_id": tried.id}
+    return of(project, EvaluationRun, **ids | usual | given)
+
+
+def one_of_each(project: Project) -> None:
+    """Everything a project's file can hold, each with the number 1."""
+    group(project)
+    assumption(project)
+    interview(project)
+    measurement(project, metric(project))
+    source(project)
+    run(project, protocol(project), version(project))
+    protocol(project)  # and a second one that nothing was measured under
