@@ -46,8 +46,12 @@ class KeptText:
 
 
 def read_lost() -> list[KeptText]:
-    """The texts of a form that came without a session; none where a script keeps them."""
-    if request.method in SAFE_METHODS or wants_fragment():
+    """The texts of a form that came without a session; none where a script keeps them.
+
+    A form that brings a file is not read at all: a stranger's file is not ours to take in.
+    """
+    brings_file = request.mimetype == "multipart/form-data"
+    if request.method in SAFE_METHODS or brings_file or wants_fragment():
         return []
     sent = {name.rsplit("-", 1)[-1]: text for name, text in request.form.items()}
     kind = max(_forms(), key=lambda name: _likeness(_forms()[name], sent.keys()))
