@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from tests.journeys.person import Visitor
 from tests.support.live import Portal
 
-PAGES_MAX = 60
+PAGES_MAX = 150
 LINKS = "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
 
 
