@@ -137,7 +137,7 @@ def test_a_new_edition_says_what_differs_before_the_sheet_moves(project, browser
         assert sentence in said
     assert "Rien ne disparaît avant qu’on ait pu le lire" in said
     page = browser.submit(f"{SHEETS}/1/edition", version=1)
-    assert "n° 2, du 24 novembre 2026" in words_of(page.main)
+    assert "Édition des questionsn° 2" in words_of(page.main)
     page = browser.submit(f"{SHEETS}/1/edition", expect=403, version=2)
     assert "déjà la dernière édition" in words_of(page.main)
     history = words_of(browser.visit(f"{SHEETS}/1/history").main)
