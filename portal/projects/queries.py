@@ -55,11 +55,19 @@ _BY_SLUG = select(Project).where(Project.slug == bindparam("slug"), policy.VISIB
 def find_place(actor: Actor, slug: str | None) -> Project | None:
     """The project a page belongs to, or without one the only project whose team the actor is in."""
     if slug is not None:
-        return _find_project(actor, slug)
+        return _find_read(slug) or _find_project(actor, slug)
     own = actor.scopes_with(*programmes_policy.TEAM)
     if len(own) != 1:
         return None
-    return db.session.scalar(select(Project).where(Project.id == own[0]))
+    return db.session.get(Project, own[0])
+
+
+def _find_read(slug: str) -> Project | None:
+    """What this request has read already: by a slug in its path, only what its reader may see."""
+    for row in db.session.identity_map.values():
+        if isinstance(row, Project) and row.__dict__.get("slug") == slug:
+            return row
+    return None
 
 
 def list_projects(actor: Actor, *, limit: int = 100, offset: int = 0) -> Sequence[Project]:
@@ -196,7 +204,9 @@ def _path(event: AuditEvent, project: Project) -> str:
         return f"/comments/{event.subject_id}"
     if "page" in event.facts:
         return f"{event.facts['page']}#discussion"
-    if "number" in event.facts:
+    if "path" in event.facts:
+        return str(event.facts["path"])
+    if event.subject == "sprint":
         return f"{here}/sprints/{event.facts['number']}"
     return f"{here}/team" if event.action.startswith("role.") else here
 
