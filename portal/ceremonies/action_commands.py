@@ -20,12 +20,12 @@ from portal.projects.numbered import next_number
 from portal.projects.queries import list_team
 from portal.projects.teamwork import PLUMBING, fill, require_work
 
-DECIDED = audit.Action("retro_action.added", _l("a décidé « %(name)s » en rétrospective"))
-CHANGED = audit.Action("retro_action.changed", _l("a modifié l’action « %(name)s »"))
-DONE = audit.Action("retro_action.done", _l("a fait l’action « %(name)s »"))
-DROPPED = audit.Action("retro_action.dropped", _l("a abandonné l’action « %(name)s »"))
-REOPENED = audit.Action("retro_action.reopened", _l("a rouvert l’action « %(name)s »"))
-PLANNED = audit.Action("retro_action.planned", _l("a mis l’action « %(name)s » au carnet"))
+DECIDED = audit.Action("retro_action.added", _l("a décidé « %(name)s » en rétrospective"))
+CHANGED = audit.Action("retro_action.changed", _l("a modifié l’action « %(name)s »"))
+DONE = audit.Action("retro_action.done", _l("a fait l’action « %(name)s »"))
+DROPPED = audit.Action("retro_action.dropped", _l("a abandonné l’action « %(name)s »"))
+REOPENED = audit.Action("retro_action.reopened", _l("a rouvert l’action « %(name)s »"))
+PLANNED = audit.Action("retro_action.planned", _l("a mis l’action « %(name)s » au carnet"))
 
 AHEAD_MAX = 366  # days until which an action may be due
 
@@ -87,7 +87,7 @@ def _check_due(day: date, first: date) -> None:
     if day < first:
         raise RuleBroken("due_on", _("Cette date vient avant la rétrospective."))
     if day > clock.today() + timedelta(days=AHEAD_MAX):
-        raise RuleBroken("due_on", _("C’est dans plus d’un an : donnez une date plus proche."))
+        raise RuleBroken("due_on", _("C’est dans plus d’un an : donnez une date plus proche."))
 
 
 def settle_action(
@@ -118,7 +118,7 @@ def make_item(actor: Actor, project: Project, action: RetroAction) -> Item:
     if made is not None:
         return made
     if not policy.can_make_item(actor, project, action):
-        raise TooLate(_("Cette action est réglée : rouvrez-la d’abord."))
+        raise TooLate(_("Cette action est réglée : rouvrez-la d’abord."))
     on_team = action.owner_id in {one.person.id for one in list_team(project)}
     text = ItemText(
         title=action.what,

@@ -107,7 +107,7 @@ def _settled(action: RetroAction) -> str:
     if action.settlement is None:
         return _("Action %(n)s rouverte.", n=action.number)
     said = str(words.SETTLED[action.settlement]).lower()
-    return _("Action %(n)s : %(said)s.", n=action.number, said=said)
+    return _("Action %(n)s : %(said)s.", n=action.number, said=said)
 
 
 def _why(form: SettleForm | ToBacklogForm) -> str:

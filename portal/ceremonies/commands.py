@@ -58,7 +58,7 @@ def require_to_hold(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Raise `NotAllowed`, or `TooLate` with why, when this sprint is not to be told of now."""
     require_work(actor, project)
     if not policy.can_hold(actor, project, sprint):
-        raise TooLate(_("Ce sprint n’a pas commencé : il n’a encore rien à montrer."))
+        raise TooLate(_("Ce sprint n’a pas commencé : il n’a encore rien à montrer."))
 
 
 def last_day(sprint: Sprint) -> date:

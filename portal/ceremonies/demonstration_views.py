@@ -113,7 +113,7 @@ def _form_page(project: Project, sprint: Sprint, title: str, number: int = 0) ->
         beside=(("held_on", "prototype"), ATTENDEES[:2], ATTENDEES[2:5], ATTENDEES[5:]),
         advice=(
             _("Montrez ce qui marche vraiment, même peu, à ceux qui s’en serviront."),
-            _("Comptez les personnes par leur rôle : aucun nom n’est gardé."),
+            _("Comptez les personnes par leur rôle : aucun nom n’est gardé."),
             _("Une version vue hors de l’équipe compte pour le jalon du premier prototype."),
         ),
     )

@@ -122,7 +122,7 @@ def decide(slug: str, number: int) -> Response:
         trail=[*trail_to(project, sprint), _here(project, sprint)],
         step=_("Action"),
         beside=(("owner", "due_on"),),
-        advice=(_("Une ou deux actions par sprint : ce qui est décidé doit pouvoir être fait."),),
+        advice=(_("Une ou deux actions par sprint : ce qui est décidé doit pouvoir être fait."),),
     )
     form = _new_action(project)
 

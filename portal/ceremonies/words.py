@@ -15,8 +15,8 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 
 ATTENDEES: dict[str, LazyString] = {
-    "team_business": _l("Équipe : métier"),
-    "team_technical": _l("Équipe : technique"),
+    "team_business": _l("Équipe : métier"),
+    "team_technical": _l("Équipe : technique"),
     "agents": _l("Agents visés"),
     "citizens": _l("Usagers"),
     "management": _l("Hiérarchie"),
@@ -73,7 +73,7 @@ def tell(field: str, kept: Any) -> str:
 
 
 def who_came(shown: Demonstration) -> str:
-    """« 2 de l’équipe, 5 d’ailleurs »."""
+    """« 2 de l’équipe, 5 d’ailleurs »."""
     inside = ngettext(
         "%(num)s personne de l’équipe", "%(num)s personnes de l’équipe", shown.in_team
     )

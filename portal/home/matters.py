@@ -61,7 +61,7 @@ class _Teller:
         now, points = self.now, []
         active, planned, last = now.active, now.planned, now.last
         if active is not None:
-            goal = _("But : %(goal)s", goal=active.goal)
+            goal = _("But : %(goal)s", goal=active.goal)
             points.append(Point(said=goal, url=self._to_sprint(active)))
             board = url_for("sprint_board.page", slug=self.slug)
             points.append(Point(said=_("Ouvrir le tableau du sprint"), url=board))
@@ -71,7 +71,7 @@ class _Teller:
                 said = _("Reprendre le brouillon commencé %(when)s", when=when)
                 points.append(Point(said=said, url=close))
         if planned is not None:
-            said = _("Sprint %(number)s : %(goal)s", number=planned.number, goal=planned.goal)
+            said = _("Sprint %(number)s : %(goal)s", number=planned.number, goal=planned.goal)
             url, first = self._to_sprint(planned), _("dès le %(day)s", day=day(planned.starts_on))
             badge = _("Ensuite") if active else _("Prêt")
             points.append(Point(said=said, url=url, note=first, badge=badge))
@@ -79,7 +79,7 @@ class _Teller:
             closed = _("Clos %(when)s.", when=ago(last.closed_at)) if last.closed_at else ""
             points.append(
                 Point(
-                    said=_("Sprint %(number)s : %(goal)s", number=last.number, goal=last.summary),
+                    said=_("Sprint %(number)s : %(goal)s", number=last.number, goal=last.summary),
                     url=self._to_sprint(last),
                     note=closed,
                     badge=str(sprints.OUTCOMES[last.outcome]),
@@ -88,7 +88,7 @@ class _Teller:
             )
         if active is not None:
             left = days_left(active.ends_on)
-            title = _("Sprint %(number)s : %(left)s", number=active.number, left=left)
+            title = _("Sprint %(number)s : %(left)s", number=active.number, left=left)
             return Matter(title=title, points=points)
         nothing = _("Aucun sprint n’est en cours.")
         start = None if planned else self._start(_("Planifier le prochain"), "sprints.plan_page")
@@ -132,7 +132,7 @@ class _Teller:
         today = clock.today()
         points = [
             Point(
-                said=_("%(day)s : %(what)s", day=day(on), what=what),
+                said=_("%(day)s : %(what)s", day=day(on), what=what),
                 url=url,
                 badge=_("Date passée") if on < today else "",
                 kind="warning",

@@ -95,6 +95,19 @@ def get_programme_of(project: Project) -> Programme:
     return db.session.scalars(select(Programme).where(Programme.id == project.programme_id)).one()
 
 
+def read_setting(project: Project) -> tuple[Programme, Sequence[Track]]:
+    """Its programme, and the tracks on which it is supported; in one query."""
+    found = db.session.execute(
+        select(Programme, Track)
+        .select_from(Programme)
+        .outerjoin(ProjectTrack, ProjectTrack.project_id == project.id)
+        .outerjoin(Track, Track.id == ProjectTrack.track_id)
+        .where(Programme.id == project.programme_id)
+        .order_by(Track.position)
+    ).all()
+    return found[0][0], [track for _programme, track in found if track is not None]
+
+
 def get_scope_of(project: Project) -> Scope:
     return programmes.get_scope(project.id)
 

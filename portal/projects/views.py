@@ -89,13 +89,13 @@ def _new(programme: Programme, form: NewProjectForm, status: int = 200) -> Respo
 @bp.get("/projects/<slug>")
 def page(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    programme, around = queries.get_programme_of(project), queries.read_around(project)
+    (programme, tracks), around = queries.read_setting(project), queries.read_around(project)
     return render(
         "projects/page.html",
         project=project,
         programme=programme,
         month=programme.month_on(clock.today()),
-        tracks=queries.list_tracks(project),
+        tracks=tracks,
         team=around.team,
         has_lead=any(policy.is_lead(holder.assignment.role) for holder in around.team),
         coaches=around.coaches,
