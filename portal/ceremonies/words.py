@@ -51,7 +51,7 @@ LABELS: dict[str, LazyString] = {
     "decisions": _l("Ce qui est décidé"),
     "went_well": _l("Ce qui a marché"),
     "went_badly": _l("Ce qui n’a pas marché"),
-    "what": _l("Action"),
+    "what": _l("Ce qui sera fait"),
     "due_on": _l("Échéance"),
     "owner_id": _l("Qui s’en charge"),
     "settlement": _l("État"),
