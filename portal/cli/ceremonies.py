@@ -57,8 +57,8 @@ class Ceremonies:
         facts = RetrospectiveFacts(held_on=self.day(told["day"]), **same)
         made = commands.write_retrospective(member, self.project, sprint, facts, 0)
         for action in told["actions"]:
-            due = {"owner_id": member.person_id, "due_on": self.day(action["due"])}
-            decided = ActionFacts(what=action["what"], **due)
+            due_on = self.day(action["due"])
+            decided = ActionFacts(what=action["what"], owner_id=member.person_id, due_on=due_on)
             row = actions.add_action(member, self.project, made, decided)
             if action.get("item"):
                 actions.make_item(member, self.project, row)
