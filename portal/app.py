@@ -48,6 +48,9 @@ from portal.projects import team_views
 from portal.projects import views as projects_views
 from portal.prototypes import chapter as prototypes
 from portal.prototypes import evaluation_views, version_views
+from portal.sheets import chapter as sheets
+from portal.sheets import fill_views as sheet_fill_views
+from portal.sheets import views as sheet_views
 from portal.sprints import board_views, figure_views, log_views, scope_views
 from portal.sprints import views as sprints_views
 from portal.web import (
@@ -124,6 +127,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         framing.tell,
         data_sources.tell,
         prototypes.tell,
+        sheets.tell,
     )  # in the order of a project's file
     app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint,)
     app.extensions["matters"] = matters.tell
@@ -247,6 +251,8 @@ def _register(app: Flask, chosen: Settings) -> None:
         demonstration_views,
         retrospective_views,
         action_views,
+        sheet_views,
+        sheet_fill_views,
         projects_views,
         team_views,
         directory_views,
