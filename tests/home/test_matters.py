@@ -10,7 +10,8 @@ from tests.support import ceremonies, project_file
 from tests.support import factories as make
 from tests.support.browser import words_of
 
-BUDGET = 12  # statements
+BUDGET = 12  # statements of a landing
+TOLD = 2  # more on a project's page: its team, and a floor that tells a chapter
 
 
 @pytest.fixture
@@ -79,4 +80,5 @@ def test_a_full_home_costs_what_a_scarce_one_costs(browser_for, project, stateme
             browser.visit(path)
             costs.append(len([sql for sql in statements if sql.startswith(("SELECT", "WITH"))]))
     assert costs[:2] == costs[2:]
-    assert max(costs) <= BUDGET
+    assert costs[0] <= BUDGET
+    assert costs[1] <= BUDGET + TOLD
