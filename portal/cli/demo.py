@@ -18,6 +18,7 @@ from flask.cli import AppGroup
 from portal.cli import cast, story
 from portal.cli.chores import Chores
 from portal.cli.dossier import Dossier, read_files
+from portal.cli.filing import Filing
 from portal.cli.prototypes import Workshop
 from portal.discussions import commands as discussions
 from portal.discussions import queries as talks
@@ -165,6 +166,7 @@ class _Teller:
 
         dossier.tell(given, about, then)
         workshop.tell(given, then)
+        Filing(self.project, lambda: self._actor("member")).tell(given, then)
 
     def _actor(self, part: str) -> Any:
         return roles.actor_for(self.cast.speaker(part).id)

@@ -10,7 +10,7 @@ from portal.framing.models import TargetGroup
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import count_files, open_to_write, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
 from portal.web.render import render
@@ -22,11 +22,13 @@ ONE = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
+    found = queries.read_groups(actor, project, asked_page())
     return render(
         "framing/groups.html",
         fragment="groups",
         project=project,
-        found=queries.read_groups(actor, project, asked_page()),
+        found=found,
+        filed=count_files(found.rows),
         can_write=policy.can_write(actor, project),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         words=words,

@@ -12,7 +12,7 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import count_files, open_to_write, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page
 from portal.web.render import render
@@ -25,11 +25,13 @@ ONE = "/<int(max=9999):number>"
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     groups = queries.list_groups(actor, project)
+    found = queries.read_interviews(actor, project, asked_page())
     return render(
         "framing/interviews.html",
         fragment="interviews",
         project=project,
-        found=queries.read_interviews(actor, project, asked_page()),
+        found=found,
+        filed=count_files(found.rows),
         names={group.id: group.name for group in groups},
         can_write=policy.can_write(actor, project),
         page_url=lambda number: url_for(".index", slug=slug, page=number),

@@ -11,7 +11,7 @@ from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import files_of, open_to_write, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
 from portal.web.render import render
@@ -62,6 +62,7 @@ def page(slug: str, number: int) -> Response:
         can_write=policy.can_write(actor, project),
         page_url=lambda page_number: url_for(".page", slug=slug, number=number, page=page_number),
         words=words,
+        **files_of(project, metric),
     )
 
 

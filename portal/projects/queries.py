@@ -194,6 +194,8 @@ def _path(event: AuditEvent, project: Project) -> str:
     here = f"/projects/{project.slug}"
     if event.subject == "comment":
         return f"/comments/{event.subject_id}"
+    if event.subject == "attachment":
+        return f"/files/{event.subject_id}/place"
     if "page" in event.facts:
         return f"{event.facts['page']}#discussion"
     if "number" in event.facts:

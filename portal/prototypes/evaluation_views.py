@@ -10,7 +10,7 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import count_files, files_of, open_to_write, trail
 from portal.prototypes import evaluation_commands as commands
 from portal.prototypes import policy, queries, words
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun, Pivot
@@ -69,6 +69,8 @@ def page(slug: str, number: int) -> Response:
         can_follow=policy.can_follow_protocol(actor, project, is_replaced=after is not None),
         page_url=lambda page_number: url_for(".page", slug=slug, number=number, page=page_number),
         words=words,
+        filed=count_files(found.rows),
+        **files_of(project, protocol),
     )
 
 

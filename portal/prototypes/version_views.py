@@ -10,7 +10,7 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import files_of, open_to_write, trail
 from portal.prototypes import commands, policy, queries, words
 from portal.prototypes.forms import NewVersionForm, VersionForm
 from portal.prototypes.models import PrototypeVersion
@@ -51,6 +51,7 @@ def page(slug: str, number: int) -> Response:
         sprint=sprint,
         can_write=policy.can_write(actor, project),
         words=words,
+        **files_of(project, version),
         **beside(version.discussion_id),
     )
 
