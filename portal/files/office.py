@@ -36,7 +36,7 @@ def recognise(file: IO[bytes]) -> str | None:
     try:
         with zipfile.ZipFile(file) as archive:
             return _told_by(archive)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError):
         return None
 
 
