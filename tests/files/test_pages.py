@@ -105,26 +105,21 @@ def test_the_file_of_what_fewer_may_see_is_as_hidden(
     hidden = replace(KINDS["data_source"], sight=coaches)
     monkeypatch.setitem(app.extensions, "file kinds", {**KINDS, "data_source": hidden})
     member = make.role(project.id, Role.TEAM_MEMBER)
-    filed = file.attachment(project, source, member)
+    filed, place = file.attachment(project, source, member), f"/files/of/data_source/{source.id}"
     coach, agent = browser_for(make.role(project.id, Role.COACH)), browser_for(member)
     for path in (
         f"/files/{filed.id}",
         f"/files/{filed.id}/place",
-        f"/files/of/data_source/{source.id}",
+        place,
     ):
         assert coach.open(path, method="GET").status_code in {200, 303}
         assert agent.open(path, method="GET").status_code == 404
-    assert (
-        send(agent, f"/files/of/data_source/{source.id}", uploads.PDF, "a.pdf").status_code == 404
-    )
+    assert send(agent, place, uploads.PDF, "a.pdf").status_code == 404
     assert agent.open(f"/files/{filed.id}/remove", method="POST").status_code == 404
     assert "lettres.csv" in words_of(coach.visit("/projects/heron/files").main)
     assert "lettres.csv" not in words_of(agent.visit("/projects/heron/files").main)
-    assert not hidden.get(make.actor(coach_of(project)), source.id).is_told
-
-
-def coach_of(project):
-    return make.role(project.id, Role.COACH)
+    another = make.actor(make.role(project.id, Role.COACH))
+    assert not hidden.get(another, source.id).is_told
 
 
 def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
@@ -157,4 +152,4 @@ def test_what_is_listed_says_how_many_files_it_has(project, browser):
     assert answer.location == link["href"]  # its own page shows no files
     assert db.session.query(TargetGroup).count() == 1
     told = {event.action for event in db.session.query(AuditEvent)}
-    assert told == {"file.attached"}
+    assert "file.attached" in told
