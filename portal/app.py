@@ -51,6 +51,9 @@ from portal.projects import files as project_files
 from portal.projects import views as projects_views
 from portal.prototypes import chapter as prototypes
 from portal.prototypes import evaluation_views, version_views
+from portal.sheets import chapter as sheets
+from portal.sheets import fill_views as sheet_fill_views
+from portal.sheets import views as sheet_views
 from portal.sprints import board_views, figure_views, log_views, scope_views
 from portal.sprints import views as sprints_views
 from portal.web import (
@@ -130,6 +133,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         framing.tell,
         data_sources.tell,
         prototypes.tell,
+        sheets.tell,
         project_files.tell,
     )  # in the order of a project's file
     app.extensions["actor_for"] = programmes.actor_for
@@ -256,6 +260,8 @@ def _register(app: Flask, chosen: Settings) -> None:
         data_source_views,
         version_views,
         evaluation_views,
+        sheet_views,
+        sheet_fill_views,
         projects_views,
         team_views,
         file_views,

@@ -14,6 +14,7 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.projects.attaching import OfProject
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import PrototypeVersion
+from portal.sheets.models import Sheet
 from portal.sprints.models import Sprint
 
 KINDS = by_name(
@@ -28,5 +29,6 @@ KINDS = by_name(
         OfProject(PrototypeVersion, _l("Version %(n)s du prototype"), "prototypes.page"),
         OfProject(EvaluationProtocol, _l("Protocole %(n)s"), "evaluation.page"),
         OfProject(EvaluationRun, _l("Essai %(n)s"), "evaluation.index", listed=True),
+        OfProject(Sheet, _l("Fiche %(n)s"), "sheets.page"),
     ]
 )

@@ -189,6 +189,23 @@ def _find_gone(events: Sequence[AuditEvent]) -> frozenset[UUID]:
     return frozenset(db.session.scalars(ended))
 
 
+# Where what a line is about is seen, below the project's page, by its table.
+_PLACES = {
+    "sprint": "/sprints/{number}",
+    "target_group": "/file/groups",
+    "assumption": "/file/assumptions",
+    "interview": "/file/interviews",
+    "impact_metric": "/file/impact/{number}",
+    "data_source": "/file/data/{number}",
+    "prototype_version": "/file/prototypes/{number}",
+    "evaluation_protocol": "/file/evaluation/{number}",
+    "measurement": "/file/impact",
+    "evaluation_run": "/file/evaluation",
+    "pivot": "/file/evaluation",
+    "sheet": "/file/sheets/{number}",
+}
+
+
 def _path(event: AuditEvent, project: Project) -> str:
     """Where whoever reads the project sees what a line is about."""
     here = f"/projects/{project.slug}"
@@ -198,8 +215,10 @@ def _path(event: AuditEvent, project: Project) -> str:
         return f"/files/{event.subject_id}/place"
     if "page" in event.facts:
         return f"{event.facts['page']}#discussion"
-    if "number" in event.facts:
-        return f"{here}/sprints/{event.facts['number']}"
+    if event.subject in _PLACES:
+        return here + _PLACES[event.subject].format(number=event.facts["number"])
+    if event.action.startswith("item."):
+        return f"{here}/backlog"
     return f"{here}/team" if event.action.startswith("role.") else here
 
 

@@ -152,3 +152,32 @@ def test_a_run_waits_for_its_protocol(visitor, team, width, script):
     agent.press("Enregistrer")
     agent.sees("sous le seuil")
     agent.finds_no_fault()
+
+
+def test_a_sheet_is_filled_a_section_at_a_time(visitor, team, width, script):
+    sheets = f"/projects/{team.slug}/file/sheets"
+    agent = visitor(width, script=script)
+    agent.sign_in(team.agent, path=f"/sign-in?next={sheets}/begin/oversight")
+    agent.press("Commencer la fiche")
+    agent.fill("Fait le", "2026-03-02")
+    agent.fill("Quels métiers", "Contrôleurs")
+    agent.fill("Combien d’agents", "0")
+    agent.watch.expect(422)
+    agent.press("Enregistrer et continuer")
+    agent.sees("entre 1 et 10000")
+    agent.finds_no_fault()
+    agent.fill("Combien d’agents", "4")
+    agent.press("Enregistrer et continuer")
+    agent.sees("Combien de réponses fausses")
+    agent.choose("En partie")
+    agent.page.locator("#content").get_by_role("button", name="Enregistrer", exact=True).click()
+    agent.sees("4 réponses sur 17")
+    agent.follow("Ce qui manque pour la déclarer complète")
+    agent.sees("Dire de quelle version parle la fiche")
+    agent.finds_no_fault()
+
+    coach = visitor(width, script=script)
+    coach.sign_in(team.coach, path=f"/sign-in?next={sheets}/1")
+    coach.sees("En partie : à reprendre".replace(" :", "\u00a0:"))
+    coach.sees("Contrôleurs")
+    expect(coach.page.get_by_role("link", name="Répondre")).to_have_count(0)
