@@ -20,6 +20,8 @@ from portal.accounts.passwords import Passwords
 from portal.attachable import KINDS
 from portal.backlog import item_views
 from portal.backlog import views as backlog_views
+from portal.ceremonies import action_views, demonstration_views, retrospective_views
+from portal.ceremonies import chapter as ceremonies
 from portal.cli import admin, audit, backup, demo, files, worker
 from portal.data_sources import chapter as data_sources
 from portal.data_sources import views as data_source_views
@@ -34,7 +36,7 @@ from portal.files import desk
 from portal.files import views as files_views
 from portal.framing import assumption_views, group_views, interview_views, metric_views
 from portal.framing import chapter as framing
-from portal.home import navigation
+from portal.home import matters, navigation
 from portal.home import views as home_views
 from portal.kernel import audit_chain, db, outbox, settings
 from portal.kernel.engines import SAFE_METHODS
@@ -136,6 +138,8 @@ def create_app(chosen: Settings | None = None) -> Flask:
         sheets.tell,
         project_files.tell,
     )  # in the order of a project's file
+    app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint,)
+    app.extensions["matters"] = matters.tell
     app.extensions["actor_for"] = programmes.actor_for
     _know_people(app)
     intake.let_files_pass(app)
@@ -260,6 +264,9 @@ def _register(app: Flask, chosen: Settings) -> None:
         data_source_views,
         version_views,
         evaluation_views,
+        demonstration_views,
+        retrospective_views,
+        action_views,
         sheet_views,
         sheet_fill_views,
         projects_views,

@@ -5,6 +5,7 @@ The page of such a thing shows its files with `**workplace.files_of(project, row
 `{% include "files/link.html" %}`.
 """
 
+from portal.ceremonies.models import Demonstration
 from portal.data_sources.models import DataSource
 from portal.discussions.attaching import OfComments
 from portal.files.places import by_name
@@ -30,5 +31,6 @@ KINDS = by_name(
         OfProject(EvaluationProtocol, _l("Protocole %(n)s"), "evaluation.page"),
         OfProject(EvaluationRun, _l("Essai %(n)s"), "evaluation.index", listed=True),
         OfProject(Sheet, _l("Fiche %(n)s"), "sheets.page"),
+        OfProject(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ]
 )

@@ -16,6 +16,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from portal.cli import cast, story
+from portal.cli.ceremonies import Ceremonies
 from portal.cli.chores import Chores
 from portal.cli.dossier import Dossier, read_files
 from portal.cli.filing import Filing
@@ -167,6 +168,7 @@ class _Teller:
 
         dossier.tell(given, about, then)
         workshop.tell(given, then)
+        Ceremonies(self.project, self.today, lambda: self._actor("member")).tell(given, then)
         Filing(self.project, lambda: self._actor("member")).tell(given, then)
         Binder(self.project, self.today, lambda: self._actor("member")).tell(given, then)
 

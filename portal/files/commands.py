@@ -15,6 +15,7 @@ from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
 from portal.kernel.db import db, lock_row
 from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.ids import new_id
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.programmes.models import Scope
@@ -43,6 +44,7 @@ def attach(actor: Actor, place: Place, arrived: Arrived, allowed: int) -> Attach
     if same := queries.holds_same(place, arrived.sha256):
         raise RuleBroken(FIELD, _("Le même contenu est déjà joint ici : « %(name)s ».", name=same))
     file = Attachment(
+        id=new_id(),
         scope_id=place.scope_id,
         subject=place.kind,
         subject_id=place.id,
@@ -114,7 +116,12 @@ def _remove(actor: Actor, file: Attachment, *, told: bool = True) -> None:
 
 def _record(actor: Actor, action: audit.Action, file: Attachment, *, told: bool) -> None:
     """What it was called, how large it was and its fingerprint: enough to know it again."""
-    facts = {"name": file.name, "of": file.subject, "of_id": file.subject_id}
+    facts = {
+        "name": file.name,
+        "of": file.subject,
+        "of_id": file.subject_id,
+        "path": f"/files/{file.id}/place",
+    }
     measures = {"size": file.size, "sha256": file.sha256}
     was, is_ = (measures, None) if action is REMOVED else (None, measures)
     changes = {name: ((was or {}).get(name), (is_ or {}).get(name)) for name in measures}

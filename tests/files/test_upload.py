@@ -83,6 +83,7 @@ def test_a_file_is_attached_listed_given_back_and_removed_with_a_trace(browser, 
         told = trail[f"file.{action}"]
         assert told[0].items() >= facts.items()
         assert told[1:] == (before, after)
+    assert trail["file.attached"][0]["path"] == f"/files/{only().id}/place"
     feed = words_of(browser.visit("/projects/heron/activity").main)
     assert "Awa Diallo a retiré le fichier « Lettres d’été.csv »" in feed
 

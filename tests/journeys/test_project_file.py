@@ -154,6 +154,38 @@ def test_a_run_waits_for_its_protocol(visitor, team, width, script):
     agent.finds_no_fault()
 
 
+def test_a_sprint_is_shown_looked_back_upon_and_leaves_an_action(visitor, team, width, script):
+    sprint = f"/projects/{team.slug}/sprints/2"
+    agent = visitor(width, script=script)
+    agent.sign_in(team.agent, path=f"/sign-in?next={sprint}/demonstrations/new")
+    agent.fill("Agents visés", "1000")
+    agent.fill("Ce qu’on nous a dit", "La carte plaît.")
+    agent.watch.expect(422)
+    agent.press("Enregistrer")
+    agent.finds_no_fault()
+    agent.fill("Agents visés", "4")
+    agent.press("Enregistrer")
+    agent.sees("4 personnes d’ailleurs")
+    agent.finds_no_fault()
+
+    agent.go(f"{sprint}/retrospective")
+    agent.follow("Écrire la rétrospective")
+    agent.fill("Ce qui a marché", "Le binôme.")
+    agent.press("Enregistrer")
+    agent.fill("Ce qui sera fait", "Inviter le DPO")
+    agent.press("Ajouter l’action")
+    agent.press("Mettre au carnet")
+    agent.follow("Voir d’où vient cet élément")
+    agent.sees("du carnet (à faire)")
+    agent.finds_no_fault()
+
+    agent.go(f"/projects/{team.slug}/actions")
+    agent.press("Faite")
+    agent.sees("Action 1\u00a0: faite.")
+    expect(agent.page.get_by_role("button", name="Rouvrir")).to_be_visible()
+    agent.finds_no_fault()
+
+
 def test_a_sheet_is_filled_a_section_at_a_time(visitor, team, width, script):
     sheets = f"/projects/{team.slug}/file/sheets"
     agent = visitor(width, script=script)

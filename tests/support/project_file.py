@@ -146,8 +146,8 @@ def _answer(item: Item) -> Answer:
     return plain[item.kind]
 
 
-def one_of_each(project: Project) -> None:
-    """Everything a project's file can hold, each with the number 1."""
+def one_more_of_each(project: Project) -> PrototypeVersion:
+    """What a project's file can hold any number of; the version that its run tried."""
     group(project)
     assumption(project)
     interview(project)
@@ -155,6 +155,12 @@ def one_of_each(project: Project) -> None:
     source(project)
     tried = version(project)
     run(project, protocol(project), tried)
+    return tried
+
+
+def one_of_each(project: Project) -> None:
+    """Everything a project's file can hold, each with the number 1."""
+    tried = one_more_of_each(project)
     for kind in ("data_sheet", "model_card"):
         sheet(project, kind)
     sheet(project, "accessibility", edition=1)
