@@ -14,9 +14,9 @@ from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.projects import policy as projects
 from portal.projects.attaching import OfProject
+from tests.support import ceremonies, uploads
 from tests.support import factories as make
 from tests.support import project_file as file
-from tests.support import uploads
 from tests.support.browser import words_of
 from tests.support.uploads import send
 
@@ -124,7 +124,7 @@ def test_the_file_of_what_fewer_may_see_is_as_hidden(
 
 def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
     file.one_of_each(project)
-    make.sprint(project)
+    ceremonies.demonstration(project, make.sprint(project))
     actor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     tried = set()
     with app.test_request_context():
