@@ -50,7 +50,10 @@ def _address_field() -> EmailField:
         [
             DataRequired(_l("Donnez une adresse.")),
             Length(max=EMAIL_MAX),
-            Email(_l("Donnez une adresse comme prenom.nom@exemple.gouv.fr.")),
+            Email(
+                _l("Donnez une adresse comme prenom.nom@exemple.gouv.fr, sans accents."),
+                allow_smtputf8=False,  # few servers carry letters to others
+            ),
         ],
     )
 

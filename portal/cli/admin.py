@@ -29,7 +29,9 @@ group = AppGroup("admin", help="Administrators of this installation.")
 def create(email: str, name: str, password: str) -> None:
     """Make an administrator who can sign in."""
     try:
-        validate_email(email, check_deliverability=False, test_environment=True)
+        validate_email(
+            email, check_deliverability=False, test_environment=True, allow_smtputf8=False
+        )
         known = people.find_person_by_email(email)
     except EmailNotValidError as wrong:
         raise click.ClickException(str(wrong)) from None

@@ -124,7 +124,10 @@ class InviteForm(CreateForm):
         [
             DataRequired(_l("Donnez une adresse.")),
             Length(max=EMAIL_MAX),
-            Email(_l("Donnez une adresse comme prenom.nom@exemple.gouv.fr.")),
+            Email(
+                _l("Donnez une adresse comme prenom.nom@exemple.gouv.fr, sans accents."),
+                allow_smtputf8=False,  # few servers carry letters to others
+            ),
         ],
     )
     role = SelectField(_l("Rôle"), coerce=Role)

@@ -126,7 +126,7 @@ def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
     """
     timing.require_to_invite(actor, project)
     place = Place(
-        name_fr=f"{project.short_name} : {project.title_fr}",
+        name_fr=f"{project.short_name}\u00a0: {project.title_fr}",
         name_en=f"{project.short_name}: {project.title_en or project.title_fr}",
         page=f"/projects/{project.slug}",
     )

@@ -24,6 +24,7 @@ from portal.prototypes.forms import (
 from portal.prototypes.subgroups import Subgroup, write
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.show import as_typed
 
 bp = Blueprint("evaluation", __name__, url_prefix="/projects/<slug>/file/evaluation")
 ONE = "/<int(max=9999):number>"
@@ -146,7 +147,9 @@ def change_run(slug: str, number: int, which: int) -> Response:
     form = fresh(RunForm, versions, obj=run)
     if request.method in SAFE_METHODS:
         kept = queries.list_subgroups([run])[run.id]
-        form.subgroups.data = write(Subgroup(row.name, row.result, row.size) for row in kept)
+        form.subgroups.data = write(
+            (Subgroup(row.name, row.result, row.size) for row in kept), as_typed
+        )
     title = _("Corriger l’essai %(n)s", n=which)
     asked = _about(project, title, _("Corriger"), protocol, lead=words.goal(protocol))
 

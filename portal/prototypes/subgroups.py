@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 _PARTS = re.compile(r"\s*[;\t]\s*")
@@ -39,11 +39,15 @@ def _read_line(line: str) -> Subgroup:
     return Subgroup(name, value, int(size) if size else None)
 
 
-def write(subgroups: Iterable[Subgroup]) -> str:
-    """As `read` takes it."""
-    return "\n".join(_write_line(one) for one in subgroups)
+def _plain(value: float) -> str:
+    return repr(value).removesuffix(".0")
 
 
-def _write_line(one: Subgroup) -> str:
-    parts = [one.name, repr(one.result).removesuffix(".0")]
+def write(subgroups: Iterable[Subgroup], number: Callable[[float], str] = _plain) -> str:
+    """As `read` takes it; `number` writes a result as its reader does."""
+    return "\n".join(_write_line(one, number) for one in subgroups)
+
+
+def _write_line(one: Subgroup, number: Callable[[float], str]) -> str:
+    parts = [one.name, number(one.result)]
     return "; ".join([*parts, str(one.size)] if one.size is not None else parts)

@@ -6,9 +6,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from babel.numbers import format_decimal
 from flask import Response, request
-from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -27,6 +25,7 @@ from portal.web import limits
 from portal.web.actor import current_actor, is_forged
 from portal.web.render import see_path
 from portal.web.sentences import Sentences
+from portal.web.show import as_typed
 
 Made = TypeVar("Made")
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -66,10 +65,7 @@ class NumberField(StringField):
             return str(self.raw_data[0])
         if self.data is None:
             return ""
-        # Without separators of thousands: what is shown may be sent back as it is.
-        return format_decimal(
-            self.data, locale=get_locale(), decimal_quantization=False, group_separator=False
-        )
+        return as_typed(self.data)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 import nh3
+from babel import numbers as babel_numbers
 from flask import Flask
 from flask_babel import (
     format_date,
@@ -162,6 +163,12 @@ def days_left(until: date) -> str:
 
 def number(value: float) -> str:
     return str(format_decimal(value))
+
+
+def as_typed(value: float) -> str:
+    """A number as it may be sent back by a form: all its digits, no separator of thousands."""
+    how = {"decimal_quantization": False, "group_separator": False}
+    return babel_numbers.format_decimal(value, locale=get_locale(), **how)
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)

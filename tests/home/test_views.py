@@ -184,7 +184,7 @@ def test_only_people_who_can_sign_in_are_counted(browser_for, project):
 
     page = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR)).visit("/")
 
-    assert "2 personnes ont un compte" in section(page, "installation")
+    assert "2 personnes peuvent se connecter" in section(page, "installation")
 
 
 def test_an_empty_installation_tells_the_administrator_the_next_step(browser_for, app):
