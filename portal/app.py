@@ -28,6 +28,8 @@ from portal.delivery.wakeup import Bell
 from portal.directory import views as directory_views
 from portal.discussions import views as discussions_views
 from portal.doors import FILES, LIMITS, PUBLIC, UNKNOWN_READER
+from portal.exchange import export_views
+from portal.exchange import views as import_views
 from portal.framing import assumption_views, group_views, interview_views, metric_views
 from portal.framing import chapter as framing
 from portal.home import navigation
@@ -235,6 +237,8 @@ def _register(app: Flask, chosen: Settings) -> None:
         scope_views,
         backlog_views,
         item_views,
+        import_views,
+        export_views,
         group_views,
         assumption_views,
         interview_views,

@@ -4,6 +4,7 @@ Who gets in is decided by the features themselves.
 """
 
 from portal.data_sources.sample import Meter
+from portal.exchange.reading import FILE_MAX, Intake
 from portal.web import limits
 from portal.web.limits import OnSuccess, at_most
 from portal.web.passing import Opening
@@ -55,9 +56,16 @@ LIMITS = {
     ),
     "passwords.replace": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
     "addresses.ask": (at_most("10 per 15 minutes", limits.own_session),),
+    # A file is compared line by line, and an export reads a whole backlog.
+    "imports.upload": (at_most("60 per hour", limits.own_session),),
+    "exports.as_csv": (at_most("120 per hour", limits.own_session),),
+    "exports.as_xlsx": (at_most("120 per hour", limits.own_session),),
     "invitations.take": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
 }
 
 
-# The only places where a file may come in, how large, and what measures it. None is kept.
-FILES = {"data_sources.note_sample": Opening(20 * 1024 * 1024, Meter)}
+# The only places where a file may come in, how large, and what takes it.
+FILES = {
+    "data_sources.note_sample": Opening(20 * 1024 * 1024, Meter),
+    "imports.upload": Opening(FILE_MAX, Intake),  # kept for a day in the database, and no longer
+}

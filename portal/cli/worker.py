@@ -1,4 +1,4 @@
-"""`flask worker`: the process that sends letters."""
+"""`flask worker`: the process that sends letters and does what is too long for a page."""
 
 import click
 from flask import current_app
@@ -6,12 +6,15 @@ from flask.cli import with_appcontext
 
 from portal.accounts import resets
 from portal.delivery import worker
+from portal.exchange import jobs
+from portal.exchange.commands import clear_expired
 from portal.kernel import outbox, submissions
 
 
 @click.command("worker")
 @with_appcontext
 def command() -> None:
-    """Send letters until told to stop (SIGTERM, Ctrl-C)."""
-    chores = (outbox.clear_sent, submissions.clear_old, resets.clear_old)
-    worker.run(current_app._get_current_object(), chores)  # type: ignore[attr-defined]
+    """Send letters and bring backlogs in until told to stop (SIGTERM, Ctrl-C)."""
+    chores = (outbox.clear_sent, submissions.clear_old, resets.clear_old, clear_expired)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    worker.run(app, chores, jobs=(jobs.run_due,))
