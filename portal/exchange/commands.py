@@ -50,7 +50,7 @@ def stage_file(actor: Actor, project: Project, upload: Upload) -> BacklogImport:
     if db.session.scalar(
         sa.select(BacklogImport.id).where(*mine, BacklogImport.stage == Stage.CONFIRMED)
     ):
-        raise TooLate(_("Votre import précédent est en train de s’écrire : attendez sa fin."))
+        raise TooLate(_("Votre import précédent est en train de s’écrire : attendez sa fin."))
     _forget(sa.select(BacklogImport.id).where(*mine))
     tool = detect(upload.layout.names)
     now = clock.now()
@@ -177,7 +177,7 @@ def confirm(actor: Actor, project: Project, imported: BacklogImport, seen: int) 
     if imported.stage is not Stage.COMPARED or not imported.counts:
         raise TooLate(_("Cet import n’est plus à confirmer."))
     if imported.counts.get(Outcome.ERROR):
-        raise RuleBroken(None, _("Des lignes sont en erreur : rien ne peut être importé."))
+        raise RuleBroken(None, _("Des lignes sont en erreur : rien ne peut être importé."))
     if last_number(project.id) != imported.event_number:
         _compare_again(imported, overtaken=True)
         return False
@@ -192,7 +192,7 @@ def let_go(actor: Actor, project: Project, imported: BacklogImport) -> None:
     """Forget the file. What was written stays."""
     require_in_time(actor, project, policy.can_import(actor, project), "")
     if imported.stage is Stage.CONFIRMED:
-        raise TooLate(_("L’import est en train de s’écrire : il ne s’annule plus."))
+        raise TooLate(_("L’import est en train de s’écrire : il ne s’annule plus."))
     _forget(sa.select(BacklogImport.id).where(BacklogImport.id == imported.id))
 
 
@@ -201,7 +201,7 @@ def _hold(actor: Actor, project: Project, imported: BacklogImport) -> None:
     lock_row(BacklogImport, imported.id)
     db.session.refresh(imported)
     if imported.stage in {Stage.CONFIRMED, Stage.DONE}:
-        raise TooLate(_("Cet import est confirmé : il ne se change plus."))
+        raise TooLate(_("Cet import est confirmé : il ne se change plus."))
 
 
 def _check_round(imported: BacklogImport, seen: int) -> None:

@@ -59,7 +59,7 @@ def _table(project: Project) -> Table:
             _("Nature"),
             _("État"),
             _("Points"),
-            _("Qui s’en occupe ?"),
+            _("Qui s’en occupe ?"),
             _("Sprint"),
             _("Ce qui bloque"),
             _("Description"),

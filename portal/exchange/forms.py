@@ -59,7 +59,7 @@ class _SeveralField(SelectMultipleField):
     def pre_validate(self, _form: Any) -> None:
         for text in self.data or ():
             if not _DECISION.fullmatch(text):
-                raise ValidationError(_("Cette ligne n’est pas reconnue : rechargez la page."))
+                raise ValidationError(_("Cette ligne n’est pas reconnue : rechargez la page."))
 
 
 _DECISION = re.compile(r"\d{1,6}(:[a-z]{1,20})?")
@@ -110,7 +110,7 @@ class ChoicesForm(Form):
             offered = _states if kind == "states" else _kinds
             for n, (word, count) in enumerate(list(found.items())[:WORDS_MAX]):
                 name = f"{kind}_{n}"
-                label = _("« %(word)s » (%(n)s fois)", word=word, n=count)
+                label = _("« %(word)s » (%(n)s fois)", word=word, n=count)
                 made[name] = SelectField(label, choices=choices_of(offered()))
                 asked.append((name, kind, word))
         return type(cls.__name__, (cls,), made | {"words_of": tuple(asked)})

@@ -43,7 +43,7 @@ ASIDE = "aside"  # what a state may mean besides our own: the line is left aside
 SIGNS: Mapping[Tool, Sequence[frozenset[str]]] = {
     Tool.PORTAL: (
         frozenset({"titre", "nature", "etat", "ce qui bloque"}),
-        frozenset({"title", "kind", "state", "what blocks it"}),
+        frozenset({"title", "kind", "state", "what is in the way"}),
     ),
     Tool.JIRA: (
         frozenset({"summary", "issue key"}),
@@ -72,7 +72,7 @@ _COMMON: Mapping[Field, Sequence[str]] = {
     Field.KIND: ("kind", "nature", "type", "labels", "etiquettes"),
     Field.STATE: ("state", "etat", "status", "statut"),
     Field.POINTS: ("points", "story points", "estimate", "estimation", "weight", "poids", "size"),
-    Field.REASON: ("ce qui bloque", "what blocks it"),
+    Field.REASON: ("ce qui bloque", "what is in the way"),
     Field.ARCHIVED: ("archived", "archive"),
 }
 _OWN: Mapping[Tool, Mapping[Field, Sequence[str]]] = {

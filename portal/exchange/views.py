@@ -165,7 +165,7 @@ def decide(slug: str, import_id: UUID) -> Response:
             commands.decide(actor, project, imported, seen, shown=shown, takes=takes)
 
     def done(_made: None) -> Response:
-        flash(_("Vos choix sont gardés ; rien n’est encore importé."))
+        flash(_("Vos choix sont gardés ; rien n’est encore importé."))
         return see(".page", slug=slug, import_id=import_id, show=Outcome.CHANGED, page=asked_page())
 
     return submit(form, act, done, lambda status: _again(project, imported, form, status))
@@ -174,7 +174,7 @@ def decide(slug: str, import_id: UUID) -> Response:
 def _again(project: Project, imported: BacklogImport, form: Form, status: int) -> Response:
     if status == CONFLICT:
         form.form_errors = [
-            _("La comparaison a été refaite depuis que vous l’avez lue : vérifiez, puis décidez.")
+            _("La comparaison a été refaite depuis que vous l’avez lue : vérifiez, puis décidez.")
         ]
     return _page(project, imported, status, refused=form)
 

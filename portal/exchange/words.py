@@ -65,38 +65,38 @@ _REFUSALS: dict[str, LazyString] = {
     "archive": _l(
         "C’est un classeur ou une archive. Enregistrez la feuille au format CSV, puis importez-la."
     ),
-    "not_csv": _l("Ce fichier n’est pas du CSV : exportez-le de votre outil dans ce format."),
+    "not_csv": _l("Ce fichier n’est pas du CSV : exportez-le de votre outil dans ce format."),
     "encoding": _l(
         "Les caractères de ce fichier ne se lisent pas. Exportez-le en UTF-8, puis réessayez."
     ),
-    "no_names": _l("La première ligne doit porter le nom des colonnes ; elle est vide."),
+    "no_names": _l("La première ligne doit porter le nom des colonnes ; elle est vide."),
     "one_column": _l(
-        "Nous ne trouvons qu’une colonne, sans nom connu : est-ce bien un CSV, dont la première"
-        " ligne porte le nom des colonnes ?"
+        "Nous ne trouvons qu’une colonne, sans nom connu : est-ce bien un CSV, dont la première"
+        " ligne porte le nom des colonnes ?"
     ),
     "too_many_columns": _l("Ce fichier a plus de %(most)s colonnes."),
-    "too_many_rows": _l("Ce fichier a plus de %(most)s lignes : importez-le en plusieurs fois."),
+    "too_many_rows": _l("Ce fichier a plus de %(most)s lignes : importez-le en plusieurs fois."),
     "cell_too_large": _l(
-        "Ligne %(line)s : une cellule dépasse %(most)s caractères, ou un guillemet n’y est jamais"
+        "Ligne %(line)s : une cellule dépasse %(most)s caractères, ou un guillemet n’y est jamais"
         " fermé."
     ),
-    "unclosed": _l("Ligne %(line)s : un guillemet y est ouvert et jamais fermé."),
-    "quotes": _l("Ligne %(line)s : un guillemet est mal placé, la suite ne se lit plus."),
-    "unfinished": _l("La lecture n’a pas pu finir. Réessayez ; si cela dure, dites-le-nous."),
+    "unclosed": _l("Ligne %(line)s : un guillemet y est ouvert et jamais fermé."),
+    "quotes": _l("Ligne %(line)s : un guillemet est mal placé, la suite ne se lit plus."),
+    "unfinished": _l("La lecture n’a pas pu finir. Réessayez ; si cela dure, dites-le-nous."),
     "full": _l("Ce projet n’a plus de place pour autant d’éléments."),
-    "not_allowed": _l("Vous n’écrivez plus dans ce carnet : rien n’a été importé."),
+    "not_allowed": _l("Vous n’écrivez plus dans ce carnet : rien n’a été importé."),
 }
 _PROBLEMS: dict[str, LazyString] = {
     "no_title": _l("Il n’y a pas de titre."),
     "too_many_cells": _l("Il y a %(n)s cellules pour %(most)s colonnes."),
-    "state": _l("Nous ne savons pas ce que veut dire « %(value)s » : choisissez-le plus haut."),
-    "points": _l("« %(value)s » n’est pas un nombre entier de points."),
-    "points_range": _l("« %(value)s » dépasse %(most)s points."),
+    "state": _l("Nous ne savons pas ce que veut dire « %(value)s » : choisissez-le plus bas."),
+    "points": _l("« %(value)s » n’est pas un nombre entier de points."),
+    "points_range": _l("« %(value)s » dépasse %(most)s points."),
     "id_too_long": _l("L’identifiant dépasse %(most)s caractères."),
-    "twice": _l("« %(value)s » est déjà à la ligne %(first)s."),
-    "title_cut": _l("Le titre dépasse %(most)s caractères : la fin sera coupée."),
-    "text_cut": _l("Le texte dépasse %(most)s caractères : la fin sera coupée."),
-    "reason_cut": _l("Le motif dépasse %(most)s caractères : la fin sera coupée."),
+    "twice": _l("« %(value)s » est déjà à la ligne %(first)s."),
+    "title_cut": _l("Le titre dépasse %(most)s caractères : la fin sera coupée."),
+    "text_cut": _l("Le texte dépasse %(most)s caractères : la fin sera coupée."),
+    "reason_cut": _l("Le motif dépasse %(most)s caractères : la fin sera coupée."),
 }
 
 
