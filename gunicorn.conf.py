@@ -117,6 +117,14 @@ def _remove_unless_held(folder: Path) -> None:
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _folder_for_counts()  # before the application is loaded
 
 
+def when_ready(_server: Any) -> None:
+    """Before the first worker: what each would compile for its first page, once."""
+    from portal.web import drawing
+    from wsgi import app
+
+    drawing.warm(app)
+
+
 def pre_fork(server: Any, worker: Any) -> None:
     """Each worker has a place; who takes a dead one's place goes on counting in its files."""
     taken = {other.place for other in server.WORKERS.values()}

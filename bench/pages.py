@@ -50,8 +50,11 @@ class Visitor:
         client = self.app.test_client(use_cookies=False)
         answer = client.get(path, headers={"Cookie": self.cookie(seat), "Host": "127.0.0.1"})
         assert answer.status_code == 200, (path, answer.status_code)
-        cookie = answer.headers.get("Set-Cookie", self.cookie(seat)).split(";")[0]
-        return answer.text, cookie
+        name = f"{self.app.config['SESSION_COOKIE_NAME']}="
+        renewed = (one.split(";")[0] for one in answer.headers.getlist("Set-Cookie"))
+        return answer.text, next(
+            filter(lambda one: one.startswith(name), renewed), self.cookie(seat)
+        )
 
 
 def all_of(visitor: Visitor, cast: Cast) -> Sequence[Page]:

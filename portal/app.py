@@ -137,9 +137,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     if chosen.proxy_hops:
         hops = chosen.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
-    drawing.init_app(app)
-    # Last, because a template module sees only the globals that exist when it is made.
-    app.jinja_env.globals["ui"] = app.jinja_env.get_template("ui.html").module
+    drawing.init_app(app)  # last, because parts see only the globals that exist by then
     return app
 
 

@@ -4,20 +4,21 @@ import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from portal.accounts.models import PASSWORD_MAX
 
-_DUMMY = "a password that nobody has"
+# What nobody's password hashes to: 16 bytes of salt and 32 of hash, in base64.
+_NOBODY = f"${'A' * 22}${'A' * 43}"
 
 
 class Passwords:
     """Hashes and checks with one cost, in KiB of memory."""
 
     def __init__(self, memory_kib: int) -> None:
-        self._hasher = PasswordHasher(
-            time_cost=3 if memory_kib >= 1024 else 1, memory_cost=memory_kib, parallelism=1
-        )
-        self._dummy = self._hasher.hash(_DUMMY)
+        rounds = 3 if memory_kib >= 1024 else 1
+        self._hasher = PasswordHasher(time_cost=rounds, memory_cost=memory_kib, parallelism=1)
+        self._dummy = f"$argon2id$v={ARGON2_VERSION}$m={memory_kib},t={rounds},p=1{_NOBODY}"
 
     def hash(self, password: str) -> str:
         return self._hasher.hash(_one_spelling(password))

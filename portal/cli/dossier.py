@@ -3,11 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from portal.cli.story import read_yaml
 from portal.data_sources import commands as data
 from portal.data_sources.commands import Quality, Sample, SourceFacts
 from portal.data_sources.models import Access, Faithfulness, Fitness, Personal, Screening
@@ -20,14 +18,12 @@ from portal.framing.models import Audience, TargetGroup, Verdict
 from portal.kernel.access import Actor
 from portal.projects.models import Project
 
-DATA = Path(__file__).parent / "data" / "files.yaml"
-
 Then = Callable[[int, Callable[[], object]], None]  # on that day, do this
 
 
 def read_files() -> dict[str, dict[str, Any]]:
     """By project: what its file holds."""
-    files: dict[str, dict[str, Any]] = yaml.safe_load(DATA.read_text())["files"]
+    files: dict[str, dict[str, Any]] = read_yaml("files.yaml")["files"]
     return files
 
 

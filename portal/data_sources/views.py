@@ -18,7 +18,7 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import open_to_write, show_list, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
 from portal.web.render import render
@@ -30,14 +30,12 @@ ONE = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    return render(
+    return show_list(
         "data_sources/index.html",
-        fragment="sources",
-        project=project,
+        project,
         found=queries.read_sources(actor, project, asked_page()),
         readiness_of=queries.readiness_of,
         can_write=policy.can_write(actor, project),
-        page_url=lambda number: url_for(".index", slug=slug, page=number),
         words=words,
     )
 
@@ -86,19 +84,13 @@ def change(slug: str, number: int) -> Response:
     def act(values: dict[str, Any]) -> None:
         commands.change_source(actor, project, source, form.facts(), values["version"])
 
-    return ask(
-        asked, form, act, lambda _made: (_("Source enregistrée."), asked.back), stored=source
-    )
+    return ask(asked, form, act, _("Source enregistrée."), stored=source)
 
 
 @bp.route(f"{ONE}/access", methods=["GET", "POST"])
 def move_access(slug: str, number: int) -> Response:
     project, source = _to_write(slug, number)
-    if request.method in SAFE_METHODS:
-        usual = {"version": source.version, "reached_on": clock.today()}
-        form = AccessForm(source, formdata=None, data=usual)
-    else:
-        form = AccessForm(source)
+    form = fresh(AccessForm, source, version=source.version, reached_on=clock.today())
     title = _("Noter où en est l’accès à « %(name)s »", name=source.name)
     lead = _("Aujourd’hui : %(state)s.", state=str(words.ACCESS[source.access]).lower())
     asked = _about(project, title, _("Accès"), source, lead=lead)
@@ -107,7 +99,7 @@ def move_access(slug: str, number: int) -> Response:
         given = {name: values[name] for name in ("access", "reached_on", "note")}
         commands.move_access(actor, project, source, **given, seen=values["version"])
 
-    return ask(asked, form, act, lambda _made: (_("Accès noté."), asked.back), stored=source)
+    return ask(asked, form, act, _("Accès noté."), stored=source)
 
 
 @bp.route(f"{ONE}/sample", methods=["GET", "POST"])
@@ -123,7 +115,7 @@ def note_sample(slug: str, number: int) -> Response:
     def act(values: dict[str, Any]) -> None:
         commands.note_sample(actor, project, source, form.sample(), values["version"])
 
-    return ask(asked, form, act, lambda _made: (_("Échantillon noté."), asked.back), stored=source)
+    return ask(asked, form, act, _("Échantillon noté."), stored=source)
 
 
 @bp.route(f"{ONE}/quality", methods=["GET", "POST"])
@@ -136,7 +128,7 @@ def judge_quality(slug: str, number: int) -> Response:
     def act(values: dict[str, Any]) -> None:
         commands.judge_quality(actor, project, source, form.quality(), values["version"])
 
-    return ask(asked, form, act, lambda _made: (_("Qualité notée."), asked.back), stored=source)
+    return ask(asked, form, act, _("Qualité notée."), stored=source)
 
 
 def _to_write(slug: str, number: int) -> tuple[Project, DataSource]:
@@ -148,16 +140,13 @@ def _about(
     project: Project, title: str, step: str, source: DataSource | None = None, **more: Any
 ) -> FormPage:
     """A form about a source, or about a new one."""
-    all_ = url_for("data_sources.index", slug=project.slug)
-    back = url_for("data_sources.page", slug=project.slug, number=source.number) if source else all_
-    above = [(source.name, back)] if source else []
+    steps = [(_("Données"), url_for(".index", slug=project.slug))]
+    if source is not None:
+        steps.append((source.name, url_for(".page", slug=project.slug, number=source.number)))
     return FormPage(
         title=title,
-        trail=trail(project, (_("Données"), all_), *above),
+        trail=trail(project, *steps),
         step=step,
-        yes=_("Enregistrer"),
-        back=back,
-        draft=f"data-{project.slug}-{source.number if source else 0}-{request.endpoint}",
         beside=(("sample_rows", "sha256"),),
         **more,
     )

@@ -11,10 +11,9 @@ from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import open_to_write, show_list, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
-from portal.web.render import render
 
 bp = Blueprint("assumptions", __name__, url_prefix="/projects/<slug>/file/assumptions")
 ONE = "/<int(max=9999):number>"
@@ -23,14 +22,12 @@ ONE = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    return render(
+    return show_list(
         "framing/assumptions.html",
-        fragment="assumptions",
-        project=project,
+        project,
         found=queries.read_assumptions(actor, project, asked_page()),
         framing=queries.read_framing(project),
         can_write=policy.can_write(actor, project),
-        page_url=lambda number: url_for(".index", slug=slug, page=number),
         words=words,
     )
 
@@ -53,16 +50,13 @@ def change(slug: str, number: int) -> Response:
     assumption = queries.get_assumption(actor, project, number)
     form = fresh(AssumptionForm, obj=assumption)
     title = _("Modifier l’hypothèse %(n)s", n=number)
-    page = _form_page(project, title, _("Modifier"), _("Enregistrer"), number)
+    page = _form_page(project, title, _("Modifier"))
 
     def act(values: dict[str, Any]) -> None:
         seen = values["version"]
         commands.change_assumption(actor, project, assumption, form.facts(), seen)
 
-    def done(_made: None) -> tuple[str, str]:
-        return _("Hypothèse enregistrée."), page.back
-
-    return ask(page, form, act, done, stored=assumption)
+    return ask(page, form, act, _("Hypothèse enregistrée."), stored=assumption)
 
 
 @bp.route(f"{ONE}/result", methods=["GET", "POST"])
@@ -79,8 +73,6 @@ def settle(slug: str, number: int) -> Response:
         trail=trail(project, (_("Hypothèses"), url_for(".index", slug=slug))),
         step=_("Résultat"),
         yes=_("Enregistrer le résultat"),
-        back=url_for(".index", slug=slug),
-        draft=f"result-{slug}-{number}",
         advice=(
             _("Une hypothèse réfutée n’est pas un échec : c’est ce qu’un essai doit apprendre."),
         ),
@@ -90,21 +82,15 @@ def settle(slug: str, number: int) -> Response:
         seen = values.pop("version")
         commands.settle(actor, project, assumption, values.pop("verdict"), **values, seen=seen)
 
-    def done(_made: None) -> tuple[str, str]:
-        return _("Résultat enregistré."), page.back
-
-    return ask(page, form, act, done, stored=assumption)
+    return ask(page, form, act, _("Résultat enregistré."), stored=assumption)
 
 
-def _form_page(project: Project, title: str, step: str, yes: str, number: int = 0) -> FormPage:
-    back = url_for("assumptions.index", slug=project.slug)
+def _form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
-        trail=trail(project, (_("Hypothèses"), back)),
+        trail=trail(project, (_("Hypothèses"), url_for(".index", slug=project.slug))),
         step=step,
         yes=yes,
-        back=back,
-        draft=f"assumption-{project.slug}-{number}",
         advice=(
             _("Commencez par celle qui, fausse, ferait tomber le reste."),
             _("Le test qui tranche est petit : dix dossiers, trois agents, une après-midi."),

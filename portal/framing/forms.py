@@ -140,11 +140,10 @@ class _InterviewFields(Form):
     def __init__(
         self,
         groups: Sequence[TargetGroup] = (),
-        *given: Any,
         chosen: TargetGroup | None = None,
         **usual: Any,
     ) -> None:
-        super().__init__(*given, **usual)
+        super().__init__(**usual)
         self.groups = {group.number: group for group in groups}
         named = [(group.number, group.name) for group in groups if not group.left_on]
         if chosen is not None and chosen.left_on:

@@ -10,10 +10,9 @@ from portal.framing.models import TargetGroup
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import open_to_write, show_list, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
-from portal.web.render import render
 
 bp = Blueprint("groups", __name__, url_prefix="/projects/<slug>/file/groups")
 ONE = "/<int(max=9999):number>"
@@ -22,13 +21,11 @@ ONE = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    return render(
+    return show_list(
         "framing/groups.html",
-        fragment="groups",
-        project=project,
+        project,
         found=queries.read_groups(actor, project, asked_page()),
         can_write=policy.can_write(actor, project),
-        page_url=lambda number: url_for(".index", slug=slug, page=number),
         words=words,
     )
 
@@ -51,28 +48,22 @@ def change(slug: str, number: int) -> Response:
     group = queries.get_group(actor, project, number)
     form = fresh(GroupForm, obj=group)
     title = _("Modifier le public « %(name)s »", name=group.name)
-    page = _form_page(project, title, _("Modifier"), _("Enregistrer"), number)
+    page = _form_page(project, title, _("Modifier"))
 
     def act(values: dict[str, Any]) -> None:
         commands.change_group(
             actor, project, group, form.facts(), left=values["left"], seen=values["version"]
         )
 
-    def done(_made: None) -> tuple[str, str]:
-        return _("Public enregistré."), page.back
-
-    return ask(page, form, act, done, stored=group)
+    return ask(page, form, act, _("Public enregistré."), stored=group)
 
 
-def _form_page(project: Project, title: str, step: str, yes: str, number: int = 0) -> FormPage:
-    back = url_for("groups.index", slug=project.slug)
+def _form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
-        trail=trail(project, (_("Publics visés"), back)),
+        trail=trail(project, (_("Publics visés"), url_for(".index", slug=project.slug))),
         step=step,
         yes=yes,
-        back=back,
-        draft=f"group-{project.slug}-{number}",
         advice=(
             _("Un public par usage : deux métiers qui n’attendent pas la même chose sont deux."),
             _("La taille dit combien de personnes le prototype peut toucher."),

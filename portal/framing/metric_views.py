@@ -11,10 +11,9 @@ from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import Trail, open_to_write, show_list, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
-from portal.web.render import render
 
 bp = Blueprint("impact", __name__, url_prefix="/projects/<slug>/file/impact")
 ONE = "/<int(max=9999):number>"
@@ -26,14 +25,12 @@ WIDTHS = {"wide": 720, "narrow": 288}  # px
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     found = queries.read_metrics(actor, project, asked_page())
-    return render(
+    return show_list(
         "framing/impact.html",
-        fragment="impact",
-        project=project,
+        project,
         found=found,
         latest=queries.list_latest(found.rows),
         can_write=policy.can_write(actor, project),
-        page_url=lambda number: url_for(".index", slug=slug, page=number),
         words=words,
     )
 
@@ -47,10 +44,10 @@ def page(slug: str, number: int) -> Response:
     began = None
     if metric.baseline is not None and metric.baseline_on is not None:
         began = (metric.baseline_on, metric.baseline)
-    return render(
+    return show_list(
         "framing/metric.html",
+        project,
         fragment="measurements",
-        project=project,
         metric=metric,
         charts={
             name: chart.draw(values, baseline=began, target=metric.target, width=width)
@@ -60,7 +57,6 @@ def page(slug: str, number: int) -> Response:
         found=queries.read_measurements(actor, project, metric, asked_page()),
         definitions=queries.list_definitions(metric),
         can_write=policy.can_write(actor, project),
-        page_url=lambda page_number: url_for(".page", slug=slug, number=number, page=page_number),
         words=words,
     )
 
@@ -88,16 +84,14 @@ def redefine(slug: str, number: int) -> Response:
     metric = queries.get_metric(actor, project, number)
     form = fresh(MetricForm, obj=metric)
     title = _("Redéfinir l’indicateur « %(name)s »", name=metric.name)
-    asked = _form_page(project, title, _("Redéfinir"), _("Enregistrer"), metric)
+    asked = _form_page(project, title, _("Redéfinir"), metric=metric)
 
     def act(values: dict[str, Any]) -> None:
         why = {"reason": values["reason"], "seen": values["version"]}
         metric_commands.redefine_metric(actor, project, metric, form.plan(), **why)
 
-    def done(_made: None) -> tuple[str, str]:
-        return _("Indicateur enregistré. L’ancienne définition reste lisible."), asked.back
-
-    return ask(asked, form, act, done, stored=metric)
+    said = _("Indicateur enregistré. L’ancienne définition reste lisible.")
+    return ask(asked, form, act, said, stored=metric)
 
 
 @bp.route(f"{ONE}/measurements/new", methods=["GET", "POST"])
@@ -111,10 +105,7 @@ def measure(slug: str, number: int) -> Response:
     def act(_values: dict[str, Any]) -> Measurement:
         return metric_commands.measure(actor, project, metric, form.measured())
 
-    def done(_made: Measurement) -> tuple[str, str]:
-        return _("Mesure notée."), asked.back
-
-    return ask(asked, form, act, done)
+    return ask(asked, form, act, _("Mesure notée."))
 
 
 @bp.route(f"{ONE}/measurements/<int(max=9999):which>", methods=["GET", "POST"])
@@ -124,30 +115,30 @@ def correct(slug: str, number: int, which: int) -> Response:
     row = queries.get_measurement(actor, project, metric, which)
     form = fresh(MeasurementForm, obj=row)
     title = _("Corriger une mesure de « %(name)s »", name=metric.name)
-    asked = _measure_page(project, metric, title, _("Corriger"), which)
+    asked = _measure_page(project, metric, title, _("Corriger"))
 
     def act(values: dict[str, Any]) -> None:
         how = {"set_aside": values["set_aside"], "seen": values["version"]}
         metric_commands.correct_measurement(actor, project, metric, row, form.measured(), **how)
 
-    def done(_made: None) -> tuple[str, str]:
-        return _("Mesure enregistrée."), asked.back
+    return ask(asked, form, act, _("Mesure enregistrée."), stored=row)
 
-    return ask(asked, form, act, done, stored=row)
+
+def _trail(project: Project, metric: ImpactMetric | None) -> Trail:
+    steps = [(_("Impact"), url_for(".index", slug=project.slug))]
+    if metric is not None:
+        steps.append((metric.name, url_for(".page", slug=project.slug, number=metric.number)))
+    return trail(project, *steps)
 
 
 def _form_page(
-    project: Project, title: str, step: str, yes: str, metric: ImpactMetric | None = None
+    project: Project, title: str, step: str, yes: str = "", *, metric: ImpactMetric | None = None
 ) -> FormPage:
-    all_ = url_for("impact.index", slug=project.slug)
-    back = url_for("impact.page", slug=project.slug, number=metric.number) if metric else all_
     return FormPage(
         title=title,
-        trail=trail(project, (_("Impact"), all_), *([(metric.name, back)] if metric else [])),
+        trail=_trail(project, metric),
         step=step,
         yes=yes,
-        back=back,
-        draft=f"metric-{project.slug}-{metric.number if metric else 0}",
         beside=(("baseline", "baseline_on"),),
         advice=(
             _("Un indicateur dit ce qui change pour les gens, pas ce que fait le modèle."),
@@ -156,21 +147,12 @@ def _form_page(
     )
 
 
-def _measure_page(
-    project: Project, metric: ImpactMetric, title: str, step: str, number: int = 0
-) -> FormPage:
-    back = url_for("impact.page", slug=project.slug, number=metric.number)
+def _measure_page(project: Project, metric: ImpactMetric, title: str, step: str) -> FormPage:
     return FormPage(
         title=title,
         lead=_("En %(unit)s.", unit=metric.unit),
-        trail=trail(
-            project,
-            (_("Impact"), url_for("impact.index", slug=project.slug)),
-            (metric.name, back),
-        ),
+        trail=_trail(project, metric),
         step=step,
         yes=_("Enregistrer la mesure"),
-        back=back,
-        draft=f"measurement-{project.slug}-{metric.number}-{number}",
         beside=(("measured_on", "value", "sample_size"),),
     )

@@ -1,6 +1,8 @@
-"""What the pages of a project's file share: who may write there, and the way back."""
+"""What the pages of a project's file share: who may write there, lists, and the way back."""
 
-from flask import request, url_for
+from typing import Any
+
+from flask import Response, request, url_for
 
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import LazyString
@@ -8,6 +10,7 @@ from portal.projects import teamwork
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.web.actor import current_actor as actor
+from portal.web.render import render
 
 Trail = list[tuple[str, str]]
 
@@ -23,6 +26,16 @@ def open_to_write(slug: str) -> Project:
     if request.method in SAFE_METHODS:
         teamwork.require_work(actor, project)
     return project
+
+
+def show_list(template: str, project: Project, *, fragment: str = "list", **shown: Any) -> Response:
+    """A page that lists a kind of a project's facts, a page at a time (`page_url`)."""
+    endpoint, given = str(request.endpoint), request.view_args or {}
+
+    def page_url(number: int) -> str:
+        return url_for(endpoint, **given | {"page": number})
+
+    return render(template, fragment=fragment, project=project, page_url=page_url, **shown)
 
 
 def trail(project: Project, *steps: tuple[str | LazyString, str]) -> Trail:

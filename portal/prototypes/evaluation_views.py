@@ -10,7 +10,7 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import open_to_write, show_list, trail
 from portal.prototypes import evaluation_commands as commands
 from portal.prototypes import policy, queries, words
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun, Pivot
@@ -24,7 +24,6 @@ from portal.prototypes.forms import (
 from portal.prototypes.subgroups import Subgroup, write
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
-from portal.web.render import render
 
 bp = Blueprint("evaluation", __name__, url_prefix="/projects/<slug>/file/evaluation")
 ONE = "/<int(max=9999):number>"
@@ -34,15 +33,13 @@ ONE = "/<int(max=9999):number>"
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     found = queries.read_protocols(actor, project, asked_page())
-    return render(
+    return show_list(
         "prototypes/evaluation.html",
-        fragment="protocols",
-        project=project,
+        project,
         found=found,
         last=queries.list_last_runs(found.rows),
         replaced=queries.list_replaced(found.rows),
         can_write=policy.can_write(actor, project),
-        page_url=lambda number: url_for(".index", slug=slug, page=number),
         words=words,
     )
 
@@ -53,10 +50,10 @@ def page(slug: str, number: int) -> Response:
     protocol = queries.get_protocol(actor, project, number)
     found = queries.read_runs(actor, project, protocol, asked_page())
     before, after = queries.find_neighbours(protocol)
-    return render(
+    return show_list(
         "prototypes/protocol.html",
+        project,
         fragment="runs",
-        project=project,
         protocol=protocol,
         before=before,
         after=after,
@@ -67,7 +64,6 @@ def page(slug: str, number: int) -> Response:
         can_write=policy.can_write(actor, project),
         can_change=policy.can_change_protocol(actor, project, has_runs=found.count > 0),
         can_follow=policy.can_follow_protocol(actor, project, is_replaced=after is not None),
-        page_url=lambda page_number: url_for(".page", slug=slug, number=number, page=page_number),
         words=words,
     )
 
@@ -98,10 +94,7 @@ def change_protocol(slug: str, number: int) -> Response:
     def act(values: dict[str, Any]) -> None:
         commands.change_protocol(actor, project, protocol, form.plan(), values["version"])
 
-    def done(_made: None) -> tuple[str, str]:
-        return _("Protocole enregistré."), asked.back
-
-    return ask(asked, form, act, done, stored=protocol)
+    return ask(asked, form, act, _("Protocole enregistré."), stored=protocol)
 
 
 @bp.route(f"{ONE}/replace", methods=["GET", "POST"])
@@ -130,12 +123,9 @@ def _to_page(protocol: EvaluationProtocol) -> tuple[str, str]:
 def note_run(slug: str, number: int) -> Response:
     project, protocol = _to_write(slug, number)
     versions = queries.list_version_choices(actor, project)
-    if request.method in SAFE_METHODS:
-        form = NewRunForm(versions, formdata=None, data={"ran_on": clock.today()})
-    else:
-        form = NewRunForm(versions)
+    form = fresh(NewRunForm, versions, ran_on=clock.today())
     title = _("Noter un essai : %(metric)s", metric=protocol.metric)
-    asked = _about_run(project, protocol, title, _("Noter un essai"))
+    asked = _about(project, title, _("Noter un essai"), protocol, lead=words.goal(protocol))
 
     def act(_values: dict[str, Any]) -> EvaluationRun:
         return commands.note_run(actor, project, protocol, form.facts())
@@ -151,14 +141,12 @@ def change_run(slug: str, number: int, which: int) -> Response:
     project, protocol = _to_write(slug, number)
     run = queries.get_run(actor, project, protocol, which)
     versions = queries.list_version_choices(actor, project)
+    form = fresh(RunForm, versions, obj=run)
     if request.method in SAFE_METHODS:
-        form = RunForm(versions, formdata=None, obj=run)
         kept = queries.list_subgroups([run])[run.id]
         form.subgroups.data = write(Subgroup(row.name, row.result, row.size) for row in kept)
-    else:
-        form = RunForm(versions)
     title = _("Corriger l’essai %(n)s", n=which)
-    asked = _about_run(project, protocol, title, _("Corriger"), which)
+    asked = _about(project, title, _("Corriger"), protocol, lead=words.goal(protocol))
 
     def act(values: dict[str, Any]) -> None:
         seen = values["version"]
@@ -181,22 +169,12 @@ def pivot(slug: str, number: int) -> Response:
         given = {name: values[name] for name in ("decided_on", "reason")}
         return commands.pivot(actor, project, protocol, **given)
 
-    def done(_made: Pivot) -> tuple[str, str]:
-        return _("La décision est notée."), asked.back
-
-    return ask(asked, form, act, done)
+    return ask(asked, form, act, _("La décision est notée."))
 
 
 def _to_write(slug: str, number: int) -> tuple[Project, EvaluationProtocol]:
     project = open_to_write(slug)
     return project, queries.get_protocol(actor, project, number)
-
-
-def _about_run(
-    project: Project, protocol: EvaluationProtocol, title: str, step: str, number: int = 0
-) -> FormPage:
-    lead = words.goal(protocol)
-    return _about(project, title, step, protocol, lead=lead, run=number)
 
 
 def _about(
@@ -206,21 +184,15 @@ def _about(
     protocol: EvaluationProtocol | None = None,
     *,
     lead: str = "",
-    run: int = 0,
 ) -> FormPage:
-    all_ = url_for("evaluation.index", slug=project.slug)
-    back, above = all_, []
+    steps = [(_("Évaluation"), url_for(".index", slug=project.slug))]
     if protocol is not None:
-        back = url_for("evaluation.page", slug=project.slug, number=protocol.number)
-        above = [(_("Protocole %(n)s", n=protocol.number), back)]
-    n = protocol.number if protocol else 0
+        n = protocol.number
+        steps.append((_("Protocole %(n)s", n=n), url_for(".page", slug=project.slug, number=n)))
     return FormPage(
         title=title,
         lead=lead,
-        trail=trail(project, (_("Évaluation"), all_), *above),
+        trail=trail(project, *steps),
         step=step,
-        yes=_("Enregistrer"),
-        back=back,
-        draft=f"evaluation-{project.slug}-{n}-{request.endpoint}-{run}",
         beside=(("baseline", "threshold"), ("ran_on", "prototype", "result")),
     )

@@ -2,21 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.discussions.views import beside
 from portal.kernel import clock
-from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import open_to_write, show_list, trail
 from portal.prototypes import commands, policy, queries, words
 from portal.prototypes.forms import NewVersionForm, VersionForm
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.queries import find_active
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, asked_page
+from portal.web.formpage import FormPage, ask, asked_page, fresh
 from portal.web.render import render
 
 bp = Blueprint("prototypes", __name__, url_prefix="/projects/<slug>/file/prototypes")
@@ -27,14 +26,12 @@ ONE = "/<int(max=9999):number>"
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     found = queries.read_versions(actor, project, asked_page())
-    return render(
+    return show_list(
         "prototypes/index.html",
-        fragment="versions",
-        project=project,
+        project,
         found=found,
         sprints=queries.sprint_numbers(found.rows),
         can_write=policy.can_write(actor, project),
-        page_url=lambda number: url_for(".index", slug=slug, page=number),
         words=words,
     )
 
@@ -59,10 +56,7 @@ def page(slug: str, number: int) -> Response:
 def release(slug: str) -> Response:
     project = open_to_write(slug)
     sprints = queries.list_sprint_choices(actor, project)
-    if request.method in SAFE_METHODS:
-        form = NewVersionForm(sprints, formdata=None, data=_usual(project))
-    else:
-        form = NewVersionForm(sprints)
+    form = fresh(NewVersionForm, sprints, **_usual(project))
     asked = _form_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version"))
 
     def act(_values: dict[str, Any]) -> PrototypeVersion:
@@ -92,37 +86,33 @@ def change(slug: str, number: int) -> Response:
     project = open_to_write(slug)
     version = queries.get_version(actor, project, number)
     sprints = queries.list_sprint_choices(actor, project)
-    if request.method in SAFE_METHODS:
-        form = VersionForm(sprints, formdata=None, obj=version)
-    else:
-        form = VersionForm(sprints)
+    form = fresh(VersionForm, sprints, obj=version)
     title = _("Modifier la version %(n)s", n=number)
-    asked = _form_page(project, title, _("Modifier"), _("Enregistrer"), version)
+    asked = _form_page(project, title, _("Modifier"), version=version)
 
     def act(values: dict[str, Any]) -> None:
         commands.change_version(actor, project, version, form.facts(), values["version"])
 
-    def done(_made: None) -> tuple[str, str]:
-        return _("Version enregistrée."), asked.back
-
-    return ask(asked, form, act, done, stored=version)
+    return ask(asked, form, act, _("Version enregistrée."), stored=version)
 
 
 def _form_page(
-    project: Project, title: str, step: str, yes: str, version: PrototypeVersion | None = None
+    project: Project,
+    title: str,
+    step: str,
+    yes: str = "",
+    *,
+    version: PrototypeVersion | None = None,
 ) -> FormPage:
-    all_ = url_for("prototypes.index", slug=project.slug)
-    back, above = all_, []
+    steps = [(_("Prototype"), url_for(".index", slug=project.slug))]
     if version is not None:
-        back = url_for("prototypes.page", slug=project.slug, number=version.number)
-        above = [(_("Version %(n)s", n=version.number), back)]
+        n = version.number
+        steps.append((_("Version %(n)s", n=n), url_for(".page", slug=project.slug, number=n)))
     return FormPage(
         title=title,
-        trail=trail(project, (_("Prototype"), all_), *above),
+        trail=trail(project, *steps),
         step=step,
         yes=yes,
-        back=back,
-        draft=f"version-{project.slug}-{version.number if version else 0}",
         beside=(("link", "recording"), ("model_family", "model_provider")),
         advice=(
             _("Une version est ce que quelqu’un d’autre que l’équipe peut essayer ou voir."),

@@ -26,13 +26,32 @@ SEEN = ("_", "gettext", "ngettext", "url_for", "static_url", "in_reader_language
 _HOLE = secrets.token_hex(16)
 
 
+class Components:
+    """The macros of `ui.html`, compiled when a page first needs them: a command never does."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> Any:
+        macro = getattr(self._environment.get_template("ui.html").module, name)
+        setattr(self, name, macro)
+        return macro
+
+
+def warm(app: Flask) -> None:
+    """Compile the components now: for a master, whose workers then share them."""
+    for each in (app.jinja_env, app.extensions["drawing"]):
+        each.get_template("ui.html").module  # noqa: B018  makes it
+
+
 def init_app(app: Flask) -> None:
     """After whatever adds globals and filters."""
     blind = app.jinja_env.overlay()
     blind.globals = {name: app.jinja_env.globals[name] for name in SEEN}
     blind.globals["draw"] = draw  # a part may hold others
-    blind.globals["ui"] = blind.get_template("ui.html").module
     app.extensions["drawing"] = blind
+    for each in (app.jinja_env, blind):
+        each.globals["ui"] = Components(each)
     app.jinja_env.globals.update(draw=draw, draw_page=draw_page, draw_filled=draw_filled)
 
 

@@ -26,13 +26,16 @@ class FormPage:
     lead: str = ""
     trail: Sequence[tuple[str, str]]
     step: str
-    yes: str
-    back: str  # where "cancel" leads
-    draft: str
+    yes: str = ""  # the words of its button, where "save" does not say enough
     beside: Sequence[tuple[str, ...]] = ()  # names of fields that share a line
     advice: Sequence[str] = ()
     folded: Sequence[str] = field(default=())  # names of fields shown once they are needed
     takes_file: bool = False
+
+    @property
+    def back(self) -> str:
+        """Where "cancel" leads: one step up."""
+        return self.trail[-1][1]
 
 
 def fresh(form: type[Asking], *given: Any, obj: object = None, **usual: Any) -> Asking:
@@ -46,17 +49,20 @@ def ask(
     page: FormPage,
     form: Form,
     act: Callable[[dict[str, Any]], Made],
-    done: Callable[[Made], tuple[str, str]],
+    done: str | Callable[[Made], tuple[str, str]],
     *,
     stored: object = None,
 ) -> Response:
-    """Show the form, or act on what was sent; `done` says what is told, and on which page."""
+    """Show the form, or act on what was sent.
+
+    `done` is what is told one step up; or it says what is told, and on which page.
+    """
 
     def again(status: int = 200) -> Response:
         return render("formpage.html", fragment="form", status=status, page=page, form=form)
 
     def go_on(made: Made) -> Response:
-        said, path = done(made)
+        said, path = (done, page.back) if isinstance(done, str) else done(made)
         flash(said)
         return see_path(path)
 

@@ -22,13 +22,8 @@ def test_the_data_files_hold_the_real_laureates():
     assert story.read_stories().keys() == projects
 
 
-def rows() -> list[int]:
-    tables = (Project, Sprint, Comment, RoleAssignment)
-    return [db.session.query(table).count() for table in tables]
-
-
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
-def test_loading_twice_is_loading_once(app):
+def test_the_demonstration_is_loaded_once_and_told_in_order(app):
     assert demo.load_all(date.today()) == 21  # noqa: DTZ011
     before = [
         db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
@@ -48,6 +43,16 @@ def test_loading_twice_is_loading_once(app):
     assert before[0] == 21
     held = set(db.session.scalars(sa.select(RoleAssignment.role)))
     assert held == set(Role)
+    check_order()
+
+
+def check_order():
+    for project in db.session.scalars(sa.select(Project)):
+        events = sa.select(AuditEvent.created_at).where(AuditEvent.scope_id == project.id)
+        moments = list(db.session.scalars(events.order_by(AuditEvent.id)))
+        assert moments == sorted(moments)
+    for sprint in db.session.scalars(sa.select(Sprint).where(Sprint.closed_at.is_not(None))):
+        assert sprint.starts_on == sprint.started_at.date()
 
 
 def test_there_is_an_account_for_every_role(app):
@@ -77,14 +82,3 @@ def test_a_production_refuses_the_demonstration(make_app):
         done = app.test_cli_runner().invoke(args=["demo", command])
         assert done.exit_code == 1
         assert "not in production" in done.output
-
-
-@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
-def test_the_story_is_told_in_the_order_in_which_it_happened(app):
-    demo.load_all(date.today())  # noqa: DTZ011
-    for project in db.session.scalars(sa.select(Project)):
-        events = sa.select(AuditEvent.created_at).where(AuditEvent.scope_id == project.id)
-        moments = list(db.session.scalars(events.order_by(AuditEvent.id)))
-        assert moments == sorted(moments)
-    for sprint in db.session.scalars(sa.select(Sprint).where(Sprint.closed_at.is_not(None))):
-        assert sprint.starts_on == sprint.started_at.date()

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys import look
+from tests.journeys import look, windows
 from tests.journeys.person import Visitor
 from tests.journeys.teams import Team, make_team
 from tests.journeys.watch import Watch
@@ -37,14 +37,20 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(params=[1280, 320], ids=["wide", "narrow"])
-def width(request: pytest.FixtureRequest) -> int:
-    return int(request.param)
+@pytest.fixture(params=windows.BOTH, ids=windows.name)
+def window(request: pytest.FixtureRequest) -> tuple[int, bool]:
+    """A width, and whether scripts run."""
+    return request.param
 
 
-@pytest.fixture(params=[True, False], ids=["script", "no script"])
-def script(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param)
+@pytest.fixture
+def width(window: tuple[int, bool]) -> int:
+    return window[0]
+
+
+@pytest.fixture
+def script(window: tuple[int, bool]) -> bool:
+    return window[1]
 
 
 @pytest.fixture

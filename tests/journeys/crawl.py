@@ -1,20 +1,40 @@
-"""Every page that somebody can reach by links, one for each route."""
+"""Every page that somebody can reach by links, one for each route.
+
+What a page is made of and where it leads is read from its HTML; a browser is only needed to look
+at one that is made of something new.
+"""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
 
+from bs4 import BeautifulSoup, Tag
 from werkzeug.exceptions import HTTPException
 
 from tests.journeys.person import Visitor
 from tests.support.live import Portal
 
 PAGES_MAX = 150
-LINKS = "() => [...document.querySelectorAll('a[href]')].map((link) => link.href)"
 
 
-def crawl(portal: Portal, visitor: Visitor, seeds: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """(endpoint, path) of each page while it is shown; the seeds all, then a page per route."""
+@dataclass(frozen=True)
+class Found:
+    """A page as it was sent, where it is, and what answers there."""
+
+    route: str
+    path: str
+    page: BeautifulSoup
+
+    @property
+    def shapes(self) -> frozenset[str]:
+        """The kinds of elements that it is made of, wherever and however often."""
+        tags = (tag for tag in self.page.find_all(True) if tag.parent)
+        return frozenset(" ".join(_shape(tag)) for tag in tags)
+
+
+def crawl(portal: Portal, visitor: Visitor, seeds: Sequence[str]) -> Iterator[Found]:
+    """The seeds all, then a page per route."""
     waiting = deque(seeds)
     ours = set(seeds)
     seen: set[str] = set()
@@ -25,19 +45,29 @@ def crawl(portal: Portal, visitor: Visitor, seeds: Sequence[str]) -> Iterator[tu
             continue
         ours.discard(path)
         seen.add(_endpoint(portal, path))
-        visitor.page.goto(portal.url + path)
-        here = urlsplit(visitor.page.url)
+        answer = visitor.page.request.get(portal.url + path)
+        assert answer.status < 400, f"{answer.status} on {path}"
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        page, here = BeautifulSoup(answer.text(), "html.parser"), urlsplit(answer.url)
         landed = here.path + (f"?{here.query}" if here.query else "")
-        waiting.extend(_links(portal, visitor))
+        waiting.extend(_links(portal, page, answer.url))
         if landed not in shown:
             shown.add(landed)
             assert len(shown) <= PAGES_MAX, sorted(seen)
             seen.add(arrived := _endpoint(portal, landed))
-            yield arrived, landed
+            yield Found(arrived, landed, page)
 
 
-def _links(portal: Portal, visitor: Visitor) -> list[str]:
-    links = visitor.page.evaluate(LINKS)
+def _shape(tag: Tag) -> Iterator[str]:
+    above = tag.parent
+    assert above is not None
+    yield from (above.name, *above.get_attribute_list("class"), ">", tag.name)
+    yield from (*tag.get_attribute_list("class"), *sorted(tag.attrs))
+
+
+def _links(portal: Portal, page: BeautifulSoup, here: str) -> list[str]:
+    links = (urljoin(here, str(link["href"])) for link in page.find_all("a", href=True))
     inside = (link.removeprefix(portal.url) for link in links if link.startswith(portal.url))
     paths = (path.partition("#")[0] for path in inside)
     return [path for path in paths if _endpoint(portal, path)]

@@ -15,9 +15,6 @@ RUN_AXE = """async () => {
   return found.violations.flatMap((rule) => rule.nodes.map((node) =>
     `${rule.id}: ${node.target.join(" ")} ${node.failureSummary.replace(/\\s+/g, " ")}`));
 }"""
-SHAPES = """() => [...new Set([...document.querySelectorAll("body *")].map((one) =>
-  [one.parentElement.tagName, one.parentElement.className, one.tagName, one.className,
-   ...one.getAttributeNames()].join(" ")))]"""
 SIDEWAYS = """() => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return [];
@@ -38,11 +35,6 @@ def faults(page: Page) -> list[str]:
         page.evaluate(AXE)
     found: list[str] = page.evaluate(RUN_AXE)
     return found
-
-
-def shapes(page: Page) -> set[str]:
-    """What the page is made of: its kinds of elements, wherever and however often."""
-    return set(page.evaluate(SHAPES))
 
 
 def faults_when_narrow(page: Page) -> list[str]:

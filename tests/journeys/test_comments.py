@@ -5,9 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.windows import in_every_window
+
 pytestmark = pytest.mark.browser
 
 
+@in_every_window
 def test_a_coach_mentions_an_agent_who_finds_it_new_then_read(visitor, team, width, script):
     coach = visitor(width, script=script)
     coach.sign_in(team.coach)

@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.journeys import look
-from tests.journeys.crawl import crawl
+from tests.journeys.crawl import Found, crawl
 
 pytestmark = pytest.mark.browser
 
@@ -34,21 +35,23 @@ ROLES = (
     "operateur",
     "observateur",
 )
-SEEN: dict[str, set[str]] = {}  # by route, the shapes that axe has looked at
+SEEN: dict[str, set[str]] = {}  # by route, the kinds of elements that were looked at
 
 
-def look_over(page, route: str) -> list[str]:
-    """The narrow page always; axe, light and wide, then dark and narrow, where a route shows what
-    it had not shown before."""
-    known, shapes = SEEN.setdefault(route, set()), look.shapes(page)
-    is_new = not shapes <= known
+def is_new(found: Found) -> bool:
+    """Whether a page is made of something that no page of its route showed before."""
+    known, shapes = SEEN.setdefault(found.route, set()), found.shapes
+    new = not shapes <= known
     known |= shapes
-    found = look.faults(page) if is_new else []
-    found += look.faults_when_narrow(page)
-    if is_new:
-        look.darken(page)
-        found += [f"dark: {fault}" for fault in look.faults(page)]
-        look.lighten(page)
+    return new
+
+
+def look_over(page: Page) -> list[str]:
+    """Axe, light and wide, then dark and narrow; and whether it fits a phone."""
+    found = look.faults(page) + look.faults_when_narrow(page)
+    look.darken(page)
+    found += [f"dark: {fault}" for fault in look.faults(page)]
+    look.lighten(page)
     page.set_viewport_size(look.WIDE)
     return found
 
@@ -58,9 +61,10 @@ def test_every_page_of_a_role_holds(visitor, portal, role):
     window = visitor()
     window.sign_in(f"{role}@demo.example")
     found = {}
-    for route, path in crawl(portal, window, ["/", *SEEDS.get(role, ())]):
-        if faults := look_over(window.page, route):
-            found[path] = faults
+    for each in filter(is_new, crawl(portal, window, ["/", *SEEDS.get(role, ())])):
+        window.go(each.path)
+        if faults := look_over(window.page):
+            found[each.path] = faults
     assert found == {}
 
 
@@ -71,7 +75,7 @@ def test_every_page_of_a_stranger_holds(visitor, portal):
     paths = ("/sign-in", "/forgotten-password", "/forgotten-password/sent", "/accessibility")
     for path in (*paths, "/legal", "/privacy", "/ui", "/nowhere"):
         window.page.goto(portal.url + path)
-        if faults := look_over(window.page, path):
+        if faults := look_over(window.page):
             found[path] = faults
     assert found == {}
 
@@ -80,7 +84,7 @@ def test_what_a_person_may_not_do_is_said_on_a_page_that_holds(visitor, portal):
     window = visitor()
     window.sign_in("coach@demo.example")
     window.go("/projects/ddtm-34/sprints/10/close", expected=403)
-    assert look_over(window.page, "403") == []
+    assert look_over(window.page) == []
 
 
 @pytest.mark.skipif("PORTAL_SCREENSHOTS" not in os.environ, reason="no folder for screenshots")

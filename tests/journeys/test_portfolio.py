@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.windows import in_every_window
+
 pytestmark = pytest.mark.browser
 
 PORTFOLIO = "/portfolio?programme=ami-ia-2018"
@@ -49,6 +51,7 @@ def test_the_first_thing_a_lead_reads_names_a_team_and_says_why(lead, script):
     assert re.search(r"\w+ \w+", why), why
 
 
+@in_every_window
 def test_a_lead_filters_sorts_goes_back_and_clears(lead, script):
     open_filters(lead)
     lead.choose("Aide demandée")

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.teams import QUESTION
+from tests.journeys.windows import in_every_window
 
 pytestmark = pytest.mark.browser
 
@@ -12,6 +13,7 @@ DONE = "Deux mille clichés annotés."
 ANSWER = "Deux mille, dont cent relus."
 
 
+@in_every_window
 def test_an_agent_closes_a_sprint_and_answers_a_comment_in_twelve_acts(
     visitor, team, width, script
 ):

@@ -1,8 +1,10 @@
 """Small valid rows; a test names only what it is about."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import wraps
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from portal.accounts.models import AddressChange, OpenSession, PasswordReset, Person
@@ -33,22 +35,47 @@ from portal.sprints import figures as sprint_figures
 from portal.sprints.models import Outcome, Sprint
 
 Row = TypeVar("Row", bound=Base)
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 _numbers = count(1)
+_at_work = [0]  # how many makers call one another just now
+
+
+def _kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Commit what is made, once for all that a maker needs; what was loaded stays loaded."""
+
+    @wraps(maker)
+    def make(*args: Given.args, **given: Given.kwargs) -> Made:
+        _at_work[0] += 1
+        try:
+            made = maker(*args, **given)
+        finally:
+            _at_work[0] -= 1
+        if not _at_work[0]:
+            session = db.session()
+            session.expire_on_commit = False
+            session.commit()
+            session.expire_on_commit = True
+            sight.forget()  # no command did this: the trail does not tell
+        return made
+
+    return make
 
 
 def _save(row: Row) -> Row:
     db.session.add(row)
-    db.session.commit()
-    sight.forget()  # no command did this: the trail does not tell
+    db.session.flush()
     return row
 
 
+@_kept
 def person(**given: Any) -> Person:
     n = next(_numbers)
     usual = {"name": f"Personne {n}", "email": f"p{n}@demo.example", "handle": f"personne-{n}"}
     return _save(Person(**usual | given))
 
 
+@_kept
 def session(person: Person, **given: Any) -> OpenSession:
     usual = {
         "token_hash": f"hash {next(_numbers)}",
@@ -58,11 +85,13 @@ def session(person: Person, **given: Any) -> OpenSession:
     return _save(OpenSession(person_id=person.id, **usual | given))
 
 
+@_kept
 def password_reset(person: Person | None, **given: Any) -> PasswordReset:
     usual = {"expires_at": clock.now() + timedelta(hours=1)}
     return _save(PasswordReset(person_id=person and person.id, **usual | given))
 
 
+@_kept
 def address_change(person: Person, **given: Any) -> AddressChange:
     """Asked from a session of its own; confirmed by neither address."""
     usual = {
@@ -73,10 +102,12 @@ def address_change(person: Person, **given: Any) -> AddressChange:
     return _save(AddressChange(person_id=person.id, **usual | given))
 
 
+@_kept
 def scope(kind: ScopeKind, parent_id: UUID = INSTALLATION) -> Scope:
     return _save(Scope(kind=kind, parent_id=parent_id))
 
 
+@_kept
 def programme(**given: Any) -> Programme:
     """With two tracks, technical and strategic."""
     n = next(_numbers)
@@ -92,6 +123,7 @@ def programme(**given: Any) -> Programme:
     return made
 
 
+@_kept
 def track(programme: Programme, **given: Any) -> Track:
     usual = {"key": "extra", "position": 9}
     named = usual | given
@@ -105,6 +137,7 @@ def tracks_of(programme: Programme) -> dict[str, Track]:
     return {row.key: row for row in rows}
 
 
+@_kept
 def project(programme_: Programme | None = None, **given: Any) -> Project:
     """On every track of its programme."""
     n = next(_numbers)
@@ -136,10 +169,12 @@ def project(programme_: Programme | None = None, **given: Any) -> Project:
     return made
 
 
+@_kept
 def discussion(scope_id: UUID, page: str = "/") -> Discussion:
     return _save(Discussion(scope_id=scope_id, page=page))
 
 
+@_kept
 def role(where: UUID, role: Role, who: Person | None = None, **given: Any) -> Person:
     """A person who holds the role in a scope (a project's or a programme's id)."""
     who = who or person()
@@ -159,6 +194,7 @@ def actor(person: Person) -> Actor:
     return actor_for(person.id)
 
 
+@_kept
 def sprint(project: Project, **given: Any) -> Sprint:
     """Planned; give `started_at` or use `closed_sprint`."""
     number = given.pop("number", 1)
@@ -181,10 +217,10 @@ def sprint(project: Project, **given: Any) -> Sprint:
         )
     )
     sprint_figures.follow_sprints(project.id)
-    db.session.commit()
     return made
 
 
+@_kept
 def item(project: Project, sprint: Sprint | None = None, **given: Any) -> Item:
     """At the end of the backlog, or of a sprint."""
     n = next(_numbers)
@@ -217,16 +253,17 @@ def closed_sprint(project: Project, **given: Any) -> Sprint:
     return sprint(project, **usual | given)
 
 
+@_kept
 def comment(discussion_id: UUID, author: Person, body: str = "Bonjour.", **given: Any) -> Comment:
     """The first of a new thread."""
     thread = _save(Thread(discussion_id=discussion_id))
     values = {"thread_id": thread.id, "discussion_id": discussion_id, "author_id": author.id}
     made = _save(Comment(**values | {"body": body} | given))
     discussion_figures.follow_comments(discussion_id)
-    db.session.commit()
     return made
 
 
+@_kept
 def invitation(**given: Any) -> Invitation:
     usual = {
         "email": f"invite{next(_numbers)}@demo.example",
@@ -235,6 +272,7 @@ def invitation(**given: Any) -> Invitation:
     return _save(Invitation(**usual | given))
 
 
+@_kept
 def letter(**given: Any) -> OutboxMessage:
     """An invitation's letter that is due now."""
     id_ = new_id()
