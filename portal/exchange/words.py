@@ -138,6 +138,14 @@ def value(field: str, what: Any) -> str:
 _SHOWN = 300
 
 
+def short(text: str) -> str:
+    """A title by its beginning, where it only reminds of the line."""
+    return text if len(text) <= _REMINDER else f"{text[:_REMINDER].rstrip()}…"
+
+
+_REMINDER = 60
+
+
 def field(name: str) -> str:
     return str(FIELDS[Field(name)])
 

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Person
 from portal.cli import demo, story
-from portal.discussions.models import Comment
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db

@@ -132,13 +132,18 @@ def test_sizes_agree_with_the_portals_own():
     assert load({}).max_request_bytes == 1024 * 1024
 
 
-def test_the_one_door_for_files_is_wide_enough():
+def test_the_doors_for_files_are_wide_enough():
     shipped = (server.ROOT / "hosting/nginx/portal.conf").read_text()
     door = re.search(r"location ~ (\S+) {\s+client_max_body_size (\d+)m;", shipped)
     assert door
-    assert re.match(door[1], "/projects/heron/file/data/1/sample")
-    assert FILES.keys() == {"data_sources.note_sample"}
-    assert int(door[2]) * 1024 * 1024 > FILES["data_sources.note_sample"].largest + AROUND_FILE
+    paths = {
+        "data_sources.note_sample": "/projects/heron/file/data/1/sample",
+        "imports.upload": "/projects/heron/backlog/import",
+    }
+    assert FILES.keys() == paths.keys()
+    for endpoint, path in paths.items():
+        assert re.match(door[1], path)
+        assert int(door[2]) * 1024 * 1024 > FILES[endpoint].largest + AROUND_FILE
 
 
 def asked_raw(front: Front, head: str) -> str:
