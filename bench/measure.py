@@ -107,6 +107,8 @@ def sizes(visitor: Visitor, base: Base) -> Iterator[Size]:
         ("portfolio", lead, "/portfolio"),
         ("project", member, member.project),
         ("sprint", member, member.sprint),
+        ("board", member, member.board),
+        ("figures", member, member.figures),
     ):
         headers = {"Cookie": visitor.cookie(seat), "Host": "127.0.0.1", "Sec-Fetch-Site": "none"}
         client = visitor.app.test_client(use_cookies=False)

@@ -1,4 +1,4 @@
-"""A team brings its GitLab in: errors, other words, the word to do it, and again without a change."""
+"""A team brings its GitLab in: errors, other words, the word to do it; and again, unchanged."""
 
 import pytest
 
