@@ -14,7 +14,6 @@ from portal.accounts.devices import Device
 from portal.accounts.models import (
     HANDLE_MAX,
     NAME_MAX,
-    PASSWORD_MAX,
     AddressChange,
     OpenSession,
     PasswordReset,
@@ -78,18 +77,6 @@ def _free_handle(name: str) -> str:
     taken = queries.find_handles(wanted)
     numbered = (f"{wanted}-{n}" for n in range(2, 10_000))
     return wanted if wanted not in taken else next(h for h in numbered if h not in taken)
-
-
-def set_password(person: Person, password: str, passwords: Passwords, *, least: int) -> None:
-    """Without judging how easily it is guessed: for passwords that nobody chose.
-
-    Raises `RuleBroken` on `password` when it is too short or too long, in characters.
-    """
-    if len(password) < least:
-        raise RuleBroken("password", _("Choisissez au moins %(n)s caractères.", n=least))
-    if len(password) > PASSWORD_MAX:
-        raise RuleBroken("password", _("Choisissez au plus %(n)s caractères.", n=PASSWORD_MAX))
-    person.password_hash = passwords.hash(password)
 
 
 def choose_password(person: Person, password: str, passwords: Passwords, *, least: int) -> None:

@@ -56,7 +56,7 @@ def test_a_forgotten_password_is_given_anew_and_sessions_end(app, run, browser_f
 
 def test_a_disabled_account_is_out_within_one_request(app, run, browser_for):
     person = make.person()
-    accounts.set_password(person, LONG, app.extensions["passwords"], least=1)
+    person.password_hash = app.extensions["passwords"].hash(LONG)
     browser = browser_for(person)
     assert browser.open("/profile", method="GET").status_code == 200
     assert run("disable", person.email)[0] == 0

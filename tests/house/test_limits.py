@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 from flask import Flask
 
-from portal.accounts import commands as accounts
 from portal.kernel.db import db
 from portal.kernel.limits import AttemptCount
 from tests.support import factories as make
@@ -39,7 +38,7 @@ def test_the_limit_is_exact_across_workers(portal: tuple[Flask, dict[str, str]])
     app, env = portal
     with app.app_context():
         person = make.person(email="ada@demo.example")
-        accounts.set_password(person, PASSWORD, app.extensions["passwords"], least=1)
+        person.password_hash = app.extensions["passwords"].hash(PASSWORD)
         db.session.commit()
         db.engine.dispose()
     with server.serve(env) as address:

@@ -8,7 +8,6 @@ import httpx
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.accounts import commands as accounts
 from portal.discussions.models import Comment
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
@@ -39,7 +38,7 @@ def scene(app: Flask) -> list[str]:
     addresses = []
     for _ in range(WRITERS):
         member = make.role(project.id, Role.TEAM_MEMBER)
-        accounts.set_password(member, PASSWORD, app.extensions["passwords"], least=1)
+        member.password_hash = app.extensions["passwords"].hash(PASSWORD)
         addresses.append(member.email)
     db.session.commit()
     return addresses

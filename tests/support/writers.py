@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 from flask import Flask
 
-from portal.accounts import commands as accounts
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from tests.support import factories as make
@@ -41,7 +40,7 @@ def scene(app: Flask, writers: int) -> list[str]:
     for n in range(writers):
         person = make.role(shared.id, Role.TEAM_MEMBER)
         make.role(make.project(slug=f"own-{n}").id, Role.TEAM_MEMBER, person)
-        accounts.set_password(person, PASSWORD, app.extensions["passwords"], least=1)
+        person.password_hash = app.extensions["passwords"].hash(PASSWORD)
         addresses.append(person.email)
     db.session.commit()
     return addresses
