@@ -68,10 +68,11 @@ class Seat:
 
 @dataclass(frozen=True)
 class Cast:
-    """Leads read the portfolio; members are one to a team."""
+    """Leads read the portfolio; members are one to a team; those of `busy` have a backlog."""
 
     leads: Sequence[Seat]
     members: Sequence[Seat]
+    busy: Sequence[Seat]
 
 
 class Writer:
@@ -136,7 +137,7 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         db.session.execute(sa.text("ANALYZE"))
         db.session.commit()
         db.session.remove()
-    return Cast(leads, members[:TOGETHER])
+    return Cast(leads, members[:TOGETHER], members[-WITH_ITEMS:])
 
 
 def _person(write: Writer, name: str) -> UUID:
@@ -195,7 +196,7 @@ def _team(
     for n, track in enumerate(tracks):
         write.add(ProjectTrack, project_id=scope, track_id=track)
         _role(write, scope, coaches[(number + n * 7) % COACHES], Role.COACH, track)
-    backlog = Backlog(write, scope, slug, members) if number < WITH_ITEMS else None
+    backlog = Backlog(write, scope, slug, members) if number >= write.teams - WITH_ITEMS else None
     for n in range(1, write.sprints + 1):
         _sprint(write, scope, slug, n, [*members, coaches[number % COACHES]], backlog=backlog)
     return Seat(_sign_in(write, members[0]), slug, write.sprints)

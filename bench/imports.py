@@ -63,13 +63,12 @@ def _portal() -> dict[str, float]:
     app = create_app()
     with app.app_context():
         with transaction():
-            slug = "equipe-150"
+            slug = "equipe-0"
             project = db.session.execute(
                 sa.select(Project).where(Project.slug == slug)
             ).scalar_one()
             mine = sa.select(RoleAssignment.person_id).where(RoleAssignment.scope_id == project.id)
             actor = actor_for(db.session.scalars(mine.limit(1)).one())
-            db.session.execute(sa.select(Project.id))
         before = _peak()
         began = time.perf_counter()
         intake, data = Intake(), a_file()
@@ -80,7 +79,7 @@ def _portal() -> dict[str, float]:
         with transaction():
             commands.stage_file(actor, project, Upload(
                 name="export.csv", size=intake.size, content=content, layout=layout,
-                home="http://127.0.0.1/projects/equipe-150/backlog",
+                home="http://127.0.0.1/projects/equipe-0/backlog",
             ))  # fmt: skip
         jobs.run_due()
         compared = time.perf_counter()

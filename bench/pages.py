@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Flask, sessions
 
 from bench import load
-from bench.data import WITH_ITEMS, Cast, Seat
+from bench.data import Cast, Seat
 from bench.load import Requests
 from bench.serving import Base
 from portal.app import create_app
@@ -61,7 +61,7 @@ def all_of(visitor: Visitor, cast: Cast) -> Sequence[Page]:
     """The portfolio for its leads; the pages of their projects for members of many teams."""
     leads = [visitor.cookie(seat) for seat in cast.leads]
     members = [(seat, visitor.cookie(seat)) for seat in cast.members]
-    busy = members[:WITH_ITEMS]
+    busy = [(seat, visitor.cookie(seat)) for seat in cast.busy]
     return (
         Page(
             "portfolio",

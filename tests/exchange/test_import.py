@@ -280,6 +280,7 @@ def test_a_worker_that_died_is_followed_by_another_and_not_for_ever(importer):
     assert (made.stage, made.refusal) == (Stage.REFUSED, "unfinished")
 
 
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)  # the bench tries both engines
 def test_ten_thousand_lines_are_brought_in_within_seconds(importer, tell):
     rows = (files.issue(n, f"Écran {n}", Weight=n % 9) for n in range(1, 10_001))
     data = files.gitlab(*rows)
