@@ -19,6 +19,7 @@ from portal.cli import cast, story
 from portal.cli.ceremonies import Ceremonies
 from portal.cli.chores import Chores
 from portal.cli.dossier import Dossier, read_files
+from portal.cli.filing import Filing
 from portal.cli.prototypes import Workshop
 from portal.cli.sheets import Binder
 from portal.discussions import commands as discussions
@@ -168,6 +169,7 @@ class _Teller:
         dossier.tell(given, about, then)
         workshop.tell(given, then)
         Ceremonies(self.project, self.today, lambda: self._actor("member")).tell(given, then)
+        Filing(self.project, lambda: self._actor("member")).tell(given, then)
         Binder(self.project, self.today, lambda: self._actor("member")).tell(given, then)
 
     def _actor(self, part: str) -> Any:

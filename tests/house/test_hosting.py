@@ -12,7 +12,8 @@ from threading import Thread
 import httpx
 import pytest
 
-from portal.app import FILES
+from portal.doors import FILES, KEPT, openings
+from portal.kernel.environment import MEGABYTE
 from portal.kernel.secrets import new_token
 from portal.kernel.settings import load
 from portal.web.intake import AROUND_FILE
@@ -143,7 +144,10 @@ def test_the_doors_for_files_are_wide_enough():
     assert FILES.keys() == paths.keys()
     for endpoint, path in paths.items():
         assert re.match(door[1], path)
-        assert int(door[2]) * 1024 * 1024 > FILES[endpoint].largest + AROUND_FILE
+        assert int(door[2]) * MEGABYTE > FILES[endpoint].largest + AROUND_FILE
+    other = re.search(r"location (/files/of/) {\s+client_max_body_size (\d+)m;", shipped)
+    assert other
+    assert int(other[2]) * MEGABYTE > openings(load({}))[KEPT].largest + AROUND_FILE
 
 
 def asked_raw(front: Front, head: str) -> str:
