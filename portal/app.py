@@ -19,6 +19,8 @@ from portal.accounts import views as accounts_views
 from portal.accounts.passwords import Passwords
 from portal.backlog import item_views
 from portal.backlog import views as backlog_views
+from portal.ceremonies import action_views, demonstration_views, retrospective_views
+from portal.ceremonies import chapter as ceremonies
 from portal.cli import admin, audit, backup, demo, worker
 from portal.data_sources import chapter as data_sources
 from portal.data_sources import views as data_source_views
@@ -30,7 +32,7 @@ from portal.discussions import views as discussions_views
 from portal.doors import FILES, LIMITS, PUBLIC, UNKNOWN_READER
 from portal.framing import assumption_views, group_views, interview_views, metric_views
 from portal.framing import chapter as framing
-from portal.home import navigation
+from portal.home import matters, navigation
 from portal.home import views as home_views
 from portal.kernel import audit_chain, db, outbox, settings
 from portal.kernel.engines import SAFE_METHODS
@@ -46,6 +48,9 @@ from portal.projects import team_views
 from portal.projects import views as projects_views
 from portal.prototypes import chapter as prototypes
 from portal.prototypes import evaluation_views, version_views
+from portal.sheets import chapter as sheets
+from portal.sheets import fill_views as sheet_fill_views
+from portal.sheets import views as sheet_views
 from portal.sprints import board_views, figure_views, log_views, scope_views
 from portal.sprints import views as sprints_views
 from portal.web import (
@@ -122,7 +127,10 @@ def create_app(chosen: Settings | None = None) -> Flask:
         framing.tell,
         data_sources.tell,
         prototypes.tell,
+        sheets.tell,
     )  # in the order of a project's file
+    app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint,)
+    app.extensions["matters"] = matters.tell
     app.extensions["actor_for"] = programmes.actor_for
     _know_people(app)
     intake.let_files_pass(app)
@@ -240,6 +248,11 @@ def _register(app: Flask, chosen: Settings) -> None:
         data_source_views,
         version_views,
         evaluation_views,
+        demonstration_views,
+        retrospective_views,
+        action_views,
+        sheet_views,
+        sheet_fill_views,
         projects_views,
         team_views,
         directory_views,

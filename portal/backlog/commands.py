@@ -40,6 +40,7 @@ class ItemText:
     points: int | None = None
     assignee_id: UUID | None = None
     description: str = ""
+    origin: str = ""  # the path of what it came from; an edit leaves it as it is
 
 
 def require_writer(actor: Actor, project: Project) -> None:
@@ -129,6 +130,7 @@ def _make(project: Project, texts: Sequence[ItemText], to: Iteration | None) -> 
             description=text.description,
             assignee_id=text.assignee_id,
             state=State.TO_DO,
+            origin=text.origin,
         )
         for number, text in enumerate(texts, first)
     ]

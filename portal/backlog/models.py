@@ -24,6 +24,7 @@ REASON_MAX = 300
 TEXT_MAX = 4000
 POINTS_MAX = 100
 NUMBER_MAX = 99_999  # items of one project
+ORIGIN_MAX = 300
 
 
 class Kind(StrEnum):
@@ -103,7 +104,8 @@ class Item(Versioned, Entity):
 
     `rank` orders all items of a project, the first to do lowest. `started_at` is the first start;
     `spill` is what a draft of the close says, or that the item waits for a sprint yet to be
-    planned.
+    planned. `origin` is the path of the page that shows what it came from, given by the feature
+    that owns it (a retrospective's action, a finding); empty for what people typed here.
     """
 
     __tablename__ = "item"
@@ -135,6 +137,7 @@ class Item(Versioned, Entity):
     done_at: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
     spill: Mapped[Spill | None]
+    origin: Mapped[str] = mapped_column(String(ORIGIN_MAX), default="")
 
     @property
     def is_open(self) -> bool:

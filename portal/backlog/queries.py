@@ -96,6 +96,14 @@ def is_in_active(item: Item) -> bool:
     return home is not None and home.is_active
 
 
+def list_blocked(project: Project, limit: int) -> Sequence[Item]:
+    """Items that wait for something, in the order of the backlog. The caller sees the project."""
+    blocked = sa.select(Item).where(
+        Item.project_id == project.id, Item.state == State.BLOCKED, Item.gone_at.is_(None)
+    )
+    return db.session.scalars(blocked.order_by(Item.rank).limit(limit)).all()
+
+
 def list_open_items(iteration_id: UUID) -> Sequence[Item]:
     """What a sprint has still to do, in order; the caller was already allowed to see it."""
     items = sa.select(Item).where(

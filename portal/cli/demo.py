@@ -16,9 +16,11 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from portal.cli import cast, story
+from portal.cli.ceremonies import Ceremonies
 from portal.cli.chores import Chores
 from portal.cli.dossier import Dossier, read_files
 from portal.cli.prototypes import Workshop
+from portal.cli.sheets import Binder
 from portal.discussions import commands as discussions
 from portal.discussions import queries as talks
 from portal.kernel import clock
@@ -165,6 +167,8 @@ class _Teller:
 
         dossier.tell(given, about, then)
         workshop.tell(given, then)
+        Ceremonies(self.project, self.today, lambda: self._actor("member")).tell(given, then)
+        Binder(self.project, self.today, lambda: self._actor("member")).tell(given, then)
 
     def _actor(self, part: str) -> Any:
         return roles.actor_for(self.cast.speaker(part).id)

@@ -54,6 +54,13 @@ def read_assumptions(actor: Actor, project: Project, page: int = 1) -> Page[Assu
     return read_page(mine, page, is_open, Assumption.risk.desc(), Assumption.number)
 
 
+def list_riskiest(actor: Actor, project: Project, limit: int) -> Sequence[Assumption]:
+    """Open assumptions, the riskiest first."""
+    mine = of_project(actor, Assumption, project).where(Assumption.verdict == Verdict.OPEN)
+    ordered = mine.order_by(Assumption.risk.desc(), Assumption.number)
+    return db.session.scalars(ordered.limit(limit)).all()
+
+
 def get_assumption(actor: Actor, project: Project, number: int) -> Assumption:
     return get_one(actor, Assumption, project, number)
 

@@ -8,8 +8,9 @@ from portal.kernel.access import Actor, Role
 from portal.programmes import policy as programmes
 from portal.programmes.policy import can_administer
 from portal.projects.models import Project
+from portal.projects.policy import can_work
 
-__all__ = ["can_administer"]
+__all__ = ["can_administer", "can_work"]
 
 
 def find_only_project(actor: Actor) -> UUID | None:

@@ -2,15 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
+from portal.backlog.models import Item
+from portal.backlog.queries import list_blocked
+from portal.ceremonies.queries import Told, list_open
+from portal.framing.models import Assumption
+from portal.framing.queries import list_riskiest
 from portal.home import policy
 from portal.kernel.access import Actor, require
 from portal.kernel.db import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
+from portal.prototypes.models import PrototypeVersion
+from portal.sprints.models import Sprint
+
+BLOCKED, ASSUMPTIONS, ACTIONS = 5, 3, 5  # lines of each that a home shows
+
+
+@dataclass(frozen=True)
+class Now:
+    """What a project's home tells of, in four statements."""
+
+    active: Sprint | None
+    planned: Sprint | None
+    last: Sprint | None  # closed
+    version: PrototypeVersion | None
+    blocked: Sequence[Item]
+    assumptions: Sequence[Assumption]
+    actions: Sequence[Told]
 
 
 @dataclass(frozen=True)
@@ -19,6 +43,41 @@ class Installation:
 
     programmes: int
     people: int  # who can sign in
+
+
+def _one(model: type[Sprint | PrototypeVersion], *where: Any, order: Sequence[Any]) -> Any:
+    chosen = select(model.id).where(model.project_id == bindparam("project"), *where)
+    return chosen.order_by(*order).limit(1).correlate(None).scalar_subquery()
+
+
+_active, _planned, _last = aliased(Sprint), aliased(Sprint), aliased(Sprint)
+_begun, _closed = Sprint.started_at.is_not(None), Sprint.closed_at.is_not(None)
+_COURSE = (
+    select(_active, _planned, _last, PrototypeVersion)
+    .select_from(Project)
+    .outerjoin(_active, _active.id == _one(Sprint, _begun, ~_closed, order=[Sprint.starts_on]))
+    .outerjoin(_planned, _planned.id == _one(Sprint, ~_begun, order=[Sprint.starts_on]))
+    .outerjoin(
+        _last,
+        _last.id == _one(Sprint, _closed, order=[Sprint.ends_on.desc(), Sprint.number.desc()]),
+    )
+    .outerjoin(
+        PrototypeVersion,
+        PrototypeVersion.id == _one(PrototypeVersion, order=[PrototypeVersion.number.desc()]),
+    )
+    .where(Project.id == bindparam("project"))
+)
+
+
+def read_now(actor: Actor, project: Project) -> Now:
+    """Of a project that the actor was already allowed to see."""
+    course = db.session.execute(_COURSE, {"project": project.id}).one()
+    return Now(
+        *course,
+        blocked=list_blocked(project, BLOCKED),
+        assumptions=list_riskiest(actor, project, ASSUMPTIONS),
+        actions=list_open(actor, project, ACTIONS),
+    )
 
 
 def list_own_projects(actor: Actor) -> Sequence[Project]:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from portal.discussions.queries import count_unread_by_scope, list_mentions
-from portal.home import policy, queries
+from portal.home import matters, policy, queries
 from portal.kernel import clock
 from portal.portfolio import words
 from portal.portfolio.queries import (
@@ -22,9 +22,7 @@ from portal.projects import words as project_words
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, list_coaches, short_names_of
 from portal.sprints import policy as sprints_policy
-from portal.sprints import words as sprint_words
 from portal.sprints.forms import StartForm
-from portal.sprints.queries import find_active, find_last_closed, find_next_planned
 from portal.web.actor import current_actor as actor
 from portal.web.render import render, see
 
@@ -45,22 +43,23 @@ def index() -> Response:
 def _my_project(project: Project) -> Response:
     """What matters now to someone on this team: the sprint, what waits, what comes."""
     programme = get_programme_of(project)
-    active = find_active(project)
+    now = queries.read_now(actor, project)
+    active = now.active
     return render(
         "home/project.html",
+        fragment="now",
         project=project,
         programme=programme,
         month=programme.month_on(clock.today(time_zone())),
         coaches=list_coaches(project),
         active=active,
-        last=find_last_closed(project),
-        planned=find_next_planned(project),
+        planned=now.planned,
+        matters=matters.tell_of(actor, project, now),
         can_close=active is not None and sprints_policy.can_close(actor, project, active),
         can_plan=sprints_policy.can_plan(actor, project),
         start_form=StartForm(formdata=None),
         unread=count_unread_by_scope(actor, [project.id])[project.id],
         mentions=list_mentions(actor, MENTIONS),
-        words=sprint_words,
         project_words=project_words,
     )
 

@@ -55,11 +55,19 @@ _BY_SLUG = select(Project).where(Project.slug == bindparam("slug"), policy.VISIB
 def find_place(actor: Actor, slug: str | None) -> Project | None:
     """The project a page belongs to, or without one the only project whose team the actor is in."""
     if slug is not None:
-        return _find_project(actor, slug)
+        return _find_read(slug) or _find_project(actor, slug)
     own = actor.scopes_with(*programmes_policy.TEAM)
     if len(own) != 1:
         return None
-    return db.session.scalar(select(Project).where(Project.id == own[0]))
+    return db.session.get(Project, own[0])
+
+
+def _find_read(slug: str) -> Project | None:
+    """What this request has read already: by a slug in its path, only what its reader may see."""
+    for row in db.session.identity_map.values():
+        if isinstance(row, Project) and row.__dict__.get("slug") == slug:
+            return row
+    return None
 
 
 def list_projects(actor: Actor, *, limit: int = 100, offset: int = 0) -> Sequence[Project]:
@@ -85,6 +93,19 @@ def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
 
 def get_programme_of(project: Project) -> Programme:
     return db.session.scalars(select(Programme).where(Programme.id == project.programme_id)).one()
+
+
+def read_setting(project: Project) -> tuple[Programme, Sequence[Track]]:
+    """Its programme, and the tracks on which it is supported; in one query."""
+    found = db.session.execute(
+        select(Programme, Track)
+        .select_from(Programme)
+        .outerjoin(ProjectTrack, ProjectTrack.project_id == project.id)
+        .outerjoin(Track, Track.id == ProjectTrack.track_id)
+        .where(Programme.id == project.programme_id)
+        .order_by(Track.position)
+    ).all()
+    return found[0][0], [track for _programme, track in found if track is not None]
 
 
 def get_scope_of(project: Project) -> Scope:
@@ -189,6 +210,23 @@ def _find_gone(events: Sequence[AuditEvent]) -> frozenset[UUID]:
     return frozenset(db.session.scalars(ended))
 
 
+# Where what a line is about is seen, below the project's page, by its table.
+_PLACES = {
+    "sprint": "/sprints/{number}",
+    "target_group": "/file/groups",
+    "assumption": "/file/assumptions",
+    "interview": "/file/interviews",
+    "impact_metric": "/file/impact/{number}",
+    "data_source": "/file/data/{number}",
+    "prototype_version": "/file/prototypes/{number}",
+    "evaluation_protocol": "/file/evaluation/{number}",
+    "measurement": "/file/impact",
+    "evaluation_run": "/file/evaluation",
+    "pivot": "/file/evaluation",
+    "sheet": "/file/sheets/{number}",
+}
+
+
 def _path(event: AuditEvent, project: Project) -> str:
     """Where whoever reads the project sees what a line is about."""
     here = f"/projects/{project.slug}"
@@ -196,8 +234,12 @@ def _path(event: AuditEvent, project: Project) -> str:
         return f"/comments/{event.subject_id}"
     if "page" in event.facts:
         return f"{event.facts['page']}#discussion"
-    if "number" in event.facts:
-        return f"{here}/sprints/{event.facts['number']}"
+    if "path" in event.facts:
+        return str(event.facts["path"])
+    if event.subject in _PLACES:
+        return here + _PLACES[event.subject].format(number=event.facts["number"])
+    if event.action.startswith("item."):
+        return f"{here}/backlog"
     return f"{here}/team" if event.action.startswith("role.") else here
 
 

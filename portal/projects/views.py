@@ -15,7 +15,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme
-from portal.projects import chapters, commands, policy, queries, timing, words
+from portal.projects import chapters, commands, matters, policy, queries, timing, words
 from portal.projects.forms import EditProjectForm, NewProjectForm, StateForm
 from portal.projects.models import Project
 from portal.projects.words import Move
@@ -89,19 +89,20 @@ def _new(programme: Programme, form: NewProjectForm, status: int = 200) -> Respo
 @bp.get("/projects/<slug>")
 def page(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    programme, around = queries.get_programme_of(project), queries.read_around(project)
+    (programme, tracks), around = queries.read_setting(project), queries.read_around(project)
     return render(
         "projects/page.html",
         project=project,
         programme=programme,
         month=programme.month_on(clock.today()),
-        tracks=queries.list_tracks(project),
+        tracks=tracks,
         team=around.team,
         has_lead=any(policy.is_lead(holder.assignment.role) for holder in around.team),
         coaches=around.coaches,
         reviewers=around.reviewers,
         unread=count_unread_by_scope(actor, [project.id])[project.id],
         lines=chapters.tell(actor, project),
+        matters=matters.tell(actor, project),
         can_edit=policy.can_edit(actor, project),
         can_invite=policy.can_invite(actor, project),
         can_assign=policy.can_assign(actor, project),

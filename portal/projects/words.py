@@ -43,6 +43,7 @@ MOVES_FROM: dict[ProjectState, tuple[Move, ...]] = {
 }
 
 _OF_A_SPRINT = re.compile(r"/sprints/(\d+)$")
+_OF_A_SHEET = re.compile(r"/file/sheets/(\d+)$")
 
 
 def discussion_on(page: str) -> str:
@@ -50,4 +51,7 @@ def discussion_on(page: str) -> str:
     sprint = _OF_A_SPRINT.search(page)
     if sprint:
         return _("discussion du sprint %(number)s", number=sprint[1])
+    sheet = _OF_A_SHEET.search(page)
+    if sheet:
+        return _("discussion de la fiche n° %(number)s", number=sheet[1])
     return _("discussion du projet")

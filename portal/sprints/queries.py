@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 
 from sqlalchemy import bindparam, func, select
 
-from portal.accounts.queries import names_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
-from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.projects import revisions
 from portal.projects.models import Project
+from portal.projects.revisions import Revision
 from portal.sprints import policy
 from portal.sprints.models import Sprint
 
@@ -34,16 +33,6 @@ class Board:
     @property
     def pages(self) -> int:
         return max(1, -(-self.closed_count // CLOSED_PAGE))
-
-
-@dataclass(frozen=True)
-class Revision:
-    """One save of a sprint: who, when, and field → (before, after) as the trail keeps them."""
-
-    at: datetime
-    who: str
-    action: str
-    changes: dict[str, tuple[Any, Any]]
 
 
 def read_board(actor: Actor, project: Project, page: int = 1) -> Board:
@@ -134,21 +123,4 @@ def suggest_dates(project: Project) -> tuple[date, date]:
 
 def list_revisions(sprint: Sprint) -> Sequence[Revision]:
     """What was done to a sprint that the caller may see, newest first; drafts stay the team's."""
-    events = db.session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.subject_id == sprint.id, AuditEvent.action.in_(policy.TOLD_IN_HISTORY))
-        .order_by(AuditEvent.id.desc())
-        .limit(200)
-    ).all()
-    names = names_of(event.actor_id for event in events)
-    return [
-        Revision(
-            at=event.created_at,
-            who=names.get(event.actor_id, "") if event.actor_id else "",
-            action=event.action,
-            changes={
-                field: (event.before.get(field), event.after.get(field)) for field in event.after
-            },
-        )
-        for event in events
-    ]
+    return revisions.list_revisions([sprint.id], policy.TOLD_IN_HISTORY)

@@ -9,7 +9,7 @@ from portal.discussions.views import beside
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, get_project
-from portal.sprints import commands, policy, queries, timing, words
+from portal.sprints import chapters, commands, policy, queries, timing, words
 from portal.sprints.forms import DropForm, EditPlanForm, LogForm, PlanForm, StartForm
 from portal.sprints.measures import list_frozen
 from portal.sprints.models import Sprint, SprintState
@@ -118,6 +118,7 @@ def _page(
         start_form=StartForm(formdata=None),
         frozen=list_frozen(sprint) if sprint.state is SprintState.CLOSED else [],
         item_words=item_words,
+        lines=chapters.tell(actor, project, sprint),
         words=words,
         **beside(sprint.discussion_id),
     )

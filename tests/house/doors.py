@@ -4,6 +4,7 @@ For each endpoint and method: the path, what is typed, who gets in, and who is r
 sentence (403). All others find nothing (404); strangers are sent to sign in.
 """
 
+from tests.house.ceremony_doors import CEREMONY_DOORS
 from tests.house.door import (
     ADMIN,
     COACH,
@@ -271,5 +272,14 @@ OPEN = {
     "metrics.scrape GET": read("/metrics", EVERYBODY),
 }
 DOORS = (
-    DISCUSSIONS | SPRINTS | BACKLOG | PROJECTS | FILE_DOORS | PROGRAMMES | DIRECTORY | OWN | OPEN
+    DISCUSSIONS
+    | SPRINTS
+    | BACKLOG
+    | PROJECTS
+    | FILE_DOORS
+    | CEREMONY_DOORS
+    | PROGRAMMES
+    | DIRECTORY
+    | OWN
+    | OPEN
 )

@@ -94,4 +94,20 @@ PROTOTYPES = {
     **form("evaluation.pivot", f"{E}/1/pivot", PIVOT),
     **form("evaluation.replace_protocol", f"{E}/2/replace", PROTOCOL),
 }
-FILE_DOORS = FRAMING | DATA | PROTOTYPES
+S = f"{F}/sheets"
+SHEETS = {
+    "sheets.index GET": read(S, READERS),
+    "sheets.page GET": read(f"{S}/1", READERS),
+    "sheets.list_gaps GET": read(f"{S}/gaps", READERS),
+    "sheets.history GET": read(f"{S}/1/history", READERS),
+    **form("sheet_filling.begin", f"{S}/begin/security", {"prototype": "1"}),
+    **form("sheet_filling.fill", f"{S}/1/sections/motivation", {"a_why": "w", "version": "1"}),
+    **form("sheet_filling.aim", f"{S}/2/version", {"prototype": "1", "version": "1"}),
+    **form("sheet_filling.move_on", f"{S}/3/edition", {"version": "1"}),
+    **form(
+        "sheet_filling.complete",
+        f"{S}/4/complete",
+        {"completed_on": "2026-03-09", "version": "1"},
+    ),
+}
+FILE_DOORS = FRAMING | DATA | PROTOTYPES | SHEETS

@@ -16,8 +16,8 @@ from portal.kernel.secrets import new_token, token_hash
 from portal.programmes.models import INSTALLATION, RoleAssignment
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
+from tests.support import ceremonies, project_file
 from tests.support import factories as make
-from tests.support import project_file
 from tests.support.browser import Browser
 from tests.support.databases import Fresh
 
@@ -74,7 +74,7 @@ class Scene:
             name: make.holder(role, self.project) for name, role in ROLES.items()
         }
         self.people[doors.OTHER] = make.role(make.project().id, Role.TEAM_LEAD)
-        make.closed_sprint(self.project, number=1)
+        closed = make.closed_sprint(self.project, number=1)
         active = make.active_sprint(self.project, number=2)
         make.sprint(self.project, number=3)
         make.item(self.project, active, number=1)
@@ -82,11 +82,13 @@ class Scene:
             make.item(self.project, number=number)
         make.item(self.project, number=3, gone_at=clock.now())
         project_file.one_of_each(self.project)
+        ceremonies.one_of_each(self.project, closed, self.people[doors.MEMBER])
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
         colleague = make.role(self.project.id, Role.TEAM_MEMBER)
         self.token = new_token()
         self.names = {
             "version": 1,
+            "member": self.people[doors.MEMBER].id,
             "discussion": self.project.discussion_id,
             "thread": said.thread_id,
             "comment": said.id,

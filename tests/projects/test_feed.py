@@ -3,9 +3,15 @@
 import pytest
 
 from portal.discussions import commands as discussions
+from portal.framing import commands as framing
 from portal.kernel.access import Role
 from portal.kernel.db import db
+from portal.prototypes import commands as prototypes
+from portal.sheets import commands as sheets
+from portal.sheets.library import LATEST
 from portal.sprints import commands as sprints
+from tests.framing.test_commands import GROUP
+from tests.prototypes.test_commands import FACTS
 from tests.sprints.test_commands import PLAN
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -46,6 +52,20 @@ def test_lines_lead_to_what_they_are_about(project, lead, browser_for):
     assert told[3] == ("Awa Diallo a planifié le sprint 1", f"{HERE}/sprints/1")
     for _line, path in told:
         browser.visit(path)
+
+
+def test_lines_of_the_file_lead_to_what_its_readers_may_open(project, lead, browser_for):
+    actor = make.actor(lead)
+    framing.add_group(actor, project, GROUP)
+    version = prototypes.release_version(actor, project, FACTS)
+    sheets.begin_sheet(actor, project, LATEST["security"], version)
+    db.session.commit()
+    coach = browser_for(make.role(project.id, Role.COACH))
+    told = lines(coach)
+    there = [f"{HERE}/file/{page}" for page in ("sheets/1", "prototypes/1", "groups")]
+    assert [path for _line, path in told] == there
+    for path in there:
+        coach.visit(path)
 
 
 def test_what_is_gone_is_named_without_a_link(project, lead, browser_for):

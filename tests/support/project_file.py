@@ -12,6 +12,10 @@ from portal.projects.models import Numbered, Project
 from portal.projects.numbered import next_number
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
+from portal.questionnaires.answers import Answer
+from portal.questionnaires.definition import Item, Kind
+from portal.sheets.library import LATEST
+from portal.sheets.models import Sheet, SheetSection
 from tests.support import factories as make
 
 Row = TypeVar("Row", bound=Base)
@@ -109,12 +113,49 @@ def run(
     return of(project, EvaluationRun, **ids | usual | given)
 
 
-def one_of_each(project: Project) -> None:
-    """Everything a project's file can hold, each with the number 1."""
+def sheet(project: Project, kind: str, **given: Any) -> Sheet:
+    """Being filled, of the latest edition unless one is given; `answers` by item."""
+    answers = given.pop("answers", {})
+    talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/sheets")
+    usual = {"kind": kind, "edition": LATEST[kind].edition, "discussion_id": talk.id}
+    made = of(project, Sheet, **usual | given)
+    for section in made.definition.sections:
+        keys = [key for item in section.items for key in (item.key, item.note_key)]
+        own = {key: answers[key] for key in keys if key in answers}
+        save(SheetSection(sheet_id=made.id, key=section.key, edition=made.edition, answers=own))
+    return made
+
+
+def answers_to(kind: str) -> dict[str, Answer]:
+    """An answer to each item of the latest edition, the best one of a choice."""
+    return {item.key: _answer(item) for item in LATEST[kind].items}
+
+
+def _answer(item: Item) -> Answer:
+    if item.choices:
+        return max(item.choices, key=lambda choice: choice.weight).value
+    plain: dict[Kind, Answer] = {Kind.NUMBER: 1, Kind.DATE: "2026-03-02"}
+    plain |= {Kind.TEXT: "Dit.", Kind.LINK: "https://demo.example"}
+    return plain[item.kind]
+
+
+def one_more_of_each(project: Project) -> PrototypeVersion:
+    """What a project's file can hold any number of; the version that its run tried."""
     group(project)
     assumption(project)
     interview(project)
     measurement(project, metric(project))
     source(project)
-    run(project, protocol(project), version(project))
+    tried = version(project)
+    run(project, protocol(project), tried)
+    return tried
+
+
+def one_of_each(project: Project) -> None:
+    """Everything a project's file can hold, each with the number 1."""
+    tried = one_more_of_each(project)
+    for kind in ("data_sheet", "model_card"):
+        sheet(project, kind)
+    sheet(project, "accessibility", edition=1)
+    sheet(project, "handover", answers=answers_to("handover"), prototype_version_id=tried.id)
     protocol(project)  # and a second one that nothing was measured under

@@ -1,0 +1,53 @@
+"""What a sprint's own page says of its demonstrations and its retrospective."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+
+from portal.ceremonies import policy, queries, words
+from portal.ceremonies.queries import Shown
+from portal.kernel.access import Actor
+from portal.kernel.text import gettext as _
+from portal.kernel.text import ngettext
+from portal.projects.chapters import Line
+from portal.projects.models import Project
+from portal.sprints.models import Sprint, SprintState
+from portal.web.show import day
+
+
+def tell_of_sprint(actor: Actor, project: Project, sprint: Sprint) -> Sequence[Line]:
+    """Nothing before it has begun."""
+    if sprint.state is SprintState.PLANNED:
+        return []
+    held = queries.list_of_sprint(actor, project, sprint)
+    lines = [_demonstration(project, shown) for shown in held]
+    if policy.can_hold(actor, project, sprint):
+        url = url_for("demonstrations.note", slug=project.slug, sprint=sprint.number)
+        said = _("En noter une autre.") if held else _("Noter ce qui a été montré, et à qui.")
+        lines.append(Line(_("Démonstration"), said, url, is_missing=True))
+    elif not held:
+        url = url_for("demonstrations.index", slug=project.slug)
+        lines.append(Line(_("Démonstration"), _("aucune de notée"), url, is_missing=True))
+    return [*lines, _retrospective(project, sprint)]
+
+
+def _demonstration(project: Project, shown: Shown) -> Line:
+    one = shown.demonstration
+    told = [day(one.held_on), words.who_came(one)]
+    if shown.version:
+        told.insert(1, _("version %(n)s", n=shown.version))
+    url = url_for("demonstrations.page", slug=project.slug, number=one.number)
+    return Line(_("Démonstration %(n)s", n=one.number), ", ".join(told), url)
+
+
+def _retrospective(project: Project, sprint: Sprint) -> Line:
+    url = url_for("retrospectives.page", slug=project.slug, number=sprint.number)
+    told = queries.read_decided(sprint)
+    if told is None:
+        return Line(_("Rétrospective"), _("pas encore écrite"), url, is_missing=True)
+    actions, open_ = told
+    if not actions:
+        return Line(_("Rétrospective"), _("écrite, sans action"), url)
+    said = ngettext("%(num)s action décidée", "%(num)s actions décidées", actions)
+    still = ngettext("%(num)s encore ouverte", "%(num)s encore ouvertes", open_)
+    return Line(_("Rétrospective"), f"{said}, {still}", url)

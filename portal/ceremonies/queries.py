@@ -1,0 +1,228 @@
+"""Reading demonstrations, retrospectives and actions. Whatever comes back, the actor may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy.orm import aliased
+
+from portal.accounts.models import Person
+from portal.backlog.models import Item
+from portal.ceremonies import policy
+from portal.ceremonies.models import OUTSIDE, Demonstration, RetroAction, Retrospective
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.projects import policy as projects
+from portal.projects.models import Project
+from portal.projects.numbered import PER_PAGE, Page, get_one, of_project
+from portal.prototypes.models import PrototypeVersion
+from portal.sprints.models import Sprint
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A demonstration, the sprint whose work it showed, and the number of the version shown."""
+
+    demonstration: Demonstration
+    sprint: Sprint
+    version: int | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """An action as people speak of it.
+
+    `sprint` is the number of the one it comes from, `open_for` how many later ones were closed
+    since; `item` is what it became in the backlog.
+    """
+
+    action: RetroAction
+    owner: str
+    owner_left: bool
+    sprint: int
+    open_for: int
+    settled_by: str | None
+    item: Item | None
+
+
+def read_demonstrations(actor: Actor, project: Project, page: int = 1) -> Page[Shown]:
+    """The latest first."""
+    mine = of_project(actor, Demonstration, project)
+    count = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    page = min(page, max(1, -(-count // PER_PAGE)))
+    latest = _shown(actor, project).order_by(
+        Demonstration.held_on.desc(), Demonstration.number.desc()
+    )
+    found = db.session.execute(latest.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
+    return Page([Shown(*row) for row in found], count, page)
+
+
+def list_of_sprint(actor: Actor, project: Project, sprint: Sprint) -> Sequence[Shown]:
+    """A sprint's demonstrations, in the order of their days."""
+    own = _shown(actor, project).where(Demonstration.sprint_id == sprint.id)
+    ordered = own.order_by(Demonstration.held_on, Demonstration.number).limit(PER_PAGE)
+    return [Shown(*row) for row in db.session.execute(ordered)]
+
+
+def read_demonstration(actor: Actor, project: Project, number: int) -> Shown:
+    """Raises `NotFound`."""
+    one = _shown(actor, project).where(Demonstration.number == number)
+    found = db.session.execute(one).first()
+    if found is None:
+        raise NotFound
+    return Shown(*found)
+
+
+def _shown(actor: Actor, project: Project) -> Select[Any]:
+    return (
+        of_project(actor, Demonstration, project)
+        .add_columns(Sprint, PrototypeVersion.number)
+        .join(Sprint, Sprint.id == Demonstration.sprint_id)
+        .outerjoin(PrototypeVersion, PrototypeVersion.id == Demonstration.prototype_version_id)
+    )
+
+
+def list_shown_outside(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
+    """Versions that a closed sprint's demonstration showed to somebody outside the team."""
+    seen = exists().where(
+        Demonstration.prototype_version_id == PrototypeVersion.id,
+        sum(getattr(Demonstration, name) for name in OUTSIDE) >= 1,
+        Demonstration.sprint_id == Sprint.id,
+        Sprint.closed_at.is_not(None),
+    )
+    mine = of_project(actor, PrototypeVersion, project).where(seen)
+    return db.session.scalars(mine.order_by(PrototypeVersion.number)).all()
+
+
+def find_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retrospective | None:
+    return db.session.scalar(
+        select(Retrospective).where(
+            Retrospective.sprint_id == sprint.id,
+            projects.visible_within(actor, Retrospective.project_id),
+            Retrospective.project_id == project.id,
+        )
+    )
+
+
+def get_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retrospective:
+    found = find_retrospective(actor, project, sprint)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_action(actor: Actor, project: Project, number: int) -> RetroAction:
+    return get_one(actor, RetroAction, project, number)
+
+
+def read_action(actor: Actor, project: Project, number: int) -> Told:
+    """Raises `NotFound`."""
+    found = _tell(_told(actor, project).where(RetroAction.number == number))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def read_actions(actor: Actor, project: Project, page: int = 1) -> Page[Told]:
+    """Open ones first, the one due first on top; then the settled ones, the latest first."""
+    mine = of_project(actor, RetroAction, project)
+    count = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    page = min(page, max(1, -(-count // PER_PAGE)))
+    is_settled = case((RetroAction.settled_at.is_(None), 0), else_=1)
+    ordered = _told(actor, project).order_by(
+        is_settled, RetroAction.settled_at.desc(), RetroAction.due_on, RetroAction.number
+    )
+    return Page(_tell(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)), count, page)
+
+
+def list_actions(actor: Actor, project: Project, retrospective: Retrospective) -> Sequence[Told]:
+    """Those that a retrospective decided, in the order in which they were noted."""
+    own = _told(actor, project).where(RetroAction.retrospective_id == retrospective.id)
+    return _tell(own.order_by(RetroAction.number))
+
+
+def list_earlier(actor: Actor, project: Project, sprint: Sprint) -> Sequence[Told]:
+    """What is still open from the retrospectives of earlier sprints."""
+    still = _told(actor, project).where(
+        RetroAction.settled_at.is_(None), Sprint.starts_on < sprint.starts_on
+    )
+    return _tell(still.order_by(RetroAction.due_on, RetroAction.number).limit(PER_PAGE))
+
+
+def list_open(actor: Actor, project: Project, limit: int) -> Sequence[Told]:
+    """Open actions of the project, the one due first on top."""
+    still = _told(actor, project).where(RetroAction.settled_at.is_(None))
+    return _tell(still.order_by(RetroAction.due_on, RetroAction.number).limit(limit))
+
+
+def _told(actor: Actor, project: Project) -> Select[Any]:
+    owner, settler, later = aliased(Person), aliased(Person), aliased(Sprint)
+    since = (
+        select(func.count())
+        .select_from(later)
+        .where(
+            later.project_id == RetroAction.project_id,
+            later.closed_at.is_not(None),
+            later.starts_on > Sprint.starts_on,
+        )
+        .correlate(RetroAction, Sprint)
+        .scalar_subquery()
+    )
+    return (
+        of_project(actor, RetroAction, project)
+        .add_columns(
+            owner.name, policy.owner_is_on_team(), Sprint.number, since, settler.name, Item
+        )
+        .join(Retrospective, Retrospective.id == RetroAction.retrospective_id)
+        .join(Sprint, Sprint.id == Retrospective.sprint_id)
+        .join(owner, owner.id == RetroAction.owner_id)
+        .outerjoin(settler, settler.id == RetroAction.settled_by_id)
+        .outerjoin(Item, Item.id == RetroAction.item_id)
+    )
+
+
+def _tell(chosen: Select[Any]) -> list[Told]:
+    return [
+        Told(action, owner, not on_team, sprint, since, settler, item)
+        for action, owner, on_team, sprint, since, settler, item in db.session.execute(chosen)
+    ]
+
+
+def get_held_on(action: RetroAction) -> date:
+    """The day of the retrospective that decided it. The caller may see the action."""
+    of = select(Retrospective.held_on).where(Retrospective.id == action.retrospective_id)
+    return db.session.scalars(of).one()
+
+
+def find_item_of(action: RetroAction) -> Item | None:
+    """What it became in the backlog. The caller may see the action."""
+    if action.item_id is None:
+        return None
+    return db.session.scalar(select(Item).where(Item.id == action.item_id))
+
+
+def list_ids_of_actions(retrospective: Retrospective) -> Sequence[UUID]:
+    """Of a retrospective that the caller may see."""
+    own = select(RetroAction.id).where(RetroAction.retrospective_id == retrospective.id)
+    return db.session.scalars(own).all()
+
+
+def read_decided(sprint: Sprint) -> tuple[int, int] | None:
+    """How many actions its retrospective decided, and how many are open; None before there is one.
+
+    The caller may see the sprint.
+    """
+    still = case((RetroAction.settled_at.is_(None), RetroAction.id))
+    decided = (
+        select(func.count(RetroAction.id), func.count(still))
+        .select_from(Retrospective)
+        .outerjoin(RetroAction, RetroAction.retrospective_id == Retrospective.id)
+        .where(Retrospective.sprint_id == sprint.id)
+        .group_by(Retrospective.id)
+    )
+    row = db.session.execute(decided).first()
+    return None if row is None else (row[0], row[1])

@@ -1,0 +1,122 @@
+"""What demonstrations, retrospectives and actions are called, for whoever reads them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import format_date
+
+from portal.backlog.words import STATES
+from portal.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, Settlement
+from portal.ceremonies.queries import Told
+from portal.kernel import clock
+from portal.kernel.text import LazyString, ngettext
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+
+ATTENDEES: dict[str, LazyString] = {
+    "team_business": _l("Équipe : métier"),
+    "team_technical": _l("Équipe : technique"),
+    "agents": _l("Agents visés"),
+    "citizens": _l("Usagers"),
+    "management": _l("Hiérarchie"),
+    "support": _l("Informatique, droit, données"),
+    "coaches": _l("Coachs et programme"),
+    "others": _l("Autres"),
+}
+
+SETTLED: dict[Settlement, LazyString] = {
+    Settlement.DONE: _l("Faite"),
+    Settlement.DROPPED: _l("Abandonnée"),
+}
+
+DEEDS: dict[str, LazyString] = {
+    "demonstration.noted": _l("Démonstration notée"),
+    "demonstration.changed": _l("Démonstration modifiée"),
+    "retrospective.noted": _l("Rétrospective notée"),
+    "retrospective.changed": _l("Rétrospective modifiée"),
+    "retro_action.added": _l("Action décidée"),
+    "retro_action.changed": _l("Action modifiée"),
+    "retro_action.done": _l("Action faite"),
+    "retro_action.dropped": _l("Action abandonnée"),
+    "retro_action.reopened": _l("Action rouverte"),
+    "retro_action.planned": _l("Action mise au carnet"),
+}
+
+LABELS: dict[str, LazyString] = {
+    "held_on": _l("Jour"),
+    "shown": _l("Version montrée"),
+    **ATTENDEES,
+    "feedback": _l("Ce qu’on nous a dit"),
+    "decisions": _l("Ce qui est décidé"),
+    "went_well": _l("Ce qui a marché"),
+    "went_badly": _l("Ce qui n’a pas marché"),
+    "what": _l("Ce qui sera fait"),
+    "due_on": _l("Échéance"),
+    "owner_id": _l("Qui s’en charge"),
+    "settlement": _l("État"),
+    "item": _l("Élément du carnet"),
+}
+
+
+def tell(field: str, kept: Any) -> str:
+    """A field's value as the trail keeps it, as its reader would say it. Nothing: a dash."""
+    if kept in (None, ""):
+        return "—"
+    if field in {"held_on", "due_on"}:
+        return str(format_date(date.fromisoformat(kept), "long"))
+    if field == "settlement":
+        return str(SETTLED[Settlement(kept)])
+    if field == "shown":
+        return _("Version %(n)s", n=kept)
+    return str(kept)
+
+
+def who_came(shown: Demonstration) -> str:
+    """« 2 de l’équipe, 5 d’ailleurs »."""
+    inside = ngettext(
+        "%(num)s personne de l’équipe", "%(num)s personnes de l’équipe", shown.in_team
+    )
+    if not shown.outside:
+        return _("%(inside)s, personne d’autre", inside=inside)
+    outside = ngettext("%(num)s personne d’ailleurs", "%(num)s personnes d’ailleurs", shown.outside)
+    return _("%(inside)s, %(outside)s", inside=inside, outside=outside)
+
+
+def roles(shown: Demonstration) -> Mapping[str, int]:
+    """What those who came are to the project, with how many; nobody is left out."""
+    came = {name: getattr(shown, name) for name in (*IN_TEAM, *OUTSIDE)}
+    return {str(ATTENDEES[name]): people for name, people in came.items() if people}
+
+
+def standing(told: Told) -> str:
+    """How long an action has been open, or how it ended."""
+    action = told.action
+    if action.settlement is not None:
+        return str(SETTLED[action.settlement])
+    if told.open_for:
+        return ngettext(
+            "Ouverte depuis %(num)s sprint", "Ouverte depuis %(num)s sprints", told.open_for
+        )
+    return _("Ouverte")
+
+
+def item_state(told: Told) -> str:
+    """What became of the item that an action was made."""
+    item = told.item
+    if item is None:
+        return ""
+    if item.gone_at is not None:
+        return _(" (abandonné)")
+    return _(" (%(state)s)", state=str(STATES[item.state]).lower())
+
+
+def is_late(told: Told) -> bool:
+    return told.action.settlement is None and told.action.due_on < clock.today()
+
+
+def owner(told: Told) -> str:
+    """Who sees to it; somebody who left the team is still named, and it is said."""
+    if told.owner_left and told.action.settlement is None:
+        return _("%(name)s, qui a quitté l’équipe", name=told.owner)
+    return told.owner

@@ -1,0 +1,1 @@
+"""Questions as data: definitions with editions, what was answered, progress, scores, changes."""

@@ -1,0 +1,208 @@
+"""Beginning a sheet, filling it section by section, and declaring it complete."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from portal.discussions.commands import open_discussion
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor
+from portal.kernel.db import check_version, db, lock_row
+from portal.kernel.errors import Gone, RuleBroken, TooLate
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.kernel.text import ngettext
+from portal.projects.models import Project
+from portal.projects.numbered import next_number
+from portal.projects.teamwork import record, require_past, require_work
+from portal.prototypes.models import PrototypeVersion
+from portal.questionnaires.answers import Answer, Answers, find_fault, find_note_fault, missing
+from portal.questionnaires.changes import carry
+from portal.questionnaires.definition import Item, Kind, Questionnaire, Section, field_of
+from portal.sheets import queries
+from portal.sheets.library import is_about_a_version, starts_blank
+from portal.sheets.models import Sheet, SheetSection
+
+BEGUN = audit.Action("sheet.begun", _l("a commencé la fiche n° %(number)s"))
+# A save says which answers it changed; feeds would drown in them, the sheet's own history tells.
+FILLED = audit.Action("sheet.filled")
+MOVED = audit.Action("sheet.moved", _l("a passé la fiche n° %(number)s à son édition suivante"))
+AIMED = audit.Action("sheet.aimed", _l("a dit sur quelle version porte la fiche n° %(number)s"))
+COMPLETED = audit.Action("sheet.completed", _l("a déclaré complète la fiche n° %(number)s"))
+
+
+def begin_sheet(
+    actor: Actor, project: Project, definition: Questionnaire, version: PrototypeVersion | None
+) -> Sheet:
+    """After another of its kind, with the answers of that one.
+
+    Raises `RuleBroken` while one of the kind is being filled.
+    """
+    require_work(actor, project)
+    number = next_number(Sheet, project)
+    last = queries.find_last(actor, project, definition.key)
+    if last is not None and last.sheet.completed_on is None:
+        raise RuleBroken(None, _("Cette fiche est déjà commencée."))
+    page = f"/projects/{project.slug}/file/sheets/{number}"
+    sheet = Sheet(
+        project_id=project.id,
+        discussion_id=open_discussion(project.id, page=page).id,
+        number=number,
+        kind=definition.key,
+        edition=definition.edition,
+        prototype_version_id=_id_of(definition, version),
+    )
+    db.session.add(sheet)
+    db.session.flush()
+    carried: Answers = {}
+    if last is not None and not starts_blank(definition):
+        carried = carry(last.definition, definition, last.answers).answers
+    _lay_out(sheet, {}, carried)
+    _tell(actor, BEGUN, sheet, {key: (None, value) for key, value in carried.items()})
+    return sheet
+
+
+def fill_section(
+    actor: Actor, project: Project, sheet: Sheet, row: SheetSection, answers: Answers, *, seen: int
+) -> None:
+    """Keep what was answered so far, all of it at once: what is left out is not answered.
+
+    Raises `RuleBroken` on the field of an answer that cannot be one, `Conflict` when somebody saved
+    this section in between, `TooLate` once the sheet is complete.
+    """
+    require_work(actor, project)
+    _hold(sheet)
+    if row.edition != sheet.edition:
+        raise Gone(_("Entre-temps, la fiche est passée à une autre édition de ses questions."))
+    db.session.refresh(row)
+    check_version(row, seen)
+    section = sheet.definition.section(row.key)
+    if section is None:
+        raise Gone(_("Cette section n’est plus dans la fiche."))
+    _check(section, answers)
+    changes = _changes(row.answers, answers)
+    if not changes:
+        return
+    row.answers = dict(answers)
+    sheet.saved_at, sheet.saved_by_id = clock.now(), actor.person_id
+    _tell(actor, FILLED, sheet, changes)
+
+
+def aim(
+    actor: Actor, project: Project, sheet: Sheet, version: PrototypeVersion | None, seen: int
+) -> None:
+    """Say which version of the prototype the sheet is about."""
+    require_work(actor, project)
+    _hold(sheet)
+    check_version(sheet, seen)
+    before, after = sheet.prototype_version_id, _id_of(sheet.definition, version)
+    if before == after:
+        return
+    numbers = queries.read_around([sheet]).versions
+    sheet.prototype_version_id = after
+    was = numbers.get(before) if before else None
+    _tell(actor, AIMED, sheet, {"prototype_version": (was, version and version.number)})
+
+
+def move_on(actor: Actor, project: Project, sheet: Sheet, seen: int) -> None:
+    """To the latest edition of its questions, with the answers that have a place there.
+
+    Raises `TooLate` when there is none later.
+    """
+    require_work(actor, project)
+    _hold(sheet)
+    check_version(sheet, seen)
+    former, other = sheet.definition, sheet.newer
+    if other is None:
+        raise TooLate(_("La fiche a déjà la dernière édition de ses questions."))
+    rows = dict(queries.read_sections([sheet])[sheet.id])
+    answers = queries.Filled(sheet, rows).answers
+    carried = carry(former, other, answers)
+    sheet.edition = other.edition
+    _lay_out(sheet, rows, carried.answers)
+    lost: dict[str, tuple[Any, Any]] = {one.key: (answers[one.key], None) for one in carried.left}
+    _tell(actor, MOVED, sheet, {"edition": (former.edition, other.edition)} | lost)
+
+
+def complete(actor: Actor, project: Project, sheet: Sheet, on: date, seen: int) -> None:
+    """From now on it is evidence, and does not change.
+
+    Raises `RuleBroken` on `completed_on`, or as a whole for what is missing.
+    """
+    require_work(actor, project)
+    _hold(sheet)
+    check_version(sheet, seen)
+    require_past("completed_on", on)
+    definition = sheet.definition
+    answers = queries.Filled(sheet, queries.read_sections([sheet])[sheet.id]).answers
+    if is_about_a_version(definition) and sheet.prototype_version_id is None:
+        raise RuleBroken(None, _("Dites d’abord sur quelle version du prototype porte la fiche."))
+    if n := len(missing(definition, answers)):
+        sentence = ngettext(
+            "Il manque %(num)s réponse obligatoire.", "Il manque %(num)s réponses obligatoires.", n
+        )
+        raise RuleBroken(None, sentence)
+    sheet.completed_on, sheet.completed_by_id = on, actor.person_id
+    _tell(actor, COMPLETED, sheet, {"completed_on": (None, on)})
+
+
+def _hold(sheet: Sheet) -> None:
+    """Until the end of the transaction, as it is now. Raises `TooLate` once it is complete."""
+    lock_row(Sheet, sheet.id)
+    db.session.refresh(sheet)
+    require_open(sheet)
+
+
+def require_open(sheet: Sheet) -> None:
+    """Raise `TooLate` for a sheet that is complete."""
+    if sheet.completed_on is not None:
+        raise TooLate(_("Cette fiche est complète : elle ne change plus."))
+
+
+def _id_of(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:
+    return version.id if version and is_about_a_version(definition) else None
+
+
+def _lay_out(sheet: Sheet, rows: Mapping[str, SheetSection], answers: Answers) -> None:
+    """A row for each section of the sheet's edition, holding its share of the answers."""
+    for section in sheet.definition.sections:
+        row = rows.get(section.key) or SheetSection(sheet_id=sheet.id, key=section.key)
+        keys = [key for item in section.items for key in (item.key, item.note_key)]
+        row.answers = {key: answers[key] for key in keys if key in answers}
+        row.edition = sheet.edition
+        db.session.add(row)
+    for key, row in rows.items():
+        if sheet.definition.section(key) is None:
+            db.session.delete(row)
+
+
+def _check(section: Section, answers: Answers) -> None:
+    items = {item.key: item for item in section.items}
+    notes = {item.note_key for item in section.items if item.note}
+    for key, answer in answers.items():
+        if key in notes:
+            fault = find_note_fault(answer)
+        elif key in items:
+            fault = find_fault(items[key], answer) or _too_early(items[key], answer)
+        else:
+            fault = _("Cette question n’est pas dans la section.")
+        if fault:
+            raise RuleBroken(field_of(key), fault)
+
+
+def _too_early(item: Item, answer: Answer) -> str | None:
+    if item.kind is Kind.DATE and item.past and str(answer) > clock.today().isoformat():
+        return _("Cette date est à venir : un fait se note une fois arrivé.")
+    return None
+
+
+def _changes(before: Answers, after: Answers) -> audit.Changes:
+    keys = dict.fromkeys([*before, *after])
+    return {
+        key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)
+    }
+
+
+def _tell(actor: Actor, action: audit.Action, sheet: Sheet, changes: audit.Changes) -> None:
+    record(actor, action, sheet, changes, edition=sheet.edition)

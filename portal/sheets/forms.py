@@ -1,0 +1,76 @@
+"""What a person types about a sheet as a whole; its sections are forms of their own."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import DateField, SelectField
+from wtforms.validators import InputRequired
+
+from portal.kernel.text import LazyString
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.prototypes.models import PrototypeVersion
+from portal.questionnaires.forms import SectionForm, forms_of
+from portal.sheets.library import EDITIONS
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
+from portal.web.show import day
+
+NO_VERSION = 0
+
+# Made once for all editions, by kind, edition and section.
+SECTIONS: Mapping[tuple[str, int, str], type[SectionForm]] = {
+    (kind, edition, section): form
+    for kind, editions in EDITIONS.items()
+    for edition, definition in editions.items()
+    for section, form in forms_of(definition).items()
+}
+
+
+class _VersionFields(Form):
+    prototype = SelectField(
+        _l("Version du prototype"),
+        coerce=int,
+        description=_l("Ce que dit la fiche vaut pour cette version, et pas pour les suivantes."),
+    )
+
+    def __init__(self, versions: Sequence[PrototypeVersion], *given: Any, **usual: Any) -> None:
+        super().__init__(*given, **usual)
+        self.versions = {version.number: version for version in versions}
+        named: list[tuple[int, str | LazyString]] = [
+            (n, _("Version %(n)s, %(day)s", n=n, day=day(one.released_on)))
+            for n, one in self.versions.items()
+        ]
+        self.prototype.choices = choices_of([*named, (NO_VERSION, _l("Pas encore dit"))])
+
+    def chosen(self) -> PrototypeVersion | None:
+        return self.versions.get(self.prototype.data)
+
+
+class BeginAboutVersionForm(_VersionFields, CreateForm):
+    """Begins a sheet that holds for one version of the prototype."""
+
+
+class BeginForm(CreateForm):
+    """Begins a sheet that holds for the project."""
+
+    def chosen(self) -> PrototypeVersion | None:
+        return None
+
+
+class AimForm(_VersionFields, EditForm):
+    """Which version a sheet is about."""
+
+    def as_stored(self, row: Any) -> Form:
+        of = [n for n, one in self.versions.items() if one.id == row.prototype_version_id]
+        given = {"prototype": of[0] if of else NO_VERSION, "version": row.version}
+        return AimForm(list(self.versions.values()), formdata=None, data=given)
+
+
+class CompleteForm(EditForm):
+    """The day on which the team says that the sheet is complete."""
+
+    completed_on = DateField(_l("Complète le"), [InputRequired(_l("Donnez une date.")), dated])
+
+
+class MoveOnForm(EditForm):
+    """To the latest edition; nothing to say beside it."""

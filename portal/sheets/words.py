@@ -1,0 +1,104 @@
+"""What sheets and what is done to them are called, for whoever reads it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import format_decimal
+
+from portal.kernel.text import LazyString, ngettext
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.questionnaires.answers import Progress
+from portal.questionnaires.definition import Questionnaire, Rule
+from portal.questionnaires.scoring import Scored
+from portal.questionnaires.words import DIFFERENCES, shown
+from portal.sheets import commands
+from portal.sheets.library import EDITIONS
+from portal.sheets.models import Sheet
+from portal.sheets.queries import Revision
+from portal.web.show import day
+
+__all__ = ["DEEDS", "DIFFERENCES", "shown"]
+
+DEEDS: dict[str, LazyString] = {
+    commands.BEGUN.code: _l("a commencé la fiche"),
+    commands.FILLED.code: _l("a rempli une section"),
+    commands.MOVED.code: _l("a passé la fiche à l’édition suivante de ses questions"),
+    commands.AIMED.code: _l("a dit sur quelle version porte la fiche"),
+    commands.COMPLETED.code: _l("a déclaré la fiche complète"),
+}
+_PARTS: dict[str, LazyString] = {
+    "edition": _l("Édition des questions"),
+    "prototype_version": _l("Version du prototype"),
+    "completed_on": _l("Complète le"),
+}
+
+
+def far(progress: Progress) -> str:
+    """« 12 réponses sur 28 »."""
+    return ngettext(
+        "%(num)s réponse sur %(asked)s",
+        "%(num)s réponses sur %(asked)s",
+        progress.answered,
+        asked=progress.asked,
+    )
+
+
+def state(sheet: Sheet | None, progress: Progress | None) -> str:
+    """Where a sheet stands, in a few words."""
+    if sheet is None or progress is None:
+        return _("Pas commencée")
+    if sheet.completed_on is not None:
+        return _("Complète le %(day)s", day=day(sheet.completed_on))
+    return _("En cours")
+
+
+def kind_of_state(sheet: Sheet | None) -> str | None:
+    """Which badge says it."""
+    if sheet is None:
+        return None
+    return "success" if sheet.completed_on else "info"
+
+
+def points(value: float) -> str:
+    return str(format_decimal(value))
+
+
+def rule(definition: Questionnaire) -> str:
+    """How the score is made, in a sentence."""
+    if definition.score is not None and definition.score.rule is Rule.MINIMUM:
+        return _("Le score est la plus petite des sommes : la section la plus faible décide.")
+    return _("Le score est la somme de tous les points.")
+
+
+def out_of(scored: Scored) -> str:
+    return _("%(value)s sur %(most)s", value=points(scored.value), most=points(scored.most))
+
+
+def changed(sheet: Sheet, revision: Revision) -> list[tuple[str, str, str]]:
+    """What a save changed: the question, before, after; in the words of the edition of that day."""
+    editions = EDITIONS[sheet.kind]
+    own = [editions[revision.edition], *reversed(list(editions.values()))]
+    return [_changed(own, key, *both) for key, both in revision.changes.items()]
+
+
+def _changed(
+    editions: Sequence[Questionnaire], key: str, before: Any, after: Any
+) -> tuple[str, str, str]:
+    if key in _PARTS:
+        return str(_PARTS[key]), _part(before), _part(after)
+    for definition in editions:
+        for item in definition.items:
+            if key == item.key:
+                return str(item.label), shown(item, before), shown(item, after)
+            if key == item.note_key:
+                return _("Remarque : %(item)s", item=item.label), before or "", after or ""
+    return key, shown(None, before), shown(None, after)
+
+
+def _part(value: object) -> str:
+    """A number, or a day kept as text."""
+    if isinstance(value, str):
+        return day(date.fromisoformat(value))
+    return "" if value is None else str(value)

@@ -1,0 +1,71 @@
+from flask_babel import force_locale
+
+from portal.questionnaires.answers import (
+    Progress,
+    find_fault,
+    find_note_fault,
+    gaps,
+    missing,
+    progress,
+)
+from portal.questionnaires.definition import Words
+from tests.questionnaires.told import small
+
+
+def test_what_hangs_on_another_answer_counts_once_it_is_asked():
+    of = small()
+    assert progress(of, {}) == Progress(0, 6)
+    assert progress(of, {"people": "no"}) == Progress(1, 6)
+    assert progress(of, {"people": "yes", "which": "Agents"}) == Progress(2, 7)
+    # Kept from when it was asked, and of no account now.
+    assert progress(of, {"people": "no", "which": "Agents"}, of.sections[0]) == Progress(1, 2)
+    assert not Progress(2, 7).is_whole
+    assert Progress(7, 7).is_whole
+
+
+def test_what_must_be_answered_is_listed_in_order():
+    of = small()
+    assert [item.key for _section, item in missing(of, {})] == ["tested", "people"]
+    told = {"tested": "once", "people": "yes"}
+    assert [item.key for _section, item in missing(of, told)] == ["which"]
+    assert not missing(of, told | {"which": "Agents"})
+
+
+def test_gaps_are_what_could_weigh_more_the_least_first():
+    told = {"tested": "once", "tested_note": "À refaire."}
+    assert [(gap.item.key, gap.note) for gap in gaps(small(), told)] == [
+        ("watched", ""),
+        ("tested", "À refaire."),
+    ]
+    assert not gaps(small(), {"tested": "always", "watched": "always"})
+
+
+# By item: what is an answer to it, and what is none.
+ANSWERS = {
+    "tested": (["once"], ["", "twice", 1]),
+    "people": (["yes", "no"], ["maybe"]),
+    "which": (["x" * 300], ["", "x" * 301, 3]),
+    "cases": ([0, 100, 7.0], [-1, 101, 0.5, float("nan"), float("inf"), "7"]),
+    "day": (["2026-03-02"], ["2026-02-30", "soon", 3]),
+    "place": (
+        ["https://demo.example/a"],
+        ["demo.example", "ftp://a", "https://", "http://[", 3],
+    ),
+}
+
+
+def test_what_cannot_be_an_answer_has_its_sentence(app):
+    for key, (good, bad) in ANSWERS.items():
+        item = small().item(key)
+        assert item is not None
+        assert [find_fault(item, one) for one in good] == [None] * len(good)
+        assert all(find_fault(item, one) for one in bad), key
+    assert find_note_fault("x" * 1001)
+
+
+def test_words_are_the_reader_s(app):
+    with app.test_request_context():
+        words = Words("Avant", "Before")
+        assert (str(words), str(words.lazy)) == ("Avant", "Avant")
+        with force_locale("en"):
+            assert (str(words), str(words.lazy)) == ("Before", "Before")
