@@ -9,6 +9,7 @@ import os
 import select
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -78,10 +79,24 @@ def on_starting(_server: Any) -> None:
 
     Else the worker inherits the master's way of noting it, and is killed half a minute later.
     """
+    _demand_storage()
     os.register_at_fork(
         before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING),
         after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING),
     )
+
+
+def _demand_storage() -> None:
+    """Where attached files are kept takes them; one that is only away for now may come back."""
+    from portal.files.desk import choose_storage
+    from portal.files.storage import StorageAway, StorageRefused
+
+    try:
+        choose_storage(chosen).check()
+    except StorageRefused as refused:
+        sys.exit(f"Attached files cannot be kept: {refused}.")
+    except StorageAway as away:
+        sys.stderr.write(f"Attached files cannot be kept for now: {away}.\n")
 
 
 def _folder_for_counts() -> str:

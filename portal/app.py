@@ -17,11 +17,12 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
 from portal.accounts.passwords import Passwords
+from portal.attachable import KINDS
 from portal.backlog import item_views
 from portal.backlog import views as backlog_views
 from portal.ceremonies import action_views, demonstration_views, retrospective_views
 from portal.ceremonies import chapter as ceremonies
-from portal.cli import admin, audit, backup, demo, worker
+from portal.cli import admin, audit, backup, demo, files, worker
 from portal.data_sources import chapter as data_sources
 from portal.data_sources import views as data_source_views
 from portal.delivery import letters
@@ -29,7 +30,10 @@ from portal.delivery import views as delivery_views
 from portal.delivery.wakeup import Bell
 from portal.directory import views as directory_views
 from portal.discussions import views as discussions_views
-from portal.doors import FILES, LIMITS, PUBLIC, UNKNOWN_READER
+from portal.doors import LIMITS, PUBLIC, UNKNOWN_READER, openings
+from portal.files import afterwards as bytes_of_files
+from portal.files import desk
+from portal.files import views as files_views
 from portal.framing import assumption_views, group_views, interview_views, metric_views
 from portal.framing import chapter as framing
 from portal.home import matters, navigation
@@ -44,7 +48,8 @@ from portal.programmes import administrator_views, invitation_views, track_views
 from portal.programmes import queries as programmes
 from portal.programmes import views as programmes_views
 from portal.programmes.visits import Visit
-from portal.projects import team_views
+from portal.projects import file_views, team_views
+from portal.projects import files as project_files
 from portal.projects import views as projects_views
 from portal.prototypes import chapter as prototypes
 from portal.prototypes import evaluation_views, version_views
@@ -114,7 +119,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     metrics.init_app(app, {"portal_sessions_open": open_sessions})
     headers.init_app(app, chosen)
     assets.init_app(app)
-    passing.init_app(app, FILES)
+    passing.init_app(app, openings(chosen))
     intake.init_app(app)
     errors.init_app(app)
     app.extensions["passwords"] = Passwords(chosen.password_memory_kib)
@@ -123,11 +128,15 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["bell"] = Bell(chosen)
     outbox.init_app(app, app.extensions["bell"].ring)
     letters.init_app(app)
+    app.extensions["desk"] = desk.open_desk(chosen)
+    bytes_of_files.init_app(app, app.extensions["desk"].storage)
+    app.extensions["file kinds"] = KINDS
     app.extensions["chapters"] = (
         framing.tell,
         data_sources.tell,
         prototypes.tell,
         sheets.tell,
+        project_files.tell,
     )  # in the order of a project's file
     app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint,)
     app.extensions["matters"] = matters.tell
@@ -138,7 +147,14 @@ def create_app(chosen: Settings | None = None) -> Flask:
     render.init_app(app)
     shell.init_app(app, chosen, _around)
     _register(app, chosen)
-    for commands in (admin.group, audit.group, backup.group, demo.group, worker.command):
+    for commands in (
+        admin.group,
+        audit.group,
+        backup.group,
+        demo.group,
+        files.group,
+        worker.command,
+    ):
         app.cli.add_command(commands)
     if chosen.proxy_hops:
         hops = chosen.proxy_hops
@@ -255,6 +271,8 @@ def _register(app: Flask, chosen: Settings) -> None:
         sheet_fill_views,
         projects_views,
         team_views,
+        file_views,
+        files_views,
         directory_views,
         discussions_views,
         programmes_views,

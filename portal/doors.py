@@ -3,7 +3,12 @@
 Who gets in is decided by the features themselves.
 """
 
+from collections.abc import Mapping
+from functools import partial
+
 from portal.data_sources.sample import Meter
+from portal.files.spool import Spool
+from portal.kernel.settings import Settings
 from portal.web import limits
 from portal.web.limits import OnSuccess, at_most
 from portal.web.passing import Opening
@@ -55,9 +60,19 @@ LIMITS = {
     ),
     "passwords.replace": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
     "addresses.ask": (at_most("10 per 15 minutes", limits.own_session),),
+    # Each may be looked at by the scanner, and fills the storage.
+    "files.attach": (at_most("200 per 15 minutes", limits.own_session),),
     "invitations.take": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
 }
 
 
-# The only places where a file may come in, how large, and what measures it. None is kept.
-FILES = {"data_sources.note_sample": Opening(20 * 1024 * 1024, Meter)}
+# The only places where a file may come in, how large, and what takes it.
+FILES = {"data_sources.note_sample": Opening(20 * 1024 * 1024, Meter)}  # measured, never kept
+KEPT = "files.attach"
+READ_BEYOND = 2  # times the largest: up to there, whoever sends too much reads by how much
+
+
+def openings(chosen: Settings) -> Mapping[str, Opening]:
+    """All of them, the one whose size an installation chooses among them."""
+    spool = partial(Spool, chosen.incoming_folder, chosen.file_max_bytes)
+    return FILES | {KEPT: Opening(READ_BEYOND * chosen.file_max_bytes, spool)}

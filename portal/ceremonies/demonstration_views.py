@@ -14,7 +14,7 @@ from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.revisions import list_revisions
-from portal.projects.workplace import open_to_write, show_list
+from portal.projects.workplace import files_of, open_to_write, show_list
 from portal.prototypes.queries import list_version_choices
 from portal.sprints.models import Sprint
 from portal.web.actor import current_actor as actor
@@ -49,6 +49,7 @@ def page(slug: str, number: int) -> Response:
         shown=shown,
         can_write=policy.can_write(actor, project),
         words=words,
+        **files_of(project, shown.demonstration),
         **beside(shown.demonstration.discussion_id),
     )
 

@@ -26,6 +26,7 @@ def create(parent: Path) -> None:
     with _refusals():
         made = copies.create(db.engine, _files(), parent)
         _tell(copies.check(made))
+    _tell_of_bucket()
     click.echo(made)
 
 
@@ -53,6 +54,15 @@ def restore(copy: Path) -> None:
 def _files() -> Path:
     data: Path = current_app.extensions["settings"].data_dir
     return data / copies.FILES
+
+
+def _tell_of_bucket() -> None:
+    """What the copy does not hold."""
+    bucket = current_app.extensions["settings"].bucket
+    if bucket is not None:
+        click.echo(
+            f"Attached files are in the bucket {bucket.name}, which this does not copy.", err=True
+        )
 
 
 def _tell(manifest: Manifest) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -17,11 +17,13 @@ from sqlalchemy.engine import Engine
 
 from portal.cli import dumps
 from portal.cli.dumps import CopyRefused, Rows, sync
+from portal.files.storage import PARTIAL
 from portal.kernel import clock
+from portal.kernel.settings import FILES_FOLDER
 from portal.kernel.version import version
 
 MANIFEST = "manifest.json"
-FILES = "files"
+FILES = FILES_FOLDER
 FORMAT = 1
 _BLOCK = 1 << 20
 
@@ -49,7 +51,7 @@ def create(engine: Engine, files: Path, parent: Path) -> Path:
     with _new_folder(target) as folder:
         rows, migration = dumps.copy(engine, folder)
         if files.is_dir():  # after the database: a row never names a file that was not copied
-            shutil.copytree(files, folder / FILES)
+            _copy_files(files, folder / FILES)
         made = Manifest(
             made_at=now.isoformat(timespec="seconds"),
             version=version(),
@@ -60,6 +62,20 @@ def create(engine: Engine, files: Path, parent: Path) -> Path:
         )
         (folder / MANIFEST).write_text(json.dumps(asdict(made), indent=1) + "\n")
     return target
+
+
+def _copy_files(files: Path, target: Path) -> None:
+    """What is there when its turn comes: whole files, which never change. What was removed since
+    the database was copied is removed from the copy, too.
+    """
+    target.mkdir(mode=0o700)
+    for path in _files_in(files):
+        if path.name.endswith(PARTIAL):
+            continue
+        copy = target / path.relative_to(files)
+        copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileNotFoundError):
+            shutil.copy2(path, copy)
 
 
 @contextmanager

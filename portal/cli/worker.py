@@ -1,4 +1,4 @@
-"""`flask worker`: the process that sends letters."""
+"""`flask worker`: the process that sends letters, and tidies up."""
 
 import click
 from flask import current_app
@@ -6,6 +6,7 @@ from flask.cli import with_appcontext
 
 from portal.accounts import resets
 from portal.delivery import worker
+from portal.files import sweep
 from portal.kernel import outbox, submissions
 
 
@@ -13,5 +14,5 @@ from portal.kernel import outbox, submissions
 @with_appcontext
 def command() -> None:
     """Send letters until told to stop (SIGTERM, Ctrl-C)."""
-    chores = (outbox.clear_sent, submissions.clear_old, resets.clear_old)
+    chores = (outbox.clear_sent, submissions.clear_old, resets.clear_old, sweep.sweep)
     worker.run(current_app._get_current_object(), chores)  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, show_list, trail
+from portal.projects.workplace import files_of, open_to_write, show_list, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
 from portal.web.render import render
@@ -54,6 +54,7 @@ def page(slug: str, number: int) -> Response:
         readiness=queries.readiness_of(source),
         can_write=policy.can_write(actor, project),
         words=words,
+        **files_of(project, source),
     )
 
 

@@ -23,6 +23,7 @@ from portal.discussions.models import (
     ReadMark,
     Thread,
 )
+from portal.files.commands import remove_all
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
 from portal.kernel.db import aside, check_version, db, insert, lock_row, save
@@ -146,6 +147,7 @@ def delete_comment(actor: Actor, comment: Comment) -> None:
     save()
     for belongings in (EarlierText, Mention):
         db.session.execute(sa.delete(belongings).where(belongings.comment_id == comment.id))
+    remove_all(actor, Comment.__tablename__, comment.id)
     figures.follow_comments(comment.discussion_id)
     _record(actor, DELETED, comment, discussion)
 

@@ -14,6 +14,8 @@ from portal.accounts.models import Person
 from portal.discussions import policy, queries
 from portal.discussions.models import Comment, Discussion, Mention, ReadMark, Thread
 from portal.discussions.queries import Citable
+from portal.files.models import Attachment
+from portal.files.queries import list_of_each
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.programmes.models import Scope
@@ -31,6 +33,7 @@ class Remark:
     is_new: bool
     can_edit: bool
     can_delete: bool
+    files: Sequence[Attachment]
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,9 @@ def _list_remarks(
     )
     cited = _list_cited(thread_ids)
     by_thread: dict[UUID, list[Remark]] = defaultdict(list)
-    for comment, author, handle, deleted_by, new in db.session.execute(said):
+    found = db.session.execute(said).all()
+    files = list_of_each(Comment.__tablename__, (comment.id for comment, *_ in found))
+    for comment, author, handle, deleted_by, new in found:
         by_thread[comment.thread_id].append(
             Remark(
                 comment=comment,
@@ -167,6 +172,7 @@ def _list_remarks(
                 is_new=bool(new),
                 can_edit=policy.can_edit(actor, scope, comment),
                 can_delete=policy.can_delete(actor, scope, comment),
+                files=files.get(comment.id, ()),
             )
         )
     return by_thread

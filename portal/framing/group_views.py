@@ -10,7 +10,7 @@ from portal.framing.models import TargetGroup
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, show_list, trail
+from portal.projects.workplace import count_files, open_to_write, show_list, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
 
@@ -21,10 +21,12 @@ ONE = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
+    found = queries.read_groups(actor, project, asked_page())
     return show_list(
         "framing/groups.html",
         project,
-        found=queries.read_groups(actor, project, asked_page()),
+        found=found,
+        filed=count_files(found.rows),
         can_write=policy.can_write(actor, project),
         words=words,
     )

@@ -11,7 +11,7 @@ from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, show_list, trail
+from portal.projects.workplace import count_files, open_to_write, show_list, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
 
@@ -23,10 +23,12 @@ ONE = "/<int(max=9999):number>"
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     groups = queries.list_groups(actor, project)
+    found = queries.read_interviews(actor, project, asked_page())
     return show_list(
         "framing/interviews.html",
         project,
-        found=queries.read_interviews(actor, project, asked_page()),
+        found=found,
+        filed=count_files(found.rows),
         names={group.id: group.name for group in groups},
         can_write=policy.can_write(actor, project),
         words=words,

@@ -11,7 +11,7 @@ from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, open_to_write, show_list, trail
+from portal.projects.workplace import Trail, files_of, open_to_write, show_list, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
 
@@ -58,6 +58,7 @@ def page(slug: str, number: int) -> Response:
         definitions=queries.list_definitions(metric),
         can_write=policy.can_write(actor, project),
         words=words,
+        **files_of(project, metric),
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from portal.kernel.post import FOLDER, read_sender, read_server
+from portal.kernel.stores import read_bucket, read_clamd
 
 DEVELOPMENT_KEY = "development only: never serve anyone with this key"
 SECRET_MIN = 32
@@ -57,6 +58,10 @@ class Environment(Schema):
     MAIL_URL = fields.String(load_default="")
     MAIL_FROM = fields.String(load_default="")
     QUEUE_URL = fields.String(load_default="")
+    FILES_URL = fields.String(load_default="")
+    FILE_MAX_BYTES = _whole(64 * 1024, 512 * MEGABYTE, default=20 * MEGABYTE)
+    PROJECT_FILES_BYTES = _whole(MEGABYTE, 1024 * 1024 * MEGABYTE, default=500 * MEGABYTE)
+    CLAMD_URL = fields.String(load_default="")
     METRICS_TOKEN = fields.String(
         load_default="", validate=validate.Length(min=16, error="has at least 16 characters")
     )
@@ -69,6 +74,7 @@ class Environment(Schema):
     def check(self, given: dict[str, Any], **_: Any) -> None:
         """What one variable alone does not tell. A wrong one hides no fault of another."""
         faults = _address_faults(given) | _mail_faults(given) | _queue_faults(given["QUEUE_URL"])
+        faults |= _file_faults(given)
         if given.get("PORTAL_ENV") == "production":
             faults |= _production_faults(given)
         if faults:
@@ -124,6 +130,20 @@ def _queue_faults(url: str) -> Faults:
     if url.startswith("redis") and find_spec("redis") is None:
         return {"QUEUE_URL": ["needs the package redis: pip install redis"]}
     return {}
+
+
+def _file_faults(given: dict[str, Any]) -> Faults:
+    faults: Faults = {}
+    for name, read in (("FILES_URL", read_bucket), ("CLAMD_URL", read_clamd)):
+        try:
+            read(given[name])
+        except ValueError as wrong:
+            faults[name] = [str(wrong)]
+    if given["FILES_URL"] and find_spec("boto3") is None:
+        faults["FILES_URL"] = ["needs the package boto3: pip install boto3"]
+    if given.get("PROJECT_FILES_BYTES", MEGABYTE) < given.get("FILE_MAX_BYTES", 0):
+        faults["PROJECT_FILES_BYTES"] = ["is at least FILE_MAX_BYTES: a project holds one file"]
+    return faults
 
 
 def _production_faults(given: dict[str, Any]) -> Faults:

@@ -15,11 +15,13 @@ from marshmallow import ValidationError
 
 from portal.kernel.environment import DEVELOPMENT_KEY, Environment
 from portal.kernel.post import Sender, SmtpServer, read_sender, read_server
+from portal.kernel.stores import Bucket, Clamd, read_bucket, read_clamd
 
 __all__ = ["DEVELOPMENT_KEY", "Settings", "SettingsInvalid", "load", "load_or_exit"]
 
 CODE = Path(__file__).resolve().parents[2]
 DATABASE_FILE = "portal.db"
+FILES_FOLDER = "files"
 DEVELOPMENT_SENDER = "portail@localhost.example"
 
 
@@ -46,6 +48,10 @@ class Settings:
     mail_server: SmtpServer | None  # None: letters are kept in a folder
     mail_from: Sender
     queue_url: str
+    bucket: Bucket | None  # None: files are kept in a folder
+    file_max_bytes: int
+    project_files_bytes: int
+    clamd: Clamd | None  # None: nobody scans files
     metrics_token: str
     contact_email: str
     publisher: str
@@ -64,6 +70,16 @@ class Settings:
     def mail_folder(self) -> Path:
         """Where letters are kept when no server takes them."""
         return self.data_dir / "mail"
+
+    @property
+    def files_folder(self) -> Path:
+        """Where attached files are kept when no bucket takes them."""
+        return self.data_dir / FILES_FOLDER
+
+    @property
+    def incoming_folder(self) -> Path:
+        """Where a file is written that is still coming in; nothing in it has a name."""
+        return self.data_dir / "incoming"
 
     @property
     def own_variables(self) -> tuple[str, ...]:
@@ -116,6 +132,10 @@ def _chosen(given: Mapping[str, Any]) -> Settings:
         mail_server=read_server(given["MAIL_URL"]),
         mail_from=read_sender(given["MAIL_FROM"] or DEVELOPMENT_SENDER),
         queue_url=given["QUEUE_URL"],
+        bucket=read_bucket(given["FILES_URL"]),
+        file_max_bytes=given["FILE_MAX_BYTES"],
+        project_files_bytes=given["PROJECT_FILES_BYTES"],
+        clamd=read_clamd(given["CLAMD_URL"]),
         metrics_token=given["METRICS_TOKEN"],
         contact_email=given["CONTACT_EMAIL"],
         publisher=given["PUBLISHER"],

@@ -10,14 +10,18 @@ from portal.projects.models import Project
 
 def require_active(project: Project) -> None:
     """Raise `TooLate` while the team of a project writes nothing."""
-    if not policy.is_open(project):
-        raise TooLate(
-            _(
-                "Ce projet n’est pas en cours : son équipe n’y modifie plus ni les sprints ni la"
-                " fiche, et personne n’y est invité. Chacun peut lire et commenter."
-            ),
-            page_of(project),
-        )
+    if why := why_closed(project):
+        raise TooLate(why, page_of(project))
+
+
+def why_closed(project: Project) -> str:
+    """Why the team of a project writes nothing; "" while it does."""
+    if policy.is_open(project):
+        return ""
+    return _(
+        "Ce projet n’est pas en cours : son équipe n’y modifie plus ni les sprints ni la"
+        " fiche, et personne n’y est invité. Chacun peut lire et commenter."
+    )
 
 
 def require_to_edit(actor: Actor, project: Project) -> None:

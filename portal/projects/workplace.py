@@ -1,12 +1,17 @@
-"""What the pages of a project's file share: who may write there, lists, and the way back."""
+"""What the pages of a project's file share: who may write there, lists, the way back, files."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+from uuid import UUID
 
 from flask import Response, request, url_for
 
+from portal.files.queries import count_of_each
+from portal.files.views import beside, kinds
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import LazyString
 from portal.projects import teamwork
+from portal.projects.attaching import OfProject
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.web.actor import current_actor as actor
@@ -42,3 +47,15 @@ def trail(project: Project, *steps: tuple[str | LazyString, str]) -> Trail:
     """From the project down: (words, endpoint or address) of each step."""
     first = (project.short_name, url_for("projects.page", slug=project.slug))
     return [first, *((str(words), address) for words, address in steps)]
+
+
+def files_of(project: Project, row: Any) -> dict[str, Any]:
+    """What a page needs to show the files of something of a project (`files/block.html`)."""
+    kind = cast(OfProject, kinds()[row.__tablename__])
+    return beside(kind.place(actor, project, row.id, row.number))
+
+
+def count_files(rows: Iterable[Any]) -> Mapping[UUID, int]:
+    """How many files are attached to each of several things of one kind that has any."""
+    listed = list(rows)
+    return count_of_each(listed[0].__tablename__, [row.id for row in listed]) if listed else {}

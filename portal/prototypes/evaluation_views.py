@@ -10,7 +10,7 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, show_list, trail
+from portal.projects.workplace import count_files, files_of, open_to_write, show_list, trail
 from portal.prototypes import evaluation_commands as commands
 from portal.prototypes import policy, queries, words
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun, Pivot
@@ -65,6 +65,8 @@ def page(slug: str, number: int) -> Response:
         can_change=policy.can_change_protocol(actor, project, has_runs=found.count > 0),
         can_follow=policy.can_follow_protocol(actor, project, is_replaced=after is not None),
         words=words,
+        filed=count_files(found.rows),
+        **files_of(project, protocol),
     )
 
 

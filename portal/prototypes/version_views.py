@@ -9,7 +9,7 @@ from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, show_list, trail
+from portal.projects.workplace import files_of, open_to_write, show_list, trail
 from portal.prototypes import commands, policy, queries, words
 from portal.prototypes.forms import NewVersionForm, VersionForm
 from portal.prototypes.models import PrototypeVersion
@@ -48,6 +48,7 @@ def page(slug: str, number: int) -> Response:
         sprint=sprint,
         can_write=policy.can_write(actor, project),
         words=words,
+        **files_of(project, version),
         **beside(version.discussion_id),
     )
 

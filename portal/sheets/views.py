@@ -4,6 +4,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.discussions.views import beside
 from portal.projects.queries import get_project
+from portal.projects.workplace import files_of
 from portal.questionnaires.answers import asked_in, gaps, missing, progress
 from portal.questionnaires.scoring import score
 from portal.sheets import policy, queries, words
@@ -63,6 +64,7 @@ def page(slug: str, number: int) -> Response:
         around=queries.read_around([filled.sheet]),
         is_about_a_version=is_about_a_version(definition),
         can_fill=policy.can_fill(actor, project, filled.sheet),
+        **files_of(project, filled.sheet),
         can_begin=policy.can_begin(actor, project),
         words=words,
         **beside(filled.sheet.discussion_id),

@@ -9,6 +9,7 @@ from portal.backlog import iterations
 from portal.backlog.models import Spill
 from portal.discussions.commands import open_discussion
 from portal.discussions.queries import has_comments
+from portal.files.queries import has_files
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
 from portal.kernel.db import check_version, db, lock_row, save
@@ -127,11 +128,13 @@ def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = Non
 def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Take back a plan that was never started; its items go back to the backlog.
 
-    Raises `RuleBroken` once people talk about it.
+    Raises `RuleBroken` once people talk about it, or attached files to it.
     """
     timing.require_to_drop(actor, project, sprint)
     if has_comments(sprint.discussion_id):
         raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
+    if has_files(Sprint.__tablename__, sprint.id):
+        raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les, ou modifiez le plan."))
     lock_row(Project, project.id)
     iterations.withdraw(actor, project, sprint.id)
     _record(actor, DROPPED, sprint)

@@ -9,6 +9,7 @@ from portal.discussions.views import beside
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, get_project
+from portal.projects.workplace import files_of
 from portal.sprints import chapters, commands, policy, queries, timing, words
 from portal.sprints.forms import DropForm, EditPlanForm, LogForm, PlanForm, StartForm
 from portal.sprints.measures import list_frozen
@@ -120,6 +121,7 @@ def _page(
         item_words=item_words,
         lines=chapters.tell(actor, project, sprint),
         words=words,
+        **files_of(project, sprint),
         **beside(sprint.discussion_id),
     )
 

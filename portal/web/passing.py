@@ -1,7 +1,8 @@
-"""Files that pass through: measured piece by piece as they come in, and kept nowhere.
+"""Files that come in: given piece by piece to whatever the roof chose for that address.
 
 Flask would put them in a temporary file first. A request to an address that the roof has opened
-for files gets a meter in its place; anywhere else a file is let fall, and refused by the intake.
+for files gets a meter in its place, which may keep nothing, or write down what it needs; anywhere
+else a file is let fall, and refused by the intake.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from flask import Flask, Request, current_app
 
 
 class Meter(Protocol):
-    """What measures a file; each feature brings its own."""
+    """What takes a file; each feature brings its own. One that holds something is closed."""
 
     size: int
 
@@ -41,6 +42,12 @@ class Passed(RawIOBase):
         taken = bytes(piece)
         self.meter.take(taken)
         return len(taken)
+
+    def close(self) -> None:
+        release = getattr(self.meter, "close", None)
+        if release is not None:
+            release()
+        super().close()
 
     def seek(self, _offset: int, _whence: int = 0) -> int:
         return 0

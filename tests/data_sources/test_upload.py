@@ -6,8 +6,8 @@ import io
 import pytest
 from werkzeug import formparser
 
-from portal.app import FILES
 from portal.data_sources.models import DataSource
+from portal.doors import FILES
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from tests.support import factories as make

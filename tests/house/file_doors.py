@@ -1,6 +1,6 @@
 """The doors of a project's file: rows of `doors.py`, which says how they are read."""
 
-from tests.house.door import READERS, TEAM, Door, read, write
+from tests.house.door import DIRECTION, READERS, TEAM, Door, read, write
 
 F = "/projects/heron/file"
 G, A, H, M = f"{F}/groups", f"{F}/assumptions", f"{F}/interviews", f"{F}/impact"
@@ -94,6 +94,16 @@ PROTOTYPES = {
     **form("evaluation.pivot", f"{E}/1/pivot", PIVOT),
     **form("evaluation.replace_protocol", f"{E}/2/replace", PROTOCOL),
 }
+OF = "/files/of/data_source/{source}"
+ATTACHED = {
+    "project_files.index GET": read("/projects/heron/files", READERS),
+    "files.about GET": read(OF, READERS),
+    "files.attach POST": write(OF, {}, TEAM, READERS),
+    "files.download GET": read("/files/{file}", READERS),
+    "files.place GET": read("/files/{file}/place", READERS),
+    "files.remove_page GET": read("/files/{file}/remove", TEAM | {DIRECTION}, READERS),
+    "files.remove POST": write("/files/{file}/remove", {}, TEAM | {DIRECTION}, READERS),
+}
 S = f"{F}/sheets"
 SHEETS = {
     "sheets.index GET": read(S, READERS),
@@ -110,4 +120,4 @@ SHEETS = {
         {"completed_on": "2026-03-09", "version": "1"},
     ),
 }
-FILE_DOORS = FRAMING | DATA | PROTOTYPES | SHEETS
+FILE_DOORS = FRAMING | DATA | PROTOTYPES | ATTACHED | SHEETS

@@ -9,6 +9,7 @@ from flask import Flask
 
 from portal.accounts.models import Person
 from portal.app import PUBLIC
+from portal.data_sources.models import DataSource
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -84,6 +85,8 @@ class Scene:
         project_file.one_of_each(self.project)
         ceremonies.one_of_each(self.project, closed, self.people[doors.MEMBER])
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
+        source = db.session.query(DataSource).one()
+        filed = project_file.attachment(self.project, source, self.people[doors.MEMBER])
         colleague = make.role(self.project.id, Role.TEAM_MEMBER)
         self.token = new_token()
         self.names = {
@@ -92,6 +95,8 @@ class Scene:
             "discussion": self.project.discussion_id,
             "thread": said.thread_id,
             "comment": said.id,
+            "source": source.id,
+            "file": filed.id,
             "token": self.token,
             "track": make.tracks_of(self.programme)["technical"].id,
             "membership": self._role_of(colleague),
@@ -178,6 +183,7 @@ BY_A_RULE = {
     ("accounts.change_password POST", None),  # too little is typed for a password to change
     ("addresses.ask POST", None),  # nothing is typed
     ("accounts.open_session POST", None),  # nobody has that address
+    ("files.attach POST", None),  # no file is sent
     ("sprints.start POST", None),  # another sprint is active
     ("tracks.remove POST", None),  # a project is supported on it
     ("programmes.invite POST", doors.ADMIN),  # who invites leads, not coaches

@@ -12,7 +12,8 @@ from threading import Thread
 import httpx
 import pytest
 
-from portal.app import FILES
+from portal.doors import FILES, KEPT, openings
+from portal.kernel.environment import MEGABYTE
 from portal.kernel.secrets import new_token
 from portal.kernel.settings import load
 from portal.web.intake import AROUND_FILE
@@ -132,13 +133,16 @@ def test_sizes_agree_with_the_portals_own():
     assert load({}).max_request_bytes == 1024 * 1024
 
 
-def test_the_one_door_for_files_is_wide_enough():
+def test_the_doors_for_files_are_wide_enough():
     shipped = (server.ROOT / "hosting/nginx/portal.conf").read_text()
     door = re.search(r"location ~ (\S+) {\s+client_max_body_size (\d+)m;", shipped)
     assert door
     assert re.match(door[1], "/projects/heron/file/data/1/sample")
     assert FILES.keys() == {"data_sources.note_sample"}
-    assert int(door[2]) * 1024 * 1024 > FILES["data_sources.note_sample"].largest + AROUND_FILE
+    assert int(door[2]) * MEGABYTE > FILES["data_sources.note_sample"].largest + AROUND_FILE
+    other = re.search(r"location (/files/of/) {\s+client_max_body_size (\d+)m;", shipped)
+    assert other
+    assert int(other[2]) * MEGABYTE > openings(load({}))[KEPT].largest + AROUND_FILE
 
 
 def asked_raw(front: Front, head: str) -> str:

@@ -7,12 +7,12 @@ that need a whole machine (systemctl, runuser) are replaced.
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from threading import Event
 
@@ -23,6 +23,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from portal.discussions.models import Comment
+from portal.files.models import Attachment
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
@@ -142,12 +143,25 @@ class Writer:
             assert to
             text = f"Commentaire {me}-{len(accepted)}"
             typed = hidden(page) | {"thread-body": text}
-            assert self.client.post(to[0], data=typed).status_code == 303
+            said = self.client.post(to[0], data=typed)
+            assert said.status_code == 303
             accepted.add(text)
+            self.attach(typed["csrf_token"], text, said.headers["Location"])
             begun.set()
             stop.wait(PAUSE)
         self.client.close()
         return accepted
+
+    def attach(self, token: str, text: str, seen: str) -> None:
+        """A file of these words, to the comment that was just written."""
+        comment = re.search(r"comment=([0-9a-f-]{36})", seen)
+        assert comment
+        sent = self.client.post(
+            f"/files/of/comment/{comment[1]}",
+            data={"csrf_token": token, "form_key": text},
+            files={"file": (f"{text}.txt", text.encode())},
+        )
+        assert sent.status_code == 303
 
 
 def hidden(page: str) -> dict[str, str]:
@@ -159,6 +173,12 @@ def sign_in(client: httpx.Client, email: str) -> None:
     typed = hidden(client.get("/sign-in").text) | {"email": email, "password": PASSWORD}
     assert client.post("/sign-in", data=typed).status_code == 303
     assert client.get("/profile").status_code == 200
+
+
+def below(folder: Path) -> dict[str, str]:
+    """The files of a folder, with their SHA-256."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def people(app: Flask) -> list[str]:
@@ -185,9 +205,6 @@ def test_a_copy_made_under_writes_comes_back_whole(
         emails = people(app)
         db.session.remove()
         db.engine.dispose()
-    (machine.root / "data/files/ab").mkdir(parents=True)
-    (machine.root / "data/files/ab/cd").write_bytes(os.urandom(3000))
-
     stop, begun = Event(), Event()
     with server.serve(machine.env) as address, ThreadPoolExecutor(WRITERS) as pool:
         writers = [Writer(address, email) for email in emails]
@@ -201,10 +218,9 @@ def test_a_copy_made_under_writes_comes_back_whole(
     assert f"{sum(manifest['rows'].values())} rows" in said
 
     # What is written after the copy is not in it; what is set aside is not lost.
-    shutil.move(machine.root / "data/files", machine.root / "before-files")
     engine = "postgresql" if "DATABASE_URL" in machine.env else "sqlite"
     machine.env["COPY"] = str(copy)
-    machine.run("stop", f"set aside {engine}", "restore")
+    machine.run("stop", f"set aside {engine}", "set aside files", "restore")
     log = (machine.root / "systemctl.log").read_text().splitlines()
     assert log == ["stop portal-web portal-worker", "start portal-web portal-worker"]
 
@@ -213,14 +229,18 @@ def test_a_copy_made_under_writes_comes_back_whole(
         count = {t: db.session.scalar(sa.text(f'SELECT count(*) FROM "{t}"')) for t in tables}
         kept = set(db.session.scalars(sa.select(Comment.body)))
         deeds = list(db.session.scalars(sa.select(AuditEvent.action)))
+        attached = list(db.session.scalars(sa.select(Attachment.sha256)))
         db.session.remove()
         db.engine.dispose()
     assert count == manifest["rows"]
     assert 0 < len(kept) <= len(accepted)
     assert kept <= accepted
     assert deeds.count("comment.started") == len(kept), "a comment and its line live together"
-    before, after = machine.root / "before-files/ab/cd", machine.root / "data/files/ab/cd"
-    assert before.read_bytes() == after.read_bytes()
+    aside, back = (below(machine.root / f"data/{name}") for name in ("before-files", "files"))
+    assert back.items() <= aside.items(), "what came back is what was set aside"
+    assert set(attached) <= set(back.values()), "every row has its bytes"
+    assert len(kept) - WRITERS <= len(attached) <= len(kept)
+    assert attached
 
     with server.serve(machine.env) as address, httpx.Client(base_url=address) as client:
         assert client.get("/health/ready").json() == {"status": "ready"}

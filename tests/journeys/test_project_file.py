@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.kernel import clock
+from tests.support import uploads
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -81,6 +82,39 @@ def test_a_sample_is_measured_and_the_access_moves_on(visitor, team, width, scri
     agent.press("Enregistrer")
     agent.sees("2 lignes")
     agent.sees(hashlib.sha256(CSV).hexdigest())
+    agent.finds_no_fault()
+
+
+def test_a_file_is_attached_saved_and_removed(visitor, team, width, script):
+    file = f"/projects/{team.slug}/file"
+    agent = visitor(width, script=script)
+    agent.sign_in(team.agent, path=f"/sign-in?next={file}/data/new")
+    agent.fill("Comment l’appelez-vous ?", "Conventions")
+    agent.press("Enregistrer")
+    chosen = agent.page.get_by_label("Choisissez un fichier")
+    page = {"name": "page.html", "mimeType": "application/pdf", "buffer": b"<html>"}
+    chosen.set_input_files([page])  # type: ignore[list-item]
+    agent.watch.expect(422)
+    agent.press("Joindre le fichier")
+    agent.sees("ne sont pas acceptés")
+    agent.finds_no_fault()
+    sound = {"name": "Convention.pdf", "mimeType": "application/pdf", "buffer": uploads.PDF}
+    agent.page.get_by_label("Choisissez un fichier").set_input_files([sound])  # type: ignore[list-item]
+    agent.press("Joindre le fichier")
+    agent.sees("joint par")
+    if script:
+        expect(agent.page.locator("#files-title")).to_be_focused()
+        expect(agent.page.locator("#status")).to_contain_text("est joint")
+    agent.finds_no_fault()
+    with agent.page.expect_download() as saved:
+        agent.follow("Convention.pdf")
+    assert saved.value.suggested_filename == "Convention.pdf"
+    agent.go(f"/projects/{team.slug}/files")
+    agent.finds_no_fault()
+    agent.follow("Source de données")
+    agent.follow("Retirer")
+    agent.press("Retirer le fichier")
+    agent.sees("retiré par")
     agent.finds_no_fault()
 
 

@@ -75,6 +75,14 @@ def test_a_whole_production_is_accepted():
         ("MAIL_FROM", ""),
         ("MAIL_FROM", "le portail"),
         ("QUEUE_URL", "amqp://queue.example"),
+        ("FILES_URL", "/var/files"),
+        ("FILES_URL", "s3://s3.example/bucket"),
+        ("FILES_URL", "s3://key:secret@s3.example"),
+        ("FILES_URL", "s3+http://key:secret@s3.example/bucket"),
+        ("FILE_MAX_BYTES", "1"),
+        ("PROJECT_FILES_BYTES", "2000000"),
+        ("CLAMD_URL", "http://clamd.example"),
+        ("CLAMD_URL", "unix://clamd.ctl"),
     ],
 )
 def test_each_fault_is_one_sentence_that_names_its_variable(variable, value):
@@ -95,6 +103,23 @@ def test_a_queue_in_redis_asks_for_its_package(monkeypatch):
     monkeypatch.setattr(environment, "find_spec", lambda _name: None)
     with pytest.raises(SettingsInvalid, match="pip install redis"):
         settings.load({"QUEUE_URL": "redis://queue.example/0"})
+
+
+def test_files_are_kept_and_looked_at_where_the_environment_says(monkeypatch, tmp_path):
+    chosen = settings.load({"DATA_DIR": str(tmp_path)})
+    assert (chosen.bucket, chosen.clamd) == (None, None)
+    assert chosen.files_folder == tmp_path / "files"
+    url = "s3://a%2Fb:c%40d@s3.example:9000/files-of-us/portal?region=fr-par"
+    bucket = settings.load({"FILES_URL": url}).bucket
+    assert (bucket.endpoint, bucket.name) == ("https://s3.example:9000", "files-of-us")
+    assert (bucket.prefix, bucket.region) == ("portal/", "fr-par")
+    assert (bucket.access_key, bucket.secret_key) == ("a/b", "c@d")
+    assert "c@d" not in repr(bucket)
+    assert settings.load({"CLAMD_URL": "unix:///run/clamd.ctl"}).clamd.path == "/run/clamd.ctl"
+    assert settings.load({"CLAMD_URL": "tcp://clamd.example"}).clamd.port == 3310
+    monkeypatch.setattr(environment, "find_spec", lambda _name: None)
+    with pytest.raises(SettingsInvalid, match="pip install boto3"):
+        settings.load({"FILES_URL": url})
 
 
 def test_settings_do_not_change_under_way():

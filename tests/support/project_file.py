@@ -1,9 +1,16 @@
 """Small valid rows of a project's file; a test names only what it is about."""
 
 from datetime import date
+from hashlib import sha256
+from io import BytesIO
 from typing import Any, TypeVar
 
+from flask import current_app
+
+from portal.accounts.models import Person
 from portal.data_sources.models import Access, AccessStep, DataSource
+from portal.files.models import Attachment
+from portal.files.storage import new_key
 from portal.framing.metrics import Direction, ImpactMetric, Measurement, MetricDefinition
 from portal.framing.models import Assumption, Audience, Interview, TargetGroup, Verdict
 from portal.kernel import clock
@@ -159,3 +166,24 @@ def one_of_each(project: Project) -> None:
     sheet(project, "accessibility", edition=1)
     sheet(project, "handover", answers=answers_to("handover"), prototype_version_id=tried.id)
     protocol(project)  # and a second one that nothing was measured under
+
+
+def attachment(project: Project, to: Any, author: Person, **given: Any) -> Attachment:
+    """A CSV attached to something of the project, with its bytes in the storage."""
+    data = given.pop("data", b"nom;note\na;3\n")
+    key = new_key()
+    current_app.extensions["storage"].put(key, BytesIO(data), len(data))
+    usual = {
+        "scope_id": project.id,
+        "subject": to.__tablename__,
+        "subject_id": to.id,
+        "number": getattr(to, "number", 0),
+        "name": "lettres.csv",
+        "media_type": "text/csv",
+        "size": len(data),
+        "sha256": sha256(data).hexdigest(),
+        "key": key,
+        "was_scanned": False,
+        "author_id": author.id,
+    }
+    return save(Attachment(**usual | given))

@@ -10,7 +10,7 @@ from random import Random
 from urllib.parse import quote_from_bytes
 from uuid import UUID
 
-from portal.doors import FILES
+from portal.doors import FILES, KEPT
 from tests.support import nasty
 from tests.support.nasty import BODIES, HEADERS, METHODS, PATHS, VALUES, Nasty
 from tests.support.stage import Shot
@@ -175,7 +175,10 @@ class Plan:
     def _with_body(self, target: Target, role: str, name: str) -> Shot:
         kind, body, due = BODIES[name]
         due = due | {303} if due and role == "stranger" else due
-        if name == "file" and target.row.split()[0] in FILES:  # let in, and then it is no sample
+        if name == "file" and target.row.split()[0] in {
+            *FILES,
+            KEPT,
+        }:  # let in, and then it is no sample
             due = due | {422}
         return self._shot(target, role, f"body {name}", body=body, kind=kind, due=due)
 

@@ -1,0 +1,36 @@
+"""What files may be attached to: a line for each kind of thing.
+
+The page of such a thing shows its files with `**workplace.files_of(project, row)` in its view and
+`{% include "files/block.html" %}` in its template; a list shows how many with `count_files` and
+`{% include "files/link.html" %}`.
+"""
+
+from portal.ceremonies.models import Demonstration
+from portal.data_sources.models import DataSource
+from portal.discussions.attaching import OfComments
+from portal.files.places import by_name
+from portal.framing.metrics import ImpactMetric
+from portal.framing.models import Assumption, Interview, TargetGroup
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.attaching import OfProject
+from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
+from portal.prototypes.models import PrototypeVersion
+from portal.sheets.models import Sheet
+from portal.sprints.models import Sprint
+
+KINDS = by_name(
+    [
+        OfComments(),
+        OfProject(Sprint, _l("Sprint %(n)s"), "sprints.page"),
+        OfProject(TargetGroup, _l("Public %(n)s"), "groups.index", listed=True),
+        OfProject(Assumption, _l("Hypothèse %(n)s"), "assumptions.index", listed=True),
+        OfProject(Interview, _l("Entretien %(n)s"), "interviews.index", listed=True),
+        OfProject(ImpactMetric, _l("Indicateur %(n)s"), "impact.page"),
+        OfProject(DataSource, _l("Source de données %(n)s"), "data_sources.page"),
+        OfProject(PrototypeVersion, _l("Version %(n)s du prototype"), "prototypes.page"),
+        OfProject(EvaluationProtocol, _l("Protocole %(n)s"), "evaluation.page"),
+        OfProject(EvaluationRun, _l("Essai %(n)s"), "evaluation.index", listed=True),
+        OfProject(Sheet, _l("Fiche %(n)s"), "sheets.page"),
+        OfProject(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
+    ]
+)

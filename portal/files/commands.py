@@ -1,0 +1,129 @@
+"""Attaching files and removing them. Their bytes are kept before their row is, and go after it."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.files import policy, queries
+from portal.files.afterwards import delete_with_row, keep_with_row
+from portal.files.contents import FIELD
+from portal.files.desk import Arrived
+from portal.files.models import Attachment
+from portal.files.places import Place
+from portal.files.terms import size_in_words
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor, require
+from portal.kernel.db import db, lock_row
+from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.ids import new_id
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.programmes.models import Scope
+
+ATTACHED = audit.Action("file.attached", _l("a joint le fichier « %(name)s »"))
+REMOVED = audit.Action("file.removed", _l("a retiré le fichier « %(name)s »"), ends=True)
+
+
+def require_to_attach(place: Place) -> None:
+    """Raise `NotAllowed` for whoever does not write there, `TooLate` once nobody does."""
+    sentence = _("Seules les personnes qui écrivent ici y joignent des fichiers.")
+    require(place.is_writer, sentence)
+    if place.closed_because:
+        raise TooLate(place.closed_because)
+    require(policy.can_attach(place), sentence)
+
+
+def attach(actor: Actor, place: Place, arrived: Arrived, allowed: int) -> Attachment:
+    """Attach a file that the desk took in; `allowed` bytes are what a project may hold.
+
+    Raises `RuleBroken` on `file`.
+    """
+    require_to_attach(place)
+    lock_row(Scope, place.scope_id)  # two who attach at once do not share the last of the room
+    _check_room(queries.measure(place.scope_id, allowed), arrived)
+    if same := queries.holds_same(place, arrived.sha256):
+        raise RuleBroken(FIELD, _("Le même contenu est déjà joint ici : « %(name)s ».", name=same))
+    file = Attachment(
+        id=new_id(),
+        scope_id=place.scope_id,
+        subject=place.kind,
+        subject_id=place.id,
+        number=place.number,
+        name=arrived.name,
+        media_type=arrived.media_type,
+        size=arrived.size,
+        sha256=arrived.sha256,
+        key=arrived.key,
+        was_scanned=arrived.was_scanned,
+        author_id=actor.person_id,
+    )
+    db.session.add(file)
+    keep_with_row(arrived.key)
+    arrived.is_taken = True
+    _record(actor, ATTACHED, file, told=place.is_told)
+    return file
+
+
+def _check_room(room: queries.Room, arrived: Arrived) -> None:
+    if arrived.size > room.left:
+        raise RuleBroken(
+            FIELD,
+            _(
+                "Ce fichier fait %(size)s. Il reste %(left)s aux fichiers du projet, sur"
+                " %(allowed)s : retirez-en qui ne servent plus.",
+                size=size_in_words(arrived.size),
+                left=size_in_words(room.left),
+                allowed=size_in_words(room.allowed),
+            ),
+        )
+
+
+def require_to_remove(place: Place, file: Attachment) -> None:
+    """Raise `NotAllowed`, or `TooLate` once the place takes no more."""
+    sentence = _(
+        "Un fichier est retiré par les personnes qui écrivent ici, ou par la direction du"
+        " programme."
+    )
+    require(policy.may_remove(place), sentence)
+    if place.closed_because and not place.is_moderator:
+        raise TooLate(place.closed_because)
+    require(file.removed_at is not None or policy.can_remove(place, file), sentence)
+
+
+def remove(actor: Actor, place: Place, file: Attachment) -> None:
+    """Take a file away; its trace stays. Nothing happens where somebody did so already."""
+    require_to_remove(place, file)
+    lock_row(Attachment, file.id)
+    db.session.refresh(file)
+    if file.removed_at is None:
+        _remove(actor, file, told=place.is_told)
+
+
+def remove_all(actor: Actor, kind: str, id_: UUID) -> None:
+    """The same for all files of a thing that goes, by whoever may let it go."""
+    of_it = Attachment.subject_id == id_, Attachment.subject == kind
+    there = select(Attachment).where(*of_it, Attachment.removed_at.is_(None))
+    for file in db.session.scalars(there.with_for_update()).all():
+        _remove(actor, file)
+
+
+def _remove(actor: Actor, file: Attachment, *, told: bool = True) -> None:
+    file.removed_at = clock.now()
+    file.removed_by_id = actor.person_id
+    delete_with_row(file.key)
+    _record(actor, REMOVED, file, told=told)
+
+
+def _record(actor: Actor, action: audit.Action, file: Attachment, *, told: bool) -> None:
+    """What it was called, how large it was and its fingerprint: enough to know it again."""
+    facts = {
+        "name": file.name,
+        "of": file.subject,
+        "of_id": file.subject_id,
+        "path": f"/files/{file.id}/place",
+    }
+    measures = {"size": file.size, "sha256": file.sha256}
+    was, is_ = (measures, None) if action is REMOVED else (None, measures)
+    changes = {name: ((was or {}).get(name), (is_ or {}).get(name)) for name in measures}
+    scope_id = file.scope_id if told else None
+    audit.record(actor, action, file, scope_id=scope_id, facts=facts, changes=changes)

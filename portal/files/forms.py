@@ -1,0 +1,52 @@
+"""Choosing a file to attach, and agreeing to remove one."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms.validators import ValidationError
+
+from portal.files.desk import Arrived, Desk
+from portal.files.spool import Spool
+from portal.files.terms import ACCEPT
+from portal.kernel.errors import RuleBroken
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.web.forms import CreateForm
+from portal.web.passing import Passed
+
+
+class UploadForm(CreateForm):
+    """A file is looked at, and its bytes kept, while the form is: before anything is written.
+
+    Whoever made the form lets go of what no row came to name.
+    """
+
+    file = FileField(_l("Choisissez un fichier"), render_kw={"accept": ACCEPT})
+
+    def __init__(self, desk: Desk, *given: Any, **usual: Any) -> None:
+        super().__init__(*given, **usual)
+        self._desk = desk
+        self.arrived: Arrived | None = None
+
+    def validate_file(self, field: FileField) -> None:
+        stream = getattr(field.data, "stream", None)
+        if not isinstance(stream, Passed) or not isinstance(stream.meter, Spool):
+            raise ValidationError(_("Choisissez le fichier à joindre."))
+        try:
+            self.arrived = self._desk.take_in(field.data.filename or "", stream.meter)
+        except RuleBroken as refused:
+            raise ValidationError(refused.message) from None
+
+    @property
+    def looked_at(self) -> Arrived:
+        """The file of a valid form."""
+        if self.arrived is None:
+            raise LookupError("asked before the form was valid")
+        return self.arrived
+
+    def let_go(self) -> None:
+        self._desk.let_go(self.arrived)
+
+
+class RemoveForm(CreateForm):
+    """Agreeing that a file goes; removed once."""

@@ -1,0 +1,49 @@
+"""A file that somebody attached to a thing. Its bytes are kept outside of the database."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.accounts.models import Person
+from portal.kernel.db import Entity
+from portal.programmes.models import Scope
+
+NAME_MAX = 120
+KIND_MAX = 32
+KEY_LENGTH = 32
+SHA256_LENGTH = 64
+
+
+class Attachment(Entity):
+    """`subject` and `subject_id` name what it is attached to, as the audit trail names things: by a
+    kind and an id, without a foreign key, so that a trace outlives what it was about. `number` is
+    what people call that thing by (0: it has none), and `key` what the storage calls the bytes.
+
+    A file that was removed keeps its row, as the trace of it, and loses its bytes.
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        CheckConstraint("size > 0", name="holds_something"),
+        CheckConstraint(
+            "(removed_at IS NULL) = (removed_by_id IS NULL)", name="removed_by_somebody"
+        ),
+        Index("ix_attachment_subject_id_id", "subject_id", "id"),
+        Index("ix_attachment_scope_id_id", "scope_id", "id"),
+    )
+
+    scope_id: Mapped[UUID] = mapped_column(ForeignKey(Scope.id))
+    subject: Mapped[str] = mapped_column(String(KIND_MAX))
+    subject_id: Mapped[UUID]
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(NAME_MAX))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
+    sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH))
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    was_scanned: Mapped[bool]  # by ClamAV, when it came in
+    author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    removed_at: Mapped[datetime | None]
+    removed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))

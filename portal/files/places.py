@@ -1,0 +1,87 @@
+"""What a file may be attached to. Each feature says it of its own things, and the roof brings them:
+this floor knows none of them, and asks the one whose file it is.
+
+So a file is as visible as what it is attached to: it is found through that thing's own query.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_
+
+from portal.files.models import Attachment
+from portal.kernel.access import Actor
+from portal.kernel.db import before_writing, db
+from portal.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One thing as one reader sees it."""
+
+    kind: str
+    id: UUID
+    scope_id: UUID
+    number: int  # what people call it by; 0: it has none
+    title: str
+    find_page: Callable[[], str]  # asked in a request alone
+    is_shown_there: bool  # that page shows its files, too
+    is_writer: bool  # attaches files to it, and removes them
+    closed_because: str = ""  # why nobody does any more; "" while they do
+    is_moderator: bool = False  # removes files that must go, at any time
+    is_told: bool = True  # whoever reads its scope may know of it: the feed tells
+
+    @property
+    def page(self) -> str:
+        """The path of the page that shows it."""
+        return self.find_page()
+
+
+class Kind(Protocol):
+    """A kind of thing that takes files. `name` is kept with each of them: never changed."""
+
+    @property
+    def name(self) -> str: ...
+
+    def get(self, actor: Actor, id_: UUID) -> Place:
+        """Raises `NotFound` where the actor does not see it."""
+
+    def visible(self, actor: Actor) -> Select[Any]:
+        """The ids of all that the actor sees."""
+
+    def called(self, number: int) -> str:
+        """What one of them is called in a list of files."""
+
+
+Kinds = Mapping[str, Kind]
+
+
+def by_name(kinds: Sequence[Kind]) -> Kinds:
+    return {kind.name: kind for kind in kinds}
+
+
+def get_place(actor: Actor, kinds: Kinds, kind: str, id_: UUID) -> Place:
+    """Raises `NotFound`, for a kind that takes no files too."""
+    if kind not in kinds:
+        raise NotFound
+    return kinds[kind].get(actor, id_)
+
+
+def look_at(actor: Actor, kinds: Kinds, kind: str, id_: UUID) -> Place:
+    """The same before anything is changed; no transaction stays open while a file is looked at."""
+    with before_writing():
+        place = get_place(actor, kinds, kind, id_)
+    db.session.rollback()
+    return place
+
+
+def visible_to(actor: Actor, kinds: Kinds) -> ColumnElement[bool]:
+    """Files of what the actor sees."""
+    return or_(
+        *(
+            and_(Attachment.subject == kind.name, Attachment.subject_id.in_(kind.visible(actor)))
+            for kind in kinds.values()
+        )
+    )

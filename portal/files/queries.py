@@ -1,0 +1,156 @@
+"""Finding files. Whoever asks for those of a thing was already allowed to see that thing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from portal.accounts.models import Person
+from portal.files.models import Attachment
+from portal.files.places import Kinds, Place, get_place, visible_to
+from portal.kernel.access import Actor
+from portal.kernel.db import db, rows
+from portal.kernel.errors import NotFound
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A file with the names of whoever attached it, and of whoever removed it."""
+
+    file: Attachment
+    author: str
+    removed_by: str | None
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A page of files; `count` are those that are there, `total` those and the traces of others."""
+
+    rows: Sequence[Listed]
+    count: int
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PER_PAGE))
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many files a project holds, and how many bytes of how many."""
+
+    count: int
+    used: int
+    allowed: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.allowed - self.used)
+
+
+def _listed() -> Select[Attachment, str, str | None, int, int]:
+    remover = aliased(Person)
+    return (
+        select(
+            Attachment,
+            Person.name,
+            remover.name,
+            func.count().over(),
+            func.count(Attachment.removed_at).over(),
+        )
+        .join(Person, Person.id == Attachment.author_id)
+        .outerjoin(remover, remover.id == Attachment.removed_by_id)
+        .order_by(Attachment.removed_at.is_not(None), Attachment.id.desc())
+    )
+
+
+def read_files(place: Place, page: int = 1) -> Shelf:
+    """The files of one thing, newest first, then the traces of those that were removed."""
+    of_it = Attachment.subject_id == place.id, Attachment.subject == place.kind
+    return _read(_listed().where(*of_it), page)
+
+
+def read_all(actor: Actor, kinds: Kinds, scope_id: UUID, page: int = 1) -> Shelf:
+    """The same of all that a project holds, as far as the actor sees what they are attached to."""
+    seen = Attachment.scope_id == scope_id, visible_to(actor, kinds)
+    return _read(_listed().where(*seen), page)
+
+
+def _read(chosen: Select[Attachment, str, str | None, int, int], page: int) -> Shelf:
+    """The page asked for, or the first one where it is beyond the last."""
+    some = chosen.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    found = db.session.execute(some).all()
+    if not found and page > 1:
+        return _read(chosen, 1)
+    total, removed = (found[0][3], found[0][4]) if found else (0, 0)
+    return Shelf([Listed(*row[:3]) for row in found], total - removed, total, page)
+
+
+def open_file(actor: Actor, kinds: Kinds, file_id: UUID) -> tuple[Attachment, Place]:
+    """A file, or the trace of one, and what it is attached to. Raises `NotFound`."""
+    file = db.session.scalar(select(Attachment).where(Attachment.id == file_id))
+    if file is None:
+        raise NotFound
+    return file, get_place(actor, kinds, file.subject, file.subject_id)
+
+
+def get_file(actor: Actor, kinds: Kinds, file_id: UUID) -> Attachment:
+    """A file that is there. Raises `NotFound`."""
+    file, _place = open_file(actor, kinds, file_id)
+    if file.removed_at is not None:
+        raise NotFound
+    return file
+
+
+def list_of_each(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, Sequence[Attachment]]:
+    """The files that are there, oldest first, of several things of a kind."""
+    of_each: dict[UUID, list[Attachment]] = defaultdict(list)
+    wanted = list(ids)
+    if not wanted:
+        return of_each
+    there = (Attachment.subject_id.in_(wanted), Attachment.subject == kind, _THERE)
+    for file in db.session.scalars(select(Attachment).where(*there).order_by(Attachment.id)):
+        of_each[file.subject_id].append(file)
+    return of_each
+
+
+def count_of_each(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """How many files are there, for each of several things of a kind that has any."""
+    there = Attachment.subject_id.in_(list(ids)), Attachment.subject == kind, _THERE
+    counted = (
+        select(Attachment.subject_id, func.count()).where(*there).group_by(Attachment.subject_id)
+    )
+    return dict(db.session.execute(counted).all())
+
+
+def has_files(kind: str, id_: UUID) -> bool:
+    return bool(count_of_each(kind, [id_]))
+
+
+def measure(scope_id: UUID, allowed: int) -> Room:
+    """What a project's files take, of the bytes allowed."""
+    count, used = rows(_TAKEN, {"scope": scope_id})[0]
+    return Room(count, int(used), allowed)
+
+
+def holds_same(place: Place, sha256: str) -> str | None:
+    """The name of a file that is attached there already and holds the same bytes."""
+    same = (
+        Attachment.subject_id == place.id,
+        Attachment.subject == place.kind,
+        Attachment.sha256 == sha256,
+        _THERE,
+    )
+    return db.session.scalar(select(Attachment.name).where(*same).limit(1))
+
+
+_THERE = Attachment.removed_at.is_(None)
+_TAKEN = select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(
+    Attachment.scope_id == bindparam("scope"), _THERE
+)

@@ -1,0 +1,63 @@
+"""A file on its way in: written piece by piece to a file that has no name, and measured.
+
+Whatever becomes of the request, or of the process, nothing of it is left: the system frees a file
+without a name with whoever held it.
+"""
+
+import hashlib
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, cast
+
+from portal.files.contents import FIELD
+from portal.kernel.errors import RuleBroken
+from portal.kernel.text import gettext as _
+
+
+class Spool:
+    """Takes a file of at most `largest` bytes; of a larger one only the size is known."""
+
+    def __init__(self, folder: Path, largest: int) -> None:
+        self._folder = folder
+        self._digest = hashlib.sha256()
+        self._file: IO[bytes] | None = None
+        self._has_room = True
+        self.largest = largest
+        self.size = 0
+
+    def take(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self.size > self.largest or not self._has_room:
+            return
+        self._digest.update(piece)
+        try:
+            self._open().write(piece)
+        except OSError:  # said once the form is looked at
+            self._has_room = False
+
+    def _open(self) -> IO[bytes]:
+        if self._file is None:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._file = cast(IO[bytes], TemporaryFile(dir=self._folder))  # noqa: SIM115
+        return self._file
+
+    @property
+    def file(self) -> IO[bytes]:
+        """All that came. Raises `RuleBroken` where it could not be written down."""
+        try:
+            file = self._open()
+            file.flush()
+        except OSError:
+            self._has_room = False
+        if not self._has_room:
+            raise RuleBroken(FIELD, _("Le portail n’a plus de place pour recevoir un fichier."))
+        return file
+
+    @property
+    def sha256(self) -> str:
+        """Of all bytes, in hexadecimal."""
+        return self._digest.hexdigest()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()

@@ -1,0 +1,44 @@
+"""A project with a data source, its team, and what the storage holds."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from portal.accounts.models import Person
+from portal.data_sources.models import DataSource
+from portal.files.desk import Desk
+from portal.kernel.access import Role
+from portal.projects.models import Project
+from tests.support import factories as make
+from tests.support import project_file as file
+from tests.support.browser import Browser
+
+
+@pytest.fixture
+def project(app: Flask) -> Project:
+    return make.project(slug="heron", acronym="HERON")
+
+
+@pytest.fixture
+def source(project: Project) -> DataSource:
+    return file.source(project)
+
+
+@pytest.fixture
+def browser(project: Project, browser_for: Callable[[Person], Browser]) -> Browser:
+    return browser_for(make.role(project.id, Role.TEAM_MEMBER, make.person(name="Awa Diallo")))
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    found: Desk = app.extensions["desk"]
+    for stored in list(found.storage.stored()):  # what another test left
+        found.storage.delete(stored.key)
+    return found
+
+
+@pytest.fixture
+def kept(desk: Desk) -> Callable[[], int]:
+    """How many files the storage holds."""
+    return lambda: len(list(desk.storage.stored()))

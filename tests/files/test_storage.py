@@ -1,0 +1,122 @@
+"""Where bytes are kept: a folder, and a bucket of a server that speaks S3."""
+
+import io
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from portal.files.bucket import S3
+from portal.files.storage import Folder, Missing, StorageAway, StorageRefused, new_key
+from portal.kernel import clock
+from portal.kernel.stores import read_bucket
+from tests.support import uploads
+from tests.support.uploads import send
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """A server over HTTP with a bucket; its address as FILES_URL has it, without the bucket."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "se/cret"}
+    client = boto3.client(
+        "s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1", **keys
+    )
+    client.create_bucket(Bucket="attached")
+    client.put_object(Bucket="attached", Key="portal/of-somebody-else", Body=b"a")
+    client.close()
+    yield f"s3+http://key:se%2Fcret@127.0.0.1:{port}"
+    server.stop()
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Folder | S3]:
+    if request.param == "folder":
+        yield Folder(tmp_path / "files")
+        return
+    kept = S3(read_bucket(request.getfixturevalue("s3") + "/attached/portal"))
+    yield kept
+    for each in list(kept.stored()):
+        kept.delete(each.key)
+    kept._client.close()
+
+
+def test_bytes_are_kept_found_listed_and_deleted(storage):
+    storage.check()
+    data, key = os.urandom(200_000), new_key()
+    storage.put(key, io.BytesIO(data), len(data))
+    with storage.open(key) as found:
+        assert found.read() == data
+    (one,) = storage.stored()
+    assert (one.key, one.size) == (key, len(data))
+    assert abs(one.at - clock.now()) < timedelta(minutes=1)
+    storage.delete(key)
+    storage.delete(key)  # nothing happens
+    assert list(storage.stored()) == []
+    with pytest.raises(Missing):
+        storage.open(key)
+    for name in ("../etc/passwd", "", "A" * 32):
+        with pytest.raises(ValueError, match="made by new_key"):
+            storage.open(name)
+
+
+def test_a_folder_keeps_all_or_nothing(tmp_path):
+    folder = Folder(tmp_path / "files")
+
+    class Cut(io.BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise OSError(28, "No space left on device")
+
+    for source, size in ((Cut(b"abc"), 3), (io.BytesIO(b"abc"), 4)):
+        with pytest.raises(StorageAway):
+            folder.put(new_key(), source, size)
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
+    left = tmp_path / "files/ab/.abc.part"
+    left.parent.mkdir()
+    left.touch()
+    assert folder.clear_partial(clock.now() - timedelta(days=1)) == 0
+    assert folder.clear_partial(clock.now() + timedelta(minutes=1)) == 1
+    assert list(folder.stored()) == []
+
+
+def test_a_place_that_takes_nothing_is_refused_and_one_that_is_away_may_come_back(tmp_path, s3):
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageRefused):
+        Folder(tmp_path / "file").check()
+    with pytest.raises(StorageRefused, match="there is no bucket nowhere"):
+        S3(read_bucket(f"{s3}/nowhere")).check()
+    away = S3(read_bucket("s3+http://a:b@127.0.0.1:1/attached"))
+    with pytest.raises(StorageAway) as fault:
+        away.put(new_key(), io.BytesIO(b"a"), 1)
+    assert not isinstance(fault.value, StorageRefused)
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_a_portal_with_a_bucket_attaches_and_gives_back(
+    *, app, desk, source, browser, monkeypatch, s3
+):
+    bucket = S3(read_bucket(f"{s3}/attached"))
+    monkeypatch.setitem(app.extensions, "storage", bucket)
+    monkeypatch.setitem(app.extensions, "desk", type(desk)(bucket, None, 5000, 9000))
+    assert send(browser, f"/files/of/data_source/{source.id}", uploads.CSV).status_code == 303
+    (stored,) = bucket.stored()
+    link = browser.visit("/projects/heron/files").select_one("a[download]")
+    assert browser.open(link["href"], method="GET").data == uploads.CSV
+    bucket.delete(stored.key)
+    browser.visit(link["href"], expect=404)
+    monkeypatch.setitem(
+        app.extensions,
+        "desk",
+        type(desk)(S3(read_bucket("s3+http://a:b@127.0.0.1:1/gone")), None, 5000, 9000),
+    )
+    page = browser.visit(link["href"], expect=503)
+    assert "Ce fichier est momentanément indisponible" in page.text
+    refused = send(browser, f"/files/of/data_source/{source.id}", b"x;y\n", form_key="other")
+    assert "n’a pas pu être gardé" in refused.text
+    bucket._client.close()

@@ -1,0 +1,72 @@
+"""Small files of each kind, and sending one as a browser does."""
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from portal.files import office
+from tests.support.browser import Browser
+
+BOUNDARY = "upload-boundary"
+KIND = f"multipart/form-data; boundary={BOUNDARY}"
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+GIF = (
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00"
+    b"\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
+WEBP = (
+    b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10"
+    b"\x07\x10\x11\x11\x88\x88\xfe\x07\x00"
+)
+CSV = "nom;note\nÉté;3\n".encode()
+
+
+def png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    parts = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def archive(**parts: bytes) -> bytes:
+    """A zip with these parts; two underscores stand for what Python does not allow in names."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in parts.items():
+            made.writestr(name, data)
+    return whole.getvalue()
+
+
+def document(ending: str, **more: bytes) -> bytes:
+    """A document of an office, as small as one can be, with more parts."""
+    kind = office.MEDIA_TYPES[ending]
+    if "opendocument" in kind:
+        return archive(**{"mimetype": kind.encode(), "content.xml": b"<a/>"} | more)
+    said = f'<Types><Override ContentType="{kind}.main+xml"/></Types>'.encode()
+    return archive(**{"[Content_Types].xml": said, "word/document.xml": b"<a/>"} | more)
+
+
+def body_of(data: bytes | None, name: str = "lettres.csv", **fields: str) -> bytes:
+    parts = [f'name="{key}"\r\n\r\n{value}'.encode() for key, value in fields.items()]
+    if data is not None:
+        head = f'name="file"; filename="{name}"\r\nContent-Type: text/html\r\n\r\n'
+        parts.append(head.encode() + data)
+    around = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
+    return b"".join(around + part + b"\r\n" for part in parts) + f"--{BOUNDARY}--\r\n".encode()
+
+
+def send(
+    browser: Browser, path: str, data: bytes | None, name: str = "lettres.csv", **fields: Any
+) -> TestResponse:
+    body = body_of(data, name, **{"form_key": "k"} | fields)
+    return browser.open(path, method="POST", data=body, content_type=KIND)
