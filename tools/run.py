@@ -4,17 +4,20 @@ The web server and the worker run until Ctrl-C or SIGTERM, or until one of them 
 """
 
 import ctypes
+import errno
 import json
 import os
 import re
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
@@ -44,20 +47,36 @@ def environment() -> dict[str, str]:
     return variables
 
 
-def flask(*words: str, env: dict[str, str], quiet: bool = False) -> str:
-    """Run a command of the application; stop here with what it said when it fails."""
+def prepare(env: Mapping[str, str], *, demo: bool) -> dict[str, Any]:
+    """Migrate and load, in one process; stop here with what it said when it fails."""
     done = subprocess.run(
-        [PYTHON, "-m", "flask", "--app", "wsgi", *words],
+        [PYTHON, "tools/prepare.py", *(["--demo"] if demo else [])],
         cwd=ROOT,
         env=env,
         text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE if quiet else None,
+        capture_output=True,
         check=False,
     )
     if done.returncode:
-        sys.exit(why_not(done) or f"flask {' '.join(words)} failed")
-    return done.stdout
+        sys.exit(why_not(done) or "The portal cannot be prepared.")
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
+    """Stop when somebody listens there: the web server would share it with another portal, or try
+    again for ever beside another program."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as refused:
+            if refused.errno != errno.EADDRINUSE:
+                sys.exit(
+                    f"{host}:{port} cannot be served: {refused.strerror}. Check BIND and PORT."
+                )
+            sys.exit(f"Port {port} is in use: stop what listens there, or choose another PORT.")
 
 
 def why_not(done: subprocess.CompletedProcess[str]) -> str:
@@ -69,21 +88,34 @@ def why_not(done: subprocess.CompletedProcess[str]) -> str:
     return f"The database cannot be opened ({reason[1]}).\nCheck DATABASE_URL and DATA_DIR."
 
 
-def serve(env: Mapping[str, str]) -> int:
+def serve(env: Mapping[str, str], address: tuple[str, int], welcome: str) -> int:
     """Both processes until the end of one, or a signal; the exit code."""
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told.set())
     running = {name: start(words, env) for name, words in PROCESSES.items()}
+    welcomed = False
     while not told.wait(0.2):
         ended = [name for name, process in running.items() if process.poll() is not None]
         if ended:
             print(f"The {' and the '.join(ended)} ended: stopping.", file=sys.stderr, flush=True)
             break
+        if not welcomed and answers(address):
+            print(welcome, flush=True)
+            welcomed = True
     asked = told.is_set()
     told.clear()
     stop(running.values(), hurry=told)
     return 0 if asked else 1
+
+
+def answers(address: tuple[str, int]) -> bool:
+    """Whether somebody takes connections there."""
+    try:
+        socket.create_connection(address, timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def start(words: list[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -118,20 +150,35 @@ def stop(processes: Iterable[subprocess.Popen[bytes]], hurry: threading.Event) -
 
 def main() -> None:
     env = environment()
-    flask("db", "upgrade", env=env, quiet=True)
-    address = env.get("PUBLIC_BASE_URL") or f"http://127.0.0.1:{env['PORT']}"
     usual = "0" if env.get("PORTAL_ENV") == "production" else "1"
-    if env.get("DEMO", usual).lower() not in EMPTY:
-        print(flask("demo", "load", env=env).strip())
-        print(f"\nThe portal is at {address}\n\nSign in as one of (role, address, password):")
-        for row in json.loads(flask("demo", "accounts", "--json", env=env)):
-            print(f"  {row['role']:16} {row['email']:26} {row['password']}")
-    else:
-        print(f"The portal is at {address}, with nothing in it yet. Make its first administrator:")
+    wants_demo = env.get("DEMO", usual).lower() not in EMPTY
+    told = prepare(env, demo=wants_demo)
+    host, port = told["host"], told["port"]
+    refuse_a_taken_port(host, port)
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    sys.exit(serve(env, (near, port), welcome(env, told, is_empty=not wants_demo)))
+
+
+def welcome(env: Mapping[str, str], told: Mapping[str, Any], *, is_empty: bool) -> str:
+    """Where the portal is, and who may come in."""
+    address = env.get("PUBLIC_BASE_URL") or f"http://127.0.0.1:{told['port']}"
+    if is_empty:
         given = [f"{name}={env[name]}" for name in ("DATA_DIR", "DATABASE_URL") if env.get(name)]
-        print(f"  {' '.join(given)} .venv/bin/flask --app wsgi admin create")
-    print("\nCtrl-C stops it.", flush=True)
-    sys.exit(serve(env))
+        lines = [
+            f"The portal is at {address}. If nobody has an account yet, make the first one:",
+            f"  {' '.join(given)} .venv/bin/flask --app wsgi admin create",
+        ]
+    else:
+        loaded = told["loaded"]
+        lines = [
+            f"{loaded} demonstration projects loaded." if loaded else "The demonstration is there.",
+            f"\nThe portal is at {address}\n\nSign in as one of (role, address, password):",
+            *(
+                f"  {one['role']:16} {one['email']:26} {one['password']}"
+                for one in told["accounts"]
+            ),
+        ]
+    return "\n".join([*lines, "\nCtrl-C stops it."])
 
 
 if __name__ == "__main__":

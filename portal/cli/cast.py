@@ -62,6 +62,11 @@ IN_PROGRAMMES = (
 )
 
 
+def sign_ins() -> list[dict[str, str]]:
+    """The accounts that one can sign in with: role, email, password."""
+    return [{"role": one.role.value, "email": one.email, "password": PASSWORD} for one in ACCOUNTS]
+
+
 def account(local: str) -> Account:
     return next(one for one in ACCOUNTS if one.local == local)
 

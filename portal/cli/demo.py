@@ -47,11 +47,8 @@ group = AppGroup("demo", help="A demonstration with the laureates of 2018 and 20
 @click.option("--json", "as_json", is_flag=True, help="As JSON: role, email, password.")
 def list_accounts(*, as_json: bool) -> None:
     """The accounts of the demonstration, one per role and more."""
-    _refuse_in_production()
-    rows = [
-        {"role": one.role.value, "email": one.email, "password": cast.PASSWORD}
-        for one in cast.ACCOUNTS
-    ]
+    refuse_in_production()
+    rows = cast.sign_ins()
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
@@ -62,12 +59,13 @@ def list_accounts(*, as_json: bool) -> None:
 @group.command("load")
 def load() -> None:
     """Fill an installation with the demonstration; what is there already is left as it is."""
-    _refuse_in_production()
+    refuse_in_production()
     told = load_all(date.today())  # noqa: DTZ011  the machine's day, as whoever looks at it sees it
     click.echo(f"{told} demonstration projects loaded." if told else "The demonstration is there.")
 
 
-def _refuse_in_production() -> None:
+def refuse_in_production() -> None:
+    """Raise `click.ClickException` in a production."""
     if current_app.extensions["settings"].is_production:
         raise click.ClickException("the demonstration's passwords are public: not in production")
 

@@ -37,11 +37,22 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "block
     "span",
 }
 _LINKS = {"http", "https", "mailto"}
-_MARKDOWN = (
-    MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
-    .enable("strikethrough")
-    .disable("image")
-)
+
+
+def make_markdown() -> MarkdownIt:
+    """What people may write, read by many threads at once: all its rules are compiled by then.
+
+    markdown-it compiles each ruler when it is first asked, and a second thread that asks meanwhile
+    finds some of the rules only.
+    """
+    made = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
+    made.enable("strikethrough").disable("image")
+    for ruler in (made.core.ruler, made.block.ruler, made.inline.ruler, made.inline.ruler2):
+        ruler.getRules()
+    return made
+
+
+_MARKDOWN = make_markdown()
 
 
 def init_app(app: Flask) -> None:

@@ -182,7 +182,7 @@ def test_kills_lose_and_double_nothing(
     for kind, action in ACTIONS.items():
         rows = sum(times for text, times in texts.items() if text.startswith(kind))
         assert trail[action] == rows, f"{kind}: rows and lines of the trail differ"
-    assert not statuses[500], gunicorn.faults
+    assert not statuses[500], "\n".join(gunicorn.faults)
     assert len(first | later) > KILLS, "too little was written to mean anything"
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from tests.support import server
+from tools import run as tool
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
@@ -97,3 +99,14 @@ def test_nothing_outlives_a_killed_run(run):
     run.kill()
     run.wait()
     wait_until(lambda: not any(is_there(pid) for pid in both.values()))
+
+
+def test_a_port_that_is_taken_is_refused_with_a_sentence():
+    """Another portal would share it, and each request meet one of the two."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(SystemExit, match=r"Port \d+ is in use"):
+            tool.refuse_a_taken_port(*other.getsockname())
+    tool.refuse_a_taken_port("127.0.0.1", server.free_port())

@@ -1,6 +1,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from portal.web import show
 from portal.web.show import markdown
 
 ATTACKS = [
@@ -73,3 +74,9 @@ def test_only_known_people_stand_out():
         markdown("@lea et @max, lea@demo.example", frozenset({"lea"})), "html.parser"
     )
     assert [tag.text for tag in page.select(".mention")] == ["@lea"]
+
+
+def test_the_rules_are_compiled_before_threads_share_them():
+    made = show.make_markdown()
+    rulers = (made.core.ruler, made.block.ruler, made.inline.ruler, made.inline.ruler2)
+    assert all(ruler.__cache__ for ruler in rulers)
