@@ -80,7 +80,7 @@ const keep = (form) => {
   for (const field of kept(form)) {
     const name = slot(field);
     const base = before[name]?.base ?? initial(field);
-    if (current(field) !== base) fields[name] = { value: current(field), base };
+    if (current(field) !== base) fields[name] = { value: current(field), base, typed: !ticks(field) && field.tagName !== "SELECT" };
   }
   if (Object.keys(fields).length) store.write(keyOf(form), { at: Date.now(), fields });
   else store.drop(keyOf(form));
@@ -116,7 +116,22 @@ const restore = (form) => {
   });
   notice.append(discard);
   form.prepend(notice);
+  const fold = form.closest("details");
+  if (fold) fold.open = true;
   say(texts().restored);
+};
+
+// Sent when the session was over, so that the sign-in came instead. The form itself will bring the
+// text back: the sign-in need not carry it, but says so, and shows it where the server had none.
+const remind = (draft) => {
+  const carried = document.querySelectorAll("[data-kept]");
+  for (const text of carried) text.disabled = true;
+  const notice = document.querySelector("[data-lost]");
+  if (carried.length || !notice) return;
+  const typed = Object.values(draft.fields).filter((field) => field.typed);
+  notice.append(...typed.map(({ value }) => make("p", "kept", value)));
+  notice.hidden = false;
+  say(notice.querySelector("p").textContent);
 };
 
 const settle = () => {
@@ -130,8 +145,7 @@ const settle = () => {
     if (!draft?.fields || Date.now() - draft.at > LIFETIME) store.drop(key);
     else if (draft.sent && undone) {
       store.write(key, { ...draft, sent: false });
-      // The form itself will bring it back: the sign-in need not carry it.
-      if (!person()) document.querySelectorAll("[data-kept]").forEach((text) => (text.disabled = true));
+      if (!person()) remind(draft);
     }
   }
   if (undone || !landed) return;

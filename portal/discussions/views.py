@@ -1,20 +1,21 @@
 """Speaking beside a thing. The thing's own page shows the discussion; here are its verbs."""
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, request
 
 from portal.discussions import commands, policy, queries
-from portal.discussions.conversation import read_conversation
+from portal.discussions.conversation import Conversation, read_conversation
 from portal.discussions.forms import ActForm, CommentForm, EditCommentForm
 from portal.discussions.models import Comment, Thread
 from portal.kernel.access import require
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.web.actor import current_actor as actor
-from portal.web.forms import submit
+from portal.web.forms import Form, submit
 from portal.web.render import render, see_path, wants_fragment
 
 bp = Blueprint("discussions", __name__)
@@ -36,18 +37,42 @@ def beside(discussion_id: UUID, **given: Any) -> dict[str, Any]:
     fresh = {
         each.thread.id: _reply_form(each.thread.id, fresh=True) for each in conversation.exchanges
     }
+    sought = request.args.get("comment", type=UUID)
     return {
         "conversation": conversation,
         "thread_form": given.pop("thread_form", None)
         or CommentForm(formdata=None, prefix="thread"),
         "reply_forms": fresh | given.pop("reply_forms", {}),
-        "sought": request.args.get("comment", type=UUID),
+        "sought": sought,
+        "unreached": _tell_unreached(conversation, sought),
         "announced": wants_fragment(),
         "swaps": True,
         "editing": None,
         "deleting": None,
         "refusal": None,
     } | given
+
+
+def _tell_unreached(conversation: Conversation, sought: UUID | None) -> str:
+    """What the writer of a comment should know, where they look at it: whom it does not reach."""
+    own = (
+        remark.comment
+        for exchange in conversation.exchanges
+        for remark in exchange.remarks
+        if remark.comment.id == sought and remark.comment.author_id == actor.person_id
+    )
+    comment = next(own, None)
+    unreached = queries.list_unreached(actor, comment) if comment else ()
+    if not unreached:
+        return ""
+    return ngettext(
+        "%(handles)s ne correspond à personne qui lit cette page : la mention"
+        " ne prévient personne.",
+        "%(handles)s ne correspondent à personne qui lit cette page : ces mentions"
+        " ne préviennent personne.",
+        len(unreached),
+        handles=", ".join(f"@{handle}" for handle in unreached),
+    )
 
 
 def _page_number(text: str) -> int:
@@ -63,11 +88,28 @@ def _reply_form(thread_id: UUID, *, fresh: bool = False) -> CommentForm:
     return CommentForm(formdata=None, prefix=prefix) if fresh else CommentForm(prefix=prefix)
 
 
-def _alone(title: str, discussion_id: UUID, status: int = 200, **given: Any) -> Response:
-    """The discussion on a page of its own, around what is being asked of the reader."""
-    context = beside(discussion_id, swaps=wants_fragment(), **given)
+def _alone(
+    title: str,
+    discussion_id: UUID,
+    status: int = 200,
+    *,
+    refused: tuple[Form, str] | None = None,
+    **given: Any,
+) -> Response:
+    """The discussion on a page of its own, around what is being asked of the reader.
+
+    `refused` is the form that comes back, and the id of what was typed in it: the title and the
+    top of the page say so, since the form may stand screens below.
+    """
+    if status >= HTTPStatus.BAD_REQUEST:
+        title = _("Pas encore enregistré : %(what)s", what=title)
     return render(
-        "discussions/page.html", fragment="discussion", status=status, title=title, **context
+        "discussions/page.html",
+        fragment="discussion",
+        status=status,
+        title=title,
+        refused=refused,
+        **beside(discussion_id, swaps=wants_fragment(), **given),
     )
 
 
@@ -94,7 +136,10 @@ def start(discussion_id: UUID) -> Response:
         return commands.start_thread(actor, discussion_id, given["body"])
 
     def again(status: int) -> Response:
-        return _alone(_("Ouvrir un échange"), discussion_id, status, thread_form=form)
+        refused = (form, form.body.id)
+        return _alone(
+            _("Ouvrir un échange"), discussion_id, status, refused=refused, thread_form=form
+        )
 
     return submit(form, act, _told(_("Commentaire publié.")), again)
 
@@ -114,6 +159,7 @@ def reply(thread_id: UUID) -> Response:
             thread.discussion_id,
             status,
             page=queries.locate(actor, thread_id)[1],
+            refused=(form, form.body.id),
             reply_forms=forms,
         )
 
@@ -125,18 +171,6 @@ def _told(sentence: str) -> Callable[[Comment], Response]:
 
     def done(comment: Comment) -> Response:
         flash(sentence)
-        if unreached := queries.list_unreached(actor, comment):
-            handles = ", ".join(f"@{handle}" for handle in unreached)
-            flash(
-                ngettext(
-                    "%(handles)s ne correspond à personne qui lit cette page : la mention"
-                    " ne prévient personne.",
-                    "%(handles)s ne correspondent à personne qui lit cette page : ces mentions"
-                    " ne préviennent personne.",
-                    len(unreached),
-                    handles=handles,
-                )
-            )
         return _see_comment(comment)
 
     return done
@@ -174,7 +208,14 @@ def edit(comment_id: UUID) -> Response:
         return written
 
     def again(status: int) -> Response:
-        return _around(_("Modifier un commentaire"), written, status, editing=(comment_id, form))
+        typed = "orphan" if written.deleted_at else form.body.id
+        return _around(
+            _("Modifier un commentaire"),
+            written,
+            status,
+            refused=None if asked else (form, typed),
+            editing=(comment_id, form),
+        )
 
     if asked:
         return again(200)
@@ -188,16 +229,22 @@ def delete(comment_id: UUID) -> Response:
         return _see_comment(written)
     _place, scope = queries.get_place(actor, written.discussion_id)
     require(policy.can_delete(actor, scope, written), commands.why_not_delete())
-    form = ActForm()
+    form, asked = ActForm(), request.method == "GET"
 
     def act(_given: Mapping[str, Any]) -> Comment:
         commands.delete_comment(actor, written)
         return written
 
     def again(status: int) -> Response:
-        return _around(_("Supprimer un commentaire"), written, status, deleting=(comment_id, form))
+        return _around(
+            _("Supprimer un commentaire"),
+            written,
+            status,
+            refused=None if asked else (form, f"comment-{comment_id}"),
+            deleting=(comment_id, form),
+        )
 
-    if request.method == "GET":
+    if asked:
         return again(200)
     return submit(form, act, _told(_("Commentaire supprimé.")), again)
 

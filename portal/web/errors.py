@@ -4,7 +4,7 @@ import traceback
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request, url_for
+from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -26,10 +26,8 @@ from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.web import limits
-from portal.web.render import came_from
 from portal.web.request_log import request_id
 from portal.web.shell import stand_alone
-from portal.web.urls import own_or
 
 log = structlog.get_logger("portal")
 
@@ -156,16 +154,17 @@ def _page(status: int, words: dict[str, str], page: str) -> str:
         return _bare_page(words)
 
 
-def _where_again() -> str:
-    """What to open to try once more: this page; of a form that was sent, the page it was on."""
-    if request.method in SAFE_METHODS:
-        return request.full_path.rstrip("?")
-    return own_or(came_from(), url_for("home.index"))
+def _where_again() -> str | None:
+    """What to open to try once more. None after a form: its page, opened again, would be empty,
+    while the browser's way back leads to what was typed.
+    """
+    return request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
 
 
 def _bare_page(words: dict[str, str]) -> str:
     stand_alone()
-    return render_template("errors/bare.html", request_id=request_id(), **words)
+    again = _where_again()
+    return render_template("errors/bare.html", again=again, request_id=request_id(), **words)
 
 
 def _answer_http(error: HTTPException) -> Any:

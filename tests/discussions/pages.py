@@ -1,5 +1,6 @@
 """Reading and typing on the pages of a discussion."""
 
+import re
 from collections.abc import Callable
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ BrowserFor = Callable[[Person | None], Browser]
 def fields(page: BeautifulSoup, ending: str) -> tuple[str, dict[str, str]]:
     """Where a form of the page is sent, and what it holds."""
     forms = page.select("#discussion form")
-    [form] = [each for each in forms if each["action"].split("?")[0].endswith(ending)]
+    [form] = [each for each in forms if re.split("[?#]", each["action"])[0].endswith(ending)]
     held = {tag["name"]: tag.get("value", tag.text.strip()) for tag in form.select("[name]")}
     return form["action"], held
 

@@ -77,6 +77,11 @@ def test_a_refused_reply_is_open_on_its_thread_and_leads_back(
     assert reply.has_attr("open")
     assert "Écrivez votre commentaire." in words_of(reply)
     assert back.select_one(f".page-head a[href^='{table.path}']")
+    # Screens above the reply, where the page opens without scripts: that it was refused, and where.
+    assert words_of(back.h1) == "Pas encore enregistré : Répondre"
+    [told] = back.select("#refused .error-summary")
+    assert told.find_next(id="discussion")
+    assert told.a["href"] == f"#{reply.textarea['id']}"
 
 
 def test_a_field_sent_twice_is_refused(table: Table, browser_for: BrowserFor) -> None:
@@ -134,7 +139,13 @@ def test_a_mention_of_somebody_outside_is_plain_text_and_creates_nothing(
     assert db.session.scalars(sa.select(Mention)).all() == []
     assert table.outsider.name not in page.text
     said_of_it = f"@{table.outsider.handle} ne correspond à personne qui lit cette page"
-    assert said_of_it in words_of(page)
+    assert words_of(page).count(said_of_it) == 1
+    assert said_of_it in words_of(said(page)[0])  # where its writer is looking
+    fragment = send(browser.with_htmx(), page, "/comments", f"{typed} aussi")
+    assert said_of_it in words_of(said(fragment)[1])
+    assert said_of_it in fragment.select_one("[data-announce]")["data-announce"].replace(
+        "\xa0", " "
+    )
 
 
 def test_a_deep_link_finds_the_page_of_its_comment(

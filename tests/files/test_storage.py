@@ -2,6 +2,8 @@
 
 import io
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ from portal.files.bucket import S3
 from portal.files.storage import Folder, Missing, StorageAway, StorageRefused, new_key
 from portal.kernel import clock
 from portal.kernel.stores import read_bucket
-from tests.support import uploads
+from tests.support import server, uploads
 from tests.support.uploads import send
 
 
@@ -95,6 +97,21 @@ def test_a_place_that_takes_nothing_is_refused_and_one_that_is_away_may_come_bac
     with pytest.raises(StorageAway) as fault:
         away.put(new_key(), io.BytesIO(b"a"), 1)
     assert not isinstance(fault.value, StorageRefused)
+
+
+def test_a_portal_that_cannot_keep_files_does_not_start(tmp_path):
+    (tmp_path / "files").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"],
+        env=server.variables(tmp_path),
+        cwd=server.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"Attached files cannot be kept: {tmp_path}/files" in done.stderr
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)

@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys import look
+from tests.journeys.person import DEMO_PASSWORD
+
 pytestmark = pytest.mark.browser
 
 LABEL = "En une ligne, qu’est-ce qui a abouti ?"
@@ -47,6 +50,25 @@ def test_signing_out_leaves_no_draft_behind(visitor, team, width):
     agent.switch("Se déconnecter")
     agent.sees("Vous êtes déconnecté")
     assert agent.page.evaluate(KEYS) == []
+
+
+def test_a_comment_sent_after_the_session_ended_is_told_and_comes_back(visitor, team):
+    path = f"/projects/{team.slug}/discussions"
+    agent = visitor(look.NARROW["width"])
+    agent.sign_in(team.agent, path=f"/sign-in?next={path}")
+    agent.click(agent.page.locator("summary", has_text="Répondre"))
+    agent.fill("Votre réponse", TYPED)
+    agent.page.context.clear_cookies()
+    agent.watch.expect(401)
+    agent.press("Publier la réponse")
+    agent.sees("Votre session était terminée")
+    agent.sees(TYPED)
+    agent.finds_no_fault()
+    agent.fill("Adresse électronique", team.agent)
+    agent.fill("Mot de passe", DEMO_PASSWORD)
+    agent.press("Se connecter")
+    expect(agent.page.get_by_label("Votre réponse")).to_have_value(TYPED)
+    expect(agent.page.get_by_label("Votre réponse")).to_be_visible()
 
 
 def test_text_sent_after_the_session_ended_comes_with_one_through_the_sign_in(

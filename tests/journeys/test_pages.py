@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from portal.accounts.models import Person
+from portal.kernel.db import db
 from tests.journeys import look
 from tests.journeys.crawl import Found, crawl
 
@@ -35,6 +37,7 @@ ROLES = (
     "operateur",
     "observateur",
 )
+LONG_NAME = "Marie " + "Abcdefghij" * 11
 SEEN: dict[str, set[str]] = {}  # by route, the kinds of elements that were looked at
 
 
@@ -85,6 +88,21 @@ def test_what_a_person_may_not_do_is_said_on_a_page_that_holds(visitor, portal):
     window.sign_in("coach@demo.example")
     window.go("/projects/ddtm-34/sprints/10/close", expected=403)
     assert look_over(window.page) == []
+
+
+@pytest.mark.parametrize("script", [False, True])
+def test_a_long_name_wraps_on_a_phone(visitor, portal, team, script):
+    with portal.app.app_context():
+        person = db.session.query(Person).filter_by(email=team.second_agent).one()
+        person.name = LONG_NAME
+        db.session.commit()
+    window = visitor(look.NARROW["width"], script=script)
+    window.sign_in(team.second_agent)
+    if script:
+        window.click(window.page.locator("#menu-button"))
+    shown = window.page.get_by_role("link", name=LONG_NAME).locator("visible=true")
+    assert shown.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    assert window.page.evaluate(look.SIDEWAYS) == []
 
 
 @pytest.mark.skipif("PORTAL_SCREENSHOTS" not in os.environ, reason="no folder for screenshots")
