@@ -167,8 +167,9 @@ def number(value: float) -> str:
 
 def as_typed(value: float) -> str:
     """A number as it may be sent back by a form: all its digits, no separator of thousands."""
-    how = {"decimal_quantization": False, "group_separator": False}
-    return babel_numbers.format_decimal(value, locale=get_locale(), **how)
+    return babel_numbers.format_decimal(
+        value, locale=get_locale(), decimal_quantization=False, group_separator=False
+    )
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
