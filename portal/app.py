@@ -53,6 +53,7 @@ from portal.programmes.visits import Visit
 from portal.projects import file_views, team_views
 from portal.projects import files as project_files
 from portal.projects import views as projects_views
+from portal.projects.chapters import Contents
 from portal.prototypes import chapter as prototypes
 from portal.prototypes import evaluation_views, version_views
 from portal.sheets import chapter as sheets
@@ -133,13 +134,13 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["desk"] = desk.open_desk(chosen)
     bytes_of_files.init_app(app, app.extensions["desk"].storage)
     app.extensions["file kinds"] = KINDS
-    app.extensions["chapters"] = (
-        framing.tell,
-        data_sources.tell,
-        prototypes.tell,
-        sheets.tell,
-        project_files.tell,
-    )  # in the order of a project's file
+    app.extensions["chapters"] = Contents(  # in the order of a project's file
+        framing.CHAPTER,
+        data_sources.CHAPTER,
+        prototypes.CHAPTER,
+        sheets.CHAPTER,
+        project_files.CHAPTER,
+    )
     app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint,)
     app.extensions["matters"] = matters.tell
     app.extensions["actor_for"] = programmes.actor_for

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import url_for
 
 from portal.ceremonies import policy, queries, words
-from portal.ceremonies.queries import Shown
+from portal.ceremonies.queries import Ceremonies, Shown
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
@@ -19,7 +19,8 @@ def tell_of_sprint(actor: Actor, project: Project, sprint: Sprint) -> Sequence[L
     """Nothing before it has begun."""
     if sprint.state is SprintState.PLANNED:
         return []
-    held = queries.list_of_sprint(actor, project, sprint)
+    told = queries.read_ceremonies(actor, project, sprint)
+    held = told.shown
     lines = [_demonstration(project, shown) for shown in held]
     if policy.can_hold(actor, project, sprint):
         url = url_for("demonstrations.note", slug=project.slug, sprint=sprint.number)
@@ -28,7 +29,7 @@ def tell_of_sprint(actor: Actor, project: Project, sprint: Sprint) -> Sequence[L
     elif not held:
         url = url_for("demonstrations.index", slug=project.slug)
         lines.append(Line(_("Démonstration"), _("aucune de notée"), url, is_missing=True))
-    return [*lines, _retrospective(project, sprint)]
+    return [*lines, _retrospective(project, sprint, told)]
 
 
 def _demonstration(project: Project, shown: Shown) -> Line:
@@ -40,14 +41,12 @@ def _demonstration(project: Project, shown: Shown) -> Line:
     return Line(_("Démonstration %(n)s", n=one.number), ", ".join(told), url)
 
 
-def _retrospective(project: Project, sprint: Sprint) -> Line:
+def _retrospective(project: Project, sprint: Sprint, told: Ceremonies) -> Line:
     url = url_for("retrospectives.page", slug=project.slug, number=sprint.number)
-    told = queries.read_decided(sprint)
-    if told is None:
+    if not told.is_written:
         return Line(_("Rétrospective"), _("pas encore écrite"), url, is_missing=True)
-    actions, open_ = told
-    if not actions:
+    if not told.actions:
         return Line(_("Rétrospective"), _("écrite, sans action"), url)
-    said = ngettext("%(num)s action décidée", "%(num)s actions décidées", actions)
-    still = ngettext("%(num)s encore ouverte", "%(num)s encore ouvertes", open_)
+    said = ngettext("%(num)s action décidée", "%(num)s actions décidées", told.actions)
+    still = ngettext("%(num)s encore ouverte", "%(num)s encore ouvertes", told.still_open)
     return Line(_("Rétrospective"), f"{said}, {still}", url)

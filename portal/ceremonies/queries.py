@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy import ScalarSelect, Select, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
@@ -49,6 +49,16 @@ class Told:
     item: Item | None
 
 
+@dataclass(frozen=True)
+class Ceremonies:
+    """What a sprint's own page says: its demonstrations; `actions` of its retrospective."""
+
+    shown: Sequence[Shown]
+    is_written: bool
+    actions: int
+    still_open: int
+
+
 def read_demonstrations(actor: Actor, project: Project, page: int = 1) -> Page[Shown]:
     """The latest first."""
     mine = of_project(actor, Demonstration, project)
@@ -61,11 +71,29 @@ def read_demonstrations(actor: Actor, project: Project, page: int = 1) -> Page[S
     return Page([Shown(*row) for row in found], count, page)
 
 
-def list_of_sprint(actor: Actor, project: Project, sprint: Sprint) -> Sequence[Shown]:
-    """A sprint's demonstrations, in the order of their days."""
-    own = _shown(actor, project).where(Demonstration.sprint_id == sprint.id)
-    ordered = own.order_by(Demonstration.held_on, Demonstration.number).limit(PER_PAGE)
-    return [Shown(*row) for row in db.session.execute(ordered)]
+def read_ceremonies(actor: Actor, project: Project, sprint: Sprint) -> Ceremonies:
+    """A sprint's demonstrations in the order of their days, and its retrospective in numbers."""
+    chosen = (
+        select(*_decided(), Demonstration, PrototypeVersion.number)
+        .select_from(Sprint)
+        .outerjoin(Demonstration, Demonstration.sprint_id == Sprint.id)
+        .outerjoin(PrototypeVersion, PrototypeVersion.id == Demonstration.prototype_version_id)
+        .where(Sprint.id == sprint.id, Sprint.project_id == project.id)
+        .where(projects.visible_within(actor, Sprint.project_id))
+        .order_by(Demonstration.held_on, Demonstration.number)
+    )
+    found: Sequence[Sequence[Any]] = db.session.execute(chosen.limit(PER_PAGE)).all()
+    shown = [Shown(row[3], sprint, row[4]) for row in found if row[3] is not None]
+    written, actions, still_open = found[0][:3] if found else (0, 0, 0)
+    return Ceremonies(shown, bool(written), actions, still_open)
+
+
+def _decided() -> tuple[ScalarSelect[int], ...]:
+    """Whether a sprint has its retrospective; how many actions it decided, how many are open."""
+    own = select(func.count()).where(Retrospective.sprint_id == Sprint.id)
+    actions = own.join_from(RetroAction, Retrospective)
+    still = actions.where(RetroAction.settled_at.is_(None))
+    return tuple(one.correlate(Sprint).scalar_subquery() for one in (own, actions, still))
 
 
 def read_demonstration(actor: Actor, project: Project, number: int) -> Shown:
@@ -209,20 +237,3 @@ def list_ids_of_actions(retrospective: Retrospective) -> Sequence[UUID]:
     """Of a retrospective that the caller may see."""
     own = select(RetroAction.id).where(RetroAction.retrospective_id == retrospective.id)
     return db.session.scalars(own).all()
-
-
-def read_decided(sprint: Sprint) -> tuple[int, int] | None:
-    """How many actions its retrospective decided, and how many are open; None before there is one.
-
-    The caller may see the sprint.
-    """
-    still = case((RetroAction.settled_at.is_(None), RetroAction.id))
-    decided = (
-        select(func.count(RetroAction.id), func.count(still))
-        .select_from(Retrospective)
-        .outerjoin(RetroAction, RetroAction.retrospective_id == Retrospective.id)
-        .where(Retrospective.sprint_id == sprint.id)
-        .group_by(Retrospective.id)
-    )
-    row = db.session.execute(decided).first()
-    return None if row is None else (row[0], row[1])

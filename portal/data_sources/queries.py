@@ -1,13 +1,13 @@
 """Reading data sources. Whatever comes back, the actor may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import bindparam, func, select
 
 from portal.data_sources.models import Access, AccessStep, DataSource
 from portal.data_sources.readiness import Facts, Readiness, judge
 from portal.kernel.access import Actor
-from portal.kernel.db import db, rows
+from portal.kernel.db import db
 from portal.projects.models import Project
 from portal.projects.numbered import Page, get_one, of_project, read_page
 
@@ -44,17 +44,7 @@ def readiness_of(source: DataSource) -> Readiness:
     return judge(facts)
 
 
-_BY_ACCESS = (
-    select(DataSource.access, func.count())
-    .where(DataSource.project_id == bindparam("project"))
-    .group_by(DataSource.access)
-)
-
-
-def count_by_access(project: Project) -> Mapping[Access, int]:
-    """Of a project that the caller was already allowed to see."""
-    found = rows(_BY_ACCESS, {"project": project.id})
-    counted: dict[Access, int] = {}
-    for access, count in found:
-        counted[access] = count
-    return counted
+# Of the project that is bound, which the caller was already allowed to see.
+_counted = select(func.count()).where(DataSource.project_id == bindparam("project"))
+COUNTED = _counted.scalar_subquery()
+COUNTED_USABLE = _counted.where(DataSource.access == Access.USABLE).scalar_subquery()

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import ScalarSelect, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
@@ -149,7 +149,14 @@ def _list_remarks(
     """The comments of these threads, by thread."""
     moderator = aliased(Person)
     said = (
-        select(Comment, Person.name, Person.handle, moderator.name, queries.is_new(actor))
+        select(
+            Comment,
+            Person.name,
+            Person.handle,
+            moderator.name,
+            queries.is_new(actor),
+            _cited_in_comment(),
+        )
         .join(Discussion, Discussion.id == Comment.discussion_id)
         .join(Person, Person.id == Comment.author_id)
         .outerjoin(moderator, moderator.id == Comment.deleted_by_id)
@@ -157,18 +164,17 @@ def _list_remarks(
         .where(Comment.thread_id.in_(thread_ids))
         .order_by(Comment.created_at, Comment.id)
     )
-    cited = _list_cited(thread_ids)
     by_thread: dict[UUID, list[Remark]] = defaultdict(list)
     found = db.session.execute(said).all()
     files = list_of_each(Comment.__tablename__, (comment.id for comment, *_ in found))
-    for comment, author, handle, deleted_by, new in found:
+    for comment, author, handle, deleted_by, new, cited in found:
         by_thread[comment.thread_id].append(
             Remark(
                 comment=comment,
                 author=author,
                 handle=handle,
                 deleted_by=deleted_by,
-                handles=frozenset(cited[comment.id]),
+                handles=frozenset((cited or "").split()),
                 is_new=bool(new),
                 can_edit=policy.can_edit(actor, scope, comment),
                 can_delete=policy.can_delete(actor, scope, comment),
@@ -178,18 +184,12 @@ def _list_remarks(
     return by_thread
 
 
-def _list_cited(thread_ids: Sequence[UUID]) -> Mapping[UUID, set[str]]:
-    """The handles that the comments of these threads cite, by comment."""
-    rows = db.session.execute(
-        select(Mention.comment_id, Person.handle)
-        .join(Person, Person.id == Mention.person_id)
-        .join(Comment, Comment.id == Mention.comment_id)
-        .where(Comment.thread_id.in_(thread_ids))
-    )
-    cited: dict[UUID, set[str]] = defaultdict(set)
-    for comment_id, handle in rows:
-        cited[comment_id].add(handle)
-    return cited
+def _cited_in_comment() -> ScalarSelect[str]:
+    """The handles that a comment cites, with a space between them: no handle has one."""
+    cited = aliased(Person)
+    handles = select(func.aggregate_strings(cited.handle, " "))
+    of_comment = handles.join_from(Mention, cited, cited.id == Mention.person_id)
+    return of_comment.where(Mention.comment_id == Comment.id).correlate(Comment).scalar_subquery()
 
 
 def _exchange(

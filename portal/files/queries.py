@@ -135,7 +135,7 @@ def has_files(kind: str, id_: UUID) -> bool:
 
 def measure(scope_id: UUID, allowed: int) -> Room:
     """What a project's files take, of the bytes allowed."""
-    count, used = rows(_TAKEN, {"scope": scope_id})[0]
+    count, used = rows(_TAKEN, {"project": scope_id})[0]
     return Room(count, int(used), allowed)
 
 
@@ -151,6 +151,7 @@ def holds_same(place: Place, sha256: str) -> str | None:
 
 
 _THERE = Attachment.removed_at.is_(None)
-_TAKEN = select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(
-    Attachment.scope_id == bindparam("scope"), _THERE
-)
+_taken = (Attachment.scope_id == bindparam("project"), _THERE)
+COUNT = select(func.count()).where(*_taken).scalar_subquery()  # in the project that is bound
+USED = select(func.coalesce(func.sum(Attachment.size), 0)).where(*_taken).scalar_subquery()
+_TAKEN = select(COUNT, USED)

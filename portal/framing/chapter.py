@@ -1,6 +1,7 @@
 """What a project's own pages say of its framing."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import url_for
 
@@ -8,11 +9,11 @@ from portal.framing.queries import Framing, read_framing
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Line
+from portal.projects.chapters import Chapter, Line
 from portal.projects.models import Project
 
 
-def tell(_actor: Actor, project: Project) -> Sequence[Line]:
+def tell(_actor: Actor, project: Project, _none: Sequence[Any]) -> Sequence[Line]:
     found = read_framing(project)
     told = (
         ("groups", _("Publics visés"), _groups(found), not found.agents + found.citizens),
@@ -66,3 +67,6 @@ def _metrics(found: Framing) -> str:
         found.metrics,
         ready=found.metrics_ready,
     )
+
+
+CHAPTER = Chapter(tell)

@@ -1,20 +1,21 @@
 """What a project's own pages say of its prototype and how its AI does."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import url_for
 
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Line
+from portal.projects.chapters import Chapter, Line
 from portal.projects.models import Project
 from portal.prototypes import words
 from portal.prototypes.queries import Latest, read_latest
 from portal.web.show import day
 
 
-def tell(_actor: Actor, project: Project) -> Sequence[Line]:
+def tell(_actor: Actor, project: Project, _none: Sequence[Any]) -> Sequence[Line]:
     latest = read_latest(project)
     versions = url_for("prototypes.index", slug=project.slug)
     evaluation = url_for("evaluation.index", slug=project.slug)
@@ -43,3 +44,6 @@ def _evaluation(latest: Latest) -> str:
         n = latest.protocols
         return ngettext("%(num)s protocole, sans essai", "%(num)s protocoles, sans essai", n)
     return words.verdict(latest.protocol, latest.run)
+
+
+CHAPTER = Chapter(tell)

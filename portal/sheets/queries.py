@@ -1,12 +1,13 @@
 """Reading sheets. Whatever comes back, the actor may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.queries import names_of
 from portal.kernel.access import Actor
@@ -142,15 +143,23 @@ def read_history(sheet: Sheet, page: int = 1) -> Page[Revision]:
     return Page(told, count, page)
 
 
-def list_states(project: Project) -> Sequence[tuple[str, date | None]]:
-    """The kind of each last sheet and when it was complete, in one query.
-
-    The caller was already allowed to see the project.
-    """
-    chosen = select(Sheet.kind, Sheet.completed_on).where(
-        Sheet.project_id == project.id, Sheet.number.in_(_newest(project))
+# Of the last sheet of each kind, in the project that is bound and that the caller may see: how many
+# there are, how many are complete.
+_other = aliased(Sheet)
+_bound = Sheet.project_id == bindparam("project")
+BEGUN = select(func.count(Sheet.kind.distinct())).where(_bound).scalar_subquery()
+COMPLETE = (
+    select(func.count())
+    .where(_bound, Sheet.completed_on.is_not(None))
+    .where(
+        Sheet.number.in_(
+            select(func.max(_other.number))
+            .where(_other.project_id == bindparam("project"))
+            .group_by(_other.kind)
+        )
     )
-    return [(row[0], row[1]) for row in db.session.execute(chosen)]
+    .scalar_subquery()
+)
 
 
 def _newest(project: Project) -> Any:
