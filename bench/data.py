@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import Flask
 
+from bench.items import Backlog
 from portal.accounts.models import OpenSession, Person
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
@@ -34,6 +35,7 @@ from portal.sprints.models import Blocker, Outcome, Outlook, Sprint
 SEED = 20181124
 COMMENTS = 3  # beside each sprint: a thread of two, and another
 COACHES = 24
+WITH_ITEMS = 8  # teams whose backlog is filled: forty items to a sprint
 TOGETHER = 32  # people of each kind who are signed in: as many as there are clients
 
 Row = dict[str, Any]
@@ -52,16 +54,25 @@ class Seat:
         return f"/projects/{self.slug}"
 
     @property
+    def board(self) -> str:
+        return f"{self.project}/board"
+
+    @property
+    def figures(self) -> str:
+        return f"{self.project}/figures"
+
+    @property
     def sprint(self) -> str:
         return f"{self.project}/sprints/{self.sprints - 1}"
 
 
 @dataclass(frozen=True)
 class Cast:
-    """Leads read the portfolio; members are one to a team."""
+    """Leads read the portfolio; members are one to a team; those of `busy` have a backlog."""
 
     leads: Sequence[Seat]
     members: Sequence[Seat]
+    busy: Sequence[Seat]
 
 
 class Writer:
@@ -126,7 +137,7 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         db.session.execute(sa.text("ANALYZE"))
         db.session.commit()
         db.session.remove()
-    return Cast(leads, members[:TOGETHER])
+    return Cast(leads, members[:TOGETHER], members[-WITH_ITEMS:])
 
 
 def _person(write: Writer, name: str) -> UUID:
@@ -185,20 +196,24 @@ def _team(
     for n, track in enumerate(tracks):
         write.add(ProjectTrack, project_id=scope, track_id=track)
         _role(write, scope, coaches[(number + n * 7) % COACHES], Role.COACH, track)
+    backlog = Backlog(write, scope, slug, members) if number >= write.teams - WITH_ITEMS else None
     for n in range(1, write.sprints + 1):
-        _sprint(write, scope, slug, n, [*members, coaches[number % COACHES]])
+        _sprint(write, scope, slug, n, [*members, coaches[number % COACHES]], backlog=backlog)
     return Seat(_sign_in(write, members[0]), slug, write.sprints)
 
 
-def _sprint(write: Writer, scope: UUID, slug: str, number: int, people: Sequence[UUID]) -> None:
+def _sprint(
+    write: Writer, scope: UUID, slug: str, number: int, people: Sequence[UUID],
+    *, backlog: Backlog | None,
+) -> None:  # fmt: skip
     pick, left = write.chance, write.sprints - number
     talk = write.add(Discussion, scope_id=scope, page=f"/projects/{slug}/sprints/{number}")
     late = pick.randrange(3) if left else -8
     ends = write.now - timedelta(days=14 * left + late)
     starts = ends - timedelta(days=11)
-    closed = left > 0 or pick.random() < 0.1
+    closed = left > 0 or (pick.random() < 0.1 and backlog is None)
     blocker = pick.choice(list(Blocker))
-    write.add(
+    sprint = write.add(
         Sprint, project_id=scope, discussion_id=talk, number=number, version=2,
         goal="Éprouver la lecture des demandes avec cinq instructeurs du service",
         starts_on=starts.date(), ends_on=ends.date(), started_at=starts,
@@ -214,6 +229,8 @@ def _sprint(write: Writer, scope: UUID, slug: str, number: int, people: Sequence
         outlook=pick.choices(list(Outlook), [6, 4, 2, 1])[0], outlook_note="Le serveur de calcul arrive.",
         next_goal="La suite",
     )  # fmt: skip
+    if backlog:
+        backlog.sprint(sprint, number, starts, min(ends, write.now) if closed else None)
     first = None
     for n in range(COMMENTS):
         at = min(starts + timedelta(days=2 + n, minutes=pick.randrange(600)), write.now)

@@ -39,6 +39,28 @@ SELECT c.id, c.body, c.created_at, a.name FROM sprint s
 JOIN project p ON p.id = s.project_id JOIN comment c ON c.discussion_id = s.discussion_id
 JOIN person a ON a.id = c.author_id
 WHERE p.slug = :slug AND s.number = :sprint ORDER BY c.created_at"""
+BOARD = """
+SELECT i.number, i.version, i.title, i.kind, i.points, i.state, i.block_reason, a.name,
+ d.comment_count, s.number, s.goal, s.ends_on
+FROM sprint s JOIN project p ON p.id = s.project_id JOIN item i ON i.iteration_id = s.id
+JOIN discussion d ON d.id = i.discussion_id LEFT JOIN person a ON a.id = i.assignee_id
+WHERE p.slug = :slug AND s.started_at IS NOT NULL AND s.closed_at IS NULL AND i.gone_at IS NULL
+ORDER BY i.rank"""
+FIGURES = """
+SELECT s.number, s.starts_on, s.ends_on, s.started_at, s.closed_at, b.event_number, b.items,
+ b.points, b.to_do, b.doing, b.blocked, b.done, c.event_number, c.items, c.points, c.done_items,
+ c.done_points, c.finished_items, c.finished_points, c.cycle_days,
+ c.to_do, c.doing, c.blocked, c.done
+FROM sprint s JOIN project p ON p.id = s.project_id
+LEFT JOIN snapshot b ON b.iteration_id = s.id AND b.moment = 'start'
+LEFT JOIN snapshot c ON c.iteration_id = s.id AND c.moment = 'close'
+WHERE p.slug = :slug AND s.started_at IS NOT NULL ORDER BY s.starts_on DESC LIMIT 20"""
+BURNDOWN = """
+SELECT e.number, e.created_at, e.item_id, e.state, e.points, e.gone
+FROM item_event e JOIN project p ON p.id = e.project_id
+WHERE p.slug = :slug AND e.number > (SELECT MAX(event_number) FROM snapshot b
+ JOIN sprint s ON s.id = b.iteration_id WHERE s.project_id = p.id AND b.moment = 'start')
+ORDER BY e.number"""
 TABLES = (
     "CREATE TABLE IF NOT EXISTS floor_thread (id CHAR(32) PRIMARY KEY, author CHAR(32),"
     " at VARCHAR(40))",
@@ -67,10 +89,10 @@ def create_app() -> Flask:
     page = app.jinja_env.from_string(PAGE)  # compiled once, as a file would be
     comment_rows = [sa.text(each) for each in COMMENT]
 
-    def show(title: str, query: str, **given: object) -> str:
+    def show(title: str, *queries: str, **given: object) -> str:
         with engine.connect() as connection:
-            rows = connection.execute(sa.text(query), given).all()
-        return page.render(title=title, rows=rows)
+            found = [connection.execute(sa.text(query), given).all() for query in queries]
+        return page.render(title=title, rows=[row for rows in found for row in rows])
 
     @app.get("/portfolio")
     def portfolio() -> str:
@@ -83,6 +105,14 @@ def create_app() -> Flask:
     @app.get("/projects/<slug>/sprints/<int:number>")
     def sprint(slug: str, number: int) -> str:
         return show("Sprint", SPRINT, slug=slug, sprint=number)
+
+    @app.get("/projects/<slug>/board")
+    def board(slug: str) -> str:
+        return show("Tableau", BOARD, slug=slug)
+
+    @app.get("/projects/<slug>/figures")
+    def figures(slug: str) -> str:
+        return show("Chiffres", FIGURES, BURNDOWN, slug=slug)
 
     @app.post("/comments")
     def comment() -> Response:

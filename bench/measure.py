@@ -99,7 +99,7 @@ class Size:
 
 def sizes(visitor: Visitor, base: Base) -> Iterator[Size]:
     """Counted in this process, on the same rows."""
-    lead, member = base.cast.leads[0], base.cast.members[0]
+    lead, member, busy = base.cast.leads[0], base.cast.members[0], base.cast.busy[0]
     sent: list[str] = []
     with visitor.app.app_context():
         sa.event.listen(db.engine, "before_cursor_execute", lambda *args: sent.append(str(args[2])))
@@ -107,6 +107,8 @@ def sizes(visitor: Visitor, base: Base) -> Iterator[Size]:
         ("portfolio", lead, "/portfolio"),
         ("project", member, member.project),
         ("sprint", member, member.sprint),
+        ("board", busy, busy.board),
+        ("figures", busy, busy.figures),
     ):
         headers = {"Cookie": visitor.cookie(seat), "Host": "127.0.0.1", "Sec-Fetch-Site": "none"}
         client = visitor.app.test_client(use_cookies=False)

@@ -58,9 +58,10 @@ class Visitor:
 
 
 def all_of(visitor: Visitor, cast: Cast) -> Sequence[Page]:
-    """The portfolio for its leads; a project, a sprint and a comment for members of many teams."""
+    """The portfolio for its leads; the pages of their projects for members of many teams."""
     leads = [visitor.cookie(seat) for seat in cast.leads]
     members = [(seat, visitor.cookie(seat)) for seat in cast.members]
+    busy = [(seat, visitor.cookie(seat)) for seat in cast.busy]
     return (
         Page(
             "portfolio",
@@ -79,6 +80,15 @@ def all_of(visitor: Visitor, cast: Cast) -> Sequence[Page]:
             "200",
             load.in_turn([load.get(seat.sprint, cookie) for seat, cookie in members]),
             load.in_turn([load.get(seat.sprint) for seat, _ in members]),
+        ),
+        *(
+            Page(
+                name,
+                "200",
+                load.in_turn([load.get(getattr(seat, name), cookie) for seat, cookie in busy]),
+                load.in_turn([load.get(getattr(seat, name)) for seat, _ in busy]),
+            )
+            for name in ("board", "figures")
         ),
         Page(
             "comment",

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench import growth, load, measure, serving, weight
+from bench import growth, imports, load, measure, serving, weight
 from bench.measure import Plan
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
@@ -42,12 +42,14 @@ class Report:
 
 
 def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Namespace) -> None:
-    parts = [chosen.only] if chosen.only else ["pages", "growth", "weight"]
+    parts = [chosen.only] if chosen.only else ["pages", "imports", "growth", "weight"]
     with serving.engine(kind) as server:
         report.say(f"\n== {kind}: {chosen.teams} teams × {chosen.sprints} sprints ==")
         with serving.database(server, teams=chosen.teams, sprints=chosen.sprints) as base:
             if "pages" in parts:
                 _pages(report, kind, plan, base)
+            if "imports" in parts:
+                _imports(report, kind, base)
             if "weight" in parts and kind == SQLITE:  # the same on both
                 _weight(report, kind, base)
         if "growth" in parts:
@@ -108,6 +110,17 @@ def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:
         f"\nportfolio of {facts['few']} and of {facts['many']} teams, 1 client:"
         f" {facts['few_ms']:.2f} and {facts['many_ms']:.2f} ms (p50), × {facts['slower']:.2f};"
         f" queries {facts['few_queries']} and {facts['many_queries']}"
+    )
+
+
+def _imports(report: Report, kind: str, base: serving.Base) -> None:
+    facts = imports.measure(base)
+    report.keep(kind, "imports", facts)
+    ours, floor = facts["portal"], facts["floor"]
+    report.say(
+        f"\nimport of {facts['lines']} lines: compared in {ours['compared_seconds']} s, written in"
+        f" {ours['written_seconds']} s (floor, read and written: {floor['seconds']} s,"
+        f" × {facts['times_floor']}); peak {ours['peak_mb']} MB, {ours['more_mb']} more than before"
     )
 
 

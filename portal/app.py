@@ -31,6 +31,8 @@ from portal.delivery.wakeup import Bell
 from portal.directory import views as directory_views
 from portal.discussions import views as discussions_views
 from portal.doors import LIMITS, PUBLIC, UNKNOWN_READER, openings
+from portal.exchange import export_views
+from portal.exchange import views as import_views
 from portal.files import afterwards as bytes_of_files
 from portal.files import desk
 from portal.files import views as files_views
@@ -257,6 +259,8 @@ def _register(app: Flask, chosen: Settings) -> None:
         scope_views,
         backlog_views,
         item_views,
+        import_views,
+        export_views,
         group_views,
         assumption_views,
         interview_views,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from portal.data_sources.sample import Meter
+from portal.exchange.reading import FILE_MAX, Intake
 from portal.files.spool import Spool
 from portal.kernel.settings import Settings
 from portal.web import limits
@@ -60,6 +61,10 @@ LIMITS = {
     ),
     "passwords.replace": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
     "addresses.ask": (at_most("10 per 15 minutes", limits.own_session),),
+    # A file is compared line by line, and an export reads a whole backlog.
+    "imports.upload": (at_most("60 per hour", limits.own_session),),
+    "exports.as_csv": (at_most("120 per hour", limits.own_session),),
+    "exports.as_xlsx": (at_most("120 per hour", limits.own_session),),
     # Each may be looked at by the scanner, and fills the storage.
     "files.attach": (at_most("200 per 15 minutes", limits.own_session),),
     "invitations.take": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
@@ -67,7 +72,10 @@ LIMITS = {
 
 
 # The only places where a file may come in, how large, and what takes it.
-FILES = {"data_sources.note_sample": Opening(20 * 1024 * 1024, Meter)}  # measured, never kept
+FILES = {
+    "data_sources.note_sample": Opening(20 * 1024 * 1024, Meter),  # measured, never kept
+    "imports.upload": Opening(FILE_MAX, Intake),  # kept for a day in the database, and no longer
+}
 KEPT = "files.attach"
 READ_BEYOND = 2  # times the largest: up to there, whoever sends too much reads by how much
 

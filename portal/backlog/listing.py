@@ -115,6 +115,21 @@ def list_items(project_id: UUID, filters: Filters) -> Listing:
     return Listing([Line(*row) for row in found], count, points, unsized, page)
 
 
+def select_items(project_id: UUID, filters: Filters, columns: Sequence[Any]) -> Select[Any]:
+    """All the items that a list has on its pages, in its order: for whoever writes them out.
+
+    The columns may be of items, of their sprint and of who does them.
+    """
+    items: Any = sa.select(*columns).select_from(Item)
+    items = items.outerjoin(Iteration, Iteration.id == Item.iteration_id)
+    items = items.outerjoin(Person, Person.id == Item.assignee_id)
+    items = items.where(Item.project_id == project_id, *_HERE[filters.where], *_narrow(filters))
+    if filters.where is Where.SPRINTS:
+        items = items.where(Item.iteration_id.is_not(None))
+    found: Select[Any] = items.order_by(*_ORDERS[filters.where])
+    return found
+
+
 def list_scope(iteration_id: UUID) -> Sequence[Line]:
     """What is in a sprint, in order, whatever its state."""
     return [Line(*row) for row in rows(_SCOPE, {"iteration": iteration_id})]

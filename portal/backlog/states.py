@@ -39,11 +39,15 @@ def set_state(actor: Actor, project: Project, seen: Seen, state: State, reason: 
         raise RuleBroken("reason", _("Dites ce qui bloque : c’est ce que vos coachs liront."))
     if state is item.state and (state is not State.BLOCKED or reason == item.block_reason):
         return
-    deed = _deed(item.state, state)
-    _stand(item, state, reason, journal)
+    deed = _stand(item, state, reason, journal)
     changes = changes_of(item)
     journal.write(deed, [item])
     journal.record(ACTIONS[deed], item, changes)
+
+
+def change_state(journal: Journal, item: Item, state: State, reason: str) -> None:
+    """With its event and no line of the trail: for whoever changes many and tells it once."""
+    journal.write(_stand(item, state, reason, journal), [item])
 
 
 def _deed(before: State, after: State) -> Deed:
@@ -57,9 +61,11 @@ def _deed(before: State, after: State) -> Deed:
     return Deed.STARTED if after is State.DOING else Deed.PUT_BACK
 
 
-def _stand(item: Item, state: State, reason: str, journal: Journal) -> None:
+def _stand(item: Item, state: State, reason: str, journal: Journal) -> Deed:
+    deed = _deed(item.state, state)
     item.state = state
     item.block_reason = reason if state is State.BLOCKED else ""
     item.done_at = journal.at if state is State.DONE else None
     if state is not State.TO_DO and item.started_at is None:
         item.started_at = journal.at
+    return deed

@@ -1,4 +1,4 @@
-"""`flask worker`: the process that sends letters, and tidies up."""
+"""`flask worker`: the process that sends letters, brings backlogs in, and tidies up."""
 
 import click
 from flask import current_app
@@ -6,6 +6,8 @@ from flask.cli import with_appcontext
 
 from portal.accounts import resets
 from portal.delivery import worker
+from portal.exchange import jobs
+from portal.exchange.commands import clear_expired
 from portal.files import sweep
 from portal.kernel import outbox, submissions
 
@@ -13,6 +15,13 @@ from portal.kernel import outbox, submissions
 @click.command("worker")
 @with_appcontext
 def command() -> None:
-    """Send letters until told to stop (SIGTERM, Ctrl-C)."""
-    chores = (outbox.clear_sent, submissions.clear_old, resets.clear_old, sweep.sweep)
-    worker.run(current_app._get_current_object(), chores)  # type: ignore[attr-defined]
+    """Send letters and bring backlogs in until told to stop (SIGTERM, Ctrl-C)."""
+    chores = (
+        outbox.clear_sent,
+        submissions.clear_old,
+        resets.clear_old,
+        sweep.sweep,
+        clear_expired,
+    )
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    worker.run(app, chores, jobs=(jobs.run_due,))

@@ -1,4 +1,4 @@
-"""The process that sends letters: woken by the queue, and awake by itself now and then.
+"""The process that sends letters and does what waits: woken by the queue, and by itself.
 
 It needs the database and nothing else. While the database is away it waits; while the queue is,
 letters only leave a little later.
@@ -41,10 +41,15 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 Chore = Callable[[datetime], int]  # forgets what is older than a moment; how much that was
 
 
-def run(app: Flask, chores: Sequence[Chore] = (outbox.clear_sent,)) -> None:
+Job = Callable[[], int]  # does all of a kind that waits; how much that was
+
+
+def run(
+    app: Flask, chores: Sequence[Chore] = (outbox.clear_sent,), jobs: Sequence[Job] = ()
+) -> None:
     """Send letters until told to stop (SIGTERM, SIGINT): letters under way are finished first.
 
-    Now and then it does the chores, whatever becomes of any of them.
+    Each round does the jobs besides, and now and then the chores, whatever becomes of any of them.
     """
     stop, due = threading.Event(), threading.Event()  # due: a round comes before its time
 
@@ -58,7 +63,7 @@ def run(app: Flask, chores: Sequence[Chore] = (outbox.clear_sent,)) -> None:
     _hear_huey()
     with app.app_context():
         engines.never_make(db.engine)
-    make_round = _rounds(app, settings, stop, due)
+    make_round = _rounds(app, settings, stop, due, jobs)
     log.info("worker started", threads=THREADS)
     consumer: Consumer | None = None
     clears_at = clock.now()
@@ -83,10 +88,20 @@ def run(app: Flask, chores: Sequence[Chore] = (outbox.clear_sent,)) -> None:
 
 
 def _rounds(
-    app: Flask, settings: Settings, stop: threading.Event, due: threading.Event
+    app: Flask,
+    settings: Settings,
+    stop: threading.Event,
+    due: threading.Event,
+    jobs: Sequence[Job],
 ) -> Callable[[], None]:
     post = transport.choose(settings)
-    return lambda: _patiently(app, Round(post, stop).run, due)
+
+    def make() -> None:
+        for act in (Round(post, stop).run, *jobs):
+            if not stop.is_set():
+                _patiently(app, act, due)
+
+    return make
 
 
 def _patiently(app: Flask, act: Callable[[], object], due: threading.Event) -> None:

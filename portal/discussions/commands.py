@@ -3,7 +3,7 @@
 The trail tells that somebody spoke, never what was said: a deleted text must be gone everywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from portal.discussions.models import (
 from portal.files.commands import remove_all
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
-from portal.kernel.db import aside, check_version, db, insert, lock_row, save
+from portal.kernel.db import aside, check_version, db, insert, lock_row, save, write
 from portal.kernel.errors import Gone, RuleBroken
 from portal.kernel.ids import new_id
 from portal.kernel.text import MENTION
@@ -50,6 +50,17 @@ def open_discussion(scope_id: UUID, *, page: str) -> Discussion:
     db.session.add(discussion)
     db.session.flush()
     return discussion
+
+
+def open_discussions(scope_id: UUID, pages: Sequence[str]) -> Sequence[UUID]:
+    """The same for many things made together, in one statement; their ids, in this order."""
+    ids, common = [new_id() for _ in pages], {"created_at": clock.now(), "scope_id": scope_id}
+    pairs = zip(ids, pages, strict=True)
+    write(_OPENED, [common | {"id": id_, "page": page} for id_, page in pairs])
+    return ids
+
+
+_OPENED = sa.insert(Discussion).values(comment_count=0, last_comment_at=None)
 
 
 def start_thread(actor: Actor, discussion_id: UUID, body: str) -> Comment:

@@ -124,8 +124,12 @@ def rows(statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Sequenc
     return db.session.connection().execute(statement, given).all()
 
 
-def write(statement: sa.Executable, given: Mapping[str, Any]) -> CursorResult[Any]:
+def write(
+    statement: sa.Executable, given: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> CursorResult[Any]:
     """The same for a statement made once that changes rows: for what every write does.
+
+    A list of values is so many rows at once.
 
     What is pending in the session is not written first, and what it holds is not told.
     """
@@ -171,6 +175,16 @@ def before_writing() -> Iterator[None]:
     db.session.connection(execution_options={"only_reads": True})
     yield
     db.session.rollback()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """For what no request does: all that happens inside is kept at its end, or nothing of it."""
+    try:
+        yield
+        db.session.commit()
+    finally:
+        db.session.remove()  # what was not committed is rolled back
 
 
 @contextmanager

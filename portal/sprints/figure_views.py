@@ -1,6 +1,6 @@
 """The figures of a project: how its sprints went, and when the backlog may end."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 from flask_babel import get_timezone
 
 from portal.projects.queries import get_project
@@ -26,18 +26,12 @@ def page(slug: str) -> Response:
         number=number if number and 0 < number <= NUMBER_MAX else None,
         in_points=MEASURES.get(request.args.get("measure", "")),
     )
-    shown = figures.shown
     return render(
         "sprints/figures.html",
         fragment="figures",
         project=project,
         figures=figures,
         sees_pace=policy.can_see_pace(actor, project),
-        burndown=plots.burndown(figures, shown, zone) if shown else None,
-        burnup=plots.burnup(figures, shown, zone) if shown else None,
-        flow=plots.cumulative_flow(figures, zone),
-        measure_url=lambda measure: url_for(
-            ".page", slug=slug, sprint=shown.number if shown else None, measure=measure
-        ),
+        zone=zone,
         plots=plots,
     )

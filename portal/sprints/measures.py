@@ -28,6 +28,13 @@ MOST = 20  # closed sprints that the figures reach back
 USUAL_CADENCE = 14  # days from one sprint to the next, before there are two
 
 
+class Standing(dict[State, int]):
+    """How many items stood in each state; by these numbers a drawing is remembered."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(self.items()))
+
+
 @dataclass(frozen=True)
 class Told:
     """A started sprint: its days, what was committed, and since its close what came of it."""
@@ -41,7 +48,7 @@ class Told:
     start_number: int
     committed_items: int
     committed_points: int
-    standing_at_start: Mapping[State, int] | None
+    standing_at_start: Standing | None
     close_number: int | None
     items: int
     points: int
@@ -50,7 +57,7 @@ class Told:
     finished_items: int
     finished_points: int
     cycle_days: float | None
-    standing_at_close: Mapping[State, int] | None
+    standing_at_close: Standing | None
 
     def finished(self, *, in_points: bool) -> int:
         return self.finished_points if in_points else self.finished_items
@@ -75,13 +82,17 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Figures:
-    """What the page shows; `shown` is the sprint whose burndown this is. Oldest first."""
+    """What the page shows; `shown` is the sprint whose burndown this is. Oldest first.
 
+    All of it can be hashed, and `at` is the end of the minute: what follows is drawn once in it.
+    """
+
+    at: datetime
     in_points: bool
     started: Sequence[Told]
     shown: Told | None
     burndown: Sequence[Point]
-    standing: Mapping[State, int]
+    standing: Standing
     velocity: flow.Velocity | None
     forecast: Forecast | None  # None: too few closed sprints
 
@@ -95,18 +106,22 @@ def read_figures(
     project: Project, zone: str, *, number: int | None = None, in_points: bool | None = None
 ) -> Figures:
     """For the sprint of that number, or the latest; in points where items have some, by default."""
-    started = [_told(row) for row in rows(_STARTED, {"project": project.id, "most": MOST})][::-1]
+    at = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
+    started = tuple(_told(row) for row in rows(_STARTED, {"project": project.id, "most": MOST}))[
+        ::-1
+    ]
     shown = next((told for told in started if told.number == number), None)
     shown = shown or (started[-1] if started else None)
     if in_points is None:
         in_points = any(told.committed_points or told.points for told in started)
-    standing = count_states(project.id)
+    standing = Standing(count_states(project.id))
     closed = [told for told in started if told.closed_at and told.items]
     return Figures(
+        at=at,
         in_points=in_points,
         started=started,
         shown=shown,
-        burndown=_burndown(project, shown, zone, in_points=in_points) if shown else [],
+        burndown=_burndown(project, shown, (zone, at), in_points=in_points) if shown else (),
         standing=standing,
         velocity=flow.velocity([told.finished(in_points=in_points) for told in closed]),
         forecast=_forecast(started, closed, standing, zone),
@@ -118,7 +133,10 @@ def list_frozen(sprint: Sprint) -> Sequence[tuple[int, str, int | None, State, S
     return [tuple(row) for row in rows(_CLOSE_LINES, {"iteration": sprint.id})]
 
 
-def _burndown(project: Project, shown: Told, zone: str, *, in_points: bool) -> Sequence[Point]:
+def _burndown(
+    project: Project, shown: Told, now: tuple[str, datetime], *, in_points: bool
+) -> Sequence[Point]:
+    """`now`: the reader's time zone, and the moment to read it at."""
     scope = rows(_START_LINES, {"iteration": shown.id})
     at = shown.started_at
     events = [Event(shown.start_number, at, item, shown.id, *stood) for item, *stood in scope]
@@ -127,13 +145,13 @@ def _burndown(project: Project, shown: Told, zone: str, *, in_points: bool) -> S
     events += [Event(*row) for row in rows(_LATER, given | {"upto": upto})]
     frame = Frame(shown.id, shown.start_number, shown.close_number)
     measure = flow.in_points if in_points else flow.in_items
-    return flow.burndown(events, frame, moments_of(shown, zone), measure)
+    return tuple(flow.burndown(events, frame, moments_of(shown, *now), measure))
 
 
-def moments_of(told: Told, zone: str) -> list[datetime]:
+def moments_of(told: Told, zone: str, now: datetime) -> list[datetime]:
     """The end of each day of a sprint so far, in a time zone; at last its close, or now."""
     place = ZoneInfo(zone)
-    last = told.closed_at or clock.now()
+    last = told.closed_at or now
     day, ends = told.started_at.astimezone(place).date(), []
     while (end := datetime.combine(day + timedelta(days=1), time(), place)) < last:
         ends.append(end)
@@ -196,10 +214,10 @@ def _told(row: Sequence[Any]) -> Told:
     )
 
 
-def _standing(counts: Sequence[int | None]) -> Mapping[State, int] | None:
+def _standing(counts: Sequence[int | None]) -> Standing | None:
     if counts[0] is None:
         return None
-    return dict(zip(State, (count or 0 for count in counts), strict=True))
+    return Standing(zip(State, (count or 0 for count in counts), strict=True))
 
 
 def _states(snapshot: Any) -> list[Any]:

@@ -8,7 +8,6 @@ from flask_babel import format_date, format_decimal, format_percent
 
 from portal.backlog.flow import Point, State
 from portal.backlog.words import STATES, points
-from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.sprints.measures import Figures, Told
@@ -172,7 +171,7 @@ def cumulative_flow(figures: Figures, zone: str) -> Chart | None:
         )
         if at and standing
     ]
-    stood.append((clock.now(), figures.standing))
+    stood.append((figures.at, figures.standing))
     total = max(sum(standing.values()) for _at, standing in stood)
     if len(stood) < 3 or not total:
         return None

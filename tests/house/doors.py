@@ -25,6 +25,7 @@ from tests.house.door import (
     read,
     write,
 )
+from tests.house.exchange_doors import EXCHANGE
 from tests.house.file_doors import FILE_DOORS
 
 __all__ = ["ADMIN", "COACH", "DIRECTION", "DOORS", "EVERYBODY", "JUROR", "LEAD", "MEMBER"]
@@ -64,6 +65,7 @@ P = "/projects/heron"
 S = f"{P}/sprints"
 T = f"{P}/team/{{membership}}"
 G = "/programmes/ami"
+K = f"{P}/backlog"
 DISCUSSIONS = {
     "discussions.show GET": read("/discussions/{discussion}", READERS),
     "discussions.start POST": write("/discussions/{discussion}/threads", SAID, READERS),
@@ -100,10 +102,10 @@ SPRINTS = {
     "sprint_log.log_page GET": read(f"{S}/1/log", TEAM, READERS),
     "sprint_log.edit_log POST": write(f"{S}/1/log", LOG, TEAM, READERS),
 }
-K = f"{P}/backlog"
 V = {"version": "{version}"}
 BACKLOG = {
     "backlog.index GET": read(K, READERS),
+    **EXCHANGE,
     "backlog.add POST": write(K, {"lines": "5 Annoter", "to": "bottom"}, TEAM, READERS),
     "backlog.arrange POST": write(
         f"{K}/arrange", {"items": "2-{version}", "to": "top"}, TEAM, READERS

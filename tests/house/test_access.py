@@ -17,7 +17,7 @@ from portal.kernel.secrets import new_token, token_hash
 from portal.programmes.models import INSTALLATION, RoleAssignment
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
-from tests.support import ceremonies, project_file
+from tests.support import ceremonies, imports, project_file
 from tests.support import factories as make
 from tests.support.browser import Browser
 from tests.support.databases import Fresh
@@ -105,6 +105,7 @@ class Scene:
             "offer": self._offer(self.project.id, Role.TEAM_MEMBER, self.token),
             "coach_offer": self._offer(self.programme.id, Role.COACH),
             "admin_offer": self._offer(INSTALLATION, Role.ADMINISTRATOR),
+            "import": imports.backlog_import(self.project, self.people[doors.MEMBER]).id,
             "letter": make.letter(given_up_at=clock.now()).id,
             "someone": self.people[doors.OTHER].id,
             "someones_role": self._role_of(self.people[doors.OTHER]),
@@ -185,6 +186,7 @@ BY_A_RULE = {
     ("accounts.open_session POST", None),  # nobody has that address
     ("files.attach POST", None),  # no file is sent
     ("sprints.start POST", None),  # another sprint is active
+    ("imports.upload POST", None),  # no file comes with it
     ("tracks.remove POST", None),  # a project is supported on it
     ("programmes.invite POST", doors.ADMIN),  # who invites leads, not coaches
     ("invitations.take POST", doors.MEMBER),  # has the role already

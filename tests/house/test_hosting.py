@@ -137,9 +137,14 @@ def test_the_doors_for_files_are_wide_enough():
     shipped = (server.ROOT / "hosting/nginx/portal.conf").read_text()
     door = re.search(r"location ~ (\S+) {\s+client_max_body_size (\d+)m;", shipped)
     assert door
-    assert re.match(door[1], "/projects/heron/file/data/1/sample")
-    assert FILES.keys() == {"data_sources.note_sample"}
-    assert int(door[2]) * MEGABYTE > FILES["data_sources.note_sample"].largest + AROUND_FILE
+    paths = {
+        "data_sources.note_sample": "/projects/heron/file/data/1/sample",
+        "imports.upload": "/projects/heron/backlog/import",
+    }
+    assert FILES.keys() == paths.keys()
+    for endpoint, path in paths.items():
+        assert re.match(door[1], path)
+        assert int(door[2]) * MEGABYTE > FILES[endpoint].largest + AROUND_FILE
     other = re.search(r"location (/files/of/) {\s+client_max_body_size (\d+)m;", shipped)
     assert other
     assert int(other[2]) * MEGABYTE > openings(load({}))[KEPT].largest + AROUND_FILE

@@ -176,7 +176,7 @@ def judge(shot: Shot, answer: Response) -> Iterator[str]:
             yield f"{name} leads to {target[:60]!r}"
     if "fuzz" in answer.headers.get("Set-Cookie", ""):
         yield "sets a cookie of ours to what was sent"
-    text = answer.get_data(as_text=True)
+    text = text_of(answer)
     if answer.mimetype == "text/html" and "fuzz" in text:
         yield from (f"makes {found}" for found in PageReader(text).intruders)
     if SUM in text:
@@ -185,6 +185,11 @@ def judge(shot: Shot, answer: Response) -> Iterator[str]:
         yield "believes the host that was sent"
     if "Traceback (most" in text:
         yield "shows a trace"
+
+
+def text_of(answer: Response) -> str:
+    """What a page says; of a file that is no text, what can be read."""
+    return answer.get_data().decode("utf-8", "replace")
 
 
 def _stays(target: str) -> bool:

@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from tests.house.doors import EVERYBODY, OPEN, STRANGER, Door
 from tests.support.pagereader import PageReader
-from tests.support.stage import Shot, Stage
+from tests.support.stage import Shot, Stage, text_of
 
 CRAWLERS = 2  # of the people who may open a page, how many read it for its forms
 _ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
@@ -100,7 +100,7 @@ def _crawl(stage: Stage, targets: Mapping[str, Target]) -> set[tuple[str, str]]:
         for target in targets.values():
             for role in target.inside[:CRAWLERS] if target.method == "GET" else ():
                 answer = stage.shoot(Shot(target.row, role, "crawl", "GET", target.path()))
-                for row, given in _read(stage.app, target.path(), answer.get_data(as_text=True)):
+                for row, given in _read(stage.app, target.path(), text_of(answer)):
                     if row in targets:
                         _learn(targets[row], given)
     finally:

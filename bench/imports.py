@@ -1,0 +1,126 @@
+"""A file of ten thousand lines: compared and written, beside the least that reads and writes it.
+
+Each runs in a process of its own, on a new database, so that its peak of memory is its own.
+`python -m bench.imports portal` and `floor` are those processes.
+"""
+
+import csv
+import io
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from typing import Any
+
+import sqlalchemy as sa
+
+from bench.serving import ROOT, Base
+from portal.app import create_app
+from portal.exchange import commands, jobs
+from portal.exchange.commands import Upload
+from portal.exchange.models import BacklogImport
+from portal.exchange.reading import Intake, read_layout
+from portal.kernel import engines, settings
+from portal.kernel.access import Actor
+from portal.kernel.db import db, transaction
+from portal.programmes.models import RoleAssignment
+from portal.programmes.queries import actor_for
+from portal.projects.models import Project
+
+LINES = 10_000
+NAMES = ("Title", "Description", "Issue ID", "URL", "State", "Labels", "Weight")
+PIECE = 64 * 1024
+
+
+def a_file() -> bytes:
+    """As GitLab writes it, with descriptions of several lines."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(NAMES)
+    for n in range(1, LINES + 1):
+        about = f"En tant qu’instructeur, je lis la demande {n}.\r\n\r\n- sans la ressaisir\r\n" * 3
+        address = f"https://forge.example/a/b/-/issues/{n}"
+        writer.writerow([f"Lire la demande {n}", about, n, address, "Open", "bug", n % 9])
+    return text.getvalue().encode()
+
+
+def measure(base: Base) -> dict[str, Any]:
+    """Seconds and megabytes of both, and the seconds' ratio."""
+    ours, floor = (_run(base, what) for what in ("portal", "floor"))
+    return {"lines": LINES, "portal": ours, "floor": floor,
+            "times_floor": round(ours["seconds"] / floor["seconds"], 1)}  # fmt: skip
+
+
+def _run(base: Base, what: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.imports", what]
+    done = subprocess.run(command, cwd=ROOT, env=base.env, check=True, capture_output=True)
+    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def _seat() -> tuple[Actor, Project]:
+    """The first team and somebody of it, in the transaction under way."""
+    first = sa.select(Project).where(Project.slug == "equipe-0")
+    project = db.session.execute(first).scalar_one()
+    mine = sa.select(RoleAssignment.person_id).where(RoleAssignment.scope_id == project.id)
+    return actor_for(db.session.scalars(mine.limit(1)).one()), project
+
+
+def _portal() -> dict[str, float]:
+    app = create_app()
+    with app.app_context():
+        before = _peak()
+        began = time.perf_counter()
+        intake, data = Intake(), a_file()
+        for start in range(0, len(data), PIECE):
+            intake.take(data[start : start + PIECE])
+        content, encoding = intake.finish()
+        upload = Upload(
+            name="export.csv", size=intake.size, content=content,
+            layout=read_layout(content, encoding),
+            home="http://127.0.0.1/projects/equipe-0/backlog",
+        )  # fmt: skip
+        with transaction():
+            commands.stage_file(*_seat(), upload)
+        jobs.run_due()
+        compared = time.perf_counter()
+        with transaction():
+            made = db.session.execute(sa.select(BacklogImport)).scalar_one()
+            commands.confirm(*_seat(), made, made.round)
+        jobs.run_due()
+        done = time.perf_counter()
+    return {
+        "compared_seconds": round(compared - began, 2),
+        "written_seconds": round(done - compared, 2),
+        "seconds": round(done - began, 2),
+        "peak_mb": round(_peak()),
+        "more_mb": round(_peak() - before),
+    }
+
+
+def _floor() -> dict[str, float]:
+    """The lines read at once, four tables of plain rows written in one commit."""
+    chosen = settings.load(os.environ)
+    engine = sa.create_engine(chosen.database_url, **engines.options(chosen))
+    began = time.perf_counter()
+    rows = list(csv.DictReader(io.StringIO(a_file().decode(), newline="")))
+    given = [{"n": n, "a": row["Title"], "b": row["Description"], "c": row["URL"]}
+             for n, row in enumerate(rows)]  # fmt: skip
+    with engine.begin() as connection:
+        for table in ("floor_a", "floor_b", "floor_c", "floor_d"):
+            connection.execute(sa.text(
+                f"CREATE TABLE {table} (n INTEGER PRIMARY KEY, a TEXT, b TEXT, c TEXT)"
+            ))  # fmt: skip
+            connection.execute(sa.text(f"INSERT INTO {table} VALUES (:n, :a, :b, :c)"), given)
+    return {"seconds": round(time.perf_counter() - began, 2), "peak_mb": round(_peak())}
+
+
+def _peak() -> float:
+    """Of this process so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(_portal() if sys.argv[1] == "portal" else _floor()))

@@ -1,0 +1,1 @@
+"""A backlog from other tools and to them: import of their CSV, export to CSV and spreadsheets."""

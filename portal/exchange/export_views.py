@@ -1,0 +1,96 @@
+"""A backlog as a file: the items of the page, whatever its filters, for whoever reads the page."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, request
+from flask_babel import get_locale, get_timezone
+
+from portal.backlog import words as backlog
+from portal.backlog.filters import read_filters
+from portal.backlog.listing import Filters
+from portal.backlog.views import people_of
+from portal.exchange import queries, sheets
+from portal.exchange.links import home_of
+from portal.exchange.sheets import Cell, Table
+from portal.kernel import clock
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.web.actor import current_actor as actor
+
+bp = Blueprint("exports", __name__, url_prefix="/projects/<slug>/backlog")
+
+# Excel cuts a CSV at the separator of its reader's country: a French one at semicolons, since the
+# comma is in numbers there.
+DELIMITERS = {"fr": ";", "en": ","}
+
+
+@bp.get("/export.csv")
+def as_csv(slug: str) -> Response:
+    project = get_project(actor, slug)
+    language = getattr(get_locale(), "language", "fr")
+    return _send(project, "csv", sheets.write_csv(_table(project), DELIMITERS.get(language, ",")))
+
+
+@bp.get("/export.xlsx")
+def as_xlsx(slug: str) -> Response:
+    project = get_project(actor, slug)
+    return _send(project, "xlsx", sheets.write_xlsx(_table(project)))
+
+
+def _send(project: Project, kind: str, file: IO[bytes]) -> Response:
+    day = clock.today(str(get_timezone())).isoformat()
+    sent = Response(sheets.pieces(file), mimetype=sheets.TYPES[kind])
+    name = f"{project.slug}-{_('carnet')}-{day}.{kind}"
+    sent.headers.set("Content-Disposition", "attachment", filename=name)
+    return sent
+
+
+def _table(project: Project) -> Table:
+    filters, _ignored = read_filters(request.args, [id_ for id_, _name in people_of(project)])
+    return Table(
+        title=_("Carnet du projet %(name)s", name=project.short_name),
+        names=(
+            _("N°"),
+            _("Titre"),
+            _("Nature"),
+            _("État"),
+            _("Points"),
+            _("Qui s’en occupe ?"),
+            _("Sprint"),
+            _("Ce qui bloque"),
+            _("Description"),
+            _("Créé le"),
+            _("Fini le"),
+            _("Adresse"),
+        ),
+        widths=(6, 60, 22, 12, 8, 24, 8, 30, 60, 12, 12, 40),
+        rows=_rows(project, filters),
+    )
+
+
+def _rows(project: Project, filters: Filters) -> Iterator[list[Cell]]:
+    home, zone = home_of(project), ZoneInfo(str(get_timezone()))
+
+    def day(moment: datetime | None) -> Cell:
+        return moment and moment.astimezone(zone).date()
+
+    for row in queries.each_item(project, filters):
+        state = _("Abandonné") if row.gone_at else str(backlog.STATES[row.state])
+        yield [
+            row.number,
+            row.title,
+            str(backlog.KINDS[row.kind]),
+            state,
+            row.points,
+            row.assignee,
+            row.sprint,
+            row.block_reason,
+            row.description,
+            day(row.created_at),
+            day(row.done_at),
+            f"{home}/{row.number}",
+        ]

@@ -1,0 +1,20 @@
+"""Who may bring a backlog in, and take one out. No other file decides this."""
+
+from sqlalchemy import ColumnElement, and_
+
+from portal.backlog import policy as backlog
+from portal.exchange.models import BacklogImport
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.projects.models import Project
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """An import is for whoever brought the file, while it lasts."""
+    mine = BacklogImport.person_id == actor.person_id
+    return and_(mine, BacklogImport.expires_at > clock.now())
+
+
+def can_import(actor: Actor, project: Project) -> bool:
+    """To write many items at once is to write items."""
+    return backlog.can_work(actor, project)

@@ -1,0 +1,205 @@
+"""Reading a CSV file that somebody's tool wrote, in bounded memory. Pure.
+
+`Intake` takes the file as it comes in and keeps it compressed; `records` reads it again, a record
+at a time. What cannot be read is a `NotReadable`, with a code and what it is about.
+"""
+
+import codecs
+import csv
+import io
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.exchange.tools import known_names
+from portal.kernel.text import clean
+
+FILE_MAX = 10 * 1024 * 1024  # bytes
+ROWS_MAX = 20_000
+COLUMNS_MAX = 500
+CELL_MAX = csv.field_size_limit()  # 131 072 characters
+NAME_MAX = 200  # characters of a column's name
+HEAD = 256 * 1024  # characters in which the names of the columns are looked for
+DELIMITERS = ",;\t"
+
+_PIECE = 64 * 1024
+_CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0C, 0x0D} | {0x7F})
+_NOT_CP1252 = bytes({0x81, 0x8D, 0x8F, 0x90, 0x9D})
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
+_OTHER_TEXTS = (b"<", b"{", b"[", b"%PDF")
+
+
+class NotReadable(Exception):
+    """Why a file is not read: a code, and facts for its sentence."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
+
+
+class Intake:
+    """Takes a file in pieces of any size, and finds its encoding on the way."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._head = b""
+        self._packer = zlib.compressobj(1)
+        self._packed: list[bytes] = []
+        self._utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+        self._is_cp1252 = True
+        self._has_controls = False
+
+    def take(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self.size > FILE_MAX:
+            self._packed.clear()
+            return
+        self._head = self._head or piece[:16]
+        self._packed.append(self._packer.compress(piece))
+        self._has_controls = self._has_controls or _has(piece, _CONTROLS)
+        self._is_cp1252 = self._is_cp1252 and not _has(piece, _NOT_CP1252)
+        if self._utf8 is not None:
+            try:
+                self._utf8.decode(piece)
+            except UnicodeDecodeError:
+                self._utf8 = None
+
+    def finish(self) -> tuple[bytes, str]:
+        """The file, packed, and its encoding. Raises `NotReadable`."""
+        if not self.size:
+            raise NotReadable("empty")
+        if self.size > FILE_MAX:
+            raise NotReadable("too_large", megabytes=FILE_MAX // 1024**2)
+        if self._head.startswith(_ARCHIVES):
+            raise NotReadable("archive")
+        encoding = self._encoding()
+        if encoding != "utf-16" and (
+            self._has_controls or self._head.removeprefix(_MARKS[0][0]).startswith(_OTHER_TEXTS)
+        ):
+            raise NotReadable("not_csv")
+        return b"".join([*self._packed, self._packer.flush()]), encoding
+
+    def _encoding(self) -> str:
+        for mark, encoding in _MARKS:
+            if self._head.startswith(mark):
+                return encoding
+        if self._utf8 is not None:
+            return "utf-8"
+        if self._is_cp1252:
+            return "cp1252"
+        raise NotReadable("encoding")
+
+
+def _has(piece: bytes, some: bytes) -> bool:
+    return len(piece.translate(None, some)) != len(piece)
+
+
+class _Unpacked(io.RawIOBase):
+    """The bytes of a packed file, a piece at a time: none is larger than what was asked for."""
+
+    def __init__(self, packed: bytes) -> None:
+        self._unpacker, self._left = zlib.decompressobj(), packed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._unpacker.decompress(self._left, len(buffer))
+        self._left = self._unpacker.unconsumed_tail
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _open(packed: bytes, encoding: str) -> io.TextIOWrapper:
+    raw: Any = _Unpacked(packed)
+    return io.TextIOWrapper(io.BufferedReader(raw, _PIECE), encoding=encoding, newline="")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is cut into cells, and what its first line calls them."""
+
+    encoding: str
+    delimiter: str
+    names: Sequence[str]
+
+
+def read_layout(packed: bytes, encoding: str) -> Layout:
+    """By the first record: the delimiter that finds the most known names, then the most cells.
+
+    Raises `NotReadable` where no names are found.
+    """
+    with _open(packed, encoding) as file:
+        try:
+            head = file.read(HEAD)
+        except UnicodeError:
+            raise NotReadable("encoding") from None
+    if "\0" in head:
+        raise NotReadable("not_csv")
+    best: tuple[int, int, str, list[str]] = (0, 0, "", [])
+    for delimiter in DELIMITERS:
+        names = _first_record(head, delimiter)
+        score = known_names(names), len(names)
+        if score > best[:2]:
+            best = (*score, delimiter, names)
+    names = [clean(name)[:NAME_MAX] for name in best[3]]
+    if len(names) > COLUMNS_MAX:
+        raise NotReadable("too_many_columns", most=COLUMNS_MAX)
+    if not any(names):
+        raise NotReadable("no_names")
+    if len(names) == 1 and not best[0]:
+        raise NotReadable("one_column")
+    return Layout(encoding, best[2], names)
+
+
+def _first_record(head: str, delimiter: str) -> list[str]:
+    rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    try:
+        return next((row for row in rows if any(row)), [])
+    except csv.Error:
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A line of the table; `line` is that of the file where it begins, from 1."""
+
+    line: int
+    cells: list[str]
+
+
+def records(packed: bytes, layout: Layout) -> Iterator[Record]:
+    """What follows the names. Raises `NotReadable` where the file stops making sense."""
+    with _open(packed, layout.encoding) as file:
+        reader = csv.reader(_checked(file), delimiter=layout.delimiter, strict=True)
+        began, count = 1, -1
+        try:
+            for cells in reader:
+                line, began = began, reader.line_num + 1
+                if not any(cells):
+                    continue
+                count += 1
+                if count > ROWS_MAX:
+                    raise NotReadable("too_many_rows", most=ROWS_MAX)
+                if count:
+                    yield Record(line, cells)
+        except csv.Error as fault:
+            raise NotReadable(_code_of(str(fault)), line=began, most=CELL_MAX) from None
+        except UnicodeError:
+            raise NotReadable("encoding") from None
+
+
+def _checked(file: io.TextIOWrapper) -> Iterator[str]:
+    for line in file:
+        if "\0" in line:
+            raise NotReadable("not_csv")
+        yield line
+
+
+def _code_of(fault: str) -> str:
+    """What the reader of CSV complains of."""
+    if "field limit" in fault:
+        return "cell_too_large"
+    return "unclosed" if "unexpected end" in fault else "quotes"

@@ -1,0 +1,99 @@
+"""Writing items into files that spreadsheets and our own import read, in bounded memory."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+import xlsxwriter
+
+from portal.exchange.cells import hold
+
+IN_MEMORY = 1024 * 1024  # bytes; a larger file goes to the disk
+PIECE = 64 * 1024
+TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+Cell = str | int | date | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a file holds: its title, its columns with their widths in characters, its rows."""
+
+    title: str
+    names: Sequence[str]
+    widths: Sequence[int]
+    rows: Iterable[Sequence[Cell]]
+
+
+def write_csv(table: Table, delimiter: str) -> IO[bytes]:
+    """In UTF-8 with a mark, without which Excel reads accents wrong; ready to be read."""
+    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
+    text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8-sig", newline="")
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerow(table.names)
+    writer.writerows(_as_text(table.rows))
+    text.flush()
+    text.detach()
+    file.seek(0)
+    return cast(IO[bytes], file)
+
+
+def _as_text(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
+    for row in rows:
+        yield ["" if cell is None else hold(str(cell)) for cell in row]
+
+
+def write_xlsx(table: Table) -> IO[bytes]:
+    """One sheet, written row by row: its cells hold text, numbers and days, never a formula."""
+    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(file, options)
+    book.set_properties({"title": table.title})
+    sheet = book.add_worksheet()
+    bold = book.add_format({"bold": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+    top = book.add_format({"text_wrap": True, "valign": "top"})
+    for n, width in enumerate(table.widths):
+        sheet.set_column(n, n, width)
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, table.names, bold)
+    last = 0
+    for last, row in enumerate(table.rows, 1):
+        for n, cell in enumerate(row):
+            _write_cell(sheet, (last, n), cell, day, top)
+    sheet.autofilter(0, 0, last, len(table.names) - 1)
+    book.close()
+    file.seek(0)
+    return cast(IO[bytes], file)
+
+
+def pieces(file: IO[bytes]) -> bytes | Iterator[bytes]:
+    """What is sent of a file, which is closed then: at once when it is small."""
+    first = file.read(IN_MEMORY)
+    if len(first) < IN_MEMORY:
+        file.close()
+        return first
+    return _rest(first, file)
+
+
+def _rest(first: bytes, file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        yield first
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _write_cell(sheet: Any, at: tuple[int, int], cell: Cell, day: Any, top: Any) -> None:
+    if isinstance(cell, date):
+        sheet.write_datetime(*at, cell, day)
+    elif isinstance(cell, int):
+        sheet.write_number(*at, cell)
+    elif cell:
+        sheet.write_string(*at, cell, top)

@@ -1,0 +1,135 @@
+"""What a file is, before anybody reads its lines: pure."""
+
+import csv
+import io
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.backlog.words import KINDS, STATES
+from portal.exchange import reading, tools
+from portal.exchange.cells import hold, release
+from portal.exchange.reading import Intake, NotReadable, read_layout, records
+from portal.exchange.tools import Field, Tool
+from portal.kernel.text import in_language
+from tests.exchange import files
+
+
+def take(data: bytes, piece: int = 7000) -> tuple[bytes, str]:
+    intake = Intake()
+    for start in range(0, len(data), piece):
+        intake.take(data[start : start + piece])
+    return intake.finish()
+
+
+def read(data: bytes):
+    content, encoding = take(data)
+    layout = read_layout(content, encoding)
+    return layout, list(records(content, layout))
+
+
+@pytest.mark.parametrize(
+    ("data", "tool", "delimiter", "encoding"),
+    [
+        (files.gitlab(files.issue(1, "Écran")), Tool.GITLAB, ",", "utf-8"),
+        (files.jira(), Tool.JIRA, ",", "utf-8-sig"),
+        (files.trello(), Tool.TRELLO, ";", "cp1252"),
+        (files.github(), Tool.GITHUB, "\t", "utf-16"),
+        (b"number,title,state,labels\n4,Lire,OPEN,bug\n", Tool.GITHUB, ",", "utf-8"),
+        (b"Titre;Remarque\nLire;vite\n", Tool.OTHER, ";", "utf-8"),
+        ("Résumé,Clé de ticket,État\nLire,C-1,En cours\n".encode(), Tool.JIRA, ",", "utf-8"),
+    ],
+)
+def test_a_file_is_known_by_its_bytes_and_its_columns(data, tool, delimiter, encoding):
+    layout, found = read(data)
+    assert (layout.encoding, layout.delimiter) == (encoding, delimiter)
+    assert tools.detect(layout.names) is tool
+    columns = tools.columns_for(tool, layout.names)
+    assert Field.TITLE in columns
+    assert all(len(record.cells) == len(layout.names) for record in found)
+
+
+def test_each_tools_columns_are_found():
+    gitlab = tools.columns_for(Tool.GITLAB, files.GITLAB_NAMES)
+    assert (gitlab[Field.KEY], gitlab[Field.POINTS], gitlab[Field.KIND]) == (
+        "Issue ID",
+        "Weight",
+        "Labels",
+    )
+    jira = tools.columns_for(Tool.JIRA, files.JIRA_NAMES)
+    assert jira[Field.KEY] == "Issue key"
+    assert jira[Field.POINTS] == "Custom field (Story Points)"
+    trello = tools.columns_for(Tool.TRELLO, files.TRELLO_NAMES)
+    assert trello[Field.STATE] == "List Name"
+    assert trello[Field.ARCHIVED] == "Archived"
+
+
+def test_our_own_words_are_known_in_both_languages(app):
+    for language in ("fr", "en"):
+        with in_language(language):
+            assert all(tools.state_of(str(word)) == state for state, word in STATES.items())
+            assert all(tools.kind_of(str(word)) is kind for kind, word in KINDS.items())
+
+
+def test_a_record_says_the_line_where_it_begins():
+    data = b'Title,Description\r\nA,"one\r\ntwo\r\nthree"\r\n\r\nB,\r\n'
+    assert [record.line for record in read(data)[1]] == [2, 6]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b"PK\x03\x04" + b"\0" * 40, "archive"),
+        (b"Title,State\nA\0,Open\n", "not_csv"),
+        ("Title,State\nA\0,Open\n".encode("utf-16"), "not_csv"),
+        (b"<!doctype html><title>a</title>", "not_csv"),
+        (b'{"title": "a"}', "not_csv"),
+        (b"%PDF-1.7 a,b", "not_csv"),
+        (b"\xff\xfeT\x00\x00\xd8", "encoding"),
+        (b"Title,St\x81te\nA,Open\n", "encoding"),
+        (b"\n\n", "no_names"),
+        (b",,,\n", "one_column"),
+        (b"bonjour\nmonde\n", "one_column"),
+        (b"a," * 600 + b"title\n", "too_many_columns"),
+        (b'Title,State\nA,"Open\nB,Open\n', "unclosed"),
+        (b'Title,State\n"A"x,Open\n', "quotes"),
+        (b"Title,State\n" + b"A" * 1024**2 + b",Open\n", "cell_too_large"),
+        (b"Title,State\n" + b"A,Open\n" * (reading.ROWS_MAX + 1), "too_many_rows"),
+    ],
+)
+def test_what_cannot_be_read_says_why(data, code):
+    with pytest.raises(NotReadable) as refused:
+        read(data)
+    assert refused.value.code == code
+
+
+def test_a_file_is_held_to_its_size_and_stays_small_in_memory():
+    intake = Intake()
+    for _ in range(200):
+        intake.take(b"a" * 65_536)
+    with pytest.raises(NotReadable, match="too_large"):
+        intake.finish()
+    assert not intake._packed
+
+
+RISKY = st.text(st.sampled_from("'=+-@\t\r\n\uff1da ") | st.characters(codec="utf-8"), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(RISKY)
+def test_no_cell_is_a_formula_and_each_comes_back(text):
+    held = hold(text)
+    assert not held.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert release(held) == text
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.text(max_size=20), min_size=2, max_size=2), min_size=1, max_size=6))
+def test_whatever_the_text_a_file_is_read_or_refused(rows):
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([["title", "state"], *rows])
+    with suppress(NotReadable):
+        read(text.getvalue().encode("utf-8", "replace"))

@@ -1,0 +1,201 @@
+"""The pages of an import, from the file to the word, and the files that a backlog becomes."""
+
+import csv
+import io
+import zipfile
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from portal.backlog.models import Item
+from portal.exchange.models import BacklogImport
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from tests.data_sources.test_upload import KIND, body_of
+from tests.exchange import files
+from tests.exchange.conftest import work
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+BACKLOG = "/projects/heron/backlog"
+
+
+@pytest.fixture
+def browser(person, browser_for):
+    return browser_for(person)
+
+
+def send(browser, data: bytes, name: str = "export.csv", **typed: object):
+    body = body_of(typed, data, name)
+    return browser.open(f"{BACKLOG}/import", method="POST", data=body, content_type=KIND)
+
+
+def bring(browser, data: bytes) -> str:
+    """Where the comparison is read."""
+    answer = send(browser, data)
+    assert answer.status_code == 303, answer.text[:2000]
+    return answer.location
+
+
+def test_from_a_file_to_items_and_back(browser, project):
+    page = browser.visit(f"{BACKLOG}/import")
+    assert "24 heures" in words_of(page.main)
+    bad = files.issue(2, "Accès", State="Offen", Weight="2,5")
+    path = bring(browser, files.gitlab(files.issue(1, "Écran"), bad))
+    waiting = browser.visit(path)
+    assert waiting.select_one("#import")["hx-trigger"] == "every 1s"
+    assert waiting.select_one(f'#import a[href="{path}"]')
+    work()
+    fragment = browser.with_htmx().visit(path)
+    assert fragment.select_one("#import").get("hx-trigger") is None
+    said = words_of(fragment)
+    assert "La comparaison est prête." in str(fragment)
+    assert "1 ligne est en erreur : rien ne peut être importé" in said.replace("\xa0", " ")
+    assert "Nous ne savons pas ce que veut dire « Offen »" in said.replace("\xa0", " ")
+    page = browser.visit(path)
+    fields = {one["name"]: one for one in page.select("#choices select")}
+    chosen = {
+        name: option["value"]
+        for name, one in fields.items()
+        if (option := one.select_one("option[selected]"))
+    }
+    offen = next(n for n in fields if n.startswith("states_") and not chosen.get(n))
+    sent = {name: chosen.get(name, "") for name in fields} | {offen: "done", "column_points": ""}
+    browser.submit(f"{path}/choices", **sent)
+    work()
+    said = words_of(browser.visit(path).main)
+    assert "Nouveaux (2)" in said
+    assert "Tout est écrit ensemble, ou rien." in said
+    assert browser.open(f"{path}/confirm", method="POST", data={"seen": "1"}).status_code == 409
+    browser.submit(f"{path}/confirm", seen="2")
+    work()
+    page = browser.visit(path)
+    assert "2 éléments ajoutés" in words_of(page.main)
+    assert "a importé des éléments" in words_of(browser.visit("/projects/heron/activity").main)
+    again = bring(browser, files.gitlab(files.issue(1, "Écran"), bad))
+    work()
+    assert "Inchangés (2)" in words_of(browser.visit(again).main)
+
+
+def test_what_was_changed_here_is_chosen_line_by_line_or_for_all(browser, project):
+    path = bring(browser, files.gitlab(files.issue(1, "Écran")))
+    work()
+    browser.submit(f"{path}/confirm", seen="1")
+    work()
+    item = db.session.query(Item).one()
+    typed = {"title": "D’ici", "kind": "story", "assignee_id": "", "version": str(item.version)}
+    browser.submit(f"{BACKLOG}/1/edit", **typed, description=item.description)
+    path = bring(browser, files.gitlab(files.issue(1, "Du fichier")))
+    work()
+    page = browser.visit(f"{path}?show=changed")
+    assert "Modifié ici" in words_of(page.main)
+    box = page.select_one('input[name="take"][value="0:title"]')
+    assert box is not None
+    assert not box.has_attr("checked")
+    typed = {"seen": "1", "shown": "0", "take": "0:title", "every": ""}
+    page = browser.submit(f"{path}/decisions", **typed)
+    assert page.select_one('input[value="0:title"]').has_attr("checked")
+    page = browser.submit(f"{path}/decisions", seen="1", every="keep")
+    assert not page.select_one('input[value="0:title"]').has_attr("checked")
+    browser.submit(f"{path}/forget")
+    assert db.session.query(BacklogImport).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"PK\x03\x04\x00\x00", "classeur ou une archive"),
+        (b"", "Ce fichier est vide."),
+        (b"Title,State\nA\0,Open", "n’est pas du CSV"),
+        (b"a," * 600 + b"title\n", "plus de 500 colonnes"),
+    ],
+)
+def test_what_is_no_csv_is_refused_beside_the_field(browser, project, data, said):
+    answer = send(browser, data)
+    assert answer.status_code == 422
+    assert said in words_of(browser._read(answer, 422).select_one("#csv-messages"))
+    assert db.session.query(BacklogImport).count() == 0
+
+
+def test_a_broken_line_further_down_says_where(browser, project):
+    path = bring(browser, b'Title,State\nA,"Open\n')
+    work()
+    assert "Ligne 2 : un guillemet y est ouvert" in words_of(browser.visit(path).main)
+
+
+def test_without_a_title_the_columns_are_asked_for(browser, project):
+    path = bring(browser, b"Quoi;Comment\nLire;vite\n")
+    page = browser.visit(path)
+    assert page.select_one("#choices").has_attr("open")
+    empty = {one["name"]: "" for one in page.select("#choices select")}
+    page = browser.submit(f"{path}/choices", expect=422, **empty)
+    assert "Choisissez la colonne du titre." in words_of(page.select_one("#column_title-messages"))
+    browser.submit(f"{path}/choices", **empty | {"column_title": "0", "column_description": "1"})
+    work()
+    assert "Nouveaux (1)" in words_of(browser.visit(path).main)
+
+
+def test_an_import_is_for_who_brought_it_while_it_lasts(browser, project, browser_for):
+    path = bring(browser, files.gitlab(files.issue(1, "Écran")))
+    colleague = browser_for(make.role(project.id, Role.TEAM_LEAD))
+    assert colleague.open(path).status_code == 404
+    coach = browser_for(make.role(project.id, Role.COACH))
+    assert coach.open(f"{BACKLOG}/import").status_code == 403
+    with clock.at(clock.now() + timedelta(hours=25)):
+        assert browser.open(path).status_code in {303, 404}
+
+
+def test_the_page_asks_the_same_whatever_the_file(browser, project, statements):
+    counts = []
+    for number in (1, 60):
+        rows = [files.issue(n, f"Écran {n}") for n in range(number)]
+        path = bring(browser, files.gitlab(*rows))
+        work()
+        statements.clear()
+        browser.visit(path)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_an_export_has_the_items_of_the_page_and_no_formula(browser, project):
+    make.item(project, title="=HYPERLINK(1)", description="-1\nligne", points=3)
+    make.item(project, title="Écran", number=700)
+    make.item(project, title="Écarté", gone_at=clock.now())
+    answer = browser.open(f"{BACKLOG}/export.csv?q=e")
+    assert answer.mimetype == "text/csv"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    text = answer.data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert rows[0][:4] == ["N°", "Titre", "Nature", "État"]
+    assert [row[1] for row in rows[1:]] == ["'=HYPERLINK(1)", "Écran"]
+    assert rows[1][8] == "'-1\nligne"
+    assert rows[2][-1].endswith("/projects/heron/backlog/700")
+    assert len(browser.open(f"{BACKLOG}/export.csv?q=écran").data.splitlines()) == 2
+
+    book = zipfile.ZipFile(io.BytesIO(browser.open(f"{BACKLOG}/export.xlsx").data))
+    sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    assert not sheet.findall(f".//{space}f")
+    assert "=HYPERLINK(1)" in [node.text for node in sheet.iter(f"{space}t")]
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_an_export_comes_back_unchanged_and_edited(browser, project, person, locale):
+    person.locale = locale
+    make.item(project, number=3, title="'=Lire", description="+1\n\nfin", points=3)
+    make.item(project, number=4, state="blocked", block_reason="@serveur", kind="bug")
+    data = browser.open(f"{BACKLOG}/export.csv").data
+    path = bring(browser, data)
+    work()
+    made = db.session.query(BacklogImport).one()
+    assert (made.tool, made.counts) == ("portal", {"unchanged": 2, "absent": 0})
+    edited = data.replace(b"fin", b"fin.").replace(b"''=Lire", b"''=Relire")
+    path = bring(browser, edited)
+    work()
+    browser.submit(f"{path}/confirm", seen="1")
+    work()
+    item = db.session.query(Item).filter_by(number=3).one()
+    assert (item.title, item.description) == ("'=Relire", "+1\n\nfin.")
+    assert db.session.query(Item).count() == 2

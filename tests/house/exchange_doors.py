@@ -1,0 +1,20 @@
+"""The doors of imports and exports: rows of `doors.py`, which says how they are read."""
+
+from tests.house.door import MEMBER, READERS, TEAM, read, write
+
+K = "/projects/heron/backlog"
+ONE_IMPORT = f"{K}/imports/{{import}}"
+COLUMNS = ("key", "url", "title", "description", "kind", "state", "points", "reason", "archived")
+CHOSEN = {f"column_{name}": "0" if name == "title" else "" for name in COLUMNS}
+EXCHANGE = {
+    "exports.as_csv GET": read(f"{K}/export.csv", READERS),
+    "exports.as_xlsx GET": read(f"{K}/export.xlsx", READERS),
+    "imports.ask GET": read(f"{K}/import", TEAM, READERS),
+    "imports.upload POST": write(f"{K}/import", {"csv": ""}, TEAM, READERS),
+    # An import is for whoever brought the file: it is not there for anybody else.
+    "imports.page GET": read(ONE_IMPORT, {MEMBER}),
+    "imports.choose POST": write(f"{ONE_IMPORT}/choices", CHOSEN, {MEMBER}),
+    "imports.decide POST": write(f"{ONE_IMPORT}/decisions", {"seen": "1", "every": ""}, {MEMBER}),
+    "imports.confirm POST": write(f"{ONE_IMPORT}/confirm", {"seen": "1"}, {MEMBER}),
+    "imports.forget POST": write(f"{ONE_IMPORT}/forget", {"seen": "1"}, {MEMBER}),
+}

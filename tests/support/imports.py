@@ -1,0 +1,34 @@
+"""A file that somebody brought, as the worker left it."""
+
+import zlib
+from datetime import timedelta
+from typing import Any
+
+from portal.accounts.models import Person
+from portal.exchange.models import BacklogImport, Stage
+from portal.exchange.tools import Tool
+from portal.kernel import clock
+from portal.kernel.db import db
+from portal.projects.models import Project
+
+
+def backlog_import(project: Project, person: Person, **given: Any) -> BacklogImport:
+    """Of a file with one line that changes nothing, compared."""
+    usual = {
+        "expires_at": clock.now() + timedelta(hours=24),
+        "file_name": "export.csv",
+        "size": 10,
+        "content": zlib.compress(b"Title\nA\n"),
+        "home": f"http://127.0.0.1/projects/{project.slug}/backlog",
+        "encoding": "utf-8",
+        "delimiter": ",",
+        "names": ["Title"],
+        "tool": Tool.OTHER,
+        "choices": {"columns": {"title": "Title"}},
+        "stage": Stage.COMPARED,
+        "counts": {"unchanged": 1},
+    }
+    made = BacklogImport(project_id=project.id, person_id=person.id, **usual | given)
+    db.session.add(made)
+    db.session.commit()
+    return made
