@@ -23,6 +23,7 @@ from portal.exchange.commands import Upload
 from portal.exchange.models import BacklogImport
 from portal.exchange.reading import Intake, read_layout
 from portal.kernel import engines, settings
+from portal.kernel.access import Actor
 from portal.kernel.db import db, transaction
 from portal.programmes.models import RoleAssignment
 from portal.programmes.queries import actor_for
@@ -59,33 +60,35 @@ def _run(base: Base, what: str) -> dict[str, float]:
     return told
 
 
+def _seat() -> tuple[Actor, Project]:
+    """The first team and somebody of it, in the transaction under way."""
+    first = sa.select(Project).where(Project.slug == "equipe-0")
+    project = db.session.execute(first).scalar_one()
+    mine = sa.select(RoleAssignment.person_id).where(RoleAssignment.scope_id == project.id)
+    return actor_for(db.session.scalars(mine.limit(1)).one()), project
+
+
 def _portal() -> dict[str, float]:
     app = create_app()
     with app.app_context():
-        with transaction():
-            slug = "equipe-0"
-            project = db.session.execute(
-                sa.select(Project).where(Project.slug == slug)
-            ).scalar_one()
-            mine = sa.select(RoleAssignment.person_id).where(RoleAssignment.scope_id == project.id)
-            actor = actor_for(db.session.scalars(mine.limit(1)).one())
         before = _peak()
         began = time.perf_counter()
         intake, data = Intake(), a_file()
         for start in range(0, len(data), PIECE):
             intake.take(data[start : start + PIECE])
         content, encoding = intake.finish()
-        layout = read_layout(content, encoding)
+        upload = Upload(
+            name="export.csv", size=intake.size, content=content,
+            layout=read_layout(content, encoding),
+            home="http://127.0.0.1/projects/equipe-0/backlog",
+        )  # fmt: skip
         with transaction():
-            commands.stage_file(actor, project, Upload(
-                name="export.csv", size=intake.size, content=content, layout=layout,
-                home="http://127.0.0.1/projects/equipe-0/backlog",
-            ))  # fmt: skip
+            commands.stage_file(*_seat(), upload)
         jobs.run_due()
         compared = time.perf_counter()
         with transaction():
             made = db.session.execute(sa.select(BacklogImport)).scalar_one()
-            commands.confirm(actor, project, made, made.round)
+            commands.confirm(*_seat(), made, made.round)
         jobs.run_due()
         done = time.perf_counter()
     return {

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash
 from portal.backlog.queries import find_next_planned, list_open_items
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
+from portal.projects.revisions import Revision
 from portal.sprints import commands, queries, timing
 from portal.sprints.forms import AnyLog, CloseForm, DraftForm, LogForm, asking_spills
 from portal.sprints.models import Sprint, SprintState
@@ -80,8 +81,10 @@ def _again(project: Project, sprint: Sprint, form: Form) -> Callable[[int], Resp
     """The form that was refused; once a colleague has closed the sprint, as an edit of its log."""
 
     def again(status: int) -> Response:
-        page = _log if sprint.state is SprintState.CLOSED else _close
-        return page(project, sprint, form, status)
+        if sprint.state is not SprintState.CLOSED:
+            return _close(project, sprint, form, status)
+        closes = (one for one in queries.list_revisions(sprint) if one.action == "sprint.closed")
+        return _log(project, sprint, form, status, overtaken_by=next(closes, None))
 
     return again
 
@@ -122,7 +125,13 @@ def edit_log(slug: str, number: int) -> Response:
     )
 
 
-def _log(project: Project, sprint: Sprint, form: LogForm, status: int = 200) -> Response:
+def _log(
+    project: Project,
+    sprint: Sprint,
+    form: Form,
+    status: int = 200,
+    overtaken_by: Revision | None = None,
+) -> Response:
     return render(
         "sprints/log.html",
         fragment="form",
@@ -130,4 +139,5 @@ def _log(project: Project, sprint: Sprint, form: LogForm, status: int = 200) -> 
         project=project,
         sprint=sprint,
         form=form,
+        overtaken_by=overtaken_by,
     )

@@ -116,6 +116,9 @@ def _page(
         can_drop=policy.can_drop(actor, project, sprint),
         can_close=policy.can_close(actor, project, sprint),
         can_edit_log=policy.can_edit_log(actor, project, sprint),
+        can_go_on=sprint.state is SprintState.CLOSED
+        and policy.can_plan(actor, project)
+        and queries.find_last_closed(project) == sprint,
         start_form=StartForm(formdata=None),
         frozen=list_frozen(sprint) if sprint.state is SprintState.CLOSED else [],
         item_words=item_words,

@@ -93,8 +93,11 @@ def test_the_sprint_in_progress_and_the_last_log_are_told(browser, team):
     project = team("Acoss", 3, summary="Le modèle trie les appels.", outcome=Outcome.PARTLY)
     run(project, left=4, number=7, goal="Éprouver avec cinq agents")
 
-    told = row(browser.visit(URL), "Acoss")
+    page = browser.visit(URL)
+    told = row(page, "Acoss")
 
+    links = page.select("td a[href*='/sprints/']")
+    assert [link["href"].rpartition("/")[2] for link in links] == ["7", "1"]
     assert "Sprint 7 Éprouver avec cinq agents 4 jours restants" in told
     assert "But atteint en partie Sprint 1, clos il y a 3 jours" in told
     assert "Le modèle trie les appels." in told

@@ -22,13 +22,15 @@ def browser(project, browser_for):
 
 def test_a_close_that_comes_second_becomes_an_edit_of_the_log(project, browser_for):
     make.active_sprint(project)
-    first = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    closer = make.role(project.id, Role.TEAM_MEMBER)
+    first = browser_for(closer)
     second = browser_for(make.role(project.id, Role.TEAM_LEAD))
     late = {"outcome": "missed", "summary": "Mon texte à moi.", "blocker": "none"}
     first.submit(f"{BOARD}/1/close", **CLOSE | {"version": 1})
     for verb in ("close", "draft"):
         page = second.submit(f"{BOARD}/1/{verb}", expect=409, **late | {"version": 1})
         assert "Mon texte à moi." in page.text
+        assert f"{closer.name} a clos ce sprint avant vous" in words_of(page.main)
     again = page.select_one("form[action$='/log']")
     version = again.select_one("[name=version]")["value"]
     second.submit(again["action"], **late | {"version": version})

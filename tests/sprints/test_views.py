@@ -36,6 +36,7 @@ def test_a_member_plans_starts_and_closes(browser):
     page = browser.submit(f"{BOARD}/1/start")
     assert page.find("a", string="Clore le sprint 1")
     page = browser.submit(f"{BOARD}/1/close", **CLOSE | {"version": 2})
+    assert "Planifier le suivant" in words_of(page.select_one(".page-head"))
     assert "100 lettres lues." in page.text
     assert "But atteint" in page.text
 
