@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ScalarSelect, select
 
 from portal.kernel.access import Actor
-from portal.kernel.db import rows
 from portal.projects.models import Project
+from portal.projects.queries import read_figures
 
 
 @dataclass(frozen=True)
@@ -25,16 +24,16 @@ class Line:
     is_missing: bool = False
 
 
-Figure = ScalarSelect[Any]  # one value about the project that is bound as `project`
 Tell = Callable[[Actor, Project, Sequence[Any]], Sequence[Line]]
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """What one floor says. `tell` is given the values of its own `figures`, in their order."""
+    """What one floor says. `tell` is given the values of its own `figures`, in their order: each
+    a scalar subquery about the project that is bound as `project`."""
 
     tell: Tell
-    figures: Sequence[Figure] = ()
+    figures: Sequence[Any] = ()
 
 
 class Contents:
@@ -42,11 +41,11 @@ class Contents:
 
     def __init__(self, *chapters: Chapter) -> None:
         self._chapters = chapters
-        self._asked = select(*(figure for each in chapters for figure in each.figures))
+        self._figures = tuple(figure for each in chapters for figure in each.figures)
 
     def tell(self, actor: Actor, project: Project) -> Sequence[Line]:
         """Of a project that the caller was already allowed to see."""
-        values = iter(rows(self._asked, {"project": project.id})[0])
+        values = iter(read_figures(project, self._figures))
         own = [(each, [next(values) for _figure in each.figures]) for each in self._chapters]
         return [line for each, found in own for line in each.tell(actor, project, found)]
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select, tuple_
+from sqlalchemy.orm import aliased
 
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -61,10 +62,29 @@ def get_sprint(actor: Actor, project: Project, number: int) -> Sprint:
     return sprint
 
 
+def read_sprint(actor: Actor, project: Project, number: int) -> tuple[Sprint, bool]:
+    """A sprint, and whether it is the last that was closed. Raises `NotFound`."""
+    given = {"project": project.id, "number": number, **policy.reach_of(actor)}
+    found = db.session.execute(_WITH_ITS_PLACE, given).first()
+    if found is None:
+        raise NotFound
+    return found[0], found[0].closed_at is not None and not found[1]
+
+
 _BY_NUMBER = select(Sprint).where(
     Sprint.project_id == bindparam("project"),
     Sprint.number == bindparam("number"),
     policy.VISIBLE,
+)
+_later = aliased(Sprint)
+_WITH_ITS_PLACE = _BY_NUMBER.add_columns(
+    exists()
+    .where(
+        _later.project_id == Sprint.project_id,
+        _later.closed_at.is_not(None),
+        tuple_(_later.ends_on, _later.number) > tuple_(Sprint.ends_on, Sprint.number),
+    )
+    .correlate(Sprint)
 )
 
 

@@ -97,12 +97,18 @@ def _plan(
 
 @bp.get(ONE)
 def page(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
-    return _page(project, sprint)
+    project = get_project(actor, slug)
+    sprint, is_last = queries.read_sprint(actor, project, number)
+    return _page(project, sprint, is_last=is_last)
 
 
 def _page(
-    project: Project, sprint: Sprint, status: int = 200, refused: str | None = None
+    project: Project,
+    sprint: Sprint,
+    status: int = 200,
+    refused: str | None = None,
+    *,
+    is_last: bool = False,
 ) -> Response:
     return render(
         "sprints/page.html",
@@ -116,9 +122,7 @@ def _page(
         can_drop=policy.can_drop(actor, project, sprint),
         can_close=policy.can_close(actor, project, sprint),
         can_edit_log=policy.can_edit_log(actor, project, sprint),
-        can_go_on=sprint.state is SprintState.CLOSED
-        and policy.can_plan(actor, project)
-        and queries.find_last_closed(project) == sprint,
+        can_go_on=is_last and policy.can_plan(actor, project),
         start_form=StartForm(formdata=None),
         frozen=list_frozen(sprint) if sprint.state is SprintState.CLOSED else [],
         item_words=item_words,

@@ -256,4 +256,4 @@ def test_the_projects_page_costs_the_same_whatever_its_file_holds(project, brows
         statements.clear()
         browser.visit("/projects/heron")
         costs.append(len([one for one in statements if one.startswith("SELECT")]))
-    assert costs[0] == costs[1] <= 14, costs  # its team, and each floor that tells a chapter
+    assert costs[0] == costs[1] <= 12, costs
