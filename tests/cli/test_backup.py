@@ -159,7 +159,7 @@ def test_fewer_rows_than_the_manifest_says_are_noticed(run, copy):
     database.commit()
     database.close()
     manifest = json.loads((copy / "manifest.json").read_text())
-    manifest["files"] = {"portal.db": copies._print_of(copy / "portal.db")}
+    manifest["files"]["portal.db"] = copies._print_of(copy / "portal.db")
     (copy / "manifest.json").write_text(json.dumps(manifest))
     code, said = run("check", copy)
     assert code == 1

@@ -33,9 +33,7 @@ class Fresh:
         return Path(shutil.copy(self._file, self._file.with_suffix(f".{name}")))
 
     def restore(self, kept: Path | None = None) -> None:
-        """As it was when migrated, or when `kept`; attached files are gone."""
-        for folder in self._app.extensions["settings"].files_folder.glob("*"):
-            shutil.rmtree(folder, ignore_errors=True)
+        """As it was when migrated, or when `kept`."""
         if self._file:
             db.engine.dispose()
             for leftover in (f"{self._file}-wal", f"{self._file}-shm"):
