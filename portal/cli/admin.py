@@ -1,9 +1,13 @@
 """`flask admin`: what must be done before anybody can sign in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask.cli import AppGroup
+from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
 
 from portal.accounts import commands as accounts
@@ -20,6 +24,16 @@ from portal.programmes.queries import actor_for
 from portal.sprints import figures as sprints
 
 group = AppGroup("admin", help="Administrators of this installation.")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Why a command is refused is said in English, as all that it says."""
+    with force_locale("en"):
+        try:
+            yield
+        except RuleBroken as broken:
+            raise click.ClickException(broken.message) from None
 
 
 @group.command("create")
@@ -42,14 +56,11 @@ def create(email: str, name: str, password: str) -> None:
         ) from None
     if known:
         raise click.ClickException(f"{email} has an account already.")
-    try:
+    passwords, least = current_app.extensions["passwords"], PASSWORD_MIN_ADMINISTRATOR
+    with _refusals():
         person = accounts.make_person(None, email=email, name=name)
-        accounts.choose_password(
-            person, password, current_app.extensions["passwords"], least=PASSWORD_MIN_ADMINISTRATOR
-        )
+        accounts.choose_password(person, password, passwords, least=least)
         roles.give_role(None, INSTALLATION, person, policy.ADMINISTRATOR)
-    except RuleBroken as broken:
-        raise click.ClickException(broken.message) from None
     db.session.commit()
     click.echo(f"{email} can sign in as an administrator.")
 
@@ -61,11 +72,9 @@ def set_password(email: str, password: str) -> None:
     """Give somebody who forgot it a new password; whatever was signed in as them is signed out."""
     person = _known(email)
     least = least_password(actor_for(person.id))
-    try:
+    with _refusals():
         passwords = current_app.extensions["passwords"]
         accounts.reset_password(None, person, password, passwords, least=least)
-    except RuleBroken as broken:
-        raise click.ClickException(broken.message) from None
     db.session.commit()
     click.echo(f"{email} has a new password.")
 

@@ -9,11 +9,13 @@ import secrets
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from flask import Flask, current_app
 from flask_babel import get_locale, get_timezone
-from jinja2 import Environment
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from markupsafe import escape
 
 from portal.kernel import clock
@@ -38,6 +40,20 @@ class Components:
         return macro
 
 
+class _Compiled(BytecodeCache):
+    """In memory: what was compiled for pages serves for parts too, and the other way round."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key] = bucket.code
+
+
 def warm(app: Flask) -> None:
     """Compile the components now: for a master, whose workers then share them."""
     for each in (app.jinja_env, app.extensions["drawing"]):
@@ -46,6 +62,7 @@ def warm(app: Flask) -> None:
 
 def init_app(app: Flask) -> None:
     """After whatever adds globals and filters."""
+    app.jinja_env.bytecode_cache = _Compiled()
     blind = app.jinja_env.overlay()
     blind.globals = {name: app.jinja_env.globals[name] for name in SEEN}
     blind.globals["draw"] = draw  # a part may hold others
