@@ -1,8 +1,9 @@
 """What a machine can see of a page: axe's rules, sideways scrolling, targets for a finger."""
 
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 NARROW = {"width": 320, "height": 740}
@@ -15,6 +16,7 @@ RUN_AXE = """async () => {
   return found.violations.flatMap((rule) => rule.nodes.map((node) =>
     `${rule.id}: ${node.target.join(" ")} ${node.failureSummary.replace(/\\s+/g, " ")}`));
 }"""
+FOLLOWED = "(scheme) => document.documentElement.dataset.frTheme === scheme"
 SIDEWAYS = """() => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return [];
@@ -45,10 +47,13 @@ def faults_when_narrow(page: Page) -> list[str]:
 
 def darken(page: Page) -> None:
     """As on a device that is set to dark."""
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    expect(page.locator("html")).to_have_attribute("data-fr-theme", "dark")
+    _follow(page, "dark")
 
 
 def lighten(page: Page) -> None:
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    expect(page.locator("html")).to_have_attribute("data-fr-theme", "light")
+    _follow(page, "light")
+
+
+def _follow(page: Page, scheme: Literal["dark", "light"]) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.wait_for_function(FOLLOWED, arg=scheme)  # at the next frame; `expect` looks again later
