@@ -1,5 +1,5 @@
-"""What `make run` needs before it serves, in one process: migrations, the demonstration, who may
-sign in. Prints JSON; whatever else is said goes to the error stream.
+"""What `make run` needs before it serves, in one process: assets, migrations, the demonstration,
+who may sign in. Prints JSON; whatever else is said goes to the error stream.
 
 `python tools/prepare.py [--demo]`
 """
@@ -21,6 +21,7 @@ from flask_migrate import upgrade
 from portal.app import create_app
 from portal.cli import cast, demo
 from portal.kernel import settings
+from portal.web import assets
 
 
 def main() -> None:
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--demo", action="store_true", help="load the demonstration")
     wanted = parser.parse_args()
     chosen = settings.load_or_exit(os.environ)
+    assets.build()
     told: dict[str, Any] = {"host": chosen.bind, "port": chosen.port, "accounts": []}
     with contextlib.redirect_stdout(sys.stderr), create_app(chosen).app_context():
         upgrade()

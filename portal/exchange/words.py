@@ -8,7 +8,7 @@ from flask_babel import format_decimal
 from portal.backlog import words as backlog
 from portal.backlog.flow import State
 from portal.backlog.models import Kind
-from portal.exchange.comparison import Outcome
+from portal.exchange.comparison import Outcome, Place, state_at
 from portal.exchange.tools import ASIDE, Field, Tool
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
@@ -133,6 +133,18 @@ def value(field: str, what: Any) -> str:
     if not what:
         return _("rien")
     return what if len(what) <= _SHOWN else f"{what[:_SHOWN].rstrip()}…"
+
+
+def state_when_added(wanted: str) -> str:
+    """The state that a new item gets in the backlog; where the file says another, that too."""
+    given = state_at(Place.BACKLOG, wanted, State.TO_DO)
+    if given == wanted:
+        return value("state", given)
+    return _(
+        "%(given)s (« %(wanted)s » dans le fichier : réservé au sprint en cours)",
+        given=value("state", given),
+        wanted=value("state", wanted),
+    )
 
 
 _SHOWN = 300

@@ -1,6 +1,7 @@
 """`make run`: the web server and the worker start together, and neither outlives the other."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -110,3 +111,20 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence():
         with pytest.raises(SystemExit, match=r"Port \d+ is in use"):
             tool.refuse_a_taken_port(*other.getsockname())
     tool.refuse_a_taken_port("127.0.0.1", server.free_port())
+
+
+def test_a_tree_as_it_is_cloned_is_prepared(tmp_path):
+    """Nothing that another command leaves behind is needed."""
+    for name in ("migrations", "portal", "static", "templates", "tools", "translations"):
+        shutil.copytree(server.ROOT / name, tmp_path / "tree" / name)
+    shutil.copy(server.ROOT / "pyproject.toml", tmp_path / "tree")
+    done = subprocess.run(
+        [sys.executable, "tools/prepare.py"],
+        cwd=tmp_path / "tree",
+        env=server.variables(tmp_path),
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "tree" / "build").is_dir()
