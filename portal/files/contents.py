@@ -14,8 +14,8 @@ import puremagic
 
 from portal.files import office
 from portal.files.names import extension_of
+from portal.files.refusals import BY_ENDING, KINDS, Unfit
 from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
 
 FIELD = "file"
 PDF = "application/pdf"
@@ -44,66 +44,98 @@ _BLOCK = 1 << 16
 _PAGE = re.compile(
     rb"(?i)<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|meta|object|embed)\b|<\?php"
 )
-_SCRIPT = re.compile(rb"<\?xml|^#!")
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# What a file begins with that is never let in, whatever its name.
+_NEVER = {
+    b"\xd0\xcf\x11\xe0": "old_office",
+    b"MZ": "program",
+    b"\x7fELF": "program",
+    b"7z\xbc\xaf\x27\x1c": "archive",
+    b"Rar!\x1a\x07": "archive",
+    b"\x1f\x8b\x08": "archive",
+    b"PK\x05\x06": "archive",
+}
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def examine(name: str, file: IO[bytes]) -> str:
     """The media type of a file whose name is clean. Raises `RuleBroken` with why it is refused."""
-    ending = extension_of(name)
+    try:
+        return _examine(extension_of(name), file)
+    except Unfit as why:
+        raise RuleBroken(FIELD, why.sentence) from None
+
+
+def _examine(ending: str, file: IO[bytes]) -> str:
     if ending not in ALLOWED:
-        raise RuleBroken(FIELD, _not_allowed(ending))
+        raise _not_allowed(ending)
     found = _recognise(file, ending)
     if found is None:
-        raise RuleBroken(
-            FIELD,
-            _(
-                "Ce que contient ce fichier n’est pas reconnu comme un « %(ending)s ». Ouvrez-le,"
-                " enregistrez-le à nouveau dans ce format, puis joignez-le.",
-                ending=ending,
-            ),
-        )
+        raise Unfit("not_text" if ending in TEXTS else "unknown", ending=ending)
     if found != ALLOWED[ending]:
         right = next(each for each, kind in ALLOWED.items() if kind == found)
-        raise RuleBroken(
-            FIELD,
-            _(
-                "Ce fichier s’appelle « %(ending)s » et contient du « %(right)s » : donnez-lui le"
-                " bon nom, puis joignez-le.",
-                ending=ending,
-                right=right,
-            ),
-        )
+        raise Unfit("misnamed", ending=ending, right=right)
     return found
 
 
-def _not_allowed(ending: str) -> str:
-    kinds = _(
-        "PDF, images (PNG, JPEG, GIF, WebP), documents (Word, Excel, PowerPoint,"
-        " LibreOffice, sans macros), CSV et texte"
-    )
+def _not_allowed(ending: str) -> Unfit:
     if not ending:
-        return _("Ce fichier n’a pas d’extension. Sont acceptés : %(kinds)s.", kinds=kinds)
-    return _(
-        "Les fichiers « %(ending)s » ne sont pas acceptés. Le sont : %(kinds)s.",
-        ending=ending[:12],
-        kinds=kinds,
-    )
+        return Unfit("no_ending", kinds=KINDS)
+    if ending in BY_ENDING:
+        return Unfit(BY_ENDING[ending])
+    return Unfit("ending", ending=ending[:12], kinds=KINDS)
 
 
 def _recognise(file: IO[bytes], ending: str) -> str | None:
-    """The media type of what a file holds, when it is one thing and no other."""
+    """The media type of what a file holds, when it is one thing and no other.
+
+    None: nothing that is let in. Raises `Unfit` where there is more to say.
+    """
     head = _read(file, 0, _HEAD)
     if head.startswith(office.ZIP_MARK):
         return office.recognise(file)
-    if zipfile.is_zipfile(file) or _PAGE.search(head):
-        return None  # two things at once, or something that runs
+    _refuse_what_runs(head)
+    if zipfile.is_zipfile(file):
+        raise Unfit("two_things")
     marked = _marked(head)
     if marked == PDF:
-        return PDF if head.startswith(b"%PDF-") and b"%%EOF" in _read_tail(file) else None
-    if marked is not None or _SCRIPT.search(head) or not _is_text(file):
+        return _whole_pdf(file, head)
+    if marked is not None:
         return marked
-    return TEXTS.get(ending, PLAIN)
+    _refuse_other_texts(head)
+    return TEXTS.get(ending, PLAIN) if _is_text(file) else None
+
+
+def _refuse_what_runs(head: bytes) -> None:
+    why = next((why for mark, why in _NEVER.items() if head.startswith(mark)), "")
+    if why or _PAGE.search(head):
+        raise Unfit(why or "page")
+
+
+def _refuse_other_texts(head: bytes) -> None:
+    if head.startswith(b"#!"):
+        raise Unfit("script")
+    if _XML.match(head):
+        raise Unfit("xml")
+    if head.startswith(_UTF16) or _looks_utf16(head):
+        raise Unfit("utf16")
+
+
+def _whole_pdf(file: IO[bytes], head: bytes) -> str | None:
+    if not head.startswith(b"%PDF-"):
+        return None
+    if b"%%EOF" not in _read_tail(file):
+        raise Unfit("pdf_cut")
+    return PDF
+
+
+def _looks_utf16(head: bytes) -> bool:
+    """Without a mark: of European text, nearly every second byte is empty."""
+    pairs = len(head) // 2
+    empty = max(head[::2].count(0), head[1::2].count(0))
+    other = min(head[::2].count(0), head[1::2].count(0))
+    return pairs > 4 and empty > 0.8 * pairs and not other
 
 
 def _marked(head: bytes) -> str | None:

@@ -1,19 +1,22 @@
 """Where a file is looked at before anything is kept: its name, its size, what it is, what ClamAV
-says. Nothing here touches the database: scanning and storing take their time outside of it.
+says. A picture is written again then. Nothing here touches the database: scanning and storing take
+their time outside of it.
 """
 
+from contextlib import closing
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, cast
 
 import structlog
 
-from portal.files import scanner
+from portal.files import pictures, scanner
 from portal.files.afterwards import let_go
 from portal.files.bucket import S3
 from portal.files.contents import FIELD, examine
 from portal.files.names import clean_name
+from portal.files.refusals import Unfit
 from portal.files.scanner import ScannerAway
-from portal.files.spool import Spool
+from portal.files.spool import Filling, Spool
 from portal.files.storage import Folder, Storage, StorageAway, new_key
 from portal.files.terms import size_in_words
 from portal.kernel.errors import RuleBroken
@@ -50,12 +53,26 @@ class Desk:
         """Look at a file and keep its bytes. Raises `RuleBroken` on `file` with why not."""
         name = clean_name(sent_name)
         self._check_size(spool)
-        file = spool.file
-        media_type = examine(name, file)
-        self._scan(file, spool)
+        media_type = examine(name, spool.file)
+        self._scan(spool.file, spool)
+        if media_type not in pictures.FORMATS:
+            return self._keep(name, media_type, spool)
+        with closing(Spool(spool.folder, self.largest)) as redrawn:
+            self._redraw(media_type, spool, redrawn)
+            return self._keep(name, media_type, redrawn)
+
+    def _redraw(self, media_type: str, sent: Spool, redrawn: Spool) -> None:
+        """What is kept of a picture is what is seen."""
+        try:
+            pictures.redraw(media_type, sent.file, cast(IO[bytes], Filling(redrawn)))
+        except Unfit as why:
+            raise RuleBroken(FIELD, why.sentence) from None
+        self._check_size(redrawn)
+
+    def _keep(self, name: str, media_type: str, spool: Spool) -> Arrived:
         key = new_key()
         try:
-            self.storage.put(key, file, spool.size)
+            self.storage.put(key, spool.file, spool.size)
         except StorageAway as away:
             log.error("file not kept", fault=str(away))
             raise RuleBroken(

@@ -6,7 +6,11 @@ from portal.files.models import NAME_MAX
 from portal.kernel.text import clean
 
 _PATH = re.compile(r"[/\\]")
-_FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f]')  # by the systems on which it will be saved
+_FORBIDDEN = re.compile(r'[<>:"|?*]+')  # by the systems on which it will be saved
+# Browsers write line ends and quotes of a name so (HTML, “multipart form data”); others do the
+# same with whatever is no letter. None of it belongs in a name.
+_ESCAPED = re.compile(r"(?i)%(?:0[0-9a-f]|1[0-9a-f]|7f)")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 # Beside what every text of ours loses: what hides in a name, and what turns it around.
 _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f]"
@@ -27,8 +31,9 @@ def clean_name(sent: str) -> str:
 
     Only its last extension stays one: `note.html.pdf` is kept as `note_html.pdf`.
     """
-    last = _PATH.split(sent)[-1]
-    text = " ".join(clean(_HIDDEN.sub("", _FORBIDDEN.sub("_", last))).split())
+    last = _PATH.split(_ESCAPED.sub(" ", sent).replace("%22", '"'))[-1]
+    spaced = _CONTROLS.sub(" ", last)
+    text = " ".join(clean(_HIDDEN.sub("", _FORBIDDEN.sub("_", spaced))).split())
     text = text.strip(". ")
     ending = extension_of(text)
     stem = text[: len(text) - len(ending)] if ending else text

@@ -8,6 +8,8 @@ import struct
 import zipfile
 from typing import IO
 
+from portal.files.refusals import Unfit
+
 ZIP_MARK = b"PK\x03\x04"
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
@@ -29,15 +31,15 @@ _END_MARK = b"PK\x05\x06"
 _MACROS = ("vbaproject.bin", "/macrosheets/", "/basic/", "/scripts/")
 
 
-def recognise(file: IO[bytes]) -> str | None:
-    """The media type of a document; None for any other archive, and for one with macros."""
+def recognise(file: IO[bytes]) -> str:
+    """The media type of a document. Raises `Unfit` for any other archive, and with why not."""
     if not _is_plain(file):
-        return None
+        raise Unfit("damaged")
     try:
         with zipfile.ZipFile(file) as archive:
             return _told_by(archive)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError):
-        return None
+        raise Unfit("damaged") from None
 
 
 def _is_plain(file: IO[bytes]) -> bool:
@@ -52,15 +54,28 @@ def _is_plain(file: IO[bytes]) -> bool:
     return bool(ends_here and size <= _DIRECTORY_MAX and offset + size + _END.size == end)
 
 
-def _told_by(archive: zipfile.ZipFile) -> str | None:
+def _told_by(archive: zipfile.ZipFile) -> str:
     parts = archive.infolist()
     names = [part.filename for part in parts]
-    if sum(part.file_size for part in parts) > _UNPACKED_MAX or _has_macros(names):
-        return None
-    if any(part.flag_bits & 1 for part in parts) or min(part.header_offset for part in parts):
-        return None  # encrypted, or behind something else
+    if sum(part.file_size for part in parts) > _UNPACKED_MAX:
+        raise Unfit("swollen")
+    if any(part.flag_bits & 1 for part in parts):
+        raise Unfit("locked")
+    if min((part.header_offset for part in parts), default=0):
+        raise Unfit("two_things")  # behind something else
+    found = _kind_of(archive, names)
+    if found is None:
+        raise Unfit("archive")
+    if _has_macros(names):
+        raise Unfit("macros")
+    return found
+
+
+def _kind_of(archive: zipfile.ZipFile, names: list[str]) -> str | None:
     if _CONTENT_TYPES in names:
         said = _part(archive, _CONTENT_TYPES)
+        if b"macroEnabled" in said:
+            raise Unfit("macros")
         return next(
             (kind for kind in MEDIA_TYPES.values() if f'"{kind}.main+xml"'.encode() in said), None
         )

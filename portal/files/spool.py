@@ -5,9 +5,10 @@ without a name with whoever held it.
 """
 
 import hashlib
+from io import RawIOBase
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from portal.files.contents import FIELD
 from portal.kernel.errors import RuleBroken
@@ -18,7 +19,7 @@ class Spool:
     """Takes a file of at most `largest` bytes; of a larger one only the size is known."""
 
     def __init__(self, folder: Path, largest: int) -> None:
-        self._folder = folder
+        self.folder = folder
         self._digest = hashlib.sha256()
         self._file: IO[bytes] | None = None
         self._has_room = True
@@ -37,8 +38,8 @@ class Spool:
 
     def _open(self) -> IO[bytes]:
         if self._file is None:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._file = cast(IO[bytes], TemporaryFile(dir=self._folder))  # noqa: SIM115
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._file = cast(IO[bytes], TemporaryFile(dir=self.folder))  # noqa: SIM115
         return self._file
 
     @property
@@ -61,3 +62,18 @@ class Spool:
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
+
+
+class Filling(RawIOBase):
+    """A spool as a file that is written to, for what writes files."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        taken = bytes(piece)
+        self._spool.take(taken)
+        return len(taken)

@@ -121,8 +121,8 @@ def test_the_same_bytes_are_not_attached_to_a_thing_twice(browser, place, kept):
         (None, "", "Choisissez le fichier à joindre."),
         (uploads.CSV, "", "Choisissez le fichier à joindre."),
         (b"", "a.csv", "Ce fichier est vide."),
-        (b"<script>alert(1)</script>", "a.txt", "n’est pas reconnu comme un"),
-        (b"x", "../../a.svg", "ne sont pas acceptés"),
+        (b"<script>alert(1)</script>", "a.txt", "qu’un navigateur exécuterait"),
+        (b"x", "../../a.odg", "ne sont pas acceptés"),
         (uploads.PDF, "a\u202efdp.csv", "donnez-lui le"),
     ],
 )

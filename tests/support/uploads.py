@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from typing import Any
 
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from portal.files import office
@@ -19,11 +20,22 @@ GIF = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00"
     b"\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 )
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
-WEBP = (
-    b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10"
-    b"\x07\x10\x11\x11\x88\x88\xfe\x07\x00"
-)
+
+
+def picture(
+    format_: str, *more: Image.Image, size: tuple[int, int] = (8, 6), **given: Any
+) -> bytes:
+    """A small picture, red on the left; with more of them, an animation."""
+    whole, drawn = io.BytesIO(), Image.new("RGB", size, "white")
+    drawn.paste("red", (0, 0, size[0] // 2, size[1]))
+    if more:
+        given |= {"save_all": True, "append_images": more}
+    drawn.save(whole, format_, **given)
+    return whole.getvalue()
+
+
+JPEG = picture("JPEG")
+WEBP = picture("WEBP")
 CSV = "nom;note\nÉté;3\n".encode()
 
 
