@@ -5,7 +5,10 @@ The page of such a thing shows its files with `**workplace.files_of(project, row
 `{% include "files/link.html" %}`.
 """
 
-from portal.ceremonies.models import Demonstration
+from sqlalchemy import select
+
+from portal.backlog.models import Item
+from portal.ceremonies.models import Demonstration, Retrospective
 from portal.data_sources.models import DataSource
 from portal.discussions.attaching import OfComments
 from portal.files.places import by_name
@@ -31,6 +34,15 @@ KINDS = by_name(
         OfProject(EvaluationProtocol, _l("Protocole %(n)s"), "evaluation.page"),
         OfProject(EvaluationRun, _l("Essai %(n)s"), "evaluation.index", listed=True),
         OfProject(Sheet, _l("Fiche %(n)s"), "sheets.page"),
+        OfProject(Item, _l("Élément %(n)s"), "items.page"),
+        OfProject(
+            Retrospective,
+            _l("Rétrospective du sprint %(n)s"),
+            "retrospectives.page",
+            number=select(Sprint.number)
+            .where(Sprint.id == Retrospective.sprint_id)
+            .scalar_subquery(),
+        ),
         OfProject(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ]
 )

@@ -32,6 +32,7 @@ class Brought:
     title: str
     kind: Kind = Kind.STORY
     points: int | None = None
+    assignee_id: UUID | None = None  # of the team
     description: str = ""
     state: State = State.TO_DO
     reason: str = ""
@@ -82,6 +83,7 @@ class Bringer:
             "kind": one.kind,
             "points": one.points,
             "description": one.description,
+            "assignee_id": one.assignee_id,
             "state": one.state,
             "block_reason": one.reason if one.state is State.BLOCKED else "",
             "started_at": self._journal.at if begun else None,

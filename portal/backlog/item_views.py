@@ -28,6 +28,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
 from portal.projects.queries import get_project
+from portal.projects.workplace import files_of
 from portal.web.actor import current_actor as actor
 from portal.web.confirm import Question, ask
 from portal.web.forms import CONFLICT, EditForm, submit
@@ -83,6 +84,7 @@ def _page(
         can_take_back=policy.can_take_back(actor, project, item, in_active=in_active),
         changes=queries.list_changes(item),
         words=words,
+        **files_of(project, item),
         **beside(item.discussion_id),
     )
 

@@ -8,6 +8,8 @@ from typing import Any
 from portal.ceremonies import policy, queries
 from portal.ceremonies.models import ATTENDEES, PEOPLE_MAX, Demonstration, Retrospective
 from portal.discussions.commands import open_discussion
+from portal.discussions.queries import has_comments
+from portal.files.queries import has_files
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
 from portal.kernel.db import check_version, db, lock_row, save
@@ -24,6 +26,11 @@ SHOWN = audit.Action("demonstration.noted", _l("a noté une démonstration du sp
 SHOWN_AGAIN = audit.Action(
     "demonstration.changed", _l("a modifié une démonstration du sprint %(number)s")
 )
+TAKEN_BACK = audit.Action(
+    "demonstration.deleted",
+    _l("a supprimé une démonstration du sprint %(number)s, notée par erreur le jour même"),
+    ends=True,
+)
 LOOKED_BACK = audit.Action(
     "retrospective.noted", _l("a noté la rétrospective du sprint %(number)s")
 )
@@ -33,6 +40,7 @@ REWRITTEN = audit.Action(
 
 DAYS_AFTER = 30  # a demonstration or a retrospective is of its sprint until then
 
+_TEXTS = ("feedback", "decisions")
 _LEFT_OUT = PLUMBING | {"sprint_id", "prototype_version_id"}
 
 
@@ -109,6 +117,36 @@ def change_demonstration(
     if changes:
         page = f"/projects/{project.slug}/demonstrations/{row.number}"
         _record(actor, SHOWN_AGAIN, row, sprint, changes, path=page)
+
+
+def require_to_delete(actor: Actor, project: Project, shown: queries.Shown) -> None:
+    """Raise `NotAllowed`, or `TooLate` once the demonstration is a dated piece of evidence."""
+    require_work(actor, project)
+    if not policy.can_delete(actor, project, shown.demonstration):
+        raise TooLate(
+            _(
+                "Une démonstration ne se supprime que le jour où elle a été notée : c’est ensuite"
+                " une preuve datée. Corrigez-la avec « Modifier »."
+            )
+        )
+
+
+def delete_demonstration(actor: Actor, project: Project, shown: queries.Shown) -> None:
+    """What was noted by mistake goes; the trail keeps what it said.
+
+    Raises `RuleBroken` once people talk about it, or attached files to it.
+    """
+    require_to_delete(actor, project, shown)
+    row = shown.demonstration
+    if has_comments(row.discussion_id):
+        raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez-la plutôt."))
+    if has_files(Demonstration.__tablename__, row.id):
+        raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les d’abord."))
+    told = {"held_on", *_TEXTS, *ATTENDEES}
+    changes = {name: (value, None) for name in sorted(told) if (value := getattr(row, name))}
+    page = f"/projects/{project.slug}/demonstrations"
+    _record(actor, TAKEN_BACK, row, shown.sprint, changes, path=page)
+    db.session.delete(row)
 
 
 def _values(facts: DemonstrationFacts) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, flash, url_for
 
 from portal.ceremonies import commands, policy, queries, words
-from portal.ceremonies.forms import DemonstrationForm, NewDemonstrationForm
+from portal.ceremonies.forms import DeleteForm, DemonstrationForm, NewDemonstrationForm
 from portal.ceremonies.models import ATTENDEES, Demonstration
 from portal.ceremonies.workplace import open_to_hold, trail_to
 from portal.discussions.views import beside
@@ -18,8 +18,11 @@ from portal.projects.workplace import files_of, open_to_write, show_list
 from portal.prototypes.queries import list_version_choices
 from portal.sprints.models import Sprint
 from portal.web.actor import current_actor as actor
+from portal.web.confirm import Question
+from portal.web.confirm import ask as confirm
 from portal.web.formpage import FormPage, ask, asked_page, fresh
-from portal.web.render import render
+from portal.web.forms import submit
+from portal.web.render import render, see
 
 bp = Blueprint("demonstrations", __name__, url_prefix="/projects/<slug>")
 ONE = "/demonstrations/<int(max=9999):number>"
@@ -48,6 +51,7 @@ def page(slug: str, number: int) -> Response:
         project=project,
         shown=shown,
         can_write=policy.can_write(actor, project),
+        can_delete=policy.can_delete(actor, project, shown.demonstration),
         words=words,
         **files_of(project, shown.demonstration),
         **beside(shown.demonstration.discussion_id),
@@ -99,6 +103,53 @@ def change(slug: str, number: int) -> Response:
         commands.change_demonstration(actor, project, shown, form.facts(), values["version"])
 
     return ask(asked, form, act, _("Démonstration enregistrée."), stored=row)
+
+
+@bp.get(f"{ONE}/delete")
+def delete_page(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    shown = queries.read_demonstration(actor, project, number)
+    commands.require_to_delete(actor, project, shown)
+    return _ask_to_delete(project, shown, DeleteForm(formdata=None))
+
+
+@bp.post(f"{ONE}/delete")
+def delete(slug: str, number: int) -> Response:
+    project = open_to_write(slug)
+    shown = queries.read_demonstration(actor, project, number)
+    form = DeleteForm()
+    sprint = shown.sprint.number
+
+    def act(_values: dict[str, Any]) -> None:
+        commands.delete_demonstration(actor, project, shown)
+
+    def done(_made: None) -> Response:
+        flash(_("Démonstration supprimée ; l’activité du projet en garde la trace."))
+        return see("sprints.page", slug=slug, number=sprint)
+
+    return submit(form, act, done, lambda status: _ask_to_delete(project, shown, form, status))
+
+
+def _ask_to_delete(
+    project: Project, shown: queries.Shown, form: DeleteForm, status: int = 200
+) -> Response:
+    number = shown.demonstration.number
+    title, back = _here(project, number)
+    question = Question(
+        title=_("Supprimer la démonstration %(n)s ?", n=number),
+        lead=_("Elle a été notée aujourd’hui."),
+        means=(
+            _("Sa page disparaît ; elle ne compte plus pour aucun jalon."),
+            _("L’historique du portail garde qui l’a supprimée, quand, et ce qu’elle disait."),
+            _("À partir de demain, elle ne se supprime plus : elle se corrige."),
+        ),
+        yes=_("Supprimer la démonstration"),
+        no=_("La garder"),
+        step=_("Supprimer"),
+        place=title,
+        back=back,
+    )
+    return confirm(question, form, status)
 
 
 def _here(project: Project, number: int) -> tuple[str, str]:

@@ -79,6 +79,10 @@ class _DemonstrationFields(Form):
         )
 
 
+class DeleteForm(CreateForm):
+    """Agreeing that a demonstration noted by mistake goes; it goes once."""
+
+
 class NewDemonstrationForm(_DemonstrationFields, CreateForm):
     """What was shown, to whom."""
 

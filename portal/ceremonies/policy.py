@@ -2,7 +2,8 @@
 
 from sqlalchemy import ColumnElement, exists
 
-from portal.ceremonies.models import RetroAction, Settlement
+from portal.ceremonies.models import Demonstration, RetroAction, Settlement
+from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment
@@ -19,6 +20,12 @@ def can_write(actor: Actor, project: Project) -> bool:
 def can_hold(actor: Actor, project: Project, sprint: Sprint) -> bool:
     """Tell what was shown and what was learnt, once the sprint has begun."""
     return sprint.state is not SprintState.PLANNED and can_write(actor, project)
+
+
+def can_delete(actor: Actor, project: Project, demonstration: Demonstration) -> bool:
+    """Take back what was noted by mistake, on the day it was noted: it is no evidence yet."""
+    noted_on = clock.day_of(demonstration.created_at)
+    return noted_on == clock.today() and can_write(actor, project)
 
 
 def can_settle(actor: Actor, project: Project, action: RetroAction, to: Settlement | None) -> bool:

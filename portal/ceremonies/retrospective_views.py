@@ -16,6 +16,7 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.revisions import list_revisions
+from portal.projects.workplace import files_of
 from portal.sprints.models import Sprint
 from portal.sprints.queries import find_active
 from portal.web.actor import current_actor as actor
@@ -50,6 +51,7 @@ def page(slug: str, number: int) -> Response:
         can_write=can_write,
         form=_new_action(project) if can_write else None,
         words=words,
+        **files_of(project, kept, sprint.number),
         **beside(kept.discussion_id),
     )
 

@@ -35,7 +35,7 @@ class Filing:
         kind, member = cast(OfProject, kinds()[told["to"]]), self.member()
         of_project = kind.model.project_id == self.project.id
         row = db.session.scalar(
-            select(kind.model).where(of_project, kind.model.number == told["number"])
+            select(kind.model).where(of_project, kind.numbered_by == told["number"])
         )
         if row is None:
             raise LookupError(f"{self.project.slug} has no {told['to']} {told['number']}")
@@ -47,7 +47,7 @@ class Filing:
             arrived = desk.take_in(told["name"], spool)
         finally:
             spool.close()
-        place = kind.place(member, self.project, row.id, row.number)
+        place = kind.place(member, self.project, row.id, told["number"])
         attach(member, place, arrived, desk.allowed)
 
 

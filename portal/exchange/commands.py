@@ -21,11 +21,11 @@ from portal.exchange.models import (
 )
 from portal.exchange.reading import Layout
 from portal.exchange.tools import Field, columns_for, detect
+from portal.files.names import clean_name
 from portal.kernel import clock, outbox
 from portal.kernel.access import Actor
 from portal.kernel.db import aside, db, lock_row, save
 from portal.kernel.errors import Conflict, RuleBroken, TooLate
-from portal.kernel.text import clean
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 
@@ -59,7 +59,7 @@ def stage_file(actor: Actor, project: Project, upload: Upload) -> BacklogImport:
         project_id=project.id,
         person_id=actor.person_id,
         expires_at=now + KEPT,
-        file_name=clean(upload.name)[:FILE_NAME_MAX],
+        file_name=clean_name(upload.name)[:FILE_NAME_MAX],
         size=upload.size,
         content=upload.content,
         home=upload.home,
@@ -178,6 +178,8 @@ def confirm(actor: Actor, project: Project, imported: BacklogImport, seen: int) 
         raise TooLate(_("Cet import n’est plus à confirmer."))
     if imported.counts.get(Outcome.ERROR):
         raise RuleBroken(None, _("Des lignes sont en erreur : rien ne peut être importé."))
+    if not imported.has_effect:
+        raise RuleBroken(None, _("Ce fichier ne change rien au carnet : rien n’est à confirmer."))
     if last_number(project.id) != imported.event_number:
         _compare_again(imported, overtaken=True)
         return False

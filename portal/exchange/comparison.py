@@ -11,7 +11,7 @@ from typing import Any
 
 from portal.backlog.flow import State
 
-FIELDS = ("title", "kind", "points", "state", "description")
+FIELDS = ("title", "kind", "points", "state", "assignee", "description")
 
 
 class Place(StrEnum):
@@ -60,13 +60,20 @@ def state_at(place: Place, wanted: str, here: str) -> str:
     return State.TO_DO.value if wanted == State.DOING else wanted
 
 
+def _says_nothing(name: str, base: Mapping[str, Any] | None, file: Mapping[str, Any]) -> bool:
+    """An empty cell takes an item from somebody only where the tool had given it to them."""
+    if name != "assignee" or file[name] is not None or base is None:
+        return False
+    return base.get(name) is None
+
+
 def compare(
     here: Mapping[str, Any], base: Mapping[str, Any] | None, file: Mapping[str, Any], place: Place
 ) -> Sequence[Change]:
     """`base` is what the file said at the last import; None before any."""
     found = []
     for name in FIELDS:
-        if name not in file:
+        if name not in file or _says_nothing(name, base, file):
             continue
         new = state_at(place, file[name], here[name]) if name == "state" else file[name]
         if new == here[name]:

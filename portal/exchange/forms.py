@@ -13,7 +13,7 @@ from portal.exchange import words
 from portal.exchange.mapping import WORDS_MAX, Choices
 from portal.exchange.models import BacklogImport
 from portal.exchange.reading import Intake, Layout, NotReadable, read_layout
-from portal.exchange.tools import Field, plain
+from portal.exchange.tools import Field, kind_of, plain
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -106,8 +106,8 @@ class ChoicesForm(Form):
             for field in Field
         }
         asked = []
-        for kind, found in imported.words.items():
-            offered = _states if kind == "states" else _kinds
+        for kind, offered in (("states", _states), ("kinds", _kinds)):
+            found: dict[str, int] = imported.words.get(kind, {})
             for n, (word, count) in enumerate(list(found.items())[:WORDS_MAX]):
                 name = f"{kind}_{n}"
                 label = _("« %(word)s » (%(n)s fois)", word=word, n=count)
@@ -140,8 +140,8 @@ class ChoicesForm(Form):
         for name, kind, word in self.words_of:
             if kind == "states" and values[name]:
                 states[plain(word)] = values[name]
-            elif kind == "kinds" and values[name]:
-                kinds[plain(word)] = Kind(values[name])
+            elif kind == "kinds":
+                _choose_kind(kinds, word, values[name])
         return Choices(columns, states, kinds)
 
     @property
@@ -155,6 +155,15 @@ class ChoicesForm(Form):
     @property
     def columns(self) -> list[Any]:
         return [self[column_of(field)] for field in Field]
+
+
+def _choose_kind(kinds: dict[str, Kind | None], word: str, value: str) -> None:
+    """Kept where it is not what the word means by itself."""
+    kind = Kind(value) if value else None
+    if kind is kind_of(word):
+        kinds.pop(plain(word), None)
+    else:
+        kinds[plain(word)] = kind
 
 
 def _columns(names: Sequence[str]) -> list[tuple[str, object]]:

@@ -105,7 +105,8 @@ def _compare(claimed: Claimed) -> None:
             sa.select(BacklogImport.content).where(BacklogImport.id == imported.id)
         )
         layout = Layout(imported.encoding, imported.delimiter, imported.names)
-        reader = Reader(imported.tool, imported.names, Choices.from_json(imported.choices))
+        chosen, team = Choices.from_json(imported.choices), queries.team_of(session, imported)
+        reader = Reader(imported.tool, imported.names, chosen, team)
         kept = _decisions(session, imported.id)
         session.execute(sa.delete(ImportLine).where(ImportLine.import_id == imported.id))
         since = queries.last_event(session, imported.project_id)
@@ -134,7 +135,7 @@ def _compare(claimed: Claimed) -> None:
     with aside() as session:
         imported = _hold(session, claimed)
         imported.counts = counts | {"absent": queries.count_absent(session, imported)}
-        imported.words = {"states": reader.states, "kinds": reader.kinds}
+        imported.words = {"states": reader.states, "kinds": reader.kinds, "left": reader.left}
         imported.event_number = since
         imported.stage, imported.leased_until = Stage.COMPARED, None
 

@@ -62,11 +62,17 @@ class BacklogImport(Entity):
     lines_read: Mapped[int] = mapped_column(default=0)
     event_number: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    words: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # states and kinds found
+    # Words found for states and kinds, and columns left aside, each with how often.
+    words: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     refusal: Mapped[str] = mapped_column(String(40), default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     attempts: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
+
+    @property
+    def has_effect(self) -> bool:
+        """There is something to confirm: items to add or to change, whatever is chosen of them."""
+        return any(self.counts.get(name) for name in (Outcome.NEW, Outcome.CHANGED))
 
     @property
     def is_under_way(self) -> bool:

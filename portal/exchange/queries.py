@@ -16,10 +16,13 @@ from portal.exchange import policy
 from portal.exchange.comparison import Outcome, Place
 from portal.exchange.mapping import Choices, Wanted
 from portal.exchange.models import BacklogImport, ImportLine, ItemSource, KeptChoices
+from portal.exchange.team import Member, Team
 from portal.exchange.tools import Tool
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.programmes import policy as programmes
+from portal.programmes.models import RoleAssignment
 from portal.projects.models import Project
 
 PER_PAGE = 50
@@ -62,6 +65,35 @@ def read_project(id_: UUID) -> Project:
 def locale_of(person_id: UUID) -> str:
     """The language of whoever brought the file."""
     return db.session.scalars(sa.select(Person.locale).where(Person.id == person_id)).one()
+
+
+def team_of(session: Session, imported: BacklogImport) -> Team:
+    """Those whom an item may be given to."""
+    people = sa.select(Person.id, Person.name, Person.email).where(
+        Person.id.in_(
+            sa.select(RoleAssignment.person_id).where(
+                RoleAssignment.scope_id == imported.project_id,
+                RoleAssignment.role.in_(programmes.TEAM),
+            )
+        )
+    )
+    return Team(Member(str(row.id), row.name, row.email) for row in session.execute(people))
+
+
+def names_of(lines: Sequence[Any]) -> Mapping[str, str]:
+    """By their ids: the people whom these lines name, here or in the file."""
+    ids = {line.values.get("assignee") for line in lines}
+    ids |= {
+        one[side]
+        for line in lines
+        for one in line.changes
+        if one["field"] == "assignee"
+        for side in ("here", "file")
+    }
+    named = sa.select(Person.id, Person.name).where(
+        Person.id.in_([UUID(id_) for id_ in ids if id_])
+    )
+    return {str(id_): name for id_, name in db.session.execute(named)}
 
 
 def last_event(session: Session, project_id: UUID) -> int:
@@ -202,6 +234,7 @@ _MET: Any = sa.select(
     Item.points,
     Item.state,
     Item.description,
+    Item.assignee_id,
     Item.gone_at,
     Item.iteration_id,
     Iteration.started_at,
@@ -216,6 +249,7 @@ def _met(row: Any, told: Mapping[str, Any] | None) -> Met:
         "points": row.points,
         "state": row.state.value,
         "description": row.description,
+        "assignee": row.assignee_id and str(row.assignee_id),
     }
     return Met(row.id, row.number, values, _place(row), told)
 

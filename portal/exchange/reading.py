@@ -7,9 +7,11 @@ at a time. What cannot be read is a `NotReadable`, with a code and what it is ab
 import codecs
 import csv
 import io
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from portal.exchange.tools import known_names
@@ -28,6 +30,7 @@ _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0C, 0x0D} | {0x7F})
 _NOT_CP1252 = bytes({0x81, 0x8D, 0x8F, 0x90, 0x9D})
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
+_SEP = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 _OTHER_TEXTS = (b"<", b"{", b"[", b"%PDF")
 
 
@@ -127,7 +130,8 @@ class Layout:
 
 
 def read_layout(packed: bytes, encoding: str) -> Layout:
-    """By the first record: the delimiter that finds the most known names, then the most cells.
+    """By the first record: the delimiter that finds the most known names, then the most cells; or
+    the one that Excel's line « sep= » names before it.
 
     Raises `NotReadable` where no names are found.
     """
@@ -138,8 +142,10 @@ def read_layout(packed: bytes, encoding: str) -> Layout:
             raise NotReadable("encoding") from None
     if "\0" in head:
         raise NotReadable("not_csv")
+    told = _SEP.match(head)
+    said, head = (told[1], head[told.end() :]) if told else ("", head)
     best: tuple[int, int, str, list[str]] = (0, 0, "", [])
-    for delimiter in DELIMITERS:
+    for delimiter in said or DELIMITERS:
         names = _first_record(head, delimiter)
         score = known_names(names), len(names)
         if score > best[:2]:
@@ -173,11 +179,16 @@ class Record:
 def records(packed: bytes, layout: Layout) -> Iterator[Record]:
     """What follows the names. Raises `NotReadable` where the file stops making sense."""
     with _open(packed, layout.encoding) as file:
-        reader = csv.reader(_checked(file), delimiter=layout.delimiter, strict=True)
         began, count = 1, -1
         try:
+            lines = _checked(file)
+            first = next(lines, "")
+            skipped = int(_SEP.fullmatch(first) is not None)
+            again = lines if skipped else chain([first], lines)
+            reader = csv.reader(again, delimiter=layout.delimiter, strict=True)
+            began += skipped
             for cells in reader:
-                line, began = began, reader.line_num + 1
+                line, began = began, reader.line_num + 1 + skipped
                 if not any(cells):
                     continue
                 count += 1

@@ -31,8 +31,10 @@ class Field(StrEnum):
     TITLE = "title"
     DESCRIPTION = "description"
     KIND = "kind"
+    LABELS = "labels"  # they tell the kind where the tool's own word is « Issue » or « Task »
     STATE = "state"
     POINTS = "points"
+    ASSIGNEE = "assignee"
     REASON = "reason"  # why it is blocked
     ARCHIVED = "archived"  # put away in the tool: its line is left aside
 
@@ -69,9 +71,14 @@ _COMMON: Mapping[Field, Sequence[str]] = {
     Field.URL: ("url", "lien", "link", "adresse", "address"),
     Field.TITLE: ("title", "titre", "summary", "resume", "nom", "name", "intitule", "sujet"),
     Field.DESCRIPTION: ("description", "body", "details", "detail", "corps"),
-    Field.KIND: ("kind", "nature", "type", "labels", "etiquettes"),
+    Field.KIND: ("kind", "nature", "type"),
+    Field.LABELS: ("labels", "etiquettes", "label", "etiquette", "tags"),
     Field.STATE: ("state", "etat", "status", "statut"),
     Field.POINTS: ("points", "story points", "estimate", "estimation", "weight", "poids", "size"),
+    Field.ASSIGNEE: (
+        *("assignee", "assignees", "assigned to", "responsable", "assigne a", "personne assignee"),
+        *("qui s’en occupe ?", "qui s'en occupe ?", "who is on it?", "owner", "members", "membres"),
+    ),
     Field.REASON: ("ce qui bloque", "what is in the way"),
     Field.ARCHIVED: ("archived", "archive"),
 }
@@ -80,7 +87,7 @@ _OWN: Mapping[Tool, Mapping[Field, Sequence[str]]] = {
     Tool.GITLAB: {
         Field.KEY: ("issue id", "iid"),
         Field.URL: ("url", "web url"),
-        Field.KIND: ("type", "labels"),
+        Field.KIND: ("type",),
         Field.POINTS: ("weight",),
     },
     Tool.GITHUB: {
@@ -105,7 +112,7 @@ _OWN: Mapping[Tool, Mapping[Field, Sequence[str]]] = {
         Field.URL: ("card url",),
         Field.TITLE: ("card name",),
         Field.DESCRIPTION: ("card description",),
-        Field.KIND: ("labels",),
+        Field.KIND: (),
         Field.STATE: ("list name",),
         Field.POINTS: (),
     },
@@ -141,6 +148,14 @@ KINDS: Mapping[str, Kind] = {
     }.items()
     for word in words.split("|")
 }
+# What tools call anything at all: a label that means a kind says more.
+ANYTHING = frozenset({"issue", "ticket", "task", "tache", "sous-tache", "sub-task", "subtask"})
+# When a tool wants something done: an item here has no such date, its sprint has.
+DATES = frozenset(
+    {"due date", "due", "echeance", "date d'echeance", "date d’echeance", "start date"}
+    | {"date de debut", "end date", "date de fin", "target date", "milestone", "jalon", "sprint"}
+    | {"iteration", "fix version/s", "fix versions", "version corrigee", "versions corrigees"}
+)
 _COLOUR = re.compile(r"\s*\([a-z _]+\)$")  # Trello writes « Bug (red) »
 
 

@@ -35,13 +35,16 @@ def ask(slug: str) -> Response:
 
 
 def _ask(project: Project, form: UploadForm, status: int = 200) -> Response:
-    under_way = queries.find_own(actor, project)
+    earlier = queries.find_own(actor, project)
+    if earlier is not None and earlier.stage is Stage.DONE:
+        earlier = None
     return render(
         "exchange/upload.html",
         status=status,
         project=project,
         form=form,
-        under_way=None if under_way is None or under_way.stage is Stage.DONE else under_way,
+        earlier=earlier,
+        standing=earlier and words.standing(earlier),
     )
 
 
@@ -84,6 +87,7 @@ def _page(
     tab = request.args.get("show", "")
     tab = tab if tab in tabs else _usual_tab(tabs)
     compared = imported.stage is Stage.COMPARED and bool(imported.counts)
+    lines = _lines(imported, tab) if compared else None
     return render(
         "exchange/import.html",
         fragment="import",
@@ -100,7 +104,10 @@ def _page(
             for name, count in tabs.items()
         ],
         lines_url=lambda number: _here(project, imported, tab, number),
-        lines=_lines(imported, tab) if compared else None,
+        lines=lines,
+        people=queries.names_of(lines.lines) if lines and tab != "absent" else {},
+        nothing=words.nothing(imported.counts),
+        left=words.left_aside(imported),
         unused=[
             words.column(name, imported.names)
             for name in dict.fromkeys(imported.names)

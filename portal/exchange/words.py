@@ -1,6 +1,7 @@
 """What an import is called, what is wrong with a file or a line, and what a line would change."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import format_decimal
@@ -9,8 +10,9 @@ from portal.backlog import words as backlog
 from portal.backlog.flow import State
 from portal.backlog.models import Kind
 from portal.exchange.comparison import Outcome, Place, state_at
-from portal.exchange.tools import ASIDE, Field, Tool
-from portal.kernel.text import LazyString
+from portal.exchange.models import BacklogImport, Stage
+from portal.exchange.tools import ASIDE, DATES, Field, Tool
+from portal.kernel.text import LazyString, fold, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 
@@ -29,6 +31,7 @@ ENCODINGS: dict[str, str] = {
     "cp1252": "Windows-1252",
 }
 DELIMITERS: dict[str, LazyString] = {
+    "|": _l("barre verticale"),
     ",": _l("virgule"),
     ";": _l("point-virgule"),
     "\t": _l("tabulation"),
@@ -37,8 +40,10 @@ FIELDS: dict[Field, LazyString] = {
     Field.TITLE: _l("Titre"),
     Field.DESCRIPTION: _l("Description"),
     Field.KIND: _l("Nature"),
+    Field.LABELS: _l("Étiquettes, pour la nature"),
     Field.STATE: _l("État"),
     Field.POINTS: _l("Points"),
+    Field.ASSIGNEE: _l("Qui s’en occupe ?"),
     Field.REASON: _l("Ce qui bloque"),
     Field.KEY: _l("Identifiant"),
     Field.URL: _l("Adresse"),
@@ -94,10 +99,114 @@ _PROBLEMS: dict[str, LazyString] = {
     "points_range": _l("« %(value)s » dépasse %(most)s points."),
     "id_too_long": _l("L’identifiant dépasse %(most)s caractères."),
     "twice": _l("« %(value)s » est déjà à la ligne %(first)s."),
+    "points_rounded": _l(
+        "« %(value)s » n’est pas un nombre entier : ce sera %(n)s, l’entier le plus proche."
+    ),
+    "nobody": _l(
+        "« %(value)s » n’est ni le nom exact ni l’adresse de quelqu’un de l’équipe : ce nom n’est"
+        " pas repris."
+    ),
+    "only_one": _l("Un élément n’a qu’une personne : « %(value)s » reste dans votre outil."),
     "title_cut": _l("Le titre dépasse %(most)s caractères : la fin sera coupée."),
     "text_cut": _l("Le texte dépasse %(most)s caractères : la fin sera coupée."),
     "reason_cut": _l("Le motif dépasse %(most)s caractères : la fin sera coupée."),
 }
+
+
+_STEPS: dict[str, LazyString] = {
+    "unfinished": _l("Déposez à nouveau le même fichier."),
+    "full": _l("Importez moins de lignes, ou demandez à l’administration du portail."),
+    "not_allowed": _l("Demandez au porteur du projet de vous rendre votre place dans l’équipe."),
+}
+
+
+def next_step(code: str) -> str:
+    """What to do about a file that was refused."""
+    said = _STEPS.get(code)
+    return str(said or _l("Corrigez-le, ou exportez-le à nouveau de votre outil, puis déposez-le."))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a file is that somebody brought earlier: said where they would bring another."""
+
+    title: str
+    text: str
+    kind: str  # of an alert
+    way_on: str
+
+
+def standing(imported: BacklogImport) -> Standing:
+    if imported.stage is Stage.REFUSED:
+        why = refusal(imported.refusal, imported.facts)
+        said = [why, _("Rien n’a été écrit dans le carnet."), next_step(imported.refusal)]
+        return Standing(
+            _("Votre fichier n’a pas pu être importé"), " ".join(said), "error", _("Le revoir")
+        )
+    if imported.is_under_way:
+        return Standing(
+            _("Un fichier est en cours de lecture"), "", "info", _("Voir où en est l’import")
+        )
+    replaced = _("En déposer un autre le remplace.")
+    if imported.counts.get(Outcome.ERROR):
+        return Standing(
+            _("Un fichier attend d’être corrigé"),
+            " ".join([_("Il a des lignes en erreur, et rien n’en est importé."), replaced]),
+            "warning",
+            _("Voir ce qui ne va pas"),
+        )
+    if imported.counts and not imported.has_effect:
+        title, text = nothing(imported.counts)
+        return Standing(title, text, "info", _("Le revoir"))
+    if imported.stage is Stage.COMPARED and not imported.counts:
+        title = _("Un fichier attend que vous choisissiez ses colonnes")
+        return Standing(title, replaced, "info", _("Choisir les colonnes"))
+    return Standing(
+        _("Un fichier attend votre décision"), replaced, "info", _("Reprendre cet import")
+    )
+
+
+def nothing(counts: Mapping[str, int]) -> tuple[str, str]:
+    """Why a file would change nothing, and what its lines are: a title and a sentence."""
+    same, aside = counts.get(Outcome.UNCHANGED, 0), counts.get(Outcome.ASIDE, 0)
+    if not same and not aside:
+        return (
+            _("Ce fichier n’a aucune ligne"),
+            _("Il ne contient que le nom des colonnes. Exportez-le à nouveau, sans filtre."),
+        )
+    said = []
+    if same:
+        said.append(
+            ngettext(
+                "%(num)s ligne est déjà dans le carnet, à l’identique.",
+                "%(num)s lignes sont déjà dans le carnet, à l’identique.",
+                same,
+            )
+        )
+    if aside:
+        said.append(
+            ngettext(
+                "%(num)s ligne est laissée de côté : archivée là-bas, ou abandonnée ici.",
+                "%(num)s lignes sont laissées de côté : archivées là-bas, ou abandonnées ici.",
+                aside,
+            )
+        )
+    return _("Ce fichier ne change rien au carnet"), " ".join(said)
+
+
+def left_aside(imported: BacklogImport) -> tuple[str, str]:
+    """The columns that are not taken up though they hold something: dates first, then others."""
+    found: Mapping[str, int] = imported.words.get("left", {})
+    dates = {name for name in found if fold(name.strip()) in DATES}
+    lists = [
+        ", ".join(
+            _("%(name)s (%(n)s)", name=column(name, imported.names), n=format_decimal(n))
+            for name, n in found.items()
+            if (name in dates) is wanted
+        )
+        for wanted in (True, False)
+    ]
+    return lists[0], lists[1]
 
 
 def tab(name: str, count: int) -> str:
@@ -122,8 +231,10 @@ def _written(facts: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def value(field: str, what: Any) -> str:
+def value(field: str, what: Any, people: Mapping[str, str] | None = None) -> str:
     """A field's value as its reader would read it; a long text by its beginning."""
+    if field == "assignee":
+        return (people or {}).get(what or "") or _("personne")
     if field == "kind":
         return str(backlog.KINDS[Kind(what)])
     if field == "state":
@@ -133,6 +244,15 @@ def value(field: str, what: Any) -> str:
     if not what:
         return _("rien")
     return what if len(what) <= _SHOWN else f"{what[:_SHOWN].rstrip()}…"
+
+
+def points_said(line: Any, whole: int | None) -> str:
+    """What an item would be estimated at; where the file says another number, that too."""
+    given = backlog.points(whole)
+    told = next((one for one in line.problems if one["code"] == "points_rounded"), None)
+    if told is None:
+        return given
+    return _("%(given)s (« %(told)s » dans le fichier)", given=given, told=told["facts"]["value"])
 
 
 def state_when_added(wanted: str) -> str:

@@ -3,7 +3,7 @@
 Each item has its events as if somebody had typed it; the trail has one line for all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from portal.kernel.text import fold
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
+from portal.projects.queries import list_team
 
 IMPORTED = audit.Action("backlog.imported", _l("a importé des éléments dans le carnet (%(name)s)"))
 
@@ -79,6 +80,7 @@ class _Writer:
     def __init__(self, journal: Journal, project: Project, imported: BacklogImport) -> None:
         self._journal, self._imported = journal, imported
         self._bringer = Bringer(journal, project)
+        self._team = {one.person.id for one in list_team(project)}
         self.added = self.changed = 0
 
     def write(self, lines: Sequence[ImportLine]) -> None:
@@ -102,6 +104,7 @@ class _Writer:
             title=said["title"],
             kind=Kind(said.get("kind", Kind.STORY)),
             points=said.get("points"),
+            assignee_id=self._assignee(said),
             description=said.get("description", ""),
             state=state,
             reason=self._reason(line) if state is State.BLOCKED else "",
@@ -132,13 +135,19 @@ class _Writer:
             change_state(self._journal, item, state, reason)
         save()  # a session holds weakly what is written: a batch does not outlive the next
 
-    @staticmethod
-    def _edit(item: Item, taken: dict[str, Any]) -> bool:
+    def _assignee(self, said: Mapping[str, Any]) -> UUID | None:
+        """Whom the file names, unless they left the team since the comparison."""
+        id_ = UUID(said["assignee"]) if said.get("assignee") else None
+        return id_ if id_ in self._team else None
+
+    def _edit(self, item: Item, taken: dict[str, Any]) -> bool:
         texts = {name: taken[name] for name in _TEXTS if name in taken}
         for name, value in texts.items():
             setattr(item, name, Kind(value) if name == "kind" else value)
         item.title_fold = fold(item.title)
-        return bool(texts)
+        if "assignee" in taken:
+            item.assignee_id = self._assignee(taken)
+        return bool(texts) or "assignee" in taken
 
     def _remember(self, met: dict[UUID, ImportLine]) -> None:
         """What the file says now is what the next one is compared with."""

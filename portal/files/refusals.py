@@ -24,7 +24,7 @@ SENTENCES: dict[str, LazyString] = {
         " (.docx, .xlsx, .pptx, .odt, .ods ou .odp), puis joignez-le."
     ),
     "locked": _l(
-        "Ce document est protégé par un mot de passe ou chiffré : personne ne pourrait le vérifier."
+        "Ce document est protégé par un mot de passe ou chiffré : personne ne pourrait le vérifier."
         " Enregistrez-le sans mot de passe, puis joignez-le."
     ),
     "old_office": _l(
@@ -36,13 +36,13 @@ SENTENCES: dict[str, LazyString] = {
         "Ce document est incomplet ou abîmé. Ouvrez-le, enregistrez-le à nouveau, puis joignez-le."
     ),
     "swollen": _l(
-        "Ce document prendrait une place démesurée une fois ouvert : il n’est pas accepté."
+        "Ce document prendrait une place démesurée une fois ouvert : il n’est pas accepté."
     ),
     "archive": _l(
-        "C’est une archive, qui cache ce qu’elle contient : joignez ses fichiers un par un."
+        "C’est une archive, qui cache ce qu’elle contient : joignez ses fichiers un par un."
     ),
     "two_things": _l(
-        "Une archive est cachée dans ce fichier : il n’est pas accepté. Enregistrez-le à nouveau"
+        "Une archive est cachée dans ce fichier : il n’est pas accepté. Enregistrez-le à nouveau"
         " depuis votre logiciel, puis joignez-le."
     ),
     "page": _l(
@@ -50,33 +50,33 @@ SENTENCES: dict[str, LazyString] = {
         " PDF ou une image."
     ),
     "script": _l(
-        "Ce fichier est un script, donc un programme : il n’est pas accepté. Mettez-le dans le"
+        "Ce fichier est un script, donc un programme : il n’est pas accepté. Mettez-le dans le"
         " dépôt du code, et donnez-en le lien."
     ),
-    "program": _l("Ce fichier est un programme : il n’est pas accepté."),
+    "program": _l("Ce fichier est un programme : il n’est pas accepté."),
     "xml": _l("Ce fichier est du XML, qui n’est pas accepté. Joignez-en plutôt un CSV ou un PDF."),
     "utf16": _l(
-        "Ce texte est en UTF-16 (« Unicode » sous Windows). Enregistrez-le en UTF-8, puis"
+        "Ce texte est en UTF-16 (« Unicode » sous Windows). Enregistrez-le en UTF-8, puis"
         " joignez-le."
     ),
     "not_text": _l(
-        "Ce fichier s’appelle « %(ending)s » et ne contient pas du texte. Donnez-lui le nom qui"
+        "Ce fichier s’appelle « %(ending)s » et ne contient pas du texte. Donnez-lui le nom qui"
         " convient à ce qu’il contient, puis joignez-le."
     ),
     "pdf_cut": _l(
-        "Ce PDF est incomplet : sa fin manque. Téléchargez-le ou enregistrez-le à nouveau, puis"
+        "Ce PDF est incomplet : sa fin manque. Téléchargez-le ou enregistrez-le à nouveau, puis"
         " joignez-le."
     ),
     "unknown": _l(
-        "Ce que contient ce fichier n’est pas reconnu comme un « %(ending)s ». Ouvrez-le,"
+        "Ce que contient ce fichier n’est pas reconnu comme un « %(ending)s ». Ouvrez-le,"
         " enregistrez-le à nouveau dans ce format, puis joignez-le."
     ),
     "misnamed": _l(
-        "Ce fichier s’appelle « %(ending)s » et contient du « %(right)s » : donnez-lui le bon nom,"
+        "Ce fichier s’appelle « %(ending)s » et contient du « %(right)s » : donnez-lui le bon nom,"
         " puis joignez-le."
     ),
-    "no_ending": _l("Ce fichier n’a pas d’extension. Sont acceptés : %(kinds)s."),
-    "ending": _l("Les fichiers « %(ending)s » ne sont pas acceptés. Le sont : %(kinds)s."),
+    "no_ending": _l("Ce fichier n’a pas d’extension. Sont acceptés : %(kinds)s."),
+    "ending": _l("Les fichiers « %(ending)s » ne sont pas acceptés. Le sont : %(kinds)s."),
     "picture_broken": _l(
         "Cette image est incomplète ou abîmée. Ouvrez-la, enregistrez-la à nouveau, puis"
         " joignez-la."
@@ -85,7 +85,7 @@ SENTENCES: dict[str, LazyString] = {
         "Cette image a plus de %(megapixels)s millions de points. Réduisez-la, puis joignez-la."
     ),
     "animation_large": _l(
-        "Cette image animée est trop longue ou trop grande : ses images font ensemble plus de"
+        "Cette image animée est trop longue ou trop grande : ses images font ensemble plus de"
         " %(megapixels)s millions de points. Réduisez-la, puis joignez-la."
     ),
 }

@@ -21,6 +21,11 @@ def today(zone: str = DEFAULT_ZONE) -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+def day_of(moment: datetime, zone: str = DEFAULT_ZONE) -> date:
+    """The calendar day of a moment, where people of a time zone look at it."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Let it be another moment: for data loaded after the fact, such as the demonstration's."""

@@ -27,7 +27,7 @@ Sight = Callable[[Actor], ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class OfProject:
-    """Rows of a model that have a `project_id` and a `number`.
+    """Rows of a model that have a `project_id` and a `number`, or another's `number` to go by.
 
     `words` are what one is called, by its `%(n)s`; `endpoint` shows it. One that is `listed` is
     shown there among others, and its files on a page of their own. `sight` narrows who sees it.
@@ -38,10 +38,15 @@ class OfProject:
     endpoint: str
     listed: bool = False
     sight: Sight | None = None
+    number: Any = None  # what people call one by, where that is no column of its own
 
     @property
     def name(self) -> str:
         return str(self.model.__tablename__)
+
+    @property
+    def numbered_by(self) -> Any:
+        return self.model.number if self.number is None else self.number
 
     def called(self, number: int) -> str:
         return str(self.words) % {"n": number}
@@ -53,7 +58,7 @@ class OfProject:
     def get(self, actor: Actor, id_: UUID) -> Place:
         one = self.visible(actor).where(self.model.id == id_)
         found = db.session.execute(
-            one.add_columns(self.model.number, Project).join(
+            one.add_columns(self.numbered_by, Project).join(
                 Project, Project.id == self.model.project_id
             )
         ).first()

@@ -49,10 +49,14 @@ def trail(project: Project, *steps: tuple[str | LazyString, str]) -> Trail:
     return [first, *((str(words), address) for words, address in steps)]
 
 
-def files_of(project: Project, row: Any) -> dict[str, Any]:
-    """What a page needs to show the files of something of a project (`files/block.html`)."""
+def files_of(project: Project, row: Any, number: int | None = None) -> dict[str, Any]:
+    """What a page needs to show the files of something of a project (`files/block.html`).
+
+    `number`: what people call it by, where it has none of its own.
+    """
     kind = cast(OfProject, kinds()[row.__tablename__])
-    return beside(kind.place(actor, project, row.id, row.number))
+    of = row.number if number is None else number
+    return beside(kind.place(actor, project, row.id, of))
 
 
 def count_files(rows: Iterable[Any]) -> Mapping[UUID, int]:

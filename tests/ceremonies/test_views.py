@@ -1,15 +1,17 @@
 """What a team sees of its demonstrations, retrospectives and actions, and what others see."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from portal.ceremonies.models import Demonstration, RetroAction, Settlement
+from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from tests.support import ceremonies, project_file
+from tests.support import ceremonies, project_file, uploads
 from tests.support import factories as make
 from tests.support.browser import words_of
+from tests.support.uploads import send
 
 P = "/projects/heron"
 RETROSPECTIVE = f"{P}/sprints/1/retrospective"
@@ -183,3 +185,37 @@ def test_settled_actions_come_after_open_ones(browser, project, sprint, person):
     assert [row["id"] for row in rows] == ["action-2", "action-1"]
     kept = db.session.query(RetroAction).filter_by(number=1).one()
     assert kept.settlement is Settlement.DONE
+
+
+def test_a_demonstration_is_deleted_the_same_day_and_says_why_not_later(
+    browser, browser_for, project, sprint
+):
+    ceremonies.demonstration(project, sprint)
+    page = browser.visit(f"{P}/demonstrations/1")
+    assert page.select_one(f'a[href="{P}/demonstrations/1/delete"]')
+    with clock.at(clock.now() + timedelta(days=1)):
+        later = browser.visit(f"{P}/demonstrations/1")
+        assert "Une démonstration est une preuve datée" in words_of(later.main)
+        assert not later.select(f'a[href="{P}/demonstrations/1/delete"]')
+        assert browser.open(f"{P}/demonstrations/1/delete").status_code == 403
+    coach = browser_for(make.role(project.id, Role.COACH)).visit(f"{P}/demonstrations/1")
+    assert "preuve datée" not in words_of(coach.main)
+    asked = browser.visit(f"{P}/demonstrations/1/delete")
+    assert "Elle a été notée aujourd’hui." in words_of(asked.main)
+    page = browser.submit(f"{P}/demonstrations/1/delete", form_key="d")
+    assert "Démonstration supprimée" in words_of(page)
+    browser.visit(f"{P}/demonstrations/1", expect=404)
+    told = words_of(browser.visit(f"{P}/activity").main)
+    assert "a supprimé une démonstration du sprint 1, notée par erreur le jour même" in told
+
+
+def test_a_retrospective_takes_files(browser, project, sprint):
+    kept = ceremonies.retrospective(project, sprint)
+    page = browser.visit(RETROSPECTIVE)
+    place = f"/files/of/retrospective/{kept.id}"
+    assert page.select_one("#files form")["action"] == place
+    answer = send(browser, place, uploads.PDF, "tableau.pdf")
+    assert answer.location == f"{RETROSPECTIVE}#files"
+    assert "tableau.pdf" in words_of(browser.visit(RETROSPECTIVE).select_one("#files"))
+    listed = words_of(browser.visit(f"{P}/files").main)
+    assert "Rétrospective du sprint 1" in listed

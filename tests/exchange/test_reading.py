@@ -53,11 +53,12 @@ def test_a_file_is_known_by_its_bytes_and_its_columns(data, tool, delimiter, enc
 
 def test_each_tools_columns_are_found():
     gitlab = tools.columns_for(Tool.GITLAB, files.GITLAB_NAMES)
-    assert (gitlab[Field.KEY], gitlab[Field.POINTS], gitlab[Field.KIND]) == (
+    assert (gitlab[Field.KEY], gitlab[Field.POINTS], gitlab.get(Field.KIND)) == (
         "Issue ID",
         "Weight",
-        "Labels",
+        None,
     )
+    assert (gitlab[Field.LABELS], gitlab[Field.ASSIGNEE]) == ("Labels", "Assignee")
     jira = tools.columns_for(Tool.JIRA, files.JIRA_NAMES)
     assert jira[Field.KEY] == "Issue key"
     assert jira[Field.POINTS] == "Custom field (Story Points)"
@@ -71,6 +72,23 @@ def test_our_own_words_are_known_in_both_languages(app):
         with in_language(language):
             assert all(tools.state_of(str(word)) == state for state, word in STATES.items())
             assert all(tools.kind_of(str(word)) is kind for kind, word in KINDS.items())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("said", ["sep=;", '"sep=;"', "SEP=;"])
+def test_the_line_that_excel_writes_first_is_no_name(end, encoding, said):
+    data = f"{said}{end}Titre;État{end}Lire, écrire;À faire{end}".encode(encoding)
+    layout, found = read(data)
+    assert (layout.names, layout.delimiter) == (["Titre", "État"], ";")
+    assert [(record.line, record.cells) for record in found] == [(3, ["Lire, écrire", "À faire"])]
+
+
+def test_the_line_of_excel_names_another_separator_than_it_seems():
+    layout, found = read(b"sep=|\nTitle|a,b,c\nA|1\n")
+    assert (layout.names, [record.cells for record in found]) == (["Title", "a,b,c"], [["A", "1"]])
+    layout, _found = read(b"sep=;,title\nA,B\n")
+    assert layout.names == ["sep=;", "title"]
 
 
 def test_a_record_says_the_line_where_it_begins():
@@ -91,6 +109,7 @@ def test_a_record_says_the_line_where_it_begins():
         (b"\xff\xfeT\x00\x00\xd8", "encoding"),
         (b"Title,St\x81te\nA,Open\n", "encoding"),
         (b"\n\n", "no_names"),
+        (b"sep=;\n", "no_names"),
         (b",,,\n", "one_column"),
         (b"bonjour\nmonde\n", "one_column"),
         (b"a," * 600 + b"title\n", "too_many_columns"),

@@ -32,6 +32,10 @@ def send(browser, data: bytes, name: str = "export.csv", **typed: object):
     return browser.open(f"{BACKLOG}/import", method="POST", data=body, content_type=KIND)
 
 
+def plain(page, selector: str = "main") -> str:
+    return words_of(page.select_one(selector)).replace("\xa0", " ")
+
+
 def bring(browser, data: bytes) -> str:
     """Where the comparison is read."""
     answer = send(browser, data)
@@ -42,7 +46,7 @@ def bring(browser, data: bytes) -> str:
 def test_from_a_file_to_items_and_back(browser, project):
     page = browser.visit(f"{BACKLOG}/import")
     assert "24 heures" in words_of(page.main)
-    bad = files.issue(2, "Accès", State="Offen", Weight="2,5")
+    bad = files.issue(2, "Accès", State="Offen", Weight="L")
     path = bring(browser, files.gitlab(files.issue(1, "Écran"), bad))
     waiting = browser.visit(path)
     assert waiting.select_one("#import")["hx-trigger"] == "every 1s"
@@ -76,7 +80,16 @@ def test_from_a_file_to_items_and_back(browser, project):
     assert "a importé des éléments" in words_of(browser.visit("/projects/heron/activity").main)
     again = bring(browser, files.gitlab(files.issue(1, "Écran"), bad))
     work()
-    assert "Inchangés (2)" in words_of(browser.visit(again).main)
+    page = browser.visit(again)
+    assert "Inchangés (2)" in words_of(page.main)
+    said = plain(page)
+    assert "Ce fichier ne change rien au carnet" in said
+    assert "2 lignes sont déjà dans le carnet, à l’identique." in said
+    assert not page.select(f'form[action="{again}/confirm"]')
+    assert browser.open(f"{again}/confirm", method="POST", data={"seen": "1"}).status_code == 422
+    asked = plain(browser.visit(f"{BACKLOG}/import"))
+    assert "Ce fichier ne change rien au carnet" in asked
+    assert "attend votre décision" not in asked
 
 
 def test_what_was_changed_here_is_chosen_line_by_line_or_for_all(browser, project):
@@ -119,10 +132,91 @@ def test_what_is_no_csv_is_refused_beside_the_field(browser, project, data, said
     assert db.session.query(BacklogImport).count() == 0
 
 
-def test_a_broken_line_further_down_says_where(browser, project):
+def test_a_broken_line_further_down_says_where_and_what_next(browser, project):
     path = bring(browser, b'Title,State\nA,"Open\n')
+    assert "Un fichier est en cours de lecture" in plain(browser.visit(f"{BACKLOG}/import"))
     work()
-    assert "Ligne 2 : un guillemet y est ouvert" in words_of(browser.visit(path).main)
+    said = plain(browser.visit(path))
+    assert "Ligne 2 : un guillemet y est ouvert" in said
+    assert "Corrigez-le, ou exportez-le à nouveau" in said
+    asked = browser.visit(f"{BACKLOG}/import")
+    alert = plain(asked, ".fr-alert--error")
+    assert "Votre fichier n’a pas pu être importé" in alert
+    assert "Ligne 2 : un guillemet y est ouvert" in alert
+    assert "Rien n’a été écrit dans le carnet. Corrigez-le" in alert
+    assert "attend votre décision" not in plain(asked)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"Title,State\n", "Ce fichier n’a aucune ligne"),
+        (files.gitlab(), "Il ne contient que le nom des colonnes."),
+        (files.trello().replace(b"false", b"true"), "3 lignes sont laissées de côté : archivées"),
+    ],
+)
+def test_where_nothing_is_to_do_it_is_said_and_not_asked(browser, project, data, said):
+    path = bring(browser, data)
+    work()
+    page = browser.visit(path)
+    assert said in plain(page)
+    assert "Rien à importer" not in plain(page)
+    assert not page.select(f'form[action="{path}/confirm"]')
+    assert page.select_one(f'a.fr-btn[href="{BACKLOG}/import"]')
+
+
+def test_each_stage_of_a_file_is_announced_as_it_is(browser, project):
+    ask = f"{BACKLOG}/import"
+    bring(browser, b"Quoi;Comment\nLire;vite\n")
+    assert "attend que vous choisissiez ses colonnes" in plain(browser.visit(ask))
+    bring(browser, files.gitlab(files.issue(1, "Écran", State="Offen")))
+    work()
+    assert "Un fichier attend d’être corrigé" in plain(browser.visit(ask))
+    bring(browser, files.gitlab(files.issue(1, "Écran")))
+    work()
+    assert "Un fichier attend votre décision" in plain(browser.visit(ask))
+
+
+def test_what_is_rounded_named_or_left_is_seen_before_it_is_written(browser, project):
+    make.role(project.id, Role.TEAM_MEMBER, make.person(name="Awa Diallo"))
+    given = {"Weight": "2,5", "Assignee": "Awa Diallo", "Due_Date": "2026-12-01", "Author": "a"}
+    path = bring(browser, files.gitlab(files.issue(1, "Écran", **given)))
+    work()
+    said = plain(browser.visit(f"{path}?show=new"))
+    assert "3 points (« 2,5 » dans le fichier)" in said
+    assert "Awa Diallo" in said
+    assert "Dates, jalons et sprints ne sont pas repris" in said
+    assert "Due Date (1)" in said
+    assert "Author (1)" in said
+    assert "« 2,5 » n’est pas un nombre entier : ce sera 3" in plain(browser.visit(path))
+    browser.submit(f"{path}/confirm", seen="1")
+    work()
+    changed = {"Weight": "4.5", "Assignee": ""}
+    path = bring(browser, files.gitlab(files.issue(1, "Écran", **changed)))
+    work()
+    page = browser.visit(f"{path}?show=changed")
+    cells = [words_of(cell).replace("\xa0", " ") for cell in page.select("table .kept")]
+    assert cells == ["3 points", "5 points (« 4.5 » dans le fichier)", "Awa Diallo", "personne"]
+
+
+def test_the_name_of_a_file_is_shown_without_its_tricks(browser, project):
+    answer = send(browser, files.gitlab(), "a%0D%0Ab\u202evsc.csv")
+    assert "a bvsc.csv" in plain(browser.visit(answer.location))
+
+
+def test_a_word_that_means_no_kind_here_keeps_meaning_none(browser, project):
+    path = bring(browser, files.gitlab(files.issue(1, "Écran", Labels="bug")))
+    work()
+    fields = {one["name"]: one for one in browser.visit(path).select("#choices select")}
+    sent = {
+        name: option["value"] if (option := one.select_one("option[selected]")) else ""
+        for name, one in fields.items()
+    }
+    assert sent["kinds_0"] == "bug"
+    browser.submit(f"{path}/choices", **sent | {"kinds_0": ""})
+    work()
+    assert "Besoin" in plain(browser.visit(f"{path}?show=new"))
+    assert db.session.query(BacklogImport).one().choices["kinds"] == {"bug": ""}
 
 
 def test_without_a_title_the_columns_are_asked_for(browser, project):

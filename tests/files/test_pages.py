@@ -53,6 +53,18 @@ def test_a_comments_files_are_its_authors_and_go_with_its_words(
     assert "note.pdf" not in words_of(browser.visit("/projects/heron/files").main)
 
 
+def test_an_item_takes_files_wherever_it_stands(project, browser, kept):
+    item = make.item(project)
+    page = f"/projects/heron/backlog/{item.number}"
+    form = browser.visit(page).select_one("#files form")
+    answer = send(browser, form["action"], uploads.PDF, "maquette.pdf")
+    assert answer.location == f"{page}#files"
+    item.gone_at = clock.now()
+    assert "maquette.pdf" in words_of(browser.visit(page).select_one("#files"))
+    listed = words_of(browser.visit("/projects/heron/files").main)
+    assert f"Élément {item.number}" in listed
+
+
 def test_a_plan_with_files_is_not_dropped(project, browser, kept):
     sprint = make.sprint(project)
     send(browser, f"/files/of/sprint/{sprint.id}", uploads.PDF, "plan.pdf")
@@ -124,13 +136,16 @@ def test_the_file_of_what_fewer_may_see_is_as_hidden(
 
 def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
     file.one_of_each(project)
-    ceremonies.demonstration(project, make.sprint(project))
+    sprint = make.sprint(project)
+    ceremonies.demonstration(project, sprint)
+    ceremonies.retrospective(project, sprint)
+    make.item(project, number=1)
     actor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     tried = set()
     with app.test_request_context():
         for kind in KINDS.values():
             if isinstance(kind, OfProject):
-                row = db.session.query(kind.model).filter_by(number=1).one()
+                row = db.session.query(kind.model).filter(kind.numbered_by == 1).one()
                 found = kind.get(actor, row.id)
                 assert (found.kind, found.number, found.scope_id) == (kind.name, 1, project.id)
                 assert found.page.startswith("/projects/heron/")

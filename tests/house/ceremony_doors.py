@@ -22,6 +22,8 @@ CEREMONY_DOORS = {
     "demonstrations.history GET": read(f"{D}/1/history", READERS),
     **form("demonstrations.note", f"{S}/1/demonstrations/new", SHOWN),
     **form("demonstrations.change", f"{D}/1/edit", SHOWN),
+    "demonstrations.delete_page GET": read(f"{D}/2/delete", TEAM, READERS),
+    "demonstrations.delete POST": write(f"{D}/2/delete", {}, TEAM, READERS),
     "retrospectives.page GET": read(R, READERS),
     "retrospectives.history GET": read(f"{R}/history", READERS),
     **form("retrospectives.write", f"{S}/2/retrospective/edit", LOOKED_BACK),

@@ -36,6 +36,7 @@ def action(project: Project, of_: Retrospective, owner: Person, **given: Any) ->
 def one_of_each(project: Project, sprint: Sprint, owner: Person) -> None:
     """A demonstration and a retrospective of a sprint, and four actions."""
     demonstration(project, sprint)
+    demonstration(project, sprint, number=2)
     told = retrospective(project, sprint)
     for _number in range(4):  # a verb that types has an action of its own
         action(project, told, owner)
