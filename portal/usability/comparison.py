@@ -12,11 +12,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import fmean, variance
 
 from portal.usability.completion import Completion, wilson
 from portal.usability.durations import logarithms
-from portal.usability.interval import Interval
+from portal.usability.interval import Interval, Spread, spread
 from portal.usability.quantiles import CONFIDENCE, t_two_sided, two_sided
 
 
@@ -93,34 +92,52 @@ def score_change(
     width: float = 100,
     confidence: float = CONFIDENCE,
 ) -> Change | None:
+    """`score_change_of` the scores of two rounds."""
+    return score_change_of(spread(before), spread(after), width=width, confidence=confidence)
+
+
+def score_change_of(
+    before: Spread | None,
+    after: Spread | None,
+    *,
+    width: float = 100,
+    confidence: float = CONFIDENCE,
+) -> Change | None:
     """The difference of two mean scores, with Welch’s interval; more is better.
 
-    m₂ - m₁ ± t(df) √(s₁²/n₁ + s₂²/n₂), df by Welch & Satterthwaite, in the unit of the scores
-    and cut at the `width` of their scale (100 for SUS and UMUX-Lite, 6 for SEQ). None where a
-    round has none.
+    m₂ - m₁ ± t(df) √(s₁²/n₁ + s₂²/n₂), df by Welch & Satterthwaite, in the unit of the scores and
+    cut at the `width` of their scale (100 for SUS and UMUX-Lite, 6 for SEQ). None where a round
+    has none.
     """
-    if not before or not after:
+    if before is None or after is None:
         return None
-    amount = fmean(sorted(after)) - fmean(sorted(before))
-    half = _welch(before, after, confidence)
+    amount, half = after.mean - before.mean, _welch(before, after, confidence)
     within = None
     if half is not None:
         within = Interval(amount - half, amount + half).within(-width, width)
-    return Change(len(before), len(after), amount, within, _verdict(within))
+    return Change(before.n, after.n, amount, within, _verdict(within))
 
 
 def time_change(
     before: Sequence[float], after: Sequence[float], *, confidence: float = CONFIDENCE
 ) -> Change | None:
-    """The later geometric mean over the earlier, with Welch’s interval of logarithms; less is
-    better.
+    """`time_change_of` the seconds of two rounds.
 
-    exp of `score_change` over ln(seconds). None where a round has no time. Raises `ValueError`
-    for a time that is not more than 0 seconds.
+    Raises `ValueError` for a time that is not more than 0 seconds.
     """
-    logs = score_change(
-        logarithms(before), logarithms(after), width=math.inf, confidence=confidence
-    )
+    logs = (spread(logarithms(one)) for one in (before, after))
+    return time_change_of(*logs, confidence=confidence)
+
+
+def time_change_of(
+    before: Spread | None, after: Spread | None, *, confidence: float = CONFIDENCE
+) -> Change | None:
+    """The later geometric mean over the earlier, with Welch’s interval; less is better.
+
+    exp of `score_change_of`, from the mean and deviation of ln(seconds). None where a round has no
+    time.
+    """
+    logs = score_change_of(before, after, width=math.inf, confidence=confidence)
     if logs is None:
         return None
     within = logs.interval and Interval(_exp(logs.interval.low), _exp(logs.interval.high))
@@ -129,16 +146,17 @@ def time_change(
     return Change(logs.before, logs.after, _exp(logs.amount), within, verdict)
 
 
-def _welch(before: Sequence[float], after: Sequence[float], confidence: float) -> float | None:
+def _welch(before: Spread, after: Spread, confidence: float) -> float | None:
     """Half the interval’s width; None where a round has one value, or neither has any spread."""
-    if min(len(before), len(after)) < 2:
+    if before.deviation is None or after.deviation is None:
         return None
-    parts = [(variance(sorted(one)) / len(one), len(one) - 1) for one in (before, after)]
-    spread = sum(part for part, _ in parts)
-    if not spread:
+    parts = [(before.deviation**2 / before.n, before.n - 1)]
+    parts.append((after.deviation**2 / after.n, after.n - 1))
+    total = sum(part for part, _ in parts)
+    if not total:
         return None
-    freedom = 1 / sum((part / spread) ** 2 / free for part, free in parts)
-    return t_two_sided(confidence, freedom) * math.sqrt(spread)
+    freedom = 1 / sum((part / total) ** 2 / free for part, free in parts)
+    return t_two_sided(confidence, freedom) * math.sqrt(total)
 
 
 def _verdict(within: Interval | None) -> Verdict:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from portal.usability.interval import Interval, mean
+from portal.usability.interval import Interval, Spread, mean_of, spread
 from portal.usability.quantiles import CONFIDENCE
 
 MOST_FOR_MEAN = 25
@@ -55,22 +55,21 @@ def geometric_mean(seconds: Sequence[float], *, confidence: float = CONFIDENCE) 
     Sauro, *Graph and calculator for confidence intervals for task times*, MeasuringU, 2006. None
     for no time. Raises as `time_on_task`.
     """
-    found = mean(logarithms(seconds), confidence=confidence)
+    found = geometric_mean_of(spread(logarithms(seconds)), confidence=confidence)
+    if found is None or not found.alike:
+        return found
+    only = float(seconds[0])  # exp(ln(x)) is not always x
+    within = None if found.interval is None else Interval(only, only)
+    return Duration(found.n, only, within, Middle.GEOMETRIC, alike=True)
+
+
+def geometric_mean_of(of: Spread | None, *, confidence: float = CONFIDENCE) -> Duration | None:
+    """The same of the mean and deviation of ln(seconds), when the times are gone; None for none."""
+    found = mean_of(of, confidence=confidence)
     if found is None:
         return None
-    within = found.interval
-    if found.alike:  # exp(ln(x)) is not always x
-        only = float(seconds[0])
-        return Duration(
-            found.n, only, within and Interval(only, only), Middle.GEOMETRIC, alike=True
-        )
-    return Duration(
-        found.n,
-        math.exp(found.value),
-        within and Interval(_exp(within.low), _exp(within.high)),
-        Middle.GEOMETRIC,
-        alike=False,
-    )
+    within = found.interval and Interval(_exp(found.interval.low), _exp(found.interval.high))
+    return Duration(found.n, _exp(found.value), within, Middle.GEOMETRIC, found.alike)
 
 
 def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:

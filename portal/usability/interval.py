@@ -48,6 +48,32 @@ class Mean:
     alike: bool
 
 
+@dataclass(frozen=True)
+class Spread:
+    """All that an interval asks of `n` values: their mean, and their sample deviation (n - 1).
+
+    A single value has no deviation. Raises `ValueError` for what no values have.
+    """
+
+    n: int
+    mean: float
+    deviation: float | None
+
+    def __post_init__(self) -> None:
+        known = self.deviation is not None
+        if self.n < 1 or known != (self.n > 1) or (known and not (self.deviation or 0) >= 0):
+            raise ValueError(f"{self.n} values have no deviation of {self.deviation}")
+
+
+def spread(values: Sequence[float]) -> Spread | None:
+    """Of values in any order, to the same last digit; None for no value."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    middle = min(max(fmean(ordered), ordered[0]), ordered[-1])
+    return Spread(len(ordered), middle, stdev(ordered) if len(ordered) > 1 else None)
+
+
 def mean(
     values: Sequence[float],
     *,
@@ -55,20 +81,35 @@ def mean(
     most: float = math.inf,
     confidence: float = CONFIDENCE,
 ) -> Mean | None:
-    """The mean m of values between `least` and `most`, in their unit; None for no value.
+    """`mean_of` values between `least` and `most`, in their unit; None for no value.
 
-    m ± t(n - 1) · s / √n (Student, *The probable error of a mean*, Biometrika, 1908), cut at the
-    ends of the scale. Raises `ValueError` for a value outside of the scale, or that is no
-    number.
+    Raises `ValueError` for a value outside of the scale, or that is no number.
     """
     if any(not least <= value <= most or math.isinf(value) for value in values):
         raise ValueError(f"a value is not between {least} and {most}")
-    if not values:
+    return mean_of(spread(values), least=least, most=most, confidence=confidence)
+
+
+def mean_of(
+    of: Spread | None,
+    *,
+    least: float = -math.inf,
+    most: float = math.inf,
+    confidence: float = CONFIDENCE,
+) -> Mean | None:
+    """m ± t(n - 1) · s / √n, of values that may be gone; None for none.
+
+    Student, *The probable error of a mean*, Biometrika, 1908; cut at the ends of the scale. Raises
+    `ValueError` for a mean outside of it.
+    """
+    if of is None:
         return None
-    ordered = sorted(values)  # the same to the last digit, whatever the order of sessions
-    n, found = len(ordered), min(max(fmean(ordered), ordered[0]), ordered[-1])
-    alike = ordered[0] == ordered[-1]
-    if n == 1:
-        return Mean(n, found, None, alike)
-    half = 0.0 if alike else t_two_sided(confidence, n - 1) * stdev(ordered) / math.sqrt(n)
-    return Mean(n, found, Interval(found - half, found + half).within(least, most), alike)
+    if not least <= of.mean <= most:
+        raise ValueError(f"a mean is not between {least} and {most}")
+    if of.deviation is None:
+        return Mean(of.n, of.mean, None, alike=True)
+    half = 0.0
+    if of.deviation:
+        half = t_two_sided(confidence, of.n - 1) * of.deviation / math.sqrt(of.n)
+    within = Interval(of.mean - half, of.mean + half).within(least, most)
+    return Mean(of.n, of.mean, within, alike=not of.deviation)

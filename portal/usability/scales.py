@@ -11,7 +11,7 @@ of three one-question, post-task usability questionnaires*, CHI, 2009. The words
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.usability.interval import Interval, Mean, mean
+from portal.usability.interval import Interval, Mean, Spread, mean, mean_of
 from portal.usability.norms import Standing, standing
 from portal.usability.quantiles import CONFIDENCE
 
@@ -50,7 +50,15 @@ def sus(scores: Sequence[float], *, confidence: float = CONFIDENCE) -> Sus | Non
 
     Raises `ValueError` for a score out of 0 to 100.
     """
-    found = mean(scores, least=0, most=SCORE_MOST, confidence=confidence)
+    return _standing(mean(scores, least=0, most=SCORE_MOST, confidence=confidence))
+
+
+def sus_of(of: Spread | None, *, confidence: float = CONFIDENCE) -> Sus | None:
+    """The same of scores that may be gone. Raises `ValueError` for a mean out of 0 to 100."""
+    return _standing(mean_of(of, least=0, most=SCORE_MOST, confidence=confidence))
+
+
+def _standing(found: Mean | None) -> Sus | None:
     if found is None:
         return None
     return Sus(found.n, found.value, found.interval, found.alike, standing(found.value))
@@ -73,6 +81,11 @@ def umux_lite(scores: Sequence[float], *, confidence: float = CONFIDENCE) -> Mea
     return mean(scores, least=0, most=SCORE_MOST, confidence=confidence)
 
 
+def umux_lite_of(of: Spread | None, *, confidence: float = CONFIDENCE) -> Mean | None:
+    """The same of scores that may be gone. Raises `ValueError` for a mean out of 0 to 100."""
+    return mean_of(of, least=0, most=SCORE_MOST, confidence=confidence)
+
+
 def sus_equivalent(umux_lite_score: float) -> float:
     """The SUS score that goes with a UMUX-Lite score: 0.65 · score + 22.9 (Lewis & al., 2013).
 
@@ -90,6 +103,11 @@ def seq(answers: Sequence[int], *, confidence: float = CONFIDENCE) -> Mean | Non
     With a t interval, cut at 1 and 7. Raises `ValueError` for an answer out of 1 to 7.
     """
     return mean(answers, least=SEQ_LEAST, most=SEQ_MOST, confidence=confidence)
+
+
+def seq_of(of: Spread | None, *, confidence: float = CONFIDENCE) -> Mean | None:
+    """The same of answers that may be gone. Raises `ValueError` for a mean out of 1 to 7."""
+    return mean_of(of, least=SEQ_LEAST, most=SEQ_MOST, confidence=confidence)
 
 
 def net_promoter(answers: Sequence[int]) -> float | None:

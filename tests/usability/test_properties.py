@@ -5,21 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.usability import agreement, comparison, completion, discovery, durations, norms, scales
-from portal.usability.comparison import Verdict
-from portal.usability.interval import Interval, mean
+from portal.usability.interval import Interval, mean, spread
+from tests.usability.drawn import confidences, ease, matrices, of_some, scores, times
 
-of_some = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-confidences = st.floats(0.5, 0.999)
-scores = st.lists(st.integers(0, 40).map(lambda n: n * 2.5), min_size=1, max_size=60)
-ease = st.lists(st.integers(1, 7), min_size=1, max_size=60)
-times = st.lists(st.floats(0.1, 36_000), min_size=1, max_size=60)
-matrices = st.tuples(st.integers(1, 8), st.integers(1, 8)).flatmap(
-    lambda size: st.lists(
-        st.lists(st.booleans(), min_size=size[0], max_size=size[0]).filter(any),
-        min_size=1,
-        max_size=size[1],
-    )
-)
 INTERVALS = [completion.adjusted_wald, completion.wilson, completion.clopper_pearson]
 
 
@@ -190,77 +178,13 @@ def test_a_problem_that_nobody_met_is_none(wrong):
         discovery.adjusted_rate(wrong)
 
 
-@given(of_some, of_some)
-def test_two_rounds_of_completion_stay_differences(one, other):
-    before, after = completion.completion(*one), completion.completion(*other)
-    for compare in (comparison.completion_change, comparison.completion_change_newcombe):
-        found, back = compare(before, after), compare(after, before)
-        assert -1 <= found.interval.low <= found.interval.high <= 1
-        assert found.interval.low - 1e-9 <= found.amount <= found.interval.high + 1e-9
-        assert back.interval.low == pytest.approx(-found.interval.high, abs=1e-9)
-        swapped = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}
-        assert back.verdict is swapped.get(found.verdict, Verdict.UNCLEAR)
-
-
-@given(scores, scores)
-def test_two_rounds_of_scores_stay_differences(before, after):
-    found = comparison.score_change(before, after)
-    if found.interval is None:
-        assert found.verdict is Verdict.UNCLEAR
-        return
-    assert -100 <= found.interval.low <= found.amount <= found.interval.high <= 100
-    assert (found.verdict is Verdict.UNCLEAR) == found.interval.holds(0)
-
-
-@given(scores)
-def test_a_round_is_neither_better_nor_worse_than_itself(given_):
-    assert comparison.score_change(given_, given_).verdict is Verdict.UNCLEAR
-    of = completion.completion(len([one for one in given_ if one > 50]), len(given_))
-    assert comparison.completion_change(of, of).verdict is Verdict.UNCLEAR
-
-
-@given(times, times)
-def test_less_time_is_better(before, after):
-    found = comparison.time_change(before, after)
-    assert found.amount > 0
-    if found.interval:
-        assert 0 <= found.interval.low <= found.amount <= found.interval.high
-        if found.interval.high < 1:
-            assert found.verdict is Verdict.BETTER
-        if found.interval.low > 1:
-            assert found.verdict is Verdict.WORSE
-
-
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60))
-def test_agreement_stays_in_its_range_and_is_mutual(pairs):
-    found = agreement.judged(pairs)
-    swapped = agreement.judged([(b, a) for a, b in pairs])
-    assert swapped == found
-    assert found.interval.holds(found.same / found.n)
-    assert (found.kappa is None) == (len({grade for pair in pairs for grade in pair}) == 1)
-    if found.kappa is not None:
-        assert -1 <= found.kappa <= 1
-        assert found.kappa_interval.holds(found.kappa)
-        assert -1 <= agreement.weighted_kappa(pairs) <= 1
-        assert (found.kappa == 1) == (found.same == found.n)
-
-
-@given(st.sets(st.integers(0, 20)), st.sets(st.integers(0, 20)))
-def test_lists_agree_as_far_as_they_share_problems(one, other):
-    found = agreement.any_two(one, other)
-    assert (found is None) == (not one and not other)
-    if found:
-        assert 0 <= found.any_two <= 1
-        assert found.interval.holds(found.any_two)
-        assert agreement.any_two(other, one) == found
-
-
 def test_nothing_has_no_figure():
     assert completion.completion(0, 0) is None
     assert durations.time_on_task([]) is None
     assert durations.median_time([]) is None
     assert scales.sus([]) is scales.umux_lite([]) is scales.seq([]) is None
     assert scales.net_promoter([]) is None
+    assert spread([]) is scales.sus_of(None) is durations.geometric_mean_of(None) is None
     assert discovery.discovery([]) is None
     assert agreement.judged([]) is agreement.weighted_kappa([]) is agreement.any_two(set(), set())
     assert comparison.score_change([], [50.0]) is comparison.time_change([60], []) is None
