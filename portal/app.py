@@ -36,6 +36,7 @@ from portal.exchange import views as import_views
 from portal.files import afterwards as bytes_of_files
 from portal.files import desk
 from portal.files import views as files_views
+from portal.findings import models as _findings  # noqa: F401  its tables, before its pages
 from portal.framing import assumption_views, group_views, interview_views, metric_views
 from portal.framing import chapter as framing
 from portal.home import matters, navigation
@@ -61,6 +62,7 @@ from portal.sheets import fill_views as sheet_fill_views
 from portal.sheets import views as sheet_views
 from portal.sprints import board_views, figure_views, log_views, scope_views
 from portal.sprints import views as sprints_views
+from portal.user_tests import tallies as _tallies  # noqa: F401  the same
 from portal.web import (
     actor,
     assets,

@@ -193,5 +193,14 @@ document.addEventListener("htmx:after:settle", ({ detail: { newContent = [] } })
 
 window.addEventListener("pageshow", ({ persisted }) => persisted && settle());
 
+// Typed while this script was still on its way.
+const catchUp = (form) => {
+  if (!person() || store.read(keyOf(form))) return;
+  if (kept(form).some((field) => current(field) !== initial(field))) keep(form);
+};
+
 settle();
-document.querySelectorAll("form[data-draft]").forEach(restore);
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  catchUp(form);
+  restore(form);
+}

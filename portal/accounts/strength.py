@@ -21,6 +21,7 @@ from portal.kernel.text import LazyString, fold, slugify
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 
+LONG = 4  # letters: a shorter word is found by chance within others
 ENDING = 8  # characters: a date at most; a longer end is judged with the rest
 LEAST_SCORE = 3  # of 4: safe enough where the hash is slow (more than 10^8 guesses)
 
@@ -29,6 +30,10 @@ LEAST_SCORE = 3  # of 4: safe enough where the hash is slow (more than 10^8 gues
 # better than it is; and rare stand-ins count as the signs they are. The worst is then 0.3 s.
 ESTIMATED = 40
 _RARE_STAND_INS = str.maketrans("{[<(|%+", "éèçàùµ§")
+
+# What stands between words. The estimate takes each for a part of its own, and for three parts it
+# gives 10^8 guesses whatever they are: "portail portail" would do. So it is also asked without.
+_SEPARATORS = re.compile(r"[\W_]+")
 
 _DATA = Path(__file__).parent / "data"
 _OURS = (
@@ -72,10 +77,30 @@ def _find_weakness(password: str, person: Person | None) -> str | None:
     plain = fold(password)
     if {plain, _bare(plain)} & _common():
         return "common"
-    tried, own = password[:ESTIMATED].translate(_RARE_STAND_INS), _words_of(person)
-    with _one_at_a_time:
-        found = zxcvbn(tried, [*own, *_OURS, *_french()], max_length=ESTIMATED)
-    return None if found["score"] >= LEAST_SCORE else _weakest(found["sequence"], own)
+    own = _words_of(person)
+    for words, why in ((own, "own"), (_OURS, "dictionary")):
+        if _is_made_of(words, plain):
+            return why
+    known = [*own, *_OURS, *_french()]
+    for tried in dict.fromkeys((password, _SEPARATORS.sub("", password))):
+        begins = tried[:ESTIMATED].translate(_RARE_STAND_INS)
+        with _one_at_a_time:
+            found = zxcvbn(begins, known, max_length=ESTIMATED)
+        if found["score"] < LEAST_SCORE:
+            return _weakest(found["sequence"], own)
+    return None
+
+
+def _is_made_of(words: Iterable[str], plain: str) -> bool:
+    """Whether little more than a date is left of a folded password without these words.
+
+    Longer words first, wherever they stand; a word of three letters only where it stands alone.
+    """
+    left = plain
+    for word in sorted({fold(word) for word in words}, key=len, reverse=True):
+        alone = re.escape(word)
+        left = re.sub(rf"\b{alone}\b" if len(word) < LONG else alone, " ", left)
+    return left != plain and len(_SEPARATORS.sub("", left)) <= ENDING
 
 
 def _weakest(parts: Iterable[dict[str, Any]], own: Container[str]) -> str:

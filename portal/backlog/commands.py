@@ -19,6 +19,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project, ProjectState
 from portal.projects.queries import list_team
+from portal.projects.teamwork import only_the_team
 
 ADDED = audit.Action("item.added", _l("a ajouté « %(name)s » au carnet"))
 ADDED_SEVERAL = audit.Action("item.added_several", _l("a ajouté des éléments au carnet"))
@@ -45,7 +46,7 @@ class ItemText:
 
 def require_writer(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` for whoever does not write in this team's name."""
-    require(policy.can_write(actor, project))
+    require(policy.can_write(actor, project), only_the_team())
 
 
 def require_in_time(actor: Actor, project: Project, allowed: bool, sentence: str) -> None:
@@ -55,6 +56,16 @@ def require_in_time(actor: Actor, project: Project, allowed: bool, sentence: str
         raise TooLate(_("Ce projet n’est pas en cours : son équipe n’y écrit plus."))
     if not allowed:
         raise TooLate(sentence)
+
+
+def require_to_edit(actor: Actor, project: Project, item: Item) -> None:
+    why = _("Cet élément est abandonné : reprenez-le d’abord.")
+    require_in_time(actor, project, policy.can_edit(actor, project, item), why)
+
+
+def require_to_move(actor: Actor, project: Project, item: Item) -> None:
+    why = _("Cet élément n’est plus à faire.")
+    require_in_time(actor, project, policy.can_move(actor, project, item), why)
 
 
 def add_items(
@@ -155,8 +166,7 @@ def edit_item(actor: Actor, project: Project, seen: Seen, text: ItemText) -> Non
 
 def assign_item(actor: Actor, project: Project, seen: Seen, assignee_id: UUID | None) -> None:
     """Raises `RuleBroken` on `assignee_id`, `Conflict` when somebody saved in between."""
-    why = _("Cet élément n’est plus à faire.")
-    require_in_time(actor, project, policy.can_move(actor, project, seen.item), why)
+    require_to_move(actor, project, seen.item)
     journal = Journal(actor, project)
     item = journal.hold(seen)
     _check_assignee(project, assignee_id)
@@ -200,8 +210,7 @@ def split_item(
 
 def drop_item(actor: Actor, project: Project, seen: Seen) -> None:
     """It will not be done; its page and its history stay."""
-    why = _("Cet élément n’est plus à faire.")
-    require_in_time(actor, project, policy.can_move(actor, project, seen.item), why)
+    require_to_move(actor, project, seen.item)
     journal = Journal(actor, project)
     item = journal.hold(seen)
     item.gone_at = journal.at

@@ -23,7 +23,6 @@ from portal.backlog.models import Item
 from portal.backlog.order import Place
 from portal.backlog.views import iteration_for, people_of, tell_conflict
 from portal.discussions.views import beside
-from portal.kernel.access import require
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
@@ -159,7 +158,7 @@ def take_back(slug: str, number: int) -> Response:
 @bp.get(f"{ONE}/edit")
 def edit_page(slug: str, number: int) -> Response:
     project, item = open_item(slug, number)
-    require(policy.can_edit(actor, project, item))
+    commands.require_to_edit(actor, project, item)
     form = EditItemForm.for_team(people_of(project))(formdata=None, obj=item)
     return _form("edit", project, item, form)
 
@@ -195,7 +194,7 @@ def _form(name: str, project: Project, item: Item, form: EditForm, status: int =
 @bp.get(f"{ONE}/block")
 def block_page(slug: str, number: int) -> Response:
     project, item = open_item(slug, number)
-    require(policy.can_move(actor, project, item))
+    commands.require_to_move(actor, project, item)
     form = BlockForm(formdata=None, version=item.version, reason=item.block_reason)
     return _form("block", project, item, form)
 
@@ -236,7 +235,7 @@ def _back(project: Project, item: Item) -> Response:
 @bp.get(f"{ONE}/split")
 def split_page(slug: str, number: int) -> Response:
     project, item = open_item(slug, number)
-    require(policy.can_move(actor, project, item))
+    commands.require_to_move(actor, project, item)
     form = SplitForm(formdata=None, version=item.version, points=item.points)
     return _form("split", project, item, form)
 
@@ -263,7 +262,7 @@ def split(slug: str, number: int) -> Response:
 @bp.get(f"{ONE}/drop")
 def drop_page(slug: str, number: int) -> Response:
     project, item = open_item(slug, number)
-    require(policy.can_move(actor, project, item))
+    commands.require_to_move(actor, project, item)
     return _drop(project, item, DropItemForm(formdata=None, version=item.version))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from portal.backlog import order, policy
-from portal.backlog.commands import check_target, require_in_time
+from portal.backlog.commands import check_target, require_in_time, require_to_move
 from portal.backlog.flow import State
 from portal.backlog.journal import Journal, Seen, changes_of
 from portal.backlog.models import Deed, Item, Iteration
@@ -89,8 +89,7 @@ def place_item(
 
     Raises `Conflict` when somebody was quicker with it, or has taken the other one away.
     """
-    why = _("Cet élément n’est plus à faire.")
-    require_in_time(actor, project, policy.can_move(actor, project, seen.item), why)
+    require_to_move(actor, project, seen.item)
     journal = Journal(actor, project)
     item = journal.hold(seen)
     if place in {Place.TOP, Place.BOTTOM}:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from portal.data_sources import commands, policy, queries, words
 from portal.data_sources.forms import (
@@ -14,7 +14,6 @@ from portal.data_sources.forms import (
 )
 from portal.data_sources.models import Access, DataSource, Personal, Screening
 from portal.kernel import clock
-from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
@@ -106,11 +105,11 @@ def move_access(slug: str, number: int) -> Response:
 @bp.route(f"{ONE}/sample", methods=["GET", "POST"])
 def note_sample(slug: str, number: int) -> Response:
     project, source = _to_write(slug, number)
-    form = fresh(SampleForm, obj=source)
-    if request.method in SAFE_METHODS and form.sample_on.data is None:
-        form.sample_on.data = clock.today()
+    # Another sample than the last one: nothing of that is its own.
+    form = fresh(SampleForm, version=source.version, has_header=True, sample_on=clock.today())
     title = _("Noter un échantillon de « %(name)s »", name=source.name)
     lead = _("Combien de lignes, et l’empreinte qui permettra de reconnaître le fichier.")
+    lead = f"{lead} {words.last_sample(source)}".strip()
     asked = _about(project, title, _("Échantillon"), source, lead=lead, takes_file=True)
 
     def act(values: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from portal.data_sources.readiness import Band, Lack, Level
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
+from portal.web.show import day
 
 ACCESS: dict[Access, LazyString] = {
     Access.IDENTIFIED: _l("Repérée"),
@@ -107,6 +108,17 @@ def unlawful(source: DataSource) -> list[str]:
         (source.screening is Screening.NEEDED, _("Une AIPD est nécessaire, elle reste à faire.")),
     ]
     return [sentence for is_missing, sentence in told if is_missing]
+
+
+def last_sample(source: DataSource) -> str:
+    """Beside the form for another one, which takes its place; "" before any."""
+    if source.sample_on is None:
+        return ""
+    return _(
+        "Il remplacera le dernier noté : %(rows)s, reçu le %(day)s.",
+        rows=sample(source),
+        day=day(source.sample_on),
+    )
 
 
 def sample(source: DataSource) -> str:

@@ -83,6 +83,12 @@ class Conversation:
     def resolved(self) -> Sequence[Exchange]:
         return [each for each in self.exchanges if each.thread.resolved_at is not None]
 
+    @cached_property
+    def first_unread(self) -> UUID | None:
+        """The topmost unread comment of this page."""
+        shown = (one for each in (*self.open, *self.resolved) for one in each.remarks)
+        return next((remark.comment.id for remark in shown if remark.is_new), None)
+
     def url_of_page(self, page: int) -> str:
         return f"{self.discussion.page}?page={page}#discussion"
 

@@ -18,6 +18,7 @@ from portal.kernel.text import slugify
 from portal.programmes import policy, queries
 from portal.programmes.models import (
     INSTALLATION,
+    RETENTION,
     Invitation,
     Programme,
     Scope,
@@ -45,6 +46,7 @@ class ProgrammePlan:
     about_en: str
     starts_on: date
     months: int
+    test_retention: int = RETENTION
 
 
 @dataclass(frozen=True, kw_only=True)

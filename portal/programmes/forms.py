@@ -27,7 +27,14 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.kernel.text import slugify
 from portal.programmes.commands import ProgrammePlan
-from portal.programmes.models import ABOUT_MAX, MONTHS_MAX, NAME_MAX, TRACKS_MAX
+from portal.programmes.models import (
+    ABOUT_MAX,
+    MONTHS_MAX,
+    NAME_MAX,
+    RETENTION,
+    RETENTION_MAX,
+    TRACKS_MAX,
+)
 from portal.programmes.policy import LABELS
 from portal.programmes.track_commands import TrackNames
 from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
@@ -51,6 +58,11 @@ class _PlanFields(Form):
         _l("Durée, en mois"),
         [InputRequired(_l("Donnez une durée.")), NumberRange(1, MONTHS_MAX)],
         default=10,
+    )
+    test_retention = IntegerField(
+        _l("Conservation des séances de test, en mois"),
+        [InputRequired(_l("Donnez une durée.")), NumberRange(1, RETENTION_MAX)],
+        default=RETENTION,
     )
 
     def plan(self) -> ProgrammePlan:

@@ -20,6 +20,8 @@ NAME_MAX = 120
 SLUG_MAX = 60
 ABOUT_MAX = 2000
 MONTHS_MAX = 36
+RETENTION = 12  # usual
+RETENTION_MAX = 60  # months that what was seen of test participants may be kept
 TRACKS_MAX = 12  # of a programme
 SHARE_MAX = 100  # per cent of a working week
 PLACE_MAX = 500
@@ -45,7 +47,10 @@ class Scope(Entity):
 
 
 class Programme(Versioned):
-    """A call's cohort of projects, over some months. `starts_on` is the first day of month 1."""
+    """A call's cohort of projects, over some months. `starts_on` is the first day of month 1.
+
+    `test_retention` is how many months after a project's end its test sessions are kept.
+    """
 
     __tablename__ = "programme"
     __table_args__ = (CheckConstraint(f"months BETWEEN 1 AND {MONTHS_MAX}", name="months"),)
@@ -58,6 +63,7 @@ class Programme(Versioned):
     about_en: Mapped[str] = mapped_column(Text, default="")
     starts_on: Mapped[date]
     months: Mapped[int] = mapped_column(default=10)
+    test_retention: Mapped[int] = mapped_column(default=RETENTION)
     is_demonstration: Mapped[bool] = mapped_column(default=False)
 
     @property

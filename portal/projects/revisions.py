@@ -24,6 +24,7 @@ class Revision:
     action: str
     facts: dict[str, Any]
     changes: dict[str, tuple[Any, Any]]
+    by: UUID | None
 
 
 def list_revisions(ids: Iterable[UUID], actions: Collection[str]) -> Sequence[Revision]:
@@ -44,6 +45,7 @@ def list_revisions(ids: Iterable[UUID], actions: Collection[str]) -> Sequence[Re
             changes={
                 field: (event.before.get(field), event.after.get(field)) for field in event.after
             },
+            by=event.actor_id,
         )
         for event in events
     ]

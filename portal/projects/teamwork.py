@@ -15,9 +15,14 @@ from portal.projects.models import Numbered, Project, ProjectState
 PLUMBING = frozenset({"id", "created_at", "project_id", "number", "discussion_id"})
 
 
+def only_the_team() -> str:
+    """Who may, told to whoever reads the project and is not on its team."""
+    return _("Seule l’équipe du projet peut le faire. Rien n’a été changé.")
+
+
 def require_writer(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` for whoever does not write in this team's name."""
-    require(policy.is_on_team(actor, project))
+    require(policy.is_on_team(actor, project), only_the_team())
 
 
 def require_work(actor: Actor, project: Project) -> None:

@@ -140,4 +140,5 @@ def _log(
         sprint=sprint,
         form=form,
         overtaken_by=overtaken_by,
+        closed_by_me=overtaken_by is not None and overtaken_by.by == actor.person_id,
     )

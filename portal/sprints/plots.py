@@ -42,7 +42,7 @@ def days(number: float | None) -> str:
 
 
 def burndown(figures: Figures, told: Told, zone: str) -> Chart:
-    """What is left, against the scope as its own line and an even pace."""
+    """What is left, against the scope as its own line and the ideal: an even pace to nothing."""
     line = figures.burndown
     top, marks = charts.scale(max(point.scope for point in line))
     across = _across(told, line, zone)
@@ -51,14 +51,18 @@ def burndown(figures: Figures, told: Told, zone: str) -> Chart:
         charts.steps(_("Périmètre"), "scope", _through(across, (p.scope for p in line)), top),
         charts.steps(_("Reste"), "main", _through(across, (p.remaining for p in line)), top),
     ]
-    pace = charts.line("", "even", even, top)
+    lines = charts.apart(series)
+    pace = charts.beside_line(_("Idéal"), charts.line("", "even", even, top), lines)
     return Chart(
         title=_burndown_says(figures, told),
-        y_ticks=charts.y_ticks(top, marks),
-        x_ticks=_day_ticks(told, line, zone),
-        series=[pace, *charts.apart(series)],
-        headers=_table_head(),
-        rows=_table(line, zone),
+        y_ticks=charts.y_ticks(top, marks, format_decimal),
+        x_ticks=_day_ticks(line[0].at, _ends(told, line, zone), zone),
+        series=[pace, *lines],
+        headers=[*_table_head(), _("Idéal")],
+        rows=[
+            [*row, str(format_decimal(round(line[0].scope * (1 - at / 100), 1)))]
+            for row, at in zip(_table(line, zone), across, strict=True)
+        ],
     )
 
 
@@ -73,8 +77,8 @@ def burnup(figures: Figures, told: Told, zone: str) -> Chart:
     ]
     return Chart(
         title=_burnup_says(figures),
-        y_ticks=charts.y_ticks(top, marks),
-        x_ticks=_day_ticks(told, line, zone),
+        y_ticks=charts.y_ticks(top, marks, format_decimal),
+        x_ticks=_day_ticks(line[0].at, _ends(told, line, zone), zone),
         series=charts.apart(series),
         headers=_table_head(),
         rows=_table(line, zone),
@@ -153,10 +157,8 @@ def _through(across: Iterable[float], values: Iterable[int]) -> list[tuple[float
     return [(x, float(value)) for x, value in zip(across, values, strict=True)]
 
 
-def _day_ticks(told: Told, line: Sequence[Point], zone: str) -> list[Tick]:
-    first, last = line[0].at, _ends(told, line, zone)
-    middle = first + (last - first) / 2
-    days_ = [(0.0, first), (50.0, middle), (100.0, last)]
+def _day_ticks(first: datetime, last: datetime, zone: str) -> list[Tick]:
+    days_ = [(0.0, first), (50.0, first + (last - first) / 2), (100.0, last)]
     return [Tick(at, _short(_day_of(moment, zone))) for at, moment in days_]
 
 
@@ -178,21 +180,20 @@ def cumulative_flow(figures: Figures, zone: str) -> Chart | None:
     first, whole = stood[0][0], stood[-1][0] - stood[0][0]
     across = [100 * (at - first) / whole for at, _standing in stood]
     top, marks = charts.scale(total)
-    areas, lower = [], [0] * len(stood)
+    areas, named, lower = [], [], [0] * len(stood)
     for state in FLOW:
         upper = [low + one[1][state] for low, one in zip(lower, stood, strict=True)]
-        label = str(STATES[state]) if upper[-1] - lower[-1] >= top / 14 else ""
         edges = _through(across, lower), _through(across, upper)
-        areas.append(charts.area(label, state.value, *edges, top))
+        areas.append(charts.area(state.value, *edges, top))
+        if upper != lower:
+            named.append((str(STATES[state]), areas[-1].y))
         lower = upper
     return Chart(
         title=_flow_says(figures),
-        y_ticks=charts.y_ticks(top, marks),
-        x_ticks=[
-            Tick(at, _short(_day_of(moment, zone)))
-            for at, moment in ((0.0, first), (50.0, first + whole / 2), (100.0, stood[-1][0]))
-        ],
+        y_ticks=charts.y_ticks(top, marks, format_decimal),
+        x_ticks=_day_ticks(first, stood[-1][0], zone),
         areas=areas,
+        asides=charts.asides(named),
         headers=[_("Jour"), *(str(STATES[state]) for state in FLOW)],
         rows=[
             [_short(_day_of(at, zone)), *(str(standing[state]) for state in FLOW)]
@@ -287,9 +288,10 @@ def _bars(
     written = [(str(n), value, str(format_decimal(value))) for n, value in values]
     return Chart(
         title=says,
-        y_ticks=charts.y_ticks(top, marks),
+        y_ticks=charts.y_ticks(top, marks, format_decimal),
         bars=charts.bars(written, top),
         level=level,
+        asides=[] if level is None else charts.asides([(_("Moyenne"), level)]),
         headers=[_("Sprint"), _("Valeur")],
         rows=[[_("Sprint %(number)s", number=n), text] for n, _value, text in written],
     )

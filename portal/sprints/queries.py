@@ -62,13 +62,23 @@ def get_sprint(actor: Actor, project: Project, number: int) -> Sprint:
     return sprint
 
 
-def read_sprint(actor: Actor, project: Project, number: int) -> tuple[Sprint, bool]:
-    """A sprint, and whether it is the last that was closed. Raises `NotFound`."""
+@dataclass(frozen=True)
+class Placed:
+    """A sprint among the others: whether it was closed last, and which one is running."""
+
+    sprint: Sprint
+    is_last: bool
+    running: int | None
+
+
+def read_sprint(actor: Actor, project: Project, number: int) -> Placed:
+    """Raises `NotFound`."""
     given = {"project": project.id, "number": number, **policy.reach_of(actor)}
     found = db.session.execute(_WITH_ITS_PLACE, given).first()
     if found is None:
         raise NotFound
-    return found[0], found[0].closed_at is not None and not found[1]
+    sprint, has_later, running = found
+    return Placed(sprint, sprint.closed_at is not None and not has_later, running)
 
 
 _BY_NUMBER = select(Sprint).where(
@@ -76,7 +86,7 @@ _BY_NUMBER = select(Sprint).where(
     Sprint.number == bindparam("number"),
     policy.VISIBLE,
 )
-_later = aliased(Sprint)
+_later, _running = aliased(Sprint), aliased(Sprint)
 _WITH_ITS_PLACE = _BY_NUMBER.add_columns(
     exists()
     .where(
@@ -84,7 +94,16 @@ _WITH_ITS_PLACE = _BY_NUMBER.add_columns(
         _later.closed_at.is_not(None),
         tuple_(_later.ends_on, _later.number) > tuple_(Sprint.ends_on, Sprint.number),
     )
+    .correlate(Sprint),
+    select(_running.number)
+    .where(
+        _running.project_id == Sprint.project_id,
+        _running.started_at.is_not(None),
+        _running.closed_at.is_(None),
+    )
     .correlate(Sprint)
+    .limit(1)
+    .scalar_subquery(),
 )
 
 

@@ -5,13 +5,12 @@ from typing import Any
 from flask import Blueprint, Response, flash
 
 from portal.backlog import moves, words
-from portal.backlog import policy as items_policy
 from portal.backlog.listing import list_scope, list_waiting
 from portal.backlog.views import iteration_for, seen_by, tell_conflict
-from portal.kernel.access import require
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
+from portal.sprints import timing
 from portal.sprints.forms import ScopeForm
 from portal.sprints.models import Sprint, SprintState
 from portal.sprints.views import ONE, open_sprint, open_to_write
@@ -27,7 +26,7 @@ def page(slug: str, number: int) -> Response:
     project, sprint = open_sprint(slug, number)
     if sprint.state is SprintState.CLOSED:
         return see("sprints.page", slug=slug, number=number)
-    require(items_policy.can_work(actor, project))
+    timing.require_to_plan(actor, project)
     return _page(project, sprint)
 
 

@@ -8,6 +8,7 @@ from portal.kernel.access import Actor, require
 from portal.kernel.errors import TooLate
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
+from portal.projects.teamwork import only_the_team
 from portal.projects.timing import require_active
 from portal.sprints import policy
 from portal.sprints.models import Sprint, SprintState
@@ -15,7 +16,7 @@ from portal.sprints.models import Sprint, SprintState
 
 def require_writer(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` for whoever does not write in this team's name."""
-    require(policy.can_write(actor, project))
+    require(policy.can_write(actor, project), only_the_team())
 
 
 def require_to_plan(actor: Actor, project: Project) -> None:

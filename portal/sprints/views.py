@@ -98,18 +98,14 @@ def _plan(
 @bp.get(ONE)
 def page(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    sprint, is_last = queries.read_sprint(actor, project, number)
-    return _page(project, sprint, is_last=is_last)
+    return _page(project, queries.read_sprint(actor, project, number))
 
 
 def _page(
-    project: Project,
-    sprint: Sprint,
-    status: int = 200,
-    refused: str | None = None,
-    *,
-    is_last: bool = False,
+    project: Project, placed: queries.Placed, status: int = 200, refused: str | None = None
 ) -> Response:
+    sprint = placed.sprint
+    could_start = policy.can_start(actor, project, sprint)
     return render(
         "sprints/page.html",
         fragment="discussion",
@@ -118,11 +114,12 @@ def _page(
         sprint=sprint,
         refused=refused,
         can_edit_plan=policy.can_edit_plan(actor, project, sprint),
-        can_start=policy.can_start(actor, project, sprint),
+        can_start=could_start and placed.running is None,
+        waits_for=placed.running if could_start else None,
         can_drop=policy.can_drop(actor, project, sprint),
         can_close=policy.can_close(actor, project, sprint),
         can_edit_log=policy.can_edit_log(actor, project, sprint),
-        can_go_on=is_last and policy.can_plan(actor, project),
+        can_go_on=placed.is_last and policy.can_plan(actor, project),
         start_form=StartForm(formdata=None),
         frozen=list_frozen(sprint) if sprint.state is SprintState.CLOSED else [],
         item_words=item_words,
@@ -166,12 +163,11 @@ def start(slug: str, number: int) -> Response:
         flash(_("Le sprint %(number)s est en cours.", number=number))
         return see(".page", slug=slug, number=number)
 
-    return submit(
-        form,
-        lambda _values: commands.start_sprint(actor, project, sprint),
-        done,
-        lambda status: _page(project, sprint, status, form.refused_because),
-    )
+    def again(status: int) -> Response:
+        placed = queries.read_sprint(actor, project, number)
+        return _page(project, placed, status, form.refused_because)
+
+    return submit(form, lambda _values: commands.start_sprint(actor, project, sprint), done, again)
 
 
 @bp.get(f"{ONE}/drop")

@@ -4,10 +4,15 @@ Pure. Nothing here knows colours or sizes: a series has a `look`, which is a cla
 sheet, and texts are placed in percent so that they keep their size on any screen.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 LABEL_GAP = 8.0  # hundredths of the height between two labels at least
+LABEL_HALF = 3.5  # hundredths of the height above and under the middle of a label
+LETTER = 3.0  # hundredths of the width that a letter takes, on the narrowest screen
+ROOM_RIGHT = 70.0  # a line that ends before it has room for its label on the right
 STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -21,12 +26,26 @@ class Tick:
 
 @dataclass(frozen=True)
 class Series:
-    """A line or an area: `points` as SVG takes them, and where its own label stands."""
+    """A line or an area: `points` as SVG takes them, and where its own label stands.
+
+    A label begins or ends at its place, or stands "over" it, ending there.
+    """
 
     label: str
     look: str
     points: str
     x: float
+    y: float
+    stands: Literal["start", "end", "over"] = "over"
+    through: Sequence[tuple[float, float]] = ()
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A name in the margin: at the height `y`, with a stroke to what it names at `at`."""
+
+    label: str
+    at: float
     y: float
 
 
@@ -52,7 +71,8 @@ class Chart:
     series: Sequence[Series] = ()
     areas: Sequence[Series] = ()
     bars: Sequence[Bar] = ()
-    level: float | None = None  # a line across at so many hundredths, which the title names
+    level: float | None = None  # a line across at so many hundredths
+    asides: Sequence[Aside] = ()  # right of the plot, highest first
     headers: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default=())
 
@@ -68,15 +88,15 @@ def scale(most: float) -> tuple[float, list[float]]:
     return count * step, [step * n for n in range(int(count) + 1)]
 
 
-def y_ticks(top: float, values: Sequence[float]) -> list[Tick]:
-    return [Tick(100 - 100 * value / top, f"{value:g}") for value in values]
+def y_ticks(top: float, values: Sequence[float], write: Callable[[float], str]) -> list[Tick]:
+    return [Tick(100 - 100 * value / top, write(value)) for value in values]
 
 
 def line(label: str, look: str, values: Sequence[tuple[float, float]], top: float) -> Series:
     """Through (hundredths across, value) pairs, labelled at its end."""
     points = [(x, 100 - 100 * value / top) for x, value in values]
     x, y = points[-1]
-    return Series(label, look, _path(points), x, y)
+    return Series(label, look, _path(points), x, y, "start" if x < ROOM_RIGHT else "over", points)
 
 
 def steps(label: str, look: str, values: Sequence[tuple[float, float]], top: float) -> Series:
@@ -90,17 +110,16 @@ def steps(label: str, look: str, values: Sequence[tuple[float, float]], top: flo
 
 
 def area(
-    label: str,
     look: str,
     lower: Sequence[tuple[float, float]],
     upper: Sequence[tuple[float, float]],
     top: float,
 ) -> Series:
-    """Between two lines, labelled within, near its end."""
+    """Between two lines; its place is the middle of its end."""
     outline = [*upper, *reversed(lower)]
     points = [(x, 100 - 100 * value / top) for x, value in outline]
     middle = 100 - 50 * (lower[-1][1] + upper[-1][1]) / top
-    return Series(label, look, _path(points), upper[-1][0], middle)
+    return Series("", look, _path(points), upper[-1][0], middle)
 
 
 def bars(values: Sequence[tuple[str, float, str]], top: float) -> list[Bar]:
@@ -126,8 +145,68 @@ def apart(series: Sequence[Series]) -> list[Series]:
         y = max(one.y, LABEL_GAP)
         if placed and abs(placed[-1].x - one.x) < 50:
             y = max(y, placed[-1].y + LABEL_GAP)
-        placed.append(Series(one.label, one.look, one.points, one.x, y))
+        placed.append(replace(one, y=y))
     return placed
+
+
+class _Box(NamedTuple):
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    def meets(self, other: "_Box") -> bool:
+        apart = self.right < other.left or other.right < self.left
+        return not (apart or self.bottom < other.top or other.bottom < self.top)
+
+
+def _box_of(one: Series) -> _Box:
+    """The room that a label takes, at most."""
+    width = LETTER * (len(one.label) + 1)
+    left = one.x if one.stands == "start" else one.x - width
+    middle = one.y - (LABEL_HALF + 2 if one.stands == "over" else 0)
+    return _Box(left, left + width, middle - LABEL_HALF, middle + LABEL_HALF)
+
+
+def beside_line(label: str, straight: Series, others: Sequence[Series]) -> Series:
+    """A falling straight line, named beside itself where its label meets the least of the rest.
+
+    Right of the line a label lies over it, left of it under it: it never crosses its own line.
+    """
+    (x1, y1), (x2, y2) = straight.through[0], straight.through[-1]
+    taken = [_box_of(one) for one in others if one.label]
+    for one in others:
+        for (ax, ay), (bx, by) in pairwise(one.through):
+            taken.append(_Box(min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)))
+
+    def named(part: float, stands: Literal["start", "end"]) -> Series:
+        x, y = x1 + (x2 - x1) * part, y1 + (y2 - y1) * part
+        y += LABEL_HALF if stands == "end" else -LABEL_HALF
+        return replace(straight, label=label, x=x, y=y, stands=stands)
+
+    parts = (0.5, 0.6, 0.4, 0.7, 0.3, 0.8)
+    places = [named(part, side) for side in ("start", "end") for part in parts]
+    room = _Box(0, 100, 0, 100)
+
+    def cost(one: Series) -> int:
+        box = _box_of(one)
+        outside = box.left < room.left or box.right > room.right
+        return 100 * outside + sum(box.meets(other) for other in taken)
+
+    return min(places, key=cost)
+
+
+def asides(named: Sequence[tuple[str, float]]) -> list[Aside]:
+    """Names in the margin, each as near as the others let it to the height that it names."""
+    ranked = sorted(named, key=lambda one: one[1])
+    heights: list[float] = []
+    for _label, at in ranked:
+        heights.append(max(at, heights[-1] + LABEL_GAP if heights else 0.0))
+    lowest = 100.0
+    for n in reversed(range(len(heights))):
+        heights[n] = min(heights[n], lowest)
+        lowest = heights[n] - LABEL_GAP
+    return [Aside(label, at, y) for (label, at), y in zip(ranked, heights, strict=True)]
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

@@ -25,6 +25,9 @@ PORTAL = Path(strength.__file__).parents[1]
         "lune vélo carton",
         "correct horse battery staple",
         "k7$Xq!pW9#zL",
+        "ami7$Xq!pW9#zLk",
+        "portail lune vélo carton",
+        "le martin pêcheur de Sète",
         "Quatre chats dorment 3 nuits",
         "日本語のとても長い合言葉です",
     ],
@@ -49,6 +52,13 @@ def test_what_withstands_guessing_is_accepted_whatever_it_is_made_of(app, passwo
         ("abcdefghijklmnop", strength.WHY["sequence"]),
         ("=-0987654321", strength.WHY["spatial"]),
         ("20/11/1987 !!", strength.WHY["date"]),
+        ("portail portail", strength.WHY["dictionary"]),
+        ("Portail-Lauréats 26", strength.WHY["dictionary"]),
+        ("soleil bonjour", strength.WHY["dictionary"]),
+        ("azerty qwerty1", strength.WHY["passwords"]),
+        ("motdepasse-motdepasse", strength.WHY["repeat"]),
+        ("Martin Élodie 87!", strength.WHY["own"]),
+        ("elodie.martin.2026", strength.WHY["own"]),
     ],
 )
 def test_what_is_guessed_quickly_is_refused_with_why_and_what_to_do(app, password, why):

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.backlog import forecast
 
@@ -62,19 +64,60 @@ def test_how_many_sprints(vector, confidence):
 
 @pytest.mark.parametrize("vector", [v for v in VECTORS["vectors"] if "p_done_by" in v], ids=named)
 def test_the_runs_agree_with_every_probability(vector):
-    runs = forecast._sprints_needed(tuple(vector["history"]), vector["items"])
     for sprints, chance in vector["p_done_by"].items():
-        seen = sum(needed <= int(sprints) for needed in runs) / forecast.RUNS
+        reached = sum(
+            forecast.items_within(vector["history"], int(sprints), part / 100) >= vector["items"]
+            for part in range(1, 101)
+        )
+        seen = 0 if reached == 0 else 1 if reached == 100 else (reached + 0.5) / 100
         assert seen == pytest.approx(chance, abs=TOLERANCE)
 
 
+def walked(history: Sequence[int]) -> list[int]:
+    return [
+        forecast.items_within(history, sprints, part / 100)
+        for sprints in (1, 8, 9, 40)
+        for part in range(101)
+    ]
+
+
 def test_the_same_history_gives_the_same_answer():
-    forecast._sprints_needed.cache_clear()
-    first = forecast._sprints_needed((3, 5, 2), 40)
-    forecast._sprints_needed.cache_clear()
-    assert forecast._sprints_needed((3, 5, 2), 40) == first
-    assert list(first) == sorted(first)
-    assert len(first) == forecast.RUNS
+    forecast._walk.cache_clear()
+    first = walked([3, 5, 2])
+    forecast._walk.cache_clear()
+    assert forecast.items_within([3, 5, 2], 40, 0.5) == first[3 * 101 + 50]  # in any order
+    assert walked([3, 5, 2]) == first
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(st.integers(0, 9), min_size=3, max_size=6),
+    st.integers(1, 60),
+    st.sampled_from([0.5, 0.85]),
+)
+def test_both_questions_have_one_answer(history, items, confidence):
+    """`sprints_for` is the first sprint after which `items_within` says so many."""
+    try:
+        needed = forecast.sprints_for(history, items, confidence)
+    except forecast.NoEndInSight:
+        assert forecast.items_within(history, forecast.HORIZON, confidence) < items
+        return
+    assert forecast.items_within(history, needed, confidence) >= items
+    assert forecast.items_within(history, needed - 1, confidence) < items
+
+
+def test_an_item_more_draws_nothing_more(monkeypatch):
+    history = [40, 60, 55, 70, 65]
+    forecast.sprints_for(history, 4000, 0.85)
+    monkeypatch.setattr(forecast, "Random", None)  # whoever drew would fail
+    assert forecast.sprints_for(history, 4001, 0.5) <= forecast.sprints_for(history, 4001, 0.85)
+    assert forecast.sprints_for(history, 3900, 0.85) < forecast.HORIZON
+
+
+def test_what_no_run_may_reach_is_told_without_a_run(monkeypatch):
+    monkeypatch.setattr(forecast, "Random", None)
+    with pytest.raises(forecast.NoEndInSight):
+        forecast.sprints_for([7, 11, 13], 10_000, 0.5)
 
 
 def test_nothing_left_needs_no_sprint():

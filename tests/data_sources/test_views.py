@@ -159,3 +159,14 @@ def test_the_project_says_how_its_data_stand(project, browser):
     file.source(project)
     said = words_of(browser.visit("/projects/heron").main)
     assert "2 sources, 1 exploitable, 1 en chemin" in said
+
+
+def test_another_sample_starts_from_nothing_of_the_last_one(project, browser):
+    sample = {"sample_rows": 9, "sample_sha256": "ab" * 32, "sample_on": date(2026, 3, 2)}
+    file.source(project, access=Access.USABLE, **sample)
+    page = browser.visit(f"{DATA}/1/sample")
+    value = {one["name"]: one.get("value", "") for one in page.select("main input")}
+    assert value["sample_on"] == clock.today().isoformat()
+    assert value["sample_rows"] == value["sha256"] == ""
+    assert page.select_one("[name=has_header]").has_attr("checked")
+    assert "Il remplacera le dernier noté : 9 lignes, reçu le 2 mars 2026." in words_of(page.main)

@@ -55,6 +55,7 @@ PROGRAMME = {
     "name_en": "New",
     "starts_on": "2026-01-01",
     "months": "10",
+    "test_retention": "12",
     "tracks": "Technique ; Technical",
     "version": "1",
 }

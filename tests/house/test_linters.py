@@ -56,9 +56,14 @@ def test_ruff_fires(code: str, breach: str, why: str):
         ("sprints/policy.py", "from portal.sprints import commands", "Rooms of a feature"),
         ("sprints/views.py", "from portal.kernel import db", "Pages never touch the database"),
         ("sprints/commands.py", "from portal.web import render", "Rules never see a request"),
+        (
+            "usability/scales.py",
+            "from portal.kernel import clock",
+            "Figures of user tests are arithmetic",
+        ),
         ("new/__init__.py", "", "Floors: arrows only go down"),
     ],
-    ids=["floors", "rooms", "pages", "rules", "a room that is not listed"],
+    ids=["floors", "rooms", "pages", "rules", "arithmetic", "a room that is not listed"],
 )
 def test_the_floors_and_rooms_are_held(tmp_path: Path, file: str, breach: str, contract: str):
     shutil.copytree(ROOT / "portal", tmp_path / "portal")

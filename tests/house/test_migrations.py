@@ -17,7 +17,7 @@ from portal.sprints import commands as sprints
 from tests.kernel.tampering import walk, write_lines
 from tests.sprints.test_commands import LOG
 from tests.support import factories as make
-from tests.support import postgresql
+from tests.support import postgresql, project_file, user_tests
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -49,9 +49,13 @@ def test_up_down_up_with_rows_in_place(empty_app):
 
 
 def _fill() -> None:
-    """A sprint with items that was closed through the commands: events and snapshots."""
+    """A sprint with items that was closed through the commands: events and snapshots; and a round
+    of tests with all that points to it."""
     project = make.project()
-    member = make.actor(make.role(project.id, Role.TEAM_MEMBER))
+    person = make.role(project.id, Role.TEAM_MEMBER)
+    member = make.actor(person)
+    tested = user_tests.one_of_each(project, person)
+    user_tests.tallied(tested, user_tests.task(tested, 3), project_file.group(project))
     sprint = make.sprint(project)
     add_items(member, project, [ItemText(title="Annoter")], make.iteration_of(sprint))
     sprints.start_sprint(member, project, sprint)

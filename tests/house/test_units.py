@@ -1,4 +1,4 @@
-"""The shipped units, environment and script say what the guide promises of them."""
+"""The shipped units, environment and script say what the guide promises; its blocks are scripts."""
 
 import re
 import subprocess
@@ -10,6 +10,7 @@ from portal.kernel.settings import load
 
 HOSTING = Path(__file__).resolve().parents[2] / "hosting"
 UNITS = sorted(HOSTING.glob("*.service"))
+GUIDE = sorted((HOSTING.parent / "docs/hosting").glob("*.md"))
 
 
 def test_the_shipped_environment_needs_only_what_is_left_empty():
@@ -45,3 +46,45 @@ def test_units_run_what_is_there_with_the_least_of_rights(unit: Path):
 
 def test_the_shell_script_is_one():
     subprocess.run(["sh", "-n", HOSTING / "portal"], check=True)
+
+
+def blocks_of(page: Path) -> list[str]:
+    return re.findall(r"^```sh\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", GUIDE, ids=lambda page: page.name)
+def test_each_block_of_the_guide_is_a_script_and_names_files_that_are_shipped(page: Path):
+    blocks = blocks_of(page)
+    assert blocks
+    for block in blocks:
+        subprocess.run(["sh", "-n"], input=block, text=True, check=True)
+        for named in re.findall(r"(?:^|[ /])(hosting/[\w./*-]+)", block, re.MULTILINE):
+            assert list(HOSTING.parent.glob(named)), f"{page.name} names {named}"
+
+
+@pytest.mark.parametrize("page", GUIDE, ids=lambda page: page.name)
+def test_root_obeys_nothing_that_the_portal_could_have_written(page: Path):
+    """What root reads to decide what it checks out lies where the portal's user cannot write."""
+    for block in blocks_of(page):
+        assert not re.search(r"\$\(cat [^)]*/var/lib/portal", block)
+        assert not re.search(r"> */var/lib/portal", block)
+
+
+def test_a_block_that_needs_the_code_goes_to_the_code_first():
+    """Whoever comes back the next day, in a new shell, is somewhere else."""
+    for page in GUIDE:
+        for block in blocks_of(page):
+            first = re.search(r"(?:^|[ \"])(hosting/|make build|git checkout)", block, re.MULTILINE)
+            if first:
+                assert "cd /opt/portal" in block[: first.start()], f"{page.name}:\n{block}"
+
+
+def test_a_name_with_an_apostrophe_is_read_alike_by_the_shell_and_by_systemd(tmp_path: Path):
+    """As the environment file says to write it."""
+    said = (HOSTING / "portal.env").read_text()
+    example = re.search(r'PUBLISHER="[^"]+"', said)
+    assert example
+    (tmp_path / "env").write_text(example[0] + "\n")
+    script = 'set -a; . ./env; printf %s "$PUBLISHER"'
+    read = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, check=True)
+    assert read.stdout.decode() == "Direction de l'innovation"

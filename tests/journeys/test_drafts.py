@@ -20,6 +20,7 @@ def test_a_draft_outlives_a_closed_tab_and_a_lapsed_session_and_goes_with_the_cl
     agent = visitor(width)
     agent.sign_in(team.agent, path=f"/sign-in?next={path}")
     agent.fill(LABEL, TYPED)
+    agent.page.wait_for_function(f"({KEYS})().length > 0")
     agent.page.close()
 
     agent.page = agent.page.context.new_page()
@@ -40,6 +41,22 @@ def test_a_draft_outlives_a_closed_tab_and_a_lapsed_session_and_goes_with_the_cl
     agent.press("Clore le sprint 2")
     agent.sees("Le sprint 2 est clos")
     assert agent.page.evaluate(KEYS) == []
+
+
+def test_what_is_typed_before_the_script_arrives_is_kept_too(visitor, team):
+    agent = visitor(look.WIDE["width"])
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    agent.sign_in(team.agent)
+    agent.page.route("**/drafts*.js", hold)
+    agent.page.goto(f"{agent.url}/projects/{team.slug}/sprints/2/close", wait_until="commit")
+    agent.fill(LABEL, TYPED)
+    assert agent.page.evaluate(KEYS) == []
+    held[0].continue_()
+    agent.page.wait_for_function(f"({KEYS})().length > 0")
 
 
 def test_signing_out_leaves_no_draft_behind(visitor, team, width):

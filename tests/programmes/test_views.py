@@ -10,10 +10,8 @@ from tests.support.browser import words_of
 NEW = {
     "name_fr": "AMI IA 2018",
     "name_en": "AI Call 2018",
-    "about_fr": "",
-    "about_en": "",
-    "starts_on": "2018-11-21",
-    "months": "10",
+    **{"about_fr": "", "about_en": "", "starts_on": "2018-11-21"},
+    **{"months": "10", "test_retention": "12"},
     "tracks": "Technique ; Technical\nStratégique ; Strategic",
 }
 HERE = "/programmes/ami"
@@ -75,6 +73,8 @@ def test_a_double_click_creates_one_programme(admin):
         ("starts_on", "1871-03-18"),
         ("starts_on", "9999-01-01"),
         ("months", "0"),
+        ("test_retention", "0"),
+        ("test_retention", "61"),
         ("months", "37"),
         ("months", "9" * 5000),
         ("months", "dix"),

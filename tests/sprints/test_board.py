@@ -236,6 +236,41 @@ def test_twenty_sprints_cost_what_three_cost(project, person, browser, statement
     assert costs[0] == costs[1] <= ENOUGH
 
 
+def test_every_line_and_band_is_named_where_it_stands(project, person, browser):
+    tell_sprints(project, person, 4)
+    page = browser.visit(FIGURES)
+
+    def named(chart: str) -> list[str]:
+        figure = page.select_one(f"#{chart}-title").find_parent("figure")
+        return [words_of(label) for label in figure.select(".chart__label")]
+
+    assert sorted(named("burndown")) == ["Idéal", "Périmètre", "Reste"]
+    assert sorted(named("burnup")) == ["Fait", "Périmètre"]
+    assert "Moyenne" in named("velocity")
+    flow = page.select_one("#flow-title").find_parent("figure")
+    assert {"À faire", "En cours", "Fait"} <= {words_of(th) for th in flow.select("thead th")}
+    bands = {one["class"][1] for one in flow.select(".chart__area")}
+    assert len(named("flow")) >= 1
+    assert bands == {f"chart__area--{state}" for state in State}
+    head = [words_of(th) for th in page.select("figure:has(#burndown-title) thead th")]
+    assert head[-1] == "Idéal"
+
+
+def test_figures_say_what_is_on_the_page(project, person, browser):
+    tell_sprints(project, person, 1)
+    page = browser.visit(FIGURES)
+    ways = [one["href"] for one in page.select(".fr-summary a")]
+    assert ways == ["#forecast", "#sprint", "#closed", "#whole"]
+    assert all(page.select_one(way) for way in ways)
+    assert page.select_one(".to-top a")["href"] == "#content"
+
+
+def test_figures_and_board_are_in_the_menu(project, browser):
+    page = browser.visit(FIGURES)
+    here = page.select_one(".fr-nav [aria-current=page]")
+    assert (words_of(here), here["href"]) == ("Chiffres", FIGURES)
+
+
 def _more(project, count: int) -> None:
     first = db.session.query(Sprint).count() + 1
     for n in range(first, first + count):

@@ -83,7 +83,7 @@ def test_what_is_not_open_yet_or_any_more_says_so_and_where_to_go_on(
     assert page.select_one(f"main a[href='{BOARD}/{number}']")
     coach = browser_for(make.role(project.id, Role.COACH))
     page = coach.visit(f"{BOARD}/{number}/{step}", expect=403)
-    assert "Votre rôle ne permet pas cette action" in words_of(page.main)
+    assert "Seule l’équipe du projet peut le faire" in words_of(page.main)
 
 
 @pytest.mark.parametrize("step", ["plan", "1/edit", "2/close"])
@@ -95,3 +95,15 @@ def test_a_project_that_rests_says_so_instead_of_showing_a_form(project, browser
     page = browser.visit(f"{BOARD}/{step}", expect=403)
     assert "Ce projet n’est pas en cours" in words_of(page.main)
     assert page.select_one("main a[href='/projects/heron']")
+
+
+def test_whoever_sends_the_close_again_is_told_that_it_was_done(project, browser):
+    make.active_sprint(project)
+    browser.submit(f"{BOARD}/1/close", **CLOSE | {"version": 1})
+    page = browser.submit(f"{BOARD}/1/close", expect=409, **CLOSE | {"version": 1})
+    assert "Vous avez déjà clos ce sprint aujourd’hui" in words_of(page.main)
+    beside = page.find("button", string="Enregistrer le journal").find_parent("div")
+    told = beside.find_previous_sibling("p")
+    assert "rien n’a été envoyé deux fois" in words_of(told)
+    assert told.find("a")["href"] == f"{BOARD}/1"
+    assert page.select_one("[name=summary]")["value"] == CLOSE["summary"]

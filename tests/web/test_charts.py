@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,3 +51,40 @@ def test_labels_at_one_end_do_not_cover_each_other():
     ]
     high, low = charts.apart(lines)
     assert low.y - high.y >= charts.LABEL_GAP
+
+
+def test_names_in_the_margin_do_not_cover_each_other_and_stay_beside_the_plot():
+    told = charts.asides([("d", 99), ("a", 0.5), ("c", 98.5), ("b", 98)])
+    assert [one.label for one in told] == ["a", "b", "c", "d"]
+    heights = [one.y for one in told]
+    assert heights[0] == 0.5
+    assert heights[-1] <= 100
+    assert all(after - before >= charts.LABEL_GAP for before, after in itertools.pairwise(heights))
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=6))
+def test_names_in_the_margin_are_in_the_order_of_what_they_name(heights):
+    told = charts.asides([(str(height), height) for height in heights])
+    assert [one.at for one in told] == sorted(heights)
+    gaps = [after.y - before.y for before, after in itertools.pairwise(told)]
+    assert all(gap >= charts.LABEL_GAP - 0.001 for gap in gaps)
+    assert all(0 <= one.y <= 100 for one in told)
+
+
+@pytest.mark.parametrize("left", [10, 40, 60, 100])  # early, on time, late, nothing done
+def test_the_name_of_a_falling_line_keeps_clear_of_the_other_lines(left):
+    rest = charts.steps("Reste", "main", [(0, 100), (20, (100 + left) / 2), (50, left)], 100)
+    scope = charts.line("Périmètre", "scope", [(0, 100), (50, 100)], 100)
+    others = charts.apart([scope, rest])
+    even = charts.line("", "even", [(0, 100), (100, 0)], 100)
+    named = charts.beside_line("Idéal", even, others)
+    assert named.points == even.points
+    assert abs(named.y - named.x) == pytest.approx(charts.LABEL_HALF)  # beside its own line
+    box = charts._box_of(named)
+    assert box.left >= 0
+    assert box.right <= 100
+    assert not any(box.meets(charts._box_of(other)) for other in others)
+    for other in others:
+        for (ax, ay), (bx, by) in itertools.pairwise(other.through):
+            step = charts._Box(min(ax, bx), max(ax, bx), min(ay, by), max(ay, by))
+            assert not box.meets(step)

@@ -1,0 +1,49 @@
+"""Who may do what with findings. No other file decides this."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from portal.findings.models import SEVERE, Finding
+from portal.kernel.access import Actor
+from portal.projects import policy as projects
+from portal.projects.models import Project
+
+
+def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
+    """Findings of the projects that the actor reads, by the column of the project."""
+    return projects.visible_within(actor, project_id)
+
+
+def can_write(actor: Actor, project: Project) -> bool:
+    """Note and rate findings, say where they were seen and whether a later version shows them."""
+    return projects.can_work(actor, project)
+
+
+def can_change(actor: Actor, project: Project, finding: Finding) -> bool:
+    """Until it is merged into another one."""
+    return finding.merged_into_id is None and can_write(actor, project)
+
+
+def can_make_item(actor: Actor, project: Project, finding: Finding) -> bool:
+    """While it is open, and once."""
+    waits = finding.closed_at is None and finding.item_id is None
+    return waits and can_write(actor, project)
+
+
+def can_settle(actor: Actor, project: Project, finding: Finding) -> bool:
+    """Close without a retest: what was rated, and as minor."""
+    minor = finding.severity is not None and finding.severity < SEVERE
+    return minor and finding.closed_at is None and can_write(actor, project)
+
+
+def can_accept(actor: Actor, project: Project, finding: Finding) -> bool:
+    """Live with it, by name: whoever carries the project, in the team or in the programme."""
+    carries = projects.can_lead_team(actor, project) and projects.is_open(project)
+    return finding.closed_at is None and (carries or projects.can_lead_programme(actor, project))
+
+
+def can_reopen(actor: Actor, project: Project, finding: Finding) -> bool:
+    """Take a closing back; what was merged is not open by itself."""
+    closed = finding.closed_at is not None and finding.merged_into_id is None
+    return closed and can_write(actor, project)

@@ -1,0 +1,1 @@
+"""What all tests of a project say together: who was reached, what got better, a round's report."""

@@ -1,0 +1,142 @@
+"""Small valid rounds, tasks, sessions and findings; a test names only what it is about."""
+
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from portal.accounts.models import Person
+from portal.findings.models import Finding, FindingTask, Sighting
+from portal.framing.models import TargetGroup
+from portal.kernel.db import db
+from portal.projects.models import Project
+from portal.prototypes.models import PrototypeVersion
+from portal.user_tests.models import ConsentText, Method, RoundGroup, Scale, TestRound, TestTask
+from portal.user_tests.sessions import (
+    Outcome,
+    ParticipantLink,
+    ScaleAnswer,
+    TaskResult,
+    TestRegister,
+    TestSession,
+)
+from portal.user_tests.tallies import GroupTally, RoundTally, TaskTally
+from tests.support import factories as make
+from tests.support.project_file import group, of, save, version
+
+WHEN = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+SAID = {
+    "purpose": "Savoir si la carte se lit.",
+    "course": "Vous essayez la carte, nous notons ce qui se passe.",
+    "retention": "Douze mois après la fin du projet.",
+    "withdrawal": "Dites votre code, tout est effacé.",
+    "dpo_contact": "dpo@demo.example",
+}
+
+
+def round_(project: Project, tried: PrototypeVersion, **given: Any) -> TestRound:
+    """Moderated, with the F-SUS, planned in March; without tasks, groups or consent text."""
+    usual = {"title": "Lire la carte", "method": Method.MODERATED, "scale": Scale.F_SUS}
+    talk = make.discussion(project.id, page=f"/projects/{project.slug}/tests/1")
+    ids = {"prototype_version_id": tried.id, "discussion_id": talk.id}
+    return of(project, TestRound, **ids | usual | given)
+
+
+def aims_at(of_: TestRound, who: TargetGroup, wanted: int | None = 5) -> RoundGroup:
+    return save(RoundGroup(round_id=of_.id, target_group_id=who.id, wanted=wanted))
+
+
+def task(of_: TestRound, number: int = 1, **given: Any) -> TestTask:
+    usual = {
+        "title": "Trouver une lettre",
+        "instruction": "Trouvez la lettre du 3 mars.",
+        "success": "La bonne lettre est ouverte.",
+        "position": number,
+        "is_primary": number == 1,
+    }
+    return save(TestTask(round_id=of_.id, number=number, **usual | given))
+
+
+def consent_text(of_: TestRound, locale: str = "fr", **given: Any) -> ConsentText:
+    return save(ConsentText(round_id=of_.id, locale=locale, **SAID | given))
+
+
+def session(of_: TestRound, observer: Person, **given: Any) -> TestSession:
+    """Begun and over, with the consent of the next participant of its project."""
+    project = db.session.get_one(Project, of_.project_id)
+    usual = {"consent_on": WHEN.date(), "started_at": WHEN, "ended_at": WHEN}
+    made = of(project, TestSession, round_id=of_.id, observer_id=observer.id, **usual | given)
+    register = db.session.get(TestRegister, project.id) or TestRegister(project_id=project.id)
+    register.last_participant = max(register.last_participant or 0, made.number)
+    save(register)
+    return made
+
+
+def result(of_: TestSession, doing: TestTask, **given: Any) -> TaskResult:
+    usual = {"outcome": Outcome.SUCCESS, "seconds": 45, "ease": 6, "errors": 0}
+    return save(TaskResult(session_id=of_.id, task_id=doing.id, **usual | given))
+
+
+def answers(of_: TestSession, *values: int, by: Person | None = None) -> None:
+    for item, value in enumerate(values, start=1):
+        ids = {"session_id": of_.id, "typed_by_id": by and by.id}
+        save(ScaleAnswer(item=item, value=value, **ids))
+
+
+def link(of_: TestSession, by: Person, token: str = "secret", **given: Any) -> ParticipantLink:
+    hashed = sha256(token.encode()).hexdigest()
+    usual = {
+        "token_hash": hashed,
+        "made_by_id": by.id,
+        "expires_at": datetime(2027, 1, 1, tzinfo=UTC),
+    }
+    return save(ParticipantLink(session_id=of_.id, **usual | given))
+
+
+def finding(of_: TestRound, **given: Any) -> Finding:
+    """Open and not rated."""
+    project = db.session.get_one(Project, of_.project_id)
+    talk = make.discussion(project.id, page=f"/projects/{project.slug}/findings/1")
+    usual = {"round_id": of_.id, "discussion_id": talk.id, "what": "La légende n’est pas vue."}
+    return of(project, Finding, **usual | given)
+
+
+def seen(what: Finding, in_: TestSession, by: Person) -> Sighting:
+    return save(Sighting(finding_id=what.id, session_id=in_.id, observer_id=by.id))
+
+
+def one_of_each(project: Project, observer: Person) -> TestRound:
+    """A round with two tasks, both consent texts, a session with all it can hold, a finding seen
+    in it, and the tallies of another time."""
+    made = round_(project, version(project))
+    aimed = group(project)
+    aims_at(made, aimed)
+    first, second = task(made), task(made, 2)
+    consent_text(made)
+    consent_text(made, "en")
+    held = session(made, observer, target_group_id=aimed.id)
+    result(held, first)
+    result(held, second, outcome=Outcome.FAILED)
+    answers(held, 4, 2, 4, 1, 4, 2, 5, 1, 4, 2)
+    link(held, observer, token=uuid4().hex)
+    found = finding(made)
+    save(FindingTask(finding_id=found.id, task_id=second.id))
+    seen(found, held, observer)
+    return made
+
+
+def tallied(of_: TestRound, doing: TestTask, who: TargetGroup) -> None:
+    """What is kept of a round whose five sessions are purged."""
+    some = {
+        "sessions": 5,
+        "consented": 5,
+        "first_on": date(2025, 3, 2),
+        "last_on": date(2025, 3, 4),
+    }
+    scale = {"scale_count": 5, "scale_mean": 72.5, "scale_deviation": 8.1}
+    save(RoundTally(round_id=of_.id, kept_at=WHEN, **some, **scale))
+    save(GroupTally(round_id=of_.id, target_group_id=who.id, participants=5))
+    times = {"time_count": 4, "time_log_mean": 3.9, "time_log_deviation": 0.4, "time_median": 48.0}
+    ease = {"ease_count": 5, "ease_mean": 5.4, "ease_deviation": 1.1}
+    outcomes = {"successes": 3, "helped": 1, "failed": 1, "not_tried": 0}
+    save(TaskTally(task_id=doing.id, **outcomes, **times, **ease, errors_count=5, errors=3))
