@@ -1,11 +1,11 @@
 """The doors of imports and exports: rows of `doors.py`, which says how they are read."""
 
+from portal.exchange.tools import Field
 from tests.house.door import MEMBER, READERS, TEAM, read, write
 
 K = "/projects/heron/backlog"
 ONE_IMPORT = f"{K}/imports/{{import}}"
-COLUMNS = ("key", "url", "title", "description", "kind", "state", "points", "reason", "archived")
-CHOSEN = {f"column_{name}": "0" if name == "title" else "" for name in COLUMNS}
+CHOSEN = {f"column_{field}": "0" if field == "title" else "" for field in Field}
 EXCHANGE = {
     "exports.as_csv GET": read(f"{K}/export.csv", READERS),
     "exports.as_xlsx GET": read(f"{K}/export.xlsx", READERS),

@@ -13,7 +13,7 @@ from portal.projects.models import Project
 
 
 def backlog_import(project: Project, person: Person, **given: Any) -> BacklogImport:
-    """Of a file with one line that changes nothing, compared."""
+    """Of a file with one new line, compared."""
     usual = {
         "expires_at": clock.now() + timedelta(hours=24),
         "file_name": "export.csv",
@@ -26,7 +26,7 @@ def backlog_import(project: Project, person: Person, **given: Any) -> BacklogImp
         "tool": Tool.OTHER,
         "choices": {"columns": {"title": "Title"}},
         "stage": Stage.COMPARED,
-        "counts": {"unchanged": 1},
+        "counts": {"new": 1},
     }
     made = BacklogImport(project_id=project.id, person_id=person.id, **usual | given)
     db.session.add(made)

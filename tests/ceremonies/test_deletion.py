@@ -1,0 +1,73 @@
+"""A demonstration that was noted by mistake: gone the same day, evidence from the day after."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.ceremonies import commands, queries
+from portal.ceremonies.models import Demonstration
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.kernel.audit import AuditEvent
+from portal.kernel.db import db
+from portal.kernel.errors import NotAllowed, RuleBroken, TooLate
+from tests.ceremonies.test_commands import facts
+from tests.support import factories as make
+from tests.support import project_file
+
+
+@pytest.fixture
+def project(app):
+    return make.project(slug="heron")
+
+
+@pytest.fixture
+def person(project):
+    return make.role(project.id, Role.TEAM_MEMBER)
+
+
+@pytest.fixture
+def member(person):
+    return make.actor(person)
+
+
+@pytest.fixture
+def sprint(project):
+    return make.closed_sprint(project)
+
+
+def test_a_demonstration_noted_by_mistake_goes_that_day_and_leaves_its_trace(
+    member, project, sprint
+):
+    made = commands.note_demonstration(member, project, sprint, facts(feedback="Mauvais sprint"))
+    commands.delete_demonstration(member, project, queries.read_demonstration(member, project, 1))
+    assert db.session.query(Demonstration).count() == 0
+    line = db.session.query(AuditEvent).filter_by(action="demonstration.deleted").one()
+    assert (line.actor_id, line.subject_id) == (member.person_id, made.id)
+    assert line.before == {"held_on": "2026-03-12", "feedback": "Mauvais sprint", "agents": 3}
+    assert line.after == dict.fromkeys(line.before)
+
+
+def test_a_demonstration_is_evidence_from_the_day_after(member, project, sprint):
+    commands.note_demonstration(member, project, sprint, facts())
+    shown = queries.read_demonstration(member, project, 1)
+    with clock.at(clock.now() + timedelta(days=1)), pytest.raises(TooLate):
+        commands.delete_demonstration(member, project, shown)
+
+
+def test_only_the_team_deletes_and_only_what_nothing_hangs_on(member, person, project, sprint):
+    made = commands.note_demonstration(member, project, sprint, facts())
+    shown = queries.read_demonstration(member, project, 1)
+    for role in (Role.COACH, Role.PROGRAMME_LEAD):
+        with pytest.raises(NotAllowed):
+            commands.delete_demonstration(make.actor(make.role(project.id, role)), project, shown)
+    file = project_file.attachment(project, made, person)
+    with pytest.raises(RuleBroken, match="fichiers"):
+        commands.delete_demonstration(member, project, shown)
+    db.session.delete(file)
+    make.comment(made.discussion_id, person)
+    with pytest.raises(RuleBroken, match="commentaires"):
+        commands.delete_demonstration(member, project, shown)
+    project.paused_on = clock.today()
+    with pytest.raises(TooLate):
+        commands.delete_demonstration(member, project, shown)
