@@ -143,7 +143,7 @@ def duration_in_short(figure: Duration | None) -> str:
     if figure is None:
         return "—"
     if figure.interval is None or figure.alike:
-        return _("%(value)s (n = %(n)s)", value=time(figure.seconds), n=figure.n)
+        return _("%(value)s (n = %(n)s)", value=time(figure.seconds), n=figure.n)
     return in_short(time(figure.seconds), times(figure.interval), figure.n)
 
 
@@ -225,7 +225,7 @@ def score_in_short(figure: Mean | Sus | None) -> str:
         return "—"
     value = tenths(figure.score if isinstance(figure, Sus) else figure.value)
     if figure.interval is None or figure.alike:
-        return _("%(value)s (n = %(n)s)", value=value, n=figure.n)
+        return _("%(value)s (n = %(n)s)", value=value, n=figure.n)
     return in_short(value, (tenths(figure.interval.low), tenths(figure.interval.high)), figure.n)
 
 
