@@ -191,11 +191,15 @@ def _grades(within: Interval) -> str:
 
 
 def _rank(score: float, within: Interval) -> str:
-    return _(
-        "Mieux que %(n)s produits sur 100 (entre %(low)s et %(high)s).",
-        n=round(100 * percentile(score)),
-        low=round(100 * percentile(within.low)),
-        high=round(100 * percentile(within.high)),
+    place, low, high = (
+        min(99, round(100 * percentile(one))) for one in (score, within.low, within.high)
+    )
+    return ngettext(
+        "Mieux que %(num)s produit sur 100 (entre %(low)s et %(high)s).",
+        "Mieux que %(num)s produits sur 100 (entre %(low)s et %(high)s).",
+        place,
+        low=low,
+        high=high,
     )
 
 
