@@ -17,6 +17,7 @@ from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import PrototypeVersion
 from portal.sheets.models import Sheet
 from portal.sprints.models import Sprint
+from portal.user_tests.models import TestRound
 
 KINDS = by_name(
     [
@@ -31,6 +32,7 @@ KINDS = by_name(
         OfProject(EvaluationProtocol, _l("Protocole %(n)s"), "evaluation.page"),
         OfProject(EvaluationRun, _l("Essai %(n)s"), "evaluation.index", listed=True),
         OfProject(Sheet, _l("Fiche %(n)s"), "sheets.page"),
+        OfProject(TestRound, _l("Série de tests %(n)s"), "rounds.page"),
         OfProject(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ]
 )
