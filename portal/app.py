@@ -12,57 +12,35 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.accounts import address_views, reset_views, session_views
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
 from portal.accounts.passwords import Passwords
 from portal.attachable import KINDS
-from portal.backlog import item_views
-from portal.backlog import views as backlog_views
-from portal.ceremonies import action_views, demonstration_views, retrospective_views
+from portal.blueprints import BLUEPRINTS
 from portal.ceremonies import chapter as ceremonies
 from portal.cli import admin, audit, backup, demo, files, worker
 from portal.data_sources import chapter as data_sources
-from portal.data_sources import views as data_source_views
 from portal.delivery import letters
-from portal.delivery import views as delivery_views
 from portal.delivery.wakeup import Bell
-from portal.directory import views as directory_views
-from portal.discussions import views as discussions_views
 from portal.doors import LIMITS, PUBLIC, UNKNOWN_READER, openings
-from portal.exchange import export_views
-from portal.exchange import views as import_views
 from portal.files import afterwards as bytes_of_files
 from portal.files import desk
-from portal.files import views as files_views
-from portal.findings import models as _findings  # noqa: F401  its tables, before its pages
-from portal.framing import assumption_views, group_views, interview_views, metric_views
 from portal.framing import chapter as framing
 from portal.home import matters, navigation
-from portal.home import views as home_views
 from portal.kernel import audit_chain, db, outbox, settings
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import NotAllowed
 from portal.kernel.secrets import Sealer
 from portal.kernel.settings import Settings
-from portal.portfolio import views as portfolio_views
-from portal.programmes import administrator_views, invitation_views, track_views, visits
 from portal.programmes import queries as programmes
-from portal.programmes import views as programmes_views
+from portal.programmes import visits
 from portal.programmes.visits import Visit
-from portal.projects import file_views, team_views
 from portal.projects import files as project_files
-from portal.projects import views as projects_views
 from portal.projects.chapters import Contents
 from portal.prototypes import chapter as prototypes
-from portal.prototypes import evaluation_views, version_views
 from portal.sheets import chapter as sheets
-from portal.sheets import fill_views as sheet_fill_views
-from portal.sheets import views as sheet_views
-from portal.sprints import board_views, figure_views, log_views, scope_views
-from portal.sprints import views as sprints_views
-from portal.user_tests import tallies as _tallies  # noqa: F401  the same
+from portal.user_tests import chapter as user_tests
 from portal.web import (
     actor,
     assets,
@@ -71,12 +49,10 @@ from portal.web import (
     errors,
     gallery,
     headers,
-    health,
     intake,
     kept,
     limits,
     metrics,
-    pages,
     passing,
     render,
     request_log,
@@ -141,6 +117,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         data_sources.CHAPTER,
         prototypes.CHAPTER,
         sheets.CHAPTER,
+        user_tests.CHAPTER,
         project_files.CHAPTER,
     )
     app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint,)
@@ -252,49 +229,7 @@ def _around() -> shell.Around:
 
 
 def _register(app: Flask, chosen: Settings) -> None:
-    for views in (
-        home_views,
-        portfolio_views,
-        sprints_views,
-        log_views,
-        board_views,
-        figure_views,
-        scope_views,
-        backlog_views,
-        item_views,
-        import_views,
-        export_views,
-        group_views,
-        assumption_views,
-        interview_views,
-        metric_views,
-        data_source_views,
-        version_views,
-        evaluation_views,
-        demonstration_views,
-        retrospective_views,
-        action_views,
-        sheet_views,
-        sheet_fill_views,
-        projects_views,
-        team_views,
-        file_views,
-        files_views,
-        directory_views,
-        discussions_views,
-        programmes_views,
-        track_views,
-        administrator_views,
-        invitation_views,
-        delivery_views,
-        accounts_views,
-        reset_views,
-        session_views,
-        address_views,
-        pages,
-        health,
-        metrics,
-    ):
-        app.register_blueprint(views.bp)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     if not chosen.is_production:
         app.register_blueprint(gallery.bp)

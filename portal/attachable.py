@@ -20,6 +20,7 @@ from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import PrototypeVersion
 from portal.sheets.models import Sheet
 from portal.sprints.models import Sprint
+from portal.user_tests.models import TestRound
 
 KINDS = by_name(
     [
@@ -43,6 +44,7 @@ KINDS = by_name(
             .where(Sprint.id == Retrospective.sprint_id)
             .scalar_subquery(),
         ),
+        OfProject(TestRound, _l("Série de tests %(n)s"), "rounds.page"),
         OfProject(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ]
 )

@@ -94,7 +94,9 @@ def sign_in(
     person = queries.find_person_by_email(email)
     if not passwords.matches(person.password_hash if person else None, password):
         return None
-    if person is None or person.disabled_at is not None:
+    # Comparing took a while, in which the account may have been closed or its password changed, and
+    # all its sessions ended: held from here on, it has this one among them or opens none.
+    if person is None or not queries.hold_open_account(person.id, person.password_hash):
         return None
     if person.password_hash and passwords.is_outdated(person.password_hash):
         person.password_hash = passwords.hash(password)

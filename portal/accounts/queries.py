@@ -56,6 +56,14 @@ def find_open_account(email: str) -> Person | None:
     return person
 
 
+def hold_open_account(id_: UUID, password_hash: str | None) -> bool:
+    """Whether an account is open and has this hash, which nobody changes in this transaction."""
+    found = select(Person.id).where(
+        Person.id == id_, Person.password_hash == password_hash, Person.disabled_at.is_(None)
+    )
+    return db.session.scalar(found.with_for_update()) is not None
+
+
 def get_reset(id_: UUID) -> tuple[PasswordReset, Person]:
     """What a letter's link opens, while it does, and for whom."""
     row = db.session.execute(

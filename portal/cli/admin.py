@@ -15,7 +15,7 @@ from portal.accounts import queries as people
 from portal.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
 from portal.accounts.policy import least_password
 from portal.discussions import figures as discussions
-from portal.kernel.db import db
+from portal.kernel.db import transaction
 from portal.kernel.errors import RuleBroken
 from portal.programmes import policy
 from portal.programmes import role_commands as roles
@@ -57,11 +57,10 @@ def create(email: str, name: str, password: str) -> None:
     if known:
         raise click.ClickException(f"{email} has an account already.")
     passwords, least = current_app.extensions["passwords"], PASSWORD_MIN_ADMINISTRATOR
-    with _refusals():
+    with _refusals(), transaction():
         person = accounts.make_person(None, email=email, name=name)
         accounts.choose_password(person, password, passwords, least=least)
         roles.give_role(None, INSTALLATION, person, policy.ADMINISTRATOR)
-    db.session.commit()
     click.echo(f"{email} can sign in as an administrator.")
 
 
@@ -70,12 +69,11 @@ def create(email: str, name: str, password: str) -> None:
 @click.password_option()
 def set_password(email: str, password: str) -> None:
     """Give somebody who forgot it a new password; whatever was signed in as them is signed out."""
-    person = _known(email)
-    least = least_password(actor_for(person.id))
-    with _refusals():
-        passwords = current_app.extensions["passwords"]
+    passwords = current_app.extensions["passwords"]
+    with _refusals(), transaction():
+        person = _known(email)
+        least = least_password(actor_for(person.id))
         accounts.reset_password(None, person, password, passwords, least=least)
-    db.session.commit()
     click.echo(f"{email} has a new password.")
 
 
@@ -83,8 +81,8 @@ def set_password(email: str, password: str) -> None:
 @click.argument("email")
 def disable(email: str) -> None:
     """Close an account: nobody can sign in with it, and its sessions end at once."""
-    accounts.disable(None, _known(email))
-    db.session.commit()
+    with transaction():
+        accounts.disable(None, _known(email))
     click.echo(f"{email} is disabled.")
 
 
@@ -92,8 +90,8 @@ def disable(email: str) -> None:
 @click.argument("email")
 def enable(email: str) -> None:
     """Open a closed account again, with the password it had."""
-    accounts.enable(None, _known(email))
-    db.session.commit()
+    with transaction():
+        accounts.enable(None, _known(email))
     click.echo(f"{email} can sign in again.")
 
 
@@ -107,6 +105,6 @@ def _known(email: str) -> Person:
 @group.command("recount")
 def recount() -> None:
     """Tell again, from what is there, the figures that lists are read from."""
-    projects, talks = sprints.recount(), discussions.recount()
-    db.session.commit()
+    with transaction():
+        projects, talks = sprints.recount(), discussions.recount()
     click.echo(f"{projects} projects and {talks} discussions had figures that did not hold.")

@@ -25,7 +25,7 @@ from portal.cli.sheets import Binder
 from portal.discussions import commands as discussions
 from portal.discussions import queries as talks
 from portal.kernel import clock
-from portal.kernel.db import db
+from portal.kernel.db import transaction
 from portal.programmes import commands as programmes
 from portal.programmes import queries as roles
 from portal.programmes.commands import ProgrammePlan
@@ -72,19 +72,19 @@ def refuse_in_production() -> None:
 
 def load_all(today: date) -> int:
     """How many projects were told, dated from a day; each programme whole or not at all."""
-    cast.give_administrator()
-    db.session.commit()
+    with transaction():
+        cast.give_administrator()
     stories, items, files, told = story.read_stories(), story.read_items(), read_files(), 0
     for given in story.read_programmes():
         if roles.is_slug_taken(given["slug"]):
             continue
-        programme = _make_programme(given, today)
-        for file in given["projects"]:
-            teller = _Teller(today, _make_project(programme, file), stories[file["slug"]])
-            teller.tell_file(files.get(file["slug"], {}), file)
-            teller.tell(items)
-            told += 1
-        db.session.commit()
+        with transaction():
+            programme = _make_programme(given, today)
+            for file in given["projects"]:
+                teller = _Teller(today, _make_project(programme, file), stories[file["slug"]])
+                teller.tell_file(files.get(file["slug"], {}), file)
+                teller.tell(items)
+                told += 1
     return told
 
 

@@ -43,14 +43,16 @@ class Change:
 
 
 def completion_change(
-    before: Completion, after: Completion, *, confidence: float = CONFIDENCE
-) -> Change:
+    before: Completion | None, after: Completion | None, *, confidence: float = CONFIDENCE
+) -> Change | None:
     """The difference of two shares, with the adjusted Wald interval; more is better.
 
     z²/4 successes and failures are added to each round, about one of each (Agresti & Caffo,
     2000; with z for any confidence: Sauro & Lewis, 2016): p̃₂ - p̃₁ ± z √(Σ p̃ (1 - p̃) / ñ),
-    cut at -1 and 1.
+    cut at -1 and 1. None where nobody tried in a round.
     """
+    if before is None or after is None:
+        return None
     z = two_sided(confidence)
     trials = [one.n + z * z / 2 for one in (before, after)]
     shares = [
@@ -63,14 +65,16 @@ def completion_change(
 
 
 def completion_change_newcombe(
-    before: Completion, after: Completion, *, confidence: float = CONFIDENCE
-) -> Change:
+    before: Completion | None, after: Completion | None, *, confidence: float = CONFIDENCE
+) -> Change | None:
     """The same with Newcombe’s hybrid score interval (1998, method 10), of the two Wilson
     intervals.
 
     With p, l and u of each round and d = p₂ - p₁: from d - √((p₂ - l₂)² + (u₁ - p₁)²) to
     d + √((u₂ - p₂)² + (p₁ - l₁)²).
     """
+    if before is None or after is None:
+        return None
     shares = [one.successes / one.n for one in (before, after)]
     ends = [wilson(one.successes, one.n, confidence=confidence) for one in (before, after)]
     middle = shares[1] - shares[0]

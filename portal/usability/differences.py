@@ -27,7 +27,7 @@ _KAPPAS: tuple[tuple[float, LazyString], ...] = (
 
 
 def completion_changed(change: Change | None) -> str:
-    """« 40 réussites de plus sur 100 (5 puis 6 participants)… »: two rounds of one task."""
+    """« 40 réussites de plus sur 100… »: two rounds of one task."""
     if change is None or change.interval is None:
         return _nothing(change)
     amount, low, high = (
@@ -59,7 +59,7 @@ def duration_changed(change: Change | None) -> str:
 
 def _told(amount: str, low: str, high: str, change: Change) -> str:
     return _(
-        "%(amount)s (entre %(low)s et %(high)s ; %(before)s puis %(after)s mesures). %(verdict)s.",
+        "%(amount)s (entre %(low)s et %(high)s ; n = %(before)s puis %(after)s). %(verdict)s.",
         amount=amount,
         low=low,
         high=high,
@@ -73,7 +73,7 @@ def _nothing(change: Change | None) -> str:
     if change is None:
         return _("Rien à comparer : il manque les mesures d’avant ou d’après.")
     return _(
-        "%(before)s puis %(after)s mesures, trop peu ou trop semblables pour comparer."
+        "Trop peu de mesures, ou trop semblables, pour comparer (n = %(before)s puis %(after)s)."
         " %(verdict)s.",
         before=change.before,
         after=change.after,

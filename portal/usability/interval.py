@@ -48,6 +48,11 @@ class Mean:
     alike: bool
 
 
+def to_tenth(value: float) -> float:
+    """As people round: a mean of SUS scores often ends in a half of a tenth, and that goes up."""
+    return math.floor(value * 10 + 0.5) / 10
+
+
 @dataclass(frozen=True)
 class Spread:
     """All that an interval asks of `n` values: their mean, and their sample deviation (n - 1).

@@ -5,6 +5,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal.usability.interval import to_tenth
+
 _DATA = json.loads((Path(__file__).parent / "data" / "sus_norms.json").read_text(encoding="utf-8"))
 _POINTS: list[tuple[float, float]] = [(score, share) for score, share in _DATA["percentiles"]]
 _GRADES: list[tuple[float, str]] = sorted((least, grade) for grade, least in _DATA["grades"])
@@ -32,7 +34,7 @@ def grade(score: float) -> str:
     Sauro & Lewis, *Quantifying the User Experience*, 2016, table 8.5. Raises as `standing`.
     """
     _check(score)
-    place = bisect_right(_GRADES, round(score, 1), key=lambda one: one[0])
+    place = bisect_right(_GRADES, to_tenth(score), key=lambda one: one[0])
     return _GRADES[place - 1][1]
 
 

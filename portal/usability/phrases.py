@@ -1,20 +1,19 @@
 """The parts of what is said of figures: durations, ends of intervals, and too few answers."""
 
-import math
-
 from flask_babel import format_decimal
 
 from portal.kernel.text import gettext as _
-from portal.usability.interval import Interval
+from portal.usability.interval import Interval, to_tenth
 
 MINUTE, HOUR = 60, 3600
+LONGEST = 100 * HOUR  # what ends beyond has no end that a test of some hours could tell
 SHORT = 10  # seconds, under which tenths of a second tell something
 
 
 def time(seconds: float) -> str:
     """« 4,5 s », « 46 s », « 1 min 08 s », « 1 h 02 min »; at least a tenth of a second."""
-    if math.isinf(seconds):
-        return _("un temps sans fin")
+    if seconds > LONGEST:
+        return _("plus de %(n)s h", n=LONGEST // HOUR)
     if round(seconds, 1) < SHORT:
         return _("%(n)s s", n=format_decimal(max(round(seconds, 1), 0.1)))
     whole = round(seconds)
@@ -36,7 +35,7 @@ def between_times(within: Interval | None) -> str:
     if within is None:
         return _("on ne peut pas encore dire")
     low, high = times(within)
-    if math.isinf(within.high):
+    if within.high > LONGEST:
         return _("%(low)s ou plus", low=low)
     return _("entre %(low)s et %(high)s", low=low, high=high)
 
@@ -48,12 +47,12 @@ def times(within: Interval) -> tuple[str, str]:
 def in_short(value: str, ends: tuple[str, str], n: int) -> str:
     """« 82,9 (74,3 à 91,5 ; n = 12) »."""
     return _(
-        "%(value)s (%(low)s à %(high)s ; n = %(n)s)", value=value, low=ends[0], high=ends[1], n=n
+        "%(value)s (%(low)s à %(high)s ; n = %(n)s)", value=value, low=ends[0], high=ends[1], n=n
     )
 
 
 def tenths(value: float) -> str:
-    return str(format_decimal(round(value, 1), "0.0"))
+    return str(format_decimal(to_tenth(value), "0.0"))
 
 
 def of_one(value: float) -> str:

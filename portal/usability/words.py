@@ -143,7 +143,7 @@ def duration_in_short(figure: Duration | None) -> str:
     if figure is None:
         return "—"
     if figure.interval is None or figure.alike:
-        return _("%(value)s (n = %(n)s)", value=time(figure.seconds), n=figure.n)
+        return _("%(value)s (n = %(n)s)", value=time(figure.seconds), n=figure.n)
     return in_short(time(figure.seconds), times(figure.interval), figure.n)
 
 
@@ -191,11 +191,15 @@ def _grades(within: Interval) -> str:
 
 
 def _rank(score: float, within: Interval) -> str:
-    return _(
-        "Mieux que %(n)s produits sur 100 (entre %(low)s et %(high)s).",
-        n=round(100 * percentile(score)),
-        low=round(100 * percentile(within.low)),
-        high=round(100 * percentile(within.high)),
+    place, low, high = (
+        min(99, round(100 * percentile(one))) for one in (score, within.low, within.high)
+    )
+    return ngettext(
+        "Mieux que %(num)s produit sur 100 (entre %(low)s et %(high)s).",
+        "Mieux que %(num)s produits sur 100 (entre %(low)s et %(high)s).",
+        place,
+        low=low,
+        high=high,
     )
 
 
@@ -225,7 +229,7 @@ def score_in_short(figure: Mean | Sus | None) -> str:
         return "—"
     value = tenths(figure.score if isinstance(figure, Sus) else figure.value)
     if figure.interval is None or figure.alike:
-        return _("%(value)s (n = %(n)s)", value=value, n=figure.n)
+        return _("%(value)s (n = %(n)s)", value=value, n=figure.n)
     return in_short(value, (tenths(figure.interval.low), tenths(figure.interval.high)), figure.n)
 
 

@@ -62,6 +62,23 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Whisker:
+    """A dot, and from where to where it may be: `low` and `high` are hundredths down, or None.
+
+    `value` is written over it, and `label` under the axis; either may be empty. Without a `y` there
+    is the label alone. `is_cut` says that the interval goes on beyond the top.
+    """
+
+    x: float
+    y: float | None
+    low: float | None
+    high: float | None
+    value: str
+    label: str
+    is_cut: bool = False
+
+
+@dataclass(frozen=True)
 class Chart:
     """What to draw, under a title that says what it shows; `rows` repeat it as a table."""
 
@@ -71,6 +88,7 @@ class Chart:
     series: Sequence[Series] = ()
     areas: Sequence[Series] = ()
     bars: Sequence[Bar] = ()
+    whiskers: Sequence[Whisker] = ()
     level: float | None = None  # a line across at so many hundredths
     asides: Sequence[Aside] = ()  # right of the plot, highest first
     headers: Sequence[str] = ()
@@ -135,6 +153,31 @@ def bars(values: Sequence[tuple[str, float, str]], top: float) -> list[Bar]:
             label=label,
         )
         for n, (label, value, written) in enumerate(values)
+    ]
+
+
+# A label, its value, from where to where that may be, and what is written over it.
+Measured = tuple[str, float | None, float | None, float | None, str]
+
+
+def whiskers(values: Sequence[Measured], top: float) -> list[Whisker]:
+    """A dot with its interval for each, side by side; a value of None keeps its place empty."""
+    room = 100 / max(1, len(values))
+
+    def down(value: float | None) -> float | None:
+        return None if value is None else 100 - 100 * min(value, top) / top
+
+    return [
+        Whisker(
+            x=(n + 0.5) * room,
+            y=down(value),
+            low=down(low),
+            high=down(high),
+            value=written,
+            label=label,
+            is_cut=high is not None and high > top,
+        )
+        for n, (label, value, low, high, written) in enumerate(values)
     ]
 
 

@@ -1,15 +1,15 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from portal.accounts import commands, queries
 from portal.accounts.commands import Profile
-from portal.accounts.models import OpenSession
+from portal.accounts.models import OpenSession, Person
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.kernel.db import aside, db
 from portal.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.kernel.secrets import token_hash
 from tests.accounts.conftest import SECRET
@@ -47,6 +47,25 @@ def test_what_does_not_go_together_opens_nothing(ada, passwords, email, password
 def test_a_disabled_account_does_not_open(ada, passwords):
     ada.disabled_at = clock.now()
     assert commands.sign_in(ada.email, SECRET, passwords) is None
+
+
+@pytest.mark.parametrize("house", ["postgresql"], indirect=True)  # SQLite's writers take turns
+@pytest.mark.parametrize(
+    "meanwhile", [{"password_hash": "another"}, {"disabled_at": datetime(2026, 1, 1, tzinfo=UTC)}]
+)
+def test_what_changes_while_a_password_is_compared_lets_nobody_in(ada, passwords, meanwhile):
+    """Whoever knows the old password cannot slip in beside the change that ends their sessions."""
+
+    class Slow:
+        def matches(self, *given: str) -> bool:
+            with aside() as elsewhere:
+                elsewhere.execute(sa.update(Person).values(meanwhile))
+            return passwords.matches(*given)
+
+        is_outdated, hash = passwords.is_outdated, passwords.hash
+
+    assert commands.sign_in(ada.email, SECRET, Slow()) is None
+    assert not db.session.scalars(sa.select(OpenSession)).all()
 
 
 def test_an_outdated_hash_is_renewed_at_sign_in(ada, passwords):

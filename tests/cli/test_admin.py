@@ -48,22 +48,22 @@ def test_an_address_has_one_account(run):
 
 def test_a_forgotten_password_is_given_anew_and_sessions_end(app, run, browser_for):
     person = make.person()
-    browser = browser_for(person)
-    assert run("password", person.email, "--password", LONG)[0] == 0
-    assert accounts.sign_in(person.email, LONG, app.extensions["passwords"])
+    email, browser = person.email, browser_for(person)
+    assert run("password", email, "--password", LONG)[0] == 0
+    assert accounts.sign_in(email, LONG, app.extensions["passwords"])
     assert browser.open("/profile", method="GET").status_code == 303
 
 
 def test_a_disabled_account_is_out_within_one_request(app, run, browser_for):
     person = make.person()
     person.password_hash = app.extensions["passwords"].hash(LONG)
-    browser = browser_for(person)
+    email, browser = person.email, browser_for(person)
     assert browser.open("/profile", method="GET").status_code == 200
-    assert run("disable", person.email)[0] == 0
+    assert run("disable", email)[0] == 0
     assert browser.open("/profile", method="GET").status_code == 303
-    assert accounts.sign_in(person.email, LONG, app.extensions["passwords"]) is None
-    assert run("enable", person.email)[0] == 0
-    assert accounts.sign_in(person.email, LONG, app.extensions["passwords"])
+    assert accounts.sign_in(email, LONG, app.extensions["passwords"]) is None
+    assert run("enable", email)[0] == 0
+    assert accounts.sign_in(email, LONG, app.extensions["passwords"])
 
 
 def test_nobody_is_nobody(run):

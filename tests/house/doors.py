@@ -27,6 +27,7 @@ from tests.house.door import (
 )
 from tests.house.exchange_doors import EXCHANGE
 from tests.house.file_doors import FILE_DOORS
+from tests.house.user_test_doors import USER_TEST_DOORS
 
 __all__ = ["ADMIN", "COACH", "DIRECTION", "DOORS", "EVERYBODY", "JUROR", "LEAD", "MEMBER"]
 __all__ += [
@@ -281,6 +282,7 @@ DOORS = (
     | PROJECTS
     | FILE_DOORS
     | CEREMONY_DOORS
+    | USER_TEST_DOORS
     | PROGRAMMES
     | DIRECTORY
     | OWN

@@ -17,7 +17,7 @@ from portal.kernel.secrets import new_token, token_hash
 from portal.programmes.models import INSTALLATION, RoleAssignment
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
-from tests.support import ceremonies, imports, project_file
+from tests.support import ceremonies, imports, project_file, user_tests
 from tests.support import factories as make
 from tests.support.browser import Browser
 from tests.support.databases import Fresh
@@ -84,6 +84,8 @@ class Scene:
         make.item(self.project, number=3, gone_at=clock.now())
         project_file.one_of_each(self.project)
         ceremonies.one_of_each(self.project, closed, self.people[doors.MEMBER])
+        user_tests.planned(self.project)
+        user_tests.one_of_each(self.project, self.people[doors.MEMBER])
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
         source = db.session.query(DataSource).one()
         filed = project_file.attachment(self.project, source, self.people[doors.MEMBER])

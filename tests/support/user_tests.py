@@ -11,6 +11,7 @@ from portal.framing.models import TargetGroup
 from portal.kernel.db import db
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
+from portal.user_tests.commands import RoundPlan
 from portal.user_tests.models import ConsentText, Method, RoundGroup, Scale, TestRound, TestTask
 from portal.user_tests.sessions import (
     Outcome,
@@ -21,6 +22,7 @@ from portal.user_tests.sessions import (
     TestSession,
 )
 from portal.user_tests.tallies import GroupTally, RoundTally, TaskTally
+from portal.user_tests.task_commands import TaskText
 from tests.support import factories as make
 from tests.support.project_file import group, of, save, version
 
@@ -105,6 +107,17 @@ def seen(what: Finding, in_: TestSession, by: Person) -> Sighting:
     return save(Sighting(finding_id=what.id, session_id=in_.id, observer_id=by.id))
 
 
+def planned(project: Project) -> TestRound:
+    """A round that nobody has tried yet, with two tasks and both consent texts."""
+    made = round_(project, version(project))
+    aims_at(made, group(project))
+    task(made)
+    task(made, 2, title="Lire la carte")
+    consent_text(made)
+    consent_text(made, "en")
+    return made
+
+
 def one_of_each(project: Project, observer: Person) -> TestRound:
     """A round with two tasks, both consent texts, a session with all it can hold, a finding seen
     in it, and the tallies of another time."""
@@ -140,3 +153,24 @@ def tallied(of_: TestRound, doing: TestTask, who: TargetGroup) -> None:
     ease = {"ease_count": 5, "ease_mean": 5.4, "ease_deviation": 1.1}
     outcomes = {"successes": 3, "helped": 1, "failed": 1, "not_tried": 0}
     save(TaskTally(task_id=doing.id, **outcomes, **times, **ease, errors_count=5, errors=3))
+
+
+def plan(tried: PrototypeVersion, **given: Any) -> RoundPlan:
+    """Five of each group given, in the second week of March."""
+    usual = {
+        "title": "Lire la carte",
+        "method": Method.MODERATED,
+        "scale": Scale.F_SUS,
+        "hypotheses": "La légende se voit.",
+        "script": "",
+        "starts_on": date(2026, 3, 9),
+        "ends_on": date(2026, 3, 13),
+        "groups": [],
+        "wanted": 5,
+    }
+    return RoundPlan(version=tried, **usual | given)
+
+
+def task_text(**given: Any) -> TaskText:
+    usual = {"title": "Trouver", "instruction": "Trouvez la lettre.", "success": "Elle est là."}
+    return TaskText(**{"time_limit": 180, "is_primary": False} | usual | given)

@@ -138,6 +138,7 @@ def test_a_better_score_never_stands_lower(one, other):
         (75, "B", 0.73),
         (80.79, "A", 0.894),
         (84.04, "A", 0.953),
+        (84.05, "A+", 0.953),
         (84.1, "A+", 0.954),
         (100, "A+", 1),
     ],
@@ -187,6 +188,8 @@ def test_nothing_has_no_figure():
     assert spread([]) is scales.sus_of(None) is durations.geometric_mean_of(None) is None
     assert discovery.discovery([]) is None
     assert agreement.judged([]) is agreement.weighted_kappa([]) is agreement.any_two(set(), set())
+    assert comparison.completion_change(None, completion.completion(1, 2)) is None
+    assert comparison.completion_change_newcombe(completion.completion(1, 2), None) is None
     assert comparison.score_change([], [50.0]) is comparison.time_change([60], []) is None
 
 

@@ -41,6 +41,7 @@ def test_figures_in_both_languages(app, say, figure, french, english):
         (59.6, "1 min 00 s"),
         (3599.6, "1 h 00 min"),
         (3725, "1 h 02 min"),
+        (float("inf"), "plus de 100 h"),
     ],
 )
 def test_durations_as_people_say_them(app, seconds, french):

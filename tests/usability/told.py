@@ -139,10 +139,18 @@ FIGURES = [
         scales.sus(SCORES),
         "SUS de 82,9 sur 100 (12 réponses), note A ; pour l’ensemble des usagers,"
         " entre 74,3 et 91,5, soit de la note B à la note A+."
-        " Mieux que 93 produits sur 100 (entre 71 et 100).",
+        " Mieux que 93 produits sur 100 (entre 71 et 99).",
         "SUS of 82.9 of 100 (12 answers), grade A; for users at large,"
         " between 74.3 and 91.5, which is from grade B to grade A+."
-        " Better than 93 in 100 products (between 71 and 100).",
+        " Better than 93 in 100 products (between 71 and 99).",
+    ),
+    (
+        words.sus,
+        scales.sus([10, 12.5]),
+        "SUS de 11,3 sur 100 (2 réponses), note F ; pour l’ensemble des usagers,"
+        " entre 0,0 et 27,1, soit la note F. Mieux que 0 produit sur 100 (entre 0 et 2).",
+        "SUS of 11.3 of 100 (2 answers), grade F; for users at large,"
+        " between 0.0 and 27.1, which is grade F. Better than 0 in 100 products (between 0 and 2).",
     ),
     (
         words.sus,
@@ -200,32 +208,31 @@ FIGURES = [
     (
         differences.completion_changed,
         completion_change(completion(2, 5), completion(4, 6)),
-        "27 réussites de plus sur 100 (entre 30 de moins et 70 de plus ; 5 puis 6 mesures)."
+        "27 réussites de plus sur 100 (entre 30 de moins et 70 de plus ; n = 5 puis 6)."
         " On ne peut pas encore dire.",
-        "27 successes more in 100 (between 30 less and 70 more; 5 then 6 measures)."
+        "27 more successes in 100 (between 30 less and 70 more; n = 5 then 6)."
         " One cannot tell yet.",
     ),
     (
         differences.completion_changed,
         completion_change(completion(1, 12), completion(11, 12)),
-        "83 réussites de plus sur 100 (entre 46 de plus et 98 de plus ; 12 puis 12 mesures)."
+        "83 réussites de plus sur 100 (entre 46 de plus et 98 de plus ; n = 12 puis 12)."
         " C’est mieux.",
-        "83 successes more in 100 (between 46 more and 98 more; 12 then 12 measures)."
-        " It is better.",
+        "83 more successes in 100 (between 46 more and 98 more; n = 12 then 12). It is better.",
     ),
     (
         differences.score_changed,
         score_change(SCORES[:6], SCORES[6:]),
-        "Score en hausse de 14,2 (entre 1,8 de moins et 30,1 de plus ; 6 puis 6 mesures)."
+        "Score en hausse de 14,2 (entre 1,8 de moins et 30,1 de plus ; n = 6 puis 6)."
         " On ne peut pas encore dire.",
-        "Score up by 14.2 (between 1.8 less and 30.1 more; 6 then 6 measures)."
-        " One cannot tell yet.",
+        "Score up by 14.2 (between 1.8 less and 30.1 more; n = 6 then 6). One cannot tell yet.",
     ),
     (
         differences.score_changed,
         score_change([50], [60, 70]),
-        "1 puis 2 mesures, trop peu ou trop semblables pour comparer. On ne peut pas encore dire.",
-        "1 then 2 measures, too few or too alike to compare. One cannot tell yet.",
+        "Trop peu de mesures, ou trop semblables, pour comparer (n = 1 puis 2)."
+        " On ne peut pas encore dire.",
+        "Too few measures, or too alike, to compare (n = 1 then 2). One cannot tell yet.",
     ),
     (
         differences.score_changed,
@@ -236,8 +243,8 @@ FIGURES = [
     (
         differences.duration_changed,
         time_change(TIMES, [40, 38, 52, 61, 33]),
-        "Une durée multipliée par 0,64 (entre 0,42 et 0,99 ; 6 puis 5 mesures). C’est mieux.",
-        "The time multiplied by 0.64 (between 0.42 and 0.99; 6 then 5 measures). It is better.",
+        "Une durée multipliée par 0,64 (entre 0,42 et 0,99 ; n = 6 puis 5). C’est mieux.",
+        "The time multiplied by 0.64 (between 0.42 and 0.99; n = 6 then 5). It is better.",
     ),
     (
         words.score_in_short,

@@ -88,3 +88,15 @@ def test_the_name_of_a_falling_line_keeps_clear_of_the_other_lines(left):
         for (ax, ay), (bx, by) in itertools.pairwise(other.through):
             step = charts._Box(min(ax, bx), max(ax, bx), min(ay, by), max(ay, by))
             assert not box.meets(step)
+
+
+@given(st.lists(st.tuples(values, st.floats(1, 1e6)), min_size=1, max_size=9))
+def test_whiskers_stand_side_by_side_around_their_dots(given_):
+    measured = [("n", min(found), min(found), max(found) + more, "v") for found, more in given_]
+    top, _marks = charts.scale(max(one[1] for one in measured))
+    drawn = charts.whiskers([*measured, ("none", None, None, None, "")], top)
+    assert [one.x for one in drawn] == sorted(one.x for one in drawn)
+    for one, (_label, _value, _low, high, _written) in zip(drawn, measured, strict=False):
+        assert 0 <= one.high <= one.y <= one.low <= 100
+        assert one.is_cut == (high > top)
+    assert (drawn[-1].label, drawn[-1].y) == ("none", None)

@@ -1,0 +1,80 @@
+"""Every page of the portal: the blueprints that the roof registers."""
+
+from portal.accounts import address_views, reset_views, session_views
+from portal.accounts import views as accounts_views
+from portal.backlog import item_views
+from portal.backlog import views as backlog_views
+from portal.ceremonies import action_views, demonstration_views, retrospective_views
+from portal.data_sources import views as data_source_views
+from portal.delivery import views as delivery_views
+from portal.directory import views as directory_views
+from portal.discussions import views as discussions_views
+from portal.exchange import export_views
+from portal.exchange import views as import_views
+from portal.files import views as files_views
+from portal.findings import models as _findings  # noqa: F401  its tables, before its pages
+from portal.framing import assumption_views, group_views, interview_views, metric_views
+from portal.home import views as home_views
+from portal.portfolio import views as portfolio_views
+from portal.programmes import administrator_views, invitation_views, track_views
+from portal.programmes import views as programmes_views
+from portal.projects import file_views, team_views
+from portal.projects import views as projects_views
+from portal.prototypes import evaluation_views, version_views
+from portal.sheets import fill_views as sheet_fill_views
+from portal.sheets import views as sheet_views
+from portal.sprints import board_views, figure_views, log_views, scope_views
+from portal.sprints import views as sprints_views
+from portal.user_tests import consent_views, task_views
+from portal.user_tests import views as round_views
+from portal.web import health, metrics, pages
+
+BLUEPRINTS = tuple(
+    views.bp
+    for views in (
+        home_views,
+        portfolio_views,
+        sprints_views,
+        log_views,
+        board_views,
+        figure_views,
+        scope_views,
+        backlog_views,
+        item_views,
+        import_views,
+        export_views,
+        group_views,
+        assumption_views,
+        interview_views,
+        metric_views,
+        data_source_views,
+        version_views,
+        evaluation_views,
+        demonstration_views,
+        retrospective_views,
+        action_views,
+        round_views,
+        task_views,
+        consent_views,
+        sheet_views,
+        sheet_fill_views,
+        projects_views,
+        team_views,
+        file_views,
+        files_views,
+        directory_views,
+        discussions_views,
+        programmes_views,
+        track_views,
+        administrator_views,
+        invitation_views,
+        delivery_views,
+        accounts_views,
+        reset_views,
+        session_views,
+        address_views,
+        pages,
+        health,
+        metrics,
+    )
+)

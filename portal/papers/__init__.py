@@ -1,0 +1,1 @@
+"""Documents to print: PDF that assistive technology reads, made from plain data."""
