@@ -1,7 +1,8 @@
 """The floor: what Flask, its database layer and Jinja cost when they do nothing but that.
 
 No sign-in, no session, no forms, no translations, no policy: one query of the rows a page shows,
-all their values, and a bare template of as many rows. For a comment, the rows that one leaves
+all their values, and a bare template of as many rows. For a comment, one query of the rows that it
+starts from (who is writing, with their roles, and the place they write in), the rows that it leaves
 (itself, its thread, its discussion's count, the line of the trail and its seal, the form's key) and
 one commit, as durable as ours.
 """
@@ -61,6 +62,13 @@ FROM item_event e JOIN project p ON p.id = e.project_id
 WHERE p.slug = :slug AND e.number > (SELECT MAX(event_number) FROM snapshot b
  JOIN sprint s ON s.id = b.iteration_id WHERE s.project_id = p.id AND b.moment = 'start')
 ORDER BY e.number"""
+PLACE = """
+SELECT o.id, o.last_seen_at, p.id, p.name, p.locale, p.time_zone, r.scope_id, r.role,
+ d.id, d.scope_id, d.page, d.comment_count, s.kind, s.parent_id
+FROM open_session o JOIN person p ON p.id = o.person_id
+JOIN role_assignment r ON r.person_id = p.id
+JOIN discussion d ON d.id = :place JOIN scope s ON s.id = d.scope_id
+WHERE o.token_hash = :token AND o.ended_at IS NULL"""
 TABLES = (
     "CREATE TABLE IF NOT EXISTS floor_thread (id CHAR(32) PRIMARY KEY, author CHAR(32),"
     " at VARCHAR(40))",
@@ -87,7 +95,7 @@ COMMENT = (
 def create_app() -> Flask:
     app, engine = Flask("floor"), _engine()
     page = app.jinja_env.from_string(PAGE)  # compiled once, as a file would be
-    comment_rows = [sa.text(each) for each in COMMENT]
+    place, comment_rows = sa.text(PLACE), [sa.text(each) for each in COMMENT]
 
     def show(title: str, *queries: str, **given: object) -> str:
         with engine.connect() as connection:
@@ -118,6 +126,7 @@ def create_app() -> Flask:
     def comment() -> Response:
         row = _row(request.form["body"])
         with engine.begin() as connection:
+            connection.execute(place, request.form.to_dict()).all()
             for each in comment_rows:
                 connection.execute(each, row)
         return Response(status=303, headers={"Location": "/"})

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
+from uuid import UUID
 
 from flask import Flask, sessions
 
@@ -15,6 +16,7 @@ from bench.serving import Base
 from portal.app import create_app
 from portal.kernel import settings
 from portal.kernel.ids import new_id
+from portal.kernel.secrets import token_hash
 
 SECRET = "0123456789abcdef0123456789abcdef01234567"  # of the forms; kept since the first page
 BODY = "Le second réglage tient mieux.\n\n- reste à voir les **cachets**\n- et les ratures"
@@ -94,24 +96,41 @@ def all_of(visitor: Visitor, cast: Cast) -> Sequence[Page]:
             "comment",
             "303",
             load.one_after_another(comments(visitor, cast)),
-            load.in_turn([load.post("/comments", f"body={quote(BODY)}")]),
+            load.one_after_another(bare_comments(visitor, cast)),
         ),
     )
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where somebody may write: the form's address, and what goes with it."""
+
+    path: str
+    cookie: str
+    form_token: str
+    session_token: str
+
+
 def comments(visitor: Visitor, cast: Cast) -> Iterator[bytes]:
     """New threads, spread over the sprints of many teams so that no page grows out of its size."""
+    for place in itertools.cycle(_places(visitor, cast)):
+        typed = f"thread-form_key={new_id().hex}&thread-body={quote(BODY)}"
+        yield load.post(place.path, f"csrf_token={place.form_token}&{typed}", place.cookie)
+
+
+def bare_comments(visitor: Visitor, cast: Cast) -> Iterator[bytes]:
+    """The same at the floor, which is told who writes where."""
+    for place in itertools.cycle(_places(visitor, cast)):
+        told = f"token={token_hash(place.session_token)}&place={UUID(place.path.split('/')[2]).hex}"
+        yield load.post("/comments", f"{told}&body={quote(BODY)}")
+
+
+def _places(visitor: Visitor, cast: Cast) -> list[Place]:
     places = []
     for seat in cast.members:
         for number in range(1, min(seat.sprints, 4)):
             text, cookie = visitor.read(seat, f"{seat.project}/sprints/{number}")
             token = next(filter(None, _TOKEN.search(text).groups()))  # type: ignore[union-attr]
             path = _TALK.search(text)[1]  # type: ignore[index]
-            places.append((path, cookie, token))
-    return _sent_to(places)
-
-
-def _sent_to(places: Sequence[tuple[str, str, str]]) -> Iterator[bytes]:
-    for path, cookie, token in itertools.cycle(places):
-        key = f"thread-form_key={new_id().hex}"
-        yield load.post(path, f"csrf_token={token}&{key}&thread-body={quote(BODY)}", cookie)
+            places.append(Place(path, cookie, token, seat.token))
+    return places

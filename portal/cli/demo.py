@@ -22,6 +22,7 @@ from portal.cli.dossier import Dossier, read_files
 from portal.cli.filing import Filing
 from portal.cli.prototypes import Workshop
 from portal.cli.sheets import Binder
+from portal.cli.user_tests import UserTests
 from portal.discussions import commands as discussions
 from portal.discussions import queries as talks
 from portal.kernel import clock
@@ -167,6 +168,7 @@ class _Teller:
         dossier.tell(given, about, then)
         workshop.tell(given, then)
         Ceremonies(self.project, self.today, lambda: self._actor("member")).tell(given, then)
+        UserTests(self.project, self.today, lambda: self._actor("member")).tell(then)
         Filing(self.project, lambda: self._actor("member")).tell(given, then)
         Binder(self.project, self.today, lambda: self._actor("member")).tell(given, then)
 

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from portal.kernel.audit import AuditEvent, unsealed
-from portal.kernel.db import Base
+from portal.kernel.db import Base, connection
 
 NOTHING = "0" * 64  # the hash before the first seal
 COLUMNS = tuple(column.name for column in AuditEvent.__table__.columns)
@@ -71,13 +71,14 @@ def init_app() -> None:
 
 _NEWEST = sa.select(AuditSeal.number, AuditSeal.hash).order_by(AuditSeal.number.desc()).limit(1)
 _APPEND = sa.insert(AuditSeal)
+_TAKE_TURN = sa.select(sa.func.pg_advisory_xact_lock(_LOCK))
 # To be asked within another statement; NULL for an empty trail.
 LAST_HASH = _NEWEST.with_only_columns(AuditSeal.hash).scalar_subquery()
 
 
 def last_seal(session: Session) -> tuple[int, str]:
     """Number and hash of the newest seal: what to note elsewhere. (0, zeros) for an empty trail."""
-    found = session.connection().execute(_NEWEST).first()
+    found = connection(session).execute(_NEWEST).first()
     return (found.number, found.hash) if found else (0, NOTHING)
 
 
@@ -110,8 +111,8 @@ def _seal(session: Session) -> None:
     if not lines:
         return
     if session.get_bind().dialect.name == "postgresql":  # a writer of SQLite is alone already
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    session.connection().execute(_APPEND, _chained(lines, *last_seal(session)))
+        connection(session).execute(_TAKE_TURN)
+    connection(session).execute(_APPEND, _chained(lines, *last_seal(session)))
 
 
 def _chained(lines: Iterable[AuditEvent], number: int, before: str) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from portal.kernel.text import clean
 from portal.kernel.text import gettext as _
 from portal.web import limits
 from portal.web.actor import current_actor, is_forged
+from portal.web.forgery import LateToken
 from portal.web.render import see_path
 from portal.web.sentences import Sentences
 from portal.web.show import as_typed
@@ -81,6 +82,8 @@ class Form(FlaskForm):
     """A form of ours: cleans text, refuses a field sent twice, keeps what was typed."""
 
     class Meta(FlaskForm.Meta):
+        csrf_class = LateToken
+
         def bind_field(self, form: Any, unbound_field: "UnboundField[Any]", options: Any) -> Field:
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField | NumberField):

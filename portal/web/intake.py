@@ -1,7 +1,7 @@
 """The door for what comes in: refuses what no keyboard types, before any feature sees it."""
 
 import re
-from collections.abc import Callable, Iterable
+from itertools import chain
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, current_app, request
@@ -22,8 +22,7 @@ ADDRESS_MAX = 4000  # characters of path and query; a view of the portfolio take
 def init_app(app: Flask) -> None:
     app.before_request(_refuse_long_addresses)
     app.before_request(_refuse_other_sites)
-    for check in _READING:
-        app.before_request(_unless_files_pass(check))
+    app.before_request(_read)
 
 
 def let_files_pass(app: Flask) -> None:
@@ -60,9 +59,8 @@ def _is_ours(origin: str) -> bool:
 
 def _refuse_broken_text() -> None:
     """NUL bytes and text that is not Unicode have no place in a database."""
-    for text in _texts():
-        if _BROKEN.search(text):
-            raise BadRequest
+    if _BROKEN.search(_all_text()):
+        raise BadRequest
 
 
 def _refuse_files() -> None:
@@ -88,34 +86,34 @@ def _refuse_other_encodings() -> None:
     received = [request.query_string]
     if request.mimetype == _PLAIN_FORM:
         received.append(request.get_data())
-    if any("%" in text for text in _texts()) or not all(map(bytes.isascii, received)):
+    if "%" in _all_text() or not all(map(bytes.isascii, received)):
         try:
             for each in received:
                 unquote_to_bytes(each).decode()
         except UnicodeDecodeError:
             raise BadRequest from None
     by_parts = request.mimetype == "multipart/form-data"
-    if "\ufffd" in request.path or (by_parts and any("\ufffd" in text for text in _texts())):
+    if "\ufffd" in request.path or (by_parts and "\ufffd" in _all_text()):
         raise BadRequest
 
 
-def _texts() -> Iterable[str]:
-    yield request.path
-    for values in (request.args, request.form):
-        for name, value in values.items(multi=True):
-            yield name
-            yield value
+def _all_text() -> str:
+    """Address, names and values, one after the other: for what must stand in none of them."""
+    pairs = chain(request.args.items(multi=True), request.form.items(multi=True))
+    return "\n".join([request.path, *chain.from_iterable(pairs)])
 
 
 _READING = (_refuse_other_encodings, _refuse_files, _refuse_large_forms, _refuse_broken_text)
 
 
-def _unless_files_pass(check: Callable[[], None]) -> Callable[[], None]:
-    def check_now() -> None:
-        if opening_of(request) is None:
-            check()
+def _read() -> None:
+    if opening_of(request) is None:
+        _check_all()
 
-    return check_now
+
+def _check_all() -> None:
+    for check in _READING:
+        check()
 
 
 def _read_with_file() -> None:
@@ -123,5 +121,4 @@ def _read_with_file() -> None:
     if opening is None:
         return
     request.max_content_length = opening.largest + AROUND_FILE
-    for check in _READING:
-        check()
+    _check_all()

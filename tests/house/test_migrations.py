@@ -103,3 +103,18 @@ def test_the_database_itself_keeps_the_trail(app, table, deed):
     with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
         db.session.execute(sa.text(deed.format(table, column)))
     db.session.rollback()
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("table", ["audit_event", "audit_seal"])
+def test_no_line_is_replaced_by_its_hidden_number(app, table):
+    """SQLite numbers rows besides their keys; a new line of an old number would take its place."""
+    write_lines(1)
+    columns = [column.name for column in Base.metadata.tables[table].columns]
+    fresh = {"id": "'another'", "event_id": "'another'", "number": "999"}
+    given = ", ".join(fresh.get(name, name) for name in columns)
+    replaced = f"INSERT OR REPLACE INTO {table} (rowid, {', '.join(columns)})"
+    replaced += f" SELECT rowid, {given} FROM {table}"
+    with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
+        db.session.execute(sa.text(replaced))
+    db.session.rollback()

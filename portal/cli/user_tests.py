@@ -1,0 +1,90 @@
+"""The demonstration's user tests, told through people's own commands."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache, partial
+from typing import Any
+
+from portal.cli.story import read_yaml
+from portal.framing.queries import get_group
+from portal.kernel.access import Actor
+from portal.projects.models import Project
+from portal.prototypes.queries import get_version
+from portal.user_tests import commands, queries
+from portal.user_tests import consent_commands as consents
+from portal.user_tests import task_commands as tasks
+from portal.user_tests.commands import RoundPlan
+from portal.user_tests.consent_commands import ConsentParts
+from portal.user_tests.models import Method, Scale, TestRound
+from portal.user_tests.task_commands import TaskText
+from portal.user_tests.wording import PARTS
+
+Then = Callable[[int, Callable[[], object]], None]  # on that day, do this
+
+
+@cache
+def read_tests() -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """By project: its rounds, in their order."""
+    told: Mapping[str, Sequence[Mapping[str, Any]]] = read_yaml("tests.yaml")["tests"]
+    return told
+
+
+class UserTests:
+    """Tells one project's rounds; days count from today."""
+
+    def __init__(self, project: Project, today: date, member: Callable[[], Actor]) -> None:
+        self.project = project
+        self.today = today
+        self.member = member
+
+    def day(self, offset: int | None) -> date | None:
+        return None if offset is None else self.today + timedelta(days=offset)
+
+    def tell(self, then: Then) -> None:
+        for number, told in enumerate(read_tests().get(self.project.slug, []), start=1):
+            then(told["day"], partial(self._copy if "copies" in told else self._plan, told))
+            if "ended" in told:
+                then(told["ended"], partial(self._end, number, told["access"]))
+
+    def _plan(self, told: Mapping[str, Any]) -> None:
+        member = self.member()
+        plan = RoundPlan(
+            version=get_version(member, self.project, told["version"]),
+            method=Method(told["method"]),
+            scale=Scale(told["scale"]),
+            starts_on=self.day(told["from"]),
+            ends_on=self.day(told["to"]),
+            groups=[get_group(member, self.project, number) for number in told["groups"]],
+            **{name: told[name] for name in ("title", "hypotheses", "script", "wanted")},
+        )
+        made = commands.plan_round(member, self.project, plan)
+        self._add_tasks(made, told["tasks"])
+        if "contact" in told:
+            self._write_contact(made, told["contact"])
+
+    def _copy(self, told: Mapping[str, Any]) -> None:
+        member = self.member()
+        source = queries.get_round(member, self.project, told["copies"])
+        version = get_version(member, self.project, told["version"])
+        made = commands.copy_round(member, self.project, source, version, told["title"])
+        self._add_tasks(made, told["add"])
+
+    def _add_tasks(self, round_: TestRound, given: Sequence[Mapping[str, Any]]) -> None:
+        for told in given:
+            same = {name: told[name] for name in ("title", "instruction", "success")}
+            is_primary = told.get("primary", False)
+            text = TaskText(time_limit=told["limit"], is_primary=is_primary, **same)
+            tasks.add_task(self.member(), self.project, round_, text)
+
+    def _write_contact(self, round_: TestRound, contact: str) -> None:
+        for text in queries.list_consents(round_).values():
+            kept = ConsentParts(**{part: getattr(text, part) for part in PARTS})
+            parts, seen = replace(kept, dpo_contact=contact), text.version
+            consents.write_consent(self.member(), self.project, round_, text, parts, seen=seen)
+
+    def _end(self, number: int, access: int) -> None:
+        member = self.member()
+        row = queries.get_round(member, self.project, number)
+        commands.end_round(member, self.project, row, is_over=True)
+        commands.count_access_needs(member, self.project, row, access, "", seen=row.version)
