@@ -20,6 +20,7 @@ from portal.cli.ceremonies import Ceremonies
 from portal.cli.chores import Chores
 from portal.cli.dossier import Dossier, read_files
 from portal.cli.filing import Filing
+from portal.cli.imports import Imports
 from portal.cli.prototypes import Workshop
 from portal.cli.sheets import Binder
 from portal.cli.user_tests import UserTests
@@ -79,13 +80,17 @@ def load_all(today: date) -> int:
     for given in story.read_programmes():
         if roles.is_slug_taken(given["slug"]):
             continue
+        members = {}
         with transaction():
             programme = _make_programme(given, today)
             for file in given["projects"]:
                 teller = _Teller(today, _make_project(programme, file), stories[file["slug"]])
                 teller.tell_file(files.get(file["slug"], {}), file)
                 teller.tell(items)
-                told += 1
+                members[file["slug"]] = teller.cast.speaker("member").id
+        told += len(members)
+        for slug, member in members.items():
+            Imports(slug, partial(roles.actor_for, member)).tell(files.get(slug, {}))
     return told
 
 

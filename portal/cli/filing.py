@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, cast
 
 from flask import current_app
+from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 
 from portal.files.commands import attach
@@ -53,7 +54,20 @@ class Filing:
 
 def _bytes_of(told: Mapping[str, Any]) -> bytes:
     text: str = told["text"]
-    return _pdf(text) if told["name"].endswith(".pdf") else text.encode()
+    ending = told["name"].rpartition(".")[2]
+    return _pdf(text) if ending == "pdf" else _picture(text) if ending == "png" else text.encode()
+
+
+def _picture(text: str) -> bytes:
+    """A sheet with these lines on it."""
+    sheet = Image.new("RGB", (640, 400), "white")
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((16, 16, 623, 383), outline="black", width=2)
+    for n, line in enumerate(text.split("\n")):
+        pen.text((40, 40 + 44 * n), line, fill="black", font=ImageFont.load_default(22))
+    whole = io.BytesIO()
+    sheet.save(whole, "PNG")
+    return whole.getvalue()
 
 
 def _pdf(text: str) -> bytes:

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Person
 from portal.cli import demo, story
+from portal.exchange.models import BacklogImport, ItemSource, Stage
+from portal.files.models import Attachment
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
@@ -43,6 +45,19 @@ def test_the_demonstration_is_loaded_once_and_told_in_order(app):
     held = set(db.session.scalars(sa.select(RoleAssignment.role)))
     assert held == set(Role)
     check_order()
+    check_imports()
+
+
+def check_imports():
+    """One team brought a backlog in, and an export that waits for its decision; files beside."""
+    imported = db.session.query(BacklogImport).one()
+    counts = {"new": 1, "changed": 3, "mine": 1, "unchanged": 1, "noted": 2, "absent": 1}
+    assert (imported.stage, imported.counts) == (Stage.COMPARED, counts)
+    assert db.session.query(ItemSource).count() == 5
+    assert db.session.query(AuditEvent).filter_by(action="backlog.imported").count() == 1
+    kinds = set(db.session.scalars(sa.select(Attachment.subject)))
+    assert {"item", "retrospective", "sprint", "data_source"} <= kinds
+    assert "image/png" in set(db.session.scalars(sa.select(Attachment.media_type)))
 
 
 def check_order():
