@@ -83,8 +83,8 @@ def test_a_project_that_was_written_down_late_is_silent_no_longer_than_that(empt
     known = make.project(starts_on=began, created_at=written).id
     db.session.commit()
     db.session.remove()
-    for revision, days in (("0017", 90), ("0018", 2)):
-        downgrade(revision="0017") if revision == "0017" else upgrade(revision="0018")
+    for revision, days in (("0018", 90), ("0019", 2)):
+        downgrade(revision="0018") if revision == "0018" else upgrade(revision="0019")
         silent = db.session.get(ProjectFigures, known).silent_since
         assert (clock.today() - silent.date()).days == days
         db.session.remove()

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 MOMENT = sa.DateTime(timezone=True)
 SAME_DAY_EVERYWHERE = time(11, tzinfo=UTC)
