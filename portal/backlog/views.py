@@ -67,7 +67,7 @@ def _index(
         project=project,
         listing=list_items(project.id, filters),
         filters=filters,
-        ignored=ignored,
+        ignored=[str(words.FILTERS[name]).rstrip(" ?") for name in ignored],
         people=[(Filters.NOBODY, _("Personne")), *((str(id_), name) for id_, name in team)],
         tabs=[
             (name, url_for(".index", slug=project.slug, where=where), where is filters.where)

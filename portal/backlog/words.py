@@ -36,6 +36,16 @@ VERBS: dict[State, LazyString] = {
     State.DONE: _l("Terminer"),
 }
 
+# The filters, by what the page calls them.
+FILTERS: dict[str, LazyString] = {
+    "where": _l("Quels éléments ?"),
+    "q": _l("Mots du titre"),
+    "kind": _l("Nature"),
+    "state": _l("État"),
+    "assignee": _l("Qui s’en occupe ?"),
+    "page": _l("Page"),
+}
+
 PLACES: dict[Where, LazyString] = {
     Where.BACKLOG: _l("Au carnet"),
     Where.SPRINTS: _l("Dans un sprint"),

@@ -77,10 +77,10 @@ class UserTests:
             text = TaskText(time_limit=told["limit"], is_primary=is_primary, **same)
             tasks.add_task(self.member(), self.project, round_, text)
 
-    def _write_contact(self, round_: TestRound, contact: str) -> None:
+    def _write_contact(self, round_: TestRound, contact: Mapping[str, str]) -> None:
         for text in queries.list_consents(round_).values():
             kept = ConsentParts(**{part: getattr(text, part) for part in PARTS})
-            parts, seen = replace(kept, dpo_contact=contact), text.version
+            parts, seen = replace(kept, dpo_contact=contact[text.locale]), text.version
             consents.write_consent(self.member(), self.project, round_, text, parts, seen=seen)
 
     def _end(self, number: int, access: int) -> None:

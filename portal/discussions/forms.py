@@ -9,7 +9,9 @@ from portal.web.forms import CreateForm, EditForm, Form
 
 _RULES = [
     DataRequired(_l("Écrivez votre commentaire.")),
-    Length(max=COMMENT_MAX, message=_l("Un commentaire a au plus %(max)d caractères.")),
+    Length(
+        max=COMMENT_MAX, message=_l("Un commentaire a au plus %(n)s caractères.", n=COMMENT_MAX)
+    ),
 ]
 
 

@@ -5,12 +5,13 @@ French is the source language: `_("…")` holds the French sentence, the catalog
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from gettext import NullTranslations
 from typing import cast
 
 import flask_babel
+from babel.numbers import format_decimal
 from flask_babel import force_locale, get_locale
 from flask_babel.speaklater import LazyString
 
@@ -22,6 +23,7 @@ __all__ = [
     "clean",
     "fold",
     "gettext",
+    "in_figures",
     "in_language",
     "in_reader_language",
     "lazy_gettext",
@@ -34,6 +36,7 @@ __all__ = [
 
 LOCALES = ("fr", "en")
 FORMATS = {"fr": "fr", "en": "en_GB"}  # whose dates and numbers are written
+GROUPED = 10_000  # from here on digits stand in threes; a smaller number may be a year
 
 
 # Flask-Babel looks for the catalogue again at every sentence, and a page has hundreds.
@@ -44,12 +47,25 @@ _told: dict[tuple[str, str], str] = {}
 def gettext(sentence: str, **facts: object) -> str:
     """A French sentence in the reader's language, with its facts."""
     told = unfilled(sentence)
-    return told % facts if facts else told
+    return told % in_figures(facts) if facts else told
 
 
 def ngettext(one: str, several: str, num: int, **facts: object) -> str:
     """The same for a number of things, which the sentence may name as `%(num)s`."""
-    return unfilled_number(one, several, num) % {"num": num, **facts}
+    return unfilled_number(one, several, num) % in_figures({"num": num, **facts})
+
+
+def in_figures(facts: Mapping[str, object], least: int = GROUPED) -> Mapping[str, object]:
+    """The facts of a sentence, its large whole numbers as the reader's language groups them."""
+    if not any(type(fact) is int and abs(fact) >= least for fact in facts.values()):
+        return facts
+    locale = get_locale() or "fr"
+    return {
+        name: format_decimal(fact, locale=locale)
+        if type(fact) is int and abs(fact) >= least
+        else fact
+        for name, fact in facts.items()
+    }
 
 
 def unfilled(sentence: str) -> str:

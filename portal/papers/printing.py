@@ -12,9 +12,26 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from unicodedata import category, normalize
 
 import typst
 
+# What the fonts have a shape for: Latin, Greek, Cyrillic, signs. PDF/UA refuses the rest.
+SHAPED = (
+    (0x0A, 0x0A),
+    (0x20, 0x7E),
+    (0xA0, 0x24F),
+    (0x386, 0x3CE),
+    (0x400, 0x45F),
+    (0x1E00, 0x1EFF),
+    (0x2000, 0x2040),
+    (0x20A0, 0x20C0),
+    (0x2100, 0x211E),
+    (0x2122, 0x2122),
+    (0x2190, 0x22FF),
+    (0x25A0, 0x25FF),
+)
+UNSHAPED = "□"
 FOLDER = Path(__file__).parent / "documents"
 MEDIA_TYPE = "application/pdf"
 
@@ -35,9 +52,25 @@ def print_pdf(document: Document, data: Mapping[str, Any], at: datetime) -> byte
         font_paths=[],
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(printable(data), ensure_ascii=False)},
         pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),
     )
     assert isinstance(made, bytes)  # noqa: S101  one file, because a PDF holds all its pages
     return made
+
+
+def printable(data: Any) -> Any:
+    """The same data, each character without a shape as an empty square; unseen ones left out."""
+    if isinstance(data, str):
+        seen = (char for char in normalize("NFC", data) if category(char) != "Cf")
+        return "".join(char if _is_shaped(char) else UNSHAPED for char in seen)
+    if isinstance(data, Mapping):
+        return {name: printable(value) for name, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [printable(value) for value in data]
+    return data
+
+
+def _is_shaped(char: str) -> bool:
+    return any(first <= ord(char) <= last for first, last in SHAPED) and category(char) != "Cn"

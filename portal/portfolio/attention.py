@@ -37,7 +37,7 @@ class Signs:
     """What the logs say of one team on one day."""
 
     goes_on: bool = True  # False: paused, finished or stopped
-    days_silent: int = 0  # since the last close, or since the start when there was none
+    days_silent: int = 0  # since the last close; before any, since the start or the creation
     missed_in_a_row: int = 0  # closed sprints, up to the last one
     days_overdue: int = 0  # of the sprint in progress
     help_wanted: bool = False

@@ -1,5 +1,6 @@
 """Changing programmes, and offering roles in them."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
@@ -51,11 +52,15 @@ class ProgrammePlan:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """An invitation to a role; `share_of_time` in per cent, or None."""
+    """An invitation to a role; `share_of_time` in per cent, or None.
+
+    `knowingly`: whoever invites has read that the person is on the team already.
+    """
 
     email: str
     role: Role
     share_of_time: int | None = None
+    knowingly: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,15 +133,19 @@ def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) 
     A letter with a link of its own goes to the person invited; an earlier offer of the same role to
     the same address is withdrawn.
 
-    Raises `RuleBroken` on `email` when the person holds the role already.
+    Raises `RuleBroken` on `email` when the person holds the role already or independence refuses
+    it, and on `knowingly` until the actor has read that it is a second role in the same team.
     """
     require(policy.can_invite(actor, scope, offer.role))
     email = offer.email.strip().lower()
     known = people.find_person_by_email(email)
-    if known and offer.role in queries.roles_held(known.id, scope.id):
+    held = queries.roles_held(known.id, scope.id) if known else frozenset()
+    if offer.role in held:
         raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
     if known and queries.is_kept_apart(known.id, scope, offer.role):
         raise RuleBroken("email", kept_apart())
+    if (beside := policy.adds_to(held, offer.role)) and not offer.knowingly:
+        raise RuleBroken("knowingly", _second_role(beside))
     _withdraw_earlier(actor, scope, email, offer.role)
     token = new_token()
     invitation = Invitation(
@@ -155,6 +164,16 @@ def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) 
     audit.record(actor, INVITED, invitation, scope_id=scope.id, facts=role_fact(offer.role))
     queue_letter(invitation, known, people.get_own_profile(actor))
     return token
+
+
+def _second_role(held: Iterable[Role]) -> str:
+    """What whoever is invited holds already, and what accepting would change."""
+    named = ", ".join(str(policy.LABELS[role]).lower() for role in held)
+    return _(
+        "Cette personne est déjà dans l’équipe (%(roles)s) : elle tiendra les deux rôles."
+        " Cochez cette case pour l’inviter quand même.",
+        roles=named,
+    )
 
 
 def _withdraw_earlier(actor: Actor, scope: Scope, email: str, role: Role) -> None:

@@ -179,6 +179,11 @@ def keeps_apart(held: frozenset[Role], wanted: Role) -> bool:
     return any(held & other for kind in kinds for other in APART if other is not kind)
 
 
+def adds_to(held: frozenset[Role], wanted: Role) -> frozenset[Role]:
+    """The roles of the same team that a person holds already: another one is given knowingly."""
+    return held & frozenset(TEAM) if wanted in TEAM else frozenset()
+
+
 def is_personal(role: Role) -> bool:
     """Whether an invitation to the role is for the address invited and no other account."""
     return role in NEVER_EMPTY

@@ -2,11 +2,14 @@
 
 import secrets
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.db import db, save
 from portal.kernel.text import fold
+from portal.programmes.models import Scope
 from portal.projects.models import Project, ProjectFigures
 
 # In every time zone of the Republic, from Tahiti to Wallis, this hour falls on the same day.
@@ -16,7 +19,7 @@ _SAME_DAY_EVERYWHERE = time(11, tzinfo=UTC)
 def start_with(project: Project) -> None:
     """A new project has figures from its first moment."""
     first = {"project_id": project.id, "programme_id": project.programme_id, "mark": new_mark()}
-    silent = {"silent_since": start_of_silence(project.starts_on)}
+    silent = {"silent_since": start_of_silence(project.starts_on, _written_at(project))}
     db.session.add(ProjectFigures(**first, **silent, **of_file(project)))
     db.session.flush()
 
@@ -26,7 +29,7 @@ def follow_file(project: Project) -> None:
     save()
     mine = sa.update(ProjectFigures).where(ProjectFigures.project_id == project.id)
     db.session.execute(mine.values(of_file(project) | {"mark": new_mark()}))
-    silent = start_of_silence(project.starts_on)
+    silent = start_of_silence(project.starts_on, _written_at(project))
     db.session.execute(mine.where(ProjectFigures.last_number.is_(None)).values(silent_since=silent))
 
 
@@ -44,6 +47,15 @@ def new_mark() -> int:
     return secrets.randbits(31)
 
 
-def start_of_silence(day: date) -> datetime:
-    """The moment that stands for a day on which nothing was closed yet."""
-    return datetime.combine(day, _SAME_DAY_EVERYWHERE)
+def start_of_silence(starts_on: date, written_at: datetime) -> datetime:
+    """Since when a team that has closed nothing is silent: it has begun, and is written down.
+
+    A moment that stands for that day.
+    """
+    written_on = written_at.astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+    return datetime.combine(max(starts_on, written_on), _SAME_DAY_EVERYWHERE)
+
+
+def _written_at(project: Project) -> datetime:
+    of_scope = sa.select(Scope.created_at).where(Scope.id == project.id)
+    return db.session.scalars(of_scope).one()

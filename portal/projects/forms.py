@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import (
+    BooleanField,
     DateField,
     IntegerField,
     RadioField,
@@ -95,6 +96,8 @@ class _ShareField(Form):
 
 class InviteMemberForm(InviteForm, _ShareField):
     """Whom to bring into the team."""
+
+    knowingly = BooleanField(_l("L’inviter aussi dans ce rôle"))
 
 
 class ShareForm(_ShareField):

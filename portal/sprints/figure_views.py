@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 from flask_babel import get_timezone
 
+from portal.kernel.text import gettext as _
 from portal.projects.queries import get_project
 from portal.sprints import plots, policy
 from portal.sprints.measures import read_figures
@@ -19,18 +20,29 @@ MEASURES = {"points": True, "items": False}
 def page(slug: str) -> Response:
     project = get_project(actor, slug)
     zone = str(get_timezone())
-    number = request.args.get("sprint", type=int)
+    asked, measure = request.args.get("sprint", ""), request.args.get("measure", "")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else None
     figures = read_figures(
         project,
         zone,
         number=number if number and 0 < number <= NUMBER_MAX else None,
-        in_points=MEASURES.get(request.args.get("measure", "")),
+        in_points=MEASURES.get(measure),
     )
+    shown = str(figures.shown.number) if figures.shown else ""
+    ignored = [
+        name
+        for name, known in (
+            (_("Un autre sprint"), asked in {"", shown}),
+            (_("Mesure"), measure in {"", *MEASURES}),
+        )
+        if not known
+    ]
     return render(
         "sprints/figures.html",
         fragment="figures",
         project=project,
         figures=figures,
+        ignored=ignored,
         sees_pace=policy.can_see_pace(actor, project),
         zone=zone,
         plots=plots,

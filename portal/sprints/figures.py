@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.kernel.db import db, lock_row, save
+from portal.programmes.models import Scope
 from portal.projects.figures import new_mark, of_file, start_of_silence
 from portal.projects.models import Project, ProjectFigures
 from portal.sprints.models import Outcome, Sprint
@@ -44,7 +45,8 @@ def tell(project_id: UUID) -> dict[str, object]:
         .order_by(Sprint.ends_on.desc(), Sprint.number.desc())
     ).all()
     last = closed[0] if closed else None
-    began = sa.select(Project.starts_on).where(Project.id == project_id)
+    began = sa.select(Project.starts_on, Scope.created_at).join(Scope, Scope.id == Project.id)
+    began = began.where(Project.id == project_id)
     missed = takewhile(lambda sprint: sprint.outcome is Outcome.MISSED, closed)
     return {
         "running_number": running and running.number,
@@ -52,7 +54,7 @@ def tell(project_id: UUID) -> dict[str, object]:
         "last_number": last and last.number,
         "silent_since": last.closed_at
         if last
-        else start_of_silence(db.session.scalars(began).one()),
+        else start_of_silence(*db.session.execute(began).one()),
         "missed_in_a_row": len(list(missed)),
         "outlook": last.outlook.value if last and last.outlook else "",
         "help_wanted": bool(last and last.help_wanted),

@@ -248,7 +248,7 @@ def _form_page(
         trail=trail_to(project, row),
         step=step,
         yes=yes,
-        beside=(("prototype", "wanted"), ("starts_on", "ends_on")),
+        beside=(("starts_on", "ends_on"),),
         advice=(
             _("Cinq personnes d’un même public valent mieux que vingt de personne en particulier."),
             _("Pensez à qui lit mal, voit mal ou n’entend pas : invitez au moins l’un d’eux."),

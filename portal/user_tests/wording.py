@@ -28,9 +28,9 @@ def draft(project: Project, method: Method, months: int, locale: str) -> Mapping
 
 def _purpose(project: Project) -> str:
     return _(
-        "%(organisation)s essaie un prototype : « %(title)s ». Nous voulons voir s’il vous aide"
-        " vraiment et ce qui vous gêne. C’est le prototype que nous éprouvons, jamais vous : il n’y"
-        " a pas de mauvaise réponse.",
+        "Nous essayons un prototype, « %(title)s » (%(organisation)s). Nous voulons voir s’il vous"
+        " aide vraiment et ce qui vous gêne. C’est le prototype que nous éprouvons, jamais vous :"
+        " il n’y a pas de mauvaise réponse.",
         organisation=project.organisation,
         title=project.title,
     )
@@ -80,6 +80,6 @@ def _withdrawal() -> str:
 
 def _contact(project: Project) -> str:
     return _(
-        "Le délégué à la protection des données de %(organisation)s",
+        "%(organisation)s, délégué à la protection des données",
         organisation=project.organisation,
     )

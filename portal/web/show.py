@@ -25,7 +25,14 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
 from portal.kernel import clock
-from portal.kernel.text import MENTION, in_reader_language, ngettext, unfilled, unfilled_number
+from portal.kernel.text import (
+    MENTION,
+    in_figures,
+    in_reader_language,
+    ngettext,
+    unfilled,
+    unfilled_number,
+)
 from portal.kernel.text import gettext as _
 
 WEEK = 7
@@ -82,15 +89,15 @@ def sentence(page: EvalContext, french: str, **facts: object) -> str:
     """
     told = unfilled(french)
     if not page.autoescape:
-        return told % facts
-    return _marked_up(told) % facts if facts else _without_facts(told)
+        return told % in_figures(facts)
+    return _marked_up(told) % in_figures(facts) if facts else _without_facts(told)
 
 
 @pass_eval_context
 def sentence_of_number(page: EvalContext, one: str, several: str, num: int, **facts: object) -> str:
     """The same for a number of things."""
     told = unfilled_number(one, several, num)
-    return (_marked_up(told) if page.autoescape else told) % {"num": num, **facts}
+    return (_marked_up(told) if page.autoescape else told) % in_figures({"num": num, **facts})
 
 
 def drawn(html: str) -> Markup:

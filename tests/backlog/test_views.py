@@ -75,6 +75,9 @@ def test_a_list_is_narrowed_by_its_address(project, person, browser, query, foun
     page = browser.visit(LIST + query)
     assert titles(page) == found
     assert ("n’a pas été compris" in page.text) == ("dragon" in query)
+    if "kind=dragon" in query:
+        told = words_of(page.select_one("main [role=status]"))
+        assert "tenu compte : Qui s’en occupe, Nature, Page." in told
 
 
 def test_ticked_items_go_into_a_sprint(project, browser):

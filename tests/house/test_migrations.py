@@ -1,6 +1,7 @@
 """The database goes up, down and up again with rows in it, and says what the models say."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +12,10 @@ from flask_migrate import downgrade, upgrade
 
 from portal.backlog.commands import ItemText, add_items
 from portal.backlog.models import Iteration
+from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import Base, db
+from portal.projects.models import ProjectFigures
 from portal.sprints import commands as sprints
 from tests.kernel.tampering import walk, write_lines
 from tests.sprints.test_commands import LOG
@@ -72,6 +75,19 @@ def test_sprints_that_were_there_before_the_backlog_may_take_items(empty_app):
     upgrade()
     found = db.session.scalars(sa.select(Iteration)).one()
     assert (found.id, found.number) == known
+
+
+def test_a_project_that_was_written_down_late_is_silent_no_longer_than_that(empty_app):
+    upgrade()
+    began, written = clock.today() - timedelta(days=90), clock.now() - timedelta(days=2)
+    known = make.project(starts_on=began, created_at=written).id
+    db.session.commit()
+    db.session.remove()
+    for revision, days in (("0018", 90), ("0019", 2)):
+        downgrade(revision="0018") if revision == "0018" else upgrade(revision="0019")
+        silent = db.session.get(ProjectFigures, known).silent_since
+        assert (clock.today() - silent.date()).days == days
+        db.session.remove()
 
 
 def test_the_migrations_make_what_the_models_say(empty_app):

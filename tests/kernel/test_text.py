@@ -1,6 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.kernel import text
 from portal.kernel.text import MENTION, clean, fold, slugify
 
 
@@ -35,3 +37,30 @@ def test_cleaning_twice_changes_nothing_more(text):
 @given(st.text())
 def test_a_slug_is_ascii_whatever_is_typed(text):
     assert all(char.isascii() and (char.isalnum() or char == "-") for char in slugify(text))
+
+
+@pytest.mark.parametrize(
+    ("locale", "number", "written"),
+    [
+        ("fr", 10_000, "10\u202f000"),
+        ("en", 10_000, "10,000"),
+        ("fr", 1_234_567, "1\u202f234\u202f567"),
+        ("fr", 2026, "2026"),  # as a year is written
+        ("fr", -12_000, "-12\u202f000"),
+    ],
+)
+def test_large_numbers_of_a_sentence_are_grouped_as_its_language_does(app, locale, number, written):
+    with app.test_request_context(), text.in_language(locale):
+        assert text.gettext("%(n)s", n=number) == written
+        assert text.ngettext("%(num)s", "%(num)s", number) == written
+        page = app.jinja_env.from_string(
+            "{{ _('%(n)s', n=n) }}|{{ ngettext('%(num)s', '%(num)s', n) }}"
+        )
+        assert page.render(n=number) == f"{written}|{written}"
+
+
+def test_what_is_no_whole_number_stays_as_it_was_given(app):
+    with app.test_request_context():
+        assert (
+            text.gettext("%(a)s %(b)s %(c)s", a="10000", b=True, c=10_000.5) == "10000 True 10000.5"
+        )

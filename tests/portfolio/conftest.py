@@ -54,7 +54,8 @@ def team(programme: Programme) -> Callable[..., Project]:
     """A new team of the programme; `silent` is the age of its one log in days, None: no log yet."""
 
     def new(name: str, silent: int | None = 1, **given: Any) -> Project:
-        of_log = [key for key in given if hasattr(Sprint, key) and not hasattr(Project, key)]
+        of_project = {"created_at"} | {key for key in given if hasattr(Project, key)}
+        of_log = [key for key in given if hasattr(Sprint, key) and key not in of_project]
         logged = {key: given.pop(key) for key in of_log}
         project = make.project(programme, organisation=name, acronym="", **given)
         if silent is not None:

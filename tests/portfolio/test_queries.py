@@ -9,6 +9,8 @@ from portal.portfolio.attention import Code, Level
 from portal.portfolio.listing import Filters
 from portal.portfolio.support import read_support
 from portal.programmes.queries import list_tracks
+from portal.projects import figures as project_figures
+from portal.sprints import figures as sprint_figures
 from portal.sprints.models import Outcome, Outlook
 from tests.portfolio.conftest import log, run
 from tests.support import factories as make
@@ -46,6 +48,38 @@ def test_a_team_that_never_closed_is_silent_since_the_start(programme, team, lea
 
     assert (found.last, found.running, found.days_silent) == (None, None, 22)
     assert [reason.code for reason in found.reasons] == [Code.SILENT]
+
+
+def test_a_project_written_down_late_is_silent_since_it_was(programme, team, lead):
+    project = team(
+        "Acoss",
+        silent=None,
+        starts_on=clock.today() - timedelta(days=90),
+        created_at=clock.now() - timedelta(days=3),
+    )
+    assert read_one(lead, programme).days_silent == 3
+    assert read_one(lead, programme).reasons == ()
+    project.starts_on += timedelta(
+        days=1
+    )  # nor does a later change of its file bring the days back
+    project_figures.follow_file(project)
+    assert read_one(lead, programme).days_silent == 3
+    assert sprint_figures.recount() == 0
+
+
+def test_a_project_created_today_shows_no_fault_yet(programme, lead, browser):
+    started = clock.today() - timedelta(days=120)
+    typed = {
+        "organisation": "Office du logement",
+        "acronym": "",
+        "title_fr": "Lire les dossiers",
+        "starts_on": started.isoformat(),
+        "ends_on": (started + timedelta(days=300)).isoformat(),
+    }
+    browser.submit("/programmes/ami/projects/new", **typed)
+    found = read_one(lead, programme)
+    assert found.level is Level.FINE
+    assert found.reasons == ()
 
 
 def test_a_project_that_has_not_begun_is_not_silent(programme, team, lead):

@@ -126,3 +126,11 @@ def test_an_administrator_to_be_chooses_a_longer_password(role):
 
 def test_every_role_has_a_name():
     assert set(policy.LABELS) == set(Role)
+
+
+def test_a_second_role_is_one_beside_another_of_the_same_team():
+    member, lead, coach = Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH
+    assert policy.adds_to(frozenset({member}), lead) == {member}
+    assert policy.adds_to(frozenset({lead}), member) == {lead}
+    assert policy.adds_to(frozenset(), lead) == frozenset()
+    assert policy.adds_to(frozenset({coach}), coach) == frozenset()

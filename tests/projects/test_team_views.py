@@ -217,3 +217,28 @@ def test_twenty_members_cost_what_one_costs(project, porter, statements):
     for _ in range(20):
         make.role(project.id, Role.TEAM_MEMBER)
     assert cost() == one
+
+
+def test_a_second_role_in_the_team_is_offered_knowingly(project, lead):
+    member = make.role(project.id, Role.TEAM_MEMBER, make.person(email="nour@demo.example"))
+    typed = {"email": member.email, "role": "team_lead"}
+    page = lead.submit(f"{HERE}/invitations", expect=422, **typed)
+    told = words_of(page.select_one("#knowingly-messages"))
+    assert "déjà dans l’équipe (membre de l’équipe)" in told
+    assert page.select_one("[name=email]")["value"] == member.email
+    page = lead.submit(f"{HERE}/invitations", **typed, knowingly="y")
+    assert words_of(page.h1) == "Lien d’invitation"
+
+
+def test_nobody_is_asked_about_a_second_role_without_a_first(project, lead):
+    assert not lead.visit(TEAM).select("[name=knowingly]")
+    page = lead.submit(f"{HERE}/invitations", email="neuf@demo.example", role="team_lead")
+    assert words_of(page.h1) == "Lien d’invitation"
+
+
+@pytest.mark.parametrize("held", [Role.COACH, Role.ETHICS_REVIEWER])
+def test_who_coaches_or_reviews_a_project_is_not_invited_into_its_team(project, lead, held):
+    person = make.role(project.id, held, make.person(email="nour@demo.example"))
+    typed = {"email": person.email, "role": "team_member", "knowingly": "y"}
+    page = lead.submit(f"{HERE}/invitations", expect=422, **typed)
+    assert "un seul de ces trois rôles" in words_of(page.select_one("#email-messages"))

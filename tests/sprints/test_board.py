@@ -213,6 +213,18 @@ def test_another_sprint_or_measure_is_in_the_address(project, person, browser, q
         assert page.select_one("#sprint").text == "Sprint 1"
 
 
+def test_what_no_figures_answer_to_is_told(project, person, browser):
+    tell_sprints(project, person, 1)
+    for query, named in (
+        ("?sprint=77", "Un autre sprint"),
+        ("?sprint=x&measure=stones", "Un autre sprint, Mesure"),
+    ):
+        told = browser.visit(FIGURES + query).select_one("main [role=status]")
+        assert f"Nous n’en avons pas tenu compte : {named}." in words_of(told)
+    for query in ("", "?sprint=1", "?measure=points", "?sprint="):
+        assert not browser.visit(FIGURES + query).select("main [role=status]")
+
+
 def test_velocity_is_for_the_team_and_its_coaches(project, person, browser_for):
     tell_sprints(project, person, 3)
     for role, sees in (

@@ -1,7 +1,7 @@
 """Small valid rows; a test names only what it is about."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import wraps
 from itertools import count
 from typing import Any, ParamSpec, TypeVar
@@ -103,8 +103,8 @@ def address_change(person: Person, **given: Any) -> AddressChange:
 
 
 @_kept
-def scope(kind: ScopeKind, parent_id: UUID = INSTALLATION) -> Scope:
-    return _save(Scope(kind=kind, parent_id=parent_id))
+def scope(kind: ScopeKind, parent_id: UUID = INSTALLATION, **given: Any) -> Scope:
+    return _save(Scope(kind=kind, parent_id=parent_id, **given))
 
 
 @_kept
@@ -139,20 +139,22 @@ def tracks_of(programme: Programme) -> dict[str, Track]:
 
 @_kept
 def project(programme_: Programme | None = None, **given: Any) -> Project:
-    """On every track of its programme."""
+    """On every track of its programme, and in the portal since it began."""
     n = next(_numbers)
     programme_ = programme_ or programme()
+    starts_on = given.get("starts_on", programme_.starts_on)
     usual = {
         "slug": f"projet-{n}",
         "organisation": f"Organisation {n}",
         "acronym": f"ORG {n}",
         "title_fr": f"Titre {n}",
         "title_en": f"Title {n}",
-        "starts_on": programme_.starts_on,
+        "starts_on": starts_on,
         "ends_on": programme_.starts_on + timedelta(days=300),
     }
     values = usual | given
-    place = scope(ScopeKind.PROJECT, programme_.id)
+    began = min(clock.now(), datetime.combine(starts_on, time(8), UTC))
+    place = scope(ScopeKind.PROJECT, programme_.id, created_at=values.pop("created_at", began))
     talk = discussion(place.id, page=f"/projects/{values['slug']}/discussions")
     made = _save(
         Project(

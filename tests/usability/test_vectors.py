@@ -142,16 +142,29 @@ def test_two_rounds_as_welch_compares_them(kind, compare):
     )
 
 
-@each("kappa")
-def test_cohens_kappa(told):
-    pairs = [
+def pairs_of(table) -> list[tuple[int, int]]:
+    return [
         (row, column)
-        for row, counts in enumerate(told["table"])
+        for row, counts in enumerate(table)
         for column, count in enumerate(counts)
         for _ in range(count)
     ]
+
+
+@each("kappa")
+def test_cohens_kappa(told):
+    pairs = pairs_of(told["table"])
     found = agreement.judged(pairs)
     assert (found.same, found.n) == (35, 50)
     assert found.kappa == pytest.approx(told["kappa"])
     # Of two grades only, each distance weighs the same.
     assert agreement.weighted_kappa(pairs) == pytest.approx(told["kappa"])
+
+
+def test_severities_weigh_by_how_far_they_are():
+    told = VECTORS["weighted_kappa"]
+    found = agreement.judged(pairs_of(told["table"]))
+    assert found.kappa == pytest.approx(told["kappa"], abs=EXACT)
+    assert ends(found.kappa_interval) == pytest.approx([told["low"], told["high"]], abs=EXACT)
+    weighted = agreement.weighted_kappa(pairs_of(told["table"]))
+    assert weighted == pytest.approx(told["weighted"], abs=EXACT)

@@ -1,13 +1,15 @@
 """What is said of figures, as a person would say it, in both languages."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.kernel.text import in_language
-from portal.usability import phrases, words
+from portal.usability import differences, phrases, words
+from portal.usability.comparison import completion_change
 from portal.usability.completion import completion
 from portal.usability.discovery import adjusted_rate
 from tests.usability.told import COMPLETIONS, FIGURES, MATRIX
@@ -70,3 +72,18 @@ def test_no_sentence_tells_a_share_without_its_number_and_its_interval(app, of):
         assert re.search(r"entre|au plus|au moins|between|at most|at least", sentence)
     low, high = phrases.hundredths(completion(successes, n).interval)
     assert low <= round(100 * successes / n) <= high
+
+
+def test_the_guide_quotes_what_the_portal_says(app):
+    guide = (Path(__file__).parents[2] / "docs" / "figures.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"^> (.+)$", guide.replace("\u00a0", " "), re.MULTILINE)
+    change = completion_change(completion(2, 5), completion(4, 5))
+    assert quoted == [
+        said("fr", words.completion, completion(4, 5)),
+        said("fr", differences.completion_changed, change),
+    ]
+
+
+def test_what_between_means_is_said_in_both_languages(app):
+    assert "95 %" in said("fr", words.about_intervals)
+    assert "95% confidence" in said("en", words.about_intervals)

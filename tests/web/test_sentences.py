@@ -43,3 +43,12 @@ def test_nothing_that_the_forms_library_says_is_shown(app):
             ):
                 assert said != sentence
                 assert "%(value" not in said
+
+
+def test_a_limit_is_written_with_its_digits_in_threes(lead):
+    page = lead.submit("/programmes/ami/projects/new", expect=422, problem="x" * 30_000)
+    assert re.fullmatch(
+        "Au plus \\d+\u202f000 caractères.", page.select_one("#problem-messages").text.strip()
+    )
+    english = Sentences().gettext("Number must be at most %(max)s.") % {"max": 1_000, "min": None}
+    assert english == "Donnez un nombre d’au plus 1\u202f000."
