@@ -53,6 +53,7 @@ def _table(project: Project) -> Table:
     filters, _ignored = read_filters(request.args, [id_ for id_, _name in people_of(project)])
     return Table(
         title=_("Carnet du projet %(name)s", name=project.short_name),
+        sheet=_("Carnet"),
         names=(
             _("N°"),
             _("Titre"),

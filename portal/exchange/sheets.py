@@ -24,9 +24,12 @@ Cell = str | int | date | None
 
 @dataclass(frozen=True)
 class Table:
-    """What a file holds: its title, its columns with their widths in characters, its rows."""
+    """What a file holds: its title, what its sheet is called (31 characters at the most, as Excel
+    allows), its columns with their widths in characters, its rows.
+    """
 
     title: str
+    sheet: str
     names: Sequence[str]
     widths: Sequence[int]
     rows: Iterable[Sequence[Cell]]
@@ -56,7 +59,7 @@ def write_xlsx(table: Table) -> IO[bytes]:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options)
     book.set_properties({"title": table.title})
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(table.sheet)
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     top = book.add_format({"text_wrap": True, "valign": "top"})

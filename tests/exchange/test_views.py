@@ -272,6 +272,7 @@ def test_an_export_has_the_items_of_the_page_and_no_formula(browser, project):
     sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
     space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
     assert not sheet.findall(f".//{space}f")
+    assert b'name="Carnet"' in book.read("xl/workbook.xml")
     assert "=HYPERLINK(1)" in [node.text for node in sheet.iter(f"{space}t")]
 
 
