@@ -13,6 +13,8 @@ from portal.kernel.secrets import Sealer
 
 _HELD = "link"
 
+RESET = "password-reset"
+
 
 def hold(token: str, *purposes: str) -> tuple[str, UUID] | None:
     """The purpose and id that a token was sealed for, kept for the next page; None for others."""
@@ -20,9 +22,14 @@ def hold(token: str, *purposes: str) -> tuple[str, UUID] | None:
     for purpose in purposes:
         id_ = sealer.open(purpose, token)
         if id_ is not None:
-            session[_HELD] = [purpose, id_.hex]
+            keep(purpose, id_)
             return purpose, id_
     return None
+
+
+def keep(purpose: str, id_: UUID) -> None:
+    """For the next page, without a letter: where this browser has just shown who it is."""
+    session[_HELD] = [purpose, id_.hex]
 
 
 def held(*purposes: str) -> tuple[str, UUID] | None:

@@ -3,14 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, session
+from flask import Blueprint, Response, flash, session
 from flask_login import current_user, logout_user
 
 from portal.accounts import commands, links, policy, queries, resets
 from portal.accounts.forms import ForgottenForm, NewPasswordForm
 from portal.accounts.models import Person
-from portal.accounts.views import passwords
-from portal.kernel.access import Actor
+from portal.accounts.views import as_actor, passwords
 from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.web.actor import current_actor as actor
@@ -20,7 +19,6 @@ from portal.web.render import render, see
 
 bp = Blueprint("passwords", __name__)
 
-PURPOSE = "password-reset"
 GONE = 410
 
 
@@ -52,13 +50,13 @@ def _forgotten_page(form: ForgottenForm, status: int = 200) -> Response:
 
 @bp.get("/new-password/<token>")
 def open_link(token: str) -> Response:
-    opened = links.hold(token, PURPOSE)
+    opened = links.hold(token, links.RESET)
     return see(".choose") if opened and _find(opened[1]) else _gone()
 
 
 @bp.get("/new-password")
 def choose() -> Response:
-    held = links.held(PURPOSE)
+    held = links.held(links.RESET)
     if held is None:
         return see(".forgotten")
     person = _find(held[1])
@@ -67,7 +65,7 @@ def choose() -> Response:
 
 @bp.post("/new-password")
 def replace() -> Response:
-    held = links.held(PURPOSE)
+    held = links.held(links.RESET)
     if held is None:
         return see(".forgotten")
     person, form = _find(held[1]), NewPasswordForm()
@@ -75,7 +73,7 @@ def replace() -> Response:
         return _gone()
 
     def act(given: dict[str, Any]) -> None:
-        resets.choose(_as_actor(person), held[1], given["password"], passwords())
+        resets.choose(as_actor(person), held[1], given["password"], passwords())
 
     def done(_made: None) -> Response:
         if find_actor():  # whoever was signed in here is not any more
@@ -97,7 +95,7 @@ def _choose_page(person: Person, form: NewPasswordForm, status: int = 200) -> Re
         status=status,
         account=person,
         form=form,
-        least=policy.least_password(_as_actor(person)),
+        least=policy.least_password(as_actor(person)),
     )
 
 
@@ -118,9 +116,3 @@ def _find(reset_id: UUID) -> Person | None:
         return queries.get_reset(reset_id)[1]
     except NotFound:
         return None
-
-
-def _as_actor(person: Person) -> Actor:
-    """Whoever the letter went to, with their roles, which a floor above knows."""
-    made: Actor = current_app.extensions["actor_for"](person.id)
-    return made

@@ -7,11 +7,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.accounts import commands, policy, queries
-from portal.accounts.models import PasswordReset, Person
+from portal.accounts.models import PasswordReset, Person, SignedIn
 from portal.accounts.passwords import Passwords
 from portal.kernel import audit, clock, outbox
 from portal.kernel.access import Actor
-from portal.kernel.db import aside, db, lock_row
+from portal.kernel.db import aside, db, lock_row, save
 
 LINK_LIFE = timedelta(hours=1)
 
@@ -37,6 +37,18 @@ def ask(email: str) -> None:
 def _new_row(person: Person | None) -> PasswordReset:
     reset = PasswordReset(person_id=person and person.id, expires_at=clock.now() + LINK_LIFE)
     db.session.add(reset)
+    return reset
+
+
+def demand(signed_in: SignedIn) -> PasswordReset:
+    """Whoever signed in with a password too short for their roles chooses another before anything.
+
+    A role may come after the password, whose length no hash tells. The session just opened ends.
+    """
+    signed_in.session.ended_at = clock.now()
+    reset = _new_row(signed_in.person)
+    audit.record(Actor(signed_in.person.id, {}), ASKED, reset, scope_id=None)
+    save()  # its id goes with the browser
     return reset
 
 

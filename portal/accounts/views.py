@@ -6,11 +6,16 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
-from portal.accounts import commands, devices, policy, queries
+from portal.accounts import commands, devices, links, policy, queries, resets
 from portal.accounts.commands import Profile
 from portal.accounts.devices import Device
 from portal.accounts.forms import ButtonForm, LanguageForm, PasswordForm, ProfileForm, SignInForm
-from portal.accounts.models import Person, SignedIn
+from portal.accounts.models import (
+    PASSWORD_MIN_ADMINISTRATOR,
+    PasswordReset,
+    Person,
+    SignedIn,
+)
 from portal.accounts.passwords import Passwords
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
@@ -54,16 +59,22 @@ def sign_in() -> Response:
 def open_session() -> Response:
     form = SignInForm()
 
-    def act(given: dict[str, str]) -> SignedIn | None:
+    def act(given: dict[str, str]) -> SignedIn | PasswordReset | None:
         signed_in = commands.sign_in(given["email"], given["password"], passwords(), this_device())
+        if signed_in and _is_too_short(given["password"], signed_in.person):
+            return resets.demand(signed_in)
         if signed_in and find_actor():  # whoever was signed in here is not any more
             commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
         return signed_in
 
-    def done(signed_in: SignedIn | None) -> Response:
+    def done(signed_in: SignedIn | PasswordReset | None) -> Response:
         if signed_in is None:
             form.refuse(_("Cette adresse et ce mot de passe ne vont pas ensemble."))
             return _sign_in_page(form, 422)
+        if isinstance(signed_in, PasswordReset):
+            links.keep(links.RESET, signed_in.id)
+            flash(_("Votre mot de passe est trop court pour votre rôle. Choisissez-en un autre."))
+            return see("passwords.choose")
         become(signed_in)
         back = own_or(form.next.data, url_for("home.index"))
         texts = kept.read_carried()
@@ -72,6 +83,18 @@ def open_session() -> Response:
         return response
 
     return submit(form, act, done, lambda status: _sign_in_page(form, status))
+
+
+def as_actor(person: Person) -> Actor:
+    """Somebody who is not signed in, with their roles, which a floor above knows."""
+    made: Actor = current_app.extensions["actor_for"](person.id)
+    return made
+
+
+def _is_too_short(password: str, person: Person) -> bool:
+    """Who became an administrator after choosing it."""
+    longest = PASSWORD_MIN_ADMINISTRATOR
+    return len(password) < longest and len(password) < policy.least_password(as_actor(person))
 
 
 def ask_again(texts: Sequence[KeptText]) -> Response:

@@ -3,12 +3,13 @@
 SQLite needs no question: `engines` sets what it needs on each connection.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 import structlog
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 log = structlog.get_logger("portal")
@@ -25,6 +26,10 @@ _WHY = {
     "synchronous_commit": "synchronous_commit cannot be forced to on: a crash may lose what was"
     " acknowledged. Let the portal set it; a pooler must pass on its options.",
 }
+
+
+_ASKED = "SELECT " + ", ".join(f"current_setting('{name}')" for name in _SAFE)
+_HELD = "held to durability"  # in a connection's notes
 
 
 class NotDurable(psycopg.OperationalError):
@@ -44,7 +49,8 @@ def demand(engine: Engine) -> list[str]:
         return []
 
     @event.listens_for(engine, "connect")
-    def _ask(connection: psycopg.Connection[Any], _: Any) -> None:
+    def _ask(connection: psycopg.Connection[Any], record: Any) -> None:
+        record.info[_HELD] = True
         sentences = _faults(connection)
         if sentences:
             log.error("database not durable", sentences=sentences)
@@ -61,9 +67,19 @@ def demand(engine: Engine) -> list[str]:
     return []
 
 
+def find_faults(connection: Connection) -> list[str]:
+    """What was changed since, on a server that was durable when this connection was made."""
+    if not connection.info.get(_HELD):
+        return []
+    return _told(connection.exec_driver_sql(_ASKED).one())
+
+
 def _faults(connection: psycopg.Connection[Any]) -> list[str]:
-    asked = ", ".join(f"current_setting('{name}')" for name in _SAFE)
-    found = connection.execute(f"SELECT {asked}").fetchone() or ()
+    found = connection.execute(_ASKED).fetchone() or ()
     connection.rollback()
+    return _told(found)
+
+
+def _told(found: Sequence[Any]) -> list[str]:
     values = zip(_SAFE, found, strict=True)
     return [_WHY[name] for name, value in values if value not in _SAFE[name]]

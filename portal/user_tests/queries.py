@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ScalarSelect, Select, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
 from portal.framing.models import TargetGroup
 from portal.kernel.access import Actor
@@ -22,12 +22,15 @@ from portal.user_tests.tallies import GroupTally, RoundTally
 @dataclass(frozen=True)
 class Told:
     """A round as people speak of it: `version` is the number of the one tried, `sessions` counts
-    those that began, rehearsals left out, and those that retention has purged."""
+    those that began, rehearsals left out, and those that retention has purged. `follows` is the
+    number of the round it was copied from, `followed_by` that of the first copied from it."""
 
     round: TestRound
     version: int
     tasks: int
     sessions: int
+    follows: int | None
+    followed_by: int | None
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,17 @@ def _sessions() -> Any:
     return held + func.coalesce(purged, 0)
 
 
+def _neighbours() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    one = aliased(TestRound)
+    before = select(one.number).where(one.id == TestRound.follows_id).scalar_subquery()
+    after = select(func.min(one.number)).where(one.follows_id == TestRound.id).scalar_subquery()
+    return before, after
+
+
 def _told(actor: Actor, project: Project) -> Select[Any]:
     return (
         of_project(actor, TestRound, project)
-        .add_columns(PrototypeVersion.number, _tasks(), _sessions())
+        .add_columns(PrototypeVersion.number, _tasks(), _sessions(), *_neighbours())
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     )
 
@@ -98,19 +108,6 @@ def get_round(actor: Actor, project: Project, number: int) -> TestRound:
 def find_last_round(actor: Actor, project: Project) -> TestRound | None:
     mine = of_project(actor, TestRound, project)
     return db.session.scalar(mine.order_by(TestRound.number.desc()).limit(1))
-
-
-def find_follower(round_: TestRound) -> int | None:
-    """The number of the first round copied from one that the caller may see."""
-    copied = select(TestRound.number).where(TestRound.follows_id == round_.id)
-    return db.session.scalar(copied.order_by(TestRound.number).limit(1))
-
-
-def find_number(round_id: UUID | None) -> int | None:
-    """The number of a round of the same project as one that the caller may see."""
-    if round_id is None:
-        return None
-    return db.session.scalar(select(TestRound.number).where(TestRound.id == round_id))
 
 
 def get_version_of(round_: TestRound) -> PrototypeVersion:

@@ -63,8 +63,6 @@ def show(project: Project, number: int, status: int = 200, refused: str | None =
         tasks=tasks,
         consents=queries.list_consents(row),
         lacks=words.missing(told, aims, tasks),
-        follows=queries.find_number(row.follows_id),
-        follower=queries.find_follower(row),
         can_write=policy.can_write(actor, project),
         can_change_tasks=policy.can_change_tasks(actor, project, row, **still),
         words=words,

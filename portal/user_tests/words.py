@@ -90,7 +90,7 @@ def tell(field: str, kept: Any) -> str:
 def state(told: Told) -> tuple[str, str | None]:
     """Where a round stands, and the kind of its badge."""
     if told.round.ended_on is not None:
-        return _("Terminée"), "success"
+        return (_("Terminée"), "success") if told.sessions else (_("Terminée sans séance"), None)
     if told.sessions:
         return _("En cours"), "info"
     return _("En préparation"), None

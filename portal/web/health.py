@@ -10,7 +10,7 @@ from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
 from portal.kernel.db import db
-from portal.kernel.durability import NotDurable
+from portal.kernel.durability import NotDurable, find_faults
 from portal.kernel.environment import MEGABYTE
 from portal.kernel.settings import Settings
 from portal.web.assets import ROOT
@@ -50,7 +50,7 @@ def _fault_of_database() -> str:
         at = None
     if at != _head():
         return "The database is not at this version: run flask db upgrade."
-    return ""
+    return " ".join(find_faults(db.session.connection()))
 
 
 def _fault_of_disk() -> str:

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 
 from portal.accounts.models import PasswordReset
 from portal.kernel import clock
+from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.ids import new_id
 from portal.kernel.outbox import OutboxMessage
+from portal.programmes.models import INSTALLATION
 from tests.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
 
@@ -167,3 +169,36 @@ def test_a_link_used_by_several_at_once_serves_one(ada, app, link, browser_for):
     assert told == [303, 410, 410, 410]
     told = db.session.scalars(sa.select(OutboxMessage.kind)).all()
     assert told == ["password-changed"]
+
+
+SHORT = "treize signes"  # enough for most, a character too few for an administrator
+
+
+def sign_in(browser, person, password):
+    browser.visit("/sign-in")
+    given = {"email": person.email, "password": password, "next": ""}
+    return browser.open("/sign-in", method="POST", data=given)
+
+
+def test_who_became_an_administrator_with_a_short_password_chooses_another_first(
+    app, ada, stranger
+):
+    """No hash tells how long a password is: the next time that it is typed does."""
+    with_password(ada, app, SHORT)
+    make.role(INSTALLATION, Role.ADMINISTRATOR, ada)
+    sent = sign_in(stranger, ada, SHORT)
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/new-password")
+    assert stranger.open("/profile", method="GET").status_code == 303
+    page = stranger.visit("/new-password")
+    assert "trop court pour votre rôle" in page.text
+    assert "14 caractères" in page.text
+    again = {"password": SHORT, "repeated": SHORT}
+    assert stranger.open("/new-password", method="POST", data=again).status_code == 422
+    assert stranger.open("/new-password", method="POST", data=TYPED).status_code == 303
+    sign_in(stranger, ada, NEW)
+    assert stranger.open("/profile", method="GET").status_code == 200
+
+
+def test_a_password_that_is_long_enough_for_its_roles_signs_in(app, ada, stranger):
+    with_password(ada, app, SHORT)
+    assert sign_in(stranger, ada, SHORT).headers["Location"] == "/"

@@ -24,6 +24,7 @@ from portal.discussions.models import Comment
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.sprints.models import Sprint
+from tests.kernel.tampering import walk
 from tests.support import postgresql, server, writers
 
 WRITERS = 8
@@ -121,8 +122,8 @@ def writing(people: list[writers.Writer]) -> Iterator[None]:
             job.result()
 
 
-def found(app: Flask) -> tuple[Counter[str], Counter[str]]:
-    """How often each text is in the database, and how often each deed is in the trail."""
+def found(app: Flask) -> tuple[Counter[str], Counter[str], list[str]]:
+    """How often each text is in the database, each deed in the trail, and what the trail lacks."""
     with app.app_context():
         texts = Counter(db.session.scalars(sa.select(Comment.body)))
         for sprint in db.session.scalars(sa.select(Sprint)):
@@ -130,9 +131,10 @@ def found(app: Flask) -> tuple[Counter[str], Counter[str]]:
             if sprint.closed_at:
                 texts[sprint.summary.replace("summary", "close")] += 1
         trail = Counter(db.session.scalars(sa.select(AuditEvent.action)))
+        faults, _ = walk()
         db.session.remove()
         db.engine.dispose()
-    return texts, trail
+    return texts, trail, faults
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
@@ -155,7 +157,7 @@ def test_kills_lose_and_double_nothing(
             attack = Attack(gunicorn, database, people)
             with writing(people):
                 attack.run(KILLS)
-        texts, trail = found(app)
+        texts, trail, faults = found(app)
     told = [person.told for person in people]
     for person in people:
         person.client.close()
@@ -182,6 +184,7 @@ def test_kills_lose_and_double_nothing(
     for kind, action in ACTIONS.items():
         rows = sum(times for text, times in texts.items() if text.startswith(kind))
         assert trail[action] == rows, f"{kind}: rows and lines of the trail differ"
+    assert not faults, "the chain of the trail broke"
     assert not statuses[500], "\n".join(gunicorn.faults)
     assert len(first | later) > KILLS, "too little was written to mean anything"
 

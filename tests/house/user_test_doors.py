@@ -11,7 +11,7 @@ R = f"{T}/1"
 ROUND = {
     "prototype": "1",
     "title": "t",
-    "groups": "1",
+    "groups": "2",
     "wanted": "5",
     "method": "moderated",
     "scale": "f_sus",

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 SEEDS = {
     "direction": (
         "/projects/dgddi",
+        "/projects/dgddi/tests",
         "/projects/ddtm-34/sprints/1",
         "/projects/ddtm-34/sprints/10",
         "/projects/ddtm-34/sprints/11",
@@ -24,7 +25,11 @@ SEEDS = {
         "/portfolio?programme=ami-ia-2019&organisation=zzz&coach=nobody",
     ),
     "admin": ("/people?q=zzz&state=nowhere", "/people?role=administrator"),
-    "agent": ("/projects/ddtm-34/sprints/1/log", "/projects/ddtm-34/sprints/1/history"),
+    "agent": (
+        "/projects/ddtm-34/sprints/1/log",
+        "/projects/ddtm-34/sprints/1/history",
+        "/projects/ddtm-34/tests/1",
+    ),
 }
 ROLES = (
     "porteur",

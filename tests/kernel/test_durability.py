@@ -1,5 +1,6 @@
 """A PostgreSQL that would lose what it acknowledged is refused."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,3 +103,35 @@ def test_commands_get_more_time_than_pages(durable_server: sa.URL, make_app) -> 
             assert tuple(db.session.execute(asked).one()) == ("3200ms", "3s")
             db.session.remove()
         db.engine.dispose()
+
+
+def test_ready_says_so_when_a_server_stops_waiting_while_the_portal_serves(
+    make_app: Callable[..., Flask],
+) -> None:
+    """Whoever turns it off reloads the server: no connection is made anew, nor asked again."""
+    with postgresql.embedded() as one:
+        url = postgresql.create_database(one.url, "changed")
+        app = make_app(DATABASE_URL=url.render_as_string(hide_password=False))
+        with demanding(app) as faults:
+            assert faults == []
+            upgrade()
+            assert app.test_client().get("/health/ready").get_json() == {"status": "ready"}
+            turn_off(one.url, "fsync")
+            answer = app.test_client().get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.get_json()["why"].startswith("fsync is off")
+
+
+def turn_off(url: sa.URL, name: str) -> None:
+    """Wait until the server has read it."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"ALTER SYSTEM SET {name} = off"))
+        connection.execute(sa.text("SELECT pg_reload_conf()"))
+    engine.dispose()
+    for _ in range(100):
+        with engine.connect() as fresh:
+            if fresh.scalar(sa.text(f"SHOW {name}")) == "off":
+                break
+        time.sleep(0.05)
+    engine.dispose()

@@ -196,7 +196,8 @@ def test_a_copy_takes_everything_but_the_sessions(project, person, member, tried
     assert [task.is_primary for task in queries.list_tasks(copied)] == [True, False]
     assert queries.get_consent(copied, "fr").dpo_contact == SAID["dpo_contact"]
     assert [aim.group.id for aim in queries.list_aims(copied)] == [aimed.id]
-    assert (queries.find_follower(made), queries.find_number(copied.follows_id)) == (2, 1)
+    assert (told.follows, told.followed_by) == (1, None)
+    assert queries.read_round(member, project, 1).followed_by == 2
     with pytest.raises(RuleBroken):
         commands.copy_round(member, project, made, version(make.project()), "t")
 
