@@ -44,6 +44,7 @@ ALSO = {
     "assumptions.settle POST": {"version": "2"},
     "data_sources.move_access POST": {"version": "2"},
     "data_sources.judge_quality POST": {"version": "3"},
+    "rounds.count_access POST": {"version": "2"},
 }
 RULES = {row for row, _ in BY_A_RULE}
 
