@@ -1,5 +1,6 @@
 """An application per engine, a fresh database per test, and people who are already signed in."""
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -33,6 +34,12 @@ ROOM = 2 * 1024**3
 # a killed process leaves is the same there.
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
     tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: it need not be looked through for rubbish again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

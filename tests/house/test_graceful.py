@@ -23,7 +23,7 @@ from tests.support import server, writers
 RELOADS = int(os.environ.get("TEST_RELOADS", "3"))
 STOPS = int(os.environ.get("TEST_STOPS", "2"))
 WRITERS, READERS = 2, 4
-PAUSE = 0.04  # seconds between two requests of one client, so that the portal gets a core as well
+PAUSE = 0.08  # seconds between two requests of one client, so that the portal gets a core as well
 
 
 class Load:

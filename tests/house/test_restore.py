@@ -33,7 +33,7 @@ from tests.support import factories as make
 GUIDE = server.ROOT / "docs/hosting/backup.md"
 PASSWORD = "une phrase assez longue"
 WRITERS = 3
-PAUSE = 0.1  # seconds between two comments, so that the back-up gets a core as well
+PAUSE = 0.3  # seconds between two comments, so that the back-up gets a core as well
 
 
 def commands(name: str) -> str:

@@ -19,10 +19,16 @@ from tools import run as tool
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
 
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Empty, and made by the first run; the later ones are second starts."""
+    return tmp_path_factory.mktemp("installation")
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def run(installation: Path) -> Iterator[subprocess.Popen[str]]:
     """`tools/run.py` on an empty installation, once both of its processes work."""
-    env = server.variables(tmp_path, DEMO="0", LOG_LEVEL="info", WEB_CONCURRENCY="1")
+    env = server.variables(installation, DEMO="0", LOG_LEVEL="info", WEB_CONCURRENCY="1")
     process = subprocess.Popen(
         [sys.executable, "tools/run.py"],
         cwd=server.ROOT,
