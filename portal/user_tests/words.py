@@ -106,6 +106,11 @@ def tasks(count: int) -> str:
     return ngettext("%(num)s tâche", "%(num)s tâches", count) if count else _("aucune tâche")
 
 
+def order(of: Sequence[TestTask]) -> str:
+    """For whoever hears that a task has moved."""
+    return _("Ordre des tâches : %(tasks)s", tasks=", ".join(f"T{one.number}" for one in of))
+
+
 def lead(told: Told) -> str:
     """A round in a line: how, on which version, when, and how far it got."""
     parts = [

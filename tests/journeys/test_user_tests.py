@@ -1,0 +1,72 @@
+"""A team plans a round of tests: tasks in order, the sheet participants read, the next round."""
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.kernel.db import db
+from portal.projects.models import Project
+from tests.support.project_file import group, version
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+TASKS = ("Trouver une lettre", "Lire la carte", "Signaler une erreur")
+
+
+def test_a_round_is_planned_put_in_order_printed_and_copied(visitor, portal, team, width, script):
+    with portal.app.app_context():
+        project = team_project(team.slug)
+        group(project, name="Les contrôleurs")
+        version(project)
+    agent = visitor(width, script=script)
+    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/tests")
+    agent.sees("Personne n’a encore essayé le prototype")
+    agent.follow("Préparer une série")
+    agent.fill("Titre", "Lire la carte sans aide")
+    agent.press("Préparer la série")
+    agent.sees("Aucune tâche")
+    agent.finds_no_fault()
+
+    for name in TASKS:
+        agent.follow("Écrire la première tâche" if name == TASKS[0] else "Ajouter une tâche")
+        agent.fill("La tâche, en quelques mots", name)
+        agent.fill("Ce qu’on lit au participant", "Cette lettre attend. Trouvez-la.")
+        agent.fill("C’est réussi quand", "La lettre est ouverte.")
+        agent.press("Ajouter la tâche")
+    last = agent.page.locator("#task-3")
+    up = last.get_by_role("button", name="Monter")
+    if script:  # by the keyboard, which stays where it is
+        up.focus()
+        agent.page.keyboard.press("Enter")
+        expect(agent.page.locator("#tasks h3").nth(1)).to_contain_text(TASKS[2])
+        expect(agent.page.locator("#task-3-up")).to_be_focused()
+        expect(agent.page.locator("#status")).to_contain_text("T1, T3, T2")
+    else:
+        agent.press("Monter", within=last)
+    expect(agent.page.locator("#tasks h3").nth(1)).to_contain_text(TASKS[2])
+    agent.finds_no_fault()
+
+    agent.follow("En français")
+    agent.sees("Votre participation à un test")
+    with agent.page.expect_download() as download:
+        agent.follow("Télécharger le PDF")
+    assert download.value.suggested_filename == f"{team.slug}-1-consent-fr.pdf"
+    agent.follow("Modifier")
+    agent.fill("À qui s’adresser", "Délégué à la protection des données, dpo@demo.example")
+    agent.press("Enregistrer")
+    agent.sees("dpo@demo.example")
+
+    agent.go(f"/projects/{team.slug}/tests/1")
+    agent.follow("Reprendre pour une autre version")
+    agent.press("Reprendre pour cette version")
+    agent.sees("Reprise de la série 1")
+    agent.finds_no_fault()
+
+    coach = visitor(width, script=script)
+    coach.sign_in(team.coach, path=f"/sign-in?next=/projects/{team.slug}/tests/2")
+    coach.sees(TASKS[0])
+    expect(coach.page.get_by_role("button", name="Monter")).to_have_count(0)
+
+
+def team_project(slug):
+    """The row of a journey's team."""
+    return db.session.query(Project).filter_by(slug=slug).one()
