@@ -10,9 +10,13 @@ NARROW = {"width": 320, "height": 740}
 WIDE = {"width": 1280, "height": 900}
 FINGER = 44  # px, the least height of a target
 
+# Rules that look at how a page is drawn; the others read the same document in every scheme.
+DRAWN = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
+
 # `preload` would fetch the stylesheets again, for rules that need none.
-RUN_AXE = """async () => {
-  const found = await axe.run(document, { preload: false, resultTypes: ["violations"] });
+RUN_AXE = """async (rules) => {
+  const runOnly = rules && { type: "rule", values: rules };
+  const found = await axe.run(document, { preload: false, resultTypes: ["violations"], ...(runOnly && { runOnly }) });
   return found.violations.flatMap((rule) => rule.nodes.map((node) =>
     `${rule.id}: ${node.target.join(" ")} ${node.failureSummary.replace(/\\s+/g, " ")}`));
 }"""
@@ -31,11 +35,11 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll(".fr-btn, button.fr-
   .map((one) => `${one.getBoundingClientRect().height} px high: ${one.outerHTML.slice(0, 120)}`)"""
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds on the page as it is shown now."""
+def faults(page: Page, *rules: str) -> list[str]:
+    """What axe finds on the page as it is shown now, by all of its rules or by some."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    found: list[str] = page.evaluate(RUN_AXE)
+    found: list[str] = page.evaluate(RUN_AXE, list(rules) or None)
     return found
 
 

@@ -58,7 +58,7 @@ def look_over(page: Page) -> list[str]:
     """Axe, light and wide, then dark and narrow; and whether it fits a phone."""
     found = look.faults(page) + look.faults_when_narrow(page)
     look.darken(page)
-    found += [f"dark: {fault}" for fault in look.faults(page)]
+    found += [f"dark: {fault}" for fault in look.faults(page, *look.DRAWN)]
     look.lighten(page)
     page.set_viewport_size(look.WIDE)
     return found
