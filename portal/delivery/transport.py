@@ -2,18 +2,22 @@
 
 import os
 import smtplib
+import socket
 import ssl
+import threading
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from portal.kernel.post import Security, SmtpServer
 from portal.kernel.settings import Settings
 
 TIMEOUT = 10  # seconds for each of the server's answers
+WHOLE = 110  # seconds for all of them: one that trickles is never silent, and never done
 PERMANENT = range(500, 600)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
@@ -46,15 +50,53 @@ def choose(settings: Settings) -> Transport:
     return Smtp(settings.mail_server, settings.mail_from.address, name, TIMEOUT)
 
 
+class _Timed:
+    """A connection that is cut when everything together takes too long; before smtplib's class."""
+
+    was_cut = False
+    sock: socket.socket | None
+
+    def __init__(self, *given: Any, whole: float, **named: Any) -> None:
+        self._watch = threading.Timer(whole, self._cut)
+        self._watch.daemon = True
+        self._watch.start()
+        try:
+            super().__init__(*given, **named)
+        except (OSError, smtplib.SMTPException):
+            self._watch.cancel()
+            raise
+
+    def _cut(self) -> None:
+        """Whoever waits for the next byte is told that the server hung up."""
+        self.was_cut = True
+        with suppress(OSError):
+            if self.sock is not None:
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._watch.cancel()
+        super().close()  # type: ignore[misc]
+
+
+class _Plain(_Timed, smtplib.SMTP):
+    """To start in the clear, at least."""
+
+
+class _Tls(_Timed, smtplib.SMTP_SSL):
+    """TLS from the first byte on."""
+
+
 class Smtp:
     """One connection a letter: a server that stumbles over one keeps no other waiting."""
 
-    def __init__(self, server: SmtpServer, sender: str, name: str, timeout: float) -> None:
+    def __init__(
+        self, server: SmtpServer, sender: str, name: str, timeout: float, whole: float = WHOLE
+    ) -> None:
         """`name` is how we introduce ourselves; asking the machine for it may take seconds."""
         self._server = server
         self._sender = sender
         self._name = name
-        self._timeout = timeout
+        self._times = {"timeout": timeout, "whole": whole}
 
     def send(self, letter: EmailMessage) -> None:
         address = letter["To"].addresses[0].addr_spec
@@ -73,20 +115,18 @@ class Smtp:
         except smtplib.SMTPNotSupportedError as refused:
             raise Refused(_words(refused)) from None
         except (OSError, smtplib.SMTPException) as broken:
-            raise Deferred(_words(broken)) from None
+            raise (Closed if client.was_cut else Deferred)(_words(broken)) from None
         finally:
             _leave(client)
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> _Plain | _Tls:
         """A connection that is as safe as was asked, or none."""
         server, context = self._server, ssl.create_default_context()
-        client: smtplib.SMTP
+        client: _Plain | _Tls
         if server.security is Security.TLS:
-            client = smtplib.SMTP_SSL(
-                server.host, server.port, self._name, timeout=self._timeout, context=context
-            )
+            client = _Tls(server.host, server.port, self._name, context=context, **self._times)
         else:
-            client = smtplib.SMTP(server.host, server.port, self._name, timeout=self._timeout)
+            client = _Plain(server.host, server.port, self._name, **self._times)
         try:
             if server.security is Security.STARTTLS:
                 client.starttls(context=context)

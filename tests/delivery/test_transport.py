@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from portal.delivery import letters, transport
+from portal.delivery import letters, rounds, transport
 from portal.delivery.transport import Closed, Deferred, Folder, Refused, Smtp, choose
 from portal.kernel.post import read_server
 from tests.delivery.test_letters import row
@@ -25,10 +25,10 @@ def letter(house):
         yield letters.write(row())
 
 
-def post(url: str, timeout: float = 5) -> Smtp:
+def post(url: str, timeout: float = 5, whole: float = 30) -> Smtp:
     server = read_server(url)
     assert server is not None
-    return Smtp(server, "portail@demo.example", "portail.demo.example", timeout)
+    return Smtp(server, "portail@demo.example", "portail.demo.example", timeout, whole)
 
 
 @pytest.fixture
@@ -108,6 +108,17 @@ def test_a_certificate_that_nobody_vouches_for_ends_it(letter, tmp_path):
         assert office.received == []
 
 
+@pytest.mark.parametrize("way", ["smtp://localhost:{}?starttls=1", "smtps://localhost:{}"])
+def test_a_certificate_of_another_name_ends_it(letter, trusted, way):
+    """It is for 127.0.0.1, and believed there."""
+    wrapped = {"ssl_context": trusted} if way.startswith("smtps") else {"tls_context": trusted}
+    with smtp.post_office(**wrapped) as office:
+        port = office.url.rpartition(":")[2]
+        with pytest.raises(Closed, match="SSLCertVerificationError"):
+            post(way.format(port)).send(letter)
+        assert office.received == []
+
+
 def test_a_server_without_tls_gets_nothing_when_it_was_asked_for(letter, office):
     with pytest.raises(Closed, match="SMTPNotSupportedError"):
         post(f"{office.url}?starttls=1").send(letter)
@@ -120,6 +131,18 @@ def test_a_silent_server_is_left_in_time(letter):
         with pytest.raises(Closed, match="TimeoutError"):
             post(url, timeout=0.3).send(letter)
         assert time.monotonic() - began < 2
+
+
+def test_a_server_that_trickles_is_left_in_time_though_it_is_never_silent(letter):
+    with smtp.trickle(0.05) as url:
+        began = time.monotonic()
+        with pytest.raises(Closed, match="SMTPServerDisconnected"):
+            post(url, timeout=0.3, whole=0.5).send(letter)
+        assert 0.4 < time.monotonic() - began < 2
+
+
+def test_a_letter_is_given_less_time_than_its_lease_lasts():
+    assert transport.WHOLE < rounds.LONGEST.total_seconds() < rounds.LEASE.total_seconds()
 
 
 def test_nobody_waits_longer_than_ten_seconds_for_an_answer():

@@ -4,7 +4,7 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -90,6 +90,30 @@ def black_hole() -> Iterator[str]:
         listener.bind(("127.0.0.1", 0))
         listener.listen(50)
         yield f"smtp://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@contextmanager
+def trickle(pause: float) -> Iterator[str]:
+    """Greets with one byte after the other and never comes to an end; the address."""
+    over = threading.Event()
+
+    def serve(talk: socket.socket) -> None:
+        with talk, suppress(OSError):
+            talk.sendall(b"220 ")
+            while not over.wait(pause):
+                talk.sendall(b".")
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(50)
+        listener.settimeout(10)
+        thread = threading.Thread(target=lambda: serve(listener.accept()[0]))
+        thread.start()
+        try:
+            yield f"smtp://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            over.set()
+            thread.join(10)
 
 
 @contextmanager
