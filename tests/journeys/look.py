@@ -16,7 +16,8 @@ DRAWN = ("color-contrast", "link-in-text-block", "target-size", "scrollable-regi
 # `preload` would fetch the stylesheets again, for rules that need none.
 RUN_AXE = """async (rules) => {
   const runOnly = rules && { type: "rule", values: rules };
-  const found = await axe.run(document, { preload: false, resultTypes: ["violations"], ...(runOnly && { runOnly }) });
+  const options = { preload: false, resultTypes: ["violations"], ...(runOnly && { runOnly }) };
+  const found = await axe.run(document, options);
   return found.violations.flatMap((rule) => rule.nodes.map((node) =>
     `${rule.id}: ${node.target.join(" ")} ${node.failureSummary.replace(/\\s+/g, " ")}`));
 }"""
