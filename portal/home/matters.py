@@ -17,8 +17,10 @@ from portal.kernel.text import gettext as _
 from portal.projects.matters import Matter, Point
 from portal.projects.models import Project
 from portal.prototypes import words as prototypes
+from portal.prototypes.models import PrototypeVersion
 from portal.sprints import words as sprints
 from portal.sprints.models import Blocker, Sprint
+from portal.user_tests import words as user_tests
 from portal.web.show import ago, day, days_left
 
 DATES = 6
@@ -177,7 +179,22 @@ class _Teller:
             url=url_for("prototypes.page", slug=self.slug, number=version.number),
             note=f"{released}, {how}",
         )
-        return Matter(title=_("Prototype"), points=[point])
+        return Matter(title=_("Prototype"), points=[point, *self._tested(version)])
+
+    def _tested(self, version: PrototypeVersion) -> Sequence[Point]:
+        """Whether somebody has tried it, and where that is seen or begun."""
+        tested = self.now.tested
+        if tested is None:
+            asked = _("Personne ne l’a encore essayée : préparer un test")
+            start = self._start(asked, "rounds.plan")
+            return [start] if start else []
+        state, kind = user_tests.state(tested, self.now.sessions)
+        note = user_tests.sessions(self.now.sessions)
+        if tested.prototype_version_id != version.id:
+            note = _("%(sessions)s, sur une version d’avant", sessions=note)
+        url = url_for("rounds.page", slug=self.slug, number=tested.number)
+        said = _("Série %(n)s : %(title)s", n=tested.number, title=tested.title)
+        return [Point(said=said, url=url, note=note, badge=state, kind=kind)]
 
     def assumptions(self) -> Matter:
         points = [self._assumption(one) for one in self.now.assumptions]

@@ -20,6 +20,8 @@ from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import Sprint
+from portal.user_tests.models import TestRound
+from portal.user_tests.queries import sessions_of_round
 
 BLOCKED, ASSUMPTIONS, ACTIONS = 5, 3, 5  # lines of each that a home shows
 
@@ -32,6 +34,8 @@ class Now:
     planned: Sprint | None
     last: Sprint | None  # closed
     version: PrototypeVersion | None
+    tested: TestRound | None  # the last one
+    sessions: int  # of that round
     blocked: Sequence[Item]
     assumptions: Sequence[Assumption]
     actions: Sequence[Told]
@@ -45,7 +49,10 @@ class Installation:
     people: int  # who can sign in
 
 
-def _one(model: type[Sprint | PrototypeVersion], *where: Any, order: Sequence[Any]) -> Any:
+_Row = Sprint | PrototypeVersion | TestRound
+
+
+def _one(model: type[_Row], *where: Any, order: Sequence[Any]) -> Any:
     chosen = select(model.id).where(model.project_id == bindparam("project"), *where)
     return chosen.order_by(*order).limit(1).correlate(None).scalar_subquery()
 
@@ -53,7 +60,7 @@ def _one(model: type[Sprint | PrototypeVersion], *where: Any, order: Sequence[An
 _active, _planned, _last = aliased(Sprint), aliased(Sprint), aliased(Sprint)
 _begun, _closed = Sprint.started_at.is_not(None), Sprint.closed_at.is_not(None)
 _COURSE = (
-    select(_active, _planned, _last, PrototypeVersion)
+    select(_active, _planned, _last, PrototypeVersion, TestRound, sessions_of_round())
     .select_from(Project)
     .outerjoin(_active, _active.id == _one(Sprint, _begun, ~_closed, order=[Sprint.starts_on]))
     .outerjoin(_planned, _planned.id == _one(Sprint, ~_begun, order=[Sprint.starts_on]))
@@ -65,6 +72,7 @@ _COURSE = (
         PrototypeVersion,
         PrototypeVersion.id == _one(PrototypeVersion, order=[PrototypeVersion.number.desc()]),
     )
+    .outerjoin(TestRound, TestRound.id == _one(TestRound, order=[TestRound.number.desc()]))
     .where(Project.id == bindparam("project"))
 )
 
@@ -72,8 +80,14 @@ _COURSE = (
 def read_now(actor: Actor, project: Project) -> Now:
     """Of a project that the actor was already allowed to see."""
     course = db.session.execute(_COURSE, {"project": project.id}).one()
+    active, planned, last, version, tested, sessions = course
     return Now(
-        *course,
+        active=active,
+        planned=planned,
+        last=last,
+        version=version,
+        tested=tested,
+        sessions=sessions or 0,
         blocked=list_blocked(project, BLOCKED),
         assumptions=list_riskiest(actor, project, ASSUMPTIONS),
         actions=list_open(actor, project, ACTIONS),

@@ -56,7 +56,8 @@ def _tasks() -> ScalarSelect[int]:
     )
 
 
-def _sessions() -> Any:
+def sessions_of_round() -> Any:
+    """Of the round that a statement reads, those that count: held, or purged by retention."""
     held = (
         select(func.count())
         .select_from(TestSession)
@@ -79,7 +80,7 @@ def _neighbours() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
 def _told(actor: Actor, project: Project) -> Select[Any]:
     return (
         of_project(actor, TestRound, project)
-        .add_columns(PrototypeVersion.number, _tasks(), _sessions(), *_neighbours())
+        .add_columns(PrototypeVersion.number, _tasks(), sessions_of_round(), *_neighbours())
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     )
 
@@ -210,5 +211,5 @@ LAST_VERSION = (
     .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     .scalar_subquery()
 )
-LAST_SESSIONS = _of_bound_project(_sessions().label("sessions")).scalar_subquery()
+LAST_SESSIONS = _of_bound_project(sessions_of_round().label("sessions")).scalar_subquery()
 FIGURES = (ROUNDS, LAST_ROUND, LAST_VERSION, LAST_SESSIONS)

@@ -87,11 +87,11 @@ def tell(field: str, kept: Any) -> str:
     return str(said(kept))
 
 
-def state(told: Told) -> tuple[str, str | None]:
-    """Where a round stands, and the kind of its badge."""
-    if told.round.ended_on is not None:
-        return (_("Terminée"), "success") if told.sessions else (_("Terminée sans séance"), None)
-    if told.sessions:
+def state(of: TestRound, sessions: int) -> tuple[str, str | None]:
+    """Where a round stands after so many sessions, and the kind of its badge."""
+    if of.ended_on is not None:
+        return (_("Terminée"), "success") if sessions else (_("Terminée sans séance"), None)
+    if sessions:
         return _("En cours"), "info"
     return _("En préparation"), None
 

@@ -6,7 +6,7 @@ from portal.backlog.flow import State
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.sprints.models import Blocker
-from tests.support import ceremonies, project_file
+from tests.support import ceremonies, project_file, user_tests
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -43,10 +43,23 @@ def test_a_home_says_what_matters_now_and_leads_there(browser_for, project):
     assert leads["Version 1"] == f"{here}/file/prototypes/1"
     assert leads["Les lettres se ressemblent."] == f"{here}/file/assumptions/1/result"
     told = words_of(page.select_one(".matters"))
+    assert "Personne ne l’a encore essayée : préparer un test" in told.replace("\xa0", " ")
     assert "Pas d’accès" in told
     assert "Accès aux données" in told
     assert "Date passée" in told
     assert "Ouverte Inviter le DPO" in told
+
+
+def test_the_last_round_of_tests_stands_beside_the_prototype(browser_for, project):
+    person = make.holder(Role.TEAM_MEMBER, project)
+    made = user_tests.planned(project)
+    user_tests.session(made, person)
+    browser = browser_for(person)
+    told = words_of(browser.visit("/").select_one(".matters")).replace("\xa0", " ")
+    assert "En cours Série 1 : Lire la carte 1 séance" in told
+    project_file.version(project)
+    told = words_of(browser.visit("/").select_one(".matters"))
+    assert "1 séance, sur une version d’avant" in told
 
 
 def test_an_empty_home_says_what_to_do_next_to_whoever_may(browser_for, project):

@@ -199,6 +199,16 @@ def test_the_pdf_is_tagged_in_its_language_and_says_what_the_page_says(
     assert texts["dpo_contact"] in words
 
 
+def test_the_feed_tells_what_was_done_and_leads_there(browser, project):
+    version(project)
+    browser.submit(f"{T}/new", **TYPED)
+    browser.submit(f"{T}/1/tasks/new", **TASK)
+    page = browser.visit(f"{P}/activity")
+    assert "a préparé la série de tests 1" in said(page)
+    assert "a ajouté une tâche à la série de tests 1" in said(page)
+    assert page.select(f'a[href="{T}/1"]')
+
+
 def test_a_coach_reads_and_is_offered_nothing_to_write(browser_for, project):
     tests.planned(project)
     coach = browser_for(make.holder(Role.COACH, project))
