@@ -64,8 +64,9 @@ def _retention(months: int) -> str:
     told = ngettext("%(num)s mois", "%(num)s mois", months)
     return _(
         "Les notes de la séance sont effacées %(told)s après la fin du projet. Ensuite, seuls des"
-        " chiffres d’ensemble restent, où personne ne peut être reconnu. Seules l’équipe du projet"
-        " et les personnes qui l’accompagnent lisent ces notes.",
+        " chiffres d’ensemble restent, où personne ne peut être reconnu. D’ici là, ces notes sont"
+        " lues par l’équipe du projet, ses coachs, la direction de son programme et la personne qui"
+        " en relit l’éthique.",
         told=told,
     )
 
