@@ -1,6 +1,6 @@
 """Reading demonstrations, retrospectives and actions. Whatever comes back, the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.projects import policy as projects
 from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, Page, get_one, of_project
+from portal.projects.numbered import PER_PAGE, Page, get_one, given, of_project, once
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import Sprint
 
@@ -149,7 +149,7 @@ def get_action(actor: Actor, project: Project, number: int) -> RetroAction:
 
 def read_action(actor: Actor, project: Project, number: int) -> Told:
     """Raises `NotFound`."""
-    found = _tell(_told(actor, project).where(RetroAction.number == number))
+    found = _tell(_TOLD.where(RetroAction.number == number), given(actor, project))
     if not found:
         raise NotFound
     return found[0]
@@ -161,33 +161,31 @@ def read_actions(actor: Actor, project: Project, page: int = 1) -> Page[Told]:
     count = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
     is_settled = case((RetroAction.settled_at.is_(None), 0), else_=1)
-    ordered = _told(actor, project).order_by(
+    ordered = _TOLD.order_by(
         is_settled, RetroAction.settled_at.desc(), RetroAction.due_on, RetroAction.number
     )
-    return Page(_tell(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)), count, page)
+    shown = ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    return Page(_tell(shown, given(actor, project)), count, page)
 
 
 def list_actions(actor: Actor, project: Project, retrospective: Retrospective) -> Sequence[Told]:
     """Those that a retrospective decided, in the order in which they were noted."""
-    own = _told(actor, project).where(RetroAction.retrospective_id == retrospective.id)
-    return _tell(own.order_by(RetroAction.number))
+    own = _TOLD.where(RetroAction.retrospective_id == retrospective.id)
+    return _tell(own.order_by(RetroAction.number), given(actor, project))
 
 
 def list_earlier(actor: Actor, project: Project, sprint: Sprint) -> Sequence[Told]:
     """What is still open from the retrospectives of earlier sprints."""
-    still = _told(actor, project).where(
-        RetroAction.settled_at.is_(None), Sprint.starts_on < sprint.starts_on
-    )
-    return _tell(still.order_by(RetroAction.due_on, RetroAction.number).limit(PER_PAGE))
+    earlier = _STILL_OPEN.where(Sprint.starts_on < sprint.starts_on)
+    return _tell(earlier.limit(PER_PAGE), given(actor, project))
 
 
 def list_open(actor: Actor, project: Project, limit: int) -> Sequence[Told]:
     """Open actions of the project, the one due first on top."""
-    still = _told(actor, project).where(RetroAction.settled_at.is_(None))
-    return _tell(still.order_by(RetroAction.due_on, RetroAction.number).limit(limit))
+    return _tell(_STILL_OPEN.limit(limit), given(actor, project))
 
 
-def _told(actor: Actor, project: Project) -> Select[Any]:
+def _told() -> Select[Any]:
     owner, settler, later = aliased(Person), aliased(Person), aliased(Sprint)
     since = (
         select(func.count())
@@ -201,7 +199,7 @@ def _told(actor: Actor, project: Project) -> Select[Any]:
         .scalar_subquery()
     )
     return (
-        of_project(actor, RetroAction, project)
+        once(RetroAction)
         .add_columns(
             owner.name, policy.owner_is_on_team(), Sprint.number, since, settler.name, Item
         )
@@ -213,10 +211,17 @@ def _told(actor: Actor, project: Project) -> Select[Any]:
     )
 
 
-def _tell(chosen: Select[Any]) -> list[Told]:
+_TOLD = _told()
+_STILL_OPEN = _TOLD.where(RetroAction.settled_at.is_(None)).order_by(
+    RetroAction.due_on, RetroAction.number
+)
+
+
+def _tell(chosen: Select[Any], asked: Mapping[str, Any]) -> list[Told]:
+    found = db.session.execute(chosen, asked)
     return [
         Told(action, owner, not on_team, sprint, since, settler, item)
-        for action, owner, on_team, sprint, since, settler, item in db.session.execute(chosen)
+        for action, owner, on_team, sprint, since, settler, item in found
     ]
 
 

@@ -12,7 +12,7 @@ from portal.kernel.access import Actor
 from portal.kernel.db import db, rows
 from portal.kernel.errors import NotFound
 from portal.projects.models import Project
-from portal.projects.numbered import Page, find_by_id, get_one, of_project, read_page
+from portal.projects.numbered import Page, find_by_id, get_one, given, of_project, once, read_page
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ def read_assumptions(actor: Actor, project: Project, page: int = 1) -> Page[Assu
 
 def list_riskiest(actor: Actor, project: Project, limit: int) -> Sequence[Assumption]:
     """Open assumptions, the riskiest first."""
-    mine = of_project(actor, Assumption, project).where(Assumption.verdict == Verdict.OPEN)
-    ordered = mine.order_by(Assumption.risk.desc(), Assumption.number)
-    return db.session.scalars(ordered.limit(limit)).all()
+    still_open = once(Assumption).where(Assumption.verdict == Verdict.OPEN)
+    ordered = still_open.order_by(Assumption.risk.desc(), Assumption.number)
+    return db.session.scalars(ordered.limit(limit), given(actor, project)).all()
 
 
 def get_assumption(actor: Actor, project: Project, number: int) -> Assumption:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from portal.kernel.access import Actor
 from portal.kernel.db import db, lock_row
@@ -40,9 +41,20 @@ def of_project(actor: Actor, model: type[Row], project: Project) -> Select[Row]:
     )
 
 
+@cache
+def once(model: type[Row]) -> Select[Row]:
+    """The same for a statement that is made once: `given` an actor and a project fills it."""
+    seen = model.project_id.in_(select(Project.id).where(policy.VISIBLE))
+    return select(model).where(model.project_id == bindparam("project"), seen)
+
+
+def given(actor: Actor, project: Project) -> dict[str, Any]:
+    return {"project": project.id, **policy.reach_of(actor)}
+
+
 def get_one(actor: Actor, model: type[Row], project: Project, number: int) -> Row:
-    one = of_project(actor, model, project).where(model.number == number)
-    row = db.session.scalar(one)
+    one = once(model).where(model.number == number)
+    row: Row | None = db.session.scalar(one, given(actor, project))
     if row is None:
         raise NotFound
     return row
@@ -52,7 +64,9 @@ def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | Non
     """What a row of the same project points to."""
     if id_ is None:
         return None
-    return db.session.scalar(of_project(actor, model, project).where(model.id == id_))
+    one = once(model).where(model.id == id_)
+    row: Row | None = db.session.scalar(one, given(actor, project))
+    return row
 
 
 def read_page(chosen: Select[Row], page: int, *order: Any) -> Page[Row]:
