@@ -20,6 +20,7 @@ from portal.projects.queries import get_programme_of
 from portal.projects.teamwork import fill, require_work
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests import policy, queries
+from portal.user_tests.candour import require_nobody
 from portal.user_tests.models import (
     PEOPLE_MAX,
     ConsentText,
@@ -46,7 +47,10 @@ _OF_TASK = ("number", "position", "lineage", "title", "instruction", "success", 
 
 @dataclass(frozen=True, kw_only=True)
 class RoundPlan:
-    """What a round tries, with whom; `wanted` participants of each group (None: not said)."""
+    """What a round tries, with whom; `wanted` participants of each group (None: not said).
+
+    `knowingly`: somebody looked again at what seems to be an address or a number.
+    """
 
     version: PrototypeVersion
     title: str
@@ -58,6 +62,7 @@ class RoundPlan:
     ends_on: date | None
     groups: Sequence[TargetGroup]
     wanted: int | None
+    knowingly: bool = False
 
     def texts(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _TEXTS}
@@ -146,6 +151,7 @@ def _check(project: Project, plan: RoundPlan) -> None:
     for of, field in ((plan.version, "prototype"), *((group, "groups") for group in plan.groups)):
         if of.project_id != project.id:
             raise RuleBroken(field, _("Ce n’est pas de ce projet."))
+    require_nobody(plan.title, plan.hypotheses, plan.script, knowingly=plan.knowingly)
     if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
         raise RuleBroken("ends_on", _("La série finirait avant d’avoir commencé."))
     if plan.starts_on and plan.starts_on < plan.version.released_on:

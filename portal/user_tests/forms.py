@@ -36,6 +36,7 @@ from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _SAY = DataRequired(_l("Écrivez quelque chose."))
+_READ_AGAIN = _l("J’ai relu : ce texte ne désigne personne")
 _NUMBER = {"inputmode": "numeric"}
 
 
@@ -79,6 +80,7 @@ class _RoundFields(_TriedForm):
         description=_l("L’accueil, ce qu’on dit et ne dit pas, les questions de la fin."),
         render_kw={"rows": 5},
     )
+    knowingly = BooleanField(_READ_AGAIN)
 
     def __init__(
         self,
@@ -108,6 +110,7 @@ class _RoundFields(_TriedForm):
             version=self.versions[self.prototype.data],
             groups=[group for n, group in self.by_number.items() if n in chosen],
             wanted=self.values["wanted"],
+            knowingly=self.values["knowingly"],
             **{name: self.values[name] for name in same},
         )
 
@@ -181,6 +184,7 @@ class _TaskFields(Form):
         LABELS["is_primary"],
         description=_l("Celle qui dit si le prototype sert. Une seule par série."),
     )
+    knowingly = BooleanField(_READ_AGAIN)
 
     def text(self) -> TaskText:
         return TaskText(**self.values)

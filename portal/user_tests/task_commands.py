@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import update
 
@@ -13,6 +14,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.user_tests import queries
+from portal.user_tests.candour import require_nobody
 from portal.user_tests.commands import require_still
 from portal.user_tests.models import TASKS_MAX, TestRound, TestTask
 
@@ -36,20 +38,27 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TaskText:
-    """What is asked, and when it is managed; `time_limit` in seconds, or None."""
+    """What is asked, and when it is managed; `time_limit` in seconds, or None. `knowingly` as for
+    a round."""
 
     title: str
     instruction: str
     success: str
     time_limit: int | None
     is_primary: bool
+    knowingly: bool = False
+
+    def values(self) -> dict[str, Any]:
+        """What is kept of it, once nobody is named in it. Raises `RuleBroken` on `knowingly`."""
+        require_nobody(self.title, self.instruction, self.success, knowingly=self.knowingly)
+        return {name: value for name, value in asdict(self).items() if name != "knowingly"}
 
 
 def add_task(actor: Actor, project: Project, round_: TestRound, text: TaskText) -> TestTask:
     """The last of the round; its first one is the primary one. Raises `RuleBroken`, `TooLate`."""
     lock_row(TestRound, round_.id)
     require_still(actor, project, round_)
-    tasks = queries.list_tasks(round_)
+    values, tasks = text.values(), queries.list_tasks(round_)
     if len(tasks) >= TASKS_MAX:
         raise RuleBroken(None, _("Au plus %(n)s tâches : au-delà, personne ne finit.", n=TASKS_MAX))
     is_primary = text.is_primary or not tasks
@@ -59,7 +68,7 @@ def add_task(actor: Actor, project: Project, round_: TestRound, text: TaskText) 
         round_id=round_.id,
         number=max((one.number for one in tasks), default=0) + 1,
         position=max((one.position for one in tasks), default=0) + 1,
-        **asdict(text) | {"is_primary": is_primary},
+        **values | {"is_primary": is_primary},
     )
     db.session.add(task)
     _record(
@@ -75,7 +84,7 @@ def change_task(
     lock_row(TestRound, round_.id)
     require_still(actor, project, round_)
     check_version(task, seen)
-    values = asdict(text)
+    values = text.values()
     if text.is_primary and not task.is_primary:
         _no_longer_primary(round_)
     elif task.is_primary:

@@ -130,6 +130,7 @@ def _form_page(project: Project, row: TestRound, title: str, yes: str = "") -> F
         trail=trail_to(project, row),
         step=_("Tâche"),
         yes=yes,
+        folded=("knowingly",),
         advice=(
             _("Donnez un but de la vie réelle : « Cette lettre attend une réponse. Trouvez-la. »"),
             _("N’écrivez pas les mots de l’écran : ils souffleraient la réponse."),

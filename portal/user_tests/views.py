@@ -247,6 +247,7 @@ def _form_page(
         step=step,
         yes=yes,
         beside=(("starts_on", "ends_on"),),
+        folded=("knowingly",),
         advice=(
             _("Cinq personnes d’un même public valent mieux que vingt de personne en particulier."),
             _("Pensez à qui lit mal, voit mal ou n’entend pas : invitez au moins l’un d’eux."),

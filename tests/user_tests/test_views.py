@@ -199,6 +199,21 @@ def test_the_pdf_is_tagged_in_its_language_and_says_what_the_page_says(
     assert texts["dpo_contact"] in words
 
 
+def test_an_address_or_a_number_is_asked_about_and_not_refused(browser, project):
+    version(project)
+    typed = {**TYPED, "script": "Appeler Awa au 06 12 34 56 78."}
+    page = browser.submit(f"{T}/new", expect=422, **typed)
+    assert "06 12 34 56 78" in said(page)
+    browser.submit(f"{T}/new", **typed, knowingly="y")
+    asked = {**TASK, "instruction": "Écrivez à awa@demo.example."}
+    page = browser.submit(f"{T}/1/tasks/new", expect=422, **asked)
+    assert page.select_one("[name=knowingly]")
+    page = browser.submit(f"{T}/1/tasks/new", **asked, knowingly="y")
+    assert "awa@demo.example" in said(page)
+    refused = browser.submit(f"{T}/1/tasks/1/edit", expect=422, **asked, version=1)
+    assert refused.select_one("[name=knowingly]")
+
+
 def test_the_feed_tells_what_was_done_and_leads_there(browser, project):
     version(project)
     browser.submit(f"{T}/new", **TYPED)

@@ -1,0 +1,17 @@
+"""Texts about tests name nobody: an address or a number in one is asked about before it is kept."""
+
+from portal.framing.identifiers import find_identifiers
+from portal.kernel.errors import RuleBroken
+from portal.kernel.text import gettext as _
+
+
+def require_nobody(*texts: str, knowingly: bool) -> None:
+    """Raises `RuleBroken` on `knowingly`, until somebody has looked again and said so."""
+    found = find_identifiers("\n".join(texts))
+    if found and not knowingly:
+        sentence = _(
+            "Ce texte semble contenir une adresse ou un numéro (%(what)s). Retirez-le, ou cochez"
+            " la case si ce n’est celui de personne.",
+            what=", ".join(found[:3]),
+        )
+        raise RuleBroken("knowingly", sentence)
