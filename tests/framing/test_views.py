@@ -135,7 +135,7 @@ def test_a_double_click_makes_one(browser, place, typed, model):
         ("groups", GROUP, ("size", "-1"), "entre"),
         ("groups", GROUP, ("size", "9" * 40), "entre"),
         ("groups", GROUP, ("size", "beaucoup"), "nombre"),
-        ("groups", GROUP, ("access_needs", "x" * 4001), "4\u202f000"),
+        ("groups", GROUP, ("access_needs", "x" * 4001), "4 000"),
         ("assumptions", BELIEF, ("risk", "6"), ""),
         ("assumptions", BELIEF, ("risk", "high"), ""),
         ("assumptions", BELIEF, ("statement", ""), "Écrivez"),
