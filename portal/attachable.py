@@ -21,6 +21,7 @@ from portal.prototypes.models import PrototypeVersion
 from portal.sheets.models import Sheet
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound
+from portal.user_tests.sessions import TestSession
 
 KINDS = by_name(
     [
@@ -45,6 +46,7 @@ KINDS = by_name(
             .scalar_subquery(),
         ),
         OfProject(TestRound, _l("Série de tests %(n)s"), "rounds.page"),
+        OfProject(TestSession, _l("Séance P%(n)s"), "test_sessions.page", fleeting=True),
         OfProject(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ]
 )

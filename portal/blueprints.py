@@ -25,7 +25,15 @@ from portal.sheets import fill_views as sheet_fill_views
 from portal.sheets import views as sheet_views
 from portal.sprints import board_views, figure_views, log_views, scope_views
 from portal.sprints import views as sprints_views
-from portal.user_tests import consent_views, task_views
+from portal.user_tests import (
+    consent_views,
+    link_views,
+    participant_views,
+    results_views,
+    task_views,
+)
+from portal.user_tests import session_views as test_session_views
+from portal.user_tests import tallies as _tallies  # noqa: F401  the same
 from portal.user_tests import views as round_views
 from portal.web import health, metrics, pages
 
@@ -56,6 +64,10 @@ BLUEPRINTS = tuple(
         round_views,
         task_views,
         consent_views,
+        test_session_views,
+        link_views,
+        participant_views,
+        results_views,
         sheet_views,
         sheet_fill_views,
         projects_views,

@@ -32,6 +32,8 @@ PUBLIC = frozenset(
         "passwords.replace",
         "invitations.offer",
         "invitations.take",
+        "participant.questions",  # who holds a link answers a scale, and sees nothing else
+        "participant.reply",
         "pages.accessibility",
         "pages.legal",
         "pages.privacy",
@@ -61,6 +63,11 @@ LIMITS = {
     ),
     "passwords.replace": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
     "addresses.ask": (at_most("10 per 15 minutes", limits.own_session),),
+    # A participant’s link: nobody guesses one, and whoever tries is stopped.
+    "participant.questions": (at_most("300 per 15 minutes", limits.network),),
+    "participant.reply": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
+    "participant_links.make": (at_most("60 per 15 minutes", limits.own_session),),
+    "test_results.export": (at_most("120 per hour", limits.own_session),),
     # A file is compared line by line, and an export reads a whole backlog.
     "imports.upload": (at_most("60 per hour", limits.own_session),),
     "exports.as_csv": (at_most("120 per hour", limits.own_session),),

@@ -10,6 +10,7 @@ from portal.exchange import jobs
 from portal.exchange.commands import clear_expired
 from portal.files import sweep
 from portal.kernel import outbox, submissions
+from portal.test_reports.purge import purge_due
 
 
 @click.command("worker")
@@ -22,6 +23,7 @@ def command() -> None:
         resets.clear_old,
         sweep.sweep,
         clear_expired,
+        purge_due,
     )
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     worker.run(app, chores, jobs=(jobs.run_due,))

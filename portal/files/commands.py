@@ -1,8 +1,9 @@
 """Attaching files and removing them. Their bytes are kept before their row is, and go after it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.files import policy, queries
 from portal.files.afterwards import delete_with_row, keep_with_row
@@ -60,7 +61,7 @@ def attach(actor: Actor, place: Place, arrived: Arrived, allowed: int) -> Attach
     db.session.add(file)
     keep_with_row(arrived.key)
     arrived.is_taken = True
-    _record(actor, ATTACHED, file, told=place.is_told)
+    _record(actor, ATTACHED, file, told=place.is_told, named=place.is_named)
     return file
 
 
@@ -96,7 +97,7 @@ def remove(actor: Actor, place: Place, file: Attachment) -> None:
     lock_row(Attachment, file.id)
     db.session.refresh(file)
     if file.removed_at is None:
-        _remove(actor, file, told=place.is_told)
+        _remove(actor, file, told=place.is_told, named=place.is_named)
 
 
 def remove_all(actor: Actor, kind: str, id_: UUID) -> None:
@@ -107,22 +108,36 @@ def remove_all(actor: Actor, kind: str, id_: UUID) -> None:
         _remove(actor, file)
 
 
-def _remove(actor: Actor, file: Attachment, *, told: bool = True) -> None:
+def forget_all(kind: str, ids: Sequence[UUID]) -> None:
+    """The files of things that must leave no trace, and those that had been removed from them:
+    their rows now, their bytes once that is kept. The caller is allowed to, and records it."""
+    of_them = Attachment.subject == kind, Attachment.subject_id.in_(ids)
+    files = db.session.execute(select(Attachment.key, Attachment.removed_at).where(*of_them)).all()
+    for key, removed_at in files:
+        if removed_at is None:
+            delete_with_row(key)
+    db.session.execute(delete(Attachment).where(*of_them))
+
+
+def _remove(actor: Actor, file: Attachment, *, told: bool = True, named: bool = True) -> None:
     file.removed_at = clock.now()
     file.removed_by_id = actor.person_id
     delete_with_row(file.key)
-    _record(actor, REMOVED, file, told=told)
+    _record(actor, REMOVED, file, told=told, named=named)
 
 
-def _record(actor: Actor, action: audit.Action, file: Attachment, *, told: bool) -> None:
-    """What it was called, how large it was and its fingerprint: enough to know it again."""
+def _record(
+    actor: Actor, action: audit.Action, file: Attachment, *, told: bool, named: bool = True
+) -> None:
+    """What it was called, how large it was and its fingerprint: enough to know it again. Nothing
+    of that where it must be possible to forget the file."""
     facts = {
-        "name": file.name,
+        "name": file.name if named else "",
         "of": file.subject,
         "of_id": file.subject_id,
         "path": f"/files/{file.id}/place",
     }
-    measures = {"size": file.size, "sha256": file.sha256}
+    measures = {"size": file.size, "sha256": file.sha256} if named else {}
     was, is_ = (measures, None) if action is REMOVED else (None, measures)
     changes = {name: ((was or {}).get(name), (is_ or {}).get(name)) for name in measures}
     scope_id = file.scope_id if told else None

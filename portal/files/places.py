@@ -32,6 +32,7 @@ class Place:
     closed_because: str = ""  # why nobody does any more; "" while they do
     is_moderator: bool = False  # removes files that must go, at any time
     is_told: bool = True  # whoever reads its scope may know of it: the feed tells
+    is_named: bool = True  # the trail may keep what its files were called
 
     @property
     def page(self) -> str:

@@ -109,7 +109,9 @@ def attach(kind: str, subject_id: UUID) -> Response:
 
     def act(_values: dict[str, Any]) -> Attachment:
         place = get_place(actor, kinds(), kind, subject_id)
-        return commands.attach(actor, place, form.looked_at, desk().allowed)
+        made = commands.attach(actor, place, form.looked_at, desk().allowed)
+        get_place(actor, kinds(), kind, subject_id)  # it may have gone while we waited our turn
+        return made
 
     def done(file: Attachment) -> Response:
         flash(_("« %(name)s » est joint.", name=file.name))

@@ -122,7 +122,7 @@ class FindingEvidence(Base):
 
     finding_id: Mapped[UUID] = mapped_column(ForeignKey(Finding.id), primary_key=True)
     attachment_id: Mapped[UUID] = mapped_column(
-        ForeignKey(Attachment.id), primary_key=True, index=True
+        ForeignKey(Attachment.id, ondelete="CASCADE"), primary_key=True, index=True
     )
 
 

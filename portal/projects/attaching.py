@@ -31,6 +31,8 @@ class OfProject:
 
     `words` are what one is called, by its `%(n)s`; `endpoint` shows it. One that is `listed` is
     shown there among others, and its files on a page of their own. `sight` narrows who sees it.
+    `fleeting`: it leaves no trace when it goes, so no feed tells of its files and no trail names
+    them.
     """
 
     model: Any
@@ -39,6 +41,7 @@ class OfProject:
     listed: bool = False
     sight: Sight | None = None
     number: Any = None  # what people call one by, where that is no column of its own
+    fleeting: bool = False
 
     @property
     def name(self) -> str:
@@ -80,5 +83,6 @@ class OfProject:
             is_writer=policy.is_on_team(actor, project),
             closed_because=why_closed(project),
             is_moderator=policy.can_lead_programme(actor, project),
-            is_told=self.sight is None,
+            is_told=self.sight is None and not self.fleeting,
+            is_named=not self.fleeting,
         )

@@ -18,6 +18,7 @@ from portal.prototypes.queries import find_latest_version, list_version_choices
 from portal.user_tests import commands, policy, queries, words
 from portal.user_tests.forms import AccessForm, CopyForm, EndForm, NewRoundForm, RoundForm
 from portal.user_tests.models import Method, Scale, TestRound
+from portal.user_tests.workplace import results_of
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
 from portal.web.forms import submit
@@ -66,6 +67,7 @@ def show(project: Project, number: int, status: int = 200, refused: str | None =
         can_write=policy.can_write(actor, project),
         can_change_tasks=policy.can_change_tasks(actor, project, row, **still),
         words=words,
+        **results_of(project, row, tasks),
         **files_of(project, row),
         **beside(row.discussion_id),
     )

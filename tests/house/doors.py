@@ -268,6 +268,10 @@ OPEN = {
     "addresses.refuse POST": write("/address-change/refusal", {}, EVERYBODY),
     "invitations.offer GET": read("/invitations/{token}", EVERYBODY),
     "invitations.take POST": write("/invitations/{token}", {"knowingly": "y"}, EVERYBODY),
+    "participant.questions GET": read("/reply/{participant_link}", EVERYBODY),
+    "participant.reply POST": write(
+        "/reply/{participant_link}", {f"i{n}": "3" for n in range(1, 11)}, EVERYBODY
+    ),
     "pages.accessibility GET": read("/accessibility", EVERYBODY),
     "pages.legal GET": read("/legal", EVERYBODY),
     "pages.privacy GET": read("/privacy", EVERYBODY),

@@ -15,6 +15,7 @@ from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.secrets import new_token, token_hash
 from portal.programmes.models import INSTALLATION, RoleAssignment
+from portal.user_tests.models import TestRound
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
 from tests.support import ceremonies, imports, project_file, user_tests
@@ -85,7 +86,7 @@ class Scene:
         project_file.one_of_each(self.project)
         ceremonies.one_of_each(self.project, closed, self.people[doors.MEMBER])
         user_tests.planned(self.project)
-        user_tests.one_of_each(self.project, self.people[doors.MEMBER])
+        tried = user_tests.one_of_each(self.project, self.people[doors.MEMBER])
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
         source = db.session.query(DataSource).one()
         filed = project_file.attachment(self.project, source, self.people[doors.MEMBER])
@@ -116,10 +117,21 @@ class Scene:
         member = self.people[doors.MEMBER]
         change = make.address_change(member)
         self.names |= {
+            "participant_link": self._participant_link(tried, seal),
             "session": change.session_id,
             "reset_link": seal("password-reset", make.password_reset(member).id),
             "address_link": seal("address-new", change.id),
         }
+
+    def _participant_link(self, tried: TestRound, seal: Callable[[str, UUID], str]) -> str:
+        """By which somebody who tried can answer by themselves."""
+        member = self.people[doors.MEMBER]
+        going_on = user_tests.session(tried, member, ended_at=None)
+        made = user_tests.link(going_on, member)
+        token = seal("participant", made.id)
+        made.token_hash = token_hash(token)
+        db.session.commit()
+        return token
 
     def _role_of(self, person: Person) -> object:
         return db.session.query(RoleAssignment).filter_by(person_id=person.id).one().id

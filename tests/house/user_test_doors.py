@@ -3,7 +3,7 @@
 Round 1 is planned, with two tasks; round 2 has had a session.
 """
 
-from tests.house.door import READERS, TEAM, read, write
+from tests.house.door import COACH, DIRECTION, READERS, TEAM, read, write
 from tests.house.file_doors import form
 
 T = "/projects/heron/tests"
@@ -46,4 +46,24 @@ ROUNDS = {
     "consent.download GET": read(f"{R}/consent/en.pdf", READERS),
     **form("consent.change", f"{R}/consent/fr/edit", CONSENT),
 }
-USER_TEST_DOORS = ROUNDS
+# Session 1 is over and answered; 2 has begun, and its participant holds a link.
+S = f"{T}/sessions"
+FORGET = TEAM | {DIRECTION}
+SESSIONS = {
+    **form("test_sessions.begin", f"{R}/sessions/new", {"group": "0"}),
+    "test_sessions.page GET": read(f"{S}/1", READERS),
+    "test_sessions.save POST": write(
+        f"{S}/1", {"t1-outcome": "failed", "t1-was": "", "t1-notes": "n"}, TEAM, READERS
+    ),
+    "test_sessions.agree POST": write(
+        f"{S}/2/consent", {"consent_on": "2026-03-12"}, TEAM, READERS
+    ),
+    "test_sessions.end POST": write(f"{S}/2/end", {}, TEAM, READERS),
+    "test_sessions.withdraw GET": read(f"{S}/1/withdraw", FORGET, READERS),
+    "test_sessions.withdraw POST": write(f"{S}/1/withdraw", {}, FORGET, READERS),
+    "participant_links.page GET": read(f"{S}/2/link", TEAM, READERS),
+    "participant_links.make POST": write(f"{S}/2/link", {}, TEAM, READERS),
+    "participant_links.revoke POST": write(f"{S}/2/link/revoke", {}, TEAM, READERS),
+    "test_results.export POST": write(f"{T}/2/sessions.csv", {}, TEAM | {COACH}, READERS),
+}
+USER_TEST_DOORS = ROUNDS | SESSIONS

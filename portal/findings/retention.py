@@ -1,0 +1,25 @@
+"""What stays of sightings when retention deletes the sessions they were made in: how many."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from portal.findings.models import Finding, Sighting
+from portal.kernel.db import db
+from portal.user_tests.sessions import TestSession
+
+
+def keep_counts(project_id: UUID) -> None:
+    """Add, to each finding of a project, in how many of its sessions it was seen. Rehearsals do
+    not count. In the transaction that deletes them."""
+    seen = (
+        select(func.count(func.distinct(Sighting.session_id)))
+        .join(TestSession, TestSession.id == Sighting.session_id)
+        .where(Sighting.finding_id == Finding.id, TestSession.is_rehearsal.is_(False))
+        .scalar_subquery()
+    )
+    mine = update(Finding).where(Finding.project_id == project_id)
+    db.session.execute(
+        mine.values(seen_before=Finding.seen_before + seen),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,83 @@
+"""Raw results as a file, under their codes: for the team and its coaches, and nobody else.
+
+Asked by POST, because the trail says who took it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from flask import Blueprint, Response
+from flask_babel import get_timezone
+
+from portal.exchange import sheets
+from portal.exchange.sheets import Cell, Table
+from portal.kernel import clock
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.user_tests import results_commands as commands
+from portal.user_tests import session_queries as queries
+from portal.user_tests import session_words as words
+from portal.user_tests.models import TestRound, TestTask
+from portal.user_tests.sums import ITEMS, score
+from portal.web.actor import current_actor as actor
+from portal.web.actor import is_forged
+
+bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
+
+# Excel cuts a CSV at the separator of its reader's country.
+DELIMITERS = {"fr": ";", "en": ","}
+
+
+@bp.post("/<int(max=9999):number>/sessions.csv")
+def export(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    round_ = queries.get_round(actor, project, number)
+    if not is_forged():  # refused before the commit, whatever this view does
+        commands.export_sessions(actor, project, round_)
+    table = _table(project, round_)
+    file = sheets.write_csv(table, DELIMITERS[words.reader_language()])
+    sent = Response(sheets.pieces(file), mimetype=sheets.TYPES["csv"])
+    day = clock.today(str(get_timezone())).isoformat()
+    name = f"{project.slug}-{_('seances')}-{number}-{day}.csv"
+    sent.headers.set("Content-Disposition", "attachment", filename=name)
+    return sent
+
+
+def _table(project: Project, round_: TestRound) -> Table:
+    tasks = queries.list_tasks(round_)
+    names = [_("Code"), _("Public"), _("Répétition"), _("Accord donné le")]
+    for task in tasks:
+        names += [
+            _("T%(n)s résultat", n=task.number),
+            _("T%(n)s secondes", n=task.number),
+            _("T%(n)s facilité", n=task.number),
+            _("T%(n)s erreurs", n=task.number),
+            _("T%(n)s notes", n=task.number),
+        ]
+    names += [_("Q%(n)s", n=item) for item in range(1, ITEMS.get(round_.scale, 0) + 1)]
+    names += [_("Score"), _("Notes")]
+    title = _("Séances de la série %(n)s", n=round_.number)
+    rows = list(_rows(project, round_, tasks))
+    return Table(title=title, sheet=_("séances"), names=names, widths=[20] * len(names), rows=rows)
+
+
+def _rows(
+    project: Project, round_: TestRound, tasks: Sequence[TestTask]
+) -> Iterator[Sequence[Cell]]:
+    for one, results, answers in queries.each_held(actor, project, round_):
+        session = one.session
+        row: list[Cell] = [
+            session.code,
+            one.group,
+            _("oui") if session.is_rehearsal else _("non"),
+            session.consent_on,
+        ]
+        for task in tasks:
+            result = results.get(task.id)
+            outcome = result and result.outcome
+            row.append(str(words.OUTCOMES[outcome]) if outcome else None)
+            row += [getattr(result, name, None) for name in ("seconds", "ease", "errors", "notes")]
+        row += [answers.get(item) for item in range(1, ITEMS.get(round_.scale, 0) + 1)]
+        reached = score(round_.scale, answers)
+        row += [None if reached is None else str(round(reached, 1)), session.notes]
+        yield row

@@ -1,0 +1,150 @@
+"""When its time is over, what participants did goes, and sums stay: for the worker.
+
+A project is over when it is finished or stopped; its programme says for how many months its test
+sessions are kept from then on.
+"""
+
+import calendar
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from portal.files.commands import forget_all
+from portal.kernel import audit, clock
+from portal.kernel.db import db, lock_row, save
+from portal.programmes.models import Programme
+from portal.projects.models import Project
+from portal.usability.interval import Spread
+from portal.user_tests.models import TestRound, TestTask
+from portal.user_tests.results_queries import read_tallied
+from portal.user_tests.session_queries import read_results
+from portal.user_tests.sessions import TestRegister, TestSession
+from portal.user_tests.sums import RoundSums, TaskSums, join_rounds
+from portal.user_tests.tallies import GroupTally, RoundTally, TaskTally
+
+PURGED = audit.Action("test_sessions.purged")
+MONTHS_OF_A_YEAR = 12
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month so many months later, or the last one of that month."""
+    years, month = divmod(day.month - 1 + months, MONTHS_OF_A_YEAR)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def list_due(today: date) -> Sequence[UUID]:
+    """Projects whose sessions have been kept for long enough."""
+    over_on = func.coalesce(Project.finished_on, Project.stopped_on)
+    has_sessions = select(TestSession.id).where(TestSession.project_id == Project.id).exists()
+    over = (
+        select(Project.id, over_on, Programme.test_retention)
+        .join(Programme, Programme.id == Project.programme_id)
+        .where(over_on.is_not(None), has_sessions)
+        .order_by(Project.id)
+    )
+    found = db.session.execute(over)
+    return [id_ for id_, day, months in found if months_after(_day(day), months) <= today]
+
+
+def _day(kept: Any) -> date:
+    return kept if isinstance(kept, date) else date.fromisoformat(kept)
+
+
+def purge(project_id: UUID) -> int:
+    """Tally all rounds of a project and delete its sessions, in the transaction under way; how
+    many sessions went."""
+    lock_row(Project, project_id)
+    project = db.session.scalars(select(Project).where(Project.id == project_id)).one()
+    rounds = db.session.scalars(
+        select(TestRound).where(TestRound.project_id == project_id).order_by(TestRound.number)
+    ).all()
+    ids = db.session.scalars(select(TestSession.id).where(TestSession.project_id == project_id))
+    gone = list(ids)
+    for round_ in rounds:
+        _tally(round_)
+    forget_all(TestSession.__tablename__, gone)
+    db.session.execute(
+        delete(TestSession).where(TestSession.project_id == project_id),
+        execution_options={"synchronize_session": False},
+    )
+    _note(project_id)
+    facts = {"count": len(gone)}
+    audit.record(None, PURGED, project, scope_id=project_id, facts=facts)
+    return len(gone)
+
+
+def _note(project_id: UUID) -> None:
+    chosen = select(TestRegister).where(TestRegister.project_id == project_id)
+    register = db.session.scalar(chosen)
+    if register is not None:
+        register.purged_at = clock.now()
+
+
+def _tally(round_: TestRound) -> None:
+    """What the round's sessions add up to, with what an earlier purge has kept of it."""
+    now = read_results(round_).sums
+    if not now.sessions:
+        return
+    sums = join_rounds(now, read_tallied([round_.id]).get(round_.id, RoundSums()))
+    _forget(round_.id)
+    db.session.add(_of_round(round_.id, sums))
+    for group_id, count in sums.groups.items():
+        made = GroupTally(round_id=round_.id, target_group_id=group_id, participants=count)
+        db.session.add(made)
+    db.session.add_all(_of_tasks(sums.tasks.items()))
+    save()
+
+
+def _forget(round_id: UUID) -> None:
+    tasks = select(TestTask.id).where(TestTask.round_id == round_id)
+    for chosen in (
+        delete(TaskTally).where(TaskTally.task_id.in_(tasks)),
+        delete(GroupTally).where(GroupTally.round_id == round_id),
+        delete(RoundTally).where(RoundTally.round_id == round_id),
+    ):
+        db.session.execute(chosen, execution_options={"synchronize_session": False})
+    db.session.expire_all()
+
+
+def _of_round(round_id: UUID, sums: RoundSums) -> RoundTally:
+    return RoundTally(
+        round_id=round_id,
+        kept_at=clock.now(),
+        sessions=sums.sessions,
+        consented=sums.consented,
+        first_on=sums.first_on,
+        last_on=sums.last_on,
+        scale_count=_count(sums.scale),
+        scale_mean=sums.scale and sums.scale.mean,
+        scale_deviation=sums.scale and sums.scale.deviation,
+    )
+
+
+def _of_tasks(tasks: Iterable[tuple[UUID, TaskSums]]) -> Iterable[TaskTally]:
+    return [
+        TaskTally(
+            task_id=task_id,
+            successes=sums.successes,
+            helped=sums.helped,
+            failed=sums.failed,
+            not_tried=sums.not_tried,
+            time_count=_count(sums.time),
+            time_log_mean=sums.time and sums.time.mean,
+            time_log_deviation=sums.time and sums.time.deviation,
+            time_median=sums.median,
+            ease_count=_count(sums.ease),
+            ease_mean=sums.ease and sums.ease.mean,
+            ease_deviation=sums.ease and sums.ease.deviation,
+            errors_count=sums.errors_count,
+            errors=sums.errors,
+        )
+        for task_id, sums in tasks
+    ]
+
+
+def _count(of: Spread | None) -> int:
+    return of.n if of else 0

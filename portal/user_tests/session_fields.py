@@ -1,0 +1,152 @@
+"""What is typed in one part of a session, and the small forms around it."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from portal.framing.identifiers import find_identifiers
+from portal.framing.models import TargetGroup
+from portal.kernel.text import clean
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.user_tests import session_words as words
+from portal.user_tests.models import TEXT_MAX
+from portal.user_tests.sessions import EASE_MAX, EASE_MIN, ERRORS_MAX, SECONDS_MAX, Outcome
+from portal.web.forms import CreateForm, Form, NumberField, as_enum, choices_of, dated
+
+NO_GROUP = 0
+_PARTS = re.compile(
+    r"(?:(?P<h>\d{1,2})\s*(?:h|heures?)\s*)?(?:(?P<m>\d{1,4})\s*(?:min|mn|m|')\s*)?"
+    r"(?:(?P<s>\d{1,5})\s*(?:s|sec|secondes?|seconds?|\"|'')?)?"
+)
+
+
+class BeginForm(CreateForm):
+    """Before a session: of which target group the person is."""
+
+    group = SelectField(_l("Public"), coerce=int)
+    is_rehearsal = BooleanField(
+        _l("C’est une répétition avec quelqu’un de l’équipe"),
+        description=_l("Elle ne compte dans aucun chiffre."),
+    )
+
+    def __init__(self, groups: Sequence[TargetGroup], *given: Any, **usual: Any) -> None:
+        super().__init__(*given, **usual)
+        self.groups = {one.number: one for one in groups}
+        named: list[tuple[int, object]] = [(n, one.name) for n, one in self.groups.items()]
+        self.group.choices = choices_of([*named, (NO_GROUP, _l("Aucun des publics visés"))])
+
+    def chosen(self) -> TargetGroup | None:
+        return self.groups.get(self.group.data)
+
+
+class ConsentForm(CreateForm):
+    """They agree, and when."""
+
+    consent_on = DateField(_l("Accord donné le"), [InputRequired(_l("Donnez une date.")), dated])
+
+
+class PlainForm(CreateForm):
+    """A button that asks nothing."""
+
+
+class SecondsField(NumberField):
+    """A duration as people write it: « 83 », « 1:23 », « 1 min 23 s ». Its data are seconds."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = clean(valuelist[0]) if valuelist else ""
+        self.data = read_seconds(typed) if typed else None
+        if typed and self.data is None:
+            raise ValueError(_("Écrivez des secondes, par exemple 83, ou 1:23."))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+
+def read_seconds(text: str) -> int | None:
+    """« 83 », « 1:23 », « 1:02:03 », « 1 min 23 s » in seconds; None for anything else."""
+    plain = text.replace("\u00a0", " ").replace("\u202f", " ").strip().lower()
+    if not plain.isascii():
+        return None
+    if re.fullmatch(r"\d{1,4}(?::[0-5]\d){1,2}", plain):
+        total = 0
+        for part in plain.split(":"):
+            total = total * 60 + int(part)
+        return total
+    found = _PARTS.fullmatch(plain)
+    if found is None or not any(found.groups()):
+        return None
+    hours, minutes, seconds = (int(found[name] or 0) for name in ("h", "m", "s"))
+    return hours * 3600 + minutes * 60 + seconds
+
+
+class PartForm(Form):
+    """One part. `was` marks what stood in its fields when it was read; `sure` says that what looks
+    like a way to reach somebody is none."""
+
+    sure = BooleanField(_l("Ce n’est pas une coordonnée : garder ce texte"))
+
+    def __init__(self, prefix: str, formdata: Any, **given: Any) -> None:
+        super().__init__(formdata=formdata, prefix=prefix, meta={"csrf": False}, **given)
+
+    @property
+    def asks(self) -> bool:
+        """Whether its notes hold what must be looked at twice."""
+        notes = self._fields.get("notes")
+        return notes is not None and bool(notes.errors) and bool(find_identifiers(notes.data or ""))
+
+
+def without_contacts(form: PartForm, notes: Any) -> None:
+    """Asks; whoever is sure is believed."""
+    found = find_identifiers(notes.data or "")
+    if found and not form.sure.data:
+        raise ValidationError(
+            _(
+                "On dirait une adresse ou un numéro : « %(what)s ». Retirez-le : rien ne doit"
+                " permettre de retrouver la personne.",
+                what=found[0],
+            )
+        )
+
+
+def _notes(label: Any) -> TextAreaField:
+    return TextAreaField(label, [Length(max=TEXT_MAX), without_contacts])
+
+
+class SessionPart(PartForm):
+    """What holds for the whole session."""
+
+    target_group_id = SelectField(_l("Public"), coerce=int)
+    notes = _notes(_l("Notes sur la séance"))
+
+
+def _choice(text: Any) -> int | None:
+    return None if text in (None, "", "None") else int(str(text))
+
+
+class TaskPart(PartForm):
+    """What happened with one task."""
+
+    outcome = RadioField(
+        _l("Résultat"), [Optional()], coerce=as_enum(Outcome), choices=choices_of(words.OUTCOMES)
+    )
+    seconds = SecondsField(_l("Durée en secondes"), [Optional(), NumberRange(1, SECONDS_MAX)])
+    ease = RadioField(
+        _l("Facilité"),
+        [Optional()],
+        coerce=_choice,
+        choices=choices_of([(n, str(n)) for n in range(EASE_MIN, EASE_MAX + 1)]),
+    )
+    slips = IntegerField(_l("Erreurs"), [Optional(), NumberRange(0, ERRORS_MAX)])
+    notes = _notes(_l("Notes"))
+
+
+class AnswerPart(PartForm):
+    """The answer to one item."""
+
+    value = RadioField(_l("Réponse"), [Optional()], coerce=_choice)
