@@ -60,7 +60,7 @@ $(VENV)/.run: requirements.txt | $(VENV)/.python
 	$(BIN)/python -m pip install -q --require-hashes --only-binary :all: -r requirements.txt
 	@touch $@
 $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/.python
-	$(BIN)/python -m pip install -q --require-hashes --only-binary :all: -r requirements-dev.txt
+	$(BIN)/python -m pip install -q --no-compile --require-hashes --only-binary :all: -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
 build: $(VENV)/.run translations ## install, compile and build everything, so that a service may run it read-only

@@ -1,4 +1,4 @@
-"""Every check, one after the other: the same for people, for pre-commit and for CI.
+"""Every check: the same for people, for pre-commit and for CI.
 
 `python tools/check.py [--browser] [--fast]`; --fast stops before the tests. Prints a line per
 check, what a failed one said, and ends with the counts of the tests.
@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +27,7 @@ CHECKS: dict[str, list[str]] = {
 
 
 def run(name: str, words: list[str]) -> bool:
+    """Whether a check is content. Several run at once: each says its part in one piece."""
     began = time.monotonic()
     done = subprocess.run(
         [str(BIN / words[0]), *words[1:]],
@@ -36,9 +38,8 @@ def run(name: str, words: list[str]) -> bool:
         check=False,
     )
     took = time.monotonic() - began
-    print(f"{'ok' if done.returncode == 0 else 'FAILED':6} {name} ({took:.0f} s)", flush=True)
-    if done.returncode:
-        print(done.stdout)
+    told = f"{'ok' if done.returncode == 0 else 'FAILED':6} {name} ({took:.0f} s)"
+    print(told if done.returncode == 0 else f"{told}\n{done.stdout}", flush=True)
     return done.returncode == 0
 
 
@@ -55,7 +56,8 @@ def main() -> None:
     parser.add_argument("--browser", action="store_true", help="journeys in a real browser too")
     parser.add_argument("--fast", action="store_true", help="no tests")
     chosen = parser.parse_args()
-    sound = [run(name, words) for name, words in CHECKS.items()]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        sound = list(pool.map(run, CHECKS.keys(), CHECKS.values()))
     tests = 0 if chosen.fast else test(browser=chosen.browser)
     if not all(sound):
         print("Some checks failed: see above.")

@@ -71,7 +71,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(proje
     file.sheet(project, "oversight")
     typed = {"a_agents": "0", "a_held_on": "2999-01-01", "a_roles": "Contrôleurs", "version": 1}
     page = browser.submit(f"{SHEETS}/1/sections/exercise", expect=422, **typed)
-    assert "entre 1 et 10000" in words_of(page.select_one("#a_agents-messages"))
+    assert "entre 1 et 10 000" in words_of(page.select_one("#a_agents-messages"))
     assert "entre 2000 et 2100" in words_of(page.select_one("#a_held_on-messages"))
     assert page.select_one("[name=a_roles]")["value"] == "Contrôleurs"
 
