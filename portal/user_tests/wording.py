@@ -75,7 +75,8 @@ def _withdrawal() -> str:
     return _(
         "Participer est libre. Vous pouvez vous arrêter à tout moment, sans dire pourquoi. Plus"
         " tard aussi, donnez votre code à l’équipe : tout ce qui vient de votre séance est effacé"
-        " aussitôt, sans conséquence pour vous."
+        " aussitôt du portail, puis de ses sauvegardes quand elles expirent, sans conséquence pour"
+        " vous."
     )
 
 
