@@ -13,10 +13,15 @@ from portal.projects.models import Project
 from portal.prototypes.queries import get_version
 from portal.user_tests import commands, queries
 from portal.user_tests import consent_commands as consents
+from portal.user_tests import session_commands as sessions
 from portal.user_tests import task_commands as tasks
 from portal.user_tests.commands import RoundPlan
 from portal.user_tests.consent_commands import ConsentParts
+from portal.user_tests.merging import Typed
 from portal.user_tests.models import Method, Scale, TestRound
+from portal.user_tests.session_commands import Sent
+from portal.user_tests.session_queries import read_session
+from portal.user_tests.sessions import Outcome
 from portal.user_tests.task_commands import TaskText
 from portal.user_tests.wording import PARTS
 
@@ -44,6 +49,8 @@ class UserTests:
     def tell(self, then: Then) -> None:
         for number, told in enumerate(read_tests().get(self.project.slug, []), start=1):
             then(told["day"], partial(self._copy if "copies" in told else self._plan, told))
+            for session in told.get("sessions", []):
+                then(session["day"], partial(self._run, number, session))
             if "ended" in told:
                 then(told["ended"], partial(self._end, number, told["access"]))
 
@@ -82,6 +89,27 @@ class UserTests:
             kept = ConsentParts(**{part: getattr(text, part) for part in PARTS})
             parts, seen = replace(kept, dpo_contact=contact[text.locale]), text.version
             consents.write_consent(self.member(), self.project, round_, text, parts, seen=seen)
+
+    def _run(self, number: int, told: Mapping[str, Any]) -> None:
+        """One participant who never was: from the code to the last answer."""
+        member = self.member()
+        round_ = queries.get_round(member, self.project, number)
+        group = get_group(member, self.project, told["group"])
+        begun = sessions.begin_session(member, self.project, round_, group, is_rehearsal=False)
+        held = read_session(member, self.project, begun.number)
+        day = self.today + timedelta(days=told["day"])
+        sessions.give_consent(member, self.project, held, day)
+        parts: dict[str, Mapping[str, Any]] = {"s": {"notes": told["note"]}}
+        for task, (outcome, *rest) in zip(queries.list_tasks(round_), told["results"], strict=True):
+            noted = dict(zip(("seconds", "ease", "errors"), rest, strict=True))
+            parts[f"t{task.number}"] = {"outcome": Outcome(outcome), **noted}
+        parts |= {f"a{n}": {"value": value} for n, value in enumerate(told["answers"], start=1)}
+        typed = {
+            part: {name: Typed(value, "") for name, value in fields.items() if value is not None}
+            for part, fields in parts.items()
+        }
+        sessions.save_session(member, self.project, held, Sent(typed))
+        sessions.end_session(member, self.project, held)
 
     def _end(self, number: int, access: int) -> None:
         member = self.member()

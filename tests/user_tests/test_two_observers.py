@@ -1,0 +1,154 @@
+"""Two observers, and two phones, at the very same moment, on both engines."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.kernel.access import Actor, Role
+from portal.kernel.db import db, transaction
+from portal.kernel.errors import NotFound
+from portal.projects.models import Project
+from portal.user_tests import participant_commands as participants
+from portal.user_tests import session_commands as commands
+from portal.user_tests.merging import Typed, mark_of
+from portal.user_tests.models import TestRound
+from portal.user_tests.pen import Deed
+from portal.user_tests.session_commands import Sent
+from portal.user_tests.session_queries import read_session
+from portal.user_tests.sessions import Outcome, ScaleAnswer, TaskResult, TestSession
+from tests.support import factories as make
+from tests.support import user_tests as tests
+
+HANDS = 6
+
+
+@pytest.fixture
+def project(app):
+    return make.project(slug="heron")
+
+
+@pytest.fixture
+def person(project):
+    return make.role(project.id, Role.TEAM_MEMBER)
+
+
+@pytest.fixture
+def round_(project):
+    return tests.planned(project)
+
+
+@pytest.fixture
+def at_once(app, project, person):
+    """Do something in so many threads, each in a transaction of its own; what each got."""
+    project_id, actor = project.id, Actor(person.id, {project.id: frozenset({Role.TEAM_MEMBER})})
+
+    def run(act, hands=HANDS):
+        db.session.commit()
+        gate = Barrier(hands)
+
+        def one(n):
+            with app.app_context(), app.test_request_context():
+                gate.wait()
+                try:
+                    with transaction():
+                        mine = db.session.connection(execution_options={"may_write": True})
+                        assert mine is not None
+                        theirs = db.session.get_one(Project, project_id)
+                        return act(actor, theirs, n)
+                except NotFound:
+                    return None
+
+        with ThreadPoolExecutor(hands) as pool:
+            return list(pool.map(one, range(hands)))
+
+    return run
+
+
+def count(model):
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def test_each_participant_gets_a_code_of_their_own(at_once, round_):
+    id_ = round_.id
+
+    def begin(actor, project, _n):
+        mine = db.session.get_one(TestRound, id_)
+        return commands.begin_session(actor, project, mine, None, is_rehearsal=False).code
+
+    assert sorted(at_once(begin)) == [f"P{n}" for n in range(1, HANDS + 1)]
+
+
+def test_all_that_different_hands_note_is_kept(at_once, round_, person):
+    tests.session(round_, person, ended_at=None)
+    names = ("ease", "errors", "seconds", "notes", "outcome")
+    values = (5, 2, 60, "Hésite.", Outcome.HELPED)
+
+    def note(actor, project, n):
+        held = read_session(actor, project, 1)
+        typed = {names[n]: Typed(values[n], mark_of(None))}
+        return commands.save_session(actor, project, held, Sent({"t1": typed})).clashes
+
+    assert at_once(note, len(names)) == [{}] * len(names)
+    db.session.rollback()
+    kept = db.session.scalars(select(TaskResult)).one()
+    assert tuple(getattr(kept, name) for name in names) == values
+
+
+def test_of_two_texts_for_one_field_one_is_kept_and_the_others_are_told(at_once, round_, person):
+    held = tests.session(round_, person, ended_at=None)
+    tests.result(held, tests.task(round_, 3), notes="Au début.")
+
+    def note(actor, project, n):
+        mine = read_session(actor, project, 1)
+        typed = {"notes": Typed(f"Par {n}.", mark_of("Au début."))}
+        return commands.save_session(actor, project, mine, Sent({"t3": typed})).clashes
+
+    told = at_once(note)
+    db.session.rollback()
+    kept = db.session.scalars(select(TaskResult.notes)).one()
+    assert kept.startswith("Par ")
+    assert told.count({}) == 1
+    assert all(one["t3"]["notes"] == kept for one in told if one)
+
+
+def test_errors_that_several_count_are_all_counted(at_once, round_, person):
+    tests.session(round_, person, ended_at=None)
+
+    def add(actor, project, _n):
+        held = read_session(actor, project, 1)
+        commands.save_session(actor, project, held, Sent(deed=(Deed.ERROR, 1)))
+
+    at_once(add)
+    db.session.rollback()
+    assert db.session.scalars(select(TaskResult.errors)).one() == HANDS
+
+
+def test_of_several_phones_with_one_link_one_answers(at_once, round_, person):
+    held = tests.session(round_, person, ended_at=None)
+    tests.link(held, person, token="secret")
+
+    def answer(_actor, _project, n):
+        opened = participants.find_opened("secret")
+        if opened is None or opened.has_served:
+            return None
+        participants.answer(opened, dict.fromkeys(range(1, 11), 1 + n % 5))
+        return n
+
+    answered = [one for one in at_once(answer) if one is not None]
+    assert len(answered) == 1
+    assert count(ScaleAnswer) == 10
+
+
+def test_a_session_that_is_taken_away_takes_what_is_typed_meanwhile(
+    browser_for, round_, person, project
+):
+    tests.session(round_, person, ended_at=None)
+    browser = browser_for(person)
+    page = "/projects/heron/tests/sessions/1"
+    browser.visit(page)
+    browser_for(make.role(project.id, Role.TEAM_MEMBER)).submit(f"{page}/withdraw", form_key="k")
+    browser.submit(page, **{"t1-notes": "Trop tard", "t1-was": ""}, expect=404)
+    assert (count(TestSession), count(TaskResult)) == (0, 0)
