@@ -139,14 +139,15 @@ form.addEventListener("change", ({ target }) => {
   if (part && stateOf(part).dirty && !stateOf(part).saving) save(part);
 });
 
-form.addEventListener("submit", (event) => {
-  const part = event.submitter && partOf(event.submitter);
+// A button of a part acts on that part alone: the form itself is not sent.
+form.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button");
+  const part = button && partOf(button);
   if (!part) return;
   event.preventDefault();
-  event.stopImmediatePropagation();
   touched = Date.now();
-  save(part, event.submitter.name === "deed" ? event.submitter.value : "");
-}, true);
+  save(part, button.name === "deed" ? button.value : "");
+});
 
 // Before the page goes away: what waits is sent at once, as long as the browser lets it.
 document.addEventListener("visibilitychange", () => {

@@ -1,0 +1,63 @@
+"""A session run with one hand; the participant answers alone, then takes it all back."""
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.kernel.db import db
+from portal.projects.models import Project
+from tests.support import user_tests
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, script):
+    with portal.app.app_context():
+        user_tests.planned(db.session.query(Project).filter_by(slug=team.slug).one())
+    round_ = f"/projects/{team.slug}/tests/1"
+    agent = visitor(width, script=script)
+    agent.sign_in(team.agent, path=f"/sign-in?next={round_}")
+    agent.follow("Nouvelle séance")
+    agent.press("Donner un code")
+    agent.sees("Écrivez le code P1 sur la feuille")
+    agent.finds_no_fault()
+    agent.press("La personne est d’accord")
+    agent.finds_no_fault()
+
+    first = agent.page.locator("#t1")
+    first.locator(".tap__one", has_text="Réussie").first.click()
+    first.get_by_role("button", name="Chronométrer").click()
+    expect(first.locator("[data-clock]")).to_be_visible()
+    agent.page.reload()
+    expect(first.locator("[data-clock]")).to_be_visible()
+    expect(first.get_by_label("Réussie", exact=True)).to_be_checked()
+    first.get_by_role("button", name="Arrêter").click()
+    expect(first.locator("#t1-seconds")).not_to_have_value("")
+    first.get_by_label("Notes").fill("Hésite devant la légende.")
+    if script:
+        expect(first.locator("[data-told]")).to_have_text("Enregistré")
+    else:
+        agent.press("Enregistrer")
+    agent.page.reload()
+    expect(first.get_by_label("Notes")).to_have_value("Hésite devant la légende.")
+
+    agent.follow("La faire répondre seule")
+    agent.press("Donner un lien")
+    agent.finds_no_fault()
+    link = agent.page.locator(".code__address").get_attribute("href")
+    phone = visitor(320, script=False)
+    phone.page.goto(link)
+    for asked in phone.page.locator("fieldset.tap").all():
+        asked.locator("label").nth(3).click()
+    phone.press("Envoyer mes réponses")
+    phone.sees("Merci, vos réponses sont enregistrées")
+
+    agent.follow("Revenir à la séance")
+    agent.sees("La personne a répondu elle-même")
+    agent.press("Terminer la séance")
+    agent.go(round_)
+    agent.sees("La seule personne qui a essayé a réussi")
+    agent.finds_no_fault()
+    agent.follow("P1")
+    agent.follow("Effacer la séance P1")
+    agent.press("Effacer définitivement")
+    agent.sees("Personne n’a encore essayé.")
