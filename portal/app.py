@@ -26,6 +26,7 @@ from portal.delivery.wakeup import Bell
 from portal.doors import LIMITS, PUBLIC, UNKNOWN_READER, openings
 from portal.files import afterwards as bytes_of_files
 from portal.files import desk
+from portal.findings import chapter as findings
 from portal.framing import chapter as framing
 from portal.home import matters, navigation
 from portal.kernel import audit_chain, db, outbox, settings
@@ -118,9 +119,11 @@ def create_app(chosen: Settings | None = None) -> Flask:
         prototypes.CHAPTER,
         sheets.CHAPTER,
         user_tests.CHAPTER,
+        findings.CHAPTER,
         project_files.CHAPTER,
     )
-    app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint,)
+    app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint, findings.tell_of_sprint)
+    app.extensions["item_chapters"] = (findings.tell_of_item,)
     app.extensions["matters"] = matters.tell
     app.extensions["actor_for"] = programmes.actor_for
     _know_people(app)

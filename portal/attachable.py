@@ -12,6 +12,7 @@ from portal.ceremonies.models import Demonstration, Retrospective
 from portal.data_sources.models import DataSource
 from portal.discussions.attaching import OfComments
 from portal.files.places import by_name
+from portal.findings.models import Finding
 from portal.framing.metrics import ImpactMetric
 from portal.framing.models import Assumption, Interview, TargetGroup
 from portal.kernel.text import lazy_gettext as _l
@@ -47,6 +48,7 @@ KINDS = by_name(
         ),
         OfProject(TestRound, _l("Série de tests %(n)s"), "rounds.page"),
         OfProject(TestSession, _l("Séance P%(n)s"), "test_sessions.page", fleeting=True),
+        OfProject(Finding, _l("Constat %(n)s"), "findings.page"),
         OfProject(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ]
 )

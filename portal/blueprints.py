@@ -12,7 +12,8 @@ from portal.discussions import views as discussions_views
 from portal.exchange import export_views
 from portal.exchange import views as import_views
 from portal.files import views as files_views
-from portal.findings import models as _findings  # noqa: F401  its tables, before its pages
+from portal.findings import closing_views, retest_views, sighting_views
+from portal.findings import views as finding_views
 from portal.framing import assumption_views, group_views, interview_views, metric_views
 from portal.home import views as home_views
 from portal.portfolio import views as portfolio_views
@@ -68,6 +69,10 @@ BLUEPRINTS = tuple(
         link_views,
         participant_views,
         results_views,
+        finding_views,
+        sighting_views,
+        closing_views,
+        retest_views,
         sheet_views,
         sheet_fill_views,
         projects_views,

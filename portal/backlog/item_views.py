@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.backlog import commands, moves, policy, queries, states, words
+from portal.backlog import chapters, commands, moves, policy, queries, states, words
 from portal.backlog.flow import State
 from portal.backlog.forms import (
     BOTTOM,
@@ -81,6 +81,7 @@ def _page(
         can_move=policy.can_move(actor, project, item),
         can_set_state=policy.can_set_state(actor, project, item, in_active=in_active),
         can_take_back=policy.can_take_back(actor, project, item, in_active=in_active),
+        origins=chapters.tell(actor, project, item),
         changes=queries.list_changes(item),
         words=words,
         **files_of(project, item),

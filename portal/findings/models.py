@@ -91,12 +91,14 @@ class Finding(Numbered):
 
 
 class FindingTask(Base):
-    """A task in which a finding was seen."""
+    """A task in which a finding was seen. It goes with the task, which a team may still remove."""
 
     __tablename__ = "finding_task"
 
     finding_id: Mapped[UUID] = mapped_column(ForeignKey(Finding.id), primary_key=True)
-    task_id: Mapped[UUID] = mapped_column(ForeignKey(TestTask.id), primary_key=True, index=True)
+    task_id: Mapped[UUID] = mapped_column(
+        ForeignKey(TestTask.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Sighting(Entity):

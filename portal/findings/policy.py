@@ -38,12 +38,34 @@ def can_settle(actor: Actor, project: Project, finding: Finding) -> bool:
 
 
 def can_accept(actor: Actor, project: Project, finding: Finding) -> bool:
-    """Live with it, by name: whoever carries the project, in the team or in the programme."""
-    carries = projects.can_lead_team(actor, project) and projects.is_open(project)
-    return finding.closed_at is None and (carries or projects.can_lead_programme(actor, project))
+    """Live with what was rated, by name."""
+    waits = finding.closed_at is None and finding.severity is not None
+    return waits and accepts(actor, project)
+
+
+def accepts(actor: Actor, project: Project) -> bool:
+    """Whoever carries the project, in the team while it works or in the programme."""
+    resting = projects.can_lead_team(actor, project) and not projects.is_open(project)
+    return carries(actor, project) and not resting
+
+
+def carries(actor: Actor, project: Project) -> bool:
+    """The same in some state of the project: asked before a form is looked at."""
+    leads = projects.can_lead_programme(actor, project)
+    return leads or projects.can_lead_team(actor, project)
 
 
 def can_reopen(actor: Actor, project: Project, finding: Finding) -> bool:
     """Take a closing back; what was merged is not open by itself."""
     closed = finding.closed_at is not None and finding.merged_into_id is None
     return closed and can_write(actor, project)
+
+
+def can_merge(actor: Actor, project: Project, finding: Finding) -> bool:
+    """Say that it is the same as another one, while it is open."""
+    return finding.closed_at is None and can_write(actor, project)
+
+
+def can_split(actor: Actor, project: Project, finding: Finding) -> bool:
+    """Take that back."""
+    return finding.merged_into_id is not None and can_write(actor, project)

@@ -34,6 +34,10 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "consent",
     "test_sessions",
     "participant_links",
+    "findings",
+    "sightings",
+    "finding_ends",
+    "retests",
 }
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from portal.accounts.models import Person
 from portal.app import PUBLIC
 from portal.data_sources.models import DataSource
+from portal.findings.models import Finding
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -18,7 +19,7 @@ from portal.programmes.models import INSTALLATION, RoleAssignment
 from portal.user_tests.models import TestRound
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
-from tests.support import ceremonies, imports, project_file, user_tests
+from tests.support import ceremonies, findings, imports, project_file, user_tests
 from tests.support import factories as make
 from tests.support.browser import Browser
 from tests.support.databases import Fresh
@@ -85,8 +86,10 @@ class Scene:
         make.item(self.project, number=3, gone_at=clock.now())
         project_file.one_of_each(self.project)
         ceremonies.one_of_each(self.project, closed, self.people[doors.MEMBER])
-        user_tests.planned(self.project)
+        planned = user_tests.planned(self.project)
         tried = user_tests.one_of_each(self.project, self.people[doors.MEMBER])
+        seen = db.session.query(Finding).one()
+        findings.one_of_each(planned, tried, seen, self.people[doors.MEMBER])
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
         source = db.session.query(DataSource).one()
         filed = project_file.attachment(self.project, source, self.people[doors.MEMBER])

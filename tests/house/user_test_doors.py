@@ -3,7 +3,7 @@
 Round 1 is planned, with two tasks; round 2 has had a session.
 """
 
-from tests.house.door import COACH, DIRECTION, READERS, TEAM, read, write
+from tests.house.door import COACH, DIRECTION, LEAD, READERS, TEAM, read, write
 from tests.house.file_doors import form
 
 T = "/projects/heron/tests"
@@ -66,4 +66,38 @@ SESSIONS = {
     "participant_links.revoke POST": write(f"{S}/2/link/revoke", {}, TEAM, READERS),
     "test_results.export POST": write(f"{T}/2/sessions.csv", {}, TEAM | {COACH}, READERS),
 }
-USER_TEST_DOORS = ROUNDS | SESSIONS
+# Findings 1 to 7 are those of `tests.support.findings.one_of_each`.
+F = "/projects/heron/findings"
+FINDING = {
+    "what": "w",
+    "severity": "2",
+    "detail": "d",
+    "owner": "{member}",
+    "tasks": "1",
+    "sessions": "1",
+    "version": "1",
+}
+FINDINGS = {
+    "findings.index GET": read(F, READERS),
+    "findings.page GET": read(f"{F}/1", READERS),
+    "findings.history GET": read(f"{F}/1/history", READERS),
+    **form("findings.note", f"{F}/new", FINDING),
+    **form("findings.change", f"{F}/1/edit", FINDING),
+    "findings.rate POST": write(f"{F}/1/rate", {"severity": "3", "version": "1"}, TEAM, READERS),
+    "findings.make_item POST": write(f"{F}/6/item", {}, TEAM, READERS),
+    **form("sightings.say", f"{F}/1/seen", {"tasks": "1", "sessions": "1"}),
+    **form("sightings.choose", f"{F}/1/evidence", {}),
+    **form("finding_ends.settle", f"{F}/2/settle", {"reason": "r", "version": "1"}),
+    "finding_ends.accept GET": read(f"{F}/3/accept", {LEAD, DIRECTION}, READERS),
+    "finding_ends.accept POST": write(
+        f"{F}/3/accept", {"reason": "r", "version": "1"}, {LEAD, DIRECTION}, READERS
+    ),
+    "finding_ends.reopen POST": write(f"{F}/4/reopen", {}, TEAM, READERS),
+    **form("finding_ends.merge", f"{F}/2/merge", {"into": "3"}),
+    "finding_ends.split POST": write(f"{F}/5/split", {}, TEAM, READERS),
+    "retests.page GET": read(f"{T}/2/findings", READERS),
+    "retests.page POST": write(
+        f"{T}/2/findings", {"result_7": "gone", "note_7": "n", "before_7": ""}, TEAM, READERS
+    ),
+}
+USER_TEST_DOORS = ROUNDS | SESSIONS | FINDINGS

@@ -1,0 +1,24 @@
+"""What the floors above say of an item on its own page: a line each, with the way there.
+
+The roof hands in who tells them, as it does for a project and a sprint. Only what came from
+somewhere is told of: what people typed in the backlog asks nobody.
+"""
+
+from collections.abc import Callable, Sequence
+
+from flask import current_app
+
+from portal.backlog.models import Item
+from portal.kernel.access import Actor
+from portal.projects.chapters import Line
+from portal.projects.models import Project
+
+Teller = Callable[[Actor, Project, Item], Sequence[Line]]
+
+
+def tell(actor: Actor, project: Project, item: Item) -> Sequence[Line]:
+    """All lines, in the order of the tellers."""
+    if not item.origin:
+        return []
+    tellers: Sequence[Teller] = current_app.extensions["item_chapters"]
+    return [line for teller in tellers for line in teller(actor, project, item)]

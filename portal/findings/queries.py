@@ -1,0 +1,292 @@
+"""Reading one finding and what a round is told of. Whatever comes back, the actor may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.accounts.models import Person
+from portal.backlog.models import Item
+from portal.files.models import Attachment
+from portal.findings.models import Finding, FindingEvidence, FindingTask, Retest, Sighting
+from portal.findings.standing import STANDING, Standing, family
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.projects.models import Project
+from portal.projects.numbered import get_one, of_project
+from portal.prototypes.models import PrototypeVersion
+from portal.sprints.models import Sprint
+from portal.user_tests.models import TestRound, TestTask
+from portal.user_tests.sessions import TestSession
+
+CHOICES = 200  # findings, sessions or files to choose among
+COUNTS = (TestSession.started_at.is_not(None), TestSession.is_rehearsal.is_(False))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding with all that its page says of it; `into` is what it was merged into, `sprint` the
+    one that its item stands in."""
+
+    finding: Finding
+    standing: Standing
+    round: TestRound
+    version: PrototypeVersion
+    owner: str | None
+    item: Item | None
+    sprint: Sprint | None
+    closed_by: str | None
+    into: Finding | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """That somebody saw a finding in a session; `of` is the number of the one it was noted of."""
+
+    session: int
+    round: int
+    observer: str
+    observer_id: UUID
+    of: int
+
+    @property
+    def code(self) -> str:
+        return f"P{self.session}"
+
+
+@dataclass(frozen=True)
+class Met:
+    """In how many of a round's sessions a finding was seen."""
+
+    round: int
+    version: int
+    seen: int
+    sessions: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a round said of a finding."""
+
+    retest: Retest
+    round: int
+    version: int
+    who: str
+
+
+def get_finding(actor: Actor, project: Project, number: int) -> Finding:
+    return get_one(actor, Finding, project, number)
+
+
+def read_finding(actor: Actor, project: Project, number: int) -> Told:
+    """Raises `NotFound`."""
+    owner, closer, into = aliased(Person), aliased(Person), aliased(Finding)
+    one = (
+        of_project(actor, Finding, project)
+        .where(Finding.number == number)
+        .add_columns(
+            STANDING, TestRound, PrototypeVersion, owner.name, Item, Sprint, closer.name, into
+        )
+        .join(TestRound, TestRound.id == Finding.round_id)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .outerjoin(owner, owner.id == Finding.owner_id)
+        .outerjoin(Item, Item.id == Finding.item_id)
+        .outerjoin(Sprint, Sprint.id == Item.iteration_id)
+        .outerjoin(closer, closer.id == Finding.closed_by_id)
+        .outerjoin(into, into.id == Finding.merged_into_id)
+    )
+    found = db.session.execute(one).first()
+    if found is None:
+        raise NotFound
+    finding, standing, *rest = found
+    return Told(finding, Standing(standing), *rest)
+
+
+def list_rounds(actor: Actor, project: Project) -> Sequence[tuple[TestRound, PrototypeVersion]]:
+    """The latest first, each with what it tried."""
+    mine = (
+        of_project(actor, TestRound, project)
+        .add_columns(PrototypeVersion)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .order_by(TestRound.number.desc())
+        .limit(CHOICES)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(mine)]
+
+
+def get_round(actor: Actor, project: Project, number: int) -> tuple[TestRound, PrototypeVersion]:
+    """Raises `NotFound`."""
+    found = [both for both in list_rounds(actor, project) if both[0].number == number]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def list_sessions(round_: TestRound) -> Sequence[TestSession]:
+    """Those that began, in the order of their codes, of a round that the caller may see."""
+    mine = select(TestSession).where(TestSession.round_id == round_.id, *COUNTS)
+    return db.session.scalars(mine.order_by(TestSession.number).limit(CHOICES)).all()
+
+
+def list_tasks(round_: TestRound) -> Sequence[TestTask]:
+    """In the order of their turns, of a round that the caller may see."""
+    mine = select(TestTask).where(TestTask.round_id == round_.id)
+    return db.session.scalars(mine.order_by(TestTask.position, TestTask.number)).all()
+
+
+def list_seen(finding: Finding) -> Sequence[Seen]:
+    """Where it was seen, and what was merged into it. The caller may see the finding."""
+    rows = db.session.execute(
+        select(TestSession.number, TestRound.number, Person.name, Person.id, Finding.number)
+        .select_from(Sighting)
+        .join(TestSession, TestSession.id == Sighting.session_id)
+        .join(TestRound, TestRound.id == TestSession.round_id)
+        .join(Person, Person.id == Sighting.observer_id)
+        .join(Finding, Finding.id == Sighting.finding_id)
+        .where(Sighting.finding_id.in_(family(finding.id)))
+        .order_by(TestSession.number, Sighting.id)
+    )
+    return [Seen(*row) for row in rows]
+
+
+def list_met(finding: Finding) -> Sequence[Met]:
+    """A line for each round that shows it, or in which it was first noted."""
+    kin = family(finding.id)
+    sessions = select(func.count()).where(TestSession.round_id == TestRound.id, *COUNTS)
+    seen = (
+        select(func.count(TestSession.id.distinct()))
+        .join(Sighting, Sighting.session_id == TestSession.id)
+        .where(TestSession.round_id == TestRound.id, Sighting.finding_id.in_(kin), *COUNTS)
+    )
+    shows = select(TestSession.round_id).join(Sighting, Sighting.session_id == TestSession.id)
+    rows = db.session.execute(
+        select(
+            TestRound.number,
+            PrototypeVersion.number,
+            *(one.correlate(TestRound).scalar_subquery() for one in (seen, sessions)),
+        )
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .where(
+            or_(
+                TestRound.id == finding.round_id,
+                TestRound.id.in_(shows.where(Sighting.finding_id.in_(kin))),
+            )
+        )
+        .order_by(TestRound.number)
+    )
+    return [Met(*row) for row in rows]
+
+
+def list_tasks_of(finding: Finding) -> Sequence[tuple[int, TestTask]]:
+    """Tasks in which it was seen, each once, with the number of their round."""
+    kin = select(FindingTask.task_id).where(FindingTask.finding_id.in_(family(finding.id)))
+    rows = db.session.execute(
+        select(TestRound.number, TestTask)
+        .join(TestRound, TestRound.id == TestTask.round_id)
+        .where(TestTask.id.in_(kin))
+        .order_by(TestRound.number, TestTask.position, TestTask.number)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def list_own_tasks(finding: Finding) -> set[UUID]:
+    own = select(FindingTask.task_id).where(FindingTask.finding_id == finding.id)
+    return set(db.session.scalars(own))
+
+
+def list_own_sightings(actor: Actor, finding: Finding) -> dict[UUID, Sighting]:
+    """The actor's, by session."""
+    own = select(Sighting).where(
+        Sighting.finding_id == finding.id, Sighting.observer_id == actor.person_id
+    )
+    return {one.session_id: one for one in db.session.scalars(own)}
+
+
+def list_answers(finding: Finding) -> Sequence[Answer]:
+    """What later rounds said of it, in their order."""
+    rows = db.session.execute(
+        select(Retest, TestRound.number, PrototypeVersion.number, Person.name)
+        .join(TestRound, TestRound.id == Retest.round_id)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .join(Person, Person.id == Retest.noted_by_id)
+        .where(Retest.finding_id == finding.id)
+        .order_by(PrototypeVersion.number, TestRound.number)
+    )
+    return [Answer(*row) for row in rows]
+
+
+def list_merged(finding: Finding) -> Sequence[tuple[Finding, int | None]]:
+    """What was merged into it, each with its own item's number."""
+    rows = db.session.execute(
+        select(Finding, Item.number)
+        .outerjoin(Item, Item.id == Finding.item_id)
+        .where(Finding.merged_into_id == finding.id)
+        .order_by(Finding.number)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def list_others(actor: Actor, project: Project, finding: Finding) -> Sequence[Finding]:
+    """Open ones that a finding may be the same as; those of its own round first."""
+    mine = of_project(actor, Finding, project).where(
+        Finding.closed_at.is_(None), Finding.id != finding.id
+    )
+    near = Finding.round_id != finding.round_id
+    return db.session.scalars(mine.order_by(near, Finding.number).limit(CHOICES)).all()
+
+
+def list_session_files(finding: Finding) -> Sequence[tuple[Attachment, int, bool]]:
+    """Files of the sessions in which it was seen: each with its session's number, and whether it
+    was chosen to show the finding."""
+    sessions = select(Sighting.session_id).where(Sighting.finding_id.in_(family(finding.id)))
+    chosen = and_(
+        FindingEvidence.attachment_id == Attachment.id, FindingEvidence.finding_id == finding.id
+    )
+    rows = db.session.execute(
+        select(Attachment, TestSession.number, FindingEvidence.finding_id)
+        .join(TestSession, TestSession.id == Attachment.subject_id)
+        .outerjoin(FindingEvidence, chosen)
+        .where(
+            Attachment.subject == TestSession.__tablename__,
+            Attachment.subject_id.in_(sessions),
+            Attachment.removed_at.is_(None),
+        )
+        .order_by(TestSession.number, Attachment.id)
+        .limit(CHOICES)
+    )
+    return [(file, number, mark is not None) for file, number, mark in rows]
+
+
+def find_item_of(finding: Finding) -> Item | None:
+    """What it became in the backlog. The caller may see the finding."""
+    if finding.item_id is None:
+        return None
+    return db.session.scalar(select(Item).where(Item.id == finding.item_id))
+
+
+def find_of_item(actor: Actor, project: Project, item: Item) -> Sequence[tuple[Finding, Standing]]:
+    """The finding that became an item: none, or one."""
+    mine = (
+        of_project(actor, Finding, project)
+        .add_columns(STANDING)
+        .join(Item, Item.id == Finding.item_id)
+        .where(Finding.item_id == item.id)
+    )
+    return [(row[0], Standing(row[1])) for row in db.session.execute(mine)]
+
+
+def list_of_sprint(
+    actor: Actor, project: Project, sprint: Sprint
+) -> Sequence[tuple[Finding, Item]]:
+    """Findings whose items stand in a sprint that the caller may see."""
+    mine = (
+        of_project(actor, Finding, project)
+        .add_columns(Item)
+        .join(Item, Item.id == Finding.item_id)
+        .where(Item.iteration_id == sprint.id, Item.gone_at.is_(None))
+        .order_by(Finding.number)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(mine)]

@@ -1,0 +1,271 @@
+"""What findings, their severities and their states are called, for whoever reads them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from portal.backlog.models import Item
+from portal.backlog.words import STATES as ITEM_STATES
+from portal.findings.listing import NOBODY, SEVERE_ONES, UNRATED, Sort
+from portal.findings.models import Closing, Finding, Retested
+from portal.findings.queries import Met, Seen, Told
+from portal.findings.standing import Standing
+from portal.kernel.text import LazyString, ngettext
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.usability.completion import adjusted_wald
+from portal.usability.phrases import hundredths
+
+# Nielsen, Severity ratings for usability problems, 1994.
+SEVERITIES: dict[int, LazyString] = {
+    0: _l("0 : ce n’est pas un problème d’usage"),
+    1: _l("1 : cosmétique, à corriger s’il reste du temps"),
+    2: _l("2 : mineure, une gêne sans plus"),
+    3: _l("3 : majeure, à corriger en priorité"),
+    4: _l("4 : catastrophique, à corriger avant toute mise en service"),
+}
+IN_SHORT: dict[int | None, LazyString] = {
+    None: _l("Gravité non évaluée"),
+    0: _l("Gravité 0, aucune"),
+    1: _l("Gravité 1, cosmétique"),
+    2: _l("Gravité 2, mineure"),
+    3: _l("Gravité 3, majeure"),
+    4: _l("Gravité 4, catastrophique"),
+}
+SEVERITY_KINDS: dict[int | None, str | None] = {None: "new", 3: "warning", 4: "error"}
+
+STANDINGS: dict[Standing, LazyString] = {
+    Standing.SEEN_AGAIN: _l("Encore là"),
+    Standing.OPEN: _l("À traiter"),
+    Standing.DROPPED: _l("Élément abandonné"),
+    Standing.TO_RATE: _l("Disparu, à évaluer"),
+    Standing.TO_RETEST: _l("À vérifier en test"),
+    Standing.PLANNED: _l("Au carnet"),
+    Standing.RETESTED: _l("Disparu"),
+    Standing.ACCEPTED: _l("Accepté"),
+    Standing.SETTLED: _l("Réglé"),
+    Standing.MERGED: _l("Réuni à un autre"),
+}
+STANDING_KINDS: dict[Standing, str | None] = {
+    Standing.SEEN_AGAIN: "error",
+    Standing.OPEN: "warning",
+    Standing.DROPPED: "warning",
+    Standing.TO_RATE: "new",
+    Standing.TO_RETEST: "new",
+    Standing.PLANNED: "info",
+    Standing.RETESTED: "success",
+    Standing.SETTLED: "success",
+}
+GROUPS: dict[str, LazyString] = {
+    "open": _l("Tous les ouverts"),
+    "closed": _l("Tous les clos"),
+    "all": _l("Tous"),
+}
+SORTS: dict[Sort, LazyString] = {
+    Sort.SEVERITY: _l("Les plus graves"),
+    Sort.AGE: _l("Les plus anciens"),
+    Sort.LATEST: _l("Les plus récents"),
+}
+RESULTS: dict[Retested, LazyString] = {
+    Retested.GONE: _l("Disparu"),
+    Retested.STILL_THERE: _l("Encore là"),
+    Retested.NOT_REACHED: _l("Pas rencontré : personne n’est passé par là"),
+}
+RESULTS_IN_SHORT: dict[Retested, LazyString] = {
+    Retested.GONE: _l("disparu"),
+    Retested.STILL_THERE: _l("encore là"),
+    Retested.NOT_REACHED: _l("personne n’est passé par là"),
+}
+CLOSINGS: dict[Closing, LazyString] = {
+    Closing.RETESTED: _l("Clos : une version suivante ne le montre plus"),
+    Closing.ACCEPTED: _l("Clos : accepté tel quel"),
+    Closing.SETTLED: _l("Clos : réglé, mineur"),
+    Closing.MERGED: _l("Réuni à un autre constat"),
+}
+
+DEEDS: dict[str, LazyString] = {
+    "finding.noted": _l("Constat noté"),
+    "finding.changed": _l("Constat modifié"),
+    "finding.rated": _l("Gravité évaluée"),
+    "finding.seen": _l("Vu en séance"),
+    "finding.planned": _l("Mis au carnet"),
+    "finding.tried_again": _l("Vérifié par un nouveau test"),
+    "finding.settled": _l("Réglé"),
+    "finding.accepted": _l("Accepté tel quel"),
+    "finding.retested": _l("Clos après un nouveau test"),
+    "finding.reopened": _l("Rouvert"),
+    "finding.merged": _l("Réuni à un autre constat"),
+    "finding.took_in": _l("A reçu un autre constat"),
+    "finding.split": _l("Séparé d’un autre constat"),
+}
+LABELS: dict[str, LazyString] = {
+    "what": _l("Ce qui s’est passé"),
+    "detail": _l("Précisions"),
+    "severity": _l("Gravité"),
+    "is_harm": _l("Préjudice possible"),
+    "owner_id": _l("Qui s’en charge"),
+    "round": _l("Série de tests"),
+    "item": _l("Élément du carnet"),
+    "closing": _l("Clôture"),
+    "result": _l("Résultat"),
+    "into": _l("Réuni au constat"),
+    "merged": _l("Constat reçu"),
+    "tasks": _l("Tâches où il a été vu"),
+    "sessions": _l("Participants chez qui vous l’avez vu"),
+}
+
+
+_TOLD: Mapping[str, Callable[[Any], object]] = {
+    "severity": lambda kept: IN_SHORT[kept],
+    "is_harm": lambda kept: _("oui") if kept else _("non"),
+    "closing": lambda kept: CLOSINGS[Closing(kept)],
+    "result": lambda kept: RESULTS[Retested(kept)],
+}
+
+
+def teller(names: Mapping[str, str]) -> Any:
+    """What tells a field's value as the trail keeps it; `names` are those of people, by id."""
+
+    def tell(field: str, kept: Any) -> str:
+        if kept in (None, ""):
+            return _("texte non gardé ici") if field in {"what", "detail"} else "—"
+        if field == "owner_id":
+            return names.get(kept, _("quelqu’un qui a quitté l’équipe"))
+        return str(_TOLD[field](kept)) if field in _TOLD else str(kept)
+
+    return tell
+
+
+def severity_choices() -> list[tuple[str, LazyString]]:
+    """For a form, the gravest first; not rated is one of them."""
+    rated = [(str(n), SEVERITIES[n]) for n in sorted(SEVERITIES, reverse=True)]
+    return [("", _l("Pas encore évaluée")), *rated]
+
+
+def severity_filters() -> list[tuple[str, LazyString]]:
+    each = [(str(n), IN_SHORT[n]) for n in sorted(SEVERITIES, reverse=True)]
+    return [(SEVERE_ONES, _l("Graves : 3 et 4")), (UNRATED, IN_SHORT[None]), *each]
+
+
+def state_filters() -> list[tuple[str, LazyString]]:
+    return [*GROUPS.items(), *((one.value, said) for one, said in STANDINGS.items())]
+
+
+def owner_filters(people: Sequence[tuple[Any, str]]) -> list[tuple[str, str | LazyString]]:
+    return [(NOBODY, _l("Personne")), *((str(id_), name) for id_, name in people)]
+
+
+def how_many(count: int) -> str:
+    return ngettext("%(num)s constat", "%(num)s constats", count)
+
+
+def where_from(round_: int, version: int) -> str:
+    return _("série %(round)s, version %(version)s", round=round_, version=version)
+
+
+def seen_in(sessions: int) -> str:
+    if not sessions:
+        return _("aucune séance indiquée")
+    return ngettext("vu dans %(num)s séance", "vu dans %(num)s séances", sessions)
+
+
+def met(one: Met) -> str:
+    """How many of a round's participants met it, and how many users would."""
+    where = _("Série %(round)s, version %(version)s", round=one.round, version=one.version)
+    if not one.sessions:
+        return _("%(where)s : aucune séance n’y est gardée.", where=where)
+    if not one.seen:
+        return ngettext(
+            "%(where)s : vu dans aucune séance, sur %(num)s.",
+            "%(where)s : vu dans aucune séance, sur %(num)s.",
+            one.sessions,
+            where=where,
+        )
+    low, high = hundredths(adjusted_wald(one.seen, one.sessions))
+    return ngettext(
+        "%(where)s : %(num)s participant sur %(n)s l’a rencontré ; sur 100 usagers, entre %(low)s"
+        " et %(high)s le rencontreraient.",
+        "%(where)s : %(num)s participants sur %(n)s l’ont rencontré ; sur 100 usagers, entre"
+        " %(low)s et %(high)s le rencontreraient.",
+        one.seen,
+        where=where,
+        n=one.sessions,
+        low=low,
+        high=high,
+    )
+
+
+def met_before(sessions: int) -> str:
+    """Of sessions that retention has purged, there is a number and no round any more."""
+    return ngettext(
+        "Vu aussi dans %(num)s séance, effacée depuis : sa série ne se dit plus.",
+        "Vu aussi dans %(num)s séances, effacées depuis : leur série ne se dit plus.",
+        sessions,
+    )
+
+
+def by_session(seen: Sequence[Seen]) -> list[tuple[str, int, str]]:
+    """Each session once: its code, its round, who saw it there."""
+    told: dict[str, tuple[int, list[str]]] = {}
+    for one in seen:
+        told.setdefault(one.code, (one.round, []))[1].append(one.observer)
+    return [
+        (code, round_, ", ".join(dict.fromkeys(names))) for code, (round_, names) in told.items()
+    ]
+
+
+def item_state(item: Item) -> str:
+    return _("abandonné") if item.gone_at else str(ITEM_STATES[item.state]).lower()
+
+
+def what_now(told: Told) -> str:
+    """What an open finding waits for, in a sentence; of a closed one, how it ended."""
+    finding, item = told.finding, told.item
+    if finding.closing is not None:
+        return str(CLOSINGS[finding.closing])
+    sentences: dict[Standing, str] = {
+        Standing.SEEN_AGAIN: _(
+            "Une version suivante le montre encore : la correction ne suffit pas."
+        ),
+        Standing.OPEN: _(
+            "Rien n’est encore décidé : mettez-le au carnet, ou dites ce qu’il devient."
+        ),
+        Standing.DROPPED: _("L’élément qui devait le corriger est abandonné : décidez à nouveau."),
+        Standing.TO_RATE: _(
+            "Une version suivante ne le montre plus : dites sa gravité, il sera clos."
+        ),
+        Standing.TO_RETEST: _to_retest(finding),
+        Standing.PLANNED: _("Sa correction est au carnet (%(state)s).", state=item_state(item))
+        if item
+        else "",
+    }
+    return sentences[told.standing]
+
+
+def _to_retest(finding: Finding) -> str:
+    if finding.severity is not None and finding.severity < 3:
+        return _("L’élément est fait : vérifiez-le par un nouveau test, ou dites-le réglé.")
+    return _(
+        "L’élément est fait : un test sur une version suivante doit encore le montrer disparu."
+    )
+
+
+def merged_said(finding: Finding, into: Finding) -> str:
+    return _(
+        "Constat %(n)s réuni au constat %(into)s : ce qui a été vu de l’un l’est de l’autre.",
+        n=finding.number,
+        into=into.number,
+    )
+
+
+def split_said(finding: Finding, into: Finding | None, *, has_item: bool) -> str:
+    """What undoing a merge did, and what it could not know."""
+    if into is None:
+        return _("Ce constat n’était réuni à aucun autre.")
+    item = _(" Il reprend son élément du carnet.") if has_item else ""
+    return _(
+        "Constat %(n)s séparé du constat %(into)s : il est ouvert, avec ses propres séances et"
+        " tâches. Le constat %(into)s garde sa gravité : revoyez-la.%(item)s",
+        n=finding.number,
+        into=into.number,
+        item=item,
+    )

@@ -1,0 +1,63 @@
+"""A project whose prototype was tried twice: round 1 on version 1, round 2 on version 2."""
+
+import pytest
+
+from portal.kernel.access import Role
+from tests.support import factories as make
+from tests.support import project_file, user_tests
+
+
+@pytest.fixture
+def project(app):
+    return make.project(slug="heron")
+
+
+@pytest.fixture
+def person(project):
+    return make.role(project.id, Role.TEAM_MEMBER)
+
+
+@pytest.fixture
+def member(person):
+    return make.actor(person)
+
+
+@pytest.fixture
+def carrier(project):
+    return make.role(project.id, Role.TEAM_LEAD)
+
+
+@pytest.fixture
+def lead(carrier):
+    return make.actor(carrier)
+
+
+@pytest.fixture
+def versions(project):
+    return [project_file.version(project) for _number in range(2)]
+
+
+@pytest.fixture
+def first(project, versions):
+    """With two tasks and five sessions, P1 to P5, and one with somebody of the team."""
+    made = user_tests.round_(project, versions[0])
+    user_tests.task(made)
+    user_tests.task(made, 2)
+    return made
+
+
+@pytest.fixture
+def sessions(first, person):
+    held = [user_tests.session(first, person) for _number in range(5)]
+    user_tests.session(first, person, is_rehearsal=True)
+    return held
+
+
+@pytest.fixture
+def second(project, versions):
+    return user_tests.round_(project, versions[1])
+
+
+@pytest.fixture
+def browser(browser_for, person):
+    return browser_for(person)

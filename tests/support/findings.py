@@ -1,0 +1,40 @@
+"""Small valid findings in each of their states; a test names only what it is about."""
+
+from typing import Any
+
+from portal.accounts.models import Person
+from portal.findings.models import Closing, Finding, Retest, Retested
+from portal.kernel import clock
+from portal.user_tests.models import TestRound
+from tests.support.project_file import save
+from tests.support.user_tests import finding
+
+
+def closed(of_: TestRound, by: Person, how: Closing, **given: Any) -> Finding:
+    """Closed by somebody a moment ago; as minor, unless it says more."""
+    ended = {"closing": how, "closed_at": clock.now(), "closed_by_id": by.id}
+    return finding(of_, **{"severity": 2} | ended | given)
+
+
+def merged(of_: TestRound, by: Person, into: Finding, **given: Any) -> Finding:
+    return closed(of_, by, Closing.MERGED, merged_into_id=into.id, **given)
+
+
+def retest(
+    what: Finding, in_: TestRound, by: Person, result: Retested = Retested.GONE, note: str = ""
+) -> Retest:
+    ids = {"finding_id": what.id, "round_id": in_.id, "noted_by_id": by.id}
+    return save(Retest(result=result, note=note, **ids))
+
+
+def one_of_each(first: TestRound, later: TestRound, seen: Finding, by: Person) -> None:
+    """Beside one that was seen, in the later round, for each verb one that it may be tried on.
+
+    2 is minor, 3 severe, 4 settled, 5 merged into 1, 6 to become an item, 7 of the first round.
+    """
+    finding(later, severity=2)
+    finding(later, severity=3)
+    closed(later, by, Closing.SETTLED)
+    merged(later, by, seen)
+    finding(later, severity=4, is_harm=True)
+    finding(first, severity=3, detail="Sur un écran étroit.", owner_id=by.id)
