@@ -52,7 +52,7 @@ class _FindingFields(Form):
         description=_l("Où, dans quel cas, ce que l’on attendait. Jamais de nom."),
         render_kw={"rows": 4},
     )
-    owner = SelectField(LABELS["owner_id"], coerce=str)
+    owner = SelectField(LABELS["owner_id"], [Optional()], coerce=str)
     knowingly = BooleanField(_l("J’ai relu : ce texte ne désigne personne"))
 
     def __init__(self, people: People, *, obj: Any = None, **usual: Any) -> None:
