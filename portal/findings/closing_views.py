@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request
 
-from portal.findings import closings, merging, queries, words
+from portal.findings import closings, queries, twins, words
 from portal.findings.forms import AcceptForm, ActForm, MergeForm, SettleForm
 from portal.findings.models import Finding
 from portal.findings.queries import Told
@@ -110,7 +110,7 @@ def merge(slug: str, number: int) -> Response:
 
     def act(_values: dict[str, Any]) -> Finding:
         into = form.chosen()
-        merging.merge(actor, project, told.finding, into)
+        twins.merge(actor, project, told.finding, into)
         return into
 
     def done(into: Finding) -> tuple[str, str]:
@@ -125,7 +125,7 @@ def split(slug: str, number: int) -> Response:
     form = ActForm()
 
     def act(_values: dict[str, Any]) -> Finding | None:
-        return merging.split(actor, project, told.finding)
+        return twins.split(actor, project, told.finding)
 
     def done(into: Finding | None) -> Response:
         has_item = told.finding.item_id is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.findings import closings, commands, merging, queries, sightings
+from portal.findings import closings, commands, queries, sightings, twins
 from portal.findings.models import Closing, Finding, Retest, Retested
 from portal.findings.retention import keep_counts
 from portal.kernel.access import Role
@@ -201,7 +201,7 @@ def test_two_findings_that_are_one_are_told_together(project, member, lead, firs
     other = commands.note_finding(
         lead, project, first, facts(severity=3, is_harm=True), tasks=tasks, sessions=sessions[1:3]
     )
-    merging.merge(member, project, other, one)
+    twins.merge(member, project, other, one)
     assert standing(member, project, other) == "merged"
     assert (one.severity, one.is_harm) == (3, True)
     assert [one.code for one in queries.list_seen(one)] == ["P1", "P2", "P2", "P3"]
@@ -210,7 +210,7 @@ def test_two_findings_that_are_one_are_told_together(project, member, lead, firs
     assert (met.seen, met.sessions) == (3, 5)
     assert queries.read_finding(member, project, other.number).into is one
     assert [merged.number for merged, _item in queries.list_merged(one)] == [other.number]
-    merging.split(member, project, other)
+    twins.split(member, project, other)
     assert standing(member, project, other) == "open"
     assert [one.code for one in queries.list_seen(one)] == ["P1", "P2"]
     assert [one.code for one in queries.list_seen(other)] == ["P2", "P3"]
@@ -219,17 +219,17 @@ def test_two_findings_that_are_one_are_told_together(project, member, lead, firs
 def test_an_item_goes_with_the_finding_and_comes_back_with_it(project, member, first):
     one, other = (user_tests.finding(first, severity=2) for _number in range(2))
     item = commands.make_item(member, project, other)
-    merging.merge(member, project, other, one)
+    twins.merge(member, project, other, one)
     assert (one.item_id, other.item_id) == (item.id, None)
     assert standing(member, project, one) == "planned"
-    merging.split(member, project, other)
+    twins.split(member, project, other)
     assert (one.item_id, other.item_id) == (None, item.id)
 
 
 def test_two_items_stay_those_of_their_findings(project, member, first):
     one, other = (user_tests.finding(first, severity=2) for _number in range(2))
     items = [commands.make_item(member, project, made) for made in (one, other)]
-    merging.merge(member, project, other, one)
+    twins.merge(member, project, other, one)
     assert (one.item_id, other.item_id) == (items[0].id, items[1].id)
     assert queries.list_merged(one) == [(other, items[1].number)]
 
@@ -237,11 +237,11 @@ def test_two_items_stay_those_of_their_findings(project, member, first):
 def test_a_family_stays_one_floor_high(project, member, person, first, sessions):
     oldest, middle, newest = (user_tests.finding(first, severity=2) for _number in range(3))
     user_tests.seen(oldest, sessions[0], person)
-    merging.merge(member, project, oldest, middle)
-    merging.merge(member, project, middle, newest)
+    twins.merge(member, project, oldest, middle)
+    twins.merge(member, project, middle, newest)
     assert {oldest.merged_into_id, middle.merged_into_id} == {newest.id}
     assert [one.code for one in queries.list_seen(newest)] == ["P1"]
-    merging.split(member, project, middle)
+    twins.split(member, project, middle)
     assert oldest.merged_into_id == newest.id
 
 
@@ -251,12 +251,12 @@ def test_nothing_is_merged_into_itself_or_into_what_is_closed(project, member, p
     merged = findings.merged(first, person, made)
     for into in (made, closed, merged):
         with pytest.raises(RuleBroken) as refused:
-            merging.merge(
+            twins.merge(
                 member, project, user_tests.finding(first) if into is not made else made, into
             )
         assert refused.value.field == "into"
     with pytest.raises(TooLate):
-        merging.merge(member, project, closed, made)
+        twins.merge(member, project, closed, made)
     with pytest.raises(TooLate):
         closings.reopen(member, project, merged)
     with pytest.raises(TooLate):
@@ -266,9 +266,9 @@ def test_nothing_is_merged_into_itself_or_into_what_is_closed(project, member, p
 def test_merging_and_splitting_twice_is_doing_it_once(project, member, first):
     one, other = (user_tests.finding(first, severity=2) for _number in range(2))
     for _twice in range(2):
-        merging.merge(member, project, other, one)
+        twins.merge(member, project, other, one)
     for _twice in range(2):
-        merging.split(member, project, other)
+        twins.split(member, project, other)
     assert deeds() == ["finding.merged", "finding.took_in", "finding.split"]
 
 
@@ -276,7 +276,7 @@ def test_what_retention_purges_is_still_counted(project, member, person, first, 
     made = user_tests.finding(first)
     for session in sessions[:3]:
         user_tests.seen(made, session, person)
-    keep_counts(project)
+    keep_counts(project.id)
     for session in sessions:
         db.session.delete(session)
     db.session.commit()
