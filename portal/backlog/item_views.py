@@ -59,11 +59,10 @@ def page(slug: str, number: int) -> Response:
 def _page(
     project: Project, item: Item, status: int = 200, form: EditForm | None = None
 ) -> Response:
-    open_ = queries.list_open_iterations(project)
     home = queries.find_iteration(item.iteration_id)
     in_active = home is not None and home.is_active
     move_form = form if isinstance(form, MoveForm) else MoveForm(formdata=None, to="")
-    move_form.offer(open_)
+    move_form.offer(queries.list_open_iterations(project))
     return render(
         "backlog/item.html",
         fragment="discussion",
