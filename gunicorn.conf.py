@@ -32,8 +32,9 @@ timeout = 60
 limit_request_line = 8190  # longer addresses than the portal takes, so that it says so itself
 graceful_timeout = 30
 keepalive = 5
-# A worker is replaced after so many requests; one that is alone has nobody to stand in for it.
-max_requests, max_requests_jitter = (5000, 500) if workers > 1 else (0, 0)
+# A worker is replaced after so many requests, hardly two at once; one that is alone has nobody to
+# stand in for it.
+max_requests, max_requests_jitter = (5000, 2500) if workers > 1 else (0, 0)
 control_socket_disable = True  # its usual place is shared by all instances of one user
 worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
