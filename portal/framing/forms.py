@@ -221,7 +221,7 @@ class _MeasurementFields(Form):
     value = NumberField(
         _l("Valeur"), [InputRequired(_l("Donnez un nombre.")), _VALUE], render_kw=_DECIMAL
     )
-    sample_size = IntegerField(_l("Sur combien de cas ?"), [Optional(), NumberRange(0, SAMPLE_MAX)])
+    sample_size = IntegerField(_l("Sur combien de cas ?"), [Optional(), NumberRange(1, SAMPLE_MAX)])
     method = TextAreaField(
         _l("Comment"),
         [Length(max=TEXT_MAX)],

@@ -4,10 +4,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
+from flask_babel import format_date
+
 from portal.discussions.commands import open_discussion
 from portal.kernel import audit
 from portal.kernel.access import Actor
 from portal.kernel.db import db
+from portal.kernel.errors import RuleBroken
+from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
@@ -41,9 +45,8 @@ class VersionFacts:
 def release_version(actor: Actor, project: Project, facts: VersionFacts) -> PrototypeVersion:
     """The portal gives the number. Raises `RuleBroken` on `released_on`."""
     require_work(actor, project)
-    require_past("released_on", facts.released_on)
     number = next_number(PrototypeVersion, project)
-    before = queries.find_latest_version(actor, project)
+    before = _check_day(actor, project, number, facts.released_on)
     page = f"/projects/{project.slug}/file/prototypes/{number}"
     version = PrototypeVersion(
         project_id=project.id,
@@ -64,7 +67,28 @@ def change_version(
 ) -> None:
     """Raises `RuleBroken` on `released_on`, `Conflict` when somebody saved in between."""
     require_work(actor, project)
-    require_past("released_on", facts.released_on)
+    if facts.released_on != version.released_on:
+        _check_day(actor, project, version.number, facts.released_on)
     changes = fill(version, asdict(facts), seen)
     if changes:
         record(actor, CHANGED, version, changes)
+
+
+def _check_day(actor: Actor, project: Project, number: int, day: date) -> PrototypeVersion | None:
+    """Versions come out in the order of their numbers: the last one is what people try now.
+
+    The version before, if any. Raises `RuleBroken` on `released_on`.
+    """
+    require_past("released_on", day)
+    before, after = queries.find_versions_beside(actor, project, number)
+    if before and day < before.released_on:
+        sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la précède pas.")
+        raise RuleBroken("released_on", sentence % _named(before))
+    if after and day > after.released_on:
+        sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la suit pas.")
+        raise RuleBroken("released_on", sentence % _named(after))
+    return before
+
+
+def _named(version: PrototypeVersion) -> dict[str, object]:
+    return {"number": version.number, "day": format_date(version.released_on, "long")}

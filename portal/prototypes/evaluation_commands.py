@@ -219,6 +219,10 @@ def pivot(
     require_work(actor, project)
     _require_holding(protocol)
     require_past("decided_on", decided_on)
+    if decided_on < protocol.dated_on:
+        day = format_date(protocol.dated_on, "long")
+        sentence = _("Le protocole est daté du %(day)s : la décision ne le précède pas.", day=day)
+        raise RuleBroken("decided_on", sentence)
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi vous changez de voie."))
     decided = Pivot(

@@ -64,6 +64,16 @@ def find_latest_version(actor: Actor, project: Project) -> PrototypeVersion | No
     return db.session.scalar(mine.order_by(PrototypeVersion.number.desc()).limit(1))
 
 
+def find_versions_beside(
+    actor: Actor, project: Project, number: int
+) -> tuple[PrototypeVersion | None, PrototypeVersion | None]:
+    """The versions before and after a number, whether or not it is taken."""
+    mine = of_project(actor, PrototypeVersion, project)
+    before = mine.where(PrototypeVersion.number < number).order_by(PrototypeVersion.number.desc())
+    after = mine.where(PrototypeVersion.number > number).order_by(PrototypeVersion.number)
+    return db.session.scalar(before.limit(1)), db.session.scalar(after.limit(1))
+
+
 def list_version_choices(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
     mine = of_project(actor, PrototypeVersion, project)
     return db.session.scalars(mine.order_by(PrototypeVersion.number.desc()).limit(CHOICES)).all()

@@ -84,6 +84,32 @@ def test_the_portal_numbers_versions_and_tells_what_changed_since_the_one_before
     assert told.before["model_family"] == told.after["model_family"]
 
 
+def test_versions_come_out_in_the_order_of_their_numbers(project, member):
+    first = commands.release_version(member, project, FACTS)
+    with pytest.raises(RuleBroken) as refused:
+        commands.release_version(member, project, replace(FACTS, released_on=date(2026, 3, 1)))
+    assert refused.value.field == "released_on"
+    assert "version 1 est sortie le 2 mars 2026" in str(refused.value)
+    second = commands.release_version(member, project, replace(FACTS, released_on=date(2026, 3, 9)))
+    db.session.commit()
+    for version, day in ((second, date(2026, 3, 1)), (first, date(2026, 3, 10))):
+        moved = replace(FACTS, released_on=day)
+        with pytest.raises(RuleBroken):
+            commands.change_version(member, project, version, moved, version.version)
+    moved = replace(FACTS, released_on=date(2026, 3, 9))
+    commands.change_version(member, project, first, moved, first.version)
+    assert first.released_on == second.released_on
+
+
+def test_a_change_of_course_does_not_precede_its_protocol(project, member):
+    protocol = evaluation.write_protocol(member, project, PLAN)
+    day = PLAN.dated_on - timedelta(days=1)
+    with pytest.raises(RuleBroken) as refused:
+        evaluation.pivot(member, project, protocol, decided_on=day, reason="Trop tôt.")
+    assert refused.value.field == "decided_on"
+    evaluation.pivot(member, project, protocol, decided_on=PLAN.dated_on, reason="Le jour même.")
+
+
 def test_a_version_is_mended_with_before_and_after(project, member):
     version = file.version(project)
     commands.change_version(member, project, version, FACTS, version.version)
