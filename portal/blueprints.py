@@ -26,6 +26,8 @@ from portal.sheets import fill_views as sheet_fill_views
 from portal.sheets import views as sheet_views
 from portal.sprints import board_views, figure_views, log_views, scope_views
 from portal.sprints import views as sprints_views
+from portal.test_reports import report_views
+from portal.test_reports import views as test_figure_views
 from portal.user_tests import (
     consent_views,
     link_views,
@@ -65,6 +67,8 @@ BLUEPRINTS = tuple(
         round_views,
         task_views,
         consent_views,
+        test_figure_views,
+        report_views,
         test_session_views,
         link_views,
         participant_views,

@@ -32,6 +32,8 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "rounds",
     "test_tasks",
     "consent",
+    "test_figures",
+    "test_reports",
     "test_sessions",
     "participant_links",
     "findings",

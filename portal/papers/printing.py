@@ -40,6 +40,7 @@ class Document(StrEnum):
     """What can be printed: the name of its file."""
 
     CONSENT = "consent"
+    REPORT = "report"
 
 
 def print_pdf(document: Document, data: Mapping[str, Any], at: datetime) -> bytes:

@@ -6,6 +6,7 @@ from portal.kernel import clock
 from portal.kernel.clock import DEFAULT_ZONE
 from portal.portfolio import words
 from portal.portfolio.sight import look, read_news
+from portal.programmes import policy as programmes
 from portal.web.actor import find_reader, the_actor
 from portal.web.render import render
 
@@ -32,5 +33,6 @@ def index() -> Response:
         seen_at=clock.now(),
         unread=news.unread,
         mentions=news.mentions,
+        can_read_reports=programmes.can_read_reports(actor, sight.programme),
         words=words,
     )

@@ -44,6 +44,8 @@ REVIEWERS = (Role.ETHICS_REVIEWER,)
 PROJECT_READERS = (*TEAM, Role.COACH, Role.ETHICS_REVIEWER)
 # Held in a programme, each of these reads its portfolio, and nothing deeper by that alone.
 PORTFOLIO_READERS = (Role.PROGRAMME_LEAD, Role.OPERATOR, Role.OBSERVER)
+# Held in a programme, each of these reads what its teams report, once it is said to be over.
+REPORT_READERS = (Role.PROGRAMME_LEAD, Role.OBSERVER)
 # Whom a programme lead may bring in, and whom an administrator.
 INVITED_BY_LEAD = (Role.COACH, Role.ETHICS_REVIEWER, Role.JUROR, Role.OPERATOR, Role.OBSERVER)
 # Held in a programme, these make the pool from which its projects are served.
@@ -125,6 +127,11 @@ def can_edit_programme(actor: Actor, programme: Programme) -> bool:
 
 def can_lead(actor: Actor, programme: Programme) -> bool:
     return actor.holds(Role.PROGRAMME_LEAD, in_=programme.id)
+
+
+def can_read_reports(actor: Actor, programme: Programme) -> bool:
+    """What its teams report of work that is over."""
+    return actor.holds(*REPORT_READERS, in_=programme.id)
 
 
 def can_see_people(actor: Actor, programme: Programme) -> bool:

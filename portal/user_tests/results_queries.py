@@ -11,8 +11,8 @@ from sqlalchemy import select
 from portal.kernel.db import db
 from portal.usability.interval import Mean, Spread
 from portal.usability.scales import Sus
+from portal.user_tests.live_sums import read_results
 from portal.user_tests.models import TestRound, TestTask
-from portal.user_tests.session_queries import read_results
 from portal.user_tests.sums import (
     RoundSums,
     TaskFigures,

@@ -18,9 +18,9 @@ from portal.kernel.db import db, lock_row, save
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.usability.interval import Spread
+from portal.user_tests.live_sums import read_results
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.results_queries import read_tallied
-from portal.user_tests.session_queries import read_results
 from portal.user_tests.sessions import TestRegister, TestSession
 from portal.user_tests.sums import RoundSums, TaskSums, join_rounds
 from portal.user_tests.tallies import GroupTally, RoundTally, TaskTally

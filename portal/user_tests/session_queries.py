@@ -16,10 +16,9 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.projects.models import Project
 from portal.projects.numbered import get_one, of_project
-from portal.usability.interval import Spread, spread
-from portal.user_tests.models import ConsentText, RoundGroup, Scale, TestRound, TestTask
+from portal.user_tests.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.sessions import ParticipantLink, ScaleAnswer, TaskResult, TestSession
-from portal.user_tests.sums import ITEMS, Did, RoundSums, score, sum_task, times_of
+from portal.user_tests.sums import ITEMS
 
 _FRESH = {"populate_existing": True}
 
@@ -64,15 +63,6 @@ class Listed:
     group: str | None
     done: int
     answered: int
-
-
-@dataclass(frozen=True)
-class Results:
-    """What the sessions of a round that are still there add up to; `times` by task, in seconds, of
-    those who managed alone."""
-
-    sums: RoundSums
-    times: Mapping[UUID, Sequence[int]]
 
 
 def get_round(actor: Actor, project: Project, number: int) -> TestRound:
@@ -193,71 +183,3 @@ def each_held(
     for said in db.session.scalars(select(ScaleAnswer).where(ScaleAnswer.session_id.in_(of_round))):
         answers[said.session_id][said.item] = said.value
     return [(one, results[one.session.id], answers[one.session.id]) for one in listed]
-
-
-def counting(round_id: UUID) -> tuple[Any, ...]:
-    """Of sessions: those of a round that count. Rehearsals do not, nor does what never began."""
-    return (
-        TestSession.round_id == round_id,
-        TestSession.started_at.is_not(None),
-        TestSession.is_rehearsal.is_(False),
-    )
-
-
-def read_results(round_: TestRound) -> Results:
-    """Of a round that the caller may see, in three queries."""
-    took_part = db.session.execute(
-        select(
-            TestSession.id,
-            TestSession.target_group_id,
-            TestSession.consent_on,
-        ).where(*counting(round_.id))
-    ).all()
-    did = _did(round_.id)
-    groups: dict[UUID | None, int] = defaultdict(int)
-    for row in took_part:
-        groups[row.target_group_id] += 1
-    days = [row.consent_on for row in took_part if row.consent_on]
-    sums = RoundSums(
-        sessions=len(took_part),
-        consented=len(days),
-        first_on=min(days, default=None),
-        last_on=max(days, default=None),
-        scale=_spread_of_scores(round_),
-        groups=dict(groups),
-        tasks={task: sum_task(of) for task, of in did.items()},
-    )
-    return Results(sums, {task: times_of(of) for task, of in did.items()})
-
-
-def _did(round_id: UUID) -> Mapping[UUID, Sequence[Did]]:
-    chosen = (
-        select(
-            TaskResult.task_id,
-            TaskResult.outcome,
-            TaskResult.seconds,
-            TaskResult.ease,
-            TaskResult.errors,
-        )
-        .join(TestSession, TestSession.id == TaskResult.session_id)
-        .where(*counting(round_id))
-    )
-    did: dict[UUID, list[Did]] = defaultdict(list)
-    for row in db.session.execute(chosen):
-        did[row.task_id].append(Did(row.outcome, row.seconds, row.ease, row.errors))
-    return did
-
-
-def _spread_of_scores(round_: TestRound) -> Spread | None:
-    if round_.scale is Scale.NONE:
-        return None
-    chosen = (
-        select(ScaleAnswer.session_id, ScaleAnswer.item, ScaleAnswer.value)
-        .join(TestSession, TestSession.id == ScaleAnswer.session_id)
-        .where(*counting(round_.id))
-    )
-    answers: dict[UUID, dict[int, int]] = defaultdict(dict)
-    for session_id, item, value in db.session.execute(chosen):
-        answers[session_id][item] = value
-    scores = [score(round_.scale, each) for each in answers.values()]
-    return spread([one for one in scores if one is not None])

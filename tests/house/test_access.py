@@ -90,6 +90,7 @@ class Scene:
         tried = user_tests.one_of_each(self.project, self.people[doors.MEMBER])
         seen = db.session.query(Finding).one()
         findings.one_of_each(planned, tried, seen, self.people[doors.MEMBER])
+        over = user_tests.over(self.project)
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
         source = db.session.query(DataSource).one()
         filed = project_file.attachment(self.project, source, self.people[doors.MEMBER])
@@ -97,6 +98,7 @@ class Scene:
         self.token = new_token()
         self.names = {
             "version": 1,
+            "over": over.number,
             "member": self.people[doors.MEMBER].id,
             "discussion": self.project.discussion_id,
             "thread": said.thread_id,

@@ -3,7 +3,7 @@
 Round 1 is planned, with two tasks; round 2 has had a session.
 """
 
-from tests.house.door import COACH, DIRECTION, LEAD, READERS, TEAM, read, write
+from tests.house.door import COACH, DIRECTION, LEAD, OBSERVER, READERS, TEAM, read, write
 from tests.house.file_doors import form
 
 T = "/projects/heron/tests"
@@ -100,4 +100,13 @@ FINDINGS = {
         f"{T}/2/findings", {"result_7": "gone", "note_7": "n", "before_7": ""}, TEAM, READERS
     ),
 }
-USER_TEST_DOORS = ROUNDS | SESSIONS | FINDINGS
+REPORTS = {
+    "test_figures.coverage GET": read(f"{T}/coverage", READERS),
+    "test_figures.trend GET": read(f"{T}/trend", READERS),
+    "test_figures.compare GET": read(f"{T}/compare", READERS),
+    # A round that is over: observers read what is reported of it, and of no other.
+    "test_reports.page GET": read(f"{T}/{{over}}/report/fr", READERS | {OBSERVER}),
+    "test_reports.download GET": read(f"{T}/{{over}}/report/en.pdf", READERS | {OBSERVER}),
+    "test_reports.index GET": read("/programmes/ami/test-reports", {DIRECTION, OBSERVER}),
+}
+USER_TEST_DOORS = ROUNDS | REPORTS | SESSIONS | FINDINGS

@@ -118,6 +118,11 @@ def planned(project: Project) -> TestRound:
     return made
 
 
+def over(project: Project) -> TestRound:
+    """A round that is over, so that its report is out."""
+    return round_(project, version(project), ended_on=WHEN.date())
+
+
 def one_of_each(project: Project, observer: Person) -> TestRound:
     """A round with two tasks, both consent texts, a session with all it can hold, a finding seen
     in it, and the tallies of another time."""

@@ -1,0 +1,76 @@
+"""A round's report, read and printed, in either language; and the reports of a programme."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, send_file, url_for
+from flask_babel import get_timezone
+
+from portal.kernel import clock
+from portal.kernel.errors import NotFound
+from portal.kernel.text import gettext as _
+from portal.papers.printing import MEDIA_TYPE, Document, print_pdf
+from portal.programmes import policy as programmes
+from portal.programmes.queries import get_programme
+from portal.projects.workplace import Trail
+from portal.test_reports import policy, queries
+from portal.test_reports.report import report
+from portal.test_reports.views import reader_language, trail_to_tests
+from portal.user_tests.words import LANGUAGES
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import asked_page
+from portal.web.render import render
+
+bp = Blueprint("test_reports", __name__)
+ONE = "/projects/<slug>/tests/<int(max=9999):number>/report/<any(fr, en):language>"
+
+
+@bp.get(ONE)
+def page(slug: str, number: int, language: str) -> Response:
+    of = queries.get_reported(actor, slug, number)
+    return render(
+        "test_reports/report.html",
+        of=of,
+        language=language,
+        told=_told(of, language),
+        languages=LANGUAGES,
+        trail=_trail(of),
+    )
+
+
+@bp.get(f"{ONE}.pdf")
+def download(slug: str, number: int, language: str) -> Response:
+    """The same on paper: one PDF, tagged."""
+    of = queries.get_reported(actor, slug, number)
+    made = print_pdf(Document.REPORT, _told(of, language), clock.now())
+    name = f"{of.project.slug}-{number}-report-{language}.pdf"
+    return send_file(BytesIO(made), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+
+
+def _told(of: queries.Reported, language: str) -> dict[str, Any]:
+    return report(queries.read_facts(of), language, clock.today(str(get_timezone())))
+
+
+def _trail(of: queries.Reported) -> Trail:
+    """To the project's own pages, for whoever reads them; else to the programme's reports."""
+    if not policy.can_read_project(actor, of.project):
+        slug = queries.slug_of_programme(of.project)
+        return [(_("Rapports de test"), url_for("test_reports.index", slug=slug))]
+    number = of.round.number
+    page = url_for("rounds.page", slug=of.project.slug, number=number)
+    return [*trail_to_tests(of.project), (_("Série %(n)s", n=number), page)]
+
+
+@bp.get("/programmes/<slug>/test-reports")
+def index(slug: str) -> Response:
+    programme = get_programme(actor, slug)
+    if not programmes.can_read_reports(actor, programme):
+        raise NotFound
+    return render(
+        "test_reports/index.html",
+        fragment="list",
+        programme=programme,
+        found=queries.read_reports(programme, asked_page()),
+        page_url=lambda number: url_for(".index", slug=slug, page=number),
+        reader_language=reader_language(),
+    )
