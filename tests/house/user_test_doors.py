@@ -52,9 +52,7 @@ FORGET = TEAM | {DIRECTION}
 SESSIONS = {
     **form("test_sessions.begin", f"{R}/sessions/new", {"group": "0"}),
     "test_sessions.page GET": read(f"{S}/1", READERS),
-    "test_sessions.save POST": write(
-        f"{S}/1", {"t1-outcome": "failed", "t1-was": "", "t1-notes": "n"}, TEAM, READERS
-    ),
+    "test_sessions.save POST": write(f"{S}/1", {"t1-notes": "n"}, TEAM, READERS),
     "test_sessions.agree POST": write(
         f"{S}/2/consent", {"consent_on": "2026-03-12"}, TEAM, READERS
     ),
