@@ -114,6 +114,13 @@ def test_a_sprint_is_planned_from_the_backlog(project, browser):
     browser.submit(path, expect=422)
 
 
+def test_the_focus_stays_in_the_page_after_an_item_was_taken(project, browser):
+    make.sprint(project)
+    items = handle(make.item(project))
+    fragment = browser.with_htmx().submit("/projects/heron/sprints/1/items", items=items)
+    assert "1 élément pris" in fragment.select_one("[data-focus]").text
+
+
 def test_what_was_moved_on_is_ticked_when_the_next_sprint_is_planned(project, browser):
     item = make.item(project, make.active_sprint(project))
     browser.submit("/projects/heron/sprints/1/close", **CLOSE)
