@@ -1,7 +1,7 @@
 """What a person types about findings."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from wtforms import (
@@ -69,12 +69,17 @@ class _FindingFields(Form):
 
     def facts(self) -> FindingFacts:
         given = {name: self.values[name] for name in ("what", "detail", "is_harm")}
-        owner = UUID(self.owner.data) if self.owner.data else None
+        owner = UUID(self.owner.data) if _is_said(self.owner.data) else None
         return FindingFacts(severity=rated(self.severity.data), owner_id=owner, **given)
 
 
 def rated(chosen: str | None) -> int | None:
-    return int(chosen) if chosen else None
+    return int(chosen) if _is_said(chosen) else None
+
+
+def _is_said(chosen: str | None) -> TypeGuard[str]:
+    """Blanks alone choose nothing: an optional choice lets them pass."""
+    return bool(chosen and chosen.strip())
 
 
 class FindingForm(_FindingFields, EditForm):
@@ -210,7 +215,7 @@ class RetestForm(Form):
         """Those that were given."""
         found = []
         for name, field in self._fields.items():
-            if not name.startswith("result_") or not field.data:
+            if not name.startswith("result_") or not _is_said(field.data):
                 continue
             n = int(name.removeprefix("result_"))
             before = self[f"before_{n}"].data

@@ -106,6 +106,16 @@ def test_two_who_answer_at_once_are_told(browser, browser_for, carrier, first, s
     assert db.session.query(Finding).one().closing is None
 
 
+def test_blanks_choose_nothing(browser, first, second):
+    user_tests.finding(first)
+    answered = {"result_1": " \t\u3000", "note_1": "", "before_1": ""}
+    page = browser.submit("/projects/heron/tests/2/findings", **answered)
+    assert "Rien n’a changé." in words_of(page)
+    browser.submit("/projects/heron/findings/new?round=1", what="w", severity="  ", owner=" ")
+    noted = db.session.query(Finding).filter_by(what="w").one()
+    assert (noted.severity, noted.owner_id) == (None, None)
+
+
 def test_merging_is_said_on_both_pages_and_undone(browser, first):
     for _number in range(2):
         user_tests.finding(first, severity=2)

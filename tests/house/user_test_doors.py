@@ -71,8 +71,6 @@ FINDING = {
     "severity": "2",
     "detail": "d",
     "owner": "{member}",
-    "tasks": "1",
-    "sessions": "1",
     "version": "1",
 }
 FINDINGS = {

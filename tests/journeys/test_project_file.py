@@ -96,7 +96,7 @@ def test_a_file_is_attached_saved_and_removed(visitor, team, width, script):
     chosen.set_input_files([page])  # type: ignore[list-item]
     agent.watch.expect(422)
     agent.press("Joindre le fichier")
-    agent.sees("ne sont pas acceptés")
+    agent.sees("HTML ou du SVG")
     agent.finds_no_fault()
     sound = {"name": "Convention.pdf", "mimeType": "application/pdf", "buffer": uploads.PDF}
     agent.page.get_by_label("Choisissez un fichier").set_input_files([sound])  # type: ignore[list-item]
@@ -196,7 +196,7 @@ def test_a_sheet_is_filled_a_section_at_a_time(visitor, team, width, script):
     agent.fill("Combien d’agents", "0")
     agent.watch.expect(422)
     agent.press("Enregistrer et continuer")
-    agent.sees("entre 1 et 10000")
+    agent.sees("entre 1 et 10 000")
     agent.finds_no_fault()
     agent.fill("Combien d’agents", "4")
     agent.press("Enregistrer et continuer")
