@@ -102,7 +102,7 @@ class Counts(Storage):
 
     def _sweep(self, now: datetime) -> None:
         """Now and then, delete windows that have ended; never wait for those being counted in."""
-        if now - self._swept_at < SWEPT_EVERY:
+        if timedelta(0) <= now - self._swept_at < SWEPT_EVERY:  # a clock may be set back
             return
         self._swept_at = now
         ended = sa.select(AttemptCount.key_hash).where(AttemptCount.ends_at <= now)

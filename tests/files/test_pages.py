@@ -140,7 +140,9 @@ def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
     ceremonies.demonstration(project, sprint)
     ceremonies.retrospective(project, sprint)
     make.item(project, number=1)
-    user_tests.session(user_tests.planned(project), make.person())
+    round_ = user_tests.planned(project)
+    user_tests.session(round_, make.person())
+    user_tests.finding(round_)
     actor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     tried = set()
     with app.test_request_context():

@@ -31,6 +31,7 @@ def open_filters(lead) -> None:
     fold = lead.page.locator("summary", has_text="Filtrer")
     if fold.is_visible() and not lead.page.get_by_label("Organisation").is_visible():
         lead.click(fold)
+        expect(lead.page.get_by_label("Organisation")).to_be_visible()
 
 
 def apply(lead, script) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 EVIL = "evil.example"
-SUM = "50337"  # what {{7191*7}} gives where it is run
+SUM = "517206927241"  # what {{719171*719171}} gives where it is run; no id is likely to hold it
 HUGE = 10**6  # characters
 DEEP = 9990  # characters of nested Markdown: a comment takes 10 000
 UNLIMITED = 12_000  # characters, for a field that does not say its limit
@@ -39,7 +39,8 @@ TEXTS = _texts(
     double_quote='"><img src=x onerror=fuzz(7)>" onfuzz="7',
     single_quote="'><img src=x onerror=fuzz(7)>' onfuzz='7",
     closing="</textarea></title></script></select>--><x-fuzz-7>&lt;x-fuzz-7&gt;&#60;x-fuzz-7&#62;",
-    formats="%(x)s %(fuzz)d %s %n % {{7191*7}}${7191*7}{% raise %} {0} {fuzz.__class__} {",
+    formats="%(x)s %(fuzz)d %s %n % {{719171*719171}}${719171*719171}{% raise %} {0}"
+    " {fuzz.__class__} {",
     sql="fuzz'; DROP TABLE person; -- \" OR 1=1 %_% \\",
     tricks="fu\u200bzz\u2060\ufeff\u202etxt\u202c\u2067\u05d0\u0301\u0489"
     + "\u0301" * 40
