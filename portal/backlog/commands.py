@@ -18,7 +18,7 @@ from portal.kernel.text import fold
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project, ProjectState
-from portal.projects.queries import list_team
+from portal.projects.queries import name_team
 from portal.projects.teamwork import only_the_team
 
 ADDED = audit.Action("item.added", _l("a ajouté « %(name)s » au carnet"))
@@ -117,7 +117,7 @@ def _check_texts(project: Project, texts: Sequence[ItemText]) -> None:
 
 
 def _check_assignee(project: Project, assignee_id: UUID | None) -> None:
-    if assignee_id and assignee_id not in {one.person.id for one in list_team(project)}:
+    if assignee_id and assignee_id not in name_team(project):
         raise RuleBroken("assignee_id", _("Cette personne n’est pas dans l’équipe."))
 
 

@@ -25,7 +25,7 @@ from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
-from portal.projects.queries import get_project, list_team
+from portal.projects.queries import get_project, name_team
 from portal.web.actor import current_actor as actor
 from portal.web.forms import CONFLICT, submit
 from portal.web.render import render, see, wants_fragment
@@ -41,7 +41,7 @@ def index(slug: str) -> Response:
 
 def people_of(project: Project) -> Sequence[tuple[UUID, str]]:
     """Whom an item may be given to, once each."""
-    return list({one.person.id: one.person.name for one in list_team(project)}.items())
+    return list(name_team(project).items())
 
 
 def _filters(project: Project) -> tuple[Filters, Sequence[str]]:

@@ -17,7 +17,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.queries import list_team
+from portal.projects.queries import name_team
 from portal.projects.teamwork import PLUMBING, fill, require_work
 
 DECIDED = audit.Action("retro_action.added", _l("a décidé « %(name)s » en rétrospective"))
@@ -79,7 +79,7 @@ def change_action(
 
 
 def _check_owner(project: Project, owner_id: UUID) -> None:
-    if owner_id not in {one.person.id for one in list_team(project)}:
+    if owner_id not in name_team(project):
         raise RuleBroken("owner", _("Cette personne n’est pas dans l’équipe."))
 
 
@@ -119,7 +119,7 @@ def make_item(actor: Actor, project: Project, action: RetroAction) -> Item:
         return made
     if not policy.can_make_item(actor, project, action):
         raise TooLate(_("Cette action est réglée : rouvrez-la d’abord."))
-    on_team = action.owner_id in {one.person.id for one in list_team(project)}
+    on_team = action.owner_id in name_team(project)
     text = ItemText(
         title=action.what,
         kind=Kind.RETRO_ACTION,

@@ -13,7 +13,7 @@ from portal.ceremonies.forms import ActionForm, SettleForm, ToBacklogForm
 from portal.ceremonies.models import RetroAction
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.queries import get_project, list_team
+from portal.projects.queries import get_project, name_team
 from portal.projects.workplace import open_to_write, show_list, trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
@@ -26,7 +26,7 @@ ONE = "/<int(max=9999):number>"
 
 def people_of(project: Project) -> Sequence[tuple[UUID, str]]:
     """Who may see to an action, once each."""
-    return list({one.person.id: one.person.name for one in list_team(project)}.items())
+    return list(name_team(project).items())
 
 
 @bp.get("")

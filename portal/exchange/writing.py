@@ -28,7 +28,7 @@ from portal.kernel.text import fold
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
-from portal.projects.queries import list_team
+from portal.projects.queries import name_team
 
 IMPORTED = audit.Action("backlog.imported", _l("a importé des éléments dans le carnet (%(name)s)"))
 
@@ -80,7 +80,7 @@ class _Writer:
     def __init__(self, journal: Journal, project: Project, imported: BacklogImport) -> None:
         self._journal, self._imported = journal, imported
         self._bringer = Bringer(journal, project)
-        self._team = {one.person.id for one in list_team(project)}
+        self._team = name_team(project)
         self.added = self.changed = 0
 
     def write(self, lines: Sequence[ImportLine]) -> None:

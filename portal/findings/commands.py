@@ -20,7 +20,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.queries import list_team
+from portal.projects.queries import name_team
 from portal.projects.teamwork import PLUMBING, require_work
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
@@ -132,7 +132,7 @@ def make_item(actor: Actor, project: Project, finding: Finding) -> Item:
         return made
     if not policy.can_make_item(actor, project, finding):
         raise TooLate(_("Ce constat est clos : rouvrez-le d’abord."))
-    on_team = finding.owner_id in {one.person.id for one in list_team(project)}
+    on_team = finding.owner_id in name_team(project)
     text = ItemText(
         title=finding.what,
         kind=Kind.TEST_FINDING,
@@ -171,7 +171,7 @@ def _check_texts(facts: FindingFacts, *, knowingly: bool) -> None:
 
 
 def _check_owner(project: Project, owner_id: UUID | None) -> None:
-    if owner_id and owner_id not in {one.person.id for one in list_team(project)}:
+    if owner_id and owner_id not in name_team(project):
         raise RuleBroken("owner", _("Cette personne n’est pas dans l’équipe."))
 
 

@@ -12,7 +12,7 @@ from portal.findings.forms import RateForm
 from portal.findings.queries import Told
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.queries import get_project, list_team
+from portal.projects.queries import get_project, name_team
 from portal.projects.revisions import list_revisions
 from portal.projects.workplace import Trail, files_of, open_to_write, trail
 from portal.web.actor import current_actor as actor
@@ -33,7 +33,7 @@ def open_finding_to_write(slug: str, number: int) -> tuple[Project, Told]:
 
 def people_of(project: Project) -> list[tuple[Any, str]]:
     """Who may see to a finding, once each."""
-    return list({one.person.id: one.person.name for one in list_team(project)}.items())
+    return list(name_team(project).items())
 
 
 def path_of(project: Project, number: int) -> str:

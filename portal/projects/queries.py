@@ -145,6 +145,11 @@ def list_team(project: Project) -> Sequence[Holder]:
     return programmes.list_holders(project.id, *programmes_policy.TEAM)
 
 
+def name_team(project: Project) -> dict[UUID, str]:
+    """The team's names by their ids, each person once whatever roles they hold."""
+    return {one.person.id: one.person.name for one in list_team(project)}
+
+
 def list_coaches(project: Project) -> Sequence[Holder]:
     return programmes.list_holders(project.id, *programmes_policy.COACHES)
 
