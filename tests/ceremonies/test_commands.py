@@ -23,26 +23,6 @@ from tests.support import factories as make
 DAY = date(2026, 3, 12)
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def member(person):
-    return make.actor(person)
-
-
-@pytest.fixture
-def sprint(project):
-    return make.closed_sprint(project)
-
-
 def facts(**given):
     usual = {"held_on": DAY, "version": None, "came": {"agents": 3}, "feedback": "f"}
     return DemonstrationFacts(**{"decisions": ""} | usual | given)

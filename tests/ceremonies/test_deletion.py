@@ -16,26 +16,6 @@ from tests.support import factories as make
 from tests.support import project_file
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def member(person):
-    return make.actor(person)
-
-
-@pytest.fixture
-def sprint(project):
-    return make.closed_sprint(project)
-
-
 def test_a_demonstration_noted_by_mistake_goes_that_day_and_leaves_its_trace(
     member, project, sprint
 ):
