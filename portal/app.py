@@ -27,6 +27,7 @@ from portal.doors import LIMITS, PUBLIC, UNKNOWN_READER, openings
 from portal.files import afterwards as bytes_of_files
 from portal.files import desk
 from portal.findings import chapter as findings
+from portal.findings import matters as of_findings
 from portal.framing import chapter as framing
 from portal.home import matters, navigation
 from portal.kernel import audit_chain, db, outbox, settings
@@ -123,6 +124,8 @@ def create_app(chosen: Settings | None = None) -> Flask:
         project_files.CHAPTER,
     )
     app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint, findings.tell_of_sprint)
+    app.extensions["board_matters"] = (of_findings.tell_of_board,)
+    app.extensions["round_matters"] = (of_findings.tell_of_round,)
     app.extensions["item_chapters"] = (findings.tell_of_item,)
     app.extensions["matters"] = matters.tell
     app.extensions["actor_for"] = programmes.actor_for

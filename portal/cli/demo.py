@@ -20,6 +20,7 @@ from portal.cli.ceremonies import Ceremonies
 from portal.cli.chores import Chores
 from portal.cli.dossier import Dossier, read_files
 from portal.cli.filing import Filing
+from portal.cli.findings import Found
 from portal.cli.imports import Imports
 from portal.cli.prototypes import Workshop
 from portal.cli.sheets import Binder
@@ -174,6 +175,8 @@ class _Teller:
         workshop.tell(given, then)
         Ceremonies(self.project, self.today, lambda: self._actor("member")).tell(given, then)
         UserTests(self.project, self.today, lambda: self._actor("member")).tell(then)
+        lead = partial(self._actor, "team_lead")
+        Found(self.project, lambda: self._actor("member"), lead).tell(then)
         Filing(self.project, lambda: self._actor("member")).tell(given, then)
         Binder(self.project, self.today, lambda: self._actor("member")).tell(given, then)
 

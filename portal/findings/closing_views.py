@@ -37,11 +37,14 @@ def settle(slug: str, number: int) -> Response:
         trail=trail_of(project, number),
         step=_("Régler"),
         yes=_("Le dire réglé"),
+        folded=("knowingly",),
         advice=(_("Seuls les constats mineurs se règlent ainsi, sans nouveau test."),),
     )
 
     def act(values: dict[str, Any]) -> None:
-        closings.settle(actor, project, told.finding, values["reason"], values["version"])
+        reason, seen = values["reason"], values["version"]
+        knowingly = values["knowingly"]
+        closings.settle(actor, project, told.finding, reason, seen, knowingly=knowingly)
 
     return ask(asked, form, act, _("Constat réglé."), stored=told.finding)
 
@@ -60,6 +63,7 @@ def accept(slug: str, number: int) -> Response:
         trail=trail_of(project, number),
         step=_("Accepter"),
         yes=_("L’accepter en mon nom"),
+        folded=("knowingly",),
         advice=(
             _("Votre nom, le jour et cette raison restent sur la page du constat."),
             _("Un constat accepté n’est plus compté parmi les constats graves ouverts."),
@@ -67,7 +71,9 @@ def accept(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        closings.accept(actor, project, told.finding, values["reason"], values["version"])
+        reason, seen = values["reason"], values["version"]
+        knowingly = values["knowingly"]
+        closings.accept(actor, project, told.finding, reason, seen, knowingly=knowingly)
 
     return ask(asked, form, act, _("Constat accepté, en votre nom."), stored=told.finding)
 

@@ -13,6 +13,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
+from portal.user_tests.candour import require_nobody
 
 SETTLED = audit.Action("finding.settled", _l("a réglé le constat %(number)s, mineur"))
 ACCEPTED = audit.Action("finding.accepted", _l("a accepté de garder le constat %(number)s"))
@@ -43,14 +44,24 @@ def record(
     audit.record(actor, action, finding, scope_id=project.id, facts=facts, changes=changes)
 
 
-def settle(actor: Actor, project: Project, finding: Finding, reason: str, seen: int) -> None:
-    """Say that a minor one needs nothing more. Raises `TooLate` for any other, `Conflict`."""
+def settle(
+    actor: Actor,
+    project: Project,
+    finding: Finding,
+    reason: str,
+    seen: int,
+    *,
+    knowingly: bool = False,
+) -> None:
+    """Say that a minor one needs nothing more. Raises `TooLate` for any other, `Conflict`, and
+    `RuleBroken` on `knowingly` until somebody has looked again."""
     require_work(actor, project)
     hold(project, finding)
     _require_open(finding)
     if not policy.can_settle(actor, project, finding):
         raise TooLate(why_not_settled(finding))
     check_version(finding, seen)
+    require_nobody(reason, knowingly=knowingly)
     _close(actor, finding, Closing.SETTLED, reason)
     record(actor, SETTLED, project, finding, {"closing": (None, Closing.SETTLED)})
 
@@ -66,8 +77,16 @@ def why_not_settled(finding: Finding) -> str:
     )
 
 
-def accept(actor: Actor, project: Project, finding: Finding, reason: str, seen: int) -> None:
-    """Live with it, by name and with a reason. Raises `RuleBroken` on `reason`, `Conflict`."""
+def accept(
+    actor: Actor,
+    project: Project,
+    finding: Finding,
+    reason: str,
+    seen: int,
+    *,
+    knowingly: bool = False,
+) -> None:
+    """Live with it, by name and with a reason. Raises `RuleBroken` on `reason` and as `settle`."""
     require_to_accept(actor, project)
     hold(project, finding)
     _require_open(finding)
@@ -77,6 +96,7 @@ def accept(actor: Actor, project: Project, finding: Finding, reason: str, seen: 
     check_version(finding, seen)
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi : votre nom et cette raison resteront."))
+    require_nobody(reason, knowingly=knowingly)
     _close(actor, finding, Closing.ACCEPTED, reason)
     record(actor, ACCEPTED, project, finding, {"closing": (None, Closing.ACCEPTED)})
 

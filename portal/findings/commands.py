@@ -11,7 +11,6 @@ from portal.discussions.commands import open_discussion
 from portal.findings import policy, queries
 from portal.findings.closings import follow_retests, hold, record
 from portal.findings.models import SEVERE, Closing, Finding, FindingTask, Sighting
-from portal.framing.identifiers import find_identifiers
 from portal.kernel import audit
 from portal.kernel.access import Actor
 from portal.kernel.db import check_version, db, save
@@ -22,6 +21,7 @@ from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.queries import name_team
 from portal.projects.teamwork import PLUMBING, require_work
+from portal.user_tests.candour import require_nobody
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 
@@ -60,7 +60,7 @@ def note_finding(
     Raises `RuleBroken` on `owner`, and on `knowingly` until somebody has looked again.
     """
     require_work(actor, project)
-    _check_texts(facts, knowingly=knowingly)
+    require_nobody(facts.what, facts.detail, knowingly=knowingly)
     number = next_number(Finding, project)
     _check_owner(project, facts.owner_id)
     page = f"/projects/{project.slug}/findings/{number}"
@@ -94,7 +94,7 @@ def change_finding(
 ) -> None:
     """Raises as `note_finding` does, on `severity` what a closing forbids, and `Conflict`."""
     _hold_to_change(actor, project, finding, seen)
-    _check_texts(facts, knowingly=knowingly)
+    require_nobody(facts.what, facts.detail, knowingly=knowingly)
     if facts.owner_id != finding.owner_id:
         _check_owner(project, facts.owner_id)
     _check_severity(finding, facts.severity)
@@ -157,17 +157,6 @@ def _hold_to_change(actor: Actor, project: Project, finding: Finding, seen: int)
 def _changes(finding: Finding) -> Mapping[str, tuple[Any, Any]]:
     changes = dict(audit.changes_of(finding, leave_out=_LEFT_OUT))
     return {name: (None, None) if name in _TEXTS else both for name, both in changes.items()}
-
-
-def _check_texts(facts: FindingFacts, *, knowingly: bool) -> None:
-    found = find_identifiers(f"{facts.what}\n{facts.detail}")
-    if found and not knowingly:
-        sentence = _(
-            "Votre texte contient %(found)s. Un constat décrit le prototype, jamais une personne :"
-            " retirez-le, ou cochez la case si cela ne désigne personne.",
-            found=", ".join(found),
-        )
-        raise RuleBroken("knowingly", sentence)
 
 
 def _check_owner(project: Project, owner_id: UUID | None) -> None:

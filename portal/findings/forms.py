@@ -28,6 +28,7 @@ from portal.user_tests.sessions import TestSession
 from portal.web.forms import CreateForm, EditForm, Form, choices_of
 
 NOTE_MAX = 300
+_READ_AGAIN = _l("J’ai relu : ce texte ne désigne personne")
 People = Sequence[tuple[UUID, str]]
 
 
@@ -53,7 +54,7 @@ class _FindingFields(Form):
         render_kw={"rows": 4},
     )
     owner = SelectField(LABELS["owner_id"], [Optional()], coerce=str)
-    knowingly = BooleanField(_l("J’ai relu : ce texte ne désigne personne"))
+    knowingly = BooleanField(_READ_AGAIN)
 
     def __init__(self, people: People, *, obj: Any = None, **usual: Any) -> None:
         super().__init__(obj=obj, **usual)
@@ -154,8 +155,10 @@ class SettleForm(EditForm):
     reason = TextAreaField(
         _l("Ce qui a été fait, ou pourquoi rien"),
         [Length(max=REASON_MAX)],
+        description=_l("Jamais le nom d’un participant."),
         render_kw={"rows": 3},
     )
+    knowingly = BooleanField(_READ_AGAIN)
 
 
 class AcceptForm(EditForm):
@@ -167,9 +170,12 @@ class AcceptForm(EditForm):
             DataRequired(_l("Dites pourquoi : votre nom et cette raison resteront.")),
             Length(max=REASON_MAX),
         ],
-        description=_l("Ce que l’on risque, ce qui l’atténue, jusqu’à quand."),
+        description=_l(
+            "Ce que l’on risque, ce qui l’atténue, jusqu’à quand. Jamais le nom d’un participant."
+        ),
         render_kw={"rows": 4},
     )
+    knowingly = BooleanField(_READ_AGAIN)
 
 
 class MergeForm(CreateForm):
@@ -210,6 +216,8 @@ class ActForm(Form):
 
 class RetestForm(Form):
     """A line for each finding: `result_<n>`, `note_<n>`, and `before_<n>`, what stood there."""
+
+    knowingly = BooleanField(_READ_AGAIN)
 
     def answers(self) -> list[Said]:
         """Those that were given."""

@@ -110,8 +110,9 @@ class Listing:
     next: str
 
 
+OPEN = Finding.closed_at.is_(None)
 _rank = case((Finding.severity.is_(None), UNRATED_RANK), else_=Finding.severity * 10)
-_ORDERS: Mapping[Sort, tuple[Any, ...]] = {
+ORDERS: Mapping[Sort, tuple[Any, ...]] = {
     Sort.SEVERITY: (_rank.desc(), Finding.number),
     Sort.AGE: (Finding.number,),
     Sort.LATEST: (Finding.number.desc(),),
@@ -120,25 +121,21 @@ _ORDERS: Mapping[Sort, tuple[Any, ...]] = {
 
 def list_findings(actor: Actor, project: Project, filters: Filters) -> Listing:
     """Never more than a page, and the same statements whatever there is."""
-    mine = of_project(actor, Finding, project).outerjoin(Item, Item.id == Finding.item_id)
-    mine = mine.join(TestRound, TestRound.id == Finding.round_id)
+    mine = all_of(actor, project)
     chosen = mine.where(*_narrow(filters))
     counts = [one.with_only_columns(func.count()).scalar_subquery() for one in (chosen, mine)]
     count, total = db.session.execute(select(*counts)).one()
-    page = _told(chosen).where(*_after(filters)).order_by(*_ORDERS[filters.sort])
+    page = told(chosen).where(*_after(filters)).order_by(*ORDERS[filters.sort])
     found = db.session.execute(page.limit(PER_PAGE + 1)).all()
-    lines = [_line(row) for row in found[:PER_PAGE]]
+    lines = [line_of(row) for row in found[:PER_PAGE]]
     more = len(found) > PER_PAGE
     return Listing(lines, count, total, _place(lines[-1].finding) if more else "")
 
 
-def list_pressing(actor: Actor, project: Project, limit: int) -> Sequence[Listed]:
-    """What is open and severe, the most severe first."""
+def all_of(actor: Actor, project: Project) -> Select[Any]:
+    """The findings of a project, each with its item and its round."""
     mine = of_project(actor, Finding, project).outerjoin(Item, Item.id == Finding.item_id)
-    mine = mine.join(TestRound, TestRound.id == Finding.round_id)
-    severe = mine.where(Finding.closed_at.is_(None), Finding.severity >= SEVERE)
-    ordered = _told(severe).order_by(*_ORDERS[Sort.SEVERITY]).limit(limit)
-    return [_line(row) for row in db.session.execute(ordered)]
+    return mine.join(TestRound, TestRound.id == Finding.round_id)
 
 
 def list_for_retest(
@@ -155,13 +152,14 @@ def list_for_retest(
         .outerjoin(Retest, of_round)
         .outerjoin(Person, Person.id == Retest.noted_by_id)
         .where(Finding.merged_into_id.is_(None), PrototypeVersion.number < version.number)
-        .order_by(Finding.closed_at.is_not(None), *_ORDERS[Sort.SEVERITY])
+        .order_by(Finding.closed_at.is_not(None), *ORDERS[Sort.SEVERITY])
     )
     rows = db.session.execute(earlier.limit(RETESTS_MAX))
     return [ToRetest(row[0], Standing(row[1]), *row[2:]) for row in rows]
 
 
-def _told(chosen: Select[Any]) -> Select[Any]:
+def told(chosen: Select[Any]) -> Select[Any]:
+    """What a list says of findings that `all_of` began; `line_of` reads each row."""
     return (
         chosen.add_columns(
             STANDING, TestRound.number, PrototypeVersion.number, SEEN, Person.name, Item.number
@@ -171,7 +169,7 @@ def _told(chosen: Select[Any]) -> Select[Any]:
     )
 
 
-def _line(row: Sequence[Any]) -> Listed:
+def line_of(row: Sequence[Any]) -> Listed:
     finding, standing, *rest = row
     return Listed(finding, Standing(standing), *rest)
 
@@ -179,9 +177,9 @@ def _line(row: Sequence[Any]) -> Listed:
 def _narrow(filters: Filters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.state == "open":
-        conditions.append(Finding.closed_at.is_(None))
+        conditions.append(OPEN)
     elif filters.state == "closed":
-        conditions.append(Finding.closed_at.is_not(None))
+        conditions.append(~OPEN)
     elif filters.state != "all":
         conditions.append(STANDING.in_([filters.state]))
     if filters.severity == UNRATED:
@@ -224,10 +222,9 @@ def _of_bound_project(*conditions: Any) -> Any:
 
 
 # What a project's own page says, each about the project bound as `project`.
-_open = Finding.closed_at.is_(None)
 FIGURES = (
     _of_bound_project(),
-    _of_bound_project(_open),
-    _of_bound_project(_open, Finding.severity >= SEVERE),
-    _of_bound_project(_open, Finding.severity.is_(None)),
+    _of_bound_project(OPEN),
+    _of_bound_project(OPEN, Finding.severity >= SEVERE),
+    _of_bound_project(OPEN, Finding.severity.is_(None)),
 )

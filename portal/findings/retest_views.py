@@ -62,8 +62,9 @@ def page(slug: str, number: int) -> Response:
     if reading:
         return again()
 
-    def act(_values: dict[str, Any]) -> Sequence[Finding]:
-        return note_retests(actor, project, round_, version, form.answers())
+    def act(values: dict[str, Any]) -> Sequence[Finding]:
+        said, knowingly = form.answers(), values["knowingly"]
+        return note_retests(actor, project, round_, version, said, knowingly=knowingly)
 
     def done(changed: Sequence[Finding]) -> Response:
         flash(_said(changed))

@@ -15,6 +15,7 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
 from portal.prototypes.models import PrototypeVersion
+from portal.user_tests.candour import require_nobody
 from portal.user_tests.models import TestRound
 
 SAID = audit.Action(
@@ -39,13 +40,16 @@ def note_retests(
     round_: TestRound,
     version: PrototypeVersion,
     answers: Sequence[Said],
+    *,
+    knowingly: bool = False,
 ) -> Sequence[Finding]:
     """Whoever is answered is closed, opened again or left, as the answer says; those that changed.
 
     Raises `RuleBroken` on `result_<number>` where somebody answered meanwhile, or where no later
-    version can say anything.
+    version can say anything; on `knowingly` until somebody has looked again.
     """
     require_work(actor, project)
+    require_nobody(*(said.note for said in answers), knowingly=knowingly)
     hold(project)
     known = list_for_retest(actor, project, round_, version)
     by_number = {one.finding.number: one for one in known}

@@ -73,13 +73,14 @@ def page(slug: str, number: int) -> Response:
 
 @bp.route("/new", methods=["GET", "POST"])
 def note(slug: str) -> Response:
-    """In one line; where it was seen and how severe it is wait in a fold."""
+    """In one line; where it was seen and how severe it is wait in a fold. Whoever comes from a
+    session goes back to it."""
     project = open_to_write(slug)
     rounds = queries.list_rounds(actor, project)
     chosen = _asked_round([round_ for round_, _version in rounds])
     form = fresh(NewFindingForm, people_of(project), owner="", severity="")
-    if chosen is not None:
-        _offer(form, chosen)
+    session, task = _offer(form, chosen) if chosen else (None, None)
+    back = _back(slug, session, task)
 
     def again(status: int = 200) -> Response:
         return render(
@@ -88,6 +89,7 @@ def note(slug: str) -> Response:
             status=status,
             project=project,
             trail=trail_of(project),
+            back=back or url_for(".index", slug=slug),
             rounds=rounds,
             chosen=chosen,
             form=form,
@@ -110,9 +112,8 @@ def note(slug: str) -> Response:
     def done(made: Finding) -> Response:
         flash(_("Constat %(n)s noté.", n=made.number))
         if request.form.get("then") == "another":
-            asked = request.args.get("session")
-            return see_path(url_for(".note", slug=slug, round=chosen.number, session=asked))
-        return see_path(path_of(project, made.number))
+            return see_path(url_for(".note", slug=slug, round=chosen.number, session=session))
+        return see_path(back or path_of(project, made.number))
 
     return submit(form, act, done, again)
 
@@ -124,13 +125,24 @@ def _asked_round(rounds: Sequence[TestRound]) -> TestRound | None:
     return next(iter(named or rounds), None)
 
 
-def _offer(form: NewFindingForm, round_: TestRound) -> None:
-    """The round's tasks and sessions; the one that the address names is chosen already."""
-    sessions = queries.list_sessions(round_)
-    form.offer(queries.list_tasks(round_), sessions)
-    asked = request.args.get("session", type=int)
-    if request.method in SAFE_METHODS and asked in {one.number for one in sessions}:
-        form.sessions.data = [asked]
+def _offer(form: NewFindingForm, round_: TestRound) -> tuple[int | None, int | None]:
+    """The round's tasks and sessions; those that the address names are chosen already, and told."""
+    form.offer(queries.list_tasks(round_), queries.list_sessions(round_))
+    session, task = (request.args.get(name, type=int) for name in ("session", "task"))
+    session = session if session in form.known_sessions else None
+    task = task if task in form.known_tasks else None
+    if request.method in SAFE_METHODS:
+        form.sessions.data = [session] if session else []
+        form.tasks.data = [task] if task else []
+    return session, task
+
+
+def _back(slug: str, session: int | None, task: int | None) -> str:
+    """Where in a session somebody came from."""
+    if session is None:
+        return ""
+    place = f"t{task}" if task else None
+    return url_for("test_sessions.page", slug=slug, number=session, _anchor=place)
 
 
 @bp.route(f"{ONE}/edit", methods=["GET", "POST"])

@@ -241,6 +241,14 @@ def what_now(told: Told) -> str:
     return sentences[told.standing]
 
 
+def item_left(told: Told) -> str:
+    """Of a closed finding whose item is still to do: nobody should work on it unawares."""
+    item = told.item
+    if item is None or not item.is_open or told.finding.closing in {None, Closing.MERGED}:
+        return ""
+    return _("Son élément est encore à faire : abandonnez-le s’il n’a plus lieu d’être.")
+
+
 def _to_retest(finding: Finding) -> str:
     if finding.severity is not None and finding.severity < 3:
         return _("L’élément est fait : vérifiez-le par un nouveau test, ou dites-le réglé.")

@@ -8,6 +8,7 @@ from flask import url_for
 from portal.backlog.models import Item
 from portal.ceremonies import words as ceremonies
 from portal.ceremonies.queries import Told
+from portal.findings import matters as findings
 from portal.framing.models import Assumption
 from portal.home import policy
 from portal.home.queries import Now, read_now
@@ -38,6 +39,7 @@ def tell_of(actor: Actor, project: Project, now: Now) -> Sequence[Matter]:
     return [
         teller.sprint(),
         teller.blocked(),
+        *teller.findings(),
         teller.dates(),
         teller.actions(),
         teller.prototype(),
@@ -117,6 +119,10 @@ class _Teller:
         url = url_for("items.page", slug=self.slug, number=item.number)
         blocked = _("Bloqué")
         return Point(said=item.title, url=url, note=item.block_reason, badge=blocked, kind="error")
+
+    def findings(self) -> Sequence[Matter]:
+        """Nothing before a first test."""
+        return [findings.severe(self.project, self.now.severe)] if self.now.tested else []
 
     def dates(self) -> Matter:
         """The next days that count, nearest first; what is late comes before."""

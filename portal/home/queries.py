@@ -11,6 +11,8 @@ from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.backlog.queries import list_blocked
 from portal.ceremonies.queries import Told, list_open
+from portal.findings.attention import SHOWN, list_pressing
+from portal.findings.listing import Listed
 from portal.framing.models import Assumption
 from portal.framing.queries import list_riskiest
 from portal.home import policy
@@ -28,7 +30,7 @@ BLOCKED, ASSUMPTIONS, ACTIONS = 5, 3, 5  # lines of each that a home shows
 
 @dataclass(frozen=True)
 class Now:
-    """What a project's home tells of, in four statements."""
+    """What a project's home tells of, in five statements."""
 
     active: Sprint | None
     planned: Sprint | None
@@ -37,6 +39,7 @@ class Now:
     tested: TestRound | None  # the last one
     sessions: int  # of that round
     blocked: Sequence[Item]
+    severe: Sequence[Listed]  # findings, one more than is shown
     assumptions: Sequence[Assumption]
     actions: Sequence[Told]
 
@@ -89,6 +92,7 @@ def read_now(actor: Actor, project: Project) -> Now:
         tested=tested,
         sessions=sessions or 0,
         blocked=list_blocked(project, BLOCKED),
+        severe=list_pressing(actor, project, SHOWN + 1),
         assumptions=list_riskiest(actor, project, ASSUMPTIONS),
         actions=list_open(actor, project, ACTIONS),
     )

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from portal.kernel.access import Actor
 from portal.kernel.db import db, lock_row
@@ -36,16 +36,17 @@ class Page(Generic[Item]):
 
 def of_project(actor: Actor, model: type[Row], project: Project) -> Select[Row]:
     """All of a kind in a project, for whoever reads the project."""
-    return select(model).where(
-        model.project_id == project.id, policy.visible_within(actor, model.project_id)
-    )
+    return _of(model, project.id, policy.visible_within(actor, model.project_id))
 
 
 @cache
 def once(model: type[Row]) -> Select[Row]:
     """The same for a statement that is made once: `given` an actor and a project fills it."""
-    seen = model.project_id.in_(select(Project.id).where(policy.VISIBLE))
-    return select(model).where(model.project_id == bindparam("project"), seen)
+    return _of(model, bindparam("project"), policy.read_within(model.project_id))
+
+
+def _of(model: type[Row], project_id: Any, visible: ColumnElement[bool]) -> Select[Row]:
+    return select(model).where(model.project_id == project_id, visible)
 
 
 def given(actor: Actor, project: Project) -> dict[str, Any]:

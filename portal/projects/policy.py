@@ -25,7 +25,16 @@ reach_of = programmes.reach_of
 
 def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
     """Rows of the projects that the actor reads in full, by the column that names the project."""
-    within: ColumnElement[bool] = project_id.in_(select(Project.id).where(visible_to(actor)))
+    return _within(project_id, visible_to(actor))
+
+
+def read_within(project_id: Any) -> ColumnElement[bool]:
+    """The same for a statement that is made once; `reach_of` an actor fills it."""
+    return _within(project_id, VISIBLE)
+
+
+def _within(project_id: Any, visible: ColumnElement[bool]) -> ColumnElement[bool]:
+    within: ColumnElement[bool] = project_id.in_(select(Project.id).where(visible))
     return within
 
 

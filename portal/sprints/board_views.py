@@ -15,7 +15,7 @@ from portal.backlog.views import seen_by, tell_conflict
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.sprints import policy, queries
+from portal.sprints import chapters, policy, queries
 from portal.sprints.forms import BoardForm
 from portal.web.actor import current_actor as actor
 from portal.web.forms import CONFLICT, submit
@@ -39,6 +39,7 @@ def _page(project: Project, status: int = 200, form: BoardForm | None = None) ->
         project=project,
         sprint=sprint,
         planned=None if sprint else queries.find_next_planned(project),
+        matters=chapters.tell_of_board(actor, project, sprint) if sprint else [],
         columns={state: [line for line in lines if line.state is state] for state in State},
         size=sum(line.points or 0 for line in lines),
         done=sum(line.points or 0 for line in lines if line.state is State.DONE),

@@ -15,7 +15,7 @@ from portal.projects.queries import get_project
 from portal.projects.revisions import list_revisions
 from portal.projects.workplace import Trail, files_of, open_to_write, show_list, trail
 from portal.prototypes.queries import find_latest_version, list_version_choices
-from portal.user_tests import commands, policy, queries, words
+from portal.user_tests import chapters, commands, policy, queries, words
 from portal.user_tests.forms import AccessForm, CopyForm, EndForm, NewRoundForm, RoundForm
 from portal.user_tests.models import Method, Scale, TestRound
 from portal.user_tests.workplace import results_of
@@ -67,6 +67,7 @@ def show(project: Project, number: int, status: int = 200, refused: str | None =
         can_write=policy.can_write(actor, project),
         can_change_tasks=policy.can_change_tasks(actor, project, row, **still),
         words=words,
+        matters=chapters.tell(actor, project, row),
         **results_of(project, row, tasks),
         **files_of(project, row),
         **beside(row.discussion_id),

@@ -147,3 +147,31 @@ def test_what_is_rated_on_the_page_is_rated_once(browser, first):
     assert "Gravité 4, catastrophique" in words_of(page.main)
     browser.submit(f"{F}/1/rate", expect=409, severity="1", version=1)
     browser.submit(f"{F}/1/rate", expect=422, severity="9", version=2)
+
+
+def test_whoever_notes_from_a_session_goes_back_to_it(browser, project, first, sessions):
+    page = browser.visit("/projects/heron/tests/sessions/2")
+    of_session, of_task = (f"{F}/new?round=1&session=2{more}" for more in ("", "&task=1"))
+    assert page.find("a", href=of_session)
+    assert page.find("a", href=of_task)
+    form = browser.visit(of_task)
+    assert form.select_one("[name=sessions][checked]")["value"] == "2"
+    assert form.select_one("[name=tasks][checked]")["value"] == "1"
+    back = "/projects/heron/tests/sessions/2#t1"
+    assert form.find("a", string="Annuler")["href"] == back
+    page = browser.submit(of_task, what="Bouton pas vu", sessions=2, tasks=1)
+    assert "Constat 1 noté." in words_of(page)
+    assert "Séance P2" in words_of(page.h1)
+    again = browser.submit(of_task, what="Texte coupé", then="another")
+    assert again.select_one("[name=sessions][checked]")["value"] == "2"
+    assert again.select_one("[name=tasks][checked]") is None
+    browser.visit(f"{F}/new?round=1&session=999&task=999")
+
+
+def test_a_note_that_names_somebody_comes_back_with_the_question(browser, first, second):
+    user_tests.finding(first, severity=3)
+    typed = {"result_1": "gone", "note_1": "Ada, ada@demo.example", "before_1": ""}
+    page = browser.submit("/projects/heron/tests/2/findings", expect=422, **typed)
+    assert page.select_one("[name=knowingly]") is not None
+    browser.submit("/projects/heron/tests/2/findings", knowingly="y", **typed)
+    assert db.session.query(Finding).one().closing is Closing.RETESTED

@@ -1,0 +1,21 @@
+"""What the floors above say of a round on its own page: a heading each, with its lines.
+
+The roof hands in who tells them, as it does for a project and a sprint.
+"""
+
+from collections.abc import Callable, Sequence
+
+from flask import current_app
+
+from portal.kernel.access import Actor
+from portal.projects.matters import Matter
+from portal.projects.models import Project
+from portal.user_tests.models import TestRound
+
+Teller = Callable[[Actor, Project, TestRound], Sequence[Matter]]
+
+
+def tell(actor: Actor, project: Project, round_: TestRound) -> Sequence[Matter]:
+    """All headings, in the order of the tellers."""
+    tellers: Sequence[Teller] = current_app.extensions["round_matters"]
+    return [matter for teller in tellers for matter in teller(actor, project, round_)]

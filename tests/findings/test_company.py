@@ -1,0 +1,105 @@
+"""A finding in company: who acts on it meanwhile, its item, and what is read of it elsewhere."""
+
+import pytest
+from sqlalchemy import update
+
+from portal.backlog.commands import ItemText, drop_item, split_item
+from portal.backlog.journal import Seen
+from portal.findings import closings, commands, queries, retests, twins, words
+from portal.findings.models import Finding, Retested
+from portal.findings.retests import Said
+from portal.findings.standing import Standing
+from portal.kernel.db import db
+from portal.kernel.errors import RuleBroken, TooLate
+from tests.findings.told import facts, last_line, standing
+from tests.support import user_tests
+
+
+def test_what_somebody_raises_to_severe_meanwhile_is_not_settled(project, member, lead, first):
+    """Whoever settles has read it as minor; it is looked at again under the lock."""
+    made = user_tests.finding(first, severity=2)
+    seen = made.version
+    db.session.execute(
+        update(Finding).where(Finding.id == made.id).values(severity=3, version=seen + 1),
+        execution_options={"synchronize_session": False},
+    )
+    assert made.severity == 2
+    with pytest.raises(TooLate):
+        closings.settle(member, project, made, "Vu.", seen)
+    assert (made.severity, made.closing) == (3, None)
+
+
+def test_what_was_settled_meanwhile_is_not_raised_behind_its_back(project, member, lead, first):
+    made = user_tests.finding(first, severity=2)
+    closings.settle(lead, project, made, "Vu.", made.version)
+    with pytest.raises(RuleBroken) as refused:
+        commands.rate(member, project, made, 3, made.version)
+    assert refused.value.field == "severity"
+    closings.reopen(member, project, made)
+    commands.rate(member, project, made, 3, made.version)
+    assert standing(member, project, made) == "open"
+
+
+@pytest.mark.parametrize("text", ["Ada, ada@demo.example", "Rappeler au 06 12 34 56 78"])
+def test_what_closes_it_is_asked_about_where_it_could_tell_who_somebody_is(
+    project, lead, first, second, text
+):
+    where = queries.get_round(lead, project, second.number)
+
+    def note(made, **more):
+        said = [Said(made.number, Retested.GONE, text, None)]
+        retests.note_retests(lead, project, *where, said, **more)
+
+    for close in (
+        lambda made, **more: closings.settle(lead, project, made, text, made.version, **more),
+        lambda made, **more: closings.accept(lead, project, made, text, made.version, **more),
+        note,
+    ):
+        made = user_tests.finding(first, severity=2)
+        with pytest.raises(RuleBroken) as refused:
+            close(made)
+        assert (refused.value.field, made.closing) == ("knowingly", None)
+        close(made, knowingly=True)
+        assert made.closing is not None
+
+
+def test_an_item_that_is_split_keeps_its_finding_and_its_parts_have_none(project, member, first):
+    made = user_tests.finding(first, severity=3)
+    item = commands.make_item(member, project, made)
+    (part,) = split_item(member, project, Seen(item, item.version), [ItemText(title="Moitié")], 2)
+    assert [one for one, _how in queries.find_of_item(member, project, item)] == [made]
+    assert queries.find_of_item(member, project, part) == []
+    drop_item(member, project, Seen(part, part.version))
+    assert standing(member, project, made) == "planned"
+    drop_item(member, project, Seen(item, item.version))
+    assert standing(member, project, made) == "dropped"
+
+
+def test_an_item_follows_the_finding_that_it_corrects_through_a_merge_and_back(
+    project, member, lead, first
+):
+    """The page of an item tells how its finding stands; a closed finding tells of its item."""
+    made, other = (user_tests.finding(first, severity=3) for _n in range(2))
+    item = commands.make_item(member, project, made)
+    twins.merge(member, project, made, other)
+    assert queries.find_of_item(member, project, item) == [(other, Standing.PLANNED)]
+    closings.accept(lead, project, other, "Connu.", other.version)
+    assert queries.find_of_item(member, project, item) == [(other, Standing.ACCEPTED)]
+    told = queries.read_finding(member, project, other.number)
+    assert "encore à faire" in words.item_left(told)
+    closings.reopen(member, project, other)
+    twins.split(member, project, made)
+    assert queries.find_of_item(member, project, item) == [(made, Standing.PLANNED)]
+    assert standing(member, project, other) == "open"
+    assert words.item_left(queries.read_finding(member, project, made.number)) == ""
+
+
+def test_the_trail_says_that_a_finding_is_tagged_harmful(project, member, first):
+    """Whoever offers a risk for it reads it there."""
+    made = user_tests.finding(first, severity=2)
+    commands.change_finding(
+        member, project, made, facts(what=made.what, severity=2, is_harm=True), made.version
+    )
+    line = last_line()
+    assert (line.before["is_harm"], line.after["is_harm"]) == (False, True)
+    assert line.facts["path"] == f"/projects/heron/findings/{made.number}"
