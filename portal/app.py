@@ -19,7 +19,7 @@ from portal.accounts.passwords import Passwords
 from portal.attachable import KINDS
 from portal.blueprints import BLUEPRINTS
 from portal.ceremonies import chapter as ceremonies
-from portal.cli import admin, audit, backup, demo, files, worker
+from portal.cli import admin, audit, backup, demo, ethics, files, questionnaire, worker
 from portal.data_sources import chapter as data_sources
 from portal.delivery import letters
 from portal.delivery.wakeup import Bell
@@ -140,7 +140,9 @@ def create_app(chosen: Settings | None = None) -> Flask:
         audit.group,
         backup.group,
         demo.group,
+        ethics.group,
         files.group,
+        questionnaire.group,
         worker.command,
     ):
         app.cli.add_command(commands)

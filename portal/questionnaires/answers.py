@@ -1,30 +1,27 @@
-"""What was answered: what is asked, how far one is, what is missing, what falls short. Pure.
+"""What was answered: what is asked, how far one is, what is missing, what falls short.
 
 Answers are held by the item's key (a note by its own); an item that was not answered is not there.
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import assert_never
-from urllib.parse import urlsplit
 
+from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
 from portal.questionnaires.definition import (
-    LINE_MAX,
-    LINK_MAX,
     NOTE_MAX,
-    TEXT_MAX,
+    Answer,
+    Answers,
     Choice,
     Item,
-    Kind,
     Questionnaire,
     Section,
 )
+from portal.questionnaires.fitting import Misfit, misfit, most_of, note_misfit
+from portal.questionnaires.visibility import asked_in
 
-Answer = str | float
-Answers = Mapping[str, Answer]
+__all__ = ["Answer", "Answers", "asked_in"]
 
 
 @dataclass(frozen=True)
@@ -49,25 +46,16 @@ class Gap:
     note: str
 
 
-def is_asked(of: Questionnaire, item: Item, answers: Answers) -> bool:
-    """Whether its condition holds, and that of what it hangs on."""
-    if item.when is None:
-        return True
-    other = of.item(item.when.item)
-    if other is None or not is_asked(of, other, answers):
-        return False
-    return answers.get(other.key) in item.when.among
-
-
-def asked_in(of: Questionnaire, section: Section, answers: Answers) -> Sequence[Item]:
-    return [item for item in section.items if is_asked(of, item, answers)]
+def is_answered(item: Item, answers: Answers) -> bool:
+    """Whether it needs nothing more: an item that asks why is answered once that is said."""
+    return item.key in answers and (not item.says_why or item.note_key in answers)
 
 
 def progress(of: Questionnaire, answers: Answers, section: Section | None = None) -> Progress:
     """Of a section, or of the whole."""
     sections = [section] if section else of.sections
     asked = [item for one in sections for item in asked_in(of, one, answers)]
-    return Progress(sum(item.key in answers for item in asked), len(asked))
+    return Progress(sum(is_answered(item, answers) for item in asked), len(asked))
 
 
 def missing(of: Questionnaire, answers: Answers) -> Sequence[tuple[Section, Item]]:
@@ -76,7 +64,7 @@ def missing(of: Questionnaire, answers: Answers) -> Sequence[tuple[Section, Item
         (section, item)
         for section in of.sections
         for item in asked_in(of, section, answers)
-        if item.required and item.key not in answers
+        if item.required and not is_answered(item, answers)
     ]
 
 
@@ -94,56 +82,33 @@ def gaps(of: Questionnaire, answers: Answers) -> Sequence[Gap]:
 
 def find_fault(item: Item, answer: Answer) -> str | None:
     """Why an answer cannot be one to this item; None when it can. Its bounds may have moved."""
-    match item.kind:
-        case Kind.CHOICE | Kind.YES_NO:
-            return None if item.choice(answer) else _("Choisissez dans la liste.")
-        case Kind.TEXT:
-            return _text_fault(answer, TEXT_MAX if item.long else LINE_MAX)
-        case Kind.NUMBER:
-            return _number_fault(item, answer)
-        case Kind.DATE:
-            return None if _is_day(answer) else _("Écrivez une date qui existe.")
-        case Kind.LINK:
-            return _link_fault(answer)
-        case _:
-            assert_never(item.kind)
+    wrong = misfit(item, answer)
+    return None if wrong is None else _sentence(item, wrong)
 
 
 def find_note_fault(note: Answer) -> str | None:
     """The same for what is said beside an answer."""
-    return _text_fault(note, NOTE_MAX)
+    return _too_long(NOTE_MAX) if note_misfit(note) else None
 
 
-def _text_fault(answer: Answer, most: int) -> str | None:
-    if isinstance(answer, str) and 0 < len(answer) <= most:
-        return None
-    return _("Écrivez un texte d’au plus %(n)s caractères.", n=most)
-
-
-def _number_fault(item: Item, answer: Answer) -> str | None:
-    if isinstance(answer, str) or not math.isfinite(answer):
-        return _("Écrivez un nombre.")
-    if item.whole and answer != int(answer):
-        return _("Écrivez un nombre entier.")
-    if not item.least <= answer <= item.most:
+def _sentence(item: Item, wrong: Misfit) -> str:
+    if wrong is Misfit.NO_TEXT:
+        return _too_long(most_of(item))
+    if wrong is Misfit.OUT_OF_BOUNDS:
         return _("Donnez un nombre entre %(min)s et %(max)s.", min=item.least, max=item.most)
-    return None
+    return str(_SENTENCES[wrong])
 
 
-def _is_day(answer: Answer) -> bool:
-    try:
-        date.fromisoformat(str(answer))
-    except ValueError:
-        return False
-    return True
+_SENTENCES: dict[Misfit, LazyString] = {
+    Misfit.NOT_OFFERED: _l("Choisissez dans la liste."),
+    Misfit.NOT_SEVERAL: _l("Cochez une ou plusieurs réponses de la liste, chacune une fois."),
+    Misfit.NO_TABLE: _l("Remplissez le tableau avec ses lignes et ses colonnes."),
+    Misfit.NO_NUMBER: _l("Écrivez un nombre."),
+    Misfit.NOT_WHOLE: _l("Écrivez un nombre entier."),
+    Misfit.NO_DAY: _l("Écrivez une date qui existe."),
+    Misfit.NO_LINK: _l("Donnez une adresse complète, qui commence par https://."),
+}
 
 
-def _link_fault(answer: Answer) -> str | None:
-    try:
-        parts = urlsplit(str(answer))
-        is_sound = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        is_sound = False
-    if is_sound and len(str(answer)) <= LINK_MAX:
-        return None
-    return _("Donnez une adresse complète, qui commence par https://.")
+def _too_long(most: int) -> str:
+    return _("Écrivez un texte d’au plus %(n)s caractères.", n=most)

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.questionnaires.answers import Answer, Answers, find_fault
-from portal.questionnaires.definition import Item, Questionnaire, Section
+from portal.questionnaires.definition import Answer, Answers, Item, Questionnaire, Section
+from portal.questionnaires.fitting import misfit
+from portal.questionnaires.visibility import asked_in
 
 
 class What(StrEnum):
@@ -65,11 +66,46 @@ def carry(former: Questionnaire, other: Questionnaire, answers: Answers) -> Carr
             kept[after.note_key] = answers[before.note_key]
         if answer is None:
             continue
-        if after is None or after.kind is not before.kind or find_fault(after, answer):
+        if after is None or after.kind is not before.kind or misfit(after, answer):
             left.append(before)
         else:
             kept[after.key] = answer
     return Carried(kept, left)
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """What another edition does to answers, item by item, in the order of the edition it is in.
+
+    `kept`: come along as they are. `again`: come along, but what is asked or may be answered
+    changed. `left`: have no place. `open`: asked then, and not answered.
+    """
+
+    answers: Mapping[str, Answer]
+    kept: Sequence[Item]
+    again: Sequence[Changed]
+    left: Sequence[Item]
+    open: Sequence[Item]
+
+
+def upgrade(former: Questionnaire, other: Questionnaire, answers: Answers) -> Upgrade:
+    """What becomes of answers to `former` in `other`, before anybody decides. Changes nothing."""
+    carried = carry(former, other, answers)
+    changed = {one.after.key: one for one in compare(former, other).changed}
+    told = [item for item in other.items if item.key in carried.answers]
+    again = {
+        item.key: changed[item.key]
+        for item in told
+        if item.key in changed and {What.WORDS, What.ANSWERS} & {*changed[item.key].what}
+    }
+    asked = [item for one in other.sections for item in asked_in(other, one, carried.answers)]
+    return Upgrade(
+        answers=carried.answers,
+        kept=[item for item in told if item.key not in again],
+        again=list(again.values()),
+        left=carried.left,
+        open=[item for item in asked if item.key not in carried.answers],
+    )
 
 
 def _only_in(one: Questionnaire, other: Questionnaire) -> Sequence[tuple[Section, Item]]:
@@ -89,11 +125,16 @@ def _differences(
         What.ANSWERS: _answers(before) != _answers(after),
         What.PLACE: former.section_of(before).key != other.section_of(after).key,
         What.REQUIRED: before.required != after.required,
-        What.CONDITION: before.when != after.when,
+        What.CONDITION: _conditions(former, before) != _conditions(other, after),
     }
     return tuple(what for what, differs in told.items() if differs)
 
 
 def _answers(item: Item) -> tuple[object, ...]:
     bounds = item.least, item.most, item.whole, item.past, item.long
-    return item.kind, item.choices, item.note, *bounds
+    return item.kind, item.choices, item.rows, item.cells, item.note, item.says_why, *bounds
+
+
+def _conditions(of: Questionnaire, item: Item) -> tuple[object, ...]:
+    """Its own, its section's, and what it stands under."""
+    return of.section_of(item).when, item.when, item.under

@@ -4,14 +4,15 @@ An edition never changes once people have answered it: another edition takes its
 knows who answers, nor where answers are kept.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-
-from portal.kernel.text import LazyString, in_reader_language
+from functools import cached_property
+from typing import Any
 
 KEY_MAX = 40
+VERSION_MAX = 20
 LINE_MAX = 300
 TEXT_MAX = 4000
 NOTE_MAX = 1000
@@ -20,6 +21,7 @@ NUMBER_LIMIT = 1e12  # beyond this an answer is a slip of the hand
 NOTE = "_note"  # ends the key of what is said beside an answer
 
 YES, NO = "yes", "no"
+PARTLY, NOT_APPLICABLE = "partly", "not_applicable"
 
 
 def field_of(key: str) -> str:
@@ -27,15 +29,29 @@ def field_of(key: str) -> str:
     return f"a_{key}"
 
 
+Answer = str | float | list[str] | dict[str, Any]
+Answers = Mapping[str, Answer]  # by the item's key, a note by its own; only what was answered
+
+
 class Kind(StrEnum):
-    """What an item asks for. How its answer is kept: text, but a number as a number."""
+    """What an item asks for. How its answer is kept: text, where nothing else is said."""
 
     CHOICE = "choice"
+    SEVERAL = "several"  # a list of the values that were ticked
     YES_NO = "yes_no"
+    ASSESSED = "assessed"  # yes, partly, no, not applicable; always with words beside it
+    MATRIX = "matrix"  # by row: a list of ticked columns, or a text by column
     TEXT = "text"
-    NUMBER = "number"
+    NUMBER = "number"  # a number
     DATE = "date"  # kept as 2026-11-24
     LINK = "link"
+
+
+class Cells(StrEnum):
+    """What is said where a row of a matrix meets a column."""
+
+    TICK = "tick"
+    TEXT = "text"
 
 
 class Rule(StrEnum):
@@ -45,19 +61,22 @@ class Rule(StrEnum):
     SUM = "sum"
 
 
+class Part(StrEnum):
+    """Which side of a score a section's weights are on."""
+
+    RISK = "risk"
+    MITIGATION = "mitigation"  # adds nothing to the sum, but may lower it: see `Relief`
+
+
 @dataclass(frozen=True)
 class Words:
-    """One sentence in both languages, for whoever reads it."""
+    """One sentence in both languages. `bilingual` makes those that speak their reader's."""
 
     fr: str
     en: str
 
     def __str__(self) -> str:
-        return in_reader_language(self.fr, self.en)
-
-    @property
-    def lazy(self) -> LazyString:
-        return LazyString(in_reader_language, self.fr, self.en)
+        return self.fr
 
 
 NOTHING = Words("", "")
@@ -72,17 +91,39 @@ class Choice:
 
 @dataclass(frozen=True)
 class Condition:
-    """The item is asked when another one was answered by one of these."""
+    """Holds while an item is asked and was answered by one of these (one of the ticked, too)."""
 
     item: str
     among: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Together:
+    """All of its conditions must hold, or with `enough_one` any of them."""
+
+    of: tuple["When", ...]
+    enough_one: bool = False
+
+
+When = Condition | Together
+
+
+def conditions_in(when: When | None) -> Iterator[Condition]:
+    """Every answer that a condition looks at."""
+    if isinstance(when, Condition):
+        yield when
+    elif when is not None:
+        for one in when.of:
+            yield from conditions_in(one)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """`note`: a few words may be said beside the answer. `past`: a day that has come.
+    """`note`: a few words may be said beside the answer; `says_why`: they must. `past`: a day that
+    has come. `under`: the item whose sub-question it is, which comes before it.
 
     `least` and `most` bound a number; `whole`: without decimals; `long`: a text of several lines.
+    A matrix has `rows`, and `choices` for its columns.
     """
 
     key: str
@@ -92,7 +133,11 @@ class Item:
     required: bool = False
     choices: tuple[Choice, ...] = ()
     note: bool = False
-    when: Condition | None = None
+    says_why: bool = False
+    when: When | None = None
+    under: str | None = None
+    rows: tuple[Choice, ...] = ()
+    cells: Cells = Cells.TICK
     least: float = -NUMBER_LIMIT
     most: float = NUMBER_LIMIT
     whole: bool = False
@@ -106,7 +151,12 @@ class Item:
     @property
     def best(self) -> float:
         """The greatest weight that an answer may have."""
-        return max((choice.weight for choice in self.choices), default=0.0)
+        weights = [choice.weight for choice in self.choices]
+        if self.kind is Kind.SEVERAL:
+            return sum(weight for weight in weights if weight > 0)
+        if self.kind is Kind.MATRIX:
+            return len(self.rows) * sum(weight for weight in weights if weight > 0)
+        return max(weights, default=0.0)
 
     def choice(self, value: object) -> Choice | None:
         return next((one for one in self.choices if one.value == value), None)
@@ -114,9 +164,14 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
+    """`traits` are for the feature that asks it: which facts of a project it is about."""
+
     key: str
     title: Words
     about: Words = NOTHING
+    when: When | None = None
+    part: Part = Part.RISK
+    traits: frozenset[str] = frozenset()
     items: tuple[Item, ...]
 
 
@@ -129,26 +184,77 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Relief:
+    """What mitigation gives: from `needed` on, so many percent less, rounded half up."""
+
+    needed: float
+    percent: int
+
+
+@dataclass(frozen=True)
 class Score:
-    """`bands` rise; the last one takes the greatest score there can be."""
+    """`bands` rise; the last one takes the greatest score there can be. Their ranks are levels."""
 
     rule: Rule
     bands: tuple[Band, ...] = ()
+    relief: Relief | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the answers of a tree come to; the first that holds is the one."""
+
+    key: str
+    title: Words
+    about: Words = NOTHING
+    when: When
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """What follows: all of these that hold do. An empty condition holds always.
+
+    `levels` are ranks of bands from 1, `verdicts` keys. `since`: the day it applies from, which
+    `to_check` marks as read in a secondary source only. `source`: the article.
+    """
+
+    key: str
+    title: Words
+    about: Words = NOTHING
+    source: Words = NOTHING
+    when: When | None = None
+    levels: tuple[int, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    since: date | None = None
+    to_check: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Questionnaire:
-    """`traits` are for the feature that asks it; this floor only checks that they are known."""
+    """`traits` are for the feature that asks it; this floor only checks that they are known.
+
+    `version` is what people call the edition, where it is not its number; `passed_over` are the
+    items of its original that it does not ask.
+    """
 
     key: str
     edition: int
+    version: str
     dated: date
     title: Words
     about: Words
     source: Words = NOTHING
     traits: frozenset[str] = frozenset()
     score: Score | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    passed_over: frozenset[str] = frozenset()
     sections: tuple[Section, ...]
+
+    @property
+    def name(self) -> str:
+        """As a command names it: aia-1.0.1."""
+        return f"{self.key}-{self.version}"
 
     @property
     def items(self) -> Iterator[Item]:
@@ -158,10 +264,23 @@ class Questionnaire:
         return next((one for one in self.sections if one.key == key), None)
 
     def item(self, key: str) -> Item | None:
-        return next((one for one in self.items if one.key == key), None)
+        return self._items.get(key)
 
     def section_of(self, item: Item) -> Section:
-        return next(one for one in self.sections if item in one.items)
+        return self._sections[item.key]
+
+    def under(self, item: Item) -> Sequence[Item]:
+        """Its sub-questions."""
+        return [one for one in self.section_of(item).items if one.under == item.key]
+
+    # A page asks for each of them many times, and there may be two hundred.
+    @cached_property
+    def _items(self) -> Mapping[str, Item]:
+        return {item.key: item for item in self.items}
+
+    @cached_property
+    def _sections(self) -> Mapping[str, Section]:
+        return {item.key: section for section in self.sections for item in section.items}
 
     def after(self, section: Section) -> Section | None:
         """The section that comes next."""

@@ -4,50 +4,99 @@ ML Test Score: E. Breck, S. Cai, E. Nielsen, M. Salib, D. Sculley, “The ML Tes
 ML Production Readiness and Technical Debt Reduction”, IEEE Big Data 2017: half a point for a test
 done by hand and written down, one for a test that runs by itself, and the score is the smallest of
 the sums.
+
+Algorithmic Impact Assessment 1.0.1, Government of Canada (canada-ca/aia-eia-js, commit b900dc7):
+the weights of risk add up to the raw score; when those of mitigation reach 80 % of what one phase
+of the project can have, 15 % of it is taken off, rounded half up; the level is its quarter of 167.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
-from portal.questionnaires.answers import Answers, asked_in
-from portal.questionnaires.definition import Band, Questionnaire, Rule, Section
+from portal.questionnaires.definition import (
+    Answers,
+    Band,
+    Item,
+    Part,
+    Questionnaire,
+    Relief,
+    Rule,
+    Section,
+)
+from portal.questionnaires.visibility import is_asked
 
 
 @dataclass(frozen=True)
 class Scored:
-    """`value` of `most`; `sums` and `greatest` by section. What is unanswered adds nothing."""
+    """`value` of `most`; `sums` and `greatest` by section. What is unanswered adds nothing.
+
+    `raw` is the value before mitigation took anything off, `level` the rank of the band from 1.
+    """
 
     value: float
     most: float
     sums: Mapping[str, float]
     greatest: Mapping[str, float]
     band: Band | None
+    raw: float
+    mitigation: float
+    level: int | None
 
     def lowest(self, sections: Sequence[Section]) -> Sequence[Section]:
         """The sections that hold the score down, when the smallest sum makes it."""
         return [section for section in sections if self.sums[section.key] == self.value]
 
 
-def score(of: Questionnaire, answers: Answers) -> Scored | None:
-    """None for a questionnaire that adds nothing up."""
-    if of.score is None:
+def score(of: Questionnaire, answers: Answers, *, live: bool = False) -> Scored | None:
+    """None for a questionnaire that adds nothing up.
+
+    What is hidden adds nothing; with `live` it still does, as in the original of the AIA while one
+    answers: there, hidden answers are dropped on completion only.
+    """
+    rule = of.score
+    if rule is None:
         return None
     sums, greatest = {}, {}
     for section in of.sections:
-        asked = asked_in(of, section, answers)
-        chosen = [item.choice(answers.get(item.key)) for item in asked]
-        sums[section.key] = sum(choice.weight for choice in chosen if choice)
-        greatest[section.key] = sum(item.best for item in asked)
-    value = settle(of.score.rule, list(sums.values()))
-    most = settle(of.score.rule, list(greatest.values()))
-    return Scored(value, most, sums, greatest, band_of(of.score.bands, value))
+        counted = [item for item in section.items if live or is_asked(of, item, answers)]
+        sums[section.key] = sum(worth(item, answers) for item in counted)
+        greatest[section.key] = sum(item.best for item in counted)
+    raw, mitigation = (_settled(of, part, rule.rule, sums) for part in Part)
+    value = relieved(raw, mitigation, rule.relief)
+    most = _settled(of, Part.RISK, rule.rule, greatest)
+    band = band_of(rule.bands, value)
+    level = rule.bands.index(band) + 1 if band else None
+    return Scored(value, most, sums, greatest, band, raw, mitigation, level)
+
+
+def worth(item: Item, answers: Answers) -> float:
+    """The weights of what was chosen; of all that was ticked, where several may be."""
+    given = answers.get(item.key)
+    if isinstance(given, dict):
+        ticked = [value for row in given.values() if isinstance(row, list) for value in row]
+    else:
+        ticked = given if isinstance(given, list) else [given]
+    return sum(choice.weight for value in ticked if (choice := item.choice(value)))
+
+
+def relieved(raw: float, mitigation: float, relief: Relief | None) -> float:
+    """What is left of a raw score. Half a point is rounded up, whatever floats make of it."""
+    if relief is None or mitigation < relief.needed:
+        return raw
+    return math.floor(Fraction(raw) * (100 - relief.percent) / 100 + Fraction(1, 2))
 
 
 def settle(rule: Rule, sums: Sequence[float]) -> float:
-    """One number from the sums of the sections, of which there is at least one."""
-    return min(sums) if rule is Rule.MINIMUM else sum(sums)
+    """One number from the sums of the sections; nothing where there are none."""
+    return min(sums, default=0) if rule is Rule.MINIMUM else sum(sums)
 
 
 def band_of(bands: Sequence[Band], value: float) -> Band | None:
     """The first band that reaches the value; None where there are none."""
     return next((band for band in bands if value <= band.up_to), None)
+
+
+def _settled(of: Questionnaire, part: Part, rule: Rule, sums: Mapping[str, float]) -> float:
+    return settle(rule, [sums[section.key] for section in of.sections if section.part is part])

@@ -14,6 +14,7 @@ from portal.prototypes.queries import list_version_choices
 from portal.questionnaires.answers import missing
 from portal.questionnaires.changes import carry, compare
 from portal.questionnaires.forms import filled
+from portal.questionnaires.words import waiting
 from portal.sheets import commands, queries, words
 from portal.sheets.forms import (
     NO_VERSION,
@@ -96,6 +97,7 @@ def fill(slug: str, number: int, section: str) -> Response:
             status=status,
             form=form,
             following=following,
+            waiting=waiting,
             step=definition.sections.index(asked) + 1,
             **shown,
         )

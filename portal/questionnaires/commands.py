@@ -1,0 +1,70 @@
+"""Keeping an edition of a questionnaire for good."""
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.kernel import audit, clock
+from portal.kernel.db import connection
+from portal.kernel.errors import RuleBroken
+from portal.kernel.ids import new_id
+from portal.kernel.text import gettext as _
+from portal.questionnaires.definition import Questionnaire
+from portal.questionnaires.library import Source, find_source
+from portal.questionnaires.models import QuestionnaireEdition
+from portal.questionnaires.queries import find_edition, get_edition
+
+KEPT = audit.Action("questionnaire.kept")
+
+# Two who begin the same questionnaire at the same moment keep it once.
+_KEEP = {
+    dialect.__name__.rsplit(".", 1)[1]: dialect.insert(QuestionnaireEdition)
+    .on_conflict_do_nothing()
+    .returning(QuestionnaireEdition.id)
+    for dialect in (postgresql, sqlite)
+}
+
+
+def load(source: Source) -> QuestionnaireEdition:
+    """Offer an edition beside those that are there; of one that is there already, nothing is done.
+
+    Raises `WrongDefinition`, and `RuleBroken` when another text has this key and edition: an
+    edition never changes, the next number is free.
+    """
+    made = source.definition
+    for other in (find_edition(made.key, made.edition), find_source(made.key, made.edition)):
+        if other is not None and other.fingerprint != source.fingerprint:
+            sentence = _(
+                "L’édition %(n)s de « %(key)s » existe déjà, avec d’autres mots.",
+                n=made.edition,
+                key=made.key,
+            )
+            raise RuleBroken(None, sentence)
+    return _keep(source, made)
+
+
+def keep(of: Questionnaire) -> QuestionnaireEdition:
+    """The row of an edition that somebody begins to answer, made when it is the first time."""
+    row = find_edition(of.key, of.edition)
+    if row is not None:
+        return row
+    source = find_source(of.key, of.edition)
+    if source is None:
+        raise LookupError(f"{of.key} {of.edition} is neither loaded nor built in")
+    return _keep(source, of)
+
+
+def _keep(source: Source, of: Questionnaire) -> QuestionnaireEdition:
+    row = {
+        "id": new_id(),
+        "created_at": clock.now(),
+        "key": of.key,
+        "edition": of.edition,
+        "version": of.version,
+        "fingerprint": source.fingerprint,
+        "text": source.text,
+    }
+    under_way = connection()
+    is_new = under_way.execute(_KEEP[under_way.dialect.name], row).first() is not None
+    found = get_edition(of.key, of.edition)
+    if is_new:
+        audit.record(None, KEPT, found, scope_id=None, facts={"key": of.key, "edition": of.edition})
+    return found

@@ -1,0 +1,70 @@
+"""Reading questionnaires: those of the portal and those that were loaded. Anybody may see them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.questionnaires.definition import Questionnaire
+from portal.questionnaires.library import built_in, find_source
+from portal.questionnaires.models import QuestionnaireEdition
+
+
+def list_offered() -> Sequence[Questionnaire]:
+    """The latest edition of each, by key. The first who asks waits until they are read."""
+    latest: dict[str, int] = {}
+    loaded = {(row.key, row.edition): row for row in db.session.scalars(_ALL)}
+    for key, edition in [*built_in(), *loaded]:
+        latest[key] = max(edition, latest.get(key, 0))
+    return [_definition(loaded.get(one), *one) for one in sorted(latest.items())]
+
+
+def get_questionnaire(key: str, edition: int | None = None) -> Questionnaire:
+    """The latest edition, unless one is asked for. Raises `NotFound`."""
+    rows = {row.edition: row for row in db.session.scalars(_ALL) if row.key == key}
+    known = {*rows, *(number for of, number in built_in() if of == key)}
+    wanted = edition if edition is not None else max(known, default=0)
+    if wanted not in known:
+        raise NotFound
+    return _definition(rows.get(wanted), key, wanted)
+
+
+def find_named(name: str) -> Questionnaire | None:
+    """As a command names it: its key (the latest edition), or with its version, `aia-1.0.1`."""
+    key, _dash, version = name.partition("-")
+    rows = {(row.key, row.edition): row for row in db.session.scalars(_ALL)}
+    editions = sorted({one for one in [*built_in(), *rows] if one[0] == key}, reverse=True)
+    found = (_definition(rows.get(one), *one) for one in editions)
+    return next((one for one in found if version in ("", one.version)), None)
+
+
+def find_edition(key: str, edition: int) -> QuestionnaireEdition | None:
+    """The row, where it was loaded or somebody began to answer it."""
+    row: QuestionnaireEdition | None = db.session.scalar(
+        select(QuestionnaireEdition).where(
+            QuestionnaireEdition.key == key, QuestionnaireEdition.edition == edition
+        )
+    )
+    return row
+
+
+def get_edition(key: str, edition: int) -> QuestionnaireEdition:
+    """Raises `NotFound`."""
+    row = find_edition(key, edition)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _definition(row: QuestionnaireEdition | None, key: str, edition: int) -> Questionnaire:
+    """What was loaded stands before a file: people answer it as it was then."""
+    if row is not None:
+        return row.definition
+    source = find_source(key, edition)
+    if source is None:
+        raise NotFound
+    return source.definition
+
+
+_ALL = select(QuestionnaireEdition)
