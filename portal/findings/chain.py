@@ -112,7 +112,7 @@ class _Chain:
     def end(self) -> Step:
         told, finding = self.told, self.told.finding
         if finding.closing is None:
-            return Step(title=_("Clôture"), said=_("encore ouvert"), note=words.what_now(told))
+            return Step(title=_("Clôture"), said=_("encore ouvert"))
         url = ""
         if finding.closing is Closing.MERGED and told.into is not None:
             url = url_for("findings.page", slug=self.slug, number=told.into.number)

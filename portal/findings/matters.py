@@ -45,7 +45,7 @@ def tell_of_round(actor: Actor, project: Project, round_: TestRound) -> Sequence
         nothing = _("Aucun constat n’est encore noté.")
     elif not found.open:
         nothing = ngettext("%(num)s constat, clos.", "%(num)s constats, tous clos.", found.total)
-    points = [_point(project, line) for line in found.lines]
+    points = [_point(project, line, of=round_.number) for line in found.lines]
     more = found.open - len(points)
     if more > 0:
         said = ngettext("Et %(num)s autre ouvert", "Et %(num)s autres ouverts", more)
@@ -63,12 +63,12 @@ def _severe_points(project: Project, found: Sequence[Listed]) -> list[Point]:
     return points
 
 
-def _point(project: Project, line: Listed) -> Point:
-    """How severe, what, and how it stands; a possible harm says so first."""
+def _point(project: Project, line: Listed, of: int | None = None) -> Point:
+    """How severe, what, and how it stands; where from, but on the page of that round, `of`."""
     finding = line.finding
     notes = [
         str(words.STANDINGS[line.standing]),
-        words.where_from(line.round, line.version),
+        "" if line.round == of else words.where_from(line.round, line.version),
         words.seen_in(line.seen) if line.seen else "",
         _("préjudice possible") if finding.is_harm else "",
     ]

@@ -18,7 +18,7 @@ class Standing(StrEnum):
     """The first ones are open, the most pressing first; the last four are those of `Closing`."""
 
     SEEN_AGAIN = "seen_again"  # a later version still shows it
-    OPEN = "open"  # nothing was decided yet
+    OPEN = "undecided"  # nothing was decided yet
     DROPPED = "dropped"  # its item was given up
     TO_RATE = "to_rate"  # a later version no longer shows it, and nobody said how severe it was
     TO_RETEST = "to_retest"  # its item is done

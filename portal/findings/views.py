@@ -92,6 +92,7 @@ def note(slug: str) -> Response:
             back=back or url_for(".index", slug=slug),
             rounds=rounds,
             chosen=chosen,
+            seen_in=(f"P{session}", task) if session else None,
             form=form,
         )
 

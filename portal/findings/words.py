@@ -203,14 +203,12 @@ def met_before(sessions: int) -> str:
     )
 
 
-def by_session(seen: Sequence[Seen]) -> list[tuple[str, int, str]]:
-    """Each session once: its code, its round, who saw it there."""
-    told: dict[str, tuple[int, list[str]]] = {}
+def by_session(seen: Sequence[Seen]) -> list[tuple[int, str, int, str]]:
+    """Each session once: its number, its code, its round, who saw it there."""
+    told: dict[tuple[int, str, int], list[str]] = {}
     for one in seen:
-        told.setdefault(one.code, (one.round, []))[1].append(one.observer)
-    return [
-        (code, round_, ", ".join(dict.fromkeys(names))) for code, (round_, names) in told.items()
-    ]
+        told.setdefault((one.session, one.code, one.round), []).append(one.observer)
+    return [(*of, ", ".join(dict.fromkeys(names))) for of, names in told.items()]
 
 
 def item_state(item: Item) -> str:

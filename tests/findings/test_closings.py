@@ -79,7 +79,7 @@ def test_an_answer_that_is_changed_is_followed(project, member, first, second):
 def test_not_reached_settles_nothing(project, member, person, first, second):
     made = user_tests.finding(first, severity=3)
     answer(member, project, second, made, Retested.NOT_REACHED)
-    assert standing(member, project, made) == "open"
+    assert standing(member, project, made) == "undecided"
     settled = findings.closed(first, person, Closing.SETTLED)
     answer(member, project, second, settled, Retested.NOT_REACHED)
     assert settled.closing is Closing.SETTLED
@@ -179,7 +179,7 @@ def test_a_closing_by_hand_after_a_retest_is_taken_back_for_good(project, member
     answer(member, project, second, made, Retested.GONE)
     closings.reopen(member, project, made)
     commands.change_finding(member, project, made, facts(severity=3, detail="Revu."), made.version)
-    assert standing(member, project, made) == "open"
+    assert standing(member, project, made) == "undecided"
 
 
 def test_closing_twice_says_so(project, member, lead, first):
@@ -211,7 +211,7 @@ def test_two_findings_that_are_one_are_told_together(project, member, lead, firs
     assert queries.read_finding(member, project, other.number).into is one
     assert [merged.number for merged, _item in queries.list_merged(one)] == [other.number]
     twins.split(member, project, other)
-    assert standing(member, project, other) == "open"
+    assert standing(member, project, other) == "undecided"
     assert [one.code for one in queries.list_seen(one)] == ["P1", "P2"]
     assert [one.code for one in queries.list_seen(other)] == ["P2", "P3"]
 

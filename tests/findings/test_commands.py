@@ -30,7 +30,7 @@ def test_a_finding_says_where_it_was_seen_and_by_whom(project, member, person, f
         ("P2", person.name),
     ]
     assert [task.number for _round, task in queries.list_tasks_of(made)] == [1]
-    assert standing(member, project, made) == "open"
+    assert standing(member, project, made) == "undecided"
     (met,) = queries.list_met(made)
     assert (met.round, met.version, met.seen, met.sessions) == (1, 1, 2, 5)
 

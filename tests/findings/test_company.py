@@ -37,7 +37,7 @@ def test_what_was_settled_meanwhile_is_not_raised_behind_its_back(project, membe
     assert refused.value.field == "severity"
     closings.reopen(member, project, made)
     commands.rate(member, project, made, 3, made.version)
-    assert standing(member, project, made) == "open"
+    assert standing(member, project, made) == "undecided"
 
 
 @pytest.mark.parametrize("text", ["Ada, ada@demo.example", "Rappeler au 06 12 34 56 78"])
@@ -90,7 +90,7 @@ def test_an_item_follows_the_finding_that_it_corrects_through_a_merge_and_back(
     closings.reopen(member, project, other)
     twins.split(member, project, made)
     assert queries.find_of_item(member, project, item) == [(made, Standing.PLANNED)]
-    assert standing(member, project, other) == "open"
+    assert standing(member, project, other) == "undecided"
     assert words.item_left(queries.read_finding(member, project, made.number)) == ""
 
 
