@@ -61,11 +61,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class Reported:
-    """A round with what its report is about."""
+    """A round with what its report is about, and whether all of it is invented."""
 
     project: Project
     round: TestRound
     version: PrototypeVersion
+    is_demonstration: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,10 @@ def find_latest_version(project: Project) -> int | None:
 def get_reported(actor: Actor, slug: str, number: int) -> Reported:
     """A round whose report the actor reads; raises `NotFound`."""
     one = (
-        select(Project, TestRound, PrototypeVersion)
+        select(Project, TestRound, PrototypeVersion, Programme.is_demonstration)
         .join(TestRound, TestRound.project_id == Project.id)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+        .join(Programme, Programme.id == Project.programme_id)
         .where(Project.slug == slug, TestRound.number == number, policy.report_visible_to(actor))
     )
     found = db.session.execute(one).first()

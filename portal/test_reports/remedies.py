@@ -99,6 +99,7 @@ def _seen(facts: Facts, seen: int) -> str:
 
 def what_next(facts: Facts) -> Part:
     points = [_item(one) for one in facts.found if one.item is not None and one.standing.is_open]
+    points += [_kept(one) for one in facts.found if _is_kept(one)]
     decide = sum(
         one.standing in {Standing.OPEN, Standing.SEEN_AGAIN, Standing.DROPPED}
         and (one.finding.severity or 0) >= SEVERE
@@ -114,6 +115,20 @@ def what_next(facts: Facts) -> Part:
         )
     points.append(_after(facts))
     return part(_("Ce qui change ensuite"), points=points)
+
+
+def _is_kept(one: Shown) -> bool:
+    return one.standing is Standing.ACCEPTED and (one.finding.severity or 0) >= SEVERE
+
+
+def _kept(one: Shown) -> str:
+    """What is severe and stays, with why; who said so is on the finding's own page."""
+    finding = one.finding
+    return _(
+        "%(what)s : gardé tel quel. %(why)s",
+        what=finding.what.rstrip("."),
+        why=finding.closing_reason,
+    )
 
 
 def _item(one: Shown) -> str:

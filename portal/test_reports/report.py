@@ -27,13 +27,7 @@ def report(facts: Facts, language: str, today: date) -> dict[str, Any]:
             "title": _("Test utilisateur : %(title)s", title=of.round.title),
             "language": language,
             "lead": f"{of.project.organisation} – {of.project.title}",
-            "foot": _(
-                "%(name)s, série %(n)s, version %(version)s, état au %(day)s",
-                name=of.project.short_name,
-                n=of.round.number,
-                version=of.version.number,
-                day=day(today),
-            ),
+            "foot": _foot(facts, today),
             "parts": [
                 _in_short(facts),
                 _tried(facts),
@@ -43,6 +37,20 @@ def report(facts: Facts, language: str, today: date) -> dict[str, Any]:
                 _how_to_read(facts, today),
             ],
         }
+
+
+def _foot(facts: Facts, today: date) -> str:
+    of = facts.of
+    foot = _(
+        "%(name)s, série %(n)s, version %(version)s, état au %(day)s",
+        name=of.project.short_name,
+        n=of.round.number,
+        version=of.version.number,
+        day=day(today),
+    )
+    if not of.is_demonstration:
+        return foot
+    return _("%(foot)s. Démonstration : ce test n’a pas eu lieu.", foot=foot)
 
 
 def _in_short(facts: Facts) -> Part:

@@ -9,6 +9,7 @@ from portal.findings.models import Closing, Retest, Retested
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
+from portal.programmes.models import Programme
 from portal.user_tests.sessions import TaskResult, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests
@@ -254,3 +255,24 @@ def test_sixty_sessions_and_ten_findings_cost_what_two_cost(browser, project, tw
         tests.task(two.first, n)
     assert cost() == few
     assert few < 25
+
+
+def test_what_is_severe_and_stays_is_told_with_its_reason_and_without_a_name(browser, two):
+    who = make.person(name="Camille Décide")
+    ended = {"closing_reason": "La liste vient d’ailleurs.", "closed_at": clock.now()}
+    for severity in (3, 2):
+        note(two.first, f"Gravité {severity}.", severity, closing=Closing.ACCEPTED,
+             closed_by_id=who.id, **ended)  # fmt: skip
+    told = said(browser.visit(f"{ONE}/fr"))
+    assert "Gravité 3 : gardé tel quel. La liste vient d’ailleurs." in told
+    assert "Gravité 2 : gardé" not in told
+    assert who.name not in told
+
+
+def test_a_report_of_a_demonstration_says_so_on_each_page_that_is_printed(browser, project, two):
+    assert "Démonstration" not in text_of(printed(browser, f"{ONE}/fr.pdf"))
+    db.session.get_one(Programme, project.programme_id).is_demonstration = True
+    db.session.commit()
+    paper = printed(browser, f"{ONE}/fr.pdf")
+    assert all("ce test n’a pas eu lieu" in page.extract_text() for page in paper.pages)
+    assert "this test never took place" in said(browser.visit(f"{ONE}/en"))
