@@ -31,6 +31,7 @@ from portal.web.forms import CONFLICT, submit
 from portal.web.render import render, see, wants_fragment
 
 bp = Blueprint("backlog", __name__, url_prefix="/projects/<slug>/backlog")
+ENTRY = "entry"  # where it is told what was added: beside the field that is ready for more
 
 
 @bp.get("")
@@ -112,7 +113,8 @@ def add(slug: str) -> Response:
                 "%(items)s, %(points)s.",
                 items=ngettext("%(num)s élément ajouté", "%(num)s éléments ajoutés", len(made)),
                 points=words.points(size),
-            )
+            ),
+            ENTRY,
         )
         return see(".index", slug=slug, **filters.query)
 

@@ -1,7 +1,8 @@
 """What surrounds every page: the brand, who is reading, where they can go. Filled by the roof."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from flask import (
     Flask,
@@ -24,6 +25,7 @@ from portal.web.actor import find_reader
 
 LOCALE_COOKIE = "locale"
 YEAR = 365 * 24 * 3600
+ANYWHERE = "message"  # Flask's own name for a message that names no place
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Shell:
     person_key: str
     here: str
     messages: Sequence[str]
+    told: Mapping[str, str]  # what a part of the page shows itself, by its name: flash(text, name)
 
     @property
     def brand(self) -> str:
@@ -99,6 +102,7 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
     @app.context_processor
     def surround() -> dict[str, object]:
         reader, beyond = find_reader(), Around() if g.get("alone") else around()
+        flashed = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
         return {
             "shell": Shell(
                 frame=Frame(
@@ -114,7 +118,8 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
                 ),
                 person_key=beyond.person_key,
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
-                messages=[str(message) for message in get_flashed_messages()],
+                messages=[str(said) for where, said in flashed if where == ANYWHERE],
+                told={where: str(said) for where, said in flashed if where != ANYWHERE},
             ),
             "settings": settings,
         }

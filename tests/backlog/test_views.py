@@ -39,6 +39,31 @@ def test_lines_become_items_with_their_kind_and_points(browser):
     assert db.session.query(Item).filter_by(kind=Kind.BUG).one().points is None
 
 
+def test_what_was_added_is_told_beside_the_field_that_is_ready_for_more(browser):
+    page = browser.submit(LIST, lines="Annoter", to="bottom")
+    assert page.select_one("details#add").has_attr("open")
+    assert "1 élément ajouté" in words_of(page.select_one("#add [data-announce]"))
+    assert page.select_one("#lines[data-focus]").text.strip() == ""
+    assert not page.select(".messages")  # told once
+    page = browser.visit(LIST)
+    assert not page.select("details#add[open], [data-focus], #add [data-announce]")
+
+
+def test_without_script_the_answer_opens_at_the_field(browser):
+    form = browser.visit(LIST).select_one("#add form")
+    assert (form["action"], form["hx-post"]) == (f"{LIST}#lines", LIST)
+    assert form["hx-target"] == form["hx-select"] == "#content"
+
+
+def test_the_button_that_moves_several_has_an_id_to_give_the_focus_back_to(project, browser):
+    """portal.js gives the focus back by the id of what had it."""
+    make.item(project)
+    page = browser.visit(LIST)
+    assert words_of(page.select_one("#items form button#move-picked")) == "Déplacer"
+    again = browser.with_htmx().submit(f"{LIST}/arrange", expect=422, to="top")
+    assert again.select_one("button#move-picked")
+
+
 def test_a_double_click_adds_once(browser):
     for _ in range(2):
         browser.submit(LIST, lines="Annoter", to="top", form_key="abc")

@@ -39,7 +39,8 @@ def test_a_sprint_is_planned_from_the_backlog_and_worked_by_keyboard_alone(visit
     tab_to(page, "Ajouter", "BUTTON")
     keys.press("Enter")
     agent.sees("3 éléments ajoutés, 10 points.")
-    go_to_content(page)
+    expect(page.locator("#lines")).to_be_focused()  # ready for more
+    expect(page.locator("#lines")).to_be_empty()
     tab_to(page, "Descendre « Annoter cent clichés »")
     keys.press("Enter")
     expect(page.locator("#items .item__title").first).to_have_text("L’export plante")
@@ -93,6 +94,7 @@ def prepare(agent, team) -> None:
     agent.go(f"{path}/backlog")
     agent.fill("Un élément par ligne", LINES)
     agent.press("Ajouter")
+    expect(agent.page.locator("#lines")).to_be_focused()  # ready for more, without script too
     agent.follow("Tableau du sprint 2")
     agent.follow("Choisir les éléments")
     for title in ("Annoter cent clichés", "L’export plante"):
