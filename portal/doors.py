@@ -6,7 +6,7 @@ Who gets in is decided by the features themselves.
 from collections.abc import Mapping
 from functools import partial
 
-from portal.data_sources.sample import Meter
+from portal.data_sources.sample import SAMPLE_MAX, Meter
 from portal.exchange.reading import FILE_MAX, Intake
 from portal.files.spool import Spool
 from portal.kernel.settings import Settings
@@ -80,13 +80,15 @@ LIMITS = {
 }
 
 
+# Times the largest: up to there, whoever sends too much reads by how much, beside what they typed.
+# A sample is an extract of something larger, and measuring costs no room.
+READ_BEYOND, SAMPLE_BEYOND = 2, 5
 # The only places where a file may come in, how large, and what takes it.
 FILES = {
-    "data_sources.note_sample": Opening(20 * 1024 * 1024, Meter),  # measured, never kept
-    "imports.upload": Opening(FILE_MAX, Intake),  # kept for a day in the database, and no longer
+    "data_sources.note_sample": Opening(SAMPLE_BEYOND * SAMPLE_MAX, Meter),  # never kept
+    "imports.upload": Opening(READ_BEYOND * FILE_MAX, Intake),  # kept for a day in the database
 }
 KEPT = "files.attach"
-READ_BEYOND = 2  # times the largest: up to there, whoever sends too much reads by how much
 
 
 def openings(chosen: Settings) -> Mapping[str, Opening]:

@@ -29,12 +29,35 @@ const rest = (form) => {
   pending.delete(form);
 };
 
+// ---- A file that is too large: said as it is chosen, and not sent for nothing ----
+const MEGA = 2 ** 20;
+
+const weigh = (field) => {
+  const [file] = field.files;
+  const tooLarge = Boolean(file) && file.size > Number(field.dataset.largest);
+  const group = field.closest(".fr-upload-group");
+  group.classList.toggle("fr-upload-group--error", tooLarge);
+  field.setAttribute("aria-invalid", String(tooLarge));
+  const messages = group.querySelector(".fr-messages-group");
+  messages.replaceChildren();
+  if (!tooLarge) return true;
+  const unit = { style: "unit", unit: "megabyte", maximumFractionDigits: 1 };
+  const size = new Intl.NumberFormat(document.documentElement.lang, unit).format(file.size / MEGA);
+  messages.append(make("p", "fr-message fr-message--error", field.dataset.tooLarge.replace("{size}", size)));
+  return false;
+};
+
+const sized = "input[type=file][data-largest]";
+document.addEventListener("change", ({ target }) => target.matches?.(sized) && weigh(target));
+
 document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
     if (form.method === "dialog") return;
-    if (pending.has(form)) {
+    const heavy = [...form.querySelectorAll(sized)].find((field) => !weigh(field));
+    heavy?.focus();
+    if (heavy || pending.has(form)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;

@@ -19,13 +19,22 @@ from portal.data_sources.models import (
     Personal,
     Screening,
 )
+from portal.data_sources.sample import SAMPLE_MAX
 from portal.data_sources.words import ACCESS, FAITHFULNESS, FITNESS, PERSONAL, SCREENINGS
+from portal.files.terms import size_in_words
 from portal.kernel.errors import RuleBroken
+from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
 from portal.web.passing import Passed
 
+_TOO_LARGE = _l(
+    "Ce fichier fait %(size)s, et le portail en mesure %(largest)s au plus. Choisissez un extrait,"
+    " ou tapez ses lignes et son empreinte.",
+    size="{size}",
+    largest=LazyString(size_in_words, SAMPLE_MAX),
+)
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _LINES = {"rows": 3}
 
@@ -118,7 +127,11 @@ class SampleForm(EditForm):
     csv = FileField(
         _l("Fichier CSV"),
         description=_l("20 Mo au plus. Il est mesuré au passage : rien n’en est gardé."),
-        render_kw={"accept": ".csv,text/csv"},
+        render_kw={
+            "accept": ".csv,text/csv",
+            "data-largest": SAMPLE_MAX,
+            "data-too-large": _TOO_LARGE,
+        },
     )
     has_header = BooleanField(_l("La première ligne porte les noms des colonnes"))
     sample_rows = IntegerField(_l("Ou tapez ses lignes"), [Optional(), NumberRange(0, ROWS_MAX)])
@@ -151,6 +164,8 @@ class SampleForm(EditForm):
 
     def _measured(self, passed: Passed) -> tuple[int, str]:
         meter = passed.meter
+        if meter.size > SAMPLE_MAX:
+            raise RuleBroken("csv", str(_TOO_LARGE).format(size=size_in_words(meter.size)))
         if not meter.is_text or not meter.size:
             raise RuleBroken("csv", _("Ce fichier n’est pas du CSV. Exportez-le en CSV (UTF-8)."))
         if not meter.is_whole:

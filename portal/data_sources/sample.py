@@ -2,6 +2,8 @@
 
 import hashlib
 
+SAMPLE_MAX = 20 * 1024 * 1024  # bytes
+
 _CR = b"\r"
 _BOM = b"\xef\xbb\xbf"
 _STARTS = (b",", b";", b"\t", b"|", b"\n")  # what a field may begin after
@@ -12,7 +14,8 @@ _LONGEST_START = max(map(len, _OTHERS))
 class Meter:
     """Takes a file in pieces of any size. Records are counted as spreadsheets and libraries do: a
     line feed inside quotes ends none, blank lines are none, and a quotation mark opens a field only
-    where one begins: `5" pipe` has a plain one.
+    where one begins: `5" pipe` has a plain one. Of more than `SAMPLE_MAX` bytes only the size is
+    known.
     """
 
     def __init__(self) -> None:
@@ -28,8 +31,10 @@ class Meter:
         self.is_text = True
 
     def take(self, piece: bytes) -> None:
-        self._digest.update(piece)
         self.size += len(piece)
+        if self.size > SAMPLE_MAX:
+            return
+        self._digest.update(piece)
         self._look(piece)
         piece = self._held + piece
         self._held = _CR if piece.endswith(_CR) else b""

@@ -12,9 +12,10 @@ from portal.backlog.words import KINDS
 from portal.exchange import words
 from portal.exchange.mapping import WORDS_MAX, Choices
 from portal.exchange.models import BacklogImport
-from portal.exchange.reading import Intake, Layout, NotReadable, read_layout
+from portal.exchange.reading import FILE_MAX, TOO_LARGE, Intake, Layout, NotReadable, read_layout
 from portal.exchange.tools import Field, kind_of, plain
 from portal.kernel.errors import RuleBroken
+from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.web.forms import VERSION_MAX, CreateForm, Form, choices_of
@@ -27,7 +28,11 @@ class UploadForm(CreateForm):
     csv = FileField(
         _l("Fichier CSV"),
         description=_l("10 Mo et 20 000 lignes au plus."),
-        render_kw={"accept": ".csv,.tsv,.txt,text/csv,text/tab-separated-values"},
+        render_kw={
+            "accept": ".csv,.tsv,.txt,text/csv,text/tab-separated-values",
+            "data-largest": FILE_MAX,
+            "data-too-large": LazyString(words.refusal, *TOO_LARGE),
+        },
     )
 
     def read(self) -> tuple[str, int, bytes, Layout]:

@@ -18,6 +18,7 @@ from portal.exchange.tools import known_names
 from portal.kernel.text import clean
 
 FILE_MAX = 10 * 1024 * 1024  # bytes
+TOO_LARGE = "too_large", {"megabytes": FILE_MAX // 1024**2}  # a code, and facts for its sentence
 ROWS_MAX = 20_000
 COLUMNS_MAX = 500
 CELL_MAX = csv.field_size_limit()  # 131 072 characters
@@ -74,7 +75,8 @@ class Intake:
         if not self.size:
             raise NotReadable("empty")
         if self.size > FILE_MAX:
-            raise NotReadable("too_large", megabytes=FILE_MAX // 1024**2)
+            code, facts = TOO_LARGE
+            raise NotReadable(code, **facts)
         if self._head.startswith(_ARCHIVES):
             raise NotReadable("archive")
         encoding = self._encoding()

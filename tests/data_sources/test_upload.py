@@ -4,12 +4,14 @@ import hashlib
 import io
 
 import pytest
+from bs4 import BeautifulSoup
 from werkzeug import formparser
 
 from portal.data_sources.models import DataSource
-from portal.doors import FILES
+from portal.data_sources.sample import SAMPLE_MAX, Meter
 from portal.kernel.access import Role
 from portal.kernel.db import db
+from portal.web.passing import Opening
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.browser import words_of
@@ -100,16 +102,34 @@ def test_neither_a_file_nor_its_measures_is_asked_for(project, browser):
     assert "Choisissez un fichier" in words_of(page.select_one("#csv-messages"))
 
 
-def test_what_is_too_large_is_refused_with_a_page(project, browser):
-    answer = send(browser, b"a;b\n" * (FILES["data_sources.note_sample"].largest // 4 + 20_000))
+def test_what_is_too_large_is_said_beside_the_field_and_what_was_typed_is_kept(project, browser):
+    typed = {"sample_on": "2026-02-03", "sample_rows": "12", "sha256": "ab" * 32}
+    answer = send(browser, b"a;b\n" * (SAMPLE_MAX // 4 + 300_000), **typed)
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.text, "html.parser")
+    said = words_of(page.select_one("#csv-messages"))
+    assert said.startswith("Ce fichier fait 21,1 Mo, et le portail en mesure 20 Mo au plus.")
+    assert {name: page.select_one(f"#{name}")["value"] for name in typed} == typed
+    assert db.session.query(DataSource).one().sample_rows is None
+
+
+def test_the_form_says_how_large_before_anything_is_sent(project, browser):
+    field = browser.visit(SAMPLE).select_one("#csv")
+    assert field["data-largest"] == str(SAMPLE_MAX)
+    assert "Ce fichier fait {size}, et le portail en mesure" in field["data-too-large"]
+
+
+def test_what_is_far_too_large_is_not_read(app, project, browser, monkeypatch):
+    narrow = Opening(1000, Meter)
+    monkeypatch.setitem(app.extensions["passing"], "data_sources.note_sample", narrow)
+    answer = send(browser, b"a;b\n" * 20_000)
     assert answer.status_code == 413
     assert "Envoi trop volumineux" in answer.text
 
 
 def test_the_largest_that_is_let_in_is_read(project, browser):
-    largest = FILES["data_sources.note_sample"].largest
-    assert send(browser, b"a;b\n" * (largest // 4)).status_code == 303
-    assert db.session.query(DataSource).one().sample_rows == largest // 4 - 1
+    assert send(browser, b"a;b\n" * (SAMPLE_MAX // 4)).status_code == 303
+    assert db.session.query(DataSource).one().sample_rows == SAMPLE_MAX // 4 - 1
 
 
 @pytest.mark.parametrize(
