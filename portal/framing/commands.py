@@ -2,7 +2,9 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
+from portal.framing import queries
 from portal.framing.identifiers import find_identifiers
 from portal.framing.models import (
     RISK_MAX,
@@ -15,7 +17,7 @@ from portal.framing.models import (
 )
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.db import db
+from portal.kernel.db import check_version, db
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -68,10 +70,11 @@ class InterviewFacts:
 
 
 def add_group(actor: Actor, project: Project, facts: GroupFacts) -> TargetGroup:
+    """Raises `RuleBroken` on `name` where another group of the project is called that."""
     require_work(actor, project)
-    group = TargetGroup(
-        project_id=project.id, number=next_number(TargetGroup, project), **asdict(facts)
-    )
+    number = next_number(TargetGroup, project)  # whoever else adds one waits here
+    _check_name(actor, project, facts.name, None)
+    group = TargetGroup(project_id=project.id, number=number, **_group_values(facts))
     db.session.add(group)
     record(actor, GROUP_ADDED, group, fill(group, {}), name=group.name)
     return group
@@ -80,13 +83,32 @@ def add_group(actor: Actor, project: Project, facts: GroupFacts) -> TargetGroup:
 def change_group(
     actor: Actor, project: Project, group: TargetGroup, facts: GroupFacts, *, left: bool, seen: int
 ) -> None:
-    """`left`: the project is no longer for them. Raises `Conflict`; `seen` is the version read."""
+    """`left`: the project is no longer for them. Raises as `add_group` does, and `Conflict`; `seen`
+    is the version read.
+    """
     require_work(actor, project)
+    check_version(group, seen)
+    _check_name(actor, project, facts.name, group)
     left_on = (group.left_on or clock.today()) if left else None
     goes = left_on is not None and group.left_on is None
-    changes = fill(group, asdict(facts) | {"left_on": left_on}, seen)
+    changes = fill(group, _group_values(facts) | {"left_on": left_on})
     if changes:
         record(actor, GROUP_LEFT if goes else GROUP_CHANGED, group, changes, name=group.name)
+
+
+def _group_values(facts: GroupFacts) -> dict[str, Any]:
+    return asdict(facts) | {"name_fold": TargetGroup.folded(facts.name)}
+
+
+def _check_name(actor: Actor, project: Project, name: str, mine: TargetGroup | None) -> None:
+    other = queries.find_group_called(actor, project, name)
+    if other is None or other is mine:
+        return
+    if other.left_on is not None:
+        sentence = _("Un public écarté porte déjà ce nom : reprenez-le plutôt, ou précisez le nom.")
+    else:
+        sentence = _("Un public du projet porte déjà ce nom : précisez ce qui les distingue.")
+    raise RuleBroken("name", sentence)
 
 
 def add_assumption(actor: Actor, project: Project, facts: AssumptionFacts) -> Assumption:

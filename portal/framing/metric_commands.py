@@ -116,9 +116,9 @@ def _check_plan(plan: MetricPlan) -> None:
 def measure(
     actor: Actor, project: Project, metric: ImpactMetric, measured: Measured
 ) -> Measurement:
-    """Under the present definition. Raises `RuleBroken` on `measured_on`."""
+    """Under the present definition. Raises `RuleBroken` on `measured_on` or `sample_size`."""
     require_work(actor, project)
-    require_past("measured_on", measured.measured_on)
+    _check_measure(measured)
     row = Measurement(
         project_id=project.id,
         number=next_number(Measurement, project),
@@ -141,12 +141,20 @@ def correct_measurement(
     set_aside: bool,
     seen: int,
 ) -> None:
-    """`set_aside`: it no longer counts. Raises `RuleBroken` on `measured_on`, and `Conflict`."""
+    """`set_aside`: it no longer counts. Raises as `measure` does, and `Conflict`."""
     require_work(actor, project)
-    require_past("measured_on", measured.measured_on)
+    _check_measure(measured)
     aside_on = (row.set_aside_on or clock.today()) if set_aside else None
     goes = aside_on is not None and row.set_aside_on is None
     values: dict[str, Any] = asdict(measured) | {"set_aside_on": aside_on}
     changes = fill(row, values, seen)
     if changes:
         record(actor, SET_ASIDE if goes else REMEASURED, row, changes, name=metric.name)
+
+
+def _check_measure(measured: Measured) -> None:
+    require_past("measured_on", measured.measured_on)
+    if measured.sample_size is not None and measured.sample_size < 1:
+        raise RuleBroken(
+            "sample_size", _("Une mesure porte sur un cas au moins ; laissez vide si on l’ignore.")
+        )

@@ -4,12 +4,14 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.kernel.text import fold_words
 from portal.projects.models import Numbered
 
 NAME_MAX = 120
+FOLD_MAX = 2 * NAME_MAX
 LINE_MAX = 300
 TEXT_MAX = 4000
 SIZE_MAX = 100_000_000
@@ -33,19 +35,28 @@ class Verdict(StrEnum):
 
 
 class TargetGroup(Numbered):
-    """People the project is for. One that is left is kept, with the day it was left."""
+    """People the project is for. One that is left is kept, with the day it was left, and its name
+    stays taken: in a choice nobody could tell two of them apart.
+    """
 
     __tablename__ = "target_group"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
+        Index("ix_target_group_project_id_name_fold", "project_id", "name_fold", unique=True),
         CheckConstraint("size >= 0", name="size_counts"),
     )
 
     audience: Mapped[Audience]
     name: Mapped[str] = mapped_column(String(NAME_MAX))
+    name_fold: Mapped[str] = mapped_column(String(FOLD_MAX))
     size: Mapped[int | None]  # people
     access_needs: Mapped[str] = mapped_column(Text, default="")
     left_on: Mapped[date | None]
+
+    @staticmethod
+    def folded(name: str) -> str:
+        """What is the same for two names that a reader takes for one."""
+        return fold_words(name)[:FOLD_MAX]
 
 
 class Assumption(Numbered):

@@ -47,6 +47,14 @@ def get_group(actor: Actor, project: Project, number: int) -> TargetGroup:
     return get_one(actor, TargetGroup, project, number)
 
 
+def find_group_called(actor: Actor, project: Project, name: str) -> TargetGroup | None:
+    """The group that readers would take for one of this name, left or not."""
+    called = of_project(actor, TargetGroup, project).where(
+        TargetGroup.name_fold == TargetGroup.folded(name)
+    )
+    return db.session.scalar(called)
+
+
 def read_assumptions(actor: Actor, project: Project, page: int = 1) -> Page[Assumption]:
     """Open ones first, the riskiest on top."""
     is_open = case((Assumption.verdict == Verdict.OPEN, 0), else_=1)

@@ -22,6 +22,7 @@ __all__ = [
     "LazyString",
     "clean",
     "fold",
+    "fold_words",
     "gettext",
     "in_figures",
     "in_language",
@@ -119,6 +120,11 @@ def fold(text: str) -> str:
     """Without case, accents or ligatures: to sort and search French on any database."""
     flat = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
     return "".join(char for char in flat if not unicodedata.combining(char))
+
+
+def fold_words(text: str) -> str:
+    """Folded, its blanks as single spaces: the same for what a reader takes for the same."""
+    return " ".join(fold(text).split())
 
 
 def slugify(text: str, limit: int = 60) -> str:

@@ -4,13 +4,15 @@ A protocol that has runs is never changed: another one replaces it, and keeps po
 """
 
 from datetime import date
+from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.framing.metrics import Direction
 from portal.kernel.db import Entity
+from portal.kernel.text import fold_words
 from portal.projects.models import Numbered
 from portal.prototypes.models import LINE_MAX, NAME_MAX, PrototypeVersion
 
@@ -74,11 +76,20 @@ class SubgroupResult(Entity):
 
 
 class Pivot(Numbered):
-    """The team decided to take another way, and why. Never changed."""
+    """The team decided to take another way, and why. Never changed, and noted once."""
 
     __tablename__ = "pivot"
-    __table_args__ = (UniqueConstraint("project_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        Index("ix_pivot_once", "protocol_id", "decided_on", "reason_sha256", unique=True),
+    )
 
     protocol_id: Mapped[UUID] = mapped_column(ForeignKey(EvaluationProtocol.id), index=True)
     decided_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
+    reason_sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH))  # a text is too long an index
+
+    @staticmethod
+    def digest(reason: str) -> str:
+        """The same for two reasons that a reader takes for one."""
+        return sha256(fold_words(reason).encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Writing protocols, noting runs under them, deciding to take another way."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.teamwork import fill, record, require_past, require_work
+from portal.projects.teamwork import fill, record, require_past, require_sha256, require_work
 from portal.prototypes import queries
 from portal.prototypes.evaluation import (
     SUBGROUPS_MAX,
@@ -35,8 +34,6 @@ REPLACED = audit.Action("protocol.replaced", _l("a remplacé un protocole par le
 RAN = audit.Action("evaluation.ran", _l("a noté l’essai %(number)s"))
 RERAN = audit.Action("evaluation.run_changed", _l("a corrigé l’essai %(number)s"))
 PIVOTED = audit.Action("evaluation.pivoted", _l("a décidé de changer de voie"))
-
-_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,10 +201,8 @@ def _check_run(protocol: EvaluationProtocol, facts: RunFacts) -> None:
             day=day,
         )
         raise RuleBroken("ran_on", sentence)
-    if facts.data_sha256 and not _SHA256.fullmatch(facts.data_sha256):
-        raise RuleBroken(
-            "data_sha256", _("Une empreinte SHA-256 a 64 chiffres et lettres de a à f.")
-        )
+    if facts.data_sha256:
+        require_sha256("data_sha256", facts.data_sha256)
     if len(facts.subgroups) > SUBGROUPS_MAX:
         raise RuleBroken("subgroups", _("Au plus %(n)s sous-groupes.", n=SUBGROUPS_MAX))
 
@@ -225,13 +220,19 @@ def pivot(
         raise RuleBroken("decided_on", sentence)
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi vous changez de voie."))
+    number = next_number(Pivot, project)  # whoever else notes one waits here
+    if queries.has_pivot(protocol, decided_on, reason):
+        raise RuleBroken("reason", _("Cette décision est déjà notée, ce jour-là et pour ce motif."))
     decided = Pivot(
         project_id=project.id,
-        number=next_number(Pivot, project),
+        number=number,
         protocol_id=protocol.id,
         decided_on=decided_on,
         reason=reason,
+        reason_sha256=Pivot.digest(reason),
     )
     db.session.add(decided)
-    record(actor, PIVOTED, decided, fill(decided, {}))
+    changes = dict(fill(decided, {}))
+    del changes["reason_sha256"]
+    record(actor, PIVOTED, decided, changes)
     return decided

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -192,6 +193,15 @@ def version_numbers(runs: Sequence[EvaluationRun]) -> Mapping[UUID, int]:
 def list_pivots(protocol: EvaluationProtocol) -> Sequence[Pivot]:
     mine = select(Pivot).where(Pivot.protocol_id == protocol.id)
     return db.session.scalars(mine.order_by(Pivot.number.desc()).limit(CHOICES)).all()
+
+
+def has_pivot(protocol: EvaluationProtocol, decided_on: date, reason: str) -> bool:
+    """Whether this very decision is noted already."""
+    same = Pivot.reason_sha256 == Pivot.digest(reason)
+    mine = select(Pivot.id).where(
+        Pivot.protocol_id == protocol.id, Pivot.decided_on == decided_on, same
+    )
+    return db.session.scalar(mine) is not None
 
 
 def _newest(model: type[Numbered], *order: Any) -> Any:

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from portal.framing import commands
 from portal.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
@@ -38,8 +39,41 @@ def trail(subject) -> list[AuditEvent]:
 def test_target_groups_are_numbered_in_the_project(project, member):
     other = make.project()
     theirs = make.actor(make.role(other.id, Role.TEAM_MEMBER))
-    numbers = [commands.add_group(member, project, GROUP).number for _ in range(2)]
+    named = [GROUP, replace(GROUP, name="Les inspecteurs")]
+    numbers = [commands.add_group(member, project, one).number for one in named]
     assert (numbers, commands.add_group(theirs, other, GROUP).number) == ([1, 2], 1)
+
+
+@pytest.mark.parametrize("name", ["Les contrôleurs", "les  controleurs", "LES CONTRÔLEURS"])
+def test_two_groups_of_a_project_are_told_apart_by_their_names(project, member, name):
+    commands.add_group(member, project, GROUP)
+    with pytest.raises(RuleBroken, match="porte déjà ce nom") as refused:
+        commands.add_group(member, project, replace(GROUP, name=name))
+    assert refused.value.field == "name"
+    other = commands.add_group(member, project, replace(GROUP, name="Les inspecteurs"))
+    same = replace(GROUP, name=name)
+    with pytest.raises(RuleBroken, match="porte déjà ce nom"):
+        commands.change_group(member, project, other, same, left=False, seen=other.version)
+
+
+def test_the_name_of_a_group_that_was_left_stays_taken(project, member):
+    file.group(project, left_on=date(2026, 2, 1))
+    with pytest.raises(RuleBroken, match="reprenez-le"):
+        commands.add_group(member, project, GROUP)
+
+
+def test_a_group_keeps_its_own_name_written_otherwise(project, member):
+    group = commands.add_group(member, project, GROUP)
+    louder = replace(GROUP, name="Les CONTRÔLEURS")
+    commands.change_group(member, project, group, louder, left=False, seen=group.version)
+    assert trail(group)[1].after == {"name": "Les CONTRÔLEURS"}
+
+
+def test_the_database_lets_no_second_group_of_a_name_in(project):
+    """Whoever comes between the look and the save."""
+    file.group(project)
+    with pytest.raises(IntegrityError):
+        file.group(project, name="les controleurs")
 
 
 def test_a_group_that_comes_changes_or_goes_is_told_with_what_was_there(project, member):

@@ -125,6 +125,20 @@ def test_nothing_is_measured_tomorrow(project, member):
         commands.measure(member, project, metric, later)
 
 
+@pytest.mark.parametrize("cases", [0, -1])
+def test_a_measurement_is_made_on_one_case_at_least(project, member, cases):
+    metric = file.metric(project)
+    with pytest.raises(RuleBroken, match="un cas au moins") as refused:
+        commands.measure(member, project, metric, replace(VALUE, sample_size=cases))
+    assert refused.value.field == "sample_size"
+    row = commands.measure(member, project, metric, replace(VALUE, sample_size=1))
+    none = replace(VALUE, sample_size=cases)
+    with pytest.raises(RuleBroken, match="un cas au moins"):
+        commands.correct_measurement(
+            member, project, metric, row, none, set_aside=False, seen=row.version
+        )
+
+
 def test_a_measurement_belongs_to_its_metric(project, member):
     one, other = file.metric(project), file.metric(project)
     row = file.measurement(project, one)

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from portal.kernel import clock
 from portal.kernel.access import Role
@@ -12,7 +13,7 @@ from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, Too
 from portal.prototypes import commands, queries
 from portal.prototypes import evaluation_commands as evaluation
 from portal.prototypes.commands import VersionFacts
-from portal.prototypes.evaluation import SubgroupResult
+from portal.prototypes.evaluation import Pivot, SubgroupResult
 from portal.prototypes.evaluation_commands import ProtocolPlan, RunFacts
 from portal.prototypes.models import Automation, Exposure
 from portal.prototypes.subgroups import Subgroup
@@ -230,6 +231,28 @@ def test_a_change_of_course_says_why_and_when(project, member):
     assert trail(decided)[0].after["reason"] == "Les lettres manquent."
     with pytest.raises(RuleBroken):
         evaluation.pivot(member, project, protocol, **given | {"reason": ""})
+
+
+def test_a_change_of_course_is_noted_once(project, member):
+    protocol, other = file.protocol(project), file.protocol(project)
+    given = {"decided_on": date(2026, 3, 9), "reason": "Les lettres manquent."}
+    evaluation.pivot(member, project, protocol, **given)
+    for reason in (given["reason"], "les  lettres\nmanquent."):
+        with pytest.raises(RuleBroken, match="déjà notée") as refused:
+            evaluation.pivot(member, project, protocol, **given | {"reason": reason})
+        assert refused.value.field == "reason"
+    evaluation.pivot(member, project, protocol, **given | {"reason": "Le juge se trompe."})
+    evaluation.pivot(member, project, protocol, **given | {"decided_on": date(2026, 3, 10)})
+    evaluation.pivot(member, project, other, **given)
+
+
+def test_the_database_keeps_a_change_of_course_once(project, member):
+    protocol = file.protocol(project)
+    given = {"decided_on": date(2026, 3, 9), "reason": "Les lettres manquent." * 190}
+    evaluation.pivot(member, project, protocol, **given)
+    same = given | {"protocol_id": protocol.id, "reason_sha256": Pivot.digest(given["reason"])}
+    with pytest.raises(IntegrityError):
+        file.of(project, Pivot, **same)
 
 
 def test_a_run_belongs_to_its_protocol(project, member):

@@ -42,7 +42,10 @@ def of(project: Project, model: type[Kept], **given: Any) -> Kept:
 
 
 def group(project: Project, **given: Any) -> TargetGroup:
-    usual = {"audience": Audience.AGENTS, "name": "Les contrôleurs", "size": 40}
+    """The first of a project is called « Les contrôleurs », the next ones have its number too."""
+    number = given.setdefault("number", next_number(TargetGroup, project))
+    name = given.setdefault("name", "Les contrôleurs" + (f" {number}" if number > 1 else ""))
+    usual = {"audience": Audience.AGENTS, "size": 40, "name_fold": TargetGroup.folded(name)}
     return of(project, TargetGroup, **usual | given)
 
 
