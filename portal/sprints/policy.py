@@ -66,5 +66,8 @@ def can_see_draft(actor: Actor, project: Project) -> bool:
 
 
 def can_see_pace(actor: Actor, project: Project) -> bool:
-    """Velocity, throughput and the forecast are the team's and its coaches'; nobody ranks teams."""
+    """Velocity, throughput and the forecast are the team's and its coaches'; nobody ranks teams.
+
+    A measure that is not offered, not a secret: whoever reads the project reads its items.
+    """
     return actor.holds(*programmes.TEAM, *programmes.COACHES, in_=project.id)
