@@ -44,7 +44,8 @@ class ProfileForm(EditForm):
     time_zone = SelectField(_l("Fuseau horaire"), choices=choices_of(TIME_ZONES))
 
 
-def _address_field() -> EmailField:
+def address_field() -> EmailField:
+    """An address that a letter reaches."""
     return EmailField(
         _l("Adresse électronique"),
         [
@@ -61,7 +62,7 @@ def _address_field() -> EmailField:
 class ForgottenForm(Form):
     """The address to write to, if it has an account."""
 
-    email = _address_field()
+    email = address_field()
 
 
 class ButtonForm(Form):
@@ -85,7 +86,7 @@ def _repeated() -> PasswordField:
 
 
 class AddressForm(Form):
-    email = _address_field()
+    email = address_field()
     current_password = _current_password()
 
 

@@ -1,7 +1,6 @@
 """The demonstration's own demonstrations and retrospectives, told through people's commands."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,24 +9,14 @@ from portal.ceremonies import commands, queries
 from portal.ceremonies.action_commands import ActionFacts
 from portal.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.ceremonies.models import RetroAction, Settlement
+from portal.cli.teller import Teller, Then
 from portal.kernel.access import Actor
-from portal.projects.models import Project
 from portal.prototypes.queries import get_version
 from portal.sprints.queries import get_sprint
 
-Then = Callable[[int, Callable[[], object]], None]  # on that day, do this
 
-
-class Ceremonies:
+class Ceremonies(Teller):
     """Tells what one project showed and decided; days count from today."""
-
-    def __init__(self, project: Project, today: date, member: Callable[[], Actor]) -> None:
-        self.project = project
-        self.today = today
-        self.member = member
-
-    def day(self, offset: int) -> date:
-        return self.today + timedelta(days=offset)
 
     def tell(self, given: Mapping[str, Any], then: Then) -> None:
         for told in given.get("demonstrations", []):

@@ -1,11 +1,12 @@
 """What the demonstration's project files hold, told through the same commands that people use."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
 from portal.cli.story import read_yaml
+from portal.cli.teller import Teller, Then
 from portal.data_sources import commands as data
 from portal.data_sources.commands import Quality, Sample, SourceFacts
 from portal.data_sources.models import Access, Faithfulness, Fitness, Personal, Screening
@@ -18,8 +19,6 @@ from portal.framing.models import Audience, TargetGroup, Verdict
 from portal.kernel.access import Actor
 from portal.projects.models import Project
 
-Then = Callable[[int, Callable[[], object]], None]  # on that day, do this
-
 
 def read_files() -> dict[str, dict[str, Any]]:
     """By project: what its file holds."""
@@ -27,17 +26,12 @@ def read_files() -> dict[str, dict[str, Any]]:
     return files
 
 
-class Dossier:
+class Dossier(Teller):
     """Fills one project's file. `then` is told what to do on which day, counted from today."""
 
     def __init__(self, project: Project, today: date, member: Callable[[], Actor]) -> None:
-        self.project = project
-        self.today = today
-        self.member = member
+        super().__init__(project, today, member)
         self.groups: list[TargetGroup] = []
-
-    def day(self, offset: int) -> date:
-        return self.today + timedelta(days=offset)
 
     def tell(self, given: Mapping[str, Any], about: Mapping[str, Any], then: Then) -> None:
         """`about` is the project itself: without a story it is for the people named there."""

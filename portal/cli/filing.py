@@ -9,6 +9,7 @@ from flask import current_app
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 
+from portal.cli.teller import Then
 from portal.files.commands import attach
 from portal.files.desk import Desk
 from portal.files.spool import Spool
@@ -17,8 +18,6 @@ from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.projects.attaching import OfProject
 from portal.projects.models import Project
-
-Then = Callable[[int, Callable[[], object]], None]  # on that day, do this
 
 
 class Filing:

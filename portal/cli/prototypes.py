@@ -1,13 +1,11 @@
 """The demonstration's prototypes and how their AI does, told through people's own commands."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from portal.cli.teller import Teller, Then
 from portal.framing.metrics import Direction
-from portal.kernel.access import Actor
-from portal.projects.models import Project
 from portal.prototypes import commands as versions
 from portal.prototypes import evaluation_commands as evaluation
 from portal.prototypes import queries
@@ -16,19 +14,9 @@ from portal.prototypes.evaluation_commands import ProtocolPlan, RunFacts
 from portal.prototypes.models import Automation, Exposure
 from portal.prototypes.subgroups import read
 
-Then = Callable[[int, Callable[[], object]], None]  # on that day, do this
 
-
-class Workshop:
+class Workshop(Teller):
     """Tells one project's versions and evaluations; days count from today."""
-
-    def __init__(self, project: Project, today: date, member: Callable[[], Actor]) -> None:
-        self.project = project
-        self.today = today
-        self.member = member
-
-    def day(self, offset: int) -> date:
-        return self.today + timedelta(days=offset)
 
     def tell(self, given: Mapping[str, Any], then: Then) -> None:
         for told in given.get("versions", []):

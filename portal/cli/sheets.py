@@ -1,12 +1,10 @@
 """The demonstration's readiness sheets, told through people's own commands."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.kernel.access import Actor
-from portal.projects.models import Project
+from portal.cli.teller import Teller, Then
 from portal.prototypes.queries import get_version
 from portal.questionnaires.answers import Answer
 from portal.questionnaires.definition import Kind, Questionnaire
@@ -14,19 +12,9 @@ from portal.sheets import commands, queries
 from portal.sheets.library import EDITIONS, LATEST
 from portal.sheets.models import Sheet
 
-Then = Callable[[int, Callable[[], object]], None]  # on that day, do this
 
-
-class Binder:
+class Binder(Teller):
     """Tells one project's sheets; days count from today, in answers that are dates too."""
-
-    def __init__(self, project: Project, today: date, member: Callable[[], Actor]) -> None:
-        self.project = project
-        self.today = today
-        self.member = member
-
-    def day(self, offset: int) -> date:
-        return self.today + timedelta(days=offset)
 
     def tell(self, given: Mapping[str, Any], then: Then) -> None:
         for told in given.get("sheets", []):

@@ -1,6 +1,5 @@
 """Changing data sources and their access. Policy first, then the rules, then the deed."""
 
-import re
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -22,7 +21,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.teamwork import fill, record, require_past, require_work
+from portal.projects.teamwork import fill, record, require_past, require_sha256, require_work
 
 # Read by whatever must look again when a project's data are no longer the same.
 ADDED = audit.Action("data_source.added", _l("a ajouté la source « %(name)s »"))
@@ -36,8 +35,6 @@ MOVED_BACK = audit.Action(
 )
 SAMPLED = audit.Action("data_source.sampled", _l("a noté un échantillon de « %(name)s »"))
 JUDGED = audit.Action("data_source.judged", _l("a noté la qualité de « %(name)s »"))
-
-_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,8 +156,7 @@ def note_sample(
 ) -> None:
     """Raises `RuleBroken` on `sha256` or `sample_on`, `Conflict` after another's save."""
     require_work(actor, project)
-    if not _SHA256.fullmatch(sample.sha256):
-        raise RuleBroken("sha256", _("Une empreinte SHA-256 a 64 chiffres et lettres de a à f."))
+    require_sha256("sha256", sample.sha256)
     require_past("sample_on", sample.received_on)
     values = {
         "sample_rows": sample.rows,

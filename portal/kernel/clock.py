@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from portal.kernel.text import gettext as _
+
 DEFAULT_ZONE = "Europe/Paris"
 
 _pinned: ContextVar[datetime | None] = ContextVar("pinned", default=None)
@@ -24,6 +26,13 @@ def today(zone: str = DEFAULT_ZONE) -> date:
 def day_of(moment: datetime, zone: str = DEFAULT_ZONE) -> date:
     """The calendar day of a moment, where people of a time zone look at it."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def find_to_come(day: date) -> str | None:
+    """Why a fact of that day cannot be noted; None once the day has come."""
+    if day <= today():
+        return None
+    return _("Cette date est à venir : un fait se note une fois arrivé.")
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
-    EmailField,
     IntegerField,
     SelectField,
     StringField,
@@ -14,14 +13,13 @@ from wtforms import (
 )
 from wtforms.validators import (
     DataRequired,
-    Email,
     InputRequired,
     Length,
     NumberRange,
     ValidationError,
 )
 
-from portal.accounts.models import EMAIL_MAX
+from portal.accounts.forms import address_field
 from portal.kernel.access import Role
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -131,17 +129,7 @@ class EditTrackForm(_TrackFields, EditForm):
 class InviteForm(CreateForm):
     """Whom to bring in, as what. `roles` are those that the person may offer here."""
 
-    email = EmailField(
-        _l("Adresse électronique"),
-        [
-            DataRequired(_l("Donnez une adresse.")),
-            Length(max=EMAIL_MAX),
-            Email(
-                _l("Donnez une adresse comme prenom.nom@exemple.gouv.fr, sans accents."),
-                allow_smtputf8=False,  # few servers carry letters to others
-            ),
-        ],
-    )
+    email = address_field()
     role = SelectField(_l("Rôle"), coerce=Role)
 
     def __init__(self, roles: Sequence[Role] = (), **given: Any) -> None:

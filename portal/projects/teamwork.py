@@ -1,10 +1,12 @@
 """What every command on a project's file asks first: a writer, a project that goes on, a day."""
 
+import re
 from datetime import date
 from typing import Any
 
-from portal.kernel import audit, clock
+from portal.kernel import audit
 from portal.kernel.access import Actor, require
+from portal.kernel.clock import find_to_come
 from portal.kernel.db import check_version
 from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
@@ -12,7 +14,9 @@ from portal.projects import policy
 from portal.projects.models import Numbered, Project, ProjectState
 
 # Of no interest to someone who reads what a save changed.
-PLUMBING = frozenset({"id", "created_at", "project_id", "number", "discussion_id"})
+PLUMBING = frozenset({"id", "created_at", "project_id", "number", "discussion_id", "name_fold"})
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def only_the_team() -> str:
@@ -35,8 +39,14 @@ def require_work(actor: Actor, project: Project) -> None:
 
 def require_past(field: str, day: date) -> None:
     """A fact has happened. Raises `RuleBroken` on the field."""
-    if day > clock.today():
-        raise RuleBroken(field, _("Cette date est à venir : un fait se note une fois arrivé."))
+    if fault := find_to_come(day):
+        raise RuleBroken(field, fault)
+
+
+def require_sha256(field: str, digest: str) -> None:
+    """Raises `RuleBroken` on the field for what no program gives as a fingerprint."""
+    if not _SHA256.fullmatch(digest):
+        raise RuleBroken(field, _("Une empreinte SHA-256 a 64 chiffres et lettres de a à f."))
 
 
 def fill(

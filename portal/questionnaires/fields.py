@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
-from portal.kernel import clock
+from portal.kernel.clock import find_to_come
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -158,5 +158,5 @@ def _plain(bound: float) -> float:
 
 
 def _not_to_come(_form: Form, field: Field) -> None:
-    if field.data is not None and field.data > clock.today():
-        raise ValidationError(_("Cette date est à venir : un fait se note une fois arrivé."))
+    if field.data is not None and (fault := find_to_come(field.data)):
+        raise ValidationError(fault)

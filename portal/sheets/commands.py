@@ -8,6 +8,7 @@ from uuid import UUID
 from portal.discussions.commands import open_discussion
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
+from portal.kernel.clock import find_to_come
 from portal.kernel.db import check_version, db, lock_row
 from portal.kernel.errors import Gone, RuleBroken, TooLate
 from portal.kernel.text import gettext as _
@@ -192,9 +193,8 @@ def _check(section: Section, answers: Answers) -> None:
 
 
 def _too_early(item: Item, answer: Answer) -> str | None:
-    if item.kind is Kind.DATE and item.past and str(answer) > clock.today().isoformat():
-        return _("Cette date est à venir : un fait se note une fois arrivé.")
-    return None
+    is_past = item.kind is Kind.DATE and item.past
+    return find_to_come(date.fromisoformat(str(answer))) if is_past else None
 
 
 def _changes(before: Answers, after: Answers) -> audit.Changes:
