@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench import growth, imports, load, measure, serving, weight
+from bench import growth, imports, load, measure, rounds, serving, weight
 from bench.measure import Plan
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
@@ -42,12 +42,14 @@ class Report:
 
 
 def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Namespace) -> None:
-    parts = [chosen.only] if chosen.only else ["pages", "imports", "growth", "weight"]
+    parts = [chosen.only] if chosen.only else ["pages", "rounds", "imports", "growth", "weight"]
     with serving.engine(kind) as server:
         report.say(f"\n== {kind}: {chosen.teams} teams × {chosen.sprints} sprints ==")
         with serving.database(server, teams=chosen.teams, sprints=chosen.sprints) as base:
             if "pages" in parts:
                 _pages(report, kind, plan, base)
+            if "rounds" in parts:
+                _rounds(report, kind, plan, base)
             if "imports" in parts:
                 _imports(report, kind, base)
             if "weight" in parts and kind == SQLITE:  # the same on both
@@ -111,6 +113,21 @@ def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:
         f" {facts['few_ms']:.2f} and {facts['many_ms']:.2f} ms (p50), × {facts['slower']:.2f};"
         f" queries {facts['few_queries']} and {facts['many_queries']}"
     )
+
+
+def _rounds(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
+    kept = []
+    sessions, tasks, _findings = rounds.SIZES[2]
+    report.say(
+        f"\na round of tests, 1 session × 1 task and {sessions} × {tasks}: queries, ms (p50)"
+    )
+    for facts in rounds.measure(plan, base):
+        kept.append(facts)
+        report.say(
+            f"{facts['page']:10} {facts['queries_1']:>4} and {facts['queries_2']}"
+            f" {facts['ms_1']:>8.2f} and {facts['ms_2']:.2f}"
+        )
+    report.keep(kind, "rounds", kept)
 
 
 def _imports(report: Report, kind: str, base: serving.Base) -> None:

@@ -64,24 +64,6 @@ def test_nobody_yet_says_what_a_session_is(browser_for, round_, person):
     assert page.find("a", string="Nouvelle séance")
 
 
-def test_a_round_page_costs_the_same_with_five_sessions_or_fifty(
-    browser_for, round_, person, statements
-):
-    browser = browser_for(person)
-    for _n in range(5):
-        tried(round_, person)
-    browser.visit(R)
-    statements.clear()
-    browser.visit(R)
-    few = len(statements)
-    for _n in range(45):
-        tried(round_, person)
-    browser.visit(R)
-    statements.clear()
-    browser.visit(R)
-    assert len(statements) == few
-
-
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-2", "@SUM(A1)", "\tx", "\uff1d1"])
 def test_no_cell_of_the_file_runs(browser_for, round_, person, text):
     held = tried(round_, person)
