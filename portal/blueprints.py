@@ -35,6 +35,7 @@ from portal.user_tests import (
     results_views,
     task_views,
 )
+from portal.user_tests import import_views as result_import_views
 from portal.user_tests import session_views as test_session_views
 from portal.user_tests import tallies as _tallies  # noqa: F401  the same
 from portal.user_tests import views as round_views
@@ -73,6 +74,7 @@ BLUEPRINTS = tuple(
         link_views,
         participant_views,
         results_views,
+        result_import_views,
         finding_views,
         sighting_views,
         closing_views,

@@ -10,6 +10,7 @@ from portal.data_sources.sample import SAMPLE_MAX, Meter
 from portal.exchange.reading import FILE_MAX, Intake
 from portal.files.spool import Spool
 from portal.kernel.settings import Settings
+from portal.user_tests import import_forms
 from portal.web import limits
 from portal.web.limits import OnSuccess, at_most
 from portal.web.passing import Opening
@@ -68,6 +69,9 @@ LIMITS = {
     "participant.reply": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
     "participant_links.make": (at_most("60 per 15 minutes", limits.own_session),),
     "test_results.export": (at_most("120 per hour", limits.own_session),),
+    "result_imports.upload": (at_most("60 per hour", limits.own_session),),
+    "result_imports.as_csv": (at_most("120 per hour", limits.own_session),),
+    "result_imports.as_xlsx": (at_most("120 per hour", limits.own_session),),
     # A file is compared line by line, and an export reads a whole backlog.
     "imports.upload": (at_most("60 per hour", limits.own_session),),
     "exports.as_csv": (at_most("120 per hour", limits.own_session),),
@@ -87,6 +91,7 @@ READ_BEYOND, SAMPLE_BEYOND = 2, 5
 FILES = {
     "data_sources.note_sample": Opening(SAMPLE_BEYOND * SAMPLE_MAX, Meter),  # never kept
     "imports.upload": Opening(READ_BEYOND * FILE_MAX, Intake),  # kept for a day in the database
+    "result_imports.upload": Opening(READ_BEYOND * import_forms.FILE_MAX, import_forms.Kept),
 }
 KEPT = "files.attach"
 

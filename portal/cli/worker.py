@@ -11,6 +11,7 @@ from portal.exchange.commands import clear_expired
 from portal.files import sweep
 from portal.kernel import outbox, submissions
 from portal.test_reports.purge import purge_due
+from portal.user_tests import import_commands
 
 
 @click.command("worker")
@@ -23,6 +24,7 @@ def command() -> None:
         resets.clear_old,
         sweep.sweep,
         clear_expired,
+        import_commands.clear_expired,
         purge_due,
     )
     app = current_app._get_current_object()  # type: ignore[attr-defined]

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -14,6 +14,7 @@ from portal.exchange.cells import hold
 
 IN_MEMORY = 1024 * 1024  # bytes; a larger file goes to the disk
 PIECE = 64 * 1024
+CHOICES_MAX = 255  # characters that Excel takes of a list
 TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -26,6 +27,8 @@ Cell = str | int | date | None
 class Table:
     """What a file holds: its title, what its sheet is called (31 characters at the most, as Excel
     allows), its columns with their widths in characters, its rows.
+
+    `choices`: what a spreadsheet offers in the first `lines` cells of a column, by its place.
     """
 
     title: str
@@ -33,6 +36,8 @@ class Table:
     names: Sequence[str]
     widths: Sequence[int]
     rows: Iterable[Sequence[Cell]]
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    lines: int = 0
 
 
 def write_csv(table: Table, delimiter: str) -> IO[bytes]:
@@ -71,7 +76,12 @@ def write_xlsx(table: Table) -> IO[bytes]:
     for last, row in enumerate(table.rows, 1):
         for n, cell in enumerate(row):
             _write_cell(sheet, (last, n), cell, day, top)
-    sheet.autofilter(0, 0, last, len(table.names) - 1)
+    if last:
+        sheet.autofilter(0, 0, last, len(table.names) - 1)
+    for n, offered in table.choices.items():
+        if len(",".join(offered)) <= CHOICES_MAX:
+            told = {"validate": "list", "source": list(offered), "error_type": "warning"}
+            sheet.data_validation(1, n, table.lines, n, told)
     book.close()
     file.seek(0)
     return cast(IO[bytes], file)

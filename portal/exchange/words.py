@@ -70,6 +70,9 @@ _REFUSALS: dict[str, LazyString] = {
     "archive": _l(
         "C’est un classeur ou une archive. Enregistrez la feuille au format CSV, puis importez-la."
     ),
+    "workbook": _l(
+        "Ce classeur ne se lit pas : enregistrez-le en .xlsx ou en CSV, sans mot de passe."
+    ),
     "not_csv": _l("Ce fichier n’est pas du CSV : exportez-le de votre outil dans ce format."),
     "encoding": _l(
         "Les caractères de ce fichier ne se lisent pas. Exportez-le en UTF-8, puis réessayez."

@@ -17,6 +17,7 @@ from portal.projects.queries import get_project
 from portal.user_tests import results_commands as commands
 from portal.user_tests import session_queries as queries
 from portal.user_tests import session_words as words
+from portal.user_tests.import_words import headings
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sums import ITEMS, score
 from portal.web.actor import current_actor as actor
@@ -45,17 +46,7 @@ def export(slug: str, number: int) -> Response:
 
 def _table(project: Project, round_: TestRound) -> Table:
     tasks = queries.list_tasks(round_)
-    names = [_("Code"), _("Public"), _("Répétition"), _("Accord donné le")]
-    for task in tasks:
-        names += [
-            _("T%(n)s résultat", n=task.number),
-            _("T%(n)s secondes", n=task.number),
-            _("T%(n)s facilité", n=task.number),
-            _("T%(n)s erreurs", n=task.number),
-            _("T%(n)s notes", n=task.number),
-        ]
-    names += [_("Q%(n)s", n=item) for item in range(1, ITEMS.get(round_.scale, 0) + 1)]
-    names += [_("Score"), _("Notes")]
+    names = [name for _column, name in headings(tasks, ITEMS.get(round_.scale, 0))]
     title = _("Séances de la série %(n)s", n=round_.number)
     rows = list(_rows(project, round_, tasks))
     return Table(title=title, sheet=_("séances"), names=names, widths=[20] * len(names), rows=rows)

@@ -18,6 +18,7 @@ from portal.kernel.db import db, lock_row, save
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.usability.interval import Spread
+from portal.user_tests.import_commands import forget_imports
 from portal.user_tests.live_sums import read_results
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.results_queries import read_tallied
@@ -67,6 +68,7 @@ def purge(project_id: UUID) -> int:
     for round_ in rounds:
         _tally(round_)
     forget_all(TestSession.__tablename__, gone)
+    forget_imports([round_.id for round_ in rounds])
     db.session.execute(
         delete(TestSession).where(TestSession.project_id == project_id),
         execution_options={"synchronize_session": False},

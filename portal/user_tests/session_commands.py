@@ -4,7 +4,7 @@ Whatever writes in a session holds its row first, so that two who write at once 
 second one sees what the first has written. The trail knows the round, never the participant.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -63,7 +63,7 @@ def begin_session(
     require_work(actor, project)
     require_open(project, round_)
     require_ready(project, round_)
-    number = _next_code(project)
+    (number,) = next_codes(project, 1)
     made = TestSession(
         project_id=project.id,
         number=number,
@@ -77,8 +77,9 @@ def begin_session(
     return made
 
 
-def _next_code(project: Project) -> int:
-    """Never one that was given before, whatever was deleted. Held until the transaction ends."""
+def next_codes(project: Project, count: int) -> Sequence[int]:
+    """So many, never one that was given before, whatever was deleted. Held until the transaction
+    ends. Raises `RuleBroken`."""
     lock_row(Project, project.id)
     chosen = select(TestRegister).where(TestRegister.project_id == project.id)
     register = db.session.scalar(chosen, execution_options={"populate_existing": True})
@@ -87,10 +88,10 @@ def _next_code(project: Project) -> int:
         db.session.add(register)
     there = select(func.max(TestSession.number)).where(TestSession.project_id == project.id)
     last = max(register.last_participant, db.session.scalar(there) or 0)
-    if last >= NUMBER_MAX:
+    if last + count > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet en a déjà %(n)s, c’est la limite.", n=NUMBER_MAX))
-    register.last_participant = last + 1
-    return last + 1
+    register.last_participant = last + count
+    return range(last + 1, last + count + 1)
 
 
 def require_open(project: Project, round_: TestRound) -> None:

@@ -1,6 +1,5 @@
 """What is typed in one part of a session, and the small forms around it."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,14 +13,11 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.user_tests import session_words as words
 from portal.user_tests.models import TEXT_MAX
+from portal.user_tests.seconds import read_seconds
 from portal.user_tests.sessions import EASE_MAX, EASE_MIN, ERRORS_MAX, SECONDS_MAX, Outcome
 from portal.web.forms import CreateForm, Form, NumberField, as_enum, choices_of, dated
 
 NO_GROUP = 0
-_PARTS = re.compile(
-    r"(?:(?P<h>\d{1,2})\s*(?:h|heures?)\s*)?(?:(?P<m>\d{1,4})\s*(?:min|mn|m|')\s*)?"
-    r"(?:(?P<s>\d{1,5})\s*(?:s|sec|secondes?|seconds?|\"|'')?)?"
-)
 
 
 class BeginForm(CreateForm):
@@ -66,23 +62,6 @@ class SecondsField(NumberField):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else str(self.data)
-
-
-def read_seconds(text: str) -> int | None:
-    """« 83 », « 1:23 », « 1:02:03 », « 1 min 23 s » in seconds; None for anything else."""
-    plain = text.replace("\u00a0", " ").replace("\u202f", " ").strip().lower()
-    if not plain.isascii():
-        return None
-    if re.fullmatch(r"\d{1,4}(?::[0-5]\d){1,2}", plain):
-        total = 0
-        for part in plain.split(":"):
-            total = total * 60 + int(part)
-        return total
-    found = _PARTS.fullmatch(plain)
-    if found is None or not any(found.groups()):
-        return None
-    hours, minutes, seconds = (int(found[name] or 0) for name in ("h", "m", "s"))
-    return hours * 3600 + minutes * 60 + seconds
 
 
 class PartForm(Form):

@@ -15,6 +15,7 @@ from portal.kernel.text import gettext as _
 from portal.programmes.models import Scope
 from portal.projects.models import Project
 from portal.user_tests import policy
+from portal.user_tests.import_commands import forget_staged
 from portal.user_tests.session_commands import hold, record
 from portal.user_tests.session_queries import Held
 from portal.user_tests.sessions import TestSession
@@ -34,6 +35,7 @@ def withdraw(actor: Actor, project: Project, held: Held) -> None:
     lock_row(Scope, project.id)  # whoever attaches a file meanwhile finds no session any more
     session = hold(held)
     forget_all(TestSession.__tablename__, [session.id])
+    forget_staged(held.round.id)  # a file that waits for a word may tell of them
     db.session.expunge(session)
     db.session.execute(
         delete(TestSession).where(TestSession.id == held.session.id),

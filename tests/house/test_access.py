@@ -114,6 +114,7 @@ class Scene:
             "coach_offer": self._offer(self.programme.id, Role.COACH),
             "admin_offer": self._offer(INSTALLATION, Role.ADMINISTRATOR),
             "import": imports.backlog_import(self.project, self.people[doors.MEMBER]).id,
+            "results": user_tests.results_import(tried, self.people[doors.MEMBER]).id,
             "letter": make.letter(given_up_at=clock.now()).id,
             "someone": self.people[doors.OTHER].id,
             "someones_role": self._role_of(self.people[doors.OTHER]),
@@ -206,6 +207,7 @@ BY_A_RULE = {
     ("files.attach POST", None),  # no file is sent
     ("sprints.start POST", None),  # another sprint is active
     ("imports.upload POST", None),  # no file comes with it
+    ("result_imports.upload POST", None),  # the same
     ("tracks.remove POST", None),  # a project is supported on it
     ("programmes.invite POST", doors.ADMIN),  # who invites leads, not coaches
     ("invitations.take POST", doors.MEMBER),  # has the role already

@@ -3,7 +3,7 @@
 Round 1 is planned, with two tasks; round 2 has had a session.
 """
 
-from tests.house.door import COACH, DIRECTION, LEAD, OBSERVER, READERS, TEAM, read, write
+from tests.house.door import COACH, DIRECTION, LEAD, MEMBER, OBSERVER, READERS, TEAM, read, write
 from tests.house.file_doors import form
 
 T = "/projects/heron/tests"
@@ -49,6 +49,7 @@ ROUNDS = {
 # Session 1 is over and answered; 2 has begun, and its participant holds a link.
 S = f"{T}/sessions"
 FORGET = TEAM | {DIRECTION}
+ONE_IMPORT = f"{T}/2/import/{{results}}"
 SESSIONS = {
     **form("test_sessions.begin", f"{R}/sessions/new", {"group": "0"}),
     "test_sessions.page GET": read(f"{S}/1", READERS),
@@ -62,6 +63,13 @@ SESSIONS = {
     "participant_links.page GET": read(f"{S}/2/link", TEAM, READERS),
     "participant_links.make POST": write(f"{S}/2/link", {}, TEAM, READERS),
     "participant_links.revoke POST": write(f"{S}/2/link/revoke", {}, TEAM, READERS),
+    "result_imports.as_csv GET": read(f"{R}/template.csv", TEAM | {COACH}, READERS),
+    "result_imports.as_xlsx GET": read(f"{R}/template.xlsx", TEAM | {COACH}, READERS),
+    "result_imports.upload POST": write(f"{R}/import", {"results": ""}, TEAM, READERS),
+    "result_imports.ask GET": read(f"{R}/import", TEAM, READERS),
+    "result_imports.page GET": read(ONE_IMPORT, {MEMBER}),
+    "result_imports.confirm POST": write(f"{ONE_IMPORT}/confirm", {}, {MEMBER}),
+    "result_imports.forget POST": write(f"{ONE_IMPORT}/forget", {}, {MEMBER}),
     "test_results.export POST": write(f"{T}/2/sessions.csv", {}, TEAM | {COACH}, READERS),
 }
 # Findings 1 to 7 are those of `tests.support.findings.one_of_each`.

@@ -1,6 +1,6 @@
 """Small valid rounds, tasks, sessions and findings; a test names only what it is about."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -8,10 +8,13 @@ from uuid import uuid4
 from portal.accounts.models import Person
 from portal.findings.models import Finding, FindingTask, Sighting
 from portal.framing.models import TargetGroup
+from portal.kernel import clock
 from portal.kernel.db import db
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.commands import RoundPlan
+from portal.user_tests.import_queries import read_asks
+from portal.user_tests.imports import Line, ResultsImport
 from portal.user_tests.models import ConsentText, Method, RoundGroup, Scale, TestRound, TestTask
 from portal.user_tests.sessions import (
     Outcome,
@@ -105,6 +108,24 @@ def finding(of_: TestRound, **given: Any) -> Finding:
 
 def seen(what: Finding, in_: TestSession, by: Person) -> Sighting:
     return save(Sighting(finding_id=what.id, session_id=in_.id, observer_id=by.id))
+
+
+def line(number: int = 2, **given: Any) -> Line:
+    """A line of a file: somebody who managed the first task that day."""
+    usual = {"consent_on": "2026-03-12", "results": {"1": {"outcome": "success"}}}
+    return Line(line=number, **usual | given)
+
+
+def results_import(of_: TestRound, by: Person, *lines: Line, **given: Any) -> ResultsImport:
+    """A file that waits for its reader's word."""
+    usual = {
+        "expires_at": clock.now() + timedelta(hours=24),
+        "file_name": "seances.csv",
+        "shape": read_asks(of_).as_json(),
+        "lines": [one.as_json() for one in lines or (line(),)],
+        "unknown": [],
+    }
+    return save(ResultsImport(round_id=of_.id, person_id=by.id, **usual | given))
 
 
 def planned(project: Project) -> TestRound:

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.user_tests.session_fields import read_seconds
+from portal.user_tests.seconds import read_seconds
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,207 @@
+"""Bringing results in from a file: its empty form, what it would do, and the word to do it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.exchange import sheets
+from portal.exchange.sheets import Table
+from portal.kernel.access import require
+from portal.kernel.text import gettext as _
+from portal.kernel.text import ngettext
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.projects.workplace import open_to_write
+from portal.user_tests import import_commands as commands
+from portal.user_tests import import_queries as queries
+from portal.user_tests import import_words as words
+from portal.user_tests import policy, session_queries
+from portal.user_tests import session_words as said
+from portal.user_tests.import_forms import ConfirmForm, ResultsForm
+from portal.user_tests.imports import LINES_MAX, ResultsImport
+from portal.user_tests.models import TestRound
+from portal.user_tests.results_views import DELIMITERS
+from portal.user_tests.sessions import TestSession
+from portal.user_tests.workplace import ONE_ROUND, trail_to_round
+from portal.web.actor import current_actor as actor
+from portal.web.forms import Form, submit
+from portal.web.render import render, see, see_path
+
+bp = Blueprint("result_imports", __name__, url_prefix="/projects/<slug>/tests")
+ONE = f"{ONE_ROUND}/import/<uuid:import_id>"
+WIDTH, WIDE = 16, 40  # characters of a column
+
+
+@bp.get(f"{ONE_ROUND}/template.csv")
+def as_csv(slug: str, number: int) -> Response:
+    project, round_ = _of_team(slug, number)
+    file = sheets.write_csv(_template(round_), DELIMITERS[said.reader_language()])
+    return _send(project, round_, "csv", file)
+
+
+@bp.get(f"{ONE_ROUND}/template.xlsx")
+def as_xlsx(slug: str, number: int) -> Response:
+    project, round_ = _of_team(slug, number)
+    return _send(project, round_, "xlsx", sheets.write_xlsx(_template(round_)))
+
+
+def _of_team(slug: str, number: int) -> tuple[Project, TestRound]:
+    """For those who may also take raw results out."""
+    project = get_project(actor, slug)
+    round_ = session_queries.get_round(actor, project, number)
+    sentence = _("Le modèle est pour l’équipe du projet et ses coachs.")
+    require(policy.can_export_sessions(actor, project), sentence)
+    return project, round_
+
+
+def _template(round_: TestRound) -> Table:
+    asks = queries.read_asks(round_)
+    names = words.template_names(asks)
+    return Table(
+        title=_("Modèle de la série %(n)s", n=round_.number),
+        sheet=_("séances"),
+        names=names,
+        widths=[WIDE if "(" in name else WIDTH for name in names],
+        rows=(),
+        choices=_choices(asks),
+        lines=LINES_MAX,
+    )
+
+
+def _choices(asks: queries.Asks) -> dict[int, Sequence[str]]:
+    """What a spreadsheet offers in a column, by its place."""
+    columns = [one for one, _name in words.headings(asks.tasks, asks.items)]
+    asked = [one for one in columns if one not in words.NOT_ASKED]
+    offered = {
+        "outcome": [str(name) for name in said.OUTCOMES.values()],
+        "group": [one.name for one in asks.groups],
+        "is_rehearsal": [_("non"), _("oui")],
+    }
+    return {n: offered[field] for n, (_part, field) in enumerate(asked) if offered.get(field)}
+
+
+def _send(project: Project, round_: TestRound, kind: str, file: Any) -> Response:
+    sent = Response(sheets.pieces(file), mimetype=sheets.TYPES[kind])
+    name = f"{project.slug}-{_('seances')}-{round_.number}-{_('modele')}.{kind}"
+    sent.headers.set("Content-Disposition", "attachment", filename=name)
+    return sent
+
+
+@bp.get(f"{ONE_ROUND}/import")
+def ask(slug: str, number: int) -> Response:
+    project = open_to_write(slug)
+    round_ = session_queries.get_round(actor, project, number)
+    commands.require_import(actor, project, round_)
+    return _ask(project, round_, ResultsForm(formdata=None))
+
+
+def _ask(project: Project, round_: TestRound, form: ResultsForm, status: int = 200) -> Response:
+    return render(
+        "user_tests/import.html",
+        status=status,
+        project=project,
+        round=round_,
+        form=form,
+        earlier=queries.find_own(actor, round_),
+        asks=queries.read_asks(round_),
+        scale=said.scale_words(round_.scale),
+        outcomes=words.outcomes(),
+        trail=trail_to_round(project, round_),
+    )
+
+
+@bp.post(f"{ONE_ROUND}/import")
+def upload(slug: str, number: int) -> Response:
+    project = open_to_write(slug)
+    round_ = session_queries.get_round(actor, project, number)
+    form = ResultsForm()
+
+    def act(_values: dict[str, Any]) -> ResultsImport:
+        asks = queries.read_asks(round_)
+        scale = said.scale_words(round_.scale)
+        name, lines, unknown = form.read(asks, scale.most if scale else 0)
+        return commands.stage_results(
+            actor, project, round_, asks, name=name, lines=lines, unknown=unknown
+        )
+
+    def done(made: ResultsImport) -> Response:
+        return see(".page", slug=slug, number=number, import_id=made.id)
+
+    return submit(form, act, done, lambda status: _ask(project, round_, form, status))
+
+
+def _open(slug: str, number: int, import_id: UUID) -> tuple[Project, TestRound, ResultsImport]:
+    project = get_project(actor, slug)
+    round_ = session_queries.get_round(actor, project, number)
+    return project, round_, queries.get_import(actor, round_, import_id)
+
+
+@bp.get(ONE)
+def page(slug: str, number: int, import_id: UUID) -> Response:
+    return _page(*_open(slug, number, import_id), form=ConfirmForm(formdata=None))
+
+
+def _page(
+    project: Project, round_: TestRound, imported: ResultsImport, status: int = 200, *, form: Form
+) -> Response:
+    asks = queries.read_asks(round_)
+    return render(
+        "user_tests/import_read.html",
+        status=status,
+        project=project,
+        round=round_,
+        imported=imported,
+        found=queries.read_lines(imported),
+        groups=asks.groups,
+        items=asks.items,
+        form=form,
+        words=words,
+        trail=trail_to_round(project, round_),
+    )
+
+
+@bp.post(f"{ONE}/confirm")
+def confirm(slug: str, number: int, import_id: UUID) -> Response:
+    project, round_, imported = _open(slug, number, import_id)
+    form = ConfirmForm()
+
+    def act(values: dict[str, Any]) -> Sequence[TestSession]:
+        return commands.confirm_results(
+            actor, project, round_, imported, is_sure=bool(values["sure"])
+        )
+
+    def done(made: Sequence[TestSession]) -> Response:
+        codes = made[0].code if len(made) == 1 else f"{made[0].code} – {made[-1].code}"
+        told = ngettext(
+            "%(num)s séance importée : %(codes)s.",
+            "%(num)s séances importées : %(codes)s.",
+            len(made),
+            codes=codes,
+        )
+        flash(told)
+        return see_path(url_for("rounds.page", slug=slug, number=number) + "#results")
+
+    def again(status: int) -> Response:
+        return _page(project, round_, imported, status, form=form)
+
+    return submit(form, act, done, again)
+
+
+@bp.post(f"{ONE}/forget")
+def forget(slug: str, number: int, import_id: UUID) -> Response:
+    project, round_, imported = _open(slug, number, import_id)
+    form = Form()
+
+    def act(_values: dict[str, Any]) -> None:
+        commands.let_go(actor, project, imported)
+
+    def done(_made: None) -> Response:
+        flash(_("Le fichier est oublié. Rien n’a été importé."))
+        return see(".ask", slug=slug, number=number)
+
+    def again(status: int) -> Response:
+        return _page(project, round_, imported, status, form=form)
+
+    return submit(form, act, done, again)
