@@ -19,6 +19,7 @@ from portal.questionnaires.definition import (
     Section,
 )
 from portal.questionnaires.fitting import Misfit, misfit, most_of, note_misfit
+from portal.questionnaires.scoring import is_beside_the_point
 from portal.questionnaires.visibility import asked_in
 
 __all__ = ["Answer", "Answers", "asked_in"]
@@ -73,6 +74,8 @@ def gaps(of: Questionnaire, answers: Answers) -> Sequence[Gap]:
     found = []
     for section in of.sections:
         for item in asked_in(of, section, answers):
+            if is_beside_the_point(item, answers):
+                continue
             choice = item.choice(answers.get(item.key))
             if item.best and (choice is None or choice.weight < item.best):
                 note = str(answers.get(item.note_key, ""))

@@ -94,8 +94,6 @@ def _score_faults(made: Questionnaire, score: Score) -> Iterator[str]:
         yield f"score: no band reaches {most:g}, the greatest score"
     if score.relief and sum(mitigation) < score.relief.needed:
         yield f"score: mitigation never reaches {score.relief.needed:g}"
-    if mitigation and score.relief is None:
-        yield "score: sections of mitigation, and no relief"
 
 
 def _conclusion_faults(made: Questionnaire, seen: Mapping[str, Item]) -> Iterator[str]:

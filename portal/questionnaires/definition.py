@@ -65,7 +65,7 @@ class Part(StrEnum):
     """Which side of a score a section's weights are on."""
 
     RISK = "risk"
-    MITIGATION = "mitigation"  # adds nothing to the sum, but may lower it: see `Relief`
+    MITIGATION = "mitigation"  # has sums of its own, which may lower the score: see `Relief`
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from portal.questionnaires.definition import (
+    NOT_APPLICABLE,
     Answers,
     Band,
     Item,
+    Kind,
     Part,
     Questionnaire,
     Relief,
@@ -30,9 +32,10 @@ from portal.questionnaires.visibility import is_asked
 
 @dataclass(frozen=True)
 class Scored:
-    """`value` of `most`; `sums` and `greatest` by section. What is unanswered adds nothing.
+    """`value` of `most`, the greatest there can be; what is unanswered adds nothing.
 
-    `raw` is the value before mitigation took anything off, `level` the rank of the band from 1.
+    `sums` of `greatest` by section, of what counts there now. `raw` is the value before mitigation
+    took anything off, `level` the rank of the band from 1.
     """
 
     value: float
@@ -60,15 +63,25 @@ def score(of: Questionnaire, answers: Answers, *, live: bool = False) -> Scored 
         return None
     sums, greatest = {}, {}
     for section in of.sections:
-        counted = [item for item in section.items if live or is_asked(of, item, answers)]
+        counted = [
+            item
+            for item in section.items
+            if (live or is_asked(of, item, answers)) and not is_beside_the_point(item, answers)
+        ]
         sums[section.key] = sum(worth(item, answers) for item in counted)
         greatest[section.key] = sum(item.best for item in counted)
     raw, mitigation = (_settled(of, part, rule.rule, sums) for part in Part)
     value = relieved(raw, mitigation, rule.relief)
-    most = _settled(of, Part.RISK, rule.rule, greatest)
+    whole = {one.key: sum(item.best for item in one.items) for one in of.sections}
+    most = _settled(of, Part.RISK, rule.rule, whole)
     band = band_of(rule.bands, value)
     level = rule.bands.index(band) + 1 if band else None
     return Scored(value, most, sums, greatest, band, raw, mitigation, level)
+
+
+def is_beside_the_point(item: Item, answers: Answers) -> bool:
+    """Answered “not applicable”: it counts neither for nor against, as if it were not asked."""
+    return item.kind is Kind.ASSESSED and answers.get(item.key) == NOT_APPLICABLE
 
 
 def worth(item: Item, answers: Answers) -> float:

@@ -1,5 +1,5 @@
-from portal.questionnaires.changes import What, carry, compare
-from tests.questionnaires.told import small
+from portal.questionnaires.changes import What, carry, compare, upgrade
+from tests.questionnaires.told import small, wide
 
 TOLD = {
     "tested": "once",
@@ -63,3 +63,63 @@ def test_an_answer_without_a_place_is_left_behind_and_named():
 def test_a_question_of_another_kind_is_another_question():
     other = small(("key: which\n        kind: text", "key: which\n        kind: link"))
     assert [item.key for item in carry(small(), other, TOLD).left] == ["which"]
+
+
+ANSWERED = {"phase": "item1", "fields": ["a", "b"], "deep-1": "yes", "table": {"r1": ["x"]}}
+
+
+def test_an_upgrade_tells_what_is_kept_what_to_read_again_what_goes_and_what_is_open():
+    other = wide(
+        ("edition: 2", "edition: 3"),
+        ("{fr: Profond, en: Deep}", "{fr: Plus profond, en: Deeper}"),  # in other words
+        ("{value: b, weight: 3,", "{value: d, weight: 3,"),  # its answer is not offered
+        ("is: [a, b]", "is: [a, d]"),
+        ("when: {item: fields, is: [b]}", "when: {item: fields, is: [d]}"),
+        ("{key: both,", "{key: added,"),
+    )
+    found = upgrade(wide(), other, ANSWERED)
+    assert found.answers == {"phase": "item1", "deep-1": "yes", "table": {"r1": ["x"]}}
+    assert [item.key for item in found.kept] == ["phase", "table"]
+    assert [change.after.key for change in found.again] == ["deep-1"]
+    assert [item.key for item in found.left] == ["fields"]
+    assert [item.key for item in found.open] == ["fields", "words", "cared", "added"]
+
+
+def test_an_upgrade_to_the_same_keeps_all_and_asks_to_read_nothing_again():
+    found = upgrade(wide(), wide(), ANSWERED)
+    assert found.answers == ANSWERED
+    assert [item.key for item in found.kept] == list(ANSWERED)
+    assert (found.again, found.left) == ([], [])
+
+
+def test_an_item_moved_or_asked_in_other_cases_is_kept_without_a_second_reading():
+    other = wide(("when: {item: phase, is: [item1]}", "when: {item: phase, is: [item1, item2]}"))
+    told = ANSWERED | {"cared": "yes", "cared_note": "Ainsi."}
+    (first, second) = compare(wide(), other).changed
+    assert (first.after.key, first.what) == ("cared", (What.CONDITION,))  # its section's
+    assert second.after.key == "both"
+    found = upgrade(wide(), other, told)
+    assert (found.answers, found.again) == (told, [])
+
+
+def test_rows_cells_and_reasons_are_part_of_what_may_be_answered():
+    for before, after in (
+        ("{value: r2,", "{value: r3,"),
+        ("cells: text, ", ""),
+        ("says_why: true, ", ""),
+        ("{value: x, weight: 1,", "{value: x, weight: 5,"),
+    ):
+        whole = ("up_to: 14", "up_to: 40")
+        changes = compare(wide(whole), wide(whole, (before, after))).changed
+        assert What.ANSWERS in {what for change in changes for what in change.what}, before
+
+
+def test_a_sub_question_that_stands_elsewhere_is_asked_in_other_cases():
+    other = wide(
+        (
+            "        sub:\n",
+            "      - key: above\n        kind: text\n        label: {fr: P, en: P}\n        sub:\n",
+        )
+    )
+    told = {change.after.key: change.what for change in compare(wide(), other).changed}
+    assert told == {"deep-1": (What.CONDITION,), "deeper": (What.CONDITION,)}

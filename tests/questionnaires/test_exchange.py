@@ -1,0 +1,61 @@
+from portal.questionnaires.exchange import (
+    answers_within,
+    fingerprint_of,
+    give_answers,
+    take_answers,
+)
+from portal.questionnaires.fitting import Misfit
+from tests.questionnaires.told import wide
+
+TOLD = {"fields": ["b", "a"], "phase": "item1", "cared": "yes", "cared_note": "Ainsi."}
+
+
+def test_answers_that_are_brought_in_are_held_to_the_questionnaire():
+    given = TOLD | {
+        "elsewhere": "Ce que l’original demande en plus.",
+        "nowhere": "yes",
+        "both": "x",  # one tick may come alone
+        "deep-1": "perhaps",
+        "words": None,
+        "table": {},
+        "deeper": "",
+    }
+    taken = take_answers(wide(), given)
+    assert taken.answers == TOLD | {"both": ["x"]}
+    assert (taken.passed_over, taken.unknown) == (["elsewhere"], ["nowhere"])
+    assert taken.misfits == {"deep-1": Misfit.NOT_OFFERED}
+
+
+def test_a_note_is_held_to_its_length_and_hangs_on_an_item_that_has_one():
+    taken = take_answers(wide(), {"cared_note": "x" * 1001, "phase_note": "Dit."})
+    assert not taken.answers
+    assert taken.misfits == {"cared_note": Misfit.NO_TEXT}
+    assert taken.unknown == ["phase_note"]
+
+
+def test_what_the_original_saves_around_its_answers_is_taken_off():
+    of = wide()
+    assert answers_within(of, {"version": "1", "data": TOLD}) == TOLD
+    assert answers_within(of, TOLD) == TOLD
+    assert answers_within(of, {"data": "x"}) == {"data": "x"}
+
+
+def test_answers_go_out_in_the_order_of_the_questions_and_come_back_the_same():
+    given = give_answers(wide(), TOLD)
+    assert list(given) == ["phase", "fields", "cared", "cared_note"]
+    assert take_answers(wide(), given).answers == TOLD
+
+
+def test_a_fingerprint_covers_the_questions_and_the_answers_and_no_order():
+    of = wide()
+    mine = fingerprint_of(of, "a" * 64, TOLD)
+    assert mine == fingerprint_of(of, "a" * 64, dict(reversed(TOLD.items())))
+    others = [
+        fingerprint_of(of, "b" * 64, TOLD),
+        fingerprint_of(wide(("edition: 2", "edition: 3")), "a" * 64, TOLD),
+        fingerprint_of(wide(("key: wide", "key: wider")), "a" * 64, TOLD),
+        fingerprint_of(of, "a" * 64, TOLD | {"cared": "no"}),
+        fingerprint_of(of, "a" * 64, TOLD | {"cared_note": "Autrement."}),
+    ]
+    assert len({mine, *others}) == 6
+    assert len(mine) == 64

@@ -1,0 +1,95 @@
+import pytest
+
+from portal.questionnaires.answers import find_fault, is_answered, missing, progress
+from portal.questionnaires.fitting import Misfit, misfit, note_misfit
+from tests.questionnaires.told import small, wide
+
+FIT = [
+    ("fields", ["a"]),
+    ("fields", ["c", "a"]),
+    ("table", {"r1": ["x"]}),
+    ("table", {"r1": ["x", "y"], "r2": ["y"]}),
+    ("words", {"r1": {"x": "Dit."}}),
+    ("cared", "not_applicable"),
+    ("deep-1", "no"),
+    ("deeper", 3),
+]
+UNFIT = [
+    ("fields", Misfit.NOT_SEVERAL, ["a", "d"]),
+    ("fields", Misfit.NOT_SEVERAL, ["a", "a"]),
+    ("fields", Misfit.NOT_SEVERAL, []),
+    ("fields", Misfit.NOT_SEVERAL, "a"),
+    ("fields", Misfit.NOT_SEVERAL, [["a"]]),
+    ("fields", Misfit.NOT_SEVERAL, [3]),
+    ("table", Misfit.NO_TABLE, {"r3": ["x"]}),
+    ("table", Misfit.NO_TABLE, {"r1": ["z"]}),
+    ("table", Misfit.NO_TABLE, {"r1": []}),
+    ("table", Misfit.NO_TABLE, {"r1": {"x": "Dit."}}),
+    ("table", Misfit.NO_TABLE, {}),
+    ("table", Misfit.NO_TABLE, ["x"]),
+    ("words", Misfit.NO_TABLE, {"r1": {"y": "Dit."}}),
+    ("words", Misfit.NO_TABLE, {"r1": {"x": ""}}),
+    ("words", Misfit.NO_TABLE, {"r1": {"x": "x" * 1001}}),
+    ("words", Misfit.NO_TABLE, {"r1": {}}),
+    ("words", Misfit.NO_TABLE, {"r1": ["x"]}),
+    ("cared", Misfit.NOT_OFFERED, "perhaps"),
+    ("cared", Misfit.NOT_OFFERED, ["yes"]),
+    ("deeper", Misfit.NO_NUMBER, True),
+    ("deeper", Misfit.NO_NUMBER, "3"),
+    ("deeper", Misfit.NO_NUMBER, float("nan")),
+    ("deeper", Misfit.NO_NUMBER, 10**400),
+    ("deeper", Misfit.OUT_OF_BOUNDS, 1e13),
+]
+
+
+@pytest.mark.parametrize(("key", "answer"), FIT)
+def test_what_can_be_an_answer(key, answer):
+    item = wide().item(key)
+    assert item is not None
+    assert misfit(item, answer) is None
+
+
+@pytest.mark.parametrize(("key", "why", "answer"), UNFIT)
+def test_what_cannot_and_why(key, why, answer):
+    item = wide().item(key)
+    assert item is not None
+    assert misfit(item, answer) is why
+
+
+def test_a_note_is_a_text_of_a_thousand_characters():
+    assert note_misfit("x" * 1000) is None
+    assert [note_misfit(one) for one in ("", "x" * 1001, ["x"])] == [Misfit.NO_TEXT] * 3
+
+
+def test_every_misfit_has_a_sentence_of_its_own(app):
+    of = {one.key: one for made in (small(), wide()) for one in made.items}
+    told = {
+        Misfit.NOT_OFFERED: ("cared", "?"),
+        Misfit.NOT_SEVERAL: ("fields", "?"),
+        Misfit.NO_TABLE: ("table", "?"),
+        Misfit.NO_TEXT: ("which", ""),
+        Misfit.NO_NUMBER: ("cases", "?"),
+        Misfit.NOT_WHOLE: ("cases", 1.5),
+        Misfit.OUT_OF_BOUNDS: ("cases", 101),
+        Misfit.NO_DAY: ("day", "?"),
+        Misfit.NO_LINK: ("place", "?"),
+    }
+    assert {*told} == {*Misfit}
+    assert all(misfit(of[key], one) is why for why, (key, one) in told.items())
+    with app.test_request_context():
+        sentences = {find_fault(of[key], one) for key, one in told.values()}
+    assert len(sentences) == len(Misfit)
+
+
+def test_an_item_that_asks_why_is_answered_once_that_is_said():
+    of, told = wide(), {"phase": "item1", "cared": "no"}
+    cared = of.item("cared")
+    assert cared is not None
+    assert not is_answered(cared, told)
+    assert [item.key for _section, item in missing(of, told)] == ["cared"]
+    assert progress(of, told).answered == 1
+    said = told | {"cared_note": "Plus tard."}
+    assert is_answered(cared, said)
+    assert not missing(of, said)
+    assert progress(of, said).answered == 2
+    assert not is_answered(cared, {"cared_note": "Plus tard."})
