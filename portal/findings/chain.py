@@ -118,7 +118,7 @@ class _Chain:
             url = url_for("findings.page", slug=self.slug, number=told.into.number)
         return Step(
             title=_("Clôture"),
-            said=str(words.CLOSINGS[finding.closing]),
+            said=str(words.ENDS[finding.closing]),
             at=finding.closed_at,
             who=told.closed_by or "",
             url=url,

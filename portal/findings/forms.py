@@ -181,13 +181,7 @@ class AcceptForm(EditForm):
 class MergeForm(CreateForm):
     """Which other finding it is the same as."""
 
-    into = SelectField(
-        _l("C’est le même que"),
-        [
-            InputRequired(_l("Choisissez.")),
-        ],
-        coerce=int,
-    )
+    into = SelectField(_l("C’est le même que"), [InputRequired(_l("Choisissez."))])
 
     def __init__(self, others: Sequence[Finding], **usual: Any) -> None:
         super().__init__(**usual)
@@ -204,10 +198,10 @@ class MergeForm(CreateForm):
             )
             for n, one in self.others.items()
         ]
-        self.into.choices = choices_of(named)
+        self.into.choices = choices_of([("", _l("Choisir un constat")), *named])
 
     def chosen(self) -> Finding:
-        return self.others[self.into.data]
+        return self.others[int(self.into.data)]
 
 
 class ActForm(Form):

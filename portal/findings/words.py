@@ -81,6 +81,12 @@ CLOSINGS: dict[Closing, LazyString] = {
     Closing.SETTLED: _l("Clos : réglé, mineur"),
     Closing.MERGED: _l("Réuni à un autre constat"),
 }
+ENDS: dict[Closing, LazyString] = {  # after the word for it
+    Closing.RETESTED: _l("une version suivante ne le montre plus"),
+    Closing.ACCEPTED: _l("accepté tel quel"),
+    Closing.SETTLED: _l("réglé, mineur"),
+    Closing.MERGED: _l("réuni à un autre constat"),
+}
 
 DEEDS: dict[str, LazyString] = {
     "finding.noted": _l("Constat noté"),
