@@ -5,15 +5,19 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
+from portal.backlog.models import Item
 from portal.cli import demo, story
 from portal.exchange.models import BacklogImport, ItemSource, Stage
 from portal.files.models import Attachment
+from portal.findings.models import Finding
+from portal.findings.standing import STANDING, Standing
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.programmes.models import Programme, RoleAssignment
 from portal.projects.models import Project
 from portal.sprints.models import Sprint
+from portal.user_tests.sessions import TestSession
 
 
 def test_the_data_files_hold_the_real_laureates():
@@ -46,6 +50,20 @@ def test_the_demonstration_is_loaded_once_and_told_in_order(app):
     assert held == set(Role)
     check_order()
     check_imports()
+    check_findings()
+
+
+def check_findings():
+    """In every state that there is, one of them harmful, each of them called a demonstration."""
+    told = sa.select(Finding, STANDING).outerjoin(Item, Item.id == Finding.item_id)
+    found = db.session.execute(told).all()
+    assert {state for _finding, state in found} == {state.value for state in Standing}
+    assert any(one.is_harm and one.severity == 4 for one, _state in found)
+    assert all(one.detail.startswith("Démonstration") for one, _state in found)
+    (accepted,) = (one for one, state in found if state == Standing.ACCEPTED)
+    assert (accepted.severity, bool(accepted.closing_reason)) == (3, True)
+    rounds = sa.select(TestSession.round_id).distinct()
+    assert len(db.session.scalars(rounds).all()) == 3
 
 
 def check_imports():
