@@ -28,16 +28,6 @@ def project(app):
 
 
 @pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def member(person):
-    return make.actor(person)
-
-
-@pytest.fixture
 def tried(project):
     return version(project)
 

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from portal.kernel import clock
-from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.user_tests.models import Scale
@@ -18,21 +17,6 @@ from tests.support.browser import words_of
 
 S = "/projects/heron/tests/sessions/1"
 ALL = {f"i{n}": "4" for n in range(1, 11)}
-
-
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron", acronym="ASN", title_fr="Lire les lettres")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def round_(project):
-    return tests.planned(project)
 
 
 @pytest.fixture

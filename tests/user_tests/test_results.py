@@ -19,21 +19,6 @@ from tests.support.browser import words_of
 R = "/projects/heron/tests/1"
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron", acronym="ASN")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def round_(project):
-    return tests.planned(project)
-
-
 def told(page):
     return words_of(page.find(id="results")).replace("\xa0", " ")
 

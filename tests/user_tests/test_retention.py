@@ -29,16 +29,6 @@ TIMES = (31, 45, 62, 90)
 
 
 @pytest.fixture
-def project(app):
-    return make.project(slug="heron", acronym="ASN")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
 def round_(project, person):
     made = tests.planned(project)
     first, second = list_tasks(made)

@@ -15,11 +15,6 @@ from tests.support.project_file import version
 
 
 @pytest.fixture
-def project(app):
-    return make.project()
-
-
-@pytest.fixture
 def observer(project):
     return make.role(project.id, Role.TEAM_MEMBER)
 

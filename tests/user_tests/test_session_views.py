@@ -18,26 +18,6 @@ S = f"{P}/sessions/1"
 
 
 @pytest.fixture
-def project(app):
-    return make.project(slug="heron", acronym="ASN")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def round_(project):
-    return tests.planned(project)
-
-
-@pytest.fixture
-def browser(browser_for, person):
-    return browser_for(person)
-
-
-@pytest.fixture
 def begun(round_, person):
     return tests.session(round_, person, ended_at=None)
 

@@ -2,26 +2,14 @@
 
 import pytest
 
-from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.errors import RuleBroken
 from portal.user_tests import commands, queries
 from portal.user_tests import task_commands as tasks
 from portal.user_tests.models import TASKS_MAX
 from portal.user_tests.task_commands import Way
-from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.project_file import version
-
-
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def member(project):
-    return make.actor(make.role(project.id, Role.TEAM_MEMBER))
 
 
 @pytest.fixture

@@ -25,21 +25,6 @@ HANDS = 6
 
 
 @pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def round_(project):
-    return tests.planned(project)
-
-
-@pytest.fixture
 def at_once(app, project, person):
     """Do something in so many threads, each in a transaction of its own; what each got."""
     project_id, actor = project.id, Actor(person.id, {project.id: frozenset({Role.TEAM_MEMBER})})

@@ -19,21 +19,6 @@ TYPED = {"prototype": "1", "title": "Lire la carte", "method": "moderated", "sca
 TASK = {"title": "Trouver", "instruction": "Trouvez la lettre.", "success": "Elle est là."}
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron", acronym="ASN")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def browser(browser_for, person):
-    return browser_for(person)
-
-
 def said(page):
     return words_of(page.main).replace("\xa0", " ")
 

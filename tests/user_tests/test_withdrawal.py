@@ -26,21 +26,6 @@ TOLD = "Bloque sur la légende violette"
 
 
 @pytest.fixture
-def project(app):
-    return make.project(slug="heron", acronym="ASN")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def round_(project):
-    return tests.planned(project)
-
-
-@pytest.fixture
 def session(round_, person):
     held = tests.session(round_, person, notes=f"{TOLD} (séance)")
     first = tests.task(round_, 3, title="Chercher")
@@ -49,11 +34,6 @@ def session(round_, person):
     tests.link(held, person)
     tests.seen(tests.finding(round_), held, person)
     return held
-
-
-@pytest.fixture
-def browser(browser_for, person):
-    return browser_for(person)
 
 
 def attach(browser, session, name="P1-parole.txt"):
