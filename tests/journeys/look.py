@@ -1,5 +1,6 @@
 """What a machine can see of a page: axe's rules, sideways scrolling, targets for a finger."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -14,13 +15,15 @@ FINGER = 44  # px, the least height of a target
 DRAWN = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
 
 # `preload` would fetch the stylesheets again, for rules that need none.
-RUN_AXE = """async (rules) => {
-  const runOnly = rules && { type: "rule", values: rules };
-  const options = { preload: false, resultTypes: ["violations"], ...(runOnly && { runOnly }) };
-  const found = await axe.run(document, options);
+RUN_AXE = """async ({ within, only, without }) => {
+  const options = { preload: false, resultTypes: ["violations"] };
+  if (only) options.runOnly = { type: "rule", values: only };
+  options.rules = Object.fromEntries((without || []).map((rule) => [rule, { enabled: false }]));
+  const found = await axe.run(within, options);
   return found.violations.flatMap((rule) => rule.nodes.map((node) =>
     `${rule.id}: ${node.target.join(" ")} ${node.failureSummary.replace(/\\s+/g, " ")}`));
 }"""
+DARKEN = """() => { document.documentElement.dataset.frTheme = "dark"; }"""
 FOLLOWED = "(scheme) => document.documentElement.dataset.frTheme === scheme"
 SIDEWAYS = """() => {
   const room = document.documentElement.clientWidth;
@@ -36,18 +39,50 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll(".fr-btn, button.fr-
   .map((one) => `${one.getBoundingClientRect().height} px high: ${one.outerHTML.slice(0, 120)}`)"""
 
 
-def faults(page: Page, *rules: str) -> list[str]:
-    """What axe finds on the page as it is shown now, by all of its rules or by some."""
+def faults(page: Page, within: str = "html", **rules: Sequence[str]) -> list[str]:
+    """What axe finds on the page as it is shown; by all rules, `only` some or `without` some."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
-    found: list[str] = page.evaluate(RUN_AXE, list(rules) or None)
+    found: list[str] = page.evaluate(RUN_AXE, {"within": within, **rules})
     return found
 
 
 def faults_when_narrow(page: Page) -> list[str]:
     """What does not fit a phone. Leaves the page narrow."""
     page.set_viewport_size(NARROW)
+    return _faults_of_size(page)
+
+
+def _faults_of_size(page: Page) -> list[str]:
     return [*page.evaluate(SIDEWAYS), *page.evaluate(SMALL_TARGETS, FINGER)]
+
+
+class Onlooker:
+    """Looks at one page after the other, each wide and narrow, light and dark.
+
+    A page is first looked at as wide as the last one was left, then at the other width and in the
+    dark. How things are drawn around the content is looked at once: it is the same on every page.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._narrow = False
+        self._looked_around = False
+
+    def faults(self) -> list[str]:
+        """What does not hold of the page that is shown."""
+        found = [*faults(self._page, without=DRAWN), *self._drawn()]
+        self._narrow = not self._narrow
+        self._page.set_viewport_size(NARROW if self._narrow else WIDE)
+        self._page.evaluate(DARKEN)
+        found += [f"dark: {fault}" for fault in self._drawn()]
+        self._looked_around = True
+        return found
+
+    def _drawn(self) -> list[str]:
+        within = "main" if self._looked_around else "html"
+        found = faults(self._page, within, only=DRAWN)
+        return [*found, *_faults_of_size(self._page)] if self._narrow else found
 
 
 def darken(page: Page) -> None:

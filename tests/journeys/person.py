@@ -69,7 +69,8 @@ class Visitor:
     def finds_no_fault(self) -> None:
         """By axe, which needs the scripts that some windows do without."""
         if self.script:
-            assert look.faults(self.page) == []
+            assert look.faults(self.page, without=look.DRAWN) == []
+            assert look.faults(self.page, "main", only=look.DRAWN) == []
 
     def sees(self, text: str) -> None:
         expect(self.page.locator("#content")).to_contain_text(text)

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
 from portal.accounts.models import Person
 from portal.kernel.db import db
@@ -54,24 +53,14 @@ def is_new(found: Found) -> bool:
     return new
 
 
-def look_over(page: Page) -> list[str]:
-    """Axe, light and wide, then dark and narrow; and whether it fits a phone."""
-    found = look.faults(page) + look.faults_when_narrow(page)
-    look.darken(page)
-    found += [f"dark: {fault}" for fault in look.faults(page, *look.DRAWN)]
-    look.lighten(page)
-    page.set_viewport_size(look.WIDE)
-    return found
-
-
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_role_holds(visitor, portal, role):
     window = visitor()
     window.sign_in(f"{role}@demo.example")
-    found = {}
+    looker, found = look.Onlooker(window.page), {}
     for each in filter(is_new, crawl(portal, window, ["/", *SEEDS.get(role, ())])):
         window.go(each.path)
-        if faults := look_over(window.page):
+        if faults := looker.faults():
             found[each.path] = faults
     assert found == {}
 
@@ -79,11 +68,11 @@ def test_every_page_of_a_role_holds(visitor, portal, role):
 def test_every_page_of_a_stranger_holds(visitor, portal):
     window = visitor()
     window.watch.expect(404)
-    found = {}
+    looker, found = look.Onlooker(window.page), {}
     paths = ("/sign-in", "/forgotten-password", "/forgotten-password/sent", "/accessibility")
     for path in (*paths, "/legal", "/privacy", "/ui", "/nowhere"):
         window.page.goto(portal.url + path)
-        if faults := look_over(window.page):
+        if faults := looker.faults():
             found[path] = faults
     assert found == {}
 
@@ -92,7 +81,7 @@ def test_what_a_person_may_not_do_is_said_on_a_page_that_holds(visitor, portal):
     window = visitor()
     window.sign_in("coach@demo.example")
     window.go("/projects/ddtm-34/sprints/10/close", expected=403)
-    assert look_over(window.page) == []
+    assert look.Onlooker(window.page).faults() == []
 
 
 @pytest.mark.parametrize("script", [False, True])

@@ -5,6 +5,7 @@ it do: it distributes them as if they had none, and says nothing. Here a group i
 """
 
 from typing import Any
+from zlib import crc32
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -47,6 +48,32 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling |
 
 @pytest.hookimpl(trylast=True)  # after pytest's own, which puts the tests of an engine together
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In the processes of xdist; who runs a file alone wants its order."""
-    if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    """In the processes of xdist; who runs a file alone wants its order, and both engines."""
+    if not hasattr(config, "workerinput"):
+        return
+    kept = [item for item in items if _has_its_turn(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _has_its_turn(item)])
+    items[:] = sorted(kept, key=lambda item: not item.nodeid.startswith(LONG))
+
+
+def _has_its_turn(item: pytest.Item) -> bool:
+    """Whether a test that looks at pages does so on this engine: each takes one, by its name.
+
+    Commands and queries are tried on both, and so is every form and page by the fuzz test.
+    """
+    names: list[str] = getattr(item, "fixturenames", [])
+    engine = _engine(item)
+    if "browser_for" not in names or "statements" in names or engine is None:
+        return True
+    others = item.nodeid.replace(engine, "")
+    return ENGINES.index(engine) == crc32(others.encode()) % len(ENGINES)
+
+
+def _engine(item: pytest.Item) -> str | None:
+    """That of a test which runs on both; None: it does not."""
+    called = getattr(item, "callspec", None)
+    if called is None or called.indices.get("house") is None:
+        return None
+    marks = item.iter_markers("parametrize")
+    engine: str = called.params["house"]
+    return None if any(mark.args[0] == "house" for mark in marks) else engine
