@@ -41,6 +41,7 @@ from portal.programmes.visits import Visit
 from portal.projects import files as project_files
 from portal.projects.chapters import Contents
 from portal.prototypes import chapter as prototypes
+from portal.risks import chapter as risks
 from portal.sheets import chapter as sheets
 from portal.user_tests import chapter as user_tests
 from portal.web import (
@@ -121,12 +122,14 @@ def create_app(chosen: Settings | None = None) -> Flask:
         sheets.CHAPTER,
         user_tests.CHAPTER,
         findings.CHAPTER,
+        risks.CHAPTER,
         project_files.CHAPTER,
     )
     app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint, findings.tell_of_sprint)
     app.extensions["board_matters"] = (of_findings.tell_of_board,)
     app.extensions["round_matters"] = (of_findings.tell_of_round,)
     app.extensions["item_chapters"] = (findings.tell_of_item,)
+    app.extensions["finding_chapters"] = (risks.tell_of_finding,)
     app.extensions["matters"] = matters.tell
     app.extensions["actor_for"] = programmes.actor_for
     _know_people(app)

@@ -19,6 +19,7 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.projects.attaching import OfProject
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import PrototypeVersion
+from portal.risks.models import Mitigation, Risk
 from portal.sheets.models import Sheet
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound
@@ -49,6 +50,8 @@ KINDS = by_name(
         OfProject(TestRound, _l("Série de tests %(n)s"), "rounds.page"),
         OfProject(TestSession, _l("Séance P%(n)s"), "test_sessions.page", fleeting=True),
         OfProject(Finding, _l("Constat %(n)s"), "findings.page"),
+        OfProject(Risk, _l("Risque %(n)s"), "risks.page"),
+        OfProject(Mitigation, _l("Mesure %(n)s"), "mitigations.page"),
         OfProject(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ]
 )

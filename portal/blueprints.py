@@ -22,6 +22,9 @@ from portal.programmes import views as programmes_views
 from portal.projects import file_views, team_views
 from portal.projects import views as projects_views
 from portal.prototypes import evaluation_views, version_views
+from portal.risks import export_views as risk_export_views
+from portal.risks import mitigation_views
+from portal.risks import views as risk_views
 from portal.sheets import fill_views as sheet_fill_views
 from portal.sheets import views as sheet_views
 from portal.sprints import board_views, figure_views, log_views, scope_views
@@ -79,6 +82,9 @@ BLUEPRINTS = tuple(
         sighting_views,
         closing_views,
         retest_views,
+        risk_views,
+        mitigation_views,
+        risk_export_views,
         sheet_views,
         sheet_fill_views,
         projects_views,

@@ -75,6 +75,7 @@ LIMITS = {
     # A file is compared line by line, and an export reads a whole backlog.
     "imports.upload": (at_most("60 per hour", limits.own_session),),
     "exports.as_csv": (at_most("120 per hour", limits.own_session),),
+    "risk_exports.as_csv": (at_most("120 per hour", limits.own_session),),
     "exports.as_xlsx": (at_most("120 per hour", limits.own_session),),
     # A PDF takes a processor for a tenth of a second.
     "consent.download": (at_most("120 per hour", limits.own_session),),

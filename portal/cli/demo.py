@@ -23,6 +23,7 @@ from portal.cli.filing import Filing
 from portal.cli.findings import Found
 from portal.cli.imports import Imports
 from portal.cli.prototypes import Workshop
+from portal.cli.risks import Register
 from portal.cli.sheets import Binder
 from portal.cli.user_tests import UserTests
 from portal.discussions import commands as discussions
@@ -177,6 +178,7 @@ class _Teller:
         UserTests(self.project, self.today, lambda: self._actor("member")).tell(then)
         lead = partial(self._actor, "team_lead")
         Found(self.project, lambda: self._actor("member"), lead).tell(then)
+        Register(self.project, self.today, lambda: self._actor("member")).tell(then)
         Filing(self.project, lambda: self._actor("member")).tell(given, then)
         Binder(self.project, self.today, lambda: self._actor("member")).tell(given, then)
 

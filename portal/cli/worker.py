@@ -10,6 +10,7 @@ from portal.exchange import jobs
 from portal.exchange.commands import clear_expired
 from portal.files import sweep
 from portal.kernel import outbox, submissions
+from portal.risks.reminders import remind_late
 from portal.test_reports.purge import purge_due
 from portal.user_tests import import_commands
 
@@ -26,6 +27,7 @@ def command() -> None:
         clear_expired,
         import_commands.clear_expired,
         purge_due,
+        remind_late,
     )
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     worker.run(app, chores, jobs=(jobs.run_due,))

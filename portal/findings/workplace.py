@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, url_for
 
 from portal.discussions.views import beside
-from portal.findings import policy, queries, words
+from portal.findings import chapters, policy, queries, words
 from portal.findings.chain import steps_of
 from portal.findings.closings import why_not_settled
 from portal.findings.forms import RateForm
@@ -70,6 +70,7 @@ def show_finding(
         merged=queries.list_merged(finding),
         evidence=queries.list_session_files(finding),
         why=why_not_settled(finding),
+        lines=chapters.tell(actor, project, finding),
         words=words,
         **_rights(project, told),
         **files_of(project, finding),

@@ -127,6 +127,7 @@ class _Teller:
     def dates(self) -> Matter:
         """The next days that count, nearest first; what is late comes before."""
         coming: list[tuple[date, str, str]] = []
+        today = clock.today()
         if (active := self.now.active) is not None:
             said = _("fin du sprint %(number)s", number=active.number)
             coming.append((active.ends_on, said, self._to_sprint(active)))
@@ -135,9 +136,12 @@ class _Teller:
             coming.append((planned.starts_on, said, self._to_sprint(planned)))
         for told in self.now.actions:
             coming.append((told.action.due_on, told.action.what, self._to_action(told)))
+        for due in self.now.measures:
+            url = url_for("mitigations.page", slug=self.slug, number=due.mitigation.number)
+            said = _("mesure contre un risque : %(what)s", what=due.mitigation.what)
+            coming.append((due.mitigation.due_on or today, said, url))
         end = url_for("projects.page", slug=self.slug)
         coming.append((self.project.ends_on, _("fin de l’accompagnement"), end))
-        today = clock.today()
         points = [
             Point(
                 said=_("%(day)s : %(what)s", day=day(on), what=what),

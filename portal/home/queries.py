@@ -21,16 +21,17 @@ from portal.kernel.db import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
+from portal.risks.listing import Due, list_due
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound
 from portal.user_tests.queries import sessions_of_round
 
-BLOCKED, ASSUMPTIONS, ACTIONS = 5, 3, 5  # lines of each that a home shows
+BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES = 5, 3, 5, 5  # lines of each that a home shows
 
 
 @dataclass(frozen=True)
 class Now:
-    """What a project's home tells of, in five statements."""
+    """What a project's home tells of, in six statements."""
 
     active: Sprint | None
     planned: Sprint | None
@@ -42,6 +43,7 @@ class Now:
     severe: Sequence[Listed]  # findings, one more than is shown
     assumptions: Sequence[Assumption]
     actions: Sequence[Told]
+    measures: Sequence[Due]  # against risks, the nearest date first
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def read_now(actor: Actor, project: Project) -> Now:
         severe=list_pressing(actor, project, SHOWN + 1),
         assumptions=list_riskiest(actor, project, ASSUMPTIONS),
         actions=list_open(actor, project, ACTIONS),
+        measures=list_due(actor, project, MEASURES),
     )
 
 

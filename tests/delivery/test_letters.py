@@ -25,6 +25,13 @@ FACTS: dict[str, dict[str, object]] = {
         "role": "Coach",
         "expires_at": "2026-12-08T10:00:00+00:00",
     },
+    "mitigation-late": {
+        "name": "Nour Haddad",
+        "project": "DGAL",
+        "slug": "dgal",
+        "number": 3,
+        "due_on": "2026-11-20",
+    },
 } | FACTS_OF_ACCOUNTS
 
 

@@ -27,6 +27,7 @@ from tests.house.door import (
 )
 from tests.house.exchange_doors import EXCHANGE
 from tests.house.file_doors import FILE_DOORS
+from tests.house.risk_doors import RISK_DOORS
 from tests.house.user_test_doors import USER_TEST_DOORS
 
 __all__ = ["ADMIN", "COACH", "DIRECTION", "DOORS", "EVERYBODY", "JUROR", "LEAD", "MEMBER"]
@@ -287,6 +288,7 @@ DOORS = (
     | FILE_DOORS
     | CEREMONY_DOORS
     | USER_TEST_DOORS
+    | RISK_DOORS
     | PROGRAMMES
     | DIRECTORY
     | OWN

@@ -19,7 +19,7 @@ from portal.programmes.models import INSTALLATION, RoleAssignment
 from portal.user_tests.models import TestRound
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
-from tests.support import ceremonies, findings, imports, project_file, user_tests
+from tests.support import ceremonies, findings, imports, project_file, risks, user_tests
 from tests.support import factories as make
 from tests.support.browser import Browser
 from tests.support.databases import Fresh
@@ -90,6 +90,7 @@ class Scene:
         tried = user_tests.one_of_each(self.project, self.people[doors.MEMBER])
         seen = db.session.query(Finding).one()
         findings.one_of_each(planned, tried, seen, self.people[doors.MEMBER])
+        risks.one_of_each(self.project, self.people[doors.MEMBER])
         over = user_tests.over(self.project)
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
         source = db.session.query(DataSource).one()

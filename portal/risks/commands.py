@@ -1,0 +1,202 @@
+"""Writing risks: noted, mended, reassessed once something is in place, closed and reopened."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from portal.discussions.commands import open_discussion
+from portal.findings.models import Finding
+from portal.framing.identifiers import find_identifiers
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor, require
+from portal.kernel.db import check_version, db, lock_row
+from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
+from portal.projects.numbered import next_number
+from portal.projects.teamwork import PLUMBING, require_work
+from portal.risks import policy, queries
+from portal.risks.models import Risk
+
+# Read by whatever must look again when a project's risks are no longer the same.
+NOTED = audit.Action("risk.noted", _l("a inscrit le risque %(number)s"))
+CHANGED = audit.Action("risk.changed", _l("a modifié le risque %(number)s"))
+REASSESSED = audit.Action("risk.reassessed", _l("a noté ce qui reste du risque %(number)s"))
+CLEARED = audit.Action("risk.cleared", _l("a effacé ce qui restait du risque %(number)s"))
+CLOSED = audit.Action("risk.closed", _l("a clos le risque %(number)s"))
+REOPENED = audit.Action("risk.reopened", _l("a rouvert le risque %(number)s"))
+
+# The trail says that they changed, and not what they said: they may speak of what a test showed.
+TEXTS = frozenset({"what", "affected", "detail"})
+_LEFT_OUT = PLUMBING | {"finding_id", "closed_at", "closed_by_id"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskFacts:
+    """What may happen to whom; `likelihood` and `severity` from 1 to 4, before any mitigation."""
+
+    what: str
+    affected: str
+    detail: str = ""
+    likelihood: int
+    severity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Residual:
+    """What is left once mitigations are in place, and why one may say so."""
+
+    likelihood: int
+    severity: int
+    reason: str
+
+
+def note_risk(
+    actor: Actor,
+    project: Project,
+    facts: RiskFacts,
+    *,
+    finding: Finding | None = None,
+    knowingly: bool = False,
+) -> Risk:
+    """Raises `RuleBroken` on `knowingly` until somebody has looked again."""
+    require_work(actor, project)
+    check_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
+    number = next_number(Risk, project)
+    risk = Risk(
+        project_id=project.id,
+        number=number,
+        finding_id=finding and finding.id,
+        discussion_id=open_discussion(project.id, page=path_of(project, number)).id,
+        **asdict(facts),
+    )
+    db.session.add(risk)
+    changes = dict(_changes(risk))
+    if finding is not None:
+        changes["finding"] = (None, finding.number)
+    _record(actor, project, NOTED, risk, changes)
+    return risk
+
+
+def change_risk(
+    actor: Actor,
+    project: Project,
+    risk: Risk,
+    facts: RiskFacts,
+    seen: int,
+    *,
+    knowingly: bool = False,
+) -> None:
+    """Raises `RuleBroken` on `knowingly`, and on `likelihood` below what is left; `Conflict`."""
+    hold_open(actor, project, risk)
+    check_version(risk, seen)
+    check_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
+    left = (risk.residual_likelihood or 0) * (risk.residual_severity or 0)
+    if left > facts.likelihood * facts.severity:
+        sentence = _("Il en resterait plus qu’au départ : notez d’abord ce qui reste du risque.")
+        raise RuleBroken("likelihood", sentence)
+    _keep(actor, project, CHANGED, risk, asdict(facts))
+
+
+def reassess(actor: Actor, project: Project, risk: Risk, left: Residual, seen: int) -> None:
+    """Raises `RuleBroken` on `residual_likelihood` while nothing is in place, or for more than
+    before; `Conflict`."""
+    hold_open(actor, project, risk)
+    check_version(risk, seen)
+    if not queries.count_in_place(risk):
+        sentence = _("Aucune mesure n’est encore en place : le risque reste celui du départ.")
+        raise RuleBroken("residual_likelihood", sentence)
+    if left.likelihood * left.severity > risk.likelihood * risk.severity:
+        sentence = _("C’est plus qu’au départ : modifiez d’abord le risque lui-même.")
+        raise RuleBroken("residual_likelihood", sentence)
+    values = {
+        "residual_likelihood": left.likelihood,
+        "residual_severity": left.severity,
+        "residual_reason": left.reason,
+    }
+    _keep(actor, project, REASSESSED, risk, values)
+
+
+def clear_residual(actor: Actor, project: Project, risk: Risk) -> None:
+    """Nothing is in place any more: what was left of the risk is all of it again."""
+    if risk.residual_likelihood is None or queries.count_in_place(risk):
+        return
+    names = ("residual_likelihood", "residual_severity")
+    gone: dict[str, Any] = dict.fromkeys(names) | {"residual_reason": ""}
+    _keep(actor, project, CLEARED, risk, gone)
+
+
+def close_risk(actor: Actor, project: Project, risk: Risk, reason: str, seen: int) -> None:
+    """It is a risk no more, or one that is lived with. Raises `NotAllowed` where what is high is
+    closed by another than who carries the project; `Conflict`."""
+    hold_open(actor, project, risk)
+    check_version(risk, seen)
+    require(policy.can_close(actor, project, risk), only_who_carries())
+    risk.closed_at, risk.closed_by_id = clock.now(), actor.person_id
+    _keep(actor, project, CLOSED, risk, {"closing_reason": reason})
+
+
+def reopen_risk(actor: Actor, project: Project, risk: Risk) -> None:
+    """What is open already stays so."""
+    require_work(actor, project)
+    _hold(risk)
+    if not policy.can_reopen(actor, project, risk):
+        return
+    risk.closed_at, risk.closed_by_id = None, None
+    _keep(actor, project, REOPENED, risk, {"closing_reason": ""})
+
+
+def only_who_carries() -> str:
+    return _("Un risque encore élevé n’est clos que par qui porte le projet. Rien n’a été changé.")
+
+
+def hold_open(actor: Actor, project: Project, risk: Risk) -> None:
+    """Until the end of the transaction. Raises `TooLate` once it is closed."""
+    require_work(actor, project)
+    _hold(risk)
+    if not policy.can_change(actor, project, risk):
+        raise TooLate(_("Ce risque est clos : rouvrez-le d’abord."), path_of(project, risk.number))
+
+
+def _hold(risk: Risk) -> None:
+    lock_row(Risk, risk.id)
+    db.session.refresh(risk)
+
+
+def check_texts(*texts: str, knowingly: bool) -> None:
+    """Raises `RuleBroken` on `knowingly`."""
+    found = find_identifiers("\n".join(texts))
+    if found and not knowingly:
+        sentence = _(
+            "Votre texte contient %(found)s. Un risque parle de catégories de personnes, jamais de"
+            " l’une d’elles : retirez-le, ou cochez la case si cela ne désigne personne.",
+            found=", ".join(found),
+        )
+        raise RuleBroken("knowingly", sentence)
+
+
+def path_of(project: Project, number: int) -> str:
+    return f"/projects/{project.slug}/risks/{number}"
+
+
+def _keep(
+    actor: Actor, project: Project, action: audit.Action, risk: Risk, values: Mapping[str, Any]
+) -> None:
+    for name, value in values.items():
+        setattr(risk, name, value)
+    changes = _changes(risk)
+    if changes:
+        _record(actor, project, action, risk, changes)
+
+
+def _changes(risk: Risk) -> audit.Changes:
+    changes = audit.changes_of(risk, leave_out=_LEFT_OUT)
+    return {name: (None, None) if name in TEXTS else both for name, both in changes.items()}
+
+
+def _record(
+    actor: Actor, project: Project, action: audit.Action, risk: Risk, changes: audit.Changes
+) -> None:
+    facts = {"number": risk.number, "path": path_of(project, risk.number)}
+    audit.record(actor, action, risk, scope_id=project.id, facts=facts, changes=changes)

@@ -1,0 +1,75 @@
+"""The register as a file, for whoever reads it: a DPO, a review, a committee."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response
+from flask_babel import get_locale, get_timezone
+
+from portal.exchange import sheets
+from portal.exchange.sheets import Cell, Table
+from portal.kernel import clock
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.risks import listing, words
+from portal.web.actor import current_actor as actor
+
+bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
+
+# Excel cuts a CSV at the separator of its reader's country.
+DELIMITERS = {"fr": ";", "en": ","}
+
+
+@bp.get("/register.csv")
+def as_csv(slug: str) -> Response:
+    project = get_project(actor, slug)
+    language = getattr(get_locale(), "language", "fr")
+    file = sheets.write_csv(_table(project), DELIMITERS.get(language, ","))
+    sent = Response(sheets.pieces(file), mimetype=sheets.TYPES["csv"])
+    day = clock.today(str(get_timezone())).isoformat()
+    name = f"{project.slug}-{_('risques')}-{day}.csv"
+    sent.headers.set("Content-Disposition", "attachment", filename=name)
+    return sent
+
+
+def _table(project: Project) -> Table:
+    names = (
+        _("N°"),
+        _("Risque"),
+        str(words.LABELS["affected"]),
+        str(words.LABELS["likelihood"]),
+        str(words.LABELS["severity"]),
+        _("Niveau au départ"),
+        str(words.LABELS["residual_likelihood"]),
+        str(words.LABELS["residual_severity"]),
+        _("Niveau aujourd’hui"),
+        _("Mesures en place"),
+        _("Mesures ouvertes"),
+        _("Mesures en retard"),
+        str(words.LABELS["detail"]),
+        _("Clos le"),
+    )
+    title = _("Risques de %(name)s", name=project.short_name)
+    rows = list(_rows(project))
+    return Table(title=title, sheet=_("risques"), names=names, widths=[20] * len(names), rows=rows)
+
+
+def _rows(project: Project) -> Iterator[list[Cell]]:
+    for line in listing.each_line(actor, project):
+        risk = line.risk
+        yield [
+            risk.number,
+            risk.what,
+            risk.affected,
+            risk.likelihood,
+            risk.severity,
+            str(words.LEVELS[risk.level_before]),
+            risk.residual_likelihood,
+            risk.residual_severity,
+            str(words.LEVELS[risk.level]),
+            line.in_place,
+            line.open,
+            line.late,
+            risk.detail,
+            risk.closed_at and risk.closed_at.date(),
+        ]

@@ -1,0 +1,27 @@
+"""How high a risk is, from how likely and how severe it is. Pure.
+
+The four steps of each are those of the French method for data protection (CNIL, *Analyse d’impact*,
+2018: negligible, limited, important, maximal), which teams meet in their DPIA. The bands are ours.
+"""
+
+from enum import StrEnum
+
+STEP_MIN, STEP_MAX = 1, 4
+STEPS = range(STEP_MIN, STEP_MAX + 1)
+MODERATE_FROM, HIGH_FROM = 4, 8  # likelihood × severity
+
+
+class Level(StrEnum):
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+
+def level_of(likelihood: int, severity: int) -> Level:
+    """Of two steps from 1 to 4. Raises `ValueError` off the scale."""
+    if likelihood not in STEPS or severity not in STEPS:
+        raise ValueError(f"{likelihood} × {severity} is off the scale")
+    score = likelihood * severity
+    if score >= HIGH_FROM:
+        return Level.HIGH
+    return Level.MODERATE if score >= MODERATE_FROM else Level.LOW

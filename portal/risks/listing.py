@@ -1,0 +1,155 @@
+"""Reading the register: what asks for attention first, where each risk stands, what is late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, func, select
+
+from portal.accounts.models import Person
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.projects.models import Project
+from portal.projects.numbered import PER_PAGE, Page, of_project
+from portal.risks.levels import HIGH_FROM
+from portal.risks.models import Mitigation, Progress, Risk
+
+PLACED_MAX = 500  # risks in the matrix
+EACH_MAX = 5000  # in an export
+OPEN = Mitigation.progress.in_([one for one in Progress if one.is_open])
+SCORE = func.coalesce(Risk.residual_likelihood, Risk.likelihood) * func.coalesce(
+    Risk.residual_severity, Risk.severity
+)
+GUARDED = and_(
+    Mitigation.progress != Progress.DROPPED,
+    Mitigation.owner_id.is_not(None),
+    Mitigation.due_on.is_not(None),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A risk with its mitigations in numbers; what was dropped is in none of them."""
+
+    risk: Risk
+    in_place: int
+    open: int
+    late: int
+    guarded: int  # has an owner and a due date
+
+    @property
+    def total(self) -> int:
+        return self.in_place + self.open
+
+
+@dataclass(frozen=True)
+class Due:
+    """A mitigation that waits, its risk, and the name of its owner if it has one."""
+
+    mitigation: Mitigation
+    risk: Risk
+    owner: str | None
+
+
+def _is_late() -> Any:
+    return and_(OPEN, Mitigation.due_on < clock.today())
+
+
+def _lines(actor: Actor, project: Project) -> Any:
+    def count(condition: Any) -> Any:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    counted = (
+        select(
+            Mitigation.risk_id,
+            count(Mitigation.progress == Progress.IN_PLACE).label("in_place"),
+            count(OPEN).label("open"),
+            count(_is_late()).label("late"),
+            count(GUARDED).label("guarded"),
+        )
+        .where(Mitigation.project_id == project.id)
+        .group_by(Mitigation.risk_id)
+        .subquery()
+    )
+    figures = [
+        func.coalesce(counted.c[name], 0) for name in ("in_place", "open", "late", "guarded")
+    ]
+    late = case((Risk.closed_at.is_(None), figures[2]), else_=0)
+    return (
+        of_project(actor, Risk, project)
+        .add_columns(*figures[:2], late, figures[3], func.count().over())
+        .outerjoin(counted, counted.c.risk_id == Risk.id)
+        .order_by(Risk.closed_at.is_not(None), SCORE.desc(), late.desc(), Risk.number)
+    )
+
+
+def read_register(actor: Actor, project: Project, page: int = 1) -> Page[Line]:
+    """Open ones first, the highest of today first; the first page where it is beyond the last."""
+    some = _lines(actor, project).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    found = db.session.execute(some).all()
+    if not found and page > 1:
+        return read_register(actor, project)
+    return Page([Line(*row[:5]) for row in found], found[0][5] if found else 0, page)
+
+
+def each_line(actor: Actor, project: Project) -> Sequence[Line]:
+    """All of them, in the same order."""
+    found = db.session.execute(_lines(actor, project).limit(EACH_MAX))
+    return [Line(*row[:5]) for row in found]
+
+
+def list_open(actor: Actor, project: Project) -> Sequence[Risk]:
+    """Those that the matrix places."""
+    mine = of_project(actor, Risk, project).where(Risk.closed_at.is_(None))
+    return db.session.scalars(mine.order_by(Risk.number).limit(PLACED_MAX)).all()
+
+
+def list_overdue(actor: Actor, project: Project, limit: int = PLACED_MAX) -> Sequence[Due]:
+    """Mitigations of open risks that are neither in place nor dropped past their due date, the
+    longest ago first."""
+    return _list_due(actor, project, limit, _is_late())
+
+
+def list_due(actor: Actor, project: Project, limit: int) -> Sequence[Due]:
+    """Those that have a due date, late or not, the nearest first."""
+    return _list_due(actor, project, limit, OPEN, Mitigation.due_on.is_not(None))
+
+
+def _list_due(actor: Actor, project: Project, limit: int, *which: Any) -> Sequence[Due]:
+    mine = (
+        of_project(actor, Mitigation, project)
+        .add_columns(Risk, Person.name)
+        .join(Risk, Risk.id == Mitigation.risk_id)
+        .outerjoin(Person, Person.id == Mitigation.owner_id)
+        .where(*which, Risk.closed_at.is_(None))
+        .order_by(Mitigation.due_on, Mitigation.number)
+        .limit(limit)
+    )
+    return [Due(*row) for row in db.session.execute(mine)]
+
+
+def list_unguarded(actor: Actor, project: Project) -> Sequence[Risk]:
+    """Open risks that are high today and have no mitigation with both an owner and a due date."""
+    guarded = select(Mitigation.risk_id).where(Mitigation.project_id == project.id, GUARDED)
+    mine = of_project(actor, Risk, project).where(
+        Risk.closed_at.is_(None), SCORE >= HIGH_FROM, Risk.id.not_in(guarded)
+    )
+    return db.session.scalars(mine.order_by(Risk.number).limit(PLACED_MAX)).all()
+
+
+# Of the project that is bound, which the caller was already allowed to see.
+_of_project = Risk.project_id == bindparam("project")
+_open = (_of_project, Risk.closed_at.is_(None))
+_late = (
+    select(func.count())
+    .select_from(Mitigation)
+    .join(Risk, Risk.id == Mitigation.risk_id)
+    .where(*_open, OPEN, Mitigation.due_on < bindparam("today", callable_=clock.today))
+)
+FIGURES = (
+    select(func.count()).where(_of_project).scalar_subquery(),
+    select(func.count()).where(*_open).scalar_subquery(),
+    select(func.count()).where(*_open, SCORE >= HIGH_FROM).scalar_subquery(),
+    _late.scalar_subquery(),
+)

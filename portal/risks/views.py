@@ -1,0 +1,212 @@
+"""Risks: the register with its matrix, a risk with what is done about it, and the forms."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from portal.accounts.queries import names_of
+from portal.findings.models import Finding
+from portal.findings.queries import get_finding
+from portal.kernel.access import require
+from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.text import gettext as _
+from portal.projects.models import NUMBER_MAX, Project
+from portal.projects.queries import get_project
+from portal.projects.revisions import Revision, list_revisions
+from portal.projects.workplace import open_to_write
+from portal.risks import commands, listing, policy, queries, words
+from portal.risks.forms import ActForm, CloseForm, NewRiskForm, ResidualForm, RiskForm
+from portal.risks.matrix import matrix
+from portal.risks.models import Risk
+from portal.risks.workplace import open_risk_to_write, path_of, show_risk, trail_of
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.forms import submit
+from portal.web.render import render, see_path
+
+bp = Blueprint("risks", __name__, url_prefix="/projects/<slug>/risks")
+ONE = "/<int(max=9999):number>"
+BEFORE = "before"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    before = request.args.get("as") == BEFORE
+    found = listing.read_register(actor, project, asked_page())
+
+    def page_url(number: int) -> str:
+        given: dict[str, Any] = {"as": BEFORE} if before else {}
+        return url_for(".index", slug=slug, page=number, **given)
+
+    return render(
+        "risks/index.html",
+        fragment="list",
+        project=project,
+        found=found,
+        page_url=page_url,
+        rows=matrix(listing.list_open(actor, project), before=before),
+        before=before,
+        overdue=listing.list_overdue(actor, project),
+        can_write=policy.can_write(actor, project),
+        words=words,
+    )
+
+
+@bp.get(ONE)
+def page(slug: str, number: int) -> Response:
+    return show_risk(slug, number)
+
+
+@bp.get(f"{ONE}/history")
+def history(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    risk = queries.get_risk(actor, project, number)
+    revisions = list_revisions(queries.list_ids(risk), words.DEEDS)
+    return render(
+        "risks/history.html",
+        title=_("Historique du risque %(n)s", n=number),
+        trail=trail_of(project, number),
+        revisions=revisions,
+        labels=words.LABELS,
+        words={"DEEDS": words.DEEDS, "tell": words.teller(_owners(revisions))},
+    )
+
+
+def _owners(revisions: Sequence[Revision]) -> dict[str, str]:
+    """The names of those who ever saw to a mitigation, by id as the trail keeps it."""
+    ids = {
+        UUID(kept)
+        for revision in revisions
+        for kept in revision.changes.get("owner_id", ())
+        if kept is not None
+    }
+    return {str(id_): name for id_, name in names_of(ids).items()}
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def add(slug: str) -> Response:
+    """A risk, filled from the finding that the address names."""
+    project = open_to_write(slug)
+    finding = _asked_finding(project)
+    usual: dict[str, Any] = {} if finding is None else {"what": finding.what}
+    form = fresh(NewRiskForm, **usual)
+    asked = FormPage(
+        title=_("Inscrire un risque"),
+        lead=""
+        if finding is None
+        else _("D’après le constat %(n)s : « %(what)s »", n=finding.number, what=finding.what),
+        trail=trail_of(project),
+        step=_("Inscrire"),
+        yes=_("Inscrire le risque"),
+        folded=("knowingly",),
+        advice=_advice(),
+    )
+
+    def act(values: dict[str, Any]) -> Risk:
+        given = {"finding": finding, "knowingly": values["knowingly"]}
+        return commands.note_risk(actor, project, form.facts(), **given)
+
+    def done(risk: Risk) -> tuple[str, str]:
+        said = _("Risque %(n)s inscrit. Décidez maintenant ce qui le réduira.", n=risk.number)
+        return said, path_of(project, risk.number)
+
+    return ask(asked, form, act, done)
+
+
+def _asked_finding(project: Project) -> Finding | None:
+    """Raises `NotFound` for a finding that the project does not have."""
+    number = request.args.get("finding", type=int)
+    if number is None:
+        return None
+    return get_finding(actor, project, max(0, min(number, NUMBER_MAX)))
+
+
+def _advice() -> tuple[str, ...]:
+    return (
+        _("Un risque dit ce qui pourrait arriver à des personnes, pas au calendrier du projet."),
+        _("Notez vraisemblance et gravité d’avant toute mesure : ce qui reste se note après."),
+        _("De 1 à 3, le produit des deux est faible ; de 4 à 6, modéré ; à partir de 8, élevé."),
+    )
+
+
+@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    project, risk = open_risk_to_write(slug, number)
+    form = fresh(RiskForm, obj=risk)
+    asked = FormPage(
+        title=_("Modifier le risque %(n)s", n=number),
+        trail=trail_of(project, number),
+        step=_("Modifier"),
+        folded=("knowingly",),
+        advice=_advice(),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        facts, knowingly = form.facts(), values["knowingly"]
+        seen = values["version"]
+        commands.change_risk(actor, project, risk, facts, seen, knowingly=knowingly)
+
+    return ask(asked, form, act, _("Risque enregistré."), stored=risk)
+
+
+@bp.route(f"{ONE}/residual", methods=["GET", "POST"])
+def reassess(slug: str, number: int) -> Response:
+    project, risk = open_risk_to_write(slug, number)
+    form = fresh(ResidualForm, obj=risk)
+    asked = FormPage(
+        title=_("Noter ce qui reste du risque %(n)s", n=number),
+        lead=risk.what,
+        trail=trail_of(project, number),
+        step=_("Ce qui reste"),
+        advice=(
+            words.how_high(risk.likelihood, risk.severity),
+            _("Seules comptent les mesures en place, pas celles qui sont prévues."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.reassess(actor, project, risk, form.residual(), values["version"])
+
+    return ask(asked, form, act, _("Ce qui reste du risque est noté."), stored=risk)
+
+
+@bp.route(f"{ONE}/close", methods=["GET", "POST"])
+def close(slug: str, number: int) -> Response:
+    project, risk = open_risk_to_write(slug, number)
+    if request.method in SAFE_METHODS:
+        require(policy.may_close(actor, project, risk), commands.only_who_carries())
+    form = fresh(CloseForm, obj=risk)
+    asked = FormPage(
+        title=_("Clore le risque %(n)s", n=number),
+        lead=risk.what,
+        trail=trail_of(project, number),
+        step=_("Clore"),
+        yes=_("Clore en mon nom"),
+        advice=(
+            _("Votre nom, le jour et cette raison restent sur la page du risque."),
+            _("Ses mesures ouvertes ne seront plus rappelées. Il peut être rouvert."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.close_risk(actor, project, risk, values["closing_reason"], values["version"])
+
+    return ask(asked, form, act, _("Risque clos, en votre nom."), stored=risk)
+
+
+@bp.post(f"{ONE}/reopen")
+def reopen(slug: str, number: int) -> Response:
+    project, risk = open_risk_to_write(slug, number)
+    form = ActForm()
+
+    def act(_values: dict[str, Any]) -> None:
+        commands.reopen_risk(actor, project, risk)
+
+    def done(_made: None) -> Response:
+        flash(_("Risque %(n)s rouvert.", n=number))
+        return see_path(path_of(project, number))
+
+    return submit(form, act, done, lambda status: show_risk(slug, number, status, form))

@@ -1,0 +1,100 @@
+"""What the pages of risks share: the risk they tell of, the way back, its own page."""
+
+from flask import Response, url_for
+
+from portal.discussions.views import beside
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project, name_team
+from portal.projects.workplace import Trail, files_of, open_to_write, trail
+from portal.risks import policy, queries, words
+from portal.risks.forms import People
+from portal.risks.models import Mitigation, Progress, Risk
+from portal.web.actor import current_actor as actor
+from portal.web.forms import Form
+from portal.web.render import render
+
+
+def open_risk_to_write(slug: str, number: int) -> tuple[Project, Risk]:
+    """For whoever writes in the team's name; asked before any form is looked at."""
+    project = open_to_write(slug)
+    return project, queries.get_risk(actor, project, number)
+
+
+def open_mitigation_to_write(slug: str, number: int) -> tuple[Project, Mitigation, Risk]:
+    project = open_to_write(slug)
+    return project, *queries.get_mitigation(actor, project, number)
+
+
+def people_of(project: Project) -> People:
+    """Who may see to a mitigation, once each."""
+    return list(name_team(project).items())
+
+
+def path_of(project: Project, risk: int) -> str:
+    return url_for("risks.page", slug=project.slug, number=risk)
+
+
+def path_of_mitigation(project: Project, number: int) -> str:
+    return url_for("mitigations.page", slug=project.slug, number=number)
+
+
+def trail_of(project: Project, risk: int | None = None, mitigation: int | None = None) -> Trail:
+    """From the project to its risks, to one of them, to what is done about it."""
+    steps = [(_("Risques"), url_for("risks.index", slug=project.slug))]
+    if risk is not None:
+        steps.append((_("Risque %(n)s", n=risk), path_of(project, risk)))
+    if mitigation is not None:
+        place = path_of_mitigation(project, mitigation)
+        steps.append((_("Mesure %(n)s", n=mitigation), place))
+    return trail(project, *steps)
+
+
+def show_risk(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """The page of a risk; `form` is a verb of the page that was refused."""
+    project = get_project(actor, slug)
+    told = queries.read_risk(actor, project, number)
+    risk, done = told.risk, queries.list_done(told.risk)
+    live = [one for one in done if one.mitigation.progress is not Progress.DROPPED]
+    late = sum(words.is_late(one.mitigation, risk) for one in done)
+    return render(
+        "risks/page.html",
+        fragment="discussion",
+        status=status,
+        project=project,
+        told=told,
+        risk=risk,
+        form=form,
+        done=done,
+        what_now=words.what_now(risk, late, len(live)),
+        is_proved=any(one.mitigation.progress is Progress.IN_PLACE for one in done),
+        can_change=policy.can_change(actor, project, risk),
+        can_close=policy.can_close(actor, project, risk),
+        can_reopen=policy.can_reopen(actor, project, risk),
+        words=words,
+        **files_of(project, risk),
+        **beside(risk.discussion_id),
+    )
+
+
+def show_mitigation(
+    slug: str, number: int, status: int = 200, form: Form | None = None
+) -> Response:
+    """The page of a mitigation; `form` is a verb of the page that was refused."""
+    project = get_project(actor, slug)
+    mitigation, risk = queries.get_mitigation(actor, project, number)
+    return render(
+        "risks/mitigation.html",
+        fragment="mitigation",
+        status=status,
+        project=project,
+        risk=risk,
+        mitigation=mitigation,
+        done=queries.read_done(mitigation),
+        form=form,
+        can_follow=policy.can_follow(actor, project, risk, mitigation),
+        can_begin=policy.can_begin(actor, project, risk, mitigation),
+        can_resume=policy.can_resume(actor, project, risk, mitigation),
+        words=words,
+        **files_of(project, mitigation),
+    )

@@ -1,0 +1,47 @@
+"""The doors of a project's risks: rows of `doors.py`, which says how they are read.
+
+Risks and mitigations are those of `tests.support.risks.one_of_each`.
+"""
+
+from tests.house.door import READERS, TEAM, read, write
+from tests.house.file_doors import form
+
+R = "/projects/heron/risks"
+M = "/projects/heron/mitigations"
+RISK = {
+    "what": "w",
+    "affected": "a",
+    "likelihood": "2",
+    "severity": "3",
+    "detail": "d",
+    "version": "1",
+}
+LEFT = {
+    "residual_likelihood": "1",
+    "residual_severity": "2",
+    "residual_reason": "r",
+    "version": "1",
+}
+MITIGATION = {"what": "w", "owner": "{member}", "version": "1"}
+RISK_DOORS = {
+    "risks.index GET": read(R, READERS),
+    "risks.page GET": read(f"{R}/1", READERS),
+    "risks.history GET": read(f"{R}/2/history", READERS),
+    "risk_exports.as_csv GET": read(f"{R}/register.csv", READERS),
+    **form("risks.add", f"{R}/new", RISK),
+    **form("risks.change", f"{R}/1/edit", RISK),
+    **form("risks.reassess", f"{R}/2/residual", LEFT),
+    **form("risks.close", f"{R}/3/close", {"closing_reason": "r", "version": "1"}),
+    "risks.reopen POST": write(f"{R}/4/reopen", {}, TEAM, READERS),
+    "mitigations.page GET": read(f"{M}/1", READERS),
+    **form("mitigations.decide", f"{R}/5/mitigations/new", MITIGATION),
+    **form("mitigations.change", f"{M}/2/edit", MITIGATION),
+    **form(
+        "mitigations.prove",
+        f"{M}/3/proof",
+        {"proof_link": "https://demo.example/p", "note": "n", "version": "1"},
+    ),
+    **form("mitigations.drop", f"{M}/4/drop", {"note": "n", "version": "1"}),
+    "mitigations.begin POST": write(f"{M}/5/begin", {}, TEAM, READERS),
+    "mitigations.resume POST": write(f"{M}/6/resume", {}, TEAM, READERS),
+}

@@ -1,0 +1,66 @@
+"""Small valid risks and mitigations; a test names only what it is about."""
+
+from datetime import timedelta
+from typing import Any
+
+from portal.accounts.models import Person
+from portal.kernel import clock
+from portal.kernel.db import db
+from portal.projects.models import Project
+from portal.risks.models import Mitigation, Progress, Risk
+from tests.support import factories as make
+from tests.support.project_file import of
+
+PROOF = "https://demo.example/preuve"
+
+
+def risk(project: Project, **given: Any) -> Risk:
+    """Open and moderate: 2 × 2."""
+    talk = make.discussion(project.id, page=f"/projects/{project.slug}/risks/1")
+    usual = {
+        "discussion_id": talk.id,
+        "what": "Une demande est écartée à tort.",
+        "affected": "Les demandeurs",
+        "likelihood": 2,
+        "severity": 2,
+    }
+    return of(project, Risk, **usual | given)
+
+
+def closed(project: Project, by: Person, **given: Any) -> Risk:
+    ended = {"closed_at": clock.now(), "closed_by_id": by.id, "closing_reason": "r"}
+    return risk(project, **ended | given)
+
+
+def mitigation(of_: Risk, **given: Any) -> Mitigation:
+    """Decided, without an owner or a date."""
+    project = db.session.get_one(Project, of_.project_id)
+    return of(project, Mitigation, **{"risk_id": of_.id, "what": "Relire chaque refus"} | given)
+
+
+def in_place(of_: Risk, by: Person, **given: Any) -> Mitigation:
+    ended = {"progress": Progress.IN_PLACE, "settled_at": clock.now(), "settled_by_id": by.id}
+    return mitigation(of_, **ended | {"proof_link": PROOF} | given)
+
+
+def late(of_: Risk, owner: Person | None = None, days: int = 1, **given: Any) -> Mitigation:
+    """Due some days ago."""
+    due = clock.today() - timedelta(days=days)
+    return mitigation(of_, due_on=due, owner_id=owner and owner.id, **given)
+
+
+def one_of_each(project: Project, by: Person) -> None:
+    """A verb that types has a risk or a mitigation of its own.
+
+    Risk 1 is plain, 2 has mitigation 1 in place, 3 is to be closed, 4 is closed; 5 has mitigations
+    2 to 6, the last of which was dropped.
+    """
+    risk(project)
+    in_place(risk(project), by)
+    risk(project)
+    closed(project, by)
+    last = risk(project)
+    for _number in range(4):
+        mitigation(last, owner_id=by.id)
+    ended = {"settled_at": clock.now(), "settled_by_id": by.id, "note": "r"}
+    mitigation(last, progress=Progress.DROPPED, **ended)
