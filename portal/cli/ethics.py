@@ -44,7 +44,7 @@ def _parsed(answers: IO[str]) -> Any:
     try:
         return json.loads(answers.read())
     except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
-        raise Refused(f"{answers.name} is no JSON.") from None
+        raise Refused("what is given is no JSON.") from None
 
 
 def _scored(

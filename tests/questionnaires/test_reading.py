@@ -2,7 +2,7 @@ import pytest
 
 from portal.questionnaires.definition import Kind
 from portal.questionnaires.reading import WrongDefinition, read
-from tests.questionnaires.told import small, written
+from tests.questionnaires.told import WIDE, small, wide, written
 
 
 def test_a_definition_is_read_with_its_usual_values():
@@ -46,6 +46,118 @@ def test_a_fault_has_its_place_and_its_sentence(before, after, said):
     with pytest.raises(WrongDefinition) as wrong:
         read(written((before, after)))
     assert any(line.startswith(said) for line in str(wrong.value).splitlines()), str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('version: "2.1"', "version: 2.1", "version: Not a valid string. (line 4)"),
+        ('version: "2.1"', 'version: "2 1"', "version: is at most 20 digits"),
+        ("key: phase", "key: 1st", "sections.0.items.0.key: is a name of at most 40"),
+        ("value: item1,", "value: it em,", "sections.0.items.0.choices.0.value: is a name"),
+        ("{value: a, weight: 1,", "{value: a, weight: 1e9,", "sections.0.items.1.choices.0.weight"),
+        ("is: [item1]}]}}", "is: item1}]}}", "sections.0.items.1.sub.1.when: is no condition"),
+        ("is: [item1]}]}}", "is: []}]}}", "sections.0.items.1.sub.1.when: is no condition"),
+        ("{all: [", "{none: [", "sections.0.items.1.sub.1.when: is no condition"),
+        ("when: {item: fields, is: [a]}", "when: soon", "verdicts.1.when: is no condition"),
+        ("percent: 15", "percent: 0", "score.relief.percent"),
+        ("since: 2026-12-02", "since: soon", "duties.3.since: Not a valid date. (line 22)"),
+        ("part: mitigation", "part: care", "sections.1.part: Must be one of: risk, mitigation."),
+        ("cells: text", "cells: number", "sections.0.items.3.cells: Must be one of: tick, text."),
+    ],
+)
+def test_a_fault_of_a_review_has_its_place_and_its_line(before, after, said):
+    with pytest.raises(WrongDefinition) as wrong:
+        wide((before, after))
+    assert any(line.startswith(said) for line in str(wrong.value).splitlines()), str(wrong.value)
+    assert "(line " in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            "is: [item1]}]}}",
+            "is: [item3]}]}}",
+            "deeper: waits for item3, which phase does not offer",
+        ),
+        ('{item: deep-1, is: ["yes"]}', "{item: table, is: [x]}", "deeper: hangs on table, which"),
+        ("  - key: care", "  - key: risk", "risk: this section is there twice"),
+        ("when: {item: phase, is: [item1]}", "when: {item: phase, is: [a]}", "care: waits for a,"),
+        ("when: {item: phase, is: [item1]}", "traits: [loud]", "care: traits: loud is not known"),
+        ("{key: told,", "{key: fine,", "fine: this verdict is there twice"),
+        ("{key: much,", "{key: always,", "always: this duty is there twice"),
+        ("levels: [2]", "levels: [3]", "much: follows from level 3, which there is not"),
+        ("levels: [2]", "levels: [0]", "much: follows from level 0, which there is not"),
+        (
+            "verdicts: [fine]",
+            "verdicts: [none]",
+            "when_fine: follows from none, which is no verdict",
+        ),
+        ("is: [a]}", "is: [z]}", "told: waits for z, which fields does not offer"),
+        ("is: [b]}", "is: [z]}", "dated: waits for z, which fields does not offer"),
+        ("needed: 3", "needed: 6", "score: mitigation never reaches 6"),
+        ("up_to: 14", "up_to: 13", "score: no band reaches 14, the greatest score"),
+        ("passed_over: [elsewhere]", "passed_over: [fields]", "passed_over: fields is asked"),
+        (
+            ", columns: [{value: x, label: {fr: X, en: X}}]",
+            "",
+            "words: is a matrix without rows or",
+        ),
+        ("{value: r2, label", "{value: r1, label", "table: r1: this row is there twice"),
+        (
+            "kind: number,",
+            "kind: number, rows: [{value: r1, label: {fr: Un, en: One}}],",
+            "deeper: has rows, and asks for a number",
+        ),
+        ("{value: b,", "{value: a,", "fields: a: this choice is there twice"),
+    ],
+)
+def test_what_no_part_alone_can_tell_is_told_by_its_key(before, after, said):
+    with pytest.raises(WrongDefinition) as wrong:
+        wide((before, after))
+    assert any(line.startswith(said) for line in str(wrong.value).splitlines()), str(wrong.value)
+
+
+def test_a_matrix_decides_nothing():
+    with pytest.raises(WrongDefinition, match="both: hangs on table, which is a matrix"):
+        wide(("{key: both,", "{key: both, when: {item: table, is: [x]},"))
+
+
+def test_a_sub_question_has_none_of_its_own():
+    with pytest.raises(WrongDefinition, match="under deep-1, which is a sub-question itself"):
+        wide(("- {key: deep-1,", "- {key: deep-1, sub: [" + SUB + "],"))
+
+
+SUB = "{key: below, kind: text, label: {fr: Sous, en: Below}}"
+
+
+def test_a_review_is_read_with_its_usual_values():
+    made = wide()
+    assert (made.name, small().name) == ("wide-2.1", "small-1")
+    cared = made.item("cared")
+    assert cared is not None
+    assert cared.note
+    deep = made.item("deep-1")
+    assert deep is not None
+    assert (deep.under, deep.note) == ("fields", False)
+    usual = wide((CHOICES_OF_CARED, ""), ("needed: 3", "needed: 2")).item("cared")
+    assert usual is not None
+    assert [one.value for one in usual.choices] == ["yes", "partly", "no", "not_applicable"]
+    assert {one.weight for one in usual.choices} == {0}
+
+
+CHOICES_OF_CARED = next(
+    ", choices: " + line.split("choices: ")[1].removesuffix("}")
+    for line in WIDE.splitlines()
+    if "key: cared" in line
+)
+
+
+def test_what_is_no_yaml_is_told_as_such():
+    for text in ("dated: 2026-02-31", "[" * 5000, "a: [", "key: *nowhere"):
+        with pytest.raises(WrongDefinition, match="is no YAML"):
+            read(text)
 
 
 def test_all_faults_are_told_at_once_and_text_alone_is_no_definition():

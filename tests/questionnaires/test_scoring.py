@@ -3,7 +3,7 @@ import pytest
 from portal.questionnaires.definition import Rule
 from portal.questionnaires.scoring import band_of, score, settle
 from portal.sheets.library import LATEST
-from tests.questionnaires.told import small
+from tests.questionnaires.told import small, wide
 
 ML = LATEST["ml_test_score"]
 SECTIONS = ["data", "model", "infrastructure", "monitoring"]
@@ -67,3 +67,49 @@ def test_a_sum_adds_all_sections_and_no_rule_adds_nothing_up():
     assert scored is not None
     assert (scored.value, scored.most) == (1, 2)
     assert score(LATEST["model_card"], {}) is None
+
+
+def scored(answers: dict, *, live: bool = False, **changed: str) -> tuple:
+    found = score(wide(*changed.items()), answers, live=live)
+    assert found is not None
+    return found.raw, found.mitigation, found.value, found.level
+
+
+@pytest.mark.parametrize(
+    ("answers", "raw"),
+    [
+        ({"fields": ["a"]}, 1),
+        ({"fields": ["a", "b", "c"]}, 4),
+        ({"table": {"r1": ["x"], "r2": ["x", "y"]}}, 4),
+        ({"words": {"r1": {"x": "Dit."}}}, 0),
+        ({"fields": ["a"], "deep-1": "yes"}, 5),
+        ({"deep-1": "yes"}, 0),  # hidden
+        ({"phase": "item2", "deep-1": "yes"}, 4),
+        ({"fields": ["nowhere"]}, 0),  # of a former edition
+    ],
+)
+def test_all_that_was_ticked_weighs_and_what_is_hidden_does_not(answers, raw):
+    assert scored(answers)[0] == raw
+
+
+def test_live_what_is_hidden_weighs_too():
+    told = {"deep-1": "yes", "cared": "yes", "both": ["x", "y"]}
+    assert scored(told) == (0, 0, 0, 1)
+    assert scored(told, live=True) == (4, 5, 3, 1)  # 3.4 of 4
+
+
+def test_mitigation_takes_off_its_share_from_what_is_needed_on():
+    risk = {"phase": "item1", "fields": ["a", "b"], "deep-1": "yes"}
+    assert scored(risk) == (8, 0, 8, 2)
+    assert scored(risk | {"both": ["y"]}) == (8, 2, 8, 2)
+    assert scored(risk | {"both": ["x", "y"]}) == (8, 3, 7, 2)  # 6.8
+    assert scored(risk | {"both": ["y"], "cared": "partly"}) == (8, 3, 7, 2)
+    assert scored(risk | {"both": ["y"], "cared": "not_applicable"}) == (8, 2, 8, 2)
+
+
+def test_the_greatest_score_and_those_of_sections_as_they_are_asked():
+    found = score(wide(), {"phase": "item1", "cared": "not_applicable"})
+    assert found is not None
+    assert found.most == 14  # of all that may be asked: fields, deep-1, the table
+    assert found.greatest == {"risk": 10, "care": 3}
+    assert found.sums == {"risk": 0, "care": 0}

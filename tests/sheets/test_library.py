@@ -1,35 +1,19 @@
 """What holds for every sheet that is shipped."""
 
-import re
-
 import pytest
 
-from portal.questionnaires.definition import Questionnaire, Words
 from portal.questionnaires.reading import WrongDefinition
 from portal.sheets.forms import SECTIONS
 from portal.sheets.library import EDITIONS, FOLDER, KINDS, LATEST, is_about_a_version, read_all
+from tests.questionnaires.words import is_well_written, words_of
 
 ALL = [one for editions in EDITIONS.values() for one in editions.values()]
-# What French wants unbroken, or curly.
-_WRONG = re.compile(r" [:;?!»%]|« |'")
-
-
-def words_of(definition: Questionnaire) -> list[Words]:
-    found = [definition.title, definition.about, definition.source]
-    found += [band.title for band in (definition.score.bands if definition.score else ())]
-    for section in definition.sections:
-        found += [section.title, section.about]
-        for item in section.items:
-            found += [item.label, item.help, *(choice.label for choice in item.choices)]
-    return found
 
 
 @pytest.mark.parametrize("definition", ALL, ids=lambda one: f"{one.key} {one.edition}")
 def test_its_words_are_written_as_french_is_and_in_both_languages(definition):
     for words in words_of(definition):
-        assert bool(words.fr) == bool(words.en)
-        assert not _WRONG.search(words.fr), words.fr
-        assert not re.search("[«»\u00a0]", words.en), words.en
+        assert is_well_written(words), words
 
 
 @pytest.mark.parametrize("definition", ALL, ids=lambda one: f"{one.key} {one.edition}")

@@ -1,0 +1,129 @@
+"""Editions that are kept: loaded, or answered for the first time."""
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.kernel.audit import AuditEvent
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound, RuleBroken
+from portal.questionnaires import commands, library, models
+from portal.questionnaires.definition import Questionnaire
+from portal.questionnaires.library import Source, find_source, fingerprint_of
+from portal.questionnaires.models import QuestionnaireEdition
+from portal.questionnaires.queries import (
+    find_edition,
+    find_named,
+    get_edition,
+    get_questionnaire,
+    list_offered,
+)
+from portal.questionnaires.reading import WrongDefinition
+from tests.questionnaires.told import SMALL, WIDE, written
+
+pytestmark = pytest.mark.usefixtures("app")
+
+NEXT = written(("edition: 1", "edition: 2"), ("{fr: Petit, en: Small}", "{fr: Autre, en: Other}"))
+
+
+def crpa() -> Questionnaire:
+    return get_questionnaire("crpa")
+
+
+def deeds() -> list[dict]:
+    kept = select(AuditEvent).where(AuditEvent.action == commands.KEPT.code)
+    return [line.facts for line in db.session.scalars(kept.order_by(AuditEvent.id))]
+
+
+def test_what_is_loaded_is_offered_beside_what_comes_with_the_portal():
+    assert find_named("small") is None
+    row = commands.load(Source(SMALL))
+    assert (row.key, row.edition, row.version) == ("small", 1, "1")
+    offered = [one.name for one in list_offered()]
+    assert offered == sorted([*(one.name for one in library.list_built_in()), "small-1"])
+    assert find_named("small") is find_named("small-1") is row.definition
+    assert deeds() == [{"key": "small", "edition": 1}]
+
+
+def test_a_new_edition_is_offered_and_the_old_one_kept_as_it_was():
+    commands.load(Source(SMALL))
+    commands.load(Source(NEXT))
+    assert [one.title.fr for one in list_offered() if one.key == "small"] == ["Autre"]
+    assert get_questionnaire("small").edition == 2
+    assert get_questionnaire("small", 1).title.fr == "Petit"
+    assert find_named("small-1").title.fr == "Petit"
+    with pytest.raises(NotFound):
+        get_questionnaire("small", 3)
+    with pytest.raises(NotFound):
+        get_questionnaire("nothing")
+
+
+def test_the_same_text_again_changes_nothing_and_other_words_are_refused():
+    first = commands.load(Source(SMALL))
+    again = commands.load(Source(SMALL.replace("\n", "\r\n")))
+    assert again is first
+    with pytest.raises(RuleBroken, match=r"L’édition 1 de «.small.» existe déjà"):
+        commands.load(Source(SMALL.replace("Petit", "Autre")))
+    text = find_source("crpa", 1).text
+    with pytest.raises(RuleBroken):
+        commands.load(Source(text.replace("Les quatre conditions", "Quatre conditions")))
+    assert find_edition("crpa", 1) is None
+    assert len(deeds()) == 1
+
+
+def test_a_wrong_definition_is_not_loaded():
+    with pytest.raises(WrongDefinition, match="edition"):
+        commands.load(Source(SMALL.replace("edition: 1", "edition: 0")))
+    assert db.session.scalar(select(func.count(QuestionnaireEdition.id))) == 0
+
+
+def test_the_first_who_answers_keeps_the_edition_and_the_next_find_it():
+    row = commands.keep(crpa())
+    assert commands.keep(crpa()) is row
+    assert row.fingerprint == find_source("crpa", 1).fingerprint == fingerprint_of(row.text)
+    assert row.definition is crpa()
+    assert get_edition("crpa", 1) is row
+    assert deeds() == [{"key": "crpa", "edition": 1}]
+    loaded = commands.load(Source(WIDE))
+    assert (loaded.version, commands.keep(loaded.definition)) == ("2.1", loaded)
+    with pytest.raises(NotFound):
+        get_edition("bias", 1)
+
+
+def test_who_begins_at_the_same_moment_finds_the_row_of_the_other(monkeypatch):
+    row = commands.keep(crpa())
+    monkeypatch.setattr(commands, "find_edition", lambda *_: None)  # as seen a moment earlier
+    assert commands.keep(crpa()) is row
+    assert len(deeds()) == 1
+
+
+def test_what_is_neither_loaded_nor_built_in_cannot_be_kept():
+    with pytest.raises(LookupError):
+        commands.keep(Source(SMALL).definition)
+
+
+def test_an_edition_is_read_as_it_was_kept_even_when_its_file_changed(monkeypatch):
+    row = commands.keep(crpa())
+    other = Source(find_source("crpa", 1).text.replace("Les quatre conditions", "Quatre"))
+    monkeypatch.setattr(models, "find_source", lambda *_: other)
+    monkeypatch.setattr(models, "_read", {})
+    db.session.expire_all()
+    assert row.definition.sections[0].title.fr == "Les quatre conditions"
+    assert get_questionnaire("crpa").sections[0].title.fr == "Les quatre conditions"
+
+
+def test_what_was_read_once_is_not_asked_of_the_database_again(statements, monkeypatch):
+    row = commands.load(Source(SMALL))
+    monkeypatch.setattr(models, "_read", {})
+    assert row.definition.key == "small"
+    db.session.expire_all()
+    again = get_edition("small", 1)
+    before = len(statements)
+    assert again.definition.key == "small"
+    assert len(statements) == before
+    built = commands.keep(crpa())
+    db.session.expire_all()
+    found = get_edition("crpa", 1)
+    before = len(statements)
+    assert found is built
+    assert found.definition.key == "crpa"  # from its file, which is the same
+    assert len(statements) == before
