@@ -38,6 +38,13 @@ def _within(project_id: Any, visible: ColumnElement[bool]) -> ColumnElement[bool
     return within
 
 
+def can_read(actor: Actor, project: Project) -> bool:
+    """The same question about one project that was read already."""
+    return actor.holds(*programmes.PROJECT_READERS, in_=project.id) or (
+        can_lead_programme(actor, project)
+    )
+
+
 def can_create(actor: Actor, programme: Programme) -> bool:
     return programmes.can_lead(actor, programme)
 

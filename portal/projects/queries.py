@@ -56,7 +56,10 @@ _BY_SLUG = select(Project).where(Project.slug == bindparam("slug"), policy.VISIB
 def find_place(actor: Actor, slug: str | None) -> Project | None:
     """The project a page belongs to, or without one the only project whose team the actor is in."""
     if slug is not None:
-        return _find_read(slug) or _find_project(actor, slug)
+        read = _find_read(slug)
+        if read is not None:
+            return read if policy.can_read(actor, read) else None
+        return _find_project(actor, slug)
     own = actor.scopes_with(*programmes_policy.TEAM)
     if len(own) != 1:
         return None
@@ -64,7 +67,8 @@ def find_place(actor: Actor, slug: str | None) -> Project | None:
 
 
 def _find_read(slug: str) -> Project | None:
-    """What this request has read already: by a slug in its path, only what its reader may see."""
+    """What this request has read already, by a slug in its path. Whoever reads a report of it may
+    see no more of the project."""
     for row in db.session.identity_map.values():
         if isinstance(row, Project) and row.__dict__.get("slug") == slug:
             return row

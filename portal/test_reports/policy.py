@@ -33,9 +33,7 @@ def report_visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def can_read_project(actor: Actor, project: Project) -> bool:
     """Whether the project's own pages open too: nobody is led to a page that does not."""
-    return actor.holds(*programmes.PROJECT_READERS, in_=project.id) or (
-        projects.can_lead_programme(actor, project)
-    )
+    return projects.can_read(actor, project)
 
 
 def can_write(actor: Actor, project: Project) -> bool:

@@ -203,7 +203,7 @@ def test_an_observer_reads_reports_of_what_is_over_and_is_led_nowhere_else(
     page = watcher.visit(links[0])
     assert "8 participants" in said(page)
     assert not page.main.select(f"a[href='{P}']")
-    for link in page.main.select("a[href^='/']"):
+    for link in page.select("main a[href^='/'], #navigation a"):
         assert watcher.open(link["href"], method="GET", follow_redirects=True).status_code == 200
     watcher.visit(f"{OTHER}/fr", expect=404)
     watcher.visit(f"{T}/coverage", expect=404)
