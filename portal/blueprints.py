@@ -35,6 +35,7 @@ from portal.user_tests import (
     consent_views,
     link_views,
     participant_views,
+    removal_views,
     results_views,
     task_views,
 )
@@ -78,6 +79,7 @@ BLUEPRINTS = tuple(
         participant_views,
         results_views,
         result_import_views,
+        removal_views,
         finding_views,
         sighting_views,
         closing_views,

@@ -34,6 +34,11 @@ def can_change_tasks(
     return not has_sessions and round_.ended_on is None and can_write(actor, project)
 
 
+def can_remove(actor: Actor, project: Project, *, has_sessions: bool) -> bool:
+    """Take back a round in which nobody tried, not even in a rehearsal."""
+    return not has_sessions and can_write(actor, project)
+
+
 def can_run(actor: Actor, project: Project, round_: TestRound) -> bool:
     """Begin sessions and type what happens in them, until the round is over."""
     return round_.ended_on is None and can_write(actor, project)

@@ -65,6 +65,7 @@ def show(project: Project, number: int, status: int = 200, refused: str | None =
         consents=queries.list_consents(row),
         lacks=words.missing(told, aims, tasks),
         can_write=policy.can_write(actor, project),
+        can_remove=policy.can_remove(actor, project, has_sessions=bool(told.sessions)),
         can_change_tasks=policy.can_change_tasks(actor, project, row, **still),
         words=words,
         matters=chapters.tell(actor, project, row),

@@ -100,6 +100,7 @@ class Scene:
         self.names = {
             "version": 1,
             "over": over.number,
+            "empty": user_tests.planned_by_mistake(self.project).number,
             "member": self.people[doors.MEMBER].id,
             "discussion": self.project.discussion_id,
             "thread": said.thread_id,

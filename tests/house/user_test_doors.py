@@ -37,6 +37,7 @@ ROUNDS = {
     **form("rounds.change", f"{R}/edit", ROUND),
     **form("rounds.copy", f"{R}/copy", COPY),
     **form("rounds.count_access", f"{R}/access", ACCESS),
+    **form("round_removal.remove", f"{T}/{{empty}}/remove", {}),
     "rounds.set_state POST": write(f"{T}/2/state", {"to": "over"}, TEAM, READERS),
     **form("test_tasks.add", f"{R}/tasks/new", TASK),
     **form("test_tasks.change", f"{R}/tasks/1/edit", TASK),

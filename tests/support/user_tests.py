@@ -144,6 +144,11 @@ def over(project: Project) -> TestRound:
     return round_(project, version(project), ended_on=WHEN.date())
 
 
+def planned_by_mistake(project: Project) -> TestRound:
+    """A round of which nothing is noted yet."""
+    return round_(project, version(project), title="Une de trop")
+
+
 def one_of_each(project: Project, observer: Person) -> TestRound:
     """A round with two tasks, both consent texts, a session with all it can hold, a finding seen
     in it, and the tallies of another time."""

@@ -47,6 +47,16 @@ def test_what_participants_agreed_to_holds_still_once_somebody_tried():
     assert not policy.can_change_tasks(member, PROJECT, OVER, has_sessions=False)
 
 
+@pytest.mark.parametrize("role", Role)
+def test_a_round_goes_by_its_team_and_only_while_nobody_tried(role):
+    for where in PLACES:
+        actor = holding(role, where)
+        expected = role in TEAM and where == PROJECT.id
+        assert policy.can_remove(actor, PROJECT, has_sessions=False) is expected
+        assert not policy.can_remove(actor, PROJECT, has_sessions=True)
+        assert not policy.can_remove(actor, STOPPED, has_sessions=False)
+
+
 def test_a_round_that_is_over_takes_no_session_and_is_not_ended_again():
     member = holding(Role.TEAM_MEMBER, PROJECT.id)
     assert not policy.can_run(member, PROJECT, OVER)
