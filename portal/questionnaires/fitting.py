@@ -91,7 +91,14 @@ def _texts(item: Item, row: object) -> bool:
 
 
 def _is_text(answer: Any, most: int) -> bool:
-    return isinstance(answer, str) and 0 < len(answer) <= most
+    """Something that a database keeps: a file may bring what no form lets through."""
+    if not isinstance(answer, str) or "\0" in answer:
+        return False
+    try:
+        answer.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return 0 < len(answer) <= most
 
 
 def _number(item: Item, answer: Answer) -> Misfit | None:

@@ -21,6 +21,7 @@ UNFIT = [
     ("fields", Misfit.NOT_SEVERAL, "a"),
     ("fields", Misfit.NOT_SEVERAL, [["a"]]),
     ("fields", Misfit.NOT_SEVERAL, [3]),
+    ("fields", Misfit.NOT_SEVERAL, ["a", ["c"]]),
     ("table", Misfit.NO_TABLE, {"r3": ["x"]}),
     ("table", Misfit.NO_TABLE, {"r1": ["z"]}),
     ("table", Misfit.NO_TABLE, {"r1": []}),
@@ -54,6 +55,15 @@ def test_what_cannot_and_why(key, why, answer):
     item = wide().item(key)
     assert item is not None
     assert misfit(item, answer) is why
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "", " " * 4001, 3, None, ["x"]])
+def test_a_text_is_what_a_database_can_keep(text):
+    item = small(("kind: text", "kind: text, long: true".replace(", ", "\n        "))).item("which")
+    assert item is not None
+    assert misfit(item, text) is Misfit.NO_TEXT
+    assert misfit(item, "é" * 4000) is None
+    assert note_misfit(text if text != " " * 4001 else text[:1001]) is Misfit.NO_TEXT
 
 
 def test_a_note_is_a_text_of_a_thousand_characters():
