@@ -4,6 +4,8 @@ import types
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from wtforms import Field
+
 from portal.questionnaires.answers import Answer, Answers
 from portal.questionnaires.definition import Item, Questionnaire
 from portal.questionnaires.fields import answers_of, data_of, fields_of
@@ -18,6 +20,10 @@ class SectionForm(EditForm):
     def answers(self) -> dict[str, Answer]:
         """By the item's key, as answers are kept; what is empty is left out."""
         return {key: told for item in self.asked for key, told in answers_of(item, self)}
+
+    def fields_of(self, item: Item) -> Sequence[Field]:
+        """Those that ask for an item, its note's last; a matrix has one a row, or one a cell."""
+        return [self[name] for name in fields_of(item)]
 
     def as_stored(self, row: Any) -> Form:
         return filled(type(self), row.answers, row.version)

@@ -101,6 +101,28 @@ def test_a_form_may_ask_one_item_and_every_section_has_one():
 
 
 @pytest.mark.usefixtures("asking")
+def test_an_item_has_its_fields_in_order_each_with_a_label_of_its_own():
+    form = filled(all_of(wide()), TOLD, 1)
+    told = {
+        item.key: [(field.name, str(field.label.text)) for field in form.fields_of(item)]
+        for item in wide().items
+    }
+    assert told["phase"] == [("a_phase", "Phase")]
+    assert told["cared"] == [
+        ("a_cared", "Veille-t-on"),
+        ("a_cared_note", "Remarque\u00a0: Veille-t-on"),
+    ]
+    assert told["table"] == [
+        ("a_table__r1", "Tableau\u00a0: Un"),
+        ("a_table__r2", "Tableau\u00a0: Deux"),
+    ]
+    assert told["words"] == [
+        ("a_words__r1__x", "Un\u00a0: X"),
+        ("a_words__r2__x", "Deux\u00a0: X"),
+    ]
+
+
+@pytest.mark.usefixtures("asking")
 def test_answers_are_shown_in_words():
     def read(key: str, answer: object) -> str:
         item: Item | None = wide().item(key)
