@@ -6,13 +6,14 @@ from sqlalchemy import update
 from portal.backlog.commands import ItemText, drop_item, split_item
 from portal.backlog.journal import Seen
 from portal.findings import closings, commands, queries, retests, twins, words
-from portal.findings.models import Finding, Retested
+from portal.findings.models import Closing, Finding, Retested
 from portal.findings.retests import Said
 from portal.findings.standing import Standing
 from portal.kernel.db import db
-from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
 from tests.findings.told import facts, last_line, standing
 from tests.support import user_tests
+from tests.support.hands import at_once
 
 
 def test_what_somebody_raises_to_severe_meanwhile_is_not_settled(project, member, lead, first):
@@ -27,6 +28,28 @@ def test_what_somebody_raises_to_severe_meanwhile_is_not_settled(project, member
     with pytest.raises(TooLate):
         closings.settle(member, project, made, "Vu.", seen)
     assert (made.severity, made.closing) == (3, None)
+
+
+def test_of_many_who_settle_and_raise_it_at_once_nobody_settles_what_is_severe(
+    app, project, person, first
+):
+    """Whoever is first wins, and the others are told."""
+    id_ = user_tests.finding(first, severity=2).id
+
+    def act(actor, theirs, n):
+        made = db.session.get_one(Finding, id_)
+        if n % 2:
+            closings.settle(actor, theirs, made, "Vu.", made.version)
+        else:
+            commands.rate(actor, theirs, made, 3, made.version)
+
+    told = at_once(app, project, person, act)
+    assert any(isinstance(one, (TooLate, RuleBroken, Conflict)) for one in told)
+    assert not [one for one in told if isinstance(one, NotFound)]
+    db.session.rollback()
+    kept = db.session.get_one(Finding, id_)
+    db.session.refresh(kept)
+    assert (kept.severity, kept.closing) in {(3, None), (2, Closing.SETTLED)}
 
 
 def test_what_was_settled_meanwhile_is_not_raised_behind_its_back(project, member, lead, first):

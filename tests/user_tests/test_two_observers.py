@@ -1,15 +1,13 @@
 """Two observers, and two phones, at the very same moment, on both engines."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
 
-from portal.kernel.access import Actor, Role
-from portal.kernel.db import db, transaction
+from portal.kernel.access import Role
+from portal.kernel.db import db
 from portal.kernel.errors import NotFound
-from portal.projects.models import Project
 from portal.user_tests import participant_commands as participants
 from portal.user_tests import session_commands as commands
 from portal.user_tests.merging import Typed, mark_of
@@ -19,36 +17,14 @@ from portal.user_tests.session_commands import Sent
 from portal.user_tests.session_queries import read_session
 from portal.user_tests.sessions import Outcome, ScaleAnswer, TaskResult, TestSession
 from tests.support import factories as make
+from tests.support import hands
 from tests.support import user_tests as tests
-
-HANDS = 6
+from tests.support.hands import HANDS
 
 
 @pytest.fixture
 def at_once(app, project, person):
-    """Do something in so many threads, each in a transaction of its own; what each got."""
-    project_id, actor = project.id, Actor(person.id, {project.id: frozenset({Role.TEAM_MEMBER})})
-
-    def run(act, hands=HANDS):
-        db.session.commit()
-        gate = Barrier(hands)
-
-        def one(n):
-            with app.app_context(), app.test_request_context():
-                gate.wait()
-                try:
-                    with transaction():
-                        mine = db.session.connection(execution_options={"may_write": True})
-                        assert mine is not None
-                        theirs = db.session.get_one(Project, project_id)
-                        return act(actor, theirs, n)
-                except NotFound:
-                    return None
-
-        with ThreadPoolExecutor(hands) as pool:
-            return list(pool.map(one, range(hands)))
-
-    return run
+    return partial(hands.at_once, app, project, person)
 
 
 def count(model):
@@ -122,7 +98,7 @@ def test_of_several_phones_with_one_link_one_answers(at_once, round_, person):
         participants.answer(opened, dict.fromkeys(range(1, 11), 1 + n % 5))
         return n
 
-    answered = [one for one in at_once(answer) if one is not None]
+    answered = [one for one in at_once(answer) if not (one is None or isinstance(one, NotFound))]
     assert len(answered) == 1
     assert count(ScaleAnswer) == 10
 
