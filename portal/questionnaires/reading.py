@@ -20,23 +20,52 @@ class WrongDefinition(ValueError):
 
 def read(text: str, *, traits: Collection[str] = ()) -> Questionnaire:
     """One edition. `traits` are those that its feature knows. Raises `WrongDefinition`."""
-    try:
-        given = yaml.load(text, Loader=_Loader)  # noqa: S506  it is the safe one, in C
-    except (yaml.YAMLError, ValueError) as wrong:  # ValueError: a day that does not exist
-        raise WrongDefinition(f"is no YAML: {wrong}") from None
-    except RecursionError:
-        raise WrongDefinition("is no YAML: it is too deep") from None
+    root, given = _parsed(text)
     if not isinstance(given, dict):
         raise WrongDefinition("is no mapping of names to values")
+    twice = [f"{name} is there twice (line {line})" for name, line in _twice(root)]
+    if twice:
+        raise WrongDefinition("\n".join(twice))
     try:
         made: Questionnaire = QuestionnaireIn().load(_with_days_as_text(given))
     except ValidationError as wrong:
-        lines = _Lines(text)
-        raise WrongDefinition("\n".join(lines.told(wrong.messages))) from None
+        raise WrongDefinition("\n".join(_told(wrong.messages, root))) from None
     faults = [*faults_of(made, traits)]
     if faults:
         raise WrongDefinition("\n".join(faults))
     return made
+
+
+def _parsed(text: str) -> tuple[Any, Any]:
+    """What it says, with where it says it."""
+    try:
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        return root, None if root is None else loader.construct_document(root)
+    except (yaml.YAMLError, ValueError) as wrong:  # ValueError: a day that does not exist
+        raise WrongDefinition(f"is no YAML: {wrong}") from None
+    except RecursionError:
+        raise WrongDefinition("is no YAML: it is too deep") from None
+
+
+def _twice(root: Any) -> Iterator[tuple[str, int]]:
+    """Names that stand twice in one mapping, of which YAML would take the last in silence."""
+    seen: set[int] = set()  # what an alias repeats is looked at once
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting += reversed(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            names: set[str] = set()
+            for key, _value in node.value:
+                if key.value in names:
+                    yield key.value, key.start_mark.line + 1
+                names.add(key.value)
+            waiting += [value for _key, value in reversed(node.value)]
 
 
 def _with_days_as_text(given: dict[Any, Any]) -> dict[Any, Any]:
@@ -53,33 +82,27 @@ def _with_days_as_text(given: dict[Any, Any]) -> dict[Any, Any]:
     return found
 
 
-class _Lines:
+def _told(
+    told: Mapping[Any, Any] | list[Any], root: Any, place: tuple[Any, ...] = ()
+) -> Iterator[str]:
     """marshmallow's nested messages, as « place: sentence (line n) »."""
+    if isinstance(told, list):
+        where = ".".join(str(one) for one in place)
+        yield from (f"{where}: {sentence} (line {_line(root, place)})" for sentence in told)
+        return
+    for name, inner in told.items():
+        yield from _told(inner, root, (*place, name))
 
-    def __init__(self, text: str) -> None:
-        self.root = yaml.compose(text, Loader=_Loader)
 
-    def told(
-        self, told: Mapping[Any, Any] | list[Any], place: tuple[Any, ...] = ()
-    ) -> Iterator[str]:
-        if isinstance(told, list):
-            where = ".".join(str(one) for one in place)
-            yield from (f"{where}: {sentence} (line {self._line(place)})" for sentence in told)
-            return
-        for name, inner in told.items():
-            yield from self.told(inner, (*place, name))
-
-    def _line(self, place: tuple[Any, ...]) -> int:
-        """Of the innermost part of the place that is there."""
-        node = self.root
-        line = 1
-        for name in place:
-            found = _inside(node, name)
-            if found is None:
-                break
-            node = found
-            line = node.start_mark.line + 1
-        return line
+def _line(node: Any, place: tuple[Any, ...]) -> int:
+    """Of the innermost part of the place that is there."""
+    line = 1
+    for name in place:
+        node = _inside(node, name)
+        if node is None:
+            break
+        line = node.start_mark.line + 1
+    return line
 
 
 def _inside(node: Any, name: Any) -> Any:

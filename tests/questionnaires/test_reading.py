@@ -154,6 +154,21 @@ CHOICES_OF_CARED = next(
 )
 
 
+def test_a_name_that_stands_twice_is_told_and_not_chosen_between():
+    with pytest.raises(WrongDefinition, match=r"^label is there twice \(line 25\)$"):
+        small(("{key: people, kind", "{key: people, label: {fr: A, en: A}, kind"))
+    with pytest.raises(WrongDefinition, match=r"^edition is there twice \(line 4\)\nfr is there"):
+        small(("edition: 1", "edition: 1\nedition: 2"), ("{fr: Avant,", "{fr: A, fr: Avant,"))
+
+
+def test_an_alias_that_holds_itself_ends():
+    with pytest.raises(WrongDefinition, match="sections"):
+        read("key: small\nsections: &all [*all]")
+    for nothing in ("", "# nothing", "- a", "3"):
+        with pytest.raises(WrongDefinition, match="is no mapping"):
+            read(nothing)
+
+
 def test_what_is_no_yaml_is_told_as_such():
     for text in ("dated: 2026-02-31", "[" * 5000, "a: [", "key: *nowhere"):
         with pytest.raises(WrongDefinition, match="is no YAML"):

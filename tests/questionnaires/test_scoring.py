@@ -56,6 +56,7 @@ def test_what_is_not_answered_adds_nothing():
     nothing = score(ML, {})
     assert nothing is not None
     assert (nothing.value, nothing.most) == (0, 7)
+    assert (nothing.raw, nothing.mitigation, nothing.level) == (0, 0, 1)  # of no section
 
 
 def test_a_sum_adds_all_sections_and_no_rule_adds_nothing_up():
