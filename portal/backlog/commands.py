@@ -17,9 +17,9 @@ from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import fold
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project, ProjectState
+from portal.projects.models import Project
 from portal.projects.queries import name_team
-from portal.projects.teamwork import only_the_team
+from portal.projects.teamwork import only_the_team, require_under_way
 
 ADDED = audit.Action("item.added", _l("a ajouté « %(name)s » au carnet"))
 ADDED_SEVERAL = audit.Action("item.added_several", _l("a ajouté des éléments au carnet"))
@@ -52,8 +52,7 @@ def require_writer(actor: Actor, project: Project) -> None:
 def require_in_time(actor: Actor, project: Project, allowed: bool, sentence: str) -> None:
     """Raise `TooLate`, with why, when a writer may not do this as things stand by now."""
     require_writer(actor, project)
-    if project.state is not ProjectState.ACTIVE:
-        raise TooLate(_("Ce projet n’est pas en cours : son équipe n’y écrit plus."))
+    require_under_way(project)
     if not allowed:
         raise TooLate(sentence)
 

@@ -32,9 +32,15 @@ def require_writer(actor: Actor, project: Project) -> None:
 def require_work(actor: Actor, project: Project) -> None:
     """The same, and raise `TooLate`, with why, once the project does not go on."""
     require_writer(actor, project)
-    if project.state is not ProjectState.ACTIVE:
-        raise TooLate(_("Ce projet n’est pas en cours : son équipe n’y écrit plus."))
+    require_under_way(project)
     require(policy.can_work(actor, project))
+
+
+def require_under_way(project: Project) -> None:
+    """Raise `TooLate`, with the page that says why, once the project does not go on."""
+    if project.state is not ProjectState.ACTIVE:
+        sentence = _("Ce projet n’est pas en cours : son équipe n’y écrit plus.")
+        raise TooLate(sentence, f"/projects/{project.slug}")
 
 
 def require_past(field: str, day: date) -> None:

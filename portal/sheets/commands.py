@@ -73,7 +73,7 @@ def fill_section(
     this section in between, `TooLate` once the sheet is complete.
     """
     require_work(actor, project)
-    _hold(sheet)
+    _hold(project, sheet)
     if row.edition != sheet.edition:
         raise Gone(_("Entre-temps, la fiche est passée à une autre édition de ses questions."))
     db.session.refresh(row)
@@ -95,7 +95,7 @@ def aim(
 ) -> None:
     """Say which version of the prototype the sheet is about."""
     require_work(actor, project)
-    _hold(sheet)
+    _hold(project, sheet)
     check_version(sheet, seen)
     before, after = sheet.prototype_version_id, _id_of(sheet.definition, version)
     if before == after:
@@ -112,7 +112,7 @@ def move_on(actor: Actor, project: Project, sheet: Sheet, seen: int) -> None:
     Raises `TooLate` when there is none later.
     """
     require_work(actor, project)
-    _hold(sheet)
+    _hold(project, sheet)
     check_version(sheet, seen)
     former, other = sheet.definition, sheet.newer
     if other is None:
@@ -132,7 +132,7 @@ def complete(actor: Actor, project: Project, sheet: Sheet, on: date, seen: int) 
     Raises `RuleBroken` on `completed_on`, or as a whole for what is missing.
     """
     require_work(actor, project)
-    _hold(sheet)
+    _hold(project, sheet)
     check_version(sheet, seen)
     require_past("completed_on", on)
     definition = sheet.definition
@@ -148,17 +148,18 @@ def complete(actor: Actor, project: Project, sheet: Sheet, on: date, seen: int) 
     _tell(actor, COMPLETED, sheet, {"completed_on": (None, on)})
 
 
-def _hold(sheet: Sheet) -> None:
+def _hold(project: Project, sheet: Sheet) -> None:
     """Until the end of the transaction, as it is now. Raises `TooLate` once it is complete."""
     lock_row(Sheet, sheet.id)
     db.session.refresh(sheet)
-    require_open(sheet)
+    require_open(project, sheet)
 
 
-def require_open(sheet: Sheet) -> None:
+def require_open(project: Project, sheet: Sheet) -> None:
     """Raise `TooLate` for a sheet that is complete."""
     if sheet.completed_on is not None:
-        raise TooLate(_("Cette fiche est complète : elle ne change plus."))
+        sentence = _("Cette fiche est complète : elle ne change plus.")
+        raise TooLate(sentence, f"/projects/{project.slug}/file/sheets/{sheet.number}")
 
 
 def _id_of(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:

@@ -144,7 +144,7 @@ def move_on(slug: str, number: int) -> Response:
     held = queries.read_sheet(actor, project, number)
     sheet, former, other = held.sheet, held.definition, held.sheet.newer
     if request.method in SAFE_METHODS:
-        commands.require_open(sheet)
+        commands.require_open(project, sheet)
     if other is None and request.method in SAFE_METHODS:
         return see_path(_page(project, sheet))
     form = fresh(MoveOnForm, version=sheet.version)
@@ -215,7 +215,7 @@ def _open_sheet(project: Project, number: int) -> Sheet:
     """Asked before a form is shown; what was typed comes back with the command's own refusal."""
     sheet = queries.get_sheet(actor, project, number)
     if request.method in SAFE_METHODS:
-        commands.require_open(sheet)
+        commands.require_open(project, sheet)
     return sheet
 
 

@@ -109,7 +109,10 @@ def answer(
 
 def _answer_too_late(error: TooLate) -> Response:
     """Not the role: the state of things forbids it. Says which, and where one goes on."""
-    title, advice = _("Ce n’est pas possible en l’état"), ""
+    title = _("Ce n’est pas possible en l’état")
+    advice = _(
+        "Ce n’est pas une question de droits : revenez à la page précédente, et rechargez-la."
+    )
     if error.page:
         advice = _("La page dit où en sont les choses, et ce que vous pouvez y faire.")
     status = 409 if isinstance(error, Gone) else 403

@@ -122,7 +122,9 @@ def test_a_sheet_is_declared_complete_once_nothing_is_missing(project, browser):
     assert "Il manque 16 réponses obligatoires." in words_of(page.main)
     page = browser.submit(f"{SHEETS}/1/complete", **typed)
     assert "Complète le 9 mars 2026" in words_of(page.main)
-    browser.visit(f"{SHEETS}/1/sections/code", expect=403)
+    told = browser.visit(f"{SHEETS}/1/sections/code", expect=403)
+    assert told.select_one(f".error-page a[href='{SHEETS}/1']")
+    assert "demandez-le" not in words_of(told.main)  # no role is missing
     page = browser.submit(f"{SHEETS}/1/sections/code", expect=403, version=1)
     assert "elle ne change plus" in words_of(page.main)
     page = browser.visit(f"{SHEETS}/begin/handover")
