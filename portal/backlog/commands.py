@@ -197,6 +197,7 @@ def split_item(
     changes = changes_of(item)
     parts = _make(project, texts, home)
     for part in parts:
+        part.origin = f"/projects/{project.slug}/backlog/{item.number}"
         part.rank = item.rank + ranks.GAP  # until it is given its place, below
     db.session.add_all(parts)
     for part in reversed(parts):

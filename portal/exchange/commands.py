@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -141,6 +142,12 @@ def decide(
     """
     _hold(actor, project, imported)
     _check_round(imported, seen)
+    _keep_takes(imported, shown, takes)
+
+
+def _keep_takes(
+    imported: BacklogImport, shown: Collection[int], takes: Mapping[int, Collection[str]]
+) -> None:
     lines = sa.select(ImportLine).where(
         ImportLine.import_id == imported.id, ImportLine.position.in_(list(shown)), ImportLine.mine
     )
@@ -162,11 +169,20 @@ def decide_all(
         line.takes = [one["field"] for one in line.changes if one["mine"]] if take else []
 
 
-def confirm(actor: Actor, project: Project, imported: BacklogImport, seen: int) -> bool:
+def confirm(
+    actor: Actor,
+    project: Project,
+    imported: BacklogImport,
+    seen: int,
+    *,
+    shown: Collection[int] = (),
+    takes: Mapping[int, Collection[str]] = MappingProxyType({}),
+) -> bool:
     """Have it written. False where the backlog changed since: it is compared again first.
 
-    A second confirmation does nothing. Raises `RuleBroken` where a line has an error, `Conflict`
-    when the comparison was made anew since it was read.
+    What is decided with the same click counts, as `decide` takes it. A second confirmation does
+    nothing. Raises `RuleBroken` where a line has an error, `Conflict` when the comparison was made
+    anew since it was read.
     """
     require_in_time(actor, project, policy.can_import(actor, project), "")
     lock_row(BacklogImport, imported.id)
@@ -180,6 +196,7 @@ def confirm(actor: Actor, project: Project, imported: BacklogImport, seen: int) 
         raise RuleBroken(None, _("Des lignes sont en erreur : rien ne peut être importé."))
     if not imported.has_effect:
         raise RuleBroken(None, _("Ce fichier ne change rien au carnet : rien n’est à confirmer."))
+    _keep_takes(imported, shown, takes)
     if last_number(project.id) != imported.event_number:
         _compare_again(imported, overtaken=True)
         return False

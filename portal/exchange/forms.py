@@ -49,12 +49,6 @@ class UploadForm(CreateForm):
         return given.filename, intake.size, content, layout
 
 
-class SeenForm(Form):
-    """A decision upon a comparison: which one was read."""
-
-    seen = IntegerField(validators=[NumberRange(1, VERSION_MAX)])
-
-
 class _SeveralField(SelectMultipleField):
     """Values of boxes and hidden fields that are checked by their shape."""
 
@@ -70,9 +64,13 @@ class _SeveralField(SelectMultipleField):
 _DECISION = re.compile(r"\d{1,6}(:[a-z]{1,20})?")
 
 
-class DecisionsForm(SeenForm):
-    """For the lines shown: which fields changed here the file overwrites; or for all of them."""
+class DecisionsForm(Form):
+    """For the lines shown: which fields changed here the file overwrites; or for all of them.
 
+    `seen` is the comparison that was read.
+    """
+
+    seen = IntegerField(validators=[NumberRange(1, VERSION_MAX)])
     shown = _SeveralField(_l("Lignes"), choices=[], validate_choice=False)
     take = _SeveralField(_l("Prendre du fichier"), choices=[], validate_choice=False)
     every = SelectField(

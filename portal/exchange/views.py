@@ -9,7 +9,7 @@ from portal.backlog.commands import require_in_time, require_writer
 from portal.exchange import commands, policy, queries, words
 from portal.exchange.commands import Upload
 from portal.exchange.comparison import Outcome
-from portal.exchange.forms import ChoicesForm, DecisionsForm, SeenForm, UploadForm
+from portal.exchange.forms import ChoicesForm, DecisionsForm, UploadForm
 from portal.exchange.links import home_of
 from portal.exchange.mapping import Choices
 from portal.exchange.models import BacklogImport, Stage
@@ -85,7 +85,7 @@ def _page(
 ) -> Response:
     tabs = _tabs(imported)
     tab = request.args.get("show", "")
-    tab = tab if tab in tabs else _usual_tab(tabs)
+    tab = tab if tab in tabs else _usual_tab(tabs, imported)
     compared = imported.stage is Stage.COMPARED and bool(imported.counts)
     lines = _lines(imported, tab) if compared else None
     return render(
@@ -104,6 +104,7 @@ def _page(
             for name, count in tabs.items()
         ],
         lines_url=lambda number: _here(project, imported, tab, number),
+        choices_url=_here(project, imported, Outcome.CHANGED),
         lines=lines,
         people=queries.names_of(lines.lines) if lines and tab != "absent" else {},
         nothing=words.nothing(imported.counts),
@@ -131,8 +132,10 @@ def _tabs(imported: BacklogImport) -> dict[str, int]:
     return {str(name): counts[name] for name in words.TABS if counts.get(name)}
 
 
-def _usual_tab(tabs: dict[str, int]) -> str:
-    return next(iter(tabs), Outcome.NEW)
+def _usual_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
+    """What is wrong, then what waits for a choice, then the rest."""
+    first = next(iter(tabs), Outcome.NEW)
+    return Outcome.CHANGED if first != "problems" and imported.counts.get("mine") else first
 
 
 def _lines(imported: BacklogImport, tab: str) -> queries.Page:
@@ -189,10 +192,11 @@ def _again(project: Project, imported: BacklogImport, form: Form, status: int) -
 @bp.post(f"{ONE}/confirm")
 def confirm(slug: str, import_id: UUID) -> Response:
     project, imported = _open(slug, import_id)
-    form = SeenForm()
+    form = DecisionsForm()
 
     def act(values: dict[str, Any]) -> bool:
-        return commands.confirm(actor, project, imported, values["seen"])
+        seen, shown, takes = values["seen"], form.positions(), form.takes()
+        return commands.confirm(actor, project, imported, seen, shown=shown, takes=takes)
 
     def done(_confirmed: bool) -> Response:
         return see(".page", slug=slug, import_id=import_id)

@@ -110,7 +110,8 @@ def test_whoever_comes_second_is_told_and_changes_nothing(project, member, add):
 def test_parts_of_an_item_follow_it_at_once(project, member, add):
     one, _two = add("Un", "Deux", points=8)
     parts = [ItemText(title="Un bis", points=3), ItemText(title="Un ter")]
-    commands.split_item(member, project, seen(one), parts, 5)
+    made = commands.split_item(member, project, seen(one), parts, 5)
+    assert {part.origin for part in made} == {f"/projects/{project.slug}/backlog/{one.number}"}
     assert titles(project) == ["Un", "Un bis", "Un ter", "Deux"]
     assert one.points == 5
     assert events(one)[-1].deed is Deed.SPLIT
