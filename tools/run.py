@@ -13,10 +13,10 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,6 +27,7 @@ PROCESSES = {
     "worker": ["-m", "flask", "--app", "wsgi", "worker"],
 }
 GRACE = 35  # seconds: a little more than each of them gives to what is under way
+TOGETHER = 1  # second in which signals are one: make sends its own after that of the terminal
 PR_SET_PDEATHSIG = 1  # Linux's prctl(2)
 
 
@@ -90,12 +91,12 @@ def why_not(done: subprocess.CompletedProcess[str]) -> str:
 
 def serve(env: Mapping[str, str], address: tuple[str, int], welcome: str) -> int:
     """Both processes until the end of one, or a signal; the exit code."""
-    told = threading.Event()
+    told: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, lambda number, _frame: told.put(number))
     running = {name: start(words, env) for name, words in PROCESSES.items()}
-    welcomed = False
-    while not told.wait(0.2):
+    welcomed = asked = False
+    while not (asked := is_told(told, 0.2)):
         ended = [name for name, process in running.items() if process.poll() is not None]
         if ended:
             print(f"The {' and the '.join(ended)} ended: stopping.", file=sys.stderr, flush=True)
@@ -103,10 +104,21 @@ def serve(env: Mapping[str, str], address: tuple[str, int], welcome: str) -> int
         if not welcomed and answers(address):
             print(welcome, flush=True)
             welcomed = True
-    asked = told.is_set()
-    told.clear()
     stop(running.values(), hurry=told)
     return 0 if asked else 1
+
+
+def is_told(told: "SimpleQueue[int]", seconds: float) -> bool:
+    """Whether a signal came, or comes within a while.
+
+    A queue, because a handler may put into it at any moment: an event has a lock, and a signal that
+    comes while this thread holds it would wait for ever.
+    """
+    try:
+        told.get(timeout=seconds)
+    except Empty:
+        return False
+    return True
 
 
 def answers(address: tuple[str, int]) -> bool:
@@ -135,13 +147,15 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def stop(processes: Iterable[subprocess.Popen[bytes]], hurry: threading.Event) -> None:
+def stop(processes: Iterable[subprocess.Popen[bytes]], hurry: "SimpleQueue[int]") -> None:
     """Let them finish what is under way; not for ever, and not when told a second time."""
     left = list(processes)
     for process in left:
         process.terminate()
-    until = time.monotonic() + GRACE
-    while left and time.monotonic() < until and not hurry.wait(0.1):
+    began = time.monotonic()
+    while left and time.monotonic() < began + GRACE:
+        if is_told(hurry, 0.1) and time.monotonic() > began + TOGETHER:
+            break
         left = [process for process in left if process.poll() is None]
     for process in left:
         process.kill()

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from queue import SimpleQueue
 from types import FrameType
 from typing import Any
 
@@ -52,13 +53,7 @@ def run(
     Each round does the jobs besides, and now and then the chores, whatever becomes of any of them.
     """
     stop, due = threading.Event(), threading.Event()  # due: a round comes before its time
-
-    def told(_signum: int, _frame: FrameType | None) -> None:
-        stop.set()
-        due.set()
-
-    for number in SIGNALS:
-        signal.signal(number, told)
+    told = _hear_signals(stop, due)
     settings: Settings = app.extensions["settings"]
     _hear_huey()
     with app.app_context():
@@ -85,6 +80,28 @@ def run(
     with app.app_context():
         db.engine.dispose()
     log.info("worker stopped")
+
+
+def _hear_signals(stop: threading.Event, due: threading.Event) -> Callable[..., None]:
+    """What is called on a signal; a thread then sets both.
+
+    A handler that sets an event itself would wait for ever where the signal comes while its own
+    thread holds the event's lock. A simple queue may be put into at any moment.
+    """
+    heard: SimpleQueue[int] = SimpleQueue()
+
+    def heed() -> None:
+        heard.get()
+        stop.set()
+        due.set()
+
+    def told(signum: int, _frame: FrameType | None) -> None:
+        heard.put(signum)
+
+    threading.Thread(target=heed, name="signals", daemon=True).start()
+    for number in SIGNALS:
+        signal.signal(number, told)
+    return told
 
 
 def _rounds(

@@ -92,6 +92,32 @@ def test_a_signal_stops_both_and_is_a_success(run, number):
     assert "worker stopped" in run.stdout.read()
 
 
+STUBBORN = """
+import sys
+from tools import run
+
+SLOW = "signal.signal(15, lambda *_: (time.sleep(1), sys.exit())); time.sleep(60)"
+run.PROCESSES = {"web server": ["-c", "import signal, sys, time; " + SLOW]}
+print("begun", flush=True)
+sys.exit(run.serve({}, ("127.0.0.1", 9), ""))
+"""
+
+
+def test_signals_that_come_together_are_one_and_what_is_under_way_is_finished():
+    words = [sys.executable, "-c", STUBBORN]
+    with subprocess.Popen(words, cwd=server.ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.3)
+        for _ in range(60):  # well before it ends
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.0002)
+        try:
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
+
+
 @pytest.mark.parametrize("dead", ["web", "worker"])
 def test_one_that_dies_takes_the_other_along_and_is_a_failure(run, dead):
     both = children(run.pid)
