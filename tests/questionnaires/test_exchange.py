@@ -59,3 +59,9 @@ def test_a_fingerprint_covers_the_questions_and_the_answers_and_no_order():
     ]
     assert len({mine, *others}) == 6
     assert len(mine) == 64
+
+
+def test_a_fingerprint_is_the_same_in_years():
+    told = TOLD | {"cared_note": "Déjà.", "deeper": 3.5}
+    was = "219ea7fa47dbd3f688ca2c53a1113c7412960b93b8c217367eb8e1cd864cd7b9"
+    assert fingerprint_of(wide(), "a" * 64, told) == was
