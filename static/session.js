@@ -122,6 +122,13 @@ const fail = (part, state, deed) => {
   state.timer = setTimeout(() => part.isConnected && save(part), AGAIN);
 };
 
+// The network is back: nobody waits for the next try.
+addEventListener("online", () => {
+  for (const part of parts()) {
+    if (stateOf(part).dirty && !stateOf(part).saving) save(part);
+  }
+});
+
 const partOf = (node) => node.closest?.("[data-part]");
 
 form.addEventListener("input", ({ target }) => {

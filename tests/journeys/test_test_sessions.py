@@ -10,6 +10,36 @@ from tests.support import user_tests
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
+def types_without_a_network(agent):
+    """It says so, keeps what was typed, and saves it by itself once there is an answer again."""
+    whole = agent.page.locator("#s")
+    with agent.watch.offline():
+        whole.get_by_label("Notes").fill("Dans le métro.")
+        expect(whole.locator("[data-told]")).to_contain_text("la connexion manque")
+        expect(whole.get_by_label("Notes")).to_have_value("Dans le métro.")
+    expect(whole.locator("[data-told]")).to_have_text("Enregistré")
+
+
+def types_beside_another(agent, other, team):
+    """Each sees what the other writes; a laptop that closes loses nothing of what was kept; of two
+    texts for one field none is lost."""
+    other.sign_in(team.second_agent, path=f"/sign-in?next=/projects/{team.slug}/tests/sessions/1")
+    expect(other.page.locator("#s").get_by_label("Notes")).to_have_value("Dans le métro.")
+    mine, theirs = agent.page.locator("#t2"), other.page.locator("#t2")
+    theirs.get_by_label("Notes").focus()  # while somebody types, nothing changes under them
+    mine.get_by_label("Notes").fill("Lit à voix haute.")
+    expect(mine.locator("[data-told]")).to_have_text("Enregistré")
+    other.watch.expect(409)
+    theirs.get_by_label("Notes").fill("Soupire.")
+    expect(theirs.locator(".two-texts")).to_contain_text("Lit à voix haute.")
+    other.finds_no_fault()
+    theirs.get_by_role("button", name="Garder le mien").click()
+    expect(theirs.locator("[data-told]")).to_have_text("Enregistré")
+    other.page.close()  # a laptop that is shut
+    agent.page.locator("h1").click()
+    expect(mine.get_by_label("Notes")).to_have_value("Soupire.")
+
+
 def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, script):
     with portal.app.app_context():
         user_tests.planned(db.session.query(Project).filter_by(slug=team.slug).one())
@@ -35,6 +65,8 @@ def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, 
     first.get_by_label("Notes").fill("Hésite devant la légende.")
     if script:
         expect(first.locator("[data-told]")).to_have_text("Enregistré")
+        types_without_a_network(agent)
+        types_beside_another(agent, visitor(width), team)
     else:
         agent.press("Enregistrer")
     agent.page.reload()

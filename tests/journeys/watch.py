@@ -1,5 +1,8 @@
 """A window that is watched: whatever the browser complains of is kept, and fails the journey."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 # Told to the console, where every complaint is collected.
@@ -9,6 +12,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 REFUSED = "Failed to load resource: the server responded with a status of"
 COMPLAINTS = {"error", "warning"}
+NO_NETWORK = "ERR_INTERNET_DISCONNECTED"
 
 
 class Watch:
@@ -18,11 +22,20 @@ class Watch:
         self.expected: set[int] = set()
         self.complaints: list[str] = []
         self._provoked: set[str] = set()
+        self._context = context
         context.add_init_script(TELL_VIOLATIONS)
         context.on("page", self._follow)
 
     def expect(self, *statuses: int) -> None:
         self.expected |= set(statuses)
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """Without a network, of which the browser complains."""
+        self._context.set_offline(True)
+        yield
+        self._context.set_offline(False)
+        self.complaints = [one for one in self.complaints if NO_NETWORK not in one]
 
     def _follow(self, page: Page) -> None:
         page.on("console", self._hear)
