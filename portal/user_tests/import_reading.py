@@ -94,7 +94,9 @@ class _Reading:
         )
         if not (line.results or line.answers or line.notes or self._problems):
             self._problems.append(Problem("", "nothing"))
-        return Line(**{**line.__dict__, "problems": tuple(self._problems)})
+        places = {name: place for place, name in reversed(list(enumerate(self._names)))}
+        ordered = sorted(self._problems, key=lambda one: places.get(one.column, -1))
+        return Line(**{**line.__dict__, "problems": tuple(ordered)})
 
     def _cell(self, column: Column) -> str:
         place = self._of.get(column)

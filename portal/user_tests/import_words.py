@@ -118,7 +118,9 @@ def no_group_words() -> Sequence[str]:
 
 
 def outcomes() -> str:
-    return _(" ou ").join(str(name) for name in OUTCOMES.values())
+    """« Réussie, Avec de l’aide, Pas réussie ou Pas essayée »"""
+    *first, last = (str(name) for name in OUTCOMES.values())
+    return _("%(first)s ou %(last)s", first=", ".join(first), last=last)
 
 
 def said_of(problem: Problem, groups: Sequence[TargetGroup]) -> str:

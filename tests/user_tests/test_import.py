@@ -116,7 +116,10 @@ def test_a_wrong_line_holds_up_all_and_says_where_and_why(browser):
     path = bring(browser, table(ONE, wrong))
     page = browser.visit(path)
     assert "1 séance à ajouter, 1 ligne en erreur." in said(page)
-    assert "« ok » n’est pas un résultat : Réussie ou Avec de l’aide" in said(page)
+    assert (
+        "« ok » n’est pas un résultat : Réussie, Avec de l’aide, Pas réussie ou Pas essayée."
+        in said(page)
+    )
     assert "« Passants » n’est pas un public de la série : Inspecteurs, ou rien." in said(page)
     rows = page.select("table")[0].select("tbody tr")
     assert [words_of(row.find("th")) for row in rows] == ["Ligne3"] * 3
