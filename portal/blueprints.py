@@ -31,6 +31,8 @@ from portal.sprints import board_views, figure_views, log_views, scope_views
 from portal.sprints import views as sprints_views
 from portal.test_reports import report_views
 from portal.test_reports import views as test_figure_views
+from portal.transparency import public_views
+from portal.transparency import views as transparency_views
 from portal.user_tests import (
     consent_views,
     link_views,
@@ -87,6 +89,8 @@ BLUEPRINTS = tuple(
         risk_views,
         mitigation_views,
         risk_export_views,
+        transparency_views,
+        public_views,
         sheet_views,
         sheet_fill_views,
         projects_views,

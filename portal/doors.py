@@ -35,6 +35,11 @@ PUBLIC = frozenset(
         "invitations.take",
         "participant.questions",  # who holds a link answers a scale, and sees nothing else
         "participant.reply",
+        "published.index",  # what teams publish, as it was published
+        "published.landing",
+        "published.page",
+        "published.download",
+        "published.as_json",
         "pages.accessibility",
         "pages.legal",
         "pages.privacy",
@@ -75,6 +80,7 @@ LIMITS = {
     # A file is compared line by line, and an export reads a whole backlog.
     "imports.upload": (at_most("60 per hour", limits.own_session),),
     "exports.as_csv": (at_most("120 per hour", limits.own_session),),
+    "published.download": (at_most("120 per 15 minutes", limits.network),),
     "risk_exports.as_csv": (at_most("120 per hour", limits.own_session),),
     "exports.as_xlsx": (at_most("120 per hour", limits.own_session),),
     # A PDF takes a processor for a tenth of a second.

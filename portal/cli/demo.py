@@ -25,6 +25,7 @@ from portal.cli.imports import Imports
 from portal.cli.prototypes import Workshop
 from portal.cli.risks import Register
 from portal.cli.sheets import Binder
+from portal.cli.transparency import Showcase
 from portal.cli.user_tests import UserTests
 from portal.discussions import commands as discussions
 from portal.discussions import queries as talks
@@ -179,6 +180,7 @@ class _Teller:
         lead = partial(self._actor, "team_lead")
         Found(self.project, lambda: self._actor("member"), lead).tell(then)
         Register(self.project, self.today, lambda: self._actor("member")).tell(then)
+        Showcase(self.project, self.today, lambda: self._actor("member"), lead).tell(then)
         Filing(self.project, lambda: self._actor("member")).tell(given, then)
         Binder(self.project, self.today, lambda: self._actor("member")).tell(given, then)
 

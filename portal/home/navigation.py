@@ -42,6 +42,7 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "retests",
     "risks",
     "mitigations",
+    "transparency",
 }
 
 

@@ -41,6 +41,7 @@ class Document(StrEnum):
 
     CONSENT = "consent"
     REPORT = "report"
+    TRANSPARENCY = "transparency"
 
 
 def print_pdf(document: Document, data: Mapping[str, Any], at: datetime) -> bytes:

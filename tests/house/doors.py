@@ -27,7 +27,7 @@ from tests.house.door import (
 )
 from tests.house.exchange_doors import EXCHANGE
 from tests.house.file_doors import FILE_DOORS
-from tests.house.risk_doors import RISK_DOORS
+from tests.house.risk_doors import PUBLISHED_DOORS, RISK_DOORS, TRANSPARENCY_DOORS
 from tests.house.user_test_doors import USER_TEST_DOORS
 
 __all__ = ["ADMIN", "COACH", "DIRECTION", "DOORS", "EVERYBODY", "JUROR", "LEAD", "MEMBER"]
@@ -276,6 +276,7 @@ OPEN = {
     "pages.accessibility GET": read("/accessibility", EVERYBODY),
     "pages.legal GET": read("/legal", EVERYBODY),
     "pages.privacy GET": read("/privacy", EVERYBODY),
+    **PUBLISHED_DOORS,
     "health.live GET": read("/health/live", EVERYBODY),
     "health.ready GET": read("/health/ready", EVERYBODY),
     "metrics.scrape GET": read("/metrics", EVERYBODY),
@@ -289,6 +290,7 @@ DOORS = (
     | CEREMONY_DOORS
     | USER_TEST_DOORS
     | RISK_DOORS
+    | TRANSPARENCY_DOORS
     | PROGRAMMES
     | DIRECTORY
     | OWN

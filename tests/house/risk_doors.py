@@ -1,9 +1,9 @@
-"""The doors of a project's risks: rows of `doors.py`, which says how they are read.
+"""The doors of a project's risks and of its transparency sheet: rows of `doors.py`.
 
 Risks and mitigations are those of `tests.support.risks.one_of_each`.
 """
 
-from tests.house.door import READERS, TEAM, read, write
+from tests.house.door import DIRECTION, EVERYBODY, LEAD, READERS, TEAM, read, write
 from tests.house.file_doors import form
 
 R = "/projects/heron/risks"
@@ -44,4 +44,30 @@ RISK_DOORS = {
     **form("mitigations.drop", f"{M}/4/drop", {"note": "n", "version": "1"}),
     "mitigations.begin POST": write(f"{M}/5/begin", {}, TEAM, READERS),
     "mitigations.resume POST": write(f"{M}/6/resume", {}, TEAM, READERS),
+}
+# What is published is for everybody: heron’s sheet, as `tests.support.transparency.published`.
+T = "/projects/heron/transparency"
+WORDS = {"summary_fr": "s", "summary_en": "s", "contact": "c", "version": "0"}
+TRANSPARENCY_DOORS = {
+    "transparency.page GET": read(T, READERS),
+    "transparency.write GET": read(f"{T}/edit/public", TEAM, READERS),
+    "transparency.write POST": write(
+        f"{T}/edit/experts", {"volume_fr": "v", "version": "0"}, TEAM, READERS
+    ),
+    **form("transparency.choose", f"{T}/choice", {"sources": "1", "risks": "1", "version": "0"}),
+    "transparency.publish GET": read(f"{T}/publish", {LEAD}, READERS),
+    "transparency.publish POST": write(
+        f"{T}/publish", {"reviewed": "x", "agreed": "y"}, {LEAD}, READERS
+    ),
+    "transparency.withdraw GET": read(f"{T}/withdraw", {LEAD, DIRECTION}, READERS),
+    "transparency.withdraw POST": write(
+        f"{T}/withdraw", {"reason": "r"}, {LEAD, DIRECTION}, READERS
+    ),
+}
+PUBLISHED_DOORS = {
+    "published.index GET": read("/transparency", EVERYBODY),
+    "published.landing GET": read("/transparency/heron", EVERYBODY),
+    "published.page GET": read("/transparency/heron/fr", EVERYBODY),
+    "published.download GET": read("/transparency/heron/en.pdf", EVERYBODY),
+    "published.as_json GET": read("/transparency/heron/sheet.json", EVERYBODY),
 }

@@ -19,7 +19,15 @@ from portal.programmes.models import INSTALLATION, RoleAssignment
 from portal.user_tests.models import TestRound
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
-from tests.support import ceremonies, findings, imports, project_file, risks, user_tests
+from tests.support import (
+    ceremonies,
+    findings,
+    imports,
+    project_file,
+    risks,
+    transparency,
+    user_tests,
+)
 from tests.support import factories as make
 from tests.support.browser import Browser
 from tests.support.databases import Fresh
@@ -91,6 +99,7 @@ class Scene:
         seen = db.session.query(Finding).one()
         findings.one_of_each(planned, tried, seen, self.people[doors.MEMBER])
         risks.one_of_each(self.project, self.people[doors.MEMBER])
+        transparency.published(self.project, self.people[doors.LEAD])
         over = user_tests.over(self.project)
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
         source = db.session.query(DataSource).one()
@@ -210,6 +219,7 @@ BY_A_RULE = {
     ("sprints.start POST", None),  # another sprint is active
     ("imports.upload POST", None),  # no file comes with it
     ("result_imports.upload POST", None),  # the same
+    ("transparency.publish POST", None),  # the sheet is not what was read
     ("tracks.remove POST", None),  # a project is supported on it
     ("programmes.invite POST", doors.ADMIN),  # who invites leads, not coaches
     ("invitations.take POST", doors.MEMBER),  # has the role already

@@ -1,0 +1,104 @@
+"""What a team types in its sheet, one part at a time, and what publishing asks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from portal.data_sources.models import DataSource
+from portal.kernel.text import LOCALES
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.risks.models import Risk
+from portal.transparency.contents import Field, Kind, of_part
+from portal.transparency.models import REASON_MAX, SHA256_LENGTH, Part, SheetPart
+from portal.transparency.words import LANGUAGES
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, web_link
+
+
+class PartForm(EditForm):
+    """The fields of one part, in both languages. Names of fields hold no dot: `summary_fr`."""
+
+    def __init__(self, row: SheetPart | None = None, **usual: Any) -> None:
+        if row is not None and "formdata" in usual:
+            kept = {_typed(name): value for name, value in row.values.items()}
+            usual["data"] = kept | {"version": row.version}
+        super().__init__(**usual)
+
+    def as_stored(self, row: Any) -> Form:
+        return type(self)(row, formdata=None)
+
+    def texts(self) -> dict[str, str]:
+        """By the names under which they are kept."""
+        return {_kept(name): value for name, value in self.values.items()}
+
+
+def _typed(name: str) -> str:
+    return name.replace(".", "_")
+
+
+def _kept(name: str) -> str:
+    stem, _bar, language = name.rpartition("_")
+    return f"{stem}.{language}" if stem and language in LOCALES else name
+
+
+def part_form(part: Part) -> type[PartForm]:
+    """A form with the fields of a part, French first, then English."""
+    made = {}
+    for field in of_part(part):
+        for language in LOCALES if field.is_bilingual else ("",):
+            name = f"{field.key}_{language}" if language else field.key
+            made[name] = _field(field, language)
+    return type("PartFormOfSheet", (PartForm,), made)
+
+
+def _field(field: Field, language: str) -> Any:
+    label = field.label
+    if language:
+        label = _l("%(what)s, en %(language)s", what=field.label, language=LANGUAGES[language])
+    hint = field.hint if language in ("", LOCALES[0]) else ""
+    limits = [Length(max=field.limit), *([web_link] if field.kind is Kind.LINK else [])]
+    if field.kind is Kind.TEXT:
+        return TextAreaField(label, limits, description=hint, render_kw={"rows": 4})
+    return StringField(label, limits, description=hint)
+
+
+class ChoiceForm(EditForm):
+    """Which rows of the project appear."""
+
+    sources = SelectMultipleField(_l("Sources de données qui paraissent"), coerce=int)
+    risks = SelectMultipleField(_l("Risques ouverts qui paraissent"), coerce=int)
+
+    def offer(self, sources: Sequence[DataSource], risks: Sequence[Risk]) -> None:
+        self.offered = (sources, risks)
+        self.sources.choices = choices_of([(one.number, one.name) for one in sources])
+        self.risks.choices = choices_of(
+            [(one.number, _("R%(n)s : %(what)s", n=one.number, what=one.what)) for one in risks]
+        )
+
+    def as_stored(self, row: Any) -> Form:
+        now = type(self)(formdata=None, data=row.values | {"version": row.version})
+        now.offer(*self.offered)
+        return now
+
+
+class PublishForm(CreateForm):
+    """What was read, and that it was: the sheet has the same fingerprint when it is published."""
+
+    reviewed = HiddenField(validators=[Length(max=SHA256_LENGTH)])
+    agreed = BooleanField(
+        _l("J’ai relu la fiche dans les deux langues : elle peut être lue par tous"),
+        [DataRequired(_l("Relisez la fiche, puis cochez la case."))],
+    )
+    knowingly = BooleanField(_l("Ces adresses sont celles de services, pas de personnes"))
+
+
+class WithdrawForm(CreateForm):
+    """Why it is taken back stays with the project."""
+
+    reason = TextAreaField(
+        _l("Pourquoi la retirer"),
+        [DataRequired(_l("Dites pourquoi.")), Length(max=REASON_MAX)],
+        render_kw={"rows": 3},
+    )

@@ -1,0 +1,83 @@
+"""What anybody reads, without an account: sheets as they were published, and nothing else."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, send_file, url_for
+from flask_babel import get_locale
+
+from portal.kernel.text import LOCALES, in_language
+from portal.kernel.text import gettext as _
+from portal.papers.printing import MEDIA_TYPE, Document, print_pdf
+from portal.transparency import queries
+from portal.transparency.models import Publication
+from portal.web.render import render, see_path
+from portal.web.show import day
+
+bp = Blueprint("published", __name__, url_prefix="/transparency")
+ONE = "/<slug>/<any(fr, en):language>"
+
+
+@bp.get("")
+def index() -> Response:
+    language = _reader_language()
+    found = [(one.content[language], one) for one in queries.list_published()]
+    return render("transparency/published.html", found=found, language=language)
+
+
+@bp.get("/<slug>")
+def landing(slug: str) -> Response:
+    """To the reader's language."""
+    queries.get_published(slug)
+    return see_path(url_for(".page", slug=slug, language=_reader_language()))
+
+
+@bp.get(ONE)
+def page(slug: str, language: str) -> Response:
+    edition = queries.get_published(slug)
+    return render(
+        "transparency/public.html",
+        told=edition.content[language],
+        edition=edition,
+        slug=slug,
+        language=language,
+    )
+
+
+@bp.get(f"{ONE}.pdf")
+def download(slug: str, language: str) -> Response:
+    edition = queries.get_published(slug)
+    made = print_pdf(Document.TRANSPARENCY, _on_paper(edition, language), edition.created_at)
+    name = f"{slug}-transparency-{edition.number}-{language}.pdf"
+    return send_file(BytesIO(made), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+
+
+def _on_paper(edition: Publication, language: str) -> dict[str, Any]:
+    """The same, with what stands at the foot of each page and at its end."""
+    with in_language(language):
+        told = edition.content[language]
+        foot = _(
+            "%(title)s, édition %(n)s, %(day)s",
+            title=told["title"],
+            n=edition.number,
+            day=day(edition.published_on),
+        )
+        mark = _("Empreinte SHA-256 : %(mark)s", mark=edition.fingerprint)
+        return {**told, "foot": foot, "mark": mark}
+
+
+@bp.get("/<slug>/sheet.json")
+def as_json(slug: str) -> Response:
+    """Both languages. The fingerprint is that of `content`, as compact JSON with sorted keys."""
+    edition = queries.get_published(slug)
+    return jsonify(
+        edition=edition.number,
+        published_on=edition.published_on.isoformat(),
+        fingerprint={"algorithm": "SHA-256", "value": edition.fingerprint},
+        content=edition.content,
+    )
+
+
+def _reader_language() -> str:
+    language = str(getattr(get_locale(), "language", ""))
+    return language if language in LOCALES else LOCALES[0]
