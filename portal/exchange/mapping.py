@@ -19,6 +19,7 @@ WORDS_MAX = 40  # different states in a column; more are no states
 WORD_MAX = 80
 SHOWN = 80  # characters of a cell in a sentence about it
 _NUMBER = re.compile(r"(?=[.,]?[0-9])[0-9]{0,9}(?:[.,][0-9]{0,9})?")
+_BREAK = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]\s*")
 _YES = frozenset({"true", "yes", "oui", "vrai", "1", "archived", "archivee"})
 
 
@@ -162,7 +163,7 @@ class Reader:
         wanted.ref, wanted.key = ref, key[:REF_MAX]
 
     def _title(self, wanted: Wanted, cells: list[str], column: str) -> None:
-        title = " ".join(" ".join(cells[:1]).split())
+        title = _one_line(cells)
         if len(title) > TITLE_MAX:
             wanted.problems.append(Problem("title_cut", column, {"most": TITLE_MAX}))
             title = title[: TITLE_MAX - 1].rstrip() + "…"
@@ -234,7 +235,7 @@ class Reader:
             wanted.problems.append(Problem(code, column, facts))
 
     def _reason(self, wanted: Wanted, cells: list[str], column: str) -> None:
-        text = " ".join(next(iter(cells), "").split())
+        text = _one_line(cells)
         if len(text) > REASON_MAX:
             wanted.problems.append(Problem("reason_cut", column, {"most": REASON_MAX}))
         wanted.reason = text[:REASON_MAX]
@@ -265,3 +266,8 @@ _READERS = {
     Field.REASON: Reader._reason,
     Field.ARCHIVED: Reader._archived,
 }
+
+
+def _one_line(cells: Sequence[str]) -> str:
+    """Without its line breaks, and else as it stands: « 200\u00a0% » keeps its no-break space."""
+    return _BREAK.sub(" ", next(iter(cells), "").strip())
