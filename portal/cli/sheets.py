@@ -9,7 +9,7 @@ from portal.prototypes.queries import get_version
 from portal.questionnaires.answers import Answer
 from portal.questionnaires.definition import Kind, Questionnaire
 from portal.sheets import commands, queries
-from portal.sheets.library import EDITIONS, LATEST
+from portal.sheets.library import editions, latest_of
 from portal.sheets.models import Sheet
 
 
@@ -27,7 +27,7 @@ class Binder(Teller):
 
     def _begin(self, told: Mapping[str, Any], made: list[Sheet]) -> None:
         member, kind = self.member(), told["kind"]
-        definition = EDITIONS[kind][told["edition"]] if "edition" in told else LATEST[kind]
+        definition = editions()[kind][told["edition"]] if "edition" in told else latest_of(kind)
         number = told.get("version")
         version = get_version(member, self.project, number) if number else None
         made.append(commands.begin_sheet(member, self.project, definition, version))

@@ -18,14 +18,14 @@ from portal.questionnaires.words import waiting
 from portal.sheets import commands, queries, words
 from portal.sheets.forms import (
     NO_VERSION,
-    SECTIONS,
     AimForm,
     BeginAboutVersionForm,
     BeginForm,
     CompleteForm,
     MoveOnForm,
+    section_forms,
 )
-from portal.sheets.library import LATEST, is_about_a_version, starts_blank
+from portal.sheets.library import KINDS, is_about_a_version, latest_of, starts_blank
 from portal.sheets.models import Sheet
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, fresh
@@ -39,9 +39,9 @@ ONE = "/<int(max=9999):number>"
 @bp.route("/begin/<kind>", methods=["GET", "POST"])
 def begin(slug: str, kind: str) -> Response:
     project = open_to_write(slug)
-    if kind not in LATEST:
+    if kind not in KINDS:
         raise NotFound
-    definition = LATEST[kind]
+    definition = latest_of(kind)
     last = queries.find_last(actor, project, kind)
     if last and last.sheet.completed_on is None and request.method in SAFE_METHODS:
         return see_path(_page(project, last.sheet))
@@ -84,7 +84,7 @@ def fill(slug: str, number: int, section: str) -> Response:
     if asked is None:
         raise NotFound
     row = queries.get_section(sheet, section)
-    kind = SECTIONS[sheet.kind, sheet.edition, section]
+    kind = section_forms()[sheet.kind, sheet.edition, section]
     is_asked = request.method in SAFE_METHODS
     form = filled(kind, row.answers, row.version) if is_asked else kind()
     following = definition.after(asked)

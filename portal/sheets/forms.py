@@ -1,6 +1,7 @@
 """What a person types about a sheet as a whole; its sections are forms of their own."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from wtforms import DateField, SelectField
@@ -11,19 +12,22 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.forms import SectionForm, forms_of
-from portal.sheets.library import EDITIONS
+from portal.sheets.library import editions
 from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
 from portal.web.show import day
 
 NO_VERSION = 0
 
-# Made once for all editions, by kind, edition and section.
-SECTIONS: Mapping[tuple[str, int, str], type[SectionForm]] = {
-    (kind, edition, section): form
-    for kind, editions in EDITIONS.items()
-    for edition, definition in editions.items()
-    for section, form in forms_of(definition).items()
-}
+
+@cache
+def section_forms() -> Mapping[tuple[str, int, str], type[SectionForm]]:
+    """Made once for all editions, by kind, edition and section."""
+    return {
+        (kind, edition, section): form
+        for kind, them in editions().items()
+        for edition, definition in them.items()
+        for section, form in forms_of(definition).items()
+    }
 
 
 class _VersionFields(Form):

@@ -1,10 +1,11 @@
-"""The sheets there are: every edition, read once from the files beside this one.
+"""The sheets there are: every edition, read from the files beside this one when first asked for.
 
 A file whose name ends in its edition (`model_card.1.yaml`) is never changed once it is out: teams
 have answered it. What should be asked otherwise goes into a file with the next number.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from portal.questionnaires.definition import Questionnaire, latest
@@ -38,16 +39,21 @@ def read_all(folder: Path = FOLDER) -> Mapping[str, Mapping[int, Questionnaire]]
         if path.name != f"{made.key}.{made.edition}.yaml" or made.key not in found:
             raise WrongDefinition(f"{path.name}: is not the name of {made.key} {made.edition}")
         found[made.key][made.edition] = made
-    absent = [kind for kind, editions in found.items() if not editions]
+    absent = [kind for kind, them in found.items() if not them]
     if absent:
         raise WrongDefinition(f"no sheet is called {', '.join(absent)}")
     return found
 
 
-EDITIONS = read_all()
-LATEST: Mapping[str, Questionnaire] = {
-    kind: latest(list(editions.values())) for kind, editions in EDITIONS.items()
-}
+@cache
+def editions() -> Mapping[str, Mapping[int, Questionnaire]]:
+    """By kind, then by edition: read once, and by no start."""
+    return read_all()
+
+
+@cache
+def latest_of(kind: str) -> Questionnaire:
+    return latest(list(editions()[kind].values()))
 
 
 def is_about_a_version(of: Questionnaire) -> bool:

@@ -13,7 +13,7 @@ from portal.kernel.db import Entity, Versioned
 from portal.projects.models import Numbered
 from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.definition import KEY_MAX, Questionnaire
-from portal.sheets.library import EDITIONS, LATEST
+from portal.sheets.library import editions, latest_of
 
 
 class Sheet(Numbered):
@@ -52,12 +52,12 @@ class Sheet(Numbered):
 
     @property
     def definition(self) -> Questionnaire:
-        return EDITIONS[self.kind][self.edition]
+        return editions()[self.kind][self.edition]
 
     @property
     def newer(self) -> Questionnaire | None:
         """The edition that a sheet being filled could move to."""
-        last = LATEST[self.kind]
+        last = latest_of(self.kind)
         is_behind = self.completed_on is None and last.edition > self.edition
         return last if is_behind else None
 

@@ -8,7 +8,7 @@ from portal.projects.workplace import files_of
 from portal.questionnaires.answers import asked_in, gaps, missing, progress
 from portal.questionnaires.scoring import score
 from portal.sheets import policy, queries, words
-from portal.sheets.library import KINDS, LATEST, is_about_a_version
+from portal.sheets.library import KINDS, is_about_a_version, latest_of
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import asked_page
 from portal.web.render import render
@@ -27,7 +27,7 @@ def index(slug: str) -> Response:
         "sheets/index.html",
         fragment="sheets",
         project=project,
-        rows=[(LATEST[kind], current.get(kind)) for kind in KINDS],
+        rows=[(latest_of(kind), current.get(kind)) for kind in KINDS],
         earlier=earlier,
         around=queries.read_around([*sheets, *earlier.rows]),
         can_begin=policy.can_begin(actor, project),
@@ -84,7 +84,7 @@ def list_gaps(slug: str) -> Response:
             (one, gaps(one.definition, one.answers), missing(one.definition, one.answers))
             for one in begun
         ],
-        absent=[LATEST[kind] for kind in KINDS if kind not in current],
+        absent=[latest_of(kind) for kind in KINDS if kind not in current],
         around=queries.read_around([one.sheet for one in begun]),
         score=score,
         words=words,

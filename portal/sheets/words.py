@@ -14,7 +14,7 @@ from portal.questionnaires.definition import Questionnaire, Rule
 from portal.questionnaires.scoring import Scored
 from portal.questionnaires.words import DIFFERENCES, shown
 from portal.sheets import commands
-from portal.sheets.library import EDITIONS
+from portal.sheets.library import editions
 from portal.sheets.models import Sheet
 from portal.sheets.queries import Revision
 from portal.web.show import day
@@ -78,8 +78,8 @@ def out_of(scored: Scored) -> str:
 
 def changed(sheet: Sheet, revision: Revision) -> list[tuple[str, str, str]]:
     """What a save changed: the question, before, after; in the words of the edition of that day."""
-    editions = EDITIONS[sheet.kind]
-    own = [editions[revision.edition], *reversed(list(editions.values()))]
+    them = editions()[sheet.kind]
+    own = [them[revision.edition], *reversed(list(them.values()))]
     return [_changed(own, key, *both) for key, both in revision.changes.items()]
 
 

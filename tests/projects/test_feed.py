@@ -8,7 +8,7 @@ from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.prototypes import commands as prototypes
 from portal.sheets import commands as sheets
-from portal.sheets.library import LATEST
+from portal.sheets.library import latest_of
 from portal.sprints import commands as sprints
 from tests.framing.test_commands import GROUP
 from tests.prototypes.test_commands import FACTS
@@ -58,7 +58,7 @@ def test_lines_of_the_file_lead_to_what_its_readers_may_open(project, lead, brow
     actor = make.actor(lead)
     framing.add_group(actor, project, GROUP)
     version = prototypes.release_version(actor, project, FACTS)
-    sheets.begin_sheet(actor, project, LATEST["security"], version)
+    sheets.begin_sheet(actor, project, latest_of("security"), version)
     db.session.commit()
     coach = browser_for(make.role(project.id, Role.COACH))
     told = lines(coach)

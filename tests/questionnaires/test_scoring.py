@@ -2,10 +2,10 @@ import pytest
 
 from portal.questionnaires.definition import Rule
 from portal.questionnaires.scoring import band_of, score, settle
-from portal.sheets.library import LATEST
+from portal.sheets.library import latest_of
 from tests.questionnaires.told import small, wide
 
-ML = LATEST["ml_test_score"]
+ML = latest_of("ml_test_score")
 SECTIONS = ["data", "model", "infrastructure", "monitoring"]
 
 
@@ -67,7 +67,7 @@ def test_a_sum_adds_all_sections_and_no_rule_adds_nothing_up():
     )
     assert scored is not None
     assert (scored.value, scored.most) == (1, 2)
-    assert score(LATEST["model_card"], {}) is None
+    assert score(latest_of("model_card"), {}) is None
 
 
 def scored(answers: dict, *, live: bool = False, **changed: str) -> tuple:

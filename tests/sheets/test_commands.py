@@ -10,7 +10,7 @@ from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Gone, NotAllowed, NotFound, RuleBroken, TooLate
 from portal.sheets import commands, queries
-from portal.sheets.library import EDITIONS, LATEST
+from portal.sheets.library import editions, latest_of
 from tests.support import factories as make
 from tests.support import project_file as file
 
@@ -39,7 +39,7 @@ def save(member, project, sheet, key, answers, *, seen=None):
 
 
 def test_a_sheet_is_filled_a_section_at_a_time_and_tells_what_changed(project, member):
-    sheet = commands.begin_sheet(member, project, LATEST["data_sheet"], file.version(project))
+    sheet = commands.begin_sheet(member, project, latest_of("data_sheet"), file.version(project))
     assert (sheet.number, sheet.prototype_version_id, sheet.saved_at) == (1, None, None)
     save(member, project, sheet, "motivation", {"why": "Contrôler."})
     save(member, project, sheet, "motivation", {"why": "Prévenir.", "creator": "La DDTM"})
@@ -129,7 +129,7 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
     done = {"completed_on": DAY, "completed_by_id": member.person_id}
     version = file.version(project)
     old = file.sheet(project, "accessibility", edition=1, answers=ACCESSIBLE, **done)
-    sheet = commands.begin_sheet(member, project, LATEST["accessibility"], version)
+    sheet = commands.begin_sheet(member, project, latest_of("accessibility"), version)
     kept = {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
     assert queries.read_sheet(member, project, sheet.number).answers == kept
     assert sheet.prototype_version_id == version.id
@@ -137,7 +137,7 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
     assert trail(sheet)[0].after == kept
     told = {"roles": "Contrôleurs", "agents": 4}
     file.sheet(project, "oversight", answers=told, **done)
-    exercise = commands.begin_sheet(member, project, LATEST["oversight"], version)
+    exercise = commands.begin_sheet(member, project, latest_of("oversight"), version)
     assert not queries.read_sheet(member, project, exercise.number).answers
     current = queries.list_current(member, project)
     assert {filled.sheet.number for filled in current.values()} == {2, 4}
@@ -145,22 +145,22 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
 
 
 def test_one_of_a_kind_is_filled_at_a_time(project, member):
-    commands.begin_sheet(member, project, LATEST["security"], None)
+    commands.begin_sheet(member, project, latest_of("security"), None)
     with pytest.raises(RuleBroken, match="déjà commencée"):
-        commands.begin_sheet(member, project, LATEST["security"], None)
+        commands.begin_sheet(member, project, latest_of("security"), None)
     with pytest.raises(IntegrityError):  # and the database holds to it
         file.sheet(project, "security")
 
 
 def test_a_sheet_moves_to_the_next_edition_with_its_answers(project, member):
     sheet = file.sheet(project, "accessibility", edition=1, answers=ACCESSIBLE)
-    assert sheet.newer is LATEST["accessibility"]
+    assert sheet.newer is latest_of("accessibility")
     opened = queries.get_section(sheet, "operate")
     db.session.expunge(opened)  # as another reader has it
     commands.move_on(member, project, sheet, sheet.version)
     db.session.commit()
     filled = queries.read_sheet(member, project, sheet.number)
-    assert filled.definition is EDITIONS["accessibility"][2]
+    assert filled.definition is editions()["accessibility"][2]
     assert filled.answers == {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
     assert {row.version for row in filled.sections.values()} == {2}
     told = trail(sheet)[0]
@@ -180,7 +180,7 @@ def test_who_reads_does_not_write(project, role):
     sheet = file.sheet(project, "accessibility", edition=1)
     assert queries.read_sheet(reader, project, 1).sheet == sheet
     for deed in (
-        lambda: commands.begin_sheet(reader, project, LATEST["security"], None),
+        lambda: commands.begin_sheet(reader, project, latest_of("security"), None),
         lambda: save(reader, project, sheet, "tour", {}),
         lambda: commands.aim(reader, project, sheet, None, 1),
         lambda: commands.move_on(reader, project, sheet, 1),

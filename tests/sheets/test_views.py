@@ -4,7 +4,7 @@ import pytest
 
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.sheets.library import KINDS, LATEST
+from portal.sheets.library import KINDS, latest_of
 from portal.sheets.models import Sheet
 from tests.support import factories as make
 from tests.support import project_file as file
@@ -89,7 +89,7 @@ def test_two_who_fill_one_section_see_both(project, browser):
 
 
 def test_the_score_is_read_with_what_holds_it_down(project, browser):
-    answers = dict.fromkeys([item.key for item in LATEST["ml_test_score"].items], "by_hand")
+    answers = dict.fromkeys([item.key for item in latest_of("ml_test_score").items], "by_hand")
     answers |= {"d1": "automated", "o1": "nothing", "o1_note": "À faire."}
     file.sheet(project, "ml_test_score", answers=answers)
     said = words_of(browser.visit(f"{SHEETS}/1").main)

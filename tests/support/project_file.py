@@ -21,7 +21,7 @@ from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.questionnaires.answers import Answer
 from portal.questionnaires.definition import Item, Kind
-from portal.sheets.library import LATEST
+from portal.sheets.library import latest_of
 from portal.sheets.models import Sheet, SheetSection
 from tests.support import factories as make
 
@@ -127,7 +127,7 @@ def sheet(project: Project, kind: str, **given: Any) -> Sheet:
     """Being filled, of the latest edition unless one is given; `answers` by item."""
     answers = given.pop("answers", {})
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/sheets")
-    usual = {"kind": kind, "edition": LATEST[kind].edition, "discussion_id": talk.id}
+    usual = {"kind": kind, "edition": latest_of(kind).edition, "discussion_id": talk.id}
     made = of(project, Sheet, **usual | given)
     for section in made.definition.sections:
         keys = [key for item in section.items for key in (item.key, item.note_key)]
@@ -138,7 +138,7 @@ def sheet(project: Project, kind: str, **given: Any) -> Sheet:
 
 def answers_to(kind: str) -> dict[str, Answer]:
     """An answer to each item of the latest edition, the best one of a choice."""
-    return {item.key: _answer(item) for item in LATEST[kind].items}
+    return {item.key: _answer(item) for item in latest_of(kind).items}
 
 
 def _answer(item: Item) -> Answer:
