@@ -19,7 +19,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
-from portal.user_tests.import_queries import Asks, Found, read_asks, read_lines
+from portal.user_tests.import_queries import Asks, Found, get_import, read_asks, read_lines
 from portal.user_tests.imports import (
     FILE_NAME_MAX,
     ImportedResult,
@@ -77,12 +77,15 @@ def confirm_results(
 ) -> Sequence[TestSession]:
     """Write the lines that have not come in yet: all, or none; the file goes.
 
-    Raises `RuleBroken`: a line has an error, nothing is new, the round asks something else by now,
-    or (on `sure`) notes hold what looks like a way to reach somebody.
+    Raises `NotFound` when the file has just gone, `RuleBroken`: a line has an error, nothing is
+    new, the round asks something else by now, or (on `sure`) notes seem to hold how to reach
+    somebody.
     """
     lock_row(TestRound, round_.id)  # its tasks hold still, and whoever brings the same file waits
     db.session.refresh(round_)
     require_import(actor, project, round_)
+    lock_row(ResultsImport, imported.id)  # nobody withdraws, or forgets it, meanwhile
+    imported = get_import(actor, round_, imported.id)
     asks = read_asks(round_)
     if asks.as_json() != imported.shape:
         sentence = _(
@@ -168,7 +171,7 @@ def _result(of: TestSession, task_id: Any, said: Any) -> TaskResult:
 def let_go(actor: Actor, project: Project, imported: ResultsImport) -> None:
     """Forget the file. Nothing was written."""
     require_work(actor, project)
-    db.session.delete(imported)
+    _forget(ResultsImport.id == imported.id)
 
 
 def forget_staged(round_id: UUID) -> None:

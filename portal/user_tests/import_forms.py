@@ -16,7 +16,7 @@ from portal.user_tests import import_words as words
 from portal.user_tests.import_queries import Asks
 from portal.user_tests.import_reading import EPOCH, EPOCH_1904, read_lines
 from portal.user_tests.imports import LINES_MAX, Line
-from portal.web.forms import CreateForm, Form
+from portal.web.forms import CreateForm
 from portal.web.passing import Passed
 
 FILE_MAX = 2 * 1024 * 1024  # bytes
@@ -102,7 +102,7 @@ def _table_of(data: bytes) -> tuple[Sequence[str], Sequence[Record], date]:
     return layout.names, found, EPOCH
 
 
-class ConfirmForm(Form):
+class ConfirmForm(CreateForm):
     """The word to write what was read; `sure`: what looks like a way to reach somebody is none."""
 
     sure = BooleanField(_l("Ce ne sont les coordonnées de personne : garder ces textes"))

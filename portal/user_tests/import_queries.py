@@ -67,10 +67,16 @@ def _mine(actor: Actor, round_: TestRound) -> Any:
     )
 
 
-def get_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport:
+def find_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport | None:
     """For whoever brought it, while it lasts."""
     chosen = _mine(actor, round_).where(ResultsImport.id == import_id)
-    found: ResultsImport | None = db.session.scalar(chosen)
+    as_it_is = {"populate_existing": True}  # whatever this transaction has read before
+    found: ResultsImport | None = db.session.scalar(chosen, execution_options=as_it_is)
+    return found
+
+
+def get_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport:
+    found = find_import(actor, round_, import_id)
     if found is None:
         raise NotFound
     return found

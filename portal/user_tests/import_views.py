@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, url_for
 from portal.exchange import sheets
 from portal.exchange.sheets import Table
 from portal.kernel.access import require
+from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
@@ -164,10 +165,15 @@ def _page(
 
 @bp.post(f"{ONE}/confirm")
 def confirm(slug: str, number: int, import_id: UUID) -> Response:
-    project, round_, imported = _open(slug, number, import_id)
+    """Pressed twice, it leads twice to the sessions, though the file went with the first."""
+    project = get_project(actor, slug)
+    round_ = session_queries.get_round(actor, project, number)
+    imported = queries.find_import(actor, round_, import_id)
     form = ConfirmForm()
 
     def act(values: dict[str, Any]) -> Sequence[TestSession]:
+        if imported is None:
+            raise NotFound
         return commands.confirm_results(
             actor, project, round_, imported, is_sure=bool(values["sure"])
         )
@@ -184,7 +190,8 @@ def confirm(slug: str, number: int, import_id: UUID) -> Response:
         return see_path(url_for("rounds.page", slug=slug, number=number) + "#results")
 
     def again(status: int) -> Response:
-        return _page(project, round_, imported, status, form=form)
+        there = queries.get_import(actor, round_, import_id)
+        return _page(project, round_, there, status, form=form)
 
     return submit(form, act, done, again)
 

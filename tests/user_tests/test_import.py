@@ -257,6 +257,15 @@ def test_umux_lite_takes_answers_up_to_seven(browser, project, round_):
     assert [one.value for one in db.session.scalars(select(ScaleAnswer))] == [7, 6]
 
 
+def test_pressed_twice_it_comes_in_once_and_both_see_where(browser):
+    path = bring(browser, table(ONE, TWO))
+    sent = {"form_key": uuid4().hex}
+    answers = [browser.open(f"{path}/confirm", method="POST", data=sent) for _ in range(2)]
+    assert [one.status_code for one in answers] == [303, 303]
+    assert len({one.location for one in answers}) == 1
+    assert count(TestSession) == 2
+
+
 def test_a_file_that_is_forgotten_leaves_nothing(browser):
     path = bring(browser, table(ONE))
     browser.submit(f"{path}/forget")

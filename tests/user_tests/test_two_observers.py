@@ -1,5 +1,6 @@
 """Two observers, and two phones, at the very same moment, on both engines."""
 
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -7,9 +8,11 @@ from sqlalchemy import func, select
 
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.kernel.errors import NotFound, RuleBroken
+from portal.user_tests import import_commands as imports
 from portal.user_tests import participant_commands as participants
 from portal.user_tests import session_commands as commands
+from portal.user_tests.import_queries import get_import
 from portal.user_tests.merging import Typed, mark_of
 from portal.user_tests.models import TestRound
 from portal.user_tests.pen import Deed
@@ -101,6 +104,24 @@ def test_of_several_phones_with_one_link_one_answers(at_once, round_, person):
     answered = [one for one in at_once(answer) if not (one is None or isinstance(one, NotFound))]
     assert len(answered) == 1
     assert count(ScaleAnswer) == 10
+
+
+def test_of_several_who_bring_the_same_file_at_once_one_brings_it_in(at_once, round_, person):
+    lines = [tests.line(n, notes=str(n)) for n in (2, 3)]
+    files = [tests.results_import(round_, person, *lines).id for _ in range(HANDS)]
+
+    def confirm(actor, project, n):
+        mine = db.session.get_one(TestRound, round_id)
+        with suppress(RuleBroken):
+            return len(
+                imports.confirm_results(
+                    actor, project, mine, get_import(actor, mine, files[n]), is_sure=False
+                )
+            )
+
+    round_id = round_.id
+    assert sorted(filter(None, at_once(confirm))) == [2]
+    assert count(TestSession) == 2
 
 
 def test_a_session_that_is_taken_away_takes_what_is_typed_meanwhile(
