@@ -2,6 +2,7 @@ import pytest
 
 from portal.questionnaires.answers import find_fault, is_answered, missing, progress
 from portal.questionnaires.fitting import Misfit, misfit, note_misfit
+from portal.questionnaires.library import find_named
 from tests.questionnaires.told import small, wide
 
 FIT = [
@@ -26,6 +27,8 @@ UNFIT = [
     ("table", Misfit.NO_TABLE, {"r1": ["z"]}),
     ("table", Misfit.NO_TABLE, {"r1": []}),
     ("table", Misfit.NO_TABLE, {"r1": {"x": "Dit."}}),
+    ("table", Misfit.NO_TABLE, {"r1": ["x"], "r2": ["z"]}),
+    ("words", Misfit.NO_TABLE, {"r1": {"x": "Dit."}, "r2": {"x": ""}}),
     ("table", Misfit.NO_TABLE, {}),
     ("table", Misfit.NO_TABLE, ["x"]),
     ("words", Misfit.NO_TABLE, {"r1": {"y": "Dit."}}),
@@ -55,6 +58,14 @@ def test_what_cannot_and_why(key, why, answer):
     item = wide().item(key)
     assert item is not None
     assert misfit(item, answer) is why
+
+
+def test_one_cell_that_does_not_fit_spoils_its_row():
+    actors = find_named("explanations-1").item("actors")
+    told = {"acceptance": "Dit.", "gaming_interest": "Dit."}
+    assert misfit(actors, {"operator": told}) is None
+    assert misfit(actors, {"operator": told | {"acceptance": ""}}) is Misfit.NO_TABLE
+    assert misfit(actors, {"operator": told | {"gaming_interest": ""}}) is Misfit.NO_TABLE
 
 
 @pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "", " " * 4001, 3, None, ["x"]])

@@ -1,8 +1,24 @@
-import pytest
+import re
+from pathlib import Path
 
-from portal.questionnaires.definition import Kind
+import pytest
+from marshmallow import Schema
+
+from portal.questionnaires.definition import Cells, Kind, Part, Rule
+from portal.questionnaires.library import TRAITS
 from portal.questionnaires.reading import WrongDefinition, read
+from portal.questionnaires.shapes import (
+    ChoiceIn,
+    DutyIn,
+    ItemIn,
+    QuestionnaireIn,
+    ReliefIn,
+    ScoreIn,
+    SectionIn,
+    VerdictIn,
+)
 from tests.questionnaires.told import WIDE, small, wide, written
+from tests.questionnaires.words import is_well_written, words_of
 
 
 def test_a_definition_is_read_with_its_usual_values():
@@ -119,6 +135,11 @@ def test_what_no_part_alone_can_tell_is_told_by_its_key(before, after, said):
     assert any(line.startswith(said) for line in str(wrong.value).splitlines()), str(wrong.value)
 
 
+def test_what_is_needed_or_reached_exactly_is_in_order():
+    assert wide(("needed: 3", "needed: 5")).score.relief.needed == 5
+    assert small(("least: 0, most: 100", "least: 9, most: 9")).item("cases").most == 9
+
+
 def test_a_matrix_decides_nothing():
     with pytest.raises(WrongDefinition, match="both: hangs on table, which is a matrix"):
         wide(("{key: both,", "{key: both, when: {item: table, is: [x]},"))
@@ -167,6 +188,29 @@ def test_an_alias_that_holds_itself_ends():
     for nothing in ("", "# nothing", "- a", "3"):
         with pytest.raises(WrongDefinition, match="is no mapping"):
             read(nothing)
+
+
+GUIDE = (Path(__file__).parents[2] / "docs/questionnaires.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_guide_is_well_formed_and_well_written():
+    text = GUIDE.split("```yaml\n")[1].split("```")[0]
+    made = read(text, traits=TRAITS)
+    assert (made.name, [item.key for item in made.items]) == (
+        "tools-1",
+        ["hosted", "where", "checked"],
+    )
+    assert all(is_well_written(words) for words in words_of(made))
+
+
+def test_the_guide_names_all_that_may_stand_in_a_file():
+    def known(schema: type[Schema]) -> set[str]:
+        return {field.data_key or name for name, field in schema().fields.items()}
+
+    parts = (QuestionnaireIn, SectionIn, ItemIn, ChoiceIn, ScoreIn, ReliefIn, VerdictIn, DutyIn)
+    told = {name for code in GUIDE.split("`")[1::2] for name in re.findall("[a-z_]+", code)}
+    assert {name for part in parts for name in known(part)} - told == set()
+    assert {*Kind, *TRAITS, *Cells, *Rule, Part.MITIGATION} <= told
 
 
 def test_what_is_no_yaml_is_told_as_such():
