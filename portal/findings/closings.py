@@ -5,6 +5,7 @@ from sqlalchemy import select
 from portal.findings import policy
 from portal.findings.models import Closing, Finding, Retest, Retested
 from portal.findings.standing import last_said
+from portal.framing.candour import require_nobody
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
 from portal.kernel.db import check_version, db, lock_row, save
@@ -13,7 +14,6 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
-from portal.user_tests.candour import require_nobody
 
 SETTLED = audit.Action("finding.settled", _l("a réglé le constat %(number)s, mineur"))
 ACCEPTED = audit.Action("finding.accepted", _l("a accepté de garder le constat %(number)s"))

@@ -11,6 +11,7 @@ from portal.discussions.commands import open_discussion
 from portal.findings import policy, queries
 from portal.findings.closings import follow_retests, hold, record
 from portal.findings.models import SEVERE, Closing, Finding, FindingTask, Sighting
+from portal.framing.candour import require_nobody
 from portal.kernel import audit
 from portal.kernel.access import Actor
 from portal.kernel.db import check_version, db, save
@@ -21,7 +22,6 @@ from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.queries import name_team
 from portal.projects.teamwork import PLUMBING, require_work
-from portal.user_tests.candour import require_nobody
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.findings.closings import follow_retests, hold, record
 from portal.findings.listing import ToRetest, list_for_retest
 from portal.findings.models import Finding, Retest, Retested
+from portal.framing.candour import require_nobody
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db, save
@@ -15,7 +16,6 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
 from portal.prototypes.models import PrototypeVersion
-from portal.user_tests.candour import require_nobody
 from portal.user_tests.models import TestRound
 
 SAID = audit.Action(

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal.framing import queries
-from portal.framing.identifiers import find_identifiers
+from portal.framing.candour import require_nobody
 from portal.framing.models import (
     RISK_MAX,
     RISK_MIN,
@@ -216,11 +216,4 @@ def _interview_values(facts: InterviewFacts) -> dict[str, object]:
 
 def _check_interview(facts: InterviewFacts, *, knowingly: bool) -> None:
     require_past("held_on", facts.held_on)
-    found = find_identifiers(facts.learnt)
-    if found and not knowingly:
-        sentence = _(
-            "Ce texte semble contenir une adresse ou un numéro (%(what)s). Retirez-le, ou cochez"
-            " la case si ce n’est celui de personne.",
-            what=", ".join(found[:3]),
-        )
-        raise RuleBroken("knowingly", sentence)
+    require_nobody(facts.learnt, knowingly=knowingly)

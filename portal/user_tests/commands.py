@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from portal.discussions.commands import open_discussion
+from portal.framing.candour import require_nobody
 from portal.framing.models import TargetGroup
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
@@ -20,7 +21,6 @@ from portal.projects.queries import get_programme_of
 from portal.projects.teamwork import fill, require_work
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests import policy, queries
-from portal.user_tests.candour import require_nobody
 from portal.user_tests.models import (
     PEOPLE_MAX,
     ConsentText,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from portal.framing.candour import require_nobody
 from portal.kernel import audit
 from portal.kernel.access import Actor
 from portal.kernel.db import check_version, db, lock_row, save
@@ -14,7 +15,6 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.user_tests import queries
-from portal.user_tests.candour import require_nobody
 from portal.user_tests.commands import require_still
 from portal.user_tests.models import TASKS_MAX, TestRound, TestTask
 

@@ -12,6 +12,7 @@ from flask_migrate import downgrade, upgrade
 
 from portal.backlog.commands import ItemText, add_items
 from portal.backlog.models import Iteration
+from portal.framing.models import TargetGroup
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import Base, db
@@ -88,6 +89,21 @@ def test_a_project_that_was_written_down_late_is_silent_no_longer_than_that(empt
         silent = db.session.get(ProjectFigures, known).silent_since
         assert (clock.today() - silent.date()).days == days
         db.session.remove()
+
+
+def test_groups_of_one_name_that_were_there_before_keep_it_and_are_told_apart(empty_app):
+    upgrade()
+    project = make.project()
+    known = [project_file.group(project).id for _ in range(3)]
+    db.session.remove()
+    downgrade(revision="0022")
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE target_group SET name = 'Les élus'"))
+    upgrade()
+    groups = db.session.scalars(sa.select(TargetGroup).order_by(TargetGroup.number)).all()
+    assert [group.id for group in groups] == known
+    assert {group.name for group in groups} == {"Les élus"}
+    assert [group.name_fold for group in groups] == ["les elus", "2#les elus", "3#les elus"]
 
 
 def test_the_migrations_make_what_the_models_say(empty_app):

@@ -1,4 +1,4 @@
-"""Texts about tests name nobody: an address or a number in one is asked about before it is kept."""
+"""What is told of people names nobody: an address or a number is asked about before it is kept."""
 
 from portal.framing.identifiers import find_identifiers
 from portal.kernel.errors import RuleBroken
