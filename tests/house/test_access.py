@@ -1,6 +1,6 @@
 """Every door, and who may open it. A new route fails here until it has a row in `doors.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -81,10 +81,9 @@ class Scene:
     def __init__(self, seal: Callable[[str, UUID], str]) -> None:
         self.programme = make.programme(slug="ami")
         self.project = make.project(self.programme, slug="heron")
-        self.people: dict[str, Person] = {
-            name: make.holder(role, self.project) for name, role in ROLES.items()
-        }
-        self.people[doors.OTHER] = make.role(make.project().id, Role.TEAM_LEAD)
+        people = {name: make.holder(role, self.project) for name, role in ROLES.items()}
+        people[doors.OTHER] = make.role(make.project().id, Role.TEAM_LEAD)
+        self.people: Mapping[str, Person] = people
         closed = make.closed_sprint(self.project, number=1)
         active = make.active_sprint(self.project, number=2)
         make.sprint(self.project, number=3)
@@ -180,14 +179,38 @@ def kept_scene(house: tuple[Flask, Fresh]) -> tuple[Scene, dict[str, UUID], Path
         return scene, ids, fresh.keep("scene")
 
 
+class Kept(Mapping[str, Person]):
+    """People of a scene that was made before: each is read when somebody asks for them."""
+
+    def __init__(self, ids: Mapping[str, UUID]) -> None:
+        self._ids = ids
+
+    def __getitem__(self, name: str) -> Person:
+        return db.session.get_one(Person, self._ids[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
 @pytest.fixture
-def scene(
-    app: Flask, house: tuple[Flask, Fresh], kept_scene: tuple[Scene, dict[str, UUID], Path]
-) -> Scene:
-    """As if it had just been made."""
-    scene, ids, kept = kept_scene
-    house[1].restore(kept)
-    scene.people = {name: db.session.get_one(Person, id_) for name, id_ in ids.items()}
+def app(
+    house: tuple[Flask, Fresh], kept_scene: tuple[Scene, dict[str, UUID], Path]
+) -> Iterator[Flask]:
+    """The application, and in it the scene as if it had just been made."""
+    app, fresh = house
+    with app.app_context():
+        fresh.restore(kept_scene[2])
+        yield app
+        db.session.remove()
+
+
+@pytest.fixture
+def scene(app: Flask, kept_scene: tuple[Scene, dict[str, UUID], Path]) -> Scene:
+    scene, ids, _file = kept_scene
+    scene.people = Kept(ids)
     return scene
 
 
