@@ -7,13 +7,11 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys import look, windows
+from tests.journeys.contexts import Contexts
 from tests.journeys.person import Visitor
 from tests.journeys.teams import Team, make_team
-from tests.journeys.watch import Watch
 from tests.support import chromium, live
 from tests.support.live import Portal
-
-PATIENCE = 10_000  # ms
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +51,13 @@ def script(window: tuple[int, bool]) -> bool:
     return window[1]
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Contexts:
+    return Contexts(browser)
+
+
 @pytest.fixture
-def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+def visitor(request: pytest.FixtureRequest, contexts: Contexts) -> Iterator[Callable[..., Visitor]]:
     """Opens a window of somebody's own; every window is looked over when the test ends."""
     opened: list[Visitor] = []
 
@@ -62,19 +65,13 @@ def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callab
         width: int = look.WIDE["width"], *, script: bool = True, portal: Portal | None = None
     ) -> Visitor:
         url = (portal or request.getfixturevalue("portal")).url
-        size = {"width": width, "height": look.WIDE["height"]}
-        context = browser.new_context(
-            viewport=size, java_script_enabled=script, locale="fr-FR", reduced_motion="reduce"
-        )
-        context.set_default_timeout(PATIENCE)
-        watch = Watch(context)
-        opened.append(Visitor(context.new_page(), watch, url, script=script))
+        opened.append(contexts.open(url, width, script=script))
         return opened[-1]
 
     yield open_window
     complaints = [complaint for one in opened for complaint in one.watch.complaints]
     for one in opened:
-        one.page.context.close()
+        contexts.close(one)
     assert not complaints
 
 

@@ -37,6 +37,11 @@ class Watch:
         self._context.set_offline(False)
         self.complaints = [one for one in self.complaints if NO_NETWORK not in one]
 
+    def forget(self) -> None:
+        """For the next window."""
+        for kept in (self.expected, self.complaints, self._provoked):
+            kept.clear()
+
     def _follow(self, page: Page) -> None:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
