@@ -145,7 +145,13 @@ def page(slug: str, number: int, import_id: UUID) -> Response:
 
 
 def _page(
-    project: Project, round_: TestRound, imported: ResultsImport, status: int = 200, *, form: Form
+    project: Project,
+    round_: TestRound,
+    imported: ResultsImport,
+    status: int = 200,
+    *,
+    form: ConfirmForm,
+    refused: Form | None = None,
 ) -> Response:
     asks = queries.read_asks(round_)
     return render(
@@ -158,6 +164,7 @@ def _page(
         groups=asks.groups,
         items=asks.items,
         form=form,
+        refused=refused or form,
         words=words,
         trail=trail_to_round(project, round_),
     )
@@ -209,6 +216,7 @@ def forget(slug: str, number: int, import_id: UUID) -> Response:
         return see(".ask", slug=slug, number=number)
 
     def again(status: int) -> Response:
-        return _page(project, round_, imported, status, form=form)
+        unsent = ConfirmForm(formdata=None)
+        return _page(project, round_, imported, status, form=unsent, refused=form)
 
     return submit(form, act, done, again)

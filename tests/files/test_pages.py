@@ -14,7 +14,7 @@ from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.projects import policy as projects
 from portal.projects.attaching import OfProject
-from tests.support import ceremonies, uploads, user_tests
+from tests.support import ceremonies, risks, uploads, user_tests
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.browser import words_of
@@ -143,6 +143,7 @@ def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
     round_ = user_tests.planned(project)
     user_tests.session(round_, make.person())
     user_tests.finding(round_)
+    risks.mitigation(risks.risk(project))
     actor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     tried = set()
     with app.test_request_context():

@@ -51,9 +51,7 @@ WORDS = {"summary_fr": "s", "summary_en": "s", "contact": "c", "version": "0"}
 TRANSPARENCY_DOORS = {
     "transparency.page GET": read(T, READERS),
     "transparency.write GET": read(f"{T}/edit/public", TEAM, READERS),
-    "transparency.write POST": write(
-        f"{T}/edit/experts", {"volume_fr": "v", "version": "0"}, TEAM, READERS
-    ),
+    "transparency.write POST": write(f"{T}/edit/public", WORDS, TEAM, READERS),
     **form("transparency.choose", f"{T}/choice", {"sources": "1", "risks": "1", "version": "0"}),
     "transparency.publish GET": read(f"{T}/publish", {LEAD}, READERS),
     "transparency.publish POST": write(

@@ -35,7 +35,7 @@ MARKS = {"sqlite": ("double_quote", "closing"), "postgresql": ("single_quote", "
 # What must be typed for a text to be kept beside all the others: a draft comes before its close,
 # a stopped project takes no more, and two tracks of a programme are not called the same.
 FIRST, LAST = "sprint_log.draft POST", "projects.change_state POST"
-UNIQUE = {"tracks.edit POST": {"name_fr"}}  # tracks.add tries it
+UNIQUE = {"tracks.edit POST": {"name_fr"}, "groups.change POST": {"name"}}  # adding tries it
 ALSO = {
     "sprint_log.close POST": {"version": "2"},
     "sprints.edit_plan POST": {"starts_on": "2028-03-06", "ends_on": "2028-03-17"},
