@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from portal.backlog.models import Deed, Item, ItemEvent, Iteration
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import rows_of
 from portal.projects.models import Project
 
 HISTORY_MAX = 200
@@ -96,12 +98,24 @@ def is_in_active(item: Item) -> bool:
     return home is not None and home.is_active
 
 
-def list_blocked(project: Project, limit: int) -> Sequence[Item]:
-    """Items that wait for something, in the order of the backlog. The caller sees the project."""
-    blocked = sa.select(Item).where(
-        Item.project_id == project.id, Item.state == State.BLOCKED, Item.gone_at.is_(None)
+@dataclass(frozen=True)
+class Blocked:
+    """An item that waits for something."""
+
+    number: int
+    title: str
+    block_reason: str
+
+
+def blocked_items(limit: int) -> Any:
+    """`Blocked` of the project that is bound as `project`, in the order of its backlog: a list for
+    a statement of whoever sees the project."""
+    blocked = sa.select(Item.number, Item.title, Item.block_reason).where(
+        Item.project_id == sa.bindparam("project"),
+        Item.state == State.BLOCKED,
+        Item.gone_at.is_(None),
     )
-    return db.session.scalars(blocked.order_by(Item.rank).limit(limit)).all()
+    return rows_of(blocked.order_by(Item.rank).limit(limit), Blocked)
 
 
 def list_open_items(iteration_id: UUID) -> Sequence[Item]:

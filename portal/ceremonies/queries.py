@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, case, exists, func, select
+from sqlalchemy import ScalarSelect, Select, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
@@ -16,6 +16,7 @@ from portal.ceremonies.models import OUTSIDE, Demonstration, RetroAction, Retros
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import rows_of
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, Page, get_one, given, of_project, once
@@ -180,14 +181,44 @@ def list_earlier(actor: Actor, project: Project, sprint: Sprint) -> Sequence[Tol
     return _tell(earlier.limit(PER_PAGE), given(actor, project))
 
 
-def list_open(actor: Actor, project: Project, limit: int) -> Sequence[Told]:
-    """Open actions of the project, the one due first on top."""
-    return _tell(_STILL_OPEN.limit(limit), given(actor, project))
+@dataclass(frozen=True)
+class OpenAction:
+    """An action that waits; `open_for` counts the sprints closed since its own."""
+
+    number: int
+    what: str
+    due_on: date
+    owner: str
+    owner_is_there: bool
+    open_for: int
 
 
-def _told() -> Select[Any]:
-    owner, settler, later = aliased(Person), aliased(Person), aliased(Sprint)
-    since = (
+def open_actions(limit: int) -> Any:
+    """`OpenAction` of the project that is bound as `project`, the one due first on top: a list for
+    a statement of whoever sees the project."""
+    owner = aliased(Person)
+    still_open = (
+        select(
+            RetroAction.number,
+            RetroAction.what,
+            RetroAction.due_on,
+            owner.name,
+            policy.owner_is_on_team(),
+            _closed_since(),
+        )
+        .join(Retrospective, Retrospective.id == RetroAction.retrospective_id)
+        .join(Sprint, Sprint.id == Retrospective.sprint_id)
+        .join(owner, owner.id == RetroAction.owner_id)
+        .where(RetroAction.project_id == bindparam("project"), RetroAction.settled_at.is_(None))
+        .order_by(RetroAction.due_on, RetroAction.number)
+    )
+    return rows_of(still_open.limit(limit), OpenAction)
+
+
+def _closed_since() -> Any:
+    """How many sprints were closed since the one an action comes from."""
+    later = aliased(Sprint)
+    return (
         select(func.count())
         .select_from(later)
         .where(
@@ -198,10 +229,19 @@ def _told() -> Select[Any]:
         .correlate(RetroAction, Sprint)
         .scalar_subquery()
     )
+
+
+def _told() -> Select[Any]:
+    owner, settler = aliased(Person), aliased(Person)
     return (
         once(RetroAction)
         .add_columns(
-            owner.name, policy.owner_is_on_team(), Sprint.number, since, settler.name, Item
+            owner.name,
+            policy.owner_is_on_team(),
+            Sprint.number,
+            _closed_since(),
+            settler.name,
+            Item,
         )
         .join(Retrospective, Retrospective.id == RetroAction.retrospective_id)
         .join(Sprint, Sprint.id == Retrospective.sprint_id)

@@ -94,11 +94,14 @@ def standing(told: Told) -> str:
     action = told.action
     if action.settlement is not None:
         return str(SETTLED[action.settlement])
-    if told.open_for:
-        return ngettext(
-            "Ouverte depuis %(num)s sprint", "Ouverte depuis %(num)s sprints", told.open_for
-        )
-    return _("Ouverte")
+    return open_for(told.open_for)
+
+
+def open_for(sprints: int) -> str:
+    """How many sprints were closed since."""
+    if not sprints:
+        return _("Ouverte")
+    return ngettext("Ouverte depuis %(num)s sprint", "Ouverte depuis %(num)s sprints", sprints)
 
 
 def item_state(told: Told) -> str:
@@ -116,7 +119,11 @@ def is_late(told: Told) -> bool:
 
 
 def owner(told: Told) -> str:
-    """Who sees to it; somebody who left the team is still named, and it is said."""
-    if told.owner_left and told.action.settlement is None:
-        return _("%(name)s, qui a quitté l’équipe", name=told.owner)
-    return told.owner
+    """Who sees to it, or did."""
+    is_there = not told.owner_left or told.action.settlement is not None
+    return owner_now(told.owner, is_there=is_there)
+
+
+def owner_now(name: str, *, is_there: bool) -> str:
+    """Somebody who left the team is still named, and it is said."""
+    return name if is_there else _("%(name)s, qui a quitté l’équipe", name=name)

@@ -58,4 +58,5 @@ class Ceremonies(Teller):
         actions.settle_action(member, self.project, settled[0], Settlement.DONE)
 
     def _open(self, member: Actor) -> list[RetroAction]:
-        return [told.action for told in queries.list_open(member, self.project, 20)]
+        rows = queries.read_actions(member, self.project).rows
+        return [told.action for told in rows if told.action.settled_at is None]

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 
 from portal.backlog.models import Item
 from portal.findings import policy
-from portal.findings.listing import OPEN, ORDERS, Listed, Sort, all_of, line_of, told
+from portal.findings.listing import OPEN, ORDERS, Sort
 from portal.findings.models import SEVERE, Finding, Retest, Retested
-from portal.findings.standing import STANDING, Standing
+from portal.findings.standing import SEEN, STANDING, Standing
 from portal.kernel.access import Actor
 from portal.kernel.db import db
+from portal.kernel.lists import rows_of
 from portal.projects.models import Project
+from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound
 
@@ -24,33 +27,43 @@ SHOWN = 3  # of what is severe, where a team looks for something else
 
 
 @dataclass(frozen=True)
+class Pressing:
+    """A finding in a line: with the numbers of its round and version, and in how many sessions it
+    was seen."""
+
+    number: int
+    what: str
+    severity: int | None
+    is_harm: bool
+    standing: str  # a `Standing`
+    round: int
+    version: int
+    seen: int
+
+
+@dataclass(frozen=True)
 class OfRound:
     """What a round showed: the first lines of what is open, and how long the whole is."""
 
-    lines: Sequence[Listed]
+    lines: Sequence[Pressing]
     total: int
     open: int
 
 
-def list_pressing(actor: Actor, project: Project, limit: int) -> Sequence[Listed]:
-    """What is open and severe, the most severe first."""
-    return _list_severe(actor, project, limit)
+def pressing_findings(limit: int) -> Any:
+    """`Pressing` of the project that is bound as `project`, the most severe first: a list for a
+    statement of whoever sees the project."""
+    mine = Finding.project_id == bindparam("project")
+    return rows_of(_severe(_told().where(mine)).limit(limit), Pressing)
 
 
 def list_uncorrected(
     actor: Actor, project: Project, sprint: Sprint, limit: int
-) -> Sequence[Listed]:
-    """The same, as long as it waits for a correction that a sprint does not hold."""
+) -> Sequence[Pressing]:
+    """What is open and severe, as long as it waits for a correction that a sprint does not hold."""
     elsewhere = or_(Item.iteration_id.is_(None), Item.iteration_id != sprint.id)
-    return _list_severe(actor, project, limit, elsewhere, STANDING.in_(TO_CORRECT))
-
-
-def _list_severe(
-    actor: Actor, project: Project, limit: int, *conditions: ColumnElement[bool]
-) -> Sequence[Listed]:
-    severe = all_of(actor, project).where(OPEN, Finding.severity >= SEVERE, *conditions)
-    ordered = told(severe).order_by(*ORDERS[Sort.SEVERITY]).limit(limit)
-    return [line_of(row) for row in db.session.execute(ordered)]
+    waiting = _of(actor, project).where(elsewhere, STANDING.in_(TO_CORRECT))
+    return [Pressing(*row) for row in db.session.execute(_severe(waiting).limit(limit))]
 
 
 def read_of_round(actor: Actor, project: Project, round_: TestRound, limit: int) -> OfRound:
@@ -58,16 +71,44 @@ def read_of_round(actor: Actor, project: Project, round_: TestRound, limit: int)
     again = select(Retest.finding_id).where(
         Retest.round_id == round_.id, Retest.result == Retested.STILL_THERE
     )
-    shown = all_of(actor, project).where(
+    shown = _of(actor, project).where(
         Finding.merged_into_id.is_(None),
         or_(Finding.round_id == round_.id, Finding.id.in_(again)),
     )
-    counts = func.count().over(), func.sum(case((OPEN, 1), else_=0)).over()
-    ordered = told(shown).add_columns(*counts).order_by(~OPEN, *ORDERS[Sort.SEVERITY])
+    counts = OPEN, func.count().over(), func.sum(case((OPEN, 1), else_=0)).over()
+    ordered = shown.add_columns(*counts).order_by(~OPEN, *ORDERS[Sort.SEVERITY])
     rows = db.session.execute(ordered.limit(limit)).all()
-    lines = [line_of(row[:-2]) for row in rows if row[0].closed_at is None]
+    lines = [Pressing(*row[:-3]) for row in rows if row[-3]]
     total, open_ = rows[0][-2:] if rows else (0, 0)
     return OfRound(lines, total, open_)
+
+
+def _told() -> Select[Any]:
+    """The columns of `Pressing`, of any project."""
+    return (
+        select(
+            Finding.number,
+            Finding.what,
+            Finding.severity,
+            Finding.is_harm,
+            STANDING,
+            TestRound.number,
+            PrototypeVersion.number,
+            SEEN,
+        )
+        .outerjoin(Item, Item.id == Finding.item_id)
+        .join(TestRound, TestRound.id == Finding.round_id)
+        .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
+    )
+
+
+def _of(actor: Actor, project: Project) -> Select[Any]:
+    visible = policy.visible_within(actor, Finding.project_id)
+    return _told().where(Finding.project_id == project.id, visible)
+
+
+def _severe(chosen: Select[Any]) -> Select[Any]:
+    return chosen.where(OPEN, Finding.severity >= SEVERE).order_by(*ORDERS[Sort.SEVERITY])
 
 
 def count_severe(actor: Actor, project_ids: Sequence[UUID]) -> Mapping[UUID, int]:

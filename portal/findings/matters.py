@@ -6,8 +6,9 @@ from typing import Any
 from flask import url_for
 
 from portal.findings import attention, words
-from portal.findings.attention import SHOWN
-from portal.findings.listing import SEVERE_ONES, Listed
+from portal.findings.attention import SHOWN, Pressing
+from portal.findings.listing import SEVERE_ONES
+from portal.findings.standing import Standing
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
@@ -19,7 +20,7 @@ from portal.user_tests.models import TestRound
 OF_ROUND = 5
 
 
-def severe(project: Project, found: Sequence[Listed]) -> Matter:
+def severe(project: Project, found: Sequence[Pressing]) -> Matter:
     """For the top of a project: `found` holds one line more than is shown where there are more."""
     title, nothing = _("Constats graves"), ""
     if not found:
@@ -53,7 +54,7 @@ def tell_of_round(actor: Actor, project: Project, round_: TestRound) -> Sequence
     return [Matter(title=_("Constats"), points=points, nothing=nothing)]
 
 
-def _severe_points(project: Project, found: Sequence[Listed]) -> list[Point]:
+def _severe_points(project: Project, found: Sequence[Pressing]) -> list[Point]:
     points = [_point(project, line) for line in found[:SHOWN]]
     if len(found) > SHOWN:
         place: dict[str, Any] = {"slug": project.slug, "severity": SEVERE_ONES}
@@ -63,19 +64,18 @@ def _severe_points(project: Project, found: Sequence[Listed]) -> list[Point]:
     return points
 
 
-def _point(project: Project, line: Listed, of: int | None = None) -> Point:
+def _point(project: Project, line: Pressing, of: int | None = None) -> Point:
     """How severe, what, and how it stands; where from, but on the page of that round, `of`."""
-    finding = line.finding
     notes = [
-        str(words.STANDINGS[line.standing]),
+        str(words.STANDINGS[Standing(line.standing)]),
         "" if line.round == of else words.where_from(line.round, line.version),
         words.seen_in(line.seen) if line.seen else "",
-        _("préjudice possible") if finding.is_harm else "",
+        _("préjudice possible") if line.is_harm else "",
     ]
     return Point(
-        said=finding.what,
-        url=url_for("findings.page", slug=project.slug, number=finding.number),
+        said=line.what,
+        url=url_for("findings.page", slug=project.slug, number=line.number),
         note=" · ".join(note for note in notes if note),
-        badge=str(words.IN_SHORT[finding.severity]),
-        kind=words.SEVERITY_KINDS.get(finding.severity),
+        badge=str(words.IN_SHORT[line.severity]),
+        kind=words.SEVERITY_KINDS.get(line.severity),
     )

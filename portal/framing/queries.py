@@ -11,8 +11,9 @@ from portal.framing.models import Assumption, Audience, Interview, TargetGroup, 
 from portal.kernel.access import Actor
 from portal.kernel.db import db, rows
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import rows_of
 from portal.projects.models import Project
-from portal.projects.numbered import Page, find_by_id, get_one, given, of_project, once, read_page
+from portal.projects.numbered import Page, find_by_id, get_one, of_project, read_page
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,25 @@ def read_assumptions(actor: Actor, project: Project, page: int = 1) -> Page[Assu
     return read_page(mine, page, is_open, Assumption.risk.desc(), Assumption.number)
 
 
-def list_riskiest(actor: Actor, project: Project, limit: int) -> Sequence[Assumption]:
-    """Open assumptions, the riskiest first."""
-    still_open = once(Assumption).where(Assumption.verdict == Verdict.OPEN)
+@dataclass(frozen=True)
+class Unsettled:
+    """An open assumption; `risk` from 1 to 5."""
+
+    number: int
+    statement: str
+    risk: int
+    test: str
+
+
+def riskiest_assumptions(limit: int) -> Any:
+    """`Unsettled` of the project that is bound as `project`, the riskiest first: a list for a
+    statement of whoever sees the project."""
+    asked = (Assumption.number, Assumption.statement, Assumption.risk, Assumption.test)
+    still_open = select(*asked).where(
+        Assumption.project_id == bindparam("project"), Assumption.verdict == Verdict.OPEN
+    )
     ordered = still_open.order_by(Assumption.risk.desc(), Assumption.number)
-    return db.session.scalars(ordered.limit(limit), given(actor, project)).all()
+    return rows_of(ordered.limit(limit), Unsettled)
 
 
 def get_assumption(actor: Actor, project: Project, number: int) -> Assumption:

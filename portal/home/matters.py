@@ -5,11 +5,11 @@ from datetime import date
 
 from flask import url_for
 
-from portal.backlog.models import Item
+from portal.backlog.queries import Blocked
 from portal.ceremonies import words as ceremonies
-from portal.ceremonies.queries import Told
+from portal.ceremonies.queries import OpenAction
 from portal.findings import matters as findings
-from portal.framing.models import Assumption
+from portal.framing.queries import Unsettled
 from portal.home import policy
 from portal.home.queries import Now, read_now
 from portal.kernel import clock
@@ -30,7 +30,7 @@ _OUTCOME_KINDS = {"met": "success", "partly": "info", "missed": "error"}
 
 
 def tell(actor: Actor, project: Project) -> Sequence[Matter]:
-    return tell_of(actor, project, read_now(actor, project))
+    return tell_of(actor, project, read_now(project))
 
 
 def tell_of(actor: Actor, project: Project, now: Now) -> Sequence[Matter]:
@@ -115,7 +115,7 @@ class _Teller:
         nothing = "" if points else _("Rien n’est signalé comme bloqué.")
         return Matter(title=_("Ce qui bloque"), points=points, nothing=nothing)
 
-    def _blocked_item(self, item: Item) -> Point:
+    def _blocked_item(self, item: Blocked) -> Point:
         url = url_for("items.page", slug=self.slug, number=item.number)
         blocked = _("Bloqué")
         return Point(said=item.title, url=url, note=item.block_reason, badge=blocked, kind="error")
@@ -134,12 +134,12 @@ class _Teller:
         if (planned := self.now.planned) is not None:
             said = _("début du sprint %(number)s", number=planned.number)
             coming.append((planned.starts_on, said, self._to_sprint(planned)))
-        for told in self.now.actions:
-            coming.append((told.action.due_on, told.action.what, self._to_action(told)))
+        for action in self.now.actions:
+            coming.append((action.due_on, action.what, self._to_action(action)))
         for due in self.now.measures:
-            url = url_for("mitigations.page", slug=self.slug, number=due.mitigation.number)
-            said = _("mesure contre un risque : %(what)s", what=due.mitigation.what)
-            coming.append((due.mitigation.due_on or today, said, url))
+            url = url_for("mitigations.page", slug=self.slug, number=due.number)
+            said = _("mesure contre un risque : %(what)s", what=due.what)
+            coming.append((due.due_on, said, url))
         end = url_for("projects.page", slug=self.slug)
         coming.append((self.project.ends_on, _("fin de l’accompagnement"), end))
         points = [
@@ -153,19 +153,19 @@ class _Teller:
         ]
         return Matter(title=_("Prochaines dates"), points=points)
 
-    def _to_action(self, told: Told) -> str:
-        return url_for("actions.page", slug=self.slug, number=told.action.number)
+    def _to_action(self, action: OpenAction) -> str:
+        return url_for("actions.page", slug=self.slug, number=action.number)
 
     def actions(self) -> Matter:
         points = [
             Point(
-                said=told.action.what,
-                url=self._to_action(told),
-                note=ceremonies.owner(told),
-                badge=ceremonies.standing(told),
-                kind="warning" if ceremonies.is_late(told) else "info",
+                said=action.what,
+                url=self._to_action(action),
+                note=ceremonies.owner_now(action.owner, is_there=action.owner_is_there),
+                badge=ceremonies.open_for(action.open_for),
+                kind="warning" if action.due_on < clock.today() else "info",
             )
-            for told in self.now.actions
+            for action in self.now.actions
         ]
         if points:
             return Matter(title=_("Actions de rétrospective"), points=points)
@@ -216,7 +216,7 @@ class _Teller:
             start=self._start(_("En poser une"), "assumptions.add"),
         )
 
-    def _assumption(self, one: Assumption) -> Point:
+    def _assumption(self, one: Unsettled) -> Point:
         url = url_for("assumptions.index", slug=self.slug)
         if self.can_work:
             url = url_for("assumptions.settle", slug=self.slug, number=one.number)

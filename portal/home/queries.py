@@ -8,20 +8,17 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
-from portal.backlog.models import Item
-from portal.backlog.queries import list_blocked
-from portal.ceremonies.queries import Told, list_open
-from portal.findings.attention import SHOWN, list_pressing
-from portal.findings.listing import Listed
-from portal.framing.models import Assumption
-from portal.framing.queries import list_riskiest
+from portal.backlog.queries import Blocked, blocked_items
+from portal.ceremonies.queries import OpenAction, open_actions
+from portal.findings.attention import SHOWN, Pressing, pressing_findings
+from portal.framing.queries import Unsettled, riskiest_assumptions
 from portal.home import policy
 from portal.kernel.access import Actor, require
 from portal.kernel.db import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
-from portal.risks.listing import Due, list_due
+from portal.risks.listing import Dated, dated_mitigations
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound
 from portal.user_tests.queries import sessions_of_round
@@ -31,7 +28,7 @@ BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES = 5, 3, 5, 5  # lines of each that a hom
 
 @dataclass(frozen=True)
 class Now:
-    """What a project's home tells of, in six statements."""
+    """What a project's home tells of, in one statement."""
 
     active: Sprint | None
     planned: Sprint | None
@@ -39,11 +36,11 @@ class Now:
     version: PrototypeVersion | None
     tested: TestRound | None  # the last one
     sessions: int  # of that round
-    blocked: Sequence[Item]
-    severe: Sequence[Listed]  # findings, one more than is shown
-    assumptions: Sequence[Assumption]
-    actions: Sequence[Told]
-    measures: Sequence[Due]  # against risks, the nearest date first
+    blocked: Sequence[Blocked]
+    severe: Sequence[Pressing]  # findings, one more than is shown
+    assumptions: Sequence[Unsettled]
+    actions: Sequence[OpenAction]
+    measures: Sequence[Dated]  # against risks, the nearest date first
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,19 @@ def _one(model: type[_Row], *where: Any, order: Sequence[Any]) -> Any:
 _active, _planned, _last = aliased(Sprint), aliased(Sprint), aliased(Sprint)
 _begun, _closed = Sprint.started_at.is_not(None), Sprint.closed_at.is_not(None)
 _COURSE = (
-    select(_active, _planned, _last, PrototypeVersion, TestRound, sessions_of_round())
+    select(
+        _active,
+        _planned,
+        _last,
+        PrototypeVersion,
+        TestRound,
+        func.coalesce(sessions_of_round(), 0),
+        blocked_items(BLOCKED),
+        pressing_findings(SHOWN + 1),
+        riskiest_assumptions(ASSUMPTIONS),
+        open_actions(ACTIONS),
+        dated_mitigations(MEASURES),
+    )
     .select_from(Project)
     .outerjoin(_active, _active.id == _one(Sprint, _begun, ~_closed, order=[Sprint.starts_on]))
     .outerjoin(_planned, _planned.id == _one(Sprint, ~_begun, order=[Sprint.starts_on]))
@@ -82,23 +91,9 @@ _COURSE = (
 )
 
 
-def read_now(actor: Actor, project: Project) -> Now:
+def read_now(project: Project) -> Now:
     """Of a project that the actor was already allowed to see."""
-    course = db.session.execute(_COURSE, {"project": project.id}).one()
-    active, planned, last, version, tested, sessions = course
-    return Now(
-        active=active,
-        planned=planned,
-        last=last,
-        version=version,
-        tested=tested,
-        sessions=sessions or 0,
-        blocked=list_blocked(project, BLOCKED),
-        severe=list_pressing(actor, project, SHOWN + 1),
-        assumptions=list_riskiest(actor, project, ASSUMPTIONS),
-        actions=list_open(actor, project, ACTIONS),
-        measures=list_due(actor, project, MEASURES),
-    )
+    return Now(*db.session.execute(_COURSE, {"project": project.id}).one())
 
 
 def list_own_projects(actor: Actor) -> Sequence[Project]:

@@ -44,7 +44,7 @@ def index() -> Response:
 def _my_project(project: Project) -> Response:
     """What matters now to someone on this team: the sprint, what waits, what comes."""
     programme = get_programme_of(project)
-    now = queries.read_now(actor, project)
+    now = queries.read_now(project)
     active = now.active
     return render(
         "home/project.html",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, select
@@ -10,6 +11,7 @@ from portal.accounts.models import Person
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
+from portal.kernel.lists import rows_of
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, Page, of_project
 from portal.risks.levels import HIGH_FROM
@@ -108,25 +110,42 @@ def list_open(actor: Actor, project: Project) -> Sequence[Risk]:
 def list_overdue(actor: Actor, project: Project, limit: int = PLACED_MAX) -> Sequence[Due]:
     """Mitigations of open risks that are neither in place nor dropped past their due date, the
     longest ago first."""
-    return _list_due(actor, project, limit, _is_late())
-
-
-def list_due(actor: Actor, project: Project, limit: int) -> Sequence[Due]:
-    """Those that have a due date, late or not, the nearest first."""
-    return _list_due(actor, project, limit, OPEN, Mitigation.due_on.is_not(None))
-
-
-def _list_due(actor: Actor, project: Project, limit: int, *which: Any) -> Sequence[Due]:
     mine = (
         of_project(actor, Mitigation, project)
         .add_columns(Risk, Person.name)
         .join(Risk, Risk.id == Mitigation.risk_id)
         .outerjoin(Person, Person.id == Mitigation.owner_id)
-        .where(*which, Risk.closed_at.is_(None))
+        .where(_is_late(), Risk.closed_at.is_(None))
         .order_by(Mitigation.due_on, Mitigation.number)
         .limit(limit)
     )
     return [Due(*row) for row in db.session.execute(mine)]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A mitigation that waits and has a due date."""
+
+    number: int
+    what: str
+    due_on: date
+
+
+def dated_mitigations(limit: int) -> Any:
+    """`Dated` of open risks of the project that is bound as `project`, late or not, the nearest
+    first: a list for a statement of whoever sees the project."""
+    waiting = (
+        select(Mitigation.number, Mitigation.what, Mitigation.due_on)
+        .join(Risk, Risk.id == Mitigation.risk_id)
+        .where(
+            Mitigation.project_id == bindparam("project"),
+            OPEN,
+            Mitigation.due_on.is_not(None),
+            Risk.closed_at.is_(None),
+        )
+        .order_by(Mitigation.due_on, Mitigation.number)
+    )
+    return rows_of(waiting.limit(limit), Dated)
 
 
 def list_unguarded(actor: Actor, project: Project) -> Sequence[Risk]:

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.kernel import clock
 from portal.kernel.access import Role
@@ -213,7 +214,10 @@ def test_what_is_late_is_open_dated_and_past(project, member, person):
         (longest, person.name),
         (shortest, None),
     ]
-    assert len(listing.list_due(member, project, 10)) == 3
+    dated = select(listing.dated_mitigations(10))
+    (listed,) = db.session.execute(dated, {"project": project.id}).one()
+    assert [one.due_on for one in listed] == sorted(one.due_on for one in listed)
+    assert len(listed) == 3
     (line, _closed) = listing.read_register(member, project).rows
     assert (line.in_place, line.open, line.late) == (1, 4, 2)
 

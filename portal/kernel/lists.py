@@ -1,0 +1,77 @@
+"""Lists that a statement reads beside other things: a few rows of several kinds, asked at once."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+Made = TypeVar("Made")
+
+
+class _AsJson(FunctionElement[Any]):
+    """All rows as one array of arrays, in the order of the statement they come from."""
+
+    inherit_cache = True
+
+
+@compiles(_AsJson, "sqlite")
+def _on_sqlite(element: _AsJson, compiler: Any, **kept: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **kept)}))"
+
+
+@compiles(_AsJson, "postgresql")
+def _on_postgresql(element: _AsJson, compiler: Any, **kept: Any) -> str:
+    return f"json_agg(json_build_array({compiler.process(element.clauses, **kept)}))"
+
+
+class _Rows(sa.TypeDecorator[Sequence[Any]]):
+    """What JSON tells of each column becomes what the column holds."""
+
+    impl = sa.JSON
+    cache_ok = False  # each list is made once, with its statement
+
+    def __init__(self, make: Callable[..., Any], readers: Sequence[Callable[[Any], Any]]) -> None:
+        super().__init__()
+        self._make, self._readers = make, readers
+
+    def process_result_value(self, value: Any, _dialect: Any) -> Sequence[Any]:
+        return [self._make(*map(_read, self._readers, row)) for row in value or ()]
+
+
+def _read(reader: Callable[[Any], Any], value: Any) -> Any:
+    return None if value is None else reader(value)
+
+
+def _reader(column: sa.ColumnElement[Any]) -> Callable[[Any], Any]:
+    """Of a column of text, a number, a truth, a day, an id or a choice."""
+    kind = column.type
+    if isinstance(kind, sa.Enum):
+        return kind.enum_class or str
+    readers: dict[type, Callable[[Any], Any]] = {
+        bool: bool,
+        date: date.fromisoformat,
+        UUID: UUID,
+        int: int,
+        float: float,
+        str: str,
+    }
+    return readers[kind.python_type]
+
+
+def rows_of(
+    chosen: sa.Select[*tuple[Any, ...]], make: Callable[..., Made]
+) -> sa.ColumnElement[Sequence[Made]]:
+    """A scalar subquery: what `make` makes of each row that `chosen` finds, in its order.
+
+    Make it once, beside the statement that asks it. Raises `KeyError` for a kind of column that
+    JSON does not tell as it is kept.
+    """
+    found = chosen.subquery()
+    told = _Rows(make, [_reader(column) for column in found.c])
+    return sa.type_coerce(
+        sa.select(_AsJson(*found.c)).select_from(found).correlate(None).scalar_subquery(), told
+    )
