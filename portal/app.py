@@ -20,6 +20,7 @@ from portal.attachable import KINDS
 from portal.blueprints import BLUEPRINTS
 from portal.ceremonies import chapter as ceremonies
 from portal.cli import admin, audit, backup, demo, ethics, files, questionnaire, worker
+from portal.coaching import chapter as coaching
 from portal.data_sources import chapter as data_sources
 from portal.delivery import letters
 from portal.delivery.wakeup import Bell
@@ -41,6 +42,7 @@ from portal.programmes.visits import Visit
 from portal.projects import files as project_files
 from portal.projects.chapters import Contents
 from portal.prototypes import chapter as prototypes
+from portal.recommendations import chapter as recommendations
 from portal.risks import chapter as risks
 from portal.sheets import chapter as sheets
 from portal.user_tests import chapter as user_tests
@@ -123,6 +125,8 @@ def create_app(chosen: Settings | None = None) -> Flask:
         user_tests.CHAPTER,
         findings.CHAPTER,
         risks.CHAPTER,
+        recommendations.CHAPTER,
+        coaching.CHAPTER,
         project_files.CHAPTER,
     )
     app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint, findings.tell_of_sprint)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.backlog.models import Item
 from portal.ceremonies.models import Demonstration, Retrospective
+from portal.coaching.models import CoachingSession
 from portal.data_sources.models import DataSource
 from portal.discussions.attaching import OfComments
 from portal.files.places import by_name
@@ -19,6 +20,7 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.projects.attaching import OfProject
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import PrototypeVersion
+from portal.recommendations.models import Recommendation
 from portal.risks.models import Mitigation, Risk
 from portal.sheets.models import Sheet
 from portal.sprints.models import Sprint
@@ -52,6 +54,8 @@ KINDS = by_name(
         OfProject(Finding, _l("Constat %(n)s"), "findings.page"),
         OfProject(Risk, _l("Risque %(n)s"), "risks.page"),
         OfProject(Mitigation, _l("Mesure %(n)s"), "mitigations.page"),
+        OfProject(Recommendation, _l("Recommandation %(n)s"), "recommendations.page"),
+        OfProject(CoachingSession, _l("Séance d’accompagnement %(n)s"), "coaching.page"),
         OfProject(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ]
 )

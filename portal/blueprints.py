@@ -5,6 +5,7 @@ from portal.accounts import views as accounts_views
 from portal.backlog import item_views
 from portal.backlog import views as backlog_views
 from portal.ceremonies import action_views, demonstration_views, retrospective_views
+from portal.coaching import views as coaching_views
 from portal.data_sources import views as data_source_views
 from portal.delivery import views as delivery_views
 from portal.directory import views as directory_views
@@ -22,6 +23,7 @@ from portal.programmes import views as programmes_views
 from portal.projects import file_views, team_views
 from portal.projects import views as projects_views
 from portal.prototypes import evaluation_views, version_views
+from portal.recommendations import views as recommendation_views
 from portal.risks import export_views as risk_export_views
 from portal.risks import mitigation_views
 from portal.risks import views as risk_views
@@ -89,6 +91,8 @@ BLUEPRINTS = tuple(
         risk_views,
         mitigation_views,
         risk_export_views,
+        recommendation_views,
+        coaching_views,
         transparency_views,
         public_views,
         sheet_views,

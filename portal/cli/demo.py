@@ -18,6 +18,7 @@ from flask.cli import AppGroup
 from portal.cli import cast, story
 from portal.cli.ceremonies import Ceremonies
 from portal.cli.chores import Chores
+from portal.cli.coaching import Support
 from portal.cli.dossier import Dossier, read_files
 from portal.cli.filing import Filing
 from portal.cli.findings import Found
@@ -180,6 +181,7 @@ class _Teller:
         lead = partial(self._actor, "team_lead")
         Found(self.project, lambda: self._actor("member"), lead).tell(then)
         Register(self.project, self.today, lambda: self._actor("member")).tell(then)
+        Support(self.project, self.today, lambda: self._actor("member"), self._actor).tell(then)
         Showcase(self.project, self.today, lambda: self._actor("member"), lead).tell(then)
         Filing(self.project, lambda: self._actor("member")).tell(given, then)
         Binder(self.project, self.today, lambda: self._actor("member")).tell(given, then)

@@ -43,6 +43,8 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "risks",
     "mitigations",
     "transparency",
+    "recommendations",
+    "coaching",
 }
 
 
@@ -79,6 +81,7 @@ def _of_project(slug: str, name: str, *, mine: bool) -> list[Link]:
         Link(_("Chiffres"), path_to("sprint_figures.page", slug=slug)),
         Link(_("Tests"), path_to("rounds.index", slug=slug)),
         Link(_("Éthique"), path_to("risks.index", slug=slug)),
+        Link(_("Accompagnement"), path_to("recommendations.index", slug=slug)),
         Link(_("Actions"), path_to("actions.index", slug=slug)),
         Link(_("Discussions"), path_to("projects.discussions", slug=slug)),
         Link(_("Équipe"), path_to("team.index", slug=slug)),

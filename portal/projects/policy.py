@@ -118,3 +118,9 @@ def can_work(actor: Actor, project: Project) -> bool:
 
 def is_on_team(actor: Actor, project: Project) -> bool:
     return actor.holds(*programmes.TEAM, in_=project.id)
+
+
+def can_advise(actor: Actor, project: Project) -> bool:
+    """Recommend, log coaching sessions, confirm what was done: its coaches, and who leads the
+    programme. In any state of the project."""
+    return actor.holds(COACH, in_=project.id) or can_lead_programme(actor, project)

@@ -29,6 +29,16 @@ def require_writer(actor: Actor, project: Project) -> None:
     require(policy.is_on_team(actor, project), only_the_team())
 
 
+def only_advisors() -> str:
+    """The same for what its coaches do."""
+    return _("Seuls les coachs du projet et la direction du programme peuvent le faire.")
+
+
+def require_advisor(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` for whoever neither coaches the project nor leads its programme."""
+    require(policy.can_advise(actor, project), only_advisors())
+
+
 def require_work(actor: Actor, project: Project) -> None:
     """The same, and raise `TooLate`, with why, once the project does not go on."""
     require_writer(actor, project)

@@ -5,6 +5,7 @@ sentence (403). All others find nothing (404); strangers are sent to sign in.
 """
 
 from tests.house.ceremony_doors import CEREMONY_DOORS
+from tests.house.coaching_doors import COACHING_DOORS
 from tests.house.door import (
     ADMIN,
     COACH,
@@ -290,6 +291,7 @@ DOORS = (
     | CEREMONY_DOORS
     | USER_TEST_DOORS
     | RISK_DOORS
+    | COACHING_DOORS
     | TRANSPARENCY_DOORS
     | PROGRAMMES
     | DIRECTORY

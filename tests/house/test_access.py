@@ -21,6 +21,7 @@ from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
 from tests.support import (
     ceremonies,
+    coaching,
     findings,
     imports,
     project_file,
@@ -98,6 +99,7 @@ class Scene:
         seen = db.session.query(Finding).one()
         findings.one_of_each(planned, tried, seen, self.people[doors.MEMBER])
         risks.one_of_each(self.project, self.people[doors.MEMBER])
+        coaching.one_of_each(self.project, self.people[doors.COACH])
         transparency.published(self.project, self.people[doors.LEAD])
         over = user_tests.over(self.project)
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])

@@ -20,8 +20,8 @@ from portal.projects.models import ProjectFigures
 from portal.sprints import commands as sprints
 from tests.kernel.tampering import walk, write_lines
 from tests.sprints.test_commands import LOG
+from tests.support import coaching, postgresql, project_file, user_tests
 from tests.support import factories as make
-from tests.support import postgresql, project_file, user_tests
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -60,6 +60,7 @@ def _fill() -> None:
     member = make.actor(person)
     tested = user_tests.one_of_each(project, person)
     user_tests.tallied(tested, user_tests.task(tested, 3), project_file.group(project))
+    coaching.one_of_each(project, make.role(project.id, Role.COACH))
     sprint = make.sprint(project)
     add_items(member, project, [ItemText(title="Annoter")], make.iteration_of(sprint))
     sprints.start_sprint(member, project, sprint)

@@ -1,0 +1,107 @@
+"""What coaches and teams of the demonstration did together, told through people's own commands."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache, partial
+from typing import Any
+
+from portal.cli.story import read_yaml
+from portal.cli.teller import Teller, Then
+from portal.coaching import commands as sessions
+from portal.coaching import queries as logged
+from portal.coaching.commands import SessionFacts
+from portal.coaching.models import Format
+from portal.kernel.access import Actor
+from portal.projects.models import Project
+from portal.projects.queries import list_tracks
+from portal.recommendations import commands, queries
+from portal.recommendations.commands import Advice, Proof
+from portal.recommendations.models import Recommendation
+
+
+@cache
+def read_coaching() -> Mapping[str, Mapping[str, Any]]:
+    """By kind and by project, each sorted by its day."""
+    told: Mapping[str, Mapping[str, Any]] = read_yaml("coaching.yaml")
+    return {
+        kind: {slug: sorted(each, key=lambda one: one["day"]) for slug, each in of.items()}
+        for kind, of in told.items()
+    }
+
+
+class Support(Teller):
+    """Tells what one project was advised, and when its coaches met it; `part` speaks."""
+
+    def __init__(
+        self,
+        project: Project,
+        today: date,
+        member: Callable[[], Actor],
+        part: Callable[[str], Actor],
+    ) -> None:
+        super().__init__(project, today, member)
+        self.part = part
+
+    def tell(self, then: Then) -> None:
+        for kind, tell in (("sessions", self._tell_session), ("recommendations", self._tell_one)):
+            for told in read_coaching()[kind].get(self.project.slug, []):
+                tell(told, then)
+
+    def _tell_one(self, told: Mapping[str, Any], then: Then) -> None:
+        kept: list[int] = []
+        then(told["day"], lambda: kept.append(self._recommend(told)))
+        for verb in ("accepted", "declined", "done", "confirmed"):
+            if verb in told:
+                when = told[verb] if isinstance(told[verb], int) else told[verb]["day"]
+                then(when, partial(self._follow, verb, told, kept))
+
+    def _recommend(self, told: Mapping[str, Any]) -> int:
+        advice = Advice(
+            what=told["what"],
+            why=told["why"],
+            gate=told.get("gate"),
+            due_on=self.day(told["due"]) if "due" in told else None,
+        )
+        return commands.recommend(self.part(told["by"]), self.project, advice).number
+
+    def _follow(self, verb: str, told: Mapping[str, Any], kept: list[int]) -> None:
+        member, project = self.member(), self.project
+        row: Recommendation = queries.get_recommendation(member, project, kept[0])
+        if verb == "accepted":
+            commands.accept(member, project, row)
+        elif verb == "declined":
+            commands.decline(member, project, row, told[verb]["reason"], row.version)
+        elif verb == "done":
+            proof = Proof(text=told[verb]["proof"], link=told[verb].get("link", ""))
+            commands.note_done(member, project, row, proof, row.version)
+        else:
+            commands.confirm(self.part(told["by"]), project, row)
+
+    def _tell_session(self, told: Mapping[str, Any], then: Then) -> None:
+        kept: list[int] = []
+        then(told["day"], lambda: kept.append(self._log(told)))
+        for place, decision in enumerate(told["decisions"]):
+            for verb in ("item", "recommended"):
+                if verb in decision:
+                    then(decision[verb], partial(self._take_up, verb, told, kept, place))
+
+    def _log(self, told: Mapping[str, Any]) -> int:
+        tracks = {track.key: track.id for track in list_tracks(self.project)}
+        facts = SessionFacts(
+            held_on=self.day(told["day"]),
+            format=Format(told["format"]),
+            track_id=tracks.get(told["track"]),
+            minutes=told["minutes"],
+            next_on=self.day(told["next"]) if "next" in told else None,
+        )
+        decisions = [decision["what"] for decision in told["decisions"]]
+        return sessions.log_session(self.part(told["by"]), self.project, facts, decisions).number
+
+    def _take_up(self, verb: str, told: Mapping[str, Any], kept: list[int], place: int) -> None:
+        member, project = self.member(), self.project
+        held = logged.get_session(member, project, kept[0])
+        of = logged.list_decisions(held.row)[place].row, held.row
+        if verb == "item":
+            sessions.make_item(member, project, of)
+        else:
+            sessions.make_recommendation(self.part(told["by"]), project, of)

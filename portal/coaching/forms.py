@@ -1,0 +1,93 @@
+"""What a coach types about a session and its decisions."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from portal.coaching.commands import DECISIONS_MAX, SessionFacts
+from portal.coaching.models import LINE_MAX, MINUTES_MAX, Format
+from portal.coaching.words import FORMATS, LABELS
+from portal.kernel.text import lazy_gettext as _l
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
+
+Tracks = Sequence[tuple[UUID, str]]
+
+
+class _SessionFields(Form):
+    format = SelectField(LABELS["format"], choices=choices_of(FORMATS))
+    track = SelectField(LABELS["track_id"], [Optional()])
+    held_on = DateField(LABELS["held_on"], [InputRequired(_l("Donnez une date.")), dated])
+    next_on = DateField(LABELS["next_on"], [Optional(), dated])
+    minutes = TextAreaField(
+        LABELS["minutes"],
+        [Length(max=MINUTES_MAX)],
+        description=_l("Ce qui s’est dit, en Markdown. Toute l’équipe le lit."),
+        render_kw={"rows": 10},
+    )
+
+    def __init__(self, tracks: Tracks, *, obj: Any = None, **usual: Any) -> None:
+        super().__init__(obj=obj, **usual)
+        self.tracks = tracks
+        self.track.choices = choices_of([("", _l("Tous les volets ensemble")), *tracks])
+        if obj is not None:
+            self.track.data = str(obj.track_id or "")
+
+    def as_stored(self, row: Any) -> Form:
+        return type(self)(self.tracks, formdata=None, obj=row)
+
+    def facts(self) -> SessionFacts:
+        typed = self.values
+        return SessionFacts(
+            held_on=typed["held_on"],
+            format=Format(typed["format"]),
+            track_id=UUID(typed["track"]) if typed["track"] else None,
+            minutes=typed["minutes"],
+            next_on=typed["next_on"],
+        )
+
+
+class NewSessionForm(_SessionFields, CreateForm):
+    """A session that was held, with what it decided."""
+
+    decisions = TextAreaField(
+        _l("Décisions"),
+        [Length(max=(LINE_MAX + 2) * DECISIONS_MAX)],
+        description=_l(
+            "Une par ligne. Chacune devient ensuite, en un clic, une recommandation"
+            " ou un élément du carnet."
+        ),
+        render_kw={"rows": 4},
+    )
+
+    def decided(self) -> Sequence[str]:
+        """A line each, without the dash that somebody put before it."""
+        lines = (
+            line.strip().lstrip("-*•").strip() for line in self.values["decisions"].splitlines()
+        )
+        return [line for line in lines if line]
+
+
+class SessionForm(_SessionFields, EditForm):
+    """The same, mended."""
+
+
+class _DecisionFields(Form):
+    what = StringField(
+        LABELS["decision"],
+        [DataRequired(_l("Écrivez ce qui est décidé.")), Length(max=LINE_MAX)],
+    )
+
+
+class NewDecisionForm(_DecisionFields, CreateForm):
+    """One more decision."""
+
+
+class DecisionForm(_DecisionFields, EditForm):
+    """The same, said better."""
+
+
+class ActForm(Form):
+    """One click."""

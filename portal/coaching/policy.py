@@ -1,0 +1,31 @@
+"""Who may do what with a project's coaching sessions. No other file decides this."""
+
+from portal.coaching.models import Decision
+from portal.kernel.access import Actor
+from portal.projects import policy as projects
+from portal.projects.models import Project
+from portal.recommendations import policy as recommendations
+
+
+def can_log(actor: Actor, project: Project) -> bool:
+    """Coaches keep the log, and mend it; so does whoever leads the programme."""
+    return projects.can_advise(actor, project)
+
+
+def is_settled(decision: Decision) -> bool:
+    """It has become something."""
+    return decision.recommendation_id is not None or decision.item_id is not None
+
+
+def can_recommend(actor: Actor, project: Project, decision: Decision) -> bool:
+    return not is_settled(decision) and recommendations.can_recommend(actor, project)
+
+
+def can_make_item(actor: Actor, project: Project, decision: Decision) -> bool:
+    """The backlog is the team's."""
+    return not is_settled(decision) and projects.can_work(actor, project)
+
+
+def can_change(actor: Actor, project: Project, decision: Decision) -> bool:
+    """Mend or take away what has become nothing yet."""
+    return not is_settled(decision) and can_log(actor, project)

@@ -1,0 +1,76 @@
+"""What coaching sessions and their forms are called, for whoever reads them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import format_date
+
+from portal.coaching.models import Format
+from portal.coaching.queries import Held
+from portal.kernel.text import LazyString, ngettext
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.web.show import day
+
+FORMATS: dict[Format, LazyString] = {
+    Format.KICKOFF: _l("Réunion de lancement"),
+    Format.IMMERSION: _l("Immersion métier"),
+    Format.WEEKLY: _l("Point hebdomadaire"),
+    Format.BUSINESS_WORKSHOP: _l("Atelier métier"),
+    Format.CLINIC: _l("Clinique"),
+    Format.CALL: _l("Appel"),
+    Format.WORKSHOP: _l("Atelier"),
+}
+DEEDS: dict[str, LazyString] = {
+    "coaching.logged": _l("Séance notée"),
+    "coaching.changed": _l("Séance modifiée"),
+    "coaching.decided": _l("Décision ajoutée"),
+    "coaching.decision_changed": _l("Décision reformulée"),
+    "coaching.decision_dropped": _l("Décision retirée"),
+    "coaching.decision_recommended": _l("Décision devenue une recommandation"),
+    "coaching.decision_planned": _l("Décision mise au carnet"),
+}
+LABELS: dict[str, LazyString] = {
+    "held_on": _l("Tenue le"),
+    "format": _l("Forme"),
+    "track_id": _l("Volet"),
+    "minutes": _l("Compte rendu"),
+    "next_on": _l("Prochaine séance"),
+    "decision": _l("Décision"),
+    "recommendation": _l("Recommandation"),
+    "item": _l("Élément du carnet"),
+}
+
+
+def track(held: Held) -> str:
+    return held.track.name if held.track else _("tous les volets")
+
+
+def title(held: Held) -> str:
+    """« Point hebdomadaire du 3 mars 2026 »."""
+    kind, when = FORMATS[held.row.format], day(held.row.held_on)
+    return _("%(kind)s du %(when)s", kind=kind, when=when)
+
+
+def decisions(count: int) -> str:
+    if not count:
+        return _("aucune décision notée")
+    return ngettext("%(num)s décision", "%(num)s décisions", count)
+
+
+def teller(tracks: Mapping[str, str]) -> Callable[[str, Any], str]:
+    """What tells a field's value as the trail keeps it; `tracks` are called by their ids."""
+
+    def tell(field: str, kept: Any) -> str:
+        if field == "track_id":
+            return tracks.get(kept, "—") if kept else _("tous les volets")
+        if kept in (None, ""):
+            return "—"
+        if field == "format":
+            return str(FORMATS[Format(kept)])
+        if field in {"held_on", "next_on"}:
+            return str(format_date(date.fromisoformat(kept), "long"))
+        return str(kept)
+
+    return tell

@@ -1,0 +1,227 @@
+"""What becomes of a recommendation: proposed, answered, done with its proof, confirmed."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from portal.discussions.commands import open_discussion
+from portal.discussions.models import Comment
+from portal.files.queries import has_files
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor
+from portal.kernel.db import check_version, db, lock_row
+from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
+from portal.projects.numbered import next_number
+from portal.projects.teamwork import (
+    PLUMBING,
+    require_advisor,
+    require_under_way,
+    require_work,
+)
+from portal.recommendations import policy
+from portal.recommendations.models import Recommendation, Stage
+
+PROPOSED = audit.Action("recommendation.proposed", _l("a recommandé « %(name)s »"))
+CHANGED = audit.Action("recommendation.changed", _l("a modifié la recommandation « %(name)s »"))
+ACCEPTED = audit.Action("recommendation.accepted", _l("a accepté la recommandation « %(name)s »"))
+DECLINED = audit.Action("recommendation.declined", _l("a décliné la recommandation « %(name)s »"))
+DONE = audit.Action("recommendation.done", _l("a fait ce que demande « %(name)s »"))
+SENT_BACK = audit.Action("recommendation.sent_back", _l("attend une suite à « %(name)s »"))
+CONFIRMED = audit.Action("recommendation.confirmed", _l("a confirmé « %(name)s »"))
+
+AHEAD_MAX = 366 * 2  # days until which a recommendation may be due
+# Said by the stage, by whoever saved and when: the history shows them beside each save.
+_LEFT_OUT = PLUMBING | {"about_id", "comment_id", "author_id"}
+_LEFT_OUT |= {
+    f"{deed}_{end}" for deed in ("answered", "done", "confirmed") for end in ("at", "by_id")
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """What to do and why, perhaps by a day; `gate` is the number of the gate that it serves."""
+
+    what: str
+    why: str
+    due_on: date | None = None
+    gate: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What shows that it is done (files attached count too)."""
+
+    text: str = ""
+    link: str = ""
+
+
+def recommend(
+    actor: Actor,
+    project: Project,
+    advice: Advice,
+    *,
+    about_id: UUID | None = None,
+    comment: Comment | None = None,
+) -> Recommendation:
+    """`about_id` is that of the discussion of the thing that it serves; `comment`, where it was
+    first said, tells as much.
+
+    Raises `RuleBroken` on `due_on`.
+    """
+    require_advisor(actor, project)
+    require_under_way(project)
+    _check_due(advice.due_on)
+    if comment is not None:
+        about_id = comment.discussion_id
+    number = next_number(Recommendation, project)
+    row = Recommendation(
+        project_id=project.id,
+        number=number,
+        discussion_id=open_discussion(project.id, page=path_of(project, number)).id,
+        about_id=about_id,
+        comment_id=comment and comment.id,
+        author_id=actor.person_id,
+        **asdict(advice),
+    )
+    db.session.add(row)
+    said = {name: (None, value) for name, value in asdict(advice).items() if value is not None}
+    _record(actor, project, PROPOSED, row, said)
+    return row
+
+
+def change_advice(
+    actor: Actor, project: Project, row: Recommendation, advice: Advice, seen: int
+) -> None:
+    """Raises `RuleBroken` on `due_on`, `Conflict`, and `TooLate` once it is declined or done."""
+    require_advisor(actor, project)
+    require_under_way(project)
+    _hold(row)
+    if not policy.can_change(actor, project, row):
+        raise _too_late(project, row)
+    check_version(row, seen)
+    if advice.due_on != row.due_on:
+        _check_due(advice.due_on)
+    _keep(actor, project, CHANGED, row, asdict(advice))
+
+
+def accept(actor: Actor, project: Project, row: Recommendation) -> None:
+    """What was accepted already stays so. Raises `TooLate` once it is done."""
+    _hold_for_team(actor, project, row)
+    if row.stage is Stage.ACCEPTED:
+        return
+    if not policy.can_accept(actor, project, row):
+        raise _too_late(project, row)
+    _answer(actor, row)
+    _keep(actor, project, ACCEPTED, row, {"stage": Stage.ACCEPTED, "decline_reason": ""})
+
+
+def decline(actor: Actor, project: Project, row: Recommendation, reason: str, seen: int) -> None:
+    """Raises `RuleBroken` on `decline_reason` without one, `Conflict`, `TooLate`."""
+    _hold_for_team(actor, project, row)
+    if not policy.can_decline(actor, project, row):
+        raise _too_late(project, row)
+    check_version(row, seen)
+    if not reason:
+        raise RuleBroken("decline_reason", _("Dites pourquoi : le coach le lira."))
+    _answer(actor, row)
+    _keep(actor, project, DECLINED, row, {"stage": Stage.DECLINED, "decline_reason": reason})
+
+
+def note_done(actor: Actor, project: Project, row: Recommendation, proof: Proof, seen: int) -> None:
+    """Raises `RuleBroken` on `proof` without a text, a link or a file; `Conflict`, `TooLate`."""
+    _hold_for_team(actor, project, row)
+    if not policy.can_do(actor, project, row):
+        raise _too_late(project, row)
+    check_version(row, seen)
+    if not (proof.text or proof.link or has_files(Recommendation.__tablename__, row.id)):
+        sentence = _("Dites ce qui le montre, donnez un lien, ou joignez d’abord un fichier.")
+        raise RuleBroken("proof", sentence)
+    row.done_at, row.done_by_id = clock.now(), actor.person_id
+    values = {"stage": Stage.DONE, "proof": proof.text, "proof_link": proof.link, "sent_back": ""}
+    _keep(actor, project, DONE, row, values)
+
+
+def confirm(actor: Actor, project: Project, row: Recommendation) -> None:
+    """What was confirmed already stays so. Raises `TooLate` for what is not done."""
+    require_advisor(actor, project)
+    _hold(row)
+    if row.stage is Stage.CONFIRMED:
+        return
+    if not policy.can_confirm(actor, project, row):
+        raise _too_late(project, row)
+    row.confirmed_at, row.confirmed_by_id = clock.now(), actor.person_id
+    _keep(actor, project, CONFIRMED, row, {"stage": Stage.CONFIRMED})
+
+
+def send_back(actor: Actor, project: Project, row: Recommendation, missing: str, seen: int) -> None:
+    """The proof is not enough: it is to be done again. Raises `Conflict`, `TooLate`."""
+    require_advisor(actor, project)
+    _hold(row)
+    if not policy.can_confirm(actor, project, row):
+        raise _too_late(project, row)
+    check_version(row, seen)
+    row.done_at, row.done_by_id = None, None
+    _keep(actor, project, SENT_BACK, row, {"stage": Stage.ACCEPTED, "sent_back": missing})
+
+
+def path_of(project: Project, number: int) -> str:
+    return f"/projects/{project.slug}/recommendations/{number}"
+
+
+def _too_late(project: Project, row: Recommendation) -> TooLate:
+    sentence = _("Cette recommandation a changé d’état entre-temps. Rien n’a été changé.")
+    return TooLate(sentence, path_of(project, row.number))
+
+
+def _hold_for_team(actor: Actor, project: Project, row: Recommendation) -> None:
+    require_work(actor, project)
+    _hold(row)
+
+
+def _hold(row: Recommendation) -> None:
+    """Wait for whoever is changing it, then see what they left."""
+    lock_row(Recommendation, row.id)
+    db.session.refresh(row)
+
+
+def _answer(actor: Actor, row: Recommendation) -> None:
+    row.answered_at, row.answered_by_id = clock.now(), actor.person_id
+
+
+def _check_due(day: date | None) -> None:
+    if day is None:
+        return
+    if day < clock.today():
+        raise RuleBroken("due_on", _("Cette date est passée : donnez une date à venir."))
+    if day > clock.today() + timedelta(days=AHEAD_MAX):
+        raise RuleBroken("due_on", _("C’est dans plus de deux ans : donnez une date plus proche."))
+
+
+def _keep(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    row: Recommendation,
+    values: Mapping[str, Any],
+) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    changes = audit.changes_of(row, leave_out=_LEFT_OUT)
+    if changes:
+        _record(actor, project, action, row, changes)
+
+
+def _record(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    row: Recommendation,
+    changes: audit.Changes,
+) -> None:
+    facts = {"number": row.number, "name": row.what, "path": path_of(project, row.number)}
+    audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)

@@ -1,0 +1,85 @@
+"""A recommendation: advice to a team, with its answer, its proof and its confirmation."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.accounts.models import Person
+from portal.discussions.models import Comment, Discussion
+from portal.projects.models import Numbered
+
+LINE_MAX = 200
+WHY_MAX = 4000
+REASON_MAX = 1000
+PROOF_MAX = 2000
+URL_MAX = 500
+GATE_MAX = 11  # gates are G0 to G11
+
+
+class Stage(StrEnum):
+    """How far a recommendation has come."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"  # with why
+    DONE = "done"  # with its proof
+    CONFIRMED = "confirmed"
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody has still something to do about it."""
+        return self in {Stage.PROPOSED, Stage.ACCEPTED, Stage.DONE}
+
+
+class Recommendation(Numbered):
+    """`about_id` is the discussion of the thing that it serves: whatever can be talked about has
+    one, so a single key serves all kinds of things. `comment_id` is the comment it came from.
+    A proof is a text, a link, or files attached to the recommendation. `sent_back` says what was
+    still missing, when a proof was not enough."""
+
+    __tablename__ = "recommendation"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        CheckConstraint("what <> '' AND why <> ''", name="says_what_and_why"),
+        CheckConstraint(f"gate BETWEEN 0 AND {GATE_MAX}", name="gate"),
+        CheckConstraint(
+            "(stage = 'proposed') = (answered_at IS NULL)"
+            " AND (answered_at IS NULL) = (answered_by_id IS NULL)",
+            name="answered_by_name",
+        ),
+        CheckConstraint("stage <> 'declined' OR decline_reason <> ''", name="declined_with_why"),
+        CheckConstraint(
+            "(stage IN ('done', 'confirmed')) = (done_at IS NOT NULL)"
+            " AND (done_at IS NULL) = (done_by_id IS NULL)",
+            name="done_by_name",
+        ),
+        CheckConstraint(
+            "(stage = 'confirmed') = (confirmed_at IS NOT NULL)"
+            " AND (confirmed_at IS NULL) = (confirmed_by_id IS NULL)",
+            name="confirmed_by_name",
+        ),
+        Index("ix_recommendation_project_id_stage", "project_id", "stage"),
+    )
+
+    discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
+    about_id: Mapped[UUID | None] = mapped_column(ForeignKey(Discussion.id), index=True)
+    comment_id: Mapped[UUID | None] = mapped_column(ForeignKey(Comment.id), index=True)
+    author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    gate: Mapped[int | None]
+    what: Mapped[str] = mapped_column(String(LINE_MAX))
+    why: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date | None]
+    stage: Mapped[Stage] = mapped_column(default=Stage.PROPOSED)
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    decline_reason: Mapped[str] = mapped_column(String(REASON_MAX), default="")
+    proof: Mapped[str] = mapped_column(Text, default="")
+    proof_link: Mapped[str] = mapped_column(String(URL_MAX), default="")
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    sent_back: Mapped[str] = mapped_column(String(REASON_MAX), default="")
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))

@@ -1,0 +1,294 @@
+"""Recommendations: a project's list, one with its answer and proof, and the forms."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from portal.discussions.models import Comment, Discussion
+from portal.discussions.queries import get_comment, get_discussion
+from portal.discussions.views import beside
+from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.errors import NotFound
+from portal.kernel.text import gettext as _
+from portal.projects import policy as projects
+from portal.projects import teamwork
+from portal.projects.models import Project
+from portal.projects.naming import name_page
+from portal.projects.queries import get_project
+from portal.projects.revisions import list_revisions
+from portal.projects.workplace import files_of, open_to_write, show_list, trail
+from portal.recommendations import commands, policy, queries, words
+from portal.recommendations.forms import (
+    ActForm,
+    AdviceForm,
+    DeclineForm,
+    NewAdviceForm,
+    ProofForm,
+    SendBackForm,
+)
+from portal.recommendations.models import LINE_MAX, WHY_MAX, Recommendation
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.forms import submit
+from portal.web.render import render, see_path
+
+bp = Blueprint("recommendations", __name__, url_prefix="/projects/<slug>/recommendations")
+ONE = "/<int(max=9999):number>"
+
+
+def open_to_advise(slug: str) -> Project:
+    """A project that the actor coaches, or whose programme the actor leads."""
+    project = get_project(actor, slug)
+    teamwork.require_advisor(actor, project)
+    return project
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    return show_list(
+        "recommendations/index.html",
+        project,
+        found=queries.list_recommendations(actor, project, asked_page()),
+        can_recommend=policy.can_recommend(actor, project),
+        can_advise=projects.can_advise(actor, project),
+        name_page=name_page,
+        words=words,
+    )
+
+
+@bp.get(ONE)
+def page(slug: str, number: int) -> Response:
+    return _show(slug, number)
+
+
+def _show(slug: str, number: int, status: int = 200, form: ActForm | None = None) -> Response:
+    """Its page; `form` is a verb of the page that was refused."""
+    project = get_project(actor, slug)
+    told = queries.read_recommendation(actor, project, number)
+    row = told.row
+    return render(
+        "recommendations/page.html",
+        fragment="discussion",
+        status=status,
+        project=project,
+        told=told,
+        row=row,
+        form=form,
+        about=told.about and name_page(told.about),
+        can_change=policy.can_change(actor, project, row),
+        can_accept=policy.can_accept(actor, project, row),
+        can_decline=policy.can_decline(actor, project, row),
+        can_do=policy.can_do(actor, project, row),
+        can_confirm=policy.can_confirm(actor, project, row),
+        words=words,
+        **files_of(project, row),
+        **beside(row.discussion_id),
+    )
+
+
+@bp.get(f"{ONE}/history")
+def history(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    row = queries.get_recommendation(actor, project, number)
+    return render(
+        "recommendations/history.html",
+        title=_("Historique de la recommandation %(n)s", n=number),
+        trail=trail_of(project, number),
+        revisions=list_revisions([row.id], words.DEEDS),
+        labels=words.LABELS,
+        words=words,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def add(slug: str) -> Response:
+    """About nothing in particular, about the thing that the address names by its discussion, or
+    from a comment, which fills the form."""
+    project = open_to_advise(slug)
+    if request.method in SAFE_METHODS:
+        teamwork.require_under_way(project)
+    comment, about = _asked_comment(project), _asked_thing(project)
+    usual: dict[str, Any] = {}
+    if comment is not None:
+        usual = {"what": _first_line(comment.body), "why": comment.body[:WHY_MAX]}
+    form = fresh(NewAdviceForm, **usual)
+    served = comment.discussion_id if comment else about.id if about else None
+    asked = FormPage(
+        title=_("Recommander"),
+        lead=_("À propos de : %(thing)s", thing=_name_of(served)) if served else "",
+        trail=trail_of(project),
+        step=_("Recommander"),
+        yes=_("Proposer à l’équipe"),
+        beside=(("due_on", "gate"),),
+        advice=(
+            _("L’équipe l’accepte ou la décline en disant pourquoi."),
+            _("Une fois faite, elle montre ce qui le prouve, et vous confirmez."),
+            _("Sans réponse au bout de 7, 14 puis 21 jours, elle remonte dans votre panier."),
+        ),
+    )
+
+    def act(_values: dict[str, Any]) -> Recommendation:
+        return commands.recommend(actor, project, form.advice(), about_id=served, comment=comment)
+
+    def done(row: Recommendation) -> tuple[str, str]:
+        return _("Recommandation proposée à l’équipe."), path_of(project, row.number)
+
+    return ask(asked, form, act, done)
+
+
+def _name_of(discussion_id: UUID) -> str:
+    return name_page(get_discussion(actor, discussion_id).page)
+
+
+def _first_line(text: str) -> str:
+    return next(filter(None, (line.strip("#>*- ") for line in text.splitlines())), "")[:LINE_MAX]
+
+
+def _asked_comment(project: Project) -> Comment | None:
+    """Raises `NotFound` for a comment of another project, or one that was deleted."""
+    asked = request.args.get("comment", type=UUID)
+    if asked is None:
+        return None
+    comment = get_comment(actor, asked)
+    of = get_discussion(actor, comment.discussion_id)
+    if of.scope_id != project.id or comment.deleted_at is not None:
+        raise NotFound
+    return comment
+
+
+def _asked_thing(project: Project) -> Discussion | None:
+    """Raises `NotFound` for a thing of another project."""
+    asked = request.args.get("about", type=UUID)
+    if asked is None:
+        return None
+    of = get_discussion(actor, asked)
+    if of.scope_id != project.id:
+        raise NotFound
+    return of
+
+
+@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    project = open_to_advise(slug)
+    row = queries.get_recommendation(actor, project, number)
+    form = fresh(AdviceForm, obj=row)
+    asked = FormPage(
+        title=_("Modifier la recommandation %(n)s", n=number),
+        trail=trail_of(project, number),
+        step=_("Modifier"),
+        beside=(("due_on", "gate"),),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.change_advice(actor, project, row, form.advice(), values["version"])
+
+    return ask(asked, form, act, _("Recommandation enregistrée."), stored=row)
+
+
+@bp.post(f"{ONE}/accept")
+def accept(slug: str, number: int) -> Response:
+    project = open_to_write(slug)
+    row = queries.get_recommendation(actor, project, number)
+    said = _("Recommandation acceptée.")
+    return _act(project, number, lambda: commands.accept(actor, project, row), said)
+
+
+@bp.route(f"{ONE}/decline", methods=["GET", "POST"])
+def decline(slug: str, number: int) -> Response:
+    project = open_to_write(slug)
+    row = queries.get_recommendation(actor, project, number)
+    form = fresh(DeclineForm, obj=row)
+    asked = FormPage(
+        title=_("Décliner la recommandation %(n)s", n=number),
+        lead=row.what,
+        trail=trail_of(project, number),
+        step=_("Décliner"),
+        yes=_("Décliner"),
+        advice=(
+            _("Décliner est une réponse : dites ce qui s’y oppose, le coach saura quoi proposer."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        reason, seen = values["decline_reason"], values["version"]
+        commands.decline(actor, project, row, reason, seen)
+
+    return ask(asked, form, act, _("Recommandation déclinée."), stored=row)
+
+
+@bp.route(f"{ONE}/done", methods=["GET", "POST"])
+def note_done(slug: str, number: int) -> Response:
+    project = open_to_write(slug)
+    row = queries.get_recommendation(actor, project, number)
+    form = fresh(ProofForm, obj=row)
+    asked = FormPage(
+        title=_("Montrer que la recommandation %(n)s est faite", n=number),
+        lead=row.what,
+        trail=trail_of(project, number),
+        step=_("C’est fait"),
+        yes=_("C’est fait"),
+        advice=(
+            _("Un texte, un lien ou un fichier joint à la recommandation suffit."),
+            _("Un coach confirme ensuite, ou dit ce qui manque."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.note_done(actor, project, row, form.shown(), values["version"])
+
+    return ask(asked, form, act, _("C’est noté : un coach va confirmer."), stored=row)
+
+
+@bp.post(f"{ONE}/confirm")
+def confirm(slug: str, number: int) -> Response:
+    project = open_to_advise(slug)
+    row = queries.get_recommendation(actor, project, number)
+    said = _("Recommandation confirmée.")
+    return _act(project, number, lambda: commands.confirm(actor, project, row), said)
+
+
+@bp.route(f"{ONE}/send-back", methods=["GET", "POST"])
+def send_back(slug: str, number: int) -> Response:
+    project = open_to_advise(slug)
+    row = queries.get_recommendation(actor, project, number)
+    form = fresh(SendBackForm, obj=row)
+    asked = FormPage(
+        title=_("Dire ce qui manque à la recommandation %(n)s", n=number),
+        lead=row.what,
+        trail=trail_of(project, number),
+        step=_("Ce qui manque"),
+        yes=_("Renvoyer à l’équipe"),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.send_back(actor, project, row, values["sent_back"], values["version"])
+
+    return ask(asked, form, act, _("L’équipe lira ce qui manque."), stored=row)
+
+
+def path_of(project: Project, number: int) -> str:
+    return url_for("recommendations.page", slug=project.slug, number=number)
+
+
+def trail_of(project: Project, number: int | None = None) -> list[tuple[str, str]]:
+    steps = [(_("Recommandations"), url_for("recommendations.index", slug=project.slug))]
+    if number is not None:
+        steps.append((_("Recommandation %(n)s", n=number), path_of(project, number)))
+    return trail(project, *steps)
+
+
+def _act(project: Project, number: int, deed: Callable[[], object], said: str) -> Response:
+    """One click; back to the recommendation."""
+    form = ActForm()
+
+    def done(_made: object) -> Response:
+        flash(said)
+        return see_path(path_of(project, number))
+
+    def again(status: int) -> Response:
+        return _show(project.slug, number, status, form)
+
+    return submit(form, lambda _values: deed(), done, again)

@@ -1,0 +1,55 @@
+"""What a coach logs of a session, and what becomes of its decisions."""
+
+import pytest
+
+from portal.kernel import clock
+from tests.support import coaching as some
+from tests.support.browser import words_of
+
+S = "/projects/heron/coaching"
+
+
+@pytest.fixture
+def theirs(browser_for, coaching):
+    return browser_for(coaching)
+
+
+@pytest.fixture
+def ours(browser_for, person):
+    return browser_for(person)
+
+
+def test_a_coach_logs_a_session_and_each_side_takes_a_decision_up(theirs, ours, project):
+    assert "Aucune séance" in words_of(ours.visit(S).main)
+    typed = {
+        "format": "kickoff",
+        "held_on": clock.today().isoformat(),
+        "minutes": "**Vu** ensemble",
+    }
+    page = theirs.submit(f"{S}/new", **typed, decisions="- Une chose\n\n* Une autre", track="")
+    assert page.main.find("strong", string="Vu")
+    assert "Réunion de lancement" in words_of(page.main)
+    page = theirs.submit(f"{S}/decisions/1/recommend")
+    assert page.find("h1").text.strip() == "Une chose"
+    page = ours.submit(f"{S}/decisions/2/item")
+    assert page.find("a", href="/projects/heron/backlog/1")
+    assert not page.main.find("button", string="Mettre au carnet")
+    refused = theirs.submit(f"{S}/decisions/2/drop", expect=403)
+    assert "déjà une suite" in words_of(refused.main)
+    assert "Séance notée" in words_of(ours.visit(f"{S}/1/history").main)
+    assert "1 séance, la dernière" in words_of(ours.visit("/projects/heron").main)
+
+
+def test_fifty_sessions_cost_what_one_costs(ours, project, coaching, statements):
+    costs = []
+    for count in (1, 24):
+        for _number in range(count):
+            held = some.session(project, coaching)
+            for _decision in range(2):
+                some.decision(project, held)
+        for path in (S, f"{S}/1"):
+            ours.open(path)
+            statements.clear()
+            ours.open(path)
+            costs.append(len(statements))
+    assert costs[:2] == costs[2:]

@@ -1,0 +1,47 @@
+"""The doors of what coaches and a team do together: rows of `doors.py`.
+
+What they name is that of `tests.support.coaching.one_of_each`.
+"""
+
+from typing import Any
+
+from tests.house.door import COACH, DIRECTION, READERS, TEAM, Door, read, write
+from tests.house.file_doors import form
+
+ADVISORS = {COACH, DIRECTION}
+R = "/projects/heron/recommendations"
+S = "/projects/heron/coaching"
+ADVICE = {"what": "w", "why": "y", "due_on": "", "gate": "3", "version": "1"}
+SESSION = {"format": "call", "held_on": "2026-11-02", "track": "", "version": "1"}
+
+
+def advise(endpoint: str, path: str, typed: dict[str, Any]) -> dict[str, Door]:
+    """A form that coaches and the programme's lead fill."""
+    return {
+        f"{endpoint} GET": read(path, ADVISORS, READERS),
+        f"{endpoint} POST": write(path, typed, ADVISORS, READERS),
+    }
+
+
+COACHING_DOORS = {
+    "recommendations.index GET": read(R, READERS),
+    "recommendations.page GET": read(f"{R}/1", READERS),
+    "recommendations.history GET": read(f"{R}/1/history", READERS),
+    **advise("recommendations.add", f"{R}/new", ADVICE),
+    **advise("recommendations.change", f"{R}/2/edit", ADVICE),
+    "recommendations.accept POST": write(f"{R}/1/accept", {}, TEAM, READERS),
+    **form("recommendations.decline", f"{R}/4/decline", {"decline_reason": "r", "version": "1"}),
+    **form("recommendations.note_done", f"{R}/3/done", {"proof": "p", "version": "1"}),
+    "recommendations.confirm POST": write(f"{R}/5/confirm", {}, ADVISORS, READERS),
+    **advise("recommendations.send_back", f"{R}/6/send-back", {"sent_back": "r", "version": "1"}),
+    "coaching.index GET": read(S, READERS),
+    "coaching.page GET": read(f"{S}/1", READERS),
+    "coaching.history GET": read(f"{S}/1/history", READERS),
+    **advise("coaching.add", f"{S}/new", SESSION | {"decisions": "Une\nDeux"}),
+    **advise("coaching.change", f"{S}/1/edit", SESSION),
+    **advise("coaching.decide", f"{S}/1/decisions/new", {"what": "w"}),
+    **advise("coaching.change_decision", f"{S}/decisions/1/edit", {"what": "x", "version": "1"}),
+    "coaching.drop_decision POST": write(f"{S}/decisions/2/drop", {}, ADVISORS, READERS),
+    "coaching.recommend POST": write(f"{S}/decisions/3/recommend", {}, ADVISORS, READERS),
+    "coaching.make_item POST": write(f"{S}/decisions/4/item", {}, TEAM, READERS),
+}

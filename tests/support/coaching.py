@@ -1,0 +1,61 @@
+"""Small valid recommendations and coaching sessions; a test names only what it is about."""
+
+from typing import Any
+
+from portal.accounts.models import Person
+from portal.coaching.models import CoachingSession, Decision, Format
+from portal.kernel import clock
+from portal.projects.models import Project
+from portal.recommendations.models import Recommendation, Stage
+from tests.support import factories as make
+from tests.support.project_file import of
+
+
+def recommendation(project: Project, by: Person, **given: Any) -> Recommendation:
+    """Proposed."""
+    talk = make.discussion(project.id, page=f"/projects/{project.slug}/recommendations/1")
+    usual = {"discussion_id": talk.id, "author_id": by.id, "what": "Annoter à deux", "why": "w"}
+    return of(project, Recommendation, **usual | given)
+
+
+def accepted(project: Project, by: Person, **given: Any) -> Recommendation:
+    answer = {"stage": Stage.ACCEPTED, "answered_at": clock.now(), "answered_by_id": by.id}
+    return recommendation(project, by, **answer | given)
+
+
+def done(project: Project, by: Person, **given: Any) -> Recommendation:
+    proof = {"stage": Stage.DONE, "proof": "p", "done_at": clock.now(), "done_by_id": by.id}
+    return accepted(project, by, **proof | given)
+
+
+def session(project: Project, by: Person, **given: Any) -> CoachingSession:
+    """Held today by all tracks."""
+    talk = make.discussion(project.id, page=f"/projects/{project.slug}/coaching/1")
+    usual = {
+        "discussion_id": talk.id,
+        "author_id": by.id,
+        "held_on": clock.today(),
+        "format": Format.WEEKLY,
+    }
+    return of(project, CoachingSession, **usual | given)
+
+
+def decision(project: Project, of_: CoachingSession, **given: Any) -> Decision:
+    return of(project, Decision, **{"session_id": of_.id, "what": "Écarter les doublons"} | given)
+
+
+def one_of_each(project: Project, coach: Person) -> None:
+    """A verb that types has a recommendation or a decision of its own.
+
+    Recommendation 1 is plain, 2 is to be changed, 3 accepted, 4 declined, 5 and 6 done. Session 1
+    has decisions 1 to 4.
+    """
+    for _number in range(2):
+        recommendation(project, coach)
+    accepted(project, coach)
+    recommendation(project, coach)
+    for _number in range(2):
+        done(project, coach)
+    held = session(project, coach)
+    for _number in range(4):
+        decision(project, held)
