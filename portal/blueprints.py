@@ -5,6 +5,7 @@ from portal.accounts import views as accounts_views
 from portal.backlog import item_views
 from portal.backlog import views as backlog_views
 from portal.ceremonies import action_views, demonstration_views, retrospective_views
+from portal.coach_notes import views as coach_note_views
 from portal.coaching import views as coaching_views
 from portal.data_sources import views as data_source_views
 from portal.delivery import views as delivery_views
@@ -93,6 +94,7 @@ BLUEPRINTS = tuple(
         risk_export_views,
         recommendation_views,
         coaching_views,
+        coach_note_views,
         transparency_views,
         public_views,
         sheet_views,

@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.cli.story import read_yaml
 from portal.cli.teller import Teller, Then
+from portal.coach_notes import commands as notes
 from portal.coaching import commands as sessions
 from portal.coaching import queries as logged
 from portal.coaching.commands import SessionFacts
@@ -43,9 +44,18 @@ class Support(Teller):
         self.part = part
 
     def tell(self, then: Then) -> None:
-        for kind, tell in (("sessions", self._tell_session), ("recommendations", self._tell_one)):
+        tellers = {
+            "sessions": self._tell_session,
+            "recommendations": self._tell_one,
+            "notes": self._tell_note,
+        }
+        for kind, tell in tellers.items():
             for told in read_coaching()[kind].get(self.project.slug, []):
                 tell(told, then)
+
+    def _tell_note(self, told: Mapping[str, Any], then: Then) -> None:
+        body = told["body"]
+        then(told["day"], lambda: notes.write_note(self.part(told["by"]), self.project, body))
 
     def _tell_one(self, told: Mapping[str, Any], then: Then) -> None:
         kept: list[int] = []

@@ -45,6 +45,7 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "transparency",
     "recommendations",
     "coaching",
+    "coach_notes",
 }
 
 

@@ -10,6 +10,7 @@ from tests.house.file_doors import form
 
 ADVISORS = {COACH, DIRECTION}
 R = "/projects/heron/recommendations"
+N = "/projects/heron/coach-notes"
 S = "/projects/heron/coaching"
 ADVICE = {"what": "w", "why": "y", "due_on": "", "gate": "3", "version": "1"}
 SESSION = {"format": "call", "held_on": "2026-11-02", "track": "", "version": "1"}
@@ -34,6 +35,15 @@ COACHING_DOORS = {
     **form("recommendations.note_done", f"{R}/3/done", {"proof": "p", "version": "1"}),
     "recommendations.confirm POST": write(f"{R}/5/confirm", {}, ADVISORS, READERS),
     **advise("recommendations.send_back", f"{R}/6/send-back", {"sent_back": "r", "version": "1"}),
+    "coach_notes.index GET": read(N, ADVISORS),  # all others find nothing
+    "coach_notes.add GET": read(f"{N}/new", ADVISORS),
+    "coach_notes.add POST": write(f"{N}/new", {"body": "b"}, ADVISORS),
+    "coach_notes.edit GET": read(f"{N}/1/edit", {COACH}, {DIRECTION}),
+    "coach_notes.edit POST": write(
+        f"{N}/1/edit", {"body": "b", "version": "1"}, {COACH}, {DIRECTION}
+    ),
+    "coach_notes.delete GET": read(f"{N}/1/delete", ADVISORS),
+    "coach_notes.delete POST": write(f"{N}/1/delete", {"form_key": "k"}, ADVISORS),
     "coaching.index GET": read(S, READERS),
     "coaching.page GET": read(f"{S}/1", READERS),
     "coaching.history GET": read(f"{S}/1/history", READERS),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.accounts.models import Person
+from portal.coach_notes.models import CoachNote
 from portal.coaching.models import CoachingSession, Decision, Format
 from portal.kernel import clock
 from portal.projects.models import Project
@@ -44,11 +45,15 @@ def decision(project: Project, of_: CoachingSession, **given: Any) -> Decision:
     return of(project, Decision, **{"session_id": of_.id, "what": "Écarter les doublons"} | given)
 
 
+def note(project: Project, by: Person, **given: Any) -> CoachNote:
+    return of(project, CoachNote, **{"author_id": by.id, "body": "À voir à deux."} | given)
+
+
 def one_of_each(project: Project, coach: Person) -> None:
     """A verb that types has a recommendation or a decision of its own.
 
     Recommendation 1 is plain, 2 is to be changed, 3 accepted, 4 declined, 5 and 6 done. Session 1
-    has decisions 1 to 4.
+    has decisions 1 to 4. There is a note.
     """
     for _number in range(2):
         recommendation(project, coach)
@@ -59,3 +64,4 @@ def one_of_each(project: Project, coach: Person) -> None:
     held = session(project, coach)
     for _number in range(4):
         decision(project, held)
+    note(project, coach)

@@ -1,0 +1,25 @@
+"""A note that coaches keep about a project. It has no discussion, no files and no feed, so that
+none of these can tell of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.accounts.models import Person
+from portal.projects.models import Numbered
+
+BODY_MAX = 10_000
+
+
+class CoachNote(Numbered):
+    __tablename__ = "coach_note"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        CheckConstraint("body <> ''", name="says_something"),
+    )
+
+    author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    body: Mapped[str] = mapped_column(Text)
+    edited_at: Mapped[datetime | None]
