@@ -8,3 +8,13 @@ try {
 }
 const dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
 document.documentElement.setAttribute("data-fr-theme", dark ? "dark" : "light");
+
+// Paper is white: a dark page is printed light, and is dark again afterwards.
+let onScreen = null;
+addEventListener("beforeprint", () => {
+  onScreen = document.documentElement.getAttribute("data-fr-theme");
+  document.documentElement.setAttribute("data-fr-theme", "light");
+});
+addEventListener("afterprint", () => {
+  if (onScreen) document.documentElement.setAttribute("data-fr-theme", onScreen);
+});

@@ -91,13 +91,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of lines; how many there are in all, of how many points, how many without any."""
+    """A page of lines; how many there are in all, of how many points, how many without any.
+
+    `above` and `below` are the numbers of the items right before and after the page, if any.
+    """
 
     lines: Sequence[Line]
     count: int
     points: int
     unsized: int
     page: int
+    above: int | None = None
+    below: int | None = None
 
     @property
     def pages(self) -> int:
@@ -110,9 +115,21 @@ def list_items(project_id: UUID, filters: Filters) -> Listing:
     given: dict[str, Any] = {"project": project_id}
     count, points, unsized = rows(_TOTALS[filters.where].where(*narrow), given)[0]
     page = min(filters.page, max(1, -(-count // PER_PAGE)))
-    given |= {"limit": PER_PAGE, "offset": (page - 1) * PER_PAGE}
+    first = (page - 1) * PER_PAGE
+    before = min(first, 1)  # one more on each side: an item may go past the edge of its page
+    given |= {"limit": before + PER_PAGE + 1, "offset": first - before}
     found = rows(_PAGES[filters.where].where(*narrow), given) if count else ()
-    return Listing([Line(*row) for row in found], count, points, unsized, page)
+    lines = [Line(*row) for row in found]
+    above, below = lines[:before], lines[before + PER_PAGE :]
+    return Listing(
+        lines=lines[before : before + PER_PAGE],
+        count=count,
+        points=points,
+        unsized=unsized,
+        page=page,
+        above=above[0].number if above else None,
+        below=below[0].number if below else None,
+    )
 
 
 def select_items(project_id: UUID, filters: Filters, columns: Sequence[Any]) -> Select[Any]:
@@ -135,9 +152,9 @@ def list_scope(iteration_id: UUID) -> Sequence[Line]:
     return [Line(*row) for row in rows(_SCOPE, {"iteration": iteration_id})]
 
 
-def list_waiting(project_id: UUID) -> Sequence[Line]:
+def list_waiting(project_id: UUID) -> Listing:
     """What a sprint may take from the backlog: its first page, in order."""
-    return list_items(project_id, Filters()).lines
+    return list_items(project_id, Filters())
 
 
 def _narrow(filters: Filters) -> list[ColumnElement[bool]]:

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
-
 from portal.backlog.words import STATES
 from portal.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, Settlement
 from portal.ceremonies.queries import Told
 from portal.kernel import clock
-from portal.kernel.text import LazyString, ngettext
+from portal.kernel.text import LazyString, ngettext, write_day
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 
@@ -64,7 +62,7 @@ def tell(field: str, kept: Any) -> str:
     if kept in (None, ""):
         return "—"
     if field in {"held_on", "due_on"}:
-        return str(format_date(date.fromisoformat(kept), "long"))
+        return write_day(date.fromisoformat(kept))
     if field == "settlement":
         return str(SETTLED[Settlement(kept)])
     if field == "shown":

@@ -113,7 +113,7 @@ class Chores:
         """New items, and first those that the sprint before did not finish."""
         to = queries.find_open_iteration(self.project, number)
         waiting = [
-            one.number for one in list_waiting(self.project.id) if one.spill is Spill.MOVED_ON
+            one.number for one in list_waiting(self.project.id).lines if one.spill is Spill.MOVED_ON
         ]
         left = queries.get_items(actor, self.project, waiting)
         if to and left:

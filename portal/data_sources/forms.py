@@ -111,9 +111,11 @@ class AccessForm(EditForm):
     def __init__(self, source: DataSource, *given: Any, **usual: Any) -> None:
         super().__init__(*given, **usual)
         self.source = source
-        nearest = [one for one in Access if one.rank <= source.access.rank + 1]
-        others = [one for one in reversed(nearest) if one is not source.access]
-        self.access.choices = choices_of((one, ACCESS[one]) for one in others)
+        nearest = {one for one in Access if one.rank <= source.access.rank + 1} - {source.access}
+        # What was no step any more when it came is the command's to refuse: it may be a conflict.
+        typed = {self.access.data} if self.access.raw_data else set()
+        offered = [one for one in reversed(Access) if one in nearest | typed]
+        self.access.choices = choices_of((one, ACCESS[one]) for one in offered)
 
     def as_stored(self, row: Any) -> Form:
         now = type(self)(self.source, formdata=None, obj=row, data={"reached_on": row.access_on})

@@ -7,12 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from gettext import NullTranslations
 from typing import cast
 
 import flask_babel
 from babel.numbers import format_decimal
-from flask_babel import force_locale, get_locale
+from flask_babel import force_locale, format_date, get_locale
 from flask_babel.speaklater import LazyString
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "slugify",
     "unfilled",
     "unfilled_number",
+    "write_day",
+    "write_first",
 ]
 
 LOCALES = ("fr", "en")
@@ -130,6 +133,16 @@ def fold_words(text: str) -> str:
 def slugify(text: str, limit: int = 60) -> str:
     """Lower-case ASCII words joined by hyphens; may be empty."""
     return re.sub(r"[^a-z0-9]+", "-", fold(text))[:limit].strip("-")
+
+
+def write_day(day: date, style: str = "long") -> str:
+    """A calendar day in the reader's language: « 24 novembre 2026 »."""
+    return write_first(str(format_date(day, style)))
+
+
+def write_first(written: str) -> str:
+    """French writes « 1er », which its calendar data leave out."""
+    return re.sub(r"^1 ", "1er ", written) if str(get_locale()).startswith("fr") else written
 
 
 def in_reader_language(french: str, english: str) -> str:

@@ -4,8 +4,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
-from flask_babel import format_date
-
 from portal.discussions.commands import open_discussion
 from portal.kernel import audit
 from portal.kernel.access import Actor
@@ -13,6 +11,7 @@ from portal.kernel.db import db
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
+from portal.kernel.text import write_day
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.teamwork import fill, record, require_past, require_work
@@ -91,4 +90,4 @@ def _check_day(actor: Actor, project: Project, number: int, day: date) -> Protot
 
 
 def _named(version: PrototypeVersion) -> dict[str, object]:
-    return {"number": version.number, "day": format_date(version.released_on, "long")}
+    return {"number": version.number, "day": write_day(version.released_on)}

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from flask_babel import format_date
-
 from portal.framing.metrics import Direction
 from portal.kernel import audit
 from portal.kernel.access import Actor
@@ -13,6 +11,7 @@ from portal.kernel.db import check_version, db, lock_row
 from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
+from portal.kernel.text import write_day
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.teamwork import fill, record, require_past, require_sha256, require_work
@@ -194,7 +193,7 @@ def _keep_subgroups(run: EvaluationRun, subgroups: Sequence[Subgroup]) -> None:
 def _check_run(protocol: EvaluationProtocol, facts: RunFacts) -> None:
     require_past("ran_on", facts.ran_on)
     if protocol.dated_on >= facts.ran_on:
-        day = format_date(protocol.dated_on, "long")
+        day = write_day(protocol.dated_on)
         sentence = _(
             "Le protocole est daté du %(day)s : un essai vient au plus tôt le lendemain, sans quoi"
             " rien ne dit que le seuil était fixé avant le résultat.",
@@ -215,7 +214,7 @@ def pivot(
     _require_holding(protocol)
     require_past("decided_on", decided_on)
     if decided_on < protocol.dated_on:
-        day = format_date(protocol.dated_on, "long")
+        day = write_day(protocol.dated_on)
         sentence = _("Le protocole est daté du %(day)s : la décision ne le précède pas.", day=day)
         raise RuleBroken("decided_on", sentence)
     if not reason:

@@ -51,6 +51,7 @@ def page(slug: str, number: int) -> Response:
     protocol = queries.get_protocol(actor, project, number)
     found = queries.read_runs(actor, project, protocol, asked_page())
     before, after = queries.find_neighbours(protocol)
+    corrections = queries.list_corrections(protocol, found.rows)
     return show_list(
         "prototypes/protocol.html",
         project,
@@ -60,7 +61,9 @@ def page(slug: str, number: int) -> Response:
         after=after,
         found=found,
         subgroups=queries.list_subgroups(found.rows),
-        versions=queries.version_numbers(found.rows),
+        versions=queries.version_numbers(found.rows, corrections),
+        corrections=corrections,
+        changed=next((one for one in corrections if one.action == commands.CHANGED.code), None),
         pivots=queries.list_pivots(protocol),
         can_write=policy.can_write(actor, project),
         can_change=policy.can_change_protocol(actor, project, has_runs=found.count > 0),

@@ -13,6 +13,7 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.projects.models import Numbered, Project
 from portal.projects.numbered import Page, get_one, of_project, read_page
+from portal.projects.revisions import Revision, list_revisions
 from portal.prototypes.evaluation import (
     EvaluationProtocol,
     EvaluationRun,
@@ -182,12 +183,26 @@ def list_subgroups(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Sequence[Subg
     return found
 
 
-def version_numbers(runs: Sequence[EvaluationRun]) -> Mapping[UUID, int]:
-    """The numbers of the versions that these runs tried, by id."""
-    ids = [run.prototype_version_id for run in runs]
+def version_numbers(
+    runs: Sequence[EvaluationRun], corrections: Sequence[Revision] = ()
+) -> Mapping[UUID, int]:
+    """The numbers of the versions that these runs tried, or were said to have tried, by id."""
+    said = (one.changes.get("prototype_version_id", ()) for one in corrections)
+    ids = {UUID(id_) for both in said for id_ in both if id_}
+    ids |= {run.prototype_version_id for run in runs}
     chosen = select(PrototypeVersion.id, PrototypeVersion.number)
     found = db.session.execute(chosen.where(PrototypeVersion.id.in_(ids)))
     return {row[0]: row[1] for row in found}
+
+
+def list_corrections(
+    protocol: EvaluationProtocol, runs: Sequence[EvaluationRun]
+) -> Sequence[Revision]:
+    """What was mended of a protocol and of these runs of it after they had been noted, the latest
+    first: whether a threshold came before a result is read from the days, so no edit is silent.
+    """
+    ids = [protocol.id, *(run.id for run in runs)]
+    return list_revisions(ids, {"protocol.changed", "evaluation.run_changed"})
 
 
 def list_pivots(protocol: EvaluationProtocol) -> Sequence[Pivot]:

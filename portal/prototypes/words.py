@@ -1,8 +1,15 @@
 """What the parts of a prototype and its evaluation are called, for whoever reads them."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
 from flask_babel import format_decimal
 
-from portal.kernel.text import LazyString
+from portal.framing.metrics import Direction
+from portal.framing.words import DIRECTIONS
+from portal.kernel.text import LazyString, write_day
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
@@ -33,6 +40,39 @@ STANDINGS: dict[Standing, LazyString] = {
     Standing.BETTER: _l("Mieux qu’avant, sous le seuil"),
     Standing.NO_BETTER: _l("Pas mieux qu’avant"),
 }
+
+# What of a protocol or a run is told when it was mended after it had been noted.
+LABELS: dict[str, LazyString] = {
+    "dated_on": _l("Daté du"),
+    "metric": _l("Ce qui est mesuré"),
+    "direction": _l("Dans quel sens ?"),
+    "held_out": _l("Données mises de côté"),
+    "held_out_size": _l("Nombre de cas"),
+    "baseline_name": _l("À quoi se compare-t-on ?"),
+    "baseline": _l("Son résultat"),
+    "threshold": _l("Seuil à partir duquel c’est assez"),
+    "ran_on": _l("Jour de l’essai"),
+    "prototype_version_id": _l("Version essayée"),
+    "result": _l("Résultat"),
+    "subgroups": _l("Résultats par sous-groupe"),
+    "code_reference": _l("Référence du code"),
+    "data_sha256": _l("Empreinte SHA-256 des données"),
+    "note": _l("Note"),
+}
+
+
+def tell(field: str, kept: Any, versions: Mapping[UUID, int]) -> str:
+    """A field's value as the trail keeps it, as its reader would say it. Nothing: a dash."""
+    if kept in (None, ""):
+        return "—"
+    if field in {"dated_on", "ran_on"}:
+        return write_day(date.fromisoformat(kept))
+    if field == "direction":
+        return str(DIRECTIONS[Direction(kept)])
+    if field == "prototype_version_id":
+        number = versions.get(UUID(kept))
+        return _("Version %(n)s", n=number) if number else "—"
+    return str(format_decimal(kept)) if isinstance(kept, int | float) else str(kept)
 
 
 def standing(protocol: EvaluationProtocol, result: float) -> Standing:

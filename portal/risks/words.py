@@ -4,10 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
-
 from portal.kernel import clock
-from portal.kernel.text import LazyString, ngettext
+from portal.kernel.text import LazyString, ngettext, write_day
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.risks.levels import Level, level_of
@@ -100,7 +98,7 @@ def teller(names: Mapping[str, str]) -> Callable[[str, Any], str]:
         if field == "owner_id":
             return names.get(kept, _("quelqu’un qui a quitté l’équipe"))
         if field == "due_on":
-            return str(format_date(date.fromisoformat(kept), "long"))
+            return write_day(date.fromisoformat(kept))
         return str(PROGRESS[Progress(kept)]) if field == "progress" else str(kept)
 
     return tell

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, format_decimal, format_percent
+from flask_babel import format_decimal, format_percent
 
 from portal.backlog.flow import Point, State
 from portal.backlog.words import STATES, points
 from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.kernel.text import ngettext, write_day
 from portal.sprints.measures import Figures, Told
 from portal.web import charts
 from portal.web.charts import Chart, Tick
@@ -138,7 +138,7 @@ def _day_of(moment: datetime, zone: str) -> date:
 
 
 def _short(day: date) -> str:
-    return str(format_date(day, "d MMM"))
+    return write_day(day, "d MMM")
 
 
 def _ends(told: Told, line: Sequence[Point], zone: str) -> datetime:

@@ -64,11 +64,14 @@ def get_sprint(actor: Actor, project: Project, number: int) -> Sprint:
 
 @dataclass(frozen=True)
 class Placed:
-    """A sprint among the others: whether it was closed last, and which one is running."""
+    """A sprint among the others: whether it was closed last, which one is running, and which is
+    planned first, by their numbers.
+    """
 
     sprint: Sprint
     is_last: bool
     running: int | None
+    planned: int | None
 
 
 def read_sprint(actor: Actor, project: Project, number: int) -> Placed:
@@ -77,8 +80,8 @@ def read_sprint(actor: Actor, project: Project, number: int) -> Placed:
     found = db.session.execute(_WITH_ITS_PLACE, given).first()
     if found is None:
         raise NotFound
-    sprint, has_later, running = found
-    return Placed(sprint, sprint.closed_at is not None and not has_later, running)
+    sprint, has_later, running, planned = found
+    return Placed(sprint, sprint.closed_at is not None and not has_later, running, planned)
 
 
 _BY_NUMBER = select(Sprint).where(
@@ -86,7 +89,7 @@ _BY_NUMBER = select(Sprint).where(
     Sprint.number == bindparam("number"),
     policy.VISIBLE,
 )
-_later, _running = aliased(Sprint), aliased(Sprint)
+_later, _running, _planned = aliased(Sprint), aliased(Sprint), aliased(Sprint)
 _WITH_ITS_PLACE = _BY_NUMBER.add_columns(
     exists()
     .where(
@@ -102,6 +105,12 @@ _WITH_ITS_PLACE = _BY_NUMBER.add_columns(
         _running.closed_at.is_(None),
     )
     .correlate(Sprint)
+    .limit(1)
+    .scalar_subquery(),
+    select(_planned.number)
+    .where(_planned.project_id == Sprint.project_id, _planned.started_at.is_(None))
+    .correlate(Sprint)
+    .order_by(_planned.starts_on)
     .limit(1)
     .scalar_subquery(),
 )

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.backlog import words as item_words
+from portal.backlog.listing import list_scope
 from portal.discussions.views import beside
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
@@ -120,8 +121,10 @@ def _page(
         can_close=policy.can_close(actor, project, sprint),
         can_edit_log=policy.can_edit_log(actor, project, sprint),
         can_go_on=placed.is_last and policy.can_plan(actor, project),
+        planned=placed.planned,
         start_form=StartForm(formdata=None),
         frozen=list_frozen(sprint) if sprint.state is SprintState.CLOSED else [],
+        scope=list_scope(sprint.id) if sprint.state is SprintState.PLANNED else [],
         item_words=item_words,
         lines=chapters.tell(actor, project, sprint),
         words=words,

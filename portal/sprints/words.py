@@ -4,9 +4,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import format_date, format_decimal
+from flask_babel import format_decimal
 
-from portal.kernel.text import LazyString
+from portal.kernel.text import LazyString, write_day
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.sprints.models import Blocker, Outcome, Outlook, SprintState
@@ -78,5 +78,5 @@ def tell(field: str, kept: Any) -> str:
     if isinstance(kept, bool):
         return _("oui") if kept else _("non")
     if field in {"starts_on", "ends_on"}:
-        return str(format_date(date.fromisoformat(kept), "long"))
+        return write_day(date.fromisoformat(kept))
     return str(format_decimal(kept)) if isinstance(kept, float) else str(kept)

@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
-
-from portal.kernel.text import LazyString, ngettext
+from portal.kernel.text import LazyString, ngettext, write_day
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.user_tests.models import Method, Scale, TestRound, TestTask
@@ -76,7 +74,7 @@ DEEDS: dict[str, LazyString] = {
 
 
 def _long(kept: str) -> str:
-    return str(format_date(date.fromisoformat(kept), "long"))
+    return write_day(date.fromisoformat(kept))
 
 
 def tell(field: str, kept: Any) -> str:

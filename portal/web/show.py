@@ -9,7 +9,6 @@ import nh3
 from babel import numbers as babel_numbers
 from flask import Flask
 from flask_babel import (
-    format_date,
     format_datetime,
     format_decimal,
     get_locale,
@@ -32,6 +31,8 @@ from portal.kernel.text import (
     ngettext,
     unfilled,
     unfilled_number,
+    write_day,
+    write_first,
 )
 from portal.kernel.text import gettext as _
 
@@ -121,23 +122,17 @@ def _without_facts(told: str) -> Markup:
 def day(value: date | datetime, style: str = "long") -> str:
     """A calendar day: « 24 novembre 2026 »."""
     on = to_user_timezone(value) if isinstance(value, datetime) else value
-    return _first(str(format_date(on, style)))
+    return write_day(on, style)
 
 
 def moment(value: datetime) -> str:
     """A moment in the reader's time zone: « 24 novembre 2026 à 09:30 »."""
-    return _first(str(format_datetime(value, "d MMMM y, HH:mm")))
+    return write_first(str(format_datetime(value, "d MMMM y, HH:mm")))
 
 
 def hour(value: datetime) -> str:
     """The time of a day that is already named, in the reader's time zone: « 09:30 »."""
     return str(format_datetime(value, "HH:mm"))
-
-
-def _first(written: str) -> str:
-    """French writes « 1er », which its calendar data leave out."""
-    is_french = str(get_locale()).startswith("fr")
-    return re.sub(r"^1 ", "1er ", written) if is_french else written
 
 
 def ago(value: date | datetime) -> str:

@@ -1,6 +1,7 @@
 import pytest
 
 from portal.backlog.flow import State
+from portal.backlog.listing import PER_PAGE
 from portal.backlog.models import Item, Kind
 from portal.kernel import clock
 from portal.kernel.access import Role
@@ -122,6 +123,16 @@ def test_a_button_of_a_row_changes_its_place(project, browser):
     page = browser.submit(f"{LIST}/arrange", place=up["value"])
     assert titles(page) == ["Un", "Trois", "Deux"]
     assert page.select_one(f"#up-{one.number}")["aria-disabled"] == "true"
+
+
+def test_an_item_goes_past_the_edge_of_its_page(project, browser):
+    items = [make.item(project, title=f"{n}") for n in range(PER_PAGE + 1)]
+    last, other = items[-1], items[-2]
+    down = browser.visit(LIST).select_one(f"#down-{other.number}")
+    assert down["value"] == f"{handle(other)}:after:{last.number}"
+    up = browser.visit(f"{LIST}?page=2").select_one(f"#up-{last.number}")
+    assert up["value"] == f"{handle(last)}:before:{other.number}"
+    assert titles(browser.submit(f"{LIST}/arrange?page=2", place=up["value"])) == [other.title]
 
 
 def test_htmx_gets_the_list_alone_with_what_was_done(project, browser):

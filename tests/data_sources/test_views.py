@@ -64,11 +64,22 @@ def test_the_access_may_go_back_to_any_earlier_step(project, browser):
 
 def test_two_who_note_the_access_at_once_see_both(project, browser):
     file.source(project)
-    step = {"access": "requested", "reached_on": "2026-03-09", "version": 9}
-    page = browser.submit(f"{DATA}/1/access", expect=409, **step)
+    step = {"access": "requested", "reached_on": "2026-03-09"}
+    page = browser.submit(f"{DATA}/1/access", expect=409, **step, version=9)
     assert any(
         "Demandée" in one.text and "Repérée" in one.text for one in page.select(".two-texts")
     )
+
+
+def test_one_step_noted_twice_is_a_conflict_and_no_missing_choice(project, browser):
+    file.source(project)
+    step = {"access": "requested", "reached_on": "2026-03-09", "version": 1}
+    browser.submit(f"{DATA}/1/access", **step)
+    browser.submit(f"{DATA}/1/access", expect=409, **step)
+    for wrong in ("usable", "elsewhere"):
+        typed = step | {"access": wrong, "version": 2}
+        page = browser.submit(f"{DATA}/1/access", expect=422, **typed)
+        assert page.select("#access-messages .fr-message--error")
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,26 @@ def test_a_protocol_is_written_and_a_run_is_judged_in_words(project, browser):
     assert "Seuil atteint" in words_of(browser.visit(EVALUATION).main)
 
 
+def test_what_was_changed_after_it_was_noted_is_told(project, browser):
+    """A threshold that is lowered later keeps its protocol's day: whoever reads it sees both."""
+    file.version(project)
+    browser.submit(f"{EVALUATION}/new", **PROTOCOL)
+    assert "après coup" not in words_of(browser.visit(f"{EVALUATION}/1").main)
+    lower = PROTOCOL | {"threshold": "0,6"}
+    page = browser.submit(f"{EVALUATION}/1/edit", **lower, version=1)
+    said = words_of(page.select_one(".page-head"))
+    assert said.count("aujourd’hui") == 2
+    assert "modifié aujourd’hui" in said
+    browser.submit(f"{EVALUATION}/1/runs/new", **RUN)
+    mended = RUN | {"result": "0,7", "ran_on": "2026-04-01"}
+    page = browser.submit(f"{EVALUATION}/1/runs/1", **mended, version=1)
+    said = words_of(page.main)
+    assert "Essai 1 corrigé" in said
+    assert "Seuil à partir duquel c’est assezAvant0,7Après0,6" in said
+    assert "RésultatAvant0,61Après0,7" in said
+    assert "Jour de l’essaiAvant9 mars 2026Après1er avril 2026" in said
+
+
 def test_a_run_before_its_protocol_is_refused_with_a_clear_sentence(project, browser):
     file.version(project)
     file.protocol(project)

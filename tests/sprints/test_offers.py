@@ -30,6 +30,25 @@ def test_a_planned_sprint_waits_for_the_one_that_runs(project, browser):
     assert not page.find("button", string="Démarrer le sprint")
 
 
+def test_a_planned_sprint_says_what_is_in_it_to_whoever_reads_it(project, browser_for):
+    sprint = make.sprint(project, capacity=5)
+    for title, points in (("Annoter", 8), ("Relire", None)):
+        make.item(project, sprint, title=title, points=points)
+    coach = browser_for(make.role(project.id, Role.COACH))
+    page = coach.visit(f"{BOARD}/1")
+    assert [words_of(one) for one in page.select(".item__title")] == ["Annoter", "Relire"]
+    assert "2 éléments, 8 points pour une capacité de 5 points Au-delà" in words_of(page.main)
+
+
+def test_after_a_close_the_way_leads_to_what_is_planned_already(project, browser):
+    make.closed_sprint(project)
+    assert browser.visit(f"{BOARD}/1").find("a", string="Planifier le suivant")
+    make.sprint(project, number=2)
+    page = browser.visit(f"{BOARD}/1")
+    assert not page.find("a", string="Planifier le suivant")
+    assert page.find("a", string="Voir le sprint 2")["href"] == f"{BOARD}/2"
+
+
 @pytest.mark.parametrize(
     ("path", "typed"),
     [
