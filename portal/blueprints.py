@@ -25,6 +25,7 @@ from portal.projects import file_views, team_views
 from portal.projects import views as projects_views
 from portal.prototypes import evaluation_views, version_views
 from portal.recommendations import views as recommendation_views
+from portal.reviews import models as _reviews  # noqa: F401  tables before their pages
 from portal.risks import export_views as risk_export_views
 from portal.risks import mitigation_views
 from portal.risks import views as risk_views

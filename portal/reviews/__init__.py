@@ -1,0 +1,1 @@
+"""Ethics reviews: a questionnaire that a team answers and an independent reviewer decides."""

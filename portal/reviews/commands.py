@@ -1,0 +1,185 @@
+"""A review from its opening to its submission, and its way back to the team after a decision."""
+
+from collections.abc import Collection
+
+from portal.accounts.models import Person
+from portal.discussions.commands import open_discussion
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor, require
+from portal.kernel.db import db, save
+from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.kernel.text import ngettext
+from portal.projects.commands import assign_reviewer
+from portal.projects.models import Project
+from portal.projects.numbered import next_number
+from portal.projects.teamwork import require_under_way, require_writer
+from portal.prototypes.queries import find_latest_version
+from portal.questionnaires.changes import carry
+from portal.questionnaires.commands import keep
+from portal.questionnaires.definition import Answers, Questionnaire
+from portal.reviews import pen, policy, queries
+from portal.reviews.models import Review, ReviewRound, State, Why
+from portal.reviews.standing import counted, known_sections
+
+# Read by whatever must look again when a project's reviews are no longer the same.
+OPENED = audit.Action("review.opened", _l("a ouvert la revue éthique %(number)s"))
+SUBMITTED = audit.Action("review.submitted", _l("a soumis la revue éthique %(number)s"))
+CHOSEN = audit.Action(
+    "review.reviewer_chosen", _l("a confié la revue éthique %(number)s à %(person)s")
+)
+REOPENED = audit.Action("review.reopened", _l("a rouvert la revue éthique %(number)s"))
+
+
+def open_review(actor: Actor, project: Project, of: Questionnaire) -> Review:
+    """With the answers of the last review of the same questionnaire, where there is one.
+
+    Raises `RuleBroken` while one is under way.
+    """
+    require(policy.may_open(actor, project), _only_who_opens())
+    require_under_way(project)
+    number = next_number(Review, project)
+    last = queries.find_last(actor, project, of.key)
+    if last is not None and not last.state.is_decided:
+        said = _("La revue %(n)s de ce questionnaire n’est pas finie.", n=last.number)
+        raise RuleBroken(None, said)
+    review = Review(
+        project_id=project.id,
+        number=number,
+        discussion_id=open_discussion(project.id, page=pen.path_of(project, number)).id,
+        kind=of.key,
+        edition_id=keep(of).id,
+        opened_by_id=actor.person_id,
+        reviewer_id=last and last.reviewer_id,
+        chosen_at=last and last.chosen_at,
+    )
+    db.session.add(review)
+    save()
+    _begin(actor, review, Why.OPENED)
+    pen.lay_out(project, review, of, {})
+    save()
+    if last is not None:
+        former = queries.hold(last)
+        _carry(review, former, carry(former.definition, of, former.answers).answers, of)
+    pen.tell(actor, project, OPENED, review, kind=of.key, edition=of.edition)
+    return review
+
+
+def _carry(review: Review, former: queries.Held, answers: Answers, of: Questionnaire) -> None:
+    """Each with who gave it and when: nobody said it again."""
+    rows = queries.read_rows(review)
+    for item in of.items:
+        told = former.rows.get(item.key)
+        if told is None or item.key not in answers:
+            continue
+        row = rows[item.key]
+        row.value, row.note = answers[item.key], str(answers.get(item.note_key, ""))
+        row.answered_at, row.answered_by_id = told.answered_at, told.answered_by_id
+
+
+def submit(actor: Actor, project: Project, review: Review) -> None:
+    """Give it away. Raises `RuleBroken` while an answer is owed."""
+    require_writer(actor, project)
+    require(policy.may_submit(actor, project), _only_who_carries())
+    pen.hold_to_answer(actor, project, review)
+    held = queries.hold(review)
+    if n := len(held.missing):
+        sentence = ngettext(
+            "Il manque %(num)s réponse obligatoire.", "Il manque %(num)s réponses obligatoires.", n
+        )
+        raise RuleBroken(None, sentence)
+    now = clock.now()
+    version = find_latest_version(actor, project)
+    review.state = State.SUBMITTED
+    review.submitted_at = review.submitted_at or now
+    held.round.submitted_at, held.round.submitted_by_id = now, actor.person_id
+    held.round.prototype_version_id = version.id if version else None
+    held.round.answers = counted(held.definition, held.answers)
+    changes = {"state": (State.DRAFT, State.SUBMITTED)}
+    pen.tell(actor, project, SUBMITTED, review, changes, round=review.round)
+
+
+def choose_reviewer(actor: Actor, project: Project, review: Review, person: Person) -> None:
+    """One of the programme's ethics reviewers, who then reads the project.
+
+    Raises `RuleBroken` on `person` for one who is not independent.
+    """
+    require(policy.may_choose(actor, project), _only_who_leads())
+    pen.hold(review)
+    if not policy.can_choose(actor, project, review):
+        sentence = _("Cette revue est décidée : personne n’a plus à la relire.")
+        raise TooLate(sentence, pen.path_of(project, review.number))
+    if queries.is_involved(person.id, project):
+        raise RuleBroken("person", pen.not_independent())
+    if queries.has_answered(person.id, review):
+        sentence = _("Cette personne a écrit des réponses de la revue : elle ne peut la relire.")
+        raise RuleBroken("person", sentence)
+    if not queries.reads_as_reviewer(person.id, project):
+        assign_reviewer(actor, project, person)
+    if review.reviewer_id == person.id:
+        return
+    before = review.reviewer_id
+    review.reviewer_id, review.chosen_at = person.id, clock.now()
+    if review.state is State.IN_REVIEW:  # whoever comes next takes it knowingly
+        review.state = State.SUBMITTED
+    changes = {"reviewer_id": (before, person.id)}
+    pen.tell(actor, project, CHOSEN, review, changes, person_id=person.id)
+
+
+def reopen(
+    actor: Actor, project: Project, review: Review, sections: Collection[str], because: str
+) -> None:
+    """Back to the team after a decision, which stays: for some sections, or for all when none is
+    named. Raises `TooLate` before it is decided, `RuleBroken` on `because` and while another review
+    of the same questionnaire is under way.
+    """
+    pen.hold(review)
+    page = pen.path_of(project, review.number)
+    if not review.state.is_decided:
+        raise TooLate(_("Cette revue est encore en cours : rien n’est à rouvrir."), page)
+    require(policy.can_reopen(actor, project, review), _only_who_reopens())
+    require_under_way(project)
+    if not because:
+        raise RuleBroken("because", _("Dites pourquoi elle est rouverte."))
+    last = queries.find_last(actor, project, review.kind)
+    if last is not None and last.id != review.id:
+        said = _("La revue %(n)s du même questionnaire l’a remplacée.", n=last.number)
+        raise RuleBroken(None, said)
+    before = review.state
+    review.state, review.round = State.DRAFT, review.round + 1
+    of = queries.definition_of(review)
+    _begin(actor, review, Why.REOPENED, because, known_sections(of, sections))
+    changes = {"state": (before, State.DRAFT)}
+    pen.tell(actor, project, REOPENED, review, changes, round=review.round)
+
+
+def _begin(
+    actor: Actor, review: Review, why: Why, because: str = "", sections: Collection[str] = ()
+) -> None:
+    db.session.add(
+        ReviewRound(
+            review_id=review.id,
+            number=review.round,
+            why=why,
+            because=because,
+            sections=list(sections),
+            begun_by_id=actor.person_id,
+        )
+    )
+
+
+def _only_who_opens() -> str:
+    return _("Seule l’équipe du projet, ou la direction du programme, peut ouvrir une revue.")
+
+
+def _only_who_carries() -> str:
+    return _("Seul le porteur du projet soumet une revue. Rien n’a été changé.")
+
+
+def _only_who_leads() -> str:
+    return _("Seule la direction du programme choisit le relecteur. Rien n’a été changé.")
+
+
+def _only_who_reopens() -> str:
+    return _("Seuls le porteur, le relecteur ou la direction rouvrent une revue décidée.")

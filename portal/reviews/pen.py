@@ -1,0 +1,116 @@
+"""What every command on a review shares: it is held as it is now, and the trail is told."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from portal.discussions.commands import open_discussions
+from portal.kernel import audit
+from portal.kernel.access import Actor, require
+from portal.kernel.clock import find_to_come
+from portal.kernel.db import db, lock_row
+from portal.kernel.errors import TooLate
+from portal.kernel.text import gettext as _
+from portal.projects.models import Numbered, Project
+from portal.projects.teamwork import require_work
+from portal.questionnaires.answers import Answer, find_fault, find_note_fault
+from portal.questionnaires.definition import Item, Kind, Questionnaire
+from portal.reviews import policy
+from portal.reviews.models import Review, ReviewAnswer
+
+
+def path_of(project: Project, number: int) -> str:
+    return f"/projects/{project.slug}/reviews/{number}"
+
+
+def path_of_question(project: Project, number: int, item: str) -> str:
+    return f"{path_of(project, number)}/questions/{item}"
+
+
+def page_of(project: Project, row: Numbered) -> str:
+    if isinstance(row, Review):
+        return path_of(project, row.number)
+    return f"/projects/{project.slug}/reviews/conditions/{row.number}"
+
+
+def hold(review: Review) -> None:
+    """Until the end of the transaction, as it is now."""
+    lock_row(Review, review.id)
+    db.session.refresh(review)
+
+
+def hold_to_answer(actor: Actor, project: Project, review: Review) -> None:
+    """The same while it is with its team. Raises `TooLate` once it was given away."""
+    require_work(actor, project)
+    hold(review)
+    if not policy.can_answer(actor, project, review):
+        sentence = _(
+            "Cette revue n’est plus entre les mains de l’équipe : ses réponses sont figées."
+        )
+        raise TooLate(sentence, path_of(project, review.number))
+
+
+def require_reviewer(actor: Actor, project: Project, review: Review) -> None:
+    """Raises `NotAllowed`, with why, for whoever is not its independent reviewer."""
+    require(not policy.is_involved(actor, project), not_independent())
+    sentence = _("Seul le relecteur choisi pour cette revue peut le faire. Rien n’a été changé.")
+    require(policy.is_reviewer(actor, project, review), sentence)
+
+
+def not_independent() -> str:
+    return _(
+        "Qui est membre de l’équipe ou coach d’un projet n’en relit pas les revues éthiques."
+        " Rien n’a été changé."
+    )
+
+
+def hold_in_review(actor: Actor, project: Project, review: Review) -> None:
+    """While its reviewer looks at it. Raises `TooLate` before and after."""
+    require_reviewer(actor, project, review)
+    hold(review)
+    require_reviewer(actor, project, review)
+    if not policy.can_review(actor, project, review):
+        sentence = _("Cette revue n’est pas en relecture. Rien n’a été changé.")
+        raise TooLate(sentence, path_of(project, review.number))
+
+
+def lay_out(
+    project: Project, review: Review, of: Questionnaire, rows: Mapping[str, ReviewAnswer]
+) -> None:
+    """A row, and a place to talk, for each question that has none yet: in two statements."""
+    new = [item for item in of.items if item.key not in rows]
+    pages = [path_of_question(project, review.number, item.key) for item in new]
+    if not new:
+        return
+    talks = open_discussions(project.id, pages)
+    db.session.add_all(
+        ReviewAnswer(
+            project_id=project.id, review_id=review.id, discussion_id=talk, item=item.key, note=""
+        )
+        for item, talk in zip(new, talks, strict=True)
+    )
+
+
+def fault_of(item: Item, value: Answer) -> str | None:
+    """Why an answer cannot be one; None when it can."""
+    if fault := find_fault(item, value):
+        return fault
+    is_past = item.kind is Kind.DATE and item.past
+    return find_to_come(date.fromisoformat(str(value))) if is_past else None
+
+
+def note_fault_of(note: str) -> str | None:
+    return find_note_fault(note) if note else None
+
+
+def tell(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    row: Numbered,
+    changes: audit.Changes | None = None,
+    **facts: Any,
+) -> None:
+    """A line of the trail: never what was answered, nor why, since feeds reach far."""
+    told = {"number": row.number, "path": page_of(project, row), **facts}
+    audit.record(actor, action, row, scope_id=project.id, facts=told, changes=changes or {})

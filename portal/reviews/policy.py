@@ -1,0 +1,135 @@
+"""Who may do what with an ethics review. No other file decides this.
+
+A reviewer is independent: neither on the project's team nor one of its coaches.
+"""
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from portal.kernel.access import Actor, Role
+from portal.programmes import policy as programmes
+from portal.programmes.models import Programme
+from portal.projects import policy as projects
+from portal.projects.models import Project
+from portal.reviews.models import Review, ReviewCondition, State
+
+REVIEWER = Role.ETHICS_REVIEWER
+# Held in the project, each of these takes independence away.
+INVOLVED = (*programmes.TEAM, *programmes.COACHES)
+
+
+def can_open(actor: Actor, project: Project) -> bool:
+    """The team, or the programme's lead, while the project goes on."""
+    return projects.is_open(project) and may_open(actor, project)
+
+
+def may_open(actor: Actor, project: Project) -> bool:
+    """The same in some state of the project."""
+    return projects.is_on_team(actor, project) or projects.can_lead_programme(actor, project)
+
+
+def can_answer(actor: Actor, project: Project, review: Review) -> bool:
+    """While it is with its team."""
+    return review.state is State.DRAFT and projects.can_work(actor, project)
+
+
+def can_submit(actor: Actor, project: Project, review: Review) -> bool:
+    """In the team's name: whoever carries the project."""
+    return can_answer(actor, project, review) and may_submit(actor, project)
+
+
+def may_submit(actor: Actor, project: Project) -> bool:
+    """The same in some state of the review and of the project."""
+    return projects.can_lead_team(actor, project)
+
+
+def can_choose(actor: Actor, project: Project, review: Review) -> bool:
+    """Say who reviews it: until nothing of it waits for a reviewer."""
+    is_over = review.state in {State.ACCEPTED, State.REFUSED}
+    return may_choose(actor, project) and not is_over
+
+
+def may_choose(actor: Actor, project: Project) -> bool:
+    return projects.can_lead_programme(actor, project)
+
+
+def is_reviewer(actor: Actor, project: Project, review: Review) -> bool:
+    """Chosen for it, still reading the project as a reviewer, and not involved in it."""
+    return (
+        review.reviewer_id == actor.person_id
+        and actor.holds(REVIEWER, in_=project.id)
+        and not is_involved(actor, project)
+    )
+
+
+def is_involved(actor: Actor, project: Project) -> bool:
+    return actor.holds(*INVOLVED, in_=project.id)
+
+
+def can_take(actor: Actor, project: Project, review: Review) -> bool:
+    return review.state is State.SUBMITTED and is_reviewer(actor, project, review)
+
+
+def can_review(actor: Actor, project: Project, review: Review) -> bool:
+    """Write opinions and conditions, ask for more, decide."""
+    return review.state is State.IN_REVIEW and is_reviewer(actor, project, review)
+
+
+def can_prove(actor: Actor, project: Project, condition: ReviewCondition) -> bool:
+    """The team shows that a condition is met, until the reviewer has confirmed it."""
+    is_open = condition.decided_at is not None and condition.confirmed_at is None
+    return is_open and projects.can_work(actor, project)
+
+
+def can_confirm(actor: Actor, project: Project, review: Review, condition: ReviewCondition) -> bool:
+    """Say that what was shown does, or that it does not."""
+    waits = condition.proved_at is not None and condition.confirmed_at is None
+    return waits and is_reviewer(actor, project, review)
+
+
+def can_reopen(actor: Actor, project: Project, review: Review) -> bool:
+    """After a decision: whoever carries the project, its reviewer, the programme's lead."""
+    return review.state.is_decided and (
+        (projects.can_lead_team(actor, project) and projects.is_open(project))
+        or is_reviewer(actor, project, review)
+        or projects.can_lead_programme(actor, project)
+    )
+
+
+def can_read_opinions(actor: Actor, project: Project, review: Review) -> bool:
+    """Those of a round that has not ended: the reviewer's own."""
+    return is_reviewer(actor, project, review)
+
+
+def can_read_register(actor: Actor, programme: Programme) -> bool:
+    """Leads read all, reviewers their own, observers the state of what was submitted."""
+    readers = (Role.PROGRAMME_LEAD, REVIEWER, Role.OBSERVER)
+    return actor.holds(*readers, in_=programme.id)
+
+
+def opens_register(actor: Actor) -> bool:
+    """Whether there is any register that this person reads."""
+    return bool(actor.scopes_with(Role.PROGRAMME_LEAD, Role.OBSERVER)) or bool(
+        actor.scopes_with(REVIEWER)
+    )
+
+
+def in_register(actor: Actor, programme: Programme) -> ColumnElement[bool]:
+    """Rows of the register that the actor may see, drafts for leads and their reviewer alone."""
+    within = Review.project_id.in_(select(Project.id).where(Project.programme_id == programme.id))
+    if actor.holds(Role.PROGRAMME_LEAD, in_=programme.id):
+        return within
+    own = and_(
+        Review.reviewer_id == actor.person_id,
+        Review.project_id.in_(actor.scopes_with(REVIEWER)),
+    )
+    told = (
+        Review.submitted_at.is_not(None)
+        if actor.holds(Role.OBSERVER, in_=programme.id)
+        else false()
+    )
+    return and_(within, or_(own, told))
+
+
+def is_told_who(actor: Actor, programme: Programme) -> bool:
+    """Whether the register names reviewers: not to those who only learn of states."""
+    return actor.holds(Role.PROGRAMME_LEAD, REVIEWER, in_=programme.id)

@@ -1,0 +1,258 @@
+"""Reading reviews. Whatever comes back, the actor may see."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import and_, exists, func, select
+
+from portal.accounts.models import Person
+from portal.accounts.queries import names_of
+from portal.discussions.models import Discussion
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.programmes.queries import list_holders, list_pool, roles_held
+from portal.projects.models import Project
+from portal.projects.numbered import get_one, given, of_project, once
+from portal.questionnaires.answers import Progress, missing, progress
+from portal.questionnaires.conclusions import Conclusion, conclude
+from portal.questionnaires.definition import Answer, Item, Questionnaire, Section
+from portal.questionnaires.models import QuestionnaireEdition
+from portal.reviews import policy
+from portal.reviews.models import (
+    UNDER_WAY,
+    Review,
+    ReviewAnswer,
+    ReviewRound,
+    State,
+)
+from portal.reviews.standing import answers_of, open_sections
+
+LISTED_MAX = 200
+
+
+@dataclass(frozen=True)
+class Held:
+    """A review with the edition that it answers, its answers by item, and its last round."""
+
+    review: Review
+    edition: QuestionnaireEdition
+    round: ReviewRound
+    rows: Mapping[str, ReviewAnswer]
+
+    @cached_property
+    def definition(self) -> Questionnaire:
+        return self.edition.definition
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        return answers_of(self.definition, self.rows)
+
+    @cached_property
+    def progress(self) -> Progress:
+        return progress(self.definition, self.answers)
+
+    @cached_property
+    def missing(self) -> Sequence[tuple[Section, Item]]:
+        """What must be answered before it is submitted."""
+        return missing(self.definition, self.answers)
+
+    @cached_property
+    def conclusion(self) -> Conclusion:
+        """As it stands: hidden answers count while it is being answered where the original of the
+        questionnaire does so, and never once it is submitted."""
+        live = self.review.state is State.DRAFT
+        return conclude(self.definition, self.answers, live=live)
+
+    @cached_property
+    def open_sections(self) -> frozenset[str]:
+        """Those that this round lets the team answer."""
+        return open_sections(self.definition, self.answers, self.round.sections)
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Who was chosen. `is_involved`: now on the team or a coach; `has_left`: a reviewer of this
+    project no more. Either way they decide nothing, and another one is to be chosen."""
+
+    person_id: UUID
+    name: str
+    is_involved: bool
+    has_left: bool
+
+    @property
+    def is_flagged(self) -> bool:
+        return self.is_involved or self.has_left
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A reviewer of the programme; one who is involved in the project may not."""
+
+    person: Person
+    is_involved: bool
+    under_way: int  # reviews that wait for them already
+
+
+def get_review(actor: Actor, project: Project, number: int) -> Review:
+    return get_one(actor, Review, project, number)
+
+
+def read_review(actor: Actor, project: Project, number: int) -> Held:
+    """Raises `NotFound`."""
+    found = db.session.execute(_HELD.where(Review.number == number), given(actor, project)).first()
+    if found is None:
+        raise NotFound
+    review, edition, round_ = found
+    return Held(review, edition, round_, read_rows(review))
+
+
+_CURRENT = and_(ReviewRound.review_id == Review.id, ReviewRound.number == Review.round)
+_HELD = (
+    once(Review)
+    .add_columns(QuestionnaireEdition, ReviewRound)
+    .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
+    .join(ReviewRound, _CURRENT)
+)
+
+
+def hold(review: Review) -> Held:
+    """The same of a review that the caller may see, as it is now in the transaction."""
+    chosen = (
+        select(QuestionnaireEdition, ReviewRound)
+        .select_from(Review)
+        .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
+        .join(ReviewRound, _CURRENT)
+        .where(Review.id == review.id)
+    )
+    edition, round_ = db.session.execute(chosen, execution_options=_AS_IT_IS).one()
+    return Held(review, edition, round_, read_rows(review))
+
+
+def read_rows(review: Review) -> Mapping[str, ReviewAnswer]:
+    """Its answers by item, as they are now, of a review that the caller may see."""
+    chosen = select(ReviewAnswer).where(ReviewAnswer.review_id == review.id)
+    found = db.session.scalars(chosen, execution_options=_AS_IT_IS)
+    return {row.item: row for row in found}
+
+
+_AS_IT_IS = {"populate_existing": True}  # not as the request read it before it held the review
+
+
+def get_row(review: Review, item: str) -> ReviewAnswer:
+    """The row of one question. Raises `NotFound`."""
+    chosen = select(ReviewAnswer).where(
+        ReviewAnswer.review_id == review.id, ReviewAnswer.item == item
+    )
+    row = db.session.scalar(chosen)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def count_remarks(rows: Iterable[ReviewAnswer]) -> Mapping[UUID, int]:
+    """How many comments stand beside answers, by discussion; those without any are left out."""
+    ids = [row.discussion_id for row in rows]
+    chosen = select(Discussion.id, Discussion.comment_count).where(
+        Discussion.id.in_(ids), Discussion.comment_count > 0
+    )
+    return {row[0]: row[1] for row in db.session.execute(chosen)}
+
+
+def names_beside(held: Held) -> Mapping[UUID, str]:
+    """Who answered, began and submitted, by id."""
+    people = {row.answered_by_id for row in held.rows.values()}
+    review, round_ = held.review, held.round
+    people |= {review.opened_by_id, review.reviewer_id}
+    people |= {round_.begun_by_id, round_.submitted_by_id}
+    return names_of(people)
+
+
+def find_last(actor: Actor, project: Project, kind: str) -> Review | None:
+    """The last review of a questionnaire, whatever its edition."""
+    chosen = of_project(actor, Review, project).where(Review.kind == kind)
+    row: Review | None = db.session.scalar(chosen.order_by(Review.number.desc()).limit(1))
+    return row
+
+
+def list_all(actor: Actor, project: Project) -> Sequence[tuple[Review, QuestionnaireEdition]]:
+    """All reviews of a project with their editions, those under way first, the latest first."""
+    chosen = (
+        of_project(actor, Review, project)
+        .add_columns(QuestionnaireEdition)
+        .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
+        .order_by(Review.state.not_in(UNDER_WAY), Review.number.desc())
+        .limit(LISTED_MAX)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(chosen)]
+
+
+def count_answered(reviews: Sequence[Review]) -> Mapping[UUID, int]:
+    """How many questions have an answer, by review; a rough measure for lists."""
+    chosen = (
+        select(ReviewAnswer.review_id, func.count())
+        .where(
+            ReviewAnswer.review_id.in_([one.id for one in reviews]),
+            ReviewAnswer.answered_at.is_not(None),
+        )
+        .group_by(ReviewAnswer.review_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(chosen)}
+
+
+def find_reviewer(review: Review) -> Reviewer | None:
+    """Who was chosen for a review that the caller may see, and whether they still do."""
+    if review.reviewer_id is None:
+        return None
+    person = db.session.execute(
+        select(Person.name).where(Person.id == review.reviewer_id)
+    ).scalar_one()
+    held = roles_held(review.reviewer_id, review.project_id)
+    return Reviewer(
+        review.reviewer_id,
+        person,
+        is_involved=bool(held & set(policy.INVOLVED)),
+        has_left=policy.REVIEWER not in held,
+    )
+
+
+def is_involved(person_id: UUID, project: Project) -> bool:
+    """On the project's team, or one of its coaches."""
+    return bool(roles_held(person_id, project.id) & set(policy.INVOLVED))
+
+
+def reads_as_reviewer(person_id: UUID, project: Project) -> bool:
+    """Whether the project was opened to them as its reviewer already."""
+    return policy.REVIEWER in roles_held(person_id, project.id)
+
+
+def definition_of(review: Review) -> Questionnaire:
+    """The edition that a review answers."""
+    chosen = select(QuestionnaireEdition).where(QuestionnaireEdition.id == review.edition_id)
+    return db.session.scalars(chosen).one().definition
+
+
+def has_answered(person_id: UUID, review: Review) -> bool:
+    """Whether something in it is their own answer: nobody reviews what they wrote."""
+    mine = exists().where(
+        ReviewAnswer.review_id == review.id, ReviewAnswer.answered_by_id == person_id
+    )
+    return bool(db.session.scalar(select(mine)))
+
+
+def list_candidates(project: Project) -> Sequence[Candidate]:
+    """The programme's ethics reviewers by name, with who may not and how much each has."""
+    pool = list_pool(project.programme_id, policy.REVIEWER)
+    waiting = (
+        select(Review.reviewer_id, func.count())
+        .where(
+            Review.reviewer_id.in_([one.id for one in pool]),
+            Review.state.in_((State.SUBMITTED, State.IN_REVIEW)),
+        )
+        .group_by(Review.reviewer_id)
+    )
+    loads = {row[0]: row[1] for row in db.session.execute(waiting)}
+    inside = {one.person.id for one in list_holders(project.id, *policy.INVOLVED)}
+    return [Candidate(one, one.id in inside, loads.get(one.id, 0)) for one in pool]

@@ -1,0 +1,132 @@
+"""Reading what came of a review: its rounds, opinions, decisions and conditions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.projects.models import Project
+from portal.projects.numbered import of_project
+from portal.reviews import policy
+from portal.reviews.models import (
+    Review,
+    ReviewAnswer,
+    ReviewCondition,
+    ReviewDecision,
+    ReviewRound,
+    SectionOpinion,
+    State,
+)
+
+ROUNDS_MAX = 200
+CONDITIONS_MAX = 500
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A round with what came of it; opinions by section."""
+
+    round: ReviewRound
+    decision: ReviewDecision | None
+    opinions: Mapping[str, SectionOpinion]
+
+
+def list_turns(actor: Actor, project: Project, review: Review) -> Sequence[Turn]:
+    """All rounds, the latest first; the opinions of one under way are its reviewer's alone."""
+    chosen = (
+        select(ReviewRound, ReviewDecision)
+        .outerjoin(ReviewDecision, ReviewDecision.round_id == ReviewRound.id)
+        .where(ReviewRound.review_id == review.id)
+        .order_by(ReviewRound.number.desc())
+        .limit(ROUNDS_MAX)
+    )
+    found = db.session.execute(chosen).all()
+    own = policy.can_read_opinions(actor, project, review)
+    told = [round_.id for round_, _ in found if own or round_.ended_at is not None]
+    opinions: dict[UUID, dict[str, SectionOpinion]] = {}
+    written = select(SectionOpinion).where(SectionOpinion.round_id.in_(told))
+    for one in db.session.scalars(written):
+        opinions.setdefault(one.round_id, {})[one.section] = one
+    return [Turn(round_, decision, opinions.get(round_.id, {})) for round_, decision in found]
+
+
+def list_opinions(round_: ReviewRound) -> Mapping[str, SectionOpinion]:
+    """By section; for the reviewer, while the round goes on."""
+    chosen = select(SectionOpinion).where(SectionOpinion.round_id == round_.id)
+    return {one.section: one for one in db.session.scalars(chosen)}
+
+
+def find_last_decision(review: Review) -> ReviewDecision | None:
+    """Of a review that the caller may see."""
+    chosen = select(ReviewDecision).where(ReviewDecision.review_id == review.id)
+    row: ReviewDecision | None = db.session.scalar(
+        chosen.order_by(ReviewDecision.id.desc()).limit(1)
+    )
+    return row
+
+
+def get_decision(review: Review, round_: int) -> ReviewDecision:
+    """The decision that ended a round of a review that the caller may see. Raises `NotFound`."""
+    chosen = (
+        select(ReviewDecision)
+        .join(ReviewRound, ReviewRound.id == ReviewDecision.round_id)
+        .where(ReviewDecision.review_id == review.id, ReviewRound.number == round_)
+    )
+    row = db.session.scalar(chosen)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def list_conditions(actor: Actor, project: Project, review: Review) -> Sequence[ReviewCondition]:
+    """In force ones by due date; the drafts of a round under way for its reviewer alone."""
+    chosen = select(ReviewCondition).where(ReviewCondition.review_id == review.id)
+    if not policy.can_read_opinions(actor, project, review):
+        chosen = chosen.where(ReviewCondition.decided_at.is_not(None))
+    ordered = chosen.order_by(ReviewCondition.due_on, ReviewCondition.number)
+    return db.session.scalars(ordered.limit(CONDITIONS_MAX)).all()
+
+
+def list_drafts(review: Review) -> Sequence[ReviewCondition]:
+    """Conditions that are not signed yet; for the reviewer."""
+    chosen = select(ReviewCondition).where(
+        ReviewCondition.review_id == review.id, ReviewCondition.decided_at.is_(None)
+    )
+    return db.session.scalars(chosen.order_by(ReviewCondition.due_on, ReviewCondition.number)).all()
+
+
+def get_condition(actor: Actor, project: Project, number: int) -> tuple[ReviewCondition, Review]:
+    """A condition and its review. Raises `NotFound`, for another's draft too."""
+    chosen = (
+        of_project(actor, ReviewCondition, project)
+        .where(ReviewCondition.number == number)
+        .add_columns(Review)
+        .join(Review, Review.id == ReviewCondition.review_id)
+    )
+    found = db.session.execute(chosen).first()
+    if found is None:
+        raise NotFound
+    condition, review = found
+    if condition.decided_at is None and not policy.can_read_opinions(actor, project, review):
+        raise NotFound
+    return condition, review
+
+
+def find_state(review_id: UUID) -> State:
+    """Of a review that the caller may see."""
+    return db.session.scalars(select(Review.state).where(Review.id == review_id)).one()
+
+
+def find_question(answer_id: UUID) -> tuple[State, str]:
+    """The state of its review, and the key of its question, of an answer that they may see."""
+    chosen = (
+        select(Review.state, ReviewAnswer.item)
+        .join(Review, Review.id == ReviewAnswer.review_id)
+        .where(ReviewAnswer.id == answer_id)
+    )
+    row = db.session.execute(chosen).one()
+    return row[0], row[1]

@@ -1,0 +1,53 @@
+"""A team that has its project reviewed, the programme's lead, and a reviewer."""
+
+import pytest
+
+from portal.kernel.access import Role
+from tests.support import factories as make
+from tests.support import reviews
+
+
+@pytest.fixture
+def project(app):
+    return make.project(slug="heron")
+
+
+@pytest.fixture
+def person(project):
+    return make.role(project.id, Role.TEAM_MEMBER)
+
+
+@pytest.fixture
+def member(person):
+    return make.actor(person)
+
+
+@pytest.fixture
+def carrier(project):
+    return make.role(project.id, Role.TEAM_LEAD)
+
+
+@pytest.fixture
+def lead(carrier):
+    return make.actor(carrier)
+
+
+@pytest.fixture
+def director(project):
+    return make.role(project.programme_id, Role.PROGRAMME_LEAD)
+
+
+@pytest.fixture
+def direction(director):
+    return make.actor(director)
+
+
+@pytest.fixture
+def judge(project):
+    """The reviewer, who may read the project already."""
+    return reviews.reviewer(project)
+
+
+@pytest.fixture
+def reviewer(judge):
+    return make.actor(judge)

@@ -1,0 +1,109 @@
+"""Small valid reviews, of the framing questionnaire; a test names only what it is about."""
+
+from datetime import timedelta
+from typing import Any
+
+from portal.accounts.models import Person
+from portal.kernel import clock
+from portal.kernel.access import Actor, Role
+from portal.kernel.db import db
+from portal.projects.models import Project
+from portal.questionnaires.answers import missing
+from portal.questionnaires.definition import Answer, Item, Kind, Questionnaire
+from portal.questionnaires.queries import get_questionnaire
+from portal.reviews import answer_commands, commands, queries, reviewer_commands
+from portal.reviews.answer_commands import Said
+from portal.reviews.models import Review, ReviewCondition, ReviewDecision, State
+from tests.support import factories as make
+
+KIND = "framing"
+
+
+def reviewer(project: Project) -> Person:
+    """Of the programme, and of this project."""
+    person = make.role(project.programme_id, Role.ETHICS_REVIEWER)
+    return make.role(project.id, Role.ETHICS_REVIEWER, person)
+
+
+def opened(member: Actor, project: Project, kind: str = KIND) -> Review:
+    review = commands.open_review(member, project, get_questionnaire(kind))
+    db.session.commit()
+    return review
+
+
+def answer_to(item: Item) -> Answer:
+    """Something that can be one: the least that can be said."""
+    first = item.choices[0].value if item.choices else ""
+    given: dict[Kind, Answer] = {
+        Kind.SEVERAL: [first],
+        Kind.MATRIX: {row.value: [first] for row in item.rows[:1]},
+        Kind.NUMBER: max(0.0, item.least),
+        Kind.DATE: "2026-03-02",
+        Kind.LINK: "https://demo.example/",
+        Kind.TEXT: "Dit.",
+    }
+    return given.get(item.kind, first)
+
+
+def answers_to(of: Questionnaire, given: dict[str, Answer] | None = None) -> dict[str, Answer]:
+    """All that must be answered, whatever each answer makes asked."""
+    answers = dict(given or {})
+    while owed := missing(of, answers):
+        for _section, item in owed:
+            answers.setdefault(item.key, answer_to(item))
+            if item.says_why:
+                answers[item.note_key] = "Parce que."
+    return answers
+
+
+def said(held: queries.Held, answers: dict[str, Answer]) -> dict[str, Said]:
+    """As the pages give them: by item, at the version that is there now."""
+    told = {}
+    for item in held.definition.items:
+        if item.key in answers:
+            row, note = held.rows[item.key], str(answers.get(item.note_key, ""))
+            told[item.key] = Said(answers[item.key], note, row.version)
+    return told
+
+
+def answered(member: Actor, project: Project, review: Review, **given: Answer) -> Review:
+    """All that must be, with these where they are named."""
+    held = queries.hold(review)
+    answers = answers_to(held.definition, held.answers | given)
+    answer_commands.answer(member, project, review, said(held, answers))
+    db.session.commit()
+    return review
+
+
+def submitted(lead: Actor, project: Project, by: Person | None = None, **given: Any) -> Review:
+    """And, where a reviewer is named, given to them."""
+    review = answered(lead, project, opened(lead, project, given.pop("kind", KIND)), **given)
+    commands.submit(lead, project, review)
+    if by is not None:
+        review.reviewer_id, review.chosen_at = by.id, clock.now()
+    db.session.commit()
+    return review
+
+
+def taken(lead: Actor, project: Project, by: Person, **given: Any) -> Review:
+    review = submitted(lead, project, by, **given)
+    reviewer_commands.take(make.actor(by), project, review)
+    db.session.commit()
+    return review
+
+
+def condition(by: Person, project: Project, review: Review, **given: Any) -> ReviewCondition:
+    """A draft of its reviewer."""
+    usual = {"what": "Publier la règle de tri.", "due_on": clock.today() + timedelta(days=30)}
+    facts = reviewer_commands.ConditionFacts(**usual | given)
+    made = reviewer_commands.draft_condition(make.actor(by), project, review, facts)
+    db.session.commit()
+    return made
+
+
+def decide(
+    by: Person, project: Project, review: Review, outcome: State = State.ACCEPTED
+) -> ReviewDecision:
+    made = reviewer_commands.decide(make.actor(by), project, review, outcome, "Lu en entier.")
+    db.session.commit()
+    return made
