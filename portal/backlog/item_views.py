@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, flash, request, url_for
 
 from portal.backlog import chapters, commands, moves, policy, queries, states, words
 from portal.backlog.flow import State
@@ -36,6 +36,7 @@ from portal.web.render import render, see
 bp = Blueprint("items", __name__, url_prefix="/projects/<slug>/backlog")
 ONE = "/<int(max=99999):number>"
 AnyEdit = TypeVar("AnyEdit", bound=EditForm)
+Act = Callable[[Project, Seen, dict[str, Any]], str]
 
 
 def open_item(slug: str, number: int) -> tuple[Project, Item]:
@@ -88,12 +89,7 @@ def _page(
     )
 
 
-def _do(
-    slug: str,
-    number: int,
-    form: EditForm,
-    act: Callable[[Project, Seen, dict[str, Any]], str],
-) -> Response:
+def _do(slug: str, number: int, form: EditForm, act: Act) -> Response:
     """A verb of the item's page: done and said, or refused there with what happened meanwhile."""
     project, item = open_to_write(slug, number)
 
@@ -229,6 +225,8 @@ def _told(project: Project, item: Item, form: AnyEdit, status: int) -> AnyEdit:
 
 
 def _back(project: Project, item: Item) -> Response:
+    if "board" in request.args:  # whoever came from there goes on there
+        return see("sprint_board.page", slug=project.slug, moved=item.number)
     return see(".page", slug=project.slug, number=item.number)
 
 

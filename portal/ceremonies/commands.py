@@ -71,7 +71,7 @@ def require_to_hold(actor: Actor, project: Project, sprint: Sprint) -> None:
 
 def last_day(sprint: Sprint) -> date:
     """Until when a demonstration or a retrospective counts as this sprint's."""
-    closed = sprint.closed_at.date() if sprint.closed_at else clock.today()
+    closed = clock.day_of(sprint.closed_at) if sprint.closed_at else clock.today()
     return max(sprint.ends_on, closed) + timedelta(days=DAYS_AFTER)
 
 
@@ -177,7 +177,7 @@ def _check_demonstration(sprint: Sprint, facts: DemonstrationFacts) -> None:
 
 def _check_day(sprint: Sprint, day: date) -> None:
     require_past("held_on", day)
-    if day < sprint.starts_on:
+    if day < min(sprint.starts_on, clock.day_of(sprint.started_at or clock.now())):
         raise RuleBroken("held_on", _("Le sprint n’avait pas encore commencé ce jour-là."))
     if day > last_day(sprint):
         sentence = _("C’est plus de %(n)s jours après la fin du sprint.", n=DAYS_AFTER)

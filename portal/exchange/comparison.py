@@ -51,9 +51,10 @@ def state_at(place: Place, wanted: str, here: str) -> str:
     """The state that an import may give an item where it stands.
 
     Work begins and ends in the active sprint alone; what was done elsewhere may come in as done, as
-    long as it is in no sprint.
+    long as it is in no sprint. What stands so already stays: an item that a close carried into a
+    planned sprint is still being worked on.
     """
-    if place is Place.ACTIVE:
+    if place is Place.ACTIVE or wanted == here:
         return wanted
     if place is Place.CLOSED or (place is Place.PLANNED and wanted == State.DONE):
         return here

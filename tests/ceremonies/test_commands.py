@@ -95,6 +95,18 @@ def test_a_demonstration_long_after_its_sprint_is_not_of_it(project, member):
     assert refused.value.field == "held_on"
 
 
+def test_a_sprint_that_began_before_its_first_day_is_looked_back_upon_that_day(project, member):
+    today = clock.today()
+    sprint = make.closed_sprint(
+        project, starts_on=today + timedelta(days=1), ends_on=today + timedelta(days=1)
+    )
+    commands.note_demonstration(member, project, sprint, facts(held_on=today))
+    commands.write_retrospective(member, project, sprint, looked_back(held_on=today), 0)
+    earlier = facts(held_on=today - timedelta(days=1))
+    with pytest.raises(RuleBroken):
+        commands.note_demonstration(member, project, sprint, earlier)
+
+
 def test_only_a_closed_sprints_demonstration_to_others_proves_a_version_was_shown(project, member):
     versions = [project_file.version(project) for _number in range(3)]
     closed = make.closed_sprint(project)

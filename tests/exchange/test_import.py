@@ -9,6 +9,7 @@ from portal.backlog.flow import State
 from portal.backlog.journal import Seen, last_number
 from portal.backlog.models import Deed, Item, ItemEvent, Kind, Snapshot
 from portal.exchange import commands, jobs, writing
+from portal.exchange.comparison import Place, state_at
 from portal.exchange.mapping import Choices
 from portal.exchange.models import BacklogImport, ImportLine, Stage
 from portal.exchange.tools import Field
@@ -54,6 +55,13 @@ def test_issues_of_gitlab_become_items_as_if_typed(importer, project, person):
     (event,) = trail
     assert (event.action, event.after) == ("backlog.imported", {"added": 2, "changed": 0})
     assert (made.stage, made.content, lines(made)) == (Stage.DONE, b"", [])
+
+
+def test_what_a_close_carried_into_a_planned_sprint_stays_begun():
+    """Else a team's own export would come back changed."""
+    assert state_at(Place.PLANNED, State.DOING, State.DOING) == State.DOING
+    assert state_at(Place.PLANNED, State.DOING, State.TO_DO) == State.TO_DO
+    assert state_at(Place.CLOSED, State.TO_DO, State.DONE) == State.DONE
 
 
 def test_each_tool_is_read_by_its_own_words(importer):

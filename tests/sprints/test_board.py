@@ -92,8 +92,9 @@ def test_a_block_is_asked_for_its_reason(project, browser):
     page = browser.submit(BOARD, expect=422, move=f"{handle(item)}:blocked")
     assert "Dites ce qui bloque" in page.text
     link = browser.visit(BOARD).select_one("#card-1")["data-block"]
-    browser.submit(link, reason="Sans accès", version=item.version)
-    assert "Sans accès" in browser.visit(BOARD).select_one("[data-state=blocked]").text
+    asked = browser.visit(link).select_one("#form form")["action"]
+    page = browser.submit(asked, reason="Sans accès", version=item.version)
+    assert "Sans accès" in page.select_one("[data-state=blocked]").text
 
 
 def test_readers_see_the_board_without_its_buttons(project, browser_for):
