@@ -1,7 +1,7 @@
 """Which hostile requests are made: a plan that depends on its seed alone.
 
-Every field and every parameter gets every value. In a short plan one request carries several, and
-the engines share the requests. `whole` sends each value in each field by itself, on every engine.
+Every field and every parameter gets some of the values, and all plans together give it each. In a
+short plan one request carries several. `whole` sends each value in each field by itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,13 +28,13 @@ _HTMX = {"HX-Request": "true"}
 
 @dataclass
 class Plan:
-    """`share` of `shares`: the part that this engine shoots; `theirs` are rows of another team."""
+    """`share` of `shares`: the part that this plan shoots; `theirs` are rows of another team."""
 
     targets: Sequence[Target]
     theirs: Mapping[str, str]
     seed: int
     share: int = 0
-    shares: int = 2
+    shares: int = 1
     whole: bool = False
 
     def __post_init__(self) -> None:
@@ -61,7 +61,7 @@ class Plan:
         }
 
     def _mine(self, target: Target, number: int, names: Iterable[str]) -> bool:
-        """Whether a turn is this engine's, and this endpoint's if all of it is plumbing."""
+        """Whether a turn is this plan's, and this endpoint's if all of it is plumbing."""
         if self.whole:
             return True
         first = next(iter(names))
@@ -163,7 +163,7 @@ class Plan:
         ):
             for number, name in enumerate(names):
                 role = next(people)
-                if self.whole or (self.turn + number) % len(names) == self.share:
+                if self.whole or (self.turn + number) % len(names) == self.share % len(names):
                     yield make(target, role, name)
 
     def _with_header(self, target: Target, role: str, name: str) -> Shot:
