@@ -30,6 +30,7 @@ from portal.files import desk
 from portal.findings import chapter as findings
 from portal.findings import matters as of_findings
 from portal.framing import chapter as framing
+from portal.gatherings import chapter as gatherings
 from portal.home import matters, navigation
 from portal.kernel import audit_chain, db, outbox, settings
 from portal.kernel.engines import SAFE_METHODS
@@ -127,6 +128,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         risks.CHAPTER,
         recommendations.CHAPTER,
         coaching.CHAPTER,
+        gatherings.CHAPTER,
         project_files.CHAPTER,
     )
     app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint, findings.tell_of_sprint)

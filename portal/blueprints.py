@@ -17,6 +17,7 @@ from portal.files import views as files_views
 from portal.findings import closing_views, retest_views, sighting_views
 from portal.findings import views as finding_views
 from portal.framing import assumption_views, group_views, interview_views, metric_views
+from portal.gatherings import views as gathering_views
 from portal.home import views as home_views
 from portal.portfolio import views as portfolio_views
 from portal.programmes import administrator_views, invitation_views, track_views
@@ -96,6 +97,7 @@ BLUEPRINTS = tuple(
         recommendation_views,
         coaching_views,
         coach_note_views,
+        gathering_views,
         transparency_views,
         public_views,
         sheet_views,

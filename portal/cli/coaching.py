@@ -1,10 +1,12 @@
 """What coaches and teams of the demonstration did together, told through people's own commands."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from functools import cache, partial
 from typing import Any
+from uuid import UUID
 
+from portal.cli import cast
 from portal.cli.story import read_yaml
 from portal.cli.teller import Teller, Then
 from portal.coach_notes import commands as notes
@@ -12,7 +14,12 @@ from portal.coaching import commands as sessions
 from portal.coaching import queries as logged
 from portal.coaching.commands import SessionFacts
 from portal.coaching.models import Format
+from portal.gatherings import commands as gatherings
+from portal.gatherings.commands import GatheringFacts
+from portal.gatherings.queries import list_teams
 from portal.kernel.access import Actor
+from portal.programmes import queries as roles
+from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.projects.queries import list_tracks
 from portal.recommendations import commands, queries
@@ -28,6 +35,28 @@ def read_coaching() -> Mapping[str, Mapping[str, Any]]:
         kind: {slug: sorted(each, key=lambda one: one["day"]) for slug, each in of.items()}
         for kind, of in told.items()
     }
+
+
+def tell_gatherings(programme: Programme, key: str, today: date, members: Sequence[UUID]) -> None:
+    """A programme's collective sessions; `members` has somebody of each team, who answers."""
+    for told in read_coaching()["gatherings"].get(key, []):
+        _tell_gathering(programme, told, today, members)
+
+
+def _tell_gathering(
+    programme: Programme, told: Mapping[str, Any], today: date, members: Sequence[UUID]
+) -> None:
+    lead = roles.actor_for(cast.named("direction").id)
+    held_on = today + timedelta(days=told["day"])
+    said = {name: told[name] for name in ("title", "place", "agenda", "minutes") if name in told}
+    row = gatherings.announce(lead, programme, GatheringFacts(held_on=held_on, **said))
+    if "came" not in told:
+        return
+    teams = list_teams(programme)
+    came = {team.id: count for team, count in zip(teams, told["came"], strict=True)}
+    gatherings.count_people(lead, programme, row, came, row.version)
+    for member, marks in zip(members, told["marks"], strict=False):
+        gatherings.answer(roles.actor_for(member), programme, row, marks)
 
 
 class Support(Teller):

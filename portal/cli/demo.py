@@ -18,7 +18,7 @@ from flask.cli import AppGroup
 from portal.cli import cast, story
 from portal.cli.ceremonies import Ceremonies
 from portal.cli.chores import Chores
-from portal.cli.coaching import Support
+from portal.cli.coaching import Support, tell_gatherings
 from portal.cli.dossier import Dossier, read_files
 from portal.cli.filing import Filing
 from portal.cli.findings import Found
@@ -92,6 +92,7 @@ def load_all(today: date) -> int:
                 teller.tell_file(files.get(file["slug"], {}), file)
                 teller.tell(items)
                 members[file["slug"]] = teller.cast.speaker("member").id
+            tell_gatherings(programme, given["slug"], today, list(members.values()))
         told += len(members)
         for slug, member in members.items():
             Imports(slug, partial(roles.actor_for, member)).tell(files.get(slug, {}))

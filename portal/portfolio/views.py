@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from portal.gatherings import policy as gatherings
 from portal.kernel import clock
 from portal.kernel.clock import DEFAULT_ZONE
 from portal.portfolio import words
@@ -33,6 +34,7 @@ def index() -> Response:
         seen_at=clock.now(),
         unread=news.unread,
         mentions=news.mentions,
+        can_meet=gatherings.can_organise(actor, sight.programme),
         can_read_reports=programmes.can_read_reports(actor, sight.programme),
         words=words,
     )

@@ -11,8 +11,11 @@ from tests.house.file_doors import form
 ADVISORS = {COACH, DIRECTION}
 R = "/projects/heron/recommendations"
 N = "/projects/heron/coach-notes"
+G = "/programmes/ami/gatherings"
 S = "/projects/heron/coaching"
 ADVICE = {"what": "w", "why": "y", "due_on": "", "gate": "3", "version": "1"}
+GATHERING = {"title": "t", "held_on": "2026-11-02", "agenda": "a", "version": "1"}
+MARKS = {"useful": "4", "suited": "5", "next_step": "3"}
 SESSION = {"format": "call", "held_on": "2026-11-02", "track": "", "version": "1"}
 
 
@@ -44,6 +47,18 @@ COACHING_DOORS = {
     ),
     "coach_notes.delete GET": read(f"{N}/1/delete", ADVISORS),
     "coach_notes.delete POST": write(f"{N}/1/delete", {"form_key": "k"}, ADVISORS),
+    "gatherings.index GET": read(G, READERS),
+    "gatherings.page GET": read(f"{G}/1", READERS),
+    "gatherings.add GET": read(f"{G}/new", {DIRECTION}, READERS),  # the pool's coaches too
+    "gatherings.add POST": write(f"{G}/new", GATHERING, {DIRECTION}, READERS),
+    "gatherings.change GET": read(f"{G}/1/edit", {DIRECTION}, READERS),
+    "gatherings.change POST": write(f"{G}/1/edit", GATHERING, {DIRECTION}, READERS),
+    "gatherings.count_people GET": read(f"{G}/1/attendance", {DIRECTION}, READERS),
+    "gatherings.count_people POST": write(
+        f"{G}/1/attendance", {"version": "1"}, {DIRECTION}, READERS
+    ),
+    "gatherings.answer GET": read(f"{G}/1/satisfaction", TEAM, READERS),
+    "gatherings.answer POST": write(f"{G}/1/satisfaction", MARKS, TEAM, READERS),
     "coaching.index GET": read(S, READERS),
     "coaching.page GET": read(f"{S}/1", READERS),
     "coaching.history GET": read(f"{S}/1/history", READERS),

@@ -5,11 +5,15 @@ from typing import Any
 from portal.accounts.models import Person
 from portal.coach_notes.models import CoachNote
 from portal.coaching.models import CoachingSession, Decision, Format
+from portal.gatherings.models import Gathering
+from portal.gatherings.queries import next_number
 from portal.kernel import clock
+from portal.kernel.db import db
+from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.recommendations.models import Recommendation, Stage
 from tests.support import factories as make
-from tests.support.project_file import of
+from tests.support.project_file import of, save
 
 
 def recommendation(project: Project, by: Person, **given: Any) -> Recommendation:
@@ -53,7 +57,7 @@ def one_of_each(project: Project, coach: Person) -> None:
     """A verb that types has a recommendation or a decision of its own.
 
     Recommendation 1 is plain, 2 is to be changed, 3 accepted, 4 declined, 5 and 6 done. Session 1
-    has decisions 1 to 4. There is a note.
+    has decisions 1 to 4. There is a note, and a gathering.
     """
     for _number in range(2):
         recommendation(project, coach)
@@ -65,3 +69,12 @@ def one_of_each(project: Project, coach: Person) -> None:
     for _number in range(4):
         decision(project, held)
     note(project, coach)
+    gathering(project, coach)
+
+
+def gathering(project: Project, by: Person, **given: Any) -> Gathering:
+    """Of the project's programme, held today."""
+    usual = {"title": "Atelier d’annotation", "held_on": clock.today(), "author_id": by.id}
+    programme = db.session.get_one(Programme, project.programme_id)
+    number = given.pop("number", None) or next_number(programme)
+    return save(Gathering(programme_id=programme.id, number=number, **usual | given))

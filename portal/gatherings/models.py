@@ -1,0 +1,76 @@
+"""A collective session; how many came of each team; what was thought of it, as sums alone."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.accounts.models import Person
+from portal.kernel.db import Base, Entity, Versioned
+from portal.programmes.models import Programme
+from portal.projects.models import Project
+
+LINE_MAX = 200
+TEXT_MAX = 20_000
+NUMBER_MAX = 9999
+PEOPLE_MAX = 99  # of one team at one session
+QUESTIONS = (1, 2, 3)
+MARKS = (1, 2, 3, 4, 5)  # from « pas du tout » to « tout à fait »
+
+
+class Gathering(Versioned, Entity):
+    """`number` counts within the programme; `place` is an address or a link. `counted_at` is when
+    it was last noted who came."""
+
+    __tablename__ = "gathering"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "number"),
+        CheckConstraint("title <> ''", name="has_a_title"),
+    )
+
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey(Programme.id))
+    number: Mapped[int]
+    author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    title: Mapped[str] = mapped_column(String(LINE_MAX))
+    held_on: Mapped[date]
+    place: Mapped[str] = mapped_column(String(LINE_MAX), default="")
+    agenda: Mapped[str] = mapped_column(Text, default="")
+    minutes: Mapped[str] = mapped_column(Text, default="")
+    counted_at: Mapped[datetime | None]
+
+
+class Attendance(Base):
+    """How many people of a team came. Never who they were."""
+
+    __tablename__ = "gathering_attendance"
+    __table_args__ = (CheckConstraint(f"people BETWEEN 0 AND {PEOPLE_MAX}", name="people"),)
+
+    gathering_id: Mapped[UUID] = mapped_column(ForeignKey(Gathering.id), primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), primary_key=True)
+    people: Mapped[int]
+
+
+class SatisfactionTally(Base):
+    """How often a mark was given to a question. There is no row of an answer: nothing ties a
+    mark to a person, nor the marks of one person to each other."""
+
+    __tablename__ = "satisfaction_tally"
+    __table_args__ = (
+        CheckConstraint("question BETWEEN 1 AND 3 AND mark BETWEEN 1 AND 5", name="on_scale"),
+        CheckConstraint("given >= 0", name="counts"),
+    )
+
+    gathering_id: Mapped[UUID] = mapped_column(ForeignKey(Gathering.id), primary_key=True)
+    question: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[int] = mapped_column(primary_key=True)
+    given: Mapped[int]
+
+
+class SatisfactionGiven(Base):
+    """Who has answered, so that nobody answers twice: neither what, nor when."""
+
+    __tablename__ = "satisfaction_given"
+
+    gathering_id: Mapped[UUID] = mapped_column(ForeignKey(Gathering.id), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True)

@@ -1,0 +1,38 @@
+"""Who comes to a programme's collective sessions, who holds them. No other file decides this."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+
+from portal.gatherings.models import Gathering
+from portal.kernel.access import Actor, Role
+from portal.programmes import policy as programmes
+from portal.programmes.models import Programme, Scope
+
+ORGANISERS = (Role.PROGRAMME_LEAD, Role.COACH)  # held in the programme
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Programmes that the actor leads or coaches in, or one of whose projects the actor reads."""
+    joined = actor.scopes_with(*programmes.PROJECT_READERS)
+    around = select(Scope.parent_id).where(Scope.id.in_(joined))
+    return or_(Programme.id.in_(actor.scopes_with(*ORGANISERS)), Programme.id.in_(around))
+
+
+def can_organise(actor: Actor, programme: Programme) -> bool:
+    """Announce one, count who came, read what was thought of it."""
+    return actor.holds(*ORGANISERS, in_=programme.id)
+
+
+def own_projects(actor: Actor) -> Collection[UUID]:
+    """The projects on whose teams the actor is."""
+    return actor.scopes_with(*programmes.TEAM)
+
+
+def can_answer(
+    gathering: Gathering, today: date, *, is_on_a_team: bool, has_answered: bool
+) -> bool:
+    """Once, from the day on: whoever is on a team of the programme."""
+    return is_on_a_team and not has_answered and gathering.held_on <= today

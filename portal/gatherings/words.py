@@ -1,0 +1,43 @@
+"""What collective sessions and what is asked about them are called, for whoever reads them."""
+
+from portal.gatherings.models import MARKS
+from portal.gatherings.queries import SHOWN_FROM, Satisfaction
+from portal.kernel.text import LazyString, ngettext
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+
+QUESTIONS: dict[int, LazyString] = {
+    1: _l("Cette séance m’a été utile pour mon projet"),
+    2: _l("Son rythme et sa forme me convenaient"),
+    3: _l("Je sais ce que je vais faire ensuite"),
+}
+ANSWERS: dict[int, LazyString] = {
+    1: _l("1, pas du tout d’accord"),
+    2: _l("2, plutôt pas"),
+    3: _l("3, ni l’un ni l’autre"),
+    4: _l("4, plutôt"),
+    5: _l("5, tout à fait d’accord"),
+}
+_AGREES = 4  # from this mark on
+
+
+def people(count: int | None) -> str:
+    if count is None:
+        return _("présence non notée")
+    return ngettext("%(num)s personne", "%(num)s personnes", count)
+
+
+def answers(told: Satisfaction) -> str:
+    """How many answered, and why the figures are not shown yet."""
+    if not told.count:
+        return _("Personne n’a encore répondu.")
+    said = ngettext("%(num)s réponse.", "%(num)s réponses.", told.count)
+    if told.is_shown:
+        return said
+    return _("%(said)s Les chiffres paraissent à partir de %(n)s.", said=said, n=SHOWN_FROM)
+
+
+def agreeing(told: Satisfaction, question: int) -> str:
+    """« 7 sur 9 d’accord »: never a percentage of so few."""
+    agree = sum(told.given[question][mark] for mark in MARKS if mark >= _AGREES)
+    return _("%(agree)s sur %(count)s d’accord", agree=agree, count=told.count)
