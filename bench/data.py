@@ -14,6 +14,7 @@ from bench.items import Backlog
 from portal.accounts.models import OpenSession, Person
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
+from portal.findings import project_figures as finding_figures
 from portal.kernel import audit, clock
 from portal.kernel.access import Role
 from portal.kernel.db import Base, db
@@ -130,6 +131,7 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         members = [_team(write, programme, tracks, coaches, n) for n in range(teams)]
         write.flush()
         sprint_figures.recount()
+        finding_figures.recount()
         discussion_figures.recount()
         made = db.session.get_one(Programme, programme)
         audit.record(None, CREATED, made, scope_id=programme)  # the trail has begun

@@ -15,6 +15,7 @@ from portal.accounts import queries as people
 from portal.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
 from portal.accounts.policy import least_password
 from portal.discussions import figures as discussions
+from portal.findings import project_figures as findings
 from portal.kernel.db import transaction
 from portal.kernel.errors import RuleBroken
 from portal.programmes import policy
@@ -106,5 +107,6 @@ def _known(email: str) -> Person:
 def recount() -> None:
     """Tell again, from what is there, the figures that lists are read from."""
     with transaction():
-        projects, talks = sprints.recount(), discussions.recount()
+        projects = sprints.recount() + findings.recount()
+        talks = discussions.recount()
     click.echo(f"{projects} projects and {talks} discussions had figures that did not hold.")

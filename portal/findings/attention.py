@@ -1,9 +1,8 @@
 """Findings that a team should not have to look for: severe and open, or shown by a round."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Select, bindparam, case, func, or_, select
 
@@ -109,14 +108,3 @@ def _of(actor: Actor, project: Project) -> Select[Any]:
 
 def _severe(chosen: Select[Any]) -> Select[Any]:
     return chosen.where(OPEN, Finding.severity >= SEVERE).order_by(*ORDERS[Sort.SEVERITY])
-
-
-def count_severe(actor: Actor, project_ids: Sequence[UUID]) -> Mapping[UUID, int]:
-    """How many are open and severe, by project; those that have one."""
-    severe = (
-        select(Finding.project_id, func.count())
-        .where(OPEN, Finding.severity >= SEVERE, Finding.project_id.in_(project_ids))
-        .where(policy.visible_within(actor, Finding.project_id))
-        .group_by(Finding.project_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(severe)}

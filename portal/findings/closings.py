@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from portal.findings import policy
 from portal.findings.models import Closing, Finding, Retest, Retested
+from portal.findings.project_figures import follow_findings
 from portal.findings.standing import last_said
 from portal.framing.candour import require_nobody
 from portal.kernel import audit, clock
@@ -38,10 +39,12 @@ def record(
     finding: Finding,
     changes: audit.Changes | None = None,
 ) -> None:
-    """A line of the trail. It holds no text that anybody typed: a participant might be in it."""
+    """A line of the trail, and what lists count. The line holds no text that anybody typed: a
+    participant might be in it."""
     path = f"/projects/{project.slug}/findings/{finding.number}"
     facts = {"number": finding.number, "path": path}
     audit.record(actor, action, finding, scope_id=project.id, facts=facts, changes=changes)
+    follow_findings(project.id)
 
 
 def settle(

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response
 
 from portal.discussions.queries import count_unread_by_scope, list_mentions
-from portal.findings.attention import count_severe
 from portal.home import matters, policy, queries
 from portal.kernel import clock
 from portal.portfolio import words
@@ -75,7 +74,6 @@ def _home() -> Response:
         coaches=_coaches(),
         coached=coached,
         unread=count_unread_by_scope(actor, [team.project.id for team in coached]),
-        severe=count_severe(actor, [team.project.id for team in coached]) if coached else {},
         asking=list_help_requests(actor) if policy.answers_help(actor) else [],
         reviews=policy.is_reviewer(actor),
         reviewed=queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else [],

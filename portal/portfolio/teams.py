@@ -27,6 +27,8 @@ CHOSEN = (
     ProjectFigures.missed_in_a_row,
     ProjectFigures.running_number,
     ProjectFigures.last_number,
+    ProjectFigures.severe_open,
+    ProjectFigures.gravest_open,
 )
 
 
@@ -38,6 +40,8 @@ class Team:
     days_silent: int  # since that close, or since the start when there was none
     days_left: int | None  # of the running sprint; negative: overdue by
     reasons: Sequence[Reason]
+    severe: int  # findings of its tests that are open and severe
+    gravest: int  # those of them that are as grave as can be
     opens: bool  # the reader may open the project and read what is said in it
 
     @property
@@ -69,6 +73,8 @@ def statement_for(chosen: Subquery) -> Select[Any]:
         select(
             figures.silent_since,
             figures.missed_in_a_row,
+            figures.severe_open,
+            figures.gravest_open,
             Project.id,
             Project.programme_id,
             Project.slug,
@@ -106,10 +112,10 @@ def _numbered(sprint: Any, chosen: Subquery, number: Any) -> Any:
 
 def team_of(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) -> Team:
     """A row of `statement_for`, on a day of the reader's calendar."""
-    silent_since, missed = row[:2]
-    project = ProjectLine(*row[2:13])
-    running = RunningLine(*row[13:16]) if row[13] is not None else None
-    last = LogLine(*row[16:]) if row[16] is not None else None
+    silent_since, missed, severe, gravest = row[:4]
+    project = ProjectLine(*row[4:15])
+    running = RunningLine(*row[15:18]) if row[15] is not None else None
+    last = LogLine(*row[18:]) if row[18] is not None else None
     left = (running.ends_on - today).days if running else None
     signs = Signs(
         goes_on=project.state is ProjectState.ACTIVE,
@@ -123,4 +129,4 @@ def team_of(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) -> Te
     )
     reasons = attention.reasons_for(signs)
     opens = policy.can_read_team(actor, project)
-    return Team(project, running, last, signs.days_silent, left, reasons, opens)
+    return Team(project, running, last, signs.days_silent, left, reasons, severe, gravest, opens)

@@ -90,9 +90,10 @@ class ProjectFigures(Base):
     """What lists sort, filter and count projects by: one narrow row, kept in step by the commands.
 
     The first part repeats the project's own file, so that a list of thousands reads no long text.
-    The second is what the project's sprints say; the floor of sprints keeps it. `outlook` is that
-    of the last log, "" before any; `silent_since` is its close or, before any, the day on which the
-    project had both begun and been created.
+    The second is what the project's sprints say; the floor of sprints keeps it. The third is how
+    many findings are open and severe, and how many of those are as grave as can be: the floor of
+    findings keeps it. `outlook` is that of the last log, "" before any; `silent_since` is its close or,
+    before any, the day on which the project had both begun and been created.
     `mark` is another number after every change: the same sum of marks means the same figures.
     """
 
@@ -114,6 +115,9 @@ class ProjectFigures(Base):
     outlook: Mapped[str] = mapped_column(String(32), default="")
     help_wanted: Mapped[bool] = mapped_column(default=False)
     decision_awaited: Mapped[bool] = mapped_column(default=False)
+
+    severe_open: Mapped[int] = mapped_column(default=0)
+    gravest_open: Mapped[int] = mapped_column(default=0)
 
 
 class Numbered(Versioned, Entity):

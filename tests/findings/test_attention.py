@@ -3,7 +3,7 @@
 import pytest
 
 from portal.backlog.flow import State
-from portal.findings import attention, commands, queries
+from portal.findings import commands, queries
 from portal.findings.models import Closing, Retested
 from portal.kernel import clock
 from portal.kernel.access import Role
@@ -56,8 +56,6 @@ def test_a_coach_reads_how_many_are_severe_in_each_team(browser_for, project, se
     page = browser_for(make.holder(Role.COACH, project)).visit("/")
     link = page.select_one(f"a[href='{P}/findings?severity=severe']")
     assert words_of(link).startswith("2 constats graves ouverts")
-    stranger = make.actor(make.role(make.project().id, Role.COACH))
-    assert attention.count_severe(stranger, [project.id]) == {}
 
 
 def test_the_board_names_what_its_sprint_leaves_uncorrected(browser, project, member, severe):

@@ -87,9 +87,22 @@ def test_a_project_that_was_written_down_late_is_silent_no_longer_than_that(empt
     db.session.remove()
     for revision, days in (("0018", 90), ("0019", 2)):
         downgrade(revision="0018") if revision == "0018" else upgrade(revision="0019")
-        silent = db.session.get(ProjectFigures, known).silent_since
+        mine = ProjectFigures.project_id == known
+        silent = db.session.scalars(sa.select(ProjectFigures.silent_since).where(mine)).one()
         assert (clock.today() - silent.date()).days == days
         db.session.remove()
+
+
+def test_findings_that_are_severe_and_open_already_are_counted(empty_app):
+    upgrade()
+    project = make.project()
+    tried = user_tests.round_(project, project_file.version(project))
+    for severity in (4, 3, 2, None):
+        user_tests.finding(tried, severity=severity)
+    downgrade(revision="0028")
+    upgrade()
+    counted = ProjectFigures.severe_open, ProjectFigures.gravest_open
+    assert db.session.execute(sa.select(*counted)).one() == (2, 1)
 
 
 def test_groups_of_one_name_that_were_there_before_keep_it_and_are_told_apart(empty_app):

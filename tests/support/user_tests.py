@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from portal.accounts.models import Person
 from portal.findings.models import Finding, FindingTask, Sighting
+from portal.findings.project_figures import follow_findings
 from portal.framing.models import TargetGroup
 from portal.kernel import clock
 from portal.kernel.db import db
@@ -103,7 +104,10 @@ def finding(of_: TestRound, **given: Any) -> Finding:
     project = db.session.get_one(Project, of_.project_id)
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/findings/1")
     usual = {"round_id": of_.id, "discussion_id": talk.id, "what": "La légende n’est pas vue."}
-    return of(project, Finding, **usual | given)
+    made = of(project, Finding, **usual | given)
+    follow_findings(project.id)
+    db.session.commit()
+    return made
 
 
 def seen(what: Finding, in_: TestSession, by: Person) -> Sighting:

@@ -1,0 +1,65 @@
+"""How many findings of a team are open and severe, where its programme compares teams."""
+
+from portal.findings import closings, commands, project_figures, twins
+from portal.findings.commands import FindingFacts
+from portal.findings.models import Closing, Retested
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from portal.projects.models import ProjectFigures
+from tests.findings.told import answer
+from tests.support import factories as make
+from tests.support import findings, user_tests
+from tests.support.browser import words_of
+
+
+def test_every_verb_keeps_the_count_and_leaves_it_alone_where_nothing_severe_changes(
+    project, member, lead, first, second
+):
+    def told():
+        db.session.expire_all()
+        kept = db.session.get_one(ProjectFigures, project.id)
+        return kept.severe_open, kept.gravest_open
+
+    def note(severity):
+        return commands.note_finding(
+            member, project, first, FindingFacts(what="Rien n’est vu.", severity=severity)
+        )
+
+    mark = db.session.get_one(ProjectFigures, project.id).mark
+    grave, major, minor = note(4), note(3), note(2)
+    assert told() == (2, 1)
+    assert db.session.get_one(ProjectFigures, project.id).mark != mark
+    mark = db.session.get_one(ProjectFigures, project.id).mark
+    commands.make_item(member, project, minor)
+    assert db.session.get_one(ProjectFigures, project.id).mark == mark
+    commands.rate(member, project, minor, 3, minor.version)
+    assert told() == (3, 1)
+    closings.accept(lead, project, minor, "Hors du périmètre.", minor.version)
+    assert told() == (2, 1)
+    closings.reopen(member, project, minor)
+    assert told() == (3, 1)
+    twins.merge(member, project, grave, minor)
+    assert told() == (2, 1)
+    twins.split(member, project, grave)
+    assert told() == (3, 2)
+    answer(member, project, second, grave, Retested.GONE)
+    answer(member, project, second, major, Retested.GONE)
+    assert told() == (1, 1)
+    answer(member, project, second, major, Retested.STILL_THERE, before=Retested.GONE)
+    assert told() == (2, 1)
+    assert project_figures.recount() == 0
+
+
+def test_a_programme_reads_the_count_beside_each_team_and_a_link_only_where_it_opens(
+    browser_for, project, person, first
+):
+    for severity in (3, 4, 2, None):
+        user_tests.finding(first, severity=severity)
+    findings.closed(first, person, Closing.ACCEPTED, severity=4, closing_reason="Connu.")
+    way = "/projects/heron/findings?severity=severe"
+    for role, opens in ((Role.PROGRAMME_LEAD, True), (Role.OBSERVER, False)):
+        page = browser_for(make.holder(role, project)).visit("/portfolio")
+        told = words_of(page.select_one("#portfolio"))
+        assert "2 ouverts" in told
+        assert "dont 1 catastrophique" in told
+        assert bool(page.select(f"a[href='{way}']")) is opens
