@@ -92,8 +92,8 @@ class ProjectFigures(Base):
     The first part repeats the project's own file, so that a list of thousands reads no long text.
     The second is what the project's sprints say; the floor of sprints keeps it. The third is how
     many findings are open and severe, and how many of those are as grave as can be: the floor of
-    findings keeps it. `outlook` is that of the last log, "" before any; `silent_since` is its close or,
-    before any, the day on which the project had both begun and been created.
+    findings keeps it. `outlook` is that of the last log, "" before any; `silent_since` is its close
+    or, before any, the day on which the project had both begun and been created.
     `mark` is another number after every change: the same sum of marks means the same figures.
     """
 
