@@ -99,7 +99,7 @@ def test_findings_that_are_severe_and_open_already_are_counted(empty_app):
     tried = user_tests.round_(project, project_file.version(project))
     for severity in (4, 3, 2, None):
         user_tests.finding(tried, severity=severity)
-    downgrade(revision="0028")
+    downgrade(revision="0030")
     upgrade()
     counted = ProjectFigures.severe_open, ProjectFigures.gravest_open
     assert db.session.execute(sa.select(*counted)).one() == (2, 1)

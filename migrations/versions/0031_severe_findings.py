@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 
 # Each with the least severity it counts, as `portal.findings.models` had it.
 COUNTS = {"severe_open": 3, "gravest_open": 4}
