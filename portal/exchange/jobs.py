@@ -164,7 +164,7 @@ def _settle(wanted: list[Wanted], met: dict[int, Met], lines_of: dict[UUID, int]
     for one in wanted:
         found = met.get(one.line)
         first = lines_of.setdefault(found.item_id, one.line) if found else one.line
-        if first != one.line:
+        if first != one.line and all(problem.code != "twice" for problem in one.problems):
             facts = {"value": one.key or one.ref, "first": first}
             one.problems.append(Problem("twice", facts=facts))
 

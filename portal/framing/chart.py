@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import floor, log10
 
-LEFT, RIGHT, TOP, BOTTOM = 48, 60, 16, 32  # px around the plot; the last value stands right
+LEFT, RIGHT, TOP, BOTTOM = 48, 60, 16, 32  # px around the plot, at least; the last value is right
+GAP, SIGN = 14, 8  # px beside a number, and of each of its signs
 HEIGHT = 240
 TICKS = 4
 SAME = 1e-8  # values this close are one, beside the largest of them
@@ -62,26 +63,33 @@ def draw(
     ticks = ticks_between(min(values), max(values))
     low, high = ticks[0], ticks[-1]
     first, last = shown[0][0].toordinal(), shown[-1][0].toordinal()
-    room_x, room_y = width - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+    left = min(max(LEFT, *(_room(tick) for tick in ticks)), width // 3)
+    right = width - min(max(RIGHT, _room(shown[-1][1])), width // 3)
+    room_x, room_y = right - left, HEIGHT - TOP - BOTTOM
 
     def down(value: float) -> float:
         return round(TOP + room_y * (high - value) / (high - low), 1)
 
     def across(day: date) -> float:
         share = (day.toordinal() - first) / (last - first) if last > first else 0.5
-        return round(LEFT + room_x * share, 1)
+        return round(left + room_x * share, 1)
 
     return Chart(
         width=width,
         height=HEIGHT,
-        left=LEFT,
-        right=width - RIGHT,
+        left=left,
+        right=right,
         bottom=HEIGHT - BOTTOM,
         points=[Point(across(day), down(value), day, value) for day, value in shown],
         ticks=[Level(down(value), value) for value in ticks],
         baseline=Level(down(baseline[1]), baseline[1]) if baseline else None,
         target=Level(down(target), target) if target is not None else None,
     )
+
+
+def _room(value: float) -> int:
+    """How wide a number is beside the plot, as it is written: « 1 200 000 », « 0,05 »."""
+    return GAP + SIGN * len(f"{round(value, 3):,}".removesuffix(".0"))
 
 
 def ticks_between(low: float, high: float) -> list[float]:

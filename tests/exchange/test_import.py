@@ -57,6 +57,13 @@ def test_issues_of_gitlab_become_items_as_if_typed(importer, project, person):
     assert (made.stage, made.content, lines(made)) == (Stage.DONE, b"", [])
 
 
+def test_a_line_about_an_item_that_another_names_already_says_so_once(importer):
+    importer.bring(files.gitlab(files.issue(1, "Lire")))
+    made = importer.compare(files.gitlab(files.issue(1, "Lire"), files.issue(1, "Relire")))
+    told = [problem["code"] for line in lines(made) for problem in line.problems]
+    assert told == ["twice"]
+
+
 def test_what_a_close_carried_into_a_planned_sprint_stays_begun():
     """Else a team's own export would come back changed."""
     assert state_at(Place.PLANNED, State.DOING, State.DOING) == State.DOING

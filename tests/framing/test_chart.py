@@ -27,6 +27,15 @@ def test_one_value_stands_in_the_middle():
     assert chart.target is None
 
 
+def test_large_numbers_have_room_beside_the_plot():
+    """Else « 1 200 000 » loses its first digits, and reads as another number."""
+    chart = draw([(date(2026, 3, 2), 1_200_000.0)], baseline=None, target=400_000.0, width=288)
+    assert chart.left >= len("1 200 000") * 7 + 8
+    assert chart.right <= 288 - len("1 200 000") * 7 - 10
+    vast = draw([(date(2026, 3, 2), -999_999_999.125)], baseline=None, target=None, width=288)
+    assert vast.right - vast.left >= 288 // 3
+
+
 @pytest.mark.parametrize(
     ("low", "high", "ticks"),
     [
