@@ -1,6 +1,7 @@
 """The roof: the one place that knows every feature, and plugs them together."""
 
 import os
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal import notices
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
@@ -37,6 +39,9 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import NotAllowed
 from portal.kernel.secrets import Sealer
 from portal.kernel.settings import Settings
+from portal.notifications import distribution
+from portal.notifications.commands import see_discussion
+from portal.notifications.queries import UNREAD
 from portal.programmes import queries as programmes
 from portal.programmes import visits
 from portal.programmes.visits import Visit
@@ -99,6 +104,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     _configure(app, chosen)
     db.init_app(app, chosen)
     audit_chain.init_app()
+    distribution.follow(notices.RULES)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
     request_log.init_app(app, chosen)
@@ -136,6 +142,8 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["round_matters"] = (of_findings.tell_of_round,)
     app.extensions["item_chapters"] = (findings.tell_of_item,)
     app.extensions["finding_chapters"] = (risks.tell_of_finding,)
+    app.extensions["notification_kinds"] = {kind.code: kind for kind in notices.KINDS}
+    app.extensions["on_reading"] = see_discussion
     app.extensions["matters"] = matters.tell
     app.extensions["actor_for"] = programmes.actor_for
     _know_people(app)
@@ -194,7 +202,7 @@ def _know_people(app: Flask) -> None:
     login = LoginManager(app, add_context_processor=False)
     login.session_protection = None  # sessions are rows of our own, revocable at once
 
-    login.user_loader(visits.find_visit)
+    login.user_loader(partial(visits.find_visit, news=UNREAD))
 
     @app.before_request
     def identify() -> Response | None:
@@ -242,6 +250,7 @@ def _around() -> shell.Around:
         navigation=navigation.links_for(me),
         demonstration=visit.in_demonstration,
         person_key=me.person_id.hex,
+        unread=visit.unread,
     )
 
 

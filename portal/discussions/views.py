@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, current_app, flash, request
 
 from portal.discussions import commands, policy, queries
 from portal.discussions.conversation import Conversation, read_conversation
@@ -34,6 +34,7 @@ def beside(discussion_id: UUID, **given: Any) -> dict[str, Any]:
     conversation = read_conversation(actor, discussion_id, page)
     if request.method == "GET" and conversation.read_up_to is not None:
         commands.mark_read(actor, discussion_id, conversation.read_up_to)
+        current_app.extensions["on_reading"](actor, discussion_id, conversation.read_up_to)
     fresh = {
         each.thread.id: _reply_form(each.thread.id, fresh=True) for each in conversation.exchanges
     }

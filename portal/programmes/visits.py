@@ -3,9 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import ScalarSelect, Select, bindparam, exists, literal, select
 
 from portal.accounts.models import OpenSession, Person
 from portal.kernel import clock
@@ -28,6 +30,7 @@ class Visit:
     time_zone: str
     actor: Actor
     in_demonstration: bool  # this installation shows invented data
+    unread: int  # how much is new for them, as the roof has it counted
     is_authenticated = True
     is_active = True
     is_anonymous = False
@@ -36,13 +39,17 @@ class Visit:
         return self.token
 
 
-def find_visit(token: str) -> Visit | None:
-    """Whose session a token opens, while it lives and the account is open."""
+def find_visit(token: str, news: ScalarSelect[int] | None = None) -> Visit | None:
+    """Whose session a token opens, while it lives and the account is open.
+
+    `news` counts what is new for whoever it is, within the same statement.
+    """
     with before_writing():
-        found = rows(_VISIT, {"token_hash": token_hash(token), "now": clock.now()})
+        found = rows(_visit(news), {"token_hash": token_hash(token), "now": clock.now()})
     if not found:
         return None
     session_id, last_seen_at, person_id, name, locale, time_zone, demonstration, seal = found[0][:8]
+    unread = int(found[0][10])
     held: dict[UUID, set[Role]] = defaultdict(set)
     for row in found:
         if row[8] is not None:
@@ -50,29 +57,34 @@ def find_visit(token: str) -> Visit | None:
     roles = {scope: frozenset(all_) for scope, all_ in held.items()}
     actor = Actor(person_id, roles, as_of=seal)
     return Visit(
-        token, session_id, last_seen_at, name, locale, time_zone, actor, bool(demonstration)
+        token, session_id, last_seen_at, name, locale, time_zone, actor, bool(demonstration), unread
     )
 
 
-_VISIT = (
-    select(
-        OpenSession.id,
-        OpenSession.last_seen_at,
-        Person.id,
-        Person.name,
-        Person.locale,
-        Person.time_zone,
-        exists().where(Programme.is_demonstration),
-        LAST_HASH,
-        RoleAssignment.scope_id,
-        RoleAssignment.role,
+@lru_cache
+def _visit(news: ScalarSelect[int] | None) -> Select[Any]:
+    """Made once for each way of counting."""
+    unread = literal(0) if news is None else news
+    return (
+        select(
+            OpenSession.id,
+            OpenSession.last_seen_at,
+            Person.id,
+            Person.name,
+            Person.locale,
+            Person.time_zone,
+            exists().where(Programme.is_demonstration),
+            LAST_HASH,
+            RoleAssignment.scope_id,
+            RoleAssignment.role,
+            unread,
+        )
+        .join(Person, Person.id == OpenSession.person_id)
+        .outerjoin(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(
+            OpenSession.token_hash == bindparam("token_hash"),
+            OpenSession.ended_at.is_(None),
+            OpenSession.expires_at > bindparam("now"),
+            Person.disabled_at.is_(None),
+        )
     )
-    .join(Person, Person.id == OpenSession.person_id)
-    .outerjoin(RoleAssignment, RoleAssignment.person_id == Person.id)
-    .where(
-        OpenSession.token_hash == bindparam("token_hash"),
-        OpenSession.ended_at.is_(None),
-        OpenSession.expires_at > bindparam("now"),
-        Person.disabled_at.is_(None),
-    )
-)

@@ -258,15 +258,23 @@ def _person_in(event: AuditEvent) -> UUID | None:
 
 
 def _tell(event: AuditEvent, names: Mapping[UUID, str], path: str | None) -> Deed:
-    facts: dict[str, Any] = dict(event.facts)
-    if "role" in facts:
-        facts["role"] = str(programmes_policy.LABELS[Role(facts["role"])])
     person = _person_in(event)
-    if person is not None:
-        facts["person"] = names.get(person, "?")
-    sentence = audit.ACTIONS[event.action].sentence
+    what = say(event.action, event.facts, names.get(person, "?") if person else "")
     who = names.get(event.actor_id, "") if event.actor_id else ""
-    return Deed(event, who, str(sentence) % facts, path, event.facts.get("page"))
+    return Deed(event, who, what, path, event.facts.get("page"))
+
+
+def say(action: str, facts: Mapping[str, Any], person: str) -> str:
+    """The sentence of a deed in the reader's language; `person` is the name of whom it is about."""
+    return fill(str(audit.ACTIONS[action].sentence), facts, person)
+
+
+def fill(sentence: str, facts: Mapping[str, Any], person: str) -> str:
+    """The same with a sentence of one's own."""
+    said = dict(facts) | {"person": person}
+    if "role" in said:
+        said["role"] = str(programmes_policy.LABELS[Role(said["role"])])
+    return sentence % said
 
 
 def read_figures(project: Project, figures: tuple[Any, ...]) -> Sequence[Any]:

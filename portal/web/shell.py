@@ -18,7 +18,7 @@ from flask_babel import Babel
 from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.settings import Settings
-from portal.kernel.text import FORMATS, LOCALES
+from portal.kernel.text import FORMATS, LOCALES, ngettext
 from portal.kernel.text import gettext as _
 from portal.web import show
 from portal.web.actor import find_reader
@@ -63,6 +63,7 @@ class Shell:
     person_key: str
     here: str
     messages: Sequence[str]
+    news: str  # the words of the link to what is new for its reader
     told: Mapping[str, str]  # what a part of the page shows itself, by its name: flash(text, name)
 
     @property
@@ -85,6 +86,7 @@ class Around:
     navigation: Sequence[Link] = ()
     demonstration: bool = False
     person_key: str = ""
+    unread: int = 0  # how much is new for them
 
 
 def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> None:
@@ -118,11 +120,19 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
                 ),
                 person_key=beyond.person_key,
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
+                news=_news(beyond.unread),
                 messages=[str(said) for where, said in flashed if where == ANYWHERE],
                 told={where: str(said) for where, said in flashed if where != ANYWHERE},
             ),
             "settings": settings,
         }
+
+
+def _news(unread: int) -> str:
+    """What the link to the inbox says, above every page."""
+    if not unread:
+        return _("Notifications")
+    return ngettext("%(num)s nouveauté", "%(num)s nouveautés", unread)
 
 
 def keep_language(response: Response, locale: str) -> None:

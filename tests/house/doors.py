@@ -28,6 +28,7 @@ from tests.house.door import (
 )
 from tests.house.exchange_doors import EXCHANGE
 from tests.house.file_doors import FILE_DOORS
+from tests.house.notification_doors import NOTIFICATION_DOORS
 from tests.house.risk_doors import PUBLISHED_DOORS, RISK_DOORS, TRANSPARENCY_DOORS
 from tests.house.user_test_doors import USER_TEST_DOORS
 
@@ -213,10 +214,6 @@ PROGRAMMES = {
         f"{A}/invitations", INVITE | {"role": "administrator"}, {ADMIN}
     ),
     "administrators.withdraw POST": write(f"{A}/invitations/{{admin_offer}}/withdraw", {}, {ADMIN}),
-    "letters.index GET": read("/letters", {ADMIN}),
-    "letters.page GET": read("/letters/{letter}", {ADMIN}),
-    "letters.try_again POST": write("/letters/{letter}/again", {}, {ADMIN}),
-    "letters.try_all_again POST": write("/letters/again", {}, {ADMIN}),
     "invitations.link GET": read("/invitations/{offer}/link", {LEAD}),
 }
 H = "/people/{someone}"
@@ -297,4 +294,5 @@ DOORS = (
     | DIRECTORY
     | OWN
     | OPEN
+    | NOTIFICATION_DOORS
 )

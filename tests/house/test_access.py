@@ -27,6 +27,7 @@ from tests.support import (
     coaching,
     findings,
     imports,
+    notifications,
     project_file,
     risks,
     transparency,
@@ -131,6 +132,8 @@ class Scene:
             "admin_offer": self._offer(INSTALLATION, Role.ADMINISTRATOR),
             "import": imports.backlog_import(self.project, self.people[doors.MEMBER]).id,
             "results": user_tests.results_import(tried, self.people[doors.MEMBER]).id,
+            "project": self.project.id,
+            **self._news(),
             "letter": make.letter(given_up_at=clock.now()).id,
             "someone": self.people[doors.OTHER].id,
             "someones_role": self._role_of(self.people[doors.OTHER]),
@@ -144,6 +147,11 @@ class Scene:
             "reset_link": seal("password-reset", make.password_reset(member).id),
             "address_link": seal("address-new", change.id),
         }
+
+    def _news(self) -> dict[str, UUID]:
+        """Something that the member was told of."""
+        news = notifications.told(self.people[doors.MEMBER], self.project)
+        return {"news": news.fact_id, "news_group": news.group_id}
 
     def _participant_link(self, tried: TestRound, seal: Callable[[str, UUID], str]) -> str:
         """By which somebody who tried can answer by themselves."""

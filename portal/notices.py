@@ -1,0 +1,15 @@
+"""What people are told of: the kinds of news of all features, in the order they choose among them.
+
+A feature's own are in its room `notices.py`; its line is here. CONTRIBUTING says how to add some.
+"""
+
+from portal.backlog import notices as backlog
+from portal.findings import notices as findings
+from portal.notifications import notices as notifications
+from portal.prototypes import notices as prototypes
+from portal.recommendations import notices as recommendations
+from portal.sprints import notices as sprints
+
+_FEATURES = (notifications, recommendations, sprints, backlog, findings, prototypes)
+KINDS = tuple(kind for feature in _FEATURES for kind in feature.KINDS)
+RULES = tuple(rule for feature in _FEATURES for rule in feature.RULES)

@@ -1,0 +1,121 @@
+"""Kinds of news, and the rules of who is told: data, which every feature adds to.
+
+A feature that has news says so in its room `notices.py`: a `Kind` for each thing people may wish to
+hear of in their own way, and a `Rule` for each deed of the trail that is such news. The roof hands
+all of them to the hook that writes notifications (`portal/notices.py`, `distribution.py`).
+
+Whom a rule tells is a statement, made once, of two columns: `person_id`, and `group_id`, the thing
+beside which it stands in the inbox. It may name `subject`, `scope`, `actor` and `named` (the
+`person_id` of the line's facts): see the words below, and `holders`. Who did it, who may not see
+it, who silenced it, and accounts that are closed are left out of it already.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Uuid, bindparam, select
+
+from portal.kernel.access import Role
+from portal.kernel.audit import Action, AuditEvent
+from portal.kernel.text import LazyString
+from portal.notifications.models import Channel, Notification
+from portal.notifications.policy import LEADS, Audience
+from portal.programmes.models import RoleAssignment, Scope
+
+SUBJECT = bindparam("subject_id", type_=Uuid())
+SCOPE = bindparam("scope_id", type_=Uuid())
+ACTOR = bindparam("actor_id", type_=Uuid())
+NAMED = bindparam("named_id", type_=Uuid())
+
+People = Select[Any, Any]
+Texts = Mapping[UUID, str]  # by the id of what they are about
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Kind:
+    """`code` is kept in rows and never changes. `usual` says how each audience is told.
+
+    `said` is what is told instead of the trail's own sentence (“vous cite”), by action where it
+    depends on that. `is_personal` goes to
+    somebody by name: no mute silences it. `path_of` gives the page on which it is seen, for a
+    project's slug. `standing` is a statement of the subjects among `ids` that are still worth
+    telling to `reader`; `excerpts` gives a line of each to show in the inbox, never in a mail.
+    """
+
+    code: str
+    label: LazyString
+    usual: Mapping[Audience, Channel]
+    path_of: Callable[[Notification, str], str]
+    said: LazyString | Mapping[str, LazyString] | None = None
+    is_personal: bool = False
+    standing: Select[UUID] | None = None
+    excerpts: Callable[[Collection[UUID]], Texts] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """These deeds are news of this kind to these people, where the line says so."""
+
+    kind: Kind
+    actions: Sequence[Action]
+    people: People
+    when: Callable[[AuditEvent], bool] = field(default=lambda _line: True)
+
+
+@dataclass(frozen=True, eq=False)
+class Due:
+    """Things that have a day: who sees to them. `rows` gives, up to the day `until`, as `COLUMNS`.
+
+    They are told the day before, and once more when the day has passed.
+    """
+
+    kind: Kind
+    subject: str  # the table's name
+    rows: Select[UUID, UUID, UUID, date, int, str]
+
+
+DUE_COLUMNS = ("person_id", "subject_id", "scope_id", "due_on", "number", "name")
+
+
+def holders(*roles: Role) -> People:
+    """Whoever holds one of these roles where it happened."""
+    return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
+        RoleAssignment.scope_id == SCOPE, RoleAssignment.role.in_(roles)
+    )
+
+
+def leaders() -> People:
+    """Whoever leads the programme around."""
+    around = select(Scope.parent_id).where(Scope.id == SCOPE).scalar_subquery()
+    return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
+        RoleAssignment.scope_id == around, RoleAssignment.role.in_(LEADS)
+    )
+
+
+def named() -> People:
+    """The person whom the line names."""
+    return select(NAMED.label("person_id"), SUBJECT.label("group_id"))
+
+
+def each(
+    team: Channel, coach: Channel, reviewer: Channel, lead: Channel
+) -> Mapping[Audience, Channel]:
+    """How the audiences are usually told, in this order."""
+    return dict(zip(Audience, (team, coach, reviewer, lead), strict=True))
+
+
+def path_below(pattern: str) -> Callable[[Notification, str], str]:
+    """A page below the project's, the facts of the line in its pattern: `/sprints/{number}`."""
+
+    def path_of(row: Notification, slug: str) -> str:
+        return f"/projects/{slug}{pattern.format(**row.facts)}"
+
+    return path_of
+
+
+def changed_to(line: AuditEvent, field_: str) -> Any:
+    """What the line says a field became; None where it did not change."""
+    return line.after.get(field_)

@@ -1,0 +1,81 @@
+"""How one wishes to be told: read as a whole, changed as a whole."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from portal.accounts.queries import get_own_profile
+from portal.kernel.access import Actor
+from portal.kernel.db import check_version, db, save
+from portal.kernel.errors import Conflict, RuleBroken
+from portal.kernel.text import gettext as _
+from portal.notifications import queries
+from portal.notifications.models import CLOSES, OPENS, WORKING_DAYS, Channel, Preference, Rhythm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """`channels` by kind, those that were chosen alone; `version` 0: nothing was ever saved."""
+
+    channels: Mapping[str, Channel]
+    opens: int = OPENS
+    closes: int = CLOSES
+    days: Collection[int] = tuple(map(int, WORKING_DAYS))
+    at_once_most: int | None = None
+    no_digest: bool = False
+    version: int = 0
+
+
+def read_wishes(actor: Actor) -> Wishes:
+    channels, rhythm = queries.preferences_of(actor.person_id), queries.find_rhythm(actor.person_id)
+    if rhythm is None:
+        return Wishes(channels=channels)
+    return Wishes(
+        channels=channels,
+        opens=rhythm.opens,
+        closes=rhythm.closes,
+        days=tuple(map(int, rhythm.days)),
+        at_once_most=rhythm.at_once_most,
+        no_digest=rhythm.no_digest,
+        version=rhythm.version,
+    )
+
+
+def choose(actor: Actor, wishes: Wishes, version: int) -> None:
+    """Raises `RuleBroken` on `closes` and `days`, `Conflict` where another window saved first."""
+    if wishes.opens >= wishes.closes:
+        raise RuleBroken("closes", _("La fin doit venir après le début."))
+    if not wishes.days:
+        raise RuleBroken("days", _("Gardez au moins un jour où un courriel peut arriver."))
+    rhythm = queries.find_rhythm(actor.person_id)
+    if rhythm is None:
+        if version:
+            raise Conflict
+        rhythm = _new_rhythm(actor)
+    else:
+        check_version(rhythm, version)
+    rhythm.opens, rhythm.closes = wishes.opens, wishes.closes
+    rhythm.days = "".join(map(str, sorted(wishes.days)))
+    rhythm.at_once_most, rhythm.no_digest = wishes.at_once_most, wishes.no_digest
+    rhythm.saves += 1  # what was chosen by kind alone is a save of the whole too
+    save()
+    mine = Preference.person_id == actor.person_id
+    db.session.execute(sa.delete(Preference).where(mine))
+    db.session.add_all(
+        Preference(person_id=actor.person_id, kind=kind, channel=channel)
+        for kind, channel in wishes.channels.items()
+    )
+
+
+def _new_rhythm(actor: Actor) -> Rhythm:
+    rhythm = Rhythm(person_id=get_own_profile(actor).id, saves=0)
+    db.session.add(rhythm)
+    return rhythm
+
+
+def choose_one(person_id: object, kind: str, channel: Channel) -> None:
+    """One kind alone: what a link in a mail does."""
+    mine = Preference.person_id == person_id, Preference.kind == kind
+    db.session.execute(sa.delete(Preference).where(*mine))
+    db.session.add(Preference(person_id=person_id, kind=kind, channel=channel))

@@ -1,0 +1,27 @@
+"""How a notification is said."""
+
+from collections.abc import Mapping
+
+from portal.kernel.text import LazyString
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.notifications.kinds import Kind
+from portal.notifications.models import Channel, Notification
+from portal.projects.queries import fill, say
+
+CHANNELS: dict[Channel, LazyString] = {
+    Channel.AT_ONCE: _l("Par courriel, tout de suite"),
+    Channel.DAILY: _l("Par courriel, dans le résumé du jour"),
+    Channel.WEEKLY: _l("Par courriel, dans le résumé de la semaine"),
+    Channel.INBOX: _l("Dans le portail seulement"),
+    Channel.NEVER: _l("Jamais"),
+}
+
+
+def sentence(kind: Kind | None, row: Notification, who: str, person: str) -> str:
+    """What happened, in the reader's language, and who did it."""
+    own = kind.said if kind is not None else None
+    if isinstance(own, Mapping):
+        own = own.get(row.action)
+    what = fill(str(own), row.facts, person) if own else say(row.action, row.facts, person)
+    return _("%(who)s %(what)s", who=who, what=what) if who else what[:1].upper() + what[1:]

@@ -1,0 +1,22 @@
+"""The doors of what people are told of, each their own, and of the letters that leave."""
+
+from tests.house.door import ADMIN, COACH, DIRECTION, EVERYBODY, LEAD, MEMBER, REVIEWER, read, write
+
+_OWN = "/inbox/groups/{news_group}"
+_PROJECT = "/inbox/preferences/projects/{project}"
+_READERS = {MEMBER, LEAD, COACH, REVIEWER, DIRECTION}
+_WISHES = {"opens": "8", "closes": "19", "days": "1", "at_once_most": "", "version": "0"}
+
+NOTIFICATION_DOORS = {
+    "letters.index GET": read("/letters", {ADMIN}),
+    "letters.page GET": read("/letters/{letter}", {ADMIN}),
+    "letters.try_again POST": write("/letters/{letter}/again", {}, {ADMIN}),
+    "letters.try_all_again POST": write("/letters/again", {}, {ADMIN}),
+    "inbox.index GET": read("/inbox", EVERYBODY),
+    "inbox.follow GET": read("/inbox/{news}", {MEMBER}),
+    "inbox.read_all POST": write("/inbox/read", {}, EVERYBODY),
+    "inbox.act POST": write(f"{_OWN}/read", {}, {MEMBER}),
+    "preferences.page GET": read("/inbox/preferences", EVERYBODY),
+    "preferences.choose POST": write("/inbox/preferences", _WISHES, EVERYBODY),
+    "preferences.mute_project POST": write(f"{_PROJECT}/mute", {}, _READERS),
+}

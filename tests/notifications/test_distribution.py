@@ -1,0 +1,160 @@
+"""Who is told of what, in the transaction of the fact."""
+
+from dataclasses import fields
+
+import pytest
+import sqlalchemy as sa
+
+from portal import notices
+from portal.discussions import commands as discussions
+from portal.findings import commands as findings
+from portal.findings.commands import FindingFacts
+from portal.kernel import audit, clock
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from portal.notifications import commands
+from portal.notifications.kinds import Rule
+from portal.notifications.models import Channel, Mute, Notification, Preference
+from portal.notifications.policy import Audience
+from portal.programmes import role_commands
+from portal.programmes.queries import get_scope
+from portal.sprints import commands as sprints
+from portal.sprints.commands import SprintLog
+from portal.sprints.models import Blocker, Outcome
+from tests.notifications.conftest import told
+from tests.support import factories as make
+from tests.support import user_tests
+
+
+def say(team, who, body, thread=None):
+    actor = make.actor(who)
+    if thread is None:
+        return discussions.start_thread(actor, team.project.discussion_id, body)
+    return discussions.reply(actor, thread, body)
+
+
+def thread_of(comment):
+    return db.session.get(discussions.Thread, comment.thread_id)
+
+
+def test_a_comment_reaches_each_reader_by_what_concerns_them_most(team):
+    first = say(team, team.nour, "Bonjour")
+    assert told() == {"Léa": ["commented"], "Camille": ["commented"]}
+    say(team, team.coach, "@lea regardez", thread_of(first))
+    assert told() == {
+        "Léa": ["commented", "mentioned"],
+        "Camille": ["commented"],
+        "Nour": ["replied"],
+    }
+    row = db.session.query(Notification).filter_by(kind="mentioned").one()
+    assert row.group_id == first.thread_id
+    assert row.actor_id == team.coach.id
+    assert (row.scope_id, row.around_id) == (team.project.id, team.project.programme_id)
+
+
+def test_an_edit_tells_only_whom_it_newly_cites(team):
+    comment = say(team, team.nour, "@lea bonjour")
+    db.session.commit()
+    discussions.edit_comment(make.actor(team.nour), comment, "@lea et @dom bonjour", 1)
+    assert told() == {"Léa": ["mentioned"], "Camille": ["commented"], "Dominique": ["mentioned"]}
+
+
+def test_a_comment_costs_at_most_two_statements_more(app, team, statements):
+    for name in ("a", "b", "c"):
+        make.role(team.project.id, Role.TEAM_MEMBER, make.person(name=name))
+
+    def cost(kind):
+        del statements[:]
+        say(team, team.nour, f"@lea {kind}")
+        db.session.commit()
+        return len([sent for sent in statements if "notification" in sent])
+
+    assert cost("first") == 1
+
+
+def test_what_was_rolled_back_was_news_to_nobody(team):
+    say(team, team.nour, "Bonjour")
+    db.session.rollback()
+    assert told() == {}
+    with db.session.begin_nested() as point:
+        say(team, team.nour, "Bonjour")
+        point.rollback()
+    assert told() == {}
+
+
+@pytest.mark.parametrize("why", ["left", "closed account", "never", "mute project", "mute thread"])
+def test_who_may_not_or_will_not_hear_is_left_out(team, why):
+    first = say(team, team.lea, "Bonjour")
+    db.session.commit()
+    lea = team.lea.id
+    db.session.execute(sa.delete(Notification))
+    if why == "left":
+        db.session.execute(sa.text("DELETE FROM role_assignment WHERE role = 'team_lead'"))
+    elif why == "closed account":
+        team.lea.disabled_at = clock.now()
+    elif why == "never":
+        for kind in ("replied", "commented"):
+            db.session.add(Preference(person_id=lea, kind=kind, channel=Channel.NEVER))
+    else:
+        about = team.project.id if "project" in why else first.thread_id
+        db.session.add(Mute(person_id=lea, about_id=about, scope_id=team.project.id))
+    db.session.commit()
+    say(team, team.nour, "Bonsoir", thread_of(first))
+    assert "Léa" not in told()
+    if why.startswith("mute"):
+        say(team, team.nour, "@lea quand même", thread_of(first))
+        assert told()["Léa"] == ["mentioned"]
+        commands.unmute(make.actor(team.lea), about)
+        say(team, team.nour, "Encore", thread_of(first))
+        assert told()["Léa"] == ["mentioned", "replied"]
+
+
+def close(team, **given):
+    sprint = make.active_sprint(team.project, number=1)
+    numbers = ("indicator_before", "indicator_after", "test_set_size")
+    empty = {each.name: None if each.name in numbers else "" for each in fields(SprintLog)}
+    usual = {"outcome": Outcome.MET, "summary": "Fait.", "blocker": Blocker.NONE, "outlook": None}
+    log = SprintLog(**empty | usual | {"help_wanted": False} | given)
+    sprints.close_sprint(make.actor(team.nour), team.project, sprint, log, sprint.version)
+
+
+def test_a_closed_sprint_is_told_and_a_wish_for_help_before_all(team):
+    close(team)
+    assert told() == {name: ["sprint_closed"] for name in ("Léa", "Camille", "Dominique")}
+
+
+def test_who_can_help_is_told_of_the_wish(team):
+    close(team, help_wanted=True, blocker=Blocker.IT)
+    assert told() == {
+        "Léa": ["sprint_closed"],
+        "Camille": ["help_wanted"],
+        "Dominique": ["help_wanted"],
+    }
+
+
+@pytest.mark.parametrize(("severity", "reached"), [(2, []), (3, ["Camille", "Léa"]), (4, None)])
+def test_a_severe_finding_is_told_without_its_words(team, severity, reached):
+    tried = user_tests.planned(team.project)
+    facts = FindingFacts(what="Le bouton est invisible", severity=severity)
+    findings.note_finding(make.actor(team.nour), team.project, tried, facts, knowingly=True)
+    expected = ["Camille", "Dominique", "Léa"] if reached is None else reached
+    assert sorted(told()) == expected
+    assert "bouton" not in str([row.facts for row in db.session.query(Notification)])
+
+
+def test_whoever_is_given_a_role_is_told_by_name(team):
+    other = make.role(team.project.programme_id, Role.COACH, make.person(name="Sacha"))
+    scope = get_scope(team.project.id)
+    role_commands.assign(make.actor(team.lead), scope, other, Role.COACH, None)
+    assert told()["Sacha"] == ["role"]
+
+
+def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind():
+    assert all(set(kind.usual) == set(Audience) for kind in notices.KINDS)
+    codes = [kind.code for kind in notices.KINDS]
+    assert len(codes) == len(set(codes))
+    assert {rule.kind for rule in notices.RULES} <= set(notices.KINDS)
+    for rule in notices.RULES:
+        assert isinstance(rule, Rule)
+        assert all(audit.ACTIONS[action.code] is action for action in rule.actions)
+        assert [c.key for c in rule.people.selected_columns] == ["person_id", "group_id"]

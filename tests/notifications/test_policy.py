@@ -1,0 +1,44 @@
+"""Who may see a notification, and what somebody is where it happened."""
+
+import pytest
+
+from portal.kernel.access import Actor, Role
+from portal.kernel.ids import new_id
+from portal.notifications import policy
+from portal.notifications.models import Notification
+from portal.notifications.policy import Audience
+
+PROJECT, PROGRAMME, ME = new_id(), new_id(), new_id()
+
+
+def actor(role=None, where=PROJECT):
+    return Actor(ME, {where: frozenset({role})} if role else {})
+
+
+def row(**given):
+    usual = {"person_id": ME, "scope_id": PROJECT, "around_id": PROGRAMME}
+    return Notification(**usual | given)
+
+
+def test_one_sees_ones_own_while_one_sees_the_place():
+    assert policy.can_see(actor(Role.TEAM_MEMBER), row())
+    assert policy.can_see(actor(Role.PROGRAMME_LEAD, PROGRAMME), row())
+    assert policy.can_see(actor(), row(scope_id=None))
+    assert not policy.can_see(actor(), row())
+    assert not policy.can_see(actor(Role.OBSERVER, PROGRAMME), row())
+    assert not policy.can_see(actor(Role.TEAM_MEMBER), row(person_id=new_id()))
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "audience", "at_once"),
+    [
+        (Role.TEAM_LEAD, PROJECT, Audience.TEAM, 1),
+        (Role.COACH, PROJECT, Audience.COACH, 3),
+        (Role.ETHICS_REVIEWER, PROJECT, Audience.REVIEWER, 1),
+        (Role.PROGRAMME_LEAD, PROGRAMME, Audience.LEAD, 1),
+    ],
+)
+def test_what_somebody_is_there(role, where, audience, at_once):
+    assert policy.audience_in(actor(role, where), PROJECT) is audience
+    assert policy.audience_of(actor(role, where)) is audience
+    assert policy.at_once_of(actor(role, where)) == at_once

@@ -1,0 +1,30 @@
+"""What somebody was told, as rows."""
+
+from typing import Any
+
+from portal.accounts.models import Person
+from portal.kernel import clock
+from portal.kernel.db import db
+from portal.kernel.ids import new_id
+from portal.notifications.models import Notification
+from portal.projects.models import Project
+
+
+def told(person: Person, project: Project, **given: Any) -> Notification:
+    """That the project was taken up again, as somebody of it is told; committed."""
+    usual = {
+        "fact_id": new_id(),
+        "created_at": clock.now(),
+        "kind": "project_state",
+        "action": "project.resumed",
+        "around_id": project.programme_id,
+        "subject": "project",
+        "subject_id": project.id,
+        "group_id": project.id,
+        "facts": {},
+        "due_at": clock.now(),
+    }
+    row = Notification(person_id=person.id, scope_id=project.id, **usual | given)
+    db.session.add(row)
+    db.session.commit()
+    return row
