@@ -32,6 +32,7 @@ from portal.files import desk
 from portal.findings import chapter as findings
 from portal.findings import matters as of_findings
 from portal.framing import chapter as framing
+from portal.gates import evaluating
 from portal.gatherings import chapter as gatherings
 from portal.home import matters, navigation
 from portal.kernel import audit_chain, db, outbox, settings
@@ -105,6 +106,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     db.init_app(app, chosen)
     audit_chain.init_app()
     distribution.follow(notices.RULES)
+    evaluating.init_app()
     Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
     request_log.init_app(app, chosen)

@@ -1,0 +1,1 @@
+"""Gates: how far a project is from a working prototype, by evidence and by who accepted it."""

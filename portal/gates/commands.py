@@ -1,0 +1,194 @@
+"""Declaring a gate, accepting or refusing it, waiving it. Policy first, then the rules."""
+
+from typing import Any
+
+from portal.gates import policy, queries
+from portal.gates.definition import Definition, Verb
+from portal.gates.evaluating import hold, judge_gates, path_of
+from portal.gates.models import GateDecision
+from portal.gates.standing import State
+from portal.kernel import audit
+from portal.kernel.access import Actor, require
+from portal.kernel.db import db, save
+from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.kernel.text import ngettext
+from portal.projects.models import Project
+from portal.projects.teamwork import require_under_way
+
+DECLARED = audit.Action("gate.declared", _l("a déclaré le jalon G%(number)s franchi et le demande"))
+WITHDRAWN = audit.Action("gate.withdrawn", _l("a retiré sa demande du jalon G%(number)s"))
+ACCEPTED = audit.Action("gate.accepted", _l("a accepté le jalon G%(number)s"))
+REFUSED = audit.Action("gate.refused", _l("n’a pas accepté le jalon G%(number)s"))
+WAIVED = audit.Action("gate.waived", _l("a dispensé le projet du jalon G%(number)s"))
+RESTORED = audit.Action("gate.restored", _l("a rétabli le jalon G%(number)s"))
+
+_ACTIONS = {
+    Verb.DECLARED: DECLARED,
+    Verb.WITHDRAWN: WITHDRAWN,
+    Verb.ACCEPTED: ACCEPTED,
+    Verb.REFUSED: REFUSED,
+    Verb.WAIVED: WAIVED,
+    Verb.RESTORED: RESTORED,
+}
+
+
+def declare(actor: Actor, project: Project, gate: int) -> None:
+    """The team says that it has passed a gate, proved or not, and asks for it.
+
+    Raises `RuleBroken` where it was asked already, or waived.
+    """
+    definition = _require_carrier(actor, project, gate)
+    state = _hold(project, definition)
+    if state.waiver is not None:
+        raise RuleBroken(
+            None, _("Ce jalon ne s’applique pas au projet : il n’y a rien à demander.")
+        )
+    if state.declared is not None and (state.is_asked or state.is_accepted):
+        raise RuleBroken(None, _("Ce jalon est déjà demandé."))
+    _decide(actor, project, definition, Verb.DECLARED)
+
+
+def withdraw(actor: Actor, project: Project, gate: int) -> None:
+    """Take the declaration back. Raises `RuleBroken` where there is none."""
+    definition = _require_carrier(actor, project, gate)
+    if _hold(project, definition).declared is None:
+        raise RuleBroken(None, _("Ce jalon n’est pas demandé."))
+    _decide(actor, project, definition, Verb.WITHDRAWN)
+
+
+def accept(actor: Actor, project: Project, gate: int, seen: str, note: str = "") -> GateDecision:
+    """By the gate's acceptor, on the evidence whose fingerprint they `seen`.
+
+    Raises `RuleBroken` while a predicate is not met, and when the evidence has changed since.
+    """
+    definition = _require_acceptor(actor, project, gate)
+    state = _hold(project, definition)
+    evaluation = state.evaluation
+    if evaluation is None or evaluation.fingerprint != seen:
+        sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")
+        raise RuleBroken(None, sentence)
+    if not evaluation.is_proved:
+        n = len(evaluation.missing)
+        told = ngettext(
+            "Il manque encore %(num)s preuve à ce jalon.",
+            "Il manque encore %(num)s preuves à ce jalon.",
+            n,
+        )
+        raise RuleBroken(None, told)
+    if state.is_accepted:
+        raise RuleBroken(None, _("Ce jalon est déjà accepté, sur ces preuves."))
+    return _decide(actor, project, definition, Verb.ACCEPTED, note)
+
+
+def refuse(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
+    """Say what is not enough yet, or take an acceptance back. Raises `RuleBroken`."""
+    definition = _require_acceptor(actor, project, gate)
+    state = _hold(project, definition)
+    if state.declared is None and not state.was_accepted:
+        raise RuleBroken(None, _("L’équipe n’a pas demandé ce jalon : il n’y a rien à refuser."))
+    return _decide(actor, project, definition, Verb.REFUSED, reason)
+
+
+def waive(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
+    """The gate does not apply to the project, and leaves its numbers. Raises `RuleBroken`."""
+    definition = _require_lead(actor, project, gate)
+    if _hold(project, definition).waiver is not None:
+        raise RuleBroken(None, _("Le projet est déjà dispensé de ce jalon."))
+    return _decide(actor, project, definition, Verb.WAIVED, reason)
+
+
+def restore(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
+    """Take a waiver back. Raises `RuleBroken` where there is none."""
+    definition = _require_lead(actor, project, gate)
+    if _hold(project, definition).waiver is None:
+        raise RuleBroken(None, _("Le projet n’est pas dispensé de ce jalon."))
+    return _decide(actor, project, definition, Verb.RESTORED, reason)
+
+
+def only_who_carries() -> str:
+    return _("Seul qui porte le projet demande un jalon. Rien n’a été changé.")
+
+
+def only_the_acceptor(definition: Definition) -> str:
+    who = policy.ACCEPTORS[definition.terms.acceptor]
+    return _("Ce jalon est accepté par : %(who)s. Rien n’a été changé.", who=who)
+
+
+def only_the_direction() -> str:
+    return _("Seule la direction du programme le décide. Rien n’a été changé.")
+
+
+def require_to_declare(actor: Actor, project: Project) -> None:
+    require(policy.may_declare(actor, project), only_who_carries())
+    require_under_way(project)
+
+
+def require_to_answer(actor: Actor, project: Project, definition: Definition) -> None:
+    held = queries.list_held(actor, project)
+    allowed = policy.is_acceptor(actor, project, definition, held)
+    require(allowed, only_the_acceptor(definition))
+    require_living(project)
+
+
+def require_to_waive(actor: Actor, project: Project) -> None:
+    require(policy.can_waive(actor, project), only_the_direction())
+    require_living(project)
+
+
+def require_living(project: Project) -> None:
+    """Raises `TooLate` once the project is over."""
+    if policy.is_frozen(project):
+        sentence = _("Ce projet est terminé : ses jalons restent comme ils étaient ce jour-là.")
+        raise TooLate(sentence, f"/projects/{project.slug}/gates")
+
+
+def _require_carrier(actor: Actor, project: Project, gate: int) -> Definition:
+    require_to_declare(actor, project)
+    require(policy.can_declare(actor, project))
+    return queries.get_definition(project.programme_id, gate)
+
+
+def _require_acceptor(actor: Actor, project: Project, gate: int) -> Definition:
+    definition = queries.get_definition(project.programme_id, gate)
+    require_to_answer(actor, project, definition)
+    return definition
+
+
+def _require_lead(actor: Actor, project: Project, gate: int) -> Definition:
+    require_to_waive(actor, project)
+    return queries.get_definition(project.programme_id, gate)
+
+
+def _hold(project: Project, definition: Definition) -> State:
+    """Where the gate stands, judged now; nobody else decides of the project meanwhile."""
+    hold(project)
+    judge_gates(project, [definition], None)
+    save()
+    states = queries.read_states(project)
+    return next(one for one in states if one.definition.number == definition.number)
+
+
+def _decide(
+    actor: Actor, project: Project, definition: Definition, verb: Verb, reason: str = ""
+) -> GateDecision:
+    seen = queries.find_latest(project)[definition.number]
+    row = GateDecision(
+        project_id=project.id,
+        gate=definition.number,
+        verb=verb,
+        reason=reason,
+        decided_by_id=actor.person_id,
+        evaluation_id=seen.id,
+        fingerprint=seen.fingerprint,
+    )
+    db.session.add(row)
+    facts: dict[str, Any] = {
+        "number": definition.number,
+        "fingerprint": seen.fingerprint,
+        "path": path_of(project, definition.number),
+    }
+    changes = {"reason": ("", reason)} if reason else {}
+    audit.record(actor, _ACTIONS[verb], row, scope_id=project.id, facts=facts, changes=changes)
+    return row

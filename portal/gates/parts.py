@@ -1,0 +1,22 @@
+"""How a part of the evidence is asked for: by statements made once, of one project."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, bindparam
+
+from portal.projects.models import Project
+
+Found = dict[str, Any]  # fields of `Evidence`
+PROJECT: BindParameter[UUID] = bindparam("project")
+
+
+def of(project: Project) -> dict[str, UUID]:
+    """What fills such a statement."""
+    return {"project": project.id}
+
+
+def token(*values: object) -> str:
+    """The same for the same values; nothing can be read from it."""
+    return sha256(repr(values).encode()).hexdigest()[:16]

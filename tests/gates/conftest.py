@@ -1,0 +1,29 @@
+"""A team whose prototype was shown, and those who accept its gates."""
+
+import pytest
+
+from portal.kernel.access import Role
+from tests.support import factories as make
+from tests.support import gates
+
+
+@pytest.fixture
+def project(app):
+    return make.project(slug="heron")
+
+
+@pytest.fixture
+def lead(project):
+    """Who carries the project."""
+    return make.actor(make.role(project.id, Role.TEAM_LEAD))
+
+
+@pytest.fixture
+def coach(project):
+    """On the technical track."""
+    return make.actor(gates.coach(project))
+
+
+@pytest.fixture
+def direction(project):
+    return make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))

@@ -1,0 +1,110 @@
+"""Evidence by which every gate is proved, and what is said to be otherwise in a test."""
+
+from dataclasses import replace
+from datetime import date
+
+from portal.gates.evidence import (
+    Demonstration,
+    Engagement,
+    Evaluated,
+    Evidence,
+    Finding,
+    Framing,
+    Group,
+    KeyRole,
+    Measure,
+    Metric,
+    Panel,
+    Review,
+    Reviewed,
+    Risk,
+    Round,
+    Run,
+    Sheet,
+    Source,
+    Version,
+)
+from portal.gates.library import defaults
+
+ASKED = {key: n for one in defaults() for key, n in one.asked.items()}
+DAY, LATER = date(2026, 3, 1), date(2026, 9, 1)
+HELD = Round(
+    1,
+    version=5,
+    sessions=6,
+    consented=6,
+    groups={1: 5, 2: 1},
+    access_needs=1,
+    primary=(4, 6),
+    lineage="t",
+    last_on=DAY,
+)
+RETRIED = replace(HELD, number=2, version=6)
+RUN = Run(1, LATER, protocol=1, protocol_dated_on=DAY, subgroups=3)
+FRAMED = Review(1, "framing", outcome="accepted")
+EXPOSED = Review(2, "exposure", outcome="accepted_with_conditions", version=6)
+GAIN = Metric(1, baseline_on=DAY, measures=(Measure(1, LATER, sample_size=40),))
+CONTROL = Sheet(1, "oversight", passed=("override_result", "fallback_result"))
+PACK = ("repository", "licence", "model_card", "data_sheet", "run_book", "cost", "owner")
+JUDGED = Panel(1, version=6, judged=3, met=2, outcome="transfer")
+
+WHOLE = Evidence(
+    engagement=Engagement(DAY, 3, 3, KeyRole(), KeyRole(), {"technical": True, "strategic": True}),
+    coached_on=DAY,
+    framing=Framing(problem=True, groups=(Group(1, 40, "a"),), assumptions=3, interviews=5),
+    metrics=(GAIN,),
+    sources=(Source(1, token="s"),),
+    versions=(Version(5, model="m", interface="i"), Version(6, model="m", interface="i")),
+    evaluated=Evaluated(1, (RUN,)),
+    demonstrations=(Demonstration(1, version=5),),
+    rounds=(HELD, RETRIED),
+    findings=(Finding(1, severity=4, is_open=False), Finding(2, severity=2)),
+    sheets=(
+        CONTROL,
+        Sheet(2, "security"),
+        Sheet(3, "accessibility"),
+        Sheet(4, "handover", passed=PACK),
+    ),
+    reviewed=Reviewed((FRAMED, EXPOSED)),
+    risks=(Risk(1, is_high_before=True, is_owned=True),),
+    plan_lacks=(),
+    panels=(JUDGED,),
+)
+
+
+def engaged(**given):
+    return {"engagement": replace(WHOLE.engagement, **given)}
+
+
+def framed(**given):
+    return {"framing": replace(WHOLE.framing, **given)}
+
+
+def source(**given):
+    return {"sources": (Source(1, **given),)}
+
+
+def ran(**given):
+    return {"evaluated": Evaluated(1, (replace(RUN, **given),))}
+
+
+def held(**given):
+    return {"rounds": (replace(HELD, **given),)}
+
+
+def reviewed(*reviews):
+    return {"reviewed": Reviewed(reviews)}
+
+
+def shown(**given):
+    return {"demonstrations": (replace(WHOLE.demonstrations[0], **given),)}
+
+
+def measured(**given):
+    metric = {name: given.pop(name) for name in ("baseline_on", "edition") if name in given}
+    measures = (replace(GAIN.measures[0], **given),)
+    return {"metrics": (replace(GAIN, measures=measures, **metric),)}
+
+
+def without_sheet(kind):
+    return {"sheets": tuple(one for one in WHOLE.sheets if one.kind != kind)}
