@@ -22,6 +22,7 @@ from portal.attachable import KINDS
 from portal.blueprints import BLUEPRINTS
 from portal.ceremonies import chapter as ceremonies
 from portal.cli import admin, audit, backup, demo, ethics, files, questionnaire, worker
+from portal.clinics import chapter as clinics
 from portal.coaching import chapter as coaching
 from portal.data_sources import chapter as data_sources
 from portal.delivery import letters
@@ -139,7 +140,11 @@ def create_app(chosen: Settings | None = None) -> Flask:
         gatherings.CHAPTER,
         project_files.CHAPTER,
     )
-    app.extensions["sprint_chapters"] = (ceremonies.tell_of_sprint, findings.tell_of_sprint)
+    app.extensions["sprint_chapters"] = (
+        ceremonies.tell_of_sprint,
+        clinics.tell_of_sprint,
+        findings.tell_of_sprint,
+    )
     app.extensions["board_matters"] = (of_findings.tell_of_board,)
     app.extensions["round_matters"] = (of_findings.tell_of_round,)
     app.extensions["item_chapters"] = (findings.tell_of_item,)

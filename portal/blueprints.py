@@ -5,6 +5,7 @@ from portal.accounts import views as accounts_views
 from portal.backlog import item_views
 from portal.backlog import views as backlog_views
 from portal.ceremonies import action_views, demonstration_views, retrospective_views
+from portal.clinics import views as clinic_views
 from portal.coach_notes import views as coach_note_views
 from portal.coaching import views as coaching_views
 from portal.data_sources import views as data_source_views
@@ -99,6 +100,7 @@ BLUEPRINTS = tuple(
         recommendation_views,
         coaching_views,
         coach_note_views,
+        clinic_views,
         gathering_views,
         transparency_views,
         public_views,

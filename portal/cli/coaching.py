@@ -9,6 +9,7 @@ from uuid import UUID
 from portal.cli import cast
 from portal.cli.story import read_yaml
 from portal.cli.teller import Teller, Then
+from portal.clinics import commands as clinics
 from portal.coach_notes import commands as notes
 from portal.coaching import commands as sessions
 from portal.coaching import queries as logged
@@ -25,6 +26,7 @@ from portal.projects.queries import list_tracks
 from portal.recommendations import commands, queries
 from portal.recommendations.commands import Advice, Proof
 from portal.recommendations.models import Recommendation
+from portal.sprints.queries import get_sprint
 
 
 @cache
@@ -77,10 +79,20 @@ class Support(Teller):
             "sessions": self._tell_session,
             "recommendations": self._tell_one,
             "notes": self._tell_note,
+            "clinics": self._tell_clinic,
         }
         for kind, tell in tellers.items():
             for told in read_coaching()[kind].get(self.project.slug, []):
                 tell(told, then)
+
+    def _tell_clinic(self, told: Mapping[str, Any], then: Then) -> None:
+        then(told["day"], lambda: self._take(told))
+
+    def _take(self, told: Mapping[str, Any]) -> None:
+        coach = self.part(told["by"])
+        sprint = get_sprint(coach, self.project, told["sprint"])
+        of = clinics.take(coach, self.project, sprint), sprint
+        clinics.plan(coach, self.project, of, self.day(told["planned"]), of[0].version)
 
     def _tell_note(self, told: Mapping[str, Any], then: Then) -> None:
         body = told["body"]

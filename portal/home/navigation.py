@@ -46,6 +46,7 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "recommendations",
     "coaching",
     "coach_notes",
+    "clinics",
 }
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Subquery, and_, func, select
+from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.kernel.access import Actor
@@ -96,7 +96,7 @@ def statement_for(chosen: Subquery) -> Select[Any]:
             last.outlook_note,
             last.blocker,
             last.blocker_text,
-            last.help_wanted,
+            case((last.helped_at.is_(None), last.help_wanted), else_=False),
             last.decision_awaited,
         )
         .select_from(chosen)

@@ -1,5 +1,6 @@
 """What a project's sprints tell its `ProjectFigures`, in the transaction of what changed them."""
 
+from datetime import datetime
 from itertools import takewhile
 from uuid import UUID
 
@@ -24,6 +25,16 @@ def follow_sprints(project_id: UUID) -> None:
     db.session.execute(mine.values(told | {"mark": new_mark()}))
 
 
+def note_helped(sprint: Sprint, at: datetime) -> None:
+    """The help that a sprint asked for was given. Its log stays as its team wrote it, at the
+    version at which somebody may be mending it."""
+    save()
+    mine = sa.update(Sprint).where(Sprint.id == sprint.id).values(helped_at=at)
+    db.session.execute(mine.execution_options(synchronize_session=False))
+    db.session.expire(sprint, ["helped_at"])
+    follow_sprints(sprint.project_id)
+
+
 def tell(project_id: UUID) -> dict[str, object]:
     """The figures that a project's sprints give: few statements, one project."""
     of_project = Sprint.project_id == project_id
@@ -39,6 +50,7 @@ def tell(project_id: UUID) -> dict[str, object]:
             Sprint.outcome,
             Sprint.outlook,
             Sprint.help_wanted,
+            Sprint.helped_at,
             Sprint.decision_awaited,
         )
         .where(of_project, Sprint.closed_at.is_not(None))
@@ -57,7 +69,7 @@ def tell(project_id: UUID) -> dict[str, object]:
         else start_of_silence(*db.session.execute(began).one()),
         "missed_in_a_row": len(list(missed)),
         "outlook": last.outlook.value if last and last.outlook else "",
-        "help_wanted": bool(last and last.help_wanted),
+        "help_wanted": bool(last and last.help_wanted and not last.helped_at),
         "decision_awaited": bool(last and last.decision_awaited),
     }
 

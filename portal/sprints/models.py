@@ -85,6 +85,7 @@ class Sprint(Versioned, Entity):
     started_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
+    helped_at: Mapped[datetime | None]  # the help that its log asks for was given
     drafted_at: Mapped[datetime | None]  # the log below was begun and not sent
 
     # The log. A draft may fill it earlier; a close must have `outcome` and `summary`.

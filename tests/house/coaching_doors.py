@@ -12,6 +12,7 @@ ADVISORS = {COACH, DIRECTION}
 R = "/projects/heron/recommendations"
 N = "/projects/heron/coach-notes"
 G = "/programmes/ami/gatherings"
+C = "/projects/heron/clinics"
 S = "/projects/heron/coaching"
 ADVICE = {"what": "w", "why": "y", "due_on": "", "gate": "3", "version": "1"}
 GATHERING = {"title": "t", "held_on": "2026-11-02", "agenda": "a", "version": "1"}
@@ -24,6 +25,13 @@ def advise(endpoint: str, path: str, typed: dict[str, Any]) -> dict[str, Door]:
     return {
         f"{endpoint} GET": read(path, ADVISORS, READERS),
         f"{endpoint} POST": write(path, typed, ADVISORS, READERS),
+    }
+
+
+def coach_alone(endpoint: str, path: str, typed: dict[str, Any]) -> dict[str, Door]:
+    return {
+        f"{endpoint} GET": read(path, {COACH}, READERS),
+        f"{endpoint} POST": write(path, typed, {COACH}, READERS),
     }
 
 
@@ -59,6 +67,12 @@ COACHING_DOORS = {
     ),
     "gatherings.answer GET": read(f"{G}/1/satisfaction", TEAM, READERS),
     "gatherings.answer POST": write(f"{G}/1/satisfaction", MARKS, TEAM, READERS),
+    "clinics.index GET": read(C, READERS),
+    "clinics.page GET": read(f"{C}/8", READERS),
+    "clinics.take POST": write(f"{C}/8/take", {}, {COACH}, READERS),
+    **coach_alone("clinics.plan", f"{C}/8/plan", {"planned_on": "2027-03-02", "version": "1"}),
+    **coach_alone("clinics.hold", f"{C}/8/hold", {"held_on": "2026-11-02", "version": "1"}),
+    **coach_alone("clinics.close", f"{C}/9/close", {"outcome": "o", "version": "1"}),
     "coaching.index GET": read(S, READERS),
     "coaching.page GET": read(f"{S}/1", READERS),
     "coaching.history GET": read(f"{S}/1/history", READERS),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.accounts.models import Person
+from portal.clinics.models import Clinic
 from portal.coach_notes.models import CoachNote
 from portal.coaching.models import CoachingSession, Decision, Format
 from portal.gatherings.models import Gathering
@@ -12,6 +13,8 @@ from portal.kernel.db import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.recommendations.models import Recommendation, Stage
+from portal.sprints.figures import follow_sprints
+from portal.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support.project_file import of, save
 
@@ -57,7 +60,8 @@ def one_of_each(project: Project, coach: Person) -> None:
     """A verb that types has a recommendation or a decision of its own.
 
     Recommendation 1 is plain, 2 is to be changed, 3 accepted, 4 declined, 5 and 6 done. Session 1
-    has decisions 1 to 4. There is a note, and a gathering.
+    has decisions 1 to 4. There is a note, a gathering, and sprints
+    8 and 9 whose help the coach has taken.
     """
     for _number in range(2):
         recommendation(project, coach)
@@ -70,6 +74,16 @@ def one_of_each(project: Project, coach: Person) -> None:
         decision(project, held)
     note(project, coach)
     gathering(project, coach)
+    for number in (8, 9):
+        clinic(asking(project, number=number), coach)
+
+
+def asking(project: Project, **given: Any) -> Sprint:
+    """A sprint that was closed and asks for help, as its figures tell."""
+    sprint = make.closed_sprint(project, help_wanted=True, blocker_text="Les clés", **given)
+    follow_sprints(project.id)
+    db.session.commit()
+    return sprint
 
 
 def gathering(project: Project, by: Person, **given: Any) -> Gathering:
@@ -78,3 +92,9 @@ def gathering(project: Project, by: Person, **given: Any) -> Gathering:
     programme = db.session.get_one(Programme, project.programme_id)
     number = given.pop("number", None) or next_number(programme)
     return save(Gathering(programme_id=programme.id, number=number, **usual | given))
+
+
+def clinic(sprint: Sprint, by: Person, **given: Any) -> Clinic:
+    """Taken today."""
+    usual = {"asked_at": sprint.closed_at, "taken_at": clock.now(), "taken_by_id": by.id}
+    return save(Clinic(project_id=sprint.project_id, sprint_id=sprint.id, **usual | given))

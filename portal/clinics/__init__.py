@@ -1,0 +1,1 @@
+"""Clinics: the help that a sprint asked for, taken by a coach, dated, held, closed."""

@@ -1,0 +1,127 @@
+"""A request for help is taken, dated, held and closed, by coaches of the project."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from portal.clinics import policy, queries
+from portal.clinics.models import Clinic
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor, require
+from portal.kernel.db import check_version, db, lock_row
+from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
+from portal.projects.teamwork import require_past
+from portal.sprints.figures import note_helped
+from portal.sprints.models import Sprint
+
+TAKEN = audit.Action("clinic.taken", _l("a pris la demande d’aide du sprint %(number)s"))
+PLANNED = audit.Action("clinic.planned", _l("a fixé la clinique du sprint %(number)s"))
+HELD = audit.Action("clinic.held", _l("a tenu la clinique du sprint %(number)s"))
+CLOSED = audit.Action("clinic.closed", _l("a clos la demande d’aide du sprint %(number)s"))
+
+
+def take(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
+    """Take it, or take it over from another coach; one's own stays so.
+
+    Raises `TooLate` for one that is over, or that the team does not ask for any more.
+    """
+    _require_coach(actor, project)
+    lock_row(Sprint, sprint.id)
+    db.session.refresh(sprint)
+    clinic = queries.find_clinic(sprint)
+    if clinic is not None and clinic.taken_by_id == actor.person_id:
+        return clinic
+    if not policy.can_take(actor, project, clinic):
+        raise _over(project, sprint)
+    if clinic is None:
+        if not sprint.help_wanted or sprint.closed_at is None:
+            raise TooLate(_("L’équipe ne demande plus cette aide."), _page(project, sprint))
+        clinic = Clinic(
+            project_id=project.id,
+            sprint_id=sprint.id,
+            asked_at=sprint.closed_at,
+            taken_at=clock.now(),
+        )
+        db.session.add(clinic)
+    clinic.taken_by_id = actor.person_id
+    audit.record(actor, TAKEN, clinic, scope_id=project.id, facts=_facts(project, sprint))
+    return clinic
+
+
+def plan(actor: Actor, project: Project, of: tuple[Clinic, Sprint], day: date, seen: int) -> None:
+    """Say when, or another day. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
+    _hold(actor, project, of, seen)
+    if day < clock.today():
+        raise RuleBroken("planned_on", _("Cette date est passée : donnez une date à venir."))
+    _keep(actor, project, PLANNED, of, {"planned_on": day})
+
+
+def hold(actor: Actor, project: Project, of: tuple[Clinic, Sprint], day: date, seen: int) -> None:
+    """It took place. Raises `RuleBroken` on `held_on`, `Conflict`, `TooLate`."""
+    _hold(actor, project, of, seen)
+    require_past("held_on", day)
+    _keep(actor, project, HELD, of, {"held_on": day})
+
+
+def close(
+    actor: Actor, project: Project, of: tuple[Clinic, Sprint], outcome: str, seen: int
+) -> None:
+    """Say what came of it, held or not: the team does not wait any more. Raises `RuleBroken` on
+    `outcome`, `Conflict`, `TooLate`."""
+    _hold(actor, project, of, seen)
+    if not outcome:
+        raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
+    clinic, sprint = of
+    clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
+    _keep(actor, project, CLOSED, of, {"outcome": outcome})
+    note_helped(sprint, clinic.closed_at)
+
+
+def _require_coach(actor: Actor, project: Project) -> None:
+    require(policy.is_coach(actor, project), only_coaches())
+
+
+def only_coaches() -> str:
+    return _("Seuls les coachs du projet prennent une demande d’aide.")
+
+
+def _hold(actor: Actor, project: Project, of: tuple[Clinic, Sprint], seen: int) -> None:
+    """Wait for whoever is changing it. Raises `TooLate` once it is over."""
+    _require_coach(actor, project)
+    clinic, sprint = of
+    lock_row(Clinic, clinic.id)
+    db.session.refresh(clinic)
+    if not policy.can_run(actor, project, clinic):
+        raise _over(project, sprint)
+    check_version(clinic, seen)
+
+
+def _over(project: Project, sprint: Sprint) -> TooLate:
+    return TooLate(_("Cette demande d’aide est déjà close."), _page(project, sprint))
+
+
+def _page(project: Project, sprint: Sprint) -> str:
+    return f"/projects/{project.slug}/clinics/{sprint.number}"
+
+
+def _facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
+    return {"number": sprint.number, "path": _page(project, sprint)}
+
+
+def _keep(
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    of: tuple[Clinic, Sprint],
+    values: Mapping[str, Any],
+) -> None:
+    clinic, sprint = of
+    for name, value in values.items():
+        setattr(clinic, name, value)
+    changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id"}))
+    if changes:
+        facts = _facts(project, sprint)
+        audit.record(actor, action, clinic, scope_id=project.id, facts=facts, changes=changes)

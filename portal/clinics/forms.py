@@ -1,0 +1,37 @@
+"""What a coach types about a clinic."""
+
+from wtforms import DateField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from portal.clinics.models import OUTCOME_MAX
+from portal.kernel.text import lazy_gettext as _l
+from portal.web.forms import EditForm, Form, dated
+
+_A_DATE = InputRequired(_l("Donnez une date."))
+
+
+class PlanForm(EditForm):
+    """When it will be."""
+
+    planned_on = DateField(_l("Le"), [_A_DATE, dated])
+
+
+class HoldForm(EditForm):
+    """When it was."""
+
+    held_on = DateField(_l("Tenue le"), [_A_DATE, dated])
+
+
+class CloseForm(EditForm):
+    """What came of it."""
+
+    outcome = TextAreaField(
+        _l("Ce qui en est sorti"),
+        [DataRequired(_l("Dites ce qui en est sorti.")), Length(max=OUTCOME_MAX)],
+        description=_l("Ce qui débloque l’équipe, ou pourquoi il n’y a pas eu de clinique."),
+        render_kw={"rows": 5},
+    )
+
+
+class ActForm(Form):
+    """One click."""

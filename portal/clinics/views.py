@@ -1,0 +1,157 @@
+"""The help that a project's sprints ask for, and the forms with which a coach answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.clinics import commands, policy, queries, words
+from portal.clinics.forms import ActForm, CloseForm, HoldForm, PlanForm
+from portal.clinics.models import Clinic
+from portal.clinics.queries import Request
+from portal.kernel import clock
+from portal.kernel.access import require
+from portal.kernel.errors import NotFound
+from portal.kernel.text import gettext as _
+from portal.projects import policy as projects
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.projects.workplace import Trail, trail
+from portal.sprints.models import NUMBER_MAX, Sprint
+from portal.sprints.words import BLOCKERS
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, fresh
+from portal.web.forms import submit
+from portal.web.render import render, see
+
+bp = Blueprint("clinics", __name__, url_prefix="/projects/<slug>/clinics")
+ONE = f"/<int(max={NUMBER_MAX}):number>"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    return render(
+        "clinics/index.html",
+        project=project,
+        requests=queries.list_requests(actor, project),
+        can_advise=projects.can_advise(actor, project),
+        blockers=BLOCKERS,
+        words=words,
+    )
+
+
+@bp.get(ONE)
+def page(slug: str, number: int) -> Response:
+    return _show(slug, number)
+
+
+def _show(slug: str, number: int, status: int = 200, form: ActForm | None = None) -> Response:
+    project = get_project(actor, slug)
+    request = queries.get_request(actor, project, number)
+    return render(
+        "clinics/page.html",
+        status=status,
+        project=project,
+        request_=request,
+        form=form,
+        can_take=policy.can_take(actor, project, request.clinic),
+        can_run=policy.can_run(actor, project, request.clinic),
+        blockers=BLOCKERS,
+        words=words,
+    )
+
+
+def _open(slug: str, number: int) -> tuple[Project, Request]:
+    project = get_project(actor, slug)
+    request = queries.get_request(actor, project, number)
+    require(policy.is_coach(actor, project), commands.only_coaches())
+    return project, request
+
+
+def _open_taken(slug: str, number: int) -> tuple[Project, tuple[Clinic, Sprint]]:
+    """Raises `NotFound` for what nobody has taken."""
+    project, request = _open(slug, number)
+    if request.clinic is None:
+        raise NotFound
+    return project, (request.clinic, request.sprint)
+
+
+@bp.post(f"{ONE}/take")
+def take(slug: str, number: int) -> Response:
+    project, request = _open(slug, number)
+    form = ActForm()
+
+    def act(_values: Mapping[str, Any]) -> Clinic:
+        return commands.take(actor, project, request.sprint)
+
+    def done(_made: Clinic) -> Response:
+        flash(_("Vous avez pris cette demande : fixez maintenant une date."))
+        return see(".page", slug=slug, number=number)
+
+    return submit(form, act, done, lambda status: _show(slug, number, status, form))
+
+
+def _trail(project: Project, number: int) -> Trail:
+    return trail(
+        project,
+        (_("Cliniques"), url_for(".index", slug=project.slug)),
+        (
+            _("Demande du sprint %(n)s", n=number),
+            url_for(".page", slug=project.slug, number=number),
+        ),
+    )
+
+
+@bp.route(f"{ONE}/plan", methods=["GET", "POST"])
+def plan(slug: str, number: int) -> Response:
+    project, of = _open_taken(slug, number)
+    form = fresh(PlanForm, obj=of[0])
+    asked = FormPage(
+        title=_("Fixer la date de la clinique"),
+        trail=_trail(project, number),
+        step=_("Fixer la date"),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.plan(actor, project, of, values["planned_on"], values["version"])
+
+    return ask(asked, form, act, _("La date est fixée, et l’équipe la voit."), stored=of[0])
+
+
+@bp.route(f"{ONE}/hold", methods=["GET", "POST"])
+def hold(slug: str, number: int) -> Response:
+    project, of = _open_taken(slug, number)
+    form = fresh(HoldForm, obj=of[0])
+    if form.held_on.data is None and not form.is_submitted():
+        form.held_on.data = clock.today()
+    asked = FormPage(
+        title=_("La clinique a eu lieu"),
+        trail=_trail(project, number),
+        step=_("A eu lieu"),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.hold(actor, project, of, values["held_on"], values["version"])
+
+    return ask(
+        asked, form, act, _("C’est noté. Dites maintenant ce qui en est sorti."), stored=of[0]
+    )
+
+
+@bp.route(f"{ONE}/close", methods=["GET", "POST"])
+def close(slug: str, number: int) -> Response:
+    project, of = _open_taken(slug, number)
+    form = fresh(CloseForm, obj=of[0])
+    asked = FormPage(
+        title=_("Clore la demande d’aide"),
+        trail=_trail(project, number),
+        step=_("Clore"),
+        yes=_("Clore"),
+        advice=(_("L’équipe n’est plus comptée parmi celles qui attendent de l’aide."),),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        commands.close(actor, project, of, values["outcome"], values["version"])
+
+    return ask(asked, form, act, _("Demande d’aide close."), stored=of[0])

@@ -1,0 +1,107 @@
+"""A team asks for help as it closes a sprint; a coach takes it, dates it, holds it, closes it."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.clinics import commands, policy, queries
+from portal.clinics.models import Step
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
+from portal.portfolio.queries import list_help_requests
+from tests.support import coaching as some
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+C = "/projects/heron/clinics"
+
+
+@pytest.fixture
+def asking(project):
+    return some.asking(project, closed_at=clock.now() - timedelta(days=5))
+
+
+def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(
+    project, asking, coach, member, lead
+):
+    (waiting,) = queries.list_waiting(lead)
+    assert (waiting.step, waiting.days_waited(clock.today())) == (Step.ASKED, 5)
+    assert len(list_help_requests(coach)) == 1
+    clinic = commands.take(coach, project, asking)
+    assert commands.take(coach, project, asking) is clinic
+    of = clinic, asking
+    commands.plan(coach, project, of, clock.today() + timedelta(days=2), clinic.version)
+    assert clinic.step is Step.DATED
+    commands.hold(coach, project, of, clock.today(), clinic.version)
+    assert clinic.step is Step.HELD
+    version = asking.version
+    commands.close(coach, project, of, "Les clés sont demandées.", clinic.version)
+    assert asking.version == version  # a log that is being mended is not in the way
+    assert queries.get_request(member, project, asking.number).step is Step.CLOSED
+    assert not queries.list_waiting(lead)
+    assert not list_help_requests(coach)
+    for deed in (
+        lambda: commands.plan(coach, project, of, clock.today(), clinic.version),
+        lambda: commands.close(coach, project, of, "o", clinic.version),
+    ):
+        with pytest.raises(TooLate, match="déjà close"):
+            deed()
+
+
+def test_only_a_coach_of_the_project_answers_and_another_may_take_it_over(
+    project, asking, coach, member, lead
+):
+    for actor in (member, lead):
+        with pytest.raises(NotAllowed):
+            commands.take(actor, project, asking)
+    clinic = commands.take(coach, project, asking)
+    other = make.actor(make.role(project.id, Role.COACH))
+    since = clinic.taken_at
+    assert policy.can_take(other, project, clinic)
+    commands.take(other, project, asking)
+    assert (clinic.taken_by_id, clinic.taken_at) == (other.person_id, since)
+    stranger = make.actor(make.role(make.project().id, Role.COACH))
+    assert not queries.list_waiting(stranger)
+    assert not queries.list_requests(stranger, project)
+
+
+def test_what_is_asked_no_more_is_not_taken(project, asking, coach):
+    asking.help_wanted = False
+    db.session.flush()
+    with pytest.raises(TooLate, match="ne demande plus"):
+        commands.take(coach, project, asking)
+    with pytest.raises(NotFound):
+        queries.get_request(coach, project, asking.number)
+
+
+def test_dates_and_words_are_asked_for(project, asking, coach):
+    clinic = commands.take(coach, project, asking)
+    of, day = (clinic, asking), timedelta(days=1)
+    for field, deed in {
+        "planned_on": lambda: commands.plan(coach, project, of, clock.today() - day, 1),
+        "held_on": lambda: commands.hold(coach, project, of, clock.today() + day, 1),
+        "outcome": lambda: commands.close(coach, project, of, "", 1),
+    }.items():
+        with pytest.raises(RuleBroken) as refused:
+            deed()
+        assert refused.value.field == field
+    with pytest.raises(Conflict):
+        commands.close(coach, project, of, "o", 0)
+
+
+def test_a_coach_answers_on_the_pages_and_the_team_sees_it(
+    browser_for, project, asking, coaching, person
+):
+    theirs, ours = browser_for(coaching), browser_for(person)
+    assert "attend depuis 5 jours" in words_of(ours.visit(C).main).replace("\xa0", " ")
+    assert not ours.visit(f"{C}/{asking.number}").find("button", string="La prendre")
+    page = theirs.submit(f"{C}/{asking.number}/take")
+    assert coaching.name in words_of(page.main)
+    later = (clock.today() + timedelta(days=3)).isoformat()
+    theirs.submit(f"{C}/{asking.number}/plan", version="1", planned_on=later)
+    told = words_of(ours.visit(f"/projects/heron/sprints/{asking.number}").main)
+    assert f"Avec {coaching.name}" in told
+    page = theirs.submit(f"{C}/{asking.number}/close", version="2", outcome="Demandées.")
+    assert "Demandées." in words_of(page.main)
