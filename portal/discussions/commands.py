@@ -88,7 +88,11 @@ def reply(actor: Actor, thread: Thread, body: str) -> Comment:
 
 
 def _say(
-    actor: Actor, place: tuple[Discussion, Scope], thread_id: UUID, body: str, action: audit.Action
+    actor: Actor,
+    place: tuple[queries.Place, Scope],
+    thread_id: UUID,
+    body: str,
+    action: audit.Action,
 ) -> Comment:
     discussion, scope = place
     comment = Comment(
@@ -184,7 +188,7 @@ def reopen(actor: Actor, thread: Thread) -> None:
         _reopen(actor, discussion, thread)
 
 
-def _reopen(actor: Actor, discussion: Discussion, thread: Thread) -> None:
+def _reopen(actor: Actor, discussion: queries.Place, thread: Thread) -> None:
     thread.resolved_at = None
     thread.resolved_by_id = None
     _record(actor, REOPENED, thread, discussion)
@@ -254,7 +258,7 @@ def _cited_in(comment: Comment) -> Iterable[UUID]:
 
 
 def _record(
-    actor: Actor, action: audit.Action, subject: Comment | Thread, discussion: Discussion
+    actor: Actor, action: audit.Action, subject: Comment | Thread, discussion: queries.Place
 ) -> None:
     facts = {"page": discussion.page}
     audit.record(actor, action, subject, scope_id=discussion.scope_id, facts=facts)

@@ -63,7 +63,7 @@ class Exchange:
 class Conversation:
     """A page of a discussion: open threads before resolved ones, each kind oldest first."""
 
-    discussion: Discussion
+    discussion: queries.Place
     exchanges: Sequence[Exchange]
     page: int
     pages: int
@@ -121,7 +121,7 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
 
 
 def _list_threads(
-    discussion: Discussion, page: int
+    discussion: queries.Place, page: int
 ) -> tuple[Sequence[tuple[Thread, str | None]], int, int]:
     """A page of threads, each with who resolved it; how many there are, how many resolved.
 
@@ -215,7 +215,7 @@ def _exchange(
 
 
 def _read_unread(
-    actor: Actor, discussion: Discussion, shown: Sequence[UUID]
+    actor: Actor, discussion: queries.Place, shown: Sequence[UUID]
 ) -> tuple[int, tuple[UUID, datetime] | None]:
     """How many comments are unread, and the oldest of them on a thread that is not shown."""
     elsewhere = Comment.thread_id.not_in(shown)

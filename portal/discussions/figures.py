@@ -5,17 +5,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.discussions.models import Comment, Discussion
-from portal.kernel.db import db, lock_row, save, write
+from portal.kernel.db import db, lock_row, rows, save
+from portal.kernel.statements import Once
 
 
 def add_comment(comment: Comment) -> None:
     """One more. In one statement, so that two who speak at once both count."""
-    write(_ONE_MORE, {"place": comment.discussion_id, "at": comment.created_at})
+    rows(_ONE_MORE, {"place": comment.discussion_id, "at": comment.created_at})
 
 
 _LAST = Discussion.last_comment_at
 _AT = sa.bindparam("at", type_=_LAST.type)
-_ONE_MORE = (
+_ONE_MORE = Once(
     sa.update(Discussion)
     .where(Discussion.id == sa.bindparam("place"))
     .values(

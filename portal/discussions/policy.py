@@ -17,9 +17,14 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return programmes.reads_project(actor, Discussion.__table__.c.scope_id)
 
 
+def can_read(actor: Actor, scope: Scope) -> bool:
+    """The same question about one discussion's scope."""
+    return programmes.can_read_project(actor, scope)
+
+
 def can_comment(actor: Actor, scope: Scope) -> bool:
     """Whoever reads a project may speak in it."""
-    return programmes.can_read_project(actor, scope)
+    return can_read(actor, scope)
 
 
 def can_resolve(actor: Actor, scope: Scope, thread: Thread) -> bool:

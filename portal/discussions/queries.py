@@ -6,18 +6,9 @@ from datetime import datetime
 from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Select,
-    and_,
-    bindparam,
-    case,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.sql.elements import BindParameter
 
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
@@ -26,6 +17,7 @@ from portal.discussions.models import Comment, Discussion, EarlierText, Mention,
 from portal.kernel.access import Actor
 from portal.kernel.db import db, rows
 from portal.kernel.errors import NotFound
+from portal.kernel.statements import Once
 from portal.kernel.text import MENTION
 from portal.programmes.models import RoleAssignment, Scope
 
@@ -54,7 +46,16 @@ class Citation:
     is_new: bool
 
 
-def get_discussion(actor: Actor, discussion_id: UUID) -> Discussion:
+@dataclass(frozen=True)
+class Place:
+    """A discussion, as far as whoever speaks or reads there needs it."""
+
+    id: UUID
+    page: str
+    scope_id: UUID
+
+
+def get_discussion(actor: Actor, discussion_id: UUID) -> Place:
     return get_place(actor, discussion_id)[0]
 
 
@@ -64,19 +65,22 @@ def has_comments(discussion_id: UUID) -> bool:
     return db.session.scalar(one) is not None
 
 
-def get_place(actor: Actor, discussion_id: UUID) -> tuple[Discussion, Scope]:
-    """A discussion, and the scope that says who may do what in it."""
-    given = {"discussion": discussion_id, **policy.reach_of(actor)}
-    row = db.session.execute(_PLACE, given).first()
-    if row is None:
+def get_place(actor: Actor, discussion_id: UUID) -> tuple[Place, Scope]:
+    """A discussion, and the scope that says who may do what in it: to be read, not changed."""
+    found = rows(_PLACE, {"discussion": discussion_id})
+    if not found:
         raise NotFound
-    return row[0], row[1]
+    id_, page, scope_id, kind, parent_id = found[0]
+    scope = Scope(id=scope_id, kind=kind, parent_id=parent_id)
+    if not policy.can_read(actor, scope):
+        raise NotFound
+    return Place(id_, page, scope_id), scope
 
 
-_PLACE = (
-    select(Discussion, Scope)
+_PLACE = Once(
+    select(Discussion.id, Discussion.page, Scope.id, Scope.kind, Scope.parent_id)
     .join(Scope, Scope.id == Discussion.scope_id)
-    .where(Discussion.id == bindparam("discussion"), policy.VISIBLE)
+    .where(Discussion.id == bindparam("discussion"))
 )
 
 
@@ -253,15 +257,16 @@ def _after_mark() -> ColumnElement[bool]:
 
 def locate(actor: Actor, thread_id: UUID) -> tuple[str, int]:
     """The path of the page that shows a thread, and on which page of the discussion it stands."""
-    given = {"thread": thread_id, **policy.reach_of(actor)}
-    found = rows(_WHERE, given)
+    found = rows(_WHERE, {"thread": thread_id})
     if not found:
         raise NotFound
-    path, before = found[0]
+    path, before, scope_id, parent_id = found[0]
+    if not policy.can_read(actor, Scope(id=scope_id, parent_id=parent_id)):
+        raise NotFound
     return path, before // THREADS_A_PAGE + 1
 
 
-def _where() -> Select[str, int]:
+def _where() -> Select[str, int, UUID, UUID | None]:
     other = aliased(Thread)
     earlier = or_(
         other.created_at < Thread.created_at,
@@ -274,13 +279,19 @@ def _where() -> Select[str, int]:
     )
     counted = select(func.count()).where(other.discussion_id == Thread.discussion_id, before)
     return (
-        select(Discussion.page, counted.correlate(Thread).scalar_subquery())
+        select(
+            Discussion.page,
+            counted.correlate(Thread).scalar_subquery(),
+            Scope.id,
+            Scope.parent_id,
+        )
         .join_from(Thread, Discussion, Discussion.id == Thread.discussion_id)
-        .where(Thread.id == bindparam("thread"), policy.VISIBLE)
+        .join(Scope, Scope.id == Discussion.scope_id)
+        .where(Thread.id == bindparam("thread"))
     )
 
 
-_WHERE = _where()
+_WHERE = Once(_where())
 
 
 def author_of(comment: Comment) -> str:

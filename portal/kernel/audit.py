@@ -17,11 +17,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel import clock
 from portal.kernel.access import Actor
-from portal.kernel.db import Base, Entity, db, insert, save
+from portal.kernel.db import Base, Entity, db, rows, save
 from portal.kernel.ids import new_id
+from portal.kernel.statements import Once
 from portal.kernel.text import LazyString
 
 Changes = Mapping[str, tuple[Any, Any]]  # field → (before, after)
+Line = dict[str, Any]  # of the trail, by column
 
 ACTIONS: dict[str, "Action"] = {}
 
@@ -80,26 +82,29 @@ def record(
     """
     changes = changes or {}
     save()
-    line = AuditEvent(
-        id=new_id(),
-        created_at=clock.now(),
-        actor_id=actor and actor.person_id,
-        action=action.code,
-        subject=subject.__tablename__,
-        subject_id=_id_of(subject),
-        scope_id=scope_id,
-        facts={name: _plain(value) for name, value in (facts or {}).items()},
-        before={name: _plain(old) for name, (old, _) in changes.items()},
-        after={name: _plain(new) for name, (_, new) in changes.items()},
-        request_id=structlog.contextvars.get_contextvars().get("request_id"),
-    )
-    insert(line)
+    line: Line = {
+        "id": new_id(),
+        "created_at": clock.now(),
+        "actor_id": actor and actor.person_id,
+        "action": action.code,
+        "subject": subject.__tablename__,
+        "subject_id": _id_of(subject),
+        "scope_id": scope_id,
+        "facts": {name: _plain(value) for name, value in (facts or {}).items()},
+        "before": {name: _plain(old) for name, (old, _) in changes.items()},
+        "after": {name: _plain(new) for name, (_, new) in changes.items()},
+        "request_id": structlog.contextvars.get_contextvars().get("request_id"),
+    }
+    rows(_APPEND, line)
     unsealed(db.session()).append(line)
 
 
-def unsealed(session: Session) -> list[AuditEvent]:
+_APPEND = Once(sa.insert(AuditEvent), columns=AuditEvent.__table__.columns.keys())
+
+
+def unsealed(session: Session) -> list[Line]:
     """The lines of the transaction under way, which its commit will seal (`audit_chain`)."""
-    lines: list[AuditEvent] = session.info.setdefault("audit events not sealed yet", [])
+    lines: list[Line] = session.info.setdefault("audit events not sealed yet", [])
     return lines
 
 

@@ -6,8 +6,9 @@ those elsewhere (an anchor, `flask audit anchor`) notices even that. `flask audi
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from portal.kernel.audit import AuditEvent, unsealed
+from portal.kernel.audit import AuditEvent, Line, unsealed
 from portal.kernel.db import Base, connection
+from portal.kernel.statements import Once
 
 NOTHING = "0" * 64  # the hash before the first seal
 COLUMNS = tuple(column.name for column in AuditEvent.__table__.columns)
@@ -70,7 +72,8 @@ def init_app() -> None:
 
 
 _NEWEST = sa.select(AuditSeal.number, AuditSeal.hash).order_by(AuditSeal.number.desc()).limit(1)
-_APPEND = sa.insert(AuditSeal)
+_LAST = Once(_NEWEST)
+_APPEND = Once(sa.insert(AuditSeal), columns=AuditSeal.__table__.columns.keys())
 _TAKE_TURN = sa.select(sa.func.pg_advisory_xact_lock(_LOCK))
 # To be asked within another statement; NULL for an empty trail.
 LAST_HASH = _NEWEST.with_only_columns(AuditSeal.hash).scalar_subquery()
@@ -78,8 +81,8 @@ LAST_HASH = _NEWEST.with_only_columns(AuditSeal.hash).scalar_subquery()
 
 def last_seal(session: Session) -> tuple[int, str]:
     """Number and hash of the newest seal: what to note elsewhere. (0, zeros) for an empty trail."""
-    found = connection(session).execute(_NEWEST).first()
-    return (found.number, found.hash) if found else (0, NOTHING)
+    found = _LAST.send(connection(session), {})
+    return (found[0][0], found[0][1]) if found else (0, NOTHING)
 
 
 def _begin(session: Session, transaction: SessionTransaction) -> None:
@@ -107,21 +110,20 @@ def _seal(session: Session) -> None:
         return
     # Everything that may wait for somebody else's row waits before the lock is taken.
     session.flush()
-    lines = sorted(unsealed(session), key=lambda line: line.id)
+    lines = sorted(unsealed(session), key=itemgetter("id"))
     if not lines:
         return
     if session.get_bind().dialect.name == "postgresql":  # a writer of SQLite is alone already
         connection(session).execute(_TAKE_TURN)
-    connection(session).execute(_APPEND, _chained(lines, *last_seal(session)))
+    for seal in _chained(lines, *last_seal(session)):
+        _APPEND.send(connection(session), seal)
 
 
-def _chained(lines: Iterable[AuditEvent], number: int, before: str) -> list[dict[str, Any]]:
-    seals = []
+def _chained(lines: Iterable[Line], number: int, before: str) -> Iterator[dict[str, Any]]:
     for line in lines:
         number += 1
-        before = seal_hash(before, {name: getattr(line, name) for name in COLUMNS})
-        seals.append({"number": number, "event_id": line.id, "hash": before})
-    return seals
+        before = seal_hash(before, line)
+        yield {"number": number, "event_id": line["id"], "hash": before}
 
 
 _MOMENTS: dict[str, Callable[..., None]] = {

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask, Response, request
+from flask import Flask, Response, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import (
@@ -32,6 +32,7 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import Conflict
 from portal.kernel.ids import new_id
 from portal.kernel.settings import Settings
+from portal.kernel.statements import Once
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -116,12 +117,14 @@ def end_transaction(response: Response) -> None:
         raise Conflict from None
 
 
-def rows(statement: sa.Executable, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+def rows(statement: sa.Executable | Once, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
     """What a statement made once finds, as plain tuples: for lists.
 
     Half the cost of the session's own way, which would look for entities in them. What is pending
     in the session is not written first.
     """
+    if isinstance(statement, Once):
+        return statement.send(connection(), given)
     return connection().execute(statement, given).all()
 
 
@@ -165,17 +168,16 @@ def insert(row: Base) -> None:
     Half the cost of the session's unit of work: for rows that every write leaves. Its key and its
     other values are given by then: no default of the model is asked.
     """
-    mapper = sa.inspect(type(row))
-    held = sa.inspect(row).dict
-    given = {one.key: held[one.key] for one in mapper.column_attrs if one.key in held}
-    write(_insert_into(type(row)), given)
+    state = sa.inspect(row)
+    given = dict(state.dict)
+    rows(_insert_into(type(row), tuple(given)), given)
     make_transient_to_detached(row)
     db.session.add(row)
 
 
 @lru_cache
-def _insert_into(model: type[Base]) -> sa.Insert:
-    return sa.insert(model)
+def _insert_into(model: type[Base], columns: tuple[str, ...]) -> Once:
+    return Once(sa.insert(model), columns=columns)
 
 
 def save() -> None:
@@ -192,10 +194,11 @@ def before_writing() -> Iterator[None]:
 
     There the transaction of a write holds the database from its first statement on.
     """
-    if db.engine.dialect.name != "sqlite" or db.session().in_transaction():
+    reads_only = has_request_context() and request.method in SAFE_METHODS
+    if reads_only or db.engine.dialect.name != "sqlite" or db.session().in_transaction():
         yield
         return
-    db.session.connection(execution_options={"only_reads": True})
+    db.session.connection(execution_options={"asks_first": True})
     yield
     db.session.rollback()
 

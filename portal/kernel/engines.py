@@ -67,6 +67,9 @@ def _use_sqlite_well(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         chosen = connection.get_execution_options()
+        if chosen.get("asks_first"):  # no pragma: it would be another one a moment later
+            connection.exec_driver_sql("BEGIN")
+            return
         reads_only = has_request_context() and request.method in SAFE_METHODS
         if chosen.get("only_reads") or (reads_only and not chosen.get("may_write")):
             _set(connection, "query_only", 1)

@@ -9,8 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
-from portal.kernel.db import Entity, aside, db, rows, write
+from portal.kernel.db import Entity, aside, db, rows
 from portal.kernel.ids import new_id
+from portal.kernel.statements import Once
 
 
 class Submission(Entity):
@@ -27,9 +28,10 @@ class Submission(Entity):
 
 # Made once, for either database: every create form asks them.
 _CLAIM = {
-    dialect.__name__.rsplit(".", 1)[1]: dialect.insert(Submission)
-    .on_conflict_do_nothing()
-    .returning(Submission.id)
+    dialect.__name__.rsplit(".", 1)[1]: Once(
+        dialect.insert(Submission).on_conflict_do_nothing().returning(Submission.id),
+        columns=Submission.__table__.columns.keys(),
+    )
     for dialect in (postgresql, sqlite)
 }
 _MINE = (
@@ -37,8 +39,8 @@ _MINE = (
     Submission.form == sa.bindparam("on_form"),
     Submission.key == sa.bindparam("with_key"),
 )
-_REMEMBER = sa.update(Submission).where(*_MINE).values(location=sa.bindparam("seen_at"))
-_LOCATION = sa.select(Submission.location).where(*_MINE)
+_REMEMBER = Once(sa.update(Submission).where(*_MINE).values(location=sa.bindparam("seen_at")))
+_LOCATION = Once(sa.select(Submission.location).where(*_MINE))
 
 
 def claim(person_id: UUID, form: str, key: str) -> bool:
@@ -53,7 +55,7 @@ def claim(person_id: UUID, form: str, key: str) -> bool:
 
 def remember(person_id: UUID, form: str, key: str, location: str) -> None:
     """Note where the result of a claimed key is seen."""
-    write(_REMEMBER, _mine(person_id, form, key) | {"seen_at": location})
+    rows(_REMEMBER, _mine(person_id, form, key) | {"seen_at": location})
 
 
 def find_location(person_id: UUID, form: str, key: str) -> str | None:

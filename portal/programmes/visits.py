@@ -4,10 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, bindparam, exists, literal, select
+from sqlalchemy import ScalarSelect, bindparam, exists, literal, select
 
 from portal.accounts.models import OpenSession, Person
 from portal.kernel import clock
@@ -15,6 +14,7 @@ from portal.kernel.access import Actor, Role
 from portal.kernel.audit_chain import LAST_HASH
 from portal.kernel.db import before_writing, rows
 from portal.kernel.secrets import token_hash
+from portal.kernel.statements import Once
 from portal.programmes.models import Programme, RoleAssignment
 
 
@@ -62,10 +62,10 @@ def find_visit(token: str, news: ScalarSelect[int] | None = None) -> Visit | Non
 
 
 @lru_cache
-def _visit(news: ScalarSelect[int] | None) -> Select[Any]:
+def _visit(news: ScalarSelect[int] | None) -> Once:
     """Made once for each way of counting."""
     unread = literal(0) if news is None else news
-    return (
+    return Once(
         select(
             OpenSession.id,
             OpenSession.last_seen_at,

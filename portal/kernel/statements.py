@@ -1,0 +1,91 @@
+"""Statements made once, kept in the words of the driver: for what every write does.
+
+SQLAlchemy finds the words of a statement again each time it is asked, and dresses each answer. For
+a dozen statements a request that is more than what the database itself takes.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A statement for one driver."""
+
+    text: str
+    names: Sequence[str]  # of the values, in order; a driver that wants them by name takes them too
+    by_name: bool
+    fixed: Mapping[str, Any]  # values that the statement itself brings
+    put_in: Sequence[tuple[str, Convert]]  # what a value becomes on its way in
+    take_out: Sequence[tuple[int, Convert]]  # the same for what comes back, by its place
+
+
+class Once:
+    """A statement that is sent as it is, time after time; its values go in by name.
+
+    Every value is named (`bindparam`) and given, an insert's by its columns: no default of a model
+    is asked. A list (`IN`) cannot be among them.
+    """
+
+    def __init__(self, statement: sa.Executable, *, columns: Sequence[str] | None = None) -> None:
+        self._statement, self._columns = statement, columns
+        self._words: dict[str, _Words] = {}
+
+    def send(self, connection: Connection, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """What it finds, as plain tuples; nothing for one that finds nothing."""
+        words = self._words.get(connection.dialect.name)
+        if words is None:
+            words = self._words[connection.dialect.name] = self._in_words_of(connection.dialect)
+        values = {**words.fixed, **given}
+        for name, convert in words.put_in:
+            values[name] = convert(values[name])
+        sent: Any = values if words.by_name else tuple(map(values.__getitem__, words.names))
+        result = connection.exec_driver_sql(words.text, sent)
+        if not result.returns_rows:
+            return ()
+        found = result.fetchall()
+        if not words.take_out:
+            return found
+        return [_taken_out(row, words.take_out) for row in found]
+
+    def _in_words_of(self, dialect: Dialect) -> _Words:
+        clause = cast(sa.ClauseElement, self._statement)
+        made = cast(SQLCompiler, clause.compile(dialect=dialect, column_keys=self._columns))
+        if made.post_compile_params or made.insert_prefetch or made.update_prefetch:
+            raise ValueError(f"not to be sent as it is: {made}")
+        put_in = [
+            (name, convert)
+            for value, name in made.bind_names.items()
+            if (convert := value.type.dialect_impl(dialect).bind_processor(dialect))
+        ]
+        return _Words(
+            text=str(made),
+            names=tuple(made.positiontup or ()),
+            by_name=made.positiontup is None,
+            fixed={name: one.value for one, name in made.bind_names.items() if not one.required},
+            put_in=put_in,
+            take_out=_conversions(self._statement, dialect),
+        )
+
+
+def _conversions(statement: sa.Executable, dialect: Dialect) -> list[tuple[int, Convert]]:
+    columns = getattr(statement, "exported_columns", ())
+    return [
+        (place, convert)
+        for place, column in enumerate(columns)
+        if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
+    ]
+
+
+def _taken_out(row: Sequence[Any], conversions: Sequence[tuple[int, Convert]]) -> Sequence[Any]:
+    values = list(row)
+    for place, convert in conversions:
+        values[place] = convert(values[place])
+    return tuple(values)

@@ -1,0 +1,56 @@
+"""Statements in the words of the driver: what goes in comes back, and what cannot is refused."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from portal.kernel import clock
+from portal.kernel.audit import AuditEvent
+from portal.kernel.db import db, rows
+from portal.kernel.ids import new_id
+from portal.kernel.statements import Once
+from portal.kernel.submissions import Submission
+
+COLUMNS = Submission.__table__.columns.keys()
+_KEEP = Once(sa.insert(Submission), columns=COLUMNS)
+_OF = Once(
+    sa.select(Submission.id, Submission.created_at, Submission.location, sa.literal(7))
+    .where(Submission.person_id == sa.bindparam("person"))
+    .limit(1)
+)
+_IDS = sa.bindparam("ids", expanding=True)
+
+
+def test_values_come_back_as_the_session_would_give_them(app):
+    id_, person, now = new_id(), new_id(), clock.now()
+    row = {"id": id_, "created_at": now, "person_id": person, "form": "/", "key": "k"}
+    assert rows(_KEEP, row | {"location": None}) == ()
+    assert rows(_OF, {"person": person}) == [(id_, now, None, 7)]
+    assert db.session.get(Submission, id_).created_at == now
+    assert list(rows(_OF, {"person": new_id()})) == []
+
+
+def test_a_refusal_of_the_database_is_the_one_that_forms_know(app):
+    row = {"id": new_id(), "created_at": clock.now(), "person_id": new_id(), "form": "/"}
+    row |= {"key": "k", "location": None}
+    rows(_KEEP, row)
+    with pytest.raises(IntegrityError):
+        rows(_KEEP, row)
+
+
+def test_a_value_that_is_not_given_is_no_null(app):
+    with pytest.raises(Exception, match="key"):
+        rows(_KEEP, {"id": new_id(), "created_at": clock.now(), "person_id": new_id(), "form": ""})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        Once(sa.select(Submission.id).where(Submission.id.in_(_IDS))),
+        Once(sa.insert(AuditEvent), columns=["action"]),
+    ],
+    ids=["a list", "a default of the model"],
+)
+def test_what_is_made_anew_each_time_is_refused(app, statement):
+    with pytest.raises(ValueError, match="not to be sent"):
+        rows(statement, {"ids": [], "action": "x"})
