@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.discussions.models import Comment, Discussion
-from portal.discussions.queries import get_comment, get_discussion
+from portal.discussions.models import Comment
+from portal.discussions.queries import Place, get_comment, get_discussion
 from portal.discussions.views import beside
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import NotFound
@@ -159,7 +159,7 @@ def _asked_comment(project: Project) -> Comment | None:
     return comment
 
 
-def _asked_thing(project: Project) -> Discussion | None:
+def _asked_thing(project: Project) -> Place | None:
     """Raises `NotFound` for a thing of another project."""
     asked = request.args.get("about", type=UUID)
     if asked is None:
