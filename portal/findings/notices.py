@@ -4,7 +4,7 @@ from sqlalchemy import exists
 
 from portal.findings import commands
 from portal.findings.models import SEVERE, SEVERITY_MAX, Finding
-from portal.kernel.audit import AuditEvent
+from portal.kernel.audit import Line
 from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import (
     SUBJECT,
@@ -28,7 +28,7 @@ SEVERE_FOUND = Kind(
 )
 
 
-def _rated(line: AuditEvent) -> bool:
+def _rated(line: Line) -> bool:
     return line.action == commands.NOTED.code or "severity" in line.after
 
 

@@ -5,6 +5,7 @@ reads here; nothing calls back.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -23,7 +24,6 @@ from portal.kernel.statements import Once
 from portal.kernel.text import LazyString
 
 Changes = Mapping[str, tuple[Any, Any]]  # field → (before, after)
-Line = dict[str, Any]  # of the trail, by column
 
 ACTIONS: dict[str, "Action"] = {}
 
@@ -66,6 +66,23 @@ class AuditEvent(Entity):
     request_id: Mapped[str | None] = mapped_column(sa.String(64))
 
 
+@dataclass(frozen=True)
+class Line:
+    """What `AuditEvent` keeps of a deed, in the transaction that writes it."""
+
+    id: UUID
+    created_at: datetime
+    actor_id: UUID | None
+    action: str
+    subject: str
+    subject_id: UUID
+    scope_id: UUID | None
+    facts: dict[str, Any]
+    before: dict[str, Any]
+    after: dict[str, Any]
+    request_id: str | None
+
+
 def record(
     actor: Actor | None,
     action: Action,
@@ -82,20 +99,20 @@ def record(
     """
     changes = changes or {}
     save()
-    line: Line = {
-        "id": new_id(),
-        "created_at": clock.now(),
-        "actor_id": actor and actor.person_id,
-        "action": action.code,
-        "subject": subject.__tablename__,
-        "subject_id": _id_of(subject),
-        "scope_id": scope_id,
-        "facts": {name: _plain(value) for name, value in (facts or {}).items()},
-        "before": {name: _plain(old) for name, (old, _) in changes.items()},
-        "after": {name: _plain(new) for name, (_, new) in changes.items()},
-        "request_id": structlog.contextvars.get_contextvars().get("request_id"),
-    }
-    rows(_APPEND, line)
+    line = Line(
+        id=new_id(),
+        created_at=clock.now(),
+        actor_id=actor.person_id if actor else None,
+        action=action.code,
+        subject=subject.__tablename__,
+        subject_id=_id_of(subject),
+        scope_id=scope_id,
+        facts={name: _plain(value) for name, value in (facts or {}).items()},
+        before={name: _plain(old) for name, (old, _) in changes.items()},
+        after={name: _plain(new) for name, (_, new) in changes.items()},
+        request_id=structlog.contextvars.get_contextvars().get("request_id"),
+    )
+    rows(_APPEND, vars(line))
     unsealed(db.session()).append(line)
 
 

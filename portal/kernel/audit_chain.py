@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +110,7 @@ def _seal(session: Session) -> None:
         return
     # Everything that may wait for somebody else's row waits before the lock is taken.
     session.flush()
-    lines = sorted(unsealed(session), key=itemgetter("id"))
+    lines = sorted(unsealed(session), key=attrgetter("id"))
     if not lines:
         return
     if session.get_bind().dialect.name == "postgresql":  # a writer of SQLite is alone already
@@ -122,8 +122,8 @@ def _seal(session: Session) -> None:
 def _chained(lines: Iterable[Line], number: int, before: str) -> Iterator[dict[str, Any]]:
     for line in lines:
         number += 1
-        before = seal_hash(before, line)
-        yield {"number": number, "event_id": line["id"], "hash": before}
+        before = seal_hash(before, vars(line))
+        yield {"number": number, "event_id": line.id, "hash": before}
 
 
 _MOMENTS: dict[str, Callable[..., None]] = {

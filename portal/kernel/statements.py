@@ -31,7 +31,7 @@ class Once:
     """A statement that is sent as it is, time after time; its values go in by name.
 
     Every value is named (`bindparam`) and given, an insert's by its columns: no default of a model
-    is asked. A list (`IN`) cannot be among them.
+    is asked. A list (`IN`) is not among them, but may stand in the statement itself.
     """
 
     def __init__(self, statement: sa.Executable, *, columns: Sequence[str] | None = None) -> None:
@@ -58,18 +58,28 @@ class Once:
     def _in_words_of(self, dialect: Dialect) -> _Words:
         clause = cast(sa.ClauseElement, self._statement)
         made = cast(SQLCompiler, clause.compile(dialect=dialect, column_keys=self._columns))
-        if made.post_compile_params or made.insert_prefetch or made.update_prefetch:
+        unknown = any(one.required for one in made.post_compile_params)
+        if unknown or made.insert_prefetch or made.update_prefetch:
             raise ValueError(f"not to be sent as it is: {made}")
+        fixed = {name: one.value for one, name in made.bind_names.items() if not one.required}
+        whole = made._process_parameters_for_postcompile(
+            dict.fromkeys(made.bind_names.values()) | fixed
+        )  # lists that the statement itself brings, such as roles, are written out
+        known = set(made.bind_names.values())
+        for name in whole.additional_parameters.keys() - known:
+            value, convert = whole.additional_parameters[name], whole.processors.get(name)
+            fixed[name] = convert(value) if convert else value
         put_in = [
             (name, convert)
             for value, name in made.bind_names.items()
+            if value not in made.post_compile_params
             if (convert := value.type.dialect_impl(dialect).bind_processor(dialect))
         ]
         return _Words(
-            text=str(made),
-            names=tuple(made.positiontup or ()),
-            by_name=made.positiontup is None,
-            fixed={name: one.value for one, name in made.bind_names.items() if not one.required},
+            text=whole.statement,
+            names=tuple(whole.positiontup or ()),
+            by_name=whole.positiontup is None,
+            fixed=fixed,
             put_in=put_in,
             take_out=_conversions(self._statement, dialect),
         )

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Person
-from portal.kernel.audit import AuditEvent, unsealed
+from portal.kernel.audit import Line, unsealed
 from portal.kernel.db import UtcDateTime, connection
 from portal.notifications import policy
 from portal.notifications.kinds import SCOPE, Rule
@@ -67,11 +67,11 @@ def _distribute(session: Session) -> None:
         connection(session).execute(_statement(dialect, rules), _given(line))
 
 
-def _fitting(line: AuditEvent) -> tuple[Rule, ...]:
+def _fitting(line: Line) -> tuple[Rule, ...]:
     return tuple(rule for rule in _RULES.get(line.action, ()) if rule.when(line))
 
 
-def _given(line: AuditEvent) -> Mapping[str, Any]:
+def _given(line: Line) -> Mapping[str, Any]:
     named = line.facts.get("person_id")
     return {
         "fact_id": line.id,

@@ -19,7 +19,7 @@ from uuid import UUID
 from sqlalchemy import Select, Uuid, bindparam, select
 
 from portal.kernel.access import Role
-from portal.kernel.audit import Action, AuditEvent
+from portal.kernel.audit import Action, Line
 from portal.kernel.text import LazyString
 from portal.notifications.models import Channel, Notification
 from portal.notifications.policy import LEADS, Audience
@@ -62,7 +62,7 @@ class Rule:
     kind: Kind
     actions: Sequence[Action]
     people: People
-    when: Callable[[AuditEvent], bool] = field(default=lambda _line: True)
+    when: Callable[[Line], bool] = field(default=lambda _line: True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +116,6 @@ def path_below(pattern: str) -> Callable[[Notification, str], str]:
     return path_of
 
 
-def changed_to(line: AuditEvent, field_: str) -> Any:
+def changed_to(line: Line, field_: str) -> Any:
     """What the line says a field became; None where it did not change."""
     return line.after.get(field_)
