@@ -23,7 +23,7 @@ from portal.gates.models import GateEvaluation, GateTalk, ProjectGates
 from portal.gates.predicates import as_plain, evaluate, needs_of, touched_by
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.audit import AuditEvent, unsealed
+from portal.kernel.audit import AuditEvent, Line, unsealed
 from portal.kernel.db import db, insert, lock_row, save
 from portal.kernel.ids import new_id
 from portal.kernel.text import lazy_gettext as _l
@@ -98,13 +98,13 @@ def _follow(session: Session) -> None:
     catch_up(unsealed(session))
 
 
-def touches(line: AuditEvent) -> frozenset[Part]:
+def touches(line: AuditEvent | Line) -> frozenset[Part]:
     """The parts of the evidence that a deed may have changed."""
     done = _DONE.get(line.action)
     return _ABOUT.get(line.action.split(".")[0], frozenset()) if done is None else done
 
 
-def catch_up(lines: Iterable[AuditEvent]) -> None:
+def catch_up(lines: Iterable[AuditEvent | Line]) -> None:
     """Judge what these lines touched, each project once."""
     touched: dict[UUID, frozenset[Part]] = defaultdict(frozenset)
     by: dict[UUID, UUID | None] = {}
