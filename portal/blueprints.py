@@ -20,7 +20,7 @@ from portal.findings import views as finding_views
 from portal.framing import assumption_views, group_views, interview_views, metric_views
 from portal.gatherings import views as gathering_views
 from portal.home import views as home_views
-from portal.notifications import preference_views
+from portal.notifications import preference_views, unsubscribe_views
 from portal.notifications import views as inbox_views
 from portal.portfolio import views as portfolio_views
 from portal.programmes import administrator_views, invitation_views, track_views
@@ -113,6 +113,7 @@ BLUEPRINTS = tuple(
         directory_views,
         inbox_views,
         preference_views,
+        unsubscribe_views,
         discussions_views,
         programmes_views,
         track_views,

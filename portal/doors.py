@@ -40,6 +40,8 @@ PUBLIC = frozenset(
         "published.page",
         "published.download",
         "published.as_json",
+        "unsubscribe.ask",  # the link of a mail stops such mails, and nothing else
+        "unsubscribe.stop",
         "pages.accessibility",
         "pages.legal",
         "pages.privacy",
@@ -50,6 +52,11 @@ PUBLIC = frozenset(
 )
 # For machines: whoever asks is not looked up.
 UNKNOWN_READER = frozenset({"health.live", "health.ready", "metrics.scrape"})
+
+
+# What the sealed link itself allows, and no session: a mail program asks it, which has no page of
+# ours and so no form's token (RFC 8058).
+SEALED = frozenset({"unsubscribe.stop"})
 
 
 # How often one may try, by endpoint. The network comes first: once it is over, nothing else is
@@ -77,6 +84,8 @@ LIMITS = {
     "result_imports.upload": (at_most("60 per hour", limits.own_session),),
     "result_imports.as_csv": (at_most("120 per hour", limits.own_session),),
     "result_imports.as_xlsx": (at_most("120 per hour", limits.own_session),),
+    "unsubscribe.ask": (at_most("300 per 15 minutes", limits.network),),
+    "unsubscribe.stop": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
     # A file is compared line by line, and an export reads a whole backlog.
     "imports.upload": (at_most("60 per hour", limits.own_session),),
     "exports.as_csv": (at_most("120 per hour", limits.own_session),),

@@ -10,6 +10,8 @@ from portal.exchange import jobs
 from portal.exchange.commands import clear_expired
 from portal.files import sweep
 from portal.kernel import outbox, submissions
+from portal.notifications.commands import clear_old as clear_notifications
+from portal.notifications.post import send_due
 from portal.risks.reminders import remind_late
 from portal.test_reports.purge import purge_due
 from portal.user_tests import import_commands
@@ -21,6 +23,7 @@ def command() -> None:
     """Send letters and bring backlogs in until told to stop (SIGTERM, Ctrl-C)."""
     chores = (
         outbox.clear_sent,
+        clear_notifications,
         submissions.clear_old,
         resets.clear_old,
         sweep.sweep,
@@ -30,4 +33,4 @@ def command() -> None:
         remind_late,
     )
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    worker.run(app, chores, jobs=(jobs.run_due,))
+    worker.run(app, chores, jobs=(send_due, jobs.run_due))

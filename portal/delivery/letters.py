@@ -17,7 +17,8 @@ The marks of a letter that is sent twice (Message-ID, Date) are those of the row
 the same letter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -30,6 +31,7 @@ from uuid import UUID
 from flask import Flask, current_app
 from jinja2 import Template, TemplateError
 
+from portal.kernel.db import reading
 from portal.kernel.settings import Settings
 from portal.kernel.text import clean, in_language
 from portal.kernel.text import gettext as _
@@ -39,11 +41,25 @@ SUBJECT_MAX = 200
 FAULTS = (TemplateError, LookupError, TypeError, ValueError)
 
 
+class Withdrawn(Exception):
+    """There is nothing to tell any more: it was seen, is over, or its reader may not see it."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a letter says, found out as it is written; and headers of its own."""
+
+    facts: Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 class Queued(Protocol):
     """What of a row makes a letter: a row of the outbox itself, or a claimed one."""
 
     @property
     def kind(self) -> str: ...
+    @property
+    def person_id(self) -> UUID | None: ...
     @property
     def address(self) -> str: ...
     @property
@@ -56,7 +72,12 @@ class Queued(Protocol):
     def created_at(self) -> datetime: ...
 
 
-def init_app(app: Flask) -> None:
+# Of kinds whose facts are asked for when the letter is written: raises `Withdrawn`.
+Tellers = Mapping[str, Callable[[Queued], Told]]
+
+
+def init_app(app: Flask, tellers: Tellers) -> None:
+    app.extensions["letter_tellers"] = tellers
     app.jinja_env.globals.update(page_url=page_url, sealed_url=sealed_url)
     app.jinja_env.filters["from_iso"] = from_iso
 
@@ -85,10 +106,23 @@ def _moment(text: str) -> datetime:
 
 
 def write(row: Queued) -> EmailMessage:
-    """The whole letter. Raises one of `FAULTS` when its templates or its facts do not make one."""
+    """The whole letter. Raises one of `FAULTS` when its templates or its facts do not make one.
+
+    Raises `Withdrawn` where there is nothing left to tell.
+    """
+    tellers: Tellers = current_app.extensions["letter_tellers"]
+    if row.kind in tellers:
+        with reading(), in_language(row.locale):
+            told = tellers[row.kind](row)
+        return draw(row, told)
+    return draw(row, Told(row.facts))
+
+
+def draw(row: Queued, told: Told) -> EmailMessage:
+    """The letter that says this."""
     chosen: Settings = current_app.extensions["settings"]
     with in_language(row.locale):
-        known = _known(row)
+        known = _known(row) | {"facts": told.facts}
         subject = _subject(row, known)
         text = _template(row, "txt").render(known | {"subject": subject})
         html = _template(row, "html").render(known | {"subject": subject})
@@ -99,6 +133,8 @@ def write(row: Queued) -> EmailMessage:
     letter["Subject"] = subject
     letter["Date"] = format_datetime(row.created_at)
     letter["Message-ID"] = f"<{row.message_key}@{urlsplit(chosen.public_base_url).hostname}>"
+    for header, value in told.headers.items():
+        letter[header] = value
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
     letter.set_content(text, cte="quoted-printable")
     letter.add_alternative(html, subtype="html", cte="quoted-printable")
@@ -108,6 +144,8 @@ def write(row: Queued) -> EmailMessage:
 
 def subject_of(row: Queued) -> str:
     """What its reader sees first; its kind, where the template does not say or is gone."""
+    if row.kind in current_app.extensions["letter_tellers"]:
+        return _("Notification")  # what it tells is its reader's
     with in_language(row.locale):
         try:
             return _subject(row, _known(row))

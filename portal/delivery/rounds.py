@@ -14,7 +14,7 @@ from threading import Event
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from portal.delivery.letters import FAULTS, write
+from portal.delivery.letters import FAULTS, Withdrawn, write
 from portal.delivery.transport import Closed, Deferred, Refused, Transport
 from portal.kernel import clock, outbox
 from portal.kernel.outbox import Claimed
@@ -75,6 +75,9 @@ class Round:
             self._closed = isinstance(refused, Closed)
             lasting = not isinstance(refused, Deferred)
             outcome = self._set_aside(letter, refused.problem, lasting=lasting)
+        except Withdrawn:
+            self._mark(partial(outbox.withdraw, letter))
+            outcome = "withdrawn"
         except FAULTS as fault:
             # Its name alone: the message may quote a fact. It may be mended by the next version.
             problem = type(fault).__name__

@@ -214,6 +214,19 @@ def transaction() -> Iterator[None]:
 
 
 @contextmanager
+def reading() -> Iterator[None]:
+    """For what no request reads: it holds nobody up, and nothing is held once it is over."""
+    fresh = not db.session().in_transaction()
+    if fresh:
+        db.session.connection(execution_options={"only_reads": True})
+    try:
+        yield
+    finally:
+        if fresh:
+            db.session.remove()
+
+
+@contextmanager
 def aside() -> Iterator[Session]:
     """A small transaction of its own: marks of what was seen, marks of what was sent."""
     with Session(db.engine.execution_options(may_write=True)) as session, session.begin():

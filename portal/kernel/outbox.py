@@ -68,15 +68,19 @@ def queue(
     locale: str,
     facts: Mapping[str, Any] | None = None,
     person_id: UUID | None = None,
+    message_key: str | None = None,
 ) -> OutboxMessage:
-    """Queue a letter in the transaction under way. `facts` fill its template: plain JSON values."""
+    """Queue a letter in the transaction under way. `facts` fill its template: plain JSON values.
+
+    `message_key` makes it the only one of its kind: another with the same key is refused.
+    """
     message = OutboxMessage(
         kind=kind,
         person_id=person_id,
         address=address,
         locale=locale,
         facts=dict(facts or {}),
-        message_key=new_id().hex,
+        message_key=message_key or new_id().hex,
         due_at=clock.now(),
     )
     db.session.add(message)
@@ -112,6 +116,7 @@ class Claimed:
 
     id: UUID
     kind: str
+    person_id: UUID | None
     address: str
     locale: str
     facts: Mapping[str, Any]
@@ -144,6 +149,7 @@ def _claimed(row: OutboxMessage, until: datetime) -> Claimed:
     return Claimed(
         id=row.id,
         kind=row.kind,
+        person_id=row.person_id,
         address=row.address,
         locale=row.locale,
         facts=row.facts,
@@ -174,6 +180,16 @@ def give_up(letter: Claimed, problem: str) -> None:
     """Not to be tried again, unless somebody asks (`try_again`)."""
     with aside() as session:
         _change_if_held(session, letter, given_up_at=clock.now(), problem=problem[:PROBLEM_MAX])
+
+
+def withdraw(letter: Claimed) -> None:
+    """There is nothing to say any more: it was never written, and leaves no trace."""
+    with aside() as session:
+        session.execute(
+            sa.delete(OutboxMessage).where(
+                OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None)
+            )
+        )
 
 
 def hand_back(letter: Claimed) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.accounts.queries import get_own_profile
 from portal.kernel.access import Actor
 from portal.kernel.db import check_version, db, save
 from portal.kernel.errors import Conflict, RuleBroken
@@ -52,7 +52,7 @@ def choose(actor: Actor, wishes: Wishes, version: int) -> None:
     if rhythm is None:
         if version:
             raise Conflict
-        rhythm = _new_rhythm(actor)
+        rhythm = _new_rhythm(actor.person_id)
     else:
         check_version(rhythm, version)
     rhythm.opens, rhythm.closes = wishes.opens, wishes.closes
@@ -68,14 +68,26 @@ def choose(actor: Actor, wishes: Wishes, version: int) -> None:
     )
 
 
-def _new_rhythm(actor: Actor) -> Rhythm:
-    rhythm = Rhythm(person_id=get_own_profile(actor).id, saves=0)
+def _new_rhythm(person_id: UUID) -> Rhythm:
+    rhythm = Rhythm(person_id=person_id, saves=0)
     db.session.add(rhythm)
     return rhythm
 
 
-def choose_one(person_id: object, kind: str, channel: Channel) -> None:
-    """One kind alone: what a link in a mail does."""
+def stop_mails(person_id: UUID, kind: str | None) -> None:
+    """No mail of a kind any more, or no digest: what a mail's own link does. It stays in the inbox.
+
+    Nothing happens for somebody who is no more.
+    """
+    if kind is None:
+        rhythm = queries.find_rhythm(person_id) or _new_rhythm(person_id)
+        rhythm.no_digest = True
+        save()
+        return
     mine = Preference.person_id == person_id, Preference.kind == kind
-    db.session.execute(sa.delete(Preference).where(*mine))
-    db.session.add(Preference(person_id=person_id, kind=kind, channel=channel))
+    chosen = db.session.scalar(sa.select(Preference).where(*mine))
+    if chosen is None:
+        db.session.add(Preference(person_id=person_id, kind=kind, channel=Channel.INBOX))
+    elif chosen.channel is not Channel.NEVER:
+        chosen.channel = Channel.INBOX
+    save()

@@ -33,13 +33,23 @@ FACTS: dict[str, dict[str, object]] = {
         "due_on": "2026-11-20",
     },
 } | FACTS_OF_ACCOUNTS
+AT = "http://127.0.0.1:8000/inbox"
+SAID = {"said": "Camille Roux vous cite", "url": f"{AT}/1"}
+WAYS_OUT = {"name": "Nour Haddad", "stop": f"{AT}/stop", "choose": f"{AT}/choose", "inbox": AT}
+# Of what is found out when the letter is written.
+TOLD: dict[str, dict[str, object]] = {
+    "notice": WAYS_OUT
+    | {"lines": [SAID, SAID], "place": "DGAL", "kind": "Quelqu’un me cite", "can_reply": True},
+    "digest": WAYS_OUT
+    | {"count": 42, "places": [("DGAL", [SAID]), ("", [SAID])], "more": 40, "names": "DGAL"},
+}
 
 
 def row(kind: str = "invitation", **given: object) -> OutboxMessage:
     usual = {
         "address": "nour@demo.example",
         "locale": "fr",
-        "facts": FACTS[kind],
+        "facts": (FACTS | TOLD)[kind],
         "message_key": "0199c0ffee",
         "created_at": datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
     }
@@ -61,19 +71,19 @@ def test_every_letter_has_its_two_templates_and_its_facts_here():
     assert both == {
         f"{kind}.{suffix}" for kind in kinds() | {"layout"} for suffix in ("txt", "html")
     }
-    assert kinds() == FACTS.keys()
+    assert kinds() == FACTS.keys() | TOLD.keys()
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
-@pytest.mark.parametrize("kind", sorted(FACTS))
+@pytest.mark.parametrize("kind", sorted(FACTS | TOLD))
 def test_every_letter_reads_in_both_languages(app: Flask, kind: str, locale: str):
-    letter = letters.write(row(kind, locale=locale))
+    letter = letters.draw(row(kind, locale=locale), letters.Told((FACTS | TOLD)[kind]))
     assert letter["Subject"]
     assert letter["Content-Language"] == locale
     text, page = part(letter, "plain"), BeautifulSoup(part(letter, "html"), "html.parser")
     assert page.html["lang"] == locale
     assert page.title.text == page.h1.text == letter["Subject"]
-    name = FACTS[kind].get("name")  # an invitation does not know it yet
+    name = (FACTS | TOLD)[kind].get("name")  # an invitation does not know it yet
     greeting = {"fr": "Bonjour", "en": "Hello"}[locale] + (f" {name}," if name else ",")
     assert greeting in text
     assert greeting in page.text

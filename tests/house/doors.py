@@ -28,7 +28,7 @@ from tests.house.door import (
 )
 from tests.house.exchange_doors import EXCHANGE
 from tests.house.file_doors import FILE_DOORS
-from tests.house.notification_doors import NOTIFICATION_DOORS
+from tests.house.notification_doors import NOTIFICATION_DOORS, UNSUBSCRIBE_DOORS
 from tests.house.risk_doors import PUBLISHED_DOORS, RISK_DOORS, TRANSPARENCY_DOORS
 from tests.house.user_test_doors import USER_TEST_DOORS
 
@@ -275,6 +275,7 @@ OPEN = {
     "pages.legal GET": read("/legal", EVERYBODY),
     "pages.privacy GET": read("/privacy", EVERYBODY),
     **PUBLISHED_DOORS,
+    **UNSUBSCRIBE_DOORS,
     "health.live GET": read("/health/live", EVERYBODY),
     "health.ready GET": read("/health/ready", EVERYBODY),
     "metrics.scrape GET": read("/metrics", EVERYBODY),

@@ -20,3 +20,7 @@ NOTIFICATION_DOORS = {
     "preferences.choose POST": write("/inbox/preferences", _WISHES, EVERYBODY),
     "preferences.mute_project POST": write(f"{_PROJECT}/mute", {}, _READERS),
 }
+UNSUBSCRIBE_DOORS = {
+    "unsubscribe.ask GET": read("/unsubscribe/mentioned/{stop_link}", EVERYBODY),
+    "unsubscribe.stop POST": write("/unsubscribe/mentioned/{stop_link}", {}, EVERYBODY),
+}

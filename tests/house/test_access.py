@@ -145,6 +145,7 @@ class Scene:
             "participant_link": self._participant_link(tried, seal),
             "session": change.session_id,
             "reset_link": seal("password-reset", make.password_reset(member).id),
+            "stop_link": seal("unsubscribe mentioned", member.id),
             "address_link": seal("address-new", change.id),
         }
 

@@ -1,14 +1,27 @@
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask, current_app
 
 from portal.accounts.models import Person
+from portal.delivery import transport
+from portal.delivery.rounds import Round
+from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
+from portal.kernel.outbox import OutboxMessage
+from portal.kernel.post import read_server
 from portal.notifications.models import Notification
+from portal.notifications.post import send_due
 from portal.projects.models import Project
 from tests.support import factories as make
+from tests.support import smtp
+from tests.support.smtp import PostOffice
 
 
 @dataclass
@@ -48,3 +61,44 @@ def told() -> dict[str, list[str]]:
     for name, kind in rows:
         by_name.setdefault(name, []).append(kind)
     return by_name
+
+
+def letters() -> list[OutboxMessage]:
+    """Those that were queued, in their order."""
+    db.session.commit()
+    found = sa.select(OutboxMessage).where(OutboxMessage.kind.in_(["notice", "digest"]))
+    return list(db.session.scalars(found.order_by(OutboxMessage.id)))
+
+
+def run_post() -> int:
+    """The worker's job, beside the test's own session."""
+    db.session.commit()
+    with current_app.app_context():
+        return send_due()
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    with smtp.post_office() as running:
+        yield running
+
+
+@pytest.fixture
+def deliver(app: Flask, office: PostOffice) -> Callable[[], int]:
+    """The worker's round with the office, beside the test's own session."""
+    server = read_server(office.url)
+    post = transport.choose(replace(app.extensions["settings"], mail_server=server))
+
+    def send() -> int:
+        db.session.commit()
+        with app.app_context():
+            return Round(post).run()
+
+    return send
+
+
+@contextmanager
+def on(day: int, hour: int, minute: int = 0) -> Iterator[None]:
+    """A moment of November 2026 in Paris; the 23rd is a Monday."""
+    with clock.at(datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo("Europe/Paris"))):
+        yield

@@ -10,8 +10,8 @@ from portal.notifications.models import Notification
 from portal.projects.models import Project
 
 
-def told(person: Person, project: Project, **given: Any) -> Notification:
-    """That the project was taken up again, as somebody of it is told; committed."""
+def told(person: Person, project: Project, *, commit: bool = True, **given: Any) -> Notification:
+    """That the project was taken up again, as somebody of it is told."""
     usual = {
         "fact_id": new_id(),
         "created_at": clock.now(),
@@ -26,5 +26,6 @@ def told(person: Person, project: Project, **given: Any) -> Notification:
     }
     row = Notification(person_id=person.id, scope_id=project.id, **usual | given)
     db.session.add(row)
-    db.session.commit()
+    if commit:
+        db.session.commit()
     return row

@@ -1,0 +1,40 @@
+"""The link of a mail that stops such mails: it opens without an account and allows no more."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app
+
+from portal.kernel.errors import NotFound
+from portal.notifications import preferences
+from portal.notifications.telling import DIGEST
+from portal.notifications.views import kinds
+from portal.web.render import render
+
+bp = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")
+
+
+@bp.get("/<kind>/<token>")
+def ask(kind: str, token: str) -> Response:
+    """A page with a button: programs that look at links change nothing."""
+    _open(kind, token)
+    return _page(kind, token, done=False)
+
+
+@bp.post("/<kind>/<token>")
+def stop(kind: str, token: str) -> Response:
+    """One click, from that page or from a mail program, however often: an answer, no redirect."""
+    person_id = _open(kind, token)
+    preferences.stop_mails(person_id, None if kind == DIGEST else kind)
+    return _page(kind, token, done=True)
+
+
+def _open(kind: str, token: str) -> UUID:
+    person_id: UUID | None = current_app.extensions["sealer"].open(f"unsubscribe {kind}", token)
+    if person_id is None or (kind != DIGEST and kind not in kinds()):
+        raise NotFound
+    return person_id
+
+
+def _page(kind: str, token: str, *, done: bool) -> Response:
+    label = None if kind == DIGEST else str(kinds()[kind].label)
+    return render("notifications/unsubscribe.html", kind=kind, token=token, label=label, done=done)
