@@ -10,6 +10,7 @@ from portal.coach_notes import views as coach_note_views
 from portal.coaching import views as coaching_views
 from portal.data_sources import views as data_source_views
 from portal.delivery import views as delivery_views
+from portal.desk import views as desk_views
 from portal.directory import views as directory_views
 from portal.discussions import views as discussions_views
 from portal.exchange import export_views
@@ -59,6 +60,7 @@ BLUEPRINTS = tuple(
     views.bp
     for views in (
         home_views,
+        desk_views,
         portfolio_views,
         sprints_views,
         log_views,

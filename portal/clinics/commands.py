@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from portal.accounts.models import Person
 from portal.clinics import policy, queries
 from portal.clinics.models import Clinic
 from portal.kernel import audit, clock
@@ -20,6 +22,9 @@ from portal.sprints.models import Sprint
 TAKEN = audit.Action("clinic.taken", _l("a pris la demande d’aide du sprint %(number)s"))
 PLANNED = audit.Action("clinic.planned", _l("a fixé la clinique du sprint %(number)s"))
 HELD = audit.Action("clinic.held", _l("a tenu la clinique du sprint %(number)s"))
+HANDED_OVER = audit.Action(
+    "clinic.handed_over", _l("a confié la demande d’aide du sprint %(number)s à %(person)s")
+)
 CLOSED = audit.Action("clinic.closed", _l("a clos la demande d’aide du sprint %(number)s"))
 
 
@@ -78,6 +83,14 @@ def close(
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
     _keep(actor, project, CLOSED, of, {"outcome": outcome})
     note_helped(sprint, clinic.closed_at)
+
+
+def hand_over_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:
+    """What a coach had taken and is not over goes to another; the caller has checked who may."""
+    for clinic, sprint in queries.list_taken(project, before):
+        clinic.taken_by_id = to.id
+        facts = {**_facts(project, sprint), "person_id": to.id}
+        audit.record(actor, HANDED_OVER, clinic, scope_id=project.id, facts=facts)
 
 
 def _require_coach(actor: Actor, project: Project) -> None:

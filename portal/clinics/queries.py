@@ -4,6 +4,7 @@ see."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select
 
@@ -86,6 +87,21 @@ def get_request(actor: Actor, project: Project, number: int) -> Request:
 def find_clinic(sprint: Sprint) -> Clinic | None:
     """Of a sprint that the caller may see."""
     return db.session.scalar(select(Clinic).where(Clinic.sprint_id == sprint.id))
+
+
+def list_taken(project: Project, person_id: UUID) -> Sequence[tuple[Clinic, Sprint]]:
+    """What somebody has taken in a project and is not over."""
+    mine = (
+        select(Clinic, Sprint)
+        .join(Sprint, Sprint.id == Clinic.sprint_id)
+        .where(
+            Clinic.project_id == project.id,
+            Clinic.taken_by_id == person_id,
+            Clinic.closed_at.is_(None),
+        )
+        .order_by(Sprint.number)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(mine)]
 
 
 def list_waiting(actor: Actor) -> Sequence[Request]:

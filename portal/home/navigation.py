@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import request
 
+from portal.desk import policy as desk
 from portal.home import policy
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
@@ -55,6 +56,8 @@ def links_for(actor: Actor) -> Sequence[Link]:
     links = []
     if policy.has_home(actor):
         links.append(Link(_("Accueil"), path_to("home.index")))
+    if desk.has_desk(actor):
+        links.append(Link(_("Bureau"), path_to("desk.index")))
     if programmes.opens_portfolio(actor):
         links.append(Link(_("Portefeuille"), path_to("portfolio.index")))
     here = (request.view_args or {}).get("slug") if request.blueprint in _IN_PROJECT else None

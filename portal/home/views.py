@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from portal.desk import policy as desk
 from portal.discussions.queries import count_unread_by_scope, list_mentions
 from portal.home import matters, policy, queries
 from portal.kernel import clock
@@ -37,6 +38,8 @@ def index() -> Response:
         return _my_project(queries.list_own_projects(actor)[0])
     if policy.find_only_portfolio(actor):
         return see("portfolio.index")
+    if desk.lands_there(actor):
+        return see("desk.index")
     return _home()
 
 

@@ -138,9 +138,12 @@ def test_a_coach_sees_the_most_urgent_team_first_and_who_asks_for_help(browser_f
 
     names = [tag.text for tag in page.select("section[aria-labelledby=coached] .team")]
     assert names == ["Urgente", "Acoss"]
-    assert "Urgente : Aide demandée : accès aux données, aujourd’hui." in section(page, "help")
-    assert page.select_one("#help + ul a")["href"] == f"/projects/{urgent.slug}/sprints/3"
-    assert "1 non lu" in section(page, "coached")
+    assert (
+        "Urgente : attend depuis aujourd’hui. Personne ne l’a encore prise. Accès aux données."
+        in section(page, "help")
+    )
+    assert page.select_one("#help + ul a")["href"] == f"/projects/{urgent.slug}/clinics/3"
+    assert "1 commentaire non lu" in section(page, "coached")
 
 
 def test_a_coach_without_a_team_learns_who_assigns_one(browser_for, project):

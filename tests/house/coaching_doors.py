@@ -13,6 +13,7 @@ R = "/projects/heron/recommendations"
 N = "/projects/heron/coach-notes"
 G = "/programmes/ami/gatherings"
 C = "/projects/heron/clinics"
+HAND = "/projects/heron/hand-over/{coached}"
 S = "/projects/heron/coaching"
 ADVICE = {"what": "w", "why": "y", "due_on": "", "gate": "3", "version": "1"}
 GATHERING = {"title": "t", "held_on": "2026-11-02", "agenda": "a", "version": "1"}
@@ -73,6 +74,9 @@ COACHING_DOORS = {
     **coach_alone("clinics.plan", f"{C}/8/plan", {"planned_on": "2027-03-02", "version": "1"}),
     **coach_alone("clinics.hold", f"{C}/8/hold", {"held_on": "2026-11-02", "version": "1"}),
     **coach_alone("clinics.close", f"{C}/9/close", {"outcome": "o", "version": "1"}),
+    "desk.index GET": read("/desk", {COACH, DIRECTION}),
+    "desk.hand_over GET": read(HAND, {DIRECTION}, READERS),
+    "desk.hand_over POST": write(HAND, {"to": "{pooled_coach}", "note": "n"}, {DIRECTION}, READERS),
     "coaching.index GET": read(S, READERS),
     "coaching.page GET": read(f"{S}/1", READERS),
     "coaching.history GET": read(f"{S}/1/history", READERS),

@@ -126,6 +126,7 @@ class Scene:
             "track": make.tracks_of(self.programme)["technical"].id,
             "membership": self._role_of(colleague),
             "pooled_coach": make.role(self.programme.id, Role.COACH).id,
+            "coached": self._role_of(self.people[doors.COACH]),
             "pooled_reviewer": make.role(self.programme.id, Role.ETHICS_REVIEWER).id,
             "offer": self._offer(self.project.id, Role.TEAM_MEMBER, self.token),
             "coach_offer": self._offer(self.programme.id, Role.COACH),

@@ -1,0 +1,1 @@
+"""The coach's desk: which team needs attention first and why, what waits, who carries how much."""

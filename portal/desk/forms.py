@@ -1,0 +1,33 @@
+"""What is typed when a team is handed over."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from portal.accounts.models import Person
+from portal.coach_notes.models import BODY_MAX
+from portal.kernel.text import lazy_gettext as _l
+from portal.web.forms import CreateForm, choices_of
+
+HEADING_MAX = 600  # what is written above the note
+
+
+class HandOverForm(CreateForm):
+    """To whom, and what they should know."""
+
+    to = SelectField(_l("À qui"), [InputRequired(_l("Choisissez dans la liste."))])
+    note = TextAreaField(
+        _l("Ce que le suivant doit savoir"),
+        [
+            DataRequired(_l("Écrivez ce que le suivant doit savoir.")),
+            Length(max=BODY_MAX - HEADING_MAX),
+        ],
+        description=_l("Gardé parmi les notes de coachs : l’équipe ne le lit pas."),
+        render_kw={"rows": 6},
+    )
+
+    def __init__(self, people: Sequence[Person], **given: Any) -> None:
+        super().__init__(**given)
+        self.to.choices = choices_of([(person.id, person.name) for person in people])

@@ -1,0 +1,245 @@
+"""Reading what a coach's desk shows: as many statements for a hundred teams as for one."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.accounts.models import Person
+from portal.clinics.models import Clinic, Step
+from portal.clinics.queries import Request
+from portal.coaching.models import CoachingSession
+from portal.desk import policy
+from portal.desk.attention import Reason, Signs, reasons_for, urgency
+from portal.discussions.models import Comment, Discussion
+from portal.discussions.queries import among_new
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.kernel.errors import NotFound
+from portal.portfolio.queries import list_coached_teams
+from portal.portfolio.teams import Team
+from portal.programmes.models import RoleAssignment, Track
+from portal.programmes.queries import list_pool
+from portal.projects.models import Project
+from portal.recommendations.models import Recommendation, Stage
+from portal.recommendations.queries import STEPS
+
+HELD_MAX = 1000
+
+
+@dataclass(frozen=True)
+class Coached:
+    """A team of the actor's, and why it asks for its coach."""
+
+    team: Team
+    reasons: Sequence[Reason]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A team that somebody coaches on a track; `contact_on` is the last session on that track."""
+
+    assignment: RoleAssignment
+    project: Project
+    track: Track | None
+    contact_on: date | None
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one coach of a programme carries; `to_confirm` are recommendations of theirs that teams
+    say are done."""
+
+    person: Person
+    teams: Sequence[Held]
+    clinics: int
+    to_confirm: int
+
+
+# A session of all tracks is a contact on each, and a coach of no track meets all of them.
+_ON_TRACK: ColumnElement[bool] = or_(
+    CoachingSession.track_id.is_(None),
+    RoleAssignment.track_id.is_(None),
+    CoachingSession.track_id == RoleAssignment.track_id,
+)
+_MEETS = and_(CoachingSession.project_id == RoleAssignment.scope_id, _ON_TRACK)
+
+
+def read_desk(actor: Actor, requests: Sequence[Request], zone: str) -> Sequence[Coached]:
+    """The teams that the actor coaches, the one that needs attention most first; `requests` are
+    those for help that wait."""
+    teams, today = list_coached_teams(actor, zone), clock.today(zone)
+    ids = [team.project.id for team in teams]
+    if not ids:
+        return []
+    contacts, unread, advice = _contacts(actor, ids), _unread(actor, ids), _advice(ids)
+    coached = []
+    for team in teams:
+        id_ = team.project.id
+        signs = Signs(
+            goes_on=team.goes_on,
+            closed_on=today - timedelta(days=team.days_silent),
+            severe=team.severe,
+            grave=team.gravest,
+            **_contact_signs(contacts.get(id_), team, today),
+            **unread.get(id_, {}),
+            **advice.get(id_, {}),
+            **_help_signs([one for one in requests if one.project.id == id_], actor),
+        )
+        coached.append(Coached(team, reasons_for(signs, today)))
+    return sorted(coached, key=lambda one: urgency(one.reasons), reverse=True)
+
+
+def _contact_signs(
+    found: tuple[date | None, date | None] | None, team: Team, today: date
+) -> dict[str, Any]:
+    held_on, next_on = found or (None, None)
+    missed = next_on if next_on and next_on < today and (not held_on or held_on < next_on) else None
+    return {"contact_on": held_on or team.project.starts_on, "session_missed_on": missed}
+
+
+def _help_signs(mine: Sequence[Request], actor: Actor) -> dict[str, Any]:
+    """Since when help waits that nobody took, or that the actor took and has not dated."""
+    said: dict[str, Any] = {}
+    for one in mine:
+        if one.clinic is None:
+            said["help_since"] = one.asked_at.date()
+        elif one.clinic.taken_by_id == actor.person_id and one.step is Step.TAKEN:
+            said["undated_since"] = one.clinic.taken_at.date()
+    return said
+
+
+def _contacts(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, tuple[date | None, date | None]]:
+    """Per project: the last session on the actor's track, and the last day agreed for a next."""
+    chosen = (
+        select(
+            RoleAssignment.scope_id,
+            func.max(CoachingSession.held_on),
+            func.max(CoachingSession.next_on),
+        )
+        .outerjoin(CoachingSession, _MEETS)
+        .where(
+            RoleAssignment.person_id == actor.person_id,
+            RoleAssignment.role == policy.COACH,
+            RoleAssignment.scope_id.in_(ids),
+        )
+        .group_by(RoleAssignment.scope_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(chosen)}
+
+
+def _unread(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
+    """Comments that are news to the actor, and the oldest of them."""
+    news = among_new(actor, select(Discussion.scope_id, func.count(), func.min(Comment.created_at)))
+    found = db.session.execute(
+        news.where(Discussion.scope_id.in_(ids)).group_by(Discussion.scope_id)
+    )
+    return {id_: {"unread": count, "unread_since": first.date()} for id_, count, first in found}
+
+
+def _advice(ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
+    """Recommendations that nobody has answered since the first step of silence, and those done."""
+    silent = and_(
+        Recommendation.stage == Stage.PROPOSED,
+        Recommendation.created_at <= clock.now() - timedelta(days=STEPS[0]),
+    )
+    done = Recommendation.stage == Stage.DONE
+    chosen = (
+        select(
+            Recommendation.project_id,
+            func.sum(case((silent, 1), else_=0)),
+            func.min(case((silent, Recommendation.created_at))),
+            func.sum(case((done, 1), else_=0)),
+            func.min(case((done, Recommendation.done_at))),
+        )
+        .where(Recommendation.project_id.in_(ids), or_(silent, done))
+        .group_by(Recommendation.project_id)
+    )
+    return {
+        id_: {
+            "unanswered": unanswered,
+            "unanswered_since": since and since.date(),
+            "to_confirm": confirm,
+            "done_since": first and first.date(),
+        }
+        for id_, unanswered, since, confirm, first in db.session.execute(chosen)
+    }
+
+
+def list_loads(actor: Actor) -> Sequence[Load]:
+    """Who coaches what in the programmes that the actor leads, whoever carries most first."""
+    led = policy.led_programmes(actor)
+    if not led:
+        return []
+    contact = select(func.max(CoachingSession.held_on)).where(_MEETS).correlate(RoleAssignment)
+    chosen = (
+        select(RoleAssignment, Project, Track, Person, contact.scalar_subquery())
+        .join(Project, Project.id == RoleAssignment.scope_id)
+        .join(Person, Person.id == RoleAssignment.person_id)
+        .outerjoin(Track, Track.id == RoleAssignment.track_id)
+        .where(RoleAssignment.role == policy.COACH, Project.programme_id.in_(led))
+        .order_by(Person.name, Project.organisation_fold, Track.position)
+        .limit(HELD_MAX)
+    )
+    teams: dict[UUID, list[Held]] = defaultdict(list)
+    people: dict[UUID, Person] = {}
+    for assignment, project, track, person, contact_on in db.session.execute(chosen):
+        people[person.id] = person
+        teams[person.id].append(Held(assignment, project, track, contact_on))
+    clinics = _count(Clinic.taken_by_id, Clinic, Clinic.closed_at.is_(None), led)
+    done = _count(Recommendation.author_id, Recommendation, Recommendation.stage == Stage.DONE, led)
+    loads = [
+        Load(person, teams[id_], clinics.get(id_, 0), done.get(id_, 0))
+        for id_, person in people.items()
+    ]
+    return sorted(loads, key=lambda one: -len(one.teams))
+
+
+def _count(by: Any, model: Any, which: Any, led: Sequence[UUID]) -> Mapping[UUID, int]:
+    counted = (
+        select(by, func.count())
+        .select_from(model)
+        .join(Project, Project.id == model.project_id)
+        .where(which, Project.programme_id.in_(led))
+        .group_by(by)
+    )
+    return {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+def list_successors(project: Project, assignment: RoleAssignment) -> Sequence[Person]:
+    """Coaches of the programme's pool who do not hold this part already."""
+    same = aliased(RoleAssignment)
+    holding = set(
+        db.session.scalars(
+            select(same.person_id).where(
+                same.scope_id == project.id,
+                same.role == policy.COACH,
+                same.track_id.is_not_distinct_from(assignment.track_id),
+            )
+        )
+    )
+    pool = list_pool(project.programme_id, policy.COACH)
+    return [person for person in pool if person.id not in holding]
+
+
+def get_part(project: Project, assignment_id: UUID) -> Held:
+    """What somebody coaches in a project. Raises `NotFound`."""
+    one = (
+        select(RoleAssignment, Track)
+        .outerjoin(Track, Track.id == RoleAssignment.track_id)
+        .where(
+            RoleAssignment.id == assignment_id,
+            RoleAssignment.scope_id == project.id,
+            RoleAssignment.role == policy.COACH,
+        )
+    )
+    found = db.session.execute(one).first()
+    if found is None:
+        raise NotFound
+    return Held(found[0], project, found[1], None)

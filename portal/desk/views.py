@@ -1,0 +1,77 @@
+"""The desk of coaches, with the load of each for leads; and handing a team over."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, url_for
+
+from portal.clinics import words as clinic_words
+from portal.clinics.queries import list_waiting
+from portal.desk import commands, policy, queries, words
+from portal.desk.forms import HandOverForm
+from portal.discussions.queries import list_mentions
+from portal.kernel.access import require
+from portal.kernel.errors import NotFound
+from portal.kernel.text import gettext as _
+from portal.portfolio.views import time_zone
+from portal.programmes.queries import name_of_holder
+from portal.projects.queries import get_of_pool, get_project, short_names_of
+from portal.recommendations import words as advice_words
+from portal.recommendations.queries import list_basket
+from portal.sprints.words import BLOCKERS
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, fresh
+from portal.web.render import render
+
+bp = Blueprint("desk", __name__)
+
+MENTIONS = 10
+
+
+@bp.get("/desk")
+def index() -> Response:
+    if not policy.has_desk(actor):
+        raise NotFound
+    requests = list_waiting(actor)
+    mentions = list_mentions(actor, MENTIONS)
+    return render(
+        "desk/index.html",
+        coaches=policy.is_coach(actor),
+        leads=bool(policy.led_programmes(actor)),
+        coached=queries.read_desk(actor, requests, time_zone()),
+        requests=requests,
+        blockers=BLOCKERS,
+        basket=list_basket(actor),
+        loads=queries.list_loads(actor),
+        mentions=mentions,
+        places=short_names_of(one.scope_id for one in mentions),
+        words=words,
+        clinic_words=clinic_words,
+        advice_words=advice_words,
+    )
+
+
+@bp.route("/projects/<slug>/hand-over/<uuid:assignment_id>", methods=["GET", "POST"])
+def hand_over(slug: str, assignment_id: UUID) -> Response:
+    project = get_project(actor, slug)
+    require(policy.may_hand_over(actor, project), commands.only_direction())
+    part = queries.get_part(project, assignment_id)
+    who = name_of_holder(part.assignment)
+    form = fresh(HandOverForm, queries.list_successors(project, part.assignment))
+    asked = FormPage(
+        title=_("Confier %(project)s à un autre coach", project=project.short_name),
+        lead=_("Aujourd’hui : %(who)s", who=f"{who}, {part.track.name}" if part.track else who),
+        trail=[(_("Bureau"), url_for(".index"))],
+        step=_("Passage de relais"),
+        yes=_("Confier l’équipe"),
+        advice=(
+            _("Le suivant reçoit l’équipe, ses cliniques en cours et cette note, d’un coup."),
+            _("Celui qui part ne lit plus le projet : demandez-lui d’abord ce qu’il sait."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        successor = get_of_pool(project, policy.COACH, UUID(values["to"]))
+        commands.hand_over(actor, project, part, successor, values["note"])
+
+    return ask(asked, form, act, _("L’équipe est confiée, et la note est gardée."))

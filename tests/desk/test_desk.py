@@ -1,0 +1,166 @@
+"""A coach's desk says which team comes first and why; a lead hands a team over."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.clinics.models import Clinic
+from portal.clinics.queries import list_waiting
+from portal.coach_notes.models import CoachNote
+from portal.coaching.models import CoachingSession
+from portal.desk import commands, policy, queries
+from portal.desk.attention import Code
+from portal.kernel import clock
+from portal.kernel.access import Actor, Role
+from portal.kernel.db import db
+from portal.kernel.errors import NotAllowed, NotFound, RuleBroken
+from portal.kernel.ids import new_id
+from portal.programmes.models import INSTALLATION, Programme, RoleAssignment
+from portal.sprints.figures import follow_sprints
+from tests.support import coaching as some
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+ZONE = "Europe/Paris"
+
+
+def part_of(project, person):
+    row = db.session.query(RoleAssignment).filter_by(scope_id=project.id, person_id=person.id).one()
+    return queries.get_part(project, row.id)
+
+
+@pytest.fixture
+def programme(project):
+    return db.session.get_one(Programme, project.programme_id)
+
+
+def test_each_team_is_there_with_its_reasons_the_neediest_first(project, coaching, person):
+    calm, needy = make.project(), project
+    make.role(calm.id, Role.COACH, coaching)
+    some.session(calm, coaching)
+    make.closed_sprint(calm)
+    follow_sprints(calm.id)
+    long_ago = clock.now() - timedelta(days=15)
+    some.recommendation(needy, coaching, created_at=long_ago)
+    some.done(needy, coaching)
+    make.comment(needy.discussion_id, person)
+    asking = some.asking(needy)
+    coach = make.actor(coaching)
+    first, second = queries.read_desk(coach, list_waiting(coach), ZONE)
+    assert (first.team.project.id, second.team.project.id) == (needy.id, calm.id)
+    assert [one.code for one in first.reasons] == [
+        Code.HELP,
+        Code.CONTACT,
+        Code.UNANSWERED,
+        Code.TO_CONFIRM,
+        Code.UNREAD,
+    ]
+    assert first.reasons[0].since == asking.closed_at.date()
+    assert second.reasons == []
+
+
+def test_a_session_on_another_track_is_no_contact_on_mine(project, programme):
+    tracks = make.tracks_of(programme)
+    who = make.role(project.id, Role.COACH, track_id=tracks["technical"].id)
+    actor = make.actor(who)
+
+    def codes():
+        (found,) = queries.read_desk(actor, [], ZONE)
+        return {one.code for one in found.reasons}
+
+    some.session(project, who, track_id=tracks["strategic"].id)
+    assert Code.CONTACT in codes()
+    some.session(project, who, track_id=tracks["technical"].id)
+    assert Code.CONTACT not in codes()
+    yesterday = clock.today() - timedelta(days=1)
+    some.session(project, who, held_on=yesterday - timedelta(days=9), next_on=yesterday)
+    assert Code.MISSED not in codes()  # another was held since
+    db.session.query(CoachingSession).filter_by(held_on=clock.today()).delete()
+    assert Code.MISSED in codes()
+
+
+def test_a_lead_sees_what_each_coach_carries(project, programme, coaching, lead):
+    other = make.role(project.id, Role.COACH)
+    make.role(make.project(programme).id, Role.COACH, coaching)
+    make.role(make.project().id, Role.COACH, other)  # elsewhere: not of this lead's
+    some.clinic(some.asking(project), coaching)
+    some.done(project, other)
+    some.session(project, coaching)
+    first, second = queries.list_loads(lead)
+    assert (first.person.id, len(first.teams), first.clinics, first.to_confirm) == (
+        coaching.id,
+        2,
+        1,
+        0,
+    )
+    assert (second.person.id, len(second.teams), second.to_confirm) == (other.id, 1, 1)
+    assert {held.contact_on for held in first.teams} == {clock.today(), None}
+
+
+def test_a_team_is_handed_over_with_its_clinics_and_a_note_at_once(
+    project, programme, coaching, lead, coach
+):
+    make.role(programme.id, Role.COACH, coaching)
+    to = make.role(programme.id, Role.COACH)
+    taken = some.clinic(some.asking(project), coaching)
+    part = part_of(project, coaching)
+    for actor in (coach, make.actor(to)):
+        with pytest.raises(NotAllowed):
+            commands.hand_over(actor, project, part, to, "n")
+    with pytest.raises(RuleBroken) as refused:
+        commands.hand_over(lead, project, part, coaching, "n")
+    assert refused.value.field == "to"
+    with pytest.raises(RuleBroken) as refused:
+        commands.hand_over(lead, project, part, to, " ")
+    assert refused.value.field == "note"
+    commands.hand_over(lead, project, part, to, "Ils n’osent pas le dire.")
+    db.session.flush()
+    now_is = make.actor(to)
+    assert queries.read_desk(now_is, [], ZONE)
+    assert not queries.read_desk(make.actor(coaching), [], ZONE)
+    assert db.session.get_one(Clinic, taken.id).taken_by_id == to.id
+    note = db.session.query(CoachNote).one()
+    assert coaching.name in note.body
+    assert "n’osent pas" in note.body
+    with pytest.raises(NotFound):
+        queries.get_part(project, part.assignment.id)
+
+
+def test_who_has_a_desk_and_who_lands_there():
+    place, other = new_id(), new_id()
+    for role in Role:
+        actor = Actor(place, {place: frozenset({role})})
+        assert policy.has_desk(actor) is (role in {Role.COACH, Role.PROGRAMME_LEAD})
+        assert policy.lands_there(actor) is (role is Role.COACH)
+    both = Actor(place, {place: frozenset({Role.COACH}), other: frozenset({Role.TEAM_LEAD})})
+    assert policy.has_desk(both)
+    assert not policy.lands_there(both)
+    assert not policy.lands_there(Actor(place, {}))
+
+
+def test_twenty_teams_cost_a_desk_what_one_costs(browser_for, project, coaching, statements):
+    browser, costs = browser_for(coaching), []
+    for count in (0, 9):
+        for _number in range(count):
+            team = make.project()
+            make.role(team.id, Role.COACH, coaching)
+            some.done(team, coaching)
+            some.asking(team)
+        browser.open("/desk")
+        statements.clear()
+        browser.open("/desk")
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+
+
+def test_a_lead_hands_over_on_the_page(browser_for, project, programme, coaching):
+    to = make.role(programme.id, Role.COACH)
+    make.role(INSTALLATION, Role.ADMINISTRATOR, to)
+    theirs = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+    page = theirs.visit("/desk")
+    link = page.find("a", string=lambda text: text and "Confier à un autre" in text)
+    link = link or page.select_one("#loads ~ section a[href*=hand-over]")
+    page = theirs.submit(link["href"], to=str(to.id), note="À suivre de près.")
+    assert to.name in words_of(page.main)
+    note = theirs.visit("/projects/heron/coach-notes")
+    assert "À suivre de près." in words_of(note.main)
