@@ -150,6 +150,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["item_chapters"] = (findings.tell_of_item,)
     app.extensions["finding_chapters"] = (risks.tell_of_finding,)
     app.extensions["notification_kinds"] = {kind.code: kind for kind in notices.KINDS}
+    app.extensions["notification_dues"] = notices.DUES
     app.extensions["on_reading"] = see_discussion
     app.extensions["matters"] = matters.tell
     app.extensions["actor_for"] = programmes.actor_for

@@ -4,12 +4,30 @@ A feature's own are in its room `notices.py`; its line is here. CONTRIBUTING say
 """
 
 from portal.backlog import notices as backlog
+from portal.ceremonies import notices as ceremonies
+from portal.clinics import notices as clinics
 from portal.findings import notices as findings
+from portal.gates import notices as gates
 from portal.notifications import notices as notifications
 from portal.prototypes import notices as prototypes
 from portal.recommendations import notices as recommendations
+from portal.reviews import notices as reviews
+from portal.risks import notices as risks
 from portal.sprints import notices as sprints
 
-_FEATURES = (notifications, recommendations, sprints, backlog, findings, prototypes)
+_FEATURES = (
+    notifications,
+    recommendations,
+    reviews,
+    gates,
+    clinics,
+    sprints,
+    backlog,
+    ceremonies,
+    findings,
+    risks,
+    prototypes,
+)
 KINDS = tuple(kind for feature in _FEATURES for kind in feature.KINDS)
-RULES = tuple(rule for feature in _FEATURES for rule in feature.RULES)
+RULES = tuple(rule for feature in _FEATURES for rule in getattr(feature, "RULES", ()))
+DUES = tuple(due for feature in _FEATURES for due in getattr(feature, "DUES", ()))

@@ -32,6 +32,7 @@ from portal.discussions import commands as discussions
 from portal.discussions import queries as talks
 from portal.kernel import clock
 from portal.kernel.db import transaction
+from portal.notifications import commands as notifications
 from portal.programmes import commands as programmes
 from portal.programmes import queries as roles
 from portal.programmes.commands import ProgrammePlan
@@ -45,6 +46,7 @@ from portal.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.models import Sprint
 
 MONTH = 30.44  # mean days
+READ = timedelta(days=4)  # what happened before was read
 
 group = AppGroup("demo", help="A demonstration with the laureates of 2018 and 2019.")
 
@@ -93,6 +95,8 @@ def load_all(today: date) -> int:
                 teller.tell(items)
                 members[file["slug"]] = teller.cast.speaker("member").id
             tell_gatherings(programme, given["slug"], today, list(members.values()))
+        with transaction():
+            notifications.settle_all(clock.now() - READ)
         told += len(members)
         for slug, member in members.items():
             Imports(slug, partial(roles.actor_for, member)).tell(files.get(slug, {}))

@@ -1,5 +1,7 @@
 """`flask worker`: the process that sends letters, brings backlogs in, and tidies up."""
 
+from datetime import datetime
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -11,8 +13,8 @@ from portal.exchange.commands import clear_expired
 from portal.files import sweep
 from portal.kernel import outbox, submissions
 from portal.notifications.commands import clear_old as clear_notifications
+from portal.notifications.days import tell_due
 from portal.notifications.post import send_due
-from portal.risks.reminders import remind_late
 from portal.test_reports.purge import purge_due
 from portal.user_tests import import_commands
 
@@ -21,6 +23,12 @@ from portal.user_tests import import_commands
 @with_appcontext
 def command() -> None:
     """Send letters and bring backlogs in until told to stop (SIGTERM, Ctrl-C)."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def remind(_before: datetime) -> int:
+        """Of the days that come, and of those that have passed."""
+        return tell_due(app.extensions["notification_dues"])
+
     chores = (
         outbox.clear_sent,
         clear_notifications,
@@ -30,7 +38,7 @@ def command() -> None:
         clear_expired,
         import_commands.clear_expired,
         purge_due,
-        remind_late,
+        remind,
     )
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
     worker.run(app, chores, jobs=(send_due, jobs.run_due))

@@ -96,6 +96,14 @@ def unmute(actor: Actor, about_id: UUID) -> None:
     write(sa.delete(Mute).where(*mine), {})
 
 
+def settle_all(read_before: datetime) -> None:
+    """For facts that are loaded after the fact: no mail tells them, and older ones were read."""
+    now = clock.now()
+    waiting = sa.update(Notification).where(Notification.settled_at.is_(None))
+    write(waiting.values(settled_at=now), {})
+    write(_read(Notification.created_at < read_before), {})
+
+
 def clear_old(before: datetime) -> int:
     """A chore of the worker: what is older than a moment is forgotten; how many."""
     old = sa.delete(Notification).where(Notification.created_at < before)

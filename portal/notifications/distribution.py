@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Person
+from portal.kernel import clock
 from portal.kernel.audit import Line, unsealed
 from portal.kernel.db import UtcDateTime, connection
 from portal.notifications import policy
@@ -24,6 +25,7 @@ from portal.notifications.models import Channel, Mute, Notification, Preference
 from portal.programmes.models import Scope
 
 GRACE = timedelta(minutes=2)  # before a mail leaves: what was read or taken back since is not sent
+NEWS = timedelta(days=30)  # what is told of an earlier day (a demonstration) is none
 NOBODY = UUID(int=0)
 
 _RULES: dict[str, tuple[Rule, ...]] = {}
@@ -58,7 +60,9 @@ def follow(rules: Sequence[Rule]) -> None:
 def _distribute(session: Session) -> None:
     if session.in_nested_transaction():
         return
-    news = [(line, rules) for line in unsealed(session) if (rules := _fitting(line))]
+    since = clock.now() - NEWS
+    recent = (line for line in unsealed(session) if line.created_at > since)
+    news = [(line, rules) for line in recent if (rules := _fitting(line))]
     if not news:
         return
     session.flush()

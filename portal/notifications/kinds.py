@@ -12,11 +12,10 @@ it, who silenced it, and accounts that are closed are left out of it already.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, select
+from sqlalchemy import Date, Select, Uuid, bindparam, select
 
 from portal.kernel.access import Role
 from portal.kernel.audit import Action, Line
@@ -67,16 +66,20 @@ class Rule:
 
 @dataclass(frozen=True, eq=False)
 class Due:
-    """Things that have a day: who sees to them. `rows` gives, up to the day `until`, as `COLUMNS`.
+    """Things that have a day, and who sees to them: the columns of `rows` are those of
+    `DUE_COLUMNS`, for what is open and due from `since` to `until`.
 
-    They are told the day before, and once more when the day has passed.
+    They are told the day before (`SOON`), and once when the day has passed (`PAST`): the kind says
+    both in words, which may use `number` and `name`. An empty name: it may not be told.
     """
 
     kind: Kind
     subject: str  # the table's name
-    rows: Select[UUID, UUID, UUID, date, int, str]
+    rows: Select[Any, Any, Any, Any, Any, Any]
 
 
+SOON, PAST = "due.soon", "due.past"  # as actions: no deed, a day that comes
+SINCE, UNTIL = bindparam("since", type_=Date()), bindparam("until", type_=Date())
 DUE_COLUMNS = ("person_id", "subject_id", "scope_id", "due_on", "number", "name")
 
 
@@ -119,3 +122,8 @@ def path_below(pattern: str) -> Callable[[Notification, str], str]:
 def changed_to(line: Line, field_: str) -> Any:
     """What the line says a field became; None where it did not change."""
     return line.after.get(field_)
+
+
+def path_told(row: Notification, _slug: str) -> str:
+    """The page that the line itself names, as its fact `path`."""
+    return str(row.facts["path"])

@@ -12,6 +12,7 @@ from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment
 
 LEADS = (Role.PROGRAMME_LEAD,)
+CARRIERS = (Role.TEAM_LEAD,)  # whoever carries a project for its team
 
 
 class Audience(StrEnum):

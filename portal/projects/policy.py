@@ -75,6 +75,14 @@ def can_edit(actor: Actor, project: Project) -> bool:
     return can_work(actor, project) or can_lead_programme(actor, project)
 
 
+# The same question for rows of a statement.
+GOES_ON = (
+    Project.paused_on.is_(None),
+    Project.finished_on.is_(None),
+    Project.stopped_on.is_(None),
+)
+
+
 def may_write_file(actor: Actor, project: Project) -> bool:
     """The same in some state of the project: asked before a form is looked at."""
     return is_on_team(actor, project) or can_lead_programme(actor, project)

@@ -100,7 +100,7 @@ class Risk(Numbered):
 
 class Mitigation(Numbered):
     """What is done about a risk; `number` counts within the project. A proof is a link, or files
-    attached to the mitigation. `reminded_of` is the due date that its owner was reminded of."""
+    attached to the mitigation. `reminded_of` is what earlier releases kept of reminders."""
 
     __tablename__ = "mitigation"
     __table_args__ = (

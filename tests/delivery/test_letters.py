@@ -25,13 +25,6 @@ FACTS: dict[str, dict[str, object]] = {
         "role": "Coach",
         "expires_at": "2026-12-08T10:00:00+00:00",
     },
-    "mitigation-late": {
-        "name": "Nour Haddad",
-        "project": "DGAL",
-        "slug": "dgal",
-        "number": 3,
-        "due_on": "2026-11-20",
-    },
 } | FACTS_OF_ACCOUNTS
 AT = "http://127.0.0.1:8000/inbox"
 SAID = {"said": "Camille Roux vous cite", "url": f"{AT}/1"}

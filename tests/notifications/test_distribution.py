@@ -1,6 +1,7 @@
 """Who is told of what, in the transaction of the fact."""
 
 from dataclasses import fields
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,8 @@ from portal.kernel import audit, clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.notifications import commands
-from portal.notifications.kinds import Rule
+from portal.notifications.days import tell_due
+from portal.notifications.kinds import DUE_COLUMNS, Rule
 from portal.notifications.models import Channel, Mute, Notification, Preference
 from portal.notifications.policy import Audience
 from portal.programmes import role_commands
@@ -22,8 +24,8 @@ from portal.sprints import commands as sprints
 from portal.sprints.commands import SprintLog
 from portal.sprints.models import Blocker, Outcome
 from tests.notifications.conftest import told
+from tests.support import ceremonies, risks, user_tests
 from tests.support import factories as make
-from tests.support import user_tests
 
 
 def say(team, who, body, thread=None):
@@ -149,11 +151,36 @@ def test_whoever_is_given_a_role_is_told_by_name(team):
     assert told()["Sacha"] == ["role"]
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_a_day_is_told_once_before_and_once_after_to_whoever_sees_to_it(app, team, late):
+    day = clock.today() + timedelta(days=-1 if late else 1)
+    sprint = make.closed_sprint(team.project)
+    looked = ceremonies.retrospective(team.project, sprint)
+    action = ceremonies.action(team.project, looked, team.nour, due_on=day)
+    later = clock.today() + timedelta(days=9)
+    ceremonies.action(team.project, looked, team.lea, due_on=later)
+    mitigation = risks.late(risks.risk(team.project), team.lea, days=1 if late else -1)
+    db.session.commit()
+    with app.app_context():
+        assert tell_due(notices.DUES) == 2
+        assert tell_due(notices.DUES) == 0
+    assert told() == {"Nour": ["action_due"], "Léa": ["mitigation_due"]}
+    row = db.session.query(Notification).filter_by(kind="action_due").one()
+    assert (row.action, row.facts["name"]) == ("due.past" if late else "due.soon", action.what)
+    assert db.session.query(Notification).filter_by(kind="mitigation_due").one().facts == {
+        "number": mitigation.number,
+        "name": "",
+    }
+
+
 def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind():
     assert all(set(kind.usual) == set(Audience) for kind in notices.KINDS)
     codes = [kind.code for kind in notices.KINDS]
     assert len(codes) == len(set(codes))
     assert {rule.kind for rule in notices.RULES} <= set(notices.KINDS)
+    assert {due.kind for due in notices.DUES} <= set(notices.KINDS)
+    for due in notices.DUES:
+        assert tuple(c.key for c in due.rows.selected_columns) == DUE_COLUMNS
     for rule in notices.RULES:
         assert isinstance(rule, Rule)
         assert all(audit.ACTIONS[action.code] is action for action in rule.actions)

@@ -1,0 +1,36 @@
+"""News of gates: one is asked for, decided, or no longer proved."""
+
+from portal.gates import commands, evaluating
+from portal.kernel.text import lazy_gettext as _l
+from portal.notifications.kinds import Kind, Rule, each, holders, leaders, path_told
+from portal.notifications.models import Channel
+from portal.programmes import policy as programmes
+
+ASKED = Kind(
+    code="gate_asked",
+    label=_l("Une équipe demande un jalon"),
+    path_of=path_told,
+    usual=each(Channel.INBOX, Channel.DAILY, Channel.DAILY, Channel.DAILY),
+)
+DECIDED = Kind(
+    code="gate_decided",
+    label=_l("Un jalon est accepté, refusé ou dispensé"),
+    path_of=path_told,
+    usual=each(Channel.AT_ONCE, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+)
+UNPROVED = Kind(
+    code="gate_unproved",
+    label=_l("Un jalon n’est plus prouvé"),
+    path_of=path_told,
+    usual=each(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+)
+
+KINDS = (ASKED, DECIDED, UNPROVED)
+_around = (*programmes.TEAM, *programmes.COACHES)
+_ends = (commands.ACCEPTED, commands.REFUSED, commands.WAIVED, commands.RESTORED)
+RULES = (
+    Rule(ASKED, (commands.DECLARED,), holders(*programmes.COACHES, *programmes.REVIEWERS)),
+    Rule(ASKED, (commands.DECLARED,), leaders()),
+    Rule(DECIDED, _ends, holders(*_around)),
+    Rule(UNPROVED, (evaluating.UNPROVED,), holders(*_around)),
+)
