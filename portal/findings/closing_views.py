@@ -30,6 +30,8 @@ ONE = "/<int(max=9999):number>"
 @bp.route(f"{ONE}/settle", methods=["GET", "POST"])
 def settle(slug: str, number: int) -> Response:
     project, told = open_finding_to_write(slug, number)
+    if request.method in SAFE_METHODS:  # nobody is asked for what would be refused
+        closings.require_to_settle(actor, project, told.finding)
     form = fresh(SettleForm, version=told.finding.version)
     asked = FormPage(
         title=_("Régler le constat %(n)s", n=number),

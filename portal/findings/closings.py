@@ -60,13 +60,18 @@ def settle(
     `RuleBroken` on `knowingly` until somebody has looked again."""
     require_work(actor, project)
     hold(project, finding)
-    _require_open(finding)
-    if not policy.can_settle(actor, project, finding):
-        raise TooLate(why_not_settled(finding))
+    require_to_settle(actor, project, finding)
     check_version(finding, seen)
     require_nobody(reason, knowingly=knowingly)
     _close(actor, finding, Closing.SETTLED, reason)
     record(actor, SETTLED, project, finding, {"closing": (None, Closing.SETTLED)})
+
+
+def require_to_settle(actor: Actor, project: Project, finding: Finding) -> None:
+    """Raise `TooLate`, with what it takes, for what is closed already or not minor."""
+    _require_open(finding)
+    if not policy.can_settle(actor, project, finding):
+        raise TooLate(why_not_settled(finding))
 
 
 def why_not_settled(finding: Finding) -> str:

@@ -155,7 +155,7 @@ def _worked(facts: Facts) -> Part:
     columns = [
         _("Tâche"),
         _("Réussite sans aide"),
-        _("Durée de ceux qui réussissent"),
+        _("Durée de qui réussit seul"),
         _("Facilité, de 1 à 7"),
     ]
     rows, says = [], []

@@ -37,7 +37,7 @@ def about_intervals() -> str:
 def completion(figure: Completion | None, *, helped: int = 0) -> str:
     """Who managed, of those who tried; `helped` of the others managed with help."""
     if figure is None:
-        return _("Personne n’a encore essayé.")
+        return _("Aucun résultat n’est encore noté.")
     return _("%(who)s ; %(others)s.", who=_who_managed(figure, helped), others=_others(figure))
 
 
@@ -143,8 +143,15 @@ def duration_in_short(figure: Duration | None) -> str:
     if figure is None:
         return "—"
     if figure.interval is None or figure.alike:
-        return _("%(value)s (n = %(n)s)", value=time(figure.seconds), n=figure.n)
+        return _without_interval(time(figure.seconds), figure.n)
     return in_short(time(figure.seconds), times(figure.interval), figure.n)
+
+
+def _without_interval(value: str, n: int) -> str:
+    """For a cell whose figure has no interval to speak of: « 6,0 (sans écart ; n = 8) »."""
+    if n == 1:
+        return _("%(value)s (n = %(n)s)", value=value, n=n)
+    return _("%(value)s (sans écart ; n = %(n)s)", value=value, n=n)
 
 
 def ease(figure: Mean | None) -> str:
@@ -229,7 +236,7 @@ def score_in_short(figure: Mean | Sus | None) -> str:
         return "—"
     value = tenths(figure.score if isinstance(figure, Sus) else figure.value)
     if figure.interval is None or figure.alike:
-        return _("%(value)s (n = %(n)s)", value=value, n=figure.n)
+        return _without_interval(value, figure.n)
     return in_short(value, (tenths(figure.interval.low), tenths(figure.interval.high)), figure.n)
 
 

@@ -12,7 +12,7 @@ from portal.kernel import audit, clock
 from portal.kernel.access import Actor
 from portal.kernel.db import check_version, db, lock_row, save
 from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import LOCALES
+from portal.kernel.text import LOCALES, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
@@ -30,6 +30,7 @@ from portal.user_tests.models import (
     TestRound,
     TestTask,
 )
+from portal.user_tests.round_sums import read_came
 from portal.user_tests.wording import PARTS, draft
 
 PLANNED = audit.Action("round.planned", _l("a préparé la série de tests %(number)s"))
@@ -151,12 +152,12 @@ def _check(project: Project, plan: RoundPlan) -> None:
     for of, field in ((plan.version, "prototype"), *((group, "groups") for group in plan.groups)):
         if of.project_id != project.id:
             raise RuleBroken(field, _("Ce n’est pas de ce projet."))
-    require_nobody(plan.title, plan.hypotheses, plan.script, knowingly=plan.knowingly)
     if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
         raise RuleBroken("ends_on", _("La série finirait avant d’avoir commencé."))
     if plan.starts_on and plan.starts_on < plan.version.released_on:
         sentence = _("La version %(n)s n’était pas sortie ce jour-là.", n=plan.version.number)
         raise RuleBroken("starts_on", sentence)
+    require_nobody(plan.title, plan.hypotheses, plan.script, knowingly=plan.knowingly)
 
 
 def _aim(round_: TestRound, plan: RoundPlan) -> None:
@@ -211,12 +212,23 @@ def count_access_needs(
     require_work(actor, project)
     if not 0 <= people <= PEOPLE_MAX:
         raise RuleBroken("access_needs", _("Donnez un nombre entre 0 et %(n)s.", n=PEOPLE_MAX))
+    came = read_came([round_])[round_.id].sessions
+    if people > came:
+        raise RuleBroken("access_needs", _more_than_came(came))
     if not people and not reason:
         raise RuleBroken("no_access_needs", _("Dites pourquoi personne n’est venu."))
     values = {"access_needs": people, "no_access_needs": "" if people else reason}
     changes = fill(round_, values, seen)
     if changes:
         _record(actor, project, COUNTED, round_, changes)
+
+
+def _more_than_came(came: int) -> str:
+    if not came:
+        return _("Personne n’a encore participé à cette série.")
+    return ngettext(
+        "La série n’a que %(num)s participant.", "La série n’a que %(num)s participants.", came
+    )
 
 
 def end_round(actor: Actor, project: Project, round_: TestRound, *, is_over: bool) -> None:

@@ -110,7 +110,11 @@ def _thanks(opened: Opened) -> Response:
     language = _language_of(opened)
     with in_language(language):
         title = _("Merci, vos réponses sont enregistrées")
-        return _alone(language, 200, title=title, said=_("Vous pouvez fermer cette page."))
+        said = _(
+            "Vous pouvez fermer cette page. Le lien ne sert qu’une fois : il n’enregistre plus"
+            " rien."
+        )
+        return _alone(language, 200, title=title, said=said)
 
 
 def _no_link(language: str) -> Response:

@@ -116,6 +116,7 @@ def in_a_word(figures: Figures) -> str:
     if not primary:
         return _("%(who)s.", who=who)
     told = usability.completion(primary[0].figures.completion, helped=primary[0].figures.helped)
+    told = told[:1].lower() + told[1:]
     return _("%(who)s. Tâche principale : %(told)s", who=who, told=told)
 
 

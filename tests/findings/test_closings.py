@@ -282,3 +282,11 @@ def test_what_retention_purges_is_still_counted(project, member, person, first, 
     db.session.commit()
     kept = db.session.query(Finding).one()
     assert (kept.seen_before, queries.list_seen(kept)) == (3, [])
+
+
+def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):
+    user_tests.finding(first, severity=2)
+    user_tests.finding(first, severity=3)
+    browser.visit("/projects/heron/findings/1/settle")
+    page = browser.visit("/projects/heron/findings/2/settle", expect=409)
+    assert "Gravité 3" in page.main.text

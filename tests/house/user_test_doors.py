@@ -19,7 +19,7 @@ ROUND = {
     "version": "1",
 }
 COPY = {"prototype": "1", "title": "t"}
-ACCESS = {"access_needs": "1", "no_access_needs": "", "version": "1"}
+ACCESS = {"access_needs": "0", "no_access_needs": "r", "version": "1"}
 TASK = {"title": "t", "instruction": "i", "success": "s", "time_limit": "180", "version": "1"}
 CONSENT = {
     "purpose": "p",

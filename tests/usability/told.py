@@ -12,7 +12,7 @@ TIMES = [55, 65, 75, 62, 45, 135]
 SCORES = [90, 77.5, 72.5, 95, 62.5, 57.5, 100, 95, 95, 80, 82.5, 87.5]
 
 COMPLETIONS = [
-    ((0, 0), 0, "Personne n’a encore essayé.", "Nobody has tried yet."),
+    ((0, 0), 0, "Aucun résultat n’est encore noté.", "No result has been noted yet."),
     (
         (1, 1),
         0,
@@ -255,4 +255,10 @@ FIGURES = [
     (words.completion_in_short, completion(4, 5), "4 sur 5 (36 à 98 %)", "4 of 5 (36 to 98%)"),
     (words.completion_in_short, None, "—", "—"),
     (words.duration_in_short, time_on_task([55]), "55 s (n = 1)", "55 s (n = 1)"),
+    (
+        words.duration_in_short,
+        time_on_task([55, 55]),
+        "55 s (sans écart ; n = 2)",
+        "55 s (no spread; n = 2)",
+    ),
 ]

@@ -200,6 +200,13 @@ def test_access_needs_are_a_number_or_a_reason(project, member, tried):
     commands.count_access_needs(member, project, made, 0, "Personne invité.", seen=made.version)
     assert (made.access_needs, made.no_access_needs) == (0, "Personne invité.")
     db.session.flush()
+    with pytest.raises(RuleBroken) as refused:
+        commands.count_access_needs(member, project, made, 1, "", seen=made.version)
+    assert refused.value.field == "access_needs"
+    for _number in range(2):
+        tests.session(made, make.person())
+    with pytest.raises(RuleBroken, match="que 2 participants"):
+        commands.count_access_needs(member, project, made, 3, "", seen=made.version)
     commands.count_access_needs(member, project, made, 2, "Personne invité.", seen=made.version)
     assert (made.access_needs, made.no_access_needs) == (2, "")
 

@@ -132,7 +132,9 @@ def test_a_round_that_was_tried_offers_to_be_copied_instead(browser, project, pe
 
 
 def test_a_round_that_is_over_asks_for_the_access_needs(browser, project):
-    tests.planned(project)
+    tried = tests.planned(project)
+    for _number in range(2):
+        tests.session(tried, make.person())
     page = browser.submit(f"{T}/1/state", to="over")
     assert "Personne n’a dit si un participant avait un besoin d’accessibilité." in said(page)
     refused = browser.submit(
