@@ -21,6 +21,8 @@ from portal.projects.attaching import OfProject
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import PrototypeVersion
 from portal.recommendations.models import Recommendation
+from portal.reviews.attaching import ANSWERS, REVIEWS
+from portal.reviews.models import ReviewCondition
 from portal.risks.models import Mitigation, Risk
 from portal.sheets.models import Sheet
 from portal.sprints.models import Sprint
@@ -56,6 +58,14 @@ KINDS = by_name(
         OfProject(Mitigation, _l("Mesure %(n)s"), "mitigations.page"),
         OfProject(Recommendation, _l("Recommandation %(n)s"), "recommendations.page"),
         OfProject(CoachingSession, _l("Séance d’accompagnement %(n)s"), "coaching.page"),
+        REVIEWS,
+        ANSWERS,
+        OfProject(
+            ReviewCondition,
+            _l("Condition %(n)s"),
+            "review_conditions.page",
+            sight=lambda _actor: ReviewCondition.decided_at.is_not(None),
+        ),
         OfProject(Demonstration, _l("Démonstration %(n)s"), "demonstrations.page"),
     ]
 )

@@ -30,7 +30,11 @@ from portal.projects import file_views, team_views
 from portal.projects import views as projects_views
 from portal.prototypes import evaluation_views, version_views
 from portal.recommendations import views as recommendation_views
-from portal.reviews import models as _reviews  # noqa: F401  tables before their pages
+from portal.reviews import answer_views as review_answer_views
+from portal.reviews import condition_views as review_condition_views
+from portal.reviews import desk_views as review_desk_views
+from portal.reviews import import_views as review_import_views
+from portal.reviews import views as review_views
 from portal.risks import export_views as risk_export_views
 from portal.risks import mitigation_views
 from portal.risks import views as risk_views
@@ -96,6 +100,11 @@ BLUEPRINTS = tuple(
         sighting_views,
         closing_views,
         retest_views,
+        review_views,
+        review_answer_views,
+        review_import_views,
+        review_desk_views,
+        review_condition_views,
         risk_views,
         mitigation_views,
         risk_export_views,

@@ -21,6 +21,7 @@ DOMAIN = "demo.example"
 # On which teams the two coaches that one can sign in as work, and on which track.
 FIRST_COACH = ("technical", frozenset({"ddtm-34", "dgal", "asn"}))
 SECOND_COACH = ("strategic", frozenset({"chu-toulouse", "ofb", "acoss"}))
+SECOND_REVIEWER = "relectrice"
 FIRST_TEAM, SECOND_TEAM, REVIEWED = "ddtm-34", "chu-toulouse", "chu-toulouse"
 
 
@@ -94,9 +95,17 @@ def named(local: str) -> Person:
     return person(local, account(local).name, signs_in=True)
 
 
+def reviewer(local: str) -> Person:
+    """Of the programmes: the one that one can sign in as, and a colleague."""
+    if local == SECOND_REVIEWER:
+        return person(local, "Relectrice éthique (démonstration)")
+    return named(local)
+
+
 def give_programme_roles(programme: Programme) -> None:
     for local in IN_PROGRAMMES:
         roles.give_role(None, programme.id, named(local), account(local).role)
+    roles.give_role(None, programme.id, reviewer(SECOND_REVIEWER), Role.ETHICS_REVIEWER)
 
 
 def give_administrator() -> None:

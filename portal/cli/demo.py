@@ -24,6 +24,7 @@ from portal.cli.filing import Filing
 from portal.cli.findings import Found
 from portal.cli.imports import Imports
 from portal.cli.prototypes import Workshop
+from portal.cli.reviews import Panel
 from portal.cli.risks import Register
 from portal.cli.sheets import Binder
 from portal.cli.transparency import Showcase
@@ -186,6 +187,7 @@ class _Teller:
         lead = partial(self._actor, "team_lead")
         Found(self.project, lambda: self._actor("member"), lead).tell(then)
         Register(self.project, self.today, lambda: self._actor("member")).tell(then)
+        Panel(self.project, self.today, lambda: self._actor("member"), self._actor).tell(then)
         Support(self.project, self.today, lambda: self._actor("member"), self._actor).tell(then)
         Showcase(self.project, self.today, lambda: self._actor("member"), lead).tell(then)
         Filing(self.project, lambda: self._actor("member")).tell(given, then)

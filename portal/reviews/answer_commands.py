@@ -68,7 +68,7 @@ def answer(
         if of.section_of(item).key not in held.open_sections:
             raise TooLate(_closed(), pen.path_of(project, review.number))
         _check(item, one)
-        if row.version != one.seen:
+        if _is_stale(actor, row, one.seen):
             stale.append(key)
         changed.append(key)
     if stale:
@@ -143,6 +143,12 @@ def move_on(actor: Actor, project: Project, review: Review, seen: int) -> None:
 def _note_kept(newer: Questionnaire, item: Item, answers: Answers) -> str:
     after = newer.item(item.key)
     return str(answers.get(after.note_key, "")) if after is not None else ""
+
+
+def _is_stale(actor: Actor, row: ReviewAnswer, seen: int) -> bool:
+    """Changed since it was read, and not by one's own last words, still on their way then."""
+    is_own = row.answered_by_id == actor.person_id and row.version == seen + 1
+    return row.version != seen and not is_own
 
 
 def _check(item: Item, said: Said) -> None:

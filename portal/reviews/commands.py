@@ -37,7 +37,7 @@ def open_review(actor: Actor, project: Project, of: Questionnaire) -> Review:
 
     Raises `RuleBroken` while one is under way.
     """
-    require(policy.may_open(actor, project), _only_who_opens())
+    require(policy.may_open(actor, project), only_who_opens())
     require_under_way(project)
     number = next_number(Review, project)
     last = queries.find_last(actor, project, of.key)
@@ -81,7 +81,7 @@ def _carry(review: Review, former: queries.Held, answers: Answers, of: Questionn
 def submit(actor: Actor, project: Project, review: Review) -> None:
     """Give it away. Raises `RuleBroken` while an answer is owed."""
     require_writer(actor, project)
-    require(policy.may_submit(actor, project), _only_who_carries())
+    require(policy.may_submit(actor, project), only_who_carries())
     pen.hold_to_answer(actor, project, review)
     held = queries.hold(review)
     if n := len(held.missing):
@@ -95,6 +95,7 @@ def submit(actor: Actor, project: Project, review: Review) -> None:
     review.submitted_at = review.submitted_at or now
     held.round.submitted_at, held.round.submitted_by_id = now, actor.person_id
     held.round.prototype_version_id = version.id if version else None
+    held.round.edition_id = review.edition_id
     held.round.answers = counted(held.definition, held.answers)
     changes = {"state": (State.DRAFT, State.SUBMITTED)}
     pen.tell(actor, project, SUBMITTED, review, changes, round=review.round)
@@ -105,7 +106,7 @@ def choose_reviewer(actor: Actor, project: Project, review: Review, person: Pers
 
     Raises `RuleBroken` on `person` for one who is not independent.
     """
-    require(policy.may_choose(actor, project), _only_who_leads())
+    require(policy.may_choose(actor, project), only_who_leads())
     pen.hold(review)
     if not policy.can_choose(actor, project, review):
         sentence = _("Cette revue est décidée : personne n’a plus à la relire.")
@@ -136,10 +137,10 @@ def reopen(
     """
     pen.hold(review)
     page = pen.path_of(project, review.number)
-    if not review.state.is_decided:
-        raise TooLate(_("Cette revue est encore en cours : rien n’est à rouvrir."), page)
-    require(policy.can_reopen(actor, project, review), _only_who_reopens())
+    require(policy.may_reopen(actor, project, review), only_who_reopens())
     require_under_way(project)
+    if not policy.can_reopen(actor, project, review):
+        raise TooLate(_("Cette revue est encore en cours : rien n’est à rouvrir."), page)
     if not because:
         raise RuleBroken("because", _("Dites pourquoi elle est rouverte."))
     last = queries.find_last(actor, project, review.kind)
@@ -169,17 +170,17 @@ def _begin(
     )
 
 
-def _only_who_opens() -> str:
+def only_who_opens() -> str:
     return _("Seule l’équipe du projet, ou la direction du programme, peut ouvrir une revue.")
 
 
-def _only_who_carries() -> str:
+def only_who_carries() -> str:
     return _("Seul le porteur du projet soumet une revue. Rien n’a été changé.")
 
 
-def _only_who_leads() -> str:
+def only_who_leads() -> str:
     return _("Seule la direction du programme choisit le relecteur. Rien n’a été changé.")
 
 
-def _only_who_reopens() -> str:
+def only_who_reopens() -> str:
     return _("Seuls le porteur, le relecteur ou la direction rouvrent une revue décidée.")

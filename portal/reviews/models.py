@@ -134,8 +134,8 @@ class ReviewAnswer(Versioned, Entity):
 class ReviewRound(Entity):
     """From the team to the reviewer and back. `sections` are those that it is about; none: all.
 
-    `answers` are those that counted when it was submitted. `ended_at`: more was asked, or it was
-    decided.
+    `answers` are those that counted when it was submitted, to the questions of `edition_id`.
+    `ended_at`: more was asked, or it was decided.
     """
 
     __tablename__ = "review_round"
@@ -153,6 +153,7 @@ class ReviewRound(Entity):
     submitted_at: Mapped[datetime | None]
     submitted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     prototype_version_id: Mapped[UUID | None] = mapped_column(ForeignKey(PrototypeVersion.id))
+    edition_id: Mapped[UUID | None] = mapped_column(ForeignKey(QuestionnaireEdition.id))
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     taken_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -87,9 +87,15 @@ def can_confirm(actor: Actor, project: Project, review: Review, condition: Revie
 
 
 def can_reopen(actor: Actor, project: Project, review: Review) -> bool:
-    """After a decision: whoever carries the project, its reviewer, the programme's lead."""
-    return review.state.is_decided and (
-        (projects.can_lead_team(actor, project) and projects.is_open(project))
+    """After a decision, while the project goes on."""
+    goes_on = review.state.is_decided and projects.is_open(project)
+    return goes_on and may_reopen(actor, project, review)
+
+
+def may_reopen(actor: Actor, project: Project, review: Review) -> bool:
+    """In some state: whoever carries the project, the reviewer, the programme's lead."""
+    return (
+        projects.can_lead_team(actor, project)
         or is_reviewer(actor, project, review)
         or projects.can_lead_programme(actor, project)
     )

@@ -230,8 +230,13 @@ def reads_as_reviewer(person_id: UUID, project: Project) -> bool:
 
 def definition_of(review: Review) -> Questionnaire:
     """The edition that a review answers."""
-    chosen = select(QuestionnaireEdition).where(QuestionnaireEdition.id == review.edition_id)
-    return db.session.scalars(chosen).one().definition
+    return get_edition(review.edition_id).definition
+
+
+def get_edition(edition_id: UUID) -> QuestionnaireEdition:
+    """The one that a review, or one of its rounds, answers."""
+    chosen = select(QuestionnaireEdition).where(QuestionnaireEdition.id == edition_id)
+    return db.session.scalars(chosen).one()
 
 
 def has_answered(person_id: UUID, review: Review) -> bool:

@@ -54,6 +54,37 @@ def list_turns(actor: Actor, project: Project, review: Review) -> Sequence[Turn]
     return [Turn(round_, decision, opinions.get(round_.id, {})) for round_, decision in found]
 
 
+@dataclass(frozen=True)
+class Opinion:
+    """What the reviewer wrote of a section last, and in which round."""
+
+    row: SectionOpinion
+    round: int
+
+
+def find_opinion(actor: Actor, project: Project, review: Review, section: str) -> Opinion | None:
+    """The last one that the actor may read."""
+    chosen = (
+        select(SectionOpinion, ReviewRound.number)
+        .join(ReviewRound, ReviewRound.id == SectionOpinion.round_id)
+        .where(ReviewRound.review_id == review.id, SectionOpinion.section == section)
+        .order_by(ReviewRound.number.desc())
+        .limit(1)
+    )
+    if not policy.can_read_opinions(actor, project, review):
+        chosen = chosen.where(ReviewRound.ended_at.is_not(None))
+    found = db.session.execute(chosen).first()
+    return Opinion(found[0], found[1]) if found else None
+
+
+def get_turn(actor: Actor, project: Project, review: Review, number: int) -> Turn:
+    """One round that was given away. Raises `NotFound`."""
+    for turn in list_turns(actor, project, review):
+        if turn.round.number == number and turn.round.submitted_at is not None:
+            return turn
+    raise NotFound
+
+
 def list_opinions(round_: ReviewRound) -> Mapping[str, SectionOpinion]:
     """By section; for the reviewer, while the round goes on."""
     chosen = select(SectionOpinion).where(SectionOpinion.round_id == round_.id)
@@ -66,19 +97,6 @@ def find_last_decision(review: Review) -> ReviewDecision | None:
     row: ReviewDecision | None = db.session.scalar(
         chosen.order_by(ReviewDecision.id.desc()).limit(1)
     )
-    return row
-
-
-def get_decision(review: Review, round_: int) -> ReviewDecision:
-    """The decision that ended a round of a review that the caller may see. Raises `NotFound`."""
-    chosen = (
-        select(ReviewDecision)
-        .join(ReviewRound, ReviewRound.id == ReviewDecision.round_id)
-        .where(ReviewDecision.review_id == review.id, ReviewRound.number == round_)
-    )
-    row = db.session.scalar(chosen)
-    if row is None:
-        raise NotFound
     return row
 
 

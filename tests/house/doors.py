@@ -29,21 +29,13 @@ from tests.house.door import (
 from tests.house.exchange_doors import EXCHANGE
 from tests.house.file_doors import FILE_DOORS
 from tests.house.notification_doors import NOTIFICATION_DOORS, UNSUBSCRIBE_DOORS
+from tests.house.review_doors import REVIEW_DOORS
 from tests.house.risk_doors import PUBLISHED_DOORS, RISK_DOORS, TRANSPARENCY_DOORS
 from tests.house.user_test_doors import USER_TEST_DOORS
 
 __all__ = ["ADMIN", "COACH", "DIRECTION", "DOORS", "EVERYBODY", "JUROR", "LEAD", "MEMBER"]
-__all__ += [
-    "OBSERVER",
-    "OPEN",
-    "OPERATOR",
-    "OTHER",
-    "REVIEWER",
-    "STRANGER",
-    "Door",
-    "read",
-    "write",
-]
+__all__ += ["OBSERVER", "OPEN", "OPERATOR", "OTHER", "REVIEWER", "STRANGER"]
+__all__ += ["Door", "read", "write"]
 
 PLAN = {"goal": "g", "starts_on": "2027-03-02", "ends_on": "2027-03-13"}
 LOG = {"outcome": "met", "summary": "s", "blocker": "none", "version": "{version}"}
@@ -289,6 +281,7 @@ DOORS = (
     | CEREMONY_DOORS
     | USER_TEST_DOORS
     | RISK_DOORS
+    | REVIEW_DOORS
     | COACHING_DOORS
     | TRANSPARENCY_DOORS
     | PROGRAMMES

@@ -29,6 +29,7 @@ from tests.support import (
     imports,
     notifications,
     project_file,
+    reviews,
     risks,
     transparency,
     user_tests,
@@ -104,6 +105,10 @@ class Scene:
         seen = db.session.query(Finding).one()
         findings.one_of_each(planned, tried, seen, self.people[doors.MEMBER])
         risks.one_of_each(self.project, self.people[doors.MEMBER])
+        reviews.one_of_each(
+            self.project,
+            *(self.people[name] for name in (doors.MEMBER, doors.LEAD, doors.REVIEWER)),
+        )
         coaching.one_of_each(self.project, self.people[doors.COACH])
         transparency.published(self.project, self.people[doors.LEAD])
         over = user_tests.over(self.project)

@@ -13,7 +13,9 @@ from portal.questionnaires.definition import Answer, Item, Kind, Questionnaire
 from portal.questionnaires.queries import get_questionnaire
 from portal.reviews import answer_commands, commands, queries, reviewer_commands
 from portal.reviews.answer_commands import Said
+from portal.reviews.condition_commands import Proof, prove
 from portal.reviews.models import Review, ReviewCondition, ReviewDecision, State
+from portal.reviews.round_queries import list_conditions
 from tests.support import factories as make
 
 KIND = "framing"
@@ -107,3 +109,22 @@ def decide(
     made = reviewer_commands.decide(make.actor(by), project, review, outcome, "Lu en entier.")
     db.session.commit()
     return made
+
+
+def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> None:
+    """Review 1 is a draft, 2 waits for its reviewer, 3 is with them, 4 is accepted with conditions,
+    5 has all its answers. Conditions 1 and 2 are drafts of 3; of 4, 3 is to be met and 4 proved."""
+    carrier, team = make.actor(lead), make.actor(member)
+    opened(team, project)
+    submitted(carrier, project, by, kind="crpa")
+    under_way = taken(carrier, project, by, kind="ai_act")
+    for _number in range(2):
+        condition(by, project, under_way)
+    bound = taken(carrier, project, by, kind="bias")
+    for _number in range(2):
+        condition(by, project, bound)
+    decide(by, project, bound, State.ACCEPTED_WITH_CONDITIONS)
+    last = list_conditions(team, project, bound)[-1]
+    shown = Proof(text="Publiée.")
+    prove(team, project, (last, bound), shown, last.version)
+    answered(team, project, opened(team, project, "exposure"))

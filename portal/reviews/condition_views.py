@@ -1,0 +1,186 @@
+"""Conditions: drafted by the reviewer, signed with the decision, proved, confirmed."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.accounts.queries import names_of
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.projects.workplace import files_of, open_to_write
+from portal.reviews import condition_commands, pen, policy, reviewer_commands, round_queries, words
+from portal.reviews.forms import (
+    ActForm,
+    ConditionForm,
+    ConfirmForm,
+    GiveBackForm,
+    NewConditionForm,
+    ProofForm,
+)
+from portal.reviews.models import Review, ReviewCondition
+from portal.reviews.workplace import open_review, trail_of
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, fresh
+from portal.web.forms import Form, submit
+from portal.web.render import render, see_path
+
+bp = Blueprint("review_conditions", __name__, url_prefix="/projects/<slug>/reviews")
+ONE = "/conditions/<int(max=9999):number>"
+
+Of = tuple[ReviewCondition, Review]
+
+
+@bp.get(ONE)
+def page(slug: str, number: int) -> Response:
+    return _show(slug, number)
+
+
+def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """A condition; `form` is a verb of the page that was refused."""
+    project, of = _open(slug, number)
+    condition, review = of
+    is_draft = condition.decided_at is None
+    return render(
+        "reviews/condition.html",
+        fragment="condition",
+        status=status,
+        project=project,
+        review=review,
+        condition=condition,
+        form=form,
+        names=names_of([condition.proved_by_id, condition.confirmed_by_id]),
+        can_change=is_draft and policy.can_review(actor, project, review),
+        can_prove=policy.can_prove(actor, project, condition),
+        can_confirm=policy.can_confirm(actor, project, review, condition),
+        trail=trail_of(project, review.number),
+        words=words,
+        **({} if is_draft else files_of(project, condition)),
+    )
+
+
+def _open(slug: str, number: int) -> tuple[Project, Of]:
+    project = get_project(actor, slug)
+    return project, round_queries.get_condition(actor, project, number)
+
+
+@bp.route("/<int(max=9999):number>/conditions/new", methods=["GET", "POST"])
+def draft(slug: str, number: int) -> Response:
+    project, review = open_review(slug, number)
+    pen.require_reviewer(actor, project, review)
+    form = fresh(NewConditionForm)
+    to_decide = url_for("review_desk.decide", slug=slug, number=number)
+    asked = FormPage(
+        title=_("Écrire une condition"),
+        trail=trail_of(project, number, (_("Décider"), to_decide)),
+        step=_("Condition"),
+        yes=_("Ajouter la condition"),
+        advice=(
+            _("Une condition est levée quand l’équipe l’a montrée et que vous l’avez confirmé."),
+            _("L’équipe la lit quand la décision est signée, pas avant."),
+        ),
+    )
+
+    def act(_values: dict[str, Any]) -> ReviewCondition:
+        return reviewer_commands.draft_condition(actor, project, review, form.facts())
+
+    def done(_made: ReviewCondition) -> tuple[str, str]:
+        return _("Condition ajoutée au projet de décision."), to_decide
+
+    return ask(asked, form, act, done)
+
+
+@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    project, of = _open(slug, number)
+    pen.require_reviewer(actor, project, of[1])
+    form = fresh(ConditionForm, obj=of[0])
+    to_decide = url_for("review_desk.decide", slug=slug, number=of[1].number)
+    asked = FormPage(
+        title=_("Modifier la condition %(n)s", n=number),
+        trail=trail_of(project, of[1].number, (_("Décider"), to_decide)),
+        step=_("Modifier"),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        reviewer_commands.change_draft(actor, project, of, form.facts(), values["version"])
+
+    return ask(asked, form, act, _("Condition enregistrée."), stored=of[0])
+
+
+@bp.post(f"{ONE}/drop")
+def drop(slug: str, number: int) -> Response:
+    project, of = _open(slug, number)
+    pen.require_reviewer(actor, project, of[1])
+    form, review = ActForm(), of[1].number
+
+    def done(_made: None) -> Response:
+        flash(_("Condition retirée du projet de décision."))
+        return see_path(url_for("review_desk.decide", slug=slug, number=review))
+
+    def act(_values: dict[str, Any]) -> None:
+        reviewer_commands.drop_draft(actor, project, of)
+
+    return submit(form, act, done, lambda status: _show(slug, number, status, form))
+
+
+@bp.route(f"{ONE}/proof", methods=["GET", "POST"])
+def prove(slug: str, number: int) -> Response:
+    project = open_to_write(slug)
+    of = round_queries.get_condition(actor, project, number)
+    form = fresh(ProofForm, obj=of[0])
+    asked = _about(
+        (project, of),
+        title=_("Montrer que la condition %(n)s est remplie", n=number),
+        step=_("Preuve"),
+        yes=_("Donner la preuve"),
+        advice=(_("Le relecteur la lit, puis lève la condition ou vous la rend."),),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        condition_commands.prove(actor, project, of, form.shown(), values["version"])
+
+    return ask(asked, form, act, _("Preuve donnée : le relecteur la lira."), stored=of[0])
+
+
+@bp.post(f"{ONE}/confirm")
+def confirm(slug: str, number: int) -> Response:
+    project, of = _open(slug, number)
+    pen.require_reviewer(actor, project, of[1])
+    form = ConfirmForm()
+
+    def done(_made: None) -> Response:
+        flash(_("Condition levée, en votre nom."))
+        return see_path(url_for(".page", slug=slug, number=number))
+
+    def act(values: dict[str, Any]) -> None:
+        condition_commands.confirm(actor, project, of, values["version"])
+
+    return submit(form, act, done, lambda status: _show(slug, number, status, form))
+
+
+@bp.route(f"{ONE}/return", methods=["GET", "POST"])
+def give_back(slug: str, number: int) -> Response:
+    project, of = _open(slug, number)
+    pen.require_reviewer(actor, project, of[1])
+    form = fresh(GiveBackForm, obj=of[0])
+    asked = _about(
+        (project, of),
+        title=_("Rendre la condition %(n)s à l’équipe", n=number),
+        step=_("Rendre"),
+        yes=_("Rendre à l’équipe"),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        because, seen = values["returned_because"], values["version"]
+        condition_commands.give_back(actor, project, of, because, seen)
+
+    return ask(asked, form, act, _("Condition rendue à l’équipe."), stored=of[0])
+
+
+def _about(about: tuple[Project, Of], **page: Any) -> FormPage:
+    project, (condition, review) = about
+    place = url_for("review_conditions.page", slug=project.slug, number=condition.number)
+    words_of = _("Condition %(n)s", n=condition.number)
+    way = trail_of(project, review.number, (words_of, place))
+    return FormPage(trail=way, lead=condition.what, **page)

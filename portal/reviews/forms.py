@@ -1,0 +1,210 @@
+"""Shapes of what is typed about a review: answers by question, opinions, conditions, decisions."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from portal.kernel.text import clean
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.reviews.condition_commands import Proof
+from portal.reviews.models import (
+    DECIDED,
+    REASON_MAX,
+    TEXT_MAX,
+    URL_MAX,
+    State,
+)
+from portal.reviews.reviewer_commands import ConditionFacts
+from portal.reviews.words import OUTCOMES
+from portal.web.forms import (
+    CreateForm,
+    EditForm,
+    Form,
+    as_enum,
+    choices_of,
+    dated,
+    web_link,
+)
+
+FILE_MAX = 200_000  # characters of answers as JSON
+
+_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
+
+
+class OpenForm(CreateForm):
+    """Which questionnaire a new review answers."""
+
+    kind = RadioField(_l("Quel questionnaire ?"), [_CHOOSE])
+
+    def __init__(self, offered: Sequence[tuple[str, str]], **usual: Any) -> None:
+        super().__init__(**usual)
+        self.kind.choices = choices_of(offered)
+
+
+class ReviewerForm(Form):
+    """Who reviews it."""
+
+    person = RadioField(_l("Qui la relit ?"), [_CHOOSE])
+
+    def __init__(self, people: Sequence[tuple[UUID, str]], **usual: Any) -> None:
+        super().__init__(**usual)
+        self.person.choices = choices_of(people)
+
+
+class ImportForm(Form):
+    """Answers as JSON, pasted."""
+
+    answers = TextAreaField(
+        _l("Réponses, en JSON"),
+        [DataRequired(_l("Collez les réponses.")), Length(max=FILE_MAX)],
+        description=_l("Un objet : l’identifiant de chaque question et sa réponse."),
+        render_kw={"rows": 12, "spellcheck": "false"},
+    )
+
+    def read(self) -> Mapping[str, Any] | None:
+        """None for what is no object; its texts are cleaned as typed ones are."""
+        try:
+            given = json.loads(self.answers.data or "")
+        except (ValueError, RecursionError):
+            return None
+        return _cleaned(given) if isinstance(given, dict) else None
+
+
+def _cleaned(given: Any) -> Any:
+    if isinstance(given, str):
+        return clean(given)
+    if isinstance(given, list):
+        return [_cleaned(one) for one in given]
+    if isinstance(given, dict):
+        return {clean(str(key)): _cleaned(one) for key, one in given.items()}
+    return given
+
+
+class MoveOnForm(EditForm):
+    """To the latest edition."""
+
+
+class OpinionForm(EditForm):
+    """What the reviewer thinks of a section."""
+
+    reasons = TextAreaField(
+        _l("Mon avis sur cette section"),
+        [Length(max=TEXT_MAX)],
+        description=_l("L’équipe le lira quand vous demanderez des compléments ou déciderez."),
+        render_kw={"rows": 6},
+    )
+    lacks = BooleanField(_l("Il manque quelque chose : à compléter par l’équipe"))
+
+
+class MoreForm(Form):
+    """What is asked of the team."""
+
+    because = TextAreaField(
+        _l("Ce que vous demandez à l’équipe"),
+        [DataRequired(_l("Dites ce que vous demandez à l’équipe.")), Length(max=TEXT_MAX)],
+        render_kw={"rows": 5},
+    )
+
+
+class DecideForm(Form):
+    """The decision, signed."""
+
+    outcome = RadioField(
+        _l("Décision"),
+        [_CHOOSE],
+        choices=choices_of({one: OUTCOMES[one] for one in DECIDED}),
+        coerce=as_enum(State),
+    )
+    reasons = TextAreaField(
+        _l("Motifs"),
+        [DataRequired(_l("Motivez la décision : elle engage votre nom.")), Length(max=TEXT_MAX)],
+        description=_l("Pour l’équipe, et pour qui lira la décision dans des années."),
+        render_kw={"rows": 6},
+    )
+
+
+class ReopenForm(Form):
+    """Back to the team, and for what."""
+
+    sections = SelectMultipleField(
+        _l("Sections à reprendre"),
+        description=_l("Aucune cochée : la revue entière."),
+    )
+    because = TextAreaField(
+        _l("Pourquoi elle est rouverte"),
+        [DataRequired(_l("Dites pourquoi elle est rouverte.")), Length(max=REASON_MAX)],
+        render_kw={"rows": 4},
+    )
+
+    def __init__(self, sections: Sequence[tuple[str, str]], **usual: Any) -> None:
+        super().__init__(**usual)
+        self.sections.choices = choices_of(sections)
+
+
+class _ConditionFields(Form):
+    what = TextAreaField(
+        _l("Ce qui est demandé"),
+        [DataRequired(_l("Écrivez ce qui est demandé.")), Length(max=REASON_MAX)],
+        description=_l("Quelque chose dont on pourra montrer que c’est fait."),
+        render_kw={"rows": 3},
+    )
+    due_on = DateField(_l("Pour le"), [InputRequired(_l("Donnez une date.")), dated])
+
+    def facts(self) -> ConditionFacts:
+        return ConditionFacts(what=self.values["what"], due_on=self.values["due_on"])
+
+
+class NewConditionForm(_ConditionFields, CreateForm):
+    """A condition that the decision will carry."""
+
+
+class ConditionForm(_ConditionFields, EditForm):
+    """The same, mended before the decision."""
+
+
+class ProofForm(EditForm):
+    """What shows that a condition is met."""
+
+    proof = TextAreaField(_l("Ce qui la remplit"), [Length(max=TEXT_MAX)], render_kw={"rows": 4})
+    proof_link = StringField(
+        _l("Lien vers la preuve"),
+        [Length(max=URL_MAX), web_link],
+        description=_l("Une page, un compte rendu. Ou joignez d’abord un fichier à la condition."),
+    )
+
+    def shown(self) -> Proof:
+        return Proof(text=self.values["proof"], link=self.values["proof_link"])
+
+
+class GiveBackForm(EditForm):
+    """The proof does not do."""
+
+    returned_because = TextAreaField(
+        _l("Ce qui manque à la preuve"),
+        [DataRequired(_l("Dites ce qui manque : l’équipe le lira.")), Length(max=REASON_MAX)],
+        render_kw={"rows": 4},
+    )
+
+
+class ConfirmForm(EditForm):
+    """It is met."""
+
+
+class ActForm(Form):
+    """One click."""
+
+
+def not_json() -> str:
+    return _("Ce n’est pas un objet JSON : vérifiez ce que vous avez collé.")

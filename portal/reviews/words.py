@@ -1,0 +1,110 @@
+"""How a review is told: where it stands, what is next, who does it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from portal.kernel import clock
+from portal.kernel.text import LazyString, ngettext
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.questionnaires.answers import Progress
+from portal.questionnaires.definition import Answers, Item, Questionnaire
+from portal.questionnaires.words import DIFFERENCES, shown
+from portal.reviews.models import Review, ReviewCondition, State, Why
+from portal.web.show import day, number
+
+__all__ = ["DIFFERENCES", "shown"]
+
+OUTCOMES: dict[State, LazyString] = {
+    State.DRAFT: _l("En préparation"),
+    State.SUBMITTED: _l("Soumise"),
+    State.IN_REVIEW: _l("En relecture"),
+    State.ACCEPTED: _l("Acceptée"),
+    State.ACCEPTED_WITH_CONDITIONS: _l("Acceptée avec conditions"),
+    State.REFUSED: _l("Refusée"),
+}
+KINDS: dict[State, str] = {
+    State.SUBMITTED: "info",
+    State.IN_REVIEW: "info",
+    State.ACCEPTED: "success",
+    State.ACCEPTED_WITH_CONDITIONS: "warning",
+    State.REFUSED: "error",
+}
+WHY: dict[Why, LazyString] = {
+    Why.OPENED: _l("Première relecture"),
+    Why.MORE: _l("Compléments demandés"),
+    Why.REOPENED: _l("Revue rouverte"),
+}
+
+
+def state(review: Review) -> str:
+    """A draft that came back says that it did."""
+    if review.state is State.DRAFT and review.round > 1:
+        return _("À compléter")
+    return str(OUTCOMES[review.state])
+
+
+def kind_of_state(review: Review) -> str | None:
+    if review.state is State.DRAFT and review.round > 1:
+        return "warning"
+    return KINDS.get(review.state)
+
+
+def far(progress: Progress) -> str:
+    return _("%(n)s sur %(of)s", n=progress.answered, of=progress.asked)
+
+
+def version(of: Questionnaire) -> str:
+    """What people call the edition."""
+    return _("version %(version)s du %(day)s", version=of.version, day=day(of.dated))
+
+
+def points(value: float) -> str:
+    return str(number(value))
+
+
+def condition_state(condition: ReviewCondition) -> str:
+    if condition.confirmed_at:
+        return _("Levée")
+    if condition.decided_at is None:
+        return _("Projet de condition")
+    if condition.proved_at:
+        return _("Preuve à relire")
+    return _("En retard") if is_late(condition) else _("À remplir")
+
+
+def condition_kind(condition: ReviewCondition) -> str | None:
+    if condition.confirmed_at:
+        return "success"
+    if condition.proved_at:
+        return "info"
+    return "warning" if is_late(condition) else None
+
+
+def is_late(condition: ReviewCondition) -> bool:
+    """Signed, neither proved nor confirmed, and past its day."""
+    waits = condition.decided_at is not None and condition.proved_at is None
+    return waits and condition.due_on < clock.today()
+
+
+def due(on: date) -> str:
+    return _("pour le %(day)s", day=day(on))
+
+
+def conditions(n: int) -> str:
+    return ngettext("%(num)s condition", "%(num)s conditions", n)
+
+
+def answer(item: Item, answers: Answers) -> str:
+    return shown(item, answers.get(item.key))
+
+
+def titles(of: Questionnaire, sections: Sequence[str]) -> str:
+    """The sections that these keys name."""
+    found = (of.section(key) for key in sections)
+    return ", ".join(f"« {one.title} »" for one in found if one is not None)
+
+
+def who(names: Mapping[UUID, str], person_id: UUID | None) -> str:
+    return names.get(person_id, "") if person_id else ""

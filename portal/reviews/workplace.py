@@ -1,0 +1,167 @@
+"""What the pages of reviews share: the review they tell of, the way back, its own page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Response, url_for
+
+from portal.accounts.queries import names_of
+from portal.discussions.views import beside
+from portal.kernel.text import LazyString, ngettext
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.projects.workplace import Trail, files_of, trail
+from portal.questionnaires.answers import Progress, progress
+from portal.questionnaires.definition import Section
+from portal.questionnaires.visibility import asked_sections
+from portal.reviews import policy, queries, round_queries, words
+from portal.reviews.answer_commands import find_newer
+from portal.reviews.models import Review, State
+from portal.reviews.queries import Held
+from portal.reviews.round_queries import Turn
+from portal.web.actor import current_actor as actor
+from portal.web.forms import Form
+from portal.web.render import render
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section that is asked, how far it is, and whether this round lets the team answer it."""
+
+    section: Section
+    far: Progress
+    is_open: bool
+
+    @property
+    def owes(self) -> bool:
+        return not self.far.is_whole
+
+
+def parts_of(held: Held) -> Sequence[Part]:
+    of, answers, open_ = held.definition, held.answers, held.open_sections
+    return [
+        Part(one, progress(of, answers, one), one.key in open_)
+        for one in asked_sections(of, answers)
+    ]
+
+
+def open_review(slug: str, number: int) -> tuple[Project, Review]:
+    project = get_project(actor, slug)
+    return project, queries.get_review(actor, project, number)
+
+
+def open_held(slug: str, number: int) -> tuple[Project, Held]:
+    project = get_project(actor, slug)
+    return project, queries.read_review(actor, project, number)
+
+
+def path_of(project: Project, number: int) -> str:
+    return url_for("reviews.page", slug=project.slug, number=number)
+
+
+def trail_of(
+    project: Project, number: int | None = None, *further: tuple[str | LazyString, str]
+) -> Trail:
+    """From the project to its reviews, to one of them, and further down."""
+    steps: list[tuple[str | LazyString, str]] = [
+        (_("Revues éthiques"), url_for("reviews.index", slug=project.slug))
+    ]
+    if number is not None:
+        steps.append((_("Revue %(n)s", n=number), path_of(project, number)))
+    return trail(project, *steps, *further)
+
+
+def rights_on(project: Project, review: Review) -> dict[str, Any]:
+    """What the reader may do with it, for its pages."""
+    return {
+        "can_answer": policy.can_answer(actor, project, review),
+        "can_submit": policy.can_submit(actor, project, review),
+        "can_choose": policy.can_choose(actor, project, review),
+        "can_take": policy.can_take(actor, project, review),
+        "can_review": policy.can_review(actor, project, review),
+        "can_reopen": policy.can_reopen(actor, project, review),
+        "is_reviewer": policy.is_reviewer(actor, project, review),
+    }
+
+
+def show_review(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+    """The page of a review; `form` is a verb of the page that was refused."""
+    project, held = open_held(slug, number)
+    review = held.review
+    turns = round_queries.list_turns(actor, project, review)
+    conditions = round_queries.list_conditions(actor, project, review)
+    reviewer = queries.find_reviewer(review)
+    newer = find_newer(held) if review.state is State.DRAFT else None
+    return render(
+        "reviews/page.html",
+        fragment="discussion",
+        status=status,
+        project=project,
+        held=held,
+        review=review,
+        form=form,
+        parts=parts_of(held),
+        turns=turns,
+        conditions=conditions,
+        reviewer=reviewer,
+        newer=newer,
+        names=_names(held, turns),
+        next_step=next_step(held, reviewer, conditions),
+        words=words,
+        **rights_on(project, review),
+        **files_of(project, review),
+        **beside(review.discussion_id),
+    )
+
+
+def _names(held: Held, turns: Sequence[Turn]) -> Mapping[UUID, str]:
+    people: set[UUID | None] = {held.review.opened_by_id, held.review.reviewer_id}
+    for turn in turns:
+        people |= {turn.round.begun_by_id, turn.round.submitted_by_id}
+    return names_of(people)
+
+
+def next_step(held: Held, reviewer: queries.Reviewer | None, conditions: Sequence[Any]) -> str:
+    """What is to be done now, and by whom, in a sentence."""
+    state = held.review.state
+    if reviewer is not None and reviewer.is_flagged and state is not State.ACCEPTED:
+        return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
+    if state is State.DRAFT:
+        return _next_of_draft(held)
+    if state in {State.SUBMITTED, State.IN_REVIEW}:
+        return _next_of_reviewer(reviewer, state)
+    if state is State.ACCEPTED_WITH_CONDITIONS:
+        return _next_of_conditions(conditions)
+    if state is State.REFUSED:
+        return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
+    return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
+
+
+def _next_of_reviewer(reviewer: queries.Reviewer | None, state: State) -> str:
+    if reviewer is None:
+        return _("La direction du programme choisit qui la relit.")
+    if state is State.SUBMITTED:
+        return _("%(name)s la prend en relecture.", name=reviewer.name)
+    return _("%(name)s la relit, puis décide.", name=reviewer.name)
+
+
+def _next_of_draft(held: Held) -> str:
+    if held.missing:
+        return ngettext(
+            "L’équipe répond. Il manque encore %(num)s réponse obligatoire.",
+            "L’équipe répond. Il manque encore %(num)s réponses obligatoires.",
+            len(held.missing),
+        )
+    return _("Tout ce qui est obligatoire a sa réponse : le porteur peut la soumettre.")
+
+
+def _next_of_conditions(conditions: Sequence[Any]) -> str:
+    signed = [one for one in conditions if one.decided_at]
+    if any(one.proved_at is None for one in signed):
+        return _("L’équipe montre que les conditions sont remplies.")
+    if any(one.confirmed_at is None for one in signed):
+        return _("Le relecteur confirme les conditions dont la preuve est donnée.")
+    return _("Rien : toutes les conditions sont levées.")
