@@ -188,14 +188,27 @@ def save() -> None:
         raise Conflict from None
 
 
-@contextmanager
-def before_writing() -> Iterator[None]:
-    """What a request reads before it changes anything: on SQLite others may write meanwhile.
+def ask_first(statement: Once, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    """One question of a request that may go on to write: on SQLite, outside of its transaction.
 
     There the transaction of a write holds the database from its first statement on.
     """
+    if _need_not_wait():
+        return rows(statement, given)
+    with db.engine.connect() as connection:
+        return statement.send(connection, given)
+
+
+def _need_not_wait() -> bool:
+    """Whether a question may be asked within the request's transaction."""
     reads_only = has_request_context() and request.method in SAFE_METHODS
-    if reads_only or db.engine.dialect.name != "sqlite" or db.session().in_transaction():
+    return reads_only or db.engine.dialect.name != "sqlite" or db.session().in_transaction()
+
+
+@contextmanager
+def before_writing() -> Iterator[None]:
+    """The same for all that a request reads first."""
+    if _need_not_wait():
         yield
         return
     db.session.connection(execution_options={"asks_first": True})

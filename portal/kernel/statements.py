@@ -39,7 +39,10 @@ class Once:
         self._words: dict[str, _Words] = {}
 
     def send(self, connection: Connection, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-        """What it finds, as plain tuples; nothing for one that finds nothing."""
+        """What it finds, as plain tuples; nothing for one that finds nothing.
+
+        The driver's own cursor is asked, within the transaction that the connection is in.
+        """
         words = self._words.get(connection.dialect.name)
         if words is None:
             words = self._words[connection.dialect.name] = self._in_words_of(connection.dialect)
@@ -47,10 +50,7 @@ class Once:
         for name, convert in words.put_in:
             values[name] = convert(values[name])
         sent: Any = values if words.by_name else tuple(map(values.__getitem__, words.names))
-        result = connection.exec_driver_sql(words.text, sent)
-        if not result.returns_rows:
-            return ()
-        found = result.fetchall()
+        found = _ask(connection, words.text, sent)
         if not words.take_out:
             return found
         return [_taken_out(row, words.take_out) for row in found]
@@ -69,20 +69,36 @@ class Once:
         for name in whole.additional_parameters.keys() - known:
             value, convert = whole.additional_parameters[name], whole.processors.get(name)
             fixed[name] = convert(value) if convert else value
-        put_in = [
-            (name, convert)
+        put_in = {  # by name: what stands twice in a statement is converted once
+            name: convert
             for value, name in made.bind_names.items()
             if value not in made.post_compile_params
             if (convert := value.type.dialect_impl(dialect).bind_processor(dialect))
-        ]
+        }
         return _Words(
             text=whole.statement,
             names=tuple(whole.positiontup or ()),
             by_name=whole.positiontup is None,
             fixed=fixed,
-            put_in=put_in,
+            put_in=tuple(put_in.items()),
             take_out=_conversions(self._statement, dialect),
         )
+
+
+def _ask(connection: Connection, text: str, sent: Any) -> Sequence[Sequence[Any]]:
+    """Does what SQLAlchemy does around a cursor, as far as it is needed here: who listens hears,
+    a refusal is one of its own errors, and a connection that broke leaves the pool.
+    """
+    cursor = connection.connection.cursor()
+    try:
+        if connection.dispatch.before_cursor_execute:
+            connection.dispatch.before_cursor_execute(connection, cursor, text, sent, None, False)
+        cursor.execute(text, sent)
+        return cursor.fetchall() if cursor.description else ()
+    except Exception as fault:  # noqa: BLE001  dressed by the next line, which always raises
+        connection._handle_dbapi_exception(fault, text, sent, cursor, None)
+    finally:
+        cursor.close()
 
 
 def _conversions(statement: sa.Executable, dialect: Dialect) -> list[tuple[int, Convert]]:

@@ -7,7 +7,7 @@ Nothing calls back: the deed knows of the trail alone. See ADR 0032.
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from portal.accounts.models import Person
 from portal.kernel import clock
 from portal.kernel.audit import Line, unsealed
 from portal.kernel.db import UtcDateTime, connection
+from portal.kernel.statements import Once
 from portal.notifications import policy
 from portal.notifications.kinds import SCOPE, Rule
 from portal.notifications.models import Channel, Mute, Notification, Preference
@@ -68,7 +69,7 @@ def _distribute(session: Session) -> None:
     session.flush()
     for line, rules in news:
         dialect = session.get_bind().dialect.name
-        connection(session).execute(_statement(dialect, rules), _given(line))
+        _statement(dialect, rules).send(connection(session), _given(line))
 
 
 def _fitting(line: Line) -> tuple[Rule, ...]:
@@ -93,7 +94,7 @@ def _given(line: Line) -> Mapping[str, Any]:
 
 
 @lru_cache
-def _statement(dialect: str, rules: tuple[Rule, ...]) -> sa.Executable:
+def _statement(dialect: str, rules: tuple[Rule, ...]) -> Once:
     """One insert for everybody whom these rules reach; the first rule that does says why."""
     found = sa.union_all(*(_found(place, rule) for place, rule in enumerate(rules))).subquery()
     around = sa.select(Scope.parent_id).where(Scope.id == SCOPE).scalar_subquery()
@@ -127,7 +128,7 @@ def _statement(dialect: str, rules: tuple[Rule, ...]) -> sa.Executable:
     )
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(Notification)
     told_once = insert.from_select(_COLUMNS, told, include_defaults=False)
-    return cast(sa.Executable, told_once.on_conflict_do_nothing())
+    return Once(told_once.on_conflict_do_nothing())
 
 
 def _found(place: int, rule: Rule) -> sa.Select[Any]:

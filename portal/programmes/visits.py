@@ -12,7 +12,7 @@ from portal.accounts.models import OpenSession, Person
 from portal.kernel import clock
 from portal.kernel.access import Actor, Role
 from portal.kernel.audit_chain import LAST_HASH
-from portal.kernel.db import before_writing, rows
+from portal.kernel.db import ask_first
 from portal.kernel.secrets import token_hash
 from portal.kernel.statements import Once
 from portal.programmes.models import Programme, RoleAssignment
@@ -44,8 +44,7 @@ def find_visit(token: str, news: ScalarSelect[int] | None = None) -> Visit | Non
 
     `news` counts what is new for whoever it is, within the same statement.
     """
-    with before_writing():
-        found = rows(_visit(news), {"token_hash": token_hash(token), "now": clock.now()})
+    found = ask_first(_visit(news), {"token_hash": token_hash(token), "now": clock.now()})
     if not found:
         return None
     session_id, last_seen_at, person_id, name, locale, time_zone, demonstration, seal = found[0][:8]

@@ -54,3 +54,22 @@ def test_a_value_that_is_not_given_is_no_null(app):
 def test_what_is_made_anew_each_time_is_refused(app, statement):
     with pytest.raises(ValueError, match="not to be sent"):
         rows(statement, {"ids": [], "action": "x"})
+
+
+def test_a_value_that_stands_twice_is_converted_once(app):
+    person = new_id()
+    row = {"id": new_id(), "created_at": clock.now(), "person_id": person, "form": "/"}
+    rows(_KEEP, row | {"key": "k", "location": None})
+    asked = sa.bindparam("who", type_=sa.Uuid()), sa.bindparam("who", type_=sa.Uuid())
+    twice = sa.and_(Submission.person_id == asked[0], Submission.id != asked[1])
+    assert rows(Once(sa.select(Submission.key).where(twice)), {"who": person}) == [("k",)]
+
+
+def test_lists_that_a_statement_brings_are_written_out(app):
+    named = sa.select(sa.literal("a").in_(["a", "b"]), sa.literal("c").in_(["a", "b"]))
+    assert [tuple(map(bool, row)) for row in rows(Once(named), {})] == [(True, False)]
+
+
+def test_whoever_counts_statements_hears_of_it(app, statements):
+    rows(_OF, {"person": new_id()})
+    assert any("FROM submission" in sent for sent in statements)
