@@ -128,7 +128,11 @@ document.addEventListener("htmx:after:settle", ({ detail: { newContent = [] } })
     if (told) say(told.dataset.announce || told.textContent.trim());
     const wanted = within(node, "[data-focus]");
     if (wanted) wanted.focus();
-    else if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
+    else if (focused && document.activeElement === document.body) {
+      const same = document.getElementById(focused);
+      if (!same && told) told.tabIndex = -1; // gone with what it acted upon: on where that is told
+      (same ?? told)?.focus({ preventScroll: Boolean(same) });
+    }
   }
 });
 

@@ -97,3 +97,14 @@ def lighten(page: Page) -> None:
 def _follow(page: Page, scheme: Literal["dark", "light"]) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.wait_for_function(FOLLOWED, arg=scheme)  # at the next frame; `expect` looks again later
+
+
+def theme_on_paper(page: Page) -> tuple[str, str]:
+    """While a page is printed, and after."""
+    told: list[str] = page.evaluate(
+        """() => ["beforeprint", "afterprint"].map((moment) => {
+            window.dispatchEvent(new Event(moment));
+            return document.documentElement.dataset.frTheme;
+        })"""
+    )
+    return told[0], told[1]

@@ -65,6 +65,7 @@ def test_every_page_of_letters_holds(visitor, letters):
             window.page.screenshot(path=Path(folder) / f"letters-{name}-320.png", full_page=True)
         look.darken(window.page)
         assert look.faults(window.page, only=look.DRAWN) == []
+        assert look.theme_on_paper(window.page) == ("light", "dark")
         look.lighten(window.page)
         window.page.set_viewport_size(look.WIDE)
     window.follow("Invitation à rejoindre AMI IA")
