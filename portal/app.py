@@ -51,6 +51,7 @@ from portal.projects import files as project_files
 from portal.projects.chapters import Contents
 from portal.prototypes import chapter as prototypes
 from portal.recommendations import chapter as recommendations
+from portal.rereviews import chapter as rereviews
 from portal.risks import chapter as risks
 from portal.sheets import chapter as sheets
 from portal.user_tests import chapter as user_tests
@@ -135,6 +136,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         user_tests.CHAPTER,
         findings.CHAPTER,
         risks.CHAPTER,
+        rereviews.CHAPTER,
         recommendations.CHAPTER,
         coaching.CHAPTER,
         gatherings.CHAPTER,
@@ -149,6 +151,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["round_matters"] = (of_findings.tell_of_round,)
     app.extensions["item_chapters"] = (findings.tell_of_item,)
     app.extensions["finding_chapters"] = (risks.tell_of_finding,)
+    app.extensions["review_chapters"] = (rereviews.tell_of_review,)
     app.extensions["notification_kinds"] = {kind.code: kind for kind in notices.KINDS}
     app.extensions["notification_dues"] = notices.DUES
     app.extensions["on_reading"] = see_discussion

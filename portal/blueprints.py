@@ -30,6 +30,7 @@ from portal.projects import file_views, team_views
 from portal.projects import views as projects_views
 from portal.prototypes import evaluation_views, version_views
 from portal.recommendations import views as recommendation_views
+from portal.rereviews import views as rereview_views
 from portal.reviews import answer_views as review_answer_views
 from portal.reviews import condition_views as review_condition_views
 from portal.reviews import desk_views as review_desk_views
@@ -108,6 +109,7 @@ BLUEPRINTS = tuple(
         risk_views,
         mitigation_views,
         risk_export_views,
+        rereview_views,
         recommendation_views,
         coaching_views,
         coach_note_views,

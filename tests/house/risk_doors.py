@@ -1,13 +1,16 @@
-"""The doors of a project's risks and of its transparency sheet: rows of `doors.py`.
+"""The doors of a project's risks, re-reviews and transparency sheet: rows of `doors.py`.
 
-Risks and mitigations are those of `tests.support.risks.one_of_each`.
+Risks, mitigations and triggers are those of `one_of_each` of `tests.support.risks` and `rereviews`.
 """
 
-from tests.house.door import DIRECTION, EVERYBODY, LEAD, READERS, TEAM, read, write
+from tests.house.door import DIRECTION, EVERYBODY, LEAD, READERS, REVIEWER, TEAM, read, write
 from tests.house.file_doors import form
 
 R = "/projects/heron/risks"
 M = "/projects/heron/mitigations"
+X = "/projects/heron/reviews/triggers"
+SECOND = {REVIEWER, DIRECTION}
+SAID = {"answer": "no_impact", "because": "b", "version": "1"}
 RISK = {
     "what": "w",
     "affected": "a",
@@ -44,6 +47,13 @@ RISK_DOORS = {
     **form("mitigations.drop", f"{M}/4/drop", {"note": "n", "version": "1"}),
     "mitigations.begin POST": write(f"{M}/5/begin", {}, TEAM, READERS),
     "mitigations.resume POST": write(f"{M}/6/resume", {}, TEAM, READERS),
+    "rereviews.index GET": read(X, READERS),
+    "rereviews.page GET": read(f"{X}/2", READERS),
+    "rereviews.answer POST": write(f"{X}/1/answer", SAID, {LEAD, *SECOND}, READERS),
+    "rereviews.confirm POST": write(f"{X}/2/confirm", {"version": "1"}, SECOND, READERS),
+    "rereviews.give_back POST": write(
+        f"{X}/3/return", {"returned_because": "r", "version": "1"}, SECOND, READERS
+    ),
 }
 # What is published is for everybody: heron’s sheet, as `tests.support.transparency.published`.
 T = "/projects/heron/transparency"

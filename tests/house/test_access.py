@@ -29,6 +29,7 @@ from tests.support import (
     imports,
     notifications,
     project_file,
+    rereviews,
     reviews,
     risks,
     transparency,
@@ -109,6 +110,7 @@ class Scene:
             self.project,
             *(self.people[name] for name in (doors.MEMBER, doors.LEAD, doors.REVIEWER)),
         )
+        rereviews.one_of_each(self.project, self.people[doors.REVIEWER], self.people[doors.MEMBER])
         coaching.one_of_each(self.project, self.people[doors.COACH])
         transparency.published(self.project, self.people[doors.LEAD])
         over = user_tests.over(self.project)

@@ -1,0 +1,53 @@
+"""What a person types to answer a trigger, or to send an answer back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from portal.kernel.text import lazy_gettext as _l
+from portal.rereviews.models import REASON_MAX, Answer
+from portal.rereviews.words import ANSWERS
+from portal.web.forms import EditForm, as_enum, choices_of
+
+
+class AnswerForm(EditForm):
+    """What follows from a fact, and why. In part only where a part is touched."""
+
+    answer = RadioField(
+        _l("Qu’en concluez-vous ?"),
+        [InputRequired(_l("Choisissez une réponse."))],
+        coerce=as_enum(Answer),
+    )
+    because = TextAreaField(
+        _l("Pourquoi"),
+        [
+            DataRequired(_l("Dites pourquoi : votre nom et cette raison resteront.")),
+            Length(max=REASON_MAX),
+        ],
+        description=_l("L’équipe et le relecteur liront cette raison, avec votre nom."),
+        render_kw={"rows": 4},
+    )
+
+    def __init__(self, answers: Sequence[Answer], *, obj: Any = None, **usual: Any) -> None:
+        super().__init__(obj=obj, **usual)
+        self.answers = answers
+        self.answer.choices = choices_of((one, ANSWERS[one]) for one in answers)
+
+    def as_stored(self, row: Any) -> EditForm:
+        return type(self)(self.answers, formdata=None, obj=row)
+
+
+class ConfirmForm(EditForm):
+    """One click, on what was read."""
+
+
+class ReturnForm(EditForm):
+    """A second person does not agree."""
+
+    returned_because = TextAreaField(
+        _l("Ce qui vous fait douter"),
+        [DataRequired(_l("Dites ce qui vous fait douter.")), Length(max=REASON_MAX)],
+        render_kw={"rows": 3},
+    )

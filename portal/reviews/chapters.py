@@ -1,0 +1,20 @@
+"""What the floors above say of a project's reviews, and of one of them, on their own pages: a line
+each, with the way there. The roof hands in who tells them, as it does for a project and a finding.
+"""
+
+from collections.abc import Callable, Sequence
+
+from flask import current_app
+
+from portal.kernel.access import Actor
+from portal.projects.chapters import Line
+from portal.projects.models import Project
+from portal.reviews.models import Review
+
+Teller = Callable[[Actor, Project, Review | None], Sequence[Line]]
+
+
+def tell(actor: Actor, project: Project, review: Review | None = None) -> Sequence[Line]:
+    """All lines, of one review or of all, in the order of the tellers."""
+    tellers: Sequence[Teller] = current_app.extensions["review_chapters"]
+    return [line for teller in tellers for line in teller(actor, project, review)]

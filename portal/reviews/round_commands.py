@@ -1,0 +1,46 @@
+"""A round that goes on, widened: what else of a review that was reopened is to be answered anew."""
+
+from collections.abc import Collection
+
+from portal.kernel import audit
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import TooLate
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
+from portal.projects.teamwork import require_under_way
+from portal.reviews import pen, policy, queries
+from portal.reviews.models import Review, State
+from portal.reviews.standing import known_sections
+
+WIDENED = audit.Action(
+    "review.widened", _l("a élargi ce qui est à revoir de la revue éthique %(number)s")
+)
+
+
+def widen(actor: Actor, project: Project, review: Review, sections: Collection[str]) -> None:
+    """Open more sections of a round that is with its team; all of them when none is named.
+
+    Raises `TooLate` while a reviewer has it: what they ask for, they ask for themselves.
+    """
+    allowed = (
+        policy.is_reviewer(actor, project, review)
+        or policy.may_submit(actor, project)
+        or policy.may_choose(actor, project)
+    )
+    require(allowed, _("Seuls le porteur, le relecteur ou la direction élargissent une revue."))
+    require_under_way(project)
+    pen.hold(review)
+    if review.state is not State.DRAFT:
+        sentence = _("La revue %(n)s attend sa décision : répondez quand elle est rendue.")
+        page = pen.path_of(project, review.number)
+        raise TooLate(sentence % {"n": review.number}, page)
+    held = queries.hold(review)
+    before = held.round.sections
+    if not before:  # everything is asked already
+        return
+    named = known_sections(held.definition, [*before, *sections]) if sections else []
+    if named != before:
+        held.round.sections = named
+        changes = {"sections": (before, named)}
+        pen.tell(actor, project, WIDENED, review, changes, round=review.round)

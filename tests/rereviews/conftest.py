@@ -1,0 +1,13 @@
+"""The same people as beside reviews: a team, its carrier, the programme's lead, a reviewer."""
+
+from tests.reviews.conftest import (  # noqa: F401  fixtures
+    carrier,
+    direction,
+    director,
+    judge,
+    lead,
+    member,
+    person,
+    project,
+    reviewer,
+)

@@ -1,0 +1,125 @@
+"""Facts that question a decision, through people's commands; a test names only what it is about."""
+
+from typing import Any
+
+from flask import current_app
+
+from portal.accounts.models import Person
+from portal.data_sources.models import Personal, Screening
+from portal.framing.commands import GroupFacts, add_group
+from portal.framing.models import Audience, TargetGroup
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.kernel.ids import new_id
+from portal.projects.models import Project
+from portal.prototypes.commands import VersionFacts, release_version
+from portal.prototypes.models import Automation, Exposure, PrototypeVersion
+from portal.questionnaires.commands import keep
+from portal.questionnaires.queries import get_questionnaire
+from portal.rereviews.models import Answer, Trigger, TriggeredReview
+from portal.rereviews.rounds import raise_due
+from portal.reviews.models import Review, ReviewRound, State
+from tests.support import factories as make
+from tests.support import reviews
+from tests.support.project_file import of, save
+
+SOURCE = {
+    "name": "Lettres",
+    "holder": "",
+    "contents": "",
+    "purpose": "Trier",
+    "personal": Personal.UNKNOWN,
+    "legal_basis": "",
+    "screening": Screening.NOT_DONE,
+    "screening_note": "",
+}
+
+
+def accepted(lead: Actor, project: Project, by: Person, **given: Any) -> Review:
+    """A review that stands."""
+    review = reviews.taken(lead, project, by, **given)
+    reviews.decide(by, project, review)
+    return review
+
+
+def aim_at(member: Actor, project: Project, name: str = "Les demandeurs") -> TargetGroup:
+    facts = GroupFacts(audience=Audience.CITIZENS, name=name, size=None, access_needs="")
+    made = add_group(member, project, facts)
+    db.session.commit()
+    return made
+
+
+def release(member: Actor, project: Project, **given: Any) -> PrototypeVersion:
+    """For agents, suggesting."""
+    usual = {
+        "released_on": clock.today(),
+        "changes": "La carte s’affiche.",
+        "link": "",
+        "recording": "",
+        "sprint_id": None,
+        "automation": Automation.SUGGEST,
+        "exposure": Exposure.AGENTS,
+        "model_family": "",
+        "model_provider": "",
+    }
+    made = release_version(member, project, VersionFacts(**usual | given))
+    db.session.commit()
+    return made
+
+
+def look() -> int:
+    """What the worker does, in a session of its own; how many triggers were raised."""
+    db.session.commit()
+    with current_app.app_context():
+        return raise_due()
+
+
+def raised() -> list[Trigger]:
+    """All triggers, once the worker has looked."""
+    look()
+    return db.session.query(Trigger).order_by(Trigger.number).all()
+
+
+def trigger(project: Project, about: Review, **given: Any) -> Trigger:
+    """A new target group, which waits for an answer."""
+    usual = {
+        "key": new_id().hex,
+        "causes": ["group_added"],
+        "happened_at": clock.now(),
+        "told": {"number": 1, "name": "Les demandeurs"},
+    }
+    made = of(project, Trigger, **usual | given)
+    ids = {"trigger_id": made.id, "review_id": about.id}
+    save(TriggeredReview(project_id=project.id, **ids))
+    return made
+
+
+def standing(project: Project, by: Person) -> Review:
+    """An accepted review as it is kept, of nobody's answers."""
+    now = clock.now()
+    talk = make.discussion(project.id, page=f"/projects/{project.slug}/reviews/1")
+    review = of(
+        project,
+        Review,
+        discussion_id=talk.id,
+        kind="ai_act",
+        edition_id=keep(get_questionnaire("ai_act")).id,
+        state=State.ACCEPTED,
+        opened_by_id=by.id,
+        reviewer_id=by.id,
+        submitted_at=now,
+        decided_at=now,
+    )
+    save(ReviewRound(review_id=review.id, number=1, begun_by_id=by.id, submitted_at=now))
+    return review
+
+
+def one_of_each(project: Project, reviewer: Person, member: Person) -> None:
+    """Trigger 1 waits for an answer, 2 and 3 to be confirmed or given back, 4 is settled."""
+    about = standing(project, reviewer)
+    trigger(project, about)
+    said = {"because": "b", "answered_at": clock.now(), "answered_by_id": member.id}
+    for _each in range(2):
+        trigger(project, about, answer=Answer.NO_IMPACT, **said)
+    trigger(project, about, answer=Answer.FULL, **said)
