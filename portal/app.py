@@ -147,6 +147,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         clinics.tell_of_sprint,
         findings.tell_of_sprint,
     )
+    app.extensions["comment_verbs"] = (recommendations.offer,)
     app.extensions["board_matters"] = (of_findings.tell_of_board,)
     app.extensions["round_matters"] = (of_findings.tell_of_round,)
     app.extensions["item_chapters"] = (findings.tell_of_item,)

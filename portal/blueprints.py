@@ -26,9 +26,10 @@ from portal.notifications import views as inbox_views
 from portal.portfolio import views as portfolio_views
 from portal.programmes import administrator_views, invitation_views, track_views
 from portal.programmes import views as programmes_views
-from portal.projects import file_views, team_views
+from portal.projects import file_views, team_views, thread_views
 from portal.projects import views as projects_views
 from portal.prototypes import evaluation_views, version_views
+from portal.recommendations import comment_views
 from portal.recommendations import views as recommendation_views
 from portal.rereviews import views as rereview_views
 from portal.reviews import answer_views as review_answer_views
@@ -111,6 +112,8 @@ BLUEPRINTS = tuple(
         risk_export_views,
         rereview_views,
         recommendation_views,
+        comment_views,
+        thread_views,
         coaching_views,
         coach_note_views,
         clinic_views,

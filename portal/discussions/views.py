@@ -11,6 +11,8 @@ from portal.discussions import commands, policy, queries
 from portal.discussions.conversation import Conversation, read_conversation
 from portal.discussions.forms import ActForm, CommentForm, EditCommentForm
 from portal.discussions.models import Comment, Thread
+from portal.discussions.quoting import find_remark, quoted
+from portal.discussions.verbs import offered
 from portal.kernel.access import require
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
@@ -39,7 +41,12 @@ def beside(discussion_id: UUID, **given: Any) -> dict[str, Any]:
         each.thread.id: _reply_form(each.thread.id, fresh=True) for each in conversation.exchanges
     }
     sought = request.args.get("comment", type=UUID)
+    answered = find_remark(conversation, sought) if "quote" in request.args else None
+    if answered is not None:
+        fresh[answered.comment.thread_id].body.data = quoted(answered)
     return {
+        "verbs": offered(actor, conversation.discussion.scope_id),
+        "quoting": answered and answered.comment.thread_id,
         "conversation": conversation,
         "thread_form": given.pop("thread_form", None)
         or CommentForm(formdata=None, prefix="thread"),
@@ -181,6 +188,14 @@ def _told(sentence: str) -> Callable[[Comment], Response]:
 def comment(comment_id: UUID) -> Response:
     """The address of a comment, for ever: finds the page that shows it today."""
     return _see_comment(queries.get_comment(actor, comment_id))
+
+
+@bp.get("/comments/<uuid:comment_id>/quote")
+def quote(comment_id: UUID) -> Response:
+    """To an answer that begins with what the comment says."""
+    written = queries.get_comment(actor, comment_id)
+    path, page = queries.locate(actor, written.thread_id)
+    return see_path(f"{path}?page={page}&comment={comment_id}&quote=1#reply-{written.thread_id}")
 
 
 @bp.get("/comments/<uuid:comment_id>/history")

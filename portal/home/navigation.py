@@ -52,6 +52,7 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "recommendations",
     "coaching",
     "coach_notes",
+    "threads",
     "clinics",
 }
 
@@ -59,7 +60,7 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
 def links_for(actor: Actor) -> Sequence[Link]:
     """First what a person comes for; then a project's own pages, there or for its team."""
     links = []
-    if policy.has_home(actor):
+    if policy.has_home(actor) and not desk.lands_there(actor):
         links.append(Link(_("Accueil"), path_to("home.index")))
     if desk.has_desk(actor):
         links.append(Link(_("Bureau"), path_to("desk.index")))

@@ -95,3 +95,7 @@ class SendBackForm(EditForm):
 
 class ActForm(Form):
     """One click."""
+
+
+class ItemForm(CreateForm):
+    """A comment becomes an item: one click, which a page asks again where it is refused."""

@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
+from portal.backlog.models import Item
 from portal.discussions.models import Discussion
 from portal.files.queries import count_of_each
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, Page, get_one, of_project
 from portal.recommendations import policy
@@ -182,3 +185,24 @@ def list_of_thing(actor: Actor, project: Project, discussion_id: Any) -> Sequenc
         Recommendation.about_id == discussion_id
     )
     return db.session.scalars(mine.order_by(Recommendation.number).limit(OF_COMMENTS_MAX)).all()
+
+
+def find_project(scope_id: UUID) -> Project | None:
+    """The project of a scope that the caller was allowed to see; a page has read it already."""
+    return db.session.get(Project, scope_id)
+
+
+def get_project_of(actor: Actor, scope_id: UUID) -> Project:
+    """Raises `NotFound`."""
+    project = find_project(scope_id)
+    if project is None or not projects.can_read(actor, project):
+        raise NotFound
+    return project
+
+
+def find_item_from(project: Project, origin: str) -> Item | None:
+    """The standing item that came from the page of that path."""
+    mine = select(Item).where(
+        Item.project_id == project.id, Item.origin == origin, Item.gone_at.is_(None)
+    )
+    return db.session.scalar(mine.order_by(Item.number).limit(1))

@@ -20,6 +20,7 @@ from portal.projects.queries import get_project
 from portal.projects.revisions import list_revisions
 from portal.projects.workplace import files_of, open_to_write, show_list, trail
 from portal.recommendations import commands, policy, queries, words
+from portal.recommendations.comment_commands import first_line
 from portal.recommendations.forms import (
     ActForm,
     AdviceForm,
@@ -113,7 +114,7 @@ def add(slug: str) -> Response:
     comment, about = _asked_comment(project), _asked_thing(project)
     usual: dict[str, Any] = {}
     if comment is not None:
-        usual = {"what": _first_line(comment.body), "why": comment.body[:WHY_MAX]}
+        usual = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
     form = fresh(NewAdviceForm, **usual)
     served = comment.discussion_id if comment else about.id if about else None
     asked = FormPage(
@@ -141,10 +142,6 @@ def add(slug: str) -> Response:
 
 def _name_of(discussion_id: UUID) -> str:
     return name_page(get_discussion(actor, discussion_id).page)
-
-
-def _first_line(text: str) -> str:
-    return next(filter(None, (line.strip("#>*- ") for line in text.splitlines())), "")[:LINE_MAX]
 
 
 def _asked_comment(project: Project) -> Comment | None:

@@ -77,6 +77,8 @@ COACHING_DOORS = {
     "desk.index GET": read("/desk", {COACH, DIRECTION}),
     "desk.hand_over GET": read(HAND, {DIRECTION}, READERS),
     "desk.hand_over POST": write(HAND, {"to": "{pooled_coach}", "note": "n"}, {DIRECTION}, READERS),
+    "from_comments.recommend GET": read("/comments/{comment}/recommend", ADVISORS, READERS),
+    "from_comments.make_item POST": write("/comments/{comment}/item", {}, TEAM, READERS),
     "coaching.index GET": read(S, READERS),
     "coaching.page GET": read(f"{S}/1", READERS),
     "coaching.history GET": read(f"{S}/1/history", READERS),

@@ -71,6 +71,8 @@ DISCUSSIONS = {
     ),
     "discussions.comment GET": read("/comments/{comment}", READERS),
     "discussions.history GET": read("/comments/{comment}/history", READERS),
+    "discussions.quote GET": read("/comments/{comment}/quote", READERS),
+    "threads.index GET": read(f"{P}/threads", READERS),
     "discussions.edit GET": read("/comments/{comment}/edit", {MEMBER}, READERS),
     "discussions.edit POST": write(
         "/comments/{comment}/edit", {"body": "b", "version": "1"}, {MEMBER}, READERS

@@ -1,0 +1,81 @@
+"""All open threads of a project, wherever in it they stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import aliased
+
+from portal.accounts.models import Person
+from portal.discussions import policy
+from portal.discussions.models import Comment, Discussion, ReadMark, Thread
+from portal.discussions.queries import is_new, mark_of
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+
+A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Open:
+    """A thread that nobody has settled: what it began with, where it stands (`page` is the path of
+    that page), and what in it is new to the reader."""
+
+    thread_id: UUID
+    page: str
+    comment_id: UUID
+    author: str
+    began: str
+    comments: int
+    last_at: datetime
+    new: int
+
+
+def list_open(actor: Actor, scope_id: UUID, page: int = 1) -> tuple[Sequence[Open], int]:
+    """A page of them, and how many there are: what is new first, then the latest word. Of a scope
+    that the caller was already allowed to see; threads whose words are all gone are left out."""
+    first = aliased(Comment)
+    standing = and_(first.thread_id == Thread.id, first.deleted_at.is_(None))
+    began = select(first.id).where(standing).order_by(first.created_at, first.id).limit(1)
+    said = (
+        select(
+            Comment.thread_id,
+            func.count().label("comments"),
+            func.max(Comment.created_at).label("last_at"),
+            func.sum(case((is_new(actor), 1), else_=0)).label("new"),
+        )
+        .join(Discussion, Discussion.id == Comment.discussion_id)
+        .outerjoin(ReadMark, mark_of(actor))
+        .where(Discussion.scope_id == scope_id, Comment.deleted_at.is_(None))
+        .group_by(Comment.thread_id)
+        .subquery()
+    )
+    rows = (
+        select(
+            Thread.id,
+            Discussion.page,
+            Comment.id,
+            Person.name,
+            Comment.body,
+            said.c.comments,
+            said.c.last_at,
+            said.c.new,
+            func.count().over(),
+        )
+        .join(Discussion, Discussion.id == Thread.discussion_id)
+        .join(said, said.c.thread_id == Thread.id)
+        .join(Comment, Comment.id == began.correlate(Thread).scalar_subquery())
+        .join(Person, Person.id == Comment.author_id)
+        .where(
+            Discussion.scope_id == scope_id,
+            policy.visible_to(actor),
+            Thread.resolved_at.is_(None),
+        )
+        .order_by(case((said.c.new > 0, 0), else_=1), said.c.last_at.desc(), Thread.id)
+    )
+    found = db.session.execute(rows.limit(A_PAGE).offset((page - 1) * A_PAGE)).all()
+    if not found and page > 1:
+        return list_open(actor, scope_id)
+    return [Open(*row[:8]) for row in found], found[0][8] if found else 0
