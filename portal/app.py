@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import notices
+from portal import dates, notices
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
@@ -155,6 +155,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["review_chapters"] = (rereviews.tell_of_review,)
     app.extensions["notification_kinds"] = {kind.code: kind for kind in notices.KINDS}
     app.extensions["notification_dues"] = notices.DUES
+    app.extensions["dates"] = dates.DATES
     app.extensions["on_reading"] = see_discussion
     app.extensions["matters"] = matters.tell
     app.extensions["actor_for"] = programmes.actor_for

@@ -4,6 +4,7 @@ from portal.accounts import address_views, reset_views, session_views
 from portal.accounts import views as accounts_views
 from portal.backlog import item_views
 from portal.backlog import views as backlog_views
+from portal.calendars import views as calendar_views
 from portal.ceremonies import action_views, demonstration_views, retrospective_views
 from portal.clinics import views as clinic_views
 from portal.coach_notes import views as coach_note_views
@@ -130,6 +131,7 @@ BLUEPRINTS = tuple(
         inbox_views,
         preference_views,
         unsubscribe_views,
+        calendar_views,
         discussions_views,
         programmes_views,
         track_views,

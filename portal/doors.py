@@ -40,6 +40,7 @@ PUBLIC = frozenset(
         "published.page",
         "published.download",
         "published.as_json",
+        "calendars.feed",  # who holds a person's link reads the dates of that person
         "unsubscribe.ask",  # the link of a mail stops such mails, and nothing else
         "unsubscribe.stop",
         "pages.accessibility",
@@ -84,6 +85,8 @@ LIMITS = {
     "result_imports.upload": (at_most("60 per hour", limits.own_session),),
     "result_imports.as_csv": (at_most("120 per hour", limits.own_session),),
     "result_imports.as_xlsx": (at_most("120 per hour", limits.own_session),),
+    "calendars.feed": (at_most("600 per 15 minutes", limits.network),),
+    "calendars.make": (at_most("30 per hour", limits.own_session),),
     "unsubscribe.ask": (at_most("300 per 15 minutes", limits.network),),
     "unsubscribe.stop": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
     # A file is compared line by line, and an export reads a whole backlog.

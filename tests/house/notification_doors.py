@@ -16,11 +16,15 @@ NOTIFICATION_DOORS = {
     "inbox.follow GET": read("/inbox/{news}", {MEMBER}),
     "inbox.read_all POST": write("/inbox/read", {}, EVERYBODY),
     "inbox.act POST": write(f"{_OWN}/read", {}, {MEMBER}),
+    "calendars.page GET": read("/inbox/calendar", EVERYBODY),
+    "calendars.make POST": write("/inbox/calendar", {}, EVERYBODY),
+    "calendars.revoke POST": write("/inbox/calendar/revoke", {}, EVERYBODY),
     "preferences.page GET": read("/inbox/preferences", EVERYBODY),
     "preferences.choose POST": write("/inbox/preferences", _WISHES, EVERYBODY),
     "preferences.mute_project POST": write(f"{_PROJECT}/mute", {}, _READERS),
 }
 UNSUBSCRIBE_DOORS = {
+    "calendars.feed GET": read("/calendar/{calendar_token}.ics", EVERYBODY),
     "unsubscribe.ask GET": read("/unsubscribe/mentioned/{stop_link}", EVERYBODY),
     "unsubscribe.stop POST": write("/unsubscribe/mentioned/{stop_link}", {}, EVERYBODY),
 }

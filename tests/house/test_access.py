@@ -12,6 +12,7 @@ from flask import Flask
 from portal.accounts import commands as accounts
 from portal.accounts.models import Person
 from portal.app import PUBLIC
+from portal.calendars.commands import make_link
 from portal.data_sources.models import DataSource
 from portal.findings.models import Finding
 from portal.kernel import clock
@@ -153,6 +154,7 @@ class Scene:
             "participant_link": self._participant_link(tried, seal),
             "session": change.session_id,
             "reset_link": seal("password-reset", make.password_reset(member).id),
+            "calendar_token": self._calendar_token(),
             "stop_link": seal("unsubscribe mentioned", member.id),
             "address_link": seal("address-new", change.id),
         }
@@ -161,6 +163,12 @@ class Scene:
         """Something that the member was told of."""
         news = notifications.told(self.people[doors.MEMBER], self.project)
         return {"news": news.fact_id, "news_group": news.group_id}
+
+    def _calendar_token(self) -> str:
+        """Of the member's calendar."""
+        token = make_link(make.actor(self.people[doors.MEMBER]))
+        db.session.commit()
+        return token
 
     def _participant_link(self, tried: TestRound, seal: Callable[[str, UUID], str]) -> str:
         """By which somebody who tried can answer by themselves."""

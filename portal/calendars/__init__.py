@@ -1,0 +1,1 @@
+"""The dates of a person, in the calendar program of their choice."""

@@ -1,0 +1,35 @@
+"""Making a calendar link, and taking it back. It is a person's own: the trail tells that alone."""
+
+from portal.accounts.queries import get_own_profile
+from portal.calendars import queries
+from portal.calendars.models import CalendarLink
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor
+from portal.kernel.db import db, save
+from portal.kernel.secrets import new_token, token_hash
+
+MADE = audit.Action("calendar_link.made")
+REVOKED = audit.Action("calendar_link.revoked")
+
+
+def make_link(actor: Actor) -> str:
+    """The token of a new link, shown once; an earlier link opens nothing any more."""
+    person, token = get_own_profile(actor), new_token()
+    link = queries.find_link(actor)
+    if link is None:
+        link = CalendarLink(person_id=person.id, token_hash=token_hash(token))
+        db.session.add(link)
+    link.token_hash, link.created_at = token_hash(token), clock.now()
+    save()
+    audit.record(actor, MADE, person, scope_id=None)
+    return token
+
+
+def revoke_link(actor: Actor) -> None:
+    """Nothing happens where there is none."""
+    link = queries.find_link(actor)
+    if link is None:
+        return
+    db.session.delete(link)
+    save()
+    audit.record(actor, REVOKED, get_own_profile(actor), scope_id=None)

@@ -1,0 +1,44 @@
+"""What stands in calendars: data, which every feature with dates adds to, in its room `dates.py`.
+
+The rows of a `Dates` are a statement, made once, of the columns `COLUMNS`. It may name `person`,
+`projects` (those that the person is part of) and `programmes` (those around them), and must keep to
+what these may see; `since` is the first day that a calendar holds.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Select, Uuid, bindparam
+
+from portal.kernel.text import LazyString
+
+COLUMNS = ("id", "scope_id", "starts_on", "ends_on", "number", "name")
+
+PERSON: Any = bindparam("person", type_=Uuid())
+PROJECTS: Any = bindparam("projects", expanding=True)
+PROGRAMMES: Any = bindparam("programmes", expanding=True)
+SINCE: Any = bindparam("since", type_=Date())
+
+
+@dataclass(frozen=True, eq=False)
+class Dates:
+    """A kind of dates. `title` and `path` may use `number`, `name`, `place` and `slug`."""
+
+    code: str  # of the entries' own ids, kept for ever: calendar programs know them by it
+    title: LazyString
+    path: str
+    rows: Select[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Whole days, the last one included."""
+
+    code: str
+    id: UUID
+    title: str
+    path: str
+    starts_on: date
+    ends_on: date

@@ -1,0 +1,89 @@
+"""One's calendar link, and the calendar that it opens."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, flash, make_response
+
+from portal.calendars import commands, queries
+from portal.calendars.writing import write_calendar
+from portal.kernel import clock
+from portal.kernel.settings import Settings
+from portal.kernel.text import gettext as _
+from portal.kernel.text import in_language
+from portal.web.actor import current_actor as actor
+from portal.web.forms import Form, submit
+from portal.web.render import render, see
+from portal.web.urls import path_to
+
+bp = Blueprint("calendars", __name__)
+
+SHOWN_ONCE = "calendar link"  # the place on the page that shows it
+
+
+class ActForm(Form):
+    """Asks nothing: the button is the whole form."""
+
+
+@bp.get("/inbox/calendar")
+def page() -> Response:
+    return _page(ActForm(formdata=None))
+
+
+def _page(form: ActForm, status: int = 200) -> Response:
+    kinds = current_app.extensions["dates"]
+    return render(
+        "calendars/page.html",
+        status=status,
+        form=form,
+        link=queries.find_link(actor),
+        entries=[e for e in queries.list_entries(actor, kinds) if e.ends_on >= clock.today()][:10],
+        shown_once=SHOWN_ONCE,
+    )
+
+
+@bp.post("/inbox/calendar")
+def make() -> Response:
+    form = ActForm()
+
+    def done(token: str) -> Response:
+        settings: Settings = current_app.extensions["settings"]
+        flash(settings.public_base_url + path_to("calendars.feed", token=token), SHOWN_ONCE)
+        return see(".page")
+
+    return submit(
+        form, lambda _given: commands.make_link(actor), done, lambda status: _page(form, status)
+    )
+
+
+@bp.post("/inbox/calendar/revoke")
+def revoke() -> Response:
+    form = ActForm()
+
+    def done(_made: Any) -> Response:
+        flash(_("Ce lien n’ouvre plus rien."))
+        return see(".page")
+
+    return submit(
+        form, lambda _given: commands.revoke_link(actor), done, lambda status: _page(form, status)
+    )
+
+
+@bp.get("/calendar/<token>.ics")
+def feed(token: str) -> Response:
+    """For a calendar program, which has the link and no session."""
+    settings: Settings = current_app.extensions["settings"]
+    reader = queries.get_reader(token)
+    with in_language(reader.locale):
+        entries = queries.list_entries(reader.actor, current_app.extensions["dates"])
+        written = write_calendar(
+            entries,
+            name=_("Portail des lauréats"),
+            host=urlsplit(settings.public_base_url).hostname or "localhost",
+            base_url=settings.public_base_url,
+            now=clock.now(),
+        )
+    response = make_response(written)
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
+    return response

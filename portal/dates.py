@@ -1,0 +1,14 @@
+"""What stands in people's calendars: the dates of all features.
+
+A feature's own are in its room `dates.py`; its line is here.
+"""
+
+from portal.ceremonies import dates as ceremonies
+from portal.coaching import dates as coaching
+from portal.gatherings import dates as gatherings
+from portal.recommendations import dates as recommendations
+from portal.risks import dates as risks
+from portal.sprints import dates as sprints
+
+_FEATURES = (sprints, ceremonies, risks, recommendations, coaching, gatherings)
+DATES = tuple(dates for feature in _FEATURES for dates in feature.DATES)

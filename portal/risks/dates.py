@@ -1,0 +1,29 @@
+"""The dates of what somebody does about risks, for calendars. Its number, never its words."""
+
+from sqlalchemy import literal, select
+
+from portal.calendars.entries import PERSON, PROJECTS, SINCE, Dates
+from portal.kernel.text import lazy_gettext as _l
+from portal.risks.listing import OPEN
+from portal.risks.models import Mitigation
+
+DATES = (
+    Dates(
+        "mitigation",
+        _l("%(place)s : mesure %(number)s contre un risque"),
+        "/projects/{slug}/mitigations/{number}",
+        select(
+            Mitigation.id,
+            Mitigation.project_id.label("scope_id"),
+            Mitigation.due_on.label("starts_on"),
+            Mitigation.due_on.label("ends_on"),
+            Mitigation.number,
+            literal("").label("name"),
+        ).where(
+            Mitigation.project_id.in_(PROJECTS),
+            Mitigation.owner_id == PERSON,
+            OPEN,
+            Mitigation.due_on >= SINCE,
+        ),
+    ),
+)

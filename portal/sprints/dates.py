@@ -1,0 +1,38 @@
+"""The dates of sprints, and of the support's end, for calendars."""
+
+from sqlalchemy import literal, select
+
+from portal.calendars.entries import PROJECTS, SINCE, Dates
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
+from portal.projects.policy import GOES_ON
+from portal.sprints.models import Sprint
+
+DATES = (
+    Dates(
+        "sprint",
+        _l("%(place)s : sprint %(number)s"),
+        "/projects/{slug}/sprints/{number}",
+        select(
+            Sprint.id,
+            Sprint.project_id.label("scope_id"),
+            Sprint.starts_on,
+            Sprint.ends_on,
+            Sprint.number,
+            literal("").label("name"),
+        ).where(Sprint.project_id.in_(PROJECTS), Sprint.ends_on >= SINCE),
+    ),
+    Dates(
+        "end",
+        _l("%(place)s : fin de l’accompagnement"),
+        "/projects/{slug}",
+        select(
+            Project.id,
+            Project.id.label("scope_id"),
+            Project.ends_on.label("starts_on"),
+            Project.ends_on,
+            literal(0).label("number"),
+            literal("").label("name"),
+        ).where(Project.id.in_(PROJECTS), Project.ends_on >= SINCE, *GOES_ON),
+    ),
+)

@@ -1,0 +1,97 @@
+"""A person's calendar: who reads it, what stands in it, and that calendar programs can read it."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from icalendar import Calendar
+
+from portal.calendars.entries import COLUMNS
+from portal.dates import DATES
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from tests.support import ceremonies, risks
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+
+@pytest.fixture
+def project(app):
+    return make.project(slug="heron", organisation="Cnaf", acronym="CNAF")
+
+
+def link_of(page):
+    return words_of(page.main.code).removeprefix("http://127.0.0.1:8000")
+
+
+def read(app, path):
+    answer = app.test_client().get(path)
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    assert all(len(line) <= 75 for line in answer.data.split(b"\r\n"))  # RFC 5545, 3.1
+    return Calendar.from_ical(answer.data)
+
+
+def test_a_calendar_holds_what_concerns_its_person_and_programs_read_it(app, project, browser_for):
+    today = clock.today()
+    make.sprint(project, number=3, starts_on=today, ends_on=today + timedelta(days=11))
+    make.sprint(make.project(), number=9, starts_on=today, ends_on=today)
+    nour = make.role(project.id, Role.TEAM_MEMBER, make.person(locale="en"))
+    looked = ceremonies.retrospective(project, make.closed_sprint(project, number=2))
+    due = today + timedelta(days=3)
+    name = "Appeler l’hébergeur, puis « relire » ; l’équipe d’à côté n’en sait rien encore"
+    ceremonies.action(project, looked, nour, due_on=due, what=name)
+    ceremonies.action(project, looked, make.holder(Role.TEAM_MEMBER, project), due_on=due)
+    risks.late(risks.risk(project), nour, days=-5)
+    browser = browser_for(nour)
+    browser.client.post("/inbox/calendar")
+    path = link_of(browser.visit("/inbox/calendar"))
+    assert browser.visit("/inbox/calendar").main.find("code") is None  # shown once
+    events = {str(event["summary"]): event for event in read(app, path).walk("VEVENT")}
+    assert "CNAF: sprint 3" in events
+    assert f"CNAF: {name} (action)" in events
+    assert "CNAF: measure 1 against a risk" in events
+    assert not [title for title in events if "sprint 9" in title]
+    sprint = events["CNAF: sprint 3"]
+    assert sprint.decoded("dtstart") == today
+    assert sprint.decoded("dtend") == today + timedelta(days=12)
+    assert sprint["url"] == "http://127.0.0.1:8000/projects/heron/sprints/3"
+    again = {str(event["uid"]) for event in read(app, path).walk("VEVENT")}
+    assert again == {str(event["uid"]) for event in events.values()}
+    assert len(again) == len(events)
+
+
+@pytest.mark.parametrize("why", ["revoked", "replaced", "disabled", "made up"])
+def test_a_link_that_ended_opens_nothing(app, project, browser_for, why):
+    nour = make.role(project.id, Role.TEAM_MEMBER)
+    browser = browser_for(nour)
+    browser.client.post("/inbox/calendar")
+    path = link_of(browser.visit("/inbox/calendar"))
+    if why == "revoked":
+        browser.client.post("/inbox/calendar/revoke")
+    elif why == "replaced":
+        browser.client.post("/inbox/calendar")
+    elif why == "disabled":
+        nour.disabled_at = clock.now()
+        db.session.commit()
+    else:
+        path = path.replace(".ics", "x.ics")
+    assert app.test_client().get(path).status_code == 404
+
+
+def test_who_left_loses_the_dates(app, project, browser_for):
+    make.sprint(project, starts_on=clock.today(), ends_on=clock.today())
+    browser = browser_for(make.role(project.id, Role.COACH))
+    browser.client.post("/inbox/calendar")
+    path = link_of(browser.visit("/inbox/calendar"))
+    assert read(app, path).walk("VEVENT")
+    db.session.execute(sa.text("DELETE FROM role_assignment"))
+    db.session.commit()
+    assert not read(app, path).walk("VEVENT")
+
+
+def test_every_kind_of_dates_has_its_columns_and_a_name_of_its_own():
+    codes = [dates.code for dates in DATES]
+    assert len(set(codes)) == len(codes)
+    for dates in DATES:
+        assert tuple(column.key for column in dates.rows.selected_columns) == COLUMNS
