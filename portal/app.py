@@ -128,6 +128,34 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["desk"] = desk.open_desk(chosen)
     bytes_of_files.init_app(app, app.extensions["desk"].storage)
     app.extensions["file kinds"] = KINDS
+    _let_floors_tell(app)
+    app.extensions["actor_for"] = programmes.actor_for
+    _know_people(app)
+    intake.let_files_pass(app)
+    _check_forgery(app)
+    render.init_app(app)
+    shell.init_app(app, chosen, _around)
+    _register(app, chosen)
+    for commands in (
+        admin.group,
+        audit.group,
+        backup.group,
+        demo.group,
+        ethics.group,
+        files.group,
+        questionnaire.group,
+        worker.command,
+    ):
+        app.cli.add_command(commands)
+    if chosen.proxy_hops:
+        hops = chosen.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    drawing.init_app(app)  # last, because parts see only the globals that exist by then
+    return app
+
+
+def _let_floors_tell(app: Flask) -> None:
+    """What each floor says on the pages of those below it: handed in, since these know none of it."""
     app.extensions["chapters"] = Contents(  # in the order of a project's file
         framing.CHAPTER,
         data_sources.CHAPTER,
@@ -158,29 +186,6 @@ def create_app(chosen: Settings | None = None) -> Flask:
     app.extensions["dates"] = dates.DATES
     app.extensions["on_reading"] = see_discussion
     app.extensions["matters"] = matters.tell
-    app.extensions["actor_for"] = programmes.actor_for
-    _know_people(app)
-    intake.let_files_pass(app)
-    _check_forgery(app)
-    render.init_app(app)
-    shell.init_app(app, chosen, _around)
-    _register(app, chosen)
-    for commands in (
-        admin.group,
-        audit.group,
-        backup.group,
-        demo.group,
-        ethics.group,
-        files.group,
-        questionnaire.group,
-        worker.command,
-    ):
-        app.cli.add_command(commands)
-    if chosen.proxy_hops:
-        hops = chosen.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
-    drawing.init_app(app)  # last, because parts see only the globals that exist by then
-    return app
 
 
 def _configure(app: Flask, chosen: Settings) -> None:
