@@ -52,6 +52,7 @@ from portal.projects.chapters import Contents
 from portal.prototypes import chapter as prototypes
 from portal.recommendations import chapter as recommendations
 from portal.rereviews import chapter as rereviews
+from portal.reviews import chapter as reviews
 from portal.risks import chapter as risks
 from portal.sheets import chapter as sheets
 from portal.user_tests import chapter as user_tests
@@ -155,7 +156,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
 
 
 def _let_floors_tell(app: Flask) -> None:
-    """What each floor says on the pages of those below it: handed in, since these know none of it."""
+    """What each floor says on the pages of those below it: handed in, since these know none."""
     app.extensions["chapters"] = Contents(  # in the order of a project's file
         framing.CHAPTER,
         data_sources.CHAPTER,
@@ -164,6 +165,7 @@ def _let_floors_tell(app: Flask) -> None:
         user_tests.CHAPTER,
         findings.CHAPTER,
         risks.CHAPTER,
+        reviews.CHAPTER,
         rereviews.CHAPTER,
         recommendations.CHAPTER,
         coaching.CHAPTER,

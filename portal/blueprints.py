@@ -37,6 +37,7 @@ from portal.reviews import answer_views as review_answer_views
 from portal.reviews import condition_views as review_condition_views
 from portal.reviews import desk_views as review_desk_views
 from portal.reviews import import_views as review_import_views
+from portal.reviews import register_views as review_register_views
 from portal.reviews import views as review_views
 from portal.risks import export_views as risk_export_views
 from portal.risks import mitigation_views
@@ -104,6 +105,7 @@ BLUEPRINTS = tuple(
         closing_views,
         retest_views,
         review_views,
+        review_register_views,
         review_answer_views,
         review_import_views,
         review_desk_views,

@@ -22,6 +22,8 @@ from portal.programmes.models import Programme
 from portal.projects import words as project_words
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, list_coaches, short_names_of
+from portal.reviews import words as review_words
+from portal.reviews.listing import list_registers, list_waiting
 from portal.sprints import policy as sprints_policy
 from portal.sprints.forms import StartForm
 from portal.web.actor import current_actor as actor
@@ -80,6 +82,9 @@ def _home() -> Response:
         asking=list_help_requests(actor) if policy.answers_help(actor) else [],
         reviews=policy.is_reviewer(actor),
         reviewed=queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else [],
+        waiting=list_waiting(actor) if policy.is_reviewer(actor) else [],
+        registers=list_registers(actor) if policy.is_reviewer(actor) else [],
+        review_words=review_words,
         judges=policy.is_juror(actor),
         installation=queries.count_installation(actor) if policy.can_administer(actor) else None,
         has_role=policy.has_role(actor),

@@ -46,6 +46,8 @@ PROJECT_READERS = (*TEAM, Role.COACH, Role.ETHICS_REVIEWER)
 PORTFOLIO_READERS = (Role.PROGRAMME_LEAD, Role.OPERATOR, Role.OBSERVER)
 # Held in a programme, each of these reads what its teams report, once it is said to be over.
 REPORT_READERS = (Role.PROGRAMME_LEAD, Role.OBSERVER)
+# Held in a programme, each of these reads its register of ethics reviews, or a part of it.
+REVIEW_READERS = (Role.PROGRAMME_LEAD, Role.ETHICS_REVIEWER, Role.OBSERVER)
 # Whom a programme lead may bring in, and whom an administrator.
 INVITED_BY_LEAD = (Role.COACH, Role.ETHICS_REVIEWER, Role.JUROR, Role.OPERATOR, Role.OBSERVER)
 # Held in a programme, these make the pool from which its projects are served.
@@ -132,6 +134,11 @@ def can_lead(actor: Actor, programme: Programme) -> bool:
 def can_read_reports(actor: Actor, programme: Programme) -> bool:
     """What its teams report of work that is over."""
     return actor.holds(*REPORT_READERS, in_=programme.id)
+
+
+def can_read_reviews(actor: Actor, programme: Programme) -> bool:
+    """The register of its ethics reviews."""
+    return actor.holds(*REVIEW_READERS, in_=programme.id)
 
 
 def can_see_people(actor: Actor, programme: Programme) -> bool:

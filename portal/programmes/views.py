@@ -86,6 +86,7 @@ def _page(
         can_edit=policy.can_edit_programme(actor, programme),
         can_lead=policy.can_lead(actor, programme),
         can_read_reports=policy.can_read_reports(actor, programme),
+        can_read_reviews=policy.can_read_reviews(actor, programme),
         invitations=queries.list_open_invitations(actor, scope),
         labels=policy.LABELS,
         form=form or (InviteForm(roles, formdata=None) if roles else None),

@@ -108,15 +108,25 @@ def can_read_opinions(actor: Actor, project: Project, review: Review) -> bool:
 
 def can_read_register(actor: Actor, programme: Programme) -> bool:
     """Leads read all, reviewers their own, observers the state of what was submitted."""
-    readers = (Role.PROGRAMME_LEAD, REVIEWER, Role.OBSERVER)
-    return actor.holds(*readers, in_=programme.id)
+    return programmes.can_read_reviews(actor, programme)
 
 
-def opens_register(actor: Actor) -> bool:
-    """Whether there is any register that this person reads."""
-    return bool(actor.scopes_with(Role.PROGRAMME_LEAD, Role.OBSERVER)) or bool(
-        actor.scopes_with(REVIEWER)
+def can_open_from_register(actor: Actor, project: Project) -> bool:
+    """Whether a line of the register leads to the review itself."""
+    return projects.can_read(actor, project)
+
+
+def reviewed_by(actor: Actor) -> ColumnElement[bool]:
+    """Reviews that the actor was chosen for, in projects that they still review."""
+    return and_(
+        Review.reviewer_id == actor.person_id,
+        Review.project_id.in_(actor.scopes_with(REVIEWER)),
     )
+
+
+def reviews_in(actor: Actor) -> ColumnElement[bool]:
+    """Programmes of whose reviewers the actor is one."""
+    return Programme.id.in_(actor.scopes_with(REVIEWER))
 
 
 def in_register(actor: Actor, programme: Programme) -> ColumnElement[bool]:
@@ -124,10 +134,7 @@ def in_register(actor: Actor, programme: Programme) -> ColumnElement[bool]:
     within = Review.project_id.in_(select(Project.id).where(Project.programme_id == programme.id))
     if actor.holds(Role.PROGRAMME_LEAD, in_=programme.id):
         return within
-    own = and_(
-        Review.reviewer_id == actor.person_id,
-        Review.project_id.in_(actor.scopes_with(REVIEWER)),
-    )
+    own = reviewed_by(actor)
     told = (
         Review.submitted_at.is_not(None)
         if actor.holds(Role.OBSERVER, in_=programme.id)

@@ -11,6 +11,7 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.questionnaires.answers import Progress
 from portal.questionnaires.definition import Answers, Item, Questionnaire
 from portal.questionnaires.words import DIFFERENCES, shown
+from portal.reviews.listing import Waiting
 from portal.reviews.models import Review, ReviewCondition, State, Why
 from portal.web.show import day, number
 
@@ -23,6 +24,12 @@ OUTCOMES: dict[State, LazyString] = {
     State.ACCEPTED: _l("Acceptée"),
     State.ACCEPTED_WITH_CONDITIONS: _l("Acceptée avec conditions"),
     State.REFUSED: _l("Refusée"),
+}
+# How the register is narrowed: by a state, or by what waits for the programme's lead.
+REGISTER_STATES: dict[str, LazyString] = {
+    **{one.value: name for one, name in OUTCOMES.items()},
+    "nobody": _l("Soumise, sans relecteur"),
+    "flagged": _l("Relecteur plus indépendant"),
 }
 KINDS: dict[State, str] = {
     State.SUBMITTED: "info",
@@ -58,6 +65,15 @@ def far(progress: Progress) -> str:
 def version(of: Questionnaire) -> str:
     """What people call the edition."""
     return _("version %(version)s du %(day)s", version=of.version, day=day(of.dated))
+
+
+def waiting(one: Waiting) -> str:
+    """What its reviewer has to do."""
+    if one.review.state is State.SUBMITTED:
+        return _("à prendre en relecture")
+    if one.review.state is State.IN_REVIEW:
+        return _("à relire et décider")
+    return ngettext("%(num)s preuve à relire", "%(num)s preuves à relire", one.proofs)
 
 
 def points(value: float) -> str:

@@ -2,7 +2,9 @@
 
 from tests.house.door import (
     DIRECTION,
+    IN_PROGRAMME,
     LEAD,
+    OBSERVER,
     READERS,
     REVIEWER,
     TEAM,
@@ -17,6 +19,8 @@ C = f"{R}/conditions"
 CONDITION = {"what": "w", "due_on": "2027-03-02", "version": "1"}
 PROVED = {"returned_because": "b", "version": "3"}
 
+REGISTER = {DIRECTION, OBSERVER}  # and the programme's reviewers: the scene's is the project's
+
 
 def of(endpoint: str, path: str, typed: dict[str, str], inside: set[str]) -> dict[str, Door]:
     """A form on a page of its own that only these may use."""
@@ -27,6 +31,7 @@ def of(endpoint: str, path: str, typed: dict[str, str], inside: set[str]) -> dic
 
 
 REVIEW_DOORS = {
+    "review_register.index GET": read("/programmes/ami/reviews", REGISTER, IN_PROGRAMME),
     "reviews.index GET": read(R, READERS),
     "reviews.page GET": read(f"{R}/1", READERS),
     "reviews.printed GET": read(f"{R}/4/print", READERS),

@@ -51,3 +51,8 @@ def judge(project):
 @pytest.fixture
 def reviewer(judge):
     return make.actor(judge)
+
+
+@pytest.fixture
+def browser(browser_for, person):
+    return browser_for(person)

@@ -13,8 +13,9 @@ from portal.questionnaires.definition import Answer, Item, Kind, Questionnaire
 from portal.questionnaires.queries import get_questionnaire
 from portal.reviews import answer_commands, commands, queries, reviewer_commands
 from portal.reviews.answer_commands import Said
+from portal.reviews.answer_forms import seen_now, seen_of
 from portal.reviews.condition_commands import Proof, prove
-from portal.reviews.models import Review, ReviewCondition, ReviewDecision, State
+from portal.reviews.models import Review, ReviewAnswer, ReviewCondition, ReviewDecision, State
 from portal.reviews.round_queries import list_conditions
 from tests.support import factories as make
 
@@ -128,3 +129,11 @@ def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> N
     shown = Proof(text="Publiée.")
     prove(team, project, (last, bound), shown, last.version)
     answered(team, project, opened(team, project, "exposure"))
+
+
+def typed(item: Item, row: ReviewAnswer, value: Answer | None = None) -> dict[str, Any]:
+    """What a form sends to one question, by who read it as it is kept."""
+    return {
+        f"a_{item.key}": answer_to(item) if value is None else value,
+        seen_of(item): seen_now(item, row),
+    }

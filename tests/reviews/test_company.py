@@ -1,0 +1,69 @@
+"""Several who answer at once, and how much that asks of the database."""
+
+from portal.kernel.db import db
+from portal.reviews import answer_commands, queries
+from portal.reviews.answer_commands import Said
+from tests.support import reviews
+from tests.support.hands import at_once
+
+WRITERS = 8
+R = "/projects/heron/reviews"
+
+
+def test_eight_who_answer_different_questions_lose_nothing(app, project, person, member):
+    reviews.opened(member, project)
+    items = ["R2_1", "R2_2", "R2_3", "R2_4", "R3_1", "R3_2", "R4_1", "R4_2"]
+
+    def act(actor, theirs, n):
+        review = queries.get_review(actor, theirs, 1)
+        said = {items[n]: Said("yes", f"Dit par {n}.", 1)}
+        return answer_commands.answer(actor, theirs, review, said)
+
+    got = at_once(app, project, person, act, WRITERS)
+    assert got == [[item] for item in items]
+    db.session.expire_all()
+    rows = queries.read_review(member, project, 1).rows
+    assert [rows[item].note for item in items] == [f"Dit par {n}." for n in range(WRITERS)]
+
+
+def test_of_eight_who_answer_one_question_one_is_kept_and_all_others_are_told(
+    app, project, person, member
+):
+    reviews.opened(member, project)
+
+    def act(actor, theirs, n):
+        review = queries.get_review(actor, theirs, 1)
+        said = {"aim": Said(f"Dit par {n}.", "", 1 if n % 2 else 0)}
+        return answer_commands.answer(actor, theirs, review, said)
+
+    got = at_once(app, project, person, act, WRITERS)
+    kept = [n for n, one in enumerate(got) if one == ["aim"]]
+    db.session.expire_all()
+    row = queries.read_review(member, project, 1).rows["aim"]
+    assert row.value in {f"Dit par {n}." for n in kept}
+    assert row.version == 1 + len(kept)
+    assert all(isinstance(one, answer_commands.Stale) for one in got if one != ["aim"])
+
+
+def test_the_longest_questionnaire_opens_and_saves_for_what_the_shortest_costs(
+    project, member, browser, statements
+):
+    reviews.opened(member, project, "crpa")
+    reviews.opened(member, project, "aia")
+    held = queries.read_review(member, project, 2)
+    longest = max(held.definition.sections, key=lambda one: len(one.items))
+    assert len(held.rows) > 100
+    short = queries.read_review(member, project, 1).definition.sections[0]
+    asked = {1: short.items[0], 2: longest.items[0]}
+    costs = []
+    for number, section in ((1, short), (2, longest)):
+        statements.clear()
+        browser.visit(f"{R}/{number}/sections/{section.key}")
+        opened, item = len(statements), asked[number]
+        told = reviews.typed(
+            item, queries.get_row(queries.get_review(member, project, number), item.key)
+        )
+        statements.clear()
+        browser.with_htmx().submit(f"{R}/{number}/questions/{item.key}", **told)
+        costs.append((opened, len(statements)))
+    assert costs[0] == costs[1]
