@@ -19,6 +19,7 @@ from portal.projects.matters import Matter, Point
 from portal.projects.models import Project
 from portal.prototypes import words as prototypes
 from portal.prototypes.models import PrototypeVersion
+from portal.rereviews.chapter import matters_of as of_reviews
 from portal.sprints import words as sprints
 from portal.sprints.models import Blocker, Sprint
 from portal.user_tests import words as user_tests
@@ -40,6 +41,7 @@ def tell_of(actor: Actor, project: Project, now: Now) -> Sequence[Matter]:
         teller.sprint(),
         teller.blocked(),
         *teller.findings(),
+        *of_reviews(project, now.to_answer, now.to_confirm),
         teller.dates(),
         teller.actions(),
         teller.prototype(),

@@ -49,6 +49,7 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "review_imports",
     "review_desk",
     "review_conditions",
+    "rereviews",
     "recommendations",
     "coaching",
     "coach_notes",

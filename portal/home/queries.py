@@ -18,6 +18,7 @@ from portal.kernel.db import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
+from portal.rereviews.queries import WAITING
 from portal.risks.listing import Dated, dated_mitigations
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound
@@ -41,6 +42,8 @@ class Now:
     assumptions: Sequence[Unsettled]
     actions: Sequence[OpenAction]
     measures: Sequence[Dated]  # against risks, the nearest date first
+    to_answer: int  # re-reviews
+    to_confirm: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ _COURSE = (
         riskiest_assumptions(ASSUMPTIONS),
         open_actions(ACTIONS),
         dated_mitigations(MEASURES),
+        *WAITING,
     )
     .select_from(Project)
     .outerjoin(_active, _active.id == _one(Sprint, _begun, ~_closed, order=[Sprint.starts_on]))

@@ -22,6 +22,8 @@ from portal.programmes.models import Programme
 from portal.projects import words as project_words
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, list_coaches, short_names_of
+from portal.rereviews import words as again_words
+from portal.rereviews.queries import list_waiting as list_again
 from portal.reviews import words as review_words
 from portal.reviews.listing import list_registers, list_waiting
 from portal.sprints import policy as sprints_policy
@@ -85,6 +87,8 @@ def _home() -> Response:
         waiting=list_waiting(actor) if policy.is_reviewer(actor) else [],
         registers=list_registers(actor) if policy.is_reviewer(actor) else [],
         review_words=review_words,
+        again=list_again(actor) if policy.is_reviewer(actor) or policy.is_on_team(actor) else [],
+        again_words=again_words,
         judges=policy.is_juror(actor),
         installation=queries.count_installation(actor) if policy.can_administer(actor) else None,
         has_role=policy.has_role(actor),

@@ -9,6 +9,7 @@ from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.chapters import Chapter, Line
+from portal.projects.matters import Matter, Point
 from portal.projects.models import Project
 from portal.rereviews import queries, words
 from portal.rereviews.models import Trigger
@@ -23,6 +24,13 @@ def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line
     place = url_for("rereviews.index", slug=project.slug)
     if not to_answer and not to_confirm:
         return [Line(_("Réexamens"), _("tous traités"), place)]
+    return [Line(_("Réexamens"), _waiting(to_answer, to_confirm), place)]
+
+
+CHAPTER = Chapter(tell, queries.FIGURES)
+
+
+def _waiting(to_answer: int, to_confirm: int) -> str:
     said = []
     if to_answer:
         told = ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", to_answer)
@@ -32,10 +40,19 @@ def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line
             "%(num)s attend d’être confirmé", "%(num)s attendent d’être confirmés", to_confirm
         )
         said.append(told)
-    return [Line(_("Réexamens"), ", ".join(said), place)]
+    return ", ".join(said)
 
 
-CHAPTER = Chapter(tell, queries.FIGURES)
+def matters_of(project: Project, to_answer: int, to_confirm: int) -> Sequence[Matter]:
+    """On the team's home, and nothing while nothing waits."""
+    if not to_answer and not to_confirm:
+        return []
+    n, url = to_answer + to_confirm, url_for("rereviews.index", slug=project.slug)
+    said = ngettext(
+        "%(num)s changement depuis la décision", "%(num)s changements depuis la décision", n
+    )
+    point = Point(said=said, url=url, note=_waiting(to_answer, to_confirm))
+    return [Matter(title=_("Revues à réexaminer"), points=[point])]
 
 
 def tell_of_review(actor: Actor, project: Project, review: Review | None) -> Sequence[Line]:

@@ -9,10 +9,13 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
     UniqueConstraint,
+    and_,
+    or_,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -92,6 +95,13 @@ class Trigger(Numbered):
             return Waits.ANSWER
         is_open = self.answer is Answer.NO_IMPACT and self.confirmed_at is None
         return Waits.CONFIRMATION if is_open else Waits.NOBODY
+
+
+TO_ANSWER: ColumnElement[bool] = Trigger.answer.is_(None)
+TO_CONFIRM: ColumnElement[bool] = and_(
+    Trigger.answer == Answer.NO_IMPACT, Trigger.confirmed_at.is_(None)
+)
+OPEN: ColumnElement[bool] = or_(TO_ANSWER, TO_CONFIRM)
 
 
 class TriggeredReview(Entity):

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from portal.kernel.access import Actor
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from portal.kernel.access import Actor, Role
 from portal.projects import policy as projects
 from portal.projects.models import Project
-from portal.rereviews.models import Trigger, Waits
+from portal.rereviews.models import TO_CONFIRM, Trigger, TriggeredReview, Waits
 from portal.reviews import policy as reviews
 from portal.reviews.models import Review
 
@@ -39,6 +41,21 @@ def may_confirm(actor: Actor, project: Project, concerned: Sequence[Review]) -> 
     """The same in some state of the trigger."""
     return not reviews.is_involved(actor, project) and (
         projects.can_lead_programme(actor, project) or _reviews_all(actor, project, concerned)
+    )
+
+
+def waits_for(actor: Actor) -> ColumnElement[bool]:
+    """Triggers that a person's home shows: to answer for whom they carry the project, to confirm
+    as the reviewer, unless they are its author."""
+    carried = Trigger.project_id.in_(actor.scopes_with(Role.TEAM_LEAD))
+    mine = select(TriggeredReview.trigger_id).join(Review, Review.id == TriggeredReview.review_id)
+    mine = mine.where(
+        Review.reviewer_id == actor.person_id,
+        Review.project_id.in_(actor.scopes_with(reviews.REVIEWER)),
+    )
+    second = Trigger.answered_by_id != actor.person_id
+    return or_(
+        and_(Trigger.answer.is_(None), carried), and_(TO_CONFIRM, second, Trigger.id.in_(mine))
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 
 from portal.accounts.queries import names_of
 from portal.kernel.access import Actor
@@ -14,17 +14,12 @@ from portal.projects.models import Project
 from portal.projects.numbered import Page, get_one, of_project, read_page
 from portal.questionnaires.definition import Section
 from portal.questionnaires.models import QuestionnaireEdition
-from portal.rereviews.models import Answer, Trigger, TriggeredReview
+from portal.rereviews import policy
+from portal.rereviews.models import OPEN, TO_ANSWER, TO_CONFIRM, Trigger, TriggeredReview
 from portal.rereviews.triggers import Cause, touched
 from portal.reviews.models import Review
 
 OPEN_MAX = 200
-
-TO_ANSWER: ColumnElement[bool] = Trigger.answer.is_(None)
-TO_CONFIRM: ColumnElement[bool] = and_(
-    Trigger.answer == Answer.NO_IMPACT, Trigger.confirmed_at.is_(None)
-)
-OPEN: ColumnElement[bool] = or_(TO_ANSWER, TO_CONFIRM)
 
 
 @dataclass(frozen=True)
@@ -72,6 +67,18 @@ def list_open(actor: Actor, project: Project, review: Review | None = None) -> S
     return db.session.scalars(mine.order_by(Trigger.number.desc()).limit(OPEN_MAX)).all()
 
 
+def list_waiting(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
+    """Those that wait for this person, in any project, the longest first."""
+    chosen = (
+        select(Trigger, Project)
+        .join(Project, Project.id == Trigger.project_id)
+        .where(policy.waits_for(actor))
+        .order_by(Trigger.id)
+        .limit(OPEN_MAX)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(chosen)]
+
+
 def count_settled(actor: Actor, project: Project, review: Review | None = None) -> int:
     """Those that wait for nobody any more."""
     mine = of_project(actor, Trigger, project).where(~OPEN)
@@ -109,8 +116,8 @@ def list_others(trigger: Trigger, covered: Sequence[Review]) -> Sequence[Trigger
 
 # Of the project that is bound, which the caller was already allowed to see.
 _bound = Trigger.project_id == bindparam("project")
-FIGURES = (
+WAITING = (
     select(func.count()).where(_bound, TO_ANSWER).scalar_subquery(),
     select(func.count()).where(_bound, TO_CONFIRM).scalar_subquery(),
-    select(func.count()).where(_bound).scalar_subquery(),
 )
+FIGURES = (*WAITING, select(func.count()).where(_bound).scalar_subquery())

@@ -125,7 +125,7 @@ def _show(
         can_confirm=to_confirm,
         trail=trail(
             project,
-            (_("Revues éthiques"), f"/projects/{project.slug}/reviews"),
+            (_("Revues éthiques"), url_for("reviews.index", slug=project.slug)),
             (_("Réexamens"), url_for(".index", slug=project.slug)),
         ),
         words=words,

@@ -17,9 +17,6 @@ from portal.questionnaires.queries import get_questionnaire
 from portal.rereviews.models import Answer, Trigger, Waits
 from portal.rereviews.queries import Concerned
 from portal.rereviews.triggers import Cause
-from portal.reviews.pen import path_of
-
-__all__ = ["path_of"]  # of a review, for templates
 
 WAITS: dict[Waits, LazyString] = {
     Waits.ANSWER: _l("Attend une réponse"),
@@ -109,6 +106,8 @@ def _day(kept: str) -> str:
 
 
 _PAGES: Mapping[Cause, tuple[str, LazyString]] = {
+    Cause.MANY_DAYS: ("reviews.page", _l("Voir la revue")),
+    Cause.EDITION: ("reviews.page", _l("Voir la revue")),
     Cause.DATA_ADDED: ("data_sources.page", _l("Voir la source de données")),
     Cause.DATA_REPURPOSED: ("data_sources.page", _l("Voir la source de données")),
     Cause.EXPOSURE: ("prototypes.page", _l("Voir la version du prototype")),
@@ -121,7 +120,7 @@ _PAGES: Mapping[Cause, tuple[str, LazyString]] = {
 
 
 def way_to(project: Project, trigger: Trigger) -> tuple[str, str] | None:
-    """Words and address of the page that shows the fact; None where a review's own page does."""
+    """Words and address of the page that shows the fact."""
     cause, number = trigger.why[0], trigger.told.get("number")
     if cause is Cause.GROUP_ADDED:
         return _("Voir les publics visés"), url_for("groups.index", slug=project.slug)

@@ -11,7 +11,7 @@ from portal.projects.queries import get_project
 from portal.questionnaires.exchange import give_answers
 from portal.questionnaires.models import QuestionnaireEdition
 from portal.questionnaires.visibility import asked_in
-from portal.reviews import policy, queries, round_queries, words
+from portal.reviews import chapters, policy, queries, round_queries, words
 from portal.reviews.models import Review
 from portal.reviews.workplace import open_held, parts_of, show_review, trail_of
 from portal.web.actor import current_actor as actor
@@ -43,6 +43,7 @@ def index(slug: str) -> Response:
         fragment="list",
         project=project,
         lines=lines,
+        told=chapters.tell(actor, project),
         names=names_of(line.review.reviewer_id for line in lines),
         can_open=policy.can_open(actor, project),
         words=words,

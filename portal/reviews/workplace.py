@@ -17,7 +17,7 @@ from portal.projects.workplace import Trail, files_of, trail
 from portal.questionnaires.answers import Progress, progress
 from portal.questionnaires.definition import Section
 from portal.questionnaires.visibility import asked_sections
-from portal.reviews import policy, queries, round_queries, words
+from portal.reviews import chapters, policy, queries, round_queries, words
 from portal.reviews.answer_commands import find_newer
 from portal.reviews.models import Review, State
 from portal.reviews.queries import Held
@@ -108,6 +108,7 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
         conditions=conditions,
         reviewer=reviewer,
         newer=newer,
+        lines=chapters.tell(actor, project, review),
         names=_names(held, turns),
         next_step=next_step(held, reviewer, conditions),
         words=words,
