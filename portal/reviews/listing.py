@@ -101,7 +101,12 @@ def read_register(
         .join(Project, Project.id == Review.project_id)
         .outerjoin(Person, Person.id == Review.reviewer_id)
         .where(policy.in_register(actor, programme), *_narrowed(filters))
-        .order_by(Review.state.not_in(UNDER_WAY), Review.submitted_at, Review.id)
+        .order_by(
+            Review.state.not_in(UNDER_WAY),
+            Review.submitted_at.is_(None),
+            Review.submitted_at,
+            Review.id,
+        )
     )
     some = chosen.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
     found = db.session.execute(some).all()
