@@ -61,6 +61,7 @@ def _use_sqlite_well(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is deleted is overwritten: a participant took it back
         ):
             connection.execute(f"PRAGMA {pragma}")
 

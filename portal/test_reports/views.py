@@ -85,12 +85,9 @@ def compare(slug: str) -> Response:
     by_number = {str(one.round.number): one for one in tried}
     asked = {side: request.args.get(side, "") for side in ("before", "after")}
     before, after = (by_number.get(asked[side]) for side in ("before", "after"))
-    came = read_came([one.round for one in tried])
-    usual = [one for one in tried if came[one.round.id].sessions][-2:]
-    usual = usual if len(usual) == 2 else list(tried[-2:])
     both = (before, after) if before and after and before is not after else None
     names = {"before": _("Avant"), "after": _("Après")}
-    pair = both or (tuple(usual) if len(usual) == 2 else None)
+    pair = both or _usual_pair(tried)
     return render(
         "test_reports/compare.html",
         fragment="figures",
@@ -99,6 +96,19 @@ def compare(slug: str) -> Response:
         pair=_compare(*pair) if pair else None,
         ignored=[name for side, name in names.items() if asked[side] and both is None],
     )
+
+
+def _usual_pair(tried: Sequence[Tried]) -> tuple[Tried, Tried] | None:
+    """The latest round that somebody came to, after the one it was copied from: they ask the same.
+    Where that one had nobody, or there is none, after the one before it."""
+    came = read_came([one.round for one in tried])
+    met = [one for one in tried if came[one.round.id].sessions]
+    chosen = met if len(met) > 1 else tried
+    if len(chosen) < 2:
+        return None
+    *earlier, latest = chosen
+    followed = [one for one in earlier if one.round.id == latest.round.follows_id]
+    return (followed or earlier)[-1], latest
 
 
 def _compare(before: Tried, after: Tried) -> trends.Pair:

@@ -37,7 +37,6 @@ def _show_link(
     url = _address_of(held.link) if held.link else None
     return render(
         "user_tests/link.html",
-        fragment="link",
         status=status,
         project=project,
         held=held,

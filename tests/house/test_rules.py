@@ -120,6 +120,25 @@ def finished(path: Path, text: str) -> Iterator[str]:
         yield from re.findall(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b", text)
 
 
+def fragments_are_blocks(path: Path, text: str) -> Iterator[str]:
+    """htmx asks for a block of the page; where the page has none of that name, it gets a fault."""
+    for node in ast.walk(ast.parse(text)):
+        if not (isinstance(node, ast.Call) and ast.unparse(node.func).endswith("render")):
+            continue
+        given = [*node.args[:1], *(one.value for one in node.keywords if one.arg == "fragment")]
+        said = [one.value for one in given if isinstance(one, ast.Constant)]
+        if len(said) == 2 and said[1] not in _blocks_of(str(said[0])):
+            yield f"line {node.lineno}: {said[0]} has no block {said[1]}"
+
+
+def _blocks_of(template: str) -> set[str]:
+    """Those of a template and of what it extends."""
+    text = (ROOT / "templates" / template).read_text()
+    blocks = set(re.findall(r"{%-?\s*block (\w+)", text))
+    above = re.search(r'{%-?\s*extends "([^"]+)"', text)
+    return blocks | (_blocks_of(above[1]) if above else set())
+
+
 # Where each rule looks, as what file its samples pass, and samples on each of which it fires.
 RULES: dict[Rule, tuple[Callable[[], list[Path]], str, tuple[str, ...]]] = {
     short: (written_by_us, "portal/a.py", ("\n" * 301,)),
@@ -183,6 +202,11 @@ RULES: dict[Rule, tuple[Callable[[], list[Path]], str, tuple[str, ...]]] = {
         code,
         "portal/a/views.py",
         ("render_template_string(text)", "env.from_string(text)", "jinja2.Template(text)"),
+    ),
+    fragments_are_blocks: (
+        code,
+        "portal/a/views.py",
+        ('render("home/index.html", fragment="no_such", n=1)',),
     ),
     nothing_inline: (
         pages,

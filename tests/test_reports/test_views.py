@@ -184,6 +184,16 @@ def test_the_other_way_round_it_is_worse(browser, two):
     assert "C’est moins bien" in rows(page)[1][3]
 
 
+def test_a_copied_round_is_first_compared_with_the_one_it_was_copied_from(
+    browser, project, person, two
+):
+    third = tests.round_(project, version(project), follows_id=two.first.id)
+    people(third, tests.task(third, lineage=two.tasks[0].lineage), two.group, person, "ss")
+    page = browser.visit(f"{T}/compare")
+    chosen = [page.select_one(f"#choose-{side} option[selected]") for side in ("before", "after")]
+    assert [one["value"] for one in chosen] == ["1", "3"]
+
+
 def test_few_who_did_alike_cannot_tell_yet(browser, project, person):
     who = group(project)
     first, second = (tests.round_(project, version(project)) for _time in range(2))
