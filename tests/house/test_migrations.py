@@ -17,6 +17,7 @@ from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import Base, db
 from portal.projects.models import ProjectFigures
+from portal.prototypes.evaluation import Pivot
 from portal.sprints import commands as sprints
 from tests.kernel.tampering import walk, write_lines
 from tests.sprints.test_commands import LOG
@@ -149,6 +150,35 @@ def test_the_database_itself_keeps_the_trail(app, table, deed):
     with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
         db.session.execute(sa.text(deed.format(table, column)))
     db.session.rollback()
+
+
+def test_the_database_itself_keeps_the_dated_facts_of_a_file(app):
+    """What gates read as evidence: steps of access, definitions of metrics, changes of course."""
+    project = make.project()
+    project_file.source(project)
+    project_file.metric(project)
+    protocol = project_file.protocol(project)
+    project_file.of(
+        project,
+        Pivot,
+        protocol_id=protocol.id,
+        decided_on=protocol.dated_on,
+        reason="Les lettres manquent.",
+        reason_sha256="ab" * 32,
+    )
+    db.session.commit()
+    for table, column in {
+        "access_step": "note",
+        "metric_definition": "unit",
+        "pivot": "reason",
+    }.items():
+        deeds = [f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"]
+        if db.engine.dialect.name == "sqlite":
+            deeds.append(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+        for deed in deeds:
+            with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
+                db.session.execute(sa.text(deed))
+            db.session.rollback()
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
