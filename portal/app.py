@@ -21,7 +21,7 @@ from portal.accounts.passwords import Passwords
 from portal.attachable import KINDS
 from portal.blueprints import BLUEPRINTS
 from portal.ceremonies import chapter as ceremonies
-from portal.cli import admin, audit, backup, demo, ethics, files, questionnaire, worker
+from portal.cli import admin, audit, backup, demo, ethics, files, mail, questionnaire, worker
 from portal.clinics import chapter as clinics
 from portal.coaching import chapter as coaching
 from portal.data_sources import chapter as data_sources
@@ -108,7 +108,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     _configure(app, chosen)
     db.init_app(app, chosen)
     audit_chain.init_app()
-    distribution.follow(notices.RULES)
+    _tell_news(app)
     evaluating.init_app()
     Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
@@ -144,6 +144,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         demo.group,
         ethics.group,
         files.group,
+        mail.group,
         questionnaire.group,
         worker.command,
     ):
@@ -183,11 +184,16 @@ def _let_floors_tell(app: Flask) -> None:
     app.extensions["item_chapters"] = (findings.tell_of_item,)
     app.extensions["finding_chapters"] = (risks.tell_of_finding,)
     app.extensions["review_chapters"] = (rereviews.tell_of_review,)
+    app.extensions["matters"] = matters.tell
+
+
+def _tell_news(app: Flask) -> None:
+    """What all features have to tell people, and what their calendars hold."""
+    distribution.follow(notices.RULES)
     app.extensions["notification_kinds"] = {kind.code: kind for kind in notices.KINDS}
     app.extensions["notification_dues"] = notices.DUES
     app.extensions["dates"] = dates.DATES
     app.extensions["on_reading"] = see_discussion
-    app.extensions["matters"] = matters.tell
 
 
 def _configure(app: Flask, chosen: Settings) -> None:

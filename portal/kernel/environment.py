@@ -57,6 +57,12 @@ class Environment(Schema):
     PASSWORD_MEMORY_KIB = _whole(8, 4 * MEGABYTE, default=65536)
     MAIL_URL = fields.String(load_default="")
     MAIL_FROM = fields.String(load_default="")
+    REPLY_DOMAIN = fields.String(
+        load_default="",
+        validate=validate.Regexp(
+            r"^(?:[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)?$", error="is a domain, in lower case"
+        ),
+    )
     QUEUE_URL = fields.String(load_default="")
     FILES_URL = fields.String(load_default="")
     FILE_MAX_BYTES = _whole(64 * 1024, 512 * MEGABYTE, default=20 * MEGABYTE)

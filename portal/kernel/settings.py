@@ -47,6 +47,7 @@ class Settings:
     password_memory_kib: int
     mail_server: SmtpServer | None  # None: letters are kept in a folder
     mail_from: Sender
+    reply_domain: str  # empty: mails are not replied to
     queue_url: str
     bucket: Bucket | None  # None: files are kept in a folder
     file_max_bytes: int
@@ -131,6 +132,7 @@ def _chosen(given: Mapping[str, Any]) -> Settings:
         password_memory_kib=given["PASSWORD_MEMORY_KIB"],
         mail_server=read_server(given["MAIL_URL"]),
         mail_from=read_sender(given["MAIL_FROM"] or DEVELOPMENT_SENDER),
+        reply_domain=given["REPLY_DOMAIN"],
         queue_url=given["QUEUE_URL"],
         bucket=read_bucket(given["FILES_URL"]),
         file_max_bytes=given["FILE_MAX_BYTES"],

@@ -15,12 +15,14 @@ from sqlalchemy import select
 
 from portal.accounts.models import Person
 from portal.delivery.letters import Queued, Told, Withdrawn, page_url
+from portal.discussions.models import Comment
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.notifications import policy, queries, words
 from portal.notifications.kinds import Kind
 from portal.notifications.models import Notification
 from portal.notifications.queries import Kinds, Place
+from portal.notifications.replying import reply_address
 from portal.programmes.queries import actor_for
 
 NOTICE, DIGEST = "notice", "digest"  # kinds of letters: templates/mail
@@ -45,9 +47,9 @@ def tell_notice(row: Queued) -> Told:
         "lines": lines,
         "place": _name_of(latest, places),
         "kind": str(_kinds()[latest.kind].label),
-        "can_reply": False,
+        "can_reply": bool(replies := _replies(latest)),
     }
-    return Told(facts, _unsubscribe(facts["stop"]) | _thread(latest))
+    return Told(facts, _unsubscribe(facts["stop"]) | _thread(latest) | replies)
 
 
 def tell_digest(row: Queued) -> Told:
@@ -161,6 +163,14 @@ def _unsubscribe(address: str) -> dict[str, str]:
         "List-Unsubscribe": f"<{address}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
+
+
+def _replies(row: Notification) -> dict[str, str]:
+    """Where an answer becomes a comment: of a comment, where the installation takes mails in."""
+    domain = current_app.extensions["settings"].reply_domain
+    if not domain or row.subject != Comment.__tablename__:
+        return {}
+    return {"Reply-To": reply_address(current_app.extensions["sealer"], row, domain)}
 
 
 def _thread(row: Notification) -> dict[str, str]:

@@ -25,6 +25,7 @@ FACTS: dict[str, dict[str, object]] = {
         "role": "Coach",
         "expires_at": "2026-12-08T10:00:00+00:00",
     },
+    "reply-refused": {"name": "Nour Haddad", "reason": "empty", "fact_id": ID},
 } | FACTS_OF_ACCOUNTS
 AT = "http://127.0.0.1:8000/inbox"
 SAID = {"said": "Camille Roux vous cite", "url": f"{AT}/1"}

@@ -1,0 +1,46 @@
+"""`flask mail`: the door by which mails come in. A mail server pipes each one into it."""
+
+import sys
+
+import click
+import structlog
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from portal.kernel.db import transaction
+from portal.kernel.settings import Settings
+from portal.replies import commands
+from portal.replies.commands import Outcome
+from portal.replies.reading import read
+
+log = structlog.get_logger("portal")
+
+BYTES_MAX = 10 * 1024 * 1024
+# What a mail server understands (sysexits.h): it tells the sender, or tries again.
+NO_USER, TOO_LARGE, TRY_AGAIN = 67, 65, 75
+
+group = AppGroup("mail", help="Mails that come in.")
+
+
+@group.command("receive")
+@click.option("--recipient", multiple=True, help="The address it was sent to, as the server says.")
+def receive(recipient: tuple[str, ...]) -> None:
+    """Take in one mail from standard input; exit with 67 for an address that is not known."""
+    settings: Settings = current_app.extensions["settings"]
+    raw = sys.stdin.buffer.read(BYTES_MAX + 1)
+    if len(raw) > BYTES_MAX:
+        raise SystemExit(TOO_LARGE)
+    mail = read(raw, recipient)
+    try:
+        with transaction():
+            sealer = current_app.extensions["sealer"]
+            outcome = commands.receive(sealer, settings.reply_domain, mail)
+    except (DBAPIError, PoolTimeout) as away:
+        log.warning("mail not taken in", fault=type(away).__name__)
+        raise SystemExit(TRY_AGAIN) from None
+    log.info("mail in", outcome=outcome.value)
+    if outcome is Outcome.UNKNOWN:
+        click.echo("No such address, or its notification is too old to reply to.", err=True)
+        raise SystemExit(NO_USER)

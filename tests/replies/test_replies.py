@@ -1,0 +1,184 @@
+"""Replies by mail: read as people write them, published as theirs, or refused with a reason."""
+
+import io
+import json
+from dataclasses import replace
+from email.message import EmailMessage
+from email.policy import SMTP
+
+import pytest
+import sqlalchemy as sa
+
+from portal.accounts.queries import names_of
+from portal.discussions import commands as discussions
+from portal.discussions.models import COMMENT_MAX, Comment
+from portal.kernel import clock
+from portal.kernel.db import db
+from portal.kernel.outbox import OutboxMessage
+from portal.notifications.models import Notification
+from portal.notifications.replying import find_addressed, reply_address
+from portal.replies.reading import read
+from tests.notifications.conftest import team as team  # noqa: PLC0414  a fixture
+from tests.notifications.conftest import told
+from tests.support import factories as make
+
+DOMAIN = "reponses.example.fr"
+WROTE = "2026 à 10:02, Portail <p@example.fr> a écrit :\n"
+QUOTES = {
+    "Gmail": f"Le mar. 24 nov. {WROTE}\n> Bonjour",
+    "Thunderbird": "Le 24/11/2026 à 10:02, Portail a écrit :\n> Bonjour Nour,\n>\n> Léa vous cite",
+    "English": "On Tue, 24 Nov 2026 at 10:02, Portail <p@example.fr> wrote:\n\n> Hello Nour,",
+    "Outlook": (
+        "________________________________\nDe : Portail <p@example.fr>\nEnvoyé : mardi 24 novembre"
+        "\nÀ : nour@demo.example\nObjet : CNAF : Léa vous cite\n\nBonjour Nour,"
+    ),
+    "signature": "-- \nNour Haddad\nCnaf, bureau 12",
+    "iPhone": f"Envoyé de mon iPhone\n\nLe 24 nov. {WROTE}> Bonjour",
+}
+
+
+def mail(sender="nour@demo.example", to=f"r-x@{DOMAIN}", text="D’accord.", **headers):
+    message = EmailMessage(policy=SMTP)
+    message["From"], message["To"] = f"Nour <{sender}>", to
+    message["Message-ID"] = "<1@demo.example>"
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    return message
+
+
+@pytest.mark.parametrize("client", QUOTES)
+def test_quotes_and_signatures_are_cut(client):
+    words = "D’accord, on le fait jeudi.\n\nQui appelle l’hébergeur ?"
+    assert read(mail(text=f"{words}\n\n{QUOTES[client]}").as_bytes()).text == words
+
+
+def test_a_page_is_read_as_words_and_nothing_breaks_the_reading():
+    page = mail()
+    page.set_content(
+        "<style>p{}</style><p>Oui,<br>jeudi.</p><blockquote>Bonjour</blockquote>", subtype="html"
+    )
+    assert read(page.as_bytes()).text == "Oui,\njeudi."
+    for raw in (
+        b"",
+        b"\xff\xfe\0",
+        b"Content-Type: text/plain; charset=klingon\n\nqapla",
+        b"\n" * 9,
+    ):
+        assert isinstance(read(raw).text, str)
+
+
+@pytest.mark.parametrize(
+    ("headers", "automatic"),
+    [
+        ({}, False),
+        ({"Auto_Submitted": "no"}, False),
+        ({"Auto_Submitted": "auto-replied"}, True),
+        ({"Return_Path": "<>"}, True),
+        ({"Precedence": "bulk"}, True),
+        ({"List_Id": "<a.example>"}, True),
+    ],
+)
+def test_what_a_machine_sent_is_told_apart(headers, automatic):
+    assert read(mail(**headers).as_bytes()).is_automatic is automatic
+
+
+@pytest.fixture
+def cited(app, team, monkeypatch):
+    """Léa cites Nour, whose mail holds this address."""
+    settings = replace(app.extensions["settings"], reply_domain=DOMAIN)
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    team.nour.email = "nour@demo.example"
+    discussions.start_thread(make.actor(team.lea), team.project.discussion_id, "@nour un avis ?")
+    db.session.commit()
+    row = db.session.query(Notification).filter_by(kind="mentioned").one()
+    address = reply_address(app.extensions["sealer"], row, DOMAIN)
+    db.session.commit()
+    return address
+
+
+def take_in(app, message):
+    """The exit code of the door."""
+    given = message if isinstance(message, bytes) else message.as_bytes()
+    result = app.test_cli_runner().invoke(args=["mail", "receive"], input=io.BytesIO(given))
+    return result.exit_code
+
+
+def texts():
+    db.session.rollback()
+    return db.session.scalars(sa.select(Comment.body).order_by(Comment.id)).all()
+
+
+def refusals():
+    db.session.rollback()
+    found = sa.select(OutboxMessage).where(OutboxMessage.kind == "reply-refused")
+    return [(each.address, each.facts["reason"]) for each in db.session.scalars(found)]
+
+
+def test_a_reply_becomes_a_comment_once(app, team, cited):
+    shouted = mail(to=cited.upper().replace(DOMAIN.upper(), DOMAIN))  # a server changed the case
+    assert [take_in(app, shouted), take_in(app, shouted)] == [0, 0]
+    assert texts() == ["@nour un avis ?", "D’accord."]
+    author = db.session.scalars(sa.select(Comment).order_by(Comment.id.desc())).first()
+    assert names_of([author.author_id])[author.author_id] == "Nour"
+    assert told()["Léa"] == ["replied"]
+    assert refusals() == []
+
+
+@pytest.mark.parametrize(
+    ("why", "reason"),
+    [
+        ("another sender", "other_sender"),
+        ("left", "no_access"),
+        ("empty", "empty"),
+        ("long", "too_long"),
+    ],
+)
+def test_what_is_refused_says_why_to_whom_it_was_made_for(app, team, cited, why, reason):
+    given = {"to": cited}
+    if why == "another sender":
+        given["sender"] = "someone@evil.example"
+    elif why == "left":
+        db.session.execute(sa.text("DELETE FROM role_assignment WHERE role = 'team_member'"))
+        db.session.commit()
+    else:
+        given["text"] = "> Bonjour" if why == "empty" else "mot " * COMMENT_MAX
+    assert take_in(app, mail(**given)) == 0
+    assert refusals() == [("nour@demo.example", reason)]
+    assert len(texts()) == 1
+
+
+@pytest.mark.parametrize("why", ["machine", "closed account", "forged", "another domain", "old"])
+def test_nobody_is_answered_where_nobody_wrote_or_nothing_is_known(app, team, cited, why):
+    message = mail(to=cited)
+    if why == "machine":
+        message = mail(to=cited, Auto_Submitted="auto-replied")
+    elif why == "closed account":
+        team.nour.disabled_at = clock.now()
+    elif why == "forged":
+        swapped = "b" if cited[40] == "a" else "a"
+        message = mail(to=cited[:40] + swapped + cited[41:])
+    elif why == "another domain":
+        message = mail(to=cited.replace(DOMAIN, "autre.example"))
+    else:
+        db.session.execute(sa.delete(Notification))
+    db.session.commit()
+    known = why in {"machine", "closed account"}
+    assert take_in(app, message) == (0 if known else 67)
+    assert (refusals(), len(texts())) == ([], 1)
+
+
+def test_an_address_is_for_one_person_and_short_enough(app, team, cited):
+    local_part = cited.partition("@")[0]
+    assert len(local_part) <= 64
+    sealer = app.extensions["sealer"]
+    found = find_addressed(sealer, local_part)
+    assert found is not None
+    assert found.person_id == team.nour.id
+    other = replace_person(found, team.coach.id)
+    assert reply_address(sealer, other, DOMAIN) != cited
+    assert json.dumps(local_part).isascii()
+
+
+def replace_person(row, person_id):
+    return Notification(fact_id=row.fact_id, person_id=person_id)
