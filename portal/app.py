@@ -21,7 +21,7 @@ from portal.accounts.passwords import Passwords
 from portal.attachable import KINDS
 from portal.blueprints import BLUEPRINTS
 from portal.ceremonies import chapter as ceremonies
-from portal.cli import admin, audit, backup, demo, ethics, files, mail, questionnaire, worker
+from portal.cli import admin, audit, backup, demo, ethics, files, gate, mail, questionnaire, worker
 from portal.clinics import chapter as clinics
 from portal.coaching import chapter as coaching
 from portal.data_sources import chapter as data_sources
@@ -33,6 +33,7 @@ from portal.files import desk
 from portal.findings import chapter as findings
 from portal.findings import matters as of_findings
 from portal.framing import chapter as framing
+from portal.gates import chapter as gates
 from portal.gates import evaluating
 from portal.gatherings import chapter as gatherings
 from portal.home import matters, navigation
@@ -109,7 +110,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     db.init_app(app, chosen)
     audit_chain.init_app()
     _tell_news(app)
-    evaluating.init_app()
+    evaluating.init_app()  # hung up last, it looks first: what it writes is news as well
     Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
     request_log.init_app(app, chosen)
@@ -145,6 +146,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
         ethics.group,
         files.group,
         mail.group,
+        gate.group,
         questionnaire.group,
         worker.command,
     ):
@@ -194,6 +196,7 @@ def _tell_news(app: Flask) -> None:
     app.extensions["notification_dues"] = notices.DUES
     app.extensions["dates"] = dates.DATES
     app.extensions["on_reading"] = see_discussion
+    app.extensions["progress"] = gates.tell_progress
 
 
 def _configure(app: Flask, chosen: Settings) -> None:

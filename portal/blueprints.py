@@ -20,6 +20,10 @@ from portal.files import views as files_views
 from portal.findings import closing_views, retest_views, sighting_views
 from portal.findings import views as finding_views
 from portal.framing import assumption_views, group_views, interview_views, metric_views
+from portal.gates import decision_views as gate_decision_views
+from portal.gates import fact_views as gate_fact_views
+from portal.gates import terms_views as gate_terms_views
+from portal.gates import views as gate_views
 from portal.gatherings import views as gathering_views
 from portal.home import views as home_views
 from portal.notifications import preference_views, unsubscribe_views
@@ -125,6 +129,10 @@ BLUEPRINTS = tuple(
         public_views,
         sheet_views,
         sheet_fill_views,
+        gate_views,
+        gate_decision_views,
+        gate_fact_views,
+        gate_terms_views,
         projects_views,
         team_views,
         file_views,

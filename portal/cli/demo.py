@@ -22,6 +22,7 @@ from portal.cli.coaching import Support, tell_gatherings
 from portal.cli.dossier import Dossier, read_files
 from portal.cli.filing import Filing
 from portal.cli.findings import Found
+from portal.cli.gates import Ladder
 from portal.cli.imports import Imports
 from portal.cli.prototypes import Workshop
 from portal.cli.reviews import Panel
@@ -192,6 +193,8 @@ class _Teller:
         Showcase(self.project, self.today, lambda: self._actor("member"), lead).tell(then)
         Filing(self.project, lambda: self._actor("member")).tell(given, then)
         Binder(self.project, self.today, lambda: self._actor("member")).tell(given, then)
+        voices = {part: partial(self._actor, part) for part in story.SPEAKERS}
+        Ladder(self.project, self.today, lambda: self._actor("member"), voices).tell(then)
 
     def _actor(self, part: str) -> Any:
         return roles.actor_for(self.cast.speaker(part).id)

@@ -39,7 +39,7 @@ def declare(actor: Actor, project: Project, gate: int) -> None:
 
     Raises `RuleBroken` where it was asked already, or waived.
     """
-    definition = _require_carrier(actor, project, gate)
+    definition = _to_declare(actor, project, gate)
     state = _hold(project, definition)
     if state.waiver is not None:
         raise RuleBroken(
@@ -52,7 +52,7 @@ def declare(actor: Actor, project: Project, gate: int) -> None:
 
 def withdraw(actor: Actor, project: Project, gate: int) -> None:
     """Take the declaration back. Raises `RuleBroken` where there is none."""
-    definition = _require_carrier(actor, project, gate)
+    definition = _to_declare(actor, project, gate)
     if _hold(project, definition).declared is None:
         raise RuleBroken(None, _("Ce jalon n’est pas demandé."))
     _decide(actor, project, definition, Verb.WITHDRAWN)
@@ -63,7 +63,7 @@ def accept(actor: Actor, project: Project, gate: int, seen: str, note: str = "")
 
     Raises `RuleBroken` while a predicate is not met, and when the evidence has changed since.
     """
-    definition = _require_acceptor(actor, project, gate)
+    definition = _to_answer(actor, project, gate)
     state = _hold(project, definition)
     evaluation = state.evaluation
     if evaluation is None or evaluation.fingerprint != seen:
@@ -84,7 +84,7 @@ def accept(actor: Actor, project: Project, gate: int, seen: str, note: str = "")
 
 def refuse(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """Say what is not enough yet, or take an acceptance back. Raises `RuleBroken`."""
-    definition = _require_acceptor(actor, project, gate)
+    definition = _to_answer(actor, project, gate)
     state = _hold(project, definition)
     if state.declared is None and not state.was_accepted:
         raise RuleBroken(None, _("L’équipe n’a pas demandé ce jalon : il n’y a rien à refuser."))
@@ -93,7 +93,7 @@ def refuse(actor: Actor, project: Project, gate: int, reason: str) -> GateDecisi
 
 def waive(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """The gate does not apply to the project, and leaves its numbers. Raises `RuleBroken`."""
-    definition = _require_lead(actor, project, gate)
+    definition = _to_waive(actor, project, gate)
     if _hold(project, definition).waiver is not None:
         raise RuleBroken(None, _("Le projet est déjà dispensé de ce jalon."))
     return _decide(actor, project, definition, Verb.WAIVED, reason)
@@ -101,7 +101,7 @@ def waive(actor: Actor, project: Project, gate: int, reason: str) -> GateDecisio
 
 def restore(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """Take a waiver back. Raises `RuleBroken` where there is none."""
-    definition = _require_lead(actor, project, gate)
+    definition = _to_waive(actor, project, gate)
     if _hold(project, definition).waiver is None:
         raise RuleBroken(None, _("Le projet n’est pas dispensé de ce jalon."))
     return _decide(actor, project, definition, Verb.RESTORED, reason)
@@ -120,21 +120,19 @@ def only_the_direction() -> str:
     return _("Seule la direction du programme le décide. Rien n’a été changé.")
 
 
-def require_to_declare(actor: Actor, project: Project) -> None:
+def require_carrier(actor: Actor, project: Project) -> None:
     require(policy.may_declare(actor, project), only_who_carries())
-    require_under_way(project)
 
 
-def require_to_answer(actor: Actor, project: Project, definition: Definition) -> None:
+def require_acceptor(actor: Actor, project: Project, definition: Definition) -> None:
+    """In some state of the project: asked before a form is looked at."""
     held = queries.list_held(actor, project)
     allowed = policy.is_acceptor(actor, project, definition, held)
     require(allowed, only_the_acceptor(definition))
-    require_living(project)
 
 
-def require_to_waive(actor: Actor, project: Project) -> None:
+def require_lead(actor: Actor, project: Project) -> None:
     require(policy.can_waive(actor, project), only_the_direction())
-    require_living(project)
 
 
 def require_living(project: Project) -> None:
@@ -144,20 +142,23 @@ def require_living(project: Project) -> None:
         raise TooLate(sentence, f"/projects/{project.slug}/gates")
 
 
-def _require_carrier(actor: Actor, project: Project, gate: int) -> Definition:
-    require_to_declare(actor, project)
+def _to_declare(actor: Actor, project: Project, gate: int) -> Definition:
+    require_carrier(actor, project)
+    require_under_way(project)
     require(policy.can_declare(actor, project))
     return queries.get_definition(project.programme_id, gate)
 
 
-def _require_acceptor(actor: Actor, project: Project, gate: int) -> Definition:
+def _to_answer(actor: Actor, project: Project, gate: int) -> Definition:
     definition = queries.get_definition(project.programme_id, gate)
-    require_to_answer(actor, project, definition)
+    require_acceptor(actor, project, definition)
+    require_living(project)
     return definition
 
 
-def _require_lead(actor: Actor, project: Project, gate: int) -> Definition:
-    require_to_waive(actor, project)
+def _to_waive(actor: Actor, project: Project, gate: int) -> Definition:
+    require_lead(actor, project)
+    require_living(project)
     return queries.get_definition(project.programme_id, gate)
 
 

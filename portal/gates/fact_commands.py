@@ -40,7 +40,7 @@ class EngagementFacts:
 @dataclass(frozen=True, kw_only=True)
 class PlanTexts:
     missions: str
-    process: str
+    workflow: str
     training: str
 
 

@@ -178,7 +178,7 @@ def _source(row: Any) -> told.Source:
     )
 
 
-_PLAN = select(ChangePlan.missions, ChangePlan.process, ChangePlan.training).where(
+_PLAN = select(ChangePlan.missions, ChangePlan.workflow, ChangePlan.training).where(
     ChangePlan.project_id == PROJECT
 )
 
@@ -187,6 +187,6 @@ def change(project: Project) -> Found:
     plan = rows(_PLAN, of(project))
     if not plan:
         return {}
-    names = ("missions", "process", "training")
+    names = ("missions", "workflow", "training")
     lacks = (name for name, text in zip(names, plan[0], strict=True) if not text.strip())
     return {"plan_lacks": tuple(lacks)}

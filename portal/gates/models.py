@@ -79,7 +79,7 @@ class ChangePlan(Versioned, Entity):
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), unique=True)
     missions: Mapped[str] = mapped_column(Text, default="")
-    process: Mapped[str] = mapped_column(Text, default="")
+    workflow: Mapped[str] = mapped_column(Text, default="")
     training: Mapped[str] = mapped_column(Text, default="")
 
 

@@ -30,6 +30,8 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project
+from portal.projects.numbered import get_one
+from portal.prototypes.models import PrototypeVersion
 
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)  # since when the usual holds
 
@@ -154,6 +156,12 @@ def last_day(project: Project, day: date) -> date:
     return min(day, ended) if ended else day
 
 
+def read_kept(project: Project) -> Sequence[State]:
+    """All gates as they stand now, from what is kept alone: for pages that only show a strip."""
+    history = read_histories([project])[project.id]
+    return as_of(history, clock.now(), last_day(project, clock.today()))
+
+
 def read_states(project: Project) -> Sequence[State]:
     """All gates as they stand now. Those that were never judged are judged here, and not kept."""
     return states_of(project, read_history(project))
@@ -238,6 +246,32 @@ def list_panels(project: Project) -> Sequence[Panel]:
     """The latest first."""
     mine = select(Panel).where(Panel.project_id == project.id)
     return db.session.scalars(mine.order_by(Panel.number.desc())).all()
+
+
+def get_panel(actor: Actor, project: Project, number: int) -> Panel:
+    """Raises `NotFound`."""
+    return get_one(actor, Panel, project, number)
+
+
+def list_versions(project: Project) -> Sequence[tuple[UUID, int]]:
+    """Versions of its prototype, by id, the latest first."""
+    mine = select(PrototypeVersion.id, PrototypeVersion.number).where(
+        PrototypeVersion.project_id == project.id
+    )
+    found = db.session.execute(mine.order_by(PrototypeVersion.number.desc()))
+    return [(row[0], row[1]) for row in found]
+
+
+def list_living() -> Sequence[UUID]:
+    """Every project of the installation that is not over: for its command line alone."""
+    living = Project.stopped_on.is_(None), Project.finished_on.is_(None)
+    return db.session.scalars(select(Project.id).where(*living).order_by(Project.id)).all()
+
+
+def get_living(project_id: UUID) -> Project | None:
+    """One of them, unless it ended meanwhile."""
+    project = db.session.get(Project, project_id)
+    return None if project is None or policy.is_frozen(project) else project
 
 
 def list_open_projects(programme_id: UUID) -> Sequence[Project]:

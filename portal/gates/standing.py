@@ -5,7 +5,7 @@ was true on a day stays so whatever happens later.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -54,8 +54,8 @@ class Staleness:
 
 @dataclass(frozen=True)
 class State:
-    """Of one gate on one day. `asked` is the declaration that waits for an answer, `answer` the
-    last acceptance or refusal, `waiver` the waiver that holds."""
+    """Of one gate on one day. `declared` is what the team says of it, `is_pending` that nobody has
+    answered yet; `answer` is the last acceptance or refusal, `waiver` the waiver that holds."""
 
     definition: Definition
     evaluation: Evaluation | None
@@ -63,6 +63,7 @@ class State:
     answer: Decided | None = None
     waiver: Decided | None = None
     stale: tuple[Staleness, ...] = ()
+    is_pending: bool = False
 
     @property
     def is_proved(self) -> bool:
@@ -79,8 +80,7 @@ class State:
     @property
     def is_asked(self) -> bool:
         """Its team waits for an answer."""
-        waits = self.declared is not None and self.waiver is None
-        return waits and not self.is_accepted
+        return self.is_pending and self.waiver is None
 
     @property
     def standing(self) -> Standing:
@@ -113,7 +113,10 @@ def state_of(
 ) -> State:
     """From the last evaluation and all decisions of a gate until a moment of that day."""
     declared = answer = waiver = None
+    is_pending = False
     for one in decisions:
+        if one.verb in {Verb.DECLARED, Verb.WITHDRAWN, Verb.ACCEPTED, Verb.REFUSED}:
+            is_pending = one.verb is Verb.DECLARED
         if one.verb is Verb.DECLARED:
             declared = one
         elif one.verb is Verb.WITHDRAWN:
@@ -124,8 +127,16 @@ def state_of(
             declared, answer = None, one
         else:
             waiver = one if one.verb is Verb.WAIVED else None
-    stale = _stale(definition, answer, evaluation, day)
-    return State(definition, evaluation, declared, answer, waiver, stale)
+    told = State(definition, evaluation, declared, answer, waiver, (), is_pending)
+    return judged_anew(told, definition, evaluation, day)
+
+
+def judged_anew(
+    state: State, definition: Definition, evaluation: Evaluation | None, day: date
+) -> State:
+    """After the same decisions, under other terms or on other evidence."""
+    stale = _stale(definition, state.answer, evaluation, day)
+    return replace(state, definition=definition, evaluation=evaluation, stale=stale)
 
 
 def _stale(

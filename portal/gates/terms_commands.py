@@ -7,8 +7,7 @@ from portal.gates import policy, queries
 from portal.gates.definition import Acceptor, Definition, Terms
 from portal.gates.evaluating import hold, judge_gates
 from portal.gates.models import GateTerms
-from portal.gates.predicates import Evaluation
-from portal.gates.standing import Numbers, State, numbers, state_of
+from portal.gates.standing import Numbers, State, judged_anew, numbers
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
 from portal.kernel.db import db, lock_row, save
@@ -18,6 +17,8 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.programmes.models import Programme
 from portal.programmes.queries import list_tracks
 from portal.projects.models import Project
+
+TOLD_MAX = 12  # teams named in the warning
 
 CHANGED = audit.Action("gate_terms.changed", _l("a changé ce que demande le jalon G%(number)s"))
 
@@ -47,23 +48,25 @@ def preview(programme: Programme, changed: Definition) -> Sequence[Move]:
         place = next(n for n, one in enumerate(states) if one.definition.number == changed.number)
         before = states[place]
         (judged,) = queries.judge(project, [changed])
-        after = _judged_so(before, changed, judged)
+        after = judged_anew(before, changed, judged, clock.today())
         others = [*states[:place], after, *states[place + 1 :]]
         moves.append(Move(project, before, after, numbers(states), numbers(others)))
     return [one for one in moves if not one.is_none]
 
 
-def _judged_so(before: State, changed: Definition, judged: Evaluation) -> State:
-    decided = (before.answer, before.declared, before.waiver)
-    told = sorted((one for one in decided if one is not None), key=lambda one: one.at)
-    return state_of(changed, judged, told, clock.today())
-
-
 def change_terms(
-    actor: Actor, programme: Programme, gate: int, terms: Terms, *, because: str, seen: int
+    actor: Actor,
+    programme: Programme,
+    gate: int,
+    terms: Terms,
+    *,
+    because: str,
+    seen: int,
+    knowingly: bool = False,
 ) -> GateTerms:
     """Ask something else from now on; `seen` is the edition read. All teams of the programme that
-    are not over are judged anew. Raises `RuleBroken`; `Conflict`."""
+    are not over are judged anew. Raises `RuleBroken`, on `knowingly` until somebody has read whom
+    it moves; `Conflict`."""
     require_to_set(actor, programme)
     lock_row(Programme, programme.id)
     present = queries.get_definition(programme.id, gate)
@@ -72,10 +75,13 @@ def change_terms(
     check_terms(programme, terms)
     if terms == present.terms:
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
+    changed = replace(present, terms=terms, edition=present.edition + 1)
+    if not knowingly and (moves := preview(programme, changed)):
+        raise RuleBroken("knowingly", _tell(moves))
     row = GateTerms(
         programme_id=programme.id,
         gate=gate,
-        edition=present.edition + 1,
+        edition=changed.edition,
         because=because,
         changed_by_id=actor.person_id,
         **_plain(terms),
@@ -86,11 +92,29 @@ def change_terms(
     changes = {name: (old[name], new[name]) for name in new if old[name] != new[name]}
     facts = {"number": gate, "path": f"/programmes/{programme.slug}/gates/{gate}"}
     audit.record(actor, CHANGED, row, scope_id=programme.id, facts=facts, changes=changes)
-    changed = replace(present, terms=terms, edition=row.edition)
     for project in queries.list_open_projects(programme.id):
         hold(project)
         judge_gates(project, [changed], actor.person_id)
     return row
+
+
+def _tell(moves: Sequence[Move]) -> str:
+    """Whom a change moves, in a sentence."""
+    teams = " ; ".join(
+        _(
+            "%(team)s (prouvé %(a)s → %(b)s %%, accepté %(c)s → %(d)s %%)",
+            team=one.project.short_name,
+            a=one.was.percent(one.was.proved),
+            b=one.now.percent(one.now.proved),
+            c=one.was.percent(one.was.accepted),
+            d=one.now.percent(one.now.accepted),
+        )
+        for one in moves[:TOLD_MAX]
+    )
+    more = len(moves) - TOLD_MAX
+    if more > 0:
+        teams += _(" ; et %(n)s autres", n=more)
+    return _("Cela déplace : %(teams)s. Cochez la case si c’est voulu.", teams=teams)
 
 
 def require_to_set(actor: Actor, programme: Programme) -> None:

@@ -40,6 +40,16 @@ OUTCOMES: dict[Outcome, LazyString] = {
     Outcome.PIVOT: _l("Changer de voie : autre chose est essayé"),
     Outcome.STOP: _l("Arrêter : une issue honorable, dont on garde ce qui a été appris"),
 }
+# The numbers that a programme's leads may change, as their form calls them.
+ASKED: dict[str, LazyString] = {
+    "team_size": _l("Membres de l’équipe, au moins"),
+    "assumptions_ranked": _l("Hypothèses classées, au moins"),
+    "interviews_logged": _l("Entretiens notés, au moins"),
+    "target_users": _l("Personnes d’un même public visé, au moins"),
+    "versions_later": _l("Périmé tant de versions après celle qui a été testée"),
+    "days_later": _l("Périmé tant de jours après le dernier test"),
+    "rounds_on_versions": _l("Séries de tests, sur autant de versions, au moins"),
+}
 _THINGS: dict[str, LazyString] = {
     "group": _l("public %(n)s"),
     "metric": _l("indicateur %(n)s"),
@@ -64,7 +74,7 @@ def name(definition: Definition) -> str:
 
 
 def title(definition: Definition) -> str:
-    """G6 : Testé avec des utilisateurs visés."""
+    """G6 : Testé avec des utilisateurs visés."""
     return _("G%(n)s : %(name)s", n=definition.number, name=name(definition))
 
 
@@ -79,7 +89,7 @@ def why(result: Result) -> str:
 
 
 def thing(seen: str) -> str:
-    """« round/2 » as people call it."""
+    """« round/2 » as people call it."""
     kind, _slash, number = seen.partition("/")
     if kind not in _THINGS:
         return ""

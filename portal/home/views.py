@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 
 from portal.desk import policy as desk
 from portal.discussions.queries import count_unread_by_scope, list_mentions
+from portal.gates.chapter import tell_progress
 from portal.home import matters, policy, queries
 from portal.kernel import clock
 from portal.portfolio import words
@@ -62,6 +63,7 @@ def _my_project(project: Project) -> Response:
         active=active,
         planned=now.planned,
         matters=matters.tell_of(actor, project, now),
+        strip=tell_progress(project),
         can_close=active is not None and sprints_policy.can_close(actor, project, active),
         can_plan=sprints_policy.can_plan(actor, project),
         start_form=StartForm(formdata=None),

@@ -15,7 +15,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme
-from portal.projects import chapters, commands, matters, policy, queries, timing, words
+from portal.projects import chapters, commands, matters, policy, progress, queries, timing, words
 from portal.projects.forms import EditProjectForm, NewProjectForm, StateForm
 from portal.projects.models import Project
 from portal.projects.words import Move
@@ -102,6 +102,7 @@ def page(slug: str) -> Response:
         reviewers=around.reviewers,
         unread=count_unread_by_scope(actor, [project.id])[project.id],
         lines=chapters.tell(actor, project),
+        strip=progress.tell(project),
         matters=matters.tell(actor, project),
         can_edit=policy.can_edit(actor, project),
         can_invite=policy.can_invite(actor, project),

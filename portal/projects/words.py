@@ -44,6 +44,7 @@ MOVES_FROM: dict[ProjectState, tuple[Move, ...]] = {
 
 _OF_A_SPRINT = re.compile(r"/sprints/(\d+)$")
 _OF_A_SHEET = re.compile(r"/file/sheets/(\d+)$")
+_OF_A_GATE = re.compile(r"/gates/(\d+)$")
 _OF_A_RISK = re.compile(r"/risks/(\d+)$")
 
 
@@ -55,6 +56,9 @@ def discussion_on(page: str) -> str:
     sheet = _OF_A_SHEET.search(page)
     if sheet:
         return _("discussion de la fiche n° %(number)s", number=sheet[1])
+    gate = _OF_A_GATE.search(page)
+    if gate:
+        return _("discussion du jalon G%(number)s", number=gate[1])
     risk = _OF_A_RISK.search(page)
     if risk:
         return _("discussion du risque %(number)s", number=risk[1])

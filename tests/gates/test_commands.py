@@ -201,7 +201,7 @@ def test_key_roles_are_of_the_team_and_the_direction_dates_the_agreement(project
 
 
 def test_a_plan_and_a_panel_prove_what_they_say(project, lead, direction):
-    texts = PlanTexts(missions="m", process="p", training="")
+    texts = PlanTexts(missions="m", workflow="p", training="")
     plan = fact_commands.write_change_plan(lead, project, texts, 0)
     whole = replace(texts, training="t")
     fact_commands.write_change_plan(lead, project, whole, plan.version)
@@ -241,7 +241,10 @@ def test_new_terms_tell_whom_they_move_and_leave_the_past(project, lead, coach, 
     assert (move.project.id, move.was.proved, move.now.proved) == (project.id, 10, 40)
     with pytest.raises(NotAllowed):
         terms_commands.change_terms(lead, programme, 5, easier, because="b", seen=0)
-    terms_commands.change_terms(direction, programme, 5, easier, because="b", seen=0)
+    with pytest.raises(RuleBroken, match=project.short_name):
+        terms_commands.change_terms(direction, programme, 5, easier, because="b", seen=0)
+    told = {"because": "b", "knowingly": True}
+    terms_commands.change_terms(direction, programme, 5, easier, seen=0, **told)
     with pytest.raises(Conflict):
         terms_commands.change_terms(direction, programme, 5, easier, because="b", seen=0)
     with pytest.raises(RuleBroken):
@@ -250,7 +253,7 @@ def test_new_terms_tell_whom_they_move_and_leave_the_past(project, lead, coach, 
     earlier = queries.read_histories([project], before)[project.id]
     assert numbers(queries.states_of(project, earlier, before)).proved == 10
     fewer = terms(1, asked={"assumptions_ranked": 3, "interviews_logged": 4})
-    terms_commands.change_terms(direction, programme, 1, fewer, because="b", seen=0)
+    terms_commands.change_terms(direction, programme, 1, fewer, seen=0, **told)
     results = {one.predicate: one for one in state(project, 1).evaluation.results}
     assert results["interviews_logged"].is_met
     strategic = make.actor(gates.coach(project, "strategic"))

@@ -27,6 +27,7 @@ from tests.support import (
     ceremonies,
     coaching,
     findings,
+    gates,
     imports,
     notifications,
     project_file,
@@ -158,6 +159,8 @@ class Scene:
             "stop_link": seal("unsubscribe mentioned", member.id),
             "address_link": seal("address-new", change.id),
         }
+        carrier, direction = self.people[doors.LEAD], self.people[doors.DIRECTION]
+        self.names["seen"] = gates.one_of_each(self.project, closed, carrier, direction)
 
     def _news(self) -> dict[str, UUID]:
         """Something that the member was told of."""

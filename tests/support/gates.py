@@ -2,13 +2,23 @@
 
 from portal.accounts.models import Person
 from portal.ceremonies.models import Demonstration
-from portal.gates import evaluating
-from portal.gates.models import ChangePlan, Engagement, Outcome, Panel
+from portal.gates import evaluating, queries
+from portal.gates.definition import Acceptor, Verb
+from portal.gates.library import defaults
+from portal.gates.models import (
+    ChangePlan,
+    Engagement,
+    GateDecision,
+    GateTerms,
+    Outcome,
+    Panel,
+)
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.projects.models import Project
 from portal.projects.queries import list_tracks
+from portal.sprints.models import Sprint
 from tests.support import ceremonies, project_file
 from tests.support import factories as make
 
@@ -44,9 +54,31 @@ def panel(project: Project, **given: object) -> Panel:
     return project_file.of(project, Panel, **usual | given)
 
 
-def one_of_each(project: Project) -> None:
-    """A panel, a change plan, an engagement, and gates that were judged."""
+def decision(project: Project, gate: int, verb: Verb, by: Person) -> GateDecision:
+    """On what was judged last."""
+    seen = queries.find_latest(project)[gate]
+    told = {"reason": "r", "fingerprint": seen.fingerprint, "evaluation_id": seen.id}
+    ids = {"project_id": project.id, "decided_by_id": by.id}
+    return project_file.save(GateDecision(gate=gate, verb=verb, **ids, **told))
+
+
+def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Person) -> str:
+    """A panel, a change plan, an engagement; G5 proved, and any coach's to accept; G4 and G6 asked
+    for, G10 waived. The fingerprint of what proves G5."""
     panel(project)
-    project_file.save(ChangePlan(project_id=project.id, missions="Relire", process="", training=""))
+    project_file.save(
+        ChangePlan(project_id=project.id, missions="Relire", workflow="", training="")
+    )
     project_file.save(Engagement(project_id=project.id, agreed_on=clock.today()))
+    version = project_file.version(project, link="https://demo.example/v")
+    ceremonies.demonstration(project, sprint, prototype_version_id=version.id)
+    usual = defaults()[PROTOTYPE].terms
+    terms = {"weight": usual.weight, "month": usual.month, "track": "", "asked": {}}
+    ids = {"programme_id": project.programme_id, "changed_by_id": direction.id}
+    any_coach = {"gate": PROTOTYPE, "edition": 1, "acceptor": Acceptor.ANY_COACH}
+    project_file.save(GateTerms(**ids, **terms, **any_coach, because="Un seul coach suit l’équipe"))
     judged(project)
+    for gate in (4, 6):
+        decision(project, gate, Verb.DECLARED, lead)
+    decision(project, 10, Verb.WAIVED, direction)
+    return queries.find_latest(project)[PROTOTYPE].fingerprint

@@ -1,0 +1,148 @@
+"""Deciding of a gate: asked for by its team, accepted or refused by its acceptor, waived."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from portal.gates import commands, queries, words
+from portal.gates.definition import Definition
+from portal.gates.forms import AcceptForm, ActForm, ReasonForm
+from portal.gates.views import ONE, show_gate
+from portal.gates.workplace import trail_of
+from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, fresh
+from portal.web.forms import submit
+from portal.web.render import see_path
+
+bp = Blueprint("gate_decisions", __name__, url_prefix="/projects/<slug>/gates")
+Verb = Callable[..., object]
+
+
+@bp.post(f"{ONE}/declare")
+def declare(slug: str, gate: int) -> Response:
+    said = _("Jalon demandé : qui l’accepte le voit.")
+    return _act(slug, gate, commands.declare, said)
+
+
+@bp.post(f"{ONE}/withdraw")
+def withdraw(slug: str, gate: int) -> Response:
+    return _act(slug, gate, commands.withdraw, _("Demande retirée."))
+
+
+def _act(slug: str, gate: int, verb: Verb, said: str) -> Response:
+    project, form = get_project(actor, slug), ActForm()
+    commands.require_carrier(actor, project)
+
+    def done(_made: object) -> Response:
+        flash(said)
+        return see_path(_path(project, gate))
+
+    def act(_values: dict[str, Any]) -> object:
+        return verb(actor, project, gate)
+
+    return submit(form, act, done, lambda status: show_gate(slug, gate, status, form))
+
+
+@bp.route(f"{ONE}/accept", methods=["GET", "POST"])
+def accept(slug: str, gate: int) -> Response:
+    project, definition = _to_answer(slug, gate)
+    state = queries.read_states(project)[gate]
+    seen = state.evaluation.fingerprint if state.evaluation else ""
+    form = fresh(AcceptForm, seen=seen)
+    asked = FormPage(
+        title=_("Accepter le jalon G%(n)s", n=gate),
+        lead=words.name(definition),
+        trail=trail_of(project, definition),
+        step=_("Accepter"),
+        yes=_("Accepter en mon nom"),
+        advice=(
+            words.met(state),
+            _("Votre nom, le jour et l’empreinte des preuves que vous avez vues sont gardés."),
+            _("Si ces preuves changent, le jalon devient périmé et attend votre avis."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> object:
+        return commands.accept(actor, project, gate, values["seen"], values["note"])
+
+    return ask(asked, form, act, _("Jalon accepté, en votre nom."))
+
+
+@bp.route(f"{ONE}/refuse", methods=["GET", "POST"])
+def refuse(slug: str, gate: int) -> Response:
+    project, definition = _to_answer(slug, gate)
+    asked = FormPage(
+        title=_("Ne pas accepter le jalon G%(n)s", n=gate),
+        lead=words.name(definition),
+        trail=trail_of(project, definition),
+        step=_("Ne pas accepter"),
+        yes=_("Le dire à l’équipe"),
+        advice=(_("Dites ce qui manque, et ce qui suffirait : l’équipe pourra redemander."),),
+    )
+    return _reasoned(asked, project, gate, commands.refuse, _("L’équipe voit vos raisons."))
+
+
+@bp.route(f"{ONE}/waive", methods=["GET", "POST"])
+def waive(slug: str, gate: int) -> Response:
+    project, definition = _to_waive(slug, gate)
+    asked = FormPage(
+        title=_("Dispenser du jalon G%(n)s", n=gate),
+        lead=words.name(definition),
+        trail=trail_of(project, definition),
+        step=_("Dispenser"),
+        yes=_("Dispenser en mon nom"),
+        advice=(
+            _(
+                "Le jalon ne compte plus dans les chiffres du projet, et reste listé, avec qui et"
+                " pourquoi."
+            ),
+        ),
+    )
+    return _reasoned(asked, project, gate, commands.waive, _("Le projet en est dispensé."))
+
+
+@bp.route(f"{ONE}/restore", methods=["GET", "POST"])
+def restore(slug: str, gate: int) -> Response:
+    project, definition = _to_waive(slug, gate)
+    asked = FormPage(
+        title=_("Rétablir le jalon G%(n)s", n=gate),
+        lead=words.name(definition),
+        trail=trail_of(project, definition),
+        step=_("Rétablir"),
+        yes=_("Rétablir le jalon"),
+    )
+    return _reasoned(asked, project, gate, commands.restore, _("Le jalon compte de nouveau."))
+
+
+def _reasoned(asked: FormPage, project: Project, gate: int, verb: Verb, said: str) -> Response:
+    def act(values: dict[str, Any]) -> object:
+        return verb(actor, project, gate, values["reason"])
+
+    return ask(asked, fresh(ReasonForm), act, said)
+
+
+def _to_answer(slug: str, gate: int) -> tuple[Project, Definition]:
+    """A gate that is the actor's to accept, before a form is looked at."""
+    project = get_project(actor, slug)
+    definition = queries.get_definition(project.programme_id, gate)
+    commands.require_acceptor(actor, project, definition)
+    if request.method in SAFE_METHODS:
+        commands.require_living(project)
+    return project, definition
+
+
+def _to_waive(slug: str, gate: int) -> tuple[Project, Definition]:
+    project = get_project(actor, slug)
+    commands.require_lead(actor, project)
+    if request.method in SAFE_METHODS:
+        commands.require_living(project)
+    return project, queries.get_definition(project.programme_id, gate)
+
+
+def _path(project: Project, gate: int) -> str:
+    return url_for("gates.page", slug=project.slug, gate=gate)

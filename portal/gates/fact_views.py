@@ -1,0 +1,132 @@
+"""What gates ask and nothing else holds: the engagement, the change plan, what panels decide."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+
+from portal.gates import fact_commands, queries
+from portal.gates.commands import require_living
+from portal.gates.forms import (
+    EngagementForm,
+    NewPanelForm,
+    PanelForm,
+    PlanForm,
+    usual_of,
+)
+from portal.gates.policy import can_note_agreement
+from portal.gates.workplace import trail_of
+from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project, name_team
+from portal.projects.workplace import open_to_write
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, fresh
+
+bp = Blueprint("gate_facts", __name__, url_prefix="/projects/<slug>/gates")
+
+
+@bp.route("/engagement", methods=["GET", "POST"])
+def engage(slug: str) -> Response:
+    """The agreement is the programme's to date, the key roles whoever's who carries the project."""
+    project = get_project(actor, slug)
+    fact_commands.require_to_engage(actor, project)
+    _require_living_to_ask(project)
+    noted = queries.find_engagement(project)
+    form = fresh(EngagementForm, obj=noted)
+    if noted is None and request.method in SAFE_METHODS:
+        form.version.data = 0
+    form.offer(list(name_team(project).items()))
+    if not can_note_agreement(actor, project):
+        del form.agreed_on
+    asked = FormPage(
+        title=_("L’engagement de l’équipe"),
+        lead=_("Ce que demande le jalon G0 et qu’aucune autre page ne dit."),
+        trail=trail_of(project, queries.get_definition(project.programme_id, 0)),
+        step=_("Engagement"),
+        advice=(
+            _("Sponsor et responsable métier sont de l’équipe, et disent leur part de temps."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> object:
+        return fact_commands.note_engagement(actor, project, form.facts(), values["version"])
+
+    return ask(asked, form, act, _("Engagement noté."), stored=noted)
+
+
+@bp.route("/change-plan", methods=["GET", "POST"])
+def plan(slug: str) -> Response:
+    project = open_to_write(slug)
+    written = queries.find_plan(project)
+    form = fresh(PlanForm, obj=written)
+    if written is None and request.method in SAFE_METHODS:
+        form.version.data = 0
+    asked = FormPage(
+        title=_("Le plan de changement"),
+        lead=_("Ce que le prototype change pour celles et ceux qui travailleront avec lui."),
+        trail=trail_of(project, queries.get_definition(project.programme_id, 10)),
+        step=_("Plan de changement"),
+        advice=(_("Enregistrez ce que vous savez déjà : le jalon dit ce qui reste vide."),),
+    )
+
+    def act(values: dict[str, Any]) -> object:
+        return fact_commands.write_change_plan(actor, project, form.texts(), values["version"])
+
+    return ask(asked, form, act, _("Plan enregistré."), stored=written)
+
+
+@bp.route("/panels/new", methods=["GET", "POST"])
+def hold(slug: str) -> Response:
+    project = _to_hold(slug)
+    form = fresh(NewPanelForm)
+    form.offer(_versions(project))
+
+    def act(_values: dict[str, Any]) -> object:
+        return fact_commands.hold_panel(actor, project, form.facts())
+
+    return ask(_panel_page(project, _("Noter ce qu’un jury décide")), form, act, _("Jury noté."))
+
+
+@bp.route("/panels/<int(max=9999):number>/edit", methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    project = _to_hold(slug)
+    panel = queries.get_panel(actor, project, number)
+    form = fresh(PanelForm, **usual_of(panel))
+    form.offer(_versions(project))
+
+    def act(values: dict[str, Any]) -> None:
+        fact_commands.change_panel(actor, project, panel, form.facts(), values["version"])
+
+    title = _("Modifier le jury %(n)s", n=number)
+    return ask(_panel_page(project, title), form, act, _("Jury enregistré."), stored=panel)
+
+
+def _panel_page(project: Project, title: str) -> FormPage:
+    return FormPage(
+        title=title,
+        lead=_("Le prototype en direct, chaque critère jugé, et une suite."),
+        trail=trail_of(project, queries.get_definition(project.programme_id, 11)),
+        step=_("Jury"),
+        advice=(_("Arrêter est une issue honorable : dites ce qui a été appris."),),
+    )
+
+
+def _to_hold(slug: str) -> Project:
+    project = get_project(actor, slug)
+    fact_commands.require_to_hold(actor, project)
+    _require_living_to_ask(project)
+    return project
+
+
+def _require_living_to_ask(project: Project) -> None:
+    """A form that is sent comes back with the command's own refusal."""
+    if request.method in SAFE_METHODS:
+        require_living(project)
+
+
+def _versions(project: Project) -> Sequence[tuple[UUID, str]]:
+    found = queries.list_versions(project)
+    return [(id_, _("Version %(n)s", n=number)) for id_, number in found]
