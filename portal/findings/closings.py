@@ -71,7 +71,9 @@ def require_to_settle(actor: Actor, project: Project, finding: Finding) -> None:
     """Raise `TooLate`, with what it takes, for what is closed already or not minor."""
     _require_open(finding)
     if not policy.can_settle(actor, project, finding):
-        raise TooLate(why_not_settled(finding))
+        raise TooLate(
+            why_not_settled(finding), f"/projects/{project.slug}/findings/{finding.number}"
+        )
 
 
 def why_not_settled(finding: Finding) -> str:

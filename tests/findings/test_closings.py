@@ -288,5 +288,6 @@ def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):
     user_tests.finding(first, severity=2)
     user_tests.finding(first, severity=3)
     browser.visit("/projects/heron/findings/1/settle")
-    page = browser.visit("/projects/heron/findings/2/settle", expect=409)
+    page = browser.visit("/projects/heron/findings/2/settle", expect=403)
     assert "Gravité 3" in page.main.text
+    assert page.main.find("a", href="/projects/heron/findings/2")
