@@ -86,10 +86,12 @@ def collect(stage: Stage, doors: Mapping[str, Door], fill: Mapping[str, str]) ->
     for row, door in doors.items():
         typed = (door.typed or {}).items()
         targets[row].fields |= {k.format(**fill): str(v).format(**fill) for k, v in typed}
-    for target in targets.values():
+    # What nobody may do as the scene stands has no honest form: who gets in is tried elsewhere.
+    entered = [target for target in targets.values() if target.inside]
+    for target in entered:
         if not _takes(stage, target, target.texts):  # some want a number, or an address
             target.texts = {name for name in target.texts if _takes(stage, target, {name})}
-    return list(targets.values())
+    return entered
 
 
 def _crawl(stage: Stage, targets: Mapping[str, Target]) -> set[tuple[str, str]]:
