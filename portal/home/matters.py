@@ -41,6 +41,7 @@ def tell_of(actor: Actor, project: Project, now: Now) -> Sequence[Matter]:
         teller.sprint(),
         teller.blocked(),
         *teller.findings(),
+        *teller.reviews(),
         *of_reviews(project, now.to_answer, now.to_confirm),
         teller.dates(),
         teller.actions(),
@@ -126,6 +127,19 @@ class _Teller:
         """Nothing before a first test."""
         return [findings.severe(self.project, self.now.severe)] if self.now.tested else []
 
+    def reviews(self) -> Sequence[Matter]:
+        """Those that are with the team; nothing where none is."""
+        points = [
+            Point(
+                said=_("Revue %(n)s", n=one.number),
+                url=url_for("reviews.page", slug=self.slug, number=one.number),
+                badge=_("À compléter") if one.round > 1 else _("En préparation"),
+                kind="warning" if one.round > 1 else None,
+            )
+            for one in self.now.drafts
+        ]
+        return [Matter(title=_("Revues éthiques"), points=points)] if points else []
+
     def dates(self) -> Matter:
         """The next days that count, nearest first; what is late comes before."""
         coming: list[tuple[date, str, str]] = []
@@ -142,6 +156,10 @@ class _Teller:
             url = url_for("mitigations.page", slug=self.slug, number=due.number)
             said = _("mesure contre un risque : %(what)s", what=due.what)
             coming.append((due.due_on, said, url))
+        for owed in self.now.conditions:
+            url = url_for("review_conditions.page", slug=self.slug, number=owed.number)
+            said = _("condition d’une revue éthique : %(what)s", what=owed.what)
+            coming.append((owed.due_on, said, url))
         end = url_for("projects.page", slug=self.slug)
         coming.append((self.project.ends_on, _("fin de l’accompagnement"), end))
         points = [

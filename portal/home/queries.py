@@ -19,12 +19,14 @@ from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.rereviews.queries import WAITING
+from portal.reviews.listing import Dated as DatedCondition
+from portal.reviews.listing import Returned, dated_conditions, drafted_reviews
 from portal.risks.listing import Dated, dated_mitigations
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound
 from portal.user_tests.queries import sessions_of_round
 
-BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES = 5, 3, 5, 5  # lines of each that a home shows
+BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES, REVIEWS = 5, 3, 5, 5, 5  # lines of each that a home shows
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Now:
     assumptions: Sequence[Unsettled]
     actions: Sequence[OpenAction]
     measures: Sequence[Dated]  # against risks, the nearest date first
+    conditions: Sequence[DatedCondition]  # of ethics reviews, the nearest date first
+    drafts: Sequence[Returned]  # ethics reviews that are with the team
     to_answer: int  # re-reviews
     to_confirm: int
 
@@ -77,6 +81,8 @@ _COURSE = (
         riskiest_assumptions(ASSUMPTIONS),
         open_actions(ACTIONS),
         dated_mitigations(MEASURES),
+        dated_conditions(MEASURES),
+        drafted_reviews(REVIEWS),
         *WAITING,
     )
     .select_from(Project)

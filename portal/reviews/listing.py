@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
@@ -11,6 +11,7 @@ from portal.accounts.models import Person
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
+from portal.kernel.lists import rows_of
 from portal.programmes.models import Programme, RoleAssignment
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, Page
@@ -19,6 +20,8 @@ from portal.reviews import policy
 from portal.reviews.models import DECIDED, UNDER_WAY, Review, ReviewCondition, State
 
 WAITING_MAX = 50
+# Conditions that are signed, and that the team has not shown to be met.
+TO_MEET = and_(ReviewCondition.decided_at.is_not(None), ReviewCondition.proved_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -177,13 +180,42 @@ def list_registers(actor: Actor) -> Sequence[Programme]:
     return db.session.scalars(chosen).all()
 
 
+@dataclass(frozen=True)
+class Dated:
+    """A condition that the team has still to meet."""
+
+    number: int
+    what: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A review that came back to its team, or that nobody gave away yet."""
+
+    number: int
+    round: int
+
+
+def dated_conditions(limit: int) -> Any:
+    """`Dated` of the project that is bound as `project`, late or not, the nearest first: a list
+    for a statement of whoever sees the project."""
+    chosen = select(ReviewCondition.number, ReviewCondition.what, ReviewCondition.due_on)
+    mine = chosen.where(ReviewCondition.project_id == bindparam("project"), TO_MEET)
+    ordered = mine.order_by(ReviewCondition.due_on, ReviewCondition.number)
+    return rows_of(ordered.limit(limit), Dated)
+
+
+def drafted_reviews(limit: int) -> Any:
+    """`Returned` of the same project, those that came back first."""
+    chosen = select(Review.number, Review.round)
+    mine = chosen.where(Review.project_id == bindparam("project"), Review.state == State.DRAFT)
+    return rows_of(mine.order_by(Review.round.desc(), Review.number).limit(limit), Returned)
+
+
 # Of the project that is bound, which the caller was already allowed to see.
 _of_project = Review.project_id == bindparam("project")
-_signed = and_(
-    ReviewCondition.project_id == bindparam("project"),
-    ReviewCondition.decided_at.is_not(None),
-    ReviewCondition.proved_at.is_(None),
-)
+_signed = and_(ReviewCondition.project_id == bindparam("project"), TO_MEET)
 _today: Any = bindparam("today", callable_=clock.today)
 
 

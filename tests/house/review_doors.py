@@ -46,8 +46,7 @@ REVIEW_DOORS = {
         f"{R}/1/questions/role", {"a_role": "inform", "s_role": "1.x"}, TEAM, READERS
     ),
     **form("review_imports.take_file", f"{R}/1/import", {"answers": '{{"fragile": "yes"}}'}),
-    "review_imports.move_on GET": read(f"{R}/1/edition", TEAM, READERS),
-    "review_imports.move_on POST": write(f"{R}/1/edition", {"version": "1"}, set(), READERS),
+    **form("review_imports.move_on", f"{R}/1/edition", {"version": "1"}),
     **of("review_desk.open_one", f"{R}/new", {"kind": "explanations"}, TEAM | {DIRECTION}),
     **of("review_desk.submit_one", f"{R}/5/submit", {}, {LEAD}),
     **of("review_desk.choose", f"{R}/1/reviewer", {"person": "{pooled_reviewer}"}, {DIRECTION}),

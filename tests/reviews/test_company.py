@@ -1,8 +1,15 @@
 """Several who answer at once, and how much that asks of the database."""
 
+from datetime import timedelta
+
+from portal import notices
+from portal.kernel import clock
 from portal.kernel.db import db
+from portal.notifications.days import tell_due
+from portal.notifications.models import Notification
 from portal.reviews import answer_commands, queries
 from portal.reviews.answer_commands import Said
+from portal.reviews.models import State
 from tests.support import reviews
 from tests.support.hands import at_once
 
@@ -67,3 +74,18 @@ def test_the_longest_questionnaire_opens_and_saves_for_what_the_shortest_costs(
         browser.with_htmx().submit(f"{R}/{number}/questions/{item.key}", **told)
         costs.append((opened, len(statements)))
     assert costs[0] == costs[1]
+
+
+def test_whoever_carries_the_project_is_told_of_a_condition_that_is_late_once(
+    app, project, lead, judge
+):
+    bound = reviews.taken(lead, project, judge)
+    owed = reviews.condition(judge, project, bound)
+    reviews.decide(judge, project, bound, State.ACCEPTED_WITH_CONDITIONS)
+    owed.due_on = clock.today() - timedelta(days=1)
+    db.session.commit()
+    with app.app_context():
+        tell_due(notices.DUES)
+        tell_due(notices.DUES)
+    told = db.session.query(Notification).filter_by(kind="condition_due").one()
+    assert (told.person_id, told.facts["number"]) == (lead.person_id, owed.number)

@@ -4,8 +4,6 @@ import json
 
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.questionnaires.commands import load
-from portal.questionnaires.library import Source, find_source
 from portal.reviews import queries
 from portal.reviews.models import Review, ReviewAnswer, State
 from tests.support import factories as make
@@ -91,6 +89,7 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     reader.submit(f"{R}/1/more", because="Précisez R5.")
     assert "Nommez-les." in words_of(browser.visit(f"{R}/1/sections/R5").main)
     assert "Précisez R5." in words_of(browser.visit(f"{R}/1").main)
+    assert "À compléter" in words_of(browser.visit("/").find("a", href=f"{R}/1").parent)
     closed = browser.visit(f"{R}/1/sections/R1")
     assert not closed.select("[name^=a_]")
     lead_ = browser_for(db.session.get_one(type(judge), lead.person_id))
@@ -106,6 +105,7 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     assert judge.name in words_of(page.select_one(".decision"))
     assert "Publier la règle." in words_of(browser.visit(f"{R}/1/print").main)
     assert "Nommez-les." in words_of(browser.visit(f"{R}/1/rounds/1").main)
+    assert browser.visit("/").find("a", href=f"{R}/conditions/1")
     assert "1 condition à remplir" in words_of(browser.visit("/projects/heron").main)
 
 
@@ -147,9 +147,7 @@ def test_a_draft_moves_to_a_newer_edition_after_a_look_at_what_becomes_of_its_an
     project, member, browser
 ):
     reviews.answered(member, project, reviews.opened(member, project))
-    text = find_source("framing", 1).text.replace("edition: 1", "edition: 2", 1)
-    load(Source(text.replace("key: R7_2,", "key: R7_9,", 1)))
-    db.session.commit()
+    reviews.newer("framing", ("key: R7_2,", "key: R7_9,"))
     assert browser.visit(f"{R}/1").find("a", href=f"{R}/1/edition")
     assert "Sait-on qui recevra" in words_of(browser.visit(f"{R}/1/edition").main)
     browser.submit(f"{R}/1/edition", version="1")

@@ -9,7 +9,9 @@ from portal.kernel.access import Actor, Role
 from portal.kernel.db import db
 from portal.projects.models import Project
 from portal.questionnaires.answers import missing
+from portal.questionnaires.commands import load
 from portal.questionnaires.definition import Answer, Item, Kind, Questionnaire
+from portal.questionnaires.library import Source, find_source
 from portal.questionnaires.queries import get_questionnaire
 from portal.reviews import answer_commands, commands, queries, reviewer_commands
 from portal.reviews.answer_commands import Said
@@ -112,11 +114,24 @@ def decide(
     return made
 
 
+def newer(kind: str = KIND, *changed: tuple[str, str]) -> None:
+    """Another edition of a questionnaire that comes with the portal, with words replaced."""
+    source = find_source(kind, 1)
+    assert source is not None
+    text = source.text.replace("edition: 1", "edition: 2", 1)
+    for before, after in changed:
+        text = text.replace(before, after, 1)
+    load(Source(text))
+    db.session.commit()
+
+
 def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> None:
-    """Review 1 is a draft, 2 waits for its reviewer, 3 is with them, 4 is accepted with conditions,
-    5 has all its answers. Conditions 1 and 2 are drafts of 3; of 4, 3 is to be met and 4 proved."""
+    """Review 1 is a draft of a questionnaire that has a newer edition, 2 waits for its reviewer, 3
+    is with them, 4 is accepted with conditions, 5 has all its answers. Conditions 1 and 2 are
+    drafts of 3; of 4, 3 is to be met and 4 proved."""
     carrier, team = make.actor(lead), make.actor(member)
     opened(team, project)
+    newer()
     submitted(carrier, project, by, kind="crpa")
     under_way = taken(carrier, project, by, kind="ai_act")
     for _number in range(2):
