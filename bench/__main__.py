@@ -3,7 +3,7 @@
 import argparse
 
 from bench.measure import Plan
-from bench.report import Report, measure_engine
+from bench.report import PARTS, Report, measure_engine
 from bench.serving import POSTGRESQL, SQLITE
 
 
@@ -16,7 +16,7 @@ def main() -> None:
     )
     parser.add_argument("--teams", type=int, default=200)
     parser.add_argument("--sprints", type=int, default=20)
-    parser.add_argument("--only", help="one part: pages, rounds, imports, growth or weight")
+    parser.add_argument("--only", choices=PARTS, help="one part")
     chosen = parser.parse_args()
     plan = Plan(1, 1) if chosen.quick else Plan(2, 3)
     report = Report(quiet=chosen.json)

@@ -7,11 +7,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench import growth, imports, load, measure, rounds, serving, weight
+from bench import growth, imports, load, measure, reviews, rounds, serving, weight
 from bench.measure import Plan
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
 
+PARTS = ["pages", "rounds", "reviews", "imports", "growth", "weight"]
 PAIRS = (
     "{page:10} {clients:>3} {rate:>8} {p50:>8} {p95:>8} {work:>7}"
     " {f_rate:>9} {f_p50:>8} {f_p95:>8} {f_work:>7}  {ratio:>6} {slower:>6} {easier:>6}"
@@ -42,7 +43,11 @@ class Report:
 
 
 def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Namespace) -> None:
-    parts = [chosen.only] if chosen.only else ["pages", "rounds", "imports", "growth", "weight"]
+    parts = (
+        [chosen.only]
+        if chosen.only
+        else ["pages", "rounds", "reviews", "imports", "growth", "weight"]
+    )
     with serving.engine(kind) as server:
         report.say(f"\n== {kind}: {chosen.teams} teams × {chosen.sprints} sprints ==")
         with serving.database(server, teams=chosen.teams, sprints=chosen.sprints) as base:
@@ -50,6 +55,8 @@ def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Names
                 _pages(report, kind, plan, base)
             if "rounds" in parts:
                 _rounds(report, kind, plan, base)
+            if "reviews" in parts:
+                _reviews(report, kind, plan, base)
             if "imports" in parts:
                 _imports(report, kind, base)
             if "weight" in parts and kind == SQLITE:  # the same on both
@@ -128,6 +135,18 @@ def _rounds(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
             f" {facts['ms_1']:>8.2f} and {facts['ms_2']:.2f}"
         )
     report.keep(kind, "rounds", kept)
+
+
+def _reviews(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
+    kept: list[dict[str, Any]] = []
+    for facts in reviews.measure(plan, base):
+        if not kept:
+            few, many = facts["asked"]
+            report.say(f"\na review, {few} questions and {many} asked: queries, ms (p50)")
+        kept.append(facts)
+        (few, many), (short, long) = facts["queries"], facts["ms"]
+        report.say(f"{facts['page']:10} {few:>4} and {many} {short:>8.2f} and {long:.2f}")
+    report.keep(kind, "reviews", kept)
 
 
 def _imports(report: Report, kind: str, base: serving.Base) -> None:

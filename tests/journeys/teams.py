@@ -7,7 +7,9 @@ from itertools import count
 from portal.accounts.models import Person
 from portal.kernel import clock
 from portal.kernel.access import Role
+from portal.kernel.db import db
 from portal.programmes.models import Programme
+from portal.projects.models import Project
 from portal.sprints.models import Outcome
 from tests.journeys.person import DEMO_PASSWORD
 from tests.support import factories as make
@@ -47,6 +49,15 @@ def make_team(portal: Portal, *, running: bool = True) -> Team:
         make.comment(project.discussion_id, coach, QUESTION)
         _sprints(project, programme, running=running)
         return Team(project.slug, agent.email, agent.handle, second.email, coach.email, leads.email)
+
+
+def add_person(portal: Portal, slug: str, role: Role, *, pooled: bool = False) -> str:
+    """Somebody else with a role in a project, or in its programme; the address to sign in with."""
+    with portal.app.app_context():
+        project = db.session.query(Project).filter_by(slug=slug).one()
+        person = _someone(portal, f"{role.value.replace('_', '-')}{next(_numbers)}")
+        make.role(project.programme_id if pooled else project.id, role, person)
+        return person.email
 
 
 def _someone(portal: Portal, handle: str) -> Person:

@@ -1,0 +1,227 @@
+"""A review goes from two who answer it to a decision, and comes back when the project changes."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.accounts.models import Person
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from portal.projects.models import Project
+from portal.questionnaires.library import find_named
+from portal.rereviews.rounds import raise_due
+from tests.journeys.teams import add_person
+from tests.support import factories as make
+from tests.support import risks
+from tests.support.project_file import version
+from tests.support.reviews import answers_to
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PHONE = 320
+AIM, SEVERITY = "Trier les clichés des parcelles.", "Une gêne, vite réparée"
+NOT_INDEPENDENT = "coach d’un projet n’en relit pas les revues"
+
+
+def test_a_review_is_answered_decided_and_looked_at_again(visitor, portal, team):
+    lead_address, reviewer_address, mitigation = prepare(portal, team)
+    reviews = f"/projects/{team.slug}/reviews"
+    review = f"{reviews}/1"
+    agent, colleague = visitor(), visitor(PHONE, script=False)
+    lead, direction, reviewer = visitor(PHONE), visitor(), visitor()
+    agent.sign_in(team.agent)
+    colleague.sign_in(team.second_agent)
+    lead.sign_in(lead_address)
+    direction.sign_in(team.leads)
+    reviewer.sign_in(reviewer_address)
+
+    agent.go(reviews)
+    agent.follow("Ouvrir la revue de cadrage")
+    agent.press("Ouvrir la revue")
+    answer_at_the_same_time(agent, colleague, review)
+    import_the_rest(agent, review)
+    agent.finds_no_fault()
+    submit(lead, review)
+
+    refuse_the_coach(visitor, direction, team, review)
+    direction.choose(reviewer_name(portal, reviewer_address))
+    direction.press("Confier la revue")
+
+    reviewer.go("/")
+    reviewer.go(review)
+    reviewer.press("Prendre en relecture")
+    opine(reviewer, review, "R3")
+    reviewer.go(review)
+    reviewer.follow("Demander des compléments")
+    reviewer.fill("Ce que vous demandez à l’équipe", "Précisez d’où viennent les données.")
+    reviewer.press("Rendre à l’équipe")
+    mend(agent, review, "R3", "Elles viennent du cadastre.")
+    submit(lead, review)
+
+    reviewer.go(review)
+    reviewer.press("Prendre en relecture")
+    for what in ("Publier la règle de tri.", "Former les agents."):
+        add_condition(reviewer, review, what)
+    decide(reviewer, review, "Acceptée avec conditions")
+    prove_condition(agent, reviewer, team.slug)
+    prove_mitigation(agent, team.slug, mitigation)
+
+    release_to_citizens(agent, team.slug)
+    with portal.app.app_context():
+        raise_due()  # as the worker does, of every project
+        assert raise_due() == 0
+    lead.go("/")
+    lead.follow("1 changement depuis la décision")
+    lead.follow("Version 2 du prototype")
+    lead.sees("elle touche désormais des usagers")
+    lead.finds_no_fault()
+    lead.choose("Revue partielle")
+    lead.fill("Pourquoi", "Des usagers liront les lettres.")
+    lead.press("Répondre, en mon nom")
+    lead.sees("Revue partielle")
+
+    agent.go(f"{review}/sections/R3")
+    agent.sees("Cette section n’est pas rouverte")
+    mend(agent, review, "R1", "Un agent relit avant l’envoi.")
+    submit(lead, review)
+    reviewer.go(review)
+    reviewer.press("Prendre en relecture")
+    decide(reviewer, review, "Acceptée")
+    agent.go(reviews)
+    agent.sees("Acceptée")
+    agent.sees("1 traité")
+
+
+def prepare(portal, team):
+    """A first version for agents, a mitigation; who carries the project, and who reviews."""
+    with portal.app.app_context():
+        project = db.session.query(Project).filter_by(slug=team.slug).one()
+        version(project)
+        due = clock.today() + timedelta(days=20)
+        mitigation = risks.mitigation(risks.risk(project), due_on=due).number
+        coach = db.session.query(Person).filter_by(email=team.coach).one()
+        make.role(project.programme_id, Role.ETHICS_REVIEWER, coach)
+    lead = add_person(portal, team.slug, Role.TEAM_LEAD)
+    reviewer = add_person(portal, team.slug, Role.ETHICS_REVIEWER, pooled=True)
+    return lead, reviewer, mitigation
+
+
+def reviewer_name(portal, address):
+    with portal.app.app_context():
+        return db.session.query(Person).filter_by(email=address).one().name
+
+
+def answer_at_the_same_time(agent, colleague, review):
+    """Both have the section open before either has answered; neither loses anything."""
+    place = f"{review}/sections/stakes"
+    for one in (agent, colleague):
+        one.go(place)
+    aim = agent.page.locator("#q-aim textarea").first
+    aim.fill(AIM)
+    aim.blur()
+    expect(agent.page.locator("#saved-aim")).to_contain_text("Répondu par")
+    colleague.page.locator("#q-severity label", has_text=SEVERITY).click()
+    colleague.page.get_by_role("button", name="Enregistrer", exact=True).click()
+    agent.go(place)
+    expect(agent.page.locator("#q-aim textarea").first).to_have_value(AIM)
+    expect(agent.page.locator("#q-severity input:checked")).to_have_count(1)
+    expect(agent.page.locator("#saved-severity")).to_contain_text("Répondu par")
+
+
+def import_the_rest(agent, review):
+    """As another tool gave it."""
+    answers = answers_to(find_named("framing"), {"aim": AIM, "severity": "slight"})
+    agent.go(review)
+    agent.follow("Importer des réponses")
+    agent.fill("Réponses, en JSON", json.dumps(answers))
+    agent.press("Importer")
+    agent.sees("le porteur peut la soumettre")
+
+
+def submit(lead, review):
+    lead.go(review)
+    lead.follow("Soumettre")
+    lead.press("Soumettre au nom de l’équipe")
+    lead.sees("Soumise")
+
+
+def refuse_the_coach(visitor, direction, team, review):
+    """Who coaches the project is refused by each door, though a reviewer of the programme."""
+    direction.go(review)
+    direction.follow("Choisir le relecteur")
+    direction.watch.expect(422)
+    direction.choose("de l’équipe ou coach : ne peut pas")
+    direction.press("Confier la revue")
+    direction.sees(NOT_INDEPENDENT)
+    coach = visitor()
+    coach.sign_in(team.coach)
+    coach.go(review)
+    expect(coach.page.get_by_role("button", name="Prendre en relecture")).to_have_count(0)
+    for door in ("decide", "more", "sections/stakes/opinion", "conditions/new"):
+        coach.go(f"{review}/{door}", expected=403)
+        coach.sees(NOT_INDEPENDENT)
+
+
+def opine(reviewer, review, section):
+    reviewer.go(f"{review}/sections/{section}")
+    reviewer.fill("Mon avis sur cette section", "Il manque d’où viennent les données.")
+    reviewer.choose("Il manque quelque chose")
+    reviewer.press("Enregistrer mon avis")
+
+
+def mend(agent, review, section, words):
+    agent.go(f"{review}/sections/{section}")
+    note = agent.page.locator(f"#q-{section}_1 textarea").last
+    note.fill(words)
+    note.blur()
+    agent.page.get_by_role("button", name="Enregistrer", exact=True).click()
+
+
+def add_condition(reviewer, review, what):
+    reviewer.go(f"{review}/decide")
+    reviewer.follow("Écrire une condition")
+    reviewer.fill("Ce qui est demandé", what)
+    due = clock.today() + timedelta(days=30)
+    reviewer.fill("Pour le", due.isoformat())
+    reviewer.page.locator("#content form button[type=submit]").last.click()
+    reviewer.sees(what)
+
+
+def decide(reviewer, review, outcome):
+    reviewer.go(f"{review}/decide")
+    reviewer.page.locator("#content").get_by_text(outcome, exact=True).click()
+    reviewer.fill("Motifs", "Lu en entier.")
+    reviewer.press("Signer la décision")
+    reviewer.sees(outcome)
+
+
+def prove_condition(agent, reviewer, slug):
+    place = f"/projects/{slug}/reviews/conditions/1"
+    agent.go(place)
+    agent.follow("Montrer qu’elle est remplie")
+    agent.fill("Ce qui la remplit", "La règle est en ligne.")
+    agent.page.locator("#content form button[type=submit]").last.click()
+    agent.sees("La règle est en ligne.")
+    reviewer.go(place)
+    reviewer.press("Lever la condition")
+    reviewer.sees("Levée par")
+
+
+def prove_mitigation(agent, slug, number):
+    agent.go(f"/projects/{slug}/mitigations/{number}/proof")
+    agent.fill("Lien de la preuve", "https://demo.example/preuve")
+    agent.page.locator("#content form button[type=submit]").last.click()
+    agent.sees("En place")
+
+
+def release_to_citizens(agent, slug):
+    agent.go(f"/projects/{slug}/file/prototypes/new")
+    agent.fill("Sortie le", clock.today().isoformat())
+    agent.fill("Ce qui change", "Les usagers lisent leur lettre.")
+    agent.choose("Il suggère")
+    agent.choose("Des usagers")
+    agent.page.locator("#content form button[type=submit]").last.click()
+    agent.sees("Des usagers")
