@@ -187,6 +187,7 @@ def _let_floors_tell(app: Flask) -> None:
     app.extensions["finding_chapters"] = (risks.tell_of_finding,)
     app.extensions["review_chapters"] = (rereviews.tell_of_review,)
     app.extensions["matters"] = matters.tell
+    app.extensions["progress"] = gates.tell_progress
 
 
 def _tell_news(app: Flask) -> None:
@@ -196,7 +197,6 @@ def _tell_news(app: Flask) -> None:
     app.extensions["notification_dues"] = notices.DUES
     app.extensions["dates"] = dates.DATES
     app.extensions["on_reading"] = see_discussion
-    app.extensions["progress"] = gates.tell_progress
 
 
 def _configure(app: Flask, chosen: Settings) -> None:

@@ -16,6 +16,7 @@ from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.answers import asked_in
 from portal.questionnaires.definition import Answers, Questionnaire
+from portal.rereviews.models import OPEN, Trigger
 from portal.reviews.models import Review, ReviewCondition, ReviewDecision, ReviewRound, State
 from portal.risks.levels import Level, level_of
 from portal.risks.models import Mitigation, Progress, Risk
@@ -126,6 +127,11 @@ _REVIEWS = (
     .where(Review.project_id == PROJECT)
     .order_by(Review.number)
 )
+_TRIGGERS = (
+    select(Trigger.number, Trigger.causes)
+    .where(Trigger.project_id == PROJECT, OPEN)
+    .order_by(Trigger.number)
+)
 _ROLES = select(RoleAssignment.person_id, RoleAssignment.role).where(
     RoleAssignment.scope_id == PROJECT
 )
@@ -137,7 +143,9 @@ def reviews(project: Project) -> Found:
     held = rows(_ROLES, of(project)) if found else ()
     involved = {person for person, role in held if role not in programmes.REVIEWERS}
     reviewers = {person for person, role in held if role in programmes.REVIEWERS} - involved
-    return {"reviewed": told.Reviewed(tuple(_review(row, reviewers) for row in found))}
+    raised = rows(_TRIGGERS, of(project)) if found else ()
+    triggers = {str(number): ",".join(causes) for number, causes in raised}
+    return {"reviewed": told.Reviewed(tuple(_review(row, reviewers) for row in found), triggers)}
 
 
 def _review(row: Any, reviewers: set[UUID]) -> told.Review:

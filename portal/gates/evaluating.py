@@ -58,7 +58,7 @@ _ABOUT: Mapping[str, frozenset[Part]] = {
     "coaching": frozenset({Part.COACHING}),
     "review": frozenset({Part.REVIEWS}),
     "condition": frozenset({Part.REVIEWS}),
-    "trigger": frozenset({Part.REVIEWS}),
+    "rereview": frozenset({Part.REVIEWS}),
     "panel": frozenset({Part.PANELS}),
 }
 # …or, where that is otherwise, by what was done.
