@@ -24,6 +24,7 @@ ANSWERED = audit.Action("review.answered")
 IMPORTED = audit.Action(
     "review.answers_imported", _l("a importé des réponses à la revue %(number)s")
 )
+SAVES = (ANSWERED, IMPORTED)  # which questions they changed, in the fact `items`
 UPGRADED = audit.Action(
     "review.upgraded", _l("a passé la revue éthique %(number)s à l’édition suivante")
 )

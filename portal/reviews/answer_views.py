@@ -1,6 +1,6 @@
 """Answering: a section on a page, saved a question at a time; a question with all beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +13,7 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
+from portal.projects.revisions import Revision, list_revisions
 from portal.projects.workplace import files_of, open_to_write
 from portal.questionnaires.definition import Item, Section
 from portal.questionnaires.visibility import asked_in, is_asked
@@ -219,10 +220,17 @@ def _show_question(project: Project, held: Held, item: Item, given: _Given) -> R
         asked=is_asked(of, item, held.answers),
         is_open=may_answer and section.key in held.open_sections,
         swapped=(),
+        saves=_saves(held, item),
         **_beside_rows(project, held, [item]),
         **files_of(project, row, held.review.number),
         **beside(row.discussion_id),
     )
+
+
+def _saves(held: Held, item: Item) -> Sequence[Revision]:
+    """Who answered a question, and when: what was said then is not kept."""
+    told = list_revisions([held.review.id], [one.code for one in commands.SAVES])
+    return [one for one in told if item.key in one.facts["items"]]
 
 
 def _show_gone(project: Project, held: Held, row: ReviewAnswer) -> Response:

@@ -27,6 +27,7 @@ from portal.reviews.forms import (
 )
 from portal.reviews.models import Review
 from portal.reviews.workplace import open_held, open_review, path_of, show_review, trail_of
+from portal.risks.listing import list_unguarded
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, fresh
 from portal.web.forms import Form, submit
@@ -235,6 +236,7 @@ def decide(slug: str, number: int) -> Response:
             form=form,
             drafts=round_queries.list_drafts(held.review),
             opinions=round_queries.list_opinions(held.round),
+            unguarded=list_unguarded(actor, project),
             trail=trail_of(project, number),
             words=words,
         )

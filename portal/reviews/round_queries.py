@@ -11,6 +11,7 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.projects.models import Project
 from portal.projects.numbered import of_project
+from portal.prototypes.models import PrototypeVersion
 from portal.reviews import policy
 from portal.reviews.models import (
     Review,
@@ -28,30 +29,36 @@ CONDITIONS_MAX = 500
 
 @dataclass(frozen=True)
 class Turn:
-    """A round with what came of it; opinions by section."""
+    """A round with what came of it; opinions by section. `version` is the number of the prototype's
+    version that stood when it was submitted."""
 
     round: ReviewRound
     decision: ReviewDecision | None
     opinions: Mapping[str, SectionOpinion]
+    version: int | None
 
 
 def list_turns(actor: Actor, project: Project, review: Review) -> Sequence[Turn]:
     """All rounds, the latest first; the opinions of one under way are its reviewer's alone."""
     chosen = (
-        select(ReviewRound, ReviewDecision)
+        select(ReviewRound, ReviewDecision, PrototypeVersion.number)
         .outerjoin(ReviewDecision, ReviewDecision.round_id == ReviewRound.id)
+        .outerjoin(PrototypeVersion, PrototypeVersion.id == ReviewRound.prototype_version_id)
         .where(ReviewRound.review_id == review.id)
         .order_by(ReviewRound.number.desc())
         .limit(ROUNDS_MAX)
     )
     found = db.session.execute(chosen).all()
     own = policy.can_read_opinions(actor, project, review)
-    told = [round_.id for round_, _ in found if own or round_.ended_at is not None]
+    told = [round_.id for round_, *_rest in found if own or round_.ended_at is not None]
     opinions: dict[UUID, dict[str, SectionOpinion]] = {}
     written = select(SectionOpinion).where(SectionOpinion.round_id.in_(told))
     for one in db.session.scalars(written):
         opinions.setdefault(one.round_id, {})[one.section] = one
-    return [Turn(round_, decision, opinions.get(round_.id, {})) for round_, decision in found]
+    return [
+        Turn(round_, decision, opinions.get(round_.id, {}), version)
+        for round_, decision, version in found
+    ]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from portal.kernel.db import db
 from portal.reviews import queries
 from portal.reviews.models import Review, ReviewAnswer, State
 from tests.support import factories as make
-from tests.support import reviews
+from tests.support import project_file, reviews, risks
 from tests.support.browser import words_of
 from tests.support.reviews import typed
 
@@ -44,8 +44,9 @@ def test_a_section_keeps_what_was_touched_and_shows_both_texts_of_what_others_to
 
 
 def test_one_answer_is_kept_on_its_own_and_what_it_makes_asked_appears(
-    project, member, carrier, browser, browser_for
+    project, person, carrier, browser, browser_for
 ):
+    member = make.actor(person)
     review = reviews.opened(member, project)
     of = queries.hold(review).definition
     item = of.item("personal")
@@ -65,6 +66,7 @@ def test_one_answer_is_kept_on_its_own_and_what_it_makes_asked_appears(
     wrong = htmx.submit(url, expect=422, **typed(item, row_of("personal"), "peut-être"))
     assert "fr-message--error" in str(wrong.select_one("#saved-personal"))
     page = browser.visit(url)
+    assert [words_of(one).split(",")[0] for one in page.select("aside li")] == [person.name] * 2
     assert page.select_one("#files")
     assert page.select_one("#discussion")
 
@@ -76,6 +78,7 @@ def test_what_is_missing_is_named_with_the_way_there(project, member, carrier, b
 
 
 def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browser, browser_for):
+    project_file.version(project)
     reviews.submitted(lead, project, judge)
     reader = browser_for(judge)
     waiting = reader.visit("/").find("a", href=f"{R}/1")
@@ -95,6 +98,8 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     lead_ = browser_for(db.session.get_one(type(judge), lead.person_id))
     lead_.submit(f"{R}/1/submit")
     reader.submit(f"{R}/1/take")
+    risk = risks.risk(project, likelihood=4, severity=4)
+    assert risk.what in words_of(reader.visit(f"{R}/1/decide").main)
     reader.submit(f"{R}/1/conditions/new", what="Publier la règle.", due_on="2027-03-02")
     assert browser.open(f"{R}/conditions/1").status_code == 404
     refused = reader.submit(f"{R}/1/decide", expect=422, outcome="accepted", reasons="Oui.")
@@ -102,6 +107,7 @@ def test_a_reviewer_reads_writes_opinions_and_signs(project, lead, judge, browse
     reader.submit(f"{R}/1/decide", outcome="accepted_with_conditions", reasons="Utile et sobre.")
     page = browser.visit(f"{R}/1")
     assert "Utile et sobre." in words_of(page.main)
+    assert "sur la version 1 du prototype" in words_of(page.main)
     assert judge.name in words_of(page.select_one(".decision"))
     assert "Publier la règle." in words_of(browser.visit(f"{R}/1/print").main)
     assert "Nommez-les." in words_of(browser.visit(f"{R}/1/rounds/1").main)
