@@ -15,6 +15,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.portfolio.views import time_zone
 from portal.programmes.queries import name_of_holder
+from portal.projects.latest import count_deeds, note_visit
 from portal.projects.queries import get_of_pool, get_project, short_names_of
 from portal.recommendations import words as advice_words
 from portal.recommendations.queries import list_basket
@@ -33,12 +34,16 @@ def index() -> Response:
     if not policy.has_desk(actor):
         raise NotFound
     requests = list_waiting(actor)
-    mentions = list_mentions(actor, MENTIONS)
+    mentions, since = list_mentions(actor, MENTIONS), note_visit(actor)
+    coached = queries.read_desk(actor, requests, time_zone())
+    mine = [one.team.project.id for one in coached]
     return render(
         "desk/index.html",
         coaches=policy.is_coach(actor),
         leads=bool(policy.led_programmes(actor)),
-        coached=queries.read_desk(actor, requests, time_zone()),
+        coached=coached,
+        since=since,
+        changed=count_deeds(actor, mine, since) if since and mine else {},
         requests=requests,
         blockers=BLOCKERS,
         basket=list_basket(actor),

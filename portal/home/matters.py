@@ -20,6 +20,7 @@ from portal.projects.models import Project
 from portal.prototypes import words as prototypes
 from portal.prototypes.models import PrototypeVersion
 from portal.rereviews.chapter import matters_of as of_reviews
+from portal.recommendations.models import Stage
 from portal.sprints import words as sprints
 from portal.sprints.models import Blocker, Sprint
 from portal.user_tests import words as user_tests
@@ -43,6 +44,7 @@ def tell_of(actor: Actor, project: Project, now: Now) -> Sequence[Matter]:
         *teller.findings(),
         *teller.reviews(),
         *of_reviews(project, now.to_answer, now.to_confirm),
+        *teller.advice(),
         teller.dates(),
         teller.actions(),
         teller.prototype(),
@@ -139,6 +141,19 @@ class _Teller:
             for one in self.now.drafts
         ]
         return [Matter(title=_("Revues éthiques"), points=points)] if points else []
+
+    def advice(self) -> Sequence[Matter]:
+        """What coaches recommend, while some of it waits for the team."""
+        points = []
+        for one in self.now.advice:
+            url = url_for("recommendations.page", slug=self.slug, number=one.number)
+            waits = one.stage is Stage.PROPOSED
+            note = _("à accepter ou à décliner") if waits else _("à faire")
+            if one.due_on is not None:
+                note = _("%(note)s, pour le %(day)s", note=note, day=day(one.due_on))
+            badge, kind = (_("À répondre"), "warning") if waits else ("", None)
+            points.append(Point(said=one.what, url=url, note=note, badge=badge, kind=kind))
+        return [Matter(title=_("Recommandations de vos coachs"), points=points)] if points else []
 
     def dates(self) -> Matter:
         """The next days that count, nearest first; what is late comes before."""

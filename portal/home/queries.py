@@ -21,12 +21,14 @@ from portal.prototypes.models import PrototypeVersion
 from portal.rereviews.queries import WAITING
 from portal.reviews.listing import Dated as DatedCondition
 from portal.reviews.listing import Returned, dated_conditions, drafted_reviews
+from portal.recommendations.queries import Asked, asked_of_team
 from portal.risks.listing import Dated, dated_mitigations
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound
 from portal.user_tests.queries import sessions_of_round
 
 BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES, REVIEWS = 5, 3, 5, 5, 5  # lines of each that a home shows
+BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES, ADVICE = 5, 3, 5, 5, 5  # lines of each that a home shows
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Now:
     drafts: Sequence[Returned]  # ethics reviews that are with the team
     to_answer: int  # re-reviews
     to_confirm: int
+    advice: Sequence[Asked]  # of coaches, that the team has not answered or done
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ _COURSE = (
         dated_conditions(MEASURES),
         drafted_reviews(REVIEWS),
         *WAITING,
+        asked_of_team(ADVICE),
     )
     .select_from(Project)
     .outerjoin(_active, _active.id == _one(Sprint, _begun, ~_closed, order=[Sprint.starts_on]))

@@ -21,6 +21,7 @@ from portal.portfolio.ranking import Ranking, rank_all
 from portal.portfolio.views import time_zone
 from portal.programmes.models import Programme
 from portal.projects import words as project_words
+from portal.projects.latest import count_deeds, note_visit
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, list_coaches, short_names_of
 from portal.rereviews import words as again_words
@@ -52,7 +53,7 @@ def _my_project(project: Project) -> Response:
     """What matters now to someone on this team: the sprint, what waits, what comes."""
     programme = get_programme_of(project)
     now = queries.read_now(project)
-    active = now.active
+    active, since = now.active, note_visit(actor)
     return render(
         "home/project.html",
         fragment="now",
@@ -69,6 +70,8 @@ def _my_project(project: Project) -> Response:
         start_form=StartForm(formdata=None),
         unread=count_unread_by_scope(actor, [project.id])[project.id],
         mentions=list_mentions(actor, MENTIONS),
+        since=since,
+        changed=count_deeds(actor, [project.id], since).get(project.id, 0) if since else 0,
         project_words=project_words,
     )
 
@@ -76,9 +79,14 @@ def _my_project(project: Project) -> Response:
 def _home() -> Response:
     """A section for each role held; what a person is not is not asked of the database."""
     coached = list_coached_teams(actor, time_zone()) if _coaches() else []
+    own = queries.list_own_projects(actor) if policy.is_on_team(actor) else []
+    since = note_visit(actor)
+    mine = [project.id for project in own] + [team.project.id for team in coached]
     return render(
         "home/index.html",
-        own=queries.list_own_projects(actor) if policy.is_on_team(actor) else [],
+        own=own,
+        since=since,
+        changed=count_deeds(actor, mine, since) if since and mine else {},
         portfolios=_portfolios() if policy.reads_portfolio(actor) else [],
         coaches=_coaches(),
         coached=coached,

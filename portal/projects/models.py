@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.accounts.models import Person
 from portal.discussions.models import Discussion
 from portal.kernel.db import Base, Entity, Versioned
 from portal.kernel.text import in_reader_language
@@ -127,3 +128,14 @@ class Numbered(Versioned, Entity):
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
     number: Mapped[int]
+
+
+class VisitMark(Base):
+    """`seen_at` is when they last landed; `before_at` when they last did on the visit before, None
+    on the first one. A mark of reading, which no trail keeps."""
+
+    __tablename__ = "visit_mark"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True)
+    seen_at: Mapped[datetime]
+    before_at: Mapped[datetime | None]

@@ -18,6 +18,7 @@ from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import rows_of
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, Page, get_one, of_project
@@ -146,15 +147,34 @@ def list_recommendations(actor: Actor, project: Project, page: int = 1) -> Page[
     return Page([Line(*row[:3]) for row in found], found[0][3] if found else 0, page)
 
 
-def list_waiting_for_team(actor: Actor, project: Project, limit: int) -> Sequence[Recommendation]:
-    """To be answered or to be done, the oldest silence and the nearest date first."""
-    mine = of_project(actor, Recommendation, project).where(
-        Recommendation.stage.in_([Stage.PROPOSED, Stage.ACCEPTED])
+@dataclass(frozen=True)
+class Asked:
+    """A recommendation that waits for its team: for an answer, or to be done."""
+
+    number: int
+    what: str
+    stage: Stage
+    due_on: date | None
+
+
+def asked_of_team(limit: int) -> Any:
+    """`Asked` of the project that is bound as `project`, what waits for an answer first: a list for
+    a statement of whoever sees the project."""
+    waiting = (
+        select(
+            Recommendation.number,
+            Recommendation.what,
+            Recommendation.stage,
+            Recommendation.due_on,
+        )
+        .where(
+            Recommendation.project_id == bindparam("project"),
+            Recommendation.stage.in_([Stage.PROPOSED, Stage.ACCEPTED]),
+        )
+        .order_by(_ORDER, Recommendation.due_on.is_(None), Recommendation.due_on)
+        .order_by(Recommendation.number)
     )
-    ordered = mine.order_by(
-        _ORDER, Recommendation.due_on.is_(None), Recommendation.due_on, Recommendation.number
-    )
-    return db.session.scalars(ordered.limit(limit)).all()
+    return rows_of(waiting.limit(limit), Asked)
 
 
 def list_basket(actor: Actor) -> Sequence[Waiting]:

@@ -74,7 +74,6 @@ def test_each_side_does_its_own_part(project, coach, member, lead):
             deed()
     stranger = make.actor(make.role(make.project().id, Role.TEAM_LEAD))
     assert queries.list_recommendations(stranger, project).count == 0
-    assert not queries.list_waiting_for_team(stranger, project, 9)
 
 
 def test_a_stale_save_is_refused_and_a_date_is_to_come(project, coach, member):

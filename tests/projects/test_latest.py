@@ -1,0 +1,56 @@
+"""What others did since somebody was last here; a visit begins after a pause."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.discussions import commands as talks
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from portal.kernel.ids import first_id_at, new_id
+from portal.projects.latest import NOTED_EVERY, PAUSE, count_deeds, note_visit
+from tests.support import factories as make
+
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+
+
+def test_a_visit_goes_on_until_a_pause(app):
+    reader = make.actor(make.person())
+    seen = []
+    for after in (
+        timedelta(0),
+        NOTED_EVERY,
+        NOTED_EVERY + PAUSE - timedelta(seconds=1),
+        NOTED_EVERY + 2 * PAUSE,
+        NOTED_EVERY + 2 * PAUSE + timedelta(minutes=1),
+    ):
+        with clock.at(NOW + after):
+            seen.append(note_visit(reader))
+        db.session.rollback()
+    last = NOW + NOTED_EVERY + PAUSE - timedelta(seconds=1)
+    assert seen == [None, None, None, last, last]
+
+
+def test_only_what_others_did_in_these_projects_since_then_counts(app):
+    project, elsewhere = make.project(), make.project()
+    people = [make.role(project.id, Role.TEAM_MEMBER) for _number in range(2)]
+    make.role(elsewhere.id, Role.TEAM_MEMBER, people[1])
+    me, other = (make.actor(person) for person in people)
+    start = clock.now()
+    for moment in (start - timedelta(hours=1), start + timedelta(seconds=1)):
+        with clock.at(moment):
+            for actor in (me, other):
+                talks.start_thread(actor, project.discussion_id, "Bonjour.")
+            talks.start_thread(other, elsewhere.discussion_id, "Bonjour.")
+    db.session.commit()
+    counted = count_deeds(me, [project.id], start - timedelta(minutes=1))
+    assert counted in ({project.id: 1}, {project.id: 2})  # ids tell the clock of the machine
+
+
+@given(st.integers(1_500_000_000, 4_000_000_000).map(lambda at: datetime.fromtimestamp(at, UTC)))
+def test_ids_sort_by_their_moment(moment):
+    assert first_id_at(moment) <= first_id_at(moment + timedelta(milliseconds=1))
+    assert first_id_at(clock.now() - timedelta(seconds=1)) < new_id()
+    assert new_id() < first_id_at(clock.now() + timedelta(seconds=1))
