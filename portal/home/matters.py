@@ -19,8 +19,8 @@ from portal.projects.matters import Matter, Point
 from portal.projects.models import Project
 from portal.prototypes import words as prototypes
 from portal.prototypes.models import PrototypeVersion
-from portal.rereviews.chapter import matters_of as of_reviews
 from portal.recommendations.models import Stage
+from portal.rereviews.chapter import matters_of as of_reviews
 from portal.sprints import words as sprints
 from portal.sprints.models import Blocker, Sprint
 from portal.user_tests import words as user_tests

@@ -18,10 +18,10 @@ from portal.kernel.db import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
+from portal.recommendations.queries import Asked, asked_of_team
 from portal.rereviews.queries import WAITING
 from portal.reviews.listing import Dated as DatedCondition
 from portal.reviews.listing import Returned, dated_conditions, drafted_reviews
-from portal.recommendations.queries import Asked, asked_of_team
 from portal.risks.listing import Dated, dated_mitigations
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound
