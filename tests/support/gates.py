@@ -17,7 +17,7 @@ from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.projects.models import Project
-from portal.projects.queries import list_tracks
+from portal.projects.queries import get_programme_of, list_tracks
 from portal.sprints.models import Sprint
 from tests.support import ceremonies, project_file
 from tests.support import factories as make
@@ -82,3 +82,7 @@ def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Perso
         decision(project, gate, Verb.DECLARED, lead)
     decision(project, 10, Verb.WAIVED, direction)
     return queries.find_latest(project)[PROTOTYPE].fingerprint
+
+
+def programme_slug(project: Project) -> str:
+    return get_programme_of(project).slug

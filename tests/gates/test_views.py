@@ -1,0 +1,52 @@
+"""What people read of gates, and how one is asked for and accepted on its page."""
+
+from portal.kernel.access import Role
+from tests.support import factories as make
+from tests.support import gates
+from tests.support.browser import words_of
+
+G = "/projects/heron/gates"
+
+
+def test_a_gate_says_what_is_missing_and_where_it_is_added(browser_for, project):
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    page = member.visit(f"{G}/5")
+    assert "Aucune version du prototype n’est sortie." in words_of(page.main)
+    assert page.find("a", href="/projects/heron/file/prototypes/new")
+    coach = browser_for(gates.coach(project))
+    assert not coach.visit(f"{G}/5").find("a", href="/projects/heron/file/prototypes/new")
+
+
+def test_a_gate_is_asked_for_accepted_and_seen_on_the_projects_page(browser_for, project):
+    lead = browser_for(make.role(project.id, Role.TEAM_LEAD))
+    coach = browser_for(gates.coach(project))
+    gates.shown(project)
+    gates.judged(project)
+    asked = lead.submit(f"{G}/5/declare")
+    assert "Jalon demandé" in words_of(asked.body)
+    assert "il attend une réponse" in words_of(coach.visit(f"{G}/5").main)
+    form = coach.visit(f"{G}/5/accept")
+    seen = form.select_one("[name=seen]")["value"]
+    refused = coach.submit(f"{G}/5/accept", expect=422, seen="f" * 64, note="")
+    assert "Les preuves ont changé" in words_of(refused.main)
+    done = coach.submit(f"{G}/5/accept", seen=seen, note="Vu en démonstration.")
+    assert "Vu en démonstration." in words_of(done.main)
+    strip = lead.visit("/projects/heron").select_one(".gates")
+    assert "g5 : premier prototype de bout en bout : accepté" in words_of(strip).lower()
+    said = words_of(lead.visit("/projects/heron").select_one(".three"))
+    assert "accepté 10 %" in said
+
+
+def test_whom_a_change_of_terms_moves_is_told_before_it_is_saved(browser_for, project):
+    direction = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    gates.shown(project)
+    gates.judged(project)
+    slug = project.slug
+    programme = f"/programmes/{gates.programme_slug(project)}/gates/5"
+    typed = {"weight": "40", "month": "4", "acceptor": "any_coach", "track": "", "because": "b"}
+    warned = direction.submit(f"{programme}/edit", expect=422, version="0", **typed)
+    assert "prouvé 10 → 30 %" in words_of(warned.main)
+    assert warned.select_one("[name=knowingly]")
+    page = direction.submit(f"{programme}/edit", version="0", knowingly="y", **typed)
+    assert "poids 40" in words_of(page.main)
+    assert "prouvé 30 %" in words_of(direction.visit(f"/projects/{slug}/gates").main)
