@@ -11,6 +11,7 @@ TABS_MAX = 60
 # The outline of a radio or a box is drawn around its label.
 FOCUSED = """() => {
   const one = document.activeElement;
+  if (!one) return { name: "", seen: true, tag: "" };  // between two pages
   const style = getComputedStyle(one);
   const name = one.labels?.[0]?.innerText || one.getAttribute("aria-label") || one.innerText || "";
   const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
