@@ -11,6 +11,7 @@ from portal.gates import notices as gates
 from portal.notifications import notices as notifications
 from portal.prototypes import notices as prototypes
 from portal.recommendations import notices as recommendations
+from portal.rereviews import notices as rereviews
 from portal.reviews import notices as reviews
 from portal.risks import notices as risks
 from portal.sprints import notices as sprints
@@ -19,6 +20,7 @@ _FEATURES = (
     notifications,
     recommendations,
     reviews,
+    rereviews,
     gates,
     clinics,
     sprints,

@@ -15,7 +15,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from portal.cli import cast, story
+from portal.cli import cast, rereviews, story
 from portal.cli.ceremonies import Ceremonies
 from portal.cli.chores import Chores
 from portal.cli.coaching import Support, tell_gatherings
@@ -88,7 +88,7 @@ def load_all(today: date) -> int:
     for given in story.read_programmes():
         if roles.is_slug_taken(given["slug"]):
             continue
-        members = {}
+        members, leads = {}, {}
         with transaction():
             programme = _make_programme(given, today)
             for file in given["projects"]:
@@ -96,8 +96,11 @@ def load_all(today: date) -> int:
                 teller.tell_file(files.get(file["slug"], {}), file)
                 teller.tell(items)
                 members[file["slug"]] = teller.cast.speaker("member").id
+                leads[file["slug"]] = teller.cast.speaker("team_lead").id
             tell_gatherings(programme, given["slug"], today, list(members.values()))
-        with transaction():
+        with transaction():  # the trail is read once it is kept
+            for slug, lead in leads.items():
+                rereviews.tell(slug, roles.actor_for(lead))
             notifications.settle_all(clock.now() - READ)
         told += len(members)
         for slug, member in members.items():
