@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -76,6 +76,8 @@ class Stage:
         with engine.connect() as connection:
             whole = connection.begin()
             db.engines[None] = connection  # type: ignore[assignment]  serves as an engine does
+            serving: Any = connection
+            serving.connect = lambda: nullcontext(connection)
             try:
                 yield self
             finally:
