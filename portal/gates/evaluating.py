@@ -20,7 +20,8 @@ from portal.gates.definition import GATES, Definition
 from portal.gates.evidence import Part
 from portal.gates.gather import gather
 from portal.gates.models import GateEvaluation, GateTalk, ProjectGates
-from portal.gates.predicates import as_plain, evaluate, needs_of, touched_by
+from portal.gates.predicates import Evaluation, as_plain, evaluate, needs_of, touched_by
+from portal.gates.standing import State, judged_anew
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
 from portal.kernel.audit import AuditEvent, Line, unsealed
@@ -33,6 +34,9 @@ PROVED = audit.Action(
     "gate.proved", _l("a apporté ce qui manquait pour prouver le jalon G%(number)s")
 )
 UNPROVED = audit.Action("gate.unproved", _l("a changé ce qui prouvait le jalon G%(number)s"))
+STALE = audit.Action(
+    "gate.stale", _l("a changé ce sur quoi le jalon G%(number)s avait été accepté")
+)
 
 EVERYTHING = frozenset(Part)
 _TESTED = frozenset({Part.TESTS, Part.FINDINGS})
@@ -138,23 +142,45 @@ def judge_gates(project: Project, definitions: Sequence[Definition], by: UUID | 
     latest = queries.find_latest(project)
     needed = frozenset().union(*(needs_of(one) for one in definitions))
     evidence = gather(project, needed)
-    for definition in definitions:
-        made, before = evaluate(definition, evidence), latest.get(definition.number)
-        if before is not None and before.fingerprint == made.fingerprint:
-            continue
-        row = GateEvaluation(
-            id=new_id(),
-            created_at=clock.now(),
-            project_id=project.id,
-            gate=made.gate,
-            told=as_plain(made),
-            is_proved=made.is_proved,
-            fingerprint=made.fingerprint,
-        )
-        insert(row)
-        if before is None or before.is_proved == row.is_proved:
-            continue
-        _tell(PROVED if row.is_proved else UNPROVED, project, row, by)
+    judged = [(one, evaluate(one, evidence), latest.get(one.number)) for one in definitions]
+    news = [
+        (definition, made)
+        for definition, made, before in judged
+        if before is None or before.fingerprint != made.fingerprint
+    ]
+    if not news:
+        return
+    stood = {one.definition.number: one for one in queries.read_kept(project)}
+    for definition, made in news:
+        row = _append(project, made)
+        if (action := _deed(stood[made.gate], definition, made)) is not None:
+            _tell(action, project, row, by)
+
+
+def _append(project: Project, made: Evaluation) -> GateEvaluation:
+    row = GateEvaluation(
+        id=new_id(),
+        created_at=clock.now(),
+        project_id=project.id,
+        gate=made.gate,
+        told=as_plain(made),
+        is_proved=made.is_proved,
+        fingerprint=made.fingerprint,
+    )
+    insert(row)
+    return row
+
+
+def _deed(before: State, definition: Definition, made: Evaluation) -> audit.Action | None:
+    """What happened to a gate that stood like this, in the words of the trail; None: nothing."""
+    if before.evaluation is None:
+        return None
+    after = judged_anew(before, definition, made, clock.today())
+    if before.is_accepted and not after.is_accepted:
+        return STALE
+    if before.is_proved == made.is_proved:
+        return None
+    return PROVED if made.is_proved else UNPROVED
 
 
 def _tell(action: audit.Action, project: Project, row: GateEvaluation, by: UUID | None) -> None:

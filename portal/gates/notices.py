@@ -20,7 +20,7 @@ DECIDED = Kind(
 )
 UNPROVED = Kind(
     code="gate_unproved",
-    label=_l("Un jalon n’est plus prouvé"),
+    label=_l("Un jalon n’est plus prouvé, ou une acceptation est périmée"),
     path_of=path_told,
     usual=each(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
@@ -32,5 +32,6 @@ RULES = (
     Rule(ASKED, (commands.DECLARED,), holders(*programmes.COACHES, *programmes.REVIEWERS)),
     Rule(ASKED, (commands.DECLARED,), leaders()),
     Rule(DECIDED, _ends, holders(*_around)),
-    Rule(UNPROVED, (evaluating.UNPROVED,), holders(*_around)),
+    Rule(UNPROVED, (evaluating.UNPROVED, evaluating.STALE), holders(*_around)),
+    Rule(UNPROVED, (evaluating.STALE,), leaders()),
 )

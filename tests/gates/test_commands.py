@@ -76,7 +76,7 @@ def test_an_acceptance_loses_its_evidence_goes_stale_and_the_past_stays(project,
         db.session.commit()
         gates.judged(project)
         assert standing(project) is Standing.STALE
-        assert "gate.unproved" in deeds()
+        assert "gate.stale" in deeds()
         history = queries.read_whole_history(project)
         assert as_of(history, before, clock.today()) == was
         earlier = queries.read_histories([project], before)[project.id]
