@@ -7,12 +7,13 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench import growth, imports, load, measure, reviews, rounds, serving, weight
+from bench import growth, imports, load, measure, month, reviews, rounds, serving, weight
 from bench.measure import Plan
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
 
-PARTS = ["pages", "rounds", "reviews", "imports", "growth", "weight"]
+MAILS = "mails"
+PARTS = ("pages", "rounds", "reviews", "imports", "growth", "weight", MAILS)
 PAIRS = (
     "{page:10} {clients:>3} {rate:>8} {p50:>8} {p95:>8} {work:>7}"
     " {f_rate:>9} {f_p50:>8} {f_p95:>8} {f_work:>7}  {ratio:>6} {slower:>6} {easier:>6}"
@@ -43,11 +44,11 @@ class Report:
 
 
 def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Namespace) -> None:
-    parts = (
-        [chosen.only]
-        if chosen.only
-        else ["pages", "rounds", "reviews", "imports", "growth", "weight"]
-    )
+    parts = [chosen.only] if chosen.only else PARTS
+    if MAILS in parts and kind == SQLITE:  # the same on both
+        _mails(report, kind)
+    if set(parts) == {MAILS}:
+        return
     with serving.engine(kind) as server:
         report.say(f"\n== {kind}: {chosen.teams} teams × {chosen.sprints} sprints ==")
         with serving.database(server, teams=chosen.teams, sprints=chosen.sprints) as base:
@@ -120,6 +121,26 @@ def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:
         f" {facts['few_ms']:.2f} and {facts['many_ms']:.2f} ms (p50), × {facts['slower']:.2f};"
         f" queries {facts['few_queries']} and {facts['many_queries']}"
     )
+
+
+def _mails(report: Report, kind: str) -> None:
+    facts = month.measure()
+    report.keep(kind, "mails", facts)
+    report.say(
+        f"\n{facts['working_days']} working days of {facts['teams']} teams, by the usual settings,"
+        f" nobody reading in the portal: {facts['notifications']} notifications, and mails"
+        " to a person a working day:"
+    )
+    for who, told in facts["mails"].items():
+        share = {
+            n: f"{100 * count / sum(told['days'].values()):.0f} %"
+            for n, count in told["days"].items()
+        }
+        spread = ", ".join(f"{n}: {part}" for n, part in share.items())
+        report.say(
+            f"{who:10} mean {told['mean']:.2f}, most {told['most']} ({spread});"
+            f" on other days {told['on_other_days']}"
+        )
 
 
 def _rounds(report: Report, kind: str, plan: Plan, base: serving.Base) -> None:
