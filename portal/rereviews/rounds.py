@@ -9,7 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from portal.kernel import audit, clock
 from portal.kernel.audit import AuditEvent
@@ -23,6 +25,8 @@ from portal.rereviews.models import CURSOR, Trigger, TriggerCursor, TriggeredRev
 from portal.rereviews.places import path_of
 from portal.rereviews.triggers import FACTS, STEPS
 from portal.reviews.models import Review
+
+log = structlog.get_logger("portal")
 
 AT_ONCE = 500  # lines of the trail read in a step
 NEWS = FACTS | STEPS.keys()
@@ -49,11 +53,22 @@ def raise_due() -> int:
         looked = {*news.projects}
         if news.has_edition or news.is_new_day:
             looked |= _list_decided()
-        for project_id in sorted(looked):
-            with transaction():
-                made += raise_for(project_id)
+        made += sum(_try(project_id) for project_id in sorted(looked))
         _note(news)
     return made
+
+
+def _try(project_id: UUID) -> int:
+    """A fault of ours in one project holds no other up: it is read again as a whole with its next
+    news, and every day. While the database is away nothing is noted as read."""
+    try:
+        with transaction():
+            return raise_for(project_id)
+    except DBAPIError:
+        raise
+    except Exception as fault:  # noqa: BLE001  whatever it is, the trail must be read on
+        log.error("re-review", project_id=str(project_id), fault=type(fault).__name__)
+        return 0
 
 
 def _read_on() -> News | None:

@@ -13,6 +13,7 @@ from portal.kernel.db import db
 from portal.prototypes.models import Automation, Exposure
 from portal.questionnaires.commands import load
 from portal.questionnaires.library import Source, find_source
+from portal.rereviews import rounds
 from portal.rereviews.models import Trigger, TriggerCursor, TriggeredReview
 from portal.rereviews.rounds import raise_due
 from portal.rereviews.triggers import Cause
@@ -162,3 +163,16 @@ def test_a_review_that_does_not_stand_is_left_alone(project, lead, member, judge
     aim_at(member, project)
     assert raised() == []
     assert db.session.query(Review).count() == 1
+
+
+def test_a_fault_in_one_project_holds_no_other_up_and_is_made_good(
+    project, lead, member, judge, monkeypatch
+):
+    accepted(lead, project, judge)
+    aim_at(member, project)
+    with monkeypatch.context() as broken:
+        broken.setattr(rounds.journal, "list_facts", lambda _project: 1 / 0)
+        assert look() == 0
+        assert db.session.query(TriggerCursor).one().seal > 0
+    aim_at(member, project, "Les aidants")
+    assert len(raised()) == 2
