@@ -67,7 +67,8 @@ def _editions(
     usual = {one.number: one for one in defaults()}
     found: dict[UUID, list[tuple[datetime, Definition]]] = defaultdict(list)
     for row in db.session.scalars(chosen.order_by(GateTerms.id)):
-        terms = Terms(row.weight, row.month, row.acceptor, row.track, row.asked)
+        asked = {**usual[row.gate].asked, **row.asked}
+        terms = Terms(row.weight, row.month, row.acceptor, row.track, asked)
         changed = replace(usual[row.gate], terms=terms, edition=row.edition)
         found[row.programme_id].append((row.created_at, changed))
     return found
@@ -146,10 +147,6 @@ def read_whole_history(project: Project) -> History:
     return _histories([project], true())[project.id]
 
 
-def read_history(project: Project) -> History:
-    return read_histories([project])[project.id]
-
-
 def last_day(project: Project, day: date) -> date:
     """Until which day its gates live: a project that is over no longer ages."""
     ended = project.stopped_on or project.finished_on
@@ -164,7 +161,7 @@ def read_kept(project: Project) -> Sequence[State]:
 
 def read_states(project: Project) -> Sequence[State]:
     """All gates as they stand now. Those that were never judged are judged here, and not kept."""
-    return states_of(project, read_history(project))
+    return states_of(project, read_histories([project])[project.id])
 
 
 def states_of(
@@ -192,7 +189,7 @@ def judge(project: Project, definitions: Sequence[Definition]) -> Sequence[Evalu
 
 def list_decisions(project: Project, gate: int) -> Sequence[Decided]:
     """What was decided of one gate, the latest first."""
-    mine = [one for one in read_history(project).decisions if one.gate == gate]
+    mine = [one for one in read_histories([project])[project.id].decisions if one.gate == gate]
     return mine[::-1]
 
 

@@ -1,0 +1,15 @@
+"""`flask gates judge`: all projects that are not over, and nothing twice."""
+
+from portal.gates.models import GateEvaluation
+from portal.kernel import clock
+from portal.kernel.db import db
+from tests.support import factories as make
+
+
+def test_every_project_that_goes_on_is_judged_once(app):
+    make.project()
+    make.project(stopped_on=clock.today(), stop_reason="r", learnings="l")
+    for _twice in range(2):
+        told = app.test_cli_runner().invoke(args=["gates", "judge"])
+        assert "1 projects judged" in told.output
+    assert db.session.query(GateEvaluation).count() == 12
