@@ -57,7 +57,7 @@ REVIEW_DOORS = {
         {"reasons": "r", "version": "0"},
         {REVIEWER},
     ),
-    **of("review_desk.ask_more", f"{R}/3/more", {"because": "b"}, {REVIEWER}),
+    **of("review_desk.ask_more", f"{R}/6/more", {"because": "b"}, {REVIEWER}),
     **of(
         "review_desk.decide",
         f"{R}/3/decide",
@@ -65,11 +65,11 @@ REVIEW_DOORS = {
         {REVIEWER},
     ),
     **of("review_desk.reopen", f"{R}/4/reopen", {"because": "b"}, {LEAD, REVIEWER, DIRECTION}),
-    **of("review_conditions.draft", f"{R}/3/conditions/new", CONDITION, {REVIEWER}),
+    **of("review_conditions.draft", f"{R}/7/conditions/new", CONDITION, {REVIEWER}),
     "review_conditions.page GET": read(f"{C}/3", READERS),
-    "review_conditions.change GET": read(f"{C}/1/edit", {REVIEWER}),
-    "review_conditions.change POST": write(f"{C}/1/edit", CONDITION, {REVIEWER}),
-    "review_conditions.drop POST": write(f"{C}/2/drop", {}, {REVIEWER}),
+    "review_conditions.change GET": read(f"{C}/5/edit", {REVIEWER}),
+    "review_conditions.change POST": write(f"{C}/5/edit", CONDITION, {REVIEWER}),
+    "review_conditions.drop POST": write(f"{C}/6/drop", {}, {REVIEWER}),
     **form("review_conditions.prove", f"{C}/3/proof", {"proof": "p", "version": "2"}),
     "review_conditions.confirm POST": write(
         f"{C}/4/confirm", {"version": "3"}, {REVIEWER}, READERS

@@ -125,10 +125,19 @@ def newer(kind: str = KIND, *changed: tuple[str, str]) -> None:
     db.session.commit()
 
 
+def alike(kind: str, key: str) -> str:
+    """A questionnaire that asks the same under another key: one more may be under way."""
+    source = find_source(kind, 1)
+    assert source is not None
+    load(Source(source.text.replace(f"key: {kind}", f"key: {key}", 1)))
+    return key
+
+
 def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> None:
     """Review 1 is a draft of a questionnaire that has a newer edition, 2 waits for its reviewer, 3
-    is with them, 4 is accepted with conditions, 5 has all its answers. Conditions 1 and 2 are
-    drafts of 3; of 4, 3 is to be met and 4 proved."""
+    is with them, 4 is accepted with conditions, 5 has all its answers, 6 and 7 are as 3: what is
+    said of one does not end another. Conditions 1 and 2 are drafts of 3, 5 and 6 of 7; of 4, 3 is
+    to be met and 4 proved."""
     carrier, team = make.actor(lead), make.actor(member)
     opened(team, project)
     newer()
@@ -144,6 +153,10 @@ def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> N
     shown = Proof(text="Publiée.")
     prove(team, project, (last, bound), shown, last.version)
     answered(team, project, opened(team, project, "exposure"))
+    taken(carrier, project, by, kind=alike("crpa", "again"))
+    last_one = taken(carrier, project, by, kind=alike("crpa", "once_more"))
+    for _number in range(2):
+        condition(by, project, last_one)
 
 
 def typed(item: Item, row: ReviewAnswer, value: Answer | None = None) -> dict[str, Any]:
