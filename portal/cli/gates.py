@@ -1,6 +1,6 @@
 """The gates of the demonstration: what each team engaged, what it asked for, who accepted it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
 from typing import Any
@@ -8,12 +8,14 @@ from typing import Any
 from portal.cli.story import read_yaml
 from portal.cli.teller import Teller, Then
 from portal.gates import commands, evaluating, fact_commands, policy, queries
-from portal.gates.fact_commands import EngagementFacts, PlanTexts
+from portal.gates.fact_commands import EngagementFacts, PanelFacts, PlanTexts
+from portal.gates.models import Outcome
 from portal.gates.standing import Standing, State
 from portal.kernel import clock
 from portal.kernel.access import Actor
+from portal.programmes.queries import actor_for
 from portal.projects.models import Project
-from portal.projects.queries import list_team
+from portal.projects.queries import list_reviewers, list_team
 
 EVERY = 45  # days between two looks at a team's gates
 FIRST = 14  # days after the beginning
@@ -41,7 +43,7 @@ class Ladder(Teller):
     def tell(self, then: Then) -> None:
         begun = (self.project.starts_on - self.today).days
         then(begun + 3, self._engage)
-        for name, verb in (("plan", self._plan), ("waived", self._waive)):
+        for name, verb in (("plan", self._plan), ("waived", self._waive), ("panel", self._panel)):
             if name in self.told:
                 then(self.told[name]["day"], partial(verb, self.told[name]))
         for day in range(begun + FIRST, 0, EVERY):
@@ -65,6 +67,18 @@ class Ladder(Teller):
         direction = self.voices["programme_lead"]()
         commands.waive(direction, self.project, told["gate"], told["reason"])
 
+    def _panel(self, told: Mapping[str, Any]) -> None:
+        """Nothing could be shown live any more."""
+        facts = PanelFacts(
+            held_on=clock.today(),
+            members=told["members"],
+            version_id=None,
+            criteria=[(said, met) for said, met in told["criteria"]],
+            outcome=Outcome(told["outcome"]),
+            reasons=told["reasons"],
+        )
+        fact_commands.hold_panel(self.voices["programme_lead"](), self.project, facts)
+
     def _look(self, *, last: bool = False) -> None:
         """What is proved is asked for, and accepted; on the last day what is new only waits."""
         if policy.is_frozen(self.project):
@@ -79,9 +93,16 @@ class Ladder(Teller):
         if policy.can_declare(lead, self.project):
             commands.declare(lead, self.project, gate)
         if accepted and state.evaluation is not None:
-            for voice in ("programme_lead", *(name for name in self.voices if "coach" in name)):
-                actor = self.voices[voice]()
+            for actor in self._who_may_accept():
                 if queries.can_answer(actor, self.project, state.definition):
                     seen = state.evaluation.fingerprint
                     commands.accept(actor, self.project, gate, seen, read_gates()["note"])
                     return
+
+    def _who_may_accept(self) -> Iterator[Actor]:
+        yield self.voices["programme_lead"]()
+        for part, voice in self.voices.items():
+            if part.endswith("_coach"):
+                yield voice()
+        for reviewer in list_reviewers(self.project):
+            yield actor_for(reviewer.person.id)
