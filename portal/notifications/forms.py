@@ -37,6 +37,14 @@ def _whole(value: object) -> int | None:
     return int(str(value)) if str(value).isdecimal() else None
 
 
+class KindField(SelectField):
+    """How one is told of a kind; `is_mailed`: usually by mail."""
+
+    def __init__(self, *args: Any, is_mailed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_mailed = is_mailed
+
+
 class PreferencesForm(EditForm):
     """The fields of each kind are added by `form_of`."""
 
@@ -61,6 +69,17 @@ class PreferencesForm(EditForm):
     @property
     def of_kinds(self) -> Sequence[Any]:
         return [field for field in self if field.short_name.startswith(PREFIX)]
+
+    @property
+    def mailed(self) -> Sequence[Any]:
+        """What comes by mail as usual, or was chosen otherwise."""
+        return [field for field in self.of_kinds if field.is_mailed or field.data is not None]
+
+    @property
+    def kept_in(self) -> Sequence[Any]:
+        """What stays in the portal as usual."""
+        shown = self.mailed
+        return [field for field in self.of_kinds if field not in shown]
 
     @property
     def wishes(self) -> Wishes:
@@ -107,7 +126,10 @@ def as_row(wishes: Wishes) -> SimpleNamespace:
 def _choice(kind: Kind, audience: Audience) -> Any:
     usual = _("Comme d’habitude : %(channel)s", channel=_lowered(kind.usual[audience]))
     options = [("", usual), *((channel, CHANNELS[channel]) for channel in Channel)]
-    return SelectField(kind.label, choices=choices_of(options), coerce=as_enum(Channel))
+    is_mailed = kind.usual[audience] in {Channel.AT_ONCE, Channel.DAILY, Channel.WEEKLY}
+    return KindField(
+        kind.label, choices=choices_of(options), coerce=as_enum(Channel), is_mailed=is_mailed
+    )
 
 
 def _lowered(channel: Channel) -> str:

@@ -50,6 +50,7 @@ def _index(form: ActForm, status: int = 200) -> Response:
         lines=[(group, _say(group)) for group in groups],
         labels={code: str(kind.label) for code, kind in kinds().items()},
         narrowing=narrowing,
+        has_unread=any(group.unread for group in groups),
         count=count,
         number=number,
         pages=pages,

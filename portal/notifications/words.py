@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from portal.kernel.audit import ACTIONS
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -24,4 +25,8 @@ def sentence(kind: Kind | None, row: Notification, who: str, person: str) -> str
     if isinstance(own, Mapping):
         own = own.get(row.action)
     what = fill(str(own), row.facts, person) if own else say(row.action, row.facts, person)
-    return _("%(who)s %(what)s", who=who, what=what) if who else what[:1].upper() + what[1:]
+    if row.action not in ACTIONS:  # no deed: a day that came
+        return what[:1].upper() + what[1:]
+    if not who:
+        who = _("Quelqu’un") if row.actor_id else _("Le portail")
+    return _("%(who)s %(what)s", who=who, what=what)
