@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from tests.journeys.person import Visitor
 from tests.support.live import Portal
 
-PAGES_MAX = 150
+PAGES_MAX = 200
 
 
 @dataclass(frozen=True)
