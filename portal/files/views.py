@@ -138,6 +138,7 @@ def download(file_id: UUID) -> Response:
         sentence = _("Le fichier existe, et l’endroit où il est gardé ne répond pas.")
         return answer(503, sentence, title=_("Ce fichier est momentanément indisponible"))
     response = Response(_pieces(source), mimetype=file.media_type, direct_passthrough=True)
+    response.call_on_close(source.close)  # for HEAD, of which nobody reads a piece
     response.content_length = file.size
     response.headers.set("Content-Disposition", "attachment", **_called(file.name))
     response.headers["Cache-Control"] = "private, no-store"
