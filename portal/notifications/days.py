@@ -30,7 +30,8 @@ def tell_due(dues: Sequence[Due]) -> int:
             rows = list(_rows(due, given))
             insert = postgresql if db.engine.dialect.name == "postgresql" else sqlite
             once = insert.insert(Notification).on_conflict_do_nothing()
-            told += sum(write(once, row).rowcount for row in rows)
+            counted = once.returning(Notification.fact_id)
+            told += sum(len(write(counted, row).all()) for row in rows)
         return told
 
 
