@@ -208,7 +208,7 @@ CAUSES: Mapping[Stale, LazyString] = {
     Stale.EVIDENCE_LOST: _l("Ce qui le prouvait n’est plus là"),
     Stale.TARGET_GROUP_CHANGED: _l("Un public visé a changé"),
     Stale.DATA_SOURCE_CHANGED: _l("Une source de données a changé"),
-    Stale.TRIGGER_OPEN: _l("Un signal de nouvelle revue attend une réponse"),
+    Stale.TRIGGER_OPEN: _l("Un réexamen de la revue éthique attend une réponse"),
     Stale.MODEL_CHANGED: _l("Le modèle a changé"),
     Stale.INTERFACE_CHANGED: _l("Le prototype décide davantage, ou pour d’autres personnes"),
     Stale.VERSIONS_LATER: _l("Trop de versions sont sorties depuis celle qui a été testée"),

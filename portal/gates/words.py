@@ -62,7 +62,7 @@ _THINGS: dict[str, LazyString] = {
     "finding": _l("constat %(n)s"),
     "sheet": _l("fiche %(n)s"),
     "review": _l("revue %(n)s"),
-    "trigger": _l("signal %(n)s"),
+    "trigger": _l("réexamen %(n)s"),
     "risk": _l("risque %(n)s"),
     "panel": _l("jury %(n)s"),
     "track": _l("volet « %(n)s »"),
