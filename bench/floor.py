@@ -3,8 +3,8 @@
 No sign-in, no session, no forms, no translations, no policy: one query of the rows a page shows,
 all their values, and a bare template of as many rows. For a comment, one query of the rows that it
 starts from (who is writing, with their roles, and the place they write in), the rows that it leaves
-(itself, its thread, its discussion's count, the line of the trail and its seal, the form's key) and
-one commit, as durable as ours.
+(itself, its thread, its discussion's count, the line of the trail and its seal, the form's key,
+news for each person of the project) and one commit, as durable as ours.
 """
 
 import json
@@ -77,6 +77,8 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS floor_talk (id INTEGER PRIMARY KEY, comments INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS floor_event (id CHAR(32) PRIMARY KEY, actor CHAR(32),"
     " action VARCHAR(64), subject CHAR(32), facts TEXT, at VARCHAR(40) NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS floor_news (person VARCHAR(36), event CHAR(32), at VARCHAR(40),"
+    " PRIMARY KEY (person, event))",
     "CREATE TABLE IF NOT EXISTS floor_seal (event CHAR(32) PRIMARY KEY, hash CHAR(64) NOT NULL)",
     "CREATE TABLE IF NOT EXISTS floor_key (form_key VARCHAR(64) PRIMARY KEY, seen_at VARCHAR(200))",
 )
@@ -88,6 +90,8 @@ COMMENT = (
     "INSERT INTO floor_comment VALUES (:id, :thread, :author, :body, :at)",
     "UPDATE floor_talk SET comments = comments + 1 WHERE id = :talk",
     "INSERT INTO floor_event VALUES (:event, :author, 'comment.started', :id, :facts, :at)",
+    "INSERT INTO floor_news SELECT DISTINCT CAST(r.person_id AS VARCHAR(36)), :event, :at"
+    " FROM role_assignment r JOIN discussion d ON d.scope_id = r.scope_id WHERE d.id = :place",
     "INSERT INTO floor_seal VALUES (:event, :hash)",
 )
 
@@ -124,7 +128,7 @@ def create_app() -> Flask:
 
     @app.post("/comments")
     def comment() -> Response:
-        row = _row(request.form["body"])
+        row = _row(request.form["body"]) | {"place": request.form["place"]}
         with engine.begin() as connection:
             connection.execute(place, request.form.to_dict()).all()
             for each in comment_rows:
