@@ -55,7 +55,7 @@ def list_entries(actor: Actor, kinds: Sequence[Dates]) -> Sequence[Entry]:
         "person": actor.person_id,
         "projects": list(joined),
         "programmes": [
-            *actor.scopes_with(*programmes.PORTFOLIO_READERS, *programmes.POOL),
+            *actor.scopes_with(*programmes.ORGANISERS),
             *(id_ for id_ in db.session.scalars(around) if id_),
         ],
         "since": clock.today() - BACK,

@@ -23,13 +23,14 @@ from portal.exchange.models import (
 from portal.exchange.reading import Layout
 from portal.exchange.tools import Field, columns_for, detect
 from portal.files.names import clean_name
-from portal.kernel import clock, outbox
+from portal.kernel import audit, clock, outbox
 from portal.kernel.access import Actor
 from portal.kernel.db import aside, db, lock_row, save
 from portal.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 
+EXPORTED = audit.Action("backlog.exported")
 KEPT = timedelta(hours=24)  # a file that nobody confirms; the guides say so
 
 
@@ -42,6 +43,11 @@ class Upload:
     content: bytes
     layout: Layout
     home: str
+
+
+def export_backlog(actor: Actor, project: Project, kind: str) -> None:
+    """Whoever reads a backlog may take it out; the trail says who did, and as what kind of file."""
+    audit.record(actor, EXPORTED, project, scope_id=project.id, facts={"kind": kind})
 
 
 def stage_file(actor: Actor, project: Project, upload: Upload) -> BacklogImport:

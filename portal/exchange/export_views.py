@@ -1,4 +1,7 @@
-"""A backlog as a file: the items of the page, whatever its filters, for whoever reads the page."""
+"""A backlog as a file: the items of the page, whatever its filters, for whoever reads the page.
+
+Asked by POST, because the trail says who took it.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +15,7 @@ from portal.backlog import words as backlog
 from portal.backlog.filters import read_filters
 from portal.backlog.listing import Filters
 from portal.backlog.views import people_of
-from portal.exchange import queries, sheets
+from portal.exchange import commands, queries, sheets
 from portal.exchange.links import home_of
 from portal.exchange.sheets import Cell, Table
 from portal.kernel import clock
@@ -20,6 +23,7 @@ from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.web.actor import current_actor as actor
+from portal.web.actor import is_forged
 
 bp = Blueprint("exports", __name__, url_prefix="/projects/<slug>/backlog")
 
@@ -28,17 +32,24 @@ bp = Blueprint("exports", __name__, url_prefix="/projects/<slug>/backlog")
 DELIMITERS = {"fr": ";", "en": ","}
 
 
-@bp.get("/export.csv")
+@bp.post("/export.csv")
 def as_csv(slug: str) -> Response:
-    project = get_project(actor, slug)
+    project = _taken(slug, "csv")
     language = getattr(get_locale(), "language", "fr")
     return _send(project, "csv", sheets.write_csv(_table(project), DELIMITERS.get(language, ",")))
 
 
-@bp.get("/export.xlsx")
+@bp.post("/export.xlsx")
 def as_xlsx(slug: str) -> Response:
-    project = get_project(actor, slug)
+    project = _taken(slug, "xlsx")
     return _send(project, "xlsx", sheets.write_xlsx(_table(project)))
+
+
+def _taken(slug: str, kind: str) -> Project:
+    project = get_project(actor, slug)
+    if not is_forged():  # refused before the commit, whatever this view does
+        commands.export_backlog(actor, project, kind)
+    return project
 
 
 def _send(project: Project, kind: str, file: IO[bytes]) -> Response:

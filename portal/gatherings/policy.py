@@ -7,23 +7,23 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 
 from portal.gatherings.models import Gathering
-from portal.kernel.access import Actor, Role
+from portal.kernel.access import Actor
 from portal.programmes import policy as programmes
 from portal.programmes.models import Programme, Scope
-
-ORGANISERS = (Role.PROGRAMME_LEAD, Role.COACH)  # held in the programme
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Programmes that the actor leads or coaches in, or one of whose projects the actor reads."""
     joined = actor.scopes_with(*programmes.PROJECT_READERS)
     around = select(Scope.parent_id).where(Scope.id.in_(joined))
-    return or_(Programme.id.in_(actor.scopes_with(*ORGANISERS)), Programme.id.in_(around))
+    return or_(
+        Programme.id.in_(actor.scopes_with(*programmes.ORGANISERS)), Programme.id.in_(around)
+    )
 
 
 def can_organise(actor: Actor, programme: Programme) -> bool:
     """Announce one, count who came, read what was thought of it."""
-    return actor.holds(*ORGANISERS, in_=programme.id)
+    return actor.holds(*programmes.ORGANISERS, in_=programme.id)
 
 
 def own_projects(actor: Actor) -> Collection[UUID]:

@@ -52,6 +52,8 @@ REVIEW_READERS = (Role.PROGRAMME_LEAD, Role.ETHICS_REVIEWER, Role.OBSERVER)
 INVITED_BY_LEAD = (Role.COACH, Role.ETHICS_REVIEWER, Role.JUROR, Role.OPERATOR, Role.OBSERVER)
 # Held in a programme, these make the pool from which its projects are served.
 POOL = (Role.COACH, Role.ETHICS_REVIEWER)
+# Who holds a programme's collective sessions, and sees all of them.
+ORGANISERS = (Role.PROGRAMME_LEAD, Role.COACH)
 # The installation would have nobody left to open it.
 NEVER_EMPTY = (Role.ADMINISTRATOR,)
 # Its last holder does not leave before somebody else has it.

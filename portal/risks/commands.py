@@ -26,6 +26,7 @@ REASSESSED = audit.Action("risk.reassessed", _l("a noté ce qui reste du risque 
 CLEARED = audit.Action("risk.cleared", _l("a effacé ce qui restait du risque %(number)s"))
 CLOSED = audit.Action("risk.closed", _l("a clos le risque %(number)s"))
 REOPENED = audit.Action("risk.reopened", _l("a rouvert le risque %(number)s"))
+EXPORTED = audit.Action("risks.exported")
 
 # The trail says that they changed, and not what they said: they may speak of what a test showed.
 TEXTS = frozenset({"what", "affected", "detail"})
@@ -193,6 +194,11 @@ def _keep(
 def _changes(risk: Risk) -> audit.Changes:
     changes = audit.changes_of(risk, leave_out=_LEFT_OUT)
     return {name: (None, None) if name in TEXTS else both for name, both in changes.items()}
+
+
+def export_register(actor: Actor, project: Project) -> None:
+    """Whoever reads the register may take it out; the trail says who did."""
+    audit.record(actor, EXPORTED, project, scope_id=project.id)
 
 
 def _record(

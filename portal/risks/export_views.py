@@ -1,4 +1,7 @@
-"""The register as a file, for whoever reads it: a DPO, a review, a committee."""
+"""The register as a file, for whoever reads it: a DPO, a review, a committee.
+
+Asked by POST, because the trail says who took it.
+"""
 
 from collections.abc import Iterator
 
@@ -11,8 +14,9 @@ from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.risks import listing, words
+from portal.risks import commands, listing, words
 from portal.web.actor import current_actor as actor
+from portal.web.actor import is_forged
 
 bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
 
@@ -20,9 +24,11 @@ bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
 DELIMITERS = {"fr": ";", "en": ","}
 
 
-@bp.get("/register.csv")
+@bp.post("/register.csv")
 def as_csv(slug: str) -> Response:
     project = get_project(actor, slug)
+    if not is_forged():  # refused before the commit, whatever this view does
+        commands.export_register(actor, project)
     language = getattr(get_locale(), "language", "fr")
     file = sheets.write_csv(_table(project), DELIMITERS.get(language, ","))
     sent = Response(sheets.pieces(file), mimetype=sheets.TYPES["csv"])

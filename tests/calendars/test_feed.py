@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from icalendar import Calendar
 
 from portal.calendars.entries import COLUMNS
+from portal.calendars.queries import list_entries
 from portal.dates import DATES
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from tests.support import ceremonies, risks
+from portal.programmes.models import Programme
+from tests.support import ceremonies, coaching, risks
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -95,3 +97,17 @@ def test_every_kind_of_dates_has_its_columns_and_a_name_of_its_own():
     assert len(set(codes)) == len(codes)
     for dates in DATES:
         assert tuple(column.key for column in dates.rows.selected_columns) == COLUMNS
+
+
+def test_whoever_only_reads_a_programme_is_told_no_date_of_its_meetings(app, project):
+    told = {}
+    coaching.gathering(project, make.person(), held_on=clock.today())
+    for role in (Role.PROGRAMME_LEAD, Role.COACH, Role.OPERATOR, Role.OBSERVER, Role.JUROR):
+        reader = make.actor(make.role(project.programme_id, role))
+        told[role] = [entry.path for entry in list_entries(reader, DATES)]
+    path = f"/programmes/{db.session.get(Programme, project.programme_id).slug}/gatherings/1"
+    assert {role for role, paths in told.items() if paths == [path]} == {
+        Role.PROGRAMME_LEAD,
+        Role.COACH,
+    }
+    assert sum(map(len, told.values())) == 2

@@ -12,6 +12,7 @@ from portal.backlog.models import Item
 from portal.exchange.models import BacklogImport
 from portal.kernel import clock
 from portal.kernel.access import Role
+from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from tests.data_sources.test_upload import KIND, body_of
 from tests.exchange import files
@@ -229,11 +230,15 @@ def test_the_page_asks_the_same_whatever_the_file(browser, project, statements):
     assert counts[0] == counts[1]
 
 
+def take(browser, what: str):
+    return browser.open(f"{BACKLOG}/{what}", method="POST")
+
+
 def test_an_export_has_the_items_of_the_page_and_no_formula(browser, project):
     make.item(project, title="=HYPERLINK(1)", description="-1\nligne", points=3)
     make.item(project, title="Écran", number=700)
     make.item(project, title="Écarté", gone_at=clock.now())
-    answer = browser.open(f"{BACKLOG}/export.csv?q=e")
+    answer = take(browser, "export.csv?q=e")
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     text = answer.data.decode("utf-8-sig")
@@ -242,14 +247,16 @@ def test_an_export_has_the_items_of_the_page_and_no_formula(browser, project):
     assert [row[1] for row in rows[1:]] == ["'=HYPERLINK(1)", "Écran"]
     assert rows[1][8] == "'-1\nligne"
     assert rows[2][-1].endswith("/projects/heron/backlog/700")
-    assert len(browser.open(f"{BACKLOG}/export.csv?q=écran").data.splitlines()) == 2
+    assert len(take(browser, "export.csv?q=écran").data.splitlines()) == 2
 
-    book = zipfile.ZipFile(io.BytesIO(browser.open(f"{BACKLOG}/export.xlsx").data))
+    book = zipfile.ZipFile(io.BytesIO(take(browser, "export.xlsx").data))
     sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
     space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
     assert not sheet.findall(f".//{space}f")
     assert b'name="Carnet"' in book.read("xl/workbook.xml")
     assert "=HYPERLINK(1)" in [node.text for node in sheet.iter(f"{space}t")]
+    told = db.session.query(AuditEvent).filter_by(action="backlog.exported")
+    assert [event.facts for event in told] == [{"kind": "csv"}, {"kind": "csv"}, {"kind": "xlsx"}]
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
@@ -263,7 +270,7 @@ def test_an_export_comes_back_unchanged_and_edited(browser, project, person, loc
         points=3,
     )
     make.item(project, number=4, state="blocked", block_reason="@serveur", kind="bug")
-    data = browser.open(f"{BACKLOG}/export.csv").data
+    data = take(browser, "export.csv").data
     path = bring(browser, data)
     work()
     made = db.session.query(BacklogImport).one()

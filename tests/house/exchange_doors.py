@@ -7,8 +7,8 @@ K = "/projects/heron/backlog"
 ONE_IMPORT = f"{K}/imports/{{import}}"
 CHOSEN = {f"column_{field}": "0" if field == "title" else "" for field in Field}
 EXCHANGE = {
-    "exports.as_csv GET": read(f"{K}/export.csv", READERS),
-    "exports.as_xlsx GET": read(f"{K}/export.xlsx", READERS),
+    "exports.as_csv POST": write(f"{K}/export.csv", {}, READERS),
+    "exports.as_xlsx POST": write(f"{K}/export.xlsx", {}, READERS),
     "imports.ask GET": read(f"{K}/import", TEAM, READERS),
     "imports.upload POST": write(f"{K}/import", {"csv": ""}, TEAM, READERS),
     # An import is for whoever brought the file: it is not there for anybody else.

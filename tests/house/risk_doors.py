@@ -30,7 +30,7 @@ RISK_DOORS = {
     "risks.index GET": read(R, READERS),
     "risks.page GET": read(f"{R}/1", READERS),
     "risks.history GET": read(f"{R}/2/history", READERS),
-    "risk_exports.as_csv GET": read(f"{R}/register.csv", READERS),
+    "risk_exports.as_csv POST": write(f"{R}/register.csv", {}, READERS),
     **form("risks.add", f"{R}/new", RISK),
     **form("risks.change", f"{R}/1/edit", RISK),
     **form("risks.reassess", f"{R}/2/residual", LEFT),

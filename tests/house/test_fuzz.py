@@ -63,7 +63,12 @@ ALSO = {
     "rounds.count_access POST": {"version": "2"},
 }
 RULES = {row for row, _ in BY_A_RULE}
-FILES = {"test_results.export POST"}  # its answer is the file
+FILES = {  # their answer is the file
+    "exports.as_csv POST",
+    "exports.as_xlsx POST",
+    "risk_exports.as_csv POST",
+    "test_results.export POST",
+}
 SEALED = {"unsubscribe.stop POST"}  # mail programs post it (RFC 8058): its link is what allows it
 
 

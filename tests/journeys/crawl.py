@@ -35,23 +35,23 @@ class Found:
 
 def crawl(portal: Portal, visitor: Visitor, seeds: Sequence[str]) -> Iterator[Found]:
     """The seeds all, then a page per route."""
-    waiting = deque(seeds)
+    waiting = deque((seed, "a seed") for seed in seeds)
     ours = set(seeds)
     seen: set[str] = set()
     shown: set[str] = set()
     while waiting:
-        path = waiting.popleft()
+        path, origin = waiting.popleft()
         if _endpoint(portal, path) in seen and path not in ours:
             continue
         ours.discard(path)
         seen.add(_endpoint(portal, path))
         answer = visitor.page.request.get(portal.url + path)
-        assert answer.status < 400, f"{answer.status} on {path}"
+        assert answer.status < 400, f"{answer.status} on {path}, linked by {origin}"
         if not answer.headers["content-type"].startswith("text/html"):
             continue
         page, here = BeautifulSoup(answer.text(), "html.parser"), urlsplit(answer.url)
         landed = here.path + (f"?{here.query}" if here.query else "")
-        waiting.extend(_links(portal, page, answer.url))
+        waiting.extend((link, landed) for link in _links(portal, page, answer.url))
         if landed not in shown:
             shown.add(landed)
             assert len(shown) <= PAGES_MAX, sorted(seen)

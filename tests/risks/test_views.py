@@ -127,7 +127,7 @@ def test_only_who_carries_the_project_is_led_to_close_what_is_high(
 def test_the_register_is_a_file_that_no_spreadsheet_runs(browser, project, person):
     risks.risk(project, what="=HYPERLINK(1)", detail="d")
     risks.closed(project, person)
-    sent = browser.open(f"{R}/register.csv")
+    sent = browser.open(f"{R}/register.csv", method="POST")
     rows = list(csv.reader(io.StringIO(sent.data.decode("utf-8-sig")), delimiter=";"))
     assert rows[0][:2] == ["N°", "Risque"]
     assert [row[0] for row in rows[1:]] == ["1", "2"]
@@ -142,12 +142,12 @@ def test_fifty_risks_cost_what_one_costs(browser, project, person, statements):
             risk = risks.risk(project)
             risks.late(risk, person)
             risks.in_place(risk, person)
-        for path in (R, f"{R}/1", f"{M}/1", f"{R}/register.csv", "/projects/heron"):
+        for path in (R, f"{R}/1", f"{M}/1", "/projects/heron"):
             browser.open(path)
             statements.clear()
             browser.open(path)
             costs.append(len(statements))
-    assert costs[:5] == costs[5:]
+    assert costs[:4] == costs[4:]
     assert len(browser.visit(f"{R}?page=2").select("#register tbody tr")) > 20
 
 

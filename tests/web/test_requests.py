@@ -147,7 +147,7 @@ def test_a_database_that_is_down_is_a_page_too(app, browser_for, member, monkeyp
         raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
 
     browser = browser_for(member)
-    monkeypatch.setattr("portal.programmes.visits.rows", fail)
+    monkeypatch.setattr("portal.programmes.visits.ask_first", fail)
     answer = browser.open("/projects/heron/sprints", method="GET")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
