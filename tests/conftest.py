@@ -37,9 +37,13 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: it need not be looked through for rubbish again."""
+    """What was collected stays to the end: it need not be looked through for rubbish again.
+
+    Nor was it until then: see `tests/__init__.py`.
+    """
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
