@@ -32,14 +32,14 @@ class _Rows(sa.TypeDecorator[Sequence[Any]]):
     """What JSON tells of each column becomes what the column holds."""
 
     impl = sa.JSON
-    cache_ok = False  # each list is made once, with its statement
+    cache_ok = True  # by what makes its rows: the words of a statement are then found again
 
-    def __init__(self, make: Callable[..., Any], readers: Sequence[Callable[[Any], Any]]) -> None:
+    def __init__(self, make: Callable[..., Any], readers: tuple[Callable[[Any], Any], ...]) -> None:
         super().__init__()
-        self._make, self._readers = make, readers
+        self.make, self.readers = make, readers
 
     def process_result_value(self, value: Any, _dialect: Any) -> Sequence[Any]:
-        return [self._make(*map(_read, self._readers, row)) for row in value or ()]
+        return [self.make(*map(_read, self.readers, row)) for row in value or ()]
 
 
 def _read(reader: Callable[[Any], Any], value: Any) -> Any:
@@ -71,7 +71,7 @@ def rows_of(
     JSON does not tell as it is kept.
     """
     found = chosen.subquery()
-    told = _Rows(make, [_reader(column) for column in found.c])
+    told = _Rows(make, tuple(_reader(column) for column in found.c))
     return sa.type_coerce(
         sa.select(_AsJson(*found.c)).select_from(found).correlate(None).scalar_subquery(), told
     )

@@ -27,3 +27,11 @@ def test_rows_come_as_they_are_kept_in_their_order_beside_other_things(app):
     number, found, nothing = db.session.execute(listed).one()
     assert (number, found, nothing) == (7, expected, [])
     assert [(row[2], row[3]) for row in found] == [(5, Verdict.OPEN), (3, Verdict.OPEN)]
+
+
+def test_a_list_lets_its_statement_be_found_again(app):
+    chosen = sa.select(Assumption.statement, Assumption.verdict)
+    first, other = (sa.select(rows_of(chosen, make_)) for make_ in (tuple, lambda *row: row))
+    keys = [one._generate_cache_key() for one in (first, first, other)]
+    assert None not in keys
+    assert keys[0] == keys[1] != keys[2]
