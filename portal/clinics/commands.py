@@ -59,8 +59,8 @@ def take(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
 def plan(actor: Actor, project: Project, of: tuple[Clinic, Sprint], day: date, seen: int) -> None:
     """Say when, or another day. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
     _hold(actor, project, of, seen)
-    if day < clock.today():
-        raise RuleBroken("planned_on", _("Cette date est passée : donnez une date à venir."))
+    if said := clock.find_not_due(day):
+        raise RuleBroken("planned_on", said)
     _keep(actor, project, PLANNED, of, {"planned_on": day})
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.kernel.text import gettext as _
 
 DEFAULT_ZONE = "Europe/Paris"
+DUE_AHEAD_MAX = 366 * 2  # days until which something may be due
 
 _pinned: ContextVar[datetime | None] = ContextVar("pinned", default=None)
 
@@ -33,6 +34,17 @@ def find_to_come(day: date) -> str | None:
     if day <= today():
         return None
     return _("Cette date est à venir : un fait se note une fois arrivé.")
+
+
+def find_not_due(day: date | None) -> str | None:
+    """Why nothing can be due that day; None for today and the next two years, or no day at all."""
+    if day is None:
+        return None
+    if day < today():
+        return _("Cette date est passée : donnez une date à venir.")
+    if day > today() + timedelta(days=DUE_AHEAD_MAX):
+        return _("C’est dans plus de deux ans : donnez une date plus proche.")
+    return None
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +34,6 @@ DONE = audit.Action("recommendation.done", _l("a fait ce que demande « %(name)
 SENT_BACK = audit.Action("recommendation.sent_back", _l("attend une suite à « %(name)s »"))
 CONFIRMED = audit.Action("recommendation.confirmed", _l("a confirmé « %(name)s »"))
 
-AHEAD_MAX = 366 * 2  # days until which a recommendation may be due
 # Said by the stage, by whoever saved and when: the history shows them beside each save.
 _LEFT_OUT = PLUMBING | {"about_id", "comment_id", "author_id"}
 _LEFT_OUT |= {
@@ -194,12 +193,8 @@ def _answer(actor: Actor, row: Recommendation) -> None:
 
 
 def _check_due(day: date | None) -> None:
-    if day is None:
-        return
-    if day < clock.today():
-        raise RuleBroken("due_on", _("Cette date est passée : donnez une date à venir."))
-    if day > clock.today() + timedelta(days=AHEAD_MAX):
-        raise RuleBroken("due_on", _("C’est dans plus de deux ans : donnez une date plus proche."))
+    if said := clock.find_not_due(day):
+        raise RuleBroken("due_on", said)
 
 
 def _keep(

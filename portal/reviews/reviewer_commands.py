@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from portal.accounts.queries import names_of
@@ -45,7 +45,6 @@ DECISIONS = {
     ),
     State.REFUSED: audit.Action("review.refused", _l("a refusé la revue éthique %(number)s")),
 }
-AHEAD_MAX = 366 * 2  # days until which a condition may be due
 CONDITIONS_MAX = 50  # of one decision
 
 
@@ -277,8 +276,6 @@ def _hold_draft(
     return condition
 
 
-def _check_due(day: date) -> None:
-    if day < clock.today():
-        raise RuleBroken("due_on", _("Cette date est passée : donnez une date à venir."))
-    if day > clock.today() + timedelta(days=AHEAD_MAX):
-        raise RuleBroken("due_on", _("C’est dans plus de deux ans : donnez une date plus proche."))
+def _check_due(day: date | None) -> None:
+    if said := clock.find_not_due(day):
+        raise RuleBroken("due_on", said)

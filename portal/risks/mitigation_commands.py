@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,6 @@ PROVED = audit.Action("mitigation.proved", _l("a mis en place la mesure %(number
 DROPPED = audit.Action("mitigation.dropped", _l("a abandonné la mesure %(number)s"))
 RESUMED = audit.Action("mitigation.resumed", _l("a repris la mesure %(number)s"))
 
-AHEAD_MAX = 366 * 2  # days until which a mitigation may be due
 _LEFT_OUT = PLUMBING | {"risk_id", "settled_at", "settled_by_id", "reminded_of"}
 
 
@@ -147,12 +146,8 @@ def _check_owner(project: Project, owner_id: UUID | None) -> None:
 
 
 def _check_due(day: date | None) -> None:
-    if day is None:
-        return
-    if day < clock.today():
-        raise RuleBroken("due_on", _("Cette date est passée : donnez une date à venir."))
-    if day > clock.today() + timedelta(days=AHEAD_MAX):
-        raise RuleBroken("due_on", _("C’est dans plus de deux ans : donnez une date plus proche."))
+    if said := clock.find_not_due(day):
+        raise RuleBroken("due_on", said)
 
 
 def path_of(project: Project, number: int) -> str:
