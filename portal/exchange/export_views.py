@@ -27,16 +27,14 @@ from portal.web.actor import is_forged
 
 bp = Blueprint("exports", __name__, url_prefix="/projects/<slug>/backlog")
 
-# Excel cuts a CSV at the separator of its reader's country: a French one at semicolons, since the
-# comma is in numbers there.
-DELIMITERS = {"fr": ";", "en": ","}
-
 
 @bp.post("/export.csv")
 def as_csv(slug: str) -> Response:
     project = _taken(slug, "csv")
     language = getattr(get_locale(), "language", "fr")
-    return _send(project, "csv", sheets.write_csv(_table(project), DELIMITERS.get(language, ",")))
+    return _send(
+        project, "csv", sheets.write_csv(_table(project), sheets.DELIMITERS.get(language, ","))
+    )
 
 
 @bp.post("/export.xlsx")

@@ -15,6 +15,9 @@ from portal.exchange.cells import hold
 IN_MEMORY = 1024 * 1024  # bytes; a larger file goes to the disk
 PIECE = 64 * 1024
 CHOICES_MAX = 255  # characters that Excel takes of a list
+# Excel cuts a CSV at the separator of its reader's country: a French one at semicolons, since the
+# comma is in numbers there.
+DELIMITERS = {"fr": ";", "en": ","}
 TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -20,9 +20,6 @@ from portal.web.actor import is_forged
 
 bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
 
-# Excel cuts a CSV at the separator of its reader's country.
-DELIMITERS = {"fr": ";", "en": ","}
-
 
 @bp.post("/register.csv")
 def as_csv(slug: str) -> Response:
@@ -30,7 +27,7 @@ def as_csv(slug: str) -> Response:
     if not is_forged():  # refused before the commit, whatever this view does
         commands.export_register(actor, project)
     language = getattr(get_locale(), "language", "fr")
-    file = sheets.write_csv(_table(project), DELIMITERS.get(language, ","))
+    file = sheets.write_csv(_table(project), sheets.DELIMITERS.get(language, ","))
     sent = Response(sheets.pieces(file), mimetype=sheets.TYPES["csv"])
     day = clock.today(str(get_timezone())).isoformat()
     name = f"{project.slug}-{_('risques')}-{day}.csv"

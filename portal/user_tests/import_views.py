@@ -23,7 +23,6 @@ from portal.user_tests import session_words as said
 from portal.user_tests.import_forms import ConfirmForm, ResultsForm
 from portal.user_tests.imports import LINES_MAX, ResultsImport
 from portal.user_tests.models import TestRound
-from portal.user_tests.results_views import DELIMITERS
 from portal.user_tests.sessions import TestSession
 from portal.user_tests.workplace import ONE_ROUND, trail_to_round
 from portal.web.actor import current_actor as actor
@@ -38,7 +37,7 @@ WIDTH, WIDE = 16, 40  # characters of a column
 @bp.get(f"{ONE_ROUND}/template.csv")
 def as_csv(slug: str, number: int) -> Response:
     project, round_ = _of_team(slug, number)
-    file = sheets.write_csv(_template(round_), DELIMITERS[said.reader_language()])
+    file = sheets.write_csv(_template(round_), sheets.DELIMITERS[said.reader_language()])
     return _send(project, round_, "csv", file)
 
 

@@ -25,9 +25,6 @@ from portal.web.actor import is_forged
 
 bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
 
-# Excel cuts a CSV at the separator of its reader's country.
-DELIMITERS = {"fr": ";", "en": ","}
-
 
 @bp.post("/<int(max=9999):number>/sessions.csv")
 def export(slug: str, number: int) -> Response:
@@ -36,7 +33,7 @@ def export(slug: str, number: int) -> Response:
     if not is_forged():  # refused before the commit, whatever this view does
         commands.export_sessions(actor, project, round_)
     table = _table(project, round_)
-    file = sheets.write_csv(table, DELIMITERS[words.reader_language()])
+    file = sheets.write_csv(table, sheets.DELIMITERS[words.reader_language()])
     sent = Response(sheets.pieces(file), mimetype=sheets.TYPES["csv"])
     day = clock.today(str(get_timezone())).isoformat()
     name = f"{project.slug}-{_('seances')}-{number}-{day}.csv"
