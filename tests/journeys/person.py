@@ -1,5 +1,7 @@
 """Somebody in front of a browser, whose acts are counted."""
 
+from urllib.parse import urlsplit
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys import look
@@ -29,6 +31,8 @@ class Visitor:
     def click(self, what: Locator) -> None:
         self.acts += 1
         what.click()
+        if self.script:  # what it asked for has come, and is on the page
+            expect(self.page.locator(".htmx-request")).to_have_count(0)
 
     def fill(self, label: str, text: str, within: Locator | None = None) -> None:
         self.acts += 1
@@ -47,9 +51,7 @@ class Visitor:
 
     def navigate(self, name: str) -> None:
         """By the main menu, which has to be opened on a phone that runs scripts."""
-        opener = self.page.locator("#menu-button")
-        if opener.is_visible():
-            self.click(opener)
+        self._open_menu()
         self.click(self.page.locator("#navigation").get_by_role("link", name=name, exact=True))
 
     def sign_in(self, email: str, password: str = DEMO_PASSWORD, path: str = "/sign-in") -> None:
@@ -57,14 +59,20 @@ class Visitor:
         self.fill("Adresse électronique", email)
         self.fill("Mot de passe", password)
         self.press("Se connecter")
-        expect(self.page.get_by_role("link", name="Se connecter")).to_have_count(0)
+        # On a phone nothing else tells the page that was left from the one that comes.
+        self.page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/sign-in"))
 
     def switch(self, name: str) -> None:
         """A button of the header, which is in the menu on a phone."""
+        self._open_menu()
+        self.click(self.page.get_by_role("button", name=name).locator("visible=true"))
+
+    def _open_menu(self) -> None:
+        """On a phone, once the page's scripts hear the button."""
+        self.page.wait_for_load_state()
         opener = self.page.locator("#menu-button")
         if opener.is_visible():
             self.click(opener)
-        self.click(self.page.get_by_role("button", name=name).locator("visible=true"))
 
     def finds_no_fault(self) -> None:
         """By axe, which needs the scripts that some windows do without."""

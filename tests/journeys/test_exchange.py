@@ -49,6 +49,7 @@ def test_a_backlog_comes_in_from_gitlab_and_again(visitor, portal, team, width, 
     agent.page.get_by_label("Offen").select_option("En cours")
     agent.page.get_by_label("Points", exact=True).select_option("Aucune colonne")
     agent.press("Comparer à nouveau")
+    agent.sees("Cela prend quelques secondes.")
     follow_work(agent, portal)
     agent.sees("Nouveaux (2)")
     agent.finds_no_fault()
