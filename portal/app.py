@@ -20,6 +20,7 @@ from portal.accounts import views as accounts_views
 from portal.accounts.passwords import Passwords
 from portal.attachable import KINDS
 from portal.blueprints import BLUEPRINTS
+from portal.cards import chapter as cards
 from portal.ceremonies import chapter as ceremonies
 from portal.cli import admin, audit, backup, demo, ethics, files, gate, mail, questionnaire, worker
 from portal.clinics import chapter as clinics
@@ -173,6 +174,7 @@ def _let_floors_tell(app: Flask) -> None:
         recommendations.CHAPTER,
         coaching.CHAPTER,
         gatherings.CHAPTER,
+        cards.CHAPTER,
         project_files.CHAPTER,
     )
     app.extensions["sprint_chapters"] = (

@@ -5,6 +5,8 @@ from portal.accounts import views as accounts_views
 from portal.backlog import item_views
 from portal.backlog import views as backlog_views
 from portal.calendars import views as calendar_views
+from portal.cards import public_views as public_card_views
+from portal.cards import views as card_views
 from portal.ceremonies import action_views, demonstration_views, retrospective_views
 from portal.clinics import views as clinic_views
 from portal.coach_notes import views as coach_note_views
@@ -127,6 +129,8 @@ BLUEPRINTS = tuple(
         gathering_views,
         transparency_views,
         public_views,
+        card_views,
+        public_card_views,
         sheet_views,
         sheet_fill_views,
         gate_views,

@@ -40,6 +40,9 @@ PUBLIC = frozenset(
         "published.page",
         "published.download",
         "published.as_json",
+        "public_cards.index",  # the cards that programmes show
+        "public_cards.landing",
+        "public_cards.page",
         "calendars.feed",  # who holds a person's link reads the dates of that person
         "unsubscribe.ask",  # the link of a mail stops such mails, and nothing else
         "unsubscribe.stop",

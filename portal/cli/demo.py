@@ -15,7 +15,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from portal.cli import cast, rereviews, story
+from portal.cli import cards, cast, rereviews, story
 from portal.cli.ceremonies import Ceremonies
 from portal.cli.chores import Chores
 from portal.cli.coaching import Support, tell_gatherings
@@ -101,6 +101,7 @@ def load_all(today: date) -> int:
         with transaction():  # the trail is read once it is kept
             for slug, lead in leads.items():
                 rereviews.tell(slug, roles.actor_for(lead))
+                cards.tell(slug, roles.actor_for(cast.named("direction").id))
             notifications.settle_all(clock.now() - READ)
         told += len(members)
         for slug, member in members.items():

@@ -44,6 +44,7 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "risks",
     "mitigations",
     "transparency",
+    "cards",
     "reviews",
     "review_questions",
     "review_imports",

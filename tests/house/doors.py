@@ -4,6 +4,7 @@ For each endpoint and method: the path, what is typed, who gets in, and who is r
 sentence (403). All others find nothing (404); strangers are sent to sign in.
 """
 
+from tests.house.card_doors import CARD_DOORS, PUBLIC_CARD_DOORS
 from tests.house.ceremony_doors import CEREMONY_DOORS
 from tests.house.coaching_doors import COACHING_DOORS
 from tests.house.door import (
@@ -270,6 +271,7 @@ OPEN = {
     "pages.legal GET": read("/legal", EVERYBODY),
     "pages.privacy GET": read("/privacy", EVERYBODY),
     **PUBLISHED_DOORS,
+    **PUBLIC_CARD_DOORS,
     **UNSUBSCRIBE_DOORS,
     "health.live GET": read("/health/live", EVERYBODY),
     "health.ready GET": read("/health/ready", EVERYBODY),
@@ -288,6 +290,7 @@ DOORS = (
     | REVIEW_DOORS
     | COACHING_DOORS
     | TRANSPARENCY_DOORS
+    | CARD_DOORS
     | PROGRAMMES
     | DIRECTORY
     | OWN

@@ -24,6 +24,7 @@ from portal.user_tests.models import TestRound
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, OPEN, Door
 from tests.support import (
+    cards,
     ceremonies,
     coaching,
     findings,
@@ -115,6 +116,7 @@ class Scene:
         rereviews.one_of_each(self.project, self.people[doors.REVIEWER], self.people[doors.MEMBER])
         coaching.one_of_each(self.project, self.people[doors.COACH])
         transparency.published(self.project, self.people[doors.LEAD])
+        cards.shown(self.project, self.people[doors.DIRECTION])
         over = user_tests.over(self.project)
         said = make.comment(self.project.discussion_id, self.people[doors.MEMBER])
         source = db.session.query(DataSource).one()

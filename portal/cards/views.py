@@ -1,0 +1,112 @@
+"""The card for those who read the project: what it says, what it lacks; its lead writes it."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from portal.cards import commands, policy, queries, words
+from portal.cards.forms import BESIDE, CardForm, HideForm, ShowForm
+from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.projects.workplace import Trail, trail
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, fresh
+from portal.web.forms import Form, submit
+from portal.web.render import render, see_path
+
+bp = Blueprint("cards", __name__, url_prefix="/projects/<slug>/card")
+
+
+@bp.get("")
+def page(slug: str) -> Response:
+    return _page(get_project(actor, slug))
+
+
+def _page(project: Project, form: Form | None = None, status: int = 200) -> Response:
+    card = queries.find_card(project)
+    return render(
+        "cards/page.html",
+        status=status,
+        project=project,
+        programme=queries.get_programme(project),
+        card=card,
+        lacks=words.missing(card),
+        form=form,
+        can_write=policy.can_write(actor, project),
+        can_show=policy.can_show(actor, project),
+        words=words,
+    )
+
+
+@bp.route("/edit", methods=["GET", "POST"])
+def write(slug: str) -> Response:
+    project = get_project(actor, slug)
+    commands.require_to_write(actor, project)
+    row = queries.find_card(project)
+    if request.method not in SAFE_METHODS:
+        form = CardForm()
+    elif row is not None:
+        form = fresh(CardForm, obj=row)
+    else:
+        usual = words.draft(project, queries.read_known(actor, project))
+        form = fresh(CardForm, **usual, version=0)
+    asked = FormPage(
+        title=_("La carte publique"),
+        trail=_trail(project),
+        step=_("Écrire"),
+        lead=_("Quatre textes courts, pour qui n’a jamais entendu parler du projet."),
+        beside=BESIDE,
+        advice=(
+            _("Les premiers textes viennent du dossier du projet : reprenez-les."),
+            _("Aucun nom de personne, aucune adresse, aucun sigle sans sa traduction."),
+            _("Si la carte est déjà publique, chacun lit ce que vous enregistrez."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> object:
+        seen = values.pop("version")
+        return commands.write_card(actor, project, values, seen)
+
+    return ask(asked, form, act, _("Carte enregistrée."), stored=row)
+
+
+@bp.route("/show", methods=["GET", "POST"])
+def show(slug: str) -> Response:
+    project = get_project(actor, slug)
+    commands.require_to_write(actor, project)
+    queries.get_card(project)
+    asked = FormPage(
+        title=_("Rendre la carte publique"),
+        trail=_trail(project),
+        step=_("Rendre publique"),
+        yes=_("Rendre publique"),
+        lead=_("Chacun la lira sans compte, à une adresse qui ne change pas."),
+        advice=(_("L’état du projet et ses dates y figurent, et suivent le projet."),),
+    )
+
+    def act(_values: dict[str, Any]) -> object:
+        return commands.show_card(actor, project)
+
+    return ask(asked, fresh(ShowForm), act, _("La carte est publique : chacun peut la lire."))
+
+
+@bp.post("/hide")
+def hide(slug: str) -> Response:
+    project, form = get_project(actor, slug), HideForm()
+    commands.require_to_write(actor, project)
+    queries.get_card(project)
+
+    def done(_made: object) -> Response:
+        flash(_("La carte n’est plus publique. Ses textes restent ici."))
+        return see_path(url_for(".page", slug=slug))
+
+    def act(_values: dict[str, Any]) -> object:
+        return commands.hide_card(actor, project)
+
+    return submit(form, act, done, lambda status: _page(project, form, status))
+
+
+def _trail(project: Project) -> Trail:
+    return trail(project, (_("Carte publique"), url_for(".page", slug=project.slug)))

@@ -1,0 +1,78 @@
+"""What a card says besides its texts, and the first draft of them."""
+
+from portal.cards.models import TEXT_MAX, PublicCard
+from portal.cards.queries import Known
+from portal.framing.words import amount
+from portal.kernel.text import LazyString, in_language
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.programmes.models import Programme
+from portal.projects.models import Project, ProjectState
+from portal.prototypes.words import AUTOMATIONS
+from portal.web.show import day
+
+TITLES: dict[str, LazyString] = {
+    "objective": _l("Objectif"),
+    "data": _l("Données de départ"),
+    "ai": _l("Ce que fait l’IA"),
+    "gains": _l("Gains attendus"),
+}
+LANGUAGES: dict[str, LazyString] = {"fr": _l("français"), "en": _l("anglais")}
+
+
+def state(project: Project) -> str:
+    """« Essai terminé le 24 juin 2026 »."""
+    match project.state:
+        case ProjectState.STOPPED if project.stopped_on:
+            return _("Essai arrêté le %(day)s", day=day(project.stopped_on))
+        case ProjectState.FINISHED if project.finished_on:
+            return _("Essai terminé le %(day)s", day=day(project.finished_on))
+        case ProjectState.PAUSED if project.paused_on:
+            return _("Essai en pause depuis le %(day)s", day=day(project.paused_on))
+    return _("Essai en cours")
+
+
+def dates(project: Project) -> str:
+    return _("du %(first)s au %(last)s", first=day(project.starts_on), last=day(project.ends_on))
+
+
+def title(project: Project, language: str) -> str:
+    """Of a project whose title may stand in French alone."""
+    return (project.title_en if language == "en" else "") or project.title_fr
+
+
+def invented(programme: Programme) -> str:
+    if not programme.is_demonstration:
+        return ""
+    return _("Ceci est une démonstration : l’organisme est réel, ce que dit la carte est inventé.")
+
+
+def missing(card: PublicCard | None) -> list[str]:
+    """« Objectif, en anglais »."""
+    return [
+        _("%(what)s, en %(language)s", what=name, language=told)
+        for key, name in TITLES.items()
+        for language, told in LANGUAGES.items()
+        if card is None or not card.text(key, language)
+    ]
+
+
+def draft(project: Project, known: Known) -> dict[str, str]:
+    """A first text from the project's file, in French: what its lead then writes better."""
+    with in_language("fr"):
+        gains = [
+            _(
+                "%(metric)s : de %(start)s à %(target)s",
+                metric=one.name,
+                start=amount(one.baseline, one.unit),
+                target=amount(one.target, one.unit),
+            )
+            for one in known.metrics
+        ]
+        does = str(AUTOMATIONS[known.version.automation]) if known.version else ""
+    return {
+        "objective_fr": project.problem[:TEXT_MAX],
+        "data_fr": "\n".join(one.name for one in known.sources)[:TEXT_MAX],
+        "ai_fr": does,
+        "gains_fr": "\n".join(gains)[:TEXT_MAX],
+    }

@@ -1,0 +1,20 @@
+"""Small valid public cards."""
+
+from typing import Any
+
+from portal.accounts.models import Person
+from portal.cards.models import TEXTS, PublicCard
+from portal.kernel import clock
+from portal.projects.models import Project
+from tests.support.project_file import save
+
+
+def texts(**given: str) -> dict[str, str]:
+    """Something for each field: `ai_fr` says « ai_fr »."""
+    names = [f"{name}_{language}" for name in TEXTS for language in ("fr", "en")]
+    return {name: name for name in names} | given
+
+
+def shown(project: Project, by: Person, **given: Any) -> PublicCard:
+    usual = {"shown_at": clock.now(), "shown_by_id": by.id}
+    return save(PublicCard(project_id=project.id, **texts(), **usual | given))
