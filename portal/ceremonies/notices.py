@@ -1,27 +1,15 @@
 """News of retrospectives: the day of an action that somebody took on."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from portal.ceremonies import action_commands as actions
 from portal.ceremonies.models import RetroAction
 from portal.kernel.text import lazy_gettext as _l
-from portal.notifications.kinds import (
-    PAST,
-    SINCE,
-    SOON,
-    SUBJECT,
-    UNTIL,
-    Due,
-    Kind,
-    Rule,
-    each,
-    path_below,
-)
+from portal.notifications.dues import PAST, SOON, due_of, still
+from portal.notifications.kinds import SUBJECT, Kind, Rule, each, path_below
 from portal.notifications.models import Channel
-from portal.projects.models import Project
-from portal.projects.policy import GOES_ON
 
-_open = select(RetroAction.id).where(RetroAction.settled_at.is_(None))
+_is_open = RetroAction.settled_at.is_(None)
 ACTION = Kind(
     code="action_due",
     label=_l("Une action de rétrospective dont je m’occupe arrive à sa date"),
@@ -32,7 +20,7 @@ ACTION = Kind(
     is_personal=True,
     path_of=path_below("/actions/{number}"),
     usual=each(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
-    standing=_open.where(RetroAction.id.in_(bindparam("ids", expanding=True))),
+    standing=still(select(RetroAction.id).where(_is_open), RetroAction.id),
 )
 TAKEN = Kind(
     code="action_taken",
@@ -48,23 +36,4 @@ _owner = select(RetroAction.owner_id.label("person_id"), SUBJECT.label("group_id
     RetroAction.id == SUBJECT
 )
 RULES = (Rule(TAKEN, (actions.DECIDED,), _owner),)
-DUES = (
-    Due(
-        ACTION,
-        RetroAction.__tablename__,
-        select(
-            RetroAction.owner_id.label("person_id"),
-            RetroAction.id.label("subject_id"),
-            RetroAction.project_id.label("scope_id"),
-            RetroAction.due_on.label("due_on"),
-            RetroAction.number.label("number"),
-            RetroAction.what.label("name"),
-        )
-        .join(Project, Project.id == RetroAction.project_id)
-        .where(
-            RetroAction.settled_at.is_(None),
-            RetroAction.due_on.between(SINCE, UNTIL),
-            *GOES_ON,
-        ),
-    ),
-)
+DUES = (due_of(ACTION, RetroAction, _is_open, owner=RetroAction.owner_id, name=RetroAction.what),)

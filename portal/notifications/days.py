@@ -12,7 +12,7 @@ from portal.accounts.models import Person
 from portal.kernel import clock
 from portal.kernel.db import db, transaction, write
 from portal.notifications import policy
-from portal.notifications.kinds import PAST, SOON, Due
+from portal.notifications.dues import PAST, SOON, Due
 from portal.notifications.models import Channel, Notification, Preference
 from portal.programmes.models import Scope
 

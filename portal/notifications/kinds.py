@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, Uuid, bindparam, select
+from sqlalchemy import Select, Uuid, bindparam, select
 
 from portal.kernel.access import Role
 from portal.kernel.audit import Action, Line
@@ -62,25 +62,6 @@ class Rule:
     actions: Sequence[Action]
     people: People
     when: Callable[[Line], bool] = field(default=lambda _line: True)
-
-
-@dataclass(frozen=True, eq=False)
-class Due:
-    """Things that have a day, and who sees to them: the columns of `rows` are those of
-    `DUE_COLUMNS`, for what is open and due from `since` to `until`.
-
-    They are told the day before (`SOON`), and once when the day has passed (`PAST`): the kind says
-    both in words, which may use `number` and `name`. An empty name: it may not be told.
-    """
-
-    kind: Kind
-    subject: str  # the table's name
-    rows: Select[Any, Any, Any, Any, Any, Any]
-
-
-SOON, PAST = "due.soon", "due.past"  # as actions: no deed, a day that comes
-SINCE, UNTIL = bindparam("since", type_=Date()), bindparam("until", type_=Date())
-DUE_COLUMNS = ("person_id", "subject_id", "scope_id", "due_on", "number", "name")
 
 
 def holders(*roles: Role) -> People:

@@ -1,27 +1,13 @@
 """News of recommendations: one is made, answered, done, or comes back."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from portal.kernel.text import lazy_gettext as _l
-from portal.notifications.kinds import (
-    PAST,
-    SINCE,
-    SOON,
-    SUBJECT,
-    UNTIL,
-    Due,
-    Kind,
-    Rule,
-    each,
-    holders,
-    path_below,
-)
+from portal.notifications.dues import PAST, SOON, due_of, still
+from portal.notifications.kinds import SUBJECT, Kind, Rule, each, holders, path_below
 from portal.notifications.models import Channel
 from portal.notifications.policy import CARRIERS
 from portal.programmes import policy as programmes
-from portal.programmes.models import RoleAssignment
-from portal.projects.models import Project
-from portal.projects.policy import GOES_ON
 from portal.recommendations import commands
 from portal.recommendations.models import Recommendation, Stage
 
@@ -39,7 +25,7 @@ ANSWERED = Kind(
     usual=each(Channel.INBOX, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 
-_accepted = select(Recommendation.id).where(Recommendation.stage == Stage.ACCEPTED)
+_is_accepted = Recommendation.stage == Stage.ACCEPTED
 DUE = Kind(
     code="recommendation_due",
     label=_l("Une recommandation acceptée par mon équipe arrive à sa date"),
@@ -50,7 +36,7 @@ DUE = Kind(
     is_personal=True,
     path_of=_page,
     usual=each(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
-    standing=_accepted.where(Recommendation.id.in_(bindparam("ids", expanding=True))),
+    standing=still(select(Recommendation.id).where(_is_accepted), Recommendation.id),
 )
 
 KINDS = (ADVISED, ANSWERED, DUE)
@@ -64,22 +50,4 @@ RULES = (
     Rule(ANSWERED, _answers, _author),
     Rule(ANSWERED, _answers, holders(*programmes.COACHES)),
 )
-_carried = (
-    select(
-        RoleAssignment.person_id.label("person_id"),
-        Recommendation.id.label("subject_id"),
-        Recommendation.project_id.label("scope_id"),
-        Recommendation.due_on.label("due_on"),
-        Recommendation.number.label("number"),
-        Recommendation.what.label("name"),
-    )
-    .join(RoleAssignment, RoleAssignment.scope_id == Recommendation.project_id)
-    .join(Project, Project.id == Recommendation.project_id)
-    .where(
-        RoleAssignment.role.in_(CARRIERS),
-        Recommendation.stage == Stage.ACCEPTED,
-        Recommendation.due_on.between(SINCE, UNTIL),
-        *GOES_ON,
-    )
-)
-DUES = (Due(DUE, Recommendation.__tablename__, _carried),)
+DUES = (due_of(DUE, Recommendation, _is_accepted, roles=CARRIERS, name=Recommendation.what),)

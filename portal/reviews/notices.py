@@ -1,14 +1,10 @@
 """News of ethics reviews: who must look, what was decided, what is asked. Never what was said."""
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import select
 
 from portal.kernel.text import lazy_gettext as _l
+from portal.notifications.dues import PAST, SOON, due_of, still
 from portal.notifications.kinds import (
-    PAST,
-    SINCE,
-    SOON,
-    UNTIL,
-    Due,
     Kind,
     Rule,
     each,
@@ -19,14 +15,11 @@ from portal.notifications.kinds import (
     path_told,
 )
 from portal.notifications.models import Channel
+from portal.notifications.policy import CARRIERS
 from portal.programmes import policy as programmes
-from portal.programmes.models import RoleAssignment
-from portal.projects.models import Project
-from portal.projects.policy import GOES_ON
 from portal.reviews import commands, condition_commands, reviewer_commands
 from portal.reviews.listing import TO_MEET
 from portal.reviews.models import ReviewCondition
-from portal.reviews.policy import CARRIERS
 
 ENTRUSTED = Kind(
     code="review_entrusted",
@@ -48,7 +41,6 @@ DECIDED = Kind(
     path_of=path_told,
     usual=each(Channel.AT_ONCE, Channel.DAILY, Channel.DAILY, Channel.DAILY),
 )
-_to_meet = select(ReviewCondition.id).where(TO_MEET)
 CONDITION = Kind(
     code="condition_due",
     label=_l("Une condition d’une revue éthique de mon projet arrive à sa date"),
@@ -59,32 +51,11 @@ CONDITION = Kind(
     is_personal=True,
     path_of=path_below("/reviews/conditions/{number}"),
     usual=each(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
-    standing=_to_meet.where(ReviewCondition.id.in_(bindparam("ids", expanding=True))),
+    standing=still(select(ReviewCondition.id).where(TO_MEET), ReviewCondition.id),
 )
 
 KINDS = (ENTRUSTED, SUBMITTED, DECIDED, CONDITION)
-DUES = (
-    Due(
-        CONDITION,
-        ReviewCondition.__tablename__,
-        select(
-            RoleAssignment.person_id.label("person_id"),
-            ReviewCondition.id.label("subject_id"),
-            ReviewCondition.project_id.label("scope_id"),
-            ReviewCondition.due_on.label("due_on"),
-            ReviewCondition.number.label("number"),
-            literal("").label("name"),
-        )
-        .join(Project, Project.id == ReviewCondition.project_id)
-        .join(RoleAssignment, RoleAssignment.scope_id == Project.id)
-        .where(
-            TO_MEET,
-            RoleAssignment.role.in_(CARRIERS),
-            ReviewCondition.due_on.between(SINCE, UNTIL),
-            *GOES_ON,
-        ),
-    ),
-)
+DUES = (due_of(CONDITION, ReviewCondition, TO_MEET, roles=CARRIERS),)
 _asks = (commands.SUBMITTED, condition_commands.PROVED)
 _ends = tuple(reviewer_commands.DECISIONS.values())
 _answers = (

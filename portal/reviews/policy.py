@@ -16,8 +16,6 @@ REVIEWER = Role.ETHICS_REVIEWER
 # Held in the project, each of these takes independence away.
 INVOLVED = (*programmes.TEAM, *programmes.COACHES)
 
-CARRIERS = (Role.TEAM_LEAD,)  # reminded of what the team owes
-
 
 def can_open(actor: Actor, project: Project) -> bool:
     """The team, or the programme's lead, while the project goes on."""

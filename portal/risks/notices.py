@@ -1,12 +1,11 @@
 """News of risks: the day of what somebody does about one; its words stay in the portal."""
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import select
 
 from portal.kernel.text import lazy_gettext as _l
-from portal.notifications.kinds import PAST, SINCE, SOON, UNTIL, Due, Kind, each, path_below
+from portal.notifications.dues import PAST, SOON, due_of, still
+from portal.notifications.kinds import Kind, each, path_below
 from portal.notifications.models import Channel
-from portal.projects.models import Project
-from portal.projects.policy import GOES_ON
 from portal.risks.listing import OPEN
 from portal.risks.models import Mitigation, Risk
 
@@ -25,28 +24,8 @@ MITIGATION = Kind(
     is_personal=True,
     path_of=path_below("/mitigations/{number}"),
     usual=each(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
-    standing=_open.where(Mitigation.id.in_(bindparam("ids", expanding=True))),
+    standing=still(_open, Mitigation.id),
 )
 
 KINDS = (MITIGATION,)
-DUES = (
-    Due(
-        MITIGATION,
-        Mitigation.__tablename__,
-        select(
-            Mitigation.owner_id.label("person_id"),
-            Mitigation.id.label("subject_id"),
-            Mitigation.project_id.label("scope_id"),
-            Mitigation.due_on.label("due_on"),
-            Mitigation.number.label("number"),
-            literal("").label("name"),
-        )
-        .join(Project, Project.id == Mitigation.project_id)
-        .where(
-            Mitigation.id.in_(_open),
-            Mitigation.owner_id.is_not(None),
-            Mitigation.due_on.between(SINCE, UNTIL),
-            *GOES_ON,
-        ),
-    ),
-)
+DUES = (due_of(MITIGATION, Mitigation, Mitigation.id.in_(_open), owner=Mitigation.owner_id),)

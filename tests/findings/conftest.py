@@ -2,29 +2,9 @@
 
 import pytest
 
-from portal.kernel.access import Role
 from tests.support import factories as make
 from tests.support import project_file, user_tests
-
-
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def member(person):
-    return make.actor(person)
-
-
-@pytest.fixture
-def carrier(project):
-    return make.role(project.id, Role.TEAM_LEAD)
+from tests.support.around import browser, carrier, member, person, project
 
 
 @pytest.fixture
@@ -56,8 +36,3 @@ def sessions(first, person):
 @pytest.fixture
 def second(project, versions):
     return user_tests.round_(project, versions[1])
-
-
-@pytest.fixture
-def browser(browser_for, person):
-    return browser_for(person)

@@ -5,11 +5,7 @@ import pytest
 from portal.kernel.access import Role
 from tests.support import factories as make
 from tests.support import gates
-
-
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
+from tests.support.around import project
 
 
 @pytest.fixture

@@ -1,36 +1,3 @@
 """A team, its two coaches, and who leads its programme."""
 
-import pytest
-
-from portal.kernel.access import Role
-from tests.support import factories as make
-
-
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron", acronym="ASN")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def member(person):
-    return make.actor(person)
-
-
-@pytest.fixture
-def coaching(project):
-    return make.role(project.id, Role.COACH)
-
-
-@pytest.fixture
-def coach(coaching):
-    return make.actor(coaching)
-
-
-@pytest.fixture
-def lead(project):
-    return make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+from tests.support.around import coach, coaching, lead, member, person, project

@@ -13,9 +13,9 @@ from portal.findings.commands import FindingFacts
 from portal.kernel import audit, clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.notifications import commands
+from portal.notifications import commands, dues
 from portal.notifications.days import tell_due
-from portal.notifications.kinds import DUE_COLUMNS, Rule
+from portal.notifications.kinds import Rule
 from portal.notifications.models import Channel, Mute, Notification, Preference
 from portal.notifications.policy import Audience
 from portal.programmes import role_commands
@@ -180,7 +180,7 @@ def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind()
     assert {rule.kind for rule in notices.RULES} <= set(notices.KINDS)
     assert {due.kind for due in notices.DUES} <= set(notices.KINDS)
     for due in notices.DUES:
-        assert tuple(c.key for c in due.rows.selected_columns) == DUE_COLUMNS
+        assert tuple(c.key for c in due.rows.selected_columns) == dues.COLUMNS
     for rule in notices.RULES:
         assert isinstance(rule, Rule)
         assert all(audit.ACTIONS[action.code] is action for action in rule.actions)

@@ -1,6 +1,6 @@
 """The same people as beside reviews: a team, its carrier, the programme's lead, a reviewer."""
 
-from tests.reviews.conftest import (  # noqa: F401  fixtures
+from tests.reviews.conftest import (
     carrier,
     direction,
     director,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from portal.kernel.access import Role
 from tests.support import factories as make
 from tests.support import user_tests as tests
+from tests.support.around import browser, member, person
 
 
 @pytest.fixture
@@ -13,20 +13,5 @@ def project(app):
 
 
 @pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def member(person):
-    return make.actor(person)
-
-
-@pytest.fixture
 def round_(project):
     return tests.planned(project)
-
-
-@pytest.fixture
-def browser(browser_for, person):
-    return browser_for(person)

@@ -1,0 +1,47 @@
+"""Fixtures of rooms that are about a team and who is around it: import what a folder needs."""
+
+import pytest
+
+from portal.kernel.access import Role
+from tests.support import factories as make
+
+
+@pytest.fixture
+def project(app):
+    return make.project(slug="heron", acronym="ASN")
+
+
+@pytest.fixture
+def person(project):
+    return make.role(project.id, Role.TEAM_MEMBER)
+
+
+@pytest.fixture
+def member(person):
+    return make.actor(person)
+
+
+@pytest.fixture
+def coaching(project):
+    return make.role(project.id, Role.COACH)
+
+
+@pytest.fixture
+def coach(coaching):
+    return make.actor(coaching)
+
+
+@pytest.fixture
+def lead(project):
+    return make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+
+
+@pytest.fixture
+def carrier(project):
+    """Who carries the project for its team."""
+    return make.role(project.id, Role.TEAM_LEAD)
+
+
+@pytest.fixture
+def browser(browser_for, person):
+    return browser_for(person)
