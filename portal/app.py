@@ -46,6 +46,7 @@ from portal.kernel.settings import Settings
 from portal.notifications import distribution, telling
 from portal.notifications.commands import see_discussion
 from portal.notifications.queries import UNREAD
+from portal.outcomes import chapter as outcomes
 from portal.programmes import queries as programmes
 from portal.programmes import visits
 from portal.programmes.visits import Visit
@@ -175,6 +176,7 @@ def _let_floors_tell(app: Flask) -> None:
         coaching.CHAPTER,
         gatherings.CHAPTER,
         cards.CHAPTER,
+        outcomes.CHAPTER,
         project_files.CHAPTER,
     )
     app.extensions["sprint_chapters"] = (

@@ -30,6 +30,7 @@ from portal.gatherings import views as gathering_views
 from portal.home import views as home_views
 from portal.notifications import preference_views, unsubscribe_views
 from portal.notifications import views as inbox_views
+from portal.outcomes import report_views as outcome_views
 from portal.portfolio import views as portfolio_views
 from portal.programmes import administrator_views, invitation_views, track_views
 from portal.programmes import views as programmes_views
@@ -131,6 +132,7 @@ BLUEPRINTS = tuple(
         public_views,
         card_views,
         public_card_views,
+        outcome_views,
         sheet_views,
         sheet_fill_views,
         gate_views,

@@ -97,6 +97,7 @@ LIMITS = {
     "exports.as_csv": (at_most("120 per hour", limits.own_session),),
     "published.download": (at_most("120 per 15 minutes", limits.network),),
     "risk_exports.as_csv": (at_most("120 per hour", limits.own_session),),
+    "outcomes.download": (at_most("120 per hour", limits.own_session),),
     "exports.as_xlsx": (at_most("120 per hour", limits.own_session),),
     # A PDF takes a processor for a tenth of a second.
     "consent.download": (at_most("120 per hour", limits.own_session),),

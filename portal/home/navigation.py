@@ -45,6 +45,7 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "mitigations",
     "transparency",
     "cards",
+    "outcomes",
     "reviews",
     "review_questions",
     "review_imports",

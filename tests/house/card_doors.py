@@ -12,6 +12,12 @@ CARD_DOORS = {
     "cards.show POST": write(f"{C}/show", {"agreed": "y"}, {DIRECTION}, READERS),
     "cards.hide POST": write(f"{C}/hide", {}, {DIRECTION}, READERS),
 }
+END = "/projects/heron/outcome"
+OUTCOME_DOORS = {
+    "outcomes.landing GET": read(END, READERS),
+    "outcomes.page GET": read(f"{END}/fr", READERS),
+    "outcomes.download GET": read(f"{END}/en.pdf", READERS),
+}
 PUBLIC_CARD_DOORS = {
     "public_cards.index GET": read("/cards/ami", EVERYBODY),
     "public_cards.landing GET": read("/cards/ami/heron", EVERYBODY),

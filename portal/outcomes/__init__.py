@@ -1,0 +1,1 @@
+"""What the support of a project came to: its end-of-support report."""
