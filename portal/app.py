@@ -58,6 +58,7 @@ from portal.rereviews import chapter as rereviews
 from portal.reviews import chapter as reviews
 from portal.risks import chapter as risks
 from portal.sheets import chapter as sheets
+from portal.sprints import chapters as sprints
 from portal.user_tests import chapter as user_tests
 from portal.web import (
     actor,
@@ -179,10 +180,8 @@ def _let_floors_tell(app: Flask) -> None:
         outcomes.CHAPTER,
         project_files.CHAPTER,
     )
-    app.extensions["sprint_chapters"] = (
-        ceremonies.tell_of_sprint,
-        clinics.tell_of_sprint,
-        findings.tell_of_sprint,
+    app.extensions["sprint_chapters"] = sprints.Contents(
+        ceremonies.OF_SPRINT, clinics.OF_SPRINT, findings.OF_SPRINT
     )
     app.extensions["comment_verbs"] = (recommendations.offer,)
     app.extensions["board_matters"] = (of_findings.tell_of_board,)

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, bindparam, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.ceremonies import policy
-from portal.ceremonies.models import OUTSIDE, Demonstration, RetroAction, Retrospective
+from portal.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, RetroAction, Retrospective
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
@@ -51,11 +51,22 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A demonstration in a line: who came, and the number of the version shown."""
+
+    number: int
+    held_on: date
+    in_team: int
+    outside: int
+    version: int | None
+
+
+@dataclass(frozen=True)
 class Ceremonies:
     """What a sprint's own page says: its demonstrations; `actions` of its retrospective."""
 
-    shown: Sequence[Shown]
-    is_written: bool
+    held: Sequence[Held]
+    is_written: int
     actions: int
     still_open: int
 
@@ -72,29 +83,32 @@ def read_demonstrations(actor: Actor, project: Project, page: int = 1) -> Page[S
     return Page([Shown(*row) for row in found], count, page)
 
 
-def read_ceremonies(actor: Actor, project: Project, sprint: Sprint) -> Ceremonies:
-    """A sprint's demonstrations in the order of their days, and its retrospective in numbers."""
-    chosen = (
-        select(*_decided(), Demonstration, PrototypeVersion.number)
-        .select_from(Sprint)
-        .outerjoin(Demonstration, Demonstration.sprint_id == Sprint.id)
+def _people(names: Sequence[str]) -> ColumnElement[int]:
+    return sum((getattr(Demonstration, name) for name in names), literal(0))
+
+
+_written = select(func.count()).where(Retrospective.sprint_id == bindparam("sprint"))
+_actions = _written.join_from(RetroAction, Retrospective)
+_still_open = _actions.where(RetroAction.settled_at.is_(None))
+# Of the sprint that is bound, what makes its `Ceremonies`: demonstrations in the order of their
+# days; whether there is a retrospective; how many actions it decided, how many are open.
+FIGURES = (
+    rows_of(
+        select(
+            Demonstration.number,
+            Demonstration.held_on,
+            _people(IN_TEAM).label("in_team"),
+            _people(OUTSIDE).label("outside"),
+            PrototypeVersion.number,
+        )
         .outerjoin(PrototypeVersion, PrototypeVersion.id == Demonstration.prototype_version_id)
-        .where(Sprint.id == sprint.id, Sprint.project_id == project.id)
-        .where(projects.visible_within(actor, Sprint.project_id))
+        .where(Demonstration.sprint_id == bindparam("sprint"))
         .order_by(Demonstration.held_on, Demonstration.number)
-    )
-    found: Sequence[Sequence[Any]] = db.session.execute(chosen.limit(PER_PAGE)).all()
-    shown = [Shown(row[3], sprint, row[4]) for row in found if row[3] is not None]
-    written, actions, still_open = found[0][:3] if found else (0, 0, 0)
-    return Ceremonies(shown, bool(written), actions, still_open)
-
-
-def _decided() -> tuple[ScalarSelect[int], ...]:
-    """Whether a sprint has its retrospective; how many actions it decided, how many are open."""
-    own = select(func.count()).where(Retrospective.sprint_id == Sprint.id)
-    actions = own.join_from(RetroAction, Retrospective)
-    still = actions.where(RetroAction.settled_at.is_(None))
-    return tuple(one.correlate(Sprint).scalar_subquery() for one in (own, actions, still))
+        .limit(PER_PAGE),
+        Held,
+    ),
+    *(one.scalar_subquery() for one in (_written, _actions, _still_open)),
+)
 
 
 def read_demonstration(actor: Actor, project: Project, number: int) -> Shown:

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.backlog.words import STATES
 from portal.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, Settlement
-from portal.ceremonies.queries import Told
+from portal.ceremonies.queries import Held, Told
 from portal.kernel import clock
 from portal.kernel.text import LazyString, ngettext, write_day
 from portal.kernel.text import gettext as _
@@ -70,7 +70,7 @@ def tell(field: str, kept: Any) -> str:
     return str(kept)
 
 
-def who_came(shown: Demonstration) -> str:
+def who_came(shown: Demonstration | Held) -> str:
     """« 2 de l’équipe, 5 d’ailleurs »."""
     inside = ngettext(
         "%(num)s personne de l’équipe", "%(num)s personnes de l’équipe", shown.in_team

@@ -4,9 +4,10 @@ see."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
 from portal.accounts.models import Person
 from portal.clinics import policy
@@ -14,6 +15,7 @@ from portal.clinics.models import Clinic, Step
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import rows_of
 from portal.projects import policy as projects
 from portal.projects.models import Project, ProjectFigures
 from portal.sprints.models import Sprint
@@ -82,6 +84,22 @@ def get_request(actor: Actor, project: Project, number: int) -> Request:
     if found is None:
         raise NotFound
     return Request(*found)
+
+
+def _taken(*values: Any) -> tuple[Clinic, str]:
+    """To be read, not changed."""
+    *own, who = values
+    return Clinic(**dict(zip(_SHOWN, own, strict=True))), who
+
+
+# Of the sprint that is bound, its clinic and who took it, once somebody did.
+_SHOWN = ("asked_at", "taken_at", "planned_on", "held_on", "closed_at")
+TAKEN = rows_of(
+    select(*(getattr(Clinic, name) for name in _SHOWN), Person.name)
+    .join(Person, Person.id == Clinic.taken_by_id)
+    .where(Clinic.sprint_id == bindparam("sprint")),
+    _taken,
+)
 
 
 def find_clinic(sprint: Sprint) -> Clinic | None:

@@ -136,9 +136,10 @@ def _contacts(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, tuple[date | N
 
 def _unread(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
     """Comments that are news to the actor, and the oldest of them."""
-    news = among_new(actor, select(Discussion.scope_id, func.count(), func.min(Comment.created_at)))
+    news = among_new(select(Discussion.scope_id, func.count(), func.min(Comment.created_at)))
     found = db.session.execute(
-        news.where(Discussion.scope_id.in_(ids)).group_by(Discussion.scope_id)
+        news.where(Discussion.scope_id.in_(ids)).group_by(Discussion.scope_id),
+        {"reader": actor.person_id},
     )
     return {id_: {"unread": count, "unread_since": first.date()} for id_, count, first in found}
 

@@ -7,15 +7,14 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, bindparam, case, func, select
+from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.discussions import policy, queries
 from portal.discussions.models import Comment, Discussion, Mention, ReadMark, Thread
 from portal.discussions.queries import Citable
-from portal.files.models import Attachment
-from portal.files.queries import list_of_each
+from portal.files.queries import Enclosed, files_beside
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.programmes.models import Scope
@@ -33,7 +32,7 @@ class Remark:
     is_new: bool
     can_edit: bool
     can_delete: bool
-    files: Sequence[Attachment]
+    files: Sequence[Enclosed]
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,8 @@ class Conversation:
 
 def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conversation:
     """A page of a discussion, from 1; the last one when there are fewer. Raises `NotFound`."""
-    discussion, scope = queries.get_place(actor, discussion_id)
+    setting = queries.read_setting(actor, discussion_id)
+    discussion, scope = setting.place, setting.scope
     threads, total, resolved = _list_threads(discussion, max(page, 1))
     pages = max(1, -(-total // queries.THREADS_A_PAGE))
     page = min(max(page, 1), pages)
@@ -104,7 +104,8 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
         _exchange(actor, scope, thread, resolved_by, remarks[thread.id])
         for thread, resolved_by in threads
     ]
-    unread, elsewhere = _read_unread(actor, discussion, [thread.id for thread, _ in threads])
+    shown = sum(exchange.count_new for exchange in exchanges)
+    elsewhere = _find_unread(actor, discussion, threads) if setting.unread > shown else None
     return Conversation(
         discussion=discussion,
         exchanges=exchanges,
@@ -112,10 +113,10 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
         pages=pages,
         open_count=total - resolved,
         resolved_count=resolved,
-        unread_count=unread,
+        unread_count=setting.unread,
         unread_elsewhere=elsewhere and elsewhere[0],
         read_up_to=_read_up_to(exchanges, elsewhere and elsewhere[1]),
-        citable=[who for who in queries.list_citable(scope) if who.person_id != actor.person_id],
+        citable=setting.citable,
         can_comment=policy.can_comment(actor, scope),
     )
 
@@ -153,27 +154,10 @@ def _list_remarks(
     actor: Actor, scope: Scope, thread_ids: Sequence[UUID]
 ) -> Mapping[UUID, Sequence[Remark]]:
     """The comments of these threads, by thread."""
-    moderator = aliased(Person)
-    said = (
-        select(
-            Comment,
-            Person.name,
-            Person.handle,
-            moderator.name,
-            queries.is_new(actor),
-            _cited_in_comment(),
-        )
-        .join(Discussion, Discussion.id == Comment.discussion_id)
-        .join(Person, Person.id == Comment.author_id)
-        .outerjoin(moderator, moderator.id == Comment.deleted_by_id)
-        .outerjoin(ReadMark, queries.mark_of(actor))
-        .where(Comment.thread_id.in_(thread_ids))
-        .order_by(Comment.created_at, Comment.id)
-    )
     by_thread: dict[UUID, list[Remark]] = defaultdict(list)
-    found = db.session.execute(said).all()
-    files = list_of_each(Comment.__tablename__, (comment.id for comment, *_ in found))
-    for comment, author, handle, deleted_by, new, cited in found:
+    given = {"threads": thread_ids, "reader": actor.person_id}
+    found = db.session.execute(_SAID, given) if thread_ids else ()
+    for comment, author, handle, deleted_by, new, cited, files in found:
         by_thread[comment.thread_id].append(
             Remark(
                 comment=comment,
@@ -184,7 +168,7 @@ def _list_remarks(
                 is_new=bool(new),
                 can_edit=policy.can_edit(actor, scope, comment),
                 can_delete=policy.can_delete(actor, scope, comment),
-                files=files.get(comment.id, ()),
+                files=files,
             )
         )
     return by_thread
@@ -196,6 +180,26 @@ def _cited_in_comment() -> ScalarSelect[str]:
     handles = select(func.aggregate_strings(cited.handle, " "))
     of_comment = handles.join_from(Mention, cited, cited.id == Mention.person_id)
     return of_comment.where(Mention.comment_id == Comment.id).correlate(Comment).scalar_subquery()
+
+
+_moderator = aliased(Person)
+_SAID = (
+    select(
+        Comment,
+        Person.name,
+        Person.handle,
+        _moderator.name,
+        queries.IS_NEW,
+        _cited_in_comment(),
+        files_beside(Comment),
+    )
+    .join(Discussion, Discussion.id == Comment.discussion_id)
+    .join(Person, Person.id == Comment.author_id)
+    .outerjoin(_moderator, _moderator.id == Comment.deleted_by_id)
+    .outerjoin(ReadMark, queries.OWN_MARK)
+    .where(Comment.thread_id.in_(bindparam("threads", expanding=True)))
+    .order_by(Comment.created_at, Comment.id)
+)
 
 
 def _exchange(
@@ -214,19 +218,17 @@ def _exchange(
     )
 
 
-def _read_unread(
-    actor: Actor, discussion: queries.Place, shown: Sequence[UUID]
-) -> tuple[int, tuple[UUID, datetime] | None]:
-    """How many comments are unread, and the oldest of them on a thread that is not shown."""
-    elsewhere = Comment.thread_id.not_in(shown)
-    new = queries.among_new(
-        actor, select(Comment.id, Comment.created_at, elsewhere, func.count().over())
-    ).where(Comment.discussion_id == discussion.id)
-    first = new.order_by(case((elsewhere, 0), else_=1), Comment.created_at, Comment.id).limit(1)
-    row = db.session.execute(first).first()
-    if row is None:
-        return 0, None
-    return row[3], (row[0], row[1]) if row[2] else None
+def _find_unread(
+    actor: Actor, discussion: queries.Place, shown: Sequence[tuple[Thread, str | None]]
+) -> tuple[UUID, datetime] | None:
+    """The oldest unread comment of a thread that is not shown."""
+    new = queries.among_new(select(Comment.id, Comment.created_at)).where(
+        Comment.discussion_id == discussion.id,
+        Comment.thread_id.not_in([thread.id for thread, _ in shown]),
+    )
+    first = new.order_by(Comment.created_at, Comment.id).limit(1)
+    row = db.session.execute(first, {"reader": actor.person_id}).first()
+    return (row[0], row[1]) if row else None
 
 
 def _read_up_to(exchanges: Sequence[Exchange], elsewhere: datetime | None) -> datetime | None:

@@ -53,7 +53,7 @@ def can_delete(actor: Actor, scope: Scope, comment: Comment) -> bool:
     return standing and (can_edit(actor, scope, comment) or moderates)
 
 
-def lets_read(scope: Scope) -> ColumnElement[bool]:
+def lets_read(scope: Scope | type[Scope]) -> ColumnElement[bool]:
     """Roles that open a project's discussions to their holder: whom one may cite there."""
     held, role = RoleAssignment.scope_id, RoleAssignment.role
     in_project = and_(held == scope.id, role.in_(programmes.PROJECT_READERS))

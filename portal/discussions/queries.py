@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVarTuple
+from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.elements import BindParameter
 
@@ -17,6 +17,7 @@ from portal.discussions.models import Comment, Discussion, EarlierText, Mention,
 from portal.kernel.access import Actor
 from portal.kernel.db import db, rows
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import rows_of
 from portal.kernel.statements import Once
 from portal.kernel.text import MENTION
 from portal.programmes.models import RoleAssignment, Scope
@@ -70,18 +71,23 @@ def get_place(actor: Actor, discussion_id: UUID) -> tuple[Place, Scope]:
     found = rows(_PLACE, {"discussion": discussion_id})
     if not found:
         raise NotFound
-    id_, page, scope_id, kind, parent_id = found[0]
+    return _seen(actor, found[0])
+
+
+def _seen(actor: Actor, row: Sequence[Any]) -> tuple[Place, Scope]:
+    id_, page, scope_id, kind, parent_id = row
     scope = Scope(id=scope_id, kind=kind, parent_id=parent_id)
     if not policy.can_read(actor, scope):
         raise NotFound
     return Place(id_, page, scope_id), scope
 
 
-_PLACE = Once(
+_place = (
     select(Discussion.id, Discussion.page, Scope.id, Scope.kind, Scope.parent_id)
     .join(Scope, Scope.id == Discussion.scope_id)
     .where(Discussion.id == bindparam("discussion"))
 )
+_PLACE = Once(_place)
 
 
 def get_thread(actor: Actor, thread_id: UUID) -> Thread:
@@ -123,6 +129,25 @@ def list_citable(scope: Scope) -> Sequence[Citable]:
     return [Citable(*row) for row in rows]
 
 
+@dataclass(frozen=True)
+class Setting:
+    """A discussion as its reader opens it: who can be cited, themselves aside; what is unread."""
+
+    place: Place
+    scope: Scope
+    citable: Sequence[Citable]
+    unread: int
+
+
+def read_setting(actor: Actor, discussion_id: UUID) -> Setting:
+    """Raises `NotFound`."""
+    found = rows(_SETTING, {"discussion": discussion_id, "reader": actor.person_id})
+    if not found:
+        raise NotFound
+    *place, citable, unread = found[0]
+    return Setting(*_seen(actor, place), citable, unread)
+
+
 def list_unreached(actor: Actor, comment: Comment) -> Sequence[str]:
     """The handles that a comment writes and that reach nobody who may read it."""
     cited = set(MENTION.findall(comment.body))
@@ -159,9 +184,9 @@ def find_last_reading(actor: Actor) -> datetime | None:
 
 def find_first_unread(actor: Actor, scope_id: UUID) -> UUID | None:
     """The oldest comment of a scope that is news to the actor."""
-    news = among_new(actor, select(Comment.id)).where(Discussion.scope_id == scope_id)
+    news = among_new(select(Comment.id)).where(Discussion.scope_id == scope_id)
     oldest = news.where(policy.visible_to(actor)).order_by(Comment.created_at, Comment.id)
-    return db.session.scalar(oldest.limit(1))
+    return db.session.scalar(oldest.limit(1), {"reader": actor.person_id})
 
 
 def _count_unread(
@@ -176,9 +201,27 @@ def _count_unread(
 
 
 _reader: BindParameter[UUID] = bindparam("reader")
-_own_mark = and_(ReadMark.discussion_id == Discussion.id, ReadMark.person_id == _reader)
+# Joins a discussion to how far the reader has read it.
+OWN_MARK = and_(ReadMark.discussion_id == Discussion.id, ReadMark.person_id == _reader)
 _by_others = and_(Comment.author_id != _reader, Comment.deleted_at.is_(None))
 
+_scope = aliased(Scope)  # of the discussion that is bound
+_CITABLE = rows_of(
+    select(Person.id, Person.name, Person.handle)
+    .where(
+        Person.id.in_(
+            select(RoleAssignment.person_id)
+            .join(_scope, policy.lets_read(_scope))
+            .join(Discussion, Discussion.scope_id == _scope.id)
+            .where(Discussion.id == bindparam("discussion"))
+            .correlate(None)
+        ),
+        Person.id != _reader,
+        Person.disabled_at.is_(None),
+    )
+    .order_by(Person.name, Person.handle),
+    Citable,
+)
 _LAST_READING = select(func.max(ReadMark.marked_at)).where(ReadMark.person_id == _reader)
 
 _MENTIONS = (
@@ -192,7 +235,7 @@ _MENTIONS = (
     .join(Mention, Mention.comment_id == Comment.id)
     .join(Discussion, Discussion.id == Comment.discussion_id)
     .join(Person, Person.id == Comment.author_id)
-    .outerjoin(ReadMark, _own_mark)
+    .outerjoin(ReadMark, OWN_MARK)
     .where(Mention.person_id == _reader, _by_others, policy.VISIBLE)
     .order_by(Comment.created_at.desc(), Comment.id.desc())
     .limit(bindparam("limit"))
@@ -217,7 +260,7 @@ def _unread_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
     return (
         select(by, func.sum(news))
         .select_from(Discussion)
-        .outerjoin(ReadMark, _own_mark)
+        .outerjoin(ReadMark, OWN_MARK)
         .where(by.in_(bindparam("ids", expanding=True)), Discussion.comment_count > 0)
         .where(policy.VISIBLE)
         .group_by(by)
@@ -227,71 +270,28 @@ def _unread_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
 _UNREAD = {column.key: _unread_by(column) for column in (Discussion.id, Discussion.scope_id)}
 
 
-def among_new(actor: Actor, rows: Select[*Columns]) -> Select[*Columns]:
-    """Keeps of a selection of comments the standing ones by others, since the actor's mark."""
+def among_new(rows: Select[*Columns]) -> Select[*Columns]:
+    """Keeps of a selection of comments the standing ones by others, since the mark of whoever is
+    given as `reader`."""
     return (
         rows.select_from(Comment)
         .join(Discussion, Discussion.id == Comment.discussion_id)
-        .outerjoin(ReadMark, mark_of(actor))
-        .where(*_standing_by_others(actor), _after_mark())
+        .outerjoin(ReadMark, OWN_MARK)
+        .where(_by_others, _after_mark)
     )
 
 
-def mark_of(actor: Actor) -> ColumnElement[bool]:
-    """Joins a discussion to how far the actor has read it."""
-    return and_(ReadMark.discussion_id == Discussion.id, ReadMark.person_id == actor.person_id)
-
-
-def is_new(actor: Actor) -> ColumnElement[bool]:
-    """Whether a comment is news to the actor; needs `mark_of` joined."""
-    return case((and_(*_standing_by_others(actor), _after_mark()), True), else_=False)
-
-
-def _standing_by_others(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    return Comment.author_id != actor.person_id, Comment.deleted_at.is_(None)
-
-
-def _after_mark() -> ColumnElement[bool]:
-    return or_(ReadMark.read_at.is_(None), Comment.created_at > ReadMark.read_at)
-
-
-def locate(actor: Actor, thread_id: UUID) -> tuple[str, int]:
-    """The path of the page that shows a thread, and on which page of the discussion it stands."""
-    found = rows(_WHERE, {"thread": thread_id})
-    if not found:
-        raise NotFound
-    path, before, scope_id, parent_id = found[0]
-    if not policy.can_read(actor, Scope(id=scope_id, parent_id=parent_id)):
-        raise NotFound
-    return path, before // THREADS_A_PAGE + 1
-
-
-def _where() -> Select[str, int, UUID, UUID | None]:
-    other = aliased(Thread)
-    earlier = or_(
-        other.created_at < Thread.created_at,
-        and_(other.created_at == Thread.created_at, other.id < Thread.id),
+_after_mark = or_(ReadMark.read_at.is_(None), Comment.created_at > ReadMark.read_at)
+IS_NEW = case((and_(_by_others, _after_mark), True), else_=False)  # needs `OWN_MARK` joined
+_SETTING = Once(
+    _place.add_columns(
+        _CITABLE,
+        among_new(select(func.count()))
+        .where(Comment.discussion_id == bindparam("discussion"))
+        .correlate(None)
+        .scalar_subquery(),
     )
-    stands_open = other.resolved_at.is_(None)
-    before = case(
-        (Thread.resolved_at.is_(None), and_(stands_open, earlier)),
-        else_=or_(stands_open, earlier),
-    )
-    counted = select(func.count()).where(other.discussion_id == Thread.discussion_id, before)
-    return (
-        select(
-            Discussion.page,
-            counted.correlate(Thread).scalar_subquery(),
-            Scope.id,
-            Scope.parent_id,
-        )
-        .join_from(Thread, Discussion, Discussion.id == Thread.discussion_id)
-        .join(Scope, Scope.id == Discussion.scope_id)
-        .where(Thread.id == bindparam("thread"))
-    )
-
-
-_WHERE = Once(_where())
+)
 
 
 def author_of(comment: Comment) -> str:

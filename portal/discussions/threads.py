@@ -1,19 +1,22 @@
-"""All open threads of a project, wherever in it they stand."""
+"""Threads wherever they stand: all open ones of a project, the page that shows one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
-from portal.discussions import policy
+from portal.discussions import policy, queries
 from portal.discussions.models import Comment, Discussion, ReadMark, Thread
-from portal.discussions.queries import is_new, mark_of
+from portal.discussions.queries import IS_NEW, OWN_MARK
 from portal.kernel.access import Actor
-from portal.kernel.db import db
+from portal.kernel.db import db, rows
+from portal.kernel.errors import NotFound
+from portal.kernel.statements import Once
+from portal.programmes.models import Scope
 
 A_PAGE = 20
 
@@ -44,10 +47,10 @@ def list_open(actor: Actor, scope_id: UUID, page: int = 1) -> tuple[Sequence[Ope
             Comment.thread_id,
             func.count().label("comments"),
             func.max(Comment.created_at).label("last_at"),
-            func.sum(case((is_new(actor), 1), else_=0)).label("new"),
+            func.sum(case((IS_NEW, 1), else_=0)).label("new"),
         )
         .join(Discussion, Discussion.id == Comment.discussion_id)
-        .outerjoin(ReadMark, mark_of(actor))
+        .outerjoin(ReadMark, OWN_MARK)
         .where(Discussion.scope_id == scope_id, Comment.deleted_at.is_(None))
         .group_by(Comment.thread_id)
         .subquery()
@@ -75,7 +78,47 @@ def list_open(actor: Actor, scope_id: UUID, page: int = 1) -> tuple[Sequence[Ope
         )
         .order_by(case((said.c.new > 0, 0), else_=1), said.c.last_at.desc(), Thread.id)
     )
-    found = db.session.execute(rows.limit(A_PAGE).offset((page - 1) * A_PAGE)).all()
+    some = rows.limit(A_PAGE).offset((page - 1) * A_PAGE)
+    found = db.session.execute(some, {"reader": actor.person_id}).all()
     if not found and page > 1:
         return list_open(actor, scope_id)
     return [Open(*row[:8]) for row in found], found[0][8] if found else 0
+
+
+def locate(actor: Actor, thread_id: UUID) -> tuple[str, int]:
+    """The path of the page that shows a thread, and on which page of the discussion it stands."""
+    found = rows(_WHERE, {"thread": thread_id})
+    if not found:
+        raise NotFound
+    path, before, scope_id, parent_id = found[0]
+    if not policy.can_read(actor, Scope(id=scope_id, parent_id=parent_id)):
+        raise NotFound
+    return path, before // queries.THREADS_A_PAGE + 1
+
+
+def _where() -> Select[str, int, UUID, UUID | None]:
+    other = aliased(Thread)
+    earlier = or_(
+        other.created_at < Thread.created_at,
+        and_(other.created_at == Thread.created_at, other.id < Thread.id),
+    )
+    stands_open = other.resolved_at.is_(None)
+    before = case(
+        (Thread.resolved_at.is_(None), and_(stands_open, earlier)),
+        else_=or_(stands_open, earlier),
+    )
+    counted = select(func.count()).where(other.discussion_id == Thread.discussion_id, before)
+    return (
+        select(
+            Discussion.page,
+            counted.correlate(Thread).scalar_subquery(),
+            Scope.id,
+            Scope.parent_id,
+        )
+        .join_from(Thread, Discussion, Discussion.id == Thread.discussion_id)
+        .join(Scope, Scope.id == Discussion.scope_id)
+        .where(Thread.id == bindparam("thread"))
+    )
+
+
+_WHERE = Once(_where())

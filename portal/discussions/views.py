@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, request
 
-from portal.discussions import commands, policy, queries
+from portal.discussions import commands, policy, queries, threads
 from portal.discussions.conversation import Conversation, read_conversation
 from portal.discussions.forms import ActForm, CommentForm, EditCommentForm
 from portal.discussions.models import Comment, Thread
@@ -122,7 +122,7 @@ def _alone(
 
 
 def _path_to(comment: Comment) -> str:
-    path, page = queries.locate(actor, comment.thread_id)
+    path, page = threads.locate(actor, comment.thread_id)
     return f"{path}?page={page}&comment={comment.id}#comment-{comment.id}"
 
 
@@ -166,7 +166,7 @@ def reply(thread_id: UUID) -> Response:
             _("Répondre"),
             thread.discussion_id,
             status,
-            page=queries.locate(actor, thread_id)[1],
+            page=threads.locate(actor, thread_id)[1],
             refused=(form, form.body.id),
             reply_forms=forms,
         )
@@ -194,7 +194,7 @@ def comment(comment_id: UUID) -> Response:
 def quote(comment_id: UUID) -> Response:
     """To an answer that begins with what the comment says."""
     written = queries.get_comment(actor, comment_id)
-    path, page = queries.locate(actor, written.thread_id)
+    path, page = threads.locate(actor, written.thread_id)
     return see_path(f"{path}?page={page}&comment={comment_id}&quote=1#reply-{written.thread_id}")
 
 
@@ -267,7 +267,7 @@ def delete(comment_id: UUID) -> Response:
 
 def _around(title: str, written: Comment, status: int, **given: Any) -> Response:
     """The page of the discussion on which a comment stands, with what is asked about it."""
-    _path, page = queries.locate(actor, written.thread_id)
+    _path, page = threads.locate(actor, written.thread_id)
     return _alone(title, written.discussion_id, status, page=page, **given)
 
 
@@ -287,11 +287,11 @@ def _settle(thread_id: UUID, verb: Callable[[Any, Thread], None], sentence: str)
 
     def done(_made: None) -> Response:
         flash(sentence)
-        path, page = queries.locate(actor, thread_id)
+        path, page = threads.locate(actor, thread_id)
         return see_path(f"{path}?page={page}#thread-{thread_id}")
 
     def again(status: int) -> Response:
-        _path, page = queries.locate(actor, thread_id)
+        _path, page = threads.locate(actor, thread_id)
         return _alone(
             _("Discussion"), thread.discussion_id, status, page=page, refusal=form.refused_because
         )

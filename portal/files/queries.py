@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.files.models import Attachment
 from portal.files.places import Kinds, Place, get_place, visible_to
 from portal.kernel.access import Actor
-from portal.kernel.db import db, rows
+from portal.kernel.db import Entity, db, rows
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import rows_of
 
 PER_PAGE = 20
 
@@ -42,6 +44,16 @@ class Shelf:
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """A file that is there, as far as a line tells of it."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Room:
     """How many files a project holds, and how many bytes of how many."""
 
@@ -54,40 +66,42 @@ class Room:
         return max(0, self.allowed - self.used)
 
 
-def _listed() -> Select[Attachment, str, str | None, int, int]:
-    remover = aliased(Person)
-    return (
-        select(
-            Attachment,
-            Person.name,
-            remover.name,
-            func.count().over(),
-            func.count(Attachment.removed_at).over(),
-        )
-        .join(Person, Person.id == Attachment.author_id)
-        .outerjoin(remover, remover.id == Attachment.removed_by_id)
-        .order_by(Attachment.removed_at.is_not(None), Attachment.id.desc())
+_remover = aliased(Person)
+_LISTED = (
+    select(
+        Attachment,
+        Person.name,
+        _remover.name,
+        func.count().over(),
+        func.count(Attachment.removed_at).over(),
     )
+    .join(Person, Person.id == Attachment.author_id)
+    .outerjoin(_remover, _remover.id == Attachment.removed_by_id)
+    .order_by(Attachment.removed_at.is_not(None), Attachment.id.desc())
+    .limit(PER_PAGE)
+    .offset(bindparam("offset"))
+)
+_OF_IT = _LISTED.where(
+    Attachment.subject_id == bindparam("id"), Attachment.subject == bindparam("kind")
+)
 
 
 def read_files(place: Place, page: int = 1) -> Shelf:
     """The files of one thing, newest first, then the traces of those that were removed."""
-    of_it = Attachment.subject_id == place.id, Attachment.subject == place.kind
-    return _read(_listed().where(*of_it), page)
+    return _read(_OF_IT, page, id=place.id, kind=place.kind)
 
 
 def read_all(actor: Actor, kinds: Kinds, scope_id: UUID, page: int = 1) -> Shelf:
     """The same of all that a project holds, as far as the actor sees what they are attached to."""
     seen = Attachment.scope_id == scope_id, visible_to(actor, kinds)
-    return _read(_listed().where(*seen), page)
+    return _read(_LISTED.where(*seen), page)
 
 
-def _read(chosen: Select[Attachment, str, str | None, int, int], page: int) -> Shelf:
+def _read(chosen: Select[Attachment, str, str | None, int, int], page: int, **given: Any) -> Shelf:
     """The page asked for, or the first one where it is beyond the last."""
-    some = chosen.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    found = db.session.execute(some).all()
+    found = db.session.execute(chosen, given | {"offset": (page - 1) * PER_PAGE}).all()
     if not found and page > 1:
-        return _read(chosen, 1)
+        return _read(chosen, 1, **given)
     total, removed = (found[0][3], found[0][4]) if found else (0, 0)
     return Shelf([Listed(*row[:3]) for row in found], total - removed, total, page)
 
@@ -118,6 +132,13 @@ def list_of_each(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, Sequence[Attac
     for file in db.session.scalars(select(Attachment).where(*there).order_by(Attachment.id)):
         of_each[file.subject_id].append(file)
     return of_each
+
+
+def files_beside(row: type[Entity]) -> ColumnElement[Sequence[Enclosed]]:
+    """The files that are there, oldest first, for each row of a statement that is made once."""
+    there = Attachment.subject_id == row.id, Attachment.subject == row.__tablename__, _THERE
+    told = select(Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
+    return rows_of(told.where(*there).order_by(Attachment.id), Enclosed, beside=[row])
 
 
 def count_of_each(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, int]:

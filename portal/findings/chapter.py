@@ -14,7 +14,8 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.chapters import Chapter, Line
 from portal.projects.models import Project
-from portal.sprints.models import Sprint, SprintState
+from portal.sprints import chapters as sprints
+from portal.sprints.models import Sprint
 
 
 def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line]:
@@ -44,17 +45,17 @@ def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line
 CHAPTER = Chapter(tell, FIGURES)
 
 
-def tell_of_sprint(actor: Actor, project: Project, sprint: Sprint) -> Sequence[Line]:
+def tell_of_sprint(
+    _actor: Actor, project: Project, _sprint: Sprint, found: Sequence[Any]
+) -> Sequence[Line]:
     """The findings whose correction stands in it; nothing where there is none."""
-    if sprint.state is SprintState.PLANNED:
-        return []
-    corrected = queries.list_of_sprint(actor, project, sprint)
+    (corrected,) = found
     if not corrected:
         return []
     url = url_for("findings.index", slug=project.slug, state="all")
     if len(corrected) == 1:
-        url = url_for("findings.page", slug=project.slug, number=corrected[0][0].number)
-    done = sum(item.done_at is not None for _finding, item in corrected)
+        url = url_for("findings.page", slug=project.slug, number=corrected[0][0])
+    done = sum(is_done for _number, is_done in corrected)
     said = ngettext(
         "%(num)s constat à corriger, %(done)s fait",
         "%(num)s constats à corriger, %(done)s faits",
@@ -62,6 +63,9 @@ def tell_of_sprint(actor: Actor, project: Project, sprint: Sprint) -> Sequence[L
         done=done,
     )
     return [Line(_("Constats de test"), said, url)]
+
+
+OF_SPRINT = sprints.Chapter(tell_of_sprint, (queries.OF_SPRINT,))
 
 
 def tell_of_item(actor: Actor, project: Project, item: Item) -> Sequence[Line]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
@@ -15,6 +15,7 @@ from portal.findings.standing import STANDING, Standing, family
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import rows_of
 from portal.projects.models import Project
 from portal.projects.numbered import get_one, of_project
 from portal.prototypes.models import PrototypeVersion
@@ -278,15 +279,11 @@ def find_of_item(actor: Actor, project: Project, item: Item) -> Sequence[tuple[F
     return [(row[0], Standing(row[1])) for row in db.session.execute(mine)]
 
 
-def list_of_sprint(
-    actor: Actor, project: Project, sprint: Sprint
-) -> Sequence[tuple[Finding, Item]]:
-    """Findings whose items stand in a sprint that the caller may see."""
-    mine = (
-        of_project(actor, Finding, project)
-        .add_columns(Item)
-        .join(Item, Item.id == Finding.item_id)
-        .where(Item.iteration_id == sprint.id, Item.gone_at.is_(None))
-        .order_by(Finding.number)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(mine)]
+# The findings whose items stand in the sprint that is bound: their number, whether it is done.
+OF_SPRINT = rows_of(
+    select(Finding.number, Item.done_at.is_not(None))
+    .join(Item, Item.id == Finding.item_id)
+    .where(Item.iteration_id == bindparam("sprint"), Item.gone_at.is_(None))
+    .order_by(Finding.number),
+    lambda *values: values,
+)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal.framing.queries import Framing, read_framing
+from portal.framing.queries import FIGURES, Framing
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
@@ -13,8 +13,8 @@ from portal.projects.chapters import Chapter, Line
 from portal.projects.models import Project
 
 
-def tell(_actor: Actor, project: Project, _none: Sequence[Any]) -> Sequence[Line]:
-    found = read_framing(project)
+def tell(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[Line]:
+    found = Framing(*values)
     told = (
         ("groups", _("Publics visés"), _groups(found), not found.agents + found.citizens),
         ("assumptions", _("Hypothèses"), _assumptions(found), not found.assumptions),
@@ -69,4 +69,4 @@ def _metrics(found: Framing) -> str:
     )
 
 
-CHAPTER = Chapter(tell)
+CHAPTER = Chapter(tell, FIGURES)

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, case, func, select
 from portal.framing.metrics import ImpactMetric, Measurement, MetricDefinition
 from portal.framing.models import Assumption, Audience, Interview, TargetGroup, Verdict
 from portal.kernel.access import Actor
-from portal.kernel.db import db, rows
+from portal.kernel.db import db
 from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_of
+from portal.kernel.lists import read_values, rows_of
 from portal.projects.models import Project
 from portal.projects.numbered import Page, find_by_id, get_one, of_project, read_page
 
@@ -182,7 +182,7 @@ _RISKIEST = (
     .limit(1)
     .scalar_subquery()
 )
-_FRAMING = select(
+FIGURES = (  # of the project that is bound: what makes a `Framing`
     _count(TargetGroup, _AIMED_AT, TargetGroup.audience == Audience.AGENTS),
     _count(TargetGroup, _AIMED_AT, TargetGroup.audience == Audience.CITIZENS),
     _count(Assumption),
@@ -196,5 +196,4 @@ _FRAMING = select(
 
 def read_framing(project: Project) -> Framing:
     """Of a project that the caller was already allowed to see."""
-    (found,) = rows(_FRAMING, {"project": project.id})
-    return Framing(*found)
+    return Framing(*read_values(FIGURES, project=project.id))

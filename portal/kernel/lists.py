@@ -1,13 +1,19 @@
-"""Lists that a statement reads beside other things: a few rows of several kinds, asked at once."""
+"""Many small things that a page tells, asked in one statement: each is a scalar subquery, also a
+few rows of a kind.
+"""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from portal.kernel.db import Base, rows
+from portal.kernel.statements import Once
 
 Made = TypeVar("Made")
 
@@ -46,14 +52,22 @@ def _read(reader: Callable[[Any], Any], value: Any) -> Any:
     return None if value is None else reader(value)
 
 
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
+
+
 def _reader(column: sa.ColumnElement[Any]) -> Callable[[Any], Any]:
-    """Of a column of text, a number, a truth, a day, an id or a choice."""
+    """Of a column of text, a number, a truth, a day, a moment, an id or a choice."""
     kind = column.type
+    if isinstance(kind, sa.TypeDecorator):
+        kind = kind.impl_instance
     if isinstance(kind, sa.Enum):
         return kind.enum_class or str
     readers: dict[type, Callable[[Any], Any]] = {
         bool: bool,
         date: date.fromisoformat,
+        datetime: _moment,
         UUID: UUID,
         int: int,
         float: float,
@@ -62,16 +76,35 @@ def _reader(column: sa.ColumnElement[Any]) -> Callable[[Any], Any]:
     return readers[kind.python_type]
 
 
+def read_values(figures: tuple[sa.ColumnElement[Any], ...], **given: Any) -> Sequence[Any]:
+    """The values of scalar subqueries that name what is `given`. One statement, made once."""
+    return rows(_all_of(figures), given)[0]
+
+
+@lru_cache
+def _all_of(figures: tuple[sa.ColumnElement[Any], ...]) -> Once:
+    return Once(sa.select(*figures))
+
+
 def rows_of(
-    chosen: sa.Select[*tuple[Any, ...]], make: Callable[..., Made]
+    chosen: sa.Select[*tuple[Any, ...]],
+    make: Callable[..., Made],
+    *,
+    beside: Sequence[type[Base]] = (),
 ) -> sa.ColumnElement[Sequence[Made]]:
     """A scalar subquery: what `make` makes of each row that `chosen` finds, in its order.
+
+    It stands alone, or for each row of the tables `beside`, which it then names.
 
     Make it once, beside the statement that asks it. Raises `KeyError` for a kind of column that
     JSON does not tell as it is kept.
     """
-    found = chosen.subquery()
+    found = chosen.correlate(*beside).subquery()
     told = _Rows(make, tuple(_reader(column) for column in found.c))
     return sa.type_coerce(
-        sa.select(_AsJson(*found.c)).select_from(found).correlate(None).scalar_subquery(), told
+        sa.select(_AsJson(*found.c))
+        .select_from(found)
+        .correlate(*beside or (None,))
+        .scalar_subquery(),
+        told,
     )

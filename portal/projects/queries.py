@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
 from portal.kernel import audit
 from portal.kernel.access import Actor, Role
 from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db, rows
+from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import read_values
 from portal.programmes import policy as programmes_policy
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme, RoleAssignment, Scope, Track
@@ -279,10 +279,5 @@ def fill(sentence: str, facts: Mapping[str, Any], person: str) -> str:
 
 def read_figures(project: Project, figures: tuple[Any, ...]) -> Sequence[Any]:
     """The values of scalar subqueries about a project that the caller was already allowed to see;
-    they name it `project`. One statement, made once."""
-    return rows(_all_of(figures), {"project": project.id})[0]
-
-
-@lru_cache
-def _all_of(figures: tuple[Any, ...]) -> Select[*tuple[Any, ...]]:
-    return select(*figures)
+    they name it `project`."""
+    return read_values(figures, project=project.id)

@@ -11,12 +11,12 @@ from portal.kernel.text import ngettext
 from portal.projects.chapters import Chapter, Line
 from portal.projects.models import Project
 from portal.prototypes import words
-from portal.prototypes.queries import Latest, read_latest
+from portal.prototypes.queries import FIGURES, Latest, latest_of
 from portal.web.show import day
 
 
-def tell(_actor: Actor, project: Project, _none: Sequence[Any]) -> Sequence[Line]:
-    latest = read_latest(project)
+def tell(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[Line]:
+    latest = latest_of(values)
     versions = url_for("prototypes.index", slug=project.slug)
     evaluation = url_for("evaluation.index", slug=project.slug)
     return [
@@ -46,4 +46,4 @@ def _evaluation(latest: Latest) -> str:
     return words.verdict(latest.protocol, latest.run)
 
 
-CHAPTER = Chapter(tell)
+CHAPTER = Chapter(tell, FIGURES)

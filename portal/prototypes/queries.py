@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, or_, select
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import rows_of
 from portal.projects.models import Numbered, Project
 from portal.projects.numbered import Page, get_one, of_project, read_page
 from portal.projects.revisions import Revision, list_revisions
@@ -233,6 +234,45 @@ _PROTOCOLS = (
     .correlate(None)
     .scalar_subquery()
 )
+_DATED = ("number", "released_on", "automation")
+_AIMS = ("metric", "direction", "baseline", "threshold")
+
+
+def _version(*values: Any) -> PrototypeVersion:
+    return PrototypeVersion(**dict(zip(_DATED, values, strict=True)))
+
+
+def _judged(result: float, *aims: Any) -> tuple[EvaluationRun, EvaluationProtocol]:
+    protocol = EvaluationProtocol(**dict(zip(_AIMS, aims, strict=True)))
+    return EvaluationRun(result=result), protocol
+
+
+# Of the project that is bound: its latest version, its latest run with its protocol (as far as a
+# line tells of them: to be read, not changed), and how many protocols there are.
+FIGURES = (
+    rows_of(
+        select(*(getattr(PrototypeVersion, name) for name in _DATED)).where(
+            PrototypeVersion.id == _VERSION
+        ),
+        _version,
+    ),
+    rows_of(
+        select(EvaluationRun.result, *(getattr(EvaluationProtocol, name) for name in _AIMS))
+        .join(EvaluationProtocol, EvaluationProtocol.id == EvaluationRun.protocol_id)
+        .where(EvaluationRun.id == _RUN),
+        _judged,
+    ),
+    _PROTOCOLS,
+)
+
+
+def latest_of(values: Sequence[Any]) -> Latest:
+    """What `FIGURES` tell."""
+    versions, judged, protocols = values
+    run, protocol = judged[0] if judged else (None, None)
+    return Latest(versions[0] if versions else None, run, protocol, protocols)
+
+
 _LATEST = (
     select(PrototypeVersion, EvaluationRun, EvaluationProtocol, _PROTOCOLS)
     .select_from(Project)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from portal.backlog import flow, forecast
 from portal.backlog.figures import count_states
 from portal.backlog.flow import Event, Frame, Point, State
-from portal.backlog.models import Item, ItemEvent, Moment, Snapshot, SnapshotItem, Spill
+from portal.backlog.models import ItemEvent, Moment, Snapshot, SnapshotItem
 from portal.kernel import clock
 from portal.kernel.db import rows
 from portal.projects.models import Project
@@ -126,11 +126,6 @@ def read_figures(
         velocity=flow.velocity([told.finished(in_points=in_points) for told in closed]),
         forecast=_forecast(started, closed, standing, zone),
     )
-
-
-def list_frozen(sprint: Sprint) -> Sequence[tuple[int, str, int | None, State, Spill | None]]:
-    """What a close found in the sprint: number, title, points, state, and what became of it."""
-    return [tuple(row) for row in rows(_CLOSE_LINES, {"iteration": sprint.id})]
 
 
 def _burndown(
@@ -248,19 +243,6 @@ _START_LINES = (
     sa.select(SnapshotItem.item_id, SnapshotItem.state, SnapshotItem.points)
     .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
     .where(Snapshot.iteration_id == sa.bindparam("iteration"), Snapshot.moment == Moment.START)
-)
-_CLOSE_LINES = (
-    sa.select(
-        Item.number,
-        SnapshotItem.title,
-        SnapshotItem.points,
-        SnapshotItem.state,
-        SnapshotItem.spill,
-    )
-    .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
-    .join(Item, Item.id == SnapshotItem.item_id)
-    .where(Snapshot.iteration_id == sa.bindparam("iteration"), Snapshot.moment == Moment.CLOSE)
-    .order_by(SnapshotItem.state != State.DONE, Item.rank)
 )
 _LATER = (
     sa.select(

@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, exists, func, select, tuple_
 from sqlalchemy.orm import aliased
 
+from portal.backlog.flow import State
+from portal.backlog.models import Item, Moment, Snapshot, SnapshotItem, Spill
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import read_values, rows_of
 from portal.projects import revisions
 from portal.projects.models import Project
 from portal.projects.revisions import Revision
@@ -74,6 +78,16 @@ class Placed:
     planned: int | None
 
 
+class Frozen(NamedTuple):
+    """An item that a close found in the sprint, and what became of it."""
+
+    number: int
+    title: str
+    points: int | None
+    state: State
+    spill: Spill | None
+
+
 def read_sprint(actor: Actor, project: Project, number: int) -> Placed:
     """Raises `NotFound`."""
     given = {"project": project.id, "number": number, **policy.reach_of(actor)}
@@ -113,6 +127,29 @@ _WITH_ITS_PLACE = _BY_NUMBER.add_columns(
     .order_by(_planned.starts_on)
     .limit(1)
     .scalar_subquery(),
+)
+
+
+def read_figures(sprint: Sprint, figures: tuple[Any, ...]) -> Sequence[Any]:
+    """The values of scalar subqueries about a sprint that the caller was already allowed to see;
+    they name it `sprint`."""
+    return read_values(figures, sprint=sprint.id)
+
+
+# What a close found in the sprint that is bound.
+FROZEN = rows_of(
+    select(
+        Item.number,
+        SnapshotItem.title,
+        SnapshotItem.points,
+        SnapshotItem.state,
+        SnapshotItem.spill,
+    )
+    .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
+    .join(Item, Item.id == SnapshotItem.item_id)
+    .where(Snapshot.iteration_id == bindparam("sprint"), Snapshot.moment == Moment.CLOSE)
+    .order_by(SnapshotItem.state != State.DONE, Item.rank),
+    Frozen,
 )
 
 

@@ -13,7 +13,6 @@ from portal.projects.queries import get_programme_of, get_project
 from portal.projects.workplace import files_of
 from portal.sprints import chapters, commands, policy, queries, timing, words
 from portal.sprints.forms import DropForm, EditPlanForm, LogForm, PlanForm, StartForm
-from portal.sprints.measures import list_frozen
 from portal.sprints.models import Sprint, SprintState
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
@@ -107,6 +106,7 @@ def _page(
 ) -> Response:
     sprint = placed.sprint
     could_start = policy.can_start(actor, project, sprint)
+    told = chapters.tell(actor, project, sprint)
     return render(
         "sprints/page.html",
         fragment="discussion",
@@ -123,10 +123,10 @@ def _page(
         can_go_on=placed.is_last and policy.can_plan(actor, project),
         planned=placed.planned,
         start_form=StartForm(formdata=None),
-        frozen=list_frozen(sprint) if sprint.state is SprintState.CLOSED else [],
+        frozen=told.frozen,
         scope=list_scope(sprint.id) if sprint.state is SprintState.PLANNED else [],
         item_words=item_words,
-        lines=chapters.tell(actor, project, sprint),
+        lines=told.lines,
         words=words,
         **files_of(project, sprint),
         **beside(sprint.discussion_id),

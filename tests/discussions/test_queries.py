@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from portal.discussions import commands, conversation, queries
+from portal.discussions import commands, conversation, queries, threads
 from portal.discussions.conversation import read_conversation
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -134,7 +134,7 @@ def test_long_discussions_come_by_pages_of_threads(
     pages = [read_conversation(factories.actor(table.agent), table.id, n) for n in (1, 2, 3)]
     assert [bodies(seen) for seen in pages] == [[["1"], ["2"]], [["3"], ["4"]], [["0"]]]
     assert {seen.pages for seen in pages} == {3}
-    places = [queries.locate(factories.actor(table.agent), each.thread_id)[1] for each in comments]
+    places = [threads.locate(factories.actor(table.agent), each.thread_id)[1] for each in comments]
     assert places == [3, 1, 1, 2, 2]
     assert read_conversation(factories.actor(table.agent), table.id, 99).page == 3
 

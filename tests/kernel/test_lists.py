@@ -3,6 +3,7 @@ import sqlalchemy as sa
 from portal.framing.models import Assumption, Verdict
 from portal.kernel.db import db
 from portal.kernel.lists import rows_of
+from portal.projects.models import Project
 from tests.support import factories as make
 from tests.support import project_file as file
 
@@ -17,6 +18,7 @@ def test_rows_come_as_they_are_kept_in_their_order_beside_other_things(app):
         Assumption.risk,
         Assumption.verdict,
         Assumption.settled_on,
+        Assumption.created_at,
         (Assumption.risk > 2).label("risky"),
         sa.literal(project.starts_on).label("day"),
     )
@@ -27,6 +29,16 @@ def test_rows_come_as_they_are_kept_in_their_order_beside_other_things(app):
     number, found, nothing = db.session.execute(listed).one()
     assert (number, found, nothing) == (7, expected, [])
     assert [(row[2], row[3]) for row in found] == [(5, Verdict.OPEN), (3, Verdict.OPEN)]
+
+
+def test_each_row_has_a_list_of_its_own(app):
+    own = {}
+    for n, project in enumerate([make.project(), make.project()]):
+        made = [file.assumption(project, statement=f"{n} {m}") for m in range(n + 1)]
+        own[project.id] = [one.statement for one in made]
+    chosen = sa.select(Assumption.statement).order_by(Assumption.number)
+    stated = rows_of(chosen.where(Assumption.project_id == Project.id), str, beside=[Project])
+    assert dict(db.session.execute(sa.select(Project.id, stated)).all()) == own
 
 
 def test_a_list_lets_its_statement_be_found_again(app):
