@@ -149,6 +149,18 @@ document.addEventListener("click", ({ target }) => {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// ---- Menus of the navigation: shut by Escape, by a click elsewhere, by the focus that goes on ----
+const wide = window.matchMedia("(min-width: 62em)");
+const shut = (kept) => document.querySelectorAll("details.menu[open]").forEach((menu) => menu === kept || (menu.open = false));
+const shutBeyond = ({ target }) => wide.matches && shut(target.closest?.("details.menu"));
+document.addEventListener("click", shutBeyond);
+document.addEventListener("focusin", shutBeyond);
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key !== "Escape" || !wide.matches) return;
+  target.closest?.("details.menu[open]")?.querySelector("summary").focus();
+  shut();
+});
+
 // The design system keeps a dialog open when Escape is pressed on a radio or a checkbox.
 document.addEventListener("keydown", ({ key }) => {
   const dialog = key === "Escape" && document.querySelector("dialog.fr-modal--opened");

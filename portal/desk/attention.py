@@ -1,7 +1,8 @@
 """Why a team asks for its coach, from dates and numbers alone. Pure.
 
 The thresholds are the programme's usual ones (days; product's health signals): no contact and no
-sprint closed from 21 and 35 days, recommendations unanswered from 7, 14 and 30.
+sprint closed from 21 and 35 days, recommendations unanswered from 7, 14 and 30. A team that waits
+for its coach's answer at a gate has waited long after 14.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from enum import IntEnum, StrEnum
 
 QUIET = (21, 35)
 UNANSWERED = (14, 30)
+ASKED = 14
 
 
 class Level(IntEnum):
@@ -26,6 +28,7 @@ class Code(StrEnum):
     GRAVE = "grave"  # findings of severity 4 are open
     CONTACT = "contact"  # nobody of this track has met them
     SILENT = "silent"  # no sprint closed
+    ASKED = "asked"  # gates, of which the coach is the acceptor
     UNANSWERED = "unanswered"  # recommendations
     SEVERE = "severe"  # findings of severity 3
     UNDATED = "undated"  # a clinic that was taken and has no day
@@ -45,6 +48,8 @@ class Signs:
     unread_since: date | None = None
     unanswered: int = 0
     unanswered_since: date | None = None
+    asked: int = 0
+    asked_since: date | None = None
     to_confirm: int = 0
     done_since: date | None = None
     help_since: date | None = None
@@ -72,6 +77,7 @@ def reasons_for(signs: Signs, today: date) -> Sequence[Reason]:
             _since(Code.HELP, Level.ALERT, signs.help_since, today),
             _quiet(Code.CONTACT, signs.contact_on, today),
             _quiet(Code.SILENT, signs.closed_on, today),
+            _asked(signs, today),
             _unanswered(signs, today),
             _counted(Code.GRAVE, Level.ALERT, signs.grave),
             _counted(Code.SEVERE, Level.WARN, signs.severe - signs.grave),
@@ -108,6 +114,13 @@ def _unanswered(signs: Signs, today: date) -> Reason | None:
     days = _days(signs.unanswered_since, today)
     level = Level(sum(days >= step for step in UNANSWERED))
     return Reason(Code.UNANSWERED, level, signs.unanswered_since, signs.unanswered)
+
+
+def _asked(signs: Signs, today: date) -> Reason | None:
+    if signs.asked_since is None:
+        return None
+    level = Level.ALERT if _days(signs.asked_since, today) >= ASKED else Level.WARN
+    return Reason(Code.ASKED, level, signs.asked_since, signs.asked)
 
 
 def _since(code: Code, level: Level, since: date | None, today: date) -> Reason | None:

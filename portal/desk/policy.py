@@ -15,6 +15,10 @@ def is_coach(actor: Actor) -> bool:
     return bool(actor.scopes_with(*programmes.COACHES))
 
 
+def is_reviewer(actor: Actor) -> bool:
+    return bool(actor.scopes_with(*programmes.REVIEWERS))
+
+
 def led_programmes(actor: Actor) -> tuple[UUID, ...]:
     return actor.scopes_with(Role.PROGRAMME_LEAD)
 

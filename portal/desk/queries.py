@@ -18,6 +18,7 @@ from portal.desk import policy
 from portal.desk.attention import Reason, Signs, reasons_for, urgency
 from portal.discussions.models import Comment, Discussion
 from portal.discussions.queries import among_new
+from portal.gates.waiting import AskedGate
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
@@ -71,9 +72,11 @@ _ON_TRACK: ColumnElement[bool] = or_(
 _MEETS = and_(CoachingSession.project_id == RoleAssignment.scope_id, _ON_TRACK)
 
 
-def read_desk(actor: Actor, requests: Sequence[Request], zone: str) -> Sequence[Coached]:
-    """The teams that the actor coaches, the one that needs attention most first; `requests` are
-    those for help that wait."""
+def read_desk(
+    actor: Actor, requests: Sequence[Request], asked: Sequence[AskedGate], zone: str
+) -> Sequence[Coached]:
+    """The teams that the actor coaches, the one that needs attention most first; `requests` for
+    help and `asked` gates are those that wait for the actor."""
     teams, today = list_coached_teams(actor, zone), clock.today(zone)
     ids = [team.project.id for team in teams]
     if not ids:
@@ -91,6 +94,7 @@ def read_desk(actor: Actor, requests: Sequence[Request], zone: str) -> Sequence[
             **unread.get(id_, {}),
             **advice.get(id_, {}),
             **_help_signs([one for one in requests if one.project.id == id_], actor),
+            **_gate_signs([one for one in asked if one.project.id == id_]),
         )
         coached.append(Coached(team, reasons_for(signs, today)))
     return sorted(coached, key=lambda one: urgency(one.reasons), reverse=True)
@@ -113,6 +117,11 @@ def _help_signs(mine: Sequence[Request], actor: Actor) -> dict[str, Any]:
         elif one.clinic.taken_by_id == actor.person_id and one.step is Step.TAKEN:
             said["undated_since"] = one.clinic.taken_at.date()
     return said
+
+
+def _gate_signs(mine: Sequence[AskedGate]) -> dict[str, Any]:
+    first = min((one.asked_at.date() for one in mine), default=None)
+    return {"asked": len(mine), "asked_since": first}
 
 
 def _contacts(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, tuple[date | None, date | None]]:

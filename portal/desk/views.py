@@ -10,6 +10,8 @@ from portal.clinics.queries import list_waiting
 from portal.desk import commands, policy, queries, words
 from portal.desk.forms import HandOverForm
 from portal.discussions.queries import list_mentions
+from portal.gates import words as gate_words
+from portal.gates.waiting import list_waiting as list_gates
 from portal.kernel.access import require
 from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
@@ -19,6 +21,10 @@ from portal.projects.latest import count_deeds, note_visit
 from portal.projects.queries import get_of_pool, get_project, short_names_of
 from portal.recommendations import words as advice_words
 from portal.recommendations.queries import list_basket
+from portal.rereviews import words as again_words
+from portal.rereviews.queries import list_waiting as list_again
+from portal.reviews import words as review_words
+from portal.reviews.listing import list_waiting as list_reviews
 from portal.sprints.words import BLOCKERS
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, fresh
@@ -35,7 +41,8 @@ def index() -> Response:
         raise NotFound
     requests = list_waiting(actor)
     mentions, since = list_mentions(actor, MENTIONS), note_visit(actor)
-    coached = queries.read_desk(actor, requests, time_zone())
+    asked = list_gates(actor)
+    coached = queries.read_desk(actor, requests, asked, time_zone())
     mine = [one.team.project.id for one in coached]
     return render(
         "desk/index.html",
@@ -47,6 +54,12 @@ def index() -> Response:
         requests=requests,
         blockers=BLOCKERS,
         basket=list_basket(actor),
+        gates=asked,
+        gate_words=gate_words,
+        waiting=list_reviews(actor) if policy.is_reviewer(actor) else [],
+        review_words=review_words,
+        again=list_again(actor) if policy.is_reviewer(actor) else [],
+        again_words=again_words,
         loads=queries.list_loads(actor),
         mentions=mentions,
         places=short_names_of(one.scope_id for one in mentions),

@@ -54,6 +54,10 @@ def _counted(reason: Reason) -> str:
             return ngettext(
                 "%(num)s recommandation sans réponse", "%(num)s recommandations sans réponse", n
             )
+        case Code.ASKED:
+            return ngettext(
+                "%(num)s jalon attend votre réponse", "%(num)s jalons attendent votre réponse", n
+            )
         case Code.GRAVE:
             return ngettext(
                 "%(num)s constat de gravité 4 ouvert", "%(num)s constats de gravité 4 ouverts", n
@@ -77,6 +81,7 @@ PLACES = {
     Code.CONTACT: "coaching.add",
     Code.MISSED: "coaching.add",
     Code.SILENT: "sprints.index",
+    Code.ASKED: "gates.index",
     Code.UNANSWERED: "recommendations.index",
     Code.TO_CONFIRM: "recommendations.index",
     Code.GRAVE: "findings.index",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import ColumnElement, or_
+
 from portal.gates.definition import Acceptor, Definition
 from portal.kernel.access import Actor, Role
 from portal.kernel.text import LazyString
@@ -17,6 +19,9 @@ ACCEPTORS: dict[Acceptor, LazyString] = {
     Acceptor.ANY_COACH: _l("Coach, quel que soit le volet"),
     Acceptor.REVIEWER: programmes.LABELS[Role.ETHICS_REVIEWER],
 }
+
+# Who accepts gates by a role in the project.
+_ACCEPTING = (*programmes.COACHES, *programmes.REVIEWERS)
 
 
 def can_declare(actor: Actor, project: Project) -> bool:
@@ -50,6 +55,19 @@ def is_acceptor(
     if terms.acceptor is Acceptor.ANY_COACH:
         return any(role is Role.COACH for role, _track in roles)
     return any(role is Role.COACH and track == terms.track for role, track in roles)
+
+
+def accepts_somewhere(actor: Actor) -> bool:
+    """Whether some gate may be theirs to accept."""
+    return bool(actor.scopes_with(*_ACCEPTING, Role.PROGRAMME_LEAD))
+
+
+def asks(actor: Actor) -> ColumnElement[bool]:
+    """Projects some gate of which may be theirs to accept."""
+    return or_(
+        Project.id.in_(actor.scopes_with(*_ACCEPTING)),
+        Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD)),
+    )
 
 
 def can_waive(actor: Actor, project: Project) -> bool:

@@ -46,9 +46,16 @@ class Edition:
 
 def list_definitions(programme_id: UUID) -> Sequence[Definition]:
     """As they are now, from G0."""
-    held = {one.number: one for one in defaults()}
-    held |= {one.number: one for _since, one in _editions([programme_id])[programme_id]}
+    held = definitions_of([programme_id])[programme_id]
     return [held[number] for number in sorted(held)]
+
+
+def definitions_of(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int, Definition]]:
+    """The same of several programmes, by gate; in one statement, or none where there are none."""
+    ids = list(programme_ids)
+    changed = _editions(ids) if ids else {}
+    usual = {one.number: one for one in defaults()}
+    return {id_: usual | {one.number: one for _since, one in changed.get(id_, ())} for id_ in ids}
 
 
 def get_definition(programme_id: UUID, number: int) -> Definition:

@@ -10,7 +10,7 @@ from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.programmes import policy as programmes
 from portal.projects.queries import find_place
-from portal.web.shell import Link
+from portal.web.shell import Link, Menu
 from portal.web.urls import path_to
 
 # The pages that belong to one project, and say so by its slug.
@@ -63,9 +63,9 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
 }
 
 
-def links_for(actor: Actor) -> Sequence[Link]:
+def links_for(actor: Actor) -> Sequence[Link | Menu]:
     """First what a person comes for; then a project's own pages, there or for its team."""
-    links = []
+    links: list[Link | Menu] = []
     if policy.has_home(actor) and not desk.lands_there(actor):
         links.append(Link(_("Accueil"), path_to("home.index")))
     if desk.has_desk(actor):
@@ -86,22 +86,29 @@ def links_for(actor: Actor) -> Sequence[Link]:
     return links
 
 
-def _of_project(slug: str, name: str, *, mine: bool) -> list[Link]:
+def _of_project(slug: str, name: str, *, mine: bool) -> list[Link | Menu]:
+    """What is there to read of it under one word, its sprints under another; the rest in view."""
     home = [Link(_("Mon projet"), path_to("home.index"))] if mine else []
-    return [
-        *home,
-        Link(_("Fiche") if mine else name, path_to("projects.page", slug=slug), exact=True),
+    about = (
+        Link(_("Fiche"), path_to("projects.page", slug=slug), exact=True),
         Link(_("Dossier"), path_to("projects.file", slug=slug)),
-        Link(_("Sprints"), path_to("sprints.index", slug=slug)),
+        Link(_("Équipe"), path_to("team.index", slug=slug)),
+        Link(_("Activité"), path_to("projects.activity", slug=slug)),
+    )
+    work = (
+        Link(_("Tous les sprints"), path_to("sprints.index", slug=slug)),
         Link(_("Tableau"), path_to("sprint_board.page", slug=slug)),
         Link(_("Carnet"), path_to("backlog.index", slug=slug)),
         Link(_("Chiffres"), path_to("sprint_figures.page", slug=slug)),
+        Link(_("Actions"), path_to("actions.index", slug=slug)),
+    )
+    return [
+        *home,
+        Menu(_("Fiche et équipe") if mine else name, about),
+        Menu(_("Sprints"), work),
         Link(_("Tests"), path_to("rounds.index", slug=slug)),
         Link(_("Éthique"), path_to("risks.index", slug=slug)),
         Link(_("Jalons"), path_to("gates.index", slug=slug)),
         Link(_("Accompagnement"), path_to("recommendations.index", slug=slug)),
-        Link(_("Actions"), path_to("actions.index", slug=slug)),
         Link(_("Discussions"), path_to("projects.discussions", slug=slug)),
-        Link(_("Équipe"), path_to("team.index", slug=slug)),
-        Link(_("Activité"), path_to("projects.activity", slug=slug)),
     ]

@@ -7,7 +7,9 @@ from flask import Blueprint, Response
 
 from portal.desk import policy as desk
 from portal.discussions.queries import count_unread_by_scope, list_mentions
+from portal.gates import words as gate_words
 from portal.gates.chapter import tell_progress
+from portal.gates.waiting import list_waiting as list_gates
 from portal.home import matters, policy, queries
 from portal.kernel import clock
 from portal.portfolio import words
@@ -92,6 +94,8 @@ def _home() -> Response:
         coached=coached,
         unread=count_unread_by_scope(actor, [team.project.id for team in coached]),
         asking=list_help_requests(actor) if policy.answers_help(actor) else [],
+        gates=list_gates(actor),
+        gate_words=gate_words,
         reviews=policy.is_reviewer(actor),
         reviewed=queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else [],
         waiting=list_waiting(actor) if policy.is_reviewer(actor) else [],

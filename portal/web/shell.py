@@ -45,13 +45,33 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Menu:
+    """Several ways under one word, which opens them."""
+
+    label: str
+    links: Sequence[Link]
+
+
+# What is drawn of a way: its words, its path, whether one is there. A menu has no path, and ways.
+Way = tuple[str, str, bool]
+Entry = tuple[str, str, bool, tuple[Way, ...]]
+
+
+def _drawn(one: Link | Menu) -> Entry:
+    if isinstance(one, Link):
+        return (one.label, one.url, one.current, ())
+    ways = tuple((link.label, link.url, link.current) for link in one.links)
+    return (one.label, "", any(current for _label, _url, current in ways), ways)
+
+
+@dataclass(frozen=True)
 class Frame:
     """What is drawn above and below a page, the same for many."""
 
     brand: str
     locale: str
     person_name: str | None
-    navigation: tuple[tuple[str, str, bool], ...]  # label, path, whether one is there
+    navigation: tuple[Entry, ...]
     demonstration: bool
     service_name: str
     tagline: str
@@ -83,7 +103,7 @@ class Shell:
 class Around:
     """What the roof knows of the person behind a request."""
 
-    navigation: Sequence[Link] = ()
+    navigation: Sequence[Link | Menu] = ()
     demonstration: bool = False
     person_key: str = ""
     unread: int = 0  # how much is new for them
@@ -111,9 +131,7 @@ def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> No
                     brand=settings.brand,
                     locale=choose_locale(),
                     person_name=reader.name if reader else None,
-                    navigation=tuple(
-                        (link.label, link.url, link.current) for link in beyond.navigation
-                    ),
+                    navigation=tuple(_drawn(one) for one in beyond.navigation),
                     demonstration=beyond.demonstration,
                     service_name=_("Portail des lauréats"),
                     tagline=_("AMI IA : du sprint au prototype éprouvé"),
@@ -132,7 +150,7 @@ def _news(unread: int) -> str:
     """What the link to the inbox says, above every page."""
     if not unread:
         return _("Notifications")
-    return ngettext("%(num)s nouveauté", "%(num)s nouveautés", unread)
+    return ngettext("%(num)s nouvelle", "%(num)s nouvelles", unread)
 
 
 def keep_language(response: Response, locale: str) -> None:

@@ -36,6 +36,12 @@ def test_unanswered_advice_weighs_more_as_it_waits(days, level):
     assert (found.code, found.level, found.number) == (Code.UNANSWERED, level, 2)
 
 
+@pytest.mark.parametrize(("days", "level"), [(0, Level.WARN), (13, Level.WARN), (14, Level.ALERT)])
+def test_a_gate_that_was_asked_for_long_ago_weighs_more(days, level):
+    (found,) = reasons_for(signs(asked=1, asked_since=before(days)), TODAY)
+    assert (found.code, found.level, found.since) == (Code.ASKED, level, before(days))
+
+
 def test_the_worst_is_told_first_and_each_has_its_date():
     found = reasons_for(
         signs(

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys import look
 from tests.journeys.person import DEMO_PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -64,3 +65,25 @@ def test_the_menu_of_a_phone_opens_and_closes_by_keys(visitor, team):
     page.keyboard.press("Escape")
     expect(page.locator("#navigation")).to_be_hidden()
     expect(page.locator("#menu-button")).to_be_focused()
+
+
+def test_a_menu_of_the_navigation_opens_and_shuts_by_keys(visitor, team):
+    agent = visitor(1280)
+    agent.sign_in(team.agent)
+    page = agent.page
+    tab_to(page, "Menu")
+    page.keyboard.press("Enter")
+    expect(page.locator("#navigation")).to_be_focused()
+    tab_to(page, "Sprints", "SUMMARY")
+    page.keyboard.press("Enter")
+    board = page.locator("#navigation").get_by_role("link", name="Tableau")
+    expect(board).to_be_visible()
+    assert look.faults(page, "#header") == []  # what lies below is covered
+    page.keyboard.press("Escape")
+    expect(board).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(board).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#navigation summary[aria-current]")).to_have_text("Sprints")

@@ -30,13 +30,13 @@ def test_what_is_new_is_counted_above_every_page_and_leads_to_its_place(team, br
     )
     db.session.commit()
     nour = browser_for(team.nour)
-    assert header(nour.visit("/profile")) == "1 nouveauté"
+    assert header(nour.visit("/profile")) == "1 nouvelle"
     discussions.reply(
         make.actor(team.coach), db.session.get(discussions.Thread, first.thread_id), "Oui"
     )
     db.session.commit()
     page = nour.visit("/inbox")
-    assert header(page) == "1 nouveauté"  # one thread
+    assert header(page) == "1 nouvelle"  # one thread
     (line,) = page.select(".news__item")
     assert "Camille" in words_of(line)
     assert "Oui" in words_of(line)
@@ -80,7 +80,7 @@ def test_filters_pages_and_verbs(team, browser_for):
     db.session.rollback()
     assert db.session.query(Mute).count() == 0
     nour.client.post(f"/inbox/groups/{mine.group_id}/read")
-    assert header(nour.visit("/inbox")) == "30 nouveautés"
+    assert header(nour.visit("/inbox")) == "30 nouvelles"
     shown = (clock.now() - timedelta(hours=10)).isoformat()
     nour.client.post("/inbox/read", data={"shown_at": shown})
     assert len(nour.visit("/inbox?unread=1").select(".news__item")) == 10

@@ -1,0 +1,112 @@
+"""Gates that wait for the answer of whoever is reading, in all projects where it is theirs.
+
+Read from decisions alone, in two statements however many there are: a desk and a home ask at each
+visit, and most visitors have none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.gates import policy
+from portal.gates.definition import Definition, Verb
+from portal.gates.models import GateDecision, GateEvaluation
+from portal.gates.queries import definitions_of
+from portal.kernel.access import Actor
+from portal.kernel.db import db
+from portal.programmes.models import RoleAssignment, Track
+from portal.projects.models import Project
+
+WAITING_MAX = 100
+_ANSWERS = (Verb.DECLARED, Verb.WITHDRAWN, Verb.ACCEPTED, Verb.REFUSED)
+
+
+@dataclass(frozen=True)
+class AskedGate:
+    """A gate that its team asked for at a moment; `is_proved` is what the evidence says now."""
+
+    project: Project
+    definition: Definition
+    asked_at: datetime
+    is_proved: bool
+
+
+def list_waiting(actor: Actor) -> Sequence[AskedGate]:
+    """Those that the actor may accept or refuse, the longest asked first."""
+    if not policy.accepts_somewhere(actor):
+        return []
+    found = db.session.execute(_asked(actor)).all()
+    roles: dict[UUID, list[tuple[RoleAssignment, str]]] = {}
+    asked: dict[UUID, tuple[GateDecision, Project, bool]] = {}
+    for decision, project, proved, role, track in found:
+        asked[decision.id] = decision, project, bool(proved)
+        held = roles.setdefault(decision.id, [])
+        if role is not None:
+            held.append((role, track or ""))
+    known = definitions_of({project.programme_id for _decision, project, _proved in asked.values()})
+    waiting = []
+    for id_, (decision, project, proved) in asked.items():
+        definition = known[project.programme_id][decision.gate]
+        if policy.is_acceptor(actor, project, definition, roles[id_]):
+            waiting.append(AskedGate(project, definition, decision.created_at, proved))
+    return waiting[:WAITING_MAX]
+
+
+def _asked(actor: Actor) -> Select[Any]:
+    """Each with the roles of the actor in its project, one a row."""
+    proved = (
+        select(GateEvaluation.is_proved)
+        .where(
+            GateEvaluation.project_id == GateDecision.project_id,
+            GateEvaluation.gate == GateDecision.gate,
+        )
+        .order_by(GateEvaluation.created_at.desc(), GateEvaluation.id.desc())
+        .limit(1)
+        .correlate(GateDecision)
+        .scalar_subquery()
+    )
+    mine = and_(RoleAssignment.scope_id == Project.id, RoleAssignment.person_id == actor.person_id)
+    return (
+        select(GateDecision, Project, proved, RoleAssignment, Track.key)
+        .join(Project, Project.id == GateDecision.project_id)
+        .outerjoin(RoleAssignment, mine)
+        .outerjoin(Track, Track.id == RoleAssignment.track_id)
+        .where(
+            policy.asks(actor),
+            Project.stopped_on.is_(None),
+            Project.finished_on.is_(None),
+            GateDecision.verb == Verb.DECLARED,
+            ~_followed(GateDecision, *_ANSWERS),
+            ~_is_waived(),
+        )
+        .order_by(GateDecision.created_at, GateDecision.id)
+    )
+
+
+def _followed(earlier: Any, *verbs: Verb) -> ColumnElement[bool]:
+    """Whether one of the verbs was decided of the same gate since."""
+    later = aliased(GateDecision)
+    return exists().where(
+        later.project_id == earlier.project_id,
+        later.gate == earlier.gate,
+        later.verb.in_(verbs),
+        or_(
+            later.created_at > earlier.created_at,
+            and_(later.created_at == earlier.created_at, later.id > earlier.id),
+        ),
+    )
+
+
+def _is_waived() -> ColumnElement[bool]:
+    waiver = aliased(GateDecision)
+    return exists().where(
+        waiver.project_id == GateDecision.project_id,
+        waiver.gate == GateDecision.gate,
+        waiver.verb == Verb.WAIVED,
+        ~_followed(waiver, Verb.RESTORED),
+    )
