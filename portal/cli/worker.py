@@ -11,7 +11,7 @@ from portal.delivery import worker
 from portal.exchange import jobs
 from portal.exchange.commands import clear_expired
 from portal.files import sweep
-from portal.kernel import outbox, submissions
+from portal.kernel import erasure, outbox, submissions
 from portal.notifications.commands import clear_old as clear_notifications
 from portal.notifications.days import tell_due
 from portal.notifications.post import send_due
@@ -39,6 +39,7 @@ def command() -> None:
         clear_expired,
         import_commands.clear_expired,
         purge_due,
+        erasure.cut_log,
         remind,
     )
 

@@ -58,7 +58,7 @@ class ResultsForm(CreateForm):
         },
     )
 
-    def read(self, asks: Asks, most: int) -> tuple[str, Sequence[Line], Sequence[str]]:
+    def read(self, asks: Asks, most: int, since: date) -> tuple[str, Sequence[Line], Sequence[str]]:
         """Its name, what its lines say, the columns left aside. Raises `RuleBroken`."""
         given = self.results.data
         if not isinstance(getattr(given, "stream", None), Passed) or not given.filename:
@@ -78,7 +78,7 @@ class ResultsForm(CreateForm):
             raise RuleBroken("results", sentence)
         if not lines:
             raise RuleBroken("results", _("Ce fichier n’a aucune ligne sous ses titres."))
-        read = read_lines(lines, names, places, asks, most=most, epoch=epoch)
+        read = read_lines(lines, names, places, asks, most=most, since=since, epoch=epoch)
         return given.filename, read, places.unknown
 
 

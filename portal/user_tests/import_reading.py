@@ -43,14 +43,18 @@ def read_lines(
     asks: Asks,
     *,
     most: int,
+    since: date,
     epoch: date = EPOCH,
 ) -> Sequence[Line]:
-    """`most` is the largest answer to an item, `epoch` the day from which a workbook counts."""
+    """`most` is the largest answer to an item; `since` the first day on which somebody can have
+    agreed, `epoch` the one from which a workbook counts."""
     words = outcome_words()
     groups: dict[str, int | None] = dict.fromkeys(no_group_words())
     groups |= {fold(one.name): one.number for one in asks.groups}
     return [
-        _Reading(record, names, places.of, most, epoch).read(asks, words, groups)
+        _Reading(record, names, places.of, most=most, since=since, epoch=epoch).read(
+            asks, words, groups
+        )
         for record in records
     ]
 
@@ -63,11 +67,13 @@ class _Reading:
         record: Record,
         names: Sequence[str],
         of: Mapping[Column, int],
+        *,
         most: int,
+        since: date,
         epoch: date,
     ) -> None:
         self._record, self._names, self._of = record, names, of
-        self._most, self._epoch = most, epoch
+        self._most, self._since, self._epoch = most, since, epoch
         self._problems: list[Problem] = []
 
     def read(
@@ -182,6 +188,8 @@ class _Reading:
             self._wrong(CONSENT, "date")
         elif day > clock.today():
             self._wrong(CONSENT, "to_come")
+        elif day < self._since:
+            self._wrong(CONSENT, "too_early", since=self._since.isoformat())
         return day.isoformat() if day else None
 
 

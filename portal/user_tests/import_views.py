@@ -121,7 +121,8 @@ def upload(slug: str, number: int) -> Response:
     def act(_values: dict[str, Any]) -> ResultsImport:
         asks = queries.read_asks(round_)
         scale = said.scale_words(round_.scale)
-        name, lines, unknown = form.read(asks, scale.most if scale else 0)
+        since = session_queries.find_first_day(project, round_)
+        name, lines, unknown = form.read(asks, scale.most if scale else 0, since)
         return commands.stage_results(
             actor, project, round_, asks, name=name, lines=lines, unknown=unknown
         )

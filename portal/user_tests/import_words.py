@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from portal.framing.models import TargetGroup
-from portal.kernel.text import LOCALES, LazyString, fold, in_language, ngettext
+from portal.kernel.text import LOCALES, LazyString, fold, in_language, ngettext, write_day
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.user_tests.import_queries import Asks, Found
@@ -31,6 +32,9 @@ _PROBLEMS: Mapping[str, LazyString] = {
     ),
     "date": _l("« %(value)s » n’est pas une date : écrivez 12/03/2026 ou 2026-03-12."),
     "to_come": _l("« %(value)s » est à venir : un accord se note une fois donné."),
+    "too_early": _l(
+        "« %(value)s » : avant le %(since)s, il n’y avait rien à essayer. Vérifiez l’année."
+    ),
     "group": _l("« %(value)s » n’est pas un public de la série : %(groups)s, ou rien."),
     "rehearsal": _l("« %(value)s » n’est ni oui ni non."),
     "outcome": _l("« %(value)s » n’est pas un résultat : %(outcomes)s."),
@@ -127,6 +131,8 @@ def said_of(problem: Problem, groups: Sequence[TargetGroup]) -> str:
     """What is wrong, and what would be right."""
     names = ", ".join(one.name for one in groups)
     facts = {"outcomes": outcomes(), "groups": names or _("aucun n’est visé"), **problem.facts}
+    if "since" in facts:
+        facts["since"] = write_day(date.fromisoformat(facts["since"]))
     return str(_PROBLEMS[problem.code]) % facts
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, select
 from portal.files.commands import forget_all
 from portal.kernel import audit, clock
 from portal.kernel.db import db, lock_row, save
+from portal.kernel.erasure import leave_no_bytes
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.usability.interval import Spread
@@ -76,6 +77,7 @@ def purge(project_id: UUID) -> int:
     _note(project_id)
     facts = {"count": len(gone)}
     audit.record(None, PURGED, project, scope_id=project_id, facts=facts)
+    leave_no_bytes()
     return len(gone)
 
 

@@ -17,6 +17,7 @@ from portal.kernel.access import Actor
 from portal.kernel.db import db, lock_row, save
 from portal.kernel.errors import Gone, RuleBroken, TooLate
 from portal.kernel.text import gettext as _
+from portal.kernel.text import write_day
 from portal.projects.models import NUMBER_MAX, Project
 from portal.projects.teamwork import require_past, require_work
 from portal.user_tests import session_queries as queries
@@ -114,10 +115,11 @@ def require_ready(project: Project, round_: TestRound) -> None:
 def give_consent(actor: Actor, project: Project, held: Held, on: date) -> None:
     """They agreed, that day: from now on the session can be typed. Once; said again, it stays.
 
-    Raises `RuleBroken` for a day to come, `TooLate`.
+    Raises `RuleBroken` for a day to come, or before there was anything to try; `TooLate`.
     """
     require_work(actor, project)
     require_past("consent_on", on)
+    _require_after_start(project, held.round, on)
     lock_row(TestRound, held.round.id)  # its tasks hold still from here on
     db.session.refresh(held.round)
     require_open(project, held.round)
@@ -127,6 +129,13 @@ def give_consent(actor: Actor, project: Project, held: Held, on: date) -> None:
     require_ready(project, held.round)
     session.consent_on, session.started_at = on, clock.now()
     record(actor, AGREED, project, held.round)
+
+
+def _require_after_start(project: Project, round_: TestRound, on: date) -> None:
+    first = queries.find_first_day(project, round_)
+    if on < first:
+        sentence = _("Avant le %(day)s, il n’y avait rien à essayer : vérifiez l’année.")
+        raise RuleBroken("consent_on", sentence % {"day": write_day(first)})
 
 
 def end_session(actor: Actor, project: Project, held: Held) -> None:

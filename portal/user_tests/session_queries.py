@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.projects.models import Project
 from portal.projects.numbered import get_one, of_project
+from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.sessions import ParticipantLink, ScaleAnswer, TaskResult, TestSession
 from portal.user_tests.sums import ITEMS
@@ -124,6 +126,13 @@ def list_choices(round_: TestRound, also: UUID | None = None) -> Sequence[Target
     aimed = select(RoundGroup.target_group_id).where(RoundGroup.round_id == round_.id)
     mine = select(TargetGroup).where(TargetGroup.id.in_(aimed) | (TargetGroup.id == also))
     return db.session.scalars(mine.order_by(TargetGroup.number)).all()
+
+
+def find_first_day(project: Project, round_: TestRound) -> date:
+    """From which day on somebody can have agreed: before, there was neither project nor version."""
+    mine = PrototypeVersion.id == round_.prototype_version_id
+    released_on = db.session.scalars(select(PrototypeVersion.released_on).where(mine)).one()
+    return min(project.starts_on, released_on)
 
 
 def list_consent_languages(round_: TestRound) -> Sequence[str]:

@@ -1,8 +1,8 @@
 """A participant changes their mind: their session goes at once, with all that hangs on it.
 
 The database deletes every row below it, whoever made it; files lose their rows and, once that is
-kept, their bytes. Figures are computed from the sessions that are there, and follow by themselves.
-The trail says that a session of a round went, and not whose.
+kept, their bytes, and SQLite's log is cut. Figures are computed from the sessions that are there,
+and follow by themselves. The trail says that a session of a round went, and not whose.
 """
 
 from sqlalchemy import delete
@@ -11,6 +11,7 @@ from portal.files.commands import forget_all
 from portal.kernel import audit
 from portal.kernel.access import Actor, require
 from portal.kernel.db import db, lock_row
+from portal.kernel.erasure import leave_no_bytes
 from portal.kernel.text import gettext as _
 from portal.programmes.models import Scope
 from portal.projects.models import Project
@@ -42,3 +43,4 @@ def withdraw(actor: Actor, project: Project, held: Held) -> None:
         execution_options={"synchronize_session": False},
     )
     record(actor, WITHDRAWN, project, held.round)
+    leave_no_bytes()

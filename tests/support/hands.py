@@ -30,7 +30,7 @@ def at_once(
     gate = Barrier(hands)
 
     def one(n: int) -> Any:
-        with app.app_context(), app.test_request_context():
+        with app.app_context(), app.test_request_context(method="POST"):
             gate.wait()
             try:
                 with transaction():

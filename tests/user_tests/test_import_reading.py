@@ -15,6 +15,7 @@ from portal.user_tests.imports import Line, prints_of
 from portal.user_tests.models import TestTask
 
 NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
+SINCE = date(2026, 1, 5)
 ASKS = Asks(
     tasks=[TestTask(number=1, title="Chercher (vite)"), TestTask(number=3, title="Lire")],
     items=2,
@@ -35,7 +36,7 @@ def read(epoch=None, **cells: str) -> Line:
     assert not places.unknown
     record = Record(2, list(cells.values()))
     given = {"epoch": epoch} if epoch else {}
-    return read_lines([record], names, places, ASKS, most=7, **given)[0]
+    return read_lines([record], names, places, ASKS, most=7, since=SINCE, **given)[0]
 
 
 AGREED = {"Accord_donné_le": "12/03/2026"}
@@ -105,11 +106,19 @@ def test_what_is_wrong_stands_beside_its_cell(column, typed, code):
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"), [("", "consent"), ("hier", "date"), ("21/03/2026", "to_come")]
+    ("typed", "code"),
+    [
+        ("", "consent"),
+        ("hier", "date"),
+        ("21/03/2026", "to_come"),
+        ("12/03/2025", "too_early"),
+    ],
 )
 def test_no_line_without_a_consent_that_was_given(typed, code):
     line = read(Accord_donné_le=typed, T1_résultat="Réussie")
     assert codes(line) == [("Accord donné le", code)]
+    told = words.said_of(line.problems[0], [])
+    assert ("5 janvier 2026" in told) is (code == "too_early")
 
 
 def test_an_empty_line_says_nothing():
@@ -119,7 +128,7 @@ def test_an_empty_line_says_nothing():
 def test_more_cells_than_columns_is_a_cut_that_went_wrong():
     names = ["Accord donné le", "Notes"]
     record = Record(2, ["12/03/2026", "a", "b"])
-    (line,) = read_lines([record], names, words.recognise(names, ASKS), ASKS, most=5)
+    (line,) = read_lines([record], names, words.recognise(names, ASKS), ASKS, most=5, since=SINCE)
     assert codes(line) == [("", "cells")]
 
 

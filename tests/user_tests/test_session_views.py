@@ -1,6 +1,6 @@
 """A session as its observers run it, without a script: one form; with one: a part at a time."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -67,11 +67,14 @@ def test_a_form_sent_twice_gives_one_code(browser, round_, app):
     assert db.session.scalars(select(TestRegister.last_participant)).all() == [1]
 
 
-def test_consent_of_tomorrow_is_refused_and_nothing_begins(browser, round_, person):
+def test_consent_of_tomorrow_or_of_another_year_is_refused_and_nothing_begins(
+    browser, round_, person
+):
     tests.session(round_, person, consent_on=None, started_at=None, ended_at=None)
     tomorrow = clock.today() + timedelta(days=1)
-    page = browser.submit(f"{S}/consent", consent_on=tomorrow.isoformat(), form_key="k", expect=422)
-    assert "à venir" in said(page)
+    for day, why in ((tomorrow, "à venir"), (date(2016, 3, 12), "il n’y avait rien à essayer")):
+        page = browser.submit(f"{S}/consent", consent_on=day.isoformat(), form_key="k", expect=422)
+        assert why in said(page)
     assert db.session.scalars(select(TestSession.started_at)).one() is None
 
 

@@ -1,0 +1,22 @@
+"""What was deleted leaves SQLite's log as soon as nobody reads it, and nobody waits for that."""
+
+from pathlib import Path
+
+from portal.kernel import clock, erasure
+from portal.kernel.db import db
+from tests.support import factories as make
+
+
+def test_the_log_is_cut_after_the_commit_unless_somebody_reads_it(app):
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    log = Path(f"{db.engine.url.database}-wal")
+    make.project()
+    with db.engine.connect().execution_options(only_reads=True) as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM person")
+        make.programme()
+        erasure.leave_no_bytes()
+        db.session.commit()  # kept, whoever reads
+        assert log.exists() is is_sqlite
+        assert not is_sqlite or log.stat().st_size
+    assert erasure.cut_log(clock.now()) == 1
+    assert not is_sqlite or not log.stat().st_size
