@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from portal.backlog import flow
 from portal.backlog.flow import State
 from portal.backlog.models import Item, Iteration, Moment, Snapshot, SnapshotItem, Spill
-from portal.kernel.db import db, save
+from portal.kernel.db import db, rows, save
+from portal.kernel.statements import Once
 
 
 def take_snapshot(
@@ -60,12 +61,12 @@ def take_snapshot(
 def count_states(project_id: UUID) -> dict[State, int]:
     """How many items of a project stand in each state; those that are gone do not."""
     counted = dict.fromkeys(State, 0)
-    for state, number in db.session.execute(_STATES, {"project": project_id}):
+    for state, number in rows(_STATES, {"project": project_id}):
         counted[state] = number
     return counted
 
 
-_STATES = (
+_STATES = Once(
     sa.select(Item.state, sa.func.count())
     .where(Item.project_id == sa.bindparam("project"), Item.gone_at.is_(None))
     .group_by(Item.state)

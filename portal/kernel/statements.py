@@ -106,6 +106,7 @@ def _conversions(statement: sa.Executable, dialect: Dialect) -> list[tuple[int, 
     return [
         (place, convert)
         for place, column in enumerate(columns)
+        if not isinstance(column.type, sa.Float)  # comes as it is from every driver
         if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
     ]
 

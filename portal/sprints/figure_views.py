@@ -23,6 +23,7 @@ def page(slug: str) -> Response:
     asked, measure = request.args.get("sprint", ""), request.args.get("measure", "")
     number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else None
     figures = read_figures(
+        actor,
         project,
         zone,
         number=number if number and 0 < number <= NUMBER_MAX else None,

@@ -6,6 +6,7 @@ The caller was already allowed to see the project. Statements are made once.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -20,11 +21,14 @@ from portal.backlog.figures import count_states
 from portal.backlog.flow import Event, Frame, Point, State
 from portal.backlog.models import ItemEvent, Moment, Snapshot, SnapshotItem
 from portal.kernel import clock
+from portal.kernel.access import Actor
 from portal.kernel.db import rows
+from portal.kernel.statements import Once
 from portal.projects.models import Project
 from portal.sprints.models import Sprint
 
 MOST = 20  # closed sprints that the figures reach back
+REMEMBERED = 64  # figures, of some 20 kB each
 USUAL_CADENCE = 14  # days from one sprint to the next, before there are two
 
 
@@ -102,45 +106,73 @@ class Figures:
         return [told for told in self.started if told.closed_at and told.items]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Whose figures: they follow from this, and from what was done up to a seal of the trail."""
+
+    as_of: str
+    project_id: UUID
+    number: int | None
+    in_points: bool | None
+    at: datetime
+    zone: str
+
+
 def read_figures(
-    project: Project, zone: str, *, number: int | None = None, in_points: bool | None = None
+    actor: Actor,
+    project: Project,
+    zone: str,
+    *,
+    number: int | None = None,
+    in_points: bool | None = None,
 ) -> Figures:
-    """For the sprint of that number, or the latest; in points where items have some, by default."""
+    """For the sprint of that number, or the latest; in points where items have some, by default.
+
+    Read once a minute while nobody has done anything.
+    """
     at = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
-    started = tuple(_told(row) for row in rows(_STARTED, {"project": project.id, "most": MOST}))[
-        ::-1
-    ]
-    shown = next((told for told in started if told.number == number), None)
+    asked = _Asked(actor.as_of, project.id, number, in_points, at, zone)
+    return _read(asked) if actor.as_of else _read.__wrapped__(asked)
+
+
+def forget() -> None:
+    """For whoever writes without the trail."""
+    _read.cache_clear()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _read(asked: _Asked) -> Figures:
+    given = {"project": asked.project_id, "most": MOST}
+    started = tuple(_told(row) for row in rows(_STARTED, given))[::-1]
+    shown = next((told for told in started if told.number == asked.number), None)
     shown = shown or (started[-1] if started else None)
+    in_points = asked.in_points
     if in_points is None:
         in_points = any(told.committed_points or told.points for told in started)
-    standing = Standing(count_states(project.id))
+    standing = Standing(count_states(asked.project_id))
     closed = [told for told in started if told.closed_at and told.items]
     return Figures(
-        at=at,
+        at=asked.at,
         in_points=in_points,
         started=started,
         shown=shown,
-        burndown=_burndown(project, shown, (zone, at), in_points=in_points) if shown else (),
+        burndown=_burndown(asked, shown, in_points=in_points) if shown else (),
         standing=standing,
         velocity=flow.velocity([told.finished(in_points=in_points) for told in closed]),
-        forecast=_forecast(started, closed, standing, zone),
+        forecast=_forecast(started, closed, standing, asked.zone),
     )
 
 
-def _burndown(
-    project: Project, shown: Told, now: tuple[str, datetime], *, in_points: bool
-) -> Sequence[Point]:
-    """`now`: the reader's time zone, and the moment to read it at."""
+def _burndown(asked: _Asked, shown: Told, *, in_points: bool) -> Sequence[Point]:
     scope = rows(_START_LINES, {"iteration": shown.id})
     at = shown.started_at
     events = [Event(shown.start_number, at, item, shown.id, *stood) for item, *stood in scope]
-    given = {"project": project.id, "after": shown.start_number}
+    given = {"project": asked.project_id, "after": shown.start_number}
     upto = shown.close_number if shown.close_number is not None else 2**31 - 1
     events += [Event(*row) for row in rows(_LATER, given | {"upto": upto})]
     frame = Frame(shown.id, shown.start_number, shown.close_number)
     measure = flow.in_points if in_points else flow.in_items
-    return tuple(flow.burndown(events, frame, moments_of(shown, *now), measure))
+    return tuple(flow.burndown(events, frame, moments_of(shown, asked.zone, asked.at), measure))
 
 
 def moments_of(told: Told, zone: str, now: datetime) -> list[datetime]:
@@ -220,7 +252,7 @@ def _states(snapshot: Any) -> list[Any]:
 
 
 _start, _close = aliased(Snapshot), aliased(Snapshot)
-_STARTED: sa.Select[Any] = (
+_STARTED = Once(
     sa.select(
         Sprint.id,
         Sprint.number,
@@ -239,12 +271,12 @@ _STARTED: sa.Select[Any] = (
     .order_by(Sprint.starts_on.desc(), Sprint.number.desc())
     .limit(sa.bindparam("most"))
 )
-_START_LINES = (
+_START_LINES = Once(
     sa.select(SnapshotItem.item_id, SnapshotItem.state, SnapshotItem.points)
     .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
     .where(Snapshot.iteration_id == sa.bindparam("iteration"), Snapshot.moment == Moment.START)
 )
-_LATER = (
+_LATER = Once(
     sa.select(
         ItemEvent.number,
         ItemEvent.created_at,

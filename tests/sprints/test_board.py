@@ -9,7 +9,7 @@ from portal.backlog.models import Item
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.sprints import commands, queries
+from portal.sprints import commands, measures, queries
 from portal.sprints.commands import SprintPlan
 from portal.sprints.models import Sprint
 from tests.sprints.test_commands import LOG
@@ -250,10 +250,23 @@ def test_twenty_sprints_cost_what_three_cost(project, person, browser, statement
     for count in (3, 17):
         tell_sprints(project, person, count) if not costs else _more(project, count)
         browser.visit(FIGURES)
+        measures.forget()
         statements.clear()
         browser.visit(FIGURES)
         costs.append(len(statements))
     assert costs[0] == costs[1] <= ENOUGH
+
+
+def test_figures_are_read_once_until_somebody_does_something(project, browser, statements):
+    item = make.item(project, make.active_sprint(project))
+    for state, said in (("doing", "0 élément fait"), ("done", "1 élément fait")):
+        browser.submit(BOARD, move=f"{handle(item)}:{state}")
+        with clock.at(clock.now().replace(second=1)):
+            for costs in ({6, 7}, {2, 3}):  # with what begins the transaction
+                statements.clear()
+                page = browser.visit(f"{FIGURES}?measure=items")
+                assert len(statements) in costs
+                assert words_of(page.select_one("#burnup-title")).startswith(said)
 
 
 def test_every_line_and_band_is_named_where_it_stands(project, person, browser):

@@ -32,6 +32,7 @@ from portal.programmes.queries import actor_for
 from portal.projects import figures as project_figures
 from portal.projects.models import Project, ProjectTrack
 from portal.sprints import figures as sprint_figures
+from portal.sprints import measures
 from portal.sprints.models import Outcome, Sprint
 
 Row = TypeVar("Row", bound=Base)
@@ -57,6 +58,7 @@ def _kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
             session.commit()
             session.expire_on_commit = True
             sight.forget()  # no command did this: the trail does not tell
+            measures.forget()
         return made
 
     return make
