@@ -23,6 +23,7 @@ class _Words:
     names: Sequence[str]  # of the values, in order; a driver that wants them by name takes them too
     by_name: bool
     fixed: Mapping[str, Any]  # values that the statement itself brings
+    called: Sequence[tuple[str, Callable[[], Any]]]  # those that it asks for each time: today
     put_in: Sequence[tuple[str, Convert]]  # what a value becomes on its way in
     take_out: Sequence[tuple[int, Convert]]  # the same for what comes back, by its place
 
@@ -46,7 +47,7 @@ class Once:
         words = self._words.get(connection.dialect.name)
         if words is None:
             words = self._words[connection.dialect.name] = self._in_words_of(connection.dialect)
-        values = {**words.fixed, **given}
+        values = {**words.fixed, **{name: call() for name, call in words.called}, **given}
         for name, convert in words.put_in:
             values[name] = convert(values[name])
         sent: Any = values if words.by_name else tuple(map(values.__getitem__, words.names))
@@ -80,6 +81,9 @@ class Once:
             names=tuple(whole.positiontup or ()),
             by_name=whole.positiontup is None,
             fixed=fixed,
+            called=tuple(
+                (name, one.callable) for one, name in made.bind_names.items() if one.callable
+            ),
             put_in=tuple(put_in.items()),
             take_out=_conversions(self._statement, dialect),
         )

@@ -1,5 +1,7 @@
 """Statements in the words of the driver: what goes in comes back, and what cannot is refused."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -54,6 +56,13 @@ def test_a_value_that_is_not_given_is_no_null(app):
 def test_what_is_made_anew_each_time_is_refused(app, statement):
     with pytest.raises(ValueError, match="not to be sent"):
         rows(statement, {"ids": [], "action": "x"})
+
+
+def test_a_value_that_a_statement_asks_for_is_asked_each_time(app):
+    today = Once(sa.select(sa.bindparam("today", type_=sa.Date(), callable_=clock.today)))
+    for day in (2, 3):
+        with clock.at(datetime(2026, 11, day, 12, tzinfo=UTC)):
+            assert rows(today, {}) == [(date(2026, 11, day),)]
 
 
 def test_a_value_that_stands_twice_is_converted_once(app):
