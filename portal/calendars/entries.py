@@ -31,10 +31,16 @@ class Dates:
     path: str
     rows: Select[Any, Any, Any, Any, Any, Any]
 
+    def entry(self, id_: UUID, starts_on: date, ends_on: date, **facts: Any) -> "Entry":
+        """One of them; `facts` are what its title and its path may use."""
+        title, path = str(self.title) % facts, self.path.format(**facts)
+        return Entry(self.code, id_, title, path, starts_on, ends_on)
+
 
 @dataclass(frozen=True)
 class Entry:
-    """Whole days, the last one included."""
+    """Whole days, the last one included. `edition` grows as it changes, `where` it is held; both
+    are told by an invitation alone."""
 
     code: str
     id: UUID
@@ -42,3 +48,5 @@ class Entry:
     path: str
     starts_on: date
     ends_on: date
+    edition: int = 0
+    where: str = ""

@@ -66,8 +66,7 @@ def list_entries(actor: Actor, kinds: Sequence[Dates]) -> Sequence[Entry]:
     for kind, row in found:
         place, slug = places[row.scope_id]
         facts = {"number": row.number, "name": row.name, "place": place, "slug": slug}
-        title, path = str(kind.title) % facts, kind.path.format(**facts)
-        entries.append(Entry(kind.code, row.id, title, path, row.starts_on, row.ends_on))
+        entries.append(kind.entry(row.id, row.starts_on, row.ends_on, **facts))
     return sorted(entries, key=lambda entry: (entry.starts_on, entry.title))
 
 

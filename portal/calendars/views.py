@@ -1,11 +1,11 @@
 """One's calendar link, and the calendar that it opens."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, flash, make_response
+from flask import Blueprint, Response, current_app, flash
 
 from portal.calendars import commands, queries
+from portal.calendars.invitation import as_file, site
 from portal.calendars.writing import write_calendar
 from portal.kernel import clock
 from portal.kernel.settings import Settings
@@ -72,18 +72,8 @@ def revoke() -> Response:
 @bp.get("/calendar/<token>.ics")
 def feed(token: str) -> Response:
     """For a calendar program, which has the link and no session."""
-    settings: Settings = current_app.extensions["settings"]
     reader = queries.get_reader(token)
     with in_language(reader.locale):
         entries = queries.list_entries(reader.actor, current_app.extensions["dates"])
-        written = write_calendar(
-            entries,
-            name=_("Portail des lauréats"),
-            host=urlsplit(settings.public_base_url).hostname or "localhost",
-            base_url=settings.public_base_url,
-            now=clock.now(),
-        )
-    response = make_response(written)
-    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
-    response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
-    return response
+        written = write_calendar(entries, site(), _("Portail des lauréats"))
+    return as_file(written, 'inline; filename="calendar.ics"')

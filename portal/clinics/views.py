@@ -5,7 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
 
+from portal.calendars.invitation import FILE, invite
 from portal.clinics import commands, policy, queries, words
+from portal.clinics.dates import entries_of
 from portal.clinics.forms import ActForm, CloseForm, HoldForm, PlanForm
 from portal.clinics.models import Clinic
 from portal.clinics.queries import Request
@@ -55,11 +57,20 @@ def _show(slug: str, number: int, status: int = 200, form: ActForm | None = None
         project=project,
         request_=request,
         form=form,
+        today=clock.today(),
+        is_to_come=bool(entries_of(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
         can_run=policy.can_run(actor, project, request.clinic),
         blockers=BLOCKERS,
         words=words,
     )
+
+
+@bp.get(ONE + FILE)
+def invitation(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    request = queries.get_request(actor, project, number)
+    return invite(entries_of(project, request.clinic, request.sprint))
 
 
 def _open(slug: str, number: int) -> tuple[Project, Request]:

@@ -1,12 +1,15 @@
 """The dates of coaching sessions, held and to come, for calendars."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, literal, select
 
-from portal.calendars.entries import PROJECTS, SINCE, Dates
+from portal.calendars.entries import PROJECTS, SINCE, Dates, Entry
 from portal.coaching.models import CoachingSession
 from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
 
 
 def _on(day: Any) -> Select[Any, Any, Any, Any, Any, Any]:
@@ -20,17 +23,27 @@ def _on(day: Any) -> Select[Any, Any, Any, Any, Any, Any]:
     ).where(CoachingSession.project_id.in_(PROJECTS), day >= SINCE)
 
 
-DATES = (
-    Dates(
-        "coaching",
-        _l("%(place)s : séance d’accompagnement %(number)s"),
-        "/projects/{slug}/coaching/{number}",
-        _on(CoachingSession.held_on),
-    ),
-    Dates(
-        "coaching-next",
-        _l("%(place)s : prochaine séance d’accompagnement"),
-        "/projects/{slug}/coaching/{number}",
-        _on(CoachingSession.next_on),
-    ),
+_HELD = Dates(
+    "coaching",
+    _l("%(place)s : séance d’accompagnement %(number)s"),
+    "/projects/{slug}/coaching/{number}",
+    _on(CoachingSession.held_on),
 )
+_NEXT = Dates(
+    "coaching-next",
+    _l("%(place)s : prochaine séance d’accompagnement"),
+    "/projects/{slug}/coaching/{number}",
+    _on(CoachingSession.next_on),
+)
+DATES = (_HELD, _NEXT)
+
+
+def entries_of(project: Project, row: CoachingSession) -> Sequence[Entry]:
+    """A session's own day, and that of the next one where it was agreed."""
+    facts = {"number": row.number, "place": project.short_name, "slug": project.slug}
+    days = ((_HELD, row.held_on), (_NEXT, row.next_on))
+    return [
+        replace(kind.entry(row.id, on, on, **facts), edition=row.version)
+        for kind, on in days
+        if on is not None
+    ]

@@ -5,7 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
 
+from portal.calendars.invitation import FILE, invite
 from portal.coaching import commands, policy, queries, words
+from portal.coaching.dates import entries_of
 from portal.coaching.forms import (
     ActForm,
     DecisionForm,
@@ -50,6 +52,12 @@ def index(slug: str) -> Response:
 @bp.get(ONE)
 def page(slug: str, number: int) -> Response:
     return show_session(slug, number)
+
+
+@bp.get(ONE + FILE)
+def invitation(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    return invite(entries_of(project, queries.get_session(actor, project, number).row))
 
 
 @bp.get(f"{ONE}/history")

@@ -4,6 +4,7 @@ from flask import Response, url_for
 
 from portal.coaching import policy, queries, words
 from portal.discussions.views import beside
+from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
@@ -38,6 +39,7 @@ def show_session(slug: str, number: int, status: int = 200, form: Form | None = 
         row=held.row,
         form=form,
         decided=decided,
+        today=clock.today(),
         can_log=policy.can_log(actor, project),
         can_change={one.row.id: policy.can_change(actor, project, one.row) for one in decided},
         can_recommend={

@@ -1,23 +1,33 @@
 """The dates of a programme's collective sessions, for calendars."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
-from portal.calendars.entries import PROGRAMMES, SINCE, Dates
+from portal.calendars.entries import PROGRAMMES, SINCE, Dates, Entry
 from portal.gatherings.models import Gathering
 from portal.kernel.text import lazy_gettext as _l
+from portal.programmes.models import Programme
 
-DATES = (
-    Dates(
-        "gathering",
-        _l("%(place)s : %(name)s"),
-        "/programmes/{slug}/gatherings/{number}",
-        select(
-            Gathering.id,
-            Gathering.programme_id.label("scope_id"),
-            Gathering.held_on.label("starts_on"),
-            Gathering.held_on.label("ends_on"),
-            Gathering.number,
-            Gathering.title.label("name"),
-        ).where(Gathering.programme_id.in_(PROGRAMMES), Gathering.held_on >= SINCE),
-    ),
+_GATHERING = Dates(
+    "gathering",
+    _l("%(place)s : %(name)s"),
+    "/programmes/{slug}/gatherings/{number}",
+    select(
+        Gathering.id,
+        Gathering.programme_id.label("scope_id"),
+        Gathering.held_on.label("starts_on"),
+        Gathering.held_on.label("ends_on"),
+        Gathering.number,
+        Gathering.title.label("name"),
+    ).where(Gathering.programme_id.in_(PROGRAMMES), Gathering.held_on >= SINCE),
 )
+DATES = (_GATHERING,)
+
+
+def entry_of(programme: Programme, row: Gathering) -> Entry:
+    """Its one day, and where it is held."""
+    facts = {"number": row.number, "name": row.title}
+    on, around = row.held_on, {"place": programme.name, "slug": programme.slug}
+    entry = _GATHERING.entry(row.id, on, on, **facts, **around)
+    return replace(entry, edition=row.version, where=row.place)

@@ -4,7 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
+from portal.calendars.invitation import FILE, invite
 from portal.gatherings import commands, policy, queries, words
+from portal.gatherings.dates import entry_of
 from portal.gatherings.forms import (
     AttendanceForm,
     Counted,
@@ -68,6 +70,12 @@ def page(slug: str, number: int) -> Response:
         today=clock.today(),
         words=words,
     )
+
+
+@bp.get(ONE + FILE)
+def invitation(slug: str, number: int) -> Response:
+    programme = queries.get_programme(actor, slug)
+    return invite([entry_of(programme, queries.get_gathering(programme, number))])
 
 
 def _open(slug: str) -> Programme:

@@ -27,8 +27,8 @@ def link_of(page):
     return words_of(page.main.code).removeprefix("http://127.0.0.1:8000")
 
 
-def read(app, path):
-    answer = app.test_client().get(path)
+def read(client, path):
+    answer = client.get(path)
     assert answer.content_type == "text/calendar; charset=utf-8"
     assert all(len(line) <= 75 for line in answer.data.split(b"\r\n"))  # RFC 5545, 3.1
     return Calendar.from_ical(answer.data)
@@ -49,7 +49,9 @@ def test_a_calendar_holds_what_concerns_its_person_and_programs_read_it(app, pro
     browser.client.post("/inbox/calendar")
     path = link_of(browser.visit("/inbox/calendar"))
     assert browser.visit("/inbox/calendar").main.find("code") is None  # shown once
-    events = {str(event["summary"]): event for event in read(app, path).walk("VEVENT")}
+    events = {
+        str(event["summary"]): event for event in read(app.test_client(), path).walk("VEVENT")
+    }
     assert "CNAF: sprint 3" in events
     assert f"CNAF: {name} (action)" in events
     assert "CNAF: measure 1 against a risk" in events
@@ -58,7 +60,7 @@ def test_a_calendar_holds_what_concerns_its_person_and_programs_read_it(app, pro
     assert sprint.decoded("dtstart") == today
     assert sprint.decoded("dtend") == today + timedelta(days=12)
     assert sprint["url"] == "http://127.0.0.1:8000/projects/heron/sprints/3"
-    again = {str(event["uid"]) for event in read(app, path).walk("VEVENT")}
+    again = {str(event["uid"]) for event in read(app.test_client(), path).walk("VEVENT")}
     assert again == {str(event["uid"]) for event in events.values()}
     assert len(again) == len(events)
 
@@ -86,10 +88,10 @@ def test_who_left_loses_the_dates(app, project, browser_for):
     browser = browser_for(make.role(project.id, Role.COACH))
     browser.client.post("/inbox/calendar")
     path = link_of(browser.visit("/inbox/calendar"))
-    assert read(app, path).walk("VEVENT")
+    assert read(app.test_client(), path).walk("VEVENT")
     db.session.execute(sa.text("DELETE FROM role_assignment"))
     db.session.commit()
-    assert not read(app, path).walk("VEVENT")
+    assert not read(app.test_client(), path).walk("VEVENT")
 
 
 def test_every_kind_of_dates_has_its_columns_and_a_name_of_its_own():
@@ -111,3 +113,40 @@ def test_whoever_only_reads_a_programme_is_told_no_date_of_its_meetings(app, pro
         Role.COACH,
     }
     assert sum(map(len, told.values())) == 2
+
+
+def test_what_has_a_day_to_come_gives_a_file_that_later_takes_its_own_place(
+    app, project, browser_for
+):
+    today, later = clock.today(), clock.today() + timedelta(days=8)
+    coach = make.role(project.id, Role.COACH)
+    browser = browser_for(coach)
+    held = coaching.session(project, coach, next_on=later)
+    programme = db.session.get_one(Programme, project.programme_id)
+    met = coaching.gathering(project, coach, held_on=later, place="https://visio.example/1")
+    clinic = coaching.clinic(coaching.asking(project, number=4), coach, planned_on=later)
+    slug = f"/programmes/{programme.slug}/gatherings/1"
+    found = {}
+    for page in ("/projects/heron/coaching/1", "/projects/heron/clinics/4", slug):
+        (link,) = browser.visit(page).main.select("a[href$='.ics']")
+        calendar = read(browser.client, link["href"])
+        assert calendar["method"] == "PUBLISH"
+        found[page] = calendar.walk("VEVENT")
+    assert [event.decoded("dtstart") for event in found["/projects/heron/coaching/1"]] == [
+        today,
+        later,
+    ]
+    (event,) = found[slug]
+    assert (str(event["summary"]), str(event["location"])) == (
+        f"{programme.name} : {met.title}",
+        met.place,
+    )
+    held.held_on, held.next_on = today - timedelta(days=9), today - timedelta(days=1)
+    clinic.planned_on, met.held_on = None, later + timedelta(days=1)
+    db.session.commit()
+    for page in ("/projects/heron/coaching/1", "/projects/heron/clinics/4"):
+        assert not browser.visit(page).main.select("a[href$='.ics']")
+        assert browser.client.get(f"{page}/invitation.ics").status_code == 404
+    (moved,) = read(browser.client, f"{slug}/invitation.ics").walk("VEVENT")
+    assert moved["uid"] == event["uid"]
+    assert moved["sequence"] > event["sequence"]

@@ -58,6 +58,7 @@ COACHING_DOORS = {
     "coach_notes.delete POST": write(f"{N}/1/delete", {"form_key": "k"}, ADVISORS),
     "gatherings.index GET": read(G, READERS),
     "gatherings.page GET": read(f"{G}/1", READERS),
+    "gatherings.invitation GET": read(f"{G}/1/invitation.ics", READERS),
     "gatherings.add GET": read(f"{G}/new", {DIRECTION}, READERS),  # the pool's coaches too
     "gatherings.add POST": write(f"{G}/new", GATHERING, {DIRECTION}, READERS),
     "gatherings.change GET": read(f"{G}/1/edit", {DIRECTION}, READERS),
@@ -70,6 +71,7 @@ COACHING_DOORS = {
     "gatherings.answer POST": write(f"{G}/1/satisfaction", MARKS, TEAM, READERS),
     "clinics.index GET": read(C, READERS),
     "clinics.page GET": read(f"{C}/8", READERS),
+    "clinics.invitation GET": read(f"{C}/9/invitation.ics", READERS),
     "clinics.take POST": write(f"{C}/8/take", {}, {COACH}, READERS),
     **coach_alone("clinics.plan", f"{C}/8/plan", {"planned_on": "2027-03-02", "version": "1"}),
     **coach_alone("clinics.hold", f"{C}/8/hold", {"held_on": "2026-11-02", "version": "1"}),
@@ -81,6 +83,7 @@ COACHING_DOORS = {
     "from_comments.make_item POST": write("/comments/{comment}/item", {}, TEAM, READERS),
     "coaching.index GET": read(S, READERS),
     "coaching.page GET": read(f"{S}/1", READERS),
+    "coaching.invitation GET": read(f"{S}/1/invitation.ics", READERS),
     "coaching.history GET": read(f"{S}/1/history", READERS),
     **advise("coaching.add", f"{S}/new", SESSION | {"decisions": "Une\nDeux"}),
     **advise("coaching.change", f"{S}/1/edit", SESSION),

@@ -84,12 +84,12 @@ def office() -> Iterator[PostOffice]:
 
 
 @pytest.fixture
-def deliver(app: Flask, office: PostOffice) -> Callable[[], int]:
-    """The worker's round with the office, beside the test's own session."""
-    server = read_server(office.url)
-    post = transport.choose(replace(app.extensions["settings"], mail_server=server))
+def deliver(app: Flask, office: PostOffice) -> Callable[..., int]:
+    """The worker's round with the office, or another server, beside the test's own session."""
 
-    def send() -> int:
+    def send(url: str = office.url) -> int:
+        settings = replace(app.extensions["settings"], mail_server=read_server(url))
+        post = transport.choose(settings)
         db.session.commit()
         with app.app_context():
             return Round(post).run()

@@ -61,7 +61,7 @@ def one_of_each(project: Project, coach: Person) -> None:
 
     Recommendation 1 is plain, 2 is to be changed, 3 accepted, 4 declined, 5 and 6 done. Session 1
     has decisions 1 to 4. There is a note, a gathering, and sprints
-    8 and 9 whose help the coach has taken.
+    8 and 9 whose help the coach has taken, 9 for today.
     """
     for _number in range(2):
         recommendation(project, coach)
@@ -74,8 +74,8 @@ def one_of_each(project: Project, coach: Person) -> None:
         decision(project, held)
     note(project, coach)
     gathering(project, coach)
-    for number in (8, 9):
-        clinic(asking(project, number=number), coach)
+    clinic(asking(project, number=8), coach)
+    clinic(asking(project, number=9), coach, planned_on=clock.today())
 
 
 def asking(project: Project, **given: Any) -> Sprint:

@@ -19,11 +19,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 OK = "250 OK"
+DIES = "dies before it has kept the letter"
+FORGETS = "dies once it has kept the letter, and never says so"
 USER, PASSWORD = "portal", "p@ss/word"
 
 
 class PostOffice:
-    """What it received, and what it answers: by address, one answer after the other, then OK."""
+    """What it received, and what it answers: by address, one answer after the other, then OK. To
+    a letter it may also answer by dying."""
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
@@ -42,10 +45,13 @@ class PostOffice:
         return answer
 
     async def handle_DATA(  # noqa: N802
-        self, _server: Any, _session: Any, envelope: Envelope
+        self, server: Any, _session: Any, envelope: Envelope
     ) -> str:
-        if self.to_data:
-            return self.to_data.pop(0)
+        answer = self.to_data.pop(0) if self.to_data else OK
+        if answer in {DIES, FORGETS}:
+            server.transport.abort()
+        if answer not in {OK, FORGETS}:
+            return answer
         assert isinstance(envelope.content, bytes)
         letter = message_from_bytes(envelope.content, policy=SMTP_POLICY)
         assert isinstance(letter, EmailMessage)

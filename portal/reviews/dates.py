@@ -1,0 +1,24 @@
+"""The dates of what a decided review still asks of a team, for calendars. Numbers, never words."""
+
+from sqlalchemy import literal, select
+
+from portal.calendars.entries import PROJECTS, SINCE, Dates
+from portal.kernel.text import lazy_gettext as _l
+from portal.reviews.listing import TO_MEET
+from portal.reviews.models import ReviewCondition
+
+DATES = (
+    Dates(
+        "condition",
+        _l("%(place)s : condition %(number)s d’une revue éthique"),
+        "/projects/{slug}/reviews/conditions/{number}",
+        select(
+            ReviewCondition.id,
+            ReviewCondition.project_id.label("scope_id"),
+            ReviewCondition.due_on.label("starts_on"),
+            ReviewCondition.due_on.label("ends_on"),
+            ReviewCondition.number,
+            literal("").label("name"),
+        ).where(ReviewCondition.project_id.in_(PROJECTS), TO_MEET, ReviewCondition.due_on >= SINCE),
+    ),
+)
