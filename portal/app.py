@@ -34,9 +34,10 @@ from portal.files import desk
 from portal.findings import chapter as findings
 from portal.findings import matters as of_findings
 from portal.framing import chapter as framing
-from portal.gates import chapter as gates
 from portal.gates import evaluating
 from portal.gatherings import chapter as gatherings
+from portal.health import chapter as health
+from portal.health import recording
 from portal.home import matters, navigation
 from portal.kernel import audit_chain, db, outbox, settings
 from portal.kernel.engines import SAFE_METHODS
@@ -113,6 +114,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     db.init_app(app, chosen)
     audit_chain.init_app()
     _tell_news(app)
+    recording.init_app()
     evaluating.init_app()  # hung up last, it looks first: what it writes is news as well
     Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
@@ -190,7 +192,7 @@ def _let_floors_tell(app: Flask) -> None:
     app.extensions["finding_chapters"] = (risks.tell_of_finding,)
     app.extensions["review_chapters"] = (rereviews.tell_of_review,)
     app.extensions["matters"] = matters.tell
-    app.extensions["progress"] = gates.tell_progress
+    app.extensions["progress"] = health.tell_progress
 
 
 def _tell_news(app: Flask) -> None:

@@ -27,6 +27,8 @@ from portal.gates import fact_views as gate_fact_views
 from portal.gates import terms_views as gate_terms_views
 from portal.gates import views as gate_views
 from portal.gatherings import views as gathering_views
+from portal.health import terms_views as health_terms_views
+from portal.health import views as health_views
 from portal.home import views as home_views
 from portal.notifications import preference_views, unsubscribe_views
 from portal.notifications import views as inbox_views
@@ -139,6 +141,8 @@ BLUEPRINTS = tuple(
         gate_decision_views,
         gate_fact_views,
         gate_terms_views,
+        health_views,
+        health_terms_views,
         projects_views,
         team_views,
         file_views,

@@ -1,23 +1,25 @@
-"""`flask gates`: the gates of all projects, judged again."""
+"""`flask gates`: the gates of all projects, judged again, and their health read."""
 
 import click
 from flask.cli import AppGroup
 
-from portal.gates import evaluating, queries
+from portal.gates import evaluating
+from portal.health import queries, recording
 from portal.kernel.db import transaction
 
-group = AppGroup("gates", help="Gates of projects.")
+group = AppGroup("gates", help="Gates and health of projects.")
 
 
 @group.command("judge")
 def judge() -> None:
-    """Judge all gates of all projects that are not over, as after an upgrade; what says nothing new
-    is not kept again."""
+    """Judge all gates of all projects that are not over, and read the health of all, as after an
+    upgrade; what says nothing new is not kept again."""
     count = 0
-    for project_id in queries.list_living():
+    for project_id in queries.list_ids():
         with transaction():
-            project = queries.get_living(project_id)
+            project = queries.find_project(project_id)
             if project is not None:
                 evaluating.judge_project(project)
+                recording.read_project(project)
                 count += 1
     click.echo(f"{count} projects judged.")

@@ -11,6 +11,7 @@ from portal.gates import commands, evaluating, fact_commands, policy, queries
 from portal.gates.fact_commands import EngagementFacts, PanelFacts, PlanTexts
 from portal.gates.models import Outcome
 from portal.gates.standing import Standing, State
+from portal.health import recording
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.programmes.queries import actor_for
@@ -87,6 +88,7 @@ class Ladder(Teller):
         for state in queries.read_states(self.project):
             if state.standing is Standing.PROVED and not state.is_asked:
                 self._ask(state, accepted=not last)
+        recording.read_project(self.project)
 
     def _ask(self, state: State, *, accepted: bool) -> None:
         gate, lead = state.definition.number, self.voices["team_lead"]()

@@ -266,18 +266,6 @@ def list_versions(project: Project) -> Sequence[tuple[UUID, int]]:
     return [(row[0], row[1]) for row in found]
 
 
-def list_living() -> Sequence[UUID]:
-    """Every project of the installation that is not over: for its command line alone."""
-    living = Project.stopped_on.is_(None), Project.finished_on.is_(None)
-    return db.session.scalars(select(Project.id).where(*living).order_by(Project.id)).all()
-
-
-def get_living(project_id: UUID) -> Project | None:
-    """One of them, unless it ended meanwhile."""
-    project = db.session.get(Project, project_id)
-    return None if project is None or policy.is_frozen(project) else project
-
-
 def list_open_projects(programme_id: UUID) -> Sequence[Project]:
     """Those of a programme whose gates still live."""
     mine = select(Project).where(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.kernel.text import gettext as _
@@ -27,6 +27,11 @@ def today(zone: str = DEFAULT_ZONE) -> date:
 def day_of(moment: datetime, zone: str = DEFAULT_ZONE) -> date:
     """The calendar day of a moment, where people of a time zone look at it."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def end_of(day: date, zone: str = DEFAULT_ZONE) -> datetime:
+    """The last moment of a calendar day in a time zone."""
+    return datetime.combine(day, time.max, ZoneInfo(zone)).astimezone(UTC)
 
 
 def find_to_come(day: date) -> str | None:

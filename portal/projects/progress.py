@@ -22,14 +22,25 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Mood:
+    """How the project is going: in a word, how that looks, why, and the page that says more."""
+
+    label: str
+    kind: str
+    why: Sequence[str]
+    url: str
+
+
+@dataclass(frozen=True)
 class Progress:
-    """Three numbers in per cent, and in words."""
+    """Three numbers in per cent, and in words; how it is going, where that is told."""
 
     cells: Sequence[Cell]
     declared: int
     proved: int
     accepted: int
     said: str
+    mood: Mood | None = None
 
 
 Teller = Callable[[Project], Progress]

@@ -4,7 +4,6 @@ A project is over when it is finished or stopped; its programme says for how man
 sessions are kept from then on.
 """
 
-import calendar
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -16,6 +15,7 @@ from portal.files.commands import forget_all
 from portal.kernel import audit, clock
 from portal.kernel.db import db, lock_row, save
 from portal.kernel.erasure import leave_no_bytes
+from portal.kernel.months import months_after
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.usability.interval import Spread
@@ -28,14 +28,6 @@ from portal.user_tests.sums import RoundSums, TaskSums, join_rounds
 from portal.user_tests.tallies import GroupTally, RoundTally, TaskTally
 
 PURGED = audit.Action("test_sessions.purged")
-MONTHS_OF_A_YEAR = 12
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months later, or the last one of that month."""
-    years, month = divmod(day.month - 1 + months, MONTHS_OF_A_YEAR)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def list_due(today: date) -> Sequence[UUID]:

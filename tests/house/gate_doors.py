@@ -1,10 +1,13 @@
-"""The doors of gates: rows of `doors.py`. Their scene is `tests.support.gates.one_of_each`."""
+"""The doors of gates and of health: rows of `doors.py`. Their scenes are the `one_of_each` of
+`tests.support.gates` and `tests.support.health`."""
 
 from tests.house.door import COACH, DIRECTION, IN_PROGRAMME, LEAD, READERS, Door, read, write
 from tests.house.file_doors import form
 
 G = "/projects/heron/gates"
 T = "/programmes/ami/gates"
+H = "/projects/heron/health"
+S = "/programmes/ami/health"
 PANEL = {
     "held_on": "2026-03-02",
     "members": "m",
@@ -23,6 +26,10 @@ TERMS = {
     "knowingly": "y",
     "version": "1",
 }
+
+THRESHOLDS = {"watch": "9", "alert": "12", "because": "b", "version": "0"}
+WEATHER = {"outlook": "rainy", "sentence": "s"}
+WORD = {"level": "1", "text": "t", "until": "2027-06-01"}
 
 
 def asked(endpoint: str, path: str, typed: dict[str, str], inside: set[str]) -> dict[str, Door]:
@@ -56,4 +63,12 @@ GATE_DOORS = {
     "gate_terms.page GET": read(f"{T}/5", IN_PROGRAMME),
     "gate_terms.change GET": read(f"{T}/5/edit", {DIRECTION}, IN_PROGRAMME),
     "gate_terms.change POST": write(f"{T}/5/edit", TERMS, {DIRECTION}, IN_PROGRAMME),
+    "project_health.index GET": read(H, READERS),
+    **asked(
+        "project_health.declare", f"{H}/weather", {"outlook": "rainy", "sentence": "s"}, {LEAD}
+    ),
+    **asked("project_health.override", f"{H}/override", WORD, {DIRECTION}),
+    "health_terms.index GET": read(S, IN_PROGRAMME),
+    "health_terms.change GET": read(f"{S}/advice/edit", {DIRECTION}, IN_PROGRAMME),
+    "health_terms.change POST": write(f"{S}/advice/edit", THRESHOLDS, {DIRECTION}, IN_PROGRAMME),
 }

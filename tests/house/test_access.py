@@ -29,6 +29,7 @@ from tests.support import (
     coaching,
     findings,
     gates,
+    health,
     imports,
     notifications,
     project_file,
@@ -163,6 +164,7 @@ class Scene:
         }
         carrier, direction = self.people[doors.LEAD], self.people[doors.DIRECTION]
         self.names["seen"] = gates.one_of_each(self.project, closed, carrier, direction)
+        health.one_of_each(self.project, carrier, direction)
 
     def _news(self) -> dict[str, UUID]:
         """Something that the member was told of."""

@@ -21,7 +21,7 @@ from portal.prototypes.evaluation import Pivot
 from portal.sprints import commands as sprints
 from tests.kernel.tampering import walk, write_lines
 from tests.sprints.test_commands import LOG
-from tests.support import coaching, gates, postgresql, project_file, user_tests
+from tests.support import coaching, gates, health, postgresql, project_file, user_tests
 from tests.support import factories as make
 
 ENGINES = ("sqlite", "postgresql")
@@ -64,6 +64,7 @@ def _fill() -> None:
     coaching.one_of_each(project, make.role(project.id, Role.COACH))
     direction = make.role(project.programme_id, Role.PROGRAMME_LEAD)
     gates.one_of_each(project, make.closed_sprint(project, number=19), person, direction)
+    health.one_of_each(project, person, direction)
     sprint = make.sprint(project)
     add_items(member, project, [ItemText(title="Annoter")], make.iteration_of(sprint))
     sprints.start_sprint(member, project, sprint)

@@ -11,13 +11,13 @@ from portal.kernel import clock
 from portal.kernel.access import Actor, Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
+from portal.kernel.months import months_after
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.test_reports.purge import purge_due
 from portal.user_tests.models import Scale, TestRound
 from portal.user_tests.queries import list_tasks, read_round
 from portal.user_tests.results_queries import read_figures
-from portal.user_tests.retention import months_after
 from portal.user_tests.sessions import Outcome, ScaleAnswer, TaskResult, TestRegister, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests

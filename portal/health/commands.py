@@ -1,0 +1,74 @@
+"""What people say of a project's health. Policy first, then the rules."""
+
+from datetime import date
+
+from portal.health import policy
+from portal.health.models import DeclaredWeather, HealthOverride, Said
+from portal.kernel import audit, clock
+from portal.kernel.access import Actor, require
+from portal.kernel.clock import find_not_due
+from portal.kernel.db import db, save
+from portal.kernel.errors import RuleBroken
+from portal.kernel.text import gettext as _
+from portal.kernel.text import lazy_gettext as _l
+from portal.projects.models import Project
+from portal.projects.teamwork import require_under_way
+from portal.sprints.models import Outlook
+
+DECLARED = audit.Action("health.weather_declared", _l("a déclaré la météo du projet"))
+OVERRIDDEN = audit.Action("health.overridden", _l("a dit comment la direction voit le projet"))
+TAKEN_BACK = audit.Action("health.taken_back", _l("a repris ce que la direction disait du projet"))
+
+
+def declare_weather(
+    actor: Actor, project: Project, outlook: Outlook, sentence: str
+) -> DeclaredWeather:
+    """Say which weather the project is in, beside what was computed."""
+    require_to_declare(actor, project)
+    row = DeclaredWeather(
+        project_id=project.id, outlook=outlook, sentence=sentence, declared_by_id=actor.person_id
+    )
+    _keep(actor, DECLARED, project, row, {"outlook": (None, outlook)})
+    return row
+
+
+def override(actor: Actor, project: Project, level: Said, text: str, until: date) -> HealthOverride:
+    """Say how the programme's lead sees it, until a day. Raises `RuleBroken` on `until`."""
+    require_to_override(actor, project)
+    if level is not Said.NOTHING and (fault := find_not_due(until)):
+        raise RuleBroken("until", fault)
+    row = HealthOverride(
+        project_id=project.id,
+        level=level.value,
+        text=text,
+        until=until if level is not Said.NOTHING else clock.today(),
+        said_by_id=actor.person_id,
+    )
+    action = TAKEN_BACK if level is Said.NOTHING else OVERRIDDEN
+    _keep(actor, action, project, row, {"level": (None, level.value), "until": (None, row.until)})
+    return row
+
+
+def require_to_declare(actor: Actor, project: Project) -> None:
+    sentence = _("Seul qui porte le projet dit sa météo. Rien n’a été changé.")
+    require(policy.may_declare(actor, project), sentence)
+    require_under_way(project)
+
+
+def require_to_override(actor: Actor, project: Project) -> None:
+    sentence = _("Seule la direction du programme le dit. Rien n’a été changé.")
+    require(policy.may_override(actor, project), sentence)
+    require_under_way(project)
+
+
+def _keep(
+    actor: Actor,
+    action: audit.Action,
+    project: Project,
+    row: DeclaredWeather | HealthOverride,
+    changes: audit.Changes,
+) -> None:
+    db.session.add(row)
+    save()
+    facts = {"path": f"/projects/{project.slug}/health"}
+    audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)

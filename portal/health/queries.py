@@ -1,0 +1,241 @@
+"""How projects are going, on any day. Whatever comes back, the caller was allowed to see its
+project or programme.
+
+`states_of` is the one door for lists, packs and exports: three statements for any number of
+projects, now or as of any moment.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+
+from portal.accounts.models import Person
+from portal.health.definition import Code, Definition, Thresholds
+from portal.health.facts import from_plain
+from portal.health.forecast import Cohort, cohort_of
+from portal.health.library import defaults
+from portal.health.models import (
+    DeclaredWeather,
+    HealthFigures,
+    HealthOverride,
+    HealthReading,
+    HealthTerms,
+    Said,
+)
+from portal.health.standing import Last, Override, State, Weather, signal_from_plain
+from portal.kernel import clock
+from portal.kernel.db import db, rows
+from portal.kernel.errors import NotFound
+from portal.projects.models import Project
+
+_LAST = (
+    select(HealthReading.facts, HealthReading.signals)
+    .join(HealthFigures, HealthFigures.reading_id == HealthReading.id)
+    .where(HealthFigures.project_id == bindparam("project"))
+)
+
+
+def find_last(project_id: UUID) -> Last | None:
+    found = rows(_LAST, {"project": project_id})
+    if not found:
+        return None
+    facts, signals = found[0]
+    return Last(from_plain(facts), [signal_from_plain(one) for one in signals])
+
+
+def states_of(
+    project_ids: Sequence[UUID], as_of: datetime | None = None, day: date | None = None
+) -> Mapping[UUID, State]:
+    """How these projects stood at a moment (now), on a day (its own), by project; without those of
+    which nothing was known by then. Three statements, however many they are."""
+    moment = as_of or clock.now()
+    on = day or clock.day_of(moment)
+    given = {"projects": list(project_ids), "until": moment}
+    found = rows(_NOW if as_of is None else _THEN, given)
+    weathers, overrides = _weathers(given), _overrides(given, on)
+    states = {}
+    for project_id, at, plain, signals in found:
+        facts = from_plain(plain)
+        told = [signal_from_plain(one) for one in signals]
+        people = weathers.get(project_id), overrides.get(project_id)
+        states[project_id] = State(project_id, at, facts.last_day(on), facts, told, *people)
+    return states
+
+
+_given: Any = bindparam("projects", expanding=True)
+_COLUMNS = (
+    HealthReading.project_id,
+    HealthReading.created_at,
+    HealthReading.facts,
+    HealthReading.signals,
+)
+_NOW = (
+    select(*_COLUMNS)
+    .join(HealthFigures, HealthFigures.reading_id == HealthReading.id)
+    .where(HealthFigures.project_id.in_(_given))
+)
+
+
+def _latest(model: Any) -> Any:
+    """The ids of the last row of each project until a moment."""
+    place = func.row_number().over(
+        partition_by=model.project_id, order_by=(model.created_at.desc(), model.id.desc())
+    )
+    mine = model.project_id.in_(_given), model.created_at <= bindparam("until")
+    ranked = select(model.id, place.label("place")).where(*mine).subquery()
+    return select(ranked.c.id).where(ranked.c.place == 1)
+
+
+_THEN = select(*_COLUMNS).where(HealthReading.id.in_(_latest(HealthReading)))
+_WEATHERS = (
+    select(
+        DeclaredWeather.project_id,
+        DeclaredWeather.created_at,
+        DeclaredWeather.outlook,
+        DeclaredWeather.sentence,
+        Person.name,
+    )
+    .join(Person, Person.id == DeclaredWeather.declared_by_id)
+    .where(DeclaredWeather.id.in_(_latest(DeclaredWeather)))
+)
+_OVERRIDES = (
+    select(
+        HealthOverride.project_id,
+        HealthOverride.created_at,
+        HealthOverride.level,
+        HealthOverride.text,
+        HealthOverride.until,
+        Person.name,
+    )
+    .join(Person, Person.id == HealthOverride.said_by_id)
+    .where(HealthOverride.id.in_(_latest(HealthOverride)))
+)
+
+
+def _weathers(given: Mapping[str, Any]) -> Mapping[UUID, Weather]:
+    return {row[0]: Weather(*row[1:]) for row in rows(_WEATHERS, given)}
+
+
+def _overrides(given: Mapping[str, Any], day: date) -> Mapping[UUID, Override]:
+    """Those that hold on a day."""
+    return {
+        project_id: Override(at, Said(level), text, until, who)
+        for project_id, at, level, text, until, who in rows(_OVERRIDES, given)
+        if Said(level) is not Said.NOTHING and day <= until
+    }
+
+
+def read_state(project: Project, as_of: datetime | None = None) -> State | None:
+    """The same for one project; None where nothing was known by then."""
+    return states_of([project.id], as_of).get(project.id)
+
+
+def read_cohort(programme_id: UUID) -> Cohort:
+    """How late the gates of a programme's projects were passed: the figures of all of them, in one
+    statement. As of a moment, `cohort_of` the states."""
+    found = rows(_SLIPS, {"programme": programme_id})
+    return cohort_of(slip for (of_one,) in found for slip in of_one)
+
+
+_SLIPS = (
+    select(HealthFigures.slips)
+    .join(Project, Project.id == HealthFigures.project_id)
+    .where(Project.programme_id == bindparam("programme"))
+)
+
+
+def cohort_as_of(states: Iterable[State]) -> Cohort:
+    """From the states of all projects of a programme at a moment."""
+    return cohort_of(slip for one in states for slip in one.slips)
+
+
+def list_weathers(project: Project) -> Sequence[Weather]:
+    """All that was declared, the latest first."""
+    told = (
+        select(
+            DeclaredWeather.created_at,
+            DeclaredWeather.outlook,
+            DeclaredWeather.sentence,
+            Person.name,
+        )
+        .join(Person, Person.id == DeclaredWeather.declared_by_id)
+        .where(DeclaredWeather.project_id == project.id)
+        .order_by(DeclaredWeather.created_at.desc(), DeclaredWeather.id.desc())
+    )
+    return [Weather(*row) for row in db.session.execute(told)]
+
+
+def list_overrides(project: Project) -> Sequence[Override]:
+    """All that was said beside what was computed, the latest first."""
+    told = (
+        select(
+            HealthOverride.created_at,
+            HealthOverride.level,
+            HealthOverride.text,
+            HealthOverride.until,
+            Person.name,
+        )
+        .join(Person, Person.id == HealthOverride.said_by_id)
+        .where(HealthOverride.project_id == project.id)
+        .order_by(HealthOverride.created_at.desc(), HealthOverride.id.desc())
+    )
+    return [
+        Override(at, Said(level), text, until, who)
+        for at, level, text, until, who in db.session.execute(told)
+    ]
+
+
+def definitions_of(programme_id: UUID) -> Mapping[Code, Definition]:
+    """The signals of a programme as they are now, in their order."""
+    held = dict(defaults())
+    for code, edition, watch, alert in rows(_TERMS, {"programme": programme_id}):
+        held[code] = Definition(code, held[code].unit, Thresholds(watch, alert), edition)
+    return held
+
+
+_TERMS = (
+    select(HealthTerms.code, HealthTerms.edition, HealthTerms.watch, HealthTerms.alert)
+    .where(HealthTerms.programme_id == bindparam("programme"))
+    .order_by(HealthTerms.edition)
+)
+
+
+def get_definition(programme_id: UUID, code: str) -> Definition:
+    """Raises `NotFound`."""
+    for one in definitions_of(programme_id).values():
+        if one.code.value == code:
+            return one
+    raise NotFound
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Numbers that a programme gave a signal: when, who, why."""
+
+    row: HealthTerms
+    who: str
+
+
+def list_editions(programme_id: UUID) -> Sequence[Edition]:
+    """Of all signals, the latest first."""
+    chosen = (
+        select(HealthTerms, Person.name)
+        .join(Person, Person.id == HealthTerms.changed_by_id)
+        .where(HealthTerms.programme_id == programme_id)
+        .order_by(HealthTerms.created_at.desc(), HealthTerms.id.desc())
+    )
+    return [Edition(row[0], row[1]) for row in db.session.execute(chosen)]
+
+
+def list_ids() -> Sequence[UUID]:
+    """Every project of the installation: for its command line alone."""
+    return db.session.scalars(select(Project.id).order_by(Project.id)).all()
+
+
+def find_project(project_id: UUID) -> Project | None:
+    """One of them."""
+    return db.session.get(Project, project_id)

@@ -1,0 +1,117 @@
+"""A project on a day: what was known of it by then, and what people said of it. Pure but for the
+words it is made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from portal.health.definition import Code, Level
+from portal.health.facts import Facts
+from portal.health.forecast import Cohort, Forecast, forecast, slips
+from portal.health.models import Said
+from portal.health.signals import Signal, level_of, reasons, weights_of
+from portal.sprints.models import Outlook
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What whoever carries the project declared."""
+
+    at: datetime
+    outlook: Outlook
+    sentence: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Override:
+    """What a programme's lead said, beside what was computed."""
+
+    at: datetime
+    level: Said
+    text: str
+    until: date
+    who: str
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """In per cent of the weight of the gates that nobody waived, rounded down."""
+
+    declared: int
+    proved: int
+    accepted: int
+
+
+@dataclass(frozen=True)
+class State:
+    """A project on a day: what was known of it by then, and what people said of it.
+
+    `day` is the last day it lived, where it is over or rests.
+    """
+
+    project_id: UUID
+    at: datetime
+    day: date
+    facts: Facts
+    signals: Sequence[Signal]
+    weather: Weather | None = None
+    override: Override | None = None
+
+    @property
+    def level(self) -> Level:
+        """The worst signal. What people say stands beside it, never in its place."""
+        return level_of(self.signals, self.day)
+
+    @cached_property
+    def reasons(self) -> Sequence[Signal]:
+        """Why, the worst first."""
+        return reasons(self.signals, self.day)
+
+    @property
+    def numbers(self) -> Numbers:
+        *weights, total = weights_of(self.facts.steps, self.day)
+        return Numbers(*(each * 100 // total if total else 0 for each in weights))
+
+    def forecast(self, cohort: Cohort) -> Sequence[Forecast]:
+        """Of its open gates; none while it rests, or once it is over."""
+        return forecast(self.facts.aims(self.day), self.day, cohort) if self.facts.goes_on else ()
+
+    @property
+    def slips(self) -> Sequence[int]:
+        """Of the gates it has passed, in days."""
+        return slips(self.facts.aims(self.day))
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last reading of a project."""
+
+    facts: Facts
+    signals: Sequence[Signal]
+
+
+def signal_as_plain(signal: Signal) -> dict[str, Any]:
+    """As JSON can hold it."""
+    days = (signal.watch_from, signal.alert_from, signal.counted_from)
+    watch, alert, counted = (day and day.isoformat() for day in days)
+    return {
+        "code": signal.code.value,
+        "watch": watch,
+        "alert": alert,
+        "counted": counted,
+        "given": dict(signal.given),
+        "seen": list(signal.seen),
+    }
+
+
+def signal_from_plain(plain: Mapping[str, Any]) -> Signal:
+    watch, alert, counted = (
+        date.fromisoformat(plain[name]) if plain[name] else None
+        for name in ("watch", "alert", "counted")
+    )
+    seen = tuple(plain["seen"])
+    return Signal(Code(plain["code"]), watch, alert, counted, plain["given"], seen)

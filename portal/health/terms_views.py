@@ -1,0 +1,77 @@
+"""From which numbers a programme's signals speak, who changed them and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+
+from portal.health import policy, queries, terms_commands, words
+from portal.health.definition import Definition, Thresholds
+from portal.health.forms import ThresholdsForm
+from portal.kernel.text import gettext as _
+from portal.programmes.queries import get_programme
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, fresh
+from portal.web.render import render
+
+bp = Blueprint("health_terms", __name__, url_prefix="/programmes/<programme>/health")
+
+
+@dataclass
+class Stored:
+    """Thresholds as a form shows them."""
+
+    version: int
+    watch: int | None
+    alert: int | None
+    because: str = ""
+
+    @classmethod
+    def of(cls, definition: Definition) -> "Stored":
+        asked = definition.thresholds
+        return cls(definition.edition, asked.watch, asked.alert)
+
+
+@bp.get("")
+def index(programme: str) -> Response:
+    within = get_programme(actor, programme)
+    return render(
+        "health/terms.html",
+        programme=within,
+        definitions=list(queries.definitions_of(within.id).values()),
+        editions=queries.list_editions(within.id),
+        can_set=policy.can_set_terms(actor, within),
+        words=words,
+    )
+
+
+@bp.route("/<code>/edit", methods=["GET", "POST"])
+def change(programme: str, code: str) -> Response:
+    within = get_programme(actor, programme)
+    terms_commands.require_to_set(actor, within)
+    definition = queries.get_definition(within.id, code)
+    stored = Stored.of(definition)
+    form = fresh(ThresholdsForm, obj=stored)
+    asked = FormPage(
+        title=_("Changer un signal de santé"),
+        lead=words.SIGNALS[definition.code],
+        trail=[
+            (within.name, url_for("programmes.page", slug=within.slug)),
+            (_("Signaux de santé"), url_for(".index", programme=within.slug)),
+        ],
+        step=_("Changer"),
+        beside=(("watch", "alert"),),
+        advice=(_("Le changement vaut dès maintenant : ce qui était vrai avant le reste."),),
+    )
+
+    def act(values: dict[str, Any]) -> object:
+        return terms_commands.change_terms(
+            actor,
+            within,
+            definition.code,
+            Thresholds(values["watch"], values["alert"]),
+            because=values["because"],
+            seen=values["version"],
+        )
+
+    return ask(asked, form, act, _("Signal changé, pour toutes les équipes."), stored=stored)

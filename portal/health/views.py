@@ -1,0 +1,91 @@
+"""How a project is going: its signals, and what people say of it beside them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from portal.health import commands, policy, queries, words
+from portal.health.forms import OverrideForm, WeatherForm
+from portal.health.workplace import trail_of, url_of
+from portal.kernel import clock
+from portal.kernel.text import gettext as _
+from portal.projects.models import Project
+from portal.projects.queries import get_project
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, ask, fresh
+from portal.web.render import render
+
+bp = Blueprint("project_health", __name__, url_prefix="/projects/<slug>/health")
+USUAL_DAYS = 30  # for which a lead's word holds unless they say otherwise
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    """Now; with `on`, as it stood at the end of that day."""
+    project = get_project(actor, slug)
+    on = _asked_day(project)
+    state = queries.read_state(project, clock.end_of(on) if on else None)
+    return render(
+        "health/index.html",
+        project=project,
+        state=state,
+        on=on,
+        definitions=queries.definitions_of(project.programme_id),
+        weathers=queries.list_weathers(project),
+        overrides=queries.list_overrides(project),
+        url_of=lambda signal: url_of(project.slug, signal),
+        can_declare=policy.can_declare(actor, project),
+        can_override=policy.can_override(actor, project),
+        today=clock.today(),
+        words=words,
+    )
+
+
+def _asked_day(project: Project) -> date | None:
+    """A day in the life of the project; anything else asks for today."""
+    try:
+        asked = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return None
+    return asked if project.starts_on <= asked < clock.today() else None
+
+
+@bp.route("/weather", methods=["GET", "POST"])
+def declare(slug: str) -> Response:
+    project = get_project(actor, slug)
+    commands.require_to_declare(actor, project)
+    form = fresh(WeatherForm)
+    asked = FormPage(
+        title=_("Dire la météo du projet"),
+        lead=_("Votre avis s’affiche à côté de ce que disent les signaux, jamais à sa place."),
+        trail=trail_of(project),
+        step=_("Météo"),
+        yes=_("Le dire"),
+        advice=(_("Ce que vous avez dit avant reste dans l’historique, avec sa date."),),
+    )
+
+    def act(values: dict[str, Any]) -> object:
+        return commands.declare_weather(actor, project, values["outlook"], values["sentence"])
+
+    return ask(asked, form, act, _("Météo déclarée."))
+
+
+@bp.route("/override", methods=["GET", "POST"])
+def override(slug: str) -> Response:
+    project = get_project(actor, slug)
+    commands.require_to_override(actor, project)
+    form = fresh(OverrideForm, until=clock.today() + timedelta(days=USUAL_DAYS))
+    asked = FormPage(
+        title=_("Dire comment la direction voit le projet"),
+        lead=_("Votre avis s’affiche à côté de ce que disent les signaux, jamais à sa place."),
+        trail=trail_of(project),
+        step=_("Avis de la direction"),
+        yes=_("Le dire en mon nom"),
+        advice=(_("Il porte votre nom, et s’efface de lui-même à la date que vous donnez."),),
+    )
+
+    def act(values: dict[str, Any]) -> object:
+        return commands.override(actor, project, values["level"], values["text"], values["until"])
+
+    return ask(asked, form, act, _("Avis noté, en votre nom."))
