@@ -18,6 +18,7 @@ from portal.projects.queries import get_project
 from portal.projects.workplace import open_to_write, trail
 from portal.usability import differences
 from portal.usability import words as figures
+from portal.user_tests.queries import has_sessions
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
 from portal.web.render import render, see_path
@@ -51,6 +52,7 @@ def page(slug: str, number: int) -> Response:
                 (_("Série %(n)s", n=number), url_for("rounds.page", slug=slug, number=number)),
             ),
             known=now,
+            is_tried=has_sessions(round_),
             form=form,
             found=read_found(round_),
             can_write=policy.can_write(actor, project),

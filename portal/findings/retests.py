@@ -10,13 +10,14 @@ from portal.framing.candour import require_nobody
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db, save
-from portal.kernel.errors import RuleBroken
+from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.models import TestRound
+from portal.user_tests.queries import has_sessions
 
 SAID = audit.Action(
     "finding.tried_again", _l("a dit ce qu’un nouveau test montre du constat %(number)s")
@@ -45,10 +46,12 @@ def note_retests(
 ) -> Sequence[Finding]:
     """Whoever is answered is closed, opened again or left, as the answer says; those that changed.
 
-    Raises `RuleBroken` on `result_<number>` where somebody answered meanwhile, or where no later
-    version can say anything; on `knowingly` until somebody has looked again.
+    Raises `TooLate` before anybody tried; `RuleBroken` on `result_<number>` where somebody answered
+    meanwhile, or where no later version can say anything; on `knowingly` until somebody has looked
+    again.
     """
     require_work(actor, project)
+    require_tried(project, round_)
     require_nobody(*(said.note for said in answers), knowingly=knowingly)
     hold(project)
     known = list_for_retest(actor, project, round_, version)
@@ -64,6 +67,13 @@ def note_retests(
         if _say(actor, project, round_, one, said):
             changed.append(one.finding)
     return changed
+
+
+def require_tried(project: Project, round_: TestRound) -> None:
+    """A version that nobody has tried shows nothing: raise `TooLate` while a rehearsal is all."""
+    if not has_sessions(round_):
+        sentence = _("Personne n’a encore essayé cette version : une séance d’abord.")
+        raise TooLate(sentence, f"/projects/{project.slug}/tests/{round_.number}")
 
 
 def overtaken(one: ToRetest) -> str:

@@ -34,5 +34,8 @@ def sessions(first, person):
 
 
 @pytest.fixture
-def second(project, versions):
-    return user_tests.round_(project, versions[1])
+def second(project, versions, person):
+    """Tried by P9, who met nothing yet."""
+    made = user_tests.round_(project, versions[1])
+    user_tests.session(made, person, number=9)
+    return made

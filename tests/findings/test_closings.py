@@ -48,12 +48,16 @@ def test_who_does_not_carry_the_project_accepts_nothing(project, first, role):
 
 
 def test_a_retest_on_a_later_version_closes_it_and_a_still_later_one_reopens_it(
-    project, member, first, second, versions
+    project, member, person, first, second
 ):
     made = user_tests.finding(first, severity=3)
     answer(member, project, second, made, Retested.GONE, note="Les cinq l’ont vue.")
     assert standing(member, project, made) == "retested"
     third = user_tests.round_(project, project_file.version(project))
+    user_tests.session(third, person, number=10, is_rehearsal=True)
+    with pytest.raises(TooLate, match="encore essayé"):
+        answer(member, project, third, made, Retested.STILL_THERE)
+    user_tests.session(third, person, number=11)
     answer(member, project, third, made, Retested.STILL_THERE)
     assert standing(member, project, made) == "seen_again"
     assert (made.closing, made.closed_at, made.closed_by_id) == (None, None, None)
@@ -127,10 +131,12 @@ def test_what_is_seen_in_a_session_on_a_later_version_is_still_there(
 
 
 def test_a_round_on_the_same_or_an_earlier_version_proves_nothing(
-    project, member, first, second, versions
+    project, member, person, first, second
 ):
     made = user_tests.finding(second, severity=3)
-    again = user_tests.round_(project, versions[1])
+    again = user_tests.round_(project, queries.get_round(member, project, second.number)[1])
+    for number, round_ in enumerate((first, again), start=20):
+        user_tests.session(round_, person, number=number)
     for round_ in (first, second, again):
         with pytest.raises(RuleBroken):
             answer(member, project, round_, made)
