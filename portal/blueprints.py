@@ -48,6 +48,7 @@ from portal.reviews import desk_views as review_desk_views
 from portal.reviews import import_views as review_import_views
 from portal.reviews import register_views as review_register_views
 from portal.reviews import views as review_views
+from portal.reviews import withdrawal_views as review_withdrawal_views
 from portal.risks import export_views as risk_export_views
 from portal.risks import mitigation_views
 from portal.risks import views as risk_views
@@ -119,6 +120,7 @@ BLUEPRINTS = tuple(
         review_import_views,
         review_desk_views,
         review_condition_views,
+        review_withdrawal_views,
         risk_views,
         mitigation_views,
         risk_export_views,

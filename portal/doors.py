@@ -10,10 +10,11 @@ from portal.data_sources.sample import SAMPLE_MAX, Meter
 from portal.exchange.reading import FILE_MAX, Intake
 from portal.files.spool import Spool
 from portal.kernel.settings import Settings
-from portal.user_tests import import_forms
+from portal.reviews.forms import FILE_MAX as ANSWERS_MAX
+from portal.user_tests.import_forms import FILE_MAX as RESULTS_MAX
 from portal.web import limits
 from portal.web.limits import OnSuccess, at_most
-from portal.web.passing import Opening
+from portal.web.passing import Opening, Small
 
 # What a stranger may open. Everything else asks who is there: deny by default.
 PUBLIC = frozenset(
@@ -96,6 +97,8 @@ LIMITS = {
     "imports.upload": (at_most("60 per hour", limits.own_session),),
     "exports.as_csv": (at_most("120 per hour", limits.own_session),),
     "published.download": (at_most("120 per 15 minutes", limits.network),),
+    "reviews.as_json": (at_most("120 per hour", limits.own_session),),
+    "review_imports.take_file": (at_most("60 per hour", limits.own_session),),
     "risk_exports.as_csv": (at_most("120 per hour", limits.own_session),),
     "outcomes.download": (at_most("120 per hour", limits.own_session),),
     "exports.as_xlsx": (at_most("120 per hour", limits.own_session),),
@@ -114,7 +117,8 @@ READ_BEYOND, SAMPLE_BEYOND = 2, 5
 FILES = {
     "data_sources.note_sample": Opening(SAMPLE_BEYOND * SAMPLE_MAX, Meter),  # never kept
     "imports.upload": Opening(READ_BEYOND * FILE_MAX, Intake),  # kept for a day in the database
-    "result_imports.upload": Opening(READ_BEYOND * import_forms.FILE_MAX, import_forms.Kept),
+    "result_imports.upload": Opening(READ_BEYOND * RESULTS_MAX, partial(Small, RESULTS_MAX)),
+    "review_imports.take_file": Opening(READ_BEYOND * ANSWERS_MAX, partial(Small, ANSWERS_MAX)),
 }
 KEPT = "files.attach"
 

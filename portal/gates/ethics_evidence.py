@@ -124,7 +124,7 @@ _REVIEWS = (
         (ReviewRound.review_id == Review.id) & (ReviewRound.number == Review.round),
     )
     .outerjoin(PrototypeVersion, PrototypeVersion.id == ReviewRound.prototype_version_id)
-    .where(Review.project_id == PROJECT)
+    .where(Review.project_id == PROJECT, Review.discarded_at.is_(None))
     .order_by(Review.number)
 )
 _TRIGGERS = (

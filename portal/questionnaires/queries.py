@@ -7,17 +7,32 @@ from sqlalchemy import select
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.questionnaires.definition import Questionnaire
-from portal.questionnaires.library import built_in, find_source
+from portal.questionnaires.library import (
+    COMPARISON,
+    EXPOSURE,
+    FRAMING,
+    built_in,
+    find_source,
+)
 from portal.questionnaires.models import QuestionnaireEdition
 
 
 def list_offered() -> Sequence[Questionnaire]:
-    """The latest edition of each, by key. The first who asks waits until they are read."""
+    """The latest edition of each: framing first, what only compares last, by key in between.
+
+    The first who asks waits until they are read.
+    """
     latest: dict[str, int] = {}
     loaded = {(row.key, row.edition): row for row in db.session.scalars(_ALL)}
     for key, edition in [*built_in(), *loaded]:
         latest[key] = max(edition, latest.get(key, 0))
-    return [_definition(loaded.get(one), *one) for one in sorted(latest.items())]
+    found = [_definition(loaded.get(one), *one) for one in sorted(latest.items())]
+    return sorted(found, key=_turn)
+
+
+def _turn(of: Questionnaire) -> int:
+    turns = {FRAMING: 0, EXPOSURE: 1, COMPARISON: 3}
+    return next((turns[trait] for trait in turns if trait in of.traits), 2)
 
 
 def get_questionnaire(key: str, edition: int | None = None) -> Questionnaire:

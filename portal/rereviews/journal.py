@@ -70,11 +70,12 @@ def list_facts(project: Project) -> Sequence[Fact]:
 
 
 def _list_reviews(project: Project) -> Sequence[Held]:
-    """With their editions, in the order of their numbers; not those that only compare."""
+    """With their editions, in the order of their numbers; not those that only compare, nor drafts
+    that were given up, which take no decision's place."""
     chosen = (
         select(Review, QuestionnaireEdition)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
-        .where(Review.project_id == project.id)
+        .where(Review.project_id == project.id, Review.discarded_at.is_(None))
         .order_by(Review.number)
     )
     found = db.session.execute(chosen).all()

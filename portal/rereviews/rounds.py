@@ -24,12 +24,13 @@ from portal.rereviews.journal import Fact
 from portal.rereviews.models import CURSOR, Trigger, TriggerCursor, TriggeredReview, Waits
 from portal.rereviews.places import path_of
 from portal.rereviews.triggers import FACTS, STEPS
+from portal.reviews.commands import DISCARDED
 from portal.reviews.models import Review
 
 log = structlog.get_logger("portal")
 
 AT_ONCE = 500  # lines of the trail read in a step
-NEWS = FACTS | STEPS.keys()
+NEWS = FACTS | STEPS.keys() | {DISCARDED.code}
 
 # Read by whatever must know that a decision is in question. Its fact is told already: no sentence.
 RAISED = audit.Action("rereview.raised")

@@ -25,6 +25,7 @@ IMPORTED = audit.Action(
     "review.answers_imported", _l("a importé des réponses à la revue %(number)s")
 )
 SAVES = (ANSWERED, IMPORTED)  # which questions they changed, in the fact `items`
+EXPORTED = audit.Action("review.answers_exported")
 UPGRADED = audit.Action(
     "review.upgraded", _l("a passé la revue éthique %(number)s à l’édition suivante")
 )
@@ -104,6 +105,11 @@ def take_file(actor: Actor, project: Project, review: Review, given: Mapping[str
     if changed:
         pen.tell(actor, project, IMPORTED, review, items=changed)
     return taken
+
+
+def export_answers(actor: Actor, project: Project, review: Review) -> None:
+    """Whoever reads a review may take its answers out; the trail says who did."""
+    pen.tell(actor, project, EXPORTED, review)
 
 
 def find_newer(held: queries.Held) -> Questionnaire | None:

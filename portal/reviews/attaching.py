@@ -14,7 +14,7 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.projects.attaching import OfProject
 from portal.projects.models import Project
 from portal.reviews import round_queries
-from portal.reviews.models import Review, ReviewAnswer, State
+from portal.reviews.models import Review, ReviewAnswer
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class OfReviews(OfProject):
 
     def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> Place:
         found = super().place(actor, project, id_, number)
-        return _closed_unless_draft(found, round_queries.find_state(id_))
+        return _closed_unless(found, with_team=round_queries.find_whether_with_team(id_))
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class OfAnswers(OfProject):
 
     def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> Place:
         found = super().place(actor, project, id_, number)
-        state, item = round_queries.find_question(id_)
+        with_team, item = round_queries.find_question(id_)
         find_page = partial(url_for, self.endpoint, slug=project.slug, number=number, item=item)
-        return _closed_unless_draft(replace(found, find_page=find_page), state)
+        return _closed_unless(replace(found, find_page=find_page), with_team=with_team)
 
 
-def _closed_unless_draft(place: Place, state: State) -> Place:
-    if place.closed_because or state is State.DRAFT:
+def _closed_unless(place: Place, *, with_team: bool) -> Place:
+    if place.closed_because or with_team:
         return place
     return replace(
         place,

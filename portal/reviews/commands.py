@@ -29,6 +29,10 @@ SUBMITTED = audit.Action("review.submitted", _l("a soumis la revue éthique %(nu
 CHOSEN = audit.Action(
     "review.reviewer_chosen", _l("a confié la revue éthique %(number)s à %(person)s")
 )
+WITHDRAWN = audit.Action(
+    "review.withdrawn", _l("a repris la revue éthique %(number)s, qui était soumise")
+)
+DISCARDED = audit.Action("review.discarded", _l("a abandonné la revue éthique %(number)s"))
 REOPENED = audit.Action("review.reopened", _l("a rouvert la revue éthique %(number)s"))
 
 
@@ -101,6 +105,46 @@ def submit(actor: Actor, project: Project, review: Review) -> None:
     pen.tell(actor, project, SUBMITTED, review, changes, round=review.round)
 
 
+def withdraw(actor: Actor, project: Project, review: Review) -> None:
+    """Take back what was submitted: the same round goes on, and its answers may change again.
+
+    Raises `TooLate` once a reviewer has it, or while nothing was submitted.
+    """
+    _hold_to_give_up(actor, project, review)
+    if not policy.can_withdraw(actor, project, review):
+        sentence = _("Cette revue n’attend pas de relecteur : elle ne se reprend pas.")
+        raise TooLate(sentence, pen.path_of(project, review.number))
+    held = queries.hold(review)
+    review.state = State.DRAFT
+    if review.round == 1:  # nobody outside of the project has it any more
+        review.submitted_at = None
+    held.round.submitted_at, held.round.submitted_by_id = None, None
+    held.round.prototype_version_id, held.round.edition_id = None, None
+    held.round.answers = None
+    changes = {"state": (State.SUBMITTED, State.DRAFT)}
+    pen.tell(actor, project, WITHDRAWN, review, changes, round=review.round)
+
+
+def discard(actor: Actor, project: Project, review: Review) -> None:
+    """Give up a draft. It stays to be read, changes no more, and leaves the place to another.
+
+    Raises `TooLate` for one that was submitted.
+    """
+    _hold_to_give_up(actor, project, review)
+    if not policy.can_discard(actor, project, review):
+        sentence = _("Seule une revue qui n’a jamais été soumise s’abandonne.")
+        raise TooLate(sentence, pen.path_of(project, review.number))
+    review.discarded_at = clock.now()
+    pen.tell(actor, project, DISCARDED, review, kind=review.kind)
+
+
+def _hold_to_give_up(actor: Actor, project: Project, review: Review) -> None:
+    require_writer(actor, project)
+    require(policy.may_submit(actor, project), only_who_gives_up())
+    require_under_way(project)
+    pen.hold(review)
+
+
 def choose_reviewer(actor: Actor, project: Project, review: Review, person: Person) -> None:
     """One of the programme's ethics reviewers, who then reads the project.
 
@@ -109,7 +153,7 @@ def choose_reviewer(actor: Actor, project: Project, review: Review, person: Pers
     require(policy.may_choose(actor, project), only_who_leads())
     pen.hold(review)
     if not policy.can_choose(actor, project, review):
-        sentence = _("Cette revue est décidée : personne n’a plus à la relire.")
+        sentence = _("Cette revue est finie : personne n’a plus à la relire.")
         raise TooLate(sentence, pen.path_of(project, review.number))
     if queries.is_involved(person.id, project):
         raise RuleBroken("person", pen.not_independent())
@@ -176,6 +220,10 @@ def only_who_opens() -> str:
 
 def only_who_carries() -> str:
     return _("Seul le porteur du projet soumet une revue. Rien n’a été changé.")
+
+
+def only_who_gives_up() -> str:
+    return _("Seul le porteur du projet reprend ou abandonne une revue. Rien n’a été changé.")
 
 
 def only_who_leads() -> str:

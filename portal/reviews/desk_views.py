@@ -43,9 +43,9 @@ def open_one(slug: str) -> Response:
     require(policy.may_open(actor, project), commands.only_who_opens())
     if request.method in SAFE_METHODS:
         require_under_way(project)
-    offered = [(one.key, str(one.title)) for one in list_offered()]
+    offered = list_offered()
     asked = request.args.get("kind", "")
-    form = fresh(OpenForm, offered, kind=asked if asked in dict(offered) else None)
+    form = fresh(OpenForm, offered, kind=asked if asked in {one.key for one in offered} else None)
     page = FormPage(
         title=_("Ouvrir une revue éthique"),
         trail=trail_of(project),

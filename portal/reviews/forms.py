@@ -8,6 +8,7 @@ from uuid import UUID
 from wtforms import (
     BooleanField,
     DateField,
+    FileField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -15,9 +16,11 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from portal.kernel.errors import RuleBroken
 from portal.kernel.text import clean
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
+from portal.questionnaires.definition import Questionnaire
 from portal.reviews.condition_commands import Proof
 from portal.reviews.models import (
     DECIDED,
@@ -37,20 +40,28 @@ from portal.web.forms import (
     dated,
     web_link,
 )
+from portal.web.passing import Passed
 
-FILE_MAX = 200_000  # characters of answers as JSON
+FILE_MAX = 200_000  # bytes of answers as JSON, characters where they are pasted
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
+
+
+class _ExplainedField(RadioField):
+    """Each choice says what it is about: `hints`, by value."""
+
+    hints: Mapping[str, str] = {}
 
 
 class OpenForm(CreateForm):
     """Which questionnaire a new review answers."""
 
-    kind = RadioField(_l("Quel questionnaire ?"), [_CHOOSE])
+    kind = _ExplainedField(_l("Quel questionnaire ?"), [_CHOOSE])
 
-    def __init__(self, offered: Sequence[tuple[str, str]], **usual: Any) -> None:
+    def __init__(self, offered: Sequence[Questionnaire], **usual: Any) -> None:
         super().__init__(**usual)
-        self.kind.choices = choices_of(offered)
+        self.kind.choices = choices_of((one.key, str(one.title)) for one in offered)
+        self.kind.hints = {one.key: str(one.about) for one in offered if one.about.fr}
 
 
 class ReviewerForm(Form):
@@ -64,22 +75,49 @@ class ReviewerForm(Form):
 
 
 class ImportForm(Form):
-    """Answers as JSON, pasted."""
+    """Answers as JSON: a file, or pasted."""
 
+    file = FileField(
+        _l("Fichier de réponses"),
+        description=_l("JSON, 200 ko au plus."),
+        render_kw={
+            "accept": ".json,application/json",
+            "data-largest": FILE_MAX,
+            "data-too-large": _l("Ce fichier est trop gros : 200 ko au plus."),
+        },
+    )
     answers = TextAreaField(
-        _l("Réponses, en JSON"),
-        [DataRequired(_l("Collez les réponses.")), Length(max=FILE_MAX)],
+        _l("Ou collez les réponses, en JSON"),
+        [Length(max=FILE_MAX)],
         description=_l("Un objet : l’identifiant de chaque question et sa réponse."),
-        render_kw={"rows": 12, "spellcheck": "false"},
+        render_kw={"rows": 8, "spellcheck": "false"},
     )
 
-    def read(self) -> Mapping[str, Any] | None:
-        """None for what is no object; its texts are cleaned as typed ones are."""
+    def read(self) -> Mapping[str, Any]:
+        """What the file holds, or what is pasted where there is none; its texts are cleaned as
+        typed ones are. Raises `RuleBroken` on the field that was filled."""
+        filled = "file" if getattr(self.file.data, "filename", "") else "answers"
+        text = self._text_of_file() if filled == "file" else self.answers.data or ""
+        if not text.strip():
+            raise RuleBroken(filled, _("Choisissez un fichier, ou collez les réponses."))
         try:
-            given = json.loads(self.answers.data or "")
+            given = json.loads(text)
         except (ValueError, RecursionError):
-            return None
-        return _cleaned(given) if isinstance(given, dict) else None
+            given = None
+        if not isinstance(given, dict):
+            raise RuleBroken(filled, _("Ce n’est pas un objet JSON : vérifiez ce que vous donnez."))
+        cleaned: Mapping[str, Any] = _cleaned(given)
+        return cleaned
+
+    def _text_of_file(self) -> str:
+        stream = self.file.data.stream
+        content = stream.meter.content if isinstance(stream, Passed) else b""
+        if content is None:
+            raise RuleBroken("file", _("Ce fichier est trop gros : 200 ko au plus."))
+        try:
+            return str(content, "utf-8-sig")
+        except UnicodeDecodeError:
+            raise RuleBroken("file", _("Ce fichier n’est pas du texte en UTF-8.")) from None
 
 
 def _cleaned(given: Any) -> Any:
@@ -204,7 +242,3 @@ class ConfirmForm(EditForm):
 
 class ActForm(Form):
     """One click."""
-
-
-def not_json() -> str:
-    return _("Ce n’est pas un objet JSON : vérifiez ce que vous avez collé.")

@@ -6,15 +6,14 @@ from typing import Any
 from flask import Blueprint, Response, flash, request
 
 from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
+from portal.kernel.text import ngettext
 from portal.projects.models import Project
 from portal.projects.workplace import open_to_write
 from portal.questionnaires.exchange import Taken
 from portal.reviews import answer_commands as commands
 from portal.reviews import policy, queries, words
-from portal.reviews.forms import ImportForm, MoveOnForm, not_json
-from portal.reviews.models import State
+from portal.reviews.forms import ImportForm, MoveOnForm
 from portal.reviews.queries import Held
 from portal.reviews.workplace import path_of, trail_of
 from portal.web.actor import current_actor as actor
@@ -44,6 +43,7 @@ def take_file(slug: str, number: int) -> Response:
         trail=trail_of(project, number),
         step=_("Importer"),
         yes=_("Importer"),
+        takes_file=True,
         advice=(
             _("L’export de cette page se réimporte tel quel ; celui de l’outil canadien aussi."),
             _("Ce que le fichier ne nomme pas reste. Ce qu’il nomme est remplacé."),
@@ -51,13 +51,11 @@ def take_file(slug: str, number: int) -> Response:
     )
 
     def act(_values: Mapping[str, Any]) -> Taken:
-        given = form.read()
-        if given is None:
-            raise RuleBroken("answers", not_json())
-        return commands.take_file(actor, project, held.review, given)
+        return commands.take_file(actor, project, held.review, form.read())
 
     def done(taken: Taken) -> tuple[str, str]:
-        said = _("%(n)s réponses lues.", n=len(taken.answers))
+        n = len(taken.answers)
+        said = ngettext("%(num)s réponse lue.", "%(num)s réponses lues.", n)
         if left := [*taken.unknown, *taken.misfits]:
             said += " " + _("Laissées de côté : %(keys)s.", keys=", ".join(left[:20]))
         return said, path_of(project, number)
@@ -69,7 +67,7 @@ def take_file(slug: str, number: int) -> Response:
 def move_on(slug: str, number: int) -> Response:
     """To the latest edition of the questions: what becomes of the answers first."""
     project, held = _to_write(slug, number)
-    newer = commands.find_newer(held) if held.review.state is State.DRAFT else None
+    newer = commands.find_newer(held) if held.review.is_with_team else None
     if newer is None and request.method in SAFE_METHODS:
         return see_path(path_of(project, number))
     form = fresh(MoveOnForm, version=held.review.version)

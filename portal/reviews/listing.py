@@ -22,6 +22,8 @@ from portal.reviews.models import DECIDED, UNDER_WAY, Review, ReviewCondition, S
 WAITING_MAX = 50
 # Conditions that are signed, and that the team has not shown to be met.
 TO_MEET = and_(ReviewCondition.decided_at.is_not(None), ReviewCondition.proved_at.is_(None))
+_KEPT = Review.discarded_at.is_(None)
+_WITH_TEAM = and_(Review.state == State.DRAFT, _KEPT)
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Filters:
     kind: str = ""
     flagged: bool = False
     nobody: bool = False  # submitted, and nobody was chosen
+    discarded: bool = False  # given up as drafts; otherwise these are left out
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def _entry(actor: Actor, row: Any, *, is_told: bool) -> Entry:
 
 
 def _narrowed(filters: Filters) -> Sequence[Any]:
-    which: list[Any] = []
+    which: list[Any] = [Review.discarded_at.is_not(None) if filters.discarded else _KEPT]
     if filters.state is not None:
         which.append(Review.state == filters.state)
     if filters.kind:
@@ -209,7 +212,7 @@ def dated_conditions(limit: int) -> Any:
 def drafted_reviews(limit: int) -> Any:
     """`Returned` of the same project, those that came back first."""
     chosen = select(Review.number, Review.round)
-    mine = chosen.where(Review.project_id == bindparam("project"), Review.state == State.DRAFT)
+    mine = chosen.where(Review.project_id == bindparam("project"), _WITH_TEAM)
     return rows_of(mine.order_by(Review.round.desc(), Review.number).limit(limit), Returned)
 
 
@@ -224,8 +227,8 @@ def _count(*which: Any) -> Any:
 
 
 FIGURES = (
-    _count(_of_project),
-    _count(_of_project, Review.state == State.DRAFT),
+    _count(_of_project, _KEPT),
+    _count(_of_project, _WITH_TEAM),
     _count(_of_project, Review.state.in_((State.SUBMITTED, State.IN_REVIEW))),
     _count(_signed),
     _count(_signed, ReviewCondition.due_on < _today),

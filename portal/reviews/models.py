@@ -50,7 +50,7 @@ class State(StrEnum):
 
 DECIDED = (State.ACCEPTED, State.ACCEPTED_WITH_CONDITIONS, State.REFUSED)
 UNDER_WAY = tuple(state for state in State if state not in DECIDED)
-_OPEN = text("state IN ('draft', 'submitted', 'in_review')")
+_OPEN = text("state IN ('draft', 'submitted', 'in_review') AND discarded_at IS NULL")
 
 
 class Why(StrEnum):
@@ -67,7 +67,8 @@ class Review(Numbered):
     `round` is the number of the round under way, or of the last one. `submitted_at` is the first
     time that the team gave it away: before it, nobody outside of the project knows what it holds.
     `decided_at` is the last decision's. `reviewer_id` stays when the reviewer is no longer
-    independent: the review is flagged then (`queries.Standing`).
+    independent: the review is flagged then (`queries.Reviewer`). `discarded_at`: a draft that its
+    team gave up before anybody outside knew it; it stays to be read, and nothing counts it.
     """
 
     __tablename__ = "review"
@@ -104,6 +105,11 @@ class Review(Numbered):
     chosen_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    discarded_at: Mapped[datetime | None]
+
+    @property
+    def is_with_team(self) -> bool:
+        return self.state is State.DRAFT and self.discarded_at is None
 
 
 class ReviewAnswer(Versioned, Entity):

@@ -56,7 +56,7 @@ CONDITION = Kind(
 
 KINDS = (ENTRUSTED, SUBMITTED, DECIDED, CONDITION)
 DUES = (due_of(CONDITION, ReviewCondition, TO_MEET, roles=CARRIERS),)
-_asks = (commands.SUBMITTED, condition_commands.PROVED)
+_asks = (commands.SUBMITTED, commands.WITHDRAWN, condition_commands.PROVED)
 _ends = tuple(reviewer_commands.DECISIONS.values())
 _answers = (
     commands.REOPENED,
@@ -68,7 +68,7 @@ _answers = (
 RULES = (
     Rule(ENTRUSTED, (commands.CHOSEN,), named()),
     Rule(SUBMITTED, _asks, holders(*programmes.REVIEWERS)),
-    Rule(SUBMITTED, (commands.SUBMITTED,), leaders()),
+    Rule(SUBMITTED, (commands.SUBMITTED, commands.WITHDRAWN), leaders()),
     Rule(DECIDED, _answers, holders(*programmes.TEAM, *programmes.COACHES)),
     Rule(DECIDED, _ends, leaders()),
 )

@@ -29,7 +29,7 @@ def may_open(actor: Actor, project: Project) -> bool:
 
 def can_answer(actor: Actor, project: Project, review: Review) -> bool:
     """While it is with its team."""
-    return review.state is State.DRAFT and projects.can_work(actor, project)
+    return review.is_with_team and projects.can_work(actor, project)
 
 
 def can_submit(actor: Actor, project: Project, review: Review) -> bool:
@@ -42,9 +42,24 @@ def may_submit(actor: Actor, project: Project) -> bool:
     return projects.can_lead_team(actor, project)
 
 
+def can_withdraw(actor: Actor, project: Project, review: Review) -> bool:
+    """Take back what was submitted, until a reviewer begins to look at it."""
+    return review.state is State.SUBMITTED and can_give_up(actor, project)
+
+
+def can_discard(actor: Actor, project: Project, review: Review) -> bool:
+    """Give up a draft that nobody outside of the project knows of."""
+    return review.is_with_team and review.submitted_at is None and can_give_up(actor, project)
+
+
+def can_give_up(actor: Actor, project: Project) -> bool:
+    """The same in some state of the review: whoever carries a project that goes on."""
+    return may_submit(actor, project) and projects.can_work(actor, project)
+
+
 def can_choose(actor: Actor, project: Project, review: Review) -> bool:
     """Say who reviews it: until nothing of it waits for a reviewer."""
-    is_over = review.state in {State.ACCEPTED, State.REFUSED}
+    is_over = review.state in {State.ACCEPTED, State.REFUSED} or review.discarded_at is not None
     return may_choose(actor, project) and not is_over
 
 

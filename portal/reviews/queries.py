@@ -63,7 +63,7 @@ class Held:
     def conclusion(self) -> Conclusion:
         """As it stands: hidden answers count while it is being answered where the original of the
         questionnaire does so, and never once it is submitted."""
-        live = self.review.state is State.DRAFT
+        live = self.review.is_with_team
         return conclude(self.definition, self.answers, live=live)
 
     @cached_property
@@ -171,19 +171,24 @@ def names_beside(held: Held) -> Mapping[UUID, str]:
 
 
 def find_last(actor: Actor, project: Project, kind: str) -> Review | None:
-    """The last review of a questionnaire, whatever its edition."""
-    chosen = of_project(actor, Review, project).where(Review.kind == kind)
+    """The last review of a questionnaire, whatever its edition; not one that was discarded."""
+    chosen = of_project(actor, Review, project).where(
+        Review.kind == kind, Review.discarded_at.is_(None)
+    )
     row: Review | None = db.session.scalar(chosen.order_by(Review.number.desc()).limit(1))
     return row
 
 
 def list_all(actor: Actor, project: Project) -> Sequence[tuple[Review, QuestionnaireEdition]]:
-    """All reviews of a project with their editions, those under way first, the latest first."""
+    """All reviews of a project with their editions, those under way first, the latest first; those
+    that were discarded at the end."""
     chosen = (
         of_project(actor, Review, project)
         .add_columns(QuestionnaireEdition)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
-        .order_by(Review.state.not_in(UNDER_WAY), Review.number.desc())
+        .order_by(
+            Review.discarded_at.is_not(None), Review.state.not_in(UNDER_WAY), Review.number.desc()
+        )
         .limit(LISTED_MAX)
     )
     return [(row[0], row[1]) for row in db.session.execute(chosen)]

@@ -10,7 +10,7 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_under_way
 from portal.reviews import pen, policy, queries
-from portal.reviews.models import Review, State
+from portal.reviews.models import Review
 from portal.reviews.standing import known_sections
 
 WIDENED = audit.Action(
@@ -31,7 +31,7 @@ def widen(actor: Actor, project: Project, review: Review, sections: Collection[s
     require(allowed, _("Seuls le porteur, le relecteur ou la direction élargissent une revue."))
     require_under_way(project)
     pen.hold(review)
-    if review.state is not State.DRAFT:
+    if not review.is_with_team:
         sentence = _("La revue %(n)s attend sa décision : répondez quand elle est rendue.")
         page = pen.path_of(project, review.number)
         raise TooLate(sentence % {"n": review.number}, page)

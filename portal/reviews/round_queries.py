@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from portal.kernel.access import Actor
 from portal.kernel.db import db
@@ -141,15 +141,19 @@ def get_condition(actor: Actor, project: Project, number: int) -> tuple[ReviewCo
     return condition, review
 
 
-def find_state(review_id: UUID) -> State:
+_with_team = and_(Review.state == State.DRAFT, Review.discarded_at.is_(None))
+
+
+def find_whether_with_team(review_id: UUID) -> bool:
     """Of a review that the caller may see."""
-    return db.session.scalars(select(Review.state).where(Review.id == review_id)).one()
+    return db.session.scalars(select(_with_team).where(Review.id == review_id)).one()
 
 
-def find_question(answer_id: UUID) -> tuple[State, str]:
-    """The state of its review, and the key of its question, of an answer that they may see."""
+def find_question(answer_id: UUID) -> tuple[bool, str]:
+    """Whether its review is with its team, and the key of its question, of an answer that the
+    caller may see."""
     chosen = (
-        select(Review.state, ReviewAnswer.item)
+        select(_with_team, ReviewAnswer.item)
         .join(Review, Review.id == ReviewAnswer.review_id)
         .where(ReviewAnswer.id == answer_id)
     )

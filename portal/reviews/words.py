@@ -18,18 +18,19 @@ from portal.web.show import day, number
 __all__ = ["DIFFERENCES", "shown"]
 
 OUTCOMES: dict[State, LazyString] = {
-    State.DRAFT: _l("En préparation"),
+    State.DRAFT: _l("En cours de réponse"),
     State.SUBMITTED: _l("Soumise"),
     State.IN_REVIEW: _l("En relecture"),
     State.ACCEPTED: _l("Acceptée"),
     State.ACCEPTED_WITH_CONDITIONS: _l("Acceptée avec conditions"),
     State.REFUSED: _l("Refusée"),
 }
-# How the register is narrowed: by a state, or by what waits for the programme's lead.
-REGISTER_STATES: dict[str, LazyString] = {
-    **{one.value: name for one, name in OUTCOMES.items()},
+DISCARDED = _l("Abandonnée")
+# How the register is narrowed, for those who are told who reviews: by what waits for a lead too.
+_TOLD_WHO: dict[str, LazyString] = {
     "nobody": _l("Soumise, sans relecteur"),
     "flagged": _l("Relecteur plus indépendant"),
+    "discarded": DISCARDED,
 }
 KINDS: dict[State, str] = {
     State.SUBMITTED: "info",
@@ -45,8 +46,16 @@ WHY: dict[Why, LazyString] = {
 }
 
 
+def register_states(*, is_told: bool) -> dict[str, LazyString]:
+    """How a reader of the register may narrow it."""
+    plain = {one.value: name for one, name in OUTCOMES.items()}
+    return plain | _TOLD_WHO if is_told else plain
+
+
 def state(review: Review) -> str:
-    """A draft that came back says that it did."""
+    """A draft that came back, or that was given up, says that it did."""
+    if review.discarded_at is not None:
+        return str(DISCARDED)
     if review.state is State.DRAFT and review.round > 1:
         return _("À compléter")
     return str(OUTCOMES[review.state])
@@ -119,7 +128,7 @@ def answer(item: Item, answers: Answers) -> str:
 def titles(of: Questionnaire, sections: Sequence[str]) -> str:
     """The sections that these keys name."""
     found = (of.section(key) for key in sections)
-    return ", ".join(f"« {one.title} »" for one in found if one is not None)
+    return ", ".join(_("« %(title)s »", title=one.title) for one in found if one is not None)
 
 
 def who(names: Mapping[UUID, str], person_id: UUID | None) -> str:

@@ -79,6 +79,8 @@ def rights_on(project: Project, review: Review) -> dict[str, Any]:
     return {
         "can_answer": policy.can_answer(actor, project, review),
         "can_submit": policy.can_submit(actor, project, review),
+        "can_withdraw": policy.can_withdraw(actor, project, review),
+        "can_discard": policy.can_discard(actor, project, review),
         "can_choose": policy.can_choose(actor, project, review),
         "can_take": policy.can_take(actor, project, review),
         "can_review": policy.can_review(actor, project, review),
@@ -94,7 +96,8 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
     turns = round_queries.list_turns(actor, project, review)
     conditions = round_queries.list_conditions(actor, project, review)
     reviewer = queries.find_reviewer(review)
-    newer = find_newer(held) if review.state is State.DRAFT else None
+    newer = find_newer(held) if review.is_with_team else None
+    lines = chapters.tell(actor, project, review)
     return render(
         "reviews/page.html",
         fragment="discussion",
@@ -108,9 +111,11 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
         conditions=conditions,
         reviewer=reviewer,
         newer=newer,
-        lines=chapters.tell(actor, project, review),
+        lines=lines,
         names=_names(held, turns),
-        next_step=next_step(held, reviewer, conditions),
+        next_step=next_step(
+            held, reviewer, conditions, has_news=any(line.is_missing for line in lines)
+        ),
         words=words,
         **rights_on(project, review),
         **files_of(project, review),
@@ -125,19 +130,34 @@ def _names(held: Held, turns: Sequence[Turn]) -> Mapping[UUID, str]:
     return names_of(people)
 
 
-def next_step(held: Held, reviewer: queries.Reviewer | None, conditions: Sequence[Any]) -> str:
-    """What is to be done now, and by whom, in a sentence."""
+def next_step(
+    held: Held,
+    reviewer: queries.Reviewer | None,
+    conditions: Sequence[Any],
+    *,
+    has_news: bool = False,
+) -> str:
+    """What is to be done now, and by whom, in a sentence. `has_news`: something came up since it
+    was decided, and waits for an answer."""
     state = held.review.state
+    if held.review.discarded_at is not None:
+        return _("Rien : elle est abandonnée. Une autre du même questionnaire peut s’ouvrir.")
     if reviewer is not None and reviewer.is_flagged and state is not State.ACCEPTED:
         return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
-    if state is State.DRAFT:
-        return _next_of_draft(held)
-    if state in {State.SUBMITTED, State.IN_REVIEW}:
-        return _next_of_reviewer(reviewer, state)
-    if state is State.ACCEPTED_WITH_CONDITIONS:
-        return _next_of_conditions(conditions)
+    if state.is_decided:
+        return _next_of_decided(state, conditions, has_news=has_news)
+    return _next_of_draft(held) if state is State.DRAFT else _next_of_reviewer(reviewer, state)
+
+
+def _next_of_decided(state: State, conditions: Sequence[Any], *, has_news: bool) -> str:
     if state is State.REFUSED:
         return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
+    if any(one.decided_at and one.confirmed_at is None for one in conditions):
+        return _next_of_conditions(conditions)
+    if has_news:
+        return _("Le projet a changé depuis la décision : répondez à ce qui est à réexaminer.")
+    if state is State.ACCEPTED_WITH_CONDITIONS:
+        return _("Rien : toutes les conditions sont levées.")
     return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
 
 
@@ -160,9 +180,8 @@ def _next_of_draft(held: Held) -> str:
 
 
 def _next_of_conditions(conditions: Sequence[Any]) -> str:
+    """While some are not confirmed."""
     signed = [one for one in conditions if one.decided_at]
     if any(one.proved_at is None for one in signed):
         return _("L’équipe montre que les conditions sont remplies.")
-    if any(one.confirmed_at is None for one in signed):
-        return _("Le relecteur confirme les conditions dont la preuve est donnée.")
-    return _("Rien : toutes les conditions sont levées.")
+    return _("Le relecteur confirme les conditions dont la preuve est donnée.")

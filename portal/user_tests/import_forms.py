@@ -23,28 +23,6 @@ FILE_MAX = 2 * 1024 * 1024  # bytes
 TOO_LARGE = "too_large", {"megabytes": FILE_MAX // 1024**2}
 
 
-class Kept:
-    """Takes a small file as it comes in, and nothing of a larger one."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._pieces: list[bytes] = []
-
-    def take(self, piece: bytes) -> None:
-        self.size += len(piece)
-        if self.size > FILE_MAX:
-            self._pieces.clear()
-        else:
-            self._pieces.append(piece)
-
-    def finish(self) -> bytes:
-        """Raises `NotReadable`."""
-        if self.size > FILE_MAX:
-            code, facts = TOO_LARGE
-            raise NotReadable(code, **facts)
-        return b"".join(self._pieces)
-
-
 class ResultsForm(CreateForm):
     """One file, CSV or XLSX."""
 
@@ -63,9 +41,8 @@ class ResultsForm(CreateForm):
         given = self.results.data
         if not isinstance(getattr(given, "stream", None), Passed) or not given.filename:
             raise RuleBroken("results", _("Choisissez un fichier."))
-        meter: Kept = given.stream.meter
         try:
-            names, lines, epoch = _table_of(meter.finish())
+            names, lines, epoch = _table_of(given.stream.meter.content)
         except NotReadable as refused:
             sentence = files.refusal(refused.code, refused.facts)
             raise RuleBroken("results", sentence) from None
@@ -82,8 +59,14 @@ class ResultsForm(CreateForm):
         return given.filename, read, places.unknown
 
 
-def _table_of(data: bytes) -> tuple[Sequence[str], Sequence[Record], date]:
-    """The names of the columns, the lines, and the day from which numbers count."""
+def _table_of(data: bytes | None) -> tuple[Sequence[str], Sequence[Record], date]:
+    """The names of the columns, the lines, and the day from which numbers count. None: too large.
+
+    Raises `NotReadable`.
+    """
+    if data is None:
+        code, facts = TOO_LARGE
+        raise NotReadable(code, **facts)
     if data.startswith(MARK):
         sheet = read_workbook(data, LINES_MAX + 1)
         if not sheet.records:

@@ -29,6 +29,27 @@ class Opening:
     meter: Callable[[], Meter]
 
 
+class Small:
+    """Holds a file of at most `largest` bytes as it comes in, and nothing of a larger one."""
+
+    def __init__(self, largest: int) -> None:
+        self.size = 0
+        self.largest = largest
+        self._pieces: list[bytes] = []
+
+    def take(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self.size > self.largest:
+            self._pieces.clear()
+        else:
+            self._pieces.append(piece)
+
+    @property
+    def content(self) -> bytes | None:
+        """None of one that is too large."""
+        return b"".join(self._pieces) if self.size <= self.largest else None
+
+
 class Passed(RawIOBase):
     """A file that can be written to and holds nothing but what its meter knows."""
 

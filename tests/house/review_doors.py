@@ -36,7 +36,7 @@ REVIEW_DOORS = {
     "reviews.page GET": read(f"{R}/1", READERS),
     "reviews.printed GET": read(f"{R}/4/print", READERS),
     "reviews.turn GET": read(f"{R}/4/rounds/1", READERS),
-    "reviews.as_json GET": read(f"{R}/1/answers.json", READERS),
+    "reviews.as_json POST": write(f"{R}/1/answers.json", {}, READERS),
     "review_questions.section GET": read(f"{R}/1/sections/stakes", READERS),
     "review_questions.section POST": write(
         f"{R}/1/sections/stakes", {"a_aim": "t", "s_aim": "1.x"}, TEAM, READERS
@@ -49,6 +49,8 @@ REVIEW_DOORS = {
     **form("review_imports.move_on", f"{R}/1/edition", {"version": "1"}),
     **of("review_desk.open_one", f"{R}/new", {"kind": "explanations"}, TEAM | {DIRECTION}),
     **of("review_desk.submit_one", f"{R}/5/submit", {}, {LEAD}),
+    **of("review_withdrawals.withdraw", f"{R}/8/withdraw", {}, {LEAD}),
+    **of("review_withdrawals.discard", f"{R}/9/discard", {}, {LEAD}),
     **of("review_desk.choose", f"{R}/1/reviewer", {"person": "{pooled_reviewer}"}, {DIRECTION}),
     "review_desk.take POST": write(f"{R}/2/take", {}, {REVIEWER}, READERS),
     **of(

@@ -141,6 +141,7 @@ def test_the_doors_for_files_are_wide_enough():
         "data_sources.note_sample": "/projects/heron/file/data/1/sample",
         "imports.upload": "/projects/heron/backlog/import",
         "result_imports.upload": "/projects/heron/tests/1/import",
+        "review_imports.take_file": "/projects/heron/reviews/1/import",
     }
     assert FILES.keys() == paths.keys()
     for endpoint, path in paths.items():

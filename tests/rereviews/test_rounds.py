@@ -117,6 +117,16 @@ def test_what_a_reopened_review_asks_again_is_raised_no_more(project, lead, memb
     assert [one.told["name"] for one in raised()] == ["Les voisins"]
 
 
+def test_a_draft_that_is_given_up_takes_no_decisions_place(project, lead, member, judge):
+    accepted(lead, project, judge)
+    draft = reviews.opened(member, project)
+    aim_at(member, project)
+    assert raised() == []  # whoever answers the draft knows it
+    commands.discard(lead, project, draft)
+    db.session.commit()
+    assert [one.told["name"] for one in raised()] == ["Les demandeurs"]
+
+
 def test_time_raises_what_came_due_once_for_each_date(project, lead, judge, person):
     review = accepted(lead, project, judge)
     late = risks.mitigation(risks.risk(project), due_on=clock.today() + timedelta(days=10))

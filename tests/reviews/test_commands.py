@@ -229,6 +229,43 @@ def test_one_review_of_a_questionnaire_is_under_way_and_the_next_begins_with_its
         commands.reopen(lead, project, review, [], "Encore.")
 
 
+def test_what_was_submitted_comes_back_until_somebody_takes_it(project, lead, member, judge):
+    review = reviews.submitted(lead, project, judge)
+    with pytest.raises(NotAllowed):
+        commands.withdraw(member, project, review)
+    commands.withdraw(lead, project, review)
+    assert (review.state, review.submitted_at) == (State.DRAFT, None)
+    held = queries.hold(review)
+    assert (held.round.number, held.round.submitted_at, held.round.answers) == (1, None, None)
+    said = {"aim": Said("Autrement.", "", held.rows["aim"].version)}
+    assert answer_commands.answer(member, project, review, said) == ["aim"]
+    commands.submit(lead, project, review)
+    reviewer_commands.take(make.actor(judge), project, review)
+    with pytest.raises(TooLate):
+        commands.withdraw(lead, project, review)
+    assert "review.withdrawn" in deeds()
+
+
+def test_a_draft_that_is_given_up_stays_to_be_read_and_leaves_its_place(
+    project, lead, member, judge
+):
+    gone = reviews.answered(lead, project, reviews.opened(member, project))
+    with pytest.raises(NotAllowed):
+        commands.discard(member, project, gone)
+    commands.discard(lead, project, gone)
+    for too_late in (commands.discard, commands.submit):
+        with pytest.raises(TooLate):
+            too_late(lead, project, gone)
+    after = reviews.opened(member, project)
+    assert not queries.hold(after).answers  # what was given up is taken up by nobody
+    reviews.answered(lead, project, after)
+    commands.submit(lead, project, after)
+    with pytest.raises(TooLate):
+        commands.discard(lead, project, after)
+    assert [one.number for one, _edition in queries.list_all(member, project)] == [2, 1]
+    assert queries.hold(gone).answers["aim"] == "Dit."
+
+
 def test_answers_come_from_a_file_and_what_it_does_not_name_stays(project, member):
     review = reviews.opened(member, project)
     reviews.answered(member, project, review)

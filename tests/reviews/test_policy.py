@@ -35,6 +35,8 @@ DEEDS = {
     "open": (policy.can_open, TEAM | {DIRECTION}),
     "answer": (lambda a, p: policy.can_answer(a, p, DRAFT), TEAM),
     "submit": (lambda a, p: policy.can_submit(a, p, DRAFT), {CARRIER}),
+    "withdraw": (lambda a, p: policy.can_withdraw(a, p, GIVEN), {CARRIER}),
+    "discard": (lambda a, p: policy.can_discard(a, p, DRAFT), {CARRIER}),
     "choose": (lambda a, p: policy.can_choose(a, p, DRAFT), {DIRECTION}),
     "take": (lambda a, p: policy.can_take(a, p, GIVEN), {REVIEWER}),
     "review": (lambda a, p: policy.can_review(a, p, IN_REVIEW), {REVIEWER}),
@@ -65,7 +67,7 @@ def test_who_may(deed, role):
         assert may(holding((role, where)), PROJECT) is ((role, where) in expected)
 
 
-@pytest.mark.parametrize("deed", ["open", "answer", "submit", "prove"])
+@pytest.mark.parametrize("deed", ["open", "answer", "submit", "prove", "withdraw", "discard"])
 def test_the_team_rests_with_its_project(deed):
     assert not DEEDS[deed][0](holding(CARRIER), STOPPED)
 
@@ -88,11 +90,21 @@ def test_another_reviewer_of_the_project_decides_nothing():
 def test_each_deed_has_its_state(state):
     one, carrier, judge = review(state), holding(CARRIER), holding(REVIEWER)
     assert policy.can_answer(carrier, PROJECT, one) is (state is State.DRAFT)
+    assert policy.can_discard(carrier, PROJECT, one) is (state is State.DRAFT)
+    assert policy.can_withdraw(carrier, PROJECT, one) is (state is State.SUBMITTED)
     assert policy.can_take(judge, PROJECT, one) is (state is State.SUBMITTED)
     assert policy.can_review(judge, PROJECT, one) is (state is State.IN_REVIEW)
     assert policy.can_reopen(carrier, PROJECT, one) is state.is_decided
     waits = state not in {State.ACCEPTED, State.REFUSED}
     assert policy.can_choose(holding(DIRECTION), PROJECT, one) is waits
+
+
+def test_what_was_given_away_or_given_up_once_is_not_discarded():
+    given, gone = review(State.DRAFT, submitted_at=NOW), review(State.DRAFT, discarded_at=NOW)
+    assert not policy.can_discard(holding(CARRIER), PROJECT, given)
+    for may in (policy.can_discard, policy.can_answer, policy.can_submit):
+        assert not may(holding(CARRIER), PROJECT, gone)
+    assert not policy.can_choose(holding(DIRECTION), PROJECT, gone)
 
 
 def test_a_condition_is_proved_once_signed_and_until_confirmed():

@@ -3,6 +3,7 @@
 import json
 
 from portal.kernel.access import Role
+from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.reviews import queries
 from portal.reviews.models import Review, ReviewAnswer, State
@@ -140,13 +141,26 @@ def test_the_register_tells_each_what_they_may_know(project, lead, judge, direct
 
 def test_answers_leave_and_come_back_as_json(project, member, browser):
     reviews.answered(member, project, reviews.opened(member, project))
-    sent = browser.open(f"{R}/1/answers.json")
+    sent = browser.open(f"{R}/1/answers.json", method="POST")
     answers = json.loads(sent.text)
     assert answers["exposure"] == "agents"
     answers["aim"] = "Autre chose."
     browser.submit(f"{R}/1/import", answers=json.dumps(answers))
     assert row_of("aim").value == "Autre chose."
-    browser.submit(f"{R}/1/import", expect=422, answers="[1")
+    for wrong in ("[1", ""):
+        browser.submit(f"{R}/1/import", expect=422, answers=wrong)
+    for content, status in (('{"aim": "D’un fichier."}'.encode(), 303), (b"\xff", 422)):
+        assert send_file(browser, f"{R}/1/import", content).status_code == status
+    assert row_of("aim").value == "D’un fichier."
+    taken = db.session.query(AuditEvent).filter_by(action="review.answers_exported").one()
+    assert taken.actor_id == member.person_id
+
+
+def send_file(browser, path, content):
+    head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a.json"\r\n\r\n'
+    kind = "multipart/form-data; boundary=edge"
+    body = head + content + b"\r\n--edge--\r\n"
+    return browser.open(path, method="POST", data=body, content_type=kind)
 
 
 def test_a_draft_moves_to_a_newer_edition_after_a_look_at_what_becomes_of_its_answers(
