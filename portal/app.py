@@ -193,6 +193,7 @@ def _let_floors_tell(app: Flask) -> None:
     app.extensions["review_chapters"] = (rereviews.tell_of_review,)
     app.extensions["matters"] = matters.tell
     app.extensions["progress"] = health.tell_progress
+    app.extensions["expected"] = health.tell_expected
 
 
 def _tell_news(app: Flask) -> None:

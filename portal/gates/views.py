@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, request
 
 from portal.discussions.views import beside
-from portal.gates import figures, policy, queries, words
+from portal.gates import expected, figures, policy, queries, words
 from portal.gates.chapter import progress_of
 from portal.gates.remedies import find_url
 from portal.gates.standing import State
@@ -47,6 +47,7 @@ def index(slug: str) -> Response:
         can_plan=policy.can_plan_change(actor, project),
         can_hold=policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
         tracks=tracks_of(project),
+        expected=expected.tell(project, _end_of(on) if on else None),
         today=clock.today(_zone()),
         words=words,
     )
@@ -109,6 +110,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         find_url=lambda result: find_url(project, result, whose(project)),
         trail=trail_of(project),
         tracks=tracks_of(project),
+        expected=expected.tell(project).get(gate),
         words=words,
         talk=talk,
         **_verbs(project, state, answers=answers),

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, func, select
 from portal.accounts.models import Person
 from portal.health.definition import Code, Definition, Thresholds
 from portal.health.facts import from_plain
-from portal.health.forecast import Cohort, cohort_of
+from portal.health.forecast import Cohort, Forecast, cohort_of
 from portal.health.library import defaults
 from portal.health.models import (
     DeclaredWeather,
@@ -151,6 +151,23 @@ _SLIPS = (
 def cohort_as_of(states: Iterable[State]) -> Cohort:
     """From the states of all projects of a programme at a moment."""
     return cohort_of(slip for one in states for slip in one.slips)
+
+
+def read_forecast(project: Project, as_of: datetime | None = None) -> Sequence[Forecast]:
+    """When the open gates of a project are expected, with the spread of its programme: now, or as
+    it was told at a moment."""
+    state = read_state(project, as_of)
+    if state is None or not state.facts.goes_on:
+        return ()
+    if as_of is None:
+        return state.forecast(read_cohort(project.programme_id))
+    return state.forecast(cohort_as_of(states_in(project.programme_id, as_of).values()))
+
+
+def states_in(programme_id: UUID, as_of: datetime | None = None) -> Mapping[UUID, State]:
+    """How all projects of a programme stood; those that were there by then."""
+    mine = select(Project.id).where(Project.programme_id == programme_id)
+    return states_of(db.session.scalars(mine).all(), as_of)
 
 
 def list_weathers(project: Project) -> Sequence[Weather]:

@@ -1,6 +1,7 @@
 """What signals, levels and forecasts say, for whoever reads them."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from portal.health.definition import Code, Definition, Level, Unit
 from portal.health.forecast import COHORT_MIN, Forecast
@@ -222,13 +223,17 @@ _SENTENCES: Mapping[Code, Callable[[Signal, State], str]] = {
 }
 
 
-def expected(one: Forecast, day: str, early: str, late: str) -> str:
-    """When an open gate is expected: a range, or a bound where there is none; dates as shown."""
-    if one.earliest_on is None:
-        return _("pas avant le %(day)s", day=day)
+def expected(one: Forecast, shown: Callable[[date], str]) -> str:
+    """When an open gate is expected: a range, or a bound where there is none."""
+    if one.earliest_on is None or one.latest_on is None:
+        return _("pas avant le %(day)s", day=shown(one.expected_on))
     if one.earliest_on == one.latest_on:
-        return _("vers le %(day)s", day=day)
-    return _("entre le %(early)s et le %(late)s", early=early, late=late)
+        return _("vers le %(day)s", day=shown(one.expected_on))
+    return _(
+        "entre le %(early)s et le %(late)s",
+        early=shown(one.earliest_on),
+        late=shown(one.latest_on),
+    )
 
 
 def method(one: Forecast) -> str:

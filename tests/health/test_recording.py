@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.gates import commands as gate_commands
 from portal.gates import queries as gate_queries
+from portal.gates.definition import Verb
 from portal.health import commands, queries, recording, terms_commands, words
 from portal.health.definition import Code, Level, Thresholds
 from portal.health.models import HealthFigures, HealthReading, Said
@@ -178,3 +179,28 @@ def test_data_that_arrived_silence_their_signal(project, lead):
         gates.judged(project)
         lacking = known(project).facts.step("data").lacking
         assert lacking < 5
+
+
+def test_a_forecast_has_the_spread_of_its_programme_as_it_was(project, lead, coach):
+    """Four gates that others passed make a range; before that there was none, and it is said so."""
+    programme = db.session.get_one(projects.Programme, project.programme_id)
+    known(project)
+    moment = clock.now()
+    with clock.at(moment + timedelta(days=1)):
+        for n, late in enumerate((0, 5, 10, 30)):
+            other = make.project(
+                programme, slug=f"p{n}", starts_on=clock.today() - timedelta(120 + late)
+            )
+            gates.shown(other)
+            gates.judged(other)
+            by = gates.coach(other)
+            gates.decision(other, PROTOTYPE, Verb.ACCEPTED, by)
+            known(other)
+        told = queries.read_forecast(project)
+        assert (told[0].n, told[0].cohort) == (0, 4)
+        assert told[-1].earliest_on < told[-1].expected_on < told[-1].latest_on
+        assert "entre le" in words.expected(told[-1], str)
+        assert "4" in words.method(told[-1])
+        then = queries.read_forecast(project, moment)
+        assert {(one.cohort, one.earliest_on) for one in then} == {(0, None)}
+        assert "pas avant" in words.expected(then[-1], str)

@@ -1,0 +1,29 @@
+"""When the open gates of a project are expected, on its pages.
+
+The roof hands in who tells it, as it hands in the chapters: this floor forecasts nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from portal.projects.models import Project
+
+
+@dataclass(frozen=True)
+class Expected:
+    """From when to when, in words; how that was found, with its numbers."""
+
+    said: str
+    method: str
+
+
+Teller = Callable[[Project, datetime | None], Mapping[int, Expected]]
+
+
+def tell(project: Project, moment: datetime | None = None) -> Mapping[int, Expected]:
+    """By gate, now or as it was told at a moment; of a project that the caller may see."""
+    teller: Teller = current_app.extensions["expected"]
+    return teller(project, moment)
