@@ -1,6 +1,6 @@
 """The entries of the main navigation, by what a person may open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask import request
 
@@ -13,13 +13,9 @@ from portal.projects.queries import find_place
 from portal.web.shell import Link, Menu
 from portal.web.urls import path_to
 
-# The pages that belong to one project, and say so by its slug.
-_IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
-    "sprint_board",
-    "sprint_scope",
-    "sprint_figures",
-    "backlog",
-    "items",
+# The pages that belong to one project, and say so by its slug: by the entry where they stand.
+_ABOUT = {"cards", "outcomes"}
+_FILE = {
     "groups",
     "assumptions",
     "interviews",
@@ -27,9 +23,13 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "data_sources",
     "prototypes",
     "evaluation",
-    "demonstrations",
-    "retrospectives",
-    "actions",
+    "sheets",
+    "sheet_filling",
+    "project_files",
+}
+_SPRINTS = {"sprints", "sprint_log", "sprint_scope", "demonstrations", "retrospectives"}
+_BACKLOG = {"backlog", "items", "imports", "exports"}
+_TESTS = {
     "rounds",
     "test_tasks",
     "consent",
@@ -41,26 +41,26 @@ _IN_PROJECT = {"projects", "team", "sprints", "sprint_log"} | {
     "sightings",
     "finding_ends",
     "retests",
+    "test_results",
+    "result_imports",
+    "round_removal",
+}
+_ETHICS = {
     "risks",
     "mitigations",
     "transparency",
-    "cards",
-    "outcomes",
     "reviews",
     "review_questions",
     "review_imports",
     "review_desk",
     "review_conditions",
     "rereviews",
-    "gates",
-    "gate_decisions",
-    "gate_facts",
-    "recommendations",
-    "coaching",
-    "coach_notes",
-    "threads",
-    "clinics",
+    "risk_exports",
 }
+_GATES = {"gates", "gate_decisions", "gate_facts"}
+_COACHING = {"recommendations", "coaching", "clinics", "coach_notes"}
+_OTHERS = {"projects", "team", "sprint_board", "sprint_figures", "actions", "threads"}
+IN_PROJECT = _OTHERS | _ABOUT | _FILE | _SPRINTS | _BACKLOG | _TESTS | _ETHICS | _GATES | _COACHING
 
 
 def links_for(actor: Actor) -> Sequence[Link | Menu]:
@@ -72,7 +72,7 @@ def links_for(actor: Actor) -> Sequence[Link | Menu]:
         links.append(Link(_("Bureau"), path_to("desk.index")))
     if programmes.opens_portfolio(actor):
         links.append(Link(_("Portefeuille"), path_to("portfolio.index")))
-    here = (request.view_args or {}).get("slug") if request.blueprint in _IN_PROJECT else None
+    here = (request.view_args or {}).get("slug") if request.blueprint in IN_PROJECT else None
     project = find_place(actor, here)
     if project is not None:
         mine = policy.find_only_project(actor) is not None
@@ -88,27 +88,31 @@ def links_for(actor: Actor) -> Sequence[Link | Menu]:
 
 def _of_project(slug: str, name: str, *, mine: bool) -> list[Link | Menu]:
     """What is there to read of it under one word, its sprints under another; the rest in view."""
+
+    def to(label: str, endpoint: str, beside: Collection[str] = (), *, exact: bool = False) -> Link:
+        return Link(label, path_to(endpoint, slug=slug), exact, beside)
+
     home = [Link(_("Mon projet"), path_to("home.index"))] if mine else []
     about = (
-        Link(_("Fiche"), path_to("projects.page", slug=slug), exact=True),
-        Link(_("Dossier"), path_to("projects.file", slug=slug)),
-        Link(_("Équipe"), path_to("team.index", slug=slug)),
-        Link(_("Activité"), path_to("projects.activity", slug=slug)),
+        to(_("Fiche"), "projects.page", _ABOUT, exact=True),
+        to(_("Dossier"), "projects.file", _FILE),
+        to(_("Équipe"), "team.index", {"team"}),
+        to(_("Activité"), "projects.activity"),
     )
     work = (
-        Link(_("Tous les sprints"), path_to("sprints.index", slug=slug)),
-        Link(_("Tableau"), path_to("sprint_board.page", slug=slug)),
-        Link(_("Carnet"), path_to("backlog.index", slug=slug)),
-        Link(_("Chiffres"), path_to("sprint_figures.page", slug=slug)),
-        Link(_("Actions"), path_to("actions.index", slug=slug)),
+        to(_("Tous les sprints"), "sprints.index", _SPRINTS),
+        to(_("Tableau"), "sprint_board.page"),
+        to(_("Carnet"), "backlog.index", _BACKLOG),
+        to(_("Chiffres"), "sprint_figures.page"),
+        to(_("Actions"), "actions.index"),
     )
     return [
         *home,
         Menu(_("Fiche et équipe") if mine else name, about),
         Menu(_("Sprints"), work),
-        Link(_("Tests"), path_to("rounds.index", slug=slug)),
-        Link(_("Éthique"), path_to("risks.index", slug=slug)),
-        Link(_("Jalons"), path_to("gates.index", slug=slug)),
-        Link(_("Accompagnement"), path_to("recommendations.index", slug=slug)),
-        Link(_("Discussions"), path_to("projects.discussions", slug=slug)),
+        to(_("Tests"), "rounds.index", _TESTS),
+        to(_("Éthique"), "risks.index", _ETHICS),
+        to(_("Jalons"), "gates.index", _GATES),
+        to(_("Accompagnement"), "recommendations.index", _COACHING),
+        to(_("Discussions"), "projects.discussions", {"threads"}),
     ]

@@ -1,6 +1,6 @@
 """What surrounds every page: the brand, who is reading, where they can go. Filled by the roof."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -35,13 +35,14 @@ class Link:
     label: str
     url: str
     exact: bool = False  # current on its own page only, not on those below
+    beside: Collection[str] = ()  # blueprints all of whose pages belong there too
 
     @property
     def current(self) -> bool:
-        """Whether the page shown is there or below."""
+        """Whether the page shown is there, below or beside."""
         here = request.path
         below = not self.exact and self.url != "/" and here.startswith(f"{self.url}/")
-        return here == self.url or below
+        return here == self.url or below or request.blueprint in self.beside
 
 
 @dataclass(frozen=True)

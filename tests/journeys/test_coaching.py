@@ -1,0 +1,96 @@
+"""What a coach advises becomes something done; a team changes hands; one silences what one can."""
+
+import pytest
+from playwright.sync_api import expect
+
+from portal.accounts.models import Person
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from tests.journeys.teams import add_person
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PHONE = 320
+WHAT, NOTE = "Mesurer le temps avant et après", "Ils n’osent pas dire que les données manquent."
+# On how many lines the header's tools stand.
+LINES = """all => new Set(all.map((one) => one.getBoundingClientRect()).filter((box) => box.height)
+  .map((box) => Math.round(box.top + box.height / 2))).size"""
+
+
+def test_advice_is_taken_proved_confirmed_and_the_team_handed_over(visitor, portal, team):
+    successor = add_person(portal, team.slug, Role.COACH, pooled=True)
+    coach, agent = visitor(), visitor(PHONE)
+    recommend(coach, team)
+    take_and_prove(agent, team)
+
+    coach.go("/desk")
+    coach.finds_no_fault()
+    coach.follow(WHAT)
+    coach.press("Confirmer")
+    coach.sees("Confirmée par")
+    mute_and_unmute(agent)
+
+    hand_over(visitor(), team.leads, name_of(portal, successor))
+    coach.go(f"/projects/{team.slug}/coach-notes", expected=404)
+    coach.sees("n’existe pas")
+    after = visitor(PHONE, script=False)
+    after.sign_in(successor)
+    after.follow("Notes de coachs")
+    after.sees(NOTE)
+
+
+def recommend(coach, team):
+    coach.sign_in(team.coach)
+    coach.follow("Alpha")
+    coach.navigate("Accompagnement")
+    coach.follow("Recommander")
+    coach.finds_no_fault()
+    coach.fill("Que recommandez-vous", WHAT)
+    coach.fill("Pourquoi", "Sans **repère**, aucun gain ne se montre.")
+    coach.press("Proposer à l’équipe")
+    coach.sees("L’équipe")
+
+
+def take_and_prove(agent, team):
+    """From where the team lands."""
+    agent.sign_in(team.agent)
+    agent.sees("À répondre")
+    agent.follow(WHAT)
+    agent.press("L’accepter")
+    agent.follow("C’est fait")
+    agent.finds_no_fault()
+    agent.fill("Ce qui le montre", "Douze dossiers chronométrés.")
+    agent.press("C’est fait")
+    agent.sees("Douze dossiers chronométrés.")
+    agent.finds_no_fault()
+
+
+def mute_and_unmute(agent):
+    """One thing, then the whole project."""
+    agent.go("/inbox")
+    agent.finds_no_fault()
+    agent.press("Ne plus suivre")
+    agent.press("Suivre de nouveau")
+    agent.go("/inbox/preferences")
+    agent.finds_no_fault()
+    agent.press("Rendre silencieux")
+    agent.press("Suivre de nouveau")
+    expect(agent.page.get_by_role("button", name="Rendre silencieux")).to_be_visible()
+
+
+def hand_over(lead, leads, to):
+    lead.sign_in(leads)
+    lead.navigate("Bureau")
+    assert lead.page.locator(".fr-header__tools-links li").evaluate_all(LINES) == 1
+    lead.finds_no_fault()
+    lead.follow("Confier à un autre")
+    lead.page.get_by_label("À qui").select_option(label=to)
+    lead.fill("Ce que le suivant doit savoir", NOTE)
+    lead.finds_no_fault()
+    lead.press("Confier l’équipe")
+    lead.sees("L’équipe est confiée")
+
+
+def name_of(portal, address):
+    with portal.app.app_context():
+        return db.session.query(Person).filter_by(email=address).one().name
