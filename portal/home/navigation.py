@@ -14,7 +14,7 @@ from portal.web.shell import Link, Menu
 from portal.web.urls import path_to
 
 # The pages that belong to one project, and say so by its slug: by the entry where they stand.
-_ABOUT = {"cards", "outcomes"}
+_ABOUT = {"cards", "outcomes", "project_health"}
 _FILE = {
     "groups",
     "assumptions",
@@ -54,6 +54,7 @@ _ETHICS = {
     "review_imports",
     "review_desk",
     "review_conditions",
+    "review_withdrawals",
     "rereviews",
     "risk_exports",
 }
