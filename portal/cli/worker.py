@@ -43,4 +43,4 @@ def command() -> None:
         remind,
     )
 
-    worker.run(app, chores, jobs=(send_due, jobs.run_due, raise_due))
+    worker.run(app, chores, jobs=(send_due, jobs.run_due, raise_due, erasure.cut_left))

@@ -17,7 +17,6 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _SQLITE_WAIT = 15  # seconds for another writer to finish
 _MARK_WAIT = 500  # milliseconds
-_CUT_WAIT = 250  # the same: for who reads to finish their page, so that the log can be cut
 
 
 def options(settings: Settings) -> dict[str, Any]:
@@ -114,16 +113,16 @@ def _keep_to_one_file(engine: Engine) -> None:
             raise DisconnectionError  # the pool opens the file that is there now, if one is
 
 
-def cut_log(engine: Engine) -> bool:
-    """Copy SQLite's log into its database and cut it to nothing, as far as readers let; whether it
-    is. It holds what was deleted since. Elsewhere there is nothing to cut."""
+def cut_log(engine: Engine, wait: int) -> bool:
+    """Copy SQLite's log, which holds what was deleted since, into its database, and cut it to
+    nothing; whether it is. Waits so many milliseconds for who reads. Elsewhere there is none."""
     if engine.dialect.name != "sqlite":
         return True
     pooled = engine.raw_connection()
     try:
         connection: Any = pooled.driver_connection
         usual = pooled.info.get("pragmas", {}).get("busy_timeout", _SQLITE_WAIT * 1000)
-        connection.execute(f"PRAGMA busy_timeout={_CUT_WAIT}")
+        connection.execute(f"PRAGMA busy_timeout={wait}")
         (is_busy, *_counts) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute(f"PRAGMA busy_timeout={usual}")
     finally:

@@ -6,8 +6,8 @@ since too, until it is copied into the database and cut. SQLite cuts it when it 
 
 import sqlite3
 from datetime import datetime
+from pathlib import Path
 
-import structlog
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -15,20 +15,37 @@ from sqlalchemy.orm import Session
 from portal.kernel import engines
 from portal.kernel.db import db
 
-log = structlog.get_logger("portal")
-
+_WAIT, _PATIENCE = 250, 2000  # milliseconds for who reads to finish: of a request, of the worker
 _ASKED = "the log is cut after this commit"  # in the session's notes, until its transaction ends
 
 
 def leave_no_bytes() -> None:
-    """Cut the log once the transaction under way is kept; if readers let it. The worker does later
-    what they did not."""
+    """Cut the log once the transaction under way is kept. Where somebody reads for too long, the
+    worker does it in its next round."""
     db.session.info[_ASKED] = True
 
 
 def cut_log(_before: datetime) -> int:
-    """The same at once, for the worker: 1 where it was cut or there is none, else 0."""
-    return int(engines.cut_log(db.engine))
+    """The same at once, whoever asked: for the worker, now and then; 1 where nothing is left."""
+    return int(engines.cut_log(db.engine, _PATIENCE))
+
+
+def cut_left() -> int:
+    """What readers did not let be cut after its commit: for the worker; how many logs it cut."""
+    mark = _mark()
+    if mark is None or not mark.exists():
+        return 0
+    mark.unlink()  # first: what is asked for meanwhile is asked for again
+    if engines.cut_log(db.engine, _PATIENCE):
+        return 1
+    mark.touch()
+    return 0
+
+
+def _mark() -> Path | None:
+    """The file that says so, beside the log."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    return Path(f"{db.engine.url.database}-uncut") if is_sqlite else None
 
 
 @event.listens_for(db.session, "after_commit")
@@ -36,11 +53,12 @@ def _cut(session: Session) -> None:
     if session.in_nested_transaction() or not session.info.pop(_ASKED, False):
         return
     try:
-        was_cut = engines.cut_log(db.engine)
+        was_cut = engines.cut_log(db.engine, _WAIT)
     except (SQLAlchemyError, sqlite3.Error):  # the commit is kept, whatever becomes of its log
         was_cut = False
-    if not was_cut:
-        log.warning("log not cut")
+    mark = _mark()
+    if mark is not None and not was_cut:
+        mark.touch()
 
 
 @event.listens_for(db.session, "after_rollback")
