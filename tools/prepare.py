@@ -19,7 +19,9 @@ import click
 from flask_migrate import upgrade
 
 from portal.app import create_app
-from portal.cli import cast, demo
+from portal.cli import demo
+from portal.demo import cast
+from portal.demo.loading import load_all
 from portal.kernel import settings
 from portal.web import assets
 
@@ -38,7 +40,7 @@ def main() -> None:
                 demo.refuse_in_production()
             except click.ClickException as refused:
                 sys.exit(refused.message)
-            told["loaded"] = demo.load_all(date.today())  # noqa: DTZ011  the machine's day
+            told["loaded"] = load_all(date.today())  # noqa: DTZ011  the machine's day
             told["accounts"] = cast.sign_ins()
     print(json.dumps(told))
 

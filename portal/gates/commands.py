@@ -126,9 +126,7 @@ def require_carrier(actor: Actor, project: Project) -> None:
 
 def require_acceptor(actor: Actor, project: Project, definition: Definition) -> None:
     """In some state of the project: asked before a form is looked at."""
-    held = queries.list_held(actor, project)
-    allowed = policy.is_acceptor(actor, project, definition, held)
-    require(allowed, only_the_acceptor(definition))
+    require(queries.is_acceptor(actor, project, definition), only_the_acceptor(definition))
 
 
 def require_lead(actor: Actor, project: Project) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 
 from portal.accounts.models import Person
 from portal.gates import policy
-from portal.gates.definition import Definition, Terms
+from portal.gates.definition import Acceptor, Definition, Terms
 from portal.gates.gather import gather
 from portal.gates.library import defaults
 from portal.gates.models import (
@@ -31,6 +31,7 @@ from portal.kernel.errors import NotFound
 from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project
 from portal.projects.numbered import get_one
+from portal.projects.queries import list_tracks
 from portal.prototypes.models import PrototypeVersion
 
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)  # since when the usual holds
@@ -233,8 +234,18 @@ def list_held(actor: Actor, project: Project) -> Sequence[tuple[RoleAssignment, 
 
 def can_answer(actor: Actor, project: Project, definition: Definition) -> bool:
     """Accept the gate or refuse it: its acceptor, while the project is not over."""
-    if policy.is_frozen(project):
-        return False
+    return not policy.is_frozen(project) and is_acceptor(actor, project, definition)
+
+
+def is_acceptor(actor: Actor, project: Project, definition: Definition) -> bool:
+    """In some state of the project. Where it is not supported on the gate's track, any of its
+    coaches stands in: or nobody could ever accept the gate."""
+    terms = definition.terms
+    followed = terms.acceptor is not Acceptor.TRACK_COACH or terms.track in {
+        track.key for track in list_tracks(project)
+    }
+    if not followed:
+        definition = replace(definition, terms=replace(terms, acceptor=Acceptor.ANY_COACH))
     return policy.is_acceptor(actor, project, definition, list_held(actor, project))
 
 

@@ -8,7 +8,7 @@ import pytest
 from portal.accounts import strength
 from portal.accounts.models import PASSWORD_MIN, Person
 from portal.accounts.strength import find_fault
-from portal.cli.cast import PASSWORD as DEMONSTRATION
+from portal.demo.cast import PASSWORD as DEMONSTRATION
 
 # What is strong does not depend on the database: one engine is enough here.
 on_one_engine = pytest.mark.parametrize("house", ["sqlite"], indirect=True)

@@ -1,0 +1,1 @@
+"""A demonstration of ten months: real laureates, invented deeds, told through people's commands."""

@@ -1,0 +1,90 @@
+"""The files of the demonstration, attached as people attach theirs. Each says that it is one."""
+
+import io
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, cast
+
+from flask import current_app
+from PIL import Image, ImageDraw, ImageFont
+from sqlalchemy import select
+
+from portal.demo.teller import Given, Teller, Then
+from portal.files.commands import attach
+from portal.files.desk import Desk
+from portal.files.spool import Spool
+from portal.files.views import kinds
+from portal.kernel.db import db
+from portal.projects.attaching import OfProject
+
+
+class Filing(Teller):
+    """Attaches one project's files to what it has by then."""
+
+    def tell(self, given: Given, then: Then) -> None:
+        for told in given.get("attached", []):
+            then(told["day"], partial(self._attach, told))
+
+    def _attach(self, told: Mapping[str, Any]) -> None:
+        kind, member = cast(OfProject, kinds()[told["to"]]), self.member()
+        of_project = kind.model.project_id == self.project.id
+        row = db.session.scalar(
+            select(kind.model).where(of_project, kind.numbered_by == told["number"])
+        )
+        if row is None:
+            raise LookupError(f"{self.project.slug} has no {told['to']} {told['number']}")
+        desk: Desk = current_app.extensions["desk"]
+        settings = current_app.extensions["settings"]
+        spool = Spool(settings.incoming_folder, desk.largest)
+        spool.take(_bytes_of(told))
+        try:
+            arrived = desk.take_in(told["name"], spool)
+        finally:
+            spool.close()
+        place = kind.place(member, self.project, row.id, told["number"])
+        attach(member, place, arrived, desk.allowed)
+
+
+def _bytes_of(told: Mapping[str, Any]) -> bytes:
+    text: str = told["text"]
+    ending = told["name"].rpartition(".")[2]
+    return _pdf(text) if ending == "pdf" else _picture(text) if ending == "png" else text.encode()
+
+
+def _picture(text: str) -> bytes:
+    """A sheet with these lines on it."""
+    sheet = Image.new("RGB", (640, 400), "white")
+    pen = ImageDraw.Draw(sheet)
+    pen.rectangle((16, 16, 623, 383), outline="black", width=2)
+    for n, line in enumerate(text.split("\n")):
+        pen.text((40, 40 + 44 * n), line, fill="black", font=ImageFont.load_default(22))
+    whole = io.BytesIO()
+    sheet.save(whole, "PNG")
+    return whole.getvalue()
+
+
+def _pdf(text: str) -> bytes:
+    """A page with these lines (ISO 32000-1, 7.5: objects, their places, where that table is)."""
+    lines = [line.replace("\\", "").replace("(", "").replace(")", "") for line in text.split("\n")]
+    shown = " T* ".join(f"({line}) Tj" for line in lines)
+    drawing = f"BT /F1 14 Tf 20 TL 60 760 Td {shown} ET".encode("cp1252", "replace")
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 5 0 R"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        page + b"/Resources<</Font<</F1 4 0 R>>>>>>",
+        font,
+        b"<</Length %d>>stream\n" % len(drawing) + drawing + b"\nendstream",
+    ]
+    whole, places = io.BytesIO(), []
+    whole.write(b"%PDF-1.4\n")
+    for number, each in enumerate(objects, 1):
+        places.append(whole.tell())
+        whole.write(b"%d 0 obj" % number + each + b"endobj\n")
+    table = whole.tell()
+    whole.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    whole.writelines(b"%010d 00000 n \n" % place for place in places)
+    whole.write(b"trailer<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1))
+    whole.write(b"startxref\n%d\n%%%%EOF\n" % table)
+    return whole.getvalue()
