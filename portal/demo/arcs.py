@@ -5,6 +5,7 @@ before is made from that here, as the tellers of the demonstration take it. Days
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from random import Random
 from typing import Any
@@ -33,7 +34,9 @@ class Arc:
         if "size" in self.words:
             self._add("groups", self._group())
         ways = {gate: _way(step) for gate, step in sorted(gates.items())}
-        if not self.versions and (tried := [_day(way) for gate, way in ways.items() if gate in TRIED and "own" not in way]):
+        if not self.versions and (
+            tried := [_day(way) for gate, way in ways.items() if gate in TRIED and "own" not in way]
+        ):
             self._release(min(tried) - 12)
         for gate, way in ways.items():
             whole = "begun" not in way
@@ -59,13 +62,13 @@ class Arc:
             0: self._engaged,
             1: self._framed,
             2: self._supplied,
-            3: self._reviewed,
+            3: partial(self._review, "framing"),
             4: self._compared,
             5: self._shown,
             6: self._tested,
             7: self._iterated,
             8: self._overseen,
-            9: self._exposed,
+            9: partial(self._review, "exposure"),
             10: self._measured,
             11: self._handed_over,
         }
@@ -138,9 +141,6 @@ class Arc:
 
     def _hash(self) -> str:
         return sha256(self.slug.encode()).hexdigest()
-
-    def _reviewed(self, day: int, *, whole: bool) -> None:
-        self._review("framing", day, whole=whole)
 
     def _review(self, kind: str, day: int, *, whole: bool) -> None:
         review: Told = {"kind": kind, "opened": day - 20}
@@ -263,9 +263,6 @@ class Arc:
         save = {"day": day, "whole": True, "answers": {}}
         sheet = {"kind": kind, "day": day, "version": self.versions, "saves": [save]}
         self._add("sheets", sheet | {"completed": day})
-
-    def _exposed(self, day: int, *, whole: bool) -> None:
-        self._review("exposure", day, whole=whole)
 
     def _measured(self, day: int, *, whole: bool) -> None:
         """Half way, and once more before the gate is asked for."""

@@ -9,7 +9,7 @@ from portal.ceremonies import commands, queries
 from portal.ceremonies.action_commands import ActionFacts
 from portal.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.ceremonies.models import RetroAction, Settlement
-from portal.demo.teller import Given, Teller, Then
+from portal.demo.teller import Teller, Telling, Then
 from portal.kernel.access import Actor
 from portal.prototypes.queries import get_version
 from portal.sprints.queries import get_sprint
@@ -18,7 +18,7 @@ from portal.sprints.queries import get_sprint
 class Ceremonies(Teller):
     """Tells what one project showed and decided; days count from today."""
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         for told in given.get("demonstrations", []):
             then(told["day"], partial(self._show, told))
         for told in given.get("retrospectives", []):

@@ -20,7 +20,7 @@ from portal.projects.queries import list_team
 from portal.sprints.models import Outcome
 
 PER_SPRINT = 4
-REMEMBERED = 5  # sprints that a team without items of its own tells of
+REMEMBERED = 4  # sprints that a team without items of its own tells of
 # The part of a sprint's items that are done at its end, by how it ended.
 DONE_BY = {Outcome.MET: 1.0, Outcome.PARTLY: 0.7, Outcome.MISSED: 0.4}
 

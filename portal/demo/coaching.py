@@ -6,21 +6,20 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from portal.demo import cast
-from portal.demo.story import read_yaml
-from portal.demo.teller import Given, Teller, Then
 from portal.clinics import commands as clinics
 from portal.coach_notes import commands as notes
 from portal.coaching import commands as sessions
 from portal.coaching import queries as logged
 from portal.coaching.commands import SessionFacts
 from portal.coaching.models import Format
+from portal.demo import cast
+from portal.demo.story import read_yaml
+from portal.demo.teller import Teller, Telling, Then
 from portal.gatherings import commands as gatherings
 from portal.gatherings.commands import GatheringFacts
 from portal.gatherings.queries import list_teams
 from portal.programmes import queries as roles
 from portal.programmes.models import Programme
-from portal.projects.models import Project
 from portal.projects.queries import list_tracks
 from portal.recommendations import commands, queries
 from portal.recommendations.commands import Advice, Proof
@@ -54,7 +53,7 @@ def _tell_gathering(
 class Support(Teller):
     """Tells what one project was advised, and when its coaches met it."""
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         tellers = {
             "sessions": self._tell_session,
             "recommendations": self._tell_one,

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.demo.teller import Given, Teller, Then
 from portal.data_sources import commands as data
 from portal.data_sources.commands import Quality, Sample, SourceFacts
 from portal.data_sources.models import Access, Faithfulness, Fitness, Personal, Screening
+from portal.demo.teller import Teller, Telling, Then
 from portal.framing import commands as framing
 from portal.framing import metric_commands as metrics
 from portal.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
@@ -21,7 +21,7 @@ class Dossier(Teller):
 
     groups: list[TargetGroup]
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         self.groups, about = [], given["about"]
         first = -round((self.today - self.project.starts_on).days) + 2
         named = {"name": about["users_fr"][:120], "audience": about.get("users_kind", "agents")}

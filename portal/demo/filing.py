@@ -9,7 +9,7 @@ from flask import current_app
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 
-from portal.demo.teller import Given, Teller, Then
+from portal.demo.teller import Teller, Telling, Then
 from portal.files.commands import attach
 from portal.files.desk import Desk
 from portal.files.spool import Spool
@@ -21,7 +21,7 @@ from portal.projects.attaching import OfProject
 class Filing(Teller):
     """Attaches one project's files to what it has by then."""
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         for told in given.get("attached", []):
             then(told["day"], partial(self._attach, told))
 

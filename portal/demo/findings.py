@@ -11,7 +11,7 @@ from portal.backlog.models import Item
 from portal.backlog.moves import move_items
 from portal.backlog.queries import find_open_iteration
 from portal.backlog.states import set_state
-from portal.demo.teller import Given, Teller, Then
+from portal.demo.teller import Teller, Telling, Then
 from portal.findings import closings, commands, queries, retests, twins
 from portal.findings.commands import FindingFacts
 from portal.findings.models import Finding, Retested
@@ -23,7 +23,7 @@ class Found(Teller):
     """Tells one project's findings, in the order of their noting, from being seen to being closed;
     and what later rounds say of them."""
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         for number, told in enumerate(given.get("noted", []), start=1):
             then(told["day"], partial(self._note, told))
             self._tell_item(number, told.get("item", {}), then)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.backlog.commands import ItemText, edit_item
 from portal.backlog.journal import Seen
 from portal.backlog.models import Item
-from portal.demo.teller import Given
+from portal.demo.teller import Telling
 from portal.exchange import commands, jobs
 from portal.exchange.commands import Upload
 from portal.exchange.models import BacklogImport
@@ -32,7 +32,7 @@ class Imports:
         self.slug = slug
         self.member = member
 
-    def tell(self, given: Given) -> None:
+    def tell(self, given: Telling) -> None:
         told = given.get("imported")
         if not told:
             return

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from portal.demo.teller import Given, Teller, Then
+from portal.demo.teller import Teller, Telling, Then
 from portal.gates import commands, evaluating, fact_commands, policy, queries
 from portal.gates.fact_commands import EngagementFacts, PanelFacts, PlanTexts
 from portal.gates.models import Outcome
@@ -13,7 +13,7 @@ from portal.kernel.access import Actor
 from portal.programmes.queries import actor_for
 from portal.projects.queries import list_reviewers, list_team
 
-EVERY = 45  # days between two looks at a team's gates
+EVERY = 60  # days between two looks at a team's gates
 ENGAGED = 3  # days after the beginning
 NOTE = "Vu ensemble, preuves à l’appui (démonstration)."
 
@@ -21,7 +21,7 @@ NOTE = "Vu ensemble, preuves à l’appui (démonstration)."
 class Ladder(Teller):
     """Tells one project's gates: asked for by its lead, answered by whoever may accept each."""
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         begun = (self.project.starts_on - self.today).days
         then(begun + ENGAGED, self._engage)
         for name, verb in (("plan", self._plan), ("waived", self._waive), ("panel", self._panel)):
@@ -75,7 +75,6 @@ class Ladder(Teller):
         commands.declare(self.voice("team_lead"), self.project, gate)
 
     def _accept(self, gate: int) -> None:
-        evaluating.judge_gates(self.project, [self._definition(gate)], None)
         seen = queries.find_latest(self.project)[gate].fingerprint
         commands.accept(self._acceptor(gate), self.project, gate, seen, NOTE)
 

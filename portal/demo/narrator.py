@@ -18,7 +18,7 @@ from portal.demo.prototypes import Workshop
 from portal.demo.reviews import Panel
 from portal.demo.risks import Register
 from portal.demo.sheets import Binder
-from portal.demo.teller import Given, Teller
+from portal.demo.teller import Teller, Telling
 from portal.demo.transparency import Showcase
 from portal.demo.user_tests import UserTests
 from portal.discussions import commands as discussions
@@ -58,7 +58,7 @@ def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
 class Narrator:
     """Gathers the deeds of one project, and has them done one after the other."""
 
-    def __init__(self, today: date, project: Project, given: Given) -> None:
+    def __init__(self, today: date, project: Project, given: Telling) -> None:
         self.today = today
         self.project = project
         self.slug = project.slug

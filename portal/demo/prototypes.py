@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.demo.teller import Given, Teller, Then
+from portal.demo.teller import Teller, Telling, Then
 from portal.framing.metrics import Direction
 from portal.prototypes import commands as versions
 from portal.prototypes import evaluation_commands as evaluation
@@ -18,7 +18,7 @@ from portal.prototypes.subgroups import read
 class Workshop(Teller):
     """Tells one project's versions and evaluations; days count from today."""
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         for told in given.get("versions", []):
             then(told["day"], partial(self._release, told))
         for told in given.get("protocols", []):

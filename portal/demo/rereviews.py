@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.demo.teller import Given
+from portal.demo.teller import Telling
 from portal.kernel.access import Actor
 from portal.programmes.queries import actor_for
 from portal.projects.models import Project
@@ -15,7 +15,7 @@ from portal.rereviews.rounds import raise_for
 from portal.rereviews.triggers import Cause
 
 
-def tell(slug: str, given: Given, lead: Actor) -> None:
+def tell(slug: str, given: Telling, lead: Actor) -> None:
     """Once all that happened is kept: the trail is read as the worker does, and the first trigger
     of a cause that waits is answered today."""
     project = get_project(lead, slug)

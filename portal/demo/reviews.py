@@ -7,7 +7,7 @@ from typing import Any
 from portal.demo import cast
 from portal.demo.answers import filled_in
 from portal.demo.story import read_yaml
-from portal.demo.teller import Given, Teller, Then
+from portal.demo.teller import Teller, Telling, Then
 from portal.kernel.access import Actor
 from portal.programmes.queries import actor_for
 from portal.questionnaires.definition import Answer
@@ -36,7 +36,7 @@ def usual_answers() -> Mapping[str, Mapping[str, Any]]:
 class Panel(Teller):
     """Tells one project's reviews, by the day on which each was opened."""
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         by_day = sorted(given.get("reviews", []), key=lambda one: one["opened"])
         for number, told in enumerate(by_day, start=1):
             self._tell_one(number, told, then)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.demo.teller import Given, Teller, Then
+from portal.demo.teller import Teller, Telling, Then
 from portal.findings.queries import get_finding
 from portal.risks import commands, mitigation_commands, queries
 from portal.risks.commands import Residual, RiskFacts
@@ -17,7 +17,7 @@ class Register(Teller):
 
     known: dict[int, list[int]]  # by risk, the numbers of its mitigations
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         self.known = {}
         noted = sorted(given.get("risks", []), key=lambda one: one["day"])
         for number, told in enumerate(noted, start=1):

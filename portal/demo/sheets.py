@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from portal.demo.answers import filled_in
-from portal.demo.teller import Given, Teller, Then
+from portal.demo.teller import Teller, Telling, Then
 from portal.prototypes.queries import get_version
 from portal.questionnaires.answers import Answer
 from portal.questionnaires.definition import Kind, Questionnaire
@@ -17,7 +17,7 @@ from portal.sheets.models import Sheet
 class Binder(Teller):
     """Tells one project's sheets; days count from today, in answers that are dates too."""
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         for told in given.get("sheets", []):
             made: list[Sheet] = []
             then(told["day"], partial(self._begin, told, made))

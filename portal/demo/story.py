@@ -157,9 +157,9 @@ def read_stories() -> dict[str, dict[str, Any]]:
 def read_tellings() -> dict[str, dict[str, Any]]:
     """All that is told, by project and kind: its sprints, its arc, what it has of its own."""
     arcs = read_yaml("arcs.yaml")
-    told = read_stories()
+    told = {slug: dict(story) for slug, story in read_stories().items()}
     for slug, given in arcs["teams"].items():
-        told[slug] = told[slug] | Arc(slug, given, arcs["common"], told[slug]).tell()
+        told[slug] |= Arc(slug, given, arcs["common"], told[slug]).tell()
     for slug, kind, value in _own():
         kept = told[slug].get(kind)
         told[slug][kind] = [*kept, *value] if isinstance(kept, list) else value

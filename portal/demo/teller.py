@@ -8,7 +8,7 @@ from typing import Any
 from portal.kernel.access import Actor
 from portal.projects.models import Project
 
-Given = Mapping[str, Any]  # all that is told of one project, by kind
+Telling = Mapping[str, Any]  # all that is told of one project, by kind
 Then = Callable[[int, Callable[[], object]], None]  # on that day, do this
 Voice = Callable[[str], Actor]  # whoever plays that part of the story
 
@@ -22,7 +22,7 @@ class Teller(ABC):
         self.voice = voice
 
     @abstractmethod
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         """Say what is to be done on which day."""
 
     def member(self) -> Actor:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.demo.teller import Given, Teller, Then
+from portal.demo.teller import Teller, Telling, Then
 from portal.transparency import commands, queries
 from portal.transparency.document import content, fingerprint
 from portal.transparency.models import Part
@@ -13,7 +13,7 @@ from portal.transparency.models import Part
 class Showcase(Teller):
     """Tells one project's sheet, which its lead publishes."""
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         told = given.get("showcase")
         if told is not None:
             then(told["day"], partial(self._write, told))

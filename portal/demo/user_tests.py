@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from portal.demo.teller import Given, Teller, Then
+from portal.demo.teller import Teller, Telling, Then
 from portal.framing.queries import get_group
 from portal.prototypes.queries import get_version
 from portal.user_tests import commands, queries
@@ -26,7 +26,7 @@ from portal.user_tests.wording import PARTS
 class UserTests(Teller):
     """Tells one project's rounds, in their order."""
 
-    def tell(self, given: Given, then: Then) -> None:
+    def tell(self, given: Telling, then: Then) -> None:
         for number, told in enumerate(given.get("rounds", []), start=1):
             then(told["day"], partial(self._copy if "copies" in told else self._plan, told))
             for session in told.get("sessions", []):

@@ -10,7 +10,7 @@ from tests.journeys import look, windows
 from tests.journeys.contexts import Contexts
 from tests.journeys.person import Visitor
 from tests.journeys.teams import Team, make_team
-from tests.support import chromium, live
+from tests.support import chromium, demonstration, live
 from tests.support.live import Portal
 
 
@@ -19,7 +19,9 @@ def portal(
     browser: Browser, make_app: Callable[..., Flask], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Portal]:
     """The demonstration, live."""
-    with live.portal(make_app, tmp_path_factory.mktemp("live"), demo=True) as running:
+    data = tmp_path_factory.mktemp("live")
+    demonstration.copy_to(data, make_app, tmp_path_factory)
+    with live.portal(make_app, data) as running:
         yield running
 
 

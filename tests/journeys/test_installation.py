@@ -16,7 +16,7 @@ ADMIN, LEAD, BEARER = (f"{name}@installation.example" for name in ("admin", "lea
 
 @pytest.fixture(scope="module")
 def empty_portal(browser, make_app, tmp_path_factory):
-    with live.portal(make_app, tmp_path_factory.mktemp("empty"), demo=False) as running:
+    with live.portal(make_app, tmp_path_factory.mktemp("empty")) as running:
         yield running
 
 

@@ -29,15 +29,12 @@ class Portal:
 
 
 @contextmanager
-def portal(make_app: Callable[..., Flask], data: Path, *, demo: bool) -> Iterator[Portal]:
-    """A migrated portal on SQLite, with the demonstration in it or with nothing."""
+def portal(make_app: Callable[..., Flask], data: Path) -> Iterator[Portal]:
+    """A migrated portal on SQLite, with what is in its data folder, or with nothing."""
     env = server.variables(data, **ONE_WORKER)
     beside = make_app(DATA_DIR=str(data), PORT=env["PORT"])
     with beside.app_context():
         upgrade()
-    if demo:
-        loaded = beside.test_cli_runner().invoke(args=["demo", "load"])
-        assert loaded.exit_code == 0, loaded.output
     with server.serve(env) as url:
         yield Portal(url, env, beside)
     with beside.app_context():

@@ -1,0 +1,38 @@
+"""The demonstration, loaded once for all processes of a run; whoever wants one takes a copy."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from portal.kernel.db import db
+
+
+def copy_to(data: Path, make_app: Callable[..., Flask], factory: pytest.TempPathFactory) -> None:
+    """Fill a portal's data folder. The first who comes loads; the others wait for it, and copy."""
+    base = factory.getbasetemp()
+    together = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    loaded, done = together / "demonstration", together / "demonstration.done"
+    with (together / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(loaded, ignore_errors=True)  # of a process that failed
+            _load(loaded, make_app)
+            done.touch()
+    shutil.copytree(loaded, data, dirs_exist_ok=True)
+
+
+def _load(data: Path, make_app: Callable[..., Flask]) -> None:
+    data.mkdir()
+    app = make_app(DATA_DIR=str(data))
+    with app.app_context():
+        upgrade()
+        told = app.test_cli_runner().invoke(args=["demo", "load"])
+        assert told.exit_code == 0, told.exception
+        assert "21 demonstration projects loaded." in told.output
+        db.engine.dispose()
