@@ -1,6 +1,7 @@
 """Who declares, accepts, waives, and who writes what gates ask for. No other file decides this."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, or_
 
@@ -32,6 +33,15 @@ def can_declare(actor: Actor, project: Project) -> bool:
 def may_declare(actor: Actor, project: Project) -> bool:
     """The same in some state of the project: asked before a form is looked at."""
     return projects.can_lead_team(actor, project)
+
+
+def on_tracks(definition: Definition, tracks: Collection[str]) -> Definition:
+    """As a project is asked for it that is supported on these tracks: where the gate's own is not
+    among them any coach stands in, or nobody could ever accept it."""
+    terms = definition.terms
+    if terms.acceptor is not Acceptor.TRACK_COACH or terms.track in tracks:
+        return definition
+    return replace(definition, terms=replace(terms, acceptor=Acceptor.ANY_COACH))
 
 
 def is_acceptor(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 
 from portal.accounts.models import Person
 from portal.gates import policy
-from portal.gates.definition import Acceptor, Definition, Terms
+from portal.gates.definition import Definition, Terms
 from portal.gates.gather import gather
 from portal.gates.library import defaults
 from portal.gates.models import (
@@ -238,15 +238,10 @@ def can_answer(actor: Actor, project: Project, definition: Definition) -> bool:
 
 
 def is_acceptor(actor: Actor, project: Project, definition: Definition) -> bool:
-    """In some state of the project. Where it is not supported on the gate's track, any of its
-    coaches stands in: or nobody could ever accept the gate."""
-    terms = definition.terms
-    followed = terms.acceptor is not Acceptor.TRACK_COACH or terms.track in {
-        track.key for track in list_tracks(project)
-    }
-    if not followed:
-        definition = replace(definition, terms=replace(terms, acceptor=Acceptor.ANY_COACH))
-    return policy.is_acceptor(actor, project, definition, list_held(actor, project))
+    """In some state of the project."""
+    tracks = {track.key for track in list_tracks(project)}
+    asked_of = policy.on_tracks(definition, tracks)
+    return policy.is_acceptor(actor, project, asked_of, list_held(actor, project))
 
 
 def find_engagement(project: Project) -> Engagement | None:

@@ -1,10 +1,11 @@
 """Gates that wait for the answer of whoever is reading, in all projects where it is theirs.
 
-Read from decisions alone, in two statements however many there are: a desk and a home ask at each
+Read from decisions alone, in three statements however many there are: a desk and a home ask at each
 visit, and most visitors have none.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from portal.gates.queries import definitions_of
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.programmes.models import RoleAssignment, Track
-from portal.projects.models import Project
+from portal.projects.models import Project, ProjectTrack
 
 WAITING_MAX = 100
 _ANSWERS = (Verb.DECLARED, Verb.WITHDRAWN, Verb.ACCEPTED, Verb.REFUSED)
@@ -49,12 +50,24 @@ def list_waiting(actor: Actor) -> Sequence[AskedGate]:
         if role is not None:
             held.append((role, track or ""))
     known = definitions_of({project.programme_id for _decision, project, _proved in asked.values()})
+    tracks = _tracks_of({project.id for _decision, project, _proved in asked.values()})
     waiting = []
     for id_, (decision, project, proved) in asked.items():
         definition = known[project.programme_id][decision.gate]
-        if policy.is_acceptor(actor, project, definition, roles[id_]):
+        asked_of = policy.on_tracks(definition, tracks[project.id])
+        if policy.is_acceptor(actor, project, asked_of, roles[id_]):
             waiting.append(AskedGate(project, definition, decision.created_at, proved))
     return waiting[:WAITING_MAX]
+
+
+def _tracks_of(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
+    """The keys of the tracks on which each is supported."""
+    found: dict[UUID, set[str]] = defaultdict(set)
+    if project_ids:
+        on = select(ProjectTrack.project_id, Track.key).join(Track)
+        for id_, key in db.session.execute(on.where(ProjectTrack.project_id.in_(project_ids))):
+            found[id_].add(key)
+    return found
 
 
 def _asked(actor: Actor) -> Select[Any]:

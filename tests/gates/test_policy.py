@@ -68,6 +68,14 @@ def test_a_gate_is_accepted_by_its_acceptor_alone(role, track):
     assert policy.is_acceptor(direction, PROJECT, LEADS, []) is leads
 
 
+def test_where_nobody_coaches_on_a_gates_track_any_coach_of_the_project_stands_in():
+    held, coach = [(RoleAssignment(role=Role.COACH), "scientific")], holding(Role.COACH)
+    for tracks, accepts in (({"scientific"}, True), ({"scientific", TECHNICAL.terms.track}, False)):
+        asked_of = policy.on_tracks(TECHNICAL, tracks)
+        assert policy.is_acceptor(coach, PROJECT, asked_of, held) is accepts
+        assert policy.on_tracks(REVIEWER, tracks) is REVIEWER
+
+
 def test_nobody_of_the_team_accepts_or_waives_whatever_else_they_are():
     both = Actor(
         uuid4(),
