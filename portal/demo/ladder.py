@@ -8,6 +8,7 @@ from portal.demo.teller import Teller, Telling, Then
 from portal.gates import commands, evaluating, fact_commands, policy, queries
 from portal.gates.fact_commands import EngagementFacts, PanelFacts, PlanTexts
 from portal.gates.models import Outcome
+from portal.health import recording
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.programmes.queries import actor_for
@@ -67,9 +68,11 @@ class Ladder(Teller):
         fact_commands.hold_panel(self.voice("programme_lead"), self.project, facts)
 
     def _look(self) -> None:
-        """As whatever a team does has its gates judged, where it is done in a portal."""
+        """As whatever a team does has its gates judged and its health read, where it is done in a
+        portal."""
         if not policy.is_frozen(self.project):
             evaluating.judge_project(self.project)
+            recording.read_project(self.project)
 
     def _ask(self, gate: int) -> None:
         commands.declare(self.voice("team_lead"), self.project, gate)

@@ -21,6 +21,7 @@ from portal.demo.sheets import Binder
 from portal.demo.teller import Teller, Telling
 from portal.demo.transparency import Showcase
 from portal.demo.user_tests import UserTests
+from portal.demo.weather import Barometer
 from portal.discussions import commands as discussions
 from portal.discussions import queries as talks
 from portal.kernel import clock
@@ -47,6 +48,7 @@ TELLERS: tuple[type[Teller], ...] = (
     Filing,
     Binder,
     Ladder,
+    Barometer,
 )
 
 

@@ -174,9 +174,10 @@ def _own() -> Iterator[tuple[str, str, Any]]:
     for name in ("files", "findings", "gates"):
         for slug, kinds in read_yaml(f"{name}.yaml")[name].items():
             yield from ((slug, kind, value) for kind, value in kinds.items())
-    for kind, teams in read_yaml("coaching.yaml").items():
-        if kind != "gatherings":
-            yield from ((slug, kind, value) for slug, value in teams.items())
+    for name in ("coaching", "weather"):
+        for kind, teams in read_yaml(f"{name}.yaml").items():
+            if kind != "gatherings":
+                yield from ((slug, kind, value) for slug, value in teams.items())
 
 
 @cache
