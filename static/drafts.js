@@ -168,7 +168,26 @@ document.addEventListener(
   true,
 );
 
+// A part of a form that is kept by itself: what it holds now is no draft any more.
+const settlePart = (part) => {
+  const form = part.closest("form[data-draft]");
+  const draft = draftOf(form);
+  if (!draft) return;
+  for (const field of kept(form)) {
+    if (!part.contains(field)) continue;
+    if (ticks(field)) field.defaultChecked = field.checked;
+    else field.defaultValue = field.value;
+    delete draft.fields[slot(field)];
+  }
+  if (Object.keys(draft.fields).length) store.write(keyOf(form), draft);
+  else store.drop(keyOf(form));
+};
+
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement?.matches?.("[data-draft-part]")) {
+    if (ctx.response.status < 400) settlePart(ctx.sourceElement);
+    return;
+  }
   const form = ctx.request.form;
   const draft = draftOf(form);
   // Sent elsewhere (to sign in, perhaps): the page that comes decides.

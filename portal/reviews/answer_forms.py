@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import Length
 
-from portal.questionnaires.definition import Answer, Item, Section
+from portal.kernel.text import gettext as _
+from portal.questionnaires.definition import Answer, Item, Section, field_of
 from portal.questionnaires.fields import answers_of, data_of, fields_of
 from portal.reviews.answer_commands import Said
 from portal.reviews.models import ReviewAnswer
@@ -54,10 +55,17 @@ class AnswersForm(Form):
         theirs = filled(type(self), {item.key: row})
         pairs = ((self[name], theirs[name]) for name in fields_of(item))
         return [
-            TwoTexts(str(mine.label.text), _shown(mine), _shown(other))
+            TwoTexts(_called(item, mine), _shown(mine), _shown(other))
             for mine, other in pairs
             if _shown(mine) != _shown(other)
         ]
+
+
+def _called(item: Item, field: Field) -> str:
+    """As it is called where it is typed."""
+    if field.short_name == field_of(item.note_key):
+        return _("Pourquoi") if item.says_why else _("Remarque")
+    return str(field.label.text)
 
 
 def seen_of(item: Item) -> str:

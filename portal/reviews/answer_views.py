@@ -137,6 +137,8 @@ class _Attempt:
             if item.key in rows
         }
         self.form.mark(rows)
+        if both:  # said in words of its own, with the way to each
+            self.form.form_errors = []
         return both
 
 

@@ -26,7 +26,14 @@ from portal.reviews.forms import (
     ReviewerForm,
 )
 from portal.reviews.models import Review
-from portal.reviews.workplace import open_held, open_review, path_of, show_review, trail_of
+from portal.reviews.workplace import (
+    open_held,
+    open_review,
+    parts_of,
+    path_of,
+    show_review,
+    trail_of,
+)
 from portal.risks.listing import list_unguarded
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, fresh
@@ -234,6 +241,7 @@ def decide(slug: str, number: int) -> Response:
             held=held,
             review=held.review,
             form=form,
+            parts=parts_of(held),
             drafts=round_queries.list_drafts(held.review),
             opinions=round_queries.list_opinions(held.round),
             unguarded=list_unguarded(actor, project),

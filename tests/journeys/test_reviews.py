@@ -14,6 +14,7 @@ from portal.projects.models import Project
 from portal.questionnaires.library import find_named
 from portal.rereviews.rounds import raise_due
 from tests.journeys.teams import add_person
+from tests.journeys.test_drafts import KEPT, KEYS
 from tests.support import factories as make
 from tests.support import risks
 from tests.support.project_file import version
@@ -121,8 +122,10 @@ def answer_at_the_same_time(agent, colleague, review):
         one.go(place)
     aim = agent.page.locator("#q-aim textarea").first
     aim.fill(AIM)
+    agent.page.wait_for_function(KEPT)
     aim.blur()
     expect(agent.page.locator("#saved-aim")).to_contain_text("Répondu par")
+    assert agent.page.evaluate(KEYS) == []  # what is kept is a draft no more
     colleague.page.locator("#q-severity label", has_text=SEVERITY).click()
     colleague.page.get_by_role("button", name="Enregistrer", exact=True).click()
     agent.go(place)
@@ -136,7 +139,12 @@ def import_the_rest(agent, review):
     answers = answers_to(find_named("framing"), {"aim": AIM, "severity": "slight"})
     agent.go(review)
     agent.follow("Importer des réponses")
-    agent.fill("Réponses, en JSON", json.dumps(answers))
+    file = {
+        "name": "a.json",
+        "mimeType": "application/json",
+        "buffer": json.dumps(answers).encode(),
+    }
+    agent.page.get_by_label("Fichier de réponses").set_input_files(file)
     agent.press("Importer")
     agent.sees("le porteur peut la soumettre")
 

@@ -35,6 +35,7 @@ def test_a_section_keeps_what_was_touched_and_shows_both_texts_of_what_others_to
     assert kept.select_one("[name=a_sensitive]")
     assert (row_of("aim").value, row_of("role").value) == ("Trier.", "suggest")
     both = browser.submit(section, expect=409, **seen | {"a_aim": "Lire.", "a_scale": "few"})
+    assert both.select_one(".error-summary").find("a", href="#saved-aim")
     told = words_of(both.select_one("#saved-aim"))
     assert "Lire." in told
     assert "Trier." in told
@@ -124,7 +125,7 @@ def test_the_register_tells_each_what_they_may_know(project, lead, judge, direct
     register = f"/programmes/{slug}/reviews"
     told = observer.visit(register).main
     assert "Soumise" in words_of(told)
-    assert "En préparation" not in [words_of(one) for one in told.select("td .fr-badge")]
+    assert "En cours de réponse" not in [words_of(one) for one in told.select("td .fr-badge")]
     assert judge.name not in words_of(told)
     assert not told.find("a", href=f"{R}/1")
     whole = browser_for(director).visit(register).main
