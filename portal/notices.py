@@ -6,8 +6,10 @@ A feature's own are in its room `notices.py`; its line is here. CONTRIBUTING say
 from portal.backlog import notices as backlog
 from portal.ceremonies import notices as ceremonies
 from portal.clinics import notices as clinics
+from portal.coaching import notices as coaching
 from portal.findings import notices as findings
 from portal.gates import notices as gates
+from portal.gatherings import notices as gatherings
 from portal.notifications import notices as notifications
 from portal.prototypes import notices as prototypes
 from portal.recommendations import notices as recommendations
@@ -22,6 +24,8 @@ _FEATURES = (
     reviews,
     rereviews,
     gates,
+    coaching,
+    gatherings,
     clinics,
     sprints,
     backlog,

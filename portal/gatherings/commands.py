@@ -55,7 +55,8 @@ def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathe
     )
     db.session.add(row)
     changes = audit.changes_of(row, leave_out=_LEFT_OUT)
-    audit.record(actor, ANNOUNCED, row, scope_id=programme.id, changes=changes)
+    told = _told(programme, row)
+    audit.record(actor, ANNOUNCED, row, scope_id=programme.id, facts=told, changes=changes)
     return row
 
 
@@ -71,7 +72,14 @@ def change(
         setattr(row, name, value)
     changes = audit.changes_of(row, leave_out=_LEFT_OUT)
     if changes:
-        audit.record(actor, CHANGED, row, scope_id=programme.id, changes=changes)
+        told = _told(programme, row)
+        audit.record(actor, CHANGED, row, scope_id=programme.id, facts=told, changes=changes)
+
+
+def _told(programme: Programme, row: Gathering) -> dict[str, object]:
+    """What whoever hears of it is told: its title and its page."""
+    path = f"/programmes/{programme.slug}/gatherings/{row.number}"
+    return {"number": row.number, "name": row.title, "path": path}
 
 
 def count_people(

@@ -97,7 +97,8 @@ def _given(line: Line) -> Mapping[str, Any]:
 def _statement(dialect: str, rules: tuple[Rule, ...]) -> Once:
     """One insert for everybody whom these rules reach; the first rule that does says why."""
     found = sa.union_all(*(_found(place, rule) for place, rule in enumerate(rules))).subquery()
-    around = sa.select(Scope.parent_id).where(Scope.id == SCOPE).scalar_subquery()
+    there = found.c.scope_id
+    around = sa.select(Scope.parent_id).where(Scope.id == there).correlate(found).scalar_subquery()
     given = _bound()
     told = (
         sa.select(
@@ -106,7 +107,7 @@ def _statement(dialect: str, rules: tuple[Rule, ...]) -> Once:
             given["created_at"],
             found.c.kind,
             given["action"],
-            SCOPE,
+            there,
             around,
             given["subject"],
             given["subject_id"],
@@ -120,7 +121,7 @@ def _statement(dialect: str, rules: tuple[Rule, ...]) -> Once:
         .where(
             found.c.person_id != sa.bindparam("doer_id", type_=sa.Uuid()),
             Person.disabled_at.is_(None),
-            policy.reached(found.c.person_id, SCOPE, around),
+            policy.reached(found.c.person_id, there, around),
             ~_refused(found),
             sa.or_(found.c.is_personal, ~_muted(found)),
         )
@@ -136,6 +137,7 @@ def _found(place: int, rule: Rule) -> sa.Select[Any]:
     return sa.select(
         people.c.person_id,
         people.c.group_id,
+        people.c.get("scope_id", SCOPE).label("scope_id"),
         sa.literal(place, sa.Integer()).label("place"),
         sa.literal(rule.kind.code, sa.String()).label("kind"),
         (sa.true() if rule.kind.is_personal else sa.false()).label("is_personal"),
@@ -166,5 +168,5 @@ def _refused(found: sa.Subquery) -> sa.ColumnElement[bool]:
 
 def _muted(found: sa.Subquery) -> sa.ColumnElement[bool]:
     return sa.exists().where(
-        Mute.person_id == found.c.person_id, Mute.about_id.in_([SCOPE, found.c.group_id])
+        Mute.person_id == found.c.person_id, Mute.about_id.in_([found.c.scope_id, found.c.group_id])
     )

@@ -59,7 +59,7 @@ class PreferencesForm(EditForm):
         self.opens.choices = choices_of((hour, _hour(hour)) for hour in range(24))
         self.closes.choices = choices_of((hour, _hour(hour)) for hour in range(1, 25))
         self.days.choices = choices_of(DAYS)
-        usual = _("Comme d’habitude : %(n)s", n=usual_most)
+        usual = _("D’habitude : %(n)s", n=usual_most)
         self.at_once_most.choices = choices_of([("", usual), *((n, str(n)) for n in MOST)])
         self._usual_most = usual_most
 
@@ -124,7 +124,7 @@ def as_row(wishes: Wishes) -> SimpleNamespace:
 
 
 def _choice(kind: Kind, audience: Audience) -> Any:
-    usual = _("Comme d’habitude : %(channel)s", channel=_lowered(kind.usual[audience]))
+    usual = _("D’habitude : %(channel)s", channel=_lowered(kind.usual[audience]))
     options = [("", usual), *((channel, CHANNELS[channel]) for channel in Channel)]
     is_mailed = kind.usual[audience] in {Channel.AT_ONCE, Channel.DAILY, Channel.WEEKLY}
     return KindField(

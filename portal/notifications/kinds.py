@@ -5,9 +5,10 @@ hear of in their own way, and a `Rule` for each deed of the trail that is such n
 all of them to the hook that writes notifications (`portal/notices.py`, `distribution.py`).
 
 Whom a rule tells is a statement, made once, of two columns: `person_id`, and `group_id`, the thing
-beside which it stands in the inbox. It may name `subject`, `scope`, `actor` and `named` (the
-`person_id` of the line's facts): see the words below, and `holders`. Who did it, who may not see
-it, who silenced it, and accounts that are closed are left out of it already.
+beside which it stands in the inbox; and of `scope_id`, where it concerns each of them elsewhere
+than where it happened. It may name `subject`, `scope`, `actor` and `named` (the `person_id` of the
+line's facts): see the words below, and `holders`. Who did it, who may not see it, who silenced it,
+and accounts that are closed are left out of it already.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -29,7 +30,7 @@ SCOPE = bindparam("scope_id", type_=Uuid())
 ACTOR = bindparam("actor_id", type_=Uuid())
 NAMED = bindparam("named_id", type_=Uuid())
 
-People = Select[Any, Any]
+People = Select[Any, Any] | Select[Any, Any, Any]
 Texts = Mapping[UUID, str]  # by the id of what they are about
 
 
@@ -68,6 +69,20 @@ def holders(*roles: Role) -> People:
     """Whoever holds one of these roles where it happened."""
     return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
         RoleAssignment.scope_id == SCOPE, RoleAssignment.role.in_(roles)
+    )
+
+
+def holders_below(*roles: Role) -> People:
+    """Whoever holds one of these roles in a project of the programme where it happened, as news of
+    that project: who leaves it, or silences it, hears no more."""
+    return (
+        select(
+            RoleAssignment.person_id.label("person_id"),
+            SUBJECT.label("group_id"),
+            RoleAssignment.scope_id.label("scope_id"),
+        )
+        .join(Scope, Scope.id == RoleAssignment.scope_id)
+        .where(Scope.parent_id == SCOPE, RoleAssignment.role.in_(roles))
     )
 
 

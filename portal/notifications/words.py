@@ -11,10 +11,10 @@ from portal.notifications.models import Channel, Notification
 from portal.projects.queries import fill, say
 
 CHANNELS: dict[Channel, LazyString] = {
-    Channel.AT_ONCE: _l("Par courriel, tout de suite"),
-    Channel.DAILY: _l("Par courriel, dans le résumé du jour"),
-    Channel.WEEKLY: _l("Par courriel, dans le résumé de la semaine"),
-    Channel.INBOX: _l("Dans le portail seulement"),
+    Channel.AT_ONCE: _l("Courriel tout de suite"),
+    Channel.DAILY: _l("Résumé du jour"),
+    Channel.WEEKLY: _l("Résumé de la semaine"),
+    Channel.INBOX: _l("Portail seulement"),
     Channel.NEVER: _l("Jamais"),
 }
 

@@ -1,15 +1,20 @@
 """Who is told of what, in the transaction of the fact."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from portal import notices
+from portal.coaching import commands as coaching
+from portal.coaching.commands import SessionFacts
+from portal.coaching.models import Format
 from portal.discussions import commands as discussions
 from portal.findings import commands as findings
 from portal.findings.commands import FindingFacts
+from portal.gatherings import commands as gatherings
+from portal.gatherings.commands import GatheringFacts
 from portal.kernel import audit, clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -19,6 +24,7 @@ from portal.notifications.kinds import Rule
 from portal.notifications.models import Channel, Mute, Notification, Preference
 from portal.notifications.policy import Audience
 from portal.programmes import role_commands
+from portal.programmes.models import Programme
 from portal.programmes.queries import get_scope
 from portal.sprints import commands as sprints
 from portal.sprints.commands import SprintLog
@@ -173,6 +179,31 @@ def test_a_day_is_told_once_before_and_once_after_to_whoever_sees_to_it(app, tea
     }
 
 
+def test_a_collective_session_reaches_each_in_their_project_and_who_leads(team):
+    other = make.project(db.session.get_one(Programme, team.project.programme_id))
+    for project in (team.project, other):
+        make.role(project.id, Role.COACH, make.person(name=f"Coach {project.slug}"))
+    make.role(other.id, Role.TEAM_MEMBER, team.nour)
+    make.role(make.project().id, Role.TEAM_MEMBER, make.person(name="Elsewhere"))
+    db.session.add(Mute(person_id=team.lea.id, about_id=team.project.id))
+    programme = db.session.get_one(Programme, team.project.programme_id)
+    facts = GatheringFacts(title="Annoter sans s’épuiser", held_on=clock.today())
+    row = gatherings.announce(make.actor(team.lead), programme, facts)
+    others = {"Camille", "Nour", "Coach heron", f"Coach {other.slug}"}
+    assert told() == {name: ["gathering"] for name in others}
+    gatherings.change(make.actor(team.lead), programme, row, replace(facts, agenda="Dix"), 1)
+    assert told() == {name: ["gathering"] for name in others}
+    later = replace(facts, agenda="Dix", held_on=clock.today() + timedelta(days=2))
+    gatherings.change(make.actor(team.lead), programme, row, later, 2)
+    assert told() == {name: ["gathering"] * 2 for name in others}
+
+
+def test_a_coaching_session_that_is_logged_is_told_to_its_team(team):
+    facts = SessionFacts(held_on=clock.today(), format=Format.CALL)
+    coaching.log_session(make.actor(team.coach), team.project, facts)
+    assert told() == {"Nour": ["coaching_logged"], "Léa": ["coaching_logged"]}
+
+
 def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind():
     assert all(set(kind.usual) == set(Audience) for kind in notices.KINDS)
     codes = [kind.code for kind in notices.KINDS]
@@ -184,4 +215,5 @@ def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind()
     for rule in notices.RULES:
         assert isinstance(rule, Rule)
         assert all(audit.ACTIONS[action.code] is action for action in rule.actions)
-        assert [c.key for c in rule.people.selected_columns] == ["person_id", "group_id"]
+        columns = [c.key for c in rule.people.selected_columns]
+        assert columns in (["person_id", "group_id"], ["person_id", "group_id", "scope_id"])
