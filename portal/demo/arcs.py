@@ -1,285 +1,57 @@
-"""How far each team has come: the usual evidence of a gate, in the team's own words.
-
-`data/arcs.yaml` says on which day a team asked for each gate, or began to work on it; what it did
-before is made from that here, as the tellers of the demonstration take it. Days count from today.
+"""How far each team has come: `data/arcs.yaml` says on which day it asked for each gate, or began
+to work on it; what it did before is made from that here. Days count from today.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
-from hashlib import sha256
-from random import Random
 from typing import Any
 
-Told = dict[str, Any]
+from portal.demo.kits import Kits, Told
+
 TRIED = {4, 5, 6}  # gates that want a version of the prototype
-PEOPLE = 5  # that a round of tests wants
+MONTHLY = 30  # days between two points with a coach
 
 
-class Arc:
-    """One team's way: `story` is what is told of its sprints."""
+def tell_arc(slug: str, given: Mapping[str, Any], common: Told, story: Told) -> Told:
+    """Lists of what happened, by kind; and `asks`, what was asked of each gate. `story` is what
+    is told of the team's sprints."""
+    kits = Kits(slug, given, common, story["sprints"])
+    ways = {gate: _way(step) for gate, step in sorted(given["gates"].items())}
+    usual = {gate: way for gate, way in ways.items() if "own" not in way}
+    if "size" in kits.words:
+        kits.add("groups", kits.group())
+    if not kits.versions and (tried := [_day(way) for g, way in usual.items() if g in TRIED]):
+        kits.release(min(tried) - 12)
+    makers = _makers(kits)
+    for gate, way in usual.items():
+        makers[gate](_day(way), whole="begun" not in way)
+    kits.add("asks", *(_asked(gate, way) for gate, way in ways.items() if "asked" in way))
+    begun = min(_day(way) for way in ways.values())
+    for day in range(given.get("met", begun), begun + MONTHLY, -MONTHLY):
+        kits.meet(day)
+    for day in given.get("tried", []):
+        kits.try_again(day)
+    for change in given.get("then", []):
+        kits.add(change["kind"], change["told"])
+    return kits.told
 
-    def __init__(self, slug: str, given: Mapping[str, Any], common: Told, story: Told) -> None:
-        self.slug = slug
-        self.given = given
-        self.words: Mapping[str, Any] = given["words"]
-        self.common = common
-        self.sprints: Sequence[Mapping[str, Any]] = story["sprints"]
-        self.random = Random(slug)  # noqa: S311  a demonstration, not a secret
-        self.told: Told = {}
-        self.versions: int = given.get("versions", 0)
 
-    def tell(self) -> Told:
-        """Lists of what happened, by kind; and `asks`, what was asked of each gate."""
-        gates = self.given.get("gates", {})
-        if "size" in self.words:
-            self._add("groups", self._group())
-        ways = {gate: _way(step) for gate, step in sorted(gates.items())}
-        if not self.versions and (
-            tried := [_day(way) for gate, way in ways.items() if gate in TRIED and "own" not in way]
-        ):
-            self._release(min(tried) - 12)
-        for gate, way in ways.items():
-            whole = "begun" not in way
-            if "own" not in way:
-                self._evidence(gate, _day(way), whole=whole)
-            if "asked" in way:
-                self._add("asks", {"gate": gate, **self._answered(way)})
-        for change in self.given.get("then", []):
-            self._add(change["kind"], change["told"])
-        return self.told
-
-    def _answered(self, way: Told) -> Told:
-        """Four days later, where nothing else is said."""
-        told = {name: value for name, value in way.items() if name not in {"begun", "own"}}
-        is_open = "refused" in way or way.get("waits") or way["asked"] + 4 > -1
-        return told if is_open else {"accepted": way["asked"] + 4, **told}
-
-    def _add(self, kind: str, *told: Told) -> None:
-        self.told.setdefault(kind, []).extend(told)
-
-    def _evidence(self, gate: int, day: int, *, whole: bool) -> None:
-        kits: dict[int, Callable[..., None]] = {
-            0: self._engaged,
-            1: self._framed,
-            2: self._supplied,
-            3: partial(self._review, "framing"),
-            4: self._compared,
-            5: self._shown,
-            6: self._tested,
-            7: self._iterated,
-            8: self._overseen,
-            9: partial(self._review, "exposure"),
-            10: self._measured,
-            11: self._handed_over,
-        }
-        kits[gate](day, whole=whole)
-
-    def _group(self) -> Told:
-        words = self.words
-        return {
-            "name": words["people"],
-            "audience": words.get("audience", "agents"),
-            "size": words["size"],
-            "access_needs": words.get("access", ""),
-        }
-
-    def _engaged(self, day: int, *, whole: bool) -> None:
-        minutes = self.common["kickoff"]
-        if whole:
-            session = {"day": day - 3, "by": "coach", "format": "kickoff", "track": None}
-            self._add("sessions", session | {"minutes": minutes, "decisions": []})
-
-    def _framed(self, day: int, *, whole: bool) -> None:
-        lines = self.random.sample(self.common["assumptions"], 3)
-        for n, (statement, test) in enumerate(lines[: 3 if whole else 1]):
-            risk = {"statement": statement, "risk": 5 - n, "test": test}
-            self._add("assumptions", risk | {"day": day - 22 + n})
-        heard = [self.words["heard"], *self.random.sample(self.common["heard"], 4)]
-        for n, learnt in enumerate(heard if whole else heard[:2]):
-            when = {"day": day - 20 + 4 * n, "group": 1}
-            self._add("interviews", when | {"people": 1 + n % 3, "learnt": learnt})
-        if whole:
-            self._add("metrics", self._metric(day))
-
-    def _metric(self, day: int) -> Told:
-        name, unit, direction, baseline, target = self.words["metric"]
-        return {
-            "name": name,
-            "unit": unit,
-            "direction": direction,
-            "baseline": baseline,
-            "target": target,
-            "baseline_day": day - 8,
-            "baseline_source": self.common["baseline"],
-            "day": day - 6,
-            "measurements": [],
-        }
-
-    def _supplied(self, day: int, *, whole: bool) -> None:
-        """`words.data` is what it is, who holds it, what is in it, and whether it is personal."""
-        name, holder, contents, personal = self.words["data"]
-        steps = [("requested", 30), ("granted", 18), ("received", 9), ("usable", 3)]
-        reached = steps if whole else steps[: 1 + (personal == "no")]
-        begun = day - 34
-        source = {
-            "name": name,
-            "holder": holder,
-            "contents": contents,
-            "purpose": self.words["purpose"],
-            "personal": personal,
-            "legal_basis": self.common["legal_basis"] if whole else "",
-            "screening": ("done" if personal == "yes" else "not_needed") if whole else "not_done",
-            "screening_note": self.common["screening"] if whole else "",
-            "day": begun,
-            "steps": [{"access": to, "day": day - ago, "note": ""} for to, ago in reached],
-        }
-        if whole:
-            source["sample"] = {"day": day - 7, "rows": self.words["rows"], "sha256": self._hash()}
-            note = {"faithfulness": "cleaned", "fitness": "fit"}
-            source["quality"] = note | {"day": day - 4, "quality_note": self.common["quality"]}
-        self._add("sources", source)
-
-    def _hash(self) -> str:
-        return sha256(self.slug.encode()).hexdigest()
-
-    def _review(self, kind: str, day: int, *, whole: bool) -> None:
-        review: Told = {"kind": kind, "opened": day - 20}
-        if whole:
-            reviewer = self.random.choice(["relecteur", "relectrice"])
-            review |= {"submitted": day - 12, "reviewer": reviewer, "taken": day - 9}
-            decided = {"day": day - 1, "outcome": "accepted", "reasons": self.common["decided"]}
-            review["decided"] = decided
-        self._add("reviews", review)
-
-    def _release(self, day: int) -> None:
-        """Another version, from the sprint that ran on that day."""
-        running = [n for n, one in enumerate(self.sprints, 1) if one["first"] <= day]
-        changes = self.common["versions"][min(self.versions, len(self.common["versions"]) - 1)]
-        family = {"model_family": self.words["model"][1], "model_provider": "L’équipe"}
-        where = {"link": f"https://demo.example/{self.slug}", "recording": ""}
-        kind = {"automation": "suggest", "exposure": self.words.get("audience", "agents")}
-        self.versions += 1
-        said = {"day": day, "sprint": running[-1] if running else 0, "changes": changes}
-        self._add("versions", said | where | kind | family)
-
-    def _compared(self, day: int, *, whole: bool) -> None:
-        """`words.model` is the measure, the family, the baseline, its value, the threshold, what
-        was reached. Higher is better."""
-        measure, _family, baseline_name, baseline, threshold, reached = self.words["model"]
-        result = reached if whole else round((baseline + threshold) / 2, 2)
-        plan = {
-            "dated": day - 20,
-            "metric": measure,
-            "direction": "up",
-            "held_out": self.common["held_out"],
-            "held_out_size": self.words["rows"] // 10 + 40,
-            "baseline_name": baseline_name,
-            "baseline": baseline,
-            "threshold": threshold,
-            "runs": [self._run(day - 4, result)],
-        }
-        self._add("protocols", plan)
-
-    def _run(self, day: int, result: float, subgroups: str = "") -> Told:
-        code = f"{self.slug}@{self._hash()[:5]}"
-        of = {"day": day, "version": self.versions, "result": result, "subgroups": subgroups}
-        return of | {"code": code, "sha256": self._hash(), "note": ""}
-
-    def _shown(self, day: int, *, whole: bool) -> None:
-        if whole:
-            self._demonstrate(day)
-
-    def _demonstrate(self, day: int) -> None:
-        """At the end of the last sprint that was closed."""
-        closed = [n for n, one in enumerate(self.sprints, 1) if _closed_by(one, day)]
-        came = {"team_business": 1, "team_technical": 1, "agents": 4, "coaches": 1}
-        held = {"day": day - 1, "sprint": closed[-1], "version": self.versions, "came": came}
-        said = {name: self.common[name] for name in ("feedback", "decisions")}
-        self._add("demonstrations", held | said)
-
-    def _tested(self, day: int, *, whole: bool) -> None:
-        title, instruction, success = self.words["task"]
-        task = {"title": title, "instruction": instruction, "success": success, "limit": 240}
-        self._add(
-            "rounds",
-            {
-                "day": day - 14,
-                "version": self.versions,
-                "method": "moderated",
-                "scale": "umux_lite",
-                "groups": [1],
-                "wanted": PEOPLE,
-                "from": day - 12,
-                "to": day - 6,
-                "title": title,
-                "hypotheses": self.common["hypotheses"],
-                "script": self.common["script"],
-                "tasks": [task | {"primary": True}],
-                **self._run_round(day, PEOPLE if whole else 2, helped=2, whole=whole),
-            },
-        )
-        if whole:
-            self._add("noted", self._finding(day - 4))
-
-    def _run_round(self, day: int, people: int, *, helped: int, whole: bool) -> Told:
-        """What took place: some of those who came needed help."""
-        sessions = []
-        for n in range(people):
-            outcome, ease = ("helped", 4) if n < helped else ("success", 6)
-            result = [outcome, self.random.randint(50, 180), ease, int(n < helped)]
-            kept: Told = {"day": day - 11 + n, "group": 1, "results": [result]}
-            sessions.append(kept | {"answers": [5, 4 + n % 3], "note": self.common["note"]})
-        return {"sessions": sessions} | ({"ended": day - 5, "access": 1} if whole else {})
-
-    def _finding(self, day: int) -> Told:
-        what = {"what": self.common["finding"], "detail": self.common["finding_detail"]}
-        where: Told = {"round": 1, "tasks": [1], "sessions": [1, 2], "owned": True}
-        return what | where | {"day": day, "severity": 3, "item": {"day": day + 1}}
-
-    def _iterated(self, day: int, *, whole: bool) -> None:
-        self._release(day - 18)
-        held = self._run_round(day, PEOPLE if whole else 1, helped=0, whole=whole)
-        again = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
-        self._add("rounds", again | {"title": self.common["again"], **held})
-        if whole:
-            said = {"finding": 1, "result": "gone", "note": self.common["note"]}
-            self._add("retests", {"round": 2, "day": day - 4, "answers": [said]})
-
-    def _overseen(self, day: int, *, whole: bool) -> None:
-        self.told["protocols"][0]["runs"].append(
-            self._run(day - 8, self.words["model"][5], self._subgroups())
-        )
-        kinds = ("oversight", "security", "accessibility")
-        for n, kind in enumerate(kinds if whole else kinds[:1]):
-            self._sheet(kind, day - 6 + n)
-
-    def _subgroups(self) -> str:
-        reached, n = self.words["model"][5], self.words["rows"] // 20 + 20
-        first, second = self.common["subgroups"]
-        low, high = (f"{value:.2f}".replace(".", ",") for value in (reached - 0.05, reached + 0.02))
-        return f"{first} ; {low} ; {n}\n{second} ; {high} ; {n}"
-
-    def _sheet(self, kind: str, day: int) -> None:
-        save = {"day": day, "whole": True, "answers": {}}
-        sheet = {"kind": kind, "day": day, "version": self.versions, "saves": [save]}
-        self._add("sheets", sheet | {"completed": day})
-
-    def _measured(self, day: int, *, whole: bool) -> None:
-        """Half way, and once more before the gate is asked for."""
-        (metric,) = self.told["metrics"]
-        baseline, target = metric["baseline"], metric["target"]
-        for ago, part in ((60, 0.4), (6, 0.8)):
-            value = round(baseline + (target - baseline) * part, 1)
-            how = {"cases": 24, "method": self.common["measured"]}
-            metric["measurements"].append({"day": day - ago, "value": value} | how)
-        if whole:
-            self.told["plan"] = self.common["plan"] | {"day": day - 4}
-
-    def _handed_over(self, day: int, *, whole: bool) -> None:
-        self._sheet("handover", day - 6)
-        if whole:
-            panel = self.common["panel"] | {"day": day - 1, "version": self.versions}
-            self.told["panel"] = panel | self.given.get("panel", {})
+def _makers(kits: Kits) -> Mapping[int, Callable[..., None]]:
+    """By gate, what makes its evidence."""
+    return {
+        0: kits.engaged,
+        1: kits.framed,
+        2: kits.supplied,
+        3: partial(kits.review, "framing"),
+        4: kits.compared,
+        5: kits.shown,
+        6: kits.tested,
+        7: kits.iterated,
+        8: kits.overseen,
+        9: partial(kits.review, "exposure"),
+        10: kits.measured,
+        11: kits.handed_over,
+    }
 
 
 def _way(step: int | Told) -> Told:
@@ -293,6 +65,8 @@ def _day(way: Told) -> int:
     return day
 
 
-def _closed_by(sprint: Mapping[str, Any], day: int) -> bool:
-    """And for a day already, so that it can be shown what came of it."""
-    return bool(sprint["close"]) and sprint["close"]["day"] < day - 1
+def _asked(gate: int, way: Told) -> Told:
+    """It is accepted four days later, where nothing else is said."""
+    told = {"gate": gate, **way}
+    is_open = "refused" in way or way.get("waits") or way["asked"] + 4 > -1
+    return told if is_open else {"accepted": way["asked"] + 4, **told}

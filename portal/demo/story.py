@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from marshmallow import RAISE, Schema, fields, validate
 
-from portal.demo.arcs import Arc
+from portal.demo.arcs import tell_arc
 from portal.projects import models as projects
 from portal.sprints import models as sprints
 
@@ -159,7 +159,7 @@ def read_tellings() -> dict[str, dict[str, Any]]:
     arcs = read_yaml("arcs.yaml")
     told = {slug: dict(story) for slug, story in read_stories().items()}
     for slug, given in arcs["teams"].items():
-        told[slug] |= Arc(slug, given, arcs["common"], told[slug]).tell()
+        told[slug] |= tell_arc(slug, given, arcs["common"], told[slug])
     for slug, kind, value in _own():
         kept = told[slug].get(kind)
         told[slug][kind] = [*kept, *value] if isinstance(kept, list) else value
