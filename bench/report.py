@@ -7,13 +7,13 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench import growth, imports, load, measure, month, reviews, rounds, serving, weight
+from bench import growth, imports, load, measure, month, pack, reviews, rounds, serving, weight
 from bench.measure import Plan
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
 
 MAILS = "mails"
-PARTS = ("pages", "rounds", "reviews", "imports", "growth", "weight", MAILS)
+PARTS = ("pages", "rounds", "reviews", "imports", "pack", "growth", "weight", MAILS)
 PAIRS = (
     "{page:10} {clients:>3} {rate:>8} {p50:>8} {p95:>8} {work:>7}"
     " {f_rate:>9} {f_p50:>8} {f_p95:>8} {f_work:>7}  {ratio:>6} {slower:>6} {easier:>6}"
@@ -60,6 +60,8 @@ def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Names
                 _reviews(report, kind, plan, base)
             if "imports" in parts:
                 _imports(report, kind, base)
+            if "pack" in parts:
+                _pack(report, kind, base)
             if "weight" in parts and kind == SQLITE:  # the same on both
                 _weight(report, kind, base)
         if "growth" in parts:
@@ -178,6 +180,16 @@ def _imports(report: Report, kind: str, base: serving.Base) -> None:
         f"\nimport of {facts['lines']} lines: compared in {ours['compared_seconds']} s, written in"
         f" {ours['written_seconds']} s (floor, read and written: {floor['seconds']} s,"
         f" × {facts['times_floor']}); peak {ours['peak_mb']} MB, {ours['more_mb']} more than before"
+    )
+
+
+def _pack(report: Report, kind: str, base: serving.Base) -> None:
+    facts = pack.measure(base)
+    report.keep(kind, "pack", facts)
+    report.say(
+        f"\ncommittee pack of {facts['teams']} teams ({facts['stage']}): {facts['seconds']} s, PDF"
+        f" of {facts['pdf'] / 1000:.0f} kB; peak {facts['peak_mb']} MB, {facts['more_mb']} more"
+        " than before"
     )
 
 

@@ -33,6 +33,8 @@ from portal.home import views as home_views
 from portal.notifications import preference_views, unsubscribe_views
 from portal.notifications import views as inbox_views
 from portal.outcomes import report_views as outcome_views
+from portal.packs import export_views as extract_views
+from portal.packs import views as pack_views
 from portal.portfolio import views as portfolio_views
 from portal.programmes import administrator_views, invitation_views, track_views
 from portal.programmes import views as programmes_views
@@ -137,6 +139,8 @@ BLUEPRINTS = tuple(
         card_views,
         public_card_views,
         outcome_views,
+        pack_views,
+        extract_views,
         sheet_views,
         sheet_fill_views,
         gate_views,

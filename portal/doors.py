@@ -100,6 +100,10 @@ LIMITS = {
     "reviews.as_json": (at_most("120 per hour", limits.own_session),),
     "review_imports.take_file": (at_most("60 per hour", limits.own_session),),
     "risk_exports.as_csv": (at_most("120 per hour", limits.own_session),),
+    "extracts.take": (at_most("120 per hour", limits.own_session),),
+    "packs.make": (at_most("60 per hour", limits.own_session),),
+    "packs.download": (at_most("120 per hour", limits.own_session),),
+    "packs.as_lines": (at_most("120 per hour", limits.own_session),),
     "outcomes.download": (at_most("120 per hour", limits.own_session),),
     "exports.as_xlsx": (at_most("120 per hour", limits.own_session),),
     # A PDF takes a processor for a tenth of a second.

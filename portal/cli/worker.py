@@ -15,6 +15,7 @@ from portal.kernel import erasure, outbox, submissions
 from portal.notifications.commands import clear_old as clear_notifications
 from portal.notifications.days import tell_due
 from portal.notifications.post import send_due
+from portal.packs.jobs import run_due as make_packs
 from portal.rereviews.rounds import raise_due
 from portal.test_reports.purge import purge_due
 from portal.user_tests import import_commands
@@ -23,7 +24,7 @@ from portal.user_tests import import_commands
 @click.command("worker")
 @with_appcontext
 def command() -> None:
-    """Send letters, bring backlogs in, raise re-reviews, until told to stop (SIGTERM, Ctrl-C)."""
+    """Send letters, bring backlogs in, make packs, until told to stop (SIGTERM, Ctrl-C)."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def remind(_before: datetime) -> int:
@@ -43,4 +44,4 @@ def command() -> None:
         remind,
     )
 
-    worker.run(app, chores, jobs=(send_due, jobs.run_due, raise_due, erasure.cut_left))
+    worker.run(app, chores, jobs=(send_due, jobs.run_due, raise_due, make_packs, erasure.cut_left))

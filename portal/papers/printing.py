@@ -40,6 +40,7 @@ class Document(StrEnum):
     """What can be printed: the name of its file."""
 
     CONSENT = "consent"
+    PACK = "pack"
     REPORT = "report"
     TRANSPARENCY = "transparency"
 

@@ -133,6 +133,11 @@ def can_lead(actor: Actor, programme: Programme) -> bool:
     return actor.holds(Role.PROGRAMME_LEAD, in_=programme.id)
 
 
+def can_read_portfolio(actor: Actor, programme: Programme) -> bool:
+    """All of its teams at once."""
+    return actor.holds(*PORTFOLIO_READERS, in_=programme.id)
+
+
 def can_read_reports(actor: Actor, programme: Programme) -> bool:
     """What its teams report of work that is over."""
     return actor.holds(*REPORT_READERS, in_=programme.id)

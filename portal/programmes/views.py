@@ -85,6 +85,7 @@ def _page(
         can_end=lambda assignment: policy.can_end(actor, scope, assignment),
         can_edit=policy.can_edit_programme(actor, programme),
         can_lead=policy.can_lead(actor, programme),
+        can_read_portfolio=policy.can_read_portfolio(actor, programme),
         can_read_reports=policy.can_read_reports(actor, programme),
         can_read_reviews=policy.can_read_reviews(actor, programme),
         invitations=queries.list_open_invitations(actor, scope),

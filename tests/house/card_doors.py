@@ -1,6 +1,16 @@
-"""The doors of public cards: rows of `doors.py`. Heron's is `tests.support.cards.shown`."""
+"""The doors of what leaves a programme (cards, end-of-support reports, committee packs, exports):
+rows of `doors.py`. Heron's are those of `tests.support.cards` and `tests.support.packs`."""
 
-from tests.house.door import DIRECTION, EVERYBODY, READERS, read, write
+from tests.house.door import (
+    COACH,
+    DIRECTION,
+    EVERYBODY,
+    OBSERVER,
+    OPERATOR,
+    READERS,
+    read,
+    write,
+)
 from tests.support.cards import texts
 
 C = "/projects/heron/card"
@@ -18,6 +28,23 @@ OUTCOME_DOORS = {
     "outcomes.page GET": read(f"{END}/fr", READERS),
     "outcomes.download GET": read(f"{END}/en.pdf", READERS),
 }
+SEEN = {DIRECTION, OPERATOR, OBSERVER}
+K = "/programmes/ami/packs"
+PACK_DOORS = {
+    "packs.index GET": read(K, SEEN),
+    "packs.make POST": write(K, {"on": "{today}", "language": "fr"}, {DIRECTION}, SEEN),
+    "packs.page GET": read(f"{K}/{{pack}}", SEEN),
+    "packs.team GET": read(f"{K}/{{pack}}/1", SEEN),
+    "packs.download GET": read(f"{K}/{{pack}}/pack.pdf", SEEN),
+    "packs.as_lines GET": read(f"{K}/{{pack}}/pack.jsonl", SEEN),
+    "extracts.take GET": read("/programmes/ami/exports", SEEN | {COACH}),
+    "extracts.take POST": write(
+        "/programmes/ami/exports",
+        {"what": "teams", "kind": "csv", "on": "{today}"},
+        SEEN | {COACH},
+    ),
+}
+LEAVING_DOORS = CARD_DOORS | OUTCOME_DOORS | PACK_DOORS
 PUBLIC_CARD_DOORS = {
     "public_cards.index GET": read("/cards/ami", EVERYBODY),
     "public_cards.landing GET": read("/cards/ami/heron", EVERYBODY),

@@ -4,7 +4,7 @@ For each endpoint and method: the path, what is typed, who gets in, and who is r
 sentence (403). All others find nothing (404); strangers are sent to sign in.
 """
 
-from tests.house.card_doors import CARD_DOORS, OUTCOME_DOORS, PUBLIC_CARD_DOORS
+from tests.house.card_doors import LEAVING_DOORS, PUBLIC_CARD_DOORS
 from tests.house.ceremony_doors import CEREMONY_DOORS
 from tests.house.coaching_doors import COACHING_DOORS
 from tests.house.door import (
@@ -290,8 +290,7 @@ DOORS = (
     | REVIEW_DOORS
     | COACHING_DOORS
     | TRANSPARENCY_DOORS
-    | CARD_DOORS
-    | OUTCOME_DOORS
+    | LEAVING_DOORS
     | PROGRAMMES
     | DIRECTORY
     | OWN

@@ -32,6 +32,7 @@ from tests.support import (
     health,
     imports,
     notifications,
+    packs,
     project_file,
     rereviews,
     reviews,
@@ -126,6 +127,8 @@ class Scene:
         self.token = new_token()
         self.names = {
             "version": 1,
+            "today": clock.today(),
+            "pack": packs.made(self.programme, self.people[doors.DIRECTION], self.project).id,
             "over": over.number,
             "empty": user_tests.planned_by_mistake(self.project).number,
             "member": self.people[doors.MEMBER].id,

@@ -1,0 +1,67 @@
+"""Having a pack made. The worker makes it; what is asked for is only written down here."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.kernel import audit, clock, outbox
+from portal.kernel.access import Actor, require
+from portal.kernel.clock import DEFAULT_ZONE
+from portal.kernel.db import db, save
+from portal.kernel.errors import RuleBroken
+from portal.kernel.text import gettext as _
+from portal.packs import policy
+from portal.packs.models import CommitteePack
+from portal.programmes.models import Programme
+
+ASKED = audit.Action("pack.asked")
+EXPORTED = audit.Action("portfolio.exported")
+
+
+def ask_pack(actor: Actor, programme: Programme, on: date, language: str) -> CommitteePack:
+    """As of the end of a day that is over, or as of now. Raises `NotAllowed`, and `RuleBroken` on
+    `on` for a day that has not come, or on which the programme had not begun."""
+    require_to_make(actor, programme)
+    pack = CommitteePack(
+        programme_id=programme.id,
+        asked_by_id=actor.person_id,
+        language=language,
+        as_of_at=moment_of(programme, on),
+        as_of_on=on,
+    )
+    db.session.add(pack)
+    save()
+    facts = {"language": language, "as_of": pack.as_of_at, "pack_id": pack.id}
+    audit.record(actor, ASKED, pack, scope_id=programme.id, facts=facts)
+    outbox.wake()
+    return pack
+
+
+def take_out(actor: Actor, programme: Programme, what: str, kind: str, on: date) -> datetime:
+    """Whoever opens a portfolio may take it out; the trail says who did, and what. The moment of
+    that day. Raises `RuleBroken` on `on`."""
+    moment = moment_of(programme, on)
+    facts = {"what": what, "kind": kind, "as_of": moment}
+    audit.record(actor, EXPORTED, programme, scope_id=programme.id, facts=facts)
+    return moment
+
+
+def moment_of(programme: Programme, on: date) -> datetime:
+    """The end of a day that is over, or now. Raises `RuleBroken` on `on`."""
+    now = clock.now()
+    today = clock.day_of(now)
+    if on > today:
+        raise RuleBroken("on", _("Ce jour n’est pas encore venu."))
+    if on < programme.starts_on:
+        raise RuleBroken("on", _("Le programme n’avait pas commencé."))
+    return now if on == today else end_of(on)
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day, where the programme is."""
+    next_day = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(DEFAULT_ZONE))
+    return next_day.astimezone(UTC) - timedelta(microseconds=1)
+
+
+def require_to_make(actor: Actor, programme: Programme) -> None:
+    told = _("Seule la direction du programme fait faire un dossier. Rien n’a été changé.")
+    require(policy.can_make(actor, programme), told)

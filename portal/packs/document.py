@@ -1,0 +1,157 @@
+"""A pack as plain data, in one language: what is drawn, printed, and counted into its fingerprint.
+
+It names nobody: no person, no participant, no note of a coach, no draft is ever read for it. It
+says nothing of when or by whom it was made, so that the same moment gives the same bytes.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from hashlib import sha256
+
+from portal.health.definition import Level
+from portal.health.standing import State as Health
+from portal.health.words import LEVELS
+from portal.kernel.text import gettext as _
+from portal.kernel.text import in_reader_language, ngettext
+from portal.packs.figures import Cohort, Named
+from portal.packs.tables import Content, short_name, state
+from portal.test_reports.remedies import Part, part
+from portal.web.show import day
+
+FORMAT = "committee-pack/1"
+
+
+def lines(pages: Iterable[Content]) -> Iterator[bytes]:
+    """The file whose SHA-256 is the pack's fingerprint: a page to a line, compact, keys sorted."""
+    for page in pages:
+        told = json.dumps(page, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        yield f"{told}\n".encode()
+
+
+def fingerprint(pages: Iterable[Content]) -> str:
+    digest = sha256()
+    for line in lines(pages):
+        digest.update(line)
+    return digest.hexdigest()
+
+
+def summary(cohort: Cohort, language: str, moment: datetime, on: date) -> Content:
+    """The first page: what is wrong, what is to be decided, then all teams in a table."""
+    known = [(cohort.names[id_], cohort.health.get(id_)) for id_ in cohort.order]
+    name = in_reader_language(cohort.name_fr, cohort.name_en)
+    return {
+        "format": FORMAT,
+        "language": language,
+        "programme": cohort.programme.slug,
+        "as_of": moment.isoformat(),
+        "title": _("Dossier de comité : %(name)s", name=name),
+        "lead": _lead(cohort, on),
+        "foot": _foot(cohort, name, on),
+        "parts": [_help(known), _decisions(known), _all(known), _how_to_read()],
+    }
+
+
+def _lead(cohort: Cohort, on: date) -> str:
+    teams = ngettext("%(num)s équipe", "%(num)s équipes", len(cohort.order))
+    month = cohort.programme.month_on(on)
+    return _(
+        "%(teams)s, mois %(month)s sur %(months)s, état au %(day)s",
+        teams=teams,
+        month=month,
+        months=cohort.programme.months,
+        day=day(on),
+    )
+
+
+def _foot(cohort: Cohort, name: str, on: date) -> str:
+    foot = _("%(name)s, état au %(day)s", name=name, day=day(on))
+    if not cohort.programme.is_demonstration:
+        return foot
+    return _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
+
+
+Known = list[tuple[Named, Health | None]]
+
+
+def _of(known: Known, level: Level) -> list[str]:
+    return [short_name(one) for one, health in known if health and health.level is level]
+
+
+def _help(known: Known) -> Part:
+    title = _("Qui a besoin d’aide")
+    points = [
+        f"{LEVELS[level][0]} ({len(names)}) : {', '.join(names)}"
+        for level in (Level.ALERT, Level.WATCH)
+        if (names := _of(known, level))
+    ]
+    fine = len(_of(known, Level.FINE))
+    rest = ngettext(
+        "%(num)s équipe ne demande rien de particulier.",
+        "%(num)s équipes ne demandent rien de particulier.",
+        fine,
+    )
+    return part(title, points=points, after=[rest] if fine else [])
+
+
+def _decisions(known: Known) -> Part:
+    """What teams await of the programme, and the gates that they ask for."""
+    title = _("Ce qui est à décider")
+    points = []
+    for one, health in known:
+        if health is None or not health.facts.goes_on:
+            continue
+        last = health.facts.work.last
+        if last and last.decision_awaited:
+            points.append(f"{short_name(one)} : {last.decision_awaited}")
+        asked = [f"G{step.number}" for step in health.facts.steps if step.is_asked]
+        if asked:
+            told = _(
+                "%(name)s : jalon demandé, sans réponse (%(gates)s)",
+                name=short_name(one),
+                gates=", ".join(asked),
+            )
+            points.append(told)
+    return part(title, [] if points else [_("Rien n’est à décider.")], points)
+
+
+def _all(known: Known) -> Part:
+    columns = [
+        _("Équipe"),
+        _("Santé"),
+        _("Déclaré"),
+        _("Prouvé"),
+        _("Accepté"),
+        _("Dernier sprint clos"),
+        _("Dernière séance"),
+    ]
+    rows = [[short_name(one), *_cells(health)] for one, health in known]
+    return part(_("Toutes les équipes"), table=(_("Toutes les équipes"), columns, rows))
+
+
+def _cells(health: Health | None) -> list[str]:
+    if health is None:
+        return ["—"] * 6
+    numbers, facts = health.numbers, health.facts
+    shares = (numbers.declared, numbers.proved, numbers.accepted)
+    last, tried = facts.work.last, facts.tests.last_on
+    return [
+        state(health),
+        *(_("%(n)s %%", n=share) for share in shares),
+        day(last.on, "short") if last else "—",
+        day(tried, "short") if tried else "—",
+    ]
+
+
+def _how_to_read() -> Part:
+    says = [
+        _(
+            "Déclaré : ce que dit l’équipe. Prouvé : toutes les preuves sont là. Accepté : et"
+            " quelqu’un d’extérieur à l’équipe l’a reconnu, sans que rien l’ait périmé depuis."
+        ),
+        _(
+            "Les équipes sont rangées par besoin d’aide, jamais par mérite. Un projet arrêté dont"
+            " on garde ce qui a été appris est une issue honorable."
+        ),
+    ]
+    return part(_("Comment lire ce dossier"), says=says)

@@ -1,0 +1,114 @@
+"""What the portfolio shows, as a file. Asked by POST, because the trail says who took it."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from flask import Blueprint, Response, request
+from flask_babel import get_locale
+
+from portal.exchange import sheets
+from portal.exchange.sheets import Cell, Table
+from portal.kernel import clock
+from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.text import gettext as _
+from portal.packs import commands, extracts, policy, queries
+from portal.packs.extracts import COLUMNS, Asked, Row, What
+from portal.packs.figures import read_cohort
+from portal.packs.forms import ExtractForm
+from portal.programmes.models import Programme
+from portal.web.actor import current_actor as actor
+from portal.web.formpage import FormPage, fresh
+from portal.web.forms import submit
+from portal.web.render import render
+from portal.web.urls import path_to
+
+bp = Blueprint("extracts", __name__, url_prefix="/programmes/<slug>/exports")
+JSON = "json"
+
+
+@bp.route("", methods=["GET", "POST"])
+def take(slug: str) -> Response:
+    programme = queries.get_opened(actor, slug)
+    usual = {"what": What.TEAMS.value, "kind": "xlsx", "on": clock.today()}
+    form = fresh(ExtractForm, **usual)
+    page = FormPage(
+        title=_("Exporter le portefeuille"),
+        trail=[(_("Portefeuille"), path_to("portfolio.index", programme=slug))],
+        step=_("Exporter"),
+        yes=_("Télécharger"),
+        lead=_("Les équipes que vous voyez, telles qu’elles étaient ce jour-là."),
+        advice=(
+            _("Aucun participant, aucune note de coach, aucun brouillon n’y figure."),
+            _("Le journal dit qui a pris quoi, et quand."),
+        ),
+    )
+
+    def again(status: int = 200) -> Response:
+        return render("formpage.html", fragment="form", status=status, page=page, form=form)
+
+    if request.method in SAFE_METHODS:
+        return again()
+
+    def act(values: dict[str, Any]) -> Response:
+        return _file(programme, What(values["what"]), values["kind"], values["on"])
+
+    return submit(form, act, lambda sent: sent, again)
+
+
+def _file(programme: Programme, what: What, kind: str, on: Any) -> Response:
+    moment = commands.take_out(actor, programme, what.value, kind, on)
+    cohort = read_cohort(programme.id, moment, on)
+    ids = [id_ for id_ in cohort.order if policy.sees_team(actor, programme, id_)]
+    rows = extracts.rows(what, Asked(cohort, ids, moment, on))
+    if kind == JSON:
+        facts = {"programme": programme.slug, "as_of": moment.isoformat(), "what": what.value}
+        file, media = write_json(facts, list(COLUMNS[what]), rows), "application/json"
+    else:
+        table = _table(what, extracts.title(what, cohort), rows)
+        language = getattr(get_locale(), "language", "fr")
+        delimiter = sheets.DELIMITERS.get(language, ",")
+        file = sheets.write_xlsx(table) if kind == "xlsx" else sheets.write_csv(table, delimiter)
+        media = sheets.TYPES[kind]
+    sent = Response(sheets.pieces(file), mimetype=media)
+    name = f"{programme.slug}-{what.value}-{on.isoformat()}.{kind}"
+    sent.headers.set("Content-Disposition", "attachment", filename=name)
+    return sent
+
+
+def _table(what: What, title: str, rows: Iterable[Row]) -> Table:
+    columns = COLUMNS[what]
+    return Table(
+        title=title,
+        sheet=what.value,
+        names=[str(name) for name in columns.values()],
+        widths=[20] * len(columns),
+        rows=([row.get(key) for key in columns] for row in rows),
+    )
+
+
+def write_json(facts: dict[str, Any], keys: list[str], rows: Iterable[Row]) -> IO[bytes]:
+    """`facts` and, under "rows", an object for each row with all keys; ready to be read."""
+    file = SpooledTemporaryFile(sheets.IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
+    text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8", newline="")
+    text.writelines(_json(facts, keys, rows))
+    text.flush()
+    text.detach()
+    file.seek(0)
+    return cast(IO[bytes], file)
+
+
+def _json(facts: dict[str, Any], keys: list[str], rows: Iterable[Row]) -> Iterator[str]:
+    yield json.dumps(facts, ensure_ascii=False)[:-1] + ', "rows": ['
+    comma = "\n"
+    for row in rows:
+        told = {key: _plain(row.get(key)) for key in keys}
+        yield comma + json.dumps(told, ensure_ascii=False)
+        comma = ",\n"
+    yield "\n]}\n"
+
+
+def _plain(cell: Cell) -> str | int | None:
+    return cell if cell is None or isinstance(cell, str | int) else cell.isoformat()

@@ -1,0 +1,45 @@
+"""Which pack is asked for."""
+
+from wtforms import DateField, RadioField
+from wtforms.validators import DataRequired, InputRequired
+
+from portal.kernel.text import lazy_gettext as _l
+from portal.packs.extracts import WHATS
+from portal.user_tests.words import LANGUAGES
+from portal.web.forms import CreateForm, Form, choices_of, dated
+
+
+class PackForm(CreateForm):
+    on = DateField(
+        _l("État au"),
+        [DataRequired(_l("Donnez un jour.")), dated],
+        description=_l(
+            "Aujourd’hui, ou n’importe quel jour passé : le dossier dit ce qui était vrai alors."
+        ),
+    )
+    language = RadioField(
+        _l("Langue"),
+        [InputRequired(_l("Choisissez une langue."))],
+        choices=choices_of(LANGUAGES),
+    )
+
+
+KINDS = {"xlsx": _l("Tableur (XLSX)"), "csv": _l("Texte (CSV)"), "json": _l("Données (JSON)")}
+
+
+class ExtractForm(Form):
+    """What is taken out, as which kind of file, as of which day."""
+
+    what = RadioField(
+        _l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(WHATS)
+    )
+    kind = RadioField(
+        _l("Sous quelle forme"),
+        [InputRequired(_l("Choisissez une forme."))],
+        choices=choices_of(KINDS),
+    )
+    on = DateField(
+        _l("État au"),
+        [DataRequired(_l("Donnez un jour.")), dated],
+        description=_l("Aujourd’hui, ou n’importe quel jour passé."),
+    )

@@ -1,0 +1,71 @@
+"""A pack, its pages and its paper. Once it is done, nothing of it changes."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.accounts.models import Person
+from portal.kernel.db import Base, Entity
+from portal.programmes.models import Programme
+from portal.projects.models import Project
+
+SHA256_LENGTH = 64
+SUMMARY = 0  # the position of the first page; those of teams follow
+
+
+class Stage(StrEnum):
+    WAITING = "waiting"  # for the worker, or under way
+    DONE = "done"
+    FAILED = "failed"  # begun too often without an end
+
+
+class CommitteePack(Entity):
+    """`as_of_at` is the moment whose truth it tells, `as_of_on` its day. `pages` counts the teams'
+    pages that are made, of `teams`."""
+
+    __tablename__ = "committee_pack"
+    __table_args__ = (
+        Index("ix_committee_pack_programme_id_id", "programme_id", "id"),
+        Index("ix_committee_pack_stage", "stage"),
+    )
+
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey(Programme.id))
+    asked_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
+    language: Mapped[str] = mapped_column(String(2))
+    as_of_at: Mapped[datetime]
+    as_of_on: Mapped[date]
+    stage: Mapped[Stage] = mapped_column(default=Stage.WAITING)
+    teams: Mapped[int | None]
+    pages: Mapped[int] = mapped_column(default=0)
+    fingerprint: Mapped[str] = mapped_column(String(SHA256_LENGTH), default="")
+    finished_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.stage is Stage.WAITING
+
+
+class PackPage(Base):
+    """Plain data: what is drawn, printed and counted into the fingerprint."""
+
+    __tablename__ = "pack_page"
+
+    pack_id: Mapped[UUID] = mapped_column(ForeignKey(CommitteePack.id), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    project_id: Mapped[UUID | None] = mapped_column(ForeignKey(Project.id))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PackPaper(Base):
+    """All of it as one PDF."""
+
+    __tablename__ = "pack_paper"
+
+    pack_id: Mapped[UUID] = mapped_column(ForeignKey(CommitteePack.id), primary_key=True)
+    pdf: Mapped[bytes] = mapped_column(LargeBinary)

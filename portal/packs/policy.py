@@ -1,0 +1,32 @@
+"""Who has a committee pack made, and who reads it. No other file decides this.
+
+A pack says what the portfolio and the gates say, and names nobody. A lead makes it for the
+committee, in which operators and observers sit: all who read the programme's portfolio read it.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from portal.kernel.access import Actor
+from portal.packs.models import CommitteePack
+from portal.programmes import policy as programmes
+from portal.programmes.models import Programme
+
+
+def visible_to(actor: Actor) -> Any:
+    """Packs, by their programme."""
+    within = actor.scopes_with(*programmes.PORTFOLIO_READERS)
+    return CommitteePack.programme_id.in_(within)
+
+
+def can_read(actor: Actor, programme: Programme) -> bool:
+    return programmes.can_read_portfolio(actor, programme)
+
+
+def sees_team(actor: Actor, programme: Programme, project_id: UUID) -> bool:
+    """Whether the portfolio shows them a team: exports hold those, and no other."""
+    return can_read(actor, programme) or actor.holds(*programmes.COACHES, in_=project_id)
+
+
+def can_make(actor: Actor, programme: Programme) -> bool:
+    return programmes.can_lead(actor, programme)

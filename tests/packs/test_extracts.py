@@ -1,0 +1,50 @@
+"""What the portfolio shows, as a file: to those who see it, as of a day, never a formula."""
+
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.kernel.audit import AuditEvent
+from portal.kernel.db import db
+from portal.packs import extracts
+from portal.packs.extracts import Asked, What
+from portal.packs.figures import read_cohort
+from tests.packs.conftest import AGO
+from tests.support import factories as make
+
+TAKE = "/programmes/ami/exports"
+
+
+def test_exports_hold_what_the_portfolio_shows_its_reader_as_of_a_day(
+    browser_for, programme, heron, others, direction
+):
+    heron.organisation = "=1+1"
+    on = clock.day_of(clock.now() - AGO).isoformat()
+
+    def take(who, what, kind):
+        return who.open(TAKE, method="POST", data={"what": what, "kind": kind, "on": on})
+
+    lead, coach = browser_for(direction), browser_for(make.role(heron.id, Role.COACH))
+    told = take(lead, "teams", "json").json
+    assert {row["project"] for row in told["rows"]} == {"heron", "ibis", "milan"}
+    assert told["rows"][0]["decision"] == "Un serveur de calcul"
+    text = take(lead, "gates", "csv").text
+    assert "'=1+1" in text
+    assert text.count("\r\n") == 3 * extracts.GATES + 1
+    assert {row["project"] for row in take(coach, "history", "json").json["rows"]} == {"heron"}
+    assert take(lead, "teams", "xlsx").data.startswith(b"PK")
+    lead.submit(TAKE, expect=422, what="teams", kind="csv", on="2099-01-01")
+    taken = db.session.query(AuditEvent).filter_by(action="portfolio.exported")
+    assert {(one.facts["what"], one.facts["kind"]) for one in taken} == {
+        ("teams", "json"),
+        ("gates", "csv"),
+        ("history", "json"),
+        ("teams", "xlsx"),
+    }
+
+
+def test_each_row_has_its_columns_and_no_other(programme, heron, others):
+    moment, day = clock.now(), clock.today()
+    cohort = read_cohort(programme.id, moment, day)
+    for what in What:
+        rows = list(extracts.rows(what, Asked(cohort, cohort.order, moment, day)))
+        assert rows
+        assert set().union(*rows) <= extracts.COLUMNS[what].keys()

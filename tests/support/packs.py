@@ -1,0 +1,34 @@
+"""A pack that was made, without the worker."""
+
+from portal.accounts.models import Person
+from portal.kernel import clock
+from portal.kernel.db import db
+from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPaper, Stage
+from portal.programmes.models import Programme
+from portal.projects.models import Project
+from tests.support.project_file import save
+
+
+def made(programme: Programme, by: Person, project: Project) -> CommitteePack:
+    """Of one team; its paper is no real one."""
+    now = clock.now()
+    pack = save(
+        CommitteePack(
+            programme_id=programme.id,
+            asked_by_id=by.id,
+            language="fr",
+            as_of_at=now,
+            as_of_on=clock.today(),
+            stage=Stage.DONE,
+            teams=1,
+            pages=1,
+            fingerprint="0" * 64,
+            finished_at=now,
+        )
+    )
+    told = {"title": "Une page", "lead": "l", "foot": "f", "language": "fr", "parts": []}
+    ids = {"pack_id": pack.id}
+    db.session.add(PackPage(position=SUMMARY, content=told, **ids))
+    db.session.add(PackPage(position=1, content=told, project_id=project.id, **ids))
+    save(PackPaper(pdf=b"%PDF-", **ids))
+    return pack
