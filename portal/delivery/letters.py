@@ -20,9 +20,9 @@ the same letter.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -39,6 +39,22 @@ from portal.kernel.text import gettext as _
 SUBJECT_MAX = 200
 # Words that headers and templates may meet and that are not the letter's fault to be sent again.
 FAULTS = (TemplateError, LookupError, TypeError, ValueError)
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header that machines read, of ASCII and without a blank: on one line, however long.
+
+    Python would fold it by encoding it as a word (RFC 2047), which no mail program decodes there.
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("list-unsubscribe", "in-reply-to", "references"):
+    _HEADERS.map_to_type(_name, _Whole)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 class Withdrawn(Exception):
@@ -127,7 +143,7 @@ def draw(row: Queued, told: Told) -> EmailMessage:
         text = _template(row, "txt").render(known | {"subject": subject})
         html = _template(row, "html").render(known | {"subject": subject})
         name = chosen.mail_from.name or known["service_name"]
-    letter = EmailMessage(policy=SMTP)
+    letter = EmailMessage(policy=_POLICY)
     letter["From"] = Address(name, addr_spec=chosen.mail_from.address)
     letter["To"] = Address(addr_spec=row.address)
     letter["Subject"] = subject

@@ -103,6 +103,16 @@ def test_what_every_mail_program_is_told(app):
     assert max(len(line) for line in letter.as_bytes().splitlines()) <= 998  # RFC 5322, 2.1.1
 
 
+@pytest.mark.parametrize("header", ["List-Unsubscribe", "In-Reply-To", "References"])
+def test_what_machines_read_is_whole_however_long(app, header):
+    """Mail programs decode no encoded word there: one click, and threads, would be lost."""
+    value = f"<{'a' * 60}@{'portail.' * 6}gouv.fr>"
+    told = letters.Told(FACTS["invitation"], headers={header: value})
+    assert f"\r\n{header}: {value}\r\n".encode() in letters.draw(row(), told).as_bytes()
+    with pytest.raises(ValueError, match="linefeed"):
+        letters.draw(row(), letters.Told(told.facts, headers={header: "a\nBcc: b@c.fr"}))
+
+
 def test_dates_are_those_of_the_reader(app):
     assert "8 décembre 2026" in part(letters.write(row()), "plain")
     assert "8 December 2026" in part(letters.write(row(locale="en")), "plain")
