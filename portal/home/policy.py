@@ -67,5 +67,9 @@ def answers_help(actor: Actor) -> bool:
     return is_coach(actor) or bool(actor.scopes_with(Role.PROGRAMME_LEAD))
 
 
+def leads_programmes(actor: Actor) -> bool:
+    return bool(actor.scopes_with(Role.PROGRAMME_LEAD))
+
+
 def has_role(actor: Actor) -> bool:
     return bool(actor.roles)

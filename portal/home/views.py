@@ -29,7 +29,7 @@ from portal.projects.queries import get_programme_of, list_coaches, short_names_
 from portal.rereviews import words as again_words
 from portal.rereviews.queries import list_waiting as list_again
 from portal.reviews import words as review_words
-from portal.reviews.listing import list_registers, list_waiting
+from portal.reviews.listing import list_orphans, list_registers, list_waiting
 from portal.sprints import policy as sprints_policy
 from portal.sprints.forms import StartForm
 from portal.web.actor import current_actor as actor
@@ -100,6 +100,7 @@ def _home() -> Response:
         reviewed=queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else [],
         waiting=list_waiting(actor) if policy.is_reviewer(actor) else [],
         registers=list_registers(actor) if policy.is_reviewer(actor) else [],
+        orphans=list_orphans(actor) if policy.leads_programmes(actor) else [],
         review_words=review_words,
         again=list_again(actor) if policy.is_reviewer(actor) or policy.is_on_team(actor) else [],
         again_words=again_words,

@@ -177,6 +177,30 @@ def list_waiting(actor: Actor) -> Sequence[Waiting]:
     return [Waiting(*row) for row in db.session.execute(chosen)]
 
 
+@dataclass(frozen=True)
+class Orphan:
+    """A review that nobody can take or decide until a programme's lead chooses who."""
+
+    review: Review
+    edition: QuestionnaireEdition
+    project: Project
+
+
+def list_orphans(actor: Actor) -> Sequence[Orphan]:
+    """Submitted, and nobody was chosen or who was chosen is independent no more; for the leads of
+    its programme, the longest waiting first."""
+    given = Review.state.in_((State.SUBMITTED, State.IN_REVIEW))
+    chosen = (
+        select(Review, QuestionnaireEdition, Project)
+        .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
+        .join(Project, Project.id == Review.project_id)
+        .where(policy.led_by(actor), given, or_(Review.reviewer_id.is_(None), _flagged()))
+        .order_by(Review.submitted_at, Review.id)
+        .limit(WAITING_MAX)
+    )
+    return [Orphan(*row) for row in db.session.execute(chosen)]
+
+
 def list_registers(actor: Actor) -> Sequence[Programme]:
     """The programmes among whose reviewers the actor is."""
     chosen = select(Programme).where(policy.reviews_in(actor)).order_by(Programme.starts_on.desc())

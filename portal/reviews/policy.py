@@ -139,6 +139,12 @@ def reviewed_by(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def led_by(actor: Actor) -> ColumnElement[bool]:
+    """Reviews of the projects of programmes that the actor leads."""
+    led = Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD))
+    return Review.project_id.in_(select(Project.id).where(led))
+
+
 def reviews_in(actor: Actor) -> ColumnElement[bool]:
     """Programmes of whose reviewers the actor is one."""
     return Programme.id.in_(actor.scopes_with(REVIEWER))
