@@ -14,7 +14,7 @@ from portal.projects.models import Project
 from portal.questionnaires.changes import Upgrade, upgrade
 from portal.questionnaires.commands import keep
 from portal.questionnaires.definition import Answer, Answers, Item, Questionnaire, field_of
-from portal.questionnaires.exchange import Taken, take_answers
+from portal.questionnaires.exchange import take_answers
 from portal.questionnaires.queries import get_questionnaire
 from portal.reviews import pen, queries
 from portal.reviews.models import Review, ReviewAnswer
@@ -82,29 +82,43 @@ def answer(
     return changed
 
 
-def take_file(actor: Actor, project: Project, review: Review, given: Mapping[str, Any]) -> Taken:
+@dataclass(frozen=True)
+class Filed:
+    """What became of answers from a file, by item: kept now; left, since their section is not open,
+    nobody asks them, or they cannot be answers. What was the same already is in none."""
+
+    kept: Sequence[str]
+    closed: Sequence[str]
+    unknown: Sequence[str]
+    misfits: Sequence[str]
+
+
+def take_file(actor: Actor, project: Project, review: Review, given: Mapping[str, Any]) -> Filed:
     """Answers from JSON in place of those that are there, for the questions that it names; what it
     does not name stays. Only sections that are open are changed. Raises `RuleBroken` on `answers`
     for a file in which nothing can be one."""
     pen.hold_to_answer(actor, project, review)
     held = queries.hold(review)
     taken = take_answers(held.definition, given)
-    changed = []
-    for item in held.definition.items:
-        row, is_named = held.rows[item.key], {item.key, item.note_key} & taken.answers.keys()
-        if not is_named or held.definition.section_of(item).key not in held.open_sections:
-            continue
-        value = taken.answers.get(item.key, row.value)
-        note = str(taken.answers.get(item.note_key, row.note))
-        fault = pen.fault_of(item, value) if value is not None else None
-        if (value, note) != (row.value, row.note) and fault is None:
-            _write(actor, row, value, note)
-            changed.append(item.key)
     if not taken.answers:
         raise RuleBroken("answers", _("Rien dans ce fichier ne répond à une question de la revue."))
-    if changed:
-        pen.tell(actor, project, IMPORTED, review, items=changed)
-    return taken
+    kept, closed, faulty = [], [], []
+    for item in held.definition.items:
+        row, is_named = held.rows[item.key], {item.key, item.note_key} & taken.answers.keys()
+        value = taken.answers.get(item.key, row.value)
+        note = str(taken.answers.get(item.note_key, row.note))
+        if not is_named or (value, note) == (row.value, row.note):
+            continue
+        if held.definition.section_of(item).key not in held.open_sections:
+            closed.append(item.key)
+        elif value is not None and pen.fault_of(item, value):
+            faulty.append(item.key)
+        else:
+            kept.append(item.key)
+            _write(actor, row, value, note)
+    if kept:
+        pen.tell(actor, project, IMPORTED, review, items=kept)
+    return Filed(kept, closed, list(taken.unknown), [*taken.misfits, *faulty])
 
 
 def export_answers(actor: Actor, project: Project, review: Review) -> None:

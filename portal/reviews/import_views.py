@@ -10,7 +10,6 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
 from portal.projects.workplace import open_to_write
-from portal.questionnaires.exchange import Taken
 from portal.reviews import answer_commands as commands
 from portal.reviews import policy, queries, words
 from portal.reviews.forms import ImportForm, MoveOnForm
@@ -50,17 +49,26 @@ def take_file(slug: str, number: int) -> Response:
         ),
     )
 
-    def act(_values: Mapping[str, Any]) -> Taken:
+    def act(_values: Mapping[str, Any]) -> commands.Filed:
         return commands.take_file(actor, project, held.review, form.read())
 
-    def done(taken: Taken) -> tuple[str, str]:
-        n = len(taken.answers)
-        said = ngettext("%(num)s réponse lue.", "%(num)s réponses lues.", n)
-        if left := [*taken.unknown, *taken.misfits]:
-            said += " " + _("Laissées de côté : %(keys)s.", keys=", ".join(left[:20]))
-        return said, path_of(project, number)
+    def done(filed: commands.Filed) -> tuple[str, str]:
+        return _told(filed), path_of(project, number)
 
     return ask(asked, form, act, done)
+
+
+def _told(filed: commands.Filed) -> str:
+    n = len(filed.kept)
+    said = [ngettext("%(num)s réponse changée.", "%(num)s réponses changées.", n)]
+    if not n and not filed.closed:
+        said = [_("Rien n’a changé : ces réponses étaient déjà là.")]
+    if left := [*filed.unknown, *filed.misfits]:
+        said.append(_("Laissées de côté : %(keys)s.", keys=", ".join(left[:20])))
+    if filed.closed:
+        keys = ", ".join(filed.closed[:20])
+        said.append(_("De sections qui ne sont pas rouvertes, et laissées : %(keys)s.", keys=keys))
+    return " ".join(said)
 
 
 @bp.route(f"{ONE}/edition", methods=["GET", "POST"])

@@ -270,8 +270,9 @@ def test_answers_come_from_a_file_and_what_it_does_not_name_stays(project, membe
     review = reviews.opened(member, project)
     reviews.answered(member, project, review)
     given = {"aim": "Lire.", "role": "emperor", "nobody": "x", "severity_note": "Peu."}
-    taken = answer_commands.take_file(member, project, review, given)
-    assert (list(taken.unknown), set(taken.misfits)) == (["nobody"], {"role"})
+    filed = answer_commands.take_file(member, project, review, given)
+    assert (filed.unknown, filed.misfits) == (["nobody"], ["role"])
+    assert (filed.kept, filed.closed) == (["aim", "severity"], [])
     answers = queries.hold(review).answers
     assert (answers["aim"], answers["severity_note"], answers["role"]) == (
         "Lire.",
@@ -280,3 +281,7 @@ def test_answers_come_from_a_file_and_what_it_does_not_name_stays(project, membe
     )
     with pytest.raises(RuleBroken):
         answer_commands.take_file(member, project, review, {"nobody": "x"})
+    queries.hold(review).round.sections = ["R3"]
+    again = answer_commands.take_file(member, project, review, {"aim": "Autre.", "role": "inform"})
+    assert (again.kept, again.closed) == ([], ["aim"])
+    assert queries.hold(review).answers["aim"] == "Lire."
