@@ -6,14 +6,13 @@ from contextlib import contextmanager
 import click
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
-from flask.cli import AppGroup
 from flask_babel import force_locale
-from sqlalchemy.exc import DBAPIError
 
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
 from portal.accounts.policy import least_password
+from portal.cli.group import Group
 from portal.discussions import figures as discussions
 from portal.findings import project_figures as findings
 from portal.kernel.db import transaction
@@ -24,7 +23,7 @@ from portal.programmes.models import INSTALLATION
 from portal.programmes.queries import actor_for
 from portal.sprints import figures as sprints
 
-group = AppGroup("admin", help="Administrators of this installation.")
+group = Group("admin", help="Administrators of this installation.")
 
 
 @contextmanager
@@ -50,11 +49,6 @@ def create(email: str, name: str, password: str) -> None:
         known = people.find_person_by_email(email)
     except EmailNotValidError as wrong:
         raise click.ClickException(str(wrong)) from None
-    except DBAPIError:
-        raise click.ClickException(
-            "the database is not there, or not ready: check DATA_DIR and DATABASE_URL,"
-            " and run `flask db upgrade`"
-        ) from None
     if known:
         raise click.ClickException(f"{email} has an account already.")
     passwords, least = current_app.extensions["passwords"], PASSWORD_MIN_ADMINISTRATOR

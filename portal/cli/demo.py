@@ -5,12 +5,12 @@ from datetime import date
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from portal.cli.group import Group
 from portal.demo import cast
 from portal.demo.loading import load_all
 
-group = AppGroup("demo", help="A demonstration with the laureates of 2018 and 2019.")
+group = Group("demo", help="A demonstration with the laureates of 2018 and 2019.")
 
 
 @group.command("accounts")

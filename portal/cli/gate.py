@@ -1,13 +1,13 @@
 """`flask gates`: the gates of all projects, judged again, and their health read."""
 
 import click
-from flask.cli import AppGroup
 
+from portal.cli.group import Group
 from portal.gates import evaluating
 from portal.health import queries, recording
 from portal.kernel.db import transaction
 
-group = AppGroup("gates", help="Gates and health of projects.")
+group = Group("gates", help="Gates and health of projects.")
 
 
 @group.command("judge")

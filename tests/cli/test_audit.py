@@ -180,9 +180,11 @@ def test_a_walk_holds_a_batch_at_a_time_and_keeps_nobody_waiting(app, statements
 
 
 def test_a_database_that_is_not_ready_is_a_sentence(make_app):
-    done = make_app().test_cli_runner().invoke(args=["audit", "anchor"])
-    assert done.exit_code == 1
-    assert "the database is not there" in done.output
+    runner = make_app().test_cli_runner()
+    for command in (["audit", "anchor"], ["demo", "load"], ["gates", "judge"]):
+        done = runner.invoke(args=command)
+        assert done.exit_code == 1
+        assert "the database is not there" in done.output
 
 
 def seal_of(number: int) -> str:

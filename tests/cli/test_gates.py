@@ -1,4 +1,4 @@
-"""`flask gates judge`: all projects that are not over, and nothing twice."""
+"""`flask gates judge`: gates of projects that are not over, health of all, and nothing twice."""
 
 from portal.gates.models import GateEvaluation
 from portal.kernel import clock
@@ -11,5 +11,5 @@ def test_every_project_that_goes_on_is_judged_once(app):
     make.project(stopped_on=clock.today(), stop_reason="r", learnings="l")
     for _twice in range(2):
         told = app.test_cli_runner().invoke(args=["gates", "judge"])
-        assert "1 projects judged" in told.output
+        assert "2 projects judged" in told.output  # of one that is over, its health alone
     assert db.session.query(GateEvaluation).count() == 12
