@@ -32,6 +32,14 @@ _PHONE = re.compile(
     r"|Télécharger Outlook |Get Outlook ).{1,80}\Z",
     re.MULTILINE,
 )
+# Where a quote begins, as the package does not know it: a line that a program folded, and what
+# programs of French administrations write. At most three lines, with a date in the first.
+_QUOTED = re.compile(
+    r"^(?:(?:Le|On) (?=[^\n]*\d)[^\n]{1,200}(?:\n(?!>)[^\n]{1,120}){0,2}?\s(?:a écrit\s?|wrote):"
+    r"|-{2,} ?(?:Mail original|Message d['’]origine|Message original|Message transféré"
+    r"|Original [Mm]essage) ?-{2,})[ \t]*$",
+    re.MULTILINE,
+)
 _EMPTY = re.compile(r"\n{3,}")
 
 
@@ -90,11 +98,20 @@ def _written(message: EmailMessage) -> str:
     text = str(content)[: 4 * TEXT_MAX]
     if body.get_content_subtype() == "html":
         text = _words_of(text)
-    text = clean(text)[:TEXT_MAX]
+    text = _unquoted(clean(text)[:TEXT_MAX])
     replies = EmailReplyParser(languages=list(LANGUAGES)).read(text).replies
     reply = str(replies[0].body) if replies else ""
     kept = [line for line in reply.split("\n") if not line.lstrip().startswith(">")]
     return _EMPTY.sub("\n\n", clean(_PHONE.sub("", clean("\n".join(kept)))))
+
+
+def _unquoted(text: str) -> str:
+    """What stands above the quote; what stands below it, where nothing does."""
+    found = _QUOTED.search(text)
+    if found is None:
+        return text
+    above = text[: found.start()]
+    return above if above.strip() else text[found.end() :]
 
 
 def _words_of(html: str) -> str:

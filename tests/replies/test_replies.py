@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -27,6 +28,12 @@ WROTE = "2026 à 10:02, Portail <p@example.fr> a écrit :\n"
 QUOTES = {
     "Gmail": f"Le mar. 24 nov. {WROTE}\n> Bonjour",
     "Thunderbird": "Le 24/11/2026 à 10:02, Portail a écrit :\n> Bonjour Nour,\n>\n> Léa vous cite",
+    "Gmail, folded": "Le mar. 24 nov. 2026 à 10:02, Portail des lauréats du programme\n"
+    "<portail@portail.example.fr> a écrit :\n\n> Bonjour",
+    "Gmail, folded, English": "On Tue, Nov 24, 2026 at 10:02 AM Portail des lauréats <\n"
+    "p@example.fr> wrote:\n\n> Hello",
+    "Zimbra": '----- Mail original -----\nDe: "Portail" <p@example.fr>\nObjet: CNAF\n\nBonjour',
+    "Outlook, older": "-----Message d'origine-----\nDe : Portail\n\nBonjour Nour,",
     "English": "On Tue, 24 Nov 2026 at 10:02, Portail <p@example.fr> wrote:\n\n> Hello Nour,",
     "Outlook": (
         "________________________________\nDe : Portail <p@example.fr>\nEnvoyé : mardi 24 novembre"
@@ -51,6 +58,14 @@ def mail(sender="nour@demo.example", to=f"r-x@{DOMAIN}", text="D’accord.", **h
 def test_quotes_and_signatures_are_cut(client):
     words = "D’accord, on le fait jeudi.\n\nQui appelle l’hébergeur ?"
     assert read(mail(text=f"{words}\n\n{QUOTES[client]}").as_bytes()).text == words
+
+
+def test_who_writes_below_a_quote_or_quotes_in_words_is_read():
+    quote, words = QUOTES["Thunderbird"], "Le 3 décembre convient : Léa a écrit oui."
+    assert read(mail(text=f"{quote}\n\n{words}\n").as_bytes()).text == words
+    began = time.monotonic()
+    read(mail(text="Le 1 a\n" * 7000).as_bytes())
+    assert time.monotonic() - began < 2
 
 
 def test_a_page_is_read_as_words_and_nothing_breaks_the_reading():
