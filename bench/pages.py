@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
-from uuid import UUID
 
 from flask import Flask, sessions
 
@@ -16,7 +15,6 @@ from bench.serving import Base
 from portal.app import create_app
 from portal.kernel import settings
 from portal.kernel.ids import new_id
-from portal.kernel.secrets import token_hash
 
 SECRET = "0123456789abcdef0123456789abcdef01234567"  # of the forms; kept since the first page
 BODY = "Le second réglage tient mieux.\n\n- reste à voir les **cachets**\n- et les ratures"
@@ -108,7 +106,6 @@ class Place:
     path: str
     cookie: str
     form_token: str
-    session_token: str
 
 
 def comments(visitor: Visitor, cast: Cast) -> Iterator[bytes]:
@@ -119,10 +116,11 @@ def comments(visitor: Visitor, cast: Cast) -> Iterator[bytes]:
 
 
 def bare_comments(visitor: Visitor, cast: Cast) -> Iterator[bytes]:
-    """The same at the floor, which is told who writes where."""
+    """The same at the floor, with the same cookies and tokens: it signs with the same key."""
     for place in itertools.cycle(_places(visitor, cast)):
-        told = f"token={token_hash(place.session_token)}&place={UUID(place.path.split('/')[2]).hex}"
-        yield load.post("/comments", f"{told}&body={quote(BODY)}")
+        typed = f"key={new_id().hex}&body={quote(BODY)}"
+        path = f"/comments/{place.path.split('/')[2]}"
+        yield load.post(path, f"csrf_token={place.form_token}&{typed}", place.cookie)
 
 
 def _places(visitor: Visitor, cast: Cast) -> list[Place]:
@@ -132,5 +130,5 @@ def _places(visitor: Visitor, cast: Cast) -> list[Place]:
             text, cookie = visitor.read(seat, f"{seat.project}/sprints/{number}")
             token = next(filter(None, _TOKEN.search(text).groups()))  # type: ignore[union-attr]
             path = _TALK.search(text)[1]  # type: ignore[index]
-            places.append(Place(path, cookie, token, seat.token))
+            places.append(Place(path, cookie, token))
     return places
