@@ -1,7 +1,6 @@
 """The roof: the one place that knows every feature, and plugs them together."""
 
 import os
-from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
@@ -46,7 +45,7 @@ from portal.kernel.secrets import Sealer
 from portal.kernel.settings import Settings
 from portal.notifications import distribution, telling
 from portal.notifications.commands import see_discussion
-from portal.notifications.queries import UNREAD
+from portal.notifications.queries import UNREAD, count_unread
 from portal.outcomes import chapter as outcomes
 from portal.programmes import queries as programmes
 from portal.programmes import visits
@@ -78,13 +77,14 @@ from portal.web import (
     request_log,
     shell,
 )
+from portal.web.lean import LeanFlask
 
 ROOT = Path(__file__).resolve().parents[1]
 FORM_MEMORY = 512 * 1024  # bytes of typed text in one form
 FORM_PARTS = 500
 
 
-class Portal(Flask):
+class Portal(LeanFlask):
     """Flask, with one transaction around each view."""
 
     def dispatch_request(self) -> Response:
@@ -237,7 +237,7 @@ def _know_people(app: Flask) -> None:
     login = LoginManager(app, add_context_processor=False)
     login.session_protection = None  # sessions are rows of our own, revocable at once
 
-    login.user_loader(partial(visits.find_visit, news=UNREAD))
+    login.user_loader(_find_visit)
 
     @app.before_request
     def identify() -> Response | None:
@@ -256,6 +256,11 @@ def _know_people(app: Flask) -> None:
         asked = request.method == "GET" and not render.wants_fragment()
         back = request.full_path.rstrip("?") if asked else render.came_from()
         return render.leave_for(url_for("accounts.sign_in", next=back))
+
+
+def _find_visit(token: str) -> Visit | None:
+    """What is new is counted for a page; a deed that is refused counts it as it draws one."""
+    return visits.find_visit(token, UNREAD if request.method in SAFE_METHODS else None)
 
 
 def _check_forgery(app: Flask) -> None:
@@ -287,7 +292,7 @@ def _around() -> shell.Around:
         navigation=navigation.links_for(me),
         demonstration=visit.in_demonstration,
         person_key=me.person_id.hex,
-        unread=visit.unread,
+        unread=count_unread(me) if visit.unread is None else visit.unread,
     )
 
 

@@ -26,9 +26,10 @@ from portal.discussions.models import (
 from portal.files.commands import remove_all
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
-from portal.kernel.db import aside, check_version, db, insert, lock_row, save, write
+from portal.kernel.db import aside, check_version, db, insert, lock_row, rows, save, write
 from portal.kernel.errors import Gone, RuleBroken
 from portal.kernel.ids import new_id
+from portal.kernel.statements import Once
 from portal.kernel.text import MENTION
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -68,9 +69,12 @@ def start_thread(actor: Actor, discussion_id: UUID, body: str) -> Comment:
     discussion, scope = queries.get_place(actor, discussion_id)
     require(policy.can_comment(actor, scope))
     _check(body)
-    thread = Thread(id=new_id(), created_at=clock.now(), discussion_id=discussion.id)
-    insert(thread)
-    return _say(actor, (discussion, scope), thread.id, body, STARTED)
+    thread_id = new_id()
+    rows(_BEGUN, {"id": thread_id, "created_at": clock.now(), "discussion_id": discussion.id})
+    return _say(actor, (discussion, scope), thread_id, body, STARTED)
+
+
+_BEGUN = Once(sa.insert(Thread), columns=("id", "created_at", "discussion_id"))
 
 
 def reply(actor: Actor, thread: Thread, body: str) -> Comment:

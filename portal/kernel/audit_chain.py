@@ -74,7 +74,7 @@ def init_app() -> None:
 _NEWEST = sa.select(AuditSeal.number, AuditSeal.hash).order_by(AuditSeal.number.desc()).limit(1)
 _LAST = Once(_NEWEST)
 _APPEND = Once(sa.insert(AuditSeal), columns=AuditSeal.__table__.columns.keys())
-_TAKE_TURN = sa.select(sa.func.pg_advisory_xact_lock(_LOCK))
+_TAKE_TURN = Once(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 # To be asked within another statement; NULL for an empty trail.
 LAST_HASH = _NEWEST.with_only_columns(AuditSeal.hash).scalar_subquery()
 
@@ -114,7 +114,7 @@ def _seal(session: Session) -> None:
     if not lines:
         return
     if session.get_bind().dialect.name == "postgresql":  # a writer of SQLite is alone already
-        connection(session).execute(_TAKE_TURN)
+        _TAKE_TURN.send(connection(session), {})
     for seal in _chained(lines, *last_seal(session)):
         _APPEND.send(connection(session), seal)
 

@@ -4,14 +4,15 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
 from portal.kernel.access import Actor
-from portal.kernel.db import db
+from portal.kernel.db import db, rows
 from portal.kernel.errors import NotFound
+from portal.kernel.statements import Once
 from portal.notifications import policy
 from portal.notifications.kinds import Kind
 from portal.notifications.models import Channel, Mute, Notification, Preference, Rhythm
@@ -68,6 +69,14 @@ UNREAD = (
     .correlate(Person)
     .scalar_subquery()
 )
+
+
+_COUNT_UNREAD = Once(select(UNREAD).select_from(Person).where(Person.id == bindparam("person")))
+
+
+def count_unread(actor: Actor) -> int:
+    """The same by itself."""
+    return int(rows(_COUNT_UNREAD, {"person": actor.person_id})[0][0])
 
 
 def count_groups(actor: Actor, narrowing: Narrowing) -> int:

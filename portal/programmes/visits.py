@@ -30,7 +30,7 @@ class Visit:
     time_zone: str
     actor: Actor
     in_demonstration: bool  # this installation shows invented data
-    unread: int  # how much is new for them, as the roof has it counted
+    unread: int | None  # how much is new for them, where the roof has it counted
     is_authenticated = True
     is_active = True
     is_anonymous = False
@@ -42,13 +42,13 @@ class Visit:
 def find_visit(token: str, news: ScalarSelect[int] | None = None) -> Visit | None:
     """Whose session a token opens, while it lives and the account is open.
 
-    `news` counts what is new for whoever it is, within the same statement.
+    `news` counts what is new for whoever it is, within the same statement; None: not now.
     """
     found = ask_first(_visit(news), {"token_hash": token_hash(token), "now": clock.now()})
     if not found:
         return None
     session_id, last_seen_at, person_id, name, locale, time_zone, demonstration, seal = found[0][:8]
-    unread = int(found[0][10])
+    unread = None if news is None else int(found[0][10])
     held: dict[UUID, set[Role]] = defaultdict(set)
     for row in found:
         if row[8] is not None:

@@ -22,8 +22,10 @@ HEADERS = {
 def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
+        said = {name.lower() for name, _value in response.headers}
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)  # an answer may trust less, and say so
+            if name.lower() not in said:  # an answer may trust less, and say so
+                response.headers.add(name, value)
         if settings.is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint != "static":

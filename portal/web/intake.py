@@ -4,7 +4,7 @@ import re
 from itertools import chain
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestURITooLarge
 
 from portal.kernel.engines import SAFE_METHODS
@@ -99,8 +99,10 @@ def _refuse_other_encodings() -> None:
 
 def _all_text() -> str:
     """Address, names and values, one after the other: for what must stand in none of them."""
-    pairs = chain(request.args.items(multi=True), request.form.items(multi=True))
-    return "\n".join([request.path, *chain.from_iterable(pairs)])
+    if "all_text" not in g:  # two checks ask
+        pairs = chain(request.args.items(multi=True), request.form.items(multi=True))
+        g.all_text = "\n".join([request.path, *chain.from_iterable(pairs)])
+    return str(g.all_text)
 
 
 _READING = (_refuse_other_encodings, _refuse_files, _refuse_large_forms, _refuse_broken_text)

@@ -3,9 +3,10 @@
 The line holds the route, never the path's values, the query or the body.
 """
 
+import json
 import logging
 import time
-from typing import cast
+from typing import Any, cast
 
 import structlog
 from flask import Flask, Response, g, request
@@ -16,6 +17,14 @@ from portal.kernel.settings import Settings
 log = structlog.get_logger("portal")
 
 
+_encoder = json.JSONEncoder(ensure_ascii=False, default=repr)
+
+
+def _as_json(said: Any, **_usual: Any) -> str:
+    """The encoder is made once, not for each line."""
+    return _encoder.encode(said)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     structlog.configure(
         processors=[
@@ -23,7 +32,7 @@ def init_app(app: Flask, settings: Settings) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[settings.log_level.upper()]
