@@ -1,7 +1,6 @@
 """The roof: the one place that knows every feature, and plugs them together."""
 
 import os
-from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask, Response, request, url_for
@@ -40,7 +39,6 @@ from portal.health import recording
 from portal.home import matters, navigation
 from portal.kernel import audit_chain, db, outbox, settings
 from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.errors import NotAllowed
 from portal.kernel.secrets import Sealer
 from portal.kernel.settings import Settings
 from portal.notifications import distribution, telling
@@ -77,28 +75,11 @@ from portal.web import (
     request_log,
     shell,
 )
-from portal.web.lean import LeanFlask
+from portal.web.application import Portal
 
 ROOT = Path(__file__).resolve().parents[1]
 FORM_MEMORY = 512 * 1024  # bytes of typed text in one form
 FORM_PARTS = 500
-
-
-class Portal(LeanFlask):
-    """Flask, with one transaction around each view."""
-
-    def dispatch_request(self) -> Response:
-        """End the transaction where its refusal can still be answered with a page."""
-        if request.method in SAFE_METHODS:
-            limits.require_within()
-        response = self.make_response(super().dispatch_request())
-        if response.status_code < HTTPStatus.BAD_REQUEST:
-            if actor.is_forged():
-                raise NotAllowed  # a view that asked no form: nothing it did is kept
-            limits.require_within()
-            limits.forgive()
-        db.end_transaction(response)
-        return response
 
 
 def create_app(chosen: Settings | None = None) -> Flask:

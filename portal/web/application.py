@@ -1,12 +1,18 @@
-"""Flask, without what it does anew at each request and always finds the same."""
+"""Flask with one transaction around each view, and without what it would find out each time."""
 
 from collections.abc import Callable
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
+
+from portal.kernel import db
+from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.errors import NotAllowed
+from portal.web import actor, limits
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -31,10 +37,23 @@ class Sessions(SecureCookieSessionInterface):
         )
 
 
-class LeanFlask(Flask):
-    """No view and no hook of ours is asynchronous: nobody asks each of them, each time."""
+class Portal(Flask):
+    """One transaction around each view; nobody is asked each time whether they are asynchronous."""
 
     session_interface = Sessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func
+        return func  # no view and no hook of ours is
+
+    def dispatch_request(self) -> Response:
+        """End the transaction where its refusal can still be answered with a page."""
+        if request.method in SAFE_METHODS:
+            limits.require_within()
+        response = self.make_response(super().dispatch_request())
+        if response.status_code < HTTPStatus.BAD_REQUEST:
+            if actor.is_forged():
+                raise NotAllowed  # a view that asked no form: nothing it did is kept
+            limits.require_within()
+            limits.forgive()
+        db.end_transaction(response)
+        return response

@@ -1,0 +1,25 @@
+from inspect import iscoroutinefunction
+from itertools import chain
+
+
+def test_nothing_is_asynchronous(app):
+    """`Portal` takes that for granted."""
+    kinds = app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs
+    hooks = [hook for kind in kinds for hooks in kind.values() for hook in hooks]
+    assert len(hooks) > 10
+    assert not any(map(iscoroutinefunction, chain(app.view_functions.values(), hooks)))
+
+
+def test_a_cookie_of_an_earlier_key_is_read_and_the_next_one_signed_anew(app):
+    sessions = app.session_interface
+    earlier, keys = app.config["SECRET_KEY"], app.config["SECRET_KEY_FALLBACKS"]
+    signed = sessions.get_signing_serializer(app).dumps({"a": 1})
+    app.config |= {"SECRET_KEY": "b" * 40, "SECRET_KEY_FALLBACKS": [earlier]}
+    try:
+        signer = sessions.get_signing_serializer(app)
+        assert signer.loads(signed) == {"a": 1}
+        again = signer.dumps({"a": 1})
+        app.config["SECRET_KEY_FALLBACKS"] = []
+        assert sessions.get_signing_serializer(app).loads(again) == {"a": 1}
+    finally:
+        app.config |= {"SECRET_KEY": earlier, "SECRET_KEY_FALLBACKS": keys}
