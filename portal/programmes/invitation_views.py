@@ -131,7 +131,7 @@ def _offer(
         offer=found,
         role=policy.LABELS[found.role],
         inviter=names.get(found.invited_by_id, "") if found.invited_by_id else "",
-        known=me is None and people.find_person_by_email(found.email) is not None,
+        known=None if me else people.find_person_by_email(found.email),
         me=me,
         for_another=me is not None and me.email != found.email,
         is_personal=policy.is_personal(found.role),

@@ -103,7 +103,7 @@ def test_an_administrator_to_be_is_asked_fourteen_characters(app, browser_for):
 
 
 def test_an_address_with_an_account_signs_in_first_and_comes_back(token, browser_for):
-    make.person(email="nour@demo.example")
+    known = make.person(email="nour@demo.example")
     stranger = browser_for(None)
     page = stranger.visit(f"/invitations/{token}")
     assert not page.select("main [name=password]")
@@ -112,6 +112,11 @@ def test_an_address_with_an_account_signs_in_first_and_comes_back(token, browser
     assert back == f"/invitations/{token}"
     page = stranger.submit(f"/invitations/{token}", expect=422, **NEW)
     assert "Cette adresse a déjà un compte" in page.text
+    known.disabled_at = clock.now()
+    db.session.commit()
+    page = stranger.visit(f"/invitations/{token}")
+    assert "est fermé" in words_of(page.main)
+    assert not page.find("a", string="Se connecter pour accepter")
 
 
 def test_who_is_signed_in_accepts_with_one_button(token, programme, browser_for):
@@ -245,7 +250,7 @@ def test_an_invitation_without_an_inviter_or_a_place_still_reads(programme, toke
     offer.invited_by_id, offer.place_fr, offer.place_en = None, "", ""
     db.session.commit()
     page = browser_for(None).visit(f"/invitations/{token}")
-    assert "Vous êtes invité à administrer ce portail." in words_of(page.main)
+    assert "On vous invite à administrer ce portail." in words_of(page.main)
 
 
 def test_a_new_invitation_takes_the_place_of_the_one_before(programme, inviter, browser_for):
