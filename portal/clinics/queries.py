@@ -123,13 +123,14 @@ def list_taken(project: Project, person_id: UUID) -> Sequence[tuple[Clinic, Spri
 
 
 def list_waiting(actor: Actor) -> Sequence[Request]:
-    """For coaches and leads: asked for by a team's last log and not taken, the longest first; then
-    taken and not over."""
+    """For coaches and leads: asked for by the last log of a team that goes on and not taken, the
+    longest first; then taken and not over."""
     still = and_(
         ProjectFigures.help_wanted,
         Sprint.number == ProjectFigures.last_number,
         _asks,
         Clinic.id.is_(None),
+        *projects.GOES_ON,
     )
     going_on = and_(Clinic.id.is_not(None), Clinic.closed_at.is_(None))
     waiting = (

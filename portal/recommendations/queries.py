@@ -179,7 +179,7 @@ def asked_of_team(limit: int) -> Any:
 
 def list_basket(actor: Actor) -> Sequence[Waiting]:
     """Of the teams that the actor coaches: done and to be confirmed, then silent since the first
-    step (the longest first), then past their day."""
+    step (the longest first), then past their day; while the team can answer at all."""
     from_step = clock.now() - timedelta(days=STEPS[0])
     silent = and_(Recommendation.stage == Stage.PROPOSED, Recommendation.created_at <= from_step)
     done = Recommendation.stage == Stage.DONE
@@ -190,7 +190,7 @@ def list_basket(actor: Actor) -> Sequence[Waiting]:
     waiting = (
         select(Recommendation, Project)
         .join(Project, Project.id == Recommendation.project_id)
-        .where(policy.coached_by(actor), or_(silent, done, late))
+        .where(policy.coached_by(actor), or_(done, and_(or_(silent, late), *projects.GOES_ON)))
         .order_by(
             case((done, 0), (silent, 1), else_=2), Recommendation.created_at, Recommendation.id
         )

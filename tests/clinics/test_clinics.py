@@ -68,6 +68,10 @@ def test_only_a_coach_of_the_project_answers_and_another_may_take_it_over(
 
 
 def test_what_is_asked_no_more_is_not_taken(project, asking, coach):
+    project.paused_on = clock.today()
+    db.session.flush()
+    assert not queries.list_waiting(coach)  # nor does a team that rests wait for help
+    project.paused_on = None
     asking.help_wanted = False
     db.session.flush()
     with pytest.raises(TooLate, match="ne demande plus"):

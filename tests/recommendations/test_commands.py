@@ -120,3 +120,6 @@ def test_the_basket_holds_what_waits_for_a_coach(project, coach):
     found = [one.row for one in queries.list_basket(coach)]
     assert found == [done, longest, silent, late]
     assert not queries.list_basket(make.actor(make.role(project.id, Role.TEAM_MEMBER)))
+    project.paused_on = clock.today()
+    db.session.flush()
+    assert [one.row for one in queries.list_basket(coach)] == [done]
