@@ -124,11 +124,13 @@ class Ethics:
 
 @dataclass(frozen=True)
 class Facts:
-    """Of one project. `empty` are key roles that nobody holds, each since when; `mark` counts what
+    """Of one project. `begun_on` is the later of its start and the day it was written down: nobody
+    was silent before. `empty` are key roles that nobody holds, each since when; `mark` counts what
     was ever judged and decided of its gates."""
 
     starts_on: date
     ends_on: date
+    begun_on: date
     state: str = ACTIVE
     rests_since: date | None = None
     steps: tuple[Step, ...] = ()

@@ -22,6 +22,7 @@ from portal.kernel import clock
 from portal.kernel.clock import day_of
 from portal.kernel.db import rows
 from portal.kernel.months import months_after
+from portal.programmes.models import Scope
 from portal.projects.models import Project
 from portal.recommendations.models import Recommendation, Stage
 from portal.sprints.models import Blocker, Outcome, Sprint
@@ -51,18 +52,23 @@ Found = dict[str, Any]  # fields of `Facts`
 def gather(project: Project, parts: Iterable[Part], before: Facts | None) -> Facts:
     """These parts as they are now, the others as they were. What has no date of its own keeps the
     day since which it was known."""
-    facts = before or Facts(project.starts_on, project.ends_on)
+    facts = before or Facts(project.starts_on, project.ends_on, project.starts_on)
     wanted = frozenset(parts) if before else EVERYTHING
     for part in Part:
         if part in wanted:
             facts = replace(facts, **_PARTS[part](project, facts))
     if before is None:  # whoever is not there yet was not there at the beginning either
-        facts = replace(facts, empty=dict.fromkeys(facts.empty, project.starts_on))
+        facts = replace(facts, empty=dict.fromkeys(facts.empty, facts.begun_on))
     return facts
 
 
+_WRITTEN = select(Scope.created_at).where(Scope.id == PROJECT)
+
+
 def _file(project: Project, _facts: Facts) -> Found:
+    written_on = day_of(rows(_WRITTEN, of(project))[0][0])
     return {
+        "begun_on": max(project.starts_on, written_on),
         "starts_on": project.starts_on,
         "ends_on": project.ends_on,
         "state": project.state.value,

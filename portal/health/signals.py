@@ -6,7 +6,7 @@ day to pass, and any day can be asked of what was kept.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from portal.health.facts import Facts, Step
 from portal.health.forecast import forecast
 from portal.kernel.months import months_after
 
+GRACE = 14  # days after a project is written down late, to write down what there is
 HORIZON = 800  # days looked ahead
 ETHICS = ("framing", "exposure")  # gates whose staleness alerts at once
 GRAVEST, SEVERE = 4, 3
@@ -61,11 +62,24 @@ def read(
     if not facts.goes_on:
         return ()
     kept = {one.code: one for one in before}
-    return [
+    told = [
         _READERS[code](facts, definitions[code].thresholds, day, kept.get(code))
         for code in Code
         if code in definitions
     ]
+    if facts.begun_on == facts.starts_on:
+        return told
+    first = facts.begun_on + timedelta(days=GRACE)
+    return [_not_before(one, first) if one.code in PLANNED else one for one in told]
+
+
+PLANNED = (Code.DATA_ACCESS, Code.GATE_SLIP)
+
+
+def _not_before(signal: Signal, first: date) -> Signal:
+    """What a plan had for days gone by asks for nothing at once, of a project written down late."""
+    watch, alert = (one and max(one, first) for one in (signal.watch_from, signal.alert_from))
+    return replace(signal, watch_from=watch, alert_from=alert)
 
 
 def level_of(signals: Iterable[Signal], day: date) -> Level:
@@ -242,13 +256,13 @@ def _goals_missed(facts: Facts, asked: Thresholds, _day: date, _kept: Signal | N
 
 def _no_sprint(facts: Facts, asked: Thresholds, _day: date, _kept: Signal | None) -> Signal:
     last = facts.work.last
-    since = last.on if last else facts.starts_on
+    since = last.on if last else facts.begun_on
     seen = (f"sprint/{last.number}",) if last else ()
     return _counting(Code.NO_SPRINT, since, asked, over=False, seen=seen)
 
 
 def _no_contact(facts: Facts, asked: Thresholds, _day: date, _kept: Signal | None) -> Signal:
-    since = facts.contact_on or facts.starts_on
+    since = facts.contact_on or facts.begun_on
     return _counting(Code.NO_CONTACT, since, asked, over=False)
 
 

@@ -28,7 +28,7 @@ STEPS = tuple(
     Step(n, key, 10, START + timedelta(days=30 * n), lacking=3) for n, key in enumerate(KEYS)
 )
 PASSED = tuple(replace(one, is_proved=True, passed_on=one.due_on) for one in STEPS)
-FACTS = Facts(START, START + timedelta(days=300), steps=STEPS)
+FACTS = Facts(START, START + timedelta(days=300), START, steps=STEPS)
 
 
 def after(days):
@@ -105,6 +105,12 @@ def test_a_project_that_rests_says_nothing():
     assert read(replace(FACTS, state="paused"), defaults(), after(200)) == ()
 
 
+def test_a_project_written_down_late_has_two_weeks_to_say_what_there_is():
+    signals = read(replace(FACTS, begun_on=after(120)), defaults(), after(120))
+    assert level_of(signals, after(120)) is Level.FINE
+    assert reasons(signals, after(134))[0].code is Code.DATA_ACCESS
+
+
 def test_the_worst_comes_first_and_makes_the_level():
     signals = read(FACTS, defaults(), START)
     told = [(one.code, one.level(after(36))) for one in reasons(signals, after(36))]
@@ -152,6 +158,7 @@ facts = st.builds(
     Facts,
     st.just(START),
     st.just(after(300)),
+    st.just(START),
     steps=steps,
     work=st.builds(Work, st.one_of(st.none(), st.just(closed(7))), st.just(())),
     contact_on=some,
