@@ -4,7 +4,7 @@ Pure: gathered elsewhere. Nothing in it ages: it holds dates, and a day is asked
 kept when something happens tells every later day as well, until something else happens.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from functools import cache
@@ -55,6 +55,17 @@ class Step:
         if self.passed_on is not None:
             return "stale" if self.is_stale(day) else "accepted"
         return "proved" if self.is_proved else "open"
+
+
+def weights_of(steps: Iterable[Step], day: date) -> tuple[int, int, int, int]:
+    """Weights declared, proved, accepted, and of all gates that nobody waived."""
+    counted = [one for one in steps if not one.is_waived]
+    return (
+        sum(one.weight for one in counted if one.is_declared),
+        sum(one.weight for one in counted if one.is_proved),
+        sum(one.weight for one in counted if one.is_accepted(day)),
+        sum(one.weight for one in counted),
+    )
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ projects, now or as of any moment.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,8 @@ from portal.kernel import clock
 from portal.kernel.db import db, rows
 from portal.kernel.errors import NotFound
 from portal.projects.models import Project
+
+REMEMBERED = 2_000  # readings, of some 4 kB each
 
 _LAST = (
     select(HealthReading.facts, HealthReading.signals)
@@ -57,19 +60,41 @@ def states_of(
     given = {"projects": list(project_ids), "until": moment}
     found = rows(_NOW if as_of is None else _THEN, given)
     weathers, overrides = _weathers(given), _overrides(given, on)
-    states = {}
-    for project_id, at, plain, signals in found:
-        facts = from_plain(plain)
-        told = [signal_from_plain(one) for one in signals]
-        people = weathers.get(project_id), overrides.get(project_id)
-        states[project_id] = State(project_id, at, facts.last_day(on), facts, told, *people)
-    return states
+    return {row[0]: _state(row, on, weathers.get(row[0]), overrides.get(row[0])) for row in found}
+
+
+def _state(
+    row: Sequence[Any],
+    day: date,
+    weather: Weather | None = None,
+    override: Override | None = None,
+) -> State:
+    project_id, at, reading_id, facts, signals = row
+    known = _parse(_Kept(reading_id, facts, signals))
+    return State(
+        project_id, at, known.facts.last_day(day), known.facts, known.signals, weather, override
+    )
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A reading as the database holds it: the same for ever."""
+
+    id: UUID
+    facts: Any = field(compare=False)
+    signals: Any = field(compare=False)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _parse(kept: _Kept) -> Last:
+    return Last(from_plain(kept.facts), tuple(signal_from_plain(one) for one in kept.signals))
 
 
 _given: Any = bindparam("projects", expanding=True)
 _COLUMNS = (
     HealthReading.project_id,
     HealthReading.created_at,
+    HealthReading.id,
     HealthReading.facts,
     HealthReading.signals,
 )
@@ -127,6 +152,14 @@ def _overrides(given: Mapping[str, Any], day: date) -> Mapping[UUID, Override]:
         for project_id, at, level, text, until, who in rows(_OVERRIDES, given)
         if Said(level) is not Said.NOTHING and day <= until
     }
+
+
+def read_signals(project: Project) -> State | None:
+    """What was computed of one project alone, now, in one statement."""
+    given = {"projects": [project.id]}
+    for row in rows(_NOW, given):
+        return _state(row, clock.today())
+    return None
 
 
 def read_state(project: Project, as_of: datetime | None = None) -> State | None:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.health.definition import Code, Definition, Level, Thresholds
-from portal.health.facts import Facts, Step
+from portal.health.facts import Facts
 from portal.health.forecast import forecast
 from portal.kernel.months import months_after
 
@@ -293,14 +293,3 @@ _READERS: Mapping[Code, Reader] = {
     Code.ADVICE: _advice,
     Code.KEY_ROLE: _key_role,
 }
-
-
-def weights_of(steps: Iterable[Step], day: date) -> tuple[int, int, int, int]:
-    """Weights declared, proved, accepted, and of all gates that nobody waived."""
-    counted = [one for one in steps if not one.is_waived]
-    return (
-        sum(one.weight for one in counted if one.is_declared),
-        sum(one.weight for one in counted if one.is_proved),
-        sum(one.weight for one in counted if one.is_accepted(day)),
-        sum(one.weight for one in counted),
-    )

@@ -1,7 +1,7 @@
 """A project on a day: what was known of it by then, and what people said of it. Pure but for the
 words it is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from portal.health.definition import Code, Level
-from portal.health.facts import Facts
+from portal.health.facts import Facts, weights_of
 from portal.health.forecast import Cohort, Forecast, forecast, slips
 from portal.health.models import Said
-from portal.health.signals import Signal, level_of, reasons, weights_of
+from portal.health.signals import Signal, level_of, reasons
 from portal.sprints.models import Outlook
 
 
@@ -60,6 +60,11 @@ class State:
     signals: Sequence[Signal]
     weather: Weather | None = None
     override: Override | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """The same for the same state: a reading never changes."""
+        return self.project_id, self.at, self.day, self.weather, self.override
 
     @property
     def level(self) -> Level:

@@ -1,7 +1,8 @@
 """Which teams need attention, and why. Pure: signs in, ordered reasons out.
 
-Thresholds are the programme's health signals: no sprint closed for 21 days (amber) or 35 (red),
-goals missed twice in a row (amber) or three times (red).
+What its health says (`portal.health`) is one reason, with its level; its row tells what is in it.
+Of a team of which no reading was ever kept, the logs alone speak: no sprint closed for 21 days
+(amber) or 35 (red), goals missed twice in a row (amber) or three times (red).
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ class Code(StrEnum):
     """Why. The codes are stable; in the order in which reasons of one level are told."""
 
     HELP_WANTED = "help_wanted"
+    HEALTH = "health"
     GOALS_MISSED = "goals_missed"
     SILENT = "silent"
     OVERDUE = "overdue"
@@ -37,6 +39,7 @@ class Signs:
     """What the logs say of one team on one day."""
 
     goes_on: bool = True  # False: paused, finished or stopped
+    health: Level | None = None  # None: nothing was ever read of it
     days_silent: int = 0  # since the last close; before any, since the start or the creation
     missed_in_a_row: int = 0  # closed sprints, up to the last one
     days_overdue: int = 0  # of the sprint in progress
@@ -59,9 +62,12 @@ def reasons_for(signs: Signs) -> Sequence[Reason]:
     """The worst first. A project at rest asks for nothing: no silence of its own is a fault."""
     if not signs.goes_on:
         return ()
-    silent, missed = signs.days_silent, signs.missed_in_a_row
+    unread = signs.health is None
+    silent, missed = signs.days_silent * unread, signs.missed_in_a_row * unread
+    health = signs.health or Level.FINE
     found = (
         (signs.help_wanted, Reason(Code.HELP_WANTED, Level.ALERT)),
+        (health > Level.FINE, Reason(Code.HEALTH, health)),
         (
             missed >= MISSED_IN_A_ROW[0],
             Reason(Code.GOALS_MISSED, _level(missed, MISSED_IN_A_ROW), missed),

@@ -1,13 +1,15 @@
 """The shape of the portfolio's query string."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from portal.gates.definition import GATES
 from portal.kernel.text import clean
-from portal.portfolio.listing import Filters, Sort
+from portal.portfolio.listing import Filters, Health, Sort
 from portal.projects.models import ORGANISATION_MAX, ProjectState
 from portal.sprints.models import Outlook
 
@@ -15,7 +17,11 @@ PAGE_MAX = 999
 
 
 def read_filters(
-    given: Mapping[str, str], *, coaches: Collection[UUID], tracks: Collection[str]
+    given: Mapping[str, str],
+    *,
+    coaches: Collection[UUID],
+    tracks: Collection[str],
+    days: tuple[date, date],
 ) -> tuple[Filters, Sequence[str]]:
     """The filters in a query string, and the names of those whose value makes no sense here.
 
@@ -24,18 +30,22 @@ def read_filters(
     """
     typed = {name: text for name, value in given.items() if (text := clean(value))}
     try:
-        values = _schema(coaches, tracks).load(typed)
+        values = _schema(coaches, tracks, days).load(typed)
     except ValidationError as refused:
         values = cast(dict[str, Any], refused.valid_data)
         return Filters(**values), sorted(cast(dict[str, Any], refused.messages))
     return Filters(**values), ()
 
 
-def _schema(coaches: Collection[UUID], tracks: Collection[str]) -> Schema:
+def _schema(coaches: Collection[UUID], tracks: Collection[str], days: tuple[date, date]) -> Schema:
     shape: dict[str, fields.Field[Any]] = {
         "coach": fields.UUID(validate=validate.OneOf(coaches)),
         "track": fields.String(validate=validate.OneOf(tracks)),
         "organisation": fields.String(validate=validate.Length(max=ORGANISATION_MAX)),
+        "health": fields.Enum(Health, by_value=True),
+        "gate": fields.String(validate=validate.OneOf([str(n) for n in range(GATES)])),
+        "stale": fields.Boolean(),
+        "on": fields.Date(validate=validate.Range(*days)),
         "outlook": fields.Enum(Outlook, by_value=True),
         "state": fields.Enum(ProjectState, by_value=True),
         "help": fields.Boolean(),

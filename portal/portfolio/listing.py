@@ -1,6 +1,7 @@
 """Which teams a reader asks to see, in which order, on which page."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,18 @@ from portal.projects.models import ProjectState
 from portal.sprints.models import Outlook
 
 PER_PAGE = 25
+NARROWING = (
+    "coach",
+    "track",
+    "organisation",
+    "health",
+    "gate",
+    "stale",
+    "outlook",
+    "state",
+    "help",
+    "silent",
+)
 
 
 class Sort(StrEnum):
@@ -16,27 +29,40 @@ class Sort(StrEnum):
     ORGANISATION = "organisation"
     LAST_LOG = "last_log"
     SPRINT_END = "sprint_end"
+    GATE = "gate"
+
+
+class Health(StrEnum):
+    """What a team's signals say, computed."""
+
+    ALERT = "alert"
+    WATCH = "watch"
+    FINE = "fine"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What the reader asked to see. The defaults show every team, the most urgent first."""
+    """What the reader asked to see. The defaults show every team as it is now, the most urgent
+    first; `on` is a day gone by."""
 
     coach: UUID | None = None
     track: str = ""
     organisation: str = ""
+    health: Health | None = None
+    gate: str = ""  # the number of the first one that no acceptance holds
+    stale: bool = False
     outlook: Outlook | None = None
     state: ProjectState | None = None
     help: bool = False
     silent: bool = False
     sort: Sort = Sort.ATTENTION
     page: int = 1
+    on: date | None = None
 
     @property
     def narrowing(self) -> frozenset[str]:
         """The names of those that may hide a team."""
-        names = ("coach", "track", "organisation", "outlook", "state", "help", "silent")
-        return frozenset(name for name in names if getattr(self, name))
+        return frozenset(name for name in NARROWING if getattr(self, name))
 
     @property
     def narrows(self) -> bool:
@@ -48,6 +74,10 @@ class Filters:
             "coach": self.coach,
             "track": self.track,
             "organisation": self.organisation,
+            "on": self.on,
+            "health": self.health,
+            "gate": self.gate,
+            "stale": int(self.stale),
             "outlook": self.outlook,
             "state": self.state,
             "help": int(self.help),

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 
+from portal.gates.definition import GATES
+from portal.health.models import HealthFigures
 from portal.kernel.text import fold
 from portal.portfolio import policy, urgency
-from portal.portfolio.listing import Filters, Sort
+from portal.portfolio.listing import Filters, Health, Sort
 from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import ProjectFigures, ProjectTrack
 
@@ -27,6 +29,8 @@ ORDERS: Mapping[Sort, Sequence[Any]] = {
         case((_runs, _figures.running_ends_on)),
         *by_name,
     ),
+    # Those that are least far first.
+    Sort.GATE: (_at_rest, func.coalesce(HealthFigures.next_gate, GATES), *by_name),
 }
 
 FILTERS: Mapping[str, ColumnElement[bool]] = {
@@ -44,6 +48,14 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
         _figures.organisation_fold.like(bindparam("organisation"), escape="/"),
         _figures.acronym_fold.like(bindparam("organisation"), escape="/"),
     ),
+    "health": case(
+        (urgency.in_alarm, Health.ALERT.value),
+        (urgency.watched, Health.WATCH.value),
+        else_=Health.FINE.value,
+    )
+    == bindparam("health"),
+    "gate": HealthFigures.next_gate == bindparam("gate"),
+    "stale": urgency.stale,
     "outlook": _figures.outlook == bindparam("outlook"),
     "state": _figures.state == bindparam("state"),
     "help": urgency.asking,
@@ -52,7 +64,9 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
 
 
 # Those that ask nothing but the figures.
-OF_FIGURES = frozenset({"organisation", "outlook", "state", "help", "silent"})
+OF_FIGURES = frozenset(
+    {"organisation", "health", "gate", "stale", "outlook", "state", "help", "silent"}
+)
 
 
 def values_of(filters: Filters) -> tuple[tuple[str, Any], ...]:
@@ -64,6 +78,8 @@ def values_of(filters: Filters) -> tuple[tuple[str, Any], ...]:
         ("coach", filters.coach),
         ("track", filters.track),
         ("organisation", f"%{words}%"),
+        ("health", filters.health and filters.health.value),
+        ("gate", int(filters.gate) if filters.gate else None),
         ("outlook", filters.outlook and filters.outlook.value),
         ("state", filters.state),
     )

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, case, exists, select
 
+from portal.health.models import HealthFigures
+from portal.health.queries import read_cohort, states_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.clock import DEFAULT_ZONE
@@ -19,7 +21,7 @@ from portal.portfolio import policy, urgency
 from portal.portfolio.listing import PER_PAGE, Filters, Sort, pages_of
 from portal.portfolio.narrowing import ORDERS, by_name
 from portal.portfolio.ranking import Ranking, rank
-from portal.portfolio.teams import CHOSEN, Team, statement_for, team_of
+from portal.portfolio.teams import CHOSEN, Team, statement_for, team_of, with_states
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme, Track
 from portal.projects.models import ProjectFigures
@@ -81,7 +83,12 @@ def read_portfolio(
         found = rank(actor, programme, filters, zone)
     page = min(filters.page, pages_of(len(found.ids)))
     ids = found.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
-    teams = read_teams(actor, [*ids, *all_.first_to_help, *all_.first_to_watch], zone)
+    wanted = [*ids, *all_.first_to_help, *all_.first_to_watch]
+    teams = with_states(
+        read_teams(actor, wanted, zone),
+        states_of(list(dict.fromkeys(wanted)), day=clock.today(zone)),
+        read_cohort(programme.id),
+    )
     shown, to_help, to_watch = (
         [teams[id_] for id_ in some if id_ in teams]
         for some in (ids, all_.first_to_help, all_.first_to_watch)
@@ -116,7 +123,13 @@ def _read(
 def _in_order(order: Sequence[Any], *conditions: Any) -> Select[Any]:
     """The lines of the teams that meet the conditions: chosen by their figures, then read."""
     keys = [key.label(f"key_{place}") for place, key in enumerate(order)]
-    chosen = select(*CHOSEN, *keys).where(*conditions).subquery("chosen")
+    chosen = (
+        select(*CHOSEN, *keys)
+        .select_from(ProjectFigures)
+        .outerjoin(HealthFigures, urgency.beside)
+        .where(*conditions)
+        .subquery("chosen")
+    )
     return statement_for(chosen).order_by(*(chosen.c[key.name] for key in keys))
 
 

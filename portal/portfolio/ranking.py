@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, case, func, select
 
+from portal.health.models import HealthFigures
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.clock import DEFAULT_ZONE
@@ -115,7 +116,12 @@ def _tell(ranked: Sequence[Sequence[Any]], today: date, place: ZoneInfo) -> Rank
 
 @lru_cache(maxsize=2)
 def _marks(*, one: bool) -> Select[int, int]:
-    marks = select(func.count(), func.coalesce(func.sum(ProjectFigures.mark), 0))
+    of_health = func.coalesce(func.sum(HealthFigures.mark), 0)
+    marks = (
+        select(func.count(), func.coalesce(func.sum(ProjectFigures.mark), 0) + of_health)
+        .select_from(ProjectFigures)
+        .outerjoin(HealthFigures, urgency.beside)
+    )
     return marks.where(in_programme if one else policy.TEAMS_VISIBLE)
 
 
@@ -130,6 +136,8 @@ def _statement(sort: Sort, narrowing: frozenset[str], *, one: bool) -> Select[An
             case((urgency.asking, ProjectFigures.silent_since)),
             case((urgency.silent, 1), else_=0),
         )
+        .select_from(ProjectFigures)
+        .outerjoin(HealthFigures, urgency.beside)
         .where(policy.TEAMS_VISIBLE, *(FILTERS[name] for name in narrowing))
         .order_by(*ORDERS[sort])
     )

@@ -7,7 +7,7 @@ asked and the day. What is new to one reader is told by the moment they last rea
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from portal.kernel.errors import NotFound
 from portal.portfolio import policy, queries
 from portal.portfolio.filters import read_filters
 from portal.portfolio.listing import Filters
+from portal.portfolio.past import read_past
 from portal.portfolio.queries import Portfolio
 from portal.portfolio.support import Support, list_coaches, read_support
 from portal.programmes.models import Programme, Track
@@ -119,9 +120,15 @@ def _look(asked: _Asked) -> Sight:
     programme = _chosen(programmes, given.get("programme"))
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
     filters, ignored = read_filters(
-        given, coaches=dict(coaches), tracks={track.key for track in tracks}
+        given,
+        coaches=dict(coaches),
+        tracks={track.key for track in tracks},
+        days=(programme.starts_on, asked.today - timedelta(days=1)),
     )
-    portfolio = queries.read_portfolio(actor, programme, filters, asked.zone)
+    if filters.on:
+        portfolio = read_past(actor, programme, filters, filters.on, asked.zone)
+    else:
+        portfolio = queries.read_portfolio(actor, programme, filters, asked.zone)
     return Sight(
         programmes=programmes,
         programme=programme,
@@ -131,7 +138,7 @@ def _look(asked: _Asked) -> Sight:
         ignored=ignored,
         portfolio=portfolio,
         support=read_support(portfolio.teams, tracks),
-        opened=[team.project.id for team in portfolio.teams if team.opens],
+        opened=[team.project.id for team in portfolio.teams if team.opens and not filters.on],
         sees_all=policy.can_see_all(actor, programme),
         can_create=policy.can_create_team(actor, programme),
     )

@@ -3,17 +3,21 @@
 Drafts are never read.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
+from portal.health.forecast import Cohort, Forecast
+from portal.health.models import HealthFigures
+from portal.health.standing import State
 from portal.kernel.access import Actor
-from portal.portfolio import attention, policy
+from portal.portfolio import attention, policy, urgency
 from portal.portfolio.attention import Code, Level, Reason, Signs
 from portal.portfolio.models import LogLine, ProjectLine, RunningLine
 from portal.projects.models import Project, ProjectFigures, ProjectState
@@ -29,6 +33,12 @@ CHOSEN = (
     ProjectFigures.last_number,
     ProjectFigures.severe_open,
     ProjectFigures.gravest_open,
+    case(
+        (HealthFigures.project_id.is_(None), None),
+        (urgency.in_alarm, Level.ALERT.value),
+        (urgency.watched, Level.WARN.value),
+        else_=Level.FINE.value,
+    ).label("health"),
 )
 
 
@@ -43,6 +53,10 @@ class Team:
     severe: int  # findings of its tests that are open and severe
     gravest: int  # those of them that are as grave as can be
     opens: bool  # the reader may open the project and read what is said in it
+    # What was known of it, with what people said; told apart by its `State.key`.
+    state: State | None = field(default=None, compare=False)
+    known: Hashable = None
+    end: Forecast | None = None  # of the last gate that counts, while it is open
 
     @property
     def slug(self) -> str:
@@ -75,6 +89,7 @@ def statement_for(chosen: Subquery) -> Select[Any]:
             figures.missed_in_a_row,
             figures.severe_open,
             figures.gravest_open,
+            figures.health,
             Project.id,
             Project.programme_id,
             Project.slug,
@@ -112,13 +127,14 @@ def _numbered(sprint: Any, chosen: Subquery, number: Any) -> Any:
 
 def team_of(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) -> Team:
     """A row of `statement_for`, on a day of the reader's calendar."""
-    silent_since, missed, severe, gravest = row[:4]
-    project = ProjectLine(*row[4:15])
-    running = RunningLine(*row[15:18]) if row[15] is not None else None
-    last = LogLine(*row[18:]) if row[18] is not None else None
+    silent_since, missed, severe, gravest, health = row[:5]
+    project = ProjectLine(*row[5:16])
+    running = RunningLine(*row[16:19]) if row[16] is not None else None
+    last = LogLine(*row[19:]) if row[19] is not None else None
     left = (running.ends_on - today).days if running else None
     signs = Signs(
         goes_on=project.state is ProjectState.ACTIVE,
+        health=None if health is None else Level(health),
         days_silent=max(0, (today - silent_since.astimezone(zone).date()).days),
         missed_in_a_row=missed,
         days_overdue=max(0, -(left or 0)),
@@ -130,3 +146,17 @@ def team_of(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) -> Te
     reasons = attention.reasons_for(signs)
     opens = policy.can_read_team(actor, project)
     return Team(project, running, last, signs.days_silent, left, reasons, severe, gravest, opens)
+
+
+def with_states(
+    teams: Mapping[UUID, Team], states: Mapping[UUID, State], cohort: Cohort
+) -> Mapping[UUID, Team]:
+    """The same teams, each with what was known of it."""
+    return {id_: _with_state(team, states.get(id_), cohort) for id_, team in teams.items()}
+
+
+def _with_state(team: Team, state: State | None, cohort: Cohort) -> Team:
+    if state is None:
+        return team
+    ahead = state.forecast(cohort)
+    return replace(team, state=state, known=state.key, end=ahead[-1] if ahead else None)

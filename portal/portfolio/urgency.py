@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, literal
+from sqlalchemy import ColumnElement, and_, bindparam, case, literal, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from portal.health.models import HealthFigures
 from portal.kernel.db import UtcDateTime
 from portal.portfolio.attention import MISSED_IN_A_ROW, SILENT_DAYS, Level
 from portal.projects.models import ProjectFigures, ProjectState
@@ -32,20 +33,35 @@ def _one_if(*conditions: ColumnElement[bool] | InstrumentedAttribute[bool]) -> C
     return case((and_(*conditions), 1), else_=0)
 
 
+# What a list reads of health stands beside the figures, where anything was ever read of a team.
+beside = HealthFigures.project_id == _figures.project_id
+_unread: ColumnElement[bool] = HealthFigures.project_id.is_(None)
+_today: Any = bindparam("today")
+in_alarm: ColumnElement[bool] = and_(goes_on, HealthFigures.alert_from <= _today)
+watched: ColumnElement[bool] = and_(
+    goes_on,
+    HealthFigures.watch_from <= _today,
+    or_(HealthFigures.alert_from.is_(None), HealthFigures.alert_from > _today),
+)
+stale: ColumnElement[bool] = HealthFigures.stale_from <= _today
+
 _watch, _alert = SILENT_DAYS
 _storm_or_rain = _figures.outlook.in_([Outlook.STORMY.value, Outlook.RAINY.value])
 _alerts = (
     _one_if(_figures.help_wanted)
-    + _one_if(_figures.missed_in_a_row >= MISSED_IN_A_ROW[1])
-    + _one_if(_silent_for(_alert))
+    + _one_if(in_alarm)
+    + _one_if(_unread, _figures.missed_in_a_row >= MISSED_IN_A_ROW[1])
+    + _one_if(_unread, _silent_for(_alert))
 )
 _warnings = (
-    _one_if(
+    _one_if(watched)
+    + _one_if(
+        _unread,
         _figures.missed_in_a_row >= MISSED_IN_A_ROW[0],
         _figures.missed_in_a_row < MISSED_IN_A_ROW[1],
     )
-    + _one_if(_silent_for(_watch), ~_silent_for(_alert))
-    + _one_if(_figures.running_ends_on < bindparam("today"))
+    + _one_if(_unread, _silent_for(_watch), ~_silent_for(_alert))
+    + _one_if(_figures.running_ends_on < _today)
     + _one_if(_storm_or_rain)
 )
 _notes = _one_if(_figures.decision_awaited)

@@ -30,7 +30,7 @@ def index() -> Response:
         "portfolio/index.html",
         fragment="portfolio",
         sight=sight,
-        heading=words.heading(sight.programme, teams, clock.today(zone)),
+        heading=words.heading(sight.programme, teams, sight.filters.on or clock.today(zone)),
         seen_at=clock.now(),
         unread=news.unread,
         mentions=news.mentions,

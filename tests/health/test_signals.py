@@ -18,9 +18,10 @@ from portal.health.facts import (
     Work,
     as_plain,
     from_plain,
+    weights_of,
 )
 from portal.health.library import defaults
-from portal.health.signals import first_days, level_of, read, reasons, weights_of
+from portal.health.signals import first_days, level_of, read, reasons
 
 START = date(2026, 1, 5)
 KEYS = ("engaged", "problem", "data", "framing", "baseline", "prototype", "tested")

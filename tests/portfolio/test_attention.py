@@ -66,6 +66,7 @@ def test_one_alert_outweighs_many_warnings_and_two_outweigh_one():
 def test_the_codes_are_stable():
     assert {code.value for code in Code} == {
         "help_wanted",
+        "health",
         "goals_missed",
         "silent",
         "overdue",

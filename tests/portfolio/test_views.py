@@ -9,6 +9,7 @@ from portal.kernel.access import Role
 from portal.sprints.models import Blocker, Outcome, Outlook
 from tests.portfolio.conftest import log, names, row, run
 from tests.support import factories as make
+from tests.support import health
 from tests.support.browser import words_of
 
 URL = "/portfolio"
@@ -82,8 +83,8 @@ def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, tea
     figures = [words_of(tag) for tag in browser.visit(URL).select(".kpi")]
 
     assert figures == [
-        "1 équipe à aider Aide",
-        "1 équipe à surveiller Muette",
+        "1 équipe à aider Aide : Aide demandée",
+        "1 équipe à surveiller Muette : Aucun sprint clos depuis 30 jours",
         "1 demande d’aide en attente la plus ancienne il y a 12 jours",
         "1 équipe sans journal depuis plus de 21 jours la voir",
     ]
@@ -237,6 +238,7 @@ def test_two_hundred_teams_cost_what_ten_cost(browser, team, statements):
     assert costs[1] <= BUDGET
 
 
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)  # bytes of HTML
 def test_twenty_five_rows_weigh_little(browser, programme, team):
     for number in range(25):
         project = team(
@@ -253,8 +255,10 @@ def test_twenty_five_rows_weigh_little(browser, programme, team):
         run(project, goal="Éprouver la carte avec cinq instructeurs du service")
         for track in make.tracks_of(programme).values():
             make.role(project.id, Role.COACH, track_id=track.id)
+        health.heavy(project)
 
     answer = browser.open(URL)
+    assert answer.text.count('<ol class="strip">') == 25
 
     assert answer.text.count("<tr>") == 26
     assert len(answer.data) <= ROOM_FOR_25

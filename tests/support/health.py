@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 from portal.accounts.models import Person
+from portal.gates.definition import Verb
+from portal.gates.models import GateDecision
 from portal.health import recording
 from portal.health.definition import Code
 from portal.health.models import DeclaredWeather, HealthOverride, HealthTerms, Said
 from portal.health.queries import read_state
 from portal.health.standing import State
 from portal.kernel import clock
+from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.projects.models import Project
 from portal.sprints.models import Outlook
+from tests.support import factories as make
 from tests.support.project_file import save
 
 
@@ -33,4 +37,19 @@ def one_of_each(project: Project, lead: Person, direction: Person) -> None:
     asked = {"programme_id": project.programme_id, "code": Code.NO_SPRINT, "edition": 1}
     numbers = {"watch": 9, "alert": None, "because": "b"}
     save(HealthTerms(**asked, **numbers, changed_by_id=direction.id))
+    known(project)
+
+
+def heavy(project: Project) -> None:
+    """Weather and a word of the direction, reviews under way, two gates asked for."""
+    people = [make.role(project.id, Role.TEAM_LEAD), make.role(project.programme_id, Role.OBSERVER)]
+    sentence = "Le serveur de calcul n’est promis que pour le mois prochain, rien n’avance. " * 3
+    ids = {"project_id": project.id}
+    weather = {"outlook": Outlook.STORMY, "sentence": sentence}
+    save(DeclaredWeather(**weather, declared_by_id=people[0].id, **ids))
+    word = {"level": Said.ALERT.value, "text": sentence, "until": clock.today()}
+    save(HealthOverride(**word, said_by_id=people[1].id, **ids))
+    known(project)
+    for gate in (6, 7):
+        save(GateDecision(gate=gate, verb=Verb.DECLARED, decided_by_id=people[0].id, **ids))
     known(project)

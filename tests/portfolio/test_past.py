@@ -1,0 +1,105 @@
+"""A day gone by, as it was; what health and gates let through; who needs help and why."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.gates.definition import Verb
+from portal.health import commands
+from portal.kernel import clock
+from portal.kernel.access import Role
+from portal.kernel.db import db
+from portal.portfolio import queries
+from portal.portfolio.listing import Filters, Health, Sort
+from portal.portfolio.past import read_past
+from portal.sprints.models import Outlook
+from tests.portfolio.conftest import log, names, row
+from tests.support import factories as make
+from tests.support import gates
+from tests.support.browser import words_of
+from tests.support.gates import PROTOTYPE
+from tests.support.health import known
+
+URL = "/portfolio"
+
+
+@pytest.fixture
+def shown(team, lead):
+    """One whose prototype was accepted, and whose acceptance is stale today; and another one."""
+    now = clock.now()
+    project, other = team("Acoss", silent=None), team("DGAL", silent=None)
+    with clock.at(now - timedelta(days=30)):
+        demonstrated = gates.shown(project)
+        gates.judged(project)
+        known(project)
+        known(other)
+        author = make.actor(make.role(project.id, Role.TEAM_LEAD))
+        commands.declare_weather(author, project, Outlook.RAINY, "Peu de données")
+        db.session.commit()
+    with clock.at(now - timedelta(days=20)):
+        gates.decision(project, PROTOTYPE, Verb.ACCEPTED, gates.coach(project))
+        known(project)
+    with clock.at(now - timedelta(days=10)):
+        demonstrated.agents = 0
+        db.session.commit()
+        gates.judged(project)
+        known(project)
+    log(other, 1)
+    known(other)
+    return project
+
+
+def ago(days):
+    return clock.today() - timedelta(days=days)
+
+
+def test_a_past_day_shows_what_was_true_then_and_stays(browser, shown):
+    def look(days):
+        return row(browser.visit(f"{URL}?on={ago(days)}"), "Acoss")
+
+    assert "5 Prouvé" in look(25)
+    assert "5 Accepté" in look(15)
+    assert "5 Périmé" in look(5)
+    assert "Météo : pluie (Peu de données)" in look(25)
+    page = browser.visit(f"{URL}?on={ago(15)}")
+    assert f"{ago(15).day} " in words_of(page.select_one(".page-head__lead"))
+    assert "Revenir à aujourd’hui" in page.text
+    assert "Sprint 1, clos" not in row(page, "DGAL")
+    assert "non lu" not in page.text
+    refused = words_of(browser.visit(f"{URL}?on={clock.today()}").main)
+    assert "n’a pas été compris" in refused
+    assert names(browser.visit(f"{URL}?on={ago(100)}")) == []  # nothing was known
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_filters_and_orders_say_the_same_of_now_and_of_that_day(programme, shown, lead, sort):
+    """Whatever is asked, the end of today is what is read now."""
+    actor = make.actor(lead)
+    for narrowed in (
+        {},
+        *({"health": one} for one in Health),
+        *({"gate": str(n)} for n in (0, 1)),
+        {"stale": True},
+        {"organisation": "dgal"},
+        {"silent": True},
+    ):
+        filters = Filters(sort=sort, **narrowed)
+        now = queries.read_portfolio(actor, programme, filters)
+        then = read_past(actor, programme, filters, clock.today(), clock.DEFAULT_ZONE)
+        told = [
+            [(one.slug, one.known, one.end, one.severe) for one in each.teams]
+            for each in (now, then)
+        ]
+        assert told[0] == told[1], narrowed
+        assert (now.count, now.all.to_help) == (then.count, then.all.to_help)
+    assert queries.read_portfolio(actor, programme, Filters(stale=True)).count == 1
+
+
+def test_the_top_says_who_needs_help_and_why(browser, shown):
+    page = browser.visit(URL)
+    told = words_of(page.select_one(".kpi--alert")).replace("\xa0", " ")
+    assert told.startswith("2 équipes à aider")
+    assert "Acoss : Données :" in told
+    links = {tag["href"] for tag in page.select("tbody small a")}
+    assert "/projects/" + shown.slug + "/gates/2" in links
+    assert "pas avant le" in row(page, "Acoss")
