@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bench.items import Backlog
+from bench.ladders import add_gates, read_health
 from portal.accounts.models import OpenSession, Person
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
@@ -133,6 +134,7 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         sprint_figures.recount()
         finding_figures.recount()
         discussion_figures.recount()
+        read_health([row["id"] for row in write.rows[Project]])
         made = db.session.get_one(Programme, programme)
         audit.record(None, CREATED, made, scope_id=programme)  # the trail has begun
         db.session.commit()
@@ -195,6 +197,7 @@ def _team(
     members = [_person(write, f"Membre {number} {n}") for n in range(3)]
     for n, member in enumerate(members):
         _role(write, scope, member, Role.TEAM_MEMBER if n else Role.TEAM_LEAD)
+    add_gates(write, scope, number, coaches[number % COACHES])
     for n, track in enumerate(tracks):
         write.add(ProjectTrack, project_id=scope, track_id=track)
         _role(write, scope, coaches[(number + n * 7) % COACHES], Role.COACH, track)

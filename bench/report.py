@@ -7,13 +7,25 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench import growth, imports, load, measure, month, pack, reviews, rounds, serving, weight
+from bench import (
+    gates,
+    growth,
+    imports,
+    load,
+    measure,
+    month,
+    pack,
+    reviews,
+    rounds,
+    serving,
+    weight,
+)
 from bench.measure import Plan
 from bench.pages import Visitor, all_of
 from bench.serving import SQLITE
 
 MAILS = "mails"
-PARTS = ("pages", "rounds", "reviews", "imports", "pack", "growth", "weight", MAILS)
+PARTS = ("pages", "gates", "rounds", "reviews", "imports", "pack", "growth", "weight", MAILS)
 PAIRS = (
     "{page:10} {clients:>3} {rate:>8} {p50:>8} {p95:>8} {work:>7}"
     " {f_rate:>9} {f_p50:>8} {f_p95:>8} {f_work:>7}  {ratio:>6} {slower:>6} {easier:>6}"
@@ -54,6 +66,8 @@ def measure_engine(report: Report, kind: str, plan: Plan, chosen: argparse.Names
         with serving.database(server, teams=chosen.teams, sprints=chosen.sprints) as base:
             if "pages" in parts:
                 _pages(report, kind, plan, base)
+            if "gates" in parts:
+                _gates(report, kind, base)
             if "rounds" in parts:
                 _rounds(report, kind, plan, base)
             if "reviews" in parts:
@@ -113,6 +127,16 @@ def _line(facts: dict[str, Any]) -> str:
         f_rate=floor["requests_per_second"], f_p50=floor["p50_ms"], f_p95=floor["p95_ms"],
         ratio=facts["throughput_ratio"], slower=facts["p95_ratio"],
     )  # fmt: skip
+
+
+def _gates(report: Report, kind: str, base: serving.Base) -> None:
+    facts = gates.measure(base)
+    report.keep(kind, "gates", facts)
+    report.say(
+        f"\na deed that touches one of {facts['teams']} teams ({facts['gates']} gates):"
+        f" {facts['queries']} queries, {facts['ms']:.1f} ms (p50); rows told anew of that team"
+        f" {facts['rows_of_the_team']:.1f}, of others {facts['rows_of_others']}"
+    )
 
 
 def _growth(report: Report, kind: str, plan: Plan, server: Any) -> None:

@@ -1,0 +1,66 @@
+"""What one deed costs among many teams: it has one of them judged, and no other."""
+
+import time
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from bench import serving
+from bench.measure import counted
+from bench.pages import Visitor
+from portal.framing import commands as framing
+from portal.framing.commands import GroupFacts
+from portal.framing.models import Audience
+from portal.gates.definition import GATES
+from portal.gates.models import GateEvaluation
+from portal.health.models import HealthReading
+from portal.kernel.db import db
+from portal.programmes.models import RoleAssignment
+from portal.programmes.queries import actor_for
+from portal.projects.models import Project
+
+DEEDS = 20
+
+
+def measure(base: serving.Base) -> dict[str, Any]:
+    """A group of people added to one team's file: the statements of the whole deed, its time, and
+    whose gates and health were told anew."""
+    visitor, sent, took = Visitor(base), list[str](), list[float]()
+    with visitor.app.app_context():
+        sa.event.listen(db.engine, "before_cursor_execute", lambda *args: sent.append(str(args[2])))
+        project = sa.select(Project).where(Project.slug == base.cast.busy[0].slug)
+        before = _kept()
+        for n in range(DEEDS):
+            mine = db.session.scalars(project).one()
+            on_team = sa.select(RoleAssignment.person_id).where(RoleAssignment.scope_id == mine.id)
+            actor = actor_for(db.session.scalars(on_team).all()[0])
+            facts = GroupFacts(
+                audience=Audience.AGENTS, name=f"Public {n}", size=12, access_needs=""
+            )
+            sent.clear()
+            began = time.perf_counter()
+            framing.add_group(actor, mine, facts)
+            db.session.commit()
+            took.append((time.perf_counter() - began) * 1000)
+        told = _kept() - before
+        own = told.pop(db.session.scalars(project).one().id, 0)
+        db.session.remove()
+    return {
+        "teams": base.teams,
+        "gates": base.teams * GATES,
+        "queries": counted(sent),
+        "ms": sorted(took)[DEEDS // 2],
+        "rows_of_the_team": own / DEEDS,
+        "rows_of_others": sum(told.values()),
+    }
+
+
+def _kept() -> Counter[UUID]:
+    """What was ever judged and read, counted by project."""
+    found: Counter[UUID] = Counter()
+    for model in (GateEvaluation, HealthReading):
+        by = sa.select(model.project_id, sa.func.count()).group_by(model.project_id)
+        found.update(dict(row._tuple() for row in db.session.execute(by)))
+    return found

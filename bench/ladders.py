@@ -1,0 +1,96 @@
+"""Ten months of gates: what was judged and decided of each team, and its health."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.gates.definition import Verb
+from portal.gates.evidence import Evidence
+from portal.gates.library import defaults
+from portal.gates.models import GateDecision, GateEvaluation, ProjectGates
+from portal.gates.predicates import as_plain, evaluate
+from portal.health import recording
+from portal.health.models import HealthFigures, HealthReading
+from portal.kernel import clock
+from portal.kernel.db import Base, db
+from portal.kernel.ids import new_id
+from portal.projects.models import Project
+from tests.support.evidence import WHOLE
+
+KINDS = 24  # of teams: how many gates they passed, and whether one has gone stale
+MONTHS = 10
+MONTH = timedelta(days=28)
+
+JUDGED = [(evaluate(one, Evidence()), evaluate(one, WHOLE)) for one in defaults()]
+
+
+class Writer(Protocol):
+    now: Any
+
+    def id(self) -> UUID: ...
+    def add(self, model: type[Base], **values: Any) -> UUID: ...
+
+
+def add_gates(write: Writer, scope: UUID, number: int, acceptor: UUID) -> None:
+    """Every gate was judged at the beginning; some were proved, asked for, accepted in their month;
+    with every other kind of team the last of them has lost its evidence since."""
+    write.add(ProjectGates, project_id=scope)
+    begun = write.now - MONTHS * MONTH
+    kind = number % KINDS
+    passed, is_stale = 1 + kind // 2, kind % 2
+    for gate, (open_, proved) in enumerate(JUDGED):
+        at = begun + timedelta(days=1)
+        _judged(write, scope, open_, at)
+        if gate >= passed:
+            continue
+        at = min(begun + timedelta(days=gate * 23 + number % 9), write.now - timedelta(days=3))
+        seen = _judged(write, scope, proved, at)
+        for verb, after in ((Verb.DECLARED, 1), (Verb.ACCEPTED, 2)):
+            values = {"evaluation_id": seen, "fingerprint": proved.fingerprint, "reason": ""}
+            write.add(
+                GateDecision, project_id=scope, gate=gate, verb=verb, decided_by_id=acceptor,
+                created_at=at + timedelta(days=after), **values,
+            )  # fmt: skip
+        if is_stale and gate == passed - 1:
+            _judged(write, scope, open_, write.now - timedelta(days=1))
+
+
+def _judged(write: Writer, scope: UUID, made: Any, at: Any) -> UUID:
+    told = {"told": as_plain(made), "is_proved": made.is_proved, "fingerprint": made.fingerprint}
+    return write.add(GateEvaluation, project_id=scope, gate=made.gate, created_at=at, **told)
+
+
+def read_health(projects: Sequence[UUID]) -> None:
+    """Month by month, of one team of each kind; the others are like it. In the order they were
+    added."""
+    now = clock.now()
+    for month in range(MONTHS, -1, -1):
+        with clock.at(now - month * MONTH):
+            for id_ in projects[:KINDS]:
+                recording.read_project(db.session.get_one(Project, id_))
+    db.session.flush()
+    known = {
+        model: [_plain(row) for row in db.session.scalars(sa.select(model))]
+        for model in (HealthReading, HealthFigures)
+    }
+    copies: dict[type[Base], list[dict[str, Any]]] = {HealthReading: [], HealthFigures: []}
+    for number, id_ in enumerate(projects[KINDS:], KINDS):
+        like, ids = projects[number % KINDS], {}
+        for row in known[HealthReading]:
+            if row["project_id"] == like:
+                ids[row["id"]] = new_id()
+                copies[HealthReading].append(row | {"id": ids[row["id"]], "project_id": id_})
+        for row in known[HealthFigures]:
+            if row["project_id"] == like:
+                own = {"project_id": id_, "reading_id": ids[row["reading_id"]], "mark": number}
+                copies[HealthFigures].append(row | own)
+    for model, rows in copies.items():
+        if rows:
+            db.session.execute(sa.insert(model), rows)
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {one.key: getattr(row, one.key) for one in sa.inspect(type(row)).columns}
