@@ -80,8 +80,8 @@ class Cast:
 class Writer:
     """Keeps rows by model until all are written at once, the pointed-to before the pointing."""
 
-    def __init__(self, teams: int, sprints: int) -> None:
-        self.chance = random.Random(SEED)
+    def __init__(self, teams: int, sprints: int, seed: int = SEED) -> None:
+        self.chance = random.Random(seed)
         self.teams, self.sprints = teams, sprints
         self.now = datetime.now(UTC).replace(microsecond=0)
         self.rows: dict[type[Base], list[Row]] = {}

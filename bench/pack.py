@@ -15,7 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from bench.data import Writer
+from bench.data import SEED, Writer
 from bench.serving import ROOT, Base
 from portal.app import create_app
 from portal.ceremonies.models import Demonstration
@@ -103,7 +103,7 @@ def _fill() -> dict[str, Any]:
             projects = db.session.scalars(sa.select(Project).order_by(Project.slug)).all()
             first = sa.select(Sprint).where(Sprint.number == 1)
             sprints = {one.project_id: one for one in db.session.scalars(first)}
-            write = Writer(len(projects), 1)
+            write = Writer(len(projects), 1, seed=SEED + 1)  # other ids than those that are there
             teams = _Teams(write)
             for project in projects:
                 teams.add(project, sprints[project.id])
