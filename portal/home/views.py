@@ -82,8 +82,9 @@ def _home() -> Response:
     """A section for each role held; what a person is not is not asked of the database."""
     coached = list_coached_teams(actor, time_zone()) if _coaches() else []
     own = queries.list_own_projects(actor) if policy.is_on_team(actor) else []
+    reviewed = queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else []
     since = note_visit(actor)
-    mine = [project.id for project in own] + [team.project.id for team in coached]
+    mine = [one.id for one in (*own, *reviewed)] + [team.project.id for team in coached]
     return render(
         "home/index.html",
         own=own,
@@ -97,7 +98,7 @@ def _home() -> Response:
         gates=list_gates(actor),
         gate_words=gate_words,
         reviews=policy.is_reviewer(actor),
-        reviewed=queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else [],
+        reviewed=reviewed,
         waiting=list_waiting(actor) if policy.is_reviewer(actor) else [],
         registers=list_registers(actor) if policy.is_reviewer(actor) else [],
         orphans=list_orphans(actor) if policy.leads_programmes(actor) else [],
