@@ -15,7 +15,7 @@ from portal.web.show import day
 
 
 def tell_progress(project: Project) -> Progress:
-    state = queries.read_signals(project)
+    state = queries.read_state(project)
     told = tell_gates(project)
     if state is None or not state.facts.goes_on:
         return told

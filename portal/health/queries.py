@@ -1,8 +1,8 @@
 """How projects are going, on any day. Whatever comes back, the caller was allowed to see its
 project or programme.
 
-`states_of` is the one door for lists, packs and exports: three statements for any number of
-projects, now or as of any moment.
+`states_of` is the one door for lists, packs and exports: one statement for any number of projects,
+now or as of any moment.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from portal.accounts.models import Person
 from portal.health.definition import Code, Definition, Thresholds
@@ -31,6 +31,7 @@ from portal.health.standing import Last, Override, State, Weather, signal_from_p
 from portal.kernel import clock
 from portal.kernel.db import db, rows
 from portal.kernel.errors import NotFound
+from portal.kernel.lists import rows_of
 from portal.projects.models import Project
 
 REMEMBERED = 2_000  # readings, of some 4 kB each
@@ -54,25 +55,26 @@ def states_of(
     project_ids: Sequence[UUID], as_of: datetime | None = None, day: date | None = None
 ) -> Mapping[UUID, State]:
     """How these projects stood at a moment (now), on a day (its own), by project; without those of
-    which nothing was known by then. Three statements, however many they are."""
+    which nothing was known by then. One statement, however many they are."""
     moment = as_of or clock.now()
     on = day or clock.day_of(moment)
     given = {"projects": list(project_ids), "until": moment}
     found = rows(_NOW if as_of is None else _THEN, given)
-    weathers, overrides = _weathers(given), _overrides(given, on)
-    return {row[0]: _state(row, on, weathers.get(row[0]), overrides.get(row[0])) for row in found}
+    return {row[0]: _state(row, on) for row in found}
 
 
-def _state(
-    row: Sequence[Any],
-    day: date,
-    weather: Weather | None = None,
-    override: Override | None = None,
-) -> State:
-    project_id, at, reading_id, facts, signals = row
+def _state(row: Sequence[Any], day: date) -> State:
+    project_id, at, reading_id, facts, signals, weather, said = row
     known = _parse(_Kept(reading_id, facts, signals))
+    override = next((one for one in said if one.holds(day)), None)
     return State(
-        project_id, at, known.facts.last_day(day), known.facts, known.signals, weather, override
+        project_id,
+        at,
+        known.facts.last_day(day),
+        known.facts,
+        known.signals,
+        weather[0] if weather else None,
+        override,
     )
 
 
@@ -91,12 +93,37 @@ def _parse(kept: _Kept) -> Last:
 
 
 _given: Any = bindparam("projects", expanding=True)
+
+
+def _said_last(model: Any, by: Any, *columns: Any) -> Select[Any]:
+    """What somebody last said of the project of a reading, until a moment."""
+    mine = model.project_id == HealthReading.project_id, model.created_at <= bindparam("until")
+    told: Select[Any] = select(model.created_at, *columns, Person.name)
+    told = told.join(Person, Person.id == by).where(*mine)
+    return told.order_by(model.created_at.desc(), model.id.desc()).limit(1)
+
+
+def _override(at: datetime, level: int, *rest: Any) -> Override:
+    return Override(at, Said(level), *rest)
+
+
+_weather, _said = DeclaredWeather, HealthOverride
 _COLUMNS = (
     HealthReading.project_id,
     HealthReading.created_at,
     HealthReading.id,
     HealthReading.facts,
     HealthReading.signals,
+    rows_of(
+        _said_last(_weather, _weather.declared_by_id, _weather.outlook, _weather.sentence),
+        Weather,
+        beside=[HealthReading],
+    ),
+    rows_of(
+        _said_last(_said, _said.said_by_id, _said.level, _said.text, _said.until),
+        _override,
+        beside=[HealthReading],
+    ),
 )
 _NOW = (
     select(*_COLUMNS)
@@ -116,50 +143,6 @@ def _latest(model: Any) -> Any:
 
 
 _THEN = select(*_COLUMNS).where(HealthReading.id.in_(_latest(HealthReading)))
-_WEATHERS = (
-    select(
-        DeclaredWeather.project_id,
-        DeclaredWeather.created_at,
-        DeclaredWeather.outlook,
-        DeclaredWeather.sentence,
-        Person.name,
-    )
-    .join(Person, Person.id == DeclaredWeather.declared_by_id)
-    .where(DeclaredWeather.id.in_(_latest(DeclaredWeather)))
-)
-_OVERRIDES = (
-    select(
-        HealthOverride.project_id,
-        HealthOverride.created_at,
-        HealthOverride.level,
-        HealthOverride.text,
-        HealthOverride.until,
-        Person.name,
-    )
-    .join(Person, Person.id == HealthOverride.said_by_id)
-    .where(HealthOverride.id.in_(_latest(HealthOverride)))
-)
-
-
-def _weathers(given: Mapping[str, Any]) -> Mapping[UUID, Weather]:
-    return {row[0]: Weather(*row[1:]) for row in rows(_WEATHERS, given)}
-
-
-def _overrides(given: Mapping[str, Any], day: date) -> Mapping[UUID, Override]:
-    """Those that hold on a day."""
-    return {
-        project_id: Override(at, Said(level), text, until, who)
-        for project_id, at, level, text, until, who in rows(_OVERRIDES, given)
-        if Said(level) is not Said.NOTHING and day <= until
-    }
-
-
-def read_signals(project: Project) -> State | None:
-    """What was computed of one project alone, now, in one statement."""
-    given = {"projects": [project.id]}
-    for row in rows(_NOW, given):
-        return _state(row, clock.today())
-    return None
 
 
 def read_state(project: Project, as_of: datetime | None = None) -> State | None:

@@ -36,6 +36,10 @@ class Override:
     until: date
     who: str
 
+    def holds(self, day: date) -> bool:
+        """Whether it still stands on a day: neither taken back nor over."""
+        return self.level is not Said.NOTHING and day <= self.until
+
 
 @dataclass(frozen=True)
 class Numbers:
