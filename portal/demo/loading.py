@@ -43,7 +43,7 @@ def _load(given: dict[str, Any], today: date) -> int:
     with transaction():
         programme = _make_programme(given, today)
         for file in given["projects"]:
-            project = _make_project(programme, file)
+            project = make_project(programme, file)
             narrators.append(Narrator(today, project, tellings[file["slug"]]))
             narrators[-1].tell(file)
         members = [one.voice("member").person_id for one in narrators]
@@ -76,7 +76,7 @@ def _make_programme(given: dict[str, Any], today: date) -> Programme:
     return programme
 
 
-def _make_project(programme: Programme, file: dict[str, Any]) -> Project:
+def make_project(programme: Programme, file: dict[str, Any]) -> Project:
     starts_on = programme.starts_on
     about = ProjectFile(
         organisation=file["organisation_fr"],

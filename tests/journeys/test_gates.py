@@ -1,0 +1,119 @@
+"""A team comes to its sixth gate with evidence, and a new version takes the gate back."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from portal.accounts.models import Person
+from portal.demo import story
+from portal.demo.arcs import tell_arc
+from portal.demo.loading import make_project
+from portal.demo.narrator import Narrator
+from portal.kernel import clock
+from portal.kernel.db import db, transaction
+from portal.programmes.models import Programme
+from tests.journeys import look
+from tests.journeys.person import DEMO_PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+SLUG, LIKE = "parcours-jalons", "dggn"
+PLACE = f"/projects/{SLUG}"
+GATE = f"{PLACE}/gates/6"
+PARTS = ("team_lead", "member", "technical_coach")
+REASON = "Deux des cinq personnes sont de l’équipe voisine : voyez-en d’autres."
+
+
+@dataclass(frozen=True)
+class Players:
+    """Addresses to sign in with."""
+
+    lead: str
+    agent: str
+    coach: str
+
+
+def prepare(portal) -> Players:
+    """Five months of a team by the commands of the demonstration: G0 to G5 are accepted, five
+    people have tried a version, and nobody has said how many had an access need."""
+    arcs, plain = story.read_yaml("arcs.yaml"), story.read_stories()[LIKE]
+    given = dict(arcs["teams"][LIKE])
+    given["gates"] = {**given["gates"], 6: {"asked": -2, "waits": True}}
+    told = plain | tell_arc(SLUG, given, arcs["common"], plain)
+    told["asks"] = [one for one in told["asks"] if one["gate"] < 6]
+    del told["rounds"][0]["ended"]
+    files = [file for each in story.read_programmes() for file in each["projects"]]
+    file = next(one for one in files if one["slug"] == LIKE)
+    file = file | {"slug": SLUG, "acronym": "Parcours des jalons"}
+    with portal.app.app_context(), transaction():
+        programme = db.session.query(Programme).filter_by(slug="ami-ia-2019").one()
+        narrator = Narrator(date.today(), make_project(programme, file), told)  # noqa: DTZ011
+        narrator.tell(file)
+        passwords = portal.app.extensions["passwords"]
+        people = [db.session.get_one(Person, narrator.voice(part).person_id) for part in PARTS]
+        for person in people:
+            person.password_hash = passwords.hash(DEMO_PASSWORD)
+        return Players(*(person.email for person in people))
+
+
+def test_a_gate_is_proved_refused_accepted_and_taken_back_by_a_new_version(visitor, portal):
+    players = prepare(portal)
+    agent, coach, lead = visitor(), visitor(), visitor(look.NARROW["width"])
+    agent.sign_in(players.agent)
+    coach.sign_in(players.coach)
+    lead.sign_in(players.lead)
+
+    agent.go(f"{PLACE}/gates")
+    agent.sees("accepté 50 %")
+    agent.finds_no_fault()
+    agent.follow("Ouvrir ce jalon")
+    agent.finds_no_fault()
+    agent.follow("Le dire pour cette série")
+    agent.finds_no_fault()
+    agent.fill("Participants ayant un besoin", "1")
+    submit(agent)
+
+    lead.go(GATE)
+    lead.press("Demander ce jalon")
+    lead.sees("il attend une réponse")
+    lead.finds_no_fault()
+    coach.go(GATE)
+    coach.follow("Ne pas accepter")
+    coach.finds_no_fault()
+    coach.fill("Pourquoi", REASON)
+    coach.press("Le dire à l’équipe")
+    lead.go(GATE)
+    lead.sees(REASON)
+    lead.press("Demander ce jalon")
+    coach.go(GATE)
+    coach.follow("Accepter")
+    coach.finds_no_fault()
+    coach.press("Accepter en mon nom")
+    coach.sees("accepté 62 %")
+
+    for what in ("La liste se trie.", "La page tient sur un téléphone."):
+        release(agent, what)
+    lead.go(GATE)
+    lead.sees("Périmé depuis")
+    lead.sees("versions")
+    lead.finds_no_fault()
+    lead.go(f"{PLACE}/gates")
+    lead.sees("accepté 50 %")
+    lead.follow("Évolution")
+    lead.finds_no_fault()
+
+
+def release(agent, what: str) -> None:
+    """Another version, with the same model, for the same people."""
+    agent.go(f"{PLACE}/file/prototypes/new")
+    agent.fill("Sortie le", clock.today().isoformat())
+    agent.fill("Ce qui change", what)
+    agent.choose("Il suggère")
+    agent.choose("Des agents")
+    submit(agent)
+    agent.sees(what)
+
+
+def submit(window) -> None:
+    window.click(window.page.locator("#content form button[type=submit]").last)
