@@ -108,6 +108,7 @@ LIMITS = {
     "exports.as_xlsx": (at_most("120 per hour", limits.own_session),),
     # A PDF takes a processor for a tenth of a second.
     "consent.download": (at_most("120 per hour", limits.own_session),),
+    "test_reports.download": (at_most("120 per hour", limits.own_session),),
     # Each may be looked at by the scanner, and fills the storage.
     "files.attach": (at_most("200 per 15 minutes", limits.own_session),),
     "invitations.take": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
