@@ -91,7 +91,11 @@ def add(slug: str) -> Response:
     tracks = _tracks(project)
     usual = queries.find_own_track(actor, project)
     form = fresh(
-        NewSessionForm, tracks, held_on=clock.today(), track=str(usual or ""), format="weekly_point"
+        NewSessionForm,
+        tracks,
+        held_on=clock.today_here(),
+        track=str(usual or ""),
+        format="weekly_point",
     )
     asked = FormPage(
         title=_("Noter une séance d’accompagnement"),

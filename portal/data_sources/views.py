@@ -61,7 +61,7 @@ def page(slug: str, number: int) -> Response:
 def add(slug: str) -> Response:
     project = open_to_write(slug)
     usual = {"personal": Personal.UNKNOWN, "screening": Screening.NOT_DONE}
-    form = fresh(NewSourceForm, identified_on=clock.today(), **usual)
+    form = fresh(NewSourceForm, identified_on=clock.today_here(), **usual)
     asked = _about(project, _("Ajouter une source de données"), _("Ajouter"))
 
     def act(values: dict[str, Any]) -> DataSource:
@@ -90,7 +90,7 @@ def change(slug: str, number: int) -> Response:
 @bp.route(f"{ONE}/access", methods=["GET", "POST"])
 def move_access(slug: str, number: int) -> Response:
     project, source = _to_write(slug, number)
-    form = fresh(AccessForm, source, version=source.version, reached_on=clock.today())
+    form = fresh(AccessForm, source, version=source.version, reached_on=clock.today_here())
     title = _("Noter où en est l’accès à « %(name)s »", name=source.name)
     lead = _("Aujourd’hui : %(state)s.", state=str(words.ACCESS[source.access]).lower())
     asked = _about(project, title, _("Accès"), source, lead=lead)
@@ -106,7 +106,7 @@ def move_access(slug: str, number: int) -> Response:
 def note_sample(slug: str, number: int) -> Response:
     project, source = _to_write(slug, number)
     # Another sample than the last one: nothing of that is its own.
-    form = fresh(SampleForm, version=source.version, has_header=True, sample_on=clock.today())
+    form = fresh(SampleForm, version=source.version, has_header=True, sample_on=clock.today_here())
     title = _("Noter un échantillon de « %(name)s »", name=source.name)
     lead = _("Combien de lignes, et l’empreinte qui permettra de reconnaître le fichier.")
     lead = f"{lead} {words.last_sample(source)}".strip()

@@ -39,7 +39,7 @@ def index(slug: str) -> Response:
 def add(slug: str) -> Response:
     project = open_to_write(slug)
     groups = queries.list_groups(actor, project)
-    form = fresh(NewInterviewForm, groups, held_on=clock.today(), people=1)
+    form = fresh(NewInterviewForm, groups, held_on=clock.today_here(), people=1)
     page = _form_page(project, _("Noter un entretien"), _("Noter"), _("Noter l’entretien"))
 
     def act(values: dict[str, Any]) -> Interview:

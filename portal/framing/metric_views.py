@@ -99,7 +99,7 @@ def redefine(slug: str, number: int) -> Response:
 def measure(slug: str, number: int) -> Response:
     project = open_to_write(slug)
     metric = queries.get_metric(actor, project, number)
-    form = fresh(NewMeasurementForm, measured_on=clock.today())
+    form = fresh(NewMeasurementForm, measured_on=clock.today_here())
     title = _("Noter une mesure de « %(name)s »", name=metric.name)
     asked = _measure_page(project, metric, title, _("Noter"))
 

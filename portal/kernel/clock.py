@@ -6,6 +6,9 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from flask import has_request_context
+from flask_babel import get_timezone
+
 from portal.kernel.text import gettext as _
 
 DEFAULT_ZONE = "Europe/Paris"
@@ -24,6 +27,12 @@ def today(zone: str = DEFAULT_ZONE) -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+def today_here() -> date:
+    """The calendar day where whoever sends the request is, by their profile; else as `today`."""
+    zone = get_timezone() if has_request_context() else None
+    return today(str(zone or DEFAULT_ZONE))
+
+
 def day_of(moment: datetime, zone: str = DEFAULT_ZONE) -> date:
     """The calendar day of a moment, where people of a time zone look at it."""
     return moment.astimezone(ZoneInfo(zone)).date()
@@ -35,8 +44,9 @@ def end_of(day: date, zone: str = DEFAULT_ZONE) -> datetime:
 
 
 def find_to_come(day: date) -> str | None:
-    """Why a fact of that day cannot be noted; None once the day has come."""
-    if day <= today():
+    """Why a fact of that day cannot be noted; None once the day has come, here or where the reader
+    is: a morning in Nouméa is still the evening before in Paris."""
+    if day <= max(today(), today_here()):
         return None
     return _("Cette date est à venir : un fait se note une fois arrivé.")
 

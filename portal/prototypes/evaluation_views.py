@@ -77,7 +77,7 @@ def page(slug: str, number: int) -> Response:
 @bp.route("/new", methods=["GET", "POST"])
 def write_protocol(slug: str) -> Response:
     project = open_to_write(slug)
-    form = fresh(NewProtocolForm, dated_on=clock.today())
+    form = fresh(NewProtocolForm, dated_on=clock.today_here())
     asked = _about(project, _("Écrire un protocole d’évaluation"), _("Écrire"))
 
     def act(_values: dict[str, Any]) -> EvaluationProtocol:
@@ -129,7 +129,7 @@ def _to_page(protocol: EvaluationProtocol) -> tuple[str, str]:
 def note_run(slug: str, number: int) -> Response:
     project, protocol = _to_write(slug, number)
     versions = queries.list_version_choices(actor, project)
-    form = fresh(NewRunForm, versions, ran_on=clock.today())
+    form = fresh(NewRunForm, versions, ran_on=clock.today_here())
     title = _("Noter un essai : %(metric)s", metric=protocol.metric)
     asked = _about(project, title, _("Noter un essai"), protocol, lead=words.goal(protocol))
 
@@ -169,7 +169,7 @@ def change_run(slug: str, number: int, which: int) -> Response:
 @bp.route(f"{ONE}/pivot", methods=["GET", "POST"])
 def pivot(slug: str, number: int) -> Response:
     project, protocol = _to_write(slug, number)
-    form = fresh(PivotForm, decided_on=clock.today())
+    form = fresh(PivotForm, decided_on=clock.today_here())
     lead = _("Un résultat qui ne vient pas est un résultat : dire où l’on va est honorable.")
     asked = _about(project, _("Changer de voie"), _("Changer de voie"), protocol, lead=lead)
 

@@ -73,7 +73,7 @@ def release(slug: str) -> Response:
 def _usual(project: Project) -> dict[str, Any]:
     """What rarely changes from one version to the next."""
     active = find_active(project)
-    usual: dict[str, Any] = {"released_on": clock.today()}
+    usual: dict[str, Any] = {"released_on": clock.today_here()}
     usual["sprint"] = active.number if active else 0
     last = queries.find_latest_version(actor, project)
     if last is not None:

@@ -183,7 +183,7 @@ def complete(slug: str, number: int) -> Response:
     project = open_to_write(slug)
     sheet = _open_sheet(project, number)
     held = queries.read_sheet(actor, project, number)
-    form = fresh(CompleteForm, completed_on=clock.today(), version=sheet.version)
+    form = fresh(CompleteForm, completed_on=clock.today_here(), version=sheet.version)
     lacks_version = is_about_a_version(held.definition) and sheet.prototype_version_id is None
     lacks = missing(held.definition, held.answers)
 

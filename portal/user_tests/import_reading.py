@@ -186,7 +186,7 @@ class _Reading:
         day = read_day(typed, self._epoch)
         if day is None:
             self._wrong(CONSENT, "date")
-        elif day > clock.today():
+        elif clock.find_to_come(day):
             self._wrong(CONSENT, "to_come")
         elif day < self._since:
             self._wrong(CONSENT, "too_early", since=self._since.isoformat())

@@ -100,7 +100,7 @@ def _to_consent(held: Held) -> dict[str, Any]:
     if held.session.started_at is not None:
         return {}
     return {
-        "consent": ConsentForm(formdata=None, consent_on=clock.today()),
+        "consent": ConsentForm(formdata=None, consent_on=clock.today_here()),
         "languages": session_queries.list_consent_languages(held.round),
     }
 

@@ -1,6 +1,6 @@
 """A session as its observers run it, without a script: one form; with one: a part at a time."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -76,6 +76,18 @@ def test_consent_of_tomorrow_or_of_another_year_is_refused_and_nothing_begins(
         page = browser.submit(f"{S}/consent", consent_on=day.isoformat(), form_key="k", expect=422)
         assert why in said(page)
     assert db.session.scalars(select(TestSession.started_at)).one() is None
+
+
+def test_this_morning_in_noumea_has_come_while_paris_is_in_the_evening_before(
+    browser, round_, person
+):
+    tests.session(round_, person, consent_on=None, started_at=None, ended_at=None)
+    person.time_zone = "Pacific/Noumea"
+    db.session.commit()
+    with clock.at(datetime(2026, 11, 25, 20, 30, tzinfo=UTC)):
+        assert browser.visit(S).find(id="consent_on")["value"] == "2026-11-26"
+        browser.submit(f"{S}/consent", consent_on="2026-11-27", form_key="k", expect=422)
+        browser.submit(f"{S}/consent", consent_on="2026-11-26", form_key="k")
 
 
 def test_nothing_is_typed_before_consent(browser, round_, person):
