@@ -8,7 +8,7 @@ from portal.gates.models import Outcome
 from portal.gates.policy import ACCEPTORS
 from portal.gates.standing import Numbers, Staleness, Standing, State
 from portal.gates.verdicts import Asked, Result
-from portal.kernel.text import LazyString, in_language, in_reader_language
+from portal.kernel.text import LazyString, in_language, in_reader_language, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 
@@ -126,7 +126,9 @@ def met(state: State) -> str:
     """How many of its predicates hold."""
     results = state.evaluation.results if state.evaluation else ()
     holds = sum(one.is_met for one in results)
-    return _("%(n)s preuves sur %(all)s", n=holds, all=len(results))
+    return ngettext(
+        "%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", holds, all=len(results)
+    )
 
 
 def strip_label(state: State) -> str:

@@ -45,6 +45,13 @@ UNITS: dict[Unit, LazyString] = {
     Unit.MONTH: _l("mois %(n)s"),
     Unit.COUNT: _l("à partir de %(n)s"),
 }
+# What a threshold does not say by its number.
+BESIDE: Mapping[tuple[Code, Level], LazyString] = {
+    (Code.FINDINGS, Level.WATCH): _l("gravité 3"),
+    (Code.FINDINGS, Level.ALERT): _l("gravité 4"),
+    (Code.GATE_SLIP, Level.ALERT): _l("ou après l’accompagnement"),
+    (Code.GATE_STALE, Level.ALERT): _l("ou un jalon éthique"),
+}
 ROLES: dict[str, LazyString] = {
     "sponsor": _l("sponsor"),
     "business_owner": _l("responsable métier"),
@@ -54,8 +61,10 @@ ROLES: dict[str, LazyString] = {
 def threshold(definition: Definition, level: Level) -> str:
     """From which number a signal speaks."""
     asked = definition.thresholds
-    n = asked.alert if level is Level.ALERT else asked.watch
-    return "—" if n is None else str(UNITS[definition.unit]) % {"n": n}
+    n = asked.alert if level == Level.ALERT else asked.watch  # a page names it by its number
+    told = "—" if n is None else str(UNITS[definition.unit]) % {"n": n}
+    more = BESIDE.get((definition.code, Level(level)))
+    return f"{told} ({more})" if more else told
 
 
 def why(signal: Signal, state: State) -> str:
@@ -225,10 +234,8 @@ _SENTENCES: Mapping[Code, Callable[[Signal, State], str]] = {
 
 def expected(one: Forecast, shown: Callable[[date], str]) -> str:
     """When an open gate is expected: a range, or a bound where there is none."""
-    if one.earliest_on is None or one.latest_on is None:
+    if one.earliest_on is None or one.latest_on is None or one.earliest_on == one.latest_on:
         return _("pas avant le %(day)s", day=shown(one.expected_on))
-    if one.earliest_on == one.latest_on:
-        return _("vers le %(day)s", day=shown(one.expected_on))
     return _(
         "entre le %(early)s et le %(late)s",
         early=shown(one.earliest_on),

@@ -1,0 +1,29 @@
+"""What signals and forecasts say in words."""
+
+from datetime import date
+
+from portal.health import words
+from portal.health.definition import Code, Level
+from portal.health.forecast import Forecast
+from portal.health.library import defaults
+
+
+def test_both_thresholds_are_told_with_what_their_numbers_do_not_say(app):
+    told = {
+        one.code: [words.threshold(one, level) for level in (Level.WATCH, Level.ALERT)]
+        for one in defaults().values()
+    }
+    assert told[Code.USER_SESSION] == ["plus de 30 jours", "plus de 60 jours"]
+    assert told[Code.HIGH_RISK] == ["—", "à partir de 1"]
+    assert told[Code.FINDINGS][1] == "plus de 14 jours (gravité 4)"
+
+
+def test_no_forecast_is_a_bare_date():
+    day, later = date(2026, 5, 4), date(2026, 6, 4)
+
+    def said(early: date | None, late: date | None) -> str:
+        one = Forecast(3, day, day, early, late, n=2, habit=5, cohort=9)
+        return words.expected(one, str)
+
+    assert said(day, later) == f"entre le {day} et le {later}"
+    assert said(None, None) == said(day, day) == f"pas avant le {day}"
