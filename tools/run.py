@@ -9,6 +9,7 @@ import json
 import os
 import re
 import secrets
+import shlex
 import signal
 import socket
 import subprocess
@@ -177,7 +178,11 @@ def welcome(env: Mapping[str, str], told: Mapping[str, Any], *, is_empty: bool) 
     """Where the portal is, and who may come in."""
     address = env.get("PUBLIC_BASE_URL") or f"http://127.0.0.1:{told['port']}"
     if is_empty:
-        given = [f"{name}={env[name]}" for name in ("DATA_DIR", "DATABASE_URL") if env.get(name)]
+        given = [
+            f"{name}={shlex.quote(env[name])}"
+            for name in ("DATA_DIR", "DATABASE_URL")
+            if env.get(name)
+        ]
         lines = [
             f"The portal is at {address}. If nobody has an account yet, make the first one:",
             f"  {' '.join(given)} .venv/bin/flask --app wsgi admin create",
