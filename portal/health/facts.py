@@ -197,7 +197,9 @@ def _usual(each: Any) -> Any:
 
 
 def from_plain(plain: Mapping[str, Any]) -> Facts:
-    found: Facts = _read(Facts, plain)
+    """What another version of the portal kept is read too: readings are never written again. A fact
+    that is new has a usual value, or is told here from what was known; one that is gone is left."""
+    found: Facts = _read(Facts, {"begun_on": plain["starts_on"], **plain})
     return found
 
 
@@ -218,5 +220,6 @@ def _read(kind: Any, plain: Any) -> Any:
         return {key: _read(of, one) for key, one in plain.items()}
     if hasattr(kind, "__dataclass_fields__"):
         hints = _hints(kind)
-        return kind(**{name: _read(hints[name], one) for name, one in plain.items()})
+        known = {name: one for name, one in plain.items() if name in hints}
+        return kind(**{name: _read(hints[name], one) for name, one in known.items()})
     return plain

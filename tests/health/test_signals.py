@@ -181,3 +181,11 @@ def test_facts_come_back_as_they_were_kept(given_facts, day):
     kept = from_plain(as_plain(given_facts))
     assert kept == given_facts
     assert read(kept, defaults(), day) == read(given_facts, defaults(), day)
+
+
+def test_readings_of_another_version_of_the_portal_are_read():
+    """They are never written again: what it did not know is as usual, what is gone is left."""
+    begun = date(2026, 5, 3)
+    kept = as_plain(Facts(begun, date(2027, 3, 2), begun))
+    older = {name: one for name, one in kept.items() if name != "begun_on"}
+    assert from_plain(older | {"no_longer_asked": 1}) == from_plain(kept)
