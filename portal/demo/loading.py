@@ -7,7 +7,7 @@ invented (the other files), with dates that count from the day of loading.
 from datetime import date, timedelta
 from typing import Any
 
-from portal.demo import cards, cast, rereviews, story
+from portal.demo import cards, cast, packs, rereviews, story
 from portal.demo.coaching import tell_gatherings
 from portal.demo.imports import Imports
 from portal.demo.narrator import Narrator, moment
@@ -52,6 +52,7 @@ def _load(given: dict[str, Any], today: date) -> int:
         for one in narrators:
             rereviews.tell(one.slug, one.given, one.voice("team_lead"))
             cards.tell(one.slug, one.given, one.voice("programme_lead"))
+        packs.tell(given["slug"], today, narrators[0].voice("programme_lead"))
         notifications.settle_all(clock.now() - READ)
     for one in narrators:
         Imports(one.slug, one.fresh("member")).tell(one.given)

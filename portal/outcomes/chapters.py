@@ -137,7 +137,7 @@ def gates(facts: Facts) -> Part:
         for one in facts.states
         if one.waiver is not None
     ]
-    return part(_("Jalons"), table=(_("Les jalons"), columns, rows), after=waived)
+    return part(_("Jalons"), table=(_("État de chaque jalon"), columns, rows), after=waived)
 
 
 def _accepted(state: State) -> str:

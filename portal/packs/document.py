@@ -126,7 +126,8 @@ def _all(known: Known) -> Part:
         _("Dernière séance"),
     ]
     rows = [[short_name(one), *_cells(health)] for one, health in known]
-    return part(_("Toutes les équipes"), table=(_("Toutes les équipes"), columns, rows))
+    table = (_("Santé, avancement, dernières dates"), columns, rows)
+    return part(_("Toutes les équipes"), table=table)
 
 
 def _cells(health: Health | None) -> list[str]:

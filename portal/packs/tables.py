@@ -8,7 +8,7 @@ from portal.gates.policy import ACCEPTORS
 from portal.gates.standing import State, numbers
 from portal.health.models import Said
 from portal.health.standing import State as Health
-from portal.health.words import LEVELS, OUTLOOKS, SAID, why
+from portal.health.words import LEVELS, OUTLOOKS_IN_SHORT, SAID, why
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.kernel.text import in_reader_language, ngettext
@@ -59,7 +59,7 @@ def _health(team: Team) -> Part:
             _(
                 "Météo déclarée par l’équipe le %(day)s : %(outlook)s. %(told)s",
                 day=day(clock.day_of(health.weather.at)),
-                outlook=str(OUTLOOKS[health.weather.outlook]).lower(),
+                outlook=str(OUTLOOKS_IN_SHORT[health.weather.outlook]).lower(),
                 told=health.weather.sentence,
             )
         )
@@ -135,14 +135,27 @@ def _gates(team: Team) -> Part:
         [gates.title(one.definition), _standing(one), gates.met(one), gates.due(one.definition)]
         for one in team.gates
     ]
+    stale = [
+        _(
+            "G%(n)s est périmé : %(why)s",
+            n=one.definition.number,
+            why=", ".join(gates.cause(each) for each in one.stale),
+        )
+        for one in team.gates
+        if one.stale
+    ]
+    waived = [
+        _("G%(n)s : dispense. %(why)s", n=one.definition.number, why=one.waiver.reason)
+        for one in team.gates
+        if one.waiver is not None
+    ]
     says = [f"{gates.progress(numbers(team.gates))}."]
-    return part(_("Jalons"), says, table=(_("Les jalons"), columns, rows))
+    table = (_("État de chaque jalon"), columns, rows)
+    return part(_("Jalons"), says, [*stale, *waived], table)
 
 
 def _standing(one: State) -> str:
     said = str(gates.STANDINGS[one.standing])
-    if one.stale:
-        return f"{said} ({', '.join(gates.cause(each) for each in one.stale)})"
     return _("%(standing)s, demandé", standing=said) if one.is_asked else said
 
 

@@ -91,6 +91,7 @@ def team(slug: str, pack_id: UUID, position: int) -> Response:
         pack=pack,
         leaf=queries.get_page(pack, position),
         position=position,
+        can_open=policy.can_make(actor, programme),
     )
 
 
