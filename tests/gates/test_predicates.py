@@ -263,6 +263,7 @@ def test_a_predicate_says_why_it_is_not_met(key, otherwise, why):
 
 
 def test_all_are_met_by_whole_evidence_and_the_table_is_whole_too():
+    assert all(any(why for _otherwise, why in rows) for rows in TABLE.values())
     assert TABLE.keys() == PREDICATES.keys() == {p for one in defaults() for p in one.predicates}
     for definition in defaults():
         judged = evaluate(definition, WHOLE)
