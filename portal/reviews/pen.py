@@ -17,6 +17,7 @@ from portal.questionnaires.answers import Answer, find_fault, find_note_fault
 from portal.questionnaires.definition import Item, Kind, Questionnaire
 from portal.reviews import policy
 from portal.reviews.models import Review, ReviewAnswer
+from portal.reviews.queries import has_answered
 
 
 def path_of(project: Project, number: int) -> str:
@@ -55,12 +56,19 @@ def require_reviewer(actor: Actor, project: Project, review: Review) -> None:
     require(not policy.is_involved(actor, project), not_independent())
     sentence = _("Seul le relecteur choisi pour cette revue peut le faire. Rien n’a été changé.")
     require(policy.is_reviewer(actor, project, review), sentence)
+    require(not has_answered(actor.person_id, review), own_answers())
 
 
 def not_independent() -> str:
     return _(
         "Qui est membre de l’équipe ou coach d’un projet n’en relit pas les revues éthiques."
         " Rien n’a été changé."
+    )
+
+
+def own_answers() -> str:
+    return _(
+        "Vous avez écrit des réponses de cette revue : un autre la relit. Rien n’a été changé."
     )
 
 

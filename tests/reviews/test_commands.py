@@ -198,6 +198,11 @@ def test_nobody_reviews_their_own_answers(project, lead, direction):
     make.role(project.programme_id, Role.ETHICS_REVIEWER, once_inside)
     with pytest.raises(RuleBroken):
         commands.choose_reviewer(direction, project, review, once_inside)
+    make.role(project.id, Role.ETHICS_REVIEWER, once_inside)
+    commands.submit(lead, project, review)
+    review.reviewer_id = once_inside.id  # chosen before they wrote in it
+    with pytest.raises(NotAllowed, match="écrit des réponses"):
+        reviewer_commands.take(make.actor(once_inside), project, review)
 
 
 def test_a_signed_decision_is_held_by_the_database(project, lead, judge):
