@@ -7,7 +7,7 @@ from portal.findings.models import Closing, Finding, Retested
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from tests.support import factories as make
-from tests.support import findings, user_tests
+from tests.support import findings, project_file, user_tests
 from tests.support.browser import words_of
 
 F = "/projects/heron/findings"
@@ -45,6 +45,10 @@ def test_one_page_shows_the_whole_chain(browser, person, project, first, second)
     db.session.commit()
     item_page = browser.visit(f"/projects/heron/backlog/{item.number}")
     assert item_page.find("a", href=f"{F}/1", string="Constat 1")
+    user_tests.round_(project, project_file.version(project))
+    untried = browser.visit("/projects/heron/tests/3/findings").main
+    assert "une séance d’abord" in words_of(untried)
+    assert not untried.select("[name=result_1]")
     typed = {"result_1": "gone", "note_1": "Tous l’ont vue.", "before_1": ""}
     told = browser.submit("/projects/heron/tests/2/findings", **typed)
     assert "1 constat vérifié, 1 clos." in words_of(told)
