@@ -1,10 +1,17 @@
-"""What a list reads of a project and of its sprints: lines that nobody changes by mistake."""
+"""What a list reads of a project and of its sprints: lines that nobody changes by mistake; and the
+views of a portfolio that people keep."""
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.accounts.models import Person
+from portal.kernel.db import Entity
 from portal.kernel.text import in_reader_language
+from portal.programmes.models import Programme
 from portal.projects.models import ProjectState
 from portal.sprints.models import Blocker, Outcome, Outlook
 
@@ -56,3 +63,22 @@ class LogLine:
     blocker_text: str
     help_wanted: bool
     decision_awaited: str
+
+
+NAME_MAX = 80
+QUERY_MAX = 600
+VIEWS_MAX = 20  # of one person in one programme
+
+
+class PortfolioView(Entity):
+    """Filters and an order that somebody kept, as a query string; shared, the leads of the
+    programme see it too."""
+
+    __tablename__ = "portfolio_view"
+    __table_args__ = (CheckConstraint("name <> ''", name="has_a_name"),)
+
+    programme_id: Mapped[UUID] = mapped_column(ForeignKey(Programme.id), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True)
+    name: Mapped[str] = mapped_column(String(NAME_MAX))
+    query: Mapped[str] = mapped_column(String(QUERY_MAX), default="")
+    is_shared: Mapped[bool] = mapped_column(default=False)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
 from portal.kernel.access import Actor, Role
-from portal.portfolio.models import ProjectLine
+from portal.portfolio.models import PortfolioView, ProjectLine
 from portal.programmes import policy as programmes
 from portal.programmes.models import Programme, Scope
 from portal.projects import policy as projects
@@ -63,3 +63,15 @@ def reads_team(actor: Actor, project_id: UUID, programme_id: UUID) -> bool:
 
 def can_create_team(actor: Actor, programme: Programme) -> bool:
     return projects.can_create(actor, programme)
+
+
+def can_share_view(actor: Actor, programme: Programme) -> bool:
+    """Keep a view for all who lead the programme, and see theirs."""
+    return programmes.can_lead(actor, programme)
+
+
+def can_drop_view(actor: Actor, view: PortfolioView) -> bool:
+    """One's own; a shared one is any lead's to drop."""
+    if view.person_id == actor.person_id:
+        return True
+    return view.is_shared and actor.holds(Role.PROGRAMME_LEAD, in_=view.programme_id)

@@ -23,6 +23,7 @@ from portal.kernel.access import Actor, Role
 from portal.kernel.errors import NotFound
 from portal.portfolio import policy, queries
 from portal.portfolio.filters import read_filters
+from portal.portfolio.kept import View, list_views
 from portal.portfolio.listing import Filters
 from portal.portfolio.past import read_past
 from portal.portfolio.queries import Portfolio
@@ -75,10 +76,11 @@ def look(actor: Actor, given: Mapping[str, str], zone: str) -> Sight:
 
 @dataclass(frozen=True)
 class News:
-    """What is new in a portfolio to one reader."""
+    """What is new in a portfolio to one reader, and theirs."""
 
     unread: tuple[tuple[UUID, int], ...]  # comments of others, by team; only where there are some
     mentions: Sequence[Citation]
+    views: Sequence[View]  # that they may open
 
 
 @dataclass(frozen=True)
@@ -91,19 +93,22 @@ class _Reading:
 
 def read_news(actor: Actor, sight: Sight) -> News:
     """Held until somebody does something, or the reader reads something."""
-    if not sight.opened:
-        return News((), ())
-    reading = _Reading(sight, actor.person_id, find_last_reading(actor), actor)
+    last = find_last_reading(actor) if sight.opened else None
+    reading = _Reading(sight, actor.person_id, last, actor)
     return _news(reading) if actor.as_of else _news.__wrapped__(reading)
 
 
 @lru_cache(maxsize=4 * REMEMBERED)
 def _news(reading: _Reading) -> News:
     actor = reading.actor
+    views = list_views(actor, reading.sight.programme)
+    if not reading.sight.opened:
+        return News((), (), views)
     counts = count_unread_by_scope(actor, reading.sight.opened)
     return News(
         tuple((id_, count) for id_, count in counts.items() if count),
         [one for one in list_mentions(actor, MENTIONS) if one.is_new],
+        views,
     )
 
 

@@ -1,15 +1,24 @@
-"""One page: all the teams of a programme, those that need attention first."""
+"""All the teams of a programme, those that need attention first; the views people keep of it."""
 
-from flask import Blueprint, Response, request
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request, url_for
 
 from portal.gatherings import policy as gatherings
 from portal.kernel import clock
 from portal.kernel.clock import DEFAULT_ZONE
-from portal.portfolio import words
+from portal.kernel.text import gettext as _
+from portal.portfolio import commands, policy, words
+from portal.portfolio.forms import ViewForm
+from portal.portfolio.kept import get_view
 from portal.portfolio.sight import look, read_news
 from portal.programmes import policy as programmes
 from portal.web.actor import find_reader, the_actor
-from portal.web.render import render
+from portal.web.formpage import FormPage, ask, fresh
+from portal.web.forms import Form, submit
+from portal.web.render import render, see_path
 
 bp = Blueprint("portfolio", __name__)
 
@@ -34,7 +43,50 @@ def index() -> Response:
         seen_at=clock.now(),
         unread=news.unread,
         mentions=news.mentions,
+        views=news.views,
         can_meet=gatherings.can_organise(actor, sight.programme),
         can_read_reports=programmes.can_read_reports(actor, sight.programme),
         words=words,
     )
+
+
+@bp.route("/portfolio/views/new", methods=["GET", "POST"])
+def keep_view() -> Response:
+    """Keep the filters and the order of the page from which one came."""
+    actor = the_actor()
+    typed = request.form.get("query") if request.method == "POST" else None
+    given = dict(parse_qsl(typed)) if typed is not None else request.args
+    sight = look(actor, given, time_zone())
+    query = urlencode(sight.in_url(1))
+    form = fresh(ViewForm, query=query)
+    if not policy.can_share_view(actor, sight.programme):
+        del form.shared
+    asked = FormPage(
+        title=_("Garder cette vue"),
+        lead=sight.programme.name,
+        trail=[(_("Portefeuille"), f"{url_for('portfolio.index')}?{query}")],
+        step=_("Garder cette vue"),
+        yes=_("Garder"),
+    )
+
+    def act(values: dict[str, Any]) -> object:
+        shared = bool(values.get("shared"))
+        return commands.keep_view(actor, sight.programme, values["name"], query, shared=shared)
+
+    return ask(asked, form, act, _("Vue gardée : elle est au-dessus du portefeuille."))
+
+
+@bp.post("/portfolio/views/<uuid:view_id>/drop")
+def drop_view(view_id: UUID) -> Response:
+    actor = the_actor()
+    view = get_view(actor, view_id)
+    form = Form()
+
+    def act(_values: dict[str, Any]) -> None:
+        commands.drop_view(actor, view)
+
+    def done(_made: object) -> Response:
+        flash(_("Vue supprimée."))
+        return see_path(url_for("portfolio.index"))
+
+    return submit(form, act, done, lambda _status: see_path(url_for("portfolio.index")))

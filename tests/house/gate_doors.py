@@ -1,12 +1,24 @@
-"""The doors of gates and of health: rows of `doors.py`. Their scenes are the `one_of_each` of
-`tests.support.gates` and `tests.support.health`."""
+"""The doors of gates, of health and of a portfolio’s views: rows of `doors.py`. Their scenes are
+the `one_of_each` of `tests.support.gates` and `tests.support.health`."""
 
-from tests.house.door import COACH, DIRECTION, IN_PROGRAMME, LEAD, READERS, Door, read, write
+from tests.house.door import (
+    COACH,
+    DIRECTION,
+    IN_PROGRAMME,
+    LEAD,
+    OBSERVER,
+    OPERATOR,
+    READERS,
+    Door,
+    read,
+    write,
+)
 from tests.house.file_doors import form
 
 G = "/projects/heron/gates"
 T = "/programmes/ami/gates"
 H = "/projects/heron/health"
+OVERSEERS = {COACH, DIRECTION, OPERATOR, OBSERVER}
 S = "/programmes/ami/health"
 PANEL = {
     "held_on": "2026-03-02",
@@ -71,4 +83,9 @@ GATE_DOORS = {
     "health_terms.index GET": read(S, IN_PROGRAMME),
     "health_terms.change GET": read(f"{S}/advice/edit", {DIRECTION}, IN_PROGRAMME),
     "health_terms.change POST": write(f"{S}/advice/edit", THRESHOLDS, {DIRECTION}, IN_PROGRAMME),
+    "portfolio.keep_view GET": read("/portfolio/views/new", OVERSEERS),
+    "portfolio.keep_view POST": write(
+        "/portfolio/views/new", {"name": "v", "query": "help=1"}, OVERSEERS
+    ),
+    "portfolio.drop_view POST": write("/portfolio/views/{view}/drop", {}, {DIRECTION}),
 }

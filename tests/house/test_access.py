@@ -167,7 +167,7 @@ class Scene:
         }
         carrier, direction = self.people[doors.LEAD], self.people[doors.DIRECTION]
         self.names["seen"] = gates.one_of_each(self.project, closed, carrier, direction)
-        health.one_of_each(self.project, carrier, direction)
+        self.names["view"] = health.one_of_each(self.project, carrier, direction)
 
     def _news(self) -> dict[str, UUID]:
         """Something that the member was told of."""

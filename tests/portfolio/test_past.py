@@ -103,3 +103,28 @@ def test_the_top_says_who_needs_help_and_why(browser, shown):
     links = {tag["href"] for tag in page.select("tbody small a")}
     assert "/projects/" + shown.slug + "/gates/2" in links
     assert "pas avant le" in row(page, "Acoss")
+
+
+def test_a_view_is_kept_shared_found_again_and_dropped(
+    browser, browser_for, programme, shown, lead
+):
+    asked = f"{URL}?health=alert&sort=gate"
+    page = browser.visit(asked)
+    form = browser.visit(page.find("a", string="Garder cette vue")["href"])
+    query = form.select_one("[name=query]")["value"]
+    browser.submit(f"{URL}/views/new", name="À aider", shared="y", query=query, form_key="v")
+    (link,) = browser.visit(URL).select(".views .fr-tag")
+    assert link.text == "À aider (partagée)"
+    kept = browser.visit(link["href"])
+    assert names(kept) == names(page) == ["Acoss", "DGAL"]
+    assert kept.select_one("#sort [selected]")["value"] == "gate"
+    twice = {"name": "À aider", "query": query, "form_key": "w"}
+    assert browser.open(f"{URL}/views/new", method="POST", data=twice).status_code == 422
+    coach = browser_for(make.role(shown.id, Role.COACH))
+    assert not coach.visit(URL).select(".views .fr-tag")
+    assert not coach.visit(f"{URL}/views/new").select("[name=shared]")
+    other = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+    (drop,) = other.visit(URL).select(".views form")
+    coach.submit(drop["action"], expect=404)
+    other.submit(drop["action"])
+    assert not browser.visit(URL).select(".views .fr-tag")

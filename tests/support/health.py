@@ -1,6 +1,7 @@
 """What people said of a project's health, and what its programme asks."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from portal.accounts.models import Person
 from portal.gates.definition import Verb
@@ -13,6 +14,7 @@ from portal.health.standing import State
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
+from portal.portfolio.models import PortfolioView
 from portal.projects.models import Project
 from portal.sprints.models import Outlook
 from tests.support import factories as make
@@ -28,7 +30,8 @@ def known(project: Project) -> State:
     return state
 
 
-def one_of_each(project: Project, lead: Person, direction: Person) -> None:
+def one_of_each(project: Project, lead: Person, direction: Person) -> UUID:
+    """The id of a view of the portfolio that the direction shares."""
     until = clock.today() + timedelta(days=9)
     ids = {"project_id": project.id}
     save(DeclaredWeather(outlook=Outlook.RAINY, sentence="s", declared_by_id=lead.id, **ids))
@@ -38,6 +41,8 @@ def one_of_each(project: Project, lead: Person, direction: Person) -> None:
     numbers = {"watch": 9, "alert": None, "because": "b"}
     save(HealthTerms(**asked, **numbers, changed_by_id=direction.id))
     known(project)
+    ids = {"programme_id": project.programme_id, "person_id": direction.id}
+    return save(PortfolioView(name="Aide", query="help=1", is_shared=True, **ids)).id
 
 
 def heavy(project: Project) -> None:
