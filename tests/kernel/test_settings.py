@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from portal.kernel import environment, settings
@@ -23,6 +26,12 @@ def test_an_empty_environment_is_a_development_on_this_machine():
     assert chosen.is_sqlite
     assert chosen.public_base_url == "http://127.0.0.1:8000"
     assert chosen.brand == "state"
+
+
+def test_each_variable_is_explained_in_the_example():
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    told = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
+    assert set(environment.Environment._declared_fields) <= told
 
 
 def test_port_and_data_dir_are_honoured(tmp_path):
