@@ -35,6 +35,7 @@ from portal.notifications import views as inbox_views
 from portal.outcomes import report_views as outcome_views
 from portal.packs import export_views as extract_views
 from portal.packs import views as pack_views
+from portal.portfolio import figure_views as portfolio_figure_views
 from portal.portfolio import views as portfolio_views
 from portal.programmes import administrator_views, invitation_views, track_views
 from portal.programmes import views as programmes_views
@@ -82,6 +83,7 @@ BLUEPRINTS = tuple(
         home_views,
         desk_views,
         portfolio_views,
+        portfolio_figure_views,
         sprints_views,
         log_views,
         board_views,

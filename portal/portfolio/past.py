@@ -40,7 +40,10 @@ def read_past(
     """The page asked for, or the last one when there are fewer. A constant number of statements."""
     wanted = [name for name in _AS_NOW if name in filters.narrowing]
     shown = set(_ids(actor, programme, filters, wanted))
-    teams = _teams(actor, _ids(actor, programme, filters, ()), day, zone)
+    ids = _ids(actor, programme, filters, ())
+    states = states_of(ids, clock.end_of(day, zone), day)
+    cohort = cohort_as_of(states.values())
+    teams = with_states(_teams(actor, ids, states, day, zone), states, cohort)
     ranked = sorted(teams.values(), key=lambda one: _order(one, Sort.ATTENTION))
     kept = [one for one in ranked if one.project.id in shown and _passes(one, filters)]
     kept.sort(key=lambda one: _order(one, filters.sort))
@@ -53,6 +56,7 @@ def read_past(
         teams=kept[(page - 1) * PER_PAGE : page * PER_PAGE],
         count=len(kept),
         page=page,
+        cohort=cohort,
     )
 
 
@@ -67,11 +71,11 @@ def _ids(
     return [row[0] for row in rows(mine.order_by(*by_name), given)]
 
 
-def _teams(actor: Actor, ids: Sequence[UUID], day: date, zone: str) -> Mapping[UUID, Team]:
-    states = states_of(ids, clock.end_of(day, zone), day)
+def _teams(
+    actor: Actor, ids: Sequence[UUID], states: Mapping[UUID, State], day: date, zone: str
+) -> Mapping[UUID, Team]:
     now = read_teams(actor, list(states), zone)
-    then = {id_: _as_then(now[id_], states[id_], day) for id_ in ids if id_ in states}
-    return with_states(then, states, cohort_as_of(states.values()))
+    return {id_: _as_then(now[id_], states[id_], day) for id_ in ids if id_ in states}
 
 
 def _as_then(team: Team, state: State, day: date) -> Team:

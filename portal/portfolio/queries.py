@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, case, exists, select
 
+from portal.health.forecast import Cohort
 from portal.health.models import HealthFigures
 from portal.health.queries import read_cohort, states_of
 from portal.kernel import clock
@@ -39,6 +40,7 @@ class Portfolio:
     teams: Sequence[Team]  # of this page
     count: int  # that the filters let through
     page: int
+    cohort: Cohort  # how late the gates of the programme were passed
 
     @property
     def pages(self) -> int:
@@ -84,16 +86,14 @@ def read_portfolio(
     page = min(filters.page, pages_of(len(found.ids)))
     ids = found.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
     wanted = [*ids, *all_.first_to_help, *all_.first_to_watch]
-    teams = with_states(
-        read_teams(actor, wanted, zone),
-        states_of(list(dict.fromkeys(wanted)), day=clock.today(zone)),
-        read_cohort(programme.id),
-    )
+    states = states_of(list(dict.fromkeys(wanted)), day=clock.today(zone))
+    cohort = read_cohort(programme.id)
+    teams = with_states(read_teams(actor, wanted, zone), states, cohort)
     shown, to_help, to_watch = (
         [teams[id_] for id_ in some if id_ in teams]
         for some in (ids, all_.first_to_help, all_.first_to_watch)
     )
-    return Portfolio(all_, to_help, to_watch, shown, len(found.ids), page)
+    return Portfolio(all_, to_help, to_watch, shown, len(found.ids), page, cohort)
 
 
 def read_teams(actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE) -> Mapping[UUID, Team]:

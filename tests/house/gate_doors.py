@@ -88,4 +88,6 @@ GATE_DOORS = {
         "/portfolio/views/new", {"name": "v", "query": "help=1"}, OVERSEERS
     ),
     "portfolio.drop_view POST": write("/portfolio/views/{view}/drop", {}, {DIRECTION}),
+    "portfolio_figures.months GET": read("/portfolio/timeline", OVERSEERS),
+    "portfolio_figures.compare GET": read("/portfolio/compare?team=heron", OVERSEERS),
 }

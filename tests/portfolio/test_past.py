@@ -9,7 +9,7 @@ from portal.health import commands
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.portfolio import queries
+from portal.portfolio import queries, timeline
 from portal.portfolio.listing import Filters, Health, Sort
 from portal.portfolio.past import read_past
 from portal.sprints.models import Outlook
@@ -128,3 +128,26 @@ def test_a_view_is_kept_shared_found_again_and_dropped(
     coach.submit(drop["action"], expect=404)
     other.submit(drop["action"])
     assert not browser.visit(URL).select(".views .fr-tag")
+
+
+def line(page):
+    """Of the first team, with its gates."""
+    (found,) = [tag.find_parent("tr") for tag in page.select("tbody .team") if tag.text == "Acoss"]
+    return words_of(found)
+
+
+def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, shown):
+    page = browser.visit(f"{URL}/timeline")
+    cells = line(page)
+    assert "pas avant le" in cells
+    assert cells.count("prévu le") == 12
+    assert len(page.select(".months__line")) == 3  # months, and two teams
+    assert "jalons acceptés" in words_of(page.select_one(".chart__says"))
+    then = browser.visit(f"{URL}/timeline?on={ago(15)}")
+    assert "franchi le" in line(then)
+    assert "franchi le" not in cells
+    told = timeline.months_of(programme, [shown.id], clock.today())
+    assert [one.accepted for one in told] == [0, 0]  # nothing was known before
+    chosen = browser.visit(f"{URL}/compare?team={shown.slug}&team=nobody")
+    assert [words_of(tag) for tag in chosen.select("thead th")][1:] == ["Acoss"]
+    assert chosen.select("ol.strip")

@@ -1,0 +1,47 @@
+"""All teams over the months of their programme; and up to four of them side by side."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from portal.kernel import clock
+from portal.kernel.text import gettext as _
+from portal.portfolio import plots, timeline, words
+from portal.portfolio.sight import Sight, look
+from portal.portfolio.views import time_zone
+from portal.web.actor import the_actor
+from portal.web.render import render
+
+bp = Blueprint("portfolio_figures", __name__, url_prefix="/portfolio")
+COMPARED = 4
+
+
+@bp.get("/timeline")
+def months() -> Response:
+    """The teams that the filters let through, with when their gates were planned, passed or are
+    expected."""
+    sight = look(the_actor(), request.args, time_zone())
+    axis = timeline.axis_of(sight.programme)
+    day = sight.filters.on or clock.today()
+    told = timeline.months_of(sight.programme, sight.portfolio.all.ids, day)
+    return render(
+        "portfolio/timeline.html",
+        **_around(sight),
+        axis=axis,
+        now=axis.x(day),
+        lines=timeline.lines_of(sight.portfolio.teams, sight.portfolio.cohort, axis),
+        chart=plots.evolution(told) if len(told) > 1 else None,
+    )
+
+
+@bp.get("/compare")
+def compare() -> Response:
+    """Up to four teams of the page, by their slugs."""
+    sight = look(the_actor(), request.args, time_zone())
+    chosen = request.args.getlist("team")[:COMPARED]
+    teams = [one for one in sight.portfolio.teams if one.slug in chosen]
+    return render("portfolio/compare.html", **_around(sight), teams=teams, chosen=chosen)
+
+
+def _around(sight: Sight) -> dict[str, Any]:
+    return {"sight": sight, "words": words, "crumb": _("Portefeuille")}
