@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
@@ -32,7 +33,7 @@ JSON = "json"
 @bp.route("", methods=["GET", "POST"])
 def take(slug: str) -> Response:
     programme = queries.get_opened(actor, slug)
-    usual = {"what": What.TEAMS.value, "kind": "xlsx", "on": clock.today()}
+    usual = {"what": What.TEAMS.value, "kind": "xlsx", "on": _asked_day()}
     form = fresh(ExtractForm, **usual)
     page = FormPage(
         title=_("Exporter le portefeuille"),
@@ -58,7 +59,15 @@ def take(slug: str) -> Response:
     return submit(form, act, lambda sent: sent, again)
 
 
-def _file(programme: Programme, what: What, kind: str, on: Any) -> Response:
+def _asked_day() -> date:
+    """That of the page they come from; anything else asks for today."""
+    try:
+        return date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return clock.today()
+
+
+def _file(programme: Programme, what: What, kind: str, on: date) -> Response:
     moment = commands.take_out(actor, programme, what.value, kind, on)
     cohort = read_cohort(programme.id, moment, on)
     ids = [id_ for id_ in cohort.order if policy.sees_team(actor, programme, id_)]

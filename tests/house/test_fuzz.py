@@ -66,6 +66,7 @@ RULES = {row for row, _ in BY_A_RULE}
 FILES = {  # their answer is the file
     "exports.as_csv POST",
     "exports.as_xlsx POST",
+    "extracts.take POST",
     "reviews.as_json POST",
     "risk_exports.as_csv POST",
     "test_results.export POST",

@@ -4,6 +4,7 @@ gone on with when a worker dies, and names nobody."""
 import io
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from flask import current_app
@@ -183,6 +184,9 @@ def test_a_click_makes_one_that_is_waited_for_read_and_taken_away(
     page = browser_for(make.role(programme.id, Role.OBSERVER)).visit(path)
     assert "Committee pack: Programme" in words_of(page.main)
     assert page.find("a", string="HERON")
+    told = browser.open(f"{path}/pack.jsonl").data
+    db.session.refresh(pack)
+    assert sha256(told).hexdigest() == pack.fingerprint
     assert "HERON" in words_of(browser.visit(f"{path}/1").main)  # who needs help comes first
     paper = PdfReader(io.BytesIO(browser.open(f"{path}/pack.pdf").data))
     root = paper.trailer["/Root"]
