@@ -182,7 +182,7 @@ class Kits:
                 "hypotheses": self.common["hypotheses"],
                 "script": self.common["script"],
                 "tasks": [task | {"primary": True}],
-                **self._run_round(day, PEOPLE if whole else 2, helped=2, whole=whole),
+                **self._run_round(day, PEOPLE if whole else 2, helped=1 + whole, whole=whole),
             },
         )
         if whole:
