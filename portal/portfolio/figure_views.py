@@ -1,5 +1,6 @@
 """All teams over the months of their programme; and up to four of them side by side."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -7,13 +8,16 @@ from flask import Blueprint, Response, request
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.portfolio import plots, timeline, words
+from portal.portfolio.queries import tell_changes
 from portal.portfolio.sight import Sight, look
 from portal.portfolio.views import time_zone
+from portal.projects.latest import find_before
 from portal.web.actor import the_actor
 from portal.web.render import render
 
 bp = Blueprint("portfolio_figures", __name__, url_prefix="/portfolio")
 COMPARED = 4
+FIRST = timedelta(days=7)  # looked back on a first visit
 
 
 @bp.get("/timeline")
@@ -41,6 +45,17 @@ def compare() -> Response:
     chosen = request.args.getlist("team")[:COMPARED]
     teams = [one for one in sight.portfolio.teams if one.slug in chosen]
     return render("portfolio/compare.html", **_around(sight), teams=teams, chosen=chosen)
+
+
+@bp.get("/since")
+def since() -> Response:
+    """What changed in all teams since the reader's visit before this one."""
+    actor = the_actor()
+    sight = look(actor, request.args, time_zone())
+    moment = find_before(actor) or clock.now() - FIRST
+    ids = sight.portfolio.all.ids
+    told = tell_changes(actor, ids, moment, time_zone())
+    return render("portfolio/since.html", **_around(sight), told=told, moment=moment)
 
 
 def _around(sight: Sight) -> dict[str, Any]:

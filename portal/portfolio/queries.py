@@ -5,6 +5,7 @@ A statement is made once, when this file is read, and filled at each visit.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from sqlalchemy import Select, bindparam, case, exists, select
 from portal.health.forecast import Cohort
 from portal.health.models import HealthFigures
 from portal.health.queries import read_cohort, states_of
+from portal.health.standing import State
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.clock import DEFAULT_ZONE
@@ -22,6 +24,7 @@ from portal.portfolio import policy, urgency
 from portal.portfolio.listing import PER_PAGE, Filters, Sort, pages_of
 from portal.portfolio.narrowing import ORDERS, by_name
 from portal.portfolio.ranking import Ranking, rank
+from portal.portfolio.since import Change, changes
 from portal.portfolio.teams import CHOSEN, Team, statement_for, team_of, with_states
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme, Track
@@ -100,6 +103,16 @@ def read_teams(actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE) -> M
     """Those of these teams that the actor may see."""
     teams = _read(_THESE, {"teams": list(dict.fromkeys(ids))}, actor, zone)
     return {team.project.id: team for team in teams}
+
+
+def tell_changes(
+    actor: Actor, ids: Sequence[UUID], moment: datetime, zone: str = DEFAULT_ZONE
+) -> Sequence[tuple[Team, State, Sequence[Change]]]:
+    """What is otherwise in these teams than at a moment, in their order; where anything is."""
+    then, now = states_of(ids, moment), states_of(ids, day=clock.today(zone))
+    told = {id_: changes(then.get(id_), state) for id_, state in now.items()}
+    teams = read_teams(actor, [id_ for id_, found in told.items() if found], zone)
+    return [(teams[id_], now[id_], told[id_]) for id_ in ids if id_ in teams]
 
 
 def list_coached_teams(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[Team]:

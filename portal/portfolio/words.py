@@ -16,6 +16,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.portfolio.attention import Code, Level, Reason
 from portal.portfolio.listing import Health, Sort
+from portal.portfolio.since import Change, News
 from portal.portfolio.teams import Team
 from portal.programmes.models import Programme, Track
 from portal.projects.words import STATES
@@ -246,3 +247,28 @@ def within(label: str) -> str:
 def expected_in_short(one: Forecast) -> str:
     """When a gate is expected, in a cell."""
     return health.expected(one, lambda on: day(on, "medium"))
+
+
+NEWS: dict[News, LazyString] = {
+    News.WORSE: _l("va moins bien : %(level)s"),
+    News.BETTER: _l("va mieux : %(level)s"),
+    News.STATE: _l("a changé d’état"),
+    News.ACCEPTED: _l("jalon accepté : %(gates)s"),
+    News.STALE: _l("jalon périmé : %(gates)s"),
+    News.ASKED: _l("jalon demandé : %(gates)s"),
+    News.SPRINT: _l("sprint %(number)s clos"),
+    News.TEST: _l("test avec des utilisateurs, série %(number)s"),
+    News.FINDINGS: _l("constats graves ouverts : %(severe)s"),
+    News.WEATHER: _l("météo déclarée"),
+    News.BEGUN: _l("équipe nouvelle"),
+}
+
+
+def changed(change: Change, state: State) -> str:
+    """What is otherwise, in a few words."""
+    return str(NEWS[change.news]) % {
+        "level": within(str(HEALTH_LEVELS[state.level][0])),
+        "gates": ", ".join(f"G{gate}" for gate in change.gates),
+        "number": change.number,
+        "severe": len(state.facts.findings),
+    }

@@ -55,6 +55,14 @@ def note_visit(actor: Actor) -> datetime | None:
     return before_at
 
 
+def find_before(actor: Actor) -> datetime | None:
+    """When the visit before this one ended, without noting this one; None on the first."""
+    known = _find_mark(actor)
+    if known is None:
+        return None
+    return known.seen_at if clock.now() - known.seen_at >= PAUSE else known.before_at
+
+
 def _find_mark(actor: Actor) -> VisitMark | None:
     return db.session.scalar(select(VisitMark).where(VisitMark.person_id == actor.person_id))
 

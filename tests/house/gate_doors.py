@@ -89,5 +89,6 @@ GATE_DOORS = {
     ),
     "portfolio.drop_view POST": write("/portfolio/views/{view}/drop", {}, {DIRECTION}),
     "portfolio_figures.months GET": read("/portfolio/timeline", OVERSEERS),
-    "portfolio_figures.compare GET": read("/portfolio/compare?team=heron", OVERSEERS),
+    "portfolio_figures.compare GET": read("/portfolio/compare", OVERSEERS),
+    "portfolio_figures.since GET": read("/portfolio/since", OVERSEERS),
 }

@@ -12,6 +12,7 @@ from portal.kernel.db import db
 from portal.portfolio import queries, timeline
 from portal.portfolio.listing import Filters, Health, Sort
 from portal.portfolio.past import read_past
+from portal.projects.models import VisitMark
 from portal.sprints.models import Outlook
 from tests.portfolio.conftest import log, names, row
 from tests.support import factories as make
@@ -151,3 +152,16 @@ def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, show
     chosen = browser.visit(f"{URL}/compare?team={shown.slug}&team=nobody")
     assert [words_of(tag) for tag in chosen.select("thead th")][1:] == ["Acoss"]
     assert chosen.select("ol.strip")
+
+
+def test_what_changed_since_the_last_visit_is_told_team_by_team(browser, lead, shown):
+    """Twelve days ago; since then an acceptance went stale, and another team closed a sprint."""
+    visited = clock.now() - timedelta(days=12)
+    db.session.add(VisitMark(person_id=lead.id, seen_at=visited))
+    db.session.commit()
+    told = line(browser.visit(f"{URL}/since"))
+    assert "jalon périmé : G5" in told
+    assert "jalon accepté" not in told
+    other = words_of(browser.visit(f"{URL}/since").select("tbody")[0])
+    assert "sprint 1 clos" in other
+    assert "Rien n’a changé" not in other
