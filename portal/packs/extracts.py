@@ -15,13 +15,14 @@ from portal.exchange.sheets import Cell
 from portal.gates import words as gates
 from portal.gates.standing import State, as_of, numbers
 from portal.health.models import Said
-from portal.health.words import OUTLOOKS_IN_SHORT, SAID, why
+from portal.health.words import OUTLOOKS_IN_SHORT, SAID, method, why
 from portal.kernel import clock
 from portal.kernel.text import LazyString, in_reader_language
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.packs.figures import Cohort, Team, read_teams, read_whole
 from portal.packs.tables import state
+from portal.portfolio.words import ethics, tried
 from portal.sprints.models import Outcome
 from portal.sprints.words import OUTCOMES
 
@@ -78,7 +79,14 @@ _TEAMS: dict[str, LazyString] = {
     "sprint_outcome": _l("But du sprint"),
     "decision": _l("Décision attendue"),
     "tested_on": _l("Dernière séance"),
+    "tested": _l("Tâche principale"),
     "shown_on": _l("Dernière démonstration"),
+    "contact_on": _l("Dernière séance de coaching"),
+    "ethics": _l("Éthique"),
+    "last_gate": _l("Dernier jalon attendu"),
+    "expected_from": _l("Au plus tôt"),
+    "expected_until": _l("Au plus tard"),
+    "expected_how": _l("Comment c’est trouvé"),
     "severe": _l("Constats graves ouverts"),
     "high": _l("Risques élevés ouverts"),
 }
@@ -134,6 +142,7 @@ def _teams(asked: Asked, ids: Sequence[UUID]) -> Iterator[Row]:
             "severe": len(team.severe),
             "high": len(team.high),
             **_health(team),
+            **_forecast(team),
         }
 
 
@@ -154,6 +163,9 @@ def _health(team: Team) -> Row:
         "state": state(health),
         "reasons": " ; ".join(why(one, health) for one in health.reasons),
         "tested_on": health.facts.tests.last_on,
+        "tested": tried(health.facts.tests) if health.facts.tests.last_on else "",
+        "contact_on": health.facts.contact_on,
+        "ethics": " ; ".join(ethics(health.facts.ethics)),
     }
     if health.weather is not None:
         outlook = OUTLOOKS_IN_SHORT[health.weather.outlook]
@@ -169,6 +181,19 @@ def _health(team: Team) -> Row:
             "decision": last.decision_awaited,
         }
     return told
+
+
+def _forecast(team: Team) -> Row:
+    """Of the last gate that is open: from when to when, and how that was found."""
+    if not team.forecast:
+        return {}
+    last = team.forecast[-1]
+    return {
+        "last_gate": f"G{last.number}",
+        "expected_from": last.earliest_on or last.expected_on,
+        "expected_until": last.latest_on,
+        "expected_how": method(last),
+    }
 
 
 def _standing(one: State) -> str:

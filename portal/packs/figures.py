@@ -15,6 +15,8 @@ from portal.findings.models import Finding
 from portal.gates.queries import read_histories, read_whole_histories
 from portal.gates.standing import History, State, as_of
 from portal.health import queries as health
+from portal.health.forecast import Cohort as Spread
+from portal.health.forecast import Forecast
 from portal.health.standing import State as Health
 from portal.kernel import clock
 from portal.kernel.db import db
@@ -79,6 +81,7 @@ class Team:
     named: Named
     health: Health | None
     gates: Sequence[State]
+    forecast: Sequence[Forecast]
     shown: Shown | None
     severe: Sequence[Severe]
     high: Sequence[High]
@@ -86,7 +89,8 @@ class Team:
 
 @dataclass(frozen=True)
 class Cohort:
-    """All teams of a programme at a moment, those that need attention first."""
+    """All teams of a programme at a moment, those that need attention first. `spread` is how late
+    its gates were passed, which forecasts rest on."""
 
     programme: Programme
     name_fr: str
@@ -94,6 +98,7 @@ class Cohort:
     names: Mapping[UUID, Named]
     health: Mapping[UUID, Health]
     order: Sequence[UUID]
+    spread: Spread
 
 
 def read_cohort(programme_id: UUID, moment: datetime, day: date) -> Cohort:
@@ -121,6 +126,7 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> Cohort:
         names,
         known,
         sorted(names, key=need),
+        health.cohort_as_of(known.values()),
     )
 
 
@@ -152,6 +158,7 @@ def read_teams(cohort: Cohort, ids: Sequence[UUID], moment: datetime, day: date)
             cohort.names[id_],
             cohort.health.get(id_),
             as_of(histories[id_], moment, _last_day(cohort, projects[id_], day)),
+            cohort.health[id_].forecast(cohort.spread) if id_ in cohort.health else (),
             shown.get(id_),
             severe.get(id_, ()),
             high.get(id_, ()),

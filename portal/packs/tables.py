@@ -6,9 +6,10 @@ from portal.findings.words import IN_SHORT
 from portal.gates import words as gates
 from portal.gates.policy import ACCEPTORS
 from portal.gates.standing import State, numbers
+from portal.health.forecast import Forecast
 from portal.health.models import Said
 from portal.health.standing import State as Health
-from portal.health.words import LEVELS, OUTLOOKS_IN_SHORT, SAID, why
+from portal.health.words import LEVELS, OUTLOOKS_IN_SHORT, SAID, expected, method, why
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.kernel.text import in_reader_language, ngettext
@@ -150,8 +151,20 @@ def _gates(team: Team) -> Part:
         if one.waiver is not None
     ]
     says = [f"{gates.progress(numbers(team.gates))}."]
+    if team.forecast:
+        says.append(_last_gate(team.forecast[-1]))
     table = (_("État de chaque jalon"), columns, rows)
     return part(_("Jalons"), says, [*stale, *waived], table)
+
+
+def _last_gate(one: Forecast) -> str:
+    """A range with how it was found, never a bare date."""
+    return _(
+        "Jalon G%(n)s attendu %(when)s (%(how)s).",
+        n=one.number,
+        when=expected(one, day),
+        how=method(one),
+    )
 
 
 def _standing(one: State) -> str:
@@ -215,7 +228,7 @@ def _tests(tried: Any) -> str:
         round=tried.round or "—",
         version=tried.version or "—",
     )
-    if tried.primary is None:
+    if tried.primary is None or not tried.primary[1]:
         return f"{said}."
     share = completion_in_short(completion(*tried.primary))
     return _("%(said)s ; tâche principale sans aide : %(share)s.", said=said, share=share)

@@ -77,7 +77,13 @@ def test_the_same_day_gives_the_same_bytes_whatever_came_since(programme, heron,
     on = clock.day_of(clock.now() - AGO)
     first = make_pack(lead, programme, on)
     page = str(all_of(first)[1])
-    for said in ("Un serveur de calcul", "Le bouton se cache", "Risque R1", "Continuer", "G5"):
+    for said in (
+        "Un serveur de calcul",
+        "Le bouton se cache",
+        "Risque R1",
+        "Continuer",
+        "G11 attendu",
+    ):
         assert said in page
     stir(heron)
     again, today = make_pack(lead, programme, on), make_pack(lead, programme)
