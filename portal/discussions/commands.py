@@ -33,7 +33,7 @@ from portal.kernel.statements import Once
 from portal.kernel.text import MENTION
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.programmes.models import Scope
+from portal.programmes.models import Bounds
 
 log = structlog.get_logger("portal")
 
@@ -93,7 +93,7 @@ def reply(actor: Actor, thread: Thread, body: str) -> Comment:
 
 def _say(
     actor: Actor,
-    place: tuple[queries.Place, Scope],
+    place: tuple[queries.Place, Bounds],
     thread_id: UUID,
     body: str,
     action: audit.Action,
@@ -137,7 +137,7 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
     _record(actor, EDITED, comment, discussion)
 
 
-def require_to_edit(actor: Actor, scope: Scope, comment: Comment) -> None:
+def require_to_edit(actor: Actor, scope: Bounds, comment: Comment) -> None:
     """Raise `Gone` for whoever wrote a comment that was deleted, `NotAllowed` for anybody else."""
     if policy.is_own(actor, scope, comment) and comment.deleted_at is not None:
         sentence = _("Ce commentaire a été supprimé ; il ne se modifie plus.")
@@ -239,7 +239,7 @@ def _hold(row: Thread | Comment) -> None:
     db.session.refresh(row)
 
 
-def _cite(scope: Scope, comment: Comment) -> None:
+def _cite(scope: Bounds, comment: Comment) -> None:
     """Keep the mentions of a comment in step with its text."""
     wanted = _find_cited(scope, comment)
     held = set(_cited_in(comment))
@@ -248,7 +248,7 @@ def _cite(scope: Scope, comment: Comment) -> None:
     db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in wanted - held)
 
 
-def _find_cited(scope: Scope, comment: Comment) -> set[UUID]:
+def _find_cited(scope: Bounds, comment: Comment) -> set[UUID]:
     """Whom a comment's text cites; a stranger's handle is plain text."""
     handles = frozenset(MENTION.findall(comment.body))
     if not handles:

@@ -17,7 +17,7 @@ from portal.discussions.queries import Citable
 from portal.files.queries import Enclosed, files_beside
 from portal.kernel.access import Actor
 from portal.kernel.db import db
-from portal.programmes.models import Scope
+from portal.programmes.models import Bounds
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ _THREADS = (
 
 
 def _list_remarks(
-    actor: Actor, scope: Scope, thread_ids: Sequence[UUID]
+    actor: Actor, scope: Bounds, thread_ids: Sequence[UUID]
 ) -> Mapping[UUID, Sequence[Remark]]:
     """The comments of these threads, by thread."""
     by_thread: dict[UUID, list[Remark]] = defaultdict(list)
@@ -204,7 +204,7 @@ _SAID = (
 
 def _exchange(
     actor: Actor,
-    scope: Scope,
+    scope: Bounds,
     thread: Thread,
     resolved_by: str | None,
     remarks: Sequence[Remark],

@@ -20,7 +20,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.lists import rows_of
 from portal.kernel.statements import Once
 from portal.kernel.text import MENTION
-from portal.programmes.models import RoleAssignment, Scope
+from portal.programmes.models import Bounds, RoleAssignment, Scope
 
 Columns = TypeVarTuple("Columns")
 
@@ -66,7 +66,7 @@ def has_comments(discussion_id: UUID) -> bool:
     return db.session.scalar(one) is not None
 
 
-def get_place(actor: Actor, discussion_id: UUID) -> tuple[Place, Scope]:
+def get_place(actor: Actor, discussion_id: UUID) -> tuple[Place, Bounds]:
     """A discussion, and the scope that says who may do what in it: to be read, not changed."""
     found = rows(_PLACE, {"discussion": discussion_id})
     if not found:
@@ -74,16 +74,16 @@ def get_place(actor: Actor, discussion_id: UUID) -> tuple[Place, Scope]:
     return _seen(actor, found[0])
 
 
-def _seen(actor: Actor, row: Sequence[Any]) -> tuple[Place, Scope]:
-    id_, page, scope_id, kind, parent_id = row
-    scope = Scope(id=scope_id, kind=kind, parent_id=parent_id)
+def _seen(actor: Actor, row: Sequence[Any]) -> tuple[Place, Bounds]:
+    id_, page, scope_id, parent_id = row
+    scope = Bounds(scope_id, parent_id)
     if not policy.can_read(actor, scope):
         raise NotFound
     return Place(id_, page, scope_id), scope
 
 
 _place = (
-    select(Discussion.id, Discussion.page, Scope.id, Scope.kind, Scope.parent_id)
+    select(Discussion.id, Discussion.page, Scope.id, Scope.parent_id)
     .join(Scope, Scope.id == Discussion.scope_id)
     .where(Discussion.id == bindparam("discussion"))
 )
@@ -119,7 +119,7 @@ def list_earlier_texts(actor: Actor, comment: Comment) -> Sequence[EarlierText]:
     return db.session.scalars(texts.order_by(*latest_first)).all()
 
 
-def list_citable(scope: Scope) -> Sequence[Citable]:
+def list_citable(scope: Bounds) -> Sequence[Citable]:
     """Who may read, hence be cited, in a scope that the caller was already allowed to see."""
     readers = select(RoleAssignment.person_id).where(policy.lets_read(scope))
     people = select(Person.id, Person.name, Person.handle).where(
@@ -134,7 +134,7 @@ class Setting:
     """A discussion as its reader opens it: who can be cited, themselves aside; what is unread."""
 
     place: Place
-    scope: Scope
+    scope: Bounds
     citable: Sequence[Citable]
     unread: int
 

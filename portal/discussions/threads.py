@@ -16,7 +16,7 @@ from portal.kernel.access import Actor
 from portal.kernel.db import db, rows
 from portal.kernel.errors import NotFound
 from portal.kernel.statements import Once
-from portal.programmes.models import Scope
+from portal.programmes.models import Bounds, Scope
 
 A_PAGE = 20
 
@@ -91,7 +91,7 @@ def locate(actor: Actor, thread_id: UUID) -> tuple[str, int]:
     if not found:
         raise NotFound
     path, before, scope_id, parent_id = found[0]
-    if not policy.can_read(actor, Scope(id=scope_id, parent_id=parent_id)):
+    if not policy.can_read(actor, Bounds(scope_id, parent_id)):
         raise NotFound
     return path, before // queries.THREADS_A_PAGE + 1
 

@@ -23,7 +23,7 @@ from portal.kernel.statements import Once
 NOTHING = "0" * 64  # the hash before the first seal
 COLUMNS = tuple(column.name for column in AuditEvent.__table__.columns)
 
-_LOCK = 0x6175646974  # the advisory lock of whoever appends seals; any number that is nobody else's
+LOCK = 0x6175646974  # the advisory lock of whoever appends seals; any number that is nobody else's
 _BEFORE = "lines before each savepoint"  # where a session keeps them
 _EXACT = 2**53  # integers that a float can hold
 
@@ -38,6 +38,9 @@ class AuditSeal(Base):
     hash: Mapped[str] = mapped_column(sa.CHAR(64))
 
 
+_IN_ORDER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
 def seal_hash(before: str, line: Mapping[str, Any]) -> str:
     """The SHA-256, in hexadecimal, of the seal before and of every column of a line.
 
@@ -45,8 +48,7 @@ def seal_hash(before: str, line: Mapping[str, Any]) -> str:
     so that a column added later (nullable) leaves the hashes of earlier lines as they are.
     """
     held = {name: _stable(value) for name, value in line.items() if value is not None}
-    text = json.dumps(held, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(f"{before}{text}".encode()).hexdigest()
+    return hashlib.sha256(f"{before}{_IN_ORDER.encode(held)}".encode()).hexdigest()
 
 
 def _stable(value: Any) -> Any:
@@ -74,7 +76,7 @@ def init_app() -> None:
 _NEWEST = sa.select(AuditSeal.number, AuditSeal.hash).order_by(AuditSeal.number.desc()).limit(1)
 _LAST = Once(_NEWEST)
 _APPEND = Once(sa.insert(AuditSeal), columns=AuditSeal.__table__.columns.keys())
-_TAKE_TURN = Once(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+_TAKE_TURN = Once(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
 # To be asked within another statement; NULL for an empty trail.
 LAST_HASH = _NEWEST.with_only_columns(AuditSeal.hash).scalar_subquery()
 

@@ -4,6 +4,7 @@ Programmes and projects share their key with their scope, so whatever attaches t
 a discussion, a file) points down to a scope and never needs to know what a project is.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -44,6 +45,14 @@ class Scope(Entity):
 
     kind: Mapped[ScopeKind]
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("scope.id"), index=True)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """A scope as far as rules look at it: no row."""
+
+    id: UUID
+    parent_id: UUID | None
 
 
 class Programme(Versioned):

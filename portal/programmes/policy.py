@@ -17,6 +17,7 @@ from portal.kernel.text import LazyString
 from portal.kernel.text import lazy_gettext as _l
 from portal.programmes.models import (
     INSTALLATION,
+    Bounds,
     Invitation,
     Programme,
     RoleAssignment,
@@ -96,7 +97,7 @@ def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
     }
 
 
-def can_read_project(actor: Actor, scope: Scope) -> bool:
+def can_read_project(actor: Actor, scope: Scope | Bounds) -> bool:
     """The same question about one project's scope."""
     return actor.holds(*PROJECT_READERS, in_=scope.id) or (
         scope.parent_id is not None and actor.holds(Role.PROGRAMME_LEAD, in_=scope.parent_id)
