@@ -49,8 +49,8 @@ REVIEW_DOORS = {
     **form("review_imports.move_on", f"{R}/1/edition", {"version": "1"}),
     **of("review_desk.open_one", f"{R}/new", {"kind": "explanations"}, TEAM | {DIRECTION}),
     **of("review_desk.submit_one", f"{R}/5/submit", {}, {LEAD}),
-    **of("review_withdrawals.withdraw", f"{R}/8/withdraw", {}, {LEAD}),
-    **of("review_withdrawals.discard", f"{R}/9/discard", {}, {LEAD}),
+    **of("review_withdrawals.withdraw", f"{R}/2/withdraw", {}, {LEAD}),
+    **of("review_withdrawals.discard", f"{R}/5/discard", {}, {LEAD}),
     **of("review_desk.choose", f"{R}/1/reviewer", {"person": "{pooled_reviewer}"}, {DIRECTION}),
     "review_desk.take POST": write(f"{R}/2/take", {}, {REVIEWER}, READERS),
     **of(

@@ -135,9 +135,9 @@ def alike(kind: str, key: str) -> str:
 
 def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> None:
     """Review 1 is a draft of a questionnaire that has a newer edition, 2 waits for its reviewer, 3
-    is with them, 4 is accepted with conditions, 5 has all its answers, 6 and 7 are as 3, 8 as 2, 9
-    as 1: what is said of one does not end another. Conditions 1 and 2 are drafts of 3, 5 and 6 of
-    7; of 4, 3 is to be met and 4 proved."""
+    is with them, 4 is accepted with conditions, 5 has all its answers, 6 and 7 are as 3: what is
+    said of one does not end another. Conditions 1 and 2 are drafts of 3, 5 and 6 of 7; of 4, 3 is
+    to be met and 4 proved."""
     carrier, team = make.actor(lead), make.actor(member)
     opened(team, project)
     newer()
@@ -157,8 +157,6 @@ def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> N
     last_one = taken(carrier, project, by, kind=alike("crpa", "once_more"))
     for _number in range(2):
         condition(by, project, last_one)
-    submitted(carrier, project, by, kind=alike("crpa", "taken_back"))
-    opened(team, project, alike("crpa", "given_up"))
 
 
 def typed(item: Item, row: ReviewAnswer, value: Answer | None = None) -> dict[str, Any]:
