@@ -27,7 +27,7 @@ def leave_no_bytes() -> None:
 
 def cut_log(_before: datetime) -> int:
     """The same at once, whoever asked: for the worker, now and then; 1 where nothing is left."""
-    return int(engines.cut_log(db.engine, _PATIENCE))
+    return int(engines.cut_log(db.engine.engine, _PATIENCE))
 
 
 def cut_left() -> int:
@@ -36,7 +36,7 @@ def cut_left() -> int:
     if mark is None or not mark.exists():
         return 0
     mark.unlink()  # first: what is asked for meanwhile is asked for again
-    if engines.cut_log(db.engine, _PATIENCE):
+    if engines.cut_log(db.engine.engine, _PATIENCE):
         return 1
     mark.touch()
     return 0
@@ -44,8 +44,8 @@ def cut_left() -> int:
 
 def _mark() -> Path | None:
     """The file that says so, beside the log."""
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    return Path(f"{db.engine.url.database}-uncut") if is_sqlite else None
+    engine = db.engine.engine  # itself, or that of the connection that stands in for it
+    return Path(f"{engine.url.database}-uncut") if engine.dialect.name == "sqlite" else None
 
 
 @event.listens_for(db.session, "after_commit")
@@ -53,7 +53,7 @@ def _cut(session: Session) -> None:
     if session.in_nested_transaction() or not session.info.pop(_ASKED, False):
         return
     try:
-        was_cut = engines.cut_log(db.engine, _WAIT)
+        was_cut = engines.cut_log(db.engine.engine, _WAIT)
     except (SQLAlchemyError, sqlite3.Error):  # the commit is kept, whatever becomes of its log
         was_cut = False
     mark = _mark()
