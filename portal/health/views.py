@@ -1,11 +1,12 @@
 """How a project is going: its signals, and what people say of it beside them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from portal.health import commands, policy, queries, words
+from portal.health.cohort import spread_of
 from portal.health.forms import OverrideForm, WeatherForm
 from portal.health.workplace import trail_of, url_of
 from portal.kernel import clock
@@ -25,7 +26,7 @@ def index(slug: str) -> Response:
     """Now; with `on`, as it stood at the end of that day."""
     project = get_project(actor, slug)
     on = _asked_day(project)
-    state = queries.read_state(project, clock.end_of(on) if on else None)
+    state = queries.read_state(project, _moment(on))
     return render(
         "health/index.html",
         project=project,
@@ -34,12 +35,17 @@ def index(slug: str) -> Response:
         definitions=queries.definitions_of(project.programme_id),
         weathers=queries.list_weathers(project),
         overrides=queries.list_overrides(project),
+        spread=spread_of(queries.states_in(project.programme_id, _moment(on)).values()),
         url_of=lambda signal: url_of(project.slug, signal),
         can_declare=policy.can_declare(actor, project),
         can_override=policy.can_override(actor, project),
         today=clock.today(),
         words=words,
     )
+
+
+def _moment(on: date | None) -> datetime | None:
+    return clock.end_of(on) if on else None
 
 
 def _asked_day(project: Project) -> date | None:

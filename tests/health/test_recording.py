@@ -10,6 +10,7 @@ from portal.gates import commands as gate_commands
 from portal.gates import queries as gate_queries
 from portal.gates.definition import Verb
 from portal.health import commands, queries, recording, terms_commands, words
+from portal.health.cohort import Spread, spread_of
 from portal.health.definition import Code, Level, Thresholds
 from portal.health.models import HealthFigures, HealthReading, Said
 from portal.health.signals import level_of
@@ -196,6 +197,9 @@ def test_a_forecast_has_the_spread_of_its_programme_as_it_was(project, lead, coa
             by = gates.coach(other)
             gates.decision(other, PROTOTYPE, Verb.ACCEPTED, by)
             known(other)
+        states = queries.states_in(programme.id)
+        assert spread_of(states.values()) == Spread(5, 10, 10)
+        assert spread_of(list(states.values())[:3]) is None
         told = queries.read_forecast(project)
         assert (told[0].n, told[0].cohort) == (0, 4)
         assert told[-1].earliest_on < told[-1].expected_on < told[-1].latest_on
