@@ -82,7 +82,6 @@ def hand_over(lead, leads, to):
     lead.sign_in(leads)
     lead.navigate("Bureau")
     assert lead.page.locator(".fr-header__tools-links li").evaluate_all(LINES) == 1
-    lead.finds_no_fault()
     lead.follow("Confier à un autre")
     lead.page.get_by_label("À qui").select_option(label=to)
     lead.fill("Ce que le suivant doit savoir", NOTE)
