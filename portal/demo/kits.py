@@ -182,7 +182,9 @@ class Kits:
                 "hypotheses": self.common["hypotheses"],
                 "script": self.common["script"],
                 "tasks": [task | {"primary": True}],
-                **self._run_round(day, PEOPLE if whole else 2, helped=1 + whole, whole=whole),
+                **self._run_round(
+                    day, PEOPLE if whole else 2, helped=2 if whole else 1, whole=whole
+                ),
             },
         )
         if whole:

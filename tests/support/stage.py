@@ -78,6 +78,7 @@ class Stage:
             db.engines[None] = connection  # type: ignore[assignment]  serves as an engine does
             serving: Any = connection
             serving.connect = lambda: nullcontext(connection)
+            serving.raw_connection, serving.url = engine.raw_connection, engine.url
             try:
                 yield self
             finally:
