@@ -47,8 +47,8 @@ def test_the_first_thing_a_lead_reads_names_a_team_and_says_why(lead, script):
     expect(first.locator(".team").first).to_have_text(row.locator(".team").inner_text())
     if script:  # elsewhere the whole menu stands before it
         expect(first).to_be_in_viewport()
-    expect(row).to_contain_text("À aider")
-    why = row.locator("td .reason").first.inner_text()
+    expect(row).to_contain_text("En difficulté")
+    why = row.locator("td a").first.inner_text()
     assert re.search(r"\w+ \w+", why), why
 
 
