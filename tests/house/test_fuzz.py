@@ -45,6 +45,7 @@ def seed_of_code() -> int:
 SEED = int(os.environ.get("FUZZ_SEED") or seed_of_code())
 WHOLE = bool(os.environ.get("FUZZ_ALL"))
 TOLD = 40  # faults that are written out
+ENGINES = ("sqlite", "postgresql")
 MARKS = {"sqlite": ("double_quote", "closing"), "postgresql": ("single_quote", "links")}
 # What must be typed for a text to be kept beside all the others: a draft comes before its close, a
 # gate is accepted as it was seen, a stopped project takes no more, and two tracks of one programme
@@ -99,6 +100,7 @@ class Range:
         self.stage.app.config["WTF_CSRF_ENABLED"] = True
         try:
             posts = [one for one in self.targets if one.method == "POST" and one.row not in SEALED]
+            posts = posts[ENGINES.index(self.engine) :: len(ENGINES)]  # no engine knows of tokens
             return [fault for post in posts for fault in self._forge(post, before)]
         finally:
             self.stage.app.config["WTF_CSRF_ENABLED"] = False
@@ -196,6 +198,8 @@ def test_hostile_text_that_is_kept_is_shown_as_text_to_everybody(range_: Range):
                 own = replace(target, fields=target.fields | ALSO.get(target.row, {}))
                 for role in target.inside:
                     faults += stage.faults(plan.post(own, role, sent))
+                    if stage.accepted > before:
+                        break
                 assert stage.accepted > before, (
                     f"{target.row} takes no {mark}: say in ALSO what else must be typed"
                 )

@@ -69,20 +69,27 @@ class Onlooker:
         self._narrow = False
         self._looked_around = False
 
-    def faults(self) -> list[str]:
-        """What does not hold of the page that is shown."""
-        found = [*faults(self._page, without=DRAWN), *self._drawn()]
+    def faults(self, *, drawn: bool = True) -> list[str]:
+        """What does not hold of the page that is shown; `drawn`: with what depends on how it is
+        drawn, which need not be looked at where all of it was seen before."""
+        found = faults(self._page, without=DRAWN)
+        found += self._drawn() if drawn else self._sizes()
         self._narrow = not self._narrow
         self._page.set_viewport_size(NARROW if self._narrow else WIDE)
-        self._page.evaluate(DARKEN)
-        found += [f"dark: {fault}" for fault in self._drawn()]
-        self._looked_around = True
-        return found
+        if drawn:
+            self._page.evaluate(DARKEN)
+            found += [f"dark: {fault}" for fault in self._drawn()]
+            self._looked_around = True
+            return found
+        return [*found, *self._sizes()]
 
     def _drawn(self) -> list[str]:
         within = "main" if self._looked_around else "html"
         found = faults(self._page, within, only=DRAWN)
-        return [*found, *_faults_of_size(self._page)] if self._narrow else found
+        return [*found, *self._sizes()]
+
+    def _sizes(self) -> list[str]:
+        return _faults_of_size(self._page) if self._narrow else []
 
 
 def darken(page: Page) -> None:

@@ -57,6 +57,7 @@ def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, 
     first.locator(".tap__one", has_text="Réussie").first.click()
     first.get_by_role("button", name="Chronométrer").click()
     expect(first.locator("[data-clock]")).to_be_visible()
+    agent.page.wait_for_load_state()
     agent.page.reload()
     expect(first.locator("[data-clock]")).to_be_visible()
     expect(first.get_by_label("Réussie", exact=True)).to_be_checked()
@@ -69,6 +70,7 @@ def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, 
         types_beside_another(agent, visitor(width), team)
     else:
         agent.press("Enregistrer")
+    agent.page.wait_for_load_state()
     agent.page.reload()
     expect(first.get_by_label("Notes")).to_have_value("Hésite devant la légende.")
 
