@@ -255,7 +255,11 @@ def test_an_export_has_the_items_of_the_page_and_no_formula(browser, project):
     assert not sheet.findall(f".//{space}f")
     assert b'name="Carnet"' in book.read("xl/workbook.xml")
     assert "=HYPERLINK(1)" in [node.text for node in sheet.iter(f"{space}t")]
-    told = db.session.query(AuditEvent).filter_by(action="backlog.exported").order_by(AuditEvent.created_at)
+    told = (
+        db.session.query(AuditEvent)
+        .filter_by(action="backlog.exported")
+        .order_by(AuditEvent.created_at)
+    )
     assert [event.facts for event in told] == [{"kind": "csv"}, {"kind": "csv"}, {"kind": "xlsx"}]
 
 
