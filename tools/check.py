@@ -45,8 +45,8 @@ def run(name: str, words: list[str]) -> bool:
 
 def test(*, browser: bool) -> int:
     """The tests on both databases, and in a browser; the exit code of pytest."""
-    # Two more than there are cores: some wait for a browser, a database or a clock.
-    workers = os.environ.get("WORKERS") or str((os.cpu_count() or 1) + 2)
+    # One more than there are cores: some wait for a browser, a database or a clock.
+    workers = os.environ.get("WORKERS") or str((os.cpu_count() or 1) + 1)
     words = [str(BIN / "python"), "-m", "pytest", "-n", workers]
     if not browser:
         words += ["-m", "not browser"]
