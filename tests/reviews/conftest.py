@@ -5,26 +5,12 @@ import pytest
 from portal.kernel.access import Role
 from tests.support import factories as make
 from tests.support import reviews
+from tests.support.around import carrier, member, person
 
 
 @pytest.fixture
 def project(app):
     return make.project(slug="heron")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def member(person):
-    return make.actor(person)
-
-
-@pytest.fixture
-def carrier(project):
-    return make.role(project.id, Role.TEAM_LEAD)
 
 
 @pytest.fixture

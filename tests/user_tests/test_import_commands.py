@@ -19,26 +19,6 @@ from tests.support import user_tests as tests
 from tests.support.project_file import save
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron", acronym="ASN")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def member(person):
-    return make.actor(person)
-
-
-@pytest.fixture
-def round_(project):
-    return tests.planned(project)
-
-
 def count(model) -> int:
     return db.session.scalar(select(func.count()).select_from(model))
 

@@ -20,26 +20,6 @@ from tests.support.project_file import attachment
 P = "/projects/heron/tests"
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron", acronym="ASN")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def member(person):
-    return make.actor(person)
-
-
-@pytest.fixture
-def round_(project):
-    return tests.planned(project)
-
-
 def count(model) -> int:
     return db.session.scalar(select(func.count()).select_from(model))
 
