@@ -10,6 +10,7 @@ from portal.coaching import notices as coaching
 from portal.findings import notices as findings
 from portal.gates import notices as gates
 from portal.gatherings import notices as gatherings
+from portal.health import notices as health
 from portal.notifications import notices as notifications
 from portal.prototypes import notices as prototypes
 from portal.recommendations import notices as recommendations
@@ -24,6 +25,7 @@ _FEATURES = (
     reviews,
     rereviews,
     gates,
+    health,
     coaching,
     gatherings,
     clinics,

@@ -4,6 +4,7 @@ from datetime import date
 
 from portal.health import policy
 from portal.health.models import DeclaredWeather, HealthOverride, Said
+from portal.health.queries import list_weathers
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
 from portal.kernel.clock import find_not_due
@@ -25,10 +26,11 @@ def declare_weather(
 ) -> DeclaredWeather:
     """Say which weather the project is in, beside what was computed."""
     require_to_declare(actor, project)
+    before = next((one.outlook for one in list_weathers(project)), None)
     row = DeclaredWeather(
         project_id=project.id, outlook=outlook, sentence=sentence, declared_by_id=actor.person_id
     )
-    _keep(actor, DECLARED, project, row, {"outlook": (None, outlook)})
+    _keep(actor, DECLARED, project, row, {"outlook": (before, outlook)})
     return row
 
 

@@ -15,6 +15,8 @@ from portal.findings import commands as findings
 from portal.findings.commands import FindingFacts
 from portal.gatherings import commands as gatherings
 from portal.gatherings.commands import GatheringFacts
+from portal.health import commands as health
+from portal.health.models import Said
 from portal.kernel import audit, clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -28,7 +30,7 @@ from portal.programmes.models import Programme
 from portal.programmes.queries import get_scope
 from portal.sprints import commands as sprints
 from portal.sprints.commands import SprintLog
-from portal.sprints.models import Blocker, Outcome
+from portal.sprints.models import Blocker, Outcome, Outlook
 from tests.notifications.conftest import told
 from tests.support import ceremonies, risks, user_tests
 from tests.support import factories as make
@@ -217,3 +219,23 @@ def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind()
         assert all(audit.ACTIONS[action.code] is action for action in rule.actions)
         columns = [c.key for c in rule.people.selected_columns]
         assert columns in (["person_id", "group_id"], ["person_id", "group_id", "scope_id"])
+
+
+def test_a_lead_s_word_reaches_the_team_and_a_darker_weather_whoever_supports_it(team):
+    until = clock.today() + timedelta(days=9)
+    health.override(make.actor(team.lead), team.project, Said.WATCH, "Le serveur", until)
+    heard = told()
+    assert {"health_said"} == {kind for kinds in heard.values() for kind in kinds}
+    assert {"Léa", "Nour", "Camille"} <= heard.keys()
+
+    def declare(outlook):
+        db.session.query(Notification).delete()
+        health.declare_weather(make.actor(team.lea), team.project, outlook, "Voilà")
+        return told()
+
+    assert declare(Outlook.CLOUDY) == {}
+    assert declare(Outlook.STORMY) == {
+        "Camille": ["weather_darker"],
+        "Dominique": ["weather_darker"],
+    }
+    assert declare(Outlook.STORMY) == {}  # no darker than it was
