@@ -1,6 +1,7 @@
 """A portfolio as it was at the end of a day gone by, from what was known then and nothing later.
 
-Who reads which team, and what a team is called, is as it is now.
+Who reads which team is as it is now; what teams were called, their tracks and their coaches are as
+they were (`then`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,44 +10,35 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from portal.findings.models import SEVERITY_MAX
 from portal.health.queries import cohort_as_of, states_of
 from portal.health.standing import State
-from portal.kernel import clock
 from portal.kernel.access import Actor
-from portal.kernel.db import rows
-from portal.portfolio import attention, policy
+from portal.kernel.text import fold
+from portal.portfolio import attention
 from portal.portfolio.attention import Level, Signs
 from portal.portfolio.listing import PER_PAGE, Filters, Health, Sort, pages_of
 from portal.portfolio.models import LogLine, RunningLine
-from portal.portfolio.narrowing import FILTERS, by_name, in_programme, values_of
 from portal.portfolio.queries import Portfolio, read_teams
 from portal.portfolio.ranking import NAMED, Ranking
 from portal.portfolio.teams import Team, with_states
-from portal.programmes.models import Programme
-from portal.projects.models import ProjectFigures, ProjectState
+from portal.portfolio.then import Then
+from portal.projects.models import ProjectState
 from portal.sprints.models import Blocker, Outcome, Outlook
 
 LEVELS = {Level.FINE: Health.FINE, Level.WARN: Health.WATCH, Level.ALERT: Health.ALERT}
-# What is asked of the project as it is now: its name, who coaches it, its tracks.
-_AS_NOW = ("coach", "track", "organisation")
 
 
-def read_past(
-    actor: Actor, programme: Programme, filters: Filters, day: date, zone: str
-) -> Portfolio:
+def read_past(actor: Actor, filters: Filters, then: Then, zone: str) -> Portfolio:
     """The page asked for, or the last one when there are fewer. A constant number of statements."""
-    wanted = [name for name in _AS_NOW if name in filters.narrowing]
-    shown = set(_ids(actor, programme, filters, wanted))
-    ids = _ids(actor, programme, filters, ())
-    states = states_of(ids, clock.end_of(day, zone), day)
+    states = states_of(then.ids, then.moment, then.day)
     cohort = cohort_as_of(states.values())
-    teams = with_states(_teams(actor, ids, states, day, zone), states, cohort)
-    ranked = sorted(teams.values(), key=lambda one: _order(one, Sort.ATTENTION))
-    kept = [one for one in ranked if one.project.id in shown and _passes(one, filters)]
-    kept.sort(key=lambda one: _order(one, filters.sort))
+    teams = with_states(_teams(actor, states, then, zone), states, cohort)
+    by_name = sorted(teams.values(), key=_by_name)
+    ranked = sorted(by_name, key=lambda one: _order(one, Sort.ATTENTION))
+    kept = [one for one in ranked if then.passes(one.project, filters) and _passes(one, filters)]
+    if filters.sort is not Sort.ATTENTION:
+        kept.sort(key=lambda one: (_order(one, filters.sort), _by_name(one)))
     page = min(filters.page, pages_of(len(kept)))
     all_ = _ranking(ranked)
     return Portfolio(
@@ -60,22 +52,20 @@ def read_past(
     )
 
 
-def _ids(
-    actor: Actor, programme: Programme, filters: Filters, names: Sequence[str]
-) -> Sequence[UUID]:
-    """By name, so that what is equal otherwise stays in that order."""
-    mine = select(ProjectFigures.project_id).where(
-        in_programme, policy.TEAMS_VISIBLE, *(FILTERS[name] for name in names)
-    )
-    given = {"programme": programme.id, **policy.reach_of(actor), **dict(values_of(filters))}
-    return [row[0] for row in rows(mine.order_by(*by_name), given)]
+def _by_name(team: Team) -> tuple[str, str, str]:
+    project = team.project
+    return fold(project.organisation), fold(project.acronym), str(project.id)
 
 
 def _teams(
-    actor: Actor, ids: Sequence[UUID], states: Mapping[UUID, State], day: date, zone: str
+    actor: Actor, states: Mapping[UUID, State], then: Then, zone: str
 ) -> Mapping[UUID, Team]:
     now = read_teams(actor, list(states), zone)
-    return {id_: _as_then(now[id_], states[id_], day) for id_ in ids if id_ in states}
+    return {
+        id_: then.named(_as_then(now[id_], state, then.day))
+        for id_, state in states.items()
+        if id_ in now
+    }
 
 
 def _as_then(team: Team, state: State, day: date) -> Team:
@@ -142,6 +132,7 @@ def _passes(team: Team, filters: Filters) -> bool:
         "state": team.project.state is filters.state,
         "help": team.wants_help,
         "silent": silent,
+        "teams": team.slug in filters.teams,
     }
     return all(asked.get(name, True) for name in filters.narrowing)
 

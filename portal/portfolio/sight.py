@@ -28,6 +28,7 @@ from portal.portfolio.listing import Filters
 from portal.portfolio.past import read_past
 from portal.portfolio.queries import Portfolio
 from portal.portfolio.support import Support, list_coaches, read_support
+from portal.portfolio.then import read_then
 from portal.programmes.models import Programme, Track
 
 REMEMBERED = 64  # sights, of some 60 kB each
@@ -124,16 +125,18 @@ def _look(asked: _Asked) -> Sight:
     programmes = queries.list_programmes(actor)
     programme = _chosen(programmes, given.get("programme"))
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
-    filters, ignored = read_filters(
-        given,
-        coaches=dict(coaches),
-        tracks={track.key for track in tracks},
-        days=(programme.starts_on, asked.today - timedelta(days=1)),
-    )
+    days = (programme.starts_on, asked.today - timedelta(days=1))
+    keys = {track.key for track in tracks}
+    filters, ignored = read_filters(given, coaches=dict(coaches), tracks=keys, days=days)
     if filters.on:
-        portfolio = read_past(actor, programme, filters, filters.on, asked.zone)
+        then = read_then(actor, programme, tracks, filters.on, asked.zone)
+        coaches = then.coaches
+        filters, ignored = read_filters(given, coaches=dict(coaches), tracks=keys, days=days)
+        portfolio = read_past(actor, filters, then, asked.zone)
+        support = then.support
     else:
         portfolio = queries.read_portfolio(actor, programme, filters, asked.zone)
+        support = read_support(portfolio.teams, tracks)
     return Sight(
         programmes=programmes,
         programme=programme,
@@ -142,10 +145,10 @@ def _look(asked: _Asked) -> Sight:
         filters=filters,
         ignored=ignored,
         portfolio=portfolio,
-        support=read_support(portfolio.teams, tracks),
+        support=support,
         opened=[team.project.id for team in portfolio.teams if team.opens and not filters.on],
         sees_all=policy.can_see_all(actor, programme),
-        can_create=policy.can_create_team(actor, programme),
+        can_create=policy.can_create_team(actor, programme) and not filters.on,
     )
 
 

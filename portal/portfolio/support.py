@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, exists, null, select
@@ -24,13 +25,25 @@ class Coach:
 
     name: str
     track_id: UUID | None
+    person_id: UUID
+
+
+class Followed(Protocol):
+    """A track under some name."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Support:
     """Each team's tracks and coaches."""
 
-    tracks_of: Mapping[UUID, Sequence[Track]]
+    tracks_of: Mapping[UUID, Sequence[Followed]]
     coaches_of: Mapping[UUID, Sequence[Coach]]
 
     def coaches_by_track(self, team: Team) -> tuple[tuple[str | None, str], ...]:
@@ -50,10 +63,12 @@ _teams: BindParameter[UUID] = bindparam("teams", expanding=True)
 
 # Tracks followed and coaches held, one under the other.
 _SUPPORT = (
-    select(ProjectTrack.project_id, ProjectTrack.track_id, null())
+    select(ProjectTrack.project_id, ProjectTrack.track_id, null(), null())
     .where(ProjectTrack.project_id.in_(_teams))
     .union_all(
-        select(RoleAssignment.scope_id, RoleAssignment.track_id, Person.name)
+        select(
+            RoleAssignment.scope_id, RoleAssignment.track_id, Person.name, RoleAssignment.person_id
+        )
         .join(Person, Person.id == RoleAssignment.person_id)
         .where(RoleAssignment.scope_id.in_(_teams), RoleAssignment.role.in_(policy.COACHES))
     )
@@ -85,11 +100,11 @@ def read_support(teams: Sequence[Team], tracks: Sequence[Track]) -> Support:
     ids = [team.project.id for team in teams]
     followed: set[tuple[UUID, UUID]] = set()
     coaches_of: dict[UUID, list[Coach]] = defaultdict(list)
-    for project_id, track_id, name in rows(_SUPPORT, {"teams": ids}):
+    for project_id, track_id, name, person_id in rows(_SUPPORT, {"teams": ids}):
         if name is None:
             followed.add((project_id, track_id))
         else:
-            coaches_of[project_id].append(Coach(name, track_id))
+            coaches_of[project_id].append(Coach(name, track_id, person_id))
     for coaches in coaches_of.values():
         coaches.sort(key=lambda coach: coach.name)
     tracks_of = {id_: [track for track in tracks if (id_, track.id) in followed] for id_ in ids}

@@ -55,8 +55,7 @@ def give_role(
         share_of_time=share_of_time,
     )
     db.session.add(assignment)
-    facts = role_fact(role) | {"person_id": person.id}
-    audit.record(actor, action, assignment, scope_id=scope_id, facts=facts)
+    audit.record(actor, action, assignment, scope_id=scope_id, facts=_held(assignment))
     return assignment
 
 
@@ -86,9 +85,8 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
             None, _("Le projet n’aurait plus de porteur. Invitez-en d’abord un autre.")
         )
     for ended in (*queries.list_assigned_from_pool(scope, assignment), assignment):
-        facts = role_fact(ended.role) | {"person_id": ended.person_id}
         action = LEFT if ended.person_id == actor.person_id else ENDED
-        audit.record(actor, action, ended, scope_id=ended.scope_id, facts=facts)
+        audit.record(actor, action, ended, scope_id=ended.scope_id, facts=_held(ended))
         db.session.delete(ended)
     _withdraw_offers(actor, assignment.person_id)
 
@@ -103,6 +101,12 @@ def _withdraw_offers(actor: Actor, inviter_id: UUID) -> None:
         invitation.revoked_at = clock.now()
         facts = role_fact(invitation.role)
         audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=facts)
+
+
+def _held(assignment: RoleAssignment) -> dict[str, object]:
+    """Who held what: an assignment that is taken back is read from the trail alone."""
+    track = {"track_id": assignment.track_id} if assignment.track_id else {}
+    return role_fact(assignment.role) | {"person_id": assignment.person_id} | track
 
 
 def role_fact(role: Role) -> dict[str, object]:
