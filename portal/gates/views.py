@@ -39,6 +39,7 @@ def index(slug: str) -> Response:
         states=states,
         strip=progress_of(project, states),
         on=on,
+        ignored=on is None and request.args.get("on", "") not in {"", str(clock.today(_zone()))},
         next=None if on or policy.is_frozen(project) else figures.find_next(states),
         find_url=lambda result: find_url(project, result, whose(project)),
         panels=queries.list_panels(project),

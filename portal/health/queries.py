@@ -186,8 +186,8 @@ def states_in(programme_id: UUID, as_of: datetime | None = None) -> Mapping[UUID
     return states_of(db.session.scalars(mine).all(), as_of)
 
 
-def list_weathers(project: Project) -> Sequence[Weather]:
-    """All that was declared, the latest first."""
+def list_weathers(project: Project, until: datetime | None = None) -> Sequence[Weather]:
+    """All that was declared, until a moment or until now; the latest first."""
     told = (
         select(
             DeclaredWeather.created_at,
@@ -196,14 +196,17 @@ def list_weathers(project: Project) -> Sequence[Weather]:
             Person.name,
         )
         .join(Person, Person.id == DeclaredWeather.declared_by_id)
-        .where(DeclaredWeather.project_id == project.id)
+        .where(
+            DeclaredWeather.project_id == project.id,
+            DeclaredWeather.created_at <= (until or clock.now()),
+        )
         .order_by(DeclaredWeather.created_at.desc(), DeclaredWeather.id.desc())
     )
     return [Weather(*row) for row in db.session.execute(told)]
 
 
-def list_overrides(project: Project) -> Sequence[Override]:
-    """All that was said beside what was computed, the latest first."""
+def list_overrides(project: Project, until: datetime | None = None) -> Sequence[Override]:
+    """All that was said beside what was computed, in the same way."""
     told = (
         select(
             HealthOverride.created_at,
@@ -213,7 +216,10 @@ def list_overrides(project: Project) -> Sequence[Override]:
             Person.name,
         )
         .join(Person, Person.id == HealthOverride.said_by_id)
-        .where(HealthOverride.project_id == project.id)
+        .where(
+            HealthOverride.project_id == project.id,
+            HealthOverride.created_at <= (until or clock.now()),
+        )
         .order_by(HealthOverride.created_at.desc(), HealthOverride.id.desc())
     )
     return [
@@ -222,17 +228,20 @@ def list_overrides(project: Project) -> Sequence[Override]:
     ]
 
 
-def definitions_of(programme_id: UUID) -> Mapping[Code, Definition]:
-    """The signals of a programme as they are now, in their order."""
-    held = dict(defaults())
-    for code, edition, watch, alert in rows(_TERMS, {"programme": programme_id}):
+def definitions_of(programme_id: UUID, until: datetime | None = None) -> Mapping[Code, Definition]:
+    """The signals of a programme as they are now, or were at a moment; in their order."""
+    held, given = dict(defaults()), {"programme": programme_id, "until": until or clock.now()}
+    for code, edition, watch, alert in rows(_TERMS, given):
         held[code] = Definition(code, held[code].unit, Thresholds(watch, alert), edition)
     return held
 
 
 _TERMS = (
     select(HealthTerms.code, HealthTerms.edition, HealthTerms.watch, HealthTerms.alert)
-    .where(HealthTerms.programme_id == bindparam("programme"))
+    .where(
+        HealthTerms.programme_id == bindparam("programme"),
+        HealthTerms.created_at <= bindparam("until"),
+    )
     .order_by(HealthTerms.edition)
 )
 

@@ -26,16 +26,18 @@ def index(slug: str) -> Response:
     """Now; with `on`, as it stood at the end of that day."""
     project = get_project(actor, slug)
     on = _asked_day(project)
-    state = queries.read_state(project, _moment(on))
+    moment = _moment(on)
+    state = queries.read_state(project, moment)
     return render(
         "health/index.html",
         project=project,
         state=state,
         on=on,
-        definitions=queries.definitions_of(project.programme_id),
-        weathers=queries.list_weathers(project),
-        overrides=queries.list_overrides(project),
-        spread=spread_of(queries.states_in(project.programme_id, _moment(on)).values()),
+        ignored=on is None and request.args.get("on", "") not in {"", str(clock.today())},
+        definitions=queries.definitions_of(project.programme_id, moment),
+        weathers=queries.list_weathers(project, moment),
+        overrides=queries.list_overrides(project, moment),
+        spread=spread_of(queries.states_in(project.programme_id, moment).values()),
         url_of=lambda signal: url_of(project.slug, signal),
         can_declare=policy.can_declare(actor, project),
         can_override=policy.can_override(actor, project),

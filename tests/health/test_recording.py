@@ -96,9 +96,10 @@ def test_a_deed_has_its_own_project_read_and_no_other(project, lead, direction):
 def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead, direction):
     known(project)
     commands.declare_weather(lead, project, Outlook.CLOUDY, "Un point nous préoccupe.")
-    until = clock.today() + timedelta(days=10)
+    until, before = clock.today() + timedelta(days=10), clock.now()
     commands.override(direction, project, Said.ALERT, "Le sponsor part.", until)
     db.session.commit()
+    assert queries.list_overrides(project, before) == []
     state = queries.read_state(project)
     assert state.level is level_of(state.signals, state.day)
     assert (state.weather.outlook, state.override.level) == (Outlook.CLOUDY, Said.ALERT)
@@ -133,6 +134,8 @@ def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, dir
         assert row.edition == 1
         assert Code.NO_SPRINT in codes(queries.read_state(project))
         assert Code.NO_SPRINT not in codes(queries.read_state(project, moment))
+        editions = [queries.definitions_of(programme.id, at) for at in (moment, None)]
+        assert [one[Code.NO_SPRINT].edition for one in editions] == [0, 1]
         with pytest.raises(Conflict):
             terms_commands.change_terms(
                 direction, programme, Code.ADVICE, Thresholds(1, 2), because="b", seen=1
