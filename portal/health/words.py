@@ -77,8 +77,7 @@ def value(signal: Signal, state: State) -> str:
     if signal.code in _QUIET and not _speaks(signal, state):
         return str(_QUIET[signal.code])
     if signal.code in _COUNTED:
-        days = signal.days(state.day)
-        return ngettext("il y a %(num)s jour", "il y a %(num)s jours", days)
+        return ago(signal.days(state.day))
     return why(signal, state)
 
 
@@ -97,6 +96,21 @@ _QUIET: dict[Code, LazyString] = {
 _COUNTED = (Code.USER_SESSION, Code.NO_SPRINT, Code.NO_CONTACT)
 
 
+MONTH = 30.4375  # days, as months go on an average
+IN_DAYS = 62  # below, a time is told in days
+
+
+def lasting(days: int) -> str:
+    """How long: « 12 jours », or « plus de 4 mois », which nobody has to count."""
+    if days < IN_DAYS:
+        return ngettext("%(num)s jour", "%(num)s jours", days)
+    return _("plus de %(n)s mois", n=int(days / MONTH))
+
+
+def ago(days: int) -> str:
+    return _("il y a %(time)s", time=lasting(days))
+
+
 def _speaks(signal: Signal, state: State) -> bool:
     """Whether there is anything to look at."""
     if signal.code is Code.GATE_SLIP:
@@ -110,10 +124,10 @@ def _speaks(signal: Signal, state: State) -> bool:
 
 def _data_access(signal: Signal, state: State) -> str:
     return ngettext(
-        "Données : une preuve manque au jalon G2, %(days)s jours après le début",
-        "Données : %(num)s preuves manquent au jalon G2, %(days)s jours après le début",
+        "Données : une preuve manque au jalon G2, %(time)s après le début",
+        "Données : %(num)s preuves manquent au jalon G2, %(time)s après le début",
         signal.given.get("n", 0),
-        days=signal.days(state.day),
+        time=lasting(signal.days(state.day)),
     )
 
 
@@ -121,13 +135,19 @@ def _gate_slip(_signal: Signal, state: State) -> str:
     slip, gate, last = slip_on(state.facts, state.day)
     if gate is None:
         return _("Aucun retard attendu")
-    said = ngettext(
-        "Jalon G%(gate)s attendu avec %(num)s jour de retard",
-        "Jalon G%(gate)s attendu avec %(num)s jours de retard",
-        slip,
-        gate=gate,
+    facts = {"gate": gate, "time": lasting(slip)}
+    if last <= 0:
+        return _("Jalon G%(gate)s attendu avec %(time)s de retard", **facts)
+    if gate == state.facts.aims(state.day)[-1].number:
+        return _(
+            "Jalon G%(gate)s attendu avec %(time)s de retard, après la fin de l’accompagnement",
+            **facts,
+        )
+    return _(
+        "Jalon G%(gate)s attendu avec %(time)s de retard, le dernier après la fin de"
+        " l’accompagnement",
+        **facts,
     )
-    return said if last <= 0 else _("%(said)s ; le dernier, après l’accompagnement", said=said)
 
 
 def _high_risk(signal: Signal, _state: State) -> str:
@@ -140,10 +160,10 @@ def _high_risk(signal: Signal, _state: State) -> str:
 
 def _findings(signal: Signal, state: State) -> str:
     said = ngettext(
-        "%(num)s constat grave ouvert, depuis %(days)s jours",
-        "%(num)s constats graves ouverts, le premier depuis %(days)s jours",
+        "%(num)s constat grave ouvert, depuis %(time)s",
+        "%(num)s constats graves ouverts, le premier depuis %(time)s",
         signal.given.get("n", 0),
-        days=signal.days(state.day),
+        time=lasting(signal.days(state.day)),
     )
     gravest = signal.given.get("gravest", 0)
     if not gravest:
@@ -163,12 +183,7 @@ def _gate_stale(_signal: Signal, state: State) -> str:
 
 
 def _user_session(signal: Signal, state: State) -> str:
-    days = signal.days(state.day)
-    return ngettext(
-        "Aucun utilisateur vu depuis %(num)s jour",
-        "Aucun utilisateur vu depuis %(num)s jours",
-        days,
-    )
+    return _("Aucun utilisateur vu depuis %(time)s", time=lasting(signal.days(state.day)))
 
 
 def _goals_missed(signal: Signal, _state: State) -> str:
@@ -178,37 +193,32 @@ def _goals_missed(signal: Signal, _state: State) -> str:
 
 
 def _no_sprint(signal: Signal, state: State) -> str:
-    days = signal.days(state.day)
+    time = lasting(signal.days(state.day))
     if signal.seen:
-        return _("Aucun sprint clos depuis %(num)s jours", num=days)
-    return _("Aucun sprint clos depuis le début, il y a %(num)s jours", num=days)
+        return _("Aucun sprint clos depuis %(time)s", time=time)
+    return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
 
 
 def _no_contact(signal: Signal, state: State) -> str:
-    days = signal.days(state.day)
+    time = lasting(signal.days(state.day))
     if state.facts.contact_on is None:
-        return _("Aucune séance de coaching depuis le début, il y a %(num)s jours", num=days)
-    return _("Aucune séance de coaching depuis %(num)s jours", num=days)
+        return _("Aucune séance de coaching depuis le début, il y a %(time)s", time=time)
+    return _("Aucune séance de coaching depuis %(time)s", time=time)
 
 
 def _advice(signal: Signal, state: State) -> str:
     return ngettext(
-        "Une recommandation sans réponse depuis %(days)s jours",
-        "%(num)s recommandations sans réponse, la première depuis %(days)s jours",
+        "Une recommandation sans réponse depuis %(time)s",
+        "%(num)s recommandations sans réponse, la première depuis %(time)s",
         signal.given.get("n", 0),
-        days=signal.days(state.day),
+        time=lasting(signal.days(state.day)),
     )
 
 
 def _key_role(signal: Signal, state: State) -> str:
     names = ", ".join(role(one.removeprefix("role/")) for one in signal.seen)
-    days = signal.days(state.day)
-    return ngettext(
-        "Rôle clé vacant depuis %(num)s jour : %(names)s",
-        "Rôle clé vacant depuis %(num)s jours : %(names)s",
-        days,
-        names=names,
-    )
+    time = lasting(signal.days(state.day))
+    return _("Rôle clé vacant depuis %(time)s : %(names)s", time=time, names=names)
 
 
 def role(key: str) -> str:

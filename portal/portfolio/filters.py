@@ -10,10 +10,12 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from portal.gates.definition import GATES
 from portal.kernel.text import clean
 from portal.portfolio.listing import Filters, Health, Sort
+from portal.programmes.models import SLUG_MAX
 from portal.projects.models import ORGANISATION_MAX, ProjectState
 from portal.sprints.models import Outlook
 
 PAGE_MAX = 999
+TEAMS_MAX = 4
 
 
 def read_filters(
@@ -37,6 +39,16 @@ def read_filters(
     return Filters(**values), ()
 
 
+class Slugs(fields.Field[tuple[str, ...]]):
+    """A few teams, with commas between."""
+
+    def _deserialize(self, value: Any, *_rest: Any, **_more: Any) -> tuple[str, ...]:
+        found = tuple(one for one in str(value).split(",") if one)
+        if len(found) > TEAMS_MAX or any(len(one) > SLUG_MAX for one in found):
+            raise ValidationError("too many")
+        return found
+
+
 def _schema(coaches: Collection[UUID], tracks: Collection[str], days: tuple[date, date]) -> Schema:
     shape: dict[str, fields.Field[Any]] = {
         "coach": fields.UUID(validate=validate.OneOf(coaches)),
@@ -50,6 +62,7 @@ def _schema(coaches: Collection[UUID], tracks: Collection[str], days: tuple[date
         "state": fields.Enum(ProjectState, by_value=True),
         "help": fields.Boolean(),
         "silent": fields.Boolean(),
+        "teams": Slugs(),
         "sort": fields.Enum(Sort, by_value=True),
         "page": fields.Integer(validate=validate.Range(1, PAGE_MAX)),
     }

@@ -21,6 +21,7 @@ NARROWING = (
     "state",
     "help",
     "silent",
+    "teams",
 )
 
 
@@ -55,6 +56,7 @@ class Filters:
     state: ProjectState | None = None
     help: bool = False
     silent: bool = False
+    teams: tuple[str, ...] = ()  # these alone, by their slugs: to put them side by side
     sort: Sort = Sort.ATTENTION
     page: int = 1
     on: date | None = None
@@ -82,6 +84,7 @@ class Filters:
             "state": self.state,
             "help": int(self.help),
             "silent": int(self.silent),
+            "teams": ",".join(self.teams),
             "sort": self.sort if self.sort is not Sort.ATTENTION else None,
             "page": page if page > 1 else None,
         }

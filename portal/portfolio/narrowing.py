@@ -11,7 +11,7 @@ from portal.kernel.text import fold
 from portal.portfolio import policy, urgency
 from portal.portfolio.listing import Filters, Health, Sort
 from portal.programmes.models import RoleAssignment, Track
-from portal.projects.models import ProjectFigures, ProjectTrack
+from portal.projects.models import Project, ProjectFigures, ProjectTrack
 
 _figures = ProjectFigures
 in_programme = _figures.programme_id == bindparam("programme")
@@ -60,6 +60,9 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
     "state": _figures.state == bindparam("state"),
     "help": urgency.asking,
     "silent": urgency.silent,
+    "teams": _figures.project_id.in_(
+        select(Project.id).where(Project.slug.in_(bindparam("teams", expanding=True)))
+    ),
 }
 
 
@@ -82,4 +85,5 @@ def values_of(filters: Filters) -> tuple[tuple[str, Any], ...]:
         ("gate", int(filters.gate) if filters.gate else None),
         ("outlook", filters.outlook and filters.outlook.value),
         ("state", filters.state),
+        ("teams", filters.teams),
     )

@@ -15,11 +15,13 @@ class News(StrEnum):
     STATE = "state"
     ACCEPTED = "accepted"
     STALE = "stale"
+    WAIVED = "waived"
     ASKED = "asked"
     SPRINT = "sprint"
     TEST = "test"
     FINDINGS = "findings"
     WEATHER = "weather"
+    SAID = "said"
     BEGUN = "begun"
 
 
@@ -37,9 +39,10 @@ def changes(then: State | None, now: State) -> Sequence[Change]:
     if then is None:
         return [Change(News.BEGUN)]
     last, before = now.facts.work.last, then.facts.work.last
+    runs = now.facts.goes_on and then.facts.goes_on  # what rests is neither better nor worse
     found = [
-        (now.level > then.level, Change(News.WORSE)),
-        (now.level < then.level, Change(News.BETTER)),
+        (runs and now.level > then.level, Change(News.WORSE)),
+        (runs and now.level < then.level, Change(News.BETTER)),
         (now.facts.state != then.facts.state, Change(News.STATE)),
         *_of_gates(then, now),
         (bool(last and last != before), Change(News.SPRINT, number=last.number if last else 0)),
@@ -49,6 +52,7 @@ def changes(then: State | None, now: State) -> Sequence[Change]:
         ),
         (len(now.facts.findings) > len(then.facts.findings), Change(News.FINDINGS)),
         (bool(now.weather and now.weather != then.weather), Change(News.WEATHER)),
+        (bool(now.override and now.override != then.override), Change(News.SAID)),
     ]
     return [change for holds, change in found if holds]
 
@@ -57,7 +61,7 @@ def _of_gates(then: State, now: State) -> Sequence[tuple[bool, Change]]:
     """What became of its gates, by what they became."""
     before = {one.number: (one.look(then.day), one.is_asked) for one in then.facts.steps}
     told = []
-    for news in (News.ACCEPTED, News.STALE, News.ASKED):
+    for news in (News.ACCEPTED, News.STALE, News.WAIVED, News.ASKED):
         gates = tuple(
             one.number
             for one in now.facts.steps

@@ -1,5 +1,6 @@
 """All the teams of a programme, those that need attention first; the views people keep of it."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -41,6 +42,8 @@ def index() -> Response:
         sight=sight,
         heading=words.heading(sight.programme, teams, sight.filters.on or clock.today(zone)),
         seen_at=clock.now(),
+        today={**sight.in_url(1), "on": None},
+        yesterday=clock.today(zone) - timedelta(days=1),
         unread=news.unread,
         mentions=news.mentions,
         views=news.views,

@@ -16,7 +16,6 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.portfolio.attention import Code, Level, Reason
 from portal.portfolio.listing import Health, Sort
-from portal.portfolio.since import Change, News
 from portal.portfolio.teams import Team
 from portal.programmes.models import Programme, Track
 from portal.projects.words import STATES
@@ -70,7 +69,10 @@ HEALTH: dict[Health, LazyString] = {
 }
 GATES_AHEAD = tuple((str(number), f"G{number}") for number in range(GATES))
 LOOKS: dict[str, LazyString] = {one.value: name for one, name in STANDINGS.items()}
-REVIEWS: dict[str, LazyString] = {"framing": _l("Cadrage"), "exposure": _l("Exposition")}
+REVIEWS: dict[str, LazyString] = {
+    "framing": _l("Revue de cadrage"),
+    "exposure": _l("Revue avant exposition"),
+}
 REVIEW_STATES: dict[str, LazyString] = {
     "draft": _l("en cours"),
     "submitted": _l("remise"),
@@ -92,6 +94,7 @@ FILTERS: dict[str, LazyString] = {
     "sort": _l("Trier par"),
     "help": _l("Aide demandée"),
     "silent": _l("Sans journal depuis plus de 21 jours"),
+    "teams": _l("Équipes"),
     "page": _l("Page"),
 }
 
@@ -148,9 +151,7 @@ def times(number: int) -> str:
 
 
 def since(days: int) -> str:
-    if days == 0:
-        return _("aujourd’hui")
-    return ngettext("il y a %(num)s jour", "il y a %(num)s jours", days)
+    return _("aujourd’hui") if days == 0 else health.ago(days)
 
 
 PLAIN = {
@@ -173,9 +174,7 @@ def why(reason: Reason, team: Team) -> str:
         case Code.SILENT:
             return _silence(team)
         case Code.OVERDUE:
-            return ngettext(
-                "Sprint dépassé de %(num)s jour", "Sprint dépassé de %(num)s jours", number
-            )
+            return _("Sprint dépassé de %(time)s", time=health.lasting(number))
         case _:
             return str(PLAIN[reason.code])
 
@@ -203,7 +202,7 @@ def ethics(found: Ethics) -> Sequence[str]:
     if last is None:
         said.append(_("Pas encore de revue éthique"))
     else:
-        said.append(f"{REVIEWS[last]}{_(' : ')}{REVIEW_STATES[found.reviews[last]]}")
+        said.append(f"{REVIEWS[last]} {REVIEW_STATES[found.reviews[last]]}")
     if found.conditions:
         said.append(
             ngettext("%(num)s condition ouverte", "%(num)s conditions ouvertes", found.conditions)
@@ -220,6 +219,13 @@ def tried(found: Tried) -> str:
     return completion_in_short(completion(*found.primary))
 
 
+def tested(found: Tried) -> str:
+    """The same as a line of its own says it: « Tâche réussie : 4 sur 5 (36 à 98 %) »."""
+    if found.round is None or found.primary is None or not found.primary[1]:
+        return tried(found)
+    return _("Tâche réussie : %(rate)s", rate=tried(found))
+
+
 def asked(state: State) -> str:
     """Gates whose answer a team waits for."""
     gates = [f"G{one.number}" for one in state.facts.steps if one.is_asked]
@@ -234,9 +240,10 @@ def _help_wanted(team: Team) -> str:
 
 
 def _silence(team: Team) -> str:
+    time = health.lasting(team.days_silent)
     if team.last:
-        return _("Aucun sprint clos depuis %(num)s jours", num=team.days_silent)
-    return _("Aucun sprint clos depuis le début, il y a %(num)s jours", num=team.days_silent)
+        return _("Aucun sprint clos depuis %(time)s", time=time)
+    return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
 
 
 def within(label: str) -> str:
@@ -247,28 +254,3 @@ def within(label: str) -> str:
 def expected_in_short(one: Forecast) -> str:
     """When a gate is expected, in a cell."""
     return health.expected(one, lambda on: day(on, "medium"))
-
-
-NEWS: dict[News, LazyString] = {
-    News.WORSE: _l("va moins bien : %(level)s"),
-    News.BETTER: _l("va mieux : %(level)s"),
-    News.STATE: _l("a changé d’état"),
-    News.ACCEPTED: _l("jalon accepté : %(gates)s"),
-    News.STALE: _l("jalon périmé : %(gates)s"),
-    News.ASKED: _l("jalon demandé : %(gates)s"),
-    News.SPRINT: _l("sprint %(number)s clos"),
-    News.TEST: _l("test avec des utilisateurs, série %(number)s"),
-    News.FINDINGS: _l("constats graves ouverts : %(severe)s"),
-    News.WEATHER: _l("météo déclarée"),
-    News.BEGUN: _l("équipe nouvelle"),
-}
-
-
-def changed(change: Change, state: State) -> str:
-    """What is otherwise, in a few words."""
-    return str(NEWS[change.news]) % {
-        "level": within(str(HEALTH_LEVELS[state.level][0])),
-        "gates": ", ".join(f"G{gate}" for gate in change.gates),
-        "number": change.number,
-        "severe": len(state.facts.findings),
-    }

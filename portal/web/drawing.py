@@ -23,7 +23,10 @@ from portal.web.show import drawn
 
 REMEMBERED = 2_000  # parts, of some 2 kB each
 PAGES_REMEMBERED = 128  # large ones, of some 40 kB each
-SEEN = ("_", "gettext", "ngettext", "url_for", "static_url", "in_reader_language", "range", "dict")
+SEEN = (
+    *("_", "gettext", "ngettext", "url_for", "static_url", "in_reader_language"),
+    *("range", "dict", "namespace"),
+)
 # Stands in what is remembered where each request has a value of its own; nobody can guess it.
 _HOLE = secrets.token_hex(16)
 

@@ -27,3 +27,9 @@ def test_no_forecast_is_a_bare_date():
 
     assert said(day, later) == f"entre le {day} et le {later}"
     assert said(None, None) == said(day, day) == f"pas avant le {day}"
+
+
+def test_a_time_is_told_as_people_say_it(app):
+    told = [words.lasting(days).replace("\xa0", " ") for days in (0, 1, 61, 62, 146, 542)]
+    assert told[:3] == ["0 jour", "1 jour", "61 jours"]
+    assert told[3:] == ["plus de 2 mois", "plus de 4 mois", "plus de 17 mois"]

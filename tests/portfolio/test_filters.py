@@ -150,4 +150,6 @@ def test_htmx_gets_the_table_alone_and_pushes_the_address(browser, four):
     assert part.html is None
     assert part.find()["id"] == "portfolio"
     assert names(part) == ["Acoss"]
-    assert not part.select("form")
+    assert not part.select("form.filters")
+    keep = part.find("a", string="Garder cette vue")
+    assert "help=1" in keep["href"]  # as it is filtered now, not as it was when the page was read

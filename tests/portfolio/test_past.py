@@ -1,5 +1,6 @@
 """A day gone by, as it was; what health and gates let through; who needs help and why."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,16 @@ from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.portfolio import queries, timeline
 from portal.portfolio.listing import Filters, Health, Sort
+from portal.portfolio.news_words import changed
 from portal.portfolio.past import read_past
+from portal.portfolio.since import News, changes
+from portal.portfolio.then import read_then
+from portal.programmes.queries import get_track
+from portal.programmes.track_commands import TrackNames, edit_track
+from portal.projects import commands as projects
+from portal.projects.commands import ProjectFile
 from portal.projects.models import VisitMark
+from portal.projects.queries import list_coaches
 from portal.sprints.models import Outlook
 from tests.portfolio.conftest import log, names, row
 from tests.support import factories as make
@@ -67,15 +76,56 @@ def test_a_past_day_shows_what_was_true_then_and_stays(browser, shown):
     assert "Revenir à aujourd’hui" in page.text
     assert "Sprint 1, clos" not in row(page, "DGAL")
     assert "non lu" not in page.text
+    (wait,) = [tag["href"] for tag in page.select(".kpi a") if "silent" in tag["href"]]
+    assert f"on={ago(15)}" in wait  # the same day, not today
     refused = words_of(browser.visit(f"{URL}?on={clock.today()}").main)
     assert "n’a pas été compris" in refused
     assert names(browser.visit(f"{URL}?on={ago(100)}")) == []  # nothing was known
 
 
+def test_a_past_day_shows_the_names_tracks_and_coaches_of_that_day(browser, programme, shown, lead):
+    """All of them are otherwise since; what a filter asks is asked of that day too."""
+    direction, now = make.actor(lead), clock.now()
+    technical, strategic = queries.list_tracks(programme)[:2]
+    pool = [make.role(programme.id, Role.COACH) for _ in range(2)]
+    with clock.at(now - timedelta(days=40)):
+        projects.choose_tracks(direction, shown, [technical.key])
+        projects.assign_coach(direction, shown, pool[0], technical)
+        db.session.commit()
+    before = row(browser.visit(f"{URL}?on={ago(12)}"), "Acoss")
+    assert pool[0].name in before
+    with clock.at(now - timedelta(days=5)):
+        for one in list_coaches(shown):
+            projects.end_role(direction, shown, one.assignment)
+        db.session.commit()
+        projects.choose_tracks(direction, shown, [strategic.key])
+        projects.assign_coach(direction, shown, pool[1], strategic)
+        renamed = {"organisation": "Urssaf", "title_fr": "Un autre titre"}
+        names_ = ProjectFile.__dataclass_fields__
+        file = ProjectFile(**{one: getattr(shown, one) for one in names_} | renamed)
+        projects.edit_project(direction, shown, file, shown.version)
+        row_ = get_track(programme, technical.id)
+        called = TrackNames(name_fr="Appui technique")
+        edit_track(direction, programme, row_, called, place=1, version=row_.version)
+        db.session.commit()
+
+    assert row(browser.visit(f"{URL}?on={ago(12)}"), "Acoss") == before
+    today = words_of(browser.visit(URL).select_one("tbody"))
+    assert "Urssaf" in today
+    assert pool[1].name in today
+    for asked, found in (
+        (f"coach={pool[0].id}", ["Acoss"]),
+        (f"track={technical.key}&organisation=acoss", ["Acoss"]),
+        (f"track={strategic.key}&organisation=acoss", []),
+        ("organisation=urssaf", []),
+    ):
+        assert names(browser.visit(f"{URL}?on={ago(12)}&{asked}")) == found, asked
+
+
 @pytest.mark.parametrize("sort", list(Sort))
 def test_filters_and_orders_say_the_same_of_now_and_of_that_day(programme, shown, lead, sort):
     """Whatever is asked, the end of today is what is read now."""
-    actor = make.actor(lead)
+    actor, tracks = make.actor(lead), queries.list_tracks(programme)
     for narrowed in (
         {},
         *({"health": one} for one in Health),
@@ -83,10 +133,12 @@ def test_filters_and_orders_say_the_same_of_now_and_of_that_day(programme, shown
         {"stale": True},
         {"organisation": "dgal"},
         {"silent": True},
+        {"track": tracks[0].key},
     ):
         filters = Filters(sort=sort, **narrowed)
         now = queries.read_portfolio(actor, programme, filters)
-        then = read_past(actor, programme, filters, clock.today(), clock.DEFAULT_ZONE)
+        day = read_then(actor, programme, tracks, clock.today(), clock.DEFAULT_ZONE)
+        then = read_past(actor, filters, day, clock.DEFAULT_ZONE)
         told = [
             [(one.slug, one.known, one.end, one.severe) for one in each.teams]
             for each in (now, then)
@@ -137,6 +189,14 @@ def line(page):
     return words_of(found)
 
 
+def test_a_team_that_stops_is_not_told_to_go_better(shown):
+    """Its signals fall silent; what is told is that it stopped."""
+    state = known(shown)
+    over = replace(state, facts=replace(state.facts, state="stopped"), signals=())
+    assert [one.news for one in changes(state, over)] == [News.STATE]
+    assert "arrêté" in changed(changes(state, over)[0], over)
+
+
 def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, shown):
     page = browser.visit(f"{URL}/timeline")
     cells = line(page)
@@ -149,9 +209,12 @@ def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, show
     assert "franchi le" not in cells
     told = timeline.months_of(programme, [shown.id], clock.today())
     assert [one.accepted for one in told] == [0, 0]  # nothing was known before
-    chosen = browser.visit(f"{URL}/compare?team={shown.slug}&team=nobody")
+    chosen = browser.visit(f"{URL}/compare?organisation=dgal&team={shown.slug}&team=nobody")
     assert [words_of(tag) for tag in chosen.select("thead th")][1:] == ["Acoss"]
     assert chosen.select("ol.strip")
+    assert [tag["value"] for tag in chosen.select("[name=team][checked]")] == [shown.slug]
+    five = "".join(f"&team={n}" for n in range(5))
+    assert "Quatre équipes au plus" in browser.visit(f"{URL}/compare?x=1{five}").text
 
 
 def test_what_changed_since_the_last_visit_is_told_team_by_team(browser, lead, shown):

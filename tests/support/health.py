@@ -5,7 +5,9 @@ from uuid import UUID
 
 from portal.accounts.models import Person
 from portal.gates.definition import Verb
+from portal.gates.evaluating import judge_project
 from portal.gates.models import GateDecision
+from portal.gates.queries import find_latest
 from portal.health import recording
 from portal.health.definition import Code
 from portal.health.models import DeclaredWeather, HealthOverride, HealthTerms, Said
@@ -46,7 +48,7 @@ def one_of_each(project: Project, lead: Person, direction: Person) -> UUID:
 
 
 def heavy(project: Project) -> None:
-    """Weather and a word of the direction, reviews under way, two gates asked for."""
+    """Weather and a word of the direction, reviews under way, gates accepted and two asked for."""
     people = [make.role(project.id, Role.TEAM_LEAD), make.role(project.programme_id, Role.OBSERVER)]
     sentence = "Le serveur de calcul n’est promis que pour le mois prochain, rien n’avance. " * 3
     ids = {"project_id": project.id}
@@ -57,4 +59,9 @@ def heavy(project: Project) -> None:
     known(project)
     for gate in (6, 7):
         save(GateDecision(gate=gate, verb=Verb.DECLARED, decided_by_id=people[0].id, **ids))
+    judge_project(project)
+    for gate in (0, 1, 3, 4, 5, 8, 9, 10):
+        seen = find_latest(project)[gate].id
+        word = {"verb": Verb.ACCEPTED, "decided_by_id": people[1].id, "evaluation_id": seen}
+        save(GateDecision(gate=gate, **word, **ids))
     known(project)
