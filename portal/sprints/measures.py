@@ -22,56 +22,17 @@ from portal.backlog.flow import Event, Frame, Point, State
 from portal.backlog.models import ItemEvent, Moment, Snapshot, SnapshotItem
 from portal.kernel import clock
 from portal.kernel.access import Actor
+from portal.kernel.audit import AuditEvent
 from portal.kernel.db import rows
 from portal.kernel.statements import Once
 from portal.projects.models import Project
+from portal.sprints import commands
+from portal.sprints.facts import Standing, Told
 from portal.sprints.models import Sprint
 
 MOST = 20  # closed sprints that the figures reach back
 REMEMBERED = 64  # figures, of some 20 kB each
 USUAL_CADENCE = 14  # days from one sprint to the next, before there are two
-
-
-class Standing(dict[State, int]):
-    """How many items stood in each state; by these numbers a drawing is remembered."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(tuple(self.items()))
-
-
-@dataclass(frozen=True)
-class Told:
-    """A started sprint: its days, what was committed, and since its close what came of it."""
-
-    id: UUID
-    number: int
-    starts_on: date
-    ends_on: date
-    started_at: datetime
-    closed_at: datetime | None
-    start_number: int
-    committed_items: int
-    committed_points: int
-    standing_at_start: Standing | None
-    close_number: int | None
-    items: int
-    points: int
-    done_items: int
-    done_points: int
-    finished_items: int
-    finished_points: int
-    cycle_days: float | None
-    standing_at_close: Standing | None
-
-    def finished(self, *, in_points: bool) -> int:
-        return self.finished_points if in_points else self.finished_items
-
-    def carried(self, *, in_points: bool) -> float | None:
-        """The part of the scope that was not done at the close, 0 to 1."""
-        total, done = (
-            (self.points, self.done_points) if in_points else (self.items, self.done_items)
-        )
-        return (total - done) / total if total else None
 
 
 @dataclass(frozen=True)
@@ -217,12 +178,13 @@ def _cadence(started: Sequence[Told]) -> int:
 
 def _told(row: Sequence[Any]) -> Told:
     """`row` as `_STARTED` gives it; what has no snapshot counts for nothing."""
-    start, close = row[6:13], row[13:]
+    start, close, planned_to = row[6:13], row[13:-1], row[-1]
     return Told(
         id=row[0],
         number=row[1],
         starts_on=row[2],
         ends_on=row[3],
+        planned_to=date.fromisoformat(planned_to) if planned_to else row[3],
         started_at=row[4],
         closed_at=row[5],
         start_number=start[0] or 0,
@@ -252,6 +214,14 @@ def _states(snapshot: Any) -> list[Any]:
 
 
 _start, _close = aliased(Snapshot), aliased(Snapshot)
+_planned_to = (
+    sa.select(AuditEvent.before["ends_on"].as_string())
+    .where(AuditEvent.subject_id == Sprint.id, AuditEvent.action == commands.CLOSED.code)
+    .order_by(AuditEvent.id)
+    .limit(1)
+    .correlate(Sprint)
+    .scalar_subquery()
+)
 _STARTED = Once(
     sa.select(
         Sprint.id,
@@ -264,6 +234,7 @@ _STARTED = Once(
         *(_close.event_number, _close.items, _close.points),
         *(_close.done_items, _close.done_points, _close.finished_items, _close.finished_points),
         *(_close.cycle_days, *_states(_close)),
+        _planned_to,
     )
     .outerjoin(_start, sa.and_(_start.iteration_id == Sprint.id, _start.moment == Moment.START))
     .outerjoin(_close, sa.and_(_close.iteration_id == Sprint.id, _close.moment == Moment.CLOSE))

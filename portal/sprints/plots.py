@@ -10,7 +10,8 @@ from portal.backlog.flow import Point, State
 from portal.backlog.words import STATES, points
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext, write_day
-from portal.sprints.measures import Figures, Told
+from portal.sprints.facts import Told
+from portal.sprints.measures import Figures
 from portal.web import charts
 from portal.web.charts import Chart, Tick
 
@@ -42,7 +43,8 @@ def days(number: float | None) -> str:
 
 
 def burndown(figures: Figures, told: Told, zone: str) -> Chart:
-    """What is left, against the scope as its own line and the ideal: an even pace to nothing."""
+    """What is left, against the scope as its own line and the ideal: an even pace to nothing on the
+    last day that was planned, whenever the sprint was closed."""
     line = figures.burndown
     top, marks = charts.scale(max(point.scope for point in line))
     across = _across(told, line, zone)
@@ -142,8 +144,8 @@ def _short(day: date) -> str:
 
 
 def _ends(told: Told, line: Sequence[Point], zone: str) -> datetime:
-    """The right edge: the sprint's last evening, or later when it lasts longer."""
-    evening = datetime.combine(told.ends_on + timedelta(days=1), datetime.min.time())
+    """The right edge: the last evening of the sprint as planned, or later when it lasts longer."""
+    evening = datetime.combine(told.planned_to + timedelta(days=1), datetime.min.time())
     day = timedelta(days=1)
     return max(evening.replace(tzinfo=ZoneInfo(zone)), line[-1].at, line[0].at + day)
 

@@ -9,7 +9,7 @@ from portal.backlog.models import Item
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.sprints import commands, measures, queries
+from portal.sprints import commands, measures, plots, queries
 from portal.sprints.commands import SprintPlan
 from portal.sprints.models import Sprint
 from tests.sprints.test_commands import LOG
@@ -89,6 +89,23 @@ def test_the_figures_are_drawn_told_and_listed(project, person, browser):
         assert words_of(figure.select_one("figcaption")) == words_of(chart)
         assert words_of(figure.select_one("table caption")) == words_of(chart)
     assert "3 points finis par sprint en moyenne" in words_of(page.select_one("#velocity-says"))
+
+
+def test_a_sprint_closed_early_is_held_to_what_was_planned(project, person, browser):
+    """The line of what is left ends at the close; the even pace goes on to the planned day."""
+    tell_sprints(project, person, 1)
+    sprint = db.session.query(Sprint).one()
+    figures = measures.read_figures(make.actor(person), project, "UTC")
+    told = figures.shown
+    assert told.ends_on == sprint.ends_on == told.closed_at.date()
+    assert told.planned_to == sprint.ends_on + timedelta(days=1)
+
+    drawn = plots.burndown(figures, told, "UTC")
+
+    day = told.planned_to.strftime("%-d")
+    assert drawn.x_ticks[-1].label.startswith(day)
+    left = float(drawn.rows[-1][-1].replace(",", "."))
+    assert left == pytest.approx(6 * (1 - 10 / 12), abs=0.5)
 
 
 @pytest.mark.parametrize("query", ["?sprint=1", "?measure=items", "?sprint=999&measure=x"])
