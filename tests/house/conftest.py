@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
 from tests.support import postgresql, server
+from tests.support.databases import migrate
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -24,6 +24,5 @@ def portal(
         variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
     env = server.variables(tmp_path, **variables)
     app = make_app(DATA_DIR=str(tmp_path), **variables)
-    with app.app_context():
-        upgrade()
+    migrate(app)
     return app, env

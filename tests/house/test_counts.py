@@ -10,10 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
-from portal.kernel.db import db
 from tests.support import server
+from tests.support.databases import migrate
 from tests.web.test_metrics import samples
 
 LEGAL = 'portal_requests_total{endpoint="pages.legal",method="GET",status="200"}'
@@ -22,10 +21,7 @@ LEGAL = 'portal_requests_total{endpoint="pages.legal",method="GET",status="200"}
 @pytest.fixture
 def env(make_app: Callable[..., Flask], tmp_path: Path) -> dict[str, str]:
     """To serve an empty, migrated portal."""
-    app = make_app(DATA_DIR=str(tmp_path))
-    with app.app_context():
-        upgrade()
-        db.engine.dispose()
+    migrate(make_app(DATA_DIR=str(tmp_path)))
     return server.variables(tmp_path)
 
 

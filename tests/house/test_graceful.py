@@ -14,11 +14,11 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from portal.discussions.models import Comment
 from portal.kernel.db import db
 from tests.support import server, writers
+from tests.support.databases import migrate
 
 RELOADS = int(os.environ.get("TEST_RELOADS", "3"))
 STOPS = int(os.environ.get("TEST_STOPS", "2"))
@@ -80,8 +80,8 @@ def scene(
     make_app: Callable[..., Flask], tmp_path: Path
 ) -> tuple[Flask, dict[str, str], list[str]]:
     app = make_app(DATA_DIR=str(tmp_path))
+    migrate(app)
     with app.app_context():
-        upgrade()
         emails = writers.scene(app, WRITERS)
         db.session.remove()
         db.engine.dispose()

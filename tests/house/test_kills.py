@@ -18,7 +18,6 @@ import psutil
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from portal.discussions.models import Comment
 from portal.kernel.audit import AuditEvent
@@ -26,6 +25,7 @@ from portal.kernel.db import db
 from portal.sprints.models import Sprint
 from tests.kernel.tampering import walk
 from tests.support import postgresql, server, writers
+from tests.support.databases import migrate
 
 WRITERS = 8
 KILLS = int(os.environ.get("TEST_KILLS", "10"))  # of each engine
@@ -147,8 +147,8 @@ def test_kills_lose_and_double_nothing(
             url = postgresql.create_database(database.url, "kills")
             variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
         app = make_app(DATA_DIR=str(tmp_path), **variables)
+        migrate(app)
         with app.app_context():
-            upgrade()
             emails = writers.scene(app, WRITERS)
             db.session.remove()
             db.engine.dispose()

@@ -10,10 +10,9 @@ import httpx
 import psycopg
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
-from portal.kernel.db import db
 from tests.support import postgresql, server
+from tests.support.databases import migrate
 from tests.support.proxy import Proxy, proxy
 
 THREADS = 8  # two workers of four
@@ -60,9 +59,7 @@ def scene(
 ) -> Iterator[Scene]:
     url = postgresql.create_database(database.url, "outage")
     app = make_app(DATABASE_URL=url.render_as_string(hide_password=False))
-    with app.app_context():
-        upgrade()
-        db.engine.dispose()
+    migrate(app)
     with proxy(database.socket) as line:
         through = f"postgresql://postgres@127.0.0.1:{line.port}/outage"
         env = server.variables(tmp_path_factory.mktemp("outage"), DATABASE_URL=through)

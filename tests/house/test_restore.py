@@ -20,7 +20,6 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from portal.discussions.models import Comment
 from portal.files.models import Attachment
@@ -29,6 +28,7 @@ from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from tests.support import dump_tools, postgresql, server
 from tests.support import factories as make
+from tests.support.databases import migrate
 
 GUIDE = server.ROOT / "docs/hosting/backup.md"
 PASSWORD = "une phrase assez longue"
@@ -200,8 +200,8 @@ def test_a_copy_made_under_writes_comes_back_whole(
         name: machine.env[name] for name in ("DATA_DIR", "DATABASE_URL") if name in machine.env
     }
     app = make_app(**given)
+    migrate(app)
     with app.app_context():
-        upgrade()
         emails = people(app)
         db.session.remove()
         db.engine.dispose()

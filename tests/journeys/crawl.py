@@ -7,7 +7,6 @@ at one that is made of something new.
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -17,7 +16,6 @@ from tests.journeys.person import Visitor
 from tests.support.live import Portal
 
 PAGES_MAX = 200
-AROUND = 3  # elements around one, by which it is drawn
 
 
 @dataclass(frozen=True)
@@ -33,11 +31,6 @@ class Found:
         """The kinds of elements that it is made of, wherever and however often."""
         tags = (tag for tag in self.page.find_all(True) if tag.parent)
         return frozenset(" ".join(_shape(tag)) for tag in tags)
-
-    @property
-    def looks(self) -> frozenset[str]:
-        """How its elements are drawn: by their classes, and those of what they stand in."""
-        return frozenset(" ".join(_look(tag)) for tag in self.page.find_all(True))
 
 
 def crawl(portal: Portal, visitor: Visitor, seeds: Sequence[str]) -> Iterator[Found]:
@@ -71,11 +64,6 @@ def _shape(tag: Tag) -> Iterator[str]:
     assert above is not None
     yield from (above.name, *above.get_attribute_list("class"), ">", tag.name)
     yield from (*tag.get_attribute_list("class"), *sorted(tag.attrs))
-
-
-def _look(tag: Tag) -> Iterator[str]:
-    for one in (tag, *islice(tag.parents, AROUND)):
-        yield from (one.name, *one.get_attribute_list("class"), "<")
 
 
 def _links(portal: Portal, page: BeautifulSoup, here: str) -> list[str]:

@@ -1,4 +1,8 @@
-"""What a machine can see of a page: axe's rules, sideways scrolling, targets for a finger."""
+"""What a machine can see of a page: axe's rules, sideways scrolling, targets for a finger.
+
+How an element is drawn depends on what it is and on what it stands in: that is its look, and each
+look is looked at on the first page that has it.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,8 +18,27 @@ FINGER = 44  # px, the least height of a target
 # Rules that look at how a page is drawn; the others read the same document in every scheme.
 DRAWN = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
 
-# `preload` would fetch the stylesheets again, for rules that need none.
+AROUND = 3  # elements around one, by which it is drawn
+LOOKS = """(around) => [...document.querySelectorAll("*")].map((one) => {
+  const chain = [];
+  for (let up = one; up && chain.length <= around; up = up.parentElement) {
+    chain.push([up.localName, ...up.classList].join(" "));
+  }
+  return chain.join(" < ");
+})"""
+
+# `preload` would fetch the stylesheets again, for rules that need none. Of several elements, given
+# by their numbers, those are left out that stand in one of them and are not of them.
 RUN_AXE = """async ({ within, only, without }) => {
+  if (Array.isArray(within)) {
+    const all = [...document.querySelectorAll("*")];
+    const chosen = new Set(within.map((number) => all[number]));
+    const inside = (one) => chosen.has(one.parentElement);
+    within = {
+      include: all.filter((one) => chosen.has(one) && !inside(one)),
+      exclude: all.filter((one) => !chosen.has(one) && inside(one)),
+    };
+  }
   const options = { preload: false, resultTypes: ["violations"] };
   if (only) options.runOnly = { type: "rule", values: only };
   options.rules = Object.fromEntries((without || []).map((rule) => [rule, { enabled: false }]));
@@ -39,8 +62,11 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll(".fr-btn, button.fr-
   .map((one) => `${one.getBoundingClientRect().height} px high: ${one.outerHTML.slice(0, 120)}`)"""
 
 
-def faults(page: Page, within: str = "html", **rules: Sequence[str]) -> list[str]:
-    """What axe finds on the page as it is shown; by all rules, `only` some or `without` some."""
+def faults(page: Page, within: str | Sequence[int] = "html", **rules: Sequence[str]) -> list[str]:
+    """What axe finds on the page as it is shown; by all rules, `only` some or `without` some.
+
+    `within` is a selector, or the numbers of elements as the document counts them.
+    """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     found: list[str] = page.evaluate(RUN_AXE, {"within": within, **rules})
@@ -58,38 +84,38 @@ def _faults_of_size(page: Page) -> list[str]:
 
 
 class Onlooker:
-    """Looks at one page after the other, each wide and narrow, light and dark.
+    """Looks at one page after the other, each wide and narrow; what is new on it light and dark.
 
     A page is first looked at as wide as the last one was left, then at the other width and in the
-    dark. How things are drawn around the content is looked at once: it is the same on every page.
+    dark. `seen` are the looks that somebody had before, and takes in those of each page.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, seen: set[str] | None = None) -> None:
         self._page = page
+        self._seen = set() if seen is None else seen
         self._narrow = False
-        self._looked_around = False
 
-    def faults(self, *, drawn: bool = True) -> list[str]:
-        """What does not hold of the page that is shown; `drawn`: with what depends on how it is
-        drawn, which need not be looked at where all of it was seen before."""
+    def faults(self) -> list[str]:
+        """What does not hold of the page that is shown."""
         found = faults(self._page, without=DRAWN)
-        found += self._drawn() if drawn else self._sizes()
+        new = self._new()
+        found += self._drawn(new)
         self._narrow = not self._narrow
         self._page.set_viewport_size(NARROW if self._narrow else WIDE)
-        if drawn:
+        if new:
             self._page.evaluate(DARKEN)
-            found += [f"dark: {fault}" for fault in self._drawn()]
-            self._looked_around = True
-            return found
-        return [*found, *self._sizes()]
+        return [*found, *(f"then: {fault}" for fault in self._drawn(new))]
 
-    def _drawn(self) -> list[str]:
-        within = "main" if self._looked_around else "html"
-        found = faults(self._page, within, only=DRAWN)
-        return [*found, *self._sizes()]
+    def _new(self) -> list[int]:
+        """The elements of the page whose look was not seen yet."""
+        looks: list[str] = self._page.evaluate(LOOKS, AROUND)
+        new = [number for number, look in enumerate(looks) if look not in self._seen]
+        self._seen.update(looks)
+        return new
 
-    def _sizes(self) -> list[str]:
-        return _faults_of_size(self._page) if self._narrow else []
+    def _drawn(self, new: Sequence[int]) -> list[str]:
+        found = faults(self._page, new, only=DRAWN) if new else []
+        return [*found, *(_faults_of_size(self._page) if self._narrow else [])]
 
 
 def darken(page: Page) -> None:

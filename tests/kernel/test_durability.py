@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from portal.kernel import deadlines, durability
 from portal.kernel.db import db
 from tests.support import postgresql, server
+from tests.support.databases import migrate
 from tests.support.proxy import proxy
 
 
@@ -94,8 +94,8 @@ def test_commands_get_more_time_than_pages(durable_server: sa.URL, make_app) -> 
     url = postgresql.create_database(durable_server, "patience")
     app = make_app(DATABASE_URL=url.render_as_string(hide_password=False))
     asked = sa.text("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+    migrate(app)
     with app.app_context():
-        upgrade()
         assert tuple(db.session.execute(asked).one()) == ("5min", "30s")
         db.session.remove()
         db.engine.dispose()
@@ -114,7 +114,7 @@ def test_ready_says_so_when_a_server_stops_waiting_while_the_portal_serves(
         app = make_app(DATABASE_URL=url.render_as_string(hide_password=False))
         with demanding(app) as faults:
             assert faults == []
-            upgrade()
+            migrate(app)
             assert app.test_client().get("/health/ready").get_json() == {"status": "ready"}
             turn_off(one.url, "fsync")
             answer = app.test_client().get("/health/ready")

@@ -8,13 +8,13 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from portal.kernel.db import db
+from tests.support.databases import migrate
 
 
 @pytest.fixture
 def app(make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
     app = make_app(DATA_DIR=str(tmp_path))
-    with app.app_context():
-        upgrade()
+    migrate(app)
     return app
 
 

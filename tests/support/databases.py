@@ -1,6 +1,8 @@
 """The same empty, migrated database for each test, on either engine, in milliseconds."""
 
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,6 +11,55 @@ from flask_migrate import upgrade
 
 from portal.kernel.db import Base, db
 from portal.programmes.models import INSTALLATION
+from tests.support import postgresql
+
+# What this process migrated already: a file of SQLite, and a database on each server.
+_file: list[Path] = []
+_servers: set[sa.URL] = set()
+_TEMPLATE = f"migrated_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
+
+
+def migrate(app: Flask) -> None:
+    """What `flask db upgrade` makes of an empty database: the second time, a copy of the first."""
+    with app.app_context():
+        url = db.engine.url
+        db.session.remove()
+        db.engine.dispose()
+        if url.drivername.startswith("sqlite"):
+            _migrate_file(Path(str(url.database)))
+        else:
+            _migrate_on_server(url)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _migrate_file(path: Path) -> None:
+    if _file:
+        shutil.copy(_file[0], path)
+        return
+    upgrade()
+    _file.append(Path(tempfile.mkdtemp(prefix="portal-migrated-")) / "portal.db")
+    _checkpoint()
+    shutil.copy(path, _file[0])
+
+
+def _checkpoint() -> None:
+    """All of it in one file, which nobody has open."""
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.engine.dispose()
+
+
+def _migrate_on_server(url: sa.URL) -> None:
+    server = url.set(database="postgres")
+    if server in _servers:
+        postgresql.create_database(server, str(url.database), template=_TEMPLATE)
+        return
+    upgrade()
+    db.engine.dispose()
+    postgresql.create_database(server, _TEMPLATE, template=str(url.database))
+    _servers.add(server)
 
 
 class Fresh:
@@ -16,8 +67,8 @@ class Fresh:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
+        migrate(app)
         with app.app_context():
-            upgrade()
             url = db.engine.url
             self._file = Path(url.database or "") if url.drivername.startswith("sqlite") else None
             self._empty = self.keep("empty") if self._file else None
@@ -26,10 +77,7 @@ class Fresh:
         """What is in it now, to begin tests with: of SQLite alone."""
         assert self._file, "a copy is a file"
         db.session.remove()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
+        _checkpoint()
         return Path(shutil.copy(self._file, self._file.with_suffix(f".{name}")))
 
     def restore(self, kept: Path | None = None) -> None:

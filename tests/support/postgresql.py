@@ -121,12 +121,12 @@ def _wait_for(address: str, seconds: float = 30) -> None:
             time.sleep(0.05)
 
 
-def create_database(server: sa.URL, name: str) -> sa.URL:
-    """A new, empty database on the server."""
+def create_database(server: sa.URL, name: str, template: str = "template1") -> sa.URL:
+    """A new database on the server: an empty one, or a copy of another."""
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     engine.dispose()
     return server.set(database=name)
 
