@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from types import CodeType
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask, current_app
 from flask_babel import get_locale, get_timezone
@@ -46,15 +46,14 @@ class Components:
 class _Compiled(BytecodeCache):
     """In memory: what was compiled for pages serves for parts too, and the other way round."""
 
-    def __init__(self) -> None:
-        self._codes: dict[str, CodeType] = {}
+    codes: ClassVar[dict[tuple[str, str], CodeType]] = {}  # of every application of the process
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get(bucket.key)
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code is not None:
-            self._codes[bucket.key] = bucket.code
+            self.codes[bucket.key, bucket.checksum] = bucket.code
 
 
 def warm(app: Flask) -> None:
