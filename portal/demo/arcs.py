@@ -33,6 +33,7 @@ def tell_arc(slug: str, given: Mapping[str, Any], common: Told, story: Told) -> 
         kits.try_again(day)
     for change in given.get("then", []):
         kits.add(change["kind"], change["told"])
+        kits.add("looks", change["told"]["day"])
     return kits.told
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from portal.backlog import commands, moves, queries, states
 from portal.backlog.commands import ItemText
@@ -40,6 +41,8 @@ class Chores:
         self.random = Random(project.slug)  # noqa: S311  a demonstration, not a secret
         self.first = min(self.own.get("sprints", {sprints - REMEMBERED + 1: []}))
         self._common = self._shuffled(given["common"])
+        self._voices: dict[UUID, Actor] = {}
+        self._team: list[UUID] = []
 
     def _shuffled(self, lines: Sequence[str]) -> Iterator[str]:
         while True:
@@ -96,14 +99,14 @@ class Chores:
             )
 
     def _add(self, actor: Actor, lines: Sequence[str], number: int | None) -> list[Item]:
-        team = [one.person.id for one in list_team(self.project)]
+        self._team = self._team or [one.person.id for one in list_team(self.project)]
         to = queries.find_open_iteration(self.project, number) if number else None
         texts = [
             ItemText(
                 title=typed.title,
                 kind=typed.kind,
                 points=typed.points,
-                assignee_id=self.random.choice(team) if number else None,
+                assignee_id=self.random.choice(self._team) if number else None,
             )
             for typed in parse("\n".join(lines))
         ]
@@ -134,13 +137,19 @@ class Chores:
         item = self._find(number, 0 if state is State.DONE else place)
         if item is None or (state is State.DOING and item.state is not State.TO_DO):
             return
-        who = actor_for(item.assignee_id) if item.assignee_id else None
-        if who:
+        if item.assignee_id:
+            who = self._voice(item.assignee_id)
             states.set_state(who, self.project, Seen(item, item.version), state)
 
     def _block(self, number: int, place: int, reason: str) -> None:
         item = self._find(number, place)
         if item is None or not item.assignee_id or item.state is State.DONE:
             return
-        who = actor_for(item.assignee_id)
+        who = self._voice(item.assignee_id)
         states.set_state(who, self.project, Seen(item, item.version), State.BLOCKED, reason)
+
+    def _voice(self, person_id: UUID) -> Actor:
+        """Read once: what a person may do in a demonstration does not change."""
+        if person_id not in self._voices:
+            self._voices[person_id] = actor_for(person_id)
+        return self._voices[person_id]

@@ -9,6 +9,7 @@ from portal.gates import commands, evaluating, fact_commands, policy, queries
 from portal.gates.fact_commands import EngagementFacts, PanelFacts, PlanTexts
 from portal.gates.models import Outcome
 from portal.health import recording
+from portal.health.gathering import EVERYTHING, Part
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.programmes.queries import actor_for
@@ -34,8 +35,9 @@ class Ladder(Teller):
                 then(told["accepted"], partial(self._accept, told["gate"]))
             if "refused" in told:
                 then(told["refused"]["day"], partial(self._refuse, told["gate"], told["refused"]))
-        for day in (*range(begun + EVERY, -1, EVERY), -1):
+        for day in (*range(begun + EVERY, -1, EVERY), *given.get("looks", [])):
             then(day, self._look)
+        then(-1, partial(self._look, EVERYTHING))
 
     def _engage(self) -> None:
         team = list_team(self.project)
@@ -67,12 +69,12 @@ class Ladder(Teller):
         )
         fact_commands.hold_panel(self.voice("programme_lead"), self.project, facts)
 
-    def _look(self) -> None:
+    def _look(self, parts: frozenset[Part] = frozenset({Part.STEPS})) -> None:
         """As whatever a team does has its gates judged and its health read, where it is done in a
         portal."""
         if not policy.is_frozen(self.project):
             evaluating.judge_project(self.project)
-            recording.read_project(self.project)
+            recording.read_project(self.project, parts)
 
     def _ask(self, gate: int) -> None:
         commands.declare(self.voice("team_lead"), self.project, gate)

@@ -14,6 +14,7 @@ from portal.demo.dossier import Dossier
 from portal.demo.filing import Filing
 from portal.demo.findings import Found
 from portal.demo.ladder import Ladder
+from portal.demo.noticing import Notice
 from portal.demo.prototypes import Workshop
 from portal.demo.reviews import Panel
 from portal.demo.risks import Register
@@ -96,9 +97,11 @@ class Narrator:
         self._say(lambda: self.project.discussion_id, said)
         if self.given["stopped"]:
             self._stop(self.given["stopped"])
+        notice = Notice(self.project)
         for when, deed in sorted(self.deeds, key=lambda one: one[0]):
             with clock.at(when):
                 self._do(deed, when)
+                notice.take()
 
     def _do(self, deed: Callable[[], object], when: datetime) -> None:
         try:

@@ -1,5 +1,5 @@
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +16,8 @@ from portal.gates import queries
 from portal.gates.definition import Verb
 from portal.gates.standing import Standing as Standings
 from portal.gates.standing import as_of, numbers
+from portal.health.queries import states_of
+from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
@@ -67,6 +69,7 @@ def test_the_demonstration_is_loaded_once_and_told_in_order(told):
     check_imports()
     check_findings()
     check_gates()
+    check_past()
 
 
 def check_gates():
@@ -87,6 +90,21 @@ def check_gates():
         numbers(as_of(history, one.at, one.at.date())).accepted for one in history.evaluations
     ]
     assert weights != sorted(weights)
+
+
+def check_past():
+    """On days gone by, what was known of each team’s health says what its gates say of that day."""
+    projects = db.session.scalars(sa.select(Project)).all()
+    histories, told = queries.read_whole_histories(projects), 0
+    for back in (20, 45, 80, 140, 250):
+        moment = clock.now() - timedelta(days=back)
+        for id_, state in states_of(list(histories), moment).items():
+            then = numbers(as_of(histories[id_], moment, state.day))
+            shares = (then.declared, then.proved, then.accepted)
+            known = (state.numbers.declared, state.numbers.proved, state.numbers.accepted)
+            assert known == tuple(map(then.percent, shares)), (state.project_id, back)
+            told += 1
+    assert told > 60
 
 
 def check_findings():
