@@ -12,6 +12,7 @@ from portal.gates import notices as gates
 from portal.gatherings import notices as gatherings
 from portal.health import notices as health
 from portal.notifications import notices as notifications
+from portal.packs import notices as packs
 from portal.prototypes import notices as prototypes
 from portal.recommendations import notices as recommendations
 from portal.rereviews import notices as rereviews
@@ -35,6 +36,7 @@ _FEATURES = (
     findings,
     risks,
     prototypes,
+    packs,
 )
 KINDS = tuple(kind for feature in _FEATURES for kind in feature.KINDS)
 RULES = tuple(rule for feature in _FEATURES for rule in getattr(feature, "RULES", ()))

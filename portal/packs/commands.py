@@ -1,5 +1,7 @@
 """Having a pack made. The worker makes it; what is asked for is only written down here."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,11 +11,13 @@ from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.db import db, save
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
-from portal.packs import policy
+from portal.packs import policy, queries
 from portal.packs.models import CommitteePack
 from portal.programmes.models import Programme
 
 ASKED = audit.Action("pack.asked")
+MADE = audit.Action("pack.made")
+FAILED = audit.Action("pack.failed")
 EXPORTED = audit.Action("portfolio.exported")
 
 
@@ -36,11 +40,29 @@ def ask_pack(actor: Actor, programme: Programme, on: date, language: str) -> Com
     return pack
 
 
-def take_out(actor: Actor, programme: Programme, what: str, kind: str, on: date) -> datetime:
+def tell_end(pack: CommitteePack, action: audit.Action) -> None:
+    """What the worker came to, `MADE` or `FAILED`: whoever asked hears of it."""
+    facts = {"person_id": pack.asked_by_id, "path": queries.path_of(pack)}
+    audit.record(None, action, pack, scope_id=pack.programme_id, facts=facts)
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What is taken out, as which kind of file, of which day, narrowed by which filters."""
+
+    what: str
+    kind: str
+    on: date
+    narrowed_by: Sequence[str] = ()
+
+
+def take_out(actor: Actor, programme: Programme, asked: Extract) -> datetime:
     """Whoever opens a portfolio may take it out; the trail says who did, and what. The moment of
     that day. Raises `RuleBroken` on `on`."""
-    moment = moment_of(programme, on)
-    facts = {"what": what, "kind": kind, "as_of": moment}
+    moment = moment_of(programme, asked.on)
+    facts = {"what": asked.what, "kind": asked.kind, "as_of": moment}
+    if asked.narrowed_by:
+        facts["narrowed_by"] = " ".join(asked.narrowed_by)
     audit.record(actor, EXPORTED, programme, scope_id=programme.id, facts=facts)
     return moment
 

@@ -54,12 +54,11 @@ def summary(cohort: Cohort, language: str, moment: datetime, on: date) -> Conten
 
 def _lead(cohort: Cohort, on: date) -> str:
     teams = ngettext("%(num)s équipe", "%(num)s équipes", len(cohort.order))
-    month = cohort.programme.month_on(on)
     return _(
         "%(teams)s, mois %(month)s sur %(months)s, état au %(day)s",
         teams=teams,
-        month=month,
-        months=cohort.programme.months,
+        month=cohort.month,
+        months=cohort.months,
         day=day(on),
     )
 
@@ -92,6 +91,11 @@ def _help(known: Known) -> Part:
         fine,
     )
     return part(title, points=points, after=[rest] if fine else [])
+
+
+def _told(who: str, what: str) -> str:
+    """A colon has a blank before it in French alone."""
+    return _("%(who)s : %(what)s", who=who, what=what)
 
 
 def _decisions(known: Known) -> Part:

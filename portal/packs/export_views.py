@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, request
 from flask_babel import get_locale
@@ -15,12 +16,14 @@ from portal.exchange.sheets import Cell, Table
 from portal.kernel import clock
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
-from portal.packs import commands, extracts, policy, queries
+from portal.packs import commands, extracts, words
+from portal.packs.commands import Extract
 from portal.packs.extracts import COLUMNS, Asked, Row, What
 from portal.packs.figures import read_cohort
 from portal.packs.forms import ExtractForm
-from portal.programmes.models import Programme
-from portal.web.actor import current_actor as actor
+from portal.portfolio.sight import Sight, list_chosen, look
+from portal.portfolio.views import time_zone
+from portal.web.actor import the_actor
 from portal.web.formpage import FormPage, fresh
 from portal.web.forms import submit
 from portal.web.render import render
@@ -32,15 +35,18 @@ JSON = "json"
 
 @bp.route("", methods=["GET", "POST"])
 def take(slug: str) -> Response:
-    programme = queries.get_opened(actor, slug)
-    usual = {"what": What.TEAMS.value, "kind": "xlsx", "on": _asked_day()}
-    form = fresh(ExtractForm, **usual)
+    typed = request.form.get("query", "") if request.method == "POST" else None
+    given = request.args if typed is None else dict(parse_qsl(typed))
+    sight = look(the_actor(), {**given, "programme": slug}, time_zone())
+    query = urlencode(sight.filters.in_url(1))
+    usual = {"what": What.TEAMS.value, "kind": "xlsx", "on": sight.filters.on or clock.today()}
+    form = fresh(ExtractForm, query=query, **usual)
     page = FormPage(
         title=_("Exporter le portefeuille"),
-        trail=[(_("Portefeuille"), path_to("portfolio.index", programme=slug))],
+        trail=[(_("Portefeuille"), path_to("portfolio.index", **sight.in_url(1)))],
         step=_("Exporter"),
         yes=_("Télécharger"),
-        lead=_("Les équipes que vous voyez, telles qu’elles étaient ce jour-là."),
+        lead=words.which(sight),
         advice=(
             _("Aucun participant, aucune note de coach, aucun brouillon n’y figure."),
             _("Le journal dit qui a pris quoi, et quand."),
@@ -54,26 +60,28 @@ def take(slug: str) -> Response:
         return again()
 
     def act(values: dict[str, Any]) -> Response:
-        return _file(programme, What(values["what"]), values["kind"], values["on"])
+        return _file(sight, What(values["what"]), values["kind"], values["on"])
 
     return submit(form, act, lambda sent: sent, again)
 
 
-def _asked_day() -> date:
-    """That of the page they come from; anything else asks for today."""
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return clock.today()
-
-
-def _file(programme: Programme, what: What, kind: str, on: date) -> Response:
-    moment = commands.take_out(actor, programme, what.value, kind, on)
+def _file(sight: Sight, what: What, kind: str, on: date) -> Response:
+    """The teams that the portfolio shows its reader, in its order."""
+    programme, filters = sight.programme, sight.filters
+    asked = Extract(what.value, kind, on, sorted(filters.narrowing))
+    moment = commands.take_out(the_actor(), programme, asked)
     cohort = read_cohort(programme.id, moment, on)
-    ids = [id_ for id_ in cohort.order if policy.sees_team(actor, programme, id_)]
+    shown = list_chosen(the_actor(), sight, on, time_zone())
+    ids = [id_ for id_ in shown if id_ in cohort.names]
     rows = extracts.rows(what, Asked(cohort, ids, moment, on))
     if kind == JSON:
-        facts = {"programme": programme.slug, "as_of": moment.isoformat(), "what": what.value}
+        narrowed = {**filters.in_url(1), "on": None}
+        facts = {
+            "programme": programme.slug,
+            "as_of": moment.isoformat(),
+            "what": what.value,
+            "filters": {name: str(value) for name, value in narrowed.items() if value},
+        }
         file, media = write_json(facts, list(COLUMNS[what]), rows), "application/json"
     else:
         table = _table(what, extracts.title(what, cohort), rows)

@@ -4,7 +4,7 @@ Columns have keys that never change, and names in their reader's language. All o
 moment.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -161,17 +161,17 @@ def _health(team: Team) -> Row:
         return {}
     told: dict[str, Cell] = {
         "state": state(health),
-        "reasons": " ; ".join(why(one, health) for one in health.reasons),
+        "reasons": _list(why(one, health) for one in health.reasons),
         "tested_on": health.facts.tests.last_on,
         "tested": tried(health.facts.tests) if health.facts.tests.last_on else "",
         "contact_on": health.facts.contact_on,
-        "ethics": " ; ".join(ethics(health.facts.ethics)),
+        "ethics": _list(ethics(health.facts.ethics)),
     }
     if health.weather is not None:
         outlook = OUTLOOKS_IN_SHORT[health.weather.outlook]
-        told["weather"] = f"{outlook} : {health.weather.sentence}"
+        told["weather"] = _said(outlook, health.weather.sentence)
     if health.override is not None and health.override.level is not Said.NOTHING:
-        told["override"] = f"{SAID[health.override.level]} : {health.override.text}"
+        told["override"] = _said(SAID[health.override.level], health.override.text)
     last = health.facts.work.last
     if last is not None:
         told |= {
@@ -181,6 +181,14 @@ def _health(team: Team) -> Row:
             "decision": last.decision_awaited,
         }
     return told
+
+
+def _list(told: Iterable[str]) -> str:
+    return in_reader_language("\u00a0; ", "; ").join(told)
+
+
+def _said(who: object, what: str) -> str:
+    return _("%(who)s : %(what)s", who=who, what=what)
 
 
 def _forecast(team: Team) -> Row:
@@ -216,11 +224,11 @@ def _gate(one: State) -> Row:
         "month": one.definition.terms.month,
         "standing": _standing(one),
         "proofs": gates.met(one),
-        "missing": " ; ".join(gates.why(each) for each in missing),
+        "missing": _list(gates.why(each) for each in missing),
         "codes": " ".join(each.code.value for each in missing if each.code),
         "declared_on": clock.day_of(declared.at) if declared else None,
         "accepted_on": clock.day_of(answer.at) if answer else None,
-        "stale": " ; ".join(gates.cause(each) for each in one.stale),
+        "stale": _list(gates.cause(each) for each in one.stale),
         "waived": one.waiver.reason if one.waiver else "",
     }
 

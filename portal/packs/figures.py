@@ -21,7 +21,7 @@ from portal.health.standing import State as Health
 from portal.kernel import clock
 from portal.kernel.db import db
 from portal.kernel.hindsight import Then, changed_since
-from portal.programmes.models import Programme, Scope
+from portal.programmes.models import Programme, Scope, month_of
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.risks.commands import REOPENED
@@ -89,12 +89,14 @@ class Team:
 
 @dataclass(frozen=True)
 class Cohort:
-    """All teams of a programme at a moment, those that need attention first. `spread` is how late
-    its gates were passed, which forecasts rest on."""
+    """All teams of a programme at a moment, those that need attention first. `month` is that of
+    the day, of `months`; `spread` is how late its gates were passed, which forecasts rest on."""
 
     programme: Programme
     name_fr: str
     name_en: str
+    month: int
+    months: int
     names: Mapping[UUID, Named]
     health: Mapping[UUID, Health]
     order: Sequence[UUID]
@@ -119,10 +121,13 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> Cohort:
         return -level, names[id_].organisation.casefold(), names[id_].slug
 
     own = then[programme_id]
+    months = own.get("months", programme.months)
     return Cohort(
         programme,
         own.get("name_fr", programme.name_fr),
         own.get("name_en", programme.name_en),
+        month_of(_day(own.get("starts_on", programme.starts_on)), months, day),
+        months,
         names,
         known,
         sorted(names, key=need),

@@ -1,10 +1,11 @@
 """Which pack is asked for."""
 
-from wtforms import DateField, RadioField
-from wtforms.validators import DataRequired, InputRequired
+from wtforms import DateField, HiddenField, RadioField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.kernel.text import lazy_gettext as _l
 from portal.packs.extracts import WHATS
+from portal.portfolio.models import QUERY_MAX
 from portal.user_tests.words import LANGUAGES
 from portal.web.forms import CreateForm, Form, choices_of, dated
 
@@ -28,7 +29,8 @@ KINDS = {"xlsx": _l("Tableur (XLSX)"), "csv": _l("Texte (CSV)"), "json": _l("Don
 
 
 class ExtractForm(Form):
-    """What is taken out, as which kind of file, as of which day."""
+    """What is taken out, as which kind of file, as of which day; `query` is the query string of the
+    portfolio from which one came."""
 
     what = RadioField(
         _l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(WHATS)
@@ -43,3 +45,4 @@ class ExtractForm(Form):
         [DataRequired(_l("Donnez un jour.")), dated],
         description=_l("Aujourd’hui, ou n’importe quel jour passé."),
     )
+    query = HiddenField(validators=[Length(max=QUERY_MAX)])

@@ -17,9 +17,9 @@ import structlog
 from sqlalchemy.orm import Session
 
 from portal.kernel import clock
-from portal.kernel.db import aside, reading
+from portal.kernel.db import aside, db, reading, transaction
 from portal.kernel.text import in_language
-from portal.packs import figures, queries
+from portal.packs import commands, figures, queries
 from portal.packs.document import fingerprint, summary
 from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPaper, Stage
 from portal.packs.tables import Content, page
@@ -75,13 +75,14 @@ def _claim() -> Claimed | None:
         .order_by(CommitteePack.id)
         .with_for_update(skip_locked=True)
     )
-    with aside() as session:
-        for row in session.scalars(due).all():
+    with transaction():
+        for row in db.session.scalars(due).all():
             row.attempts += 1
             if row.attempts <= ATTEMPTS_MAX:
                 row.leased_until = now + LEASE
                 return _claimed(row, now + LEASE)
             row.stage, row.leased_until = Stage.FAILED, None
+            commands.tell_end(row, commands.FAILED)
     return None
 
 
@@ -134,10 +135,11 @@ def _finish(claimed: Claimed, first: Content) -> None:
     mark = fingerprint(pages)
     paper = {**first, "mark": mark, "teams": pages[1:]}
     pdf = print_pdf(Document.PACK, paper, claimed.moment)
-    with aside() as session:
-        row = _hold(session, claimed)
-        session.add(PackPage(pack_id=row.id, position=SUMMARY, content=first))
-        session.add(PackPaper(pack_id=row.id, pdf=pdf))
+    with transaction():
+        row = _hold(db.session(), claimed)
+        db.session.add(PackPage(pack_id=row.id, position=SUMMARY, content=first))
+        db.session.add(PackPaper(pack_id=row.id, pdf=pdf))
         row.teams = len(pages) - 1
         row.stage, row.leased_until = Stage.DONE, None
         row.fingerprint, row.finished_at = mark, clock.now()
+        commands.tell_end(row, commands.MADE)

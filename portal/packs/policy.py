@@ -5,7 +5,6 @@ committee, in which operators and observers sit: all who read the programme's po
 """
 
 from typing import Any
-from uuid import UUID
 
 from portal.kernel.access import Actor
 from portal.packs.models import CommitteePack
@@ -21,11 +20,6 @@ def visible_to(actor: Actor) -> Any:
 
 def can_read(actor: Actor, programme: Programme) -> bool:
     return programmes.can_read_portfolio(actor, programme)
-
-
-def sees_team(actor: Actor, programme: Programme, project_id: UUID) -> bool:
-    """Whether the portfolio shows them a team: exports hold those, and no other."""
-    return can_read(actor, programme) or actor.holds(*programmes.COACHES, in_=project_id)
 
 
 def can_make(actor: Actor, programme: Programme) -> bool:

@@ -1,6 +1,6 @@
 """Reading packs: their list, one of them, its pages, its paper."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,10 @@ from portal.accounts.models import Person
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.kernel.text import gettext as _
+from portal.kernel.text import write_day
 from portal.packs import policy
 from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPaper, Stage
-from portal.portfolio.policy import VISIBLE, reach_of
 from portal.programmes.models import Programme
 from portal.programmes.queries import get_programme
 from portal.projects.models import Project
@@ -44,15 +45,6 @@ def get_read(actor: Actor, slug: str) -> Programme:
     """A programme whose packs the actor reads. Raises `NotFound`."""
     programme = get_programme(actor, slug)
     if not policy.can_read(actor, programme):
-        raise NotFound
-    return programme
-
-
-def get_opened(actor: Actor, slug: str) -> Programme:
-    """A programme whose portfolio opens, for all of its teams or some. Raises `NotFound`."""
-    one = select(Programme).where(Programme.slug == slug, VISIBLE)
-    programme = db.session.scalar(one, reach_of(actor))
-    if programme is None:
         raise NotFound
     return programme
 
@@ -138,6 +130,20 @@ def _pages(pack_id: UUID) -> Any:
         .where(PackPage.pack_id == pack_id)
         .order_by(PackPage.position)
     )
+
+
+def name_days(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Which day each of these packs tells of, in a line."""
+    found = select(CommitteePack.id, CommitteePack.as_of_on).where(CommitteePack.id.in_(ids))
+    return {
+        row[0]: _("État au %(day)s", day=write_day(row[1])) for row in db.session.execute(found)
+    }
+
+
+def path_of(pack: CommitteePack) -> str:
+    """Its page, for a line of the trail."""
+    mine = select(Programme.slug).where(Programme.id == pack.programme_id)
+    return f"/programmes/{db.session.scalar(mine)}/packs/{pack.id}"
 
 
 def get_paper(pack: CommitteePack) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.findings.models import SEVERITY_MAX
+from portal.health.forecast import Cohort
 from portal.health.queries import cohort_as_of, states_of
 from portal.health.standing import State
 from portal.kernel.access import Actor
@@ -31,6 +32,31 @@ LEVELS = {Level.FINE: Health.FINE, Level.WARN: Health.WATCH, Level.ALERT: Health
 
 def read_past(actor: Actor, filters: Filters, then: Then, zone: str) -> Portfolio:
     """The page asked for, or the last one when there are fewer. A constant number of statements."""
+    all_, kept, cohort = _kept(actor, filters, then, zone)
+    teams = {one.project.id: one for one in all_}
+    page = min(filters.page, pages_of(len(kept)))
+    ranking = _ranking(all_)
+    return Portfolio(
+        all=ranking,
+        first_to_help=[teams[id_] for id_ in ranking.first_to_help],
+        first_to_watch=[teams[id_] for id_ in ranking.first_to_watch],
+        teams=kept[(page - 1) * PER_PAGE : page * PER_PAGE],
+        count=len(kept),
+        page=page,
+        cohort=cohort,
+    )
+
+
+def list_past(actor: Actor, filters: Filters, then: Then, zone: str) -> Sequence[UUID]:
+    """All the teams of its pages, in their order."""
+    _all, kept, _cohort = _kept(actor, filters, then, zone)
+    return [one.project.id for one in kept]
+
+
+def _kept(
+    actor: Actor, filters: Filters, then: Then, zone: str
+) -> tuple[Sequence[Team], Sequence[Team], Cohort]:
+    """Every team, those that the filters let through, and how late gates were passed."""
     states = states_of(then.ids, then.moment, then.day)
     cohort = cohort_as_of(states.values())
     teams = with_states(_teams(actor, states, then, zone), states, cohort)
@@ -39,17 +65,7 @@ def read_past(actor: Actor, filters: Filters, then: Then, zone: str) -> Portfoli
     kept = [one for one in ranked if then.passes(one.project, filters) and _passes(one, filters)]
     if filters.sort is not Sort.ATTENTION:
         kept.sort(key=lambda one: (_order(one, filters.sort), _by_name(one)))
-    page = min(filters.page, pages_of(len(kept)))
-    all_ = _ranking(ranked)
-    return Portfolio(
-        all=all_,
-        first_to_help=[teams[id_] for id_ in all_.first_to_help],
-        first_to_watch=[teams[id_] for id_ in all_.first_to_watch],
-        teams=kept[(page - 1) * PER_PAGE : page * PER_PAGE],
-        count=len(kept),
-        page=page,
-        cohort=cohort,
-    )
+    return ranked, kept, cohort
 
 
 def _by_name(team: Team) -> tuple[str, str, str]:

@@ -25,8 +25,9 @@ from portal.portfolio import policy, queries
 from portal.portfolio.filters import read_filters
 from portal.portfolio.kept import View, list_views
 from portal.portfolio.listing import Filters
-from portal.portfolio.past import read_past
+from portal.portfolio.past import list_past, read_past
 from portal.portfolio.queries import Portfolio
+from portal.portfolio.ranking import rank
 from portal.portfolio.support import Support, list_coaches, read_support
 from portal.portfolio.then import read_then
 from portal.programmes.models import Programme, Track
@@ -73,6 +74,14 @@ def look(actor: Actor, given: Mapping[str, str], zone: str) -> Sight:
     roles = frozenset(actor.roles.items())
     asked = _Asked(actor.as_of, roles, frozenset(given.items()), clock.today(zone), zone, actor)
     return _look(asked) if actor.as_of else _look.__wrapped__(asked)
+
+
+def list_chosen(actor: Actor, sight: Sight, day: date, zone: str) -> Sequence[UUID]:
+    """All the teams that its filters let through as of a day, in its order."""
+    if day < clock.today(zone):
+        then = read_then(actor, sight.programme, sight.tracks, day, zone)
+        return list_past(actor, sight.filters, then, zone)
+    return rank(actor, sight.programme, sight.filters, zone).ids
 
 
 @dataclass(frozen=True)

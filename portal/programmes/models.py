@@ -92,9 +92,14 @@ class Programme(Versioned):
 
     def month_on(self, day: date) -> int:
         """Which month of support a day falls in: 1 for the first, 0 before, capped at the last."""
-        whole = (day.year - self.starts_on.year) * 12 + day.month - self.starts_on.month
-        whole -= day.day < self.starts_on.day
-        return max(0, min(whole + 1, self.months))
+        return month_of(self.starts_on, self.months, day)
+
+
+def month_of(starts_on: date, months: int, day: date) -> int:
+    """The same for a programme that began on a day, for so many months."""
+    whole = (day.year - starts_on.year) * 12 + day.month - starts_on.month
+    whole -= day.day < starts_on.day
+    return max(0, min(whole + 1, months))
 
 
 class Track(Versioned, Entity):

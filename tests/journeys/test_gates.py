@@ -12,6 +12,7 @@ from portal.demo.loading import make_project
 from portal.demo.narrator import Narrator
 from portal.kernel import clock
 from portal.kernel.db import db, transaction
+from portal.packs import jobs as packs
 from portal.programmes.models import Programme
 from tests.journeys import look
 from tests.journeys.person import DEMO_PASSWORD
@@ -102,6 +103,23 @@ def test_a_gate_is_proved_refused_accepted_and_taken_back_by_a_new_version(visit
     lead.sees("accepté 50 %")
     lead.follow("Évolution")
     lead.finds_no_fault()
+    a_committee_reads_of_it(visitor(), portal)
+
+
+def a_committee_reads_of_it(direction, portal) -> None:
+    """What went stale, and why, on the team's page of a pack."""
+    direction.sign_in("direction@demo.example")
+    direction.go("/programmes/ami-ia-2019/packs")
+    direction.press("Faire le dossier")
+    direction.sees("Le dossier se fait.")
+    with portal.app.app_context():
+        packs.run_due()
+    direction.page.reload()
+    direction.finds_no_fault()
+    direction.follow("Parcours des jalons")
+    direction.sees("G6 est périmé")
+    direction.sees("accepté 50 %")
+    direction.finds_no_fault()
 
 
 def release(agent, what: str) -> None:

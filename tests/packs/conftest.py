@@ -41,7 +41,12 @@ def heron(programme):
 @pytest.fixture
 def others(programme, heron):
     with clock.at(clock.now() - AGO):
-        return [make.project(programme, slug=slug) for slug in ("ibis", "milan")]
+        teams = [
+            make.project(programme, slug=slug, acronym=slug.upper()) for slug in ("ibis", "milan")
+        ]
+        for team in teams:
+            health.known(team)
+    return teams
 
 
 @pytest.fixture

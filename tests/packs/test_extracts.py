@@ -9,6 +9,7 @@ from portal.packs.extracts import Asked, What
 from portal.packs.figures import read_cohort
 from tests.packs.conftest import AGO
 from tests.support import factories as make
+from tests.support.browser import words_of
 
 TAKE = "/programmes/ami/exports"
 
@@ -32,7 +33,20 @@ def test_exports_hold_what_the_portfolio_shows_its_reader_as_of_a_day(
     assert {row["project"] for row in take(coach, "history", "json").json["rows"]} == {"heron"}
     assert take(lead, "teams", "xlsx").data.startswith(b"PK")
     lead.submit(TAKE, expect=422, what="teams", kind="csv", on="2099-01-01")
+    page = lead.visit(f"{TAKE}?organisation=milan&sort=organisation&coach=nobody")
+    assert "Organisation : milan, Trier par : Organisation" in words_of(page.main)
+    asked = page.find("input", {"name": "query"})["value"]
+    for day in (on, clock.today().isoformat()):
+        sent = {"what": "teams", "kind": "json", "on": day, "query": asked}
+        told = lead.open(TAKE, method="POST", data=sent).json
+        assert [row["project"] for row in told["rows"]] == ["milan"]
+        assert told["filters"] == {"organisation": "milan", "sort": "organisation"}
+    # A query that somebody wrote themselves opens no other programme and no other team.
+    elsewhere = {"what": "teams", "kind": "json", "on": on, "query": "programme=other&sort=gate"}
+    told = coach.open(TAKE, method="POST", data=elsewhere).json
+    assert [row["project"] for row in told["rows"]] == ["heron"]
     taken = db.session.query(AuditEvent).filter_by(action="portfolio.exported")
+    assert "organisation" in {one.facts.get("narrowed_by") for one in taken}
     assert {(one.facts["what"], one.facts["kind"]) for one in taken} == {
         ("teams", "json"),
         ("gates", "csv"),

@@ -2,6 +2,9 @@
 gone on with when a worker dies, and names nobody."""
 
 import io
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -17,10 +20,14 @@ from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.errors import NotAllowed, NotFound, RuleBroken
+from portal.notifications.models import Notification
 from portal.packs import commands, jobs, policy, queries
 from portal.packs.document import fingerprint
 from portal.packs.figures import read_cohort, read_teams
 from portal.packs.models import CommitteePack, Stage
+from portal.programmes import commands as programmes
+from portal.programmes.commands import ProgrammePlan
+from portal.programmes.models import Programme
 from portal.projects import commands as projects
 from portal.projects.commands import ProjectFile
 from portal.risks import commands as risks
@@ -29,11 +36,28 @@ from portal.sprints import commands as sprints
 from portal.sprints.models import Sprint
 from tests.packs.conftest import AGO
 from tests.sprints.test_commands import LOG
-from tests.support import coaching
+from tests.support import coaching, server
 from tests.support import factories as make
 from tests.support.browser import words_of
 
 PACKS = "/programmes/ami/packs"
+# A worker that stops to tell of its first step, and waits there for what comes.
+DYING = """
+import os
+from time import sleep
+from portal.app import create_app
+from portal.kernel import settings
+from portal.packs import jobs
+app = create_app(settings.load(os.environ))
+kept = jobs._keep
+def keep(*given, **of):
+    kept(*given, **of)
+    print("one step", flush=True)
+    sleep(60)
+jobs.BATCH, jobs._keep = 1, keep
+with app.app_context():
+    jobs.run_due()
+"""
 
 
 def make_pack(lead, programme, on=None, language="fr"):
@@ -51,6 +75,12 @@ def work():
         return jobs.run_due()
 
 
+def news():
+    """What was told of packs, to whom, and where it leads."""
+    found = db.session.query(Notification).filter_by(kind="pack_ended")
+    return [(one.action, one.person_id, one.facts["path"]) for one in found]
+
+
 def all_of(pack):
     return list(queries.each_page(pack.id))
 
@@ -60,6 +90,10 @@ def stir(heron):
     member = make.actor(make.role(heron.id, Role.TEAM_MEMBER))
     carrier = make.actor(make.role(heron.id, Role.TEAM_LEAD))
     direction = make.actor(make.role(heron.programme_id, Role.PROGRAMME_LEAD))
+    programme = db.session.query(Programme).one()
+    plan = {name: getattr(programme, name) for name in ProgrammePlan.__dataclass_fields__}
+    plan |= {"months": 12, "starts_on": programme.starts_on - timedelta(days=70)}
+    programmes.edit_programme(direction, programme, ProgrammePlan(**plan), programme.version)
     file = {name: getattr(heron, name) for name in ProjectFile.__dataclass_fields__}
     about = ProjectFile(**file | {"title_fr": "Tout autre", "acronym": "GRUE"})
     projects.edit_project(direction, heron, about, heron.version)
@@ -128,6 +162,33 @@ def test_another_worker_goes_on_where_one_died(programme, heron, others, lead, m
     assert steps == [1, 1, 1, 1]
 
 
+def test_a_worker_that_is_killed_leaves_whole_steps_behind(
+    browser_for, programme, heron, others, direction
+):
+    """For good, in a process of its own: `kill -9` between one step and the next."""
+    lead = make.actor(direction)
+    whole = make_pack(lead, programme)
+    with clock.at(whole.as_of_at):
+        id_ = commands.ask_pack(lead, programme, whole.as_of_on, "fr").id
+        db.session.commit()
+    chosen = current_app.extensions["settings"]
+    env = server.variables(chosen.data_dir, DATABASE_URL=chosen.database_url)
+    words = [sys.executable, "-c", DYING]
+    with subprocess.Popen(words, cwd=server.ROOT, env=env, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout.readline() == b"one step\n"
+        worker.kill()
+    assert worker.returncode == -signal.SIGKILL
+    db.session.expire_all()
+    left = queries.get_pack(lead, programme, id_).pack
+    assert (left.stage, left.pages, left.teams) == (Stage.WAITING, 1, 3)
+    page = browser_for(direction).visit(f"{PACKS}/{id_}")
+    assert "1 équipe sur 3" in words_of(page.main)
+    with clock.at(clock.now() + jobs.LEASE):
+        assert work() == 1
+    db.session.expire_all()
+    assert queries.get_done(lead, programme, id_).fingerprint == whole.fingerprint
+
+
 def test_what_is_begun_too_often_is_given_up(programme, lead, monkeypatch):
     def breaks(*_given):
         raise MemoryError
@@ -143,6 +204,7 @@ def test_what_is_begun_too_often_is_given_up(programme, lead, monkeypatch):
         assert work() == 0
     db.session.expire_all()
     assert queries.get_pack(lead, programme, id_).pack.stage is Stage.FAILED
+    assert news() == [("pack.failed", lead.person_id, f"{PACKS}/{id_}")]
 
 
 def test_nobody_is_in_it_and_no_draft(programme, heron, lead):
@@ -187,6 +249,8 @@ def test_a_click_makes_one_that_is_waited_for_read_and_taken_away(
     pack = db.session.query(CommitteePack).one()
     path = f"{PACKS}/{pack.id}"
     work()
+    assert news() == [("pack.made", direction.id, path)]
+    assert "Le portail a fait le dossier de comité" in words_of(browser.visit("/inbox").main)
     page = browser_for(make.role(programme.id, Role.OBSERVER)).visit(path)
     assert "Committee pack: Programme" in words_of(page.main)
     assert page.find("a", string="HERON")

@@ -1,0 +1,47 @@
+"""What an export says of the teams in it."""
+
+from collections.abc import Sequence
+
+from portal.kernel.text import gettext as _
+from portal.portfolio.listing import NARROWING, Sort
+from portal.portfolio.sight import Sight
+from portal.portfolio.words import FILTERS, HEALTH, SORTS
+from portal.projects.words import STATES
+from portal.sprints.words import OUTLOOKS_IN_SHORT
+
+
+def narrowed(sight: Sight) -> Sequence[str]:
+    """Each filter with what is asked of it, and the order where it is not the usual one."""
+    filters, coaches = sight.filters, dict(sight.coaches)
+    tracks = {one.key: one.name for one in sight.tracks}
+    values: dict[str, object] = {
+        "coach": filters.coach and coaches.get(filters.coach),
+        "track": tracks.get(filters.track, ""),
+        "organisation": filters.organisation,
+        "health": filters.health and HEALTH[filters.health],
+        "gate": filters.gate and f"G{filters.gate}",
+        "outlook": filters.outlook and OUTLOOKS_IN_SHORT[filters.outlook],
+        "state": filters.state and STATES[filters.state],
+    }
+    told = [
+        _("%(what)s : %(told)s", what=FILTERS[name], told=values[name])
+        if name in values
+        else str(FILTERS[name])
+        for name in NARROWING
+        if name in filters.narrowing
+    ]
+    if filters.sort is not Sort.ATTENTION:
+        told.append(_("%(what)s : %(told)s", what=FILTERS["sort"], told=SORTS[filters.sort]))
+    return told
+
+
+def which(sight: Sight) -> str:
+    """The teams that are taken out: all those seen, or those that the portfolio was showing."""
+    asked = narrowed(sight)
+    if not asked:
+        return _("Les équipes que vous voyez, telles qu’elles étaient ce jour-là.")
+    return _(
+        "Les équipes que montre le portefeuille d’où vous venez, telles qu’elles étaient ce"
+        " jour-là (%(filters)s).",
+        filters=", ".join(asked),
+    )
