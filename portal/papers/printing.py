@@ -64,9 +64,11 @@ def print_pdf(document: Document, data: Mapping[str, Any], at: datetime) -> byte
 
 
 def printable(data: Any) -> Any:
-    """The same data, each character without a shape as an empty square; unseen ones left out."""
+    """The same data, each character without a shape as an empty square; unseen ones left out, a
+    tab as a blank."""
     if isinstance(data, str):
-        seen = (char for char in normalize("NFC", data) if category(char) != "Cf")
+        text = normalize("NFC", data.replace("\t", " "))
+        seen = (char for char in text if category(char) != "Cf")
         return "".join(char if _is_shaped(char) else UNSHAPED for char in seen)
     if isinstance(data, Mapping):
         return {name: printable(value) for name, value in data.items()}

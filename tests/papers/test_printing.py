@@ -89,6 +89,7 @@ def test_every_character_that_is_let_through_has_a_shape():
 def test_what_has_no_shape_is_a_square_and_what_is_unseen_is_left_out():
     assert printable({"a": ["né 😀 \u200dfin", 3, None]}) == {"a": [f"né {UNSHAPED} fin", 3, None]}
     assert printable("e\u0301") == "é"
+    assert printable("a\tb") == "a b"
 
 
 @settings(max_examples=25, deadline=None)
