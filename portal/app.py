@@ -23,6 +23,7 @@ from portal.ceremonies import chapter as ceremonies
 from portal.cli import admin, audit, backup, demo, ethics, files, gate, mail, questionnaire, worker
 from portal.clinics import chapter as clinics
 from portal.coaching import chapter as coaching
+from portal.concerns import recording as concerns
 from portal.data_sources import chapter as data_sources
 from portal.delivery import letters
 from portal.delivery.wakeup import Bell
@@ -95,6 +96,7 @@ def create_app(chosen: Settings | None = None) -> Flask:
     db.init_app(app, chosen)
     audit_chain.init_app()
     _tell_news(app)
+    concerns.init_app()
     recording.init_app()
     evaluating.init_app()  # hung up last, it looks first: what it writes is news as well
     Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)

@@ -11,6 +11,8 @@ from portal.ceremonies import action_views, demonstration_views, retrospective_v
 from portal.clinics import views as clinic_views
 from portal.coach_notes import views as coach_note_views
 from portal.coaching import views as coaching_views
+from portal.concerns import export_views as concern_export_views
+from portal.concerns import views as concern_views
 from portal.data_sources import views as data_source_views
 from portal.delivery import views as delivery_views
 from portal.desk import views as desk_views
@@ -84,6 +86,8 @@ BLUEPRINTS = tuple(
         desk_views,
         portfolio_views,
         portfolio_figure_views,
+        concern_views,
+        concern_export_views,
         sprints_views,
         log_views,
         board_views,

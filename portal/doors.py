@@ -101,6 +101,7 @@ LIMITS = {
     "review_imports.take_file": (at_most("60 per hour", limits.own_session),),
     "risk_exports.as_csv": (at_most("120 per hour", limits.own_session),),
     "extracts.take": (at_most("120 per hour", limits.own_session),),
+    "concern_exports.take": (at_most("120 per hour", limits.own_session),),
     "packs.make": (at_most("60 per hour", limits.own_session),),
     "packs.download": (at_most("120 per hour", limits.own_session),),
     "packs.as_lines": (at_most("120 per hour", limits.own_session),),

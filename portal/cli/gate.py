@@ -1,8 +1,9 @@
-"""`flask gates`: the gates of all projects, judged again, and their health read."""
+"""`flask gates`: the gates of all projects judged again, their health and what is open read."""
 
 import click
 
 from portal.cli.group import Group
+from portal.concerns import recording as concerns
 from portal.gates import evaluating
 from portal.health import queries, recording
 from portal.kernel.db import transaction
@@ -12,8 +13,8 @@ group = Group("gates", help="Gates and health of projects.")
 
 @group.command("judge")
 def judge() -> None:
-    """Judge all gates of all projects that are not over, and read the health of all, as after an
-    upgrade; what says nothing new is not kept again."""
+    """Judge all gates of all projects that are not over, and read the health of all and what
+    they have open, as after an upgrade; what says nothing new is not kept again."""
     count = 0
     for project_id in queries.list_ids():
         with transaction():
@@ -21,5 +22,6 @@ def judge() -> None:
             if project is not None:
                 evaluating.judge_project(project)
                 recording.read_project(project)
+                concerns.read_project(project)
                 count += 1
     click.echo(f"{count} projects judged.")

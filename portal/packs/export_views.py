@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -15,6 +16,7 @@ from portal.exchange import sheets
 from portal.exchange.sheets import Cell, Table
 from portal.kernel import clock
 from portal.kernel.engines import SAFE_METHODS
+from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.packs import commands, extracts, words
 from portal.packs.commands import Extract
@@ -65,6 +67,18 @@ def take(slug: str) -> Response:
     return submit(form, act, lambda sent: sent, again)
 
 
+@dataclass(frozen=True)
+class File:
+    """What is sent, of whatever kind: `columns` are names by key, `facts` go before JSON's rows."""
+
+    name: str
+    title: str
+    sheet: str
+    columns: Mapping[str, LazyString]
+    facts: Mapping[str, Any]
+    rows: Iterable[Row]
+
+
 def _file(sight: Sight, what: What, kind: str, on: date) -> Response:
     """The teams that the portfolio shows its reader, in its order."""
     programme, filters = sight.programme, sight.filters
@@ -73,40 +87,54 @@ def _file(sight: Sight, what: What, kind: str, on: date) -> Response:
     cohort = read_cohort(programme.id, moment, on)
     shown = list_chosen(the_actor(), sight, on, time_zone())
     ids = [id_ for id_ in shown if id_ in cohort.names]
-    rows = extracts.rows(what, Asked(cohort, ids, moment, on))
-    if kind == JSON:
-        narrowed = {**filters.in_url(1), "on": None}
-        facts = {
+    told = File(
+        name=f"{programme.slug}-{what.value}-{on.isoformat()}",
+        title=extracts.title(what, cohort),
+        sheet=what.value,
+        columns=COLUMNS[what],
+        facts={
             "programme": programme.slug,
             "as_of": moment.isoformat(),
             "what": what.value,
-            "filters": {name: str(value) for name, value in narrowed.items() if value},
-        }
-        file, media = write_json(facts, list(COLUMNS[what]), rows), "application/json"
+            "filters": plain_filters({**filters.in_url(1), "on": None}),
+        },
+        rows=extracts.rows(what, Asked(cohort, ids, moment, on)),
+    )
+    return send(told, kind)
+
+
+def plain_filters(given: Mapping[str, Any]) -> Mapping[str, str]:
+    """Those that were asked for, as an address holds them."""
+    return {name: str(value) for name, value in given.items() if value}
+
+
+def send(told: File, kind: str) -> Response:
+    """As an attachment, of one of `forms.KINDS`."""
+    if kind == JSON:
+        file = write_json(told.facts, list(told.columns), told.rows)
+        media = "application/json"
     else:
-        table = _table(what, extracts.title(what, cohort), rows)
+        table = _table(told)
         language = getattr(get_locale(), "language", "fr")
         delimiter = sheets.DELIMITERS.get(language, ",")
         file = sheets.write_xlsx(table) if kind == "xlsx" else sheets.write_csv(table, delimiter)
         media = sheets.TYPES[kind]
     sent = Response(sheets.pieces(file), mimetype=media)
-    name = f"{programme.slug}-{what.value}-{on.isoformat()}.{kind}"
-    sent.headers.set("Content-Disposition", "attachment", filename=name)
+    sent.headers.set("Content-Disposition", "attachment", filename=f"{told.name}.{kind}")
     return sent
 
 
-def _table(what: What, title: str, rows: Iterable[Row]) -> Table:
-    columns = COLUMNS[what]
+def _table(told: File) -> Table:
     return Table(
-        title=title,
-        sheet=what.value,
-        names=[str(name) for name in columns.values()],
-        widths=[20] * len(columns),
-        rows=([row.get(key) for key in columns] for row in rows),
+        title=told.title,
+        sheet=told.sheet,
+        names=[str(name) for name in told.columns.values()],
+        widths=[20] * len(told.columns),
+        rows=([row.get(key) for key in told.columns] for row in told.rows),
     )
 
 
-def write_json(facts: dict[str, Any], keys: list[str], rows: Iterable[Row]) -> IO[bytes]:
+def write_json(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> IO[bytes]:
     """`facts` and, under "rows", an object for each row with all keys; ready to be read."""
     file = SpooledTemporaryFile(sheets.IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
     text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8", newline="")
@@ -117,8 +145,8 @@ def write_json(facts: dict[str, Any], keys: list[str], rows: Iterable[Row]) -> I
     return cast(IO[bytes], file)
 
 
-def _json(facts: dict[str, Any], keys: list[str], rows: Iterable[Row]) -> Iterator[str]:
-    yield json.dumps(facts, ensure_ascii=False)[:-1] + ', "rows": ['
+def _json(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> Iterator[str]:
+    yield json.dumps(dict(facts), ensure_ascii=False)[:-1] + ', "rows": ['
     comma = "\n"
     for row in rows:
         told = {key: _plain(row.get(key)) for key in keys}

@@ -91,4 +91,9 @@ GATE_DOORS = {
     "portfolio_figures.months GET": read("/portfolio/timeline", OVERSEERS),
     "portfolio_figures.compare GET": read("/portfolio/compare", OVERSEERS),
     "portfolio_figures.since GET": read("/portfolio/since", OVERSEERS),
+    "concerns.index GET": read("/portfolio/concerns", OVERSEERS),
+    "concern_exports.take GET": read("/portfolio/concerns/export", OVERSEERS),
+    "concern_exports.take POST": write(
+        "/portfolio/concerns/export", {"kind": "csv", "query": "overdue=1"}, OVERSEERS
+    ),
 }

@@ -27,6 +27,7 @@ from tests.support import (
     cards,
     ceremonies,
     coaching,
+    concerns,
     findings,
     gates,
     health,
@@ -168,6 +169,7 @@ class Scene:
         carrier, direction = self.people[doors.LEAD], self.people[doors.DIRECTION]
         self.names["seen"] = gates.one_of_each(self.project, closed, carrier, direction)
         self.names["view"] = health.one_of_each(self.project, carrier, direction)
+        concerns.known(self.project)
 
     def _news(self) -> dict[str, UUID]:
         """Something that the member was told of."""
@@ -228,7 +230,9 @@ class Kept:
                 answer = client.open(
                     door.path.format(**fill), method=door.method, data=typed or None
                 ).status_code
-            is_touched = door.method == "POST" and answer not in SHUT
+                is_touched = door.method == "POST" and answer not in SHUT
+                if is_touched:
+                    assert concerns.faults() == [], f"{door.path} leaves figures behind"
             yield name, answer
 
 

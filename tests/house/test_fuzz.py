@@ -70,6 +70,7 @@ FILES = {  # their answer is the file
     "exports.as_csv POST",
     "exports.as_xlsx POST",
     "extracts.take POST",
+    "concern_exports.take POST",
     "reviews.as_json POST",
     "risk_exports.as_csv POST",
     "test_results.export POST",

@@ -21,7 +21,19 @@ from portal.prototypes.evaluation import Pivot
 from portal.sprints import commands as sprints
 from tests.kernel.tampering import walk, write_lines
 from tests.sprints.test_commands import LOG
-from tests.support import coaching, gates, health, postgresql, project_file, user_tests
+from tests.support import (
+    coaching,
+    concerns,
+    gates,
+    health,
+    postgresql,
+    project_file,
+    rereviews,
+    reviews,
+    risks,
+    transparency,
+    user_tests,
+)
 from tests.support import factories as make
 
 ENGINES = ("sqlite", "postgresql")
@@ -107,6 +119,32 @@ def test_findings_that_are_severe_and_open_already_are_counted(empty_app):
     upgrade()
     counted = ProjectFigures.severe_open, ProjectFigures.gravest_open
     assert db.session.execute(sa.select(*counted)).one() == (2, 1)
+
+
+def test_what_is_open_already_is_told_as_the_portal_tells_it(empty_app):
+    upgrade()
+    project = make.project()
+    person, carrier = make.role(project.id, Role.TEAM_MEMBER), make.role(project.id, Role.TEAM_LEAD)
+    direction = make.role(project.programme_id, Role.PROGRAMME_LEAD)
+    tried = user_tests.round_(project, project_file.version(project))
+    for severity in (4, 3, 2, None):
+        user_tests.finding(tried, severity=severity)
+    risks.one_of_each(project, person)
+    risks.late(risks.risk(project, likelihood=4, severity=4), person)
+    by = reviews.reviewer(project)
+    reviews.one_of_each(project, person, carrier, by)
+    rereviews.one_of_each(project, by, person)
+    transparency.published(project, carrier)
+    gates.one_of_each(project, make.closed_sprint(project), carrier, direction)
+    concerns.known(project)
+    id_ = project.id
+    told = concerns.kept(id_)
+    assert all(told[name] for name in ("severe_since", "reviews", "triggers", "high", "measures"))
+    assert all(told[name] for name in ("waived", "conditions", "sheet"))
+    db.session.remove()
+    downgrade(revision="0045")
+    upgrade()
+    assert concerns.kept(id_) == told
 
 
 def test_groups_of_one_name_that_were_there_before_keep_it_and_are_told_apart(empty_app):

@@ -10,6 +10,7 @@ from uuid import UUID
 from portal.accounts.models import AddressChange, OpenSession, PasswordReset, Person
 from portal.backlog.models import Item, Iteration
 from portal.backlog.ranks import GAP
+from portal.concerns import queries as concerns
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
 from portal.kernel import clock
@@ -59,6 +60,7 @@ def _kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
             session.expire_on_commit = True
             sight.forget()  # no command did this: the trail does not tell
             measures.forget()
+            concerns.forget()
         return made
 
     return make

@@ -1,0 +1,71 @@
+"""What is kept of one team's findings, reviews, risks and sheet. Pure.
+
+Nothing in it ages: it holds dates, and a day is asked of them (`standing`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+SEVERITIES = 5  # 0 to 4; after them, those that nobody has rated
+NONE_OPEN = (0,) * (SEVERITIES + 1)
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A review as it stands. `submitted_on` is the first time that it was given away: before it,
+    nobody outside of the project knows of it."""
+
+    number: int
+    kind: str
+    state: str
+    submitted_on: date | None = None
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Of one team. `findings` counts open ones by severity, then those not rated; `severe_number`
+    is the oldest severe one. `conditions` and `measures` are due days of what nobody has shown to
+    be met, of open risks. `waived` are gates."""
+
+    findings: tuple[int, ...] = NONE_OPEN
+    severe_number: int | None = None
+    severe_since: date | None = None
+    reviews: tuple[Reviewed, ...] = ()
+    conditions: tuple[date, ...] = ()
+    triggers: int = 0
+    triggered_on: date | None = None
+    waived: tuple[int, ...] = ()
+    high: int = 0
+    measures: tuple[date, ...] = ()
+    sheet: str = ""
+    sheet_on: date | None = None
+
+
+def as_plain(review: Reviewed) -> dict[str, Any]:
+    days = {
+        name: day.isoformat()
+        for name in ("submitted_on", "decided_on")
+        if (day := getattr(review, name)) is not None
+    }
+    return {"number": review.number, "kind": review.kind, "state": review.state, **days}
+
+
+def from_plain(told: Mapping[str, Any]) -> Reviewed:
+    return Reviewed(
+        told["number"],
+        told["kind"],
+        told["state"],
+        _day(told.get("submitted_on")),
+        _day(told.get("decided_on")),
+    )
+
+
+def days_of(told: Sequence[str]) -> tuple[date, ...]:
+    return tuple(map(date.fromisoformat, told))
+
+
+def _day(told: str | None) -> date | None:
+    return None if told is None else date.fromisoformat(told)

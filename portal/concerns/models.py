@@ -1,0 +1,34 @@
+"""What the list of a programme's findings and ethics reads of a project: one narrow row, written by
+nothing but `recording`."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.db import Base
+from portal.projects.models import Project
+
+SHEET_MAX = 16
+
+
+class ConcernFigures(Base):
+    """As `facts.Kept`, in the transaction of what changed it."""
+
+    __tablename__ = "concern_figures"
+
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), primary_key=True)
+    findings: Mapped[list[int]] = mapped_column(JSON)
+    severe_number: Mapped[int | None]
+    severe_since: Mapped[date | None]
+    reviews: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    conditions: Mapped[list[str]] = mapped_column(JSON)
+    triggers: Mapped[int]
+    triggered_on: Mapped[date | None]
+    waived: Mapped[list[int]] = mapped_column(JSON)
+    high: Mapped[int]
+    measures: Mapped[list[str]] = mapped_column(JSON)
+    sheet: Mapped[str] = mapped_column(String(SHEET_MAX))
+    sheet_on: Mapped[date | None]

@@ -1,0 +1,28 @@
+"""Who reads what of a programme's findings and ethics. No other file decides this.
+
+The page opens to whoever opens the portfolio, on the same teams. Of a team whose pages they read,
+they are told all. Of others (to those who only watch over the programme) what its portfolio, its
+public pages and what its teams gave away already say: severe findings and high risks as numbers, a
+review once it was submitted, a sheet once it was published. Drafts, minor findings, and what a team
+has still to do about its risks are its own.
+"""
+
+from uuid import UUID
+
+from portal.concerns.standing import Sees
+from portal.kernel.access import Actor
+from portal.portfolio import policy as portfolio
+from portal.programmes import policy as programmes
+from portal.programmes.models import Programme
+from portal.reviews import policy as reviews
+
+
+def sees(actor: Actor, programme: Programme, project_id: UUID) -> Sees:
+    """Of a team that the portfolio shows them."""
+    opens = portfolio.reads_team(actor, project_id, programme.id)
+    return Sees(opens, opens or programmes.can_read_reviews(actor, programme))
+
+
+def can_read_register(actor: Actor, programme: Programme) -> bool:
+    """Whether the way to the register of reviews is shown."""
+    return reviews.can_read_register(actor, programme)

@@ -1,0 +1,69 @@
+"""What one reader sees of a programme's findings and ethics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from portal.concerns import policy
+from portal.concerns.filters import read_filters
+from portal.concerns.listing import Filters
+from portal.concerns.queries import Overview, read_overview
+from portal.kernel.access import Actor
+from portal.kernel.errors import NotFound
+from portal.portfolio import policy as portfolio
+from portal.portfolio.queries import list_programmes, list_tracks
+from portal.portfolio.support import list_coaches
+from portal.programmes.models import Programme, Track
+from portal.programmes.policy import can_read_reports
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`ignored` are names of filters that were not understood."""
+
+    programmes: Sequence[Programme]
+    programme: Programme
+    tracks: Sequence[Track]
+    coaches: Sequence[tuple[UUID, str]]
+    filters: Filters
+    ignored: Sequence[str]
+    overview: Overview
+    sees_all: bool
+    sees_register: bool
+    sees_reports: bool
+
+    def in_url(self, number: int) -> dict[str, Any]:
+        """The same view on another page, as a query string holds it."""
+        return {"programme": self.programme.slug, **self.filters.in_url(number)}
+
+
+def look(actor: Actor, given: Mapping[str, str], zone: str) -> Sight:
+    """What the query string asks for. Raises `NotFound` where the actor opens no such portfolio."""
+    programmes = list_programmes(actor)
+    programme = _chosen(programmes, given.get("programme"))
+    tracks, coaches = list_tracks(programme), list_coaches(actor, programme)
+    filters, ignored = read_filters(
+        given, coaches=dict(coaches), tracks={track.key for track in tracks}
+    )
+    overview = read_overview(actor, programme, filters, zone)
+    return Sight(
+        programmes=programmes,
+        programme=programme,
+        tracks=tracks,
+        coaches=coaches,
+        filters=filters,
+        ignored=ignored,
+        overview=overview,
+        sees_all=portfolio.can_see_all(actor, programme),
+        sees_register=policy.can_read_register(actor, programme),
+        sees_reports=can_read_reports(actor, programme),
+    )
+
+
+def _chosen(programmes: Sequence[Programme], slug: str | None) -> Programme:
+    """The programme asked for, else the reader's latest."""
+    for programme in programmes:
+        if not slug or programme.slug == slug:
+            return programme
+    raise NotFound

@@ -1,0 +1,26 @@
+"""What findings and ethics ask of a lead, in all teams of a programme."""
+
+from flask import Blueprint, Response, request
+
+from portal.concerns import words
+from portal.concerns.sight import look
+from portal.portfolio.views import time_zone
+from portal.web.actor import the_actor
+from portal.web.render import render
+
+bp = Blueprint("concerns", __name__, url_prefix="/portfolio/concerns")
+
+
+@bp.get("")
+def index() -> Response:
+    sight = look(the_actor(), request.args, time_zone())
+    return render(
+        "concerns/index.html",
+        fragment="concerns",
+        sight=sight,
+        overview=sight.overview,
+        totals=sight.overview.totals,
+        programme=sight.programme,
+        filters=sight.filters,
+        words=words,
+    )

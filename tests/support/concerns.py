@@ -1,0 +1,37 @@
+"""What the list of findings and ethics keeps of a project, beside what its features say."""
+
+from typing import Any
+from uuid import UUID
+
+from portal.concerns import queries, recording
+from portal.concerns.gathering import gather
+from portal.concerns.models import ConcernFigures
+from portal.kernel.db import db
+from portal.projects.models import Project
+
+
+def known(*projects: Project) -> None:
+    """As the end of a transaction does."""
+    for project in projects:
+        recording.read_project(project)
+    db.session.commit()
+    queries.forget()  # no command did this: the trail does not tell
+
+
+def kept(project_id: UUID) -> dict[str, Any]:
+    db.session.expire_all()
+    return _told(db.session.query(ConcernFigures).filter_by(project_id=project_id).one())
+
+
+def faults() -> list[str]:
+    """Where what is kept is not what the features say; nothing once the trail told all."""
+    return [
+        f"{name}: kept {told[name]!r}, is {value!r}"
+        for told in map(_told, db.session.query(ConcernFigures))
+        for name, value in gather(told["project_id"]).items()
+        if told[name] != value
+    ]
+
+
+def _told(row: ConcernFigures) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in ConcernFigures.__table__.columns}
