@@ -11,7 +11,7 @@ from portal.gates import expected, figures, policy, queries, words
 from portal.gates.chapter import progress_of
 from portal.gates.remedies import find_url
 from portal.gates.standing import State
-from portal.gates.workplace import tracks_of, trail_of, whose
+from portal.gates.workplace import looked_at, tracks_of, trail_of, whose
 from portal.kernel import clock
 from portal.projects.models import Project
 from portal.projects.policy import can_lead_programme
@@ -42,6 +42,7 @@ def index(slug: str) -> Response:
         ignored=on is None and request.args.get("on", "") not in {"", str(clock.today(_zone()))},
         next=None if on or policy.is_frozen(project) else figures.find_next(states),
         find_url=lambda result: find_url(project, result, whose(project)),
+        looked_at=lambda result: looked_at(project, result),
         panels=queries.list_panels(project),
         engagement=queries.find_engagement(project),
         can_engage=policy.can_engage(actor, project),
@@ -109,6 +110,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         decisions=queries.list_decisions(project, gate),
         stale_since=figures.stale_since(project, state),
         find_url=lambda result: find_url(project, result, whose(project)),
+        looked_at=lambda result: looked_at(project, result),
         trail=trail_of(project),
         tracks=tracks_of(project),
         expected=expected.tell(project).get(gate),

@@ -111,10 +111,14 @@ def cause(stale: Staleness) -> str:
 
 def acceptor(definition: Definition, tracks: Mapping[str, str]) -> str:
     """Who accepts it; `tracks` are the names of the programme's tracks by key."""
-    terms = definition.terms
-    if terms.acceptor is Acceptor.TRACK_COACH:
-        return _("Coach du volet « %(track)s »", track=tracks.get(terms.track, terms.track))
-    return str(ACCEPTORS[terms.acceptor])
+    return accepted_by(definition.terms.acceptor, definition.terms.track, tracks)
+
+
+def accepted_by(acceptor: Acceptor, track: str, tracks: Mapping[str, str]) -> str:
+    """The same of terms that a programme had."""
+    if acceptor is Acceptor.TRACK_COACH:
+        return _("Coach du volet « %(track)s »", track=tracks.get(track, track))
+    return str(ACCEPTORS[acceptor])
 
 
 def due(definition: Definition) -> str:

@@ -276,4 +276,4 @@ def method(one: Forecast) -> str:
             "fourchette : quartiles de %(num)s jalons franchis dans le programme",
             one.cohort,
         )
-    return f"{own} ; {spread}"
+    return _("%(own)s ; %(spread)s", own=own, spread=spread)

@@ -18,6 +18,7 @@ from portal.programmes.models import Programme
 
 AFTER = timedelta(days=92)  # shown after the last month
 WHOLE = 100.0
+BESIDE = 2.0  # of the width: closer marks have one label
 
 
 class Kind(StrEnum):
@@ -48,9 +49,12 @@ class Gate:
 
 @dataclass(frozen=True)
 class Line:
+    """`labels` name the marks that are passed or expected: those side by side have one."""
+
     team: Team
     gates: Sequence[Gate]
     marks: Sequence[Mark]
+    labels: Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,26 @@ def _line(team: Team, state: State, cohort: Cohort, axis: Axis) -> Line:
         )
         for one in state.facts.steps
     ]
-    return Line(team, gates, [mark for one in gates for mark in _marks(one, axis)])
+    marks = [mark for one in gates for mark in _marks(one, axis)]
+    return Line(team, gates, marks, labels_of(marks))
+
+
+def labels_of(marks: Sequence[Mark]) -> Sequence[tuple[str, float]]:
+    """« 5 », or « 2, 3 » in the middle of marks whose labels would lie on each other."""
+    told = sorted((one for one in marks if one.kind is not Kind.PLANNED), key=lambda one: one.x)
+    groups: list[list[Mark]] = []
+    for mark in told:
+        if groups and mark.x - groups[-1][-1].x < BESIDE:
+            groups[-1].append(mark)
+        else:
+            groups.append([mark])
+    return [
+        (
+            ", ".join(str(number) for number in sorted(one.gate for one in group)),
+            round((group[0].x + group[-1].x) / 2, 2),
+        )
+        for group in groups
+    ]
 
 
 def _marks(gate: Gate, axis: Axis) -> Sequence[Mark]:

@@ -47,6 +47,7 @@ def index() -> Response:
         unread=news.unread,
         mentions=news.mentions,
         views=news.views,
+        has_desk=policy.can_share_view(actor, sight.programme),
         can_meet=gatherings.can_organise(actor, sight.programme),
         can_read_reports=programmes.can_read_reports(actor, sight.programme),
         words=words,

@@ -31,6 +31,8 @@ def test_a_gate_is_asked_for_accepted_and_seen_on_the_projects_page(browser_for,
     assert "Les preuves ont changé" in words_of(refused.main)
     done = coach.submit(f"{G}/5/accept", seen=seen, note="Vu en démonstration.")
     assert "Vu en démonstration." in words_of(done.main)
+    (page,) = {tag["href"] for tag in done.select(".proofs .reason a") if "file" in tag["href"]}
+    lead.visit(page)  # what was seen opens
     strip = lead.visit("/projects/heron").select_one(".gates")
     assert "g5 : premier prototype de bout en bout : accepté" in words_of(strip).lower()
     said = words_of(lead.visit("/projects/heron").select_one(".three"))
@@ -49,4 +51,5 @@ def test_whom_a_change_of_terms_moves_is_told_before_it_is_saved(browser_for, pr
     assert warned.select_one("[name=knowingly]")
     page = direction.submit(f"{programme}/edit", version="0", knowingly="y", **typed)
     assert "poids 40" in words_of(page.main)
+    assert "Coach, quel que soit le volet" in words_of(page.select_one(".deeds"))
     assert "prouvé 30 %" in words_of(direction.visit(f"/projects/{slug}/gates").main)

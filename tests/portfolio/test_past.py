@@ -197,6 +197,16 @@ def test_a_team_that_stops_is_not_told_to_go_better(shown):
     assert "arrêté" in changed(changes(state, over)[0], over)
 
 
+def test_marks_side_by_side_have_one_label():
+    marks = [
+        timeline.Mark(3, timeline.Kind.PASSED, 11.0),
+        timeline.Mark(2, timeline.Kind.PASSED, 10.0),
+        timeline.Mark(2, timeline.Kind.PLANNED, 10.4),
+        timeline.Mark(4, timeline.Kind.EXPECTED, 30.0),
+    ]
+    assert timeline.labels_of(marks) == [("2, 3", 10.5), ("4", 30.0)]
+
+
 def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, shown):
     page = browser.visit(f"{URL}/timeline")
     cells = line(page)
