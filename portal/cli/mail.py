@@ -13,13 +13,13 @@ from portal.kernel.db import transaction
 from portal.kernel.settings import Settings
 from portal.replies import commands
 from portal.replies.commands import Outcome
-from portal.replies.reading import read
+from portal.replies.reading import Unreadable, read
 
 log = structlog.get_logger("portal")
 
 BYTES_MAX = 10 * 1024 * 1024
 # What a mail server understands (sysexits.h): it tells the sender, or tries again.
-NO_USER, TOO_LARGE, TRY_AGAIN = 67, 65, 75
+NO_USER, UNREADABLE, TRY_AGAIN = 67, 65, 75
 
 group = AppGroup("mail", help="Mails that come in.")
 
@@ -31,8 +31,12 @@ def receive(recipient: tuple[str, ...]) -> None:
     settings: Settings = current_app.extensions["settings"]
     raw = sys.stdin.buffer.read(BYTES_MAX + 1)
     if len(raw) > BYTES_MAX:
-        raise SystemExit(TOO_LARGE)
-    mail = read(raw, recipient)
+        raise SystemExit(UNREADABLE)
+    try:
+        mail = read(raw, recipient)
+    except Unreadable as broken:
+        log.warning("mail not read", fault=str(broken))
+        raise SystemExit(UNREADABLE) from None
     try:
         with transaction():
             sealer = current_app.extensions["sealer"]

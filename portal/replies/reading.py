@@ -1,6 +1,8 @@
 """What of a mail that came in its writer wrote, to which address, and whether a machine sent it.
 
-Quotes and signatures are cut by `mail-parser-reply`, in French and in English.
+Quotes and signatures are cut by `mail-parser-reply`, in French and in English. Whoever knows the
+server's name can send anything, before any address is looked at: whatever it is made of is read in
+a moment, or not at all.
 """
 
 import hashlib
@@ -14,16 +16,19 @@ from email.utils import getaddresses, parseaddr
 from html.parser import HTMLParser
 from typing import Any
 
-from mailparser_reply import EmailReplyParser
+import nh3
+from mailparser_reply import EmailMessage as Exchange
 
 from portal.kernel.text import clean
 
 TEXT_MAX = 40_000  # characters that are looked at; a comment is shorter
+HEADER_MAX = 8000  # characters of one header that are looked at
+ABOUT_MAX = 2000  # characters of what one part says of itself
+PARTS_MAX = 500  # lines that may begin one
 LANGUAGES = ["fr", "en"]
 # Where an address may stand that brought the mail here.
 _TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3"})
-_UNSEEN = frozenset({"style", "script", "head", "title"})
 _QUOTES = frozenset({"blockquote"})
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
 # What phones and their programs add of themselves, as the last line.
@@ -41,6 +46,15 @@ _QUOTED = re.compile(
     re.MULTILINE,
 )
 _EMPTY = re.compile(r"\n{3,}")
+# A line that is a paragraph, and neither a header of a quote nor a signature: the package, which
+# looks at each character of a line from each other one, is shown a mark in its place.
+_PARAGRAPH = re.compile(r"^[^\n]{300,}$", re.MULTILINE)
+_ABOUT = re.compile(rb"^content-[a-z-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.MULTILINE | re.IGNORECASE)
+_MARK = re.compile("\ue000(\\d+)\ue001")
+
+
+class Unreadable(ValueError):
+    """It is built so that no program reads it, or none in a moment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +69,26 @@ class Incoming:
 
 
 def read(raw: bytes, recipients: Sequence[str] = ()) -> Incoming:
-    """A mail as it came, of whatever shape. `recipients`: those the server names beside it."""
+    """A mail as it came, of whatever shape. `recipients`: those the server names beside it.
+
+    Raises `Unreadable`.
+    """
+    try:
+        return _read(raw, recipients)
+    except Unreadable:
+        raise
+    except Exception as broken:  # noqa: BLE001  a thousand ways to build a mail wrongly
+        raise Unreadable(type(broken).__name__) from None
+
+
+def _read(raw: bytes, recipients: Sequence[str]) -> Incoming:
+    if raw.count(b"\n--") > PARTS_MAX or any(
+        len(one[0]) > ABOUT_MAX for one in _ABOUT.finditer(raw)
+    ):
+        raise Unreadable("parts")  # the library takes a time that grows with the square of these
     message = message_from_bytes(raw, policy=default)
     named = getaddresses([text for name in _TO for text in _all(message, name)])
-    named_once = str(message.get("Message-ID", "")).encode() or raw
+    named_once = _text_of(message, "Message-ID").encode() or raw
     return Incoming(
         addresses=[*recipients, *(address for _name, address in named)],
         sender=parseaddr(_text_of(message, "From"))[1].lower(),
@@ -69,11 +99,14 @@ def read(raw: bytes, recipients: Sequence[str] = ()) -> Incoming:
 
 
 def _all(message: EmailMessage, name: str) -> list[str]:
-    return [str(value) for value in message.get_all(name, [])]
+    """A header as it came, the beginning of it: one line of ASCII, however it was folded."""
+    found = (str(value) for each, value in message.raw_items() if each.lower() == name.lower())
+    lines = (" ".join(value[:HEADER_MAX].split()) for value in found)
+    return [line.encode("ascii", "replace").decode() for line in lines]
 
 
 def _text_of(message: EmailMessage, name: str) -> str:
-    return str(message.get(name, ""))
+    return next(iter(_all(message, name)), "")
 
 
 def _is_automatic(message: EmailMessage) -> bool:
@@ -98,11 +131,23 @@ def _written(message: EmailMessage) -> str:
     text = str(content)[: 4 * TEXT_MAX]
     if body.get_content_subtype() == "html":
         text = _words_of(text)
-    text = _unquoted(clean(text)[:TEXT_MAX])
-    replies = EmailReplyParser(languages=list(LANGUAGES)).read(text).replies
-    reply = str(replies[0].body) if replies else ""
+    reply = _latest(_unquoted(clean(text)[:TEXT_MAX]))
     kept = [line for line in reply.split("\n") if not line.lstrip().startswith(">")]
     return _EMPTY.sub("\n\n", clean(_PHONE.sub("", clean("\n".join(kept)))))
+
+
+def _latest(text: str) -> str:
+    """Without older mails and without the signature; lists keep their hyphens."""
+    paragraphs: list[str] = []
+
+    def mark(found: re.Match[str]) -> str:
+        paragraphs.append(found[0])
+        return f"\ue000{len(paragraphs) - 1}\ue001"
+
+    short = _PARAGRAPH.sub(mark, _MARK.sub("", text))
+    exchange = Exchange(text=short, languages=list(LANGUAGES), keep_hyphen_lists=True).read()
+    reply = str(exchange.replies[0].body) if exchange.replies else ""
+    return _MARK.sub(lambda found: paragraphs[int(found[1])], reply)
 
 
 def _unquoted(text: str) -> str:
@@ -115,8 +160,9 @@ def _unquoted(text: str) -> str:
 
 
 def _words_of(html: str) -> str:
+    """Of a page that is made whole first: Python's parser takes hours over a broken one."""
     words = _Words()
-    words.feed(html)
+    words.feed(nh3.clean(html, tags=set(_BREAKS | _QUOTES), attributes={}))
     words.close()
     return "".join(words.parts)
 
@@ -130,13 +176,13 @@ class _Words(HTMLParser):
         self._hidden = 0
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002  its own shape
-        if tag in _UNSEEN | _QUOTES:
+        if tag in _QUOTES:
             self._hidden += 1
         elif tag in _BREAKS:
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN | _QUOTES:
+        if tag in _QUOTES:
             self._hidden = max(0, self._hidden - 1)
 
     def handle_data(self, data: str) -> None:

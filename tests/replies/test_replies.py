@@ -18,7 +18,7 @@ from portal.kernel.db import db
 from portal.kernel.outbox import OutboxMessage
 from portal.notifications.models import Notification
 from portal.notifications.replying import find_addressed, reply_address
-from portal.replies.reading import read
+from portal.replies.reading import Unreadable, read
 from tests.notifications.conftest import team as team  # noqa: PLC0414  a fixture
 from tests.notifications.conftest import told
 from tests.support import factories as make
@@ -81,6 +81,36 @@ def test_a_page_is_read_as_words_and_nothing_breaks_the_reading():
         b"\n" * 9,
     ):
         assert isinstance(read(raw).text, str)
+
+
+def test_lists_and_long_paragraphs_of_a_reply_are_kept():
+    words = "Deux choses :\n- jeudi\n- l’hébergeur\n\n" + "On le fait. " * 60 + "\n\nMerci !"
+    assert read(mail(text=f"{words}\n\n{QUOTES['Gmail']}").as_bytes()).text == words
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ("", "On 1 " + "x" * 300_000),
+        ("", "On " * 13_000),
+        ("", ("On 1 " + "x" * 290 + "\n") * 130),
+        ("Content-Type: text/html", "<!--" * 40_000),
+        ("Content-Type: text/html", "<a href='" * 18_000),
+        ("To: " + "a," * 20_000, "Oui"),
+        ("To: a" + "(" * 3000, "Oui"),
+        ("Content-Type: text/plain; " + "a=b; " * 50_000, "Oui"),
+        ("Content-Type: multipart/mixed; boundary=x", "--x\n\na\n" * 60_000),
+        ("Content-Type: multipart/mixed; boundary=x\n\n--x\n" * 3000, "Oui"),
+    ],
+    ids=range(10),
+)
+def test_no_mail_however_it_is_built_keeps_its_reader_busy(headers, body):
+    began = time.process_time()
+    try:
+        assert isinstance(read(f"{headers.strip()}\n\n{body}".encode()).text, str)
+    except Unreadable as broken:
+        assert str(broken)  # noqa: PT017  either is an answer
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
