@@ -91,3 +91,7 @@ class DecisionForm(_DecisionFields, EditForm):
 
 class ActForm(Form):
     """One click."""
+
+
+class DropForm(CreateForm):
+    """One click, that a second one finds done."""

@@ -1,6 +1,7 @@
 """Coaching sessions: a project's, one with its minutes and decisions, and the forms."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
@@ -11,6 +12,7 @@ from portal.coaching.dates import entries_of
 from portal.coaching.forms import (
     ActForm,
     DecisionForm,
+    DropForm,
     NewDecisionForm,
     NewSessionForm,
     SessionForm,
@@ -28,7 +30,7 @@ from portal.projects.revisions import list_revisions
 from portal.projects.workplace import open_to_write, show_list
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
-from portal.web.forms import submit
+from portal.web.forms import Form, submit
 from portal.web.render import render, see_path
 
 bp = Blueprint("coaching", __name__, url_prefix="/projects/<slug>/coaching")
@@ -185,7 +187,8 @@ def drop_decision(slug: str, number: int) -> Response:
     def done(_made: object) -> tuple[str, str]:
         return _("Décision retirée."), path_of(project, of[1].number)
 
-    return _act(project, of[1], lambda: commands.drop_decision(actor, project, of), done)
+    deed = partial(commands.drop_decision, actor, project, of)
+    return _act(project, of[1], deed, done, DropForm())
 
 
 @bp.post(f"{DECIDED}/recommend")
@@ -217,8 +220,9 @@ def _act(
     row: CoachingSession,
     deed: Callable[[], object],
     told: Callable[[object], tuple[str, str]],
+    form: Form | None = None,
 ) -> Response:
-    form = ActForm()
+    form = form or ActForm()
 
     def done(made: object) -> Response:
         said, path = told(made)

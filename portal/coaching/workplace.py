@@ -3,6 +3,7 @@
 from flask import Response, url_for
 
 from portal.coaching import policy, queries, words
+from portal.coaching.forms import DropForm
 from portal.discussions.views import beside
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
@@ -38,6 +39,7 @@ def show_session(slug: str, number: int, status: int = 200, form: Form | None = 
         held=held,
         row=held.row,
         form=form,
+        drop_form=DropForm(formdata=None),
         decided=decided,
         today=clock.today(),
         can_log=policy.can_log(actor, project),

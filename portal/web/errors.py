@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from portal.kernel import submissions
 from portal.kernel.db import db
 from portal.kernel.engines import SAFE_METHODS, is_full
 from portal.kernel.errors import (
@@ -26,6 +27,9 @@ from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.web import limits
+from portal.web.actor import find_actor
+from portal.web.forms import KEY_LENGTH
+from portal.web.render import see_path
 from portal.web.request_log import request_id
 from portal.web.shell import stand_alone
 
@@ -75,7 +79,7 @@ PAGES: dict[int, tuple[LazyString, LazyString]] = {
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(NotFound, lambda _: answer(404))
+    app.register_error_handler(NotFound, _answer_missing)
     app.register_error_handler(NotAllowed, lambda refused: answer(403, str(refused)))
     app.register_error_handler(TooLate, _answer_too_late)
     app.register_error_handler(FromElsewhere, _answer_elsewhere)
@@ -105,6 +109,21 @@ def answer(
         response = Response(_page(status, words, page), mimetype="text/html")
     response.status_code = status
     return response
+
+
+def _answer_missing(_error: NotFound) -> Response:
+    """A second click on what removes a thing is no mistake: it leads where the first one did."""
+    sent = request.method not in SAFE_METHODS
+    return (_find_earlier() if sent else None) or answer(404)
+
+
+def _find_earlier() -> Response | None:
+    """Where the same create form led that was sent before; None for anything else."""
+    sender, key = find_actor(), request.form.get("form_key")
+    if sender is None or not key:
+        return None
+    path = submissions.find_location(sender.person_id, request.path[:200], key[:KEY_LENGTH])
+    return see_path(path) if path else None
 
 
 def _answer_too_late(error: TooLate) -> Response:
