@@ -82,14 +82,42 @@ def is_there(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_both_and_is_a_success(run, number):
+def test_a_signal_stops_both_and_is_a_success(run):
     both = children(run.pid)
     assert both.keys() == {"web", "worker"}
-    run.send_signal(number)
+    run.send_signal(signal.SIGTERM)
     assert run.wait(45) == 0
     assert not any(is_there(pid) for pid in both.values())
     assert "worker stopped" in run.stdout.read()
+
+
+STANDING_IN = """
+import sys
+from tools import run
+
+WAIT = ["-c", "import time; time.sleep(60)"]
+run.PROCESSES = {"web server": [*WAIT, "web"], "worker": [*WAIT, "worker"]}
+sys.exit(run.serve({}, ("127.0.0.1", 9), ""))
+"""
+
+
+@pytest.fixture
+def stood_in() -> Iterator[subprocess.Popen[str]]:
+    """The same with others in the place of both, who are there at once."""
+    words = [sys.executable, "-c", STANDING_IN]
+    with subprocess.Popen(words, cwd=server.ROOT, text=True, stderr=subprocess.PIPE) as process:
+        try:
+            wait_until(lambda: len(children(process.pid)) == 2)
+            yield process
+        finally:
+            process.kill()
+
+
+def test_an_interrupt_stops_both_and_is_a_success(stood_in):
+    both = children(stood_in.pid)
+    stood_in.send_signal(signal.SIGINT)
+    assert stood_in.wait(45) == 0
+    assert not any(is_there(pid) for pid in both.values())
 
 
 STUBBORN = """
@@ -119,12 +147,13 @@ def test_signals_that_come_together_are_one_and_what_is_under_way_is_finished():
 
 
 @pytest.mark.parametrize("dead", ["web", "worker"])
-def test_one_that_dies_takes_the_other_along_and_is_a_failure(run, dead):
-    both = children(run.pid)
+def test_one_that_dies_takes_the_other_along_and_is_a_failure(stood_in, dead):
+    both = children(stood_in.pid)
     os.kill(both[dead], signal.SIGKILL)
-    assert run.wait(45) == 1
+    assert stood_in.wait(45) == 1
     assert not any(is_there(pid) for pid in both.values())
-    assert {"web": "The web server ended", "worker": "The worker ended"}[dead] in run.stdout.read()
+    said = stood_in.stderr.read()
+    assert {"web": "The web server ended", "worker": "The worker ended"}[dead] in said
 
 
 def test_nothing_outlives_a_killed_run(run):

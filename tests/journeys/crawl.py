@@ -4,9 +4,11 @@ What a page is made of and where it leads is read from its HTML; a browser is on
 at one that is made of something new.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -31,6 +33,12 @@ class Found:
         """The kinds of elements that it is made of, wherever and however often."""
         tags = (tag for tag in self.page.find_all(True) if tag.parent)
         return frozenset(" ".join(_shape(tag)) for tag in tags)
+
+    @property
+    def outline(self) -> str:
+        """Its headings by their levels, a run of the same one as one."""
+        levels = (tag.name for tag in self.page.find_all(re.compile("^h[1-6]$")))
+        return " ".join(level for level, _ in groupby(levels))
 
 
 def crawl(portal: Portal, visitor: Visitor, seeds: Sequence[str]) -> Iterator[Found]:

@@ -42,15 +42,17 @@ ROLES = (
     "observateur",
 )
 LONG_NAME = "Marie " + "Abcdefghij" * 11
-SEEN: dict[str, set[str]] = {}  # by route, the kinds of elements that were looked at
+SEEN: dict[str, set[str]] = {}  # by route, the outlines of its pages that were looked at
+SHAPES: set[str] = set()  # the kinds of elements on all of them
 LOOKS: set[str] = set()  # how elements were drawn that were looked at, on any page
 
 
 def is_new(found: Found) -> bool:
-    """Whether a page is made of something that no page of its route showed before."""
-    known, shapes = SEEN.setdefault(found.route, set()), found.shapes
-    new = not shapes <= known
-    known |= shapes
+    """Whether a page is the first of its route with such headings, or has what no page had."""
+    known, outline, shapes = SEEN.setdefault(found.route, set()), found.outline, found.shapes
+    new = outline not in known or not shapes <= SHAPES
+    known.add(outline)
+    SHAPES.update(shapes)
     return new
 
 
