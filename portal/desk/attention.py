@@ -2,7 +2,7 @@
 
 The thresholds are the programme's usual ones (days; product's health signals): no contact and no
 sprint closed from 21 and 35 days, recommendations unanswered from 7, 14 and 30. A team that waits
-for its coach's answer at a gate has waited long after 14.
+for its coach's answer at a gate has waited long after 14; two gates that went stale are an alert.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from enum import IntEnum, StrEnum
 QUIET = (21, 35)
 UNANSWERED = (14, 30)
 ASKED = 14
+STALE = 2  # gates
 
 
 class Level(IntEnum):
@@ -29,6 +30,7 @@ class Code(StrEnum):
     CONTACT = "contact"  # nobody of this track has met them
     SILENT = "silent"  # no sprint closed
     ASKED = "asked"  # gates, of which the coach is the acceptor
+    STALE = "stale"  # gates that the coach accepts, and whose acceptance does not hold any more
     UNANSWERED = "unanswered"  # recommendations
     SEVERE = "severe"  # findings of severity 3
     UNDATED = "undated"  # a clinic that was taken and has no day
@@ -50,6 +52,8 @@ class Signs:
     unanswered_since: date | None = None
     asked: int = 0
     asked_since: date | None = None
+    stale: int = 0
+    stale_since: date | None = None
     to_confirm: int = 0
     done_since: date | None = None
     help_since: date | None = None
@@ -78,6 +82,7 @@ def reasons_for(signs: Signs, today: date) -> Sequence[Reason]:
             _quiet(Code.CONTACT, signs.contact_on, today),
             _quiet(Code.SILENT, signs.closed_on, today),
             _asked(signs, today),
+            _stale(signs),
             _unanswered(signs, today),
             _counted(Code.GRAVE, Level.ALERT, signs.grave),
             _counted(Code.SEVERE, Level.WARN, signs.severe - signs.grave),
@@ -121,6 +126,11 @@ def _asked(signs: Signs, today: date) -> Reason | None:
         return None
     level = Level.ALERT if _days(signs.asked_since, today) >= ASKED else Level.WARN
     return Reason(Code.ASKED, level, signs.asked_since, signs.asked)
+
+
+def _stale(signs: Signs) -> Reason | None:
+    level = Level.ALERT if signs.stale >= STALE else Level.WARN
+    return _counted(Code.STALE, level, signs.stale, signs.stale_since)
 
 
 def _since(code: Code, level: Level, since: date | None, today: date) -> Reason | None:

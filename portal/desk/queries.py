@@ -19,6 +19,7 @@ from portal.desk.attention import Reason, Signs, reasons_for, urgency
 from portal.discussions.models import Comment, Discussion
 from portal.discussions.queries import among_new
 from portal.gates.waiting import AskedGate
+from portal.health.waiting import StaleGate
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
@@ -73,10 +74,14 @@ _MEETS = and_(CoachingSession.project_id == RoleAssignment.scope_id, _ON_TRACK)
 
 
 def read_desk(
-    actor: Actor, requests: Sequence[Request], asked: Sequence[AskedGate], zone: str
+    actor: Actor,
+    requests: Sequence[Request],
+    asked: Sequence[AskedGate],
+    stale: Sequence[StaleGate],
+    zone: str,
 ) -> Sequence[Coached]:
     """The teams that the actor coaches, the one that needs attention most first; `requests` for
-    help and `asked` gates are those that wait for the actor."""
+    help, `asked` and `stale` gates are those that wait for the actor."""
     teams, today = list_coached_teams(actor, zone), clock.today(zone)
     ids = [team.project.id for team in teams]
     if not ids:
@@ -95,6 +100,7 @@ def read_desk(
             **advice.get(id_, {}),
             **_help_signs([one for one in requests if one.project.id == id_], actor),
             **_gate_signs([one for one in asked if one.project.id == id_]),
+            **_stale_signs([one for one in stale if one.project.id == id_]),
         )
         coached.append(Coached(team, reasons_for(signs, today)))
     return sorted(coached, key=lambda one: urgency(one.reasons), reverse=True)
@@ -122,6 +128,10 @@ def _help_signs(mine: Sequence[Request], actor: Actor) -> dict[str, Any]:
 def _gate_signs(mine: Sequence[AskedGate]) -> dict[str, Any]:
     first = min((one.asked_at.date() for one in mine), default=None)
     return {"asked": len(mine), "asked_since": first}
+
+
+def _stale_signs(mine: Sequence[StaleGate]) -> dict[str, Any]:
+    return {"stale": len(mine), "stale_since": min((one.since for one in mine), default=None)}
 
 
 def _contacts(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, tuple[date | None, date | None]]:

@@ -12,6 +12,7 @@ from portal.desk.forms import HandOverForm
 from portal.discussions.queries import list_mentions
 from portal.gates import words as gate_words
 from portal.gates.waiting import list_waiting as list_gates
+from portal.health.waiting import list_stale
 from portal.kernel.access import require
 from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
@@ -41,8 +42,8 @@ def index() -> Response:
         raise NotFound
     requests = list_waiting(actor)
     mentions, since = list_mentions(actor, MENTIONS), note_visit(actor)
-    asked = list_gates(actor)
-    coached = queries.read_desk(actor, requests, asked, time_zone())
+    asked, stale = list_gates(actor), list_stale(actor)
+    coached = queries.read_desk(actor, requests, asked, stale, time_zone())
     mine = [one.team.project.id for one in coached]
     return render(
         "desk/index.html",
@@ -55,6 +56,7 @@ def index() -> Response:
         blockers=BLOCKERS,
         basket=list_basket(actor),
         gates=asked,
+        stale_gates=stale,
         gate_words=gate_words,
         waiting=list_reviews(actor) if policy.is_reviewer(actor) else [],
         review_words=review_words,

@@ -31,6 +31,8 @@ def _said(reason: Reason) -> str:
         return str(_PLAIN[reason.code])
     if reason.code in {Code.CONTACT, Code.SILENT}:
         return _quiet(reason)
+    if reason.code in {Code.ASKED, Code.STALE}:
+        return _gates(reason)
     return _counted(reason)
 
 
@@ -47,16 +49,21 @@ def _quiet(reason: Reason) -> str:
     )
 
 
+def _gates(reason: Reason) -> str:
+    n = reason.number
+    if reason.code is Code.STALE:
+        return ngettext("%(num)s jalon périmé", "%(num)s jalons périmés", n)
+    return ngettext(
+        "%(num)s jalon attend votre réponse", "%(num)s jalons attendent votre réponse", n
+    )
+
+
 def _counted(reason: Reason) -> str:
     n = reason.number
     match reason.code:
         case Code.UNANSWERED:
             return ngettext(
                 "%(num)s recommandation sans réponse", "%(num)s recommandations sans réponse", n
-            )
-        case Code.ASKED:
-            return ngettext(
-                "%(num)s jalon attend votre réponse", "%(num)s jalons attendent votre réponse", n
             )
         case Code.GRAVE:
             return ngettext(
@@ -82,6 +89,7 @@ PLACES = {
     Code.MISSED: "coaching.add",
     Code.SILENT: "sprints.index",
     Code.ASKED: "gates.index",
+    Code.STALE: "gates.index",
     Code.UNANSWERED: "recommendations.index",
     Code.TO_CONFIRM: "recommendations.index",
     Code.GRAVE: "findings.index",

@@ -60,6 +60,31 @@ def list_waiting(actor: Actor) -> Sequence[AskedGate]:
     return waiting[:WAITING_MAX]
 
 
+def own_gates(actor: Actor, projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, Definition]]:
+    """The gates of each project that the actor accepts, in some state of it, by their numbers; in
+    three statements, however many there are."""
+    ids = [one.id for one in projects]
+    known, tracks = definitions_of({one.programme_id for one in projects}), _tracks_of(ids)
+    roles: dict[UUID, list[tuple[RoleAssignment, str]]] = defaultdict(list)
+    held = (
+        select(RoleAssignment, Track.key)
+        .outerjoin(Track, Track.id == RoleAssignment.track_id)
+        .where(RoleAssignment.scope_id.in_(ids), RoleAssignment.person_id == actor.person_id)
+    )
+    for role, track in db.session.execute(held):
+        roles[role.scope_id].append((role, track or ""))
+    return {
+        one.id: {
+            number: definition
+            for number, definition in known[one.programme_id].items()
+            if policy.is_acceptor(
+                actor, one, policy.on_tracks(definition, tracks[one.id]), roles[one.id]
+            )
+        }
+        for one in projects
+    }
+
+
 def _tracks_of(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
     """The keys of the tracks on which each is supported."""
     found: dict[UUID, set[str]] = defaultdict(set)

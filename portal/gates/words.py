@@ -1,6 +1,6 @@
 """What gates, their states and what they rest on are called, for whoever reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from portal.gates.definition import Acceptor, Definition, Stale, Verb
 from portal.gates.demands import CAUSES, DEMANDS, REASONS, USUAL
@@ -107,6 +107,11 @@ def cause(stale: Staleness) -> str:
         return said
     named = things(stale.what)
     return _("%(said)s : %(what)s", said=said, what=named) if named else said
+
+
+def causes(stale: Sequence[Staleness]) -> str:
+    """The same of all that did, a sentence each."""
+    return ". ".join(cause(one) for one in stale)
 
 
 def acceptor(definition: Definition, tracks: Mapping[str, str]) -> str:

@@ -26,6 +26,10 @@ def can_organise(actor: Actor, programme: Programme) -> bool:
     return actor.holds(*programmes.ORGANISERS, in_=programme.id)
 
 
+def organises_somewhere(actor: Actor) -> bool:
+    return bool(actor.scopes_with(*programmes.ORGANISERS))
+
+
 def own_projects(actor: Actor) -> Collection[UUID]:
     """The projects on whose teams the actor is."""
     return actor.scopes_with(*programmes.TEAM)

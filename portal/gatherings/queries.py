@@ -65,6 +65,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Around:
+    """A programme and its next collective session, once one is announced."""
+
+    programme: Programme
+    coming: Gathering | None
+
+
+@dataclass(frozen=True)
 class Satisfaction:
     """What was thought of it: how many answered, and how often each mark was given."""
 
@@ -83,6 +91,25 @@ def get_programme(actor: Actor, slug: str) -> Programme:
     if programme is None:
         raise NotFound
     return programme
+
+
+def list_programmes(actor: Actor) -> Sequence[Around]:
+    """Those whose collective sessions the actor reads, the latest begun first."""
+    coming = (
+        select(Gathering.id)
+        .where(Gathering.programme_id == Programme.id, Gathering.held_on >= clock.today())
+        .order_by(Gathering.held_on, Gathering.number)
+        .limit(1)
+        .correlate(Programme)
+        .scalar_subquery()
+    )
+    mine = (
+        select(Programme, Gathering)
+        .outerjoin(Gathering, Gathering.id == coming)
+        .where(policy.visible_to(actor))
+        .order_by(Programme.starts_on.desc(), Programme.slug)
+    )
+    return [Around(*row) for row in db.session.execute(mine)]
 
 
 def get_gathering(programme: Programme, number: int) -> Gathering:

@@ -18,19 +18,32 @@ from portal.gatherings.forms import (
 from portal.gatherings.models import Gathering
 from portal.kernel import clock
 from portal.kernel.access import require
+from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.programmes.models import Programme
 from portal.projects.workplace import Trail
 from portal.web.actor import current_actor as actor
 from portal.web.formpage import FormPage, ask, asked_page, fresh
-from portal.web.render import render
+from portal.web.render import render, see
 
-bp = Blueprint("gatherings", __name__, url_prefix="/programmes/<slug>/gatherings")
-ONE = "/<int(max=9999):number>"
+bp = Blueprint("gatherings", __name__)
+OF_PROGRAMME = "/programmes/<slug>/gatherings"
+ONE = f"{OF_PROGRAMME}/<int(max=9999):number>"
 A_LINE = 3  # teams whose numbers share a line
 
 
-@bp.get("")
+@bp.get("/gatherings")
+def choose() -> Response:
+    """Of which programme; straight there for who has one. Raises `NotFound` for who has none."""
+    around = queries.list_programmes(actor)
+    if not around:
+        raise NotFound
+    if len(around) == 1:
+        return see(".index", slug=around[0].programme.slug)
+    return render("gatherings/programmes.html", around=around)
+
+
+@bp.get(OF_PROGRAMME)
 def index(slug: str) -> Response:
     programme = queries.get_programme(actor, slug)
     return render(
@@ -98,7 +111,7 @@ def _path(programme: Programme, row: Gathering) -> str:
     return url_for(".page", slug=programme.slug, number=row.number)
 
 
-@bp.route("/new", methods=["GET", "POST"])
+@bp.route(f"{OF_PROGRAMME}/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
     programme = _open(slug)
     form = fresh(NewGatheringForm)

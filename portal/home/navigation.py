@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from flask import request
 
 from portal.desk import policy as desk
+from portal.gatherings import policy as gatherings
 from portal.home import policy
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
@@ -75,6 +76,9 @@ def links_for(actor: Actor) -> Sequence[Link | Menu]:
         links.append(Link(_("Portefeuille"), path_to("portfolio.index")))
     here = (request.view_args or {}).get("slug") if request.blueprint in IN_PROJECT else None
     project = find_place(actor, here)
+    if project is None and gatherings.organises_somewhere(actor):
+        together = path_to("gatherings.choose")
+        links.append(Link(_("Séances collectives"), together, beside={"gatherings"}))
     if project is not None:
         mine = policy.find_only_project(actor) is not None
         links += _of_project(project.slug, project.short_name, mine=mine)

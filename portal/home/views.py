@@ -10,6 +10,7 @@ from portal.discussions.queries import count_unread_by_scope, list_mentions
 from portal.gates import words as gate_words
 from portal.gates.chapter import tell_progress
 from portal.gates.waiting import list_waiting as list_gates
+from portal.health.waiting import list_stale
 from portal.home import matters, policy, queries
 from portal.kernel import clock
 from portal.portfolio import words
@@ -96,6 +97,7 @@ def _home() -> Response:
         unread=count_unread_by_scope(actor, [team.project.id for team in coached]),
         asking=list_help_requests(actor) if policy.answers_help(actor) else [],
         gates=list_gates(actor),
+        stale_gates=list_stale(actor),
         gate_words=gate_words,
         reviews=policy.is_reviewer(actor),
         reviewed=reviewed,

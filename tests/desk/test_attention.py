@@ -42,6 +42,12 @@ def test_a_gate_that_was_asked_for_long_ago_weighs_more(days, level):
     assert (found.code, found.level, found.since) == (Code.ASKED, level, before(days))
 
 
+@pytest.mark.parametrize(("gates", "level"), [(1, Level.WARN), (2, Level.ALERT)])
+def test_two_stale_gates_are_an_alert(gates, level):
+    (found,) = reasons_for(signs(stale=gates, stale_since=before(3)), TODAY)
+    assert (found.code, found.level, found.since) == (Code.STALE, level, before(3))
+
+
 def test_the_worst_is_told_first_and_each_has_its_date():
     found = reasons_for(
         signs(

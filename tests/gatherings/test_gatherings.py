@@ -104,8 +104,10 @@ def test_who_reads_and_who_holds_them(project, programme, member, lead):
 
 def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, programme, person):
     base = f"/programmes/{programme.slug}"
-    theirs = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
-    ours = browser_for(person)
+    leading = make.role(programme.id, Role.PROGRAMME_LEAD)
+    theirs, ours = browser_for(leading), browser_for(person)
+    link = theirs.visit("/desk").find("a", string="Séances collectives")
+    assert base in theirs.visit(link["href"]).select_one("main .fr-btn")["href"]  # there is but one
     typed = {
         "title": "Lancement",
         "held_on": clock.today().isoformat(),
@@ -114,6 +116,11 @@ def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, p
     page = theirs.submit(f"{base}/gatherings/new", **typed)
     assert page.main.find("strong", string="Tour")
     assert "la prochaine le" in words_of(ours.visit("/projects/heron").main)
+    make.role(make.programme().id, Role.PROGRAMME_LEAD, leading)
+    both = words_of(theirs.visit("/gatherings").main)
+    assert "Lancement" in both
+    assert "aucune d’annoncée" in both
+    assert browser_for(make.person()).open("/gatherings").status_code == 404
     field = f"team_{project.id.hex}"
     page = theirs.submit(f"{base}/{PATH}/attendance", version="1", **{field: "4"})
     assert "4 personnes" in words_of(page.main)

@@ -56,6 +56,7 @@ COACHING_DOORS = {
     ),
     "coach_notes.delete GET": read(f"{N}/1/delete", ADVISORS),
     "coach_notes.delete POST": write(f"{N}/1/delete", {"form_key": "k"}, ADVISORS),
+    "gatherings.choose GET": read("/gatherings", READERS),
     "gatherings.index GET": read(G, READERS),
     "gatherings.page GET": read(f"{G}/1", READERS),
     "gatherings.invitation GET": read(f"{G}/1/invitation.ics", READERS),
