@@ -61,6 +61,14 @@ class Withdrawn(Exception):
     """There is nothing to tell any more: it was seen, is over, or its reader may not see it."""
 
 
+class Later(Exception):
+    """Its reader takes no mail now, but from a moment on."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 @dataclass(frozen=True)
 class Told:
     """What a letter says, found out as it is written; and headers of its own."""
@@ -124,7 +132,7 @@ def _moment(text: str) -> datetime:
 def write(row: Queued) -> EmailMessage:
     """The whole letter. Raises one of `FAULTS` when its templates or its facts do not make one.
 
-    Raises `Withdrawn` where there is nothing left to tell.
+    Raises `Withdrawn` where there is nothing left to tell, `Later` where it is not the time.
     """
     tellers: Tellers = current_app.extensions["letter_tellers"]
     if row.kind in tellers:

@@ -14,7 +14,7 @@ from threading import Event
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from portal.delivery.letters import FAULTS, Withdrawn, write
+from portal.delivery.letters import FAULTS, Later, Withdrawn, write
 from portal.delivery.transport import Closed, Deferred, Refused, Transport
 from portal.kernel import clock, outbox
 from portal.kernel.outbox import Claimed
@@ -78,6 +78,9 @@ class Round:
         except Withdrawn:
             self._mark(partial(outbox.withdraw, letter))
             outcome = "withdrawn"
+        except Later as later:
+            self._mark(partial(outbox.put_off, letter, later.until, ""))
+            outcome = "put off"
         except FAULTS as fault:
             # Its name alone: the message may quote a fact. It may be mended by the next version.
             problem = type(fault).__name__

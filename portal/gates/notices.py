@@ -1,7 +1,12 @@
 """News of gates: one is asked for, decided, or no longer proved."""
 
+from sqlalchemy import select
+
 from portal.gates import commands, evaluating
+from portal.gates.models import GateDecision
+from portal.gates.waiting import is_answered
 from portal.kernel.text import lazy_gettext as _l
+from portal.notifications.dues import still
 from portal.notifications.kinds import Kind, Rule, each, holders, leaders, path_told
 from portal.notifications.models import Channel
 from portal.programmes import policy as programmes
@@ -11,6 +16,7 @@ ASKED = Kind(
     label=_l("Une équipe demande un jalon"),
     path_of=path_told,
     usual=each(Channel.INBOX, Channel.DAILY, Channel.DAILY, Channel.DAILY),
+    standing=still(select(GateDecision.id).where(~is_answered()), GateDecision.id),
 )
 DECIDED = Kind(
     code="gate_decided",

@@ -119,7 +119,7 @@ def _asked(actor: Actor) -> Select[Any]:
             Project.stopped_on.is_(None),
             Project.finished_on.is_(None),
             GateDecision.verb == Verb.DECLARED,
-            ~_followed(GateDecision, *_ANSWERS),
+            ~is_answered(),
             ~_is_waived(),
         )
         .order_by(GateDecision.created_at, GateDecision.id)
@@ -138,6 +138,11 @@ def _followed(earlier: Any, *verbs: Verb) -> ColumnElement[bool]:
             and_(later.created_at == earlier.created_at, later.id > earlier.id),
         ),
     )
+
+
+def is_answered() -> ColumnElement[bool]:
+    """Whether somebody answered since it was asked for, or it was taken back or asked for anew."""
+    return _followed(GateDecision, *_ANSWERS)
 
 
 def _is_waived() -> ColumnElement[bool]:

@@ -60,16 +60,15 @@ def _read(*which: sa.ColumnElement[bool]) -> sa.Update:
 
 
 def mute_group(actor: Actor, group_id: UUID) -> None:
-    """Hear no more of one thing, unless somebody speaks to the actor by name."""
+    """Hear no more of one thing, unless somebody speaks to the actor by name. What waits for a mail
+    stays in the inbox alone: it is asked when the mail is written."""
     row = queries.get_in_group(actor, group_id)
     _mute(actor, group_id, row.scope_id)
-    _settle(actor, Notification.group_id == group_id)
 
 
 def mute_place(actor: Actor, scope_id: UUID) -> None:
     """The same of a whole project, which the caller was already allowed to see."""
     _mute(actor, scope_id, scope_id)
-    _settle(actor, Notification.scope_id == scope_id)
 
 
 def _mute(actor: Actor, about_id: UUID, scope_id: UUID | None) -> None:
@@ -81,14 +80,6 @@ def _mute(actor: Actor, about_id: UUID, scope_id: UUID | None) -> None:
         "created_at": clock.now(),
     }
     write(insert(Mute).on_conflict_do_nothing(), row)
-
-
-def _settle(actor: Actor, about: sa.ColumnElement[bool]) -> None:
-    """What waited for a mail is in the inbox, and stays there alone."""
-    waiting = sa.update(Notification).where(
-        Notification.person_id == actor.person_id, Notification.settled_at.is_(None), about
-    )
-    write(waiting.values(settled_at=clock.now()), {})
 
 
 def unmute(actor: Actor, about_id: UUID) -> None:

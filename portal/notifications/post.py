@@ -10,14 +10,16 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
+import structlog
 from flask import current_app
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.accounts.models import Person
 from portal.kernel import clock, outbox
 from portal.kernel.access import Actor
 from portal.kernel.db import db, transaction, write
 from portal.notifications import policy, queries
-from portal.notifications.hours import Hours
 from portal.notifications.models import (
     CLOSES,
     OPENS,
@@ -26,9 +28,12 @@ from portal.notifications.models import (
     Notification,
     Rhythm,
 )
+from portal.notifications.preferences import hours_of
 from portal.notifications.queries import Kinds
 from portal.notifications.telling import DIGEST, NOTICE, worth_telling
 from portal.programmes.queries import actor_for
+
+log = structlog.get_logger("portal")
 
 AT_ONCE = 200  # people of one round; the next one, seconds later, sees to the others
 ROWS = 500  # of one person, at a time
@@ -42,7 +47,18 @@ def send_due() -> int:
     with transaction():
         due = sa.select(Notification.person_id).where(_WAITS, Notification.due_at <= now)
         people = db.session.scalars(due.distinct().limit(AT_ONCE)).all()
-    return sum(_see_to(person_id, now) for person_id in people)
+    return sum(_see_to_safely(person_id, now) for person_id in people)
+
+
+def _see_to_safely(person_id: UUID, now: datetime) -> int:
+    """What fails for one keeps no other waiting; a database that is away concerns all."""
+    try:
+        return _see_to(person_id, now)
+    except (OperationalError, PoolTimeout):
+        raise
+    except Exception as fault:  # noqa: BLE001  whatever it is made of
+        log.error("mails of a person", person_id=str(person_id), fault=type(fault).__name__)
+        return 0
 
 
 def _see_to(person_id: UUID, now: datetime) -> int:
@@ -65,8 +81,7 @@ class _Desk:
         self._rhythm = queries.find_rhythm(person.id) or Rhythm(
             opens=OPENS, closes=CLOSES, days=WORKING_DAYS, no_digest=False
         )
-        days = frozenset(map(int, self._rhythm.days))
-        self._hours = Hours(person.time_zone, self._rhythm.opens, self._rhythm.closes, days)
+        self._hours = hours_of(person.time_zone, self._rhythm)
 
     def clear(self) -> int:
         """Sort what is due into what leaves now, what waits for a digest, and what stays in."""

@@ -11,6 +11,7 @@ from portal.kernel.db import check_version, db, save
 from portal.kernel.errors import Conflict, RuleBroken
 from portal.kernel.text import gettext as _
 from portal.notifications import queries
+from portal.notifications.hours import Hours
 from portal.notifications.models import CLOSES, OPENS, WORKING_DAYS, Channel, Preference, Rhythm
 
 
@@ -40,6 +41,13 @@ def read_wishes(actor: Actor) -> Wishes:
         no_digest=rhythm.no_digest,
         version=rhythm.version,
     )
+
+
+def hours_of(zone: str, rhythm: Rhythm | None) -> Hours:
+    """When a mail may come to somebody."""
+    if rhythm is None:
+        return Hours(zone, OPENS, CLOSES, frozenset(map(int, WORKING_DAYS)))
+    return Hours(zone, rhythm.opens, rhythm.closes, frozenset(map(int, rhythm.days)))
 
 
 def choose(actor: Actor, wishes: Wishes, version: int) -> None:

@@ -14,18 +14,21 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal.accounts.models import Person
-from portal.delivery.letters import Queued, Told, Withdrawn, page_url
+from portal.delivery.letters import Later, Queued, Told, Withdrawn, page_url
 from portal.discussions.models import Comment
+from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.notifications import policy, queries, words
 from portal.notifications.kinds import Kind
-from portal.notifications.models import Notification
+from portal.notifications.models import Channel, Notification
+from portal.notifications.preferences import hours_of
 from portal.notifications.queries import Kinds, Place
 from portal.notifications.replying import reply_address
 from portal.programmes.queries import actor_for
 
 NOTICE, DIGEST = "notice", "digest"  # kinds of letters: templates/mail
+_UNMAILED = {Channel.INBOX, Channel.NEVER}
 LINES_MAX = 40  # of a digest; the inbox holds the others
 
 
@@ -55,6 +58,9 @@ def tell_notice(row: Queued) -> Told:
 def tell_digest(row: Queued) -> Told:
     """What waited, by place, the place with most of it first."""
     reader, rows = _still(row)
+    rhythm = queries.find_rhythm(reader.id)
+    if rhythm is not None and rhythm.no_digest:
+        raise Withdrawn
     places = queries.places_of(rows)
     by_place: dict[str, list[Line]] = {}
     for notification, line in zip(rows, _lines(rows), strict=True):
@@ -79,7 +85,10 @@ def _kinds() -> Kinds:
 
 
 def _still(row: Queued) -> tuple[Person, Sequence[Notification]]:
-    """Who reads it, and what of it is still to be told, oldest first. Raises `Withdrawn`."""
+    """Who reads it, and what of it is still to be told, oldest first.
+
+    A letter may have waited for its server. Raises `Withdrawn`, and `Later` outside their hours.
+    """
     reader = db.session.scalar(
         select(Person).where(Person.id == row.person_id, Person.disabled_at.is_(None))
     )
@@ -93,20 +102,36 @@ def _still(row: Queued) -> tuple[Person, Sequence[Notification]]:
     rows = worth_telling(actor_for(reader.id), db.session.scalars(ordered).all(), _kinds())
     if not rows:
         raise Withdrawn
+    hours, now = hours_of(reader.time_zone, queries.find_rhythm(reader.id)), clock.now()
+    if not hours.is_open(now):
+        raise Later(hours.next_opening(now))
     return reader, rows
 
 
 def worth_telling(
     actor: Actor, rows: Sequence[Notification], kinds: Kinds
 ) -> Sequence[Notification]:
-    """Those that are unread, that the person may still see, and that are not over."""
+    """Those that are unread, that the person may still see and wishes to hear of by mail, and that
+    are not over."""
     kept = [
         row
         for row in rows
         if row.read_at is None and row.kind in kinds and policy.can_see(actor, row)
     ]
+    kept = _wished(actor, kept, kinds) if kept else []
     over = _over(actor, kept, kinds)
     return [row for row in kept if (row.kind, row.subject_id) not in over]
+
+
+def _wished(actor: Actor, rows: Sequence[Notification], kinds: Kinds) -> list[Notification]:
+    """Without what the person keeps to the portal, or has silenced since."""
+    chosen, silent = queries.preferences_of(actor.person_id), queries.list_muted(actor)
+    return [
+        row
+        for row in rows
+        if chosen.get(row.kind) not in _UNMAILED
+        and (kinds[row.kind].is_personal or not {row.scope_id, row.group_id} & silent)
+    ]
 
 
 def _over(actor: Actor, rows: Sequence[Notification], kinds: Kinds) -> frozenset[tuple[str, UUID]]:

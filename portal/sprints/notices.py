@@ -1,6 +1,9 @@
 """News of sprints: that one is closed, and that its team asks for help."""
 
+from sqlalchemy import select
+
 from portal.kernel.text import lazy_gettext as _l
+from portal.notifications.dues import still
 from portal.notifications.kinds import (
     Kind,
     Rule,
@@ -13,13 +16,16 @@ from portal.notifications.kinds import (
 from portal.notifications.models import Channel
 from portal.programmes import policy as programmes
 from portal.sprints import commands
+from portal.sprints.models import Sprint
 
+_unhelped = Sprint.helped_at.is_(None)
 HELP = Kind(
     code="help_wanted",
     label=_l("Une équipe demande de l’aide en fin de sprint"),
     said=_l("demande une clinique avec un coach, à la fin du sprint %(number)s"),
     path_of=path_below("/sprints/{number}"),
     usual=each(Channel.INBOX, Channel.AT_ONCE, Channel.INBOX, Channel.DAILY),
+    standing=still(select(Sprint.id).where(Sprint.help_wanted, _unhelped), Sprint.id),
 )
 CLOSED = Kind(
     code="sprint_closed",

@@ -1,11 +1,14 @@
 """Gates wait for whoever may answer: the same as each project's own page says, read all at once."""
 
 import pytest
+from flask import current_app
 
 from portal.gates import commands, queries
 from portal.gates.waiting import list_waiting
 from portal.kernel.access import Role
 from portal.kernel.db import db
+from portal.notifications.models import Notification
+from portal.notifications.telling import worth_telling
 from portal.projects import commands as projects
 from tests.support import factories as make
 from tests.support import gates
@@ -52,6 +55,17 @@ def test_each_reader_finds_what_is_theirs_to_answer(project, lead, coach, direct
     assert not told(lead)
     projects.stop(direction, project, reason="Les données", learnings="Une grille")
     assert not told(coach)
+
+
+def test_what_was_answered_already_is_told_by_no_mail(project, lead, coach, direction):
+    commands.declare(lead, project, 4)
+    db.session.commit()
+    kinds = current_app.extensions["notification_kinds"]
+    rows = db.session.query(Notification).filter_by(person_id=coach.person_id).all()
+    assert [one.kind for one in worth_telling(coach, rows, kinds)] == ["gate_asked"]
+    commands.refuse(coach, project, 4, "Le repère manque.")
+    db.session.commit()
+    assert worth_telling(coach, rows, kinds) == []
 
 
 def test_one_says_whether_the_evidence_is_there_and_many_cost_what_one_costs(

@@ -11,7 +11,7 @@ from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.ids import new_id
 from portal.kernel.outbox import OutboxMessage
-from portal.notifications import commands
+from portal.notifications import commands, preferences
 from portal.notifications.models import Notification, Preference, Rhythm
 from tests.notifications.conftest import letters, on, run_post
 from tests.support import factories as make
@@ -146,7 +146,7 @@ def test_a_mail_says_who_and_where_and_leads_there_and_holds_no_text(team, offic
     assert letter["List-Unsubscribe"].strip("<>") in text
 
 
-@pytest.mark.parametrize("why", ["left", "read"])
+@pytest.mark.parametrize("why", ["left", "read", "stopped"])
 def test_what_ended_while_the_server_was_away_is_not_sent(team, office, deliver, why):
     with on(24, 10):
         say(team)
@@ -156,6 +156,8 @@ def test_what_ended_while_the_server_was_away_is_not_sent(team, office, deliver,
         assert deliver() == 0
         if why == "left":
             db.session.execute(sa.text("DELETE FROM role_assignment WHERE role = 'team_member'"))
+        elif why == "stopped":
+            preferences.stop_mails(team.nour.id, "mentioned")
         else:
             commands.mark_all_read(make.actor(team.nour), clock.now())
         db.session.execute(sa.update(OutboxMessage).values(due_at=clock.now()))
@@ -163,6 +165,41 @@ def test_what_ended_while_the_server_was_away_is_not_sent(team, office, deliver,
         assert deliver() == 0
     assert office.recipients == []
     assert letters() == []  # withdrawn, not given up
+
+
+def test_a_mail_that_its_server_delayed_into_the_evening_waits_for_the_morning(
+    team, office, deliver
+):
+    with on(24, 18, 50):
+        say(team)
+    with on(24, 18, 55):
+        run_post()
+        office.answers[team.nour.email] = ["451 later"]
+        assert deliver() == 0
+    for moment, sent in (((24, 19), 0), ((24, 23), 0), ((25, 7, 59), 0), ((25, 8), 1)):
+        with on(*moment):
+            assert deliver() == sent
+
+
+def test_what_waits_for_a_mail_is_silenced_too_but_for_what_speaks_to_one_by_name(team):
+    with on(24, 10):
+        say(team)
+        say(team, "Bonjour à tous")
+        commands.mute_place(make.actor(team.nour), team.project.id)
+        db.session.commit()
+    assert due((24, 10, 5))[0] == ["notice"]
+    with on(25, 8):
+        run_post()
+    assert {each.kind for each in letters() if each.address == team.nour.email} == {"notice"}
+
+
+def test_what_fails_for_one_keeps_no_other_waiting(team):
+    with on(24, 10):
+        say(team, "@nour et @camille")
+    team.nour.time_zone = "Mars/Olympus"
+    db.session.commit()
+    assert due((24, 11))[0] == ["notice"]
+    assert letters()[0].address == team.coach.email
 
 
 def test_a_digest_is_told_by_place(team, office, deliver):

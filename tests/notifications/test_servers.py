@@ -60,6 +60,8 @@ def test_a_refused_mail_keeps_no_other_waiting_and_is_given_up_until_somebody_as
         refused = next(one for one in letters() if one.address == team.nour.email)
         assert refused.given_up_at is not None
         assert deliver() == 0
+    any_hour = {"opens": 0, "closes": 24, "days": "1234567", "saves": 1}
+    db.session.add(Rhythm(person_id=team.nour.id, **any_hour))
     admin = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
     assert "550 5.1.1 unknown" in admin.visit("/letters").text
     admin.submit(f"/letters/{refused.id}/again")
