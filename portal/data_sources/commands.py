@@ -12,7 +12,9 @@ from portal.data_sources.models import (
     Fitness,
     Personal,
     Screening,
+    SourceTalk,
 )
+from portal.discussions.commands import open_discussion
 from portal.kernel import audit
 from portal.kernel.access import Actor
 from portal.kernel.db import check_version, db, lock_row
@@ -86,6 +88,9 @@ def add_source(
     db.session.add(source)
     db.session.flush()
     _keep_step(source, position=1, note="")
+    page = f"/projects/{project.slug}/file/data/{source.number}"
+    talk = open_discussion(project.id, page=page)
+    db.session.add(SourceTalk(source_id=source.id, discussion_id=talk.id))
     said: audit.Changes = {name: (None, value) for name, value in asdict(facts).items()}
     record(actor, ADDED, source, said, name=source.name)
     return source

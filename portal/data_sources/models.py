@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kernel.db import Entity
+from portal.discussions.models import Discussion
+from portal.kernel.db import Base, Entity
 from portal.projects.models import Numbered
 
 NAME_MAX = 120
@@ -95,6 +96,16 @@ class DataSource(Numbered):
     faithfulness: Mapped[Faithfulness] = mapped_column(default=Faithfulness.RAW)
     fitness: Mapped[Fitness] = mapped_column(default=Fitness.NOT_ASKED)
     quality_note: Mapped[str] = mapped_column(Text, default="")
+
+
+class SourceTalk(Base):
+    """Where people talk about a source. Apart, because SQLite adds no such key to a table whose
+    rows others point to."""
+
+    __tablename__ = "data_source_talk"
+
+    source_id: Mapped[UUID] = mapped_column(ForeignKey(DataSource.id), primary_key=True)
+    discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
 
 
 class AccessStep(Entity):

@@ -1,10 +1,11 @@
 """Reading data sources. Whatever comes back, the actor may see."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from portal.data_sources.models import Access, AccessStep, DataSource
+from portal.data_sources.models import Access, AccessStep, DataSource, SourceTalk
 from portal.data_sources.readiness import Facts, Readiness, judge
 from portal.kernel.access import Actor
 from portal.kernel.db import db
@@ -48,3 +49,9 @@ def readiness_of(source: DataSource) -> Readiness:
 _counted = select(func.count()).where(DataSource.project_id == bindparam("project"))
 COUNTED = _counted.scalar_subquery()
 COUNTED_USABLE = _counted.where(DataSource.access == Access.USABLE).scalar_subquery()
+
+
+def get_talk(source: DataSource) -> UUID:
+    """The discussion beside a source."""
+    mine = select(SourceTalk.discussion_id).where(SourceTalk.source_id == source.id)
+    return db.session.scalars(mine).one()

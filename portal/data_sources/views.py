@@ -13,6 +13,7 @@ from portal.data_sources.forms import (
     SourceForm,
 )
 from portal.data_sources.models import Access, DataSource, Personal, Screening
+from portal.discussions.views import beside
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
@@ -45,7 +46,7 @@ def page(slug: str, number: int) -> Response:
     source = queries.get_source(actor, project, number)
     return render(
         "data_sources/page.html",
-        fragment="source",
+        fragment="discussion",
         project=project,
         source=source,
         steps=queries.list_steps(source),
@@ -54,6 +55,7 @@ def page(slug: str, number: int) -> Response:
         can_write=policy.can_write(actor, project),
         words=words,
         **files_of(project, source),
+        **beside(queries.get_talk(source)),
     )
 
 

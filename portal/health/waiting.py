@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.gates import policy
-from portal.gates.definition import Definition
+from portal.gates.definition import Definition, Stale
 from portal.gates.queries import read_histories
 from portal.gates.standing import Staleness, as_of
 from portal.gates.waiting import WAITING_MAX, own_gates
@@ -21,19 +21,25 @@ from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.projects.models import Project
 
+# What makes any acceptance stale for as long as it is so.
+LASTING = frozenset({Stale.TRIGGER_OPEN, Stale.VERSIONS_LATER, Stale.DAYS_LATER})
 Gate = tuple[UUID, int]  # of a project, by its number
 
 
 @dataclass(frozen=True)
 class StaleGate:
-    """`since` is the day from which its acceptance is stale, `causes` what made it so; where it
-    `is_proved` it can be accepted anew at once."""
+    """`since` is the day from which its acceptance is stale, `causes` what made it so."""
 
     project: Project
     definition: Definition
     since: date
     causes: Sequence[Staleness]
     is_proved: bool
+
+    @property
+    def holds_anew(self) -> bool:
+        """Whether it could be accepted at once and not be stale again the same moment."""
+        return self.is_proved and LASTING.isdisjoint(one.cause for one in self.causes)
 
 
 def list_stale(actor: Actor) -> Sequence[StaleGate]:

@@ -50,6 +50,16 @@ def test_a_source_is_added_and_its_access_moves_on(browser):
     assert "niveau C3" in words_of(page.main)
 
 
+def test_people_talk_beside_a_source(browser, browser_for, project):
+    page = browser.submit(f"{DATA}/new", **SOURCE)
+    action = page.select_one("main form[action*='/threads']")["action"]
+    coach = browser_for(make.role(project.id, Role.COACH))
+    page = coach.submit(action, **{"thread-body": "Qui signe la convention ?"})
+    assert page.select_one("main h1").text == SOURCE["name"]
+    assert "Qui signe la convention ?" in words_of(page.select_one("#discussion"))
+    assert "Source de données 1" in words_of(browser.visit("/projects/heron/threads").main)
+
+
 def test_the_access_may_go_back_to_any_earlier_step(project, browser):
     file.source(project, access=Access.RECEIVED)
     asked = browser.visit(f"{DATA}/1/access")

@@ -1,9 +1,11 @@
 """A gate that went stale comes back to whoever accepts it by itself, with why and since when."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from portal.gates import commands, queries
 from portal.gates.definition import Stale
+from portal.gates.standing import Staleness
 from portal.health import recording
 from portal.health.waiting import list_stale
 from portal.kernel import clock
@@ -47,6 +49,10 @@ def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(
         assert (found.project.id, found.definition.number) == (project.id, PROTOTYPE)
         assert (found.since, found.is_proved) == (clock.today(), False)
         assert [one.cause for one in found.causes] == [Stale.EVIDENCE_LOST]
+        changed, lasting = Staleness(Stale.MODEL_CHANGED), Staleness(Stale.TRIGGER_OPEN)
+        for causes, holds in (([changed], True), ([changed, lasting], False)):
+            assert replace(found, is_proved=True, causes=causes).holds_anew is holds
+        assert not found.holds_anew
         for actor in (lead, other, direction, make.actor(make.role(make.project().id, Role.COACH))):
             assert not list_stale(actor)
         commands.declare(lead, project, PROTOTYPE)

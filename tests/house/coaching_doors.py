@@ -5,7 +5,7 @@ What they name is that of `tests.support.coaching.one_of_each`.
 
 from typing import Any
 
-from tests.house.door import COACH, DIRECTION, READERS, TEAM, Door, read, write
+from tests.house.door import COACH, DIRECTION, OTHER, READERS, TEAM, Door, read, write
 from tests.house.file_doors import form
 
 ADVISORS = {COACH, DIRECTION}
@@ -56,7 +56,7 @@ COACHING_DOORS = {
     ),
     "coach_notes.delete GET": read(f"{N}/1/delete", ADVISORS),
     "coach_notes.delete POST": write(f"{N}/1/delete", {"form_key": "k"}, ADVISORS),
-    "gatherings.choose GET": read("/gatherings", READERS),
+    "gatherings.choose GET": read("/gatherings", READERS | {OTHER}),  # each to their own
     "gatherings.index GET": read(G, READERS),
     "gatherings.page GET": read(f"{G}/1", READERS),
     "gatherings.invitation GET": read(f"{G}/1/invitation.ics", READERS),

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask import current_app
 
 from portal.accounts.models import Person
-from portal.data_sources.models import Access, AccessStep, DataSource
+from portal.data_sources.models import Access, AccessStep, DataSource, SourceTalk
 from portal.files.models import Attachment
 from portal.files.storage import new_key
 from portal.framing.metrics import Direction, ImpactMetric, Measurement, MetricDefinition
@@ -82,10 +82,13 @@ def measurement(project: Project, of_: ImpactMetric, **given: Any) -> Measuremen
 
 def source(project: Project, **given: Any) -> DataSource:
     """Identified on the second of March, unless an access is given."""
+    number = given.setdefault("number", next_number(DataSource, project))
+    talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/data/{number}")
     usual = {"name": "Lettres", "access": Access.IDENTIFIED, "access_on": date(2026, 3, 2)}
     made = of(project, DataSource, **usual | given)
     step = {"access": made.access, "reached_on": made.access_on}
     save(AccessStep(source_id=made.id, position=1, **step))
+    save(SourceTalk(source_id=made.id, discussion_id=talk.id))
     return made
 
 
