@@ -36,6 +36,7 @@ def page(programme: str, slug: str, language: str) -> Response:
         "cards/public.html",
         shown=shown,
         title=words.title(shown.project, language),
+        title_language=words.title_language(shown.project, language),
         titles=titles,
         language=language,
         state=state,

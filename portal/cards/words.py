@@ -38,7 +38,12 @@ def dates(project: Project) -> str:
 
 def title(project: Project, language: str) -> str:
     """Of a project whose title may stand in French alone."""
-    return (project.title_en if language == "en" else "") or project.title_fr
+    return project.title_en if title_language(project, language) == "en" else project.title_fr
+
+
+def title_language(project: Project, language: str) -> str:
+    """In which that title is, on a card in a language."""
+    return "en" if language == "en" and project.title_en else "fr"
 
 
 def invented(programme: Programme) -> str:

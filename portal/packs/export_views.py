@@ -23,7 +23,7 @@ from portal.packs.commands import Extract
 from portal.packs.extracts import COLUMNS, Asked, Row, What
 from portal.packs.figures import read_cohort
 from portal.packs.forms import ExtractForm
-from portal.portfolio.sight import Sight, list_chosen, look
+from portal.portfolio.sight import Sight, choose, look
 from portal.portfolio.views import time_zone
 from portal.web.actor import the_actor
 from portal.web.formpage import FormPage, fresh
@@ -85,8 +85,8 @@ def _file(sight: Sight, what: What, kind: str, on: date) -> Response:
     asked = Extract(what.value, kind, on, sorted(filters.narrowing))
     moment = commands.take_out(the_actor(), programme, asked)
     cohort = read_cohort(programme.id, moment, on)
-    shown = list_chosen(the_actor(), sight, on, time_zone())
-    ids = [id_ for id_ in shown if id_ in cohort.names]
+    chosen = choose(the_actor(), sight, on, time_zone())
+    ids = [id_ for id_ in chosen.ids if id_ in cohort.names]
     told = File(
         name=f"{programme.slug}-{what.value}-{on.isoformat()}",
         title=extracts.title(what, cohort),
@@ -98,7 +98,7 @@ def _file(sight: Sight, what: What, kind: str, on: date) -> Response:
             "what": what.value,
             "filters": plain_filters({**filters.in_url(1), "on": None}),
         },
-        rows=extracts.rows(what, Asked(cohort, ids, moment, on)),
+        rows=extracts.rows(what, Asked(cohort, ids, moment, on, chosen.support)),
     )
     return send(told, kind)
 

@@ -22,6 +22,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.packs.figures import Cohort, Team, read_teams, read_whole
 from portal.packs.tables import state
+from portal.portfolio.support import Support
 from portal.portfolio.words import ethics, tried
 from portal.sprints.models import Outcome
 from portal.sprints.words import OUTCOMES
@@ -48,6 +49,7 @@ class Asked:
     ids: Sequence[UUID]
     moment: datetime
     day: date
+    support: Support
 
 
 WHATS: dict[What, LazyString] = {
@@ -66,6 +68,7 @@ _TEAMS: dict[str, LazyString] = {
     "title": _l("Titre"),
     "starts_on": _l("Début"),
     "ends_on": _l("Fin"),
+    "support": _l("Volets et coachs"),
     "state": _l("Santé"),
     "reasons": _l("Pourquoi"),
     "weather": _l("Météo déclarée"),
@@ -134,6 +137,7 @@ def _teams(asked: Asked, ids: Sequence[UUID]) -> Iterator[Row]:
             "title": in_reader_language(team.named.title_fr, team.named.title_en),
             "starts_on": team.named.starts_on,
             "ends_on": team.named.ends_on,
+            "support": _list(_followed(*one) for one in asked.support.by_track(team.id)),
             "declared": found.percent(found.declared),
             "proved": found.percent(found.proved),
             "accepted": found.percent(found.accepted),
@@ -181,6 +185,12 @@ def _health(team: Team) -> Row:
             "decision": last.decision_awaited,
         }
     return told
+
+
+def _followed(track: str | None, coaches: str) -> str:
+    if track is None:
+        return coaches
+    return _said(track, coaches) if coaches else track
 
 
 def _list(told: Iterable[str]) -> str:

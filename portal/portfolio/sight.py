@@ -28,7 +28,7 @@ from portal.portfolio.listing import Filters
 from portal.portfolio.past import list_past, read_past
 from portal.portfolio.queries import Portfolio
 from portal.portfolio.ranking import rank
-from portal.portfolio.support import Support, list_coaches, read_support
+from portal.portfolio.support import Support, list_coaches, read_support, support_of
 from portal.portfolio.then import read_then
 from portal.programmes.models import Programme, Track
 
@@ -76,12 +76,22 @@ def look(actor: Actor, given: Mapping[str, str], zone: str) -> Sight:
     return _look(asked) if actor.as_of else _look.__wrapped__(asked)
 
 
-def list_chosen(actor: Actor, sight: Sight, day: date, zone: str) -> Sequence[UUID]:
-    """All the teams that its filters let through as of a day, in its order."""
+@dataclass(frozen=True)
+class Chosen:
+    """All the teams that a sight's filters let through as of a day, in its order, with who
+    supports them."""
+
+    ids: Sequence[UUID]
+    support: Support
+
+
+def choose(actor: Actor, sight: Sight, day: date, zone: str) -> Chosen:
+    """Whatever page of it was looked at."""
     if day < clock.today(zone):
         then = read_then(actor, sight.programme, sight.tracks, day, zone)
-        return list_past(actor, sight.filters, then, zone)
-    return rank(actor, sight.programme, sight.filters, zone).ids
+        return Chosen(list_past(actor, sight.filters, then, zone), then.support)
+    ids = rank(actor, sight.programme, sight.filters, zone).ids
+    return Chosen(ids, support_of(ids, sight.tracks))
 
 
 @dataclass(frozen=True)

@@ -47,9 +47,12 @@ class Support:
     coaches_of: Mapping[UUID, Sequence[Coach]]
 
     def coaches_by_track(self, team: Team) -> tuple[tuple[str | None, str], ...]:
+        return self.by_track(team.project.id)
+
+    def by_track(self, team_id: UUID) -> tuple[tuple[str | None, str], ...]:
         """Each of a team's tracks with the names of its coaches; under None, on no track of its."""
-        held = self.coaches_of.get(team.project.id, ())
-        tracks = self.tracks_of.get(team.project.id, ())
+        held = self.coaches_of.get(team_id, ())
+        tracks = self.tracks_of.get(team_id, ())
         known = {track.id for track in tracks}
         rows: list[tuple[str | None, str]] = [
             (track.name, ", ".join(one.name for one in held if one.track_id == track.id))
@@ -97,7 +100,11 @@ _TO_CHOOSE = (
 
 def read_support(teams: Sequence[Team], tracks: Sequence[Track]) -> Support:
     """The tracks and coaches of teams that the caller was allowed to see, of one programme."""
-    ids = [team.project.id for team in teams]
+    return support_of([team.project.id for team in teams], tracks)
+
+
+def support_of(ids: Sequence[UUID], tracks: Sequence[Track]) -> Support:
+    """The same by their ids."""
     followed: set[tuple[UUID, UUID]] = set()
     coaches_of: dict[UUID, list[Coach]] = defaultdict(list)
     for project_id, track_id, name, person_id in rows(_SUPPORT, {"teams": ids}):

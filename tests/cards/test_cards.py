@@ -84,6 +84,7 @@ def test_the_pages_of_a_card(browser_for, project, direction):
     page = stranger.visit("/cards/ami/heron/en")
     assert "gains_en" in words_of(page.main)
     assert "gains_fr" not in words_of(page.main)
+    assert page.select_one("h1 [lang=en]").text == project.title_en  # around it, French is spoken
     project.stopped_on, project.stop_reason, project.learnings = clock.today(), "r", "l"
     db.session.commit()
     assert "Essai arrêté le" in words_of(stranger.visit("/cards/ami").main)

@@ -7,6 +7,7 @@ from portal.kernel.db import db
 from portal.packs import extracts
 from portal.packs.extracts import Asked, What
 from portal.packs.figures import read_cohort
+from portal.portfolio.support import Support
 from tests.packs.conftest import AGO
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -23,10 +24,16 @@ def test_exports_hold_what_the_portfolio_shows_its_reader_as_of_a_day(
     def take(who, what, kind):
         return who.open(TAKE, method="POST", data={"what": what, "kind": kind, "on": on})
 
-    lead, coach = browser_for(direction), browser_for(make.role(heron.id, Role.COACH))
+    lead, coach = (
+        browser_for(direction),
+        browser_for(make.role(heron.id, Role.COACH, make.person(name="Camille"))),
+    )
     told = take(lead, "teams", "json").json
     assert {row["project"] for row in told["rows"]} == {"heron", "ibis", "milan"}
     assert told["rows"][0]["decision"] == "Un serveur de calcul"
+    now = {"what": "teams", "kind": "json", "on": clock.today().isoformat()}
+    told = lead.open(TAKE, method="POST", data=now).json["rows"]
+    assert any("Camille" in row["support"] for row in told if row["project"] == "heron")
     text = take(lead, "gates", "csv").text
     assert "'=1+1" in text
     assert text.count("\r\n") == 3 * extracts.GATES + 1
@@ -59,6 +66,7 @@ def test_each_row_has_its_columns_and_no_other(programme, heron, others):
     moment, day = clock.now(), clock.today()
     cohort = read_cohort(programme.id, moment, day)
     for what in What:
-        rows = list(extracts.rows(what, Asked(cohort, cohort.order, moment, day)))
+        asked = Asked(cohort, cohort.order, moment, day, Support({}, {}))
+        rows = list(extracts.rows(what, asked))
         assert rows
         assert set().union(*rows) <= extracts.COLUMNS[what].keys()
