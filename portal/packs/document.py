@@ -80,7 +80,7 @@ def _of(known: Known, level: Level) -> list[str]:
 def _help(known: Known) -> Part:
     title = _("Qui a besoin d’aide")
     points = [
-        f"{LEVELS[level][0]} ({len(names)}) : {', '.join(names)}"
+        _told(f"{LEVELS[level][0]} ({len(names)})", ", ".join(names))
         for level in (Level.ALERT, Level.WATCH)
         if (names := _of(known, level))
     ]
@@ -107,7 +107,7 @@ def _decisions(known: Known) -> Part:
             continue
         last = health.facts.work.last
         if last and last.decision_awaited:
-            points.append(f"{short_name(one)} : {last.decision_awaited}")
+            points.append(_told(short_name(one), last.decision_awaited))
         asked = [f"G{step.number}" for step in health.facts.steps if step.is_asked]
         if asked:
             told = _(

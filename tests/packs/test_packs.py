@@ -254,6 +254,7 @@ def test_a_click_makes_one_that_is_waited_for_read_and_taken_away(
     page = browser_for(make.role(programme.id, Role.OBSERVER)).visit(path)
     assert "Committee pack: Programme" in words_of(page.main)
     assert page.find("a", string="HERON")
+    assert "HERON: Un serveur de calcul" in words_of(page.main)
     told = browser.open(f"{path}/pack.jsonl").data
     db.session.refresh(pack)
     assert sha256(told).hexdigest() == pack.fingerprint
