@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from portal.clinics.queries import list_waiting as list_requests
 from portal.desk import policy as desk
 from portal.discussions.queries import count_unread_by_scope, list_mentions
 from portal.gates import words as gate_words
@@ -21,6 +22,7 @@ from portal.portfolio.queries import (
     read_teams,
 )
 from portal.portfolio.ranking import Ranking, rank_all
+from portal.portfolio.teams import Team
 from portal.portfolio.views import time_zone
 from portal.programmes.models import Programme
 from portal.projects import words as project_words
@@ -95,7 +97,7 @@ def _home() -> Response:
         coaches=_coaches(),
         coached=coached,
         unread=count_unread_by_scope(actor, [team.project.id for team in coached]),
-        asking=list_help_requests(actor) if policy.answers_help(actor) else [],
+        asking=_asking() if policy.answers_help(actor) else [],
         gates=list_gates(actor),
         stale_gates=list_stale(actor),
         gate_words=gate_words,
@@ -119,6 +121,12 @@ def _mentions() -> dict[str, Any]:
     """The comments that cite the reader, and the names of the projects where they stand."""
     mentions = list_mentions(actor, MENTIONS)
     return {"mentions": mentions, "places": short_names_of(one.scope_id for one in mentions)}
+
+
+def _asking() -> Sequence[Team]:
+    """The teams that wait for help which nobody has taken."""
+    untaken = {one.project.id for one in list_requests(actor) if one.clinic is None}
+    return [team for team in list_help_requests(actor) if team.project.id in untaken]
 
 
 def _portfolios() -> Sequence[tuple[Programme, str, str]]:

@@ -10,6 +10,7 @@ from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.programmes.models import INSTALLATION
 from portal.sprints.models import Blocker
+from tests.support import coaching
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -144,6 +145,16 @@ def test_a_coach_sees_the_most_urgent_team_first_and_who_asks_for_help(browser_f
     )
     assert page.select_one("#help + ul a")["href"] == f"/projects/{urgent.slug}/clinics/3"
     assert "1 commentaire non lu" in section(page, "coached")
+
+
+def test_a_lead_reads_who_waits_for_help_until_a_coach_takes_it(browser_for, project):
+    lead = make.role(make.programme().id, Role.PROGRAMME_LEAD)
+    make.role(project.programme_id, Role.PROGRAMME_LEAD, lead)
+    sprint = coaching.asking(project)
+    browser = browser_for(lead)
+    assert "Acoss" in section(browser.visit("/"), "help")
+    coaching.clinic(sprint, make.role(project.id, Role.COACH))
+    assert not browser.visit("/").select("#help")
 
 
 def test_a_coach_without_a_team_learns_who_assigns_one(browser_for, project):
