@@ -12,6 +12,8 @@ from flask_migrate import downgrade, upgrade
 
 from portal.backlog.commands import ItemText, add_items
 from portal.backlog.models import Iteration
+from portal.data_sources.models import SourceTalk
+from portal.discussions.models import Discussion
 from portal.framing.models import TargetGroup
 from portal.kernel import clock
 from portal.kernel.access import Role
@@ -93,6 +95,17 @@ def test_sprints_that_were_there_before_the_backlog_may_take_items(empty_app):
     upgrade()
     found = db.session.scalars(sa.select(Iteration)).one()
     assert (found.id, found.number) == known
+
+
+def test_a_source_that_was_there_before_gets_its_discussion(empty_app):
+    upgrade()
+    source = project_file.source(make.project(slug="heron"))
+    known = source.id, source.project_id, f"/projects/heron/file/data/{source.number}"
+    db.session.remove()
+    downgrade(revision="0046")
+    upgrade()
+    talk = sa.select(SourceTalk.source_id, Discussion.scope_id, Discussion.page).join(Discussion)
+    assert db.session.execute(talk).one() == known
 
 
 def test_a_project_that_was_written_down_late_is_silent_no_longer_than_that(empty_app):
