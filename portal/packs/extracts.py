@@ -169,7 +169,7 @@ def _health(team: Team) -> Row:
         "tested_on": health.facts.tests.last_on,
         "tested": tried(health.facts.tests) if health.facts.tests.last_on else "",
         "contact_on": health.facts.contact_on,
-        "ethics": _list(ethics(health.facts.ethics)),
+        "ethics": _list(ethics(health.facts.ethics, drafts=False)),
     }
     if health.weather is not None:
         outlook = OUTLOOKS_IN_SHORT[health.weather.outlook]

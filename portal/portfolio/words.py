@@ -73,8 +73,9 @@ REVIEWS: dict[str, LazyString] = {
     "framing": _l("Revue de cadrage"),
     "exposure": _l("Revue avant exposition"),
 }
+DRAFT = "draft"
 REVIEW_STATES: dict[str, LazyString] = {
-    "draft": _l("en cours"),
+    DRAFT: _l("en cours"),
     "submitted": _l("remise"),
     "accepted": _l("acceptée"),
     "accepted_with_conditions": _l("acceptée avec conditions"),
@@ -191,14 +192,18 @@ def first_why(team: Team) -> str:
     return why(team.reasons[0], team) if team.reasons else ""
 
 
-def ethics(found: Ethics) -> Sequence[str]:
-    """Where the ethics reviews of a team stand, what is open first."""
+def ethics(found: Ethics, *, drafts: bool) -> Sequence[str]:
+    """Where the ethics reviews of a team stand, what is open first.
+
+    `drafts`: with what was not submitted yet, which is the business of those who open its pages.
+    """
     said = []
     if found.triggers:
         said.append(
             ngettext("%(num)s réexamen attendu", "%(num)s réexamens attendus", found.triggers)
         )
-    last = next((kind for kind in ("exposure", "framing") if kind in found.reviews), None)
+    known = [kind for kind, state in found.reviews.items() if drafts or state != DRAFT]
+    last = next((kind for kind in ("exposure", "framing") if kind in known), None)
     if last is None:
         said.append(_("Pas encore de revue éthique"))
     else:

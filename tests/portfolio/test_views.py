@@ -9,7 +9,7 @@ from portal.kernel.access import Role
 from portal.sprints.models import Blocker, Outcome, Outlook
 from tests.portfolio.conftest import log, names, row, run
 from tests.support import factories as make
-from tests.support import health
+from tests.support import health, reviews
 from tests.support.browser import words_of
 
 URL = "/portfolio"
@@ -74,6 +74,17 @@ def test_each_row_says_in_words_which_team_needs_help_and_why(browser, team):
     assert "À surveiller Sprint dépassé de 6 jours" in row(page, "Dépassée")
     assert "À surveiller But manqué deux fois de suite" in row(page, "Manqué")
     assert "En bonne voie" in row(page, "Tranquille")
+
+
+def test_a_review_that_was_not_submitted_is_told_to_those_who_open_the_team(
+    browser, browser_for, programme, team
+):
+    project = team("Acoss")
+    reviews.opened(make.actor(make.role(project.id, Role.TEAM_LEAD)), project)
+    watcher = browser_for(make.role(programme.id, Role.OBSERVER))
+
+    assert "Revue de cadrage en cours" in row(browser.visit(URL), "Acoss")
+    assert "Pas encore de revue éthique" in row(watcher.visit(URL), "Acoss")
 
 
 def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, team):
