@@ -74,7 +74,19 @@ Known = list[tuple[Named, Health | None]]
 
 
 def _of(known: Known, level: Level) -> list[str]:
-    return [short_name(one) for one, health in known if health and health.level is level]
+    return [
+        short_name(one)
+        for one, health in known
+        if health and health.facts.goes_on and health.level is level
+    ]
+
+
+def _at_rest(known: Known) -> list[str]:
+    return [
+        f"{short_name(one)} ({state(health).lower()})"
+        for one, health in known
+        if health and not health.facts.goes_on
+    ]
 
 
 def _help(known: Known) -> Part:
@@ -90,7 +102,10 @@ def _help(known: Known) -> Part:
         "%(num)s équipes ne demandent rien de particulier.",
         fine,
     )
-    return part(title, points=points, after=[rest] if fine else [])
+    after = [rest] if fine else []
+    if at_rest := _at_rest(known):
+        after.append(_("Ne sont pas en cours : %(names)s.", names=", ".join(at_rest)))
+    return part(title, points=points, after=after)
 
 
 def _told(who: str, what: str) -> str:

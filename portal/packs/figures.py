@@ -31,7 +31,7 @@ from portal.risks.models import Risk
 
 @dataclass(frozen=True)
 class Named:
-    """A project or a programme under the name that it had."""
+    """A project under the name that it had; where it was stopped, why, and what it taught."""
 
     slug: str
     organisation: str
@@ -40,6 +40,8 @@ class Named:
     title_en: str
     starts_on: date
     ends_on: date
+    stop_reason: str
+    learnings: str
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ def _named(project: Project, then: Then) -> Named:
         project.slug,
         *(then.get(name, getattr(project, name)) for name in _TEXTS),
         *(_day(then.get(name, getattr(project, name))) for name in ("starts_on", "ends_on")),
+        *(then.get(name, getattr(project, name)) or "" for name in ("stop_reason", "learnings")),
     )
 
 

@@ -54,7 +54,7 @@ def _health(team: Team) -> Part:
     health = team.health
     if health is None:
         return part(_("Santé"), says=[_("Rien n’était encore connu de ce projet.")])
-    says = [state(health)]
+    says = [state(health), *_end(team.named, health)]
     if health.weather is not None:
         says.append(
             _(
@@ -76,6 +76,18 @@ def _health(team: Team) -> Part:
     return part(_("Santé"), says=says, points=[_reason(one, health) for one in health.reasons])
 
 
+def _end(named: Named, health: Health) -> list[str]:
+    """An honourable outcome: why, and what it taught."""
+    if health.facts.state != ProjectState.STOPPED:
+        return []
+    said = []
+    if named.stop_reason:
+        said.append(_("Pourquoi le projet s’est arrêté : %(why)s", why=named.stop_reason))
+    if named.learnings:
+        said.append(_("Ce que l’équipe a appris : %(what)s", what=named.learnings))
+    return said
+
+
 def _reason(signal: Any, health: Health) -> str:
     since = signal.since(health.day)
     said = why(signal, health)
@@ -85,8 +97,9 @@ def _reason(signal: Any, health: Health) -> str:
 def _decision(team: Team) -> Part:
     """What its last log awaits of the programme, and the gates it asked for."""
     points = []
+    goes_on = team.health is not None and team.health.facts.goes_on
     last = team.health.facts.work.last if team.health else None
-    if last and last.decision_awaited:
+    if goes_on and last and last.decision_awaited:
         points.append(last.decision_awaited)
     points += [
         _(
@@ -95,7 +108,7 @@ def _decision(team: Team) -> Part:
             who=str(ACCEPTORS[one.definition.terms.acceptor]).lower(),
         )
         for one in team.gates
-        if one.is_asked
+        if goes_on and one.is_asked
     ]
     return part(_("Décision attendue"), [] if points else [_("Aucune.")], points)
 

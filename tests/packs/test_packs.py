@@ -132,6 +132,13 @@ def test_the_same_day_gives_the_same_bytes_whatever_came_since(programme, heron,
     risks.reopen_risk(make.actor(make.role(heron.id, Role.TEAM_LEAD)), heron, risk)
     db.session.commit()
     assert make_pack(lead, programme, today.as_of_on).fingerprint != today.fingerprint
+    projects.stop(lead, heron, reason="Sans données", learnings="Demander plus tôt")
+    db.session.commit()
+    stopped = all_of(make_pack(lead, programme, today.as_of_on))
+    assert "GRUE (arrêté)" in str(stopped[0])
+    (page,) = (str(one) for one in stopped if one.get("project") == "heron")
+    assert "Sans données" in page
+    assert "Demander plus tôt" in page
     assert make_pack(lead, programme, on).fingerprint == first.fingerprint
 
 
