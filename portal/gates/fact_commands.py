@@ -75,7 +75,7 @@ def note_engagement(
     for name in ("sponsor_id", "business_owner_id"):
         if values[name] not in {None, getattr(row, name), *team}:
             raise RuleBroken(name, _("Choisissez quelqu’un de l’équipe."))
-    _keep(actor, project, ENGAGED, row, values, path="gates/engagement")
+    _keep(actor, project, ENGAGED, row, values, path="gates/0")
     return row
 
 
@@ -83,7 +83,7 @@ def write_change_plan(actor: Actor, project: Project, texts: PlanTexts, seen: in
     """`seen` is the version read, 0 where there was none. Raises `Conflict`."""
     require_work(actor, project)
     row: ChangePlan = _found_or_new(queries.find_plan, ChangePlan, project, seen)
-    _keep(actor, project, PLANNED, row, vars(texts), path="gates/change-plan", unsaid=True)
+    _keep(actor, project, PLANNED, row, vars(texts), path="gates/10", unsaid=True)
     return row
 
 

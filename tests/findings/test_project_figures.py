@@ -60,6 +60,6 @@ def test_a_programme_reads_the_count_beside_each_team_and_a_link_only_where_it_o
     for role, opens in ((Role.PROGRAMME_LEAD, True), (Role.OBSERVER, False)):
         page = browser_for(make.holder(role, project)).visit("/portfolio")
         told = words_of(page.select_one("#portfolio"))
-        assert "2 ouverts" in told
+        assert "2 constats graves ouverts" in told
         assert "dont 1 catastrophique" in told
         assert bool(page.select(f"a[href='{way}']")) is opens
