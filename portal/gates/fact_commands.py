@@ -94,7 +94,7 @@ def hold_panel(actor: Actor, project: Project, facts: PanelFacts) -> Panel:
     row = Panel(project_id=project.id, number=next_number(Panel, project), **_values(facts))
     db.session.add(row)
     changes = audit.changes_of(row, leave_out=PLUMBING)
-    _record(actor, project, HELD, row, changes, path="gates/panels", number=row.number)
+    _record(actor, project, HELD, row, changes, path="gates/11", number=row.number)
     return row
 
 
@@ -109,7 +109,7 @@ def change_panel(
         setattr(panel, name, value)
     changes = audit.changes_of(panel, leave_out=PLUMBING)
     if changes:
-        _record(actor, project, MENDED, panel, changes, path="gates/panels", number=panel.number)
+        _record(actor, project, MENDED, panel, changes, path="gates/11", number=panel.number)
 
 
 def require_to_engage(actor: Actor, project: Project) -> None:
