@@ -46,11 +46,11 @@ class Server:
         return sum(one["Rss"] for one in kept), sum(one["Pss"] for one in kept), len(kept)
 
     def work(self) -> float:
-        """Processor time that the workers have used so far, in seconds."""
+        """Processor time used so far, in seconds, that of workers which were replaced as well."""
         ticks = 0
         for pid in self._processes():
             after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(after_name[11]) + int(after_name[12])
+            ticks += sum(map(int, after_name[11:15]))  # its own, and of children that ended
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def _processes(self) -> list[str]:
