@@ -18,7 +18,7 @@ from tests.support import server
 from tests.support.writers import PASSWORD, hidden_fields
 
 WRITERS = 8
-ROUNDS = 6
+ROUNDS = 4
 
 
 @dataclass

@@ -83,6 +83,14 @@ def _faults_of_size(page: Page) -> list[str]:
     return [*page.evaluate(SIDEWAYS), *page.evaluate(SMALL_TARGETS, FINGER)]
 
 
+def new_looks(page: Page, seen: set[str]) -> list[int]:
+    """The elements of the page whose look was not seen yet; from now on it was."""
+    looks: list[str] = page.evaluate(LOOKS, AROUND)
+    new = [number for number, look in enumerate(looks) if look not in seen]
+    seen.update(looks)
+    return new
+
+
 class Onlooker:
     """Looks at one page after the other, each wide and narrow; what is new on it light and dark.
 
@@ -98,20 +106,13 @@ class Onlooker:
     def faults(self) -> list[str]:
         """What does not hold of the page that is shown."""
         found = faults(self._page, without=DRAWN)
-        new = self._new()
+        new = new_looks(self._page, self._seen)
         found += self._drawn(new)
         self._narrow = not self._narrow
         self._page.set_viewport_size(NARROW if self._narrow else WIDE)
         if new:
             self._page.evaluate(DARKEN)
         return [*found, *(f"then: {fault}" for fault in self._drawn(new))]
-
-    def _new(self) -> list[int]:
-        """The elements of the page whose look was not seen yet."""
-        looks: list[str] = self._page.evaluate(LOOKS, AROUND)
-        new = [number for number, look in enumerate(looks) if look not in self._seen]
-        self._seen.update(looks)
-        return new
 
     def _drawn(self, new: Sequence[int]) -> list[str]:
         found = faults(self._page, new, only=DRAWN) if new else []

@@ -69,6 +69,7 @@ def test_every_page_of_letters_holds(visitor, letters):
         look.lighten(window.page)
         window.page.set_viewport_size(look.WIDE)
     window.follow("Invitation à rejoindre AMI IA")
+    window.page.wait_for_url(f"{window.url}/letters/*")
     assert look.faults(window.page) == []
     if folder:
         window.page.screenshot(path=Path(folder) / "letter-1280.png", full_page=True)
