@@ -7,14 +7,14 @@ passes changes none of them, since they hold dates.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from portal.concerns.gathering import gather
 from portal.concerns.models import ConcernFigures
 from portal.gates.evaluating import hold
-from portal.kernel.audit import AuditEvent, Line, unsealed
+from portal.kernel.audit import AuditEvent, Line
+from portal.kernel.audit_chain import follow
 from portal.kernel.db import db, write
 from portal.projects.models import Project
 
@@ -39,15 +39,7 @@ _SPARED = frozenset(
 
 def init_app() -> None:
     """Hung up before health is, which looks first: it holds the project that both read."""
-    if not event.contains(Session, "before_commit", _follow):
-        event.listen(Session, "before_commit", _follow, insert=True)
-
-
-def _follow(session: Session) -> None:
-    if session.in_nested_transaction() or session is not db.session():
-        return  # the end of a savepoint, or a small transaction aside
-    session.flush()
-    catch_up(unsealed(session))
+    follow(catch_up)
 
 
 def touches(line: AuditEvent | Line) -> bool:

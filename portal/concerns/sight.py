@@ -10,9 +10,9 @@ from portal.concerns.filters import read_filters
 from portal.concerns.listing import Filters
 from portal.concerns.queries import Overview, read_overview
 from portal.kernel.access import Actor
-from portal.kernel.errors import NotFound
 from portal.portfolio import policy as portfolio
 from portal.portfolio.queries import list_programmes, list_tracks
+from portal.portfolio.sight import programme_in
 from portal.portfolio.support import list_coaches
 from portal.programmes.models import Programme, Track
 from portal.programmes.policy import can_read_reports
@@ -41,7 +41,7 @@ class Sight:
 def look(actor: Actor, given: Mapping[str, str], zone: str) -> Sight:
     """What the query string asks for. Raises `NotFound` where the actor opens no such portfolio."""
     programmes = list_programmes(actor)
-    programme = _chosen(programmes, given.get("programme"))
+    programme = programme_in(programmes, given.get("programme"))
     tracks, coaches = list_tracks(programme), list_coaches(actor, programme)
     filters, ignored = read_filters(
         given, coaches=dict(coaches), tracks={track.key for track in tracks}
@@ -59,11 +59,3 @@ def look(actor: Actor, given: Mapping[str, str], zone: str) -> Sight:
         sees_register=policy.can_read_register(actor, programme),
         sees_reports=can_read_reports(actor, programme),
     )
-
-
-def _chosen(programmes: Sequence[Programme], slug: str | None) -> Programme:
-    """The programme asked for, else the reader's latest."""
-    for programme in programmes:
-        if not slug or programme.slug == slug:
-            return programme
-    raise NotFound

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from portal.discussions.commands import open_discussions
 from portal.gates import policy, queries
@@ -24,7 +23,8 @@ from portal.gates.predicates import Evaluation, as_plain, evaluate, needs_of, to
 from portal.gates.standing import State, judged_anew
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.audit import AuditEvent, Line, unsealed
+from portal.kernel.audit import AuditEvent, Line
+from portal.kernel.audit_chain import follow
 from portal.kernel.db import db, insert, lock_row, save
 from portal.kernel.ids import new_id
 from portal.kernel.text import lazy_gettext as _l
@@ -91,15 +91,7 @@ _DONE: Mapping[str, frozenset[Part]] = {
 
 def init_app() -> None:
     """From here on, whatever commits lines of the trail has the gates judged."""
-    if not event.contains(Session, "before_commit", _follow):
-        event.listen(Session, "before_commit", _follow, insert=True)
-
-
-def _follow(session: Session) -> None:
-    if session.in_nested_transaction() or session is not db.session():
-        return  # the end of a savepoint, or a small transaction aside
-    session.flush()
-    catch_up(unsealed(session))
+    follow(catch_up)
 
 
 def touches(line: AuditEvent | Line) -> frozenset[Part]:

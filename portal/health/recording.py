@@ -12,8 +12,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, event, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select, update
 
 from portal.gates.evaluating import hold
 from portal.health.facts import Facts, as_plain
@@ -24,7 +23,8 @@ from portal.health.queries import definitions_of, find_last
 from portal.health.signals import Signal, first_days, read
 from portal.health.standing import signal_as_plain
 from portal.kernel import clock
-from portal.kernel.audit import AuditEvent, Line, unsealed
+from portal.kernel.audit import AuditEvent, Line
+from portal.kernel.audit_chain import follow
 from portal.kernel.db import db, insert, write
 from portal.kernel.ids import new_id
 from portal.projects.models import Project
@@ -96,15 +96,7 @@ _DONE: Mapping[str, frozenset[Part]] = {
 def init_app() -> None:
     """From here on, whatever commits lines of the trail has the health of projects read. Hung up
     before gates are, which look first."""
-    if not event.contains(Session, "before_commit", _follow):
-        event.listen(Session, "before_commit", _follow, insert=True)
-
-
-def _follow(session: Session) -> None:
-    if session.in_nested_transaction() or session is not db.session():
-        return  # the end of a savepoint, or a small transaction aside
-    session.flush()
-    catch_up(unsealed(session))
+    follow(catch_up)
 
 
 def touches(line: AuditEvent | Line) -> frozenset[Part]:

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from portal.kernel.audit import AuditEvent, Line, unsealed
-from portal.kernel.db import Base, connection
+from portal.kernel.db import Base, connection, db
 from portal.kernel.statements import Once
 
 NOTHING = "0" * 64  # the hash before the first seal
@@ -104,6 +105,30 @@ def _end(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         unsealed(session).clear()
         session.info.pop(_BEFORE, None)
+
+
+CatchUp = Callable[[Iterable[Line]], None]
+
+
+def follow(catch_up: CatchUp) -> None:
+    """From here on, what a transaction wrote to the trail is given to this before its commit.
+
+    It comes before whatever was hung up earlier, and before the seals: what it records is sealed
+    with the rest.
+    """
+    if not event.contains(Session, "before_commit", _follower(catch_up)):
+        event.listen(Session, "before_commit", _follower(catch_up), insert=True)
+
+
+@cache
+def _follower(catch_up: CatchUp) -> Callable[[Session], None]:
+    def look(session: Session) -> None:
+        if session.in_nested_transaction() or session is not db.session():
+            return  # the end of a savepoint, or a small transaction aside
+        session.flush()
+        catch_up(unsealed(session))
+
+    return look
 
 
 def _seal(session: Session) -> None:

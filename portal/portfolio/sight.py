@@ -142,7 +142,7 @@ def forget() -> None:
 def _look(asked: _Asked) -> Sight:
     actor, given = asked.actor, dict(asked.given)
     programmes = queries.list_programmes(actor)
-    programme = _chosen(programmes, given.get("programme"))
+    programme = programme_in(programmes, given.get("programme"))
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
     days = (programme.starts_on, asked.today - timedelta(days=1))
     keys = {track.key for track in tracks}
@@ -171,7 +171,7 @@ def _look(asked: _Asked) -> Sight:
     )
 
 
-def _chosen(programmes: Sequence[Programme], slug: str | None) -> Programme:
+def programme_in(programmes: Sequence[Programme], slug: str | None) -> Programme:
     """The programme asked for, else the reader's latest."""
     for programme in programmes:
         if not slug or programme.slug == slug:
