@@ -185,7 +185,7 @@ class Narrator:
                 discussions.reply(speaker, talks.get_thread(speaker, threads[-1]), text)
             else:
                 talk = talks.get_discussion(speaker, where())
-                threads.append(discussions.start_thread(speaker, talk.id, text).thread_id)
+                threads.append(discussions.start_thread(speaker, talk.id, text).comment.thread_id)
 
         for n, one in enumerate(said):
             text = one["text"]

@@ -5,6 +5,7 @@ The trail tells that somebody spoke, never what was said: a deleted text must be
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,7 +27,7 @@ from portal.discussions.models import (
 from portal.files.commands import remove_all
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
-from portal.kernel.db import aside, check_version, db, insert, lock_row, rows, save, write
+from portal.kernel.db import aside, check_version, db, insert, rows, save, write
 from portal.kernel.errors import Gone, RuleBroken
 from portal.kernel.ids import new_id
 from portal.kernel.statements import Once
@@ -64,7 +65,14 @@ def open_discussions(scope_id: UUID, pages: Sequence[str]) -> Sequence[UUID]:
 _OPENED = sa.insert(Discussion).values(comment_count=0, last_comment_at=None)
 
 
-def start_thread(actor: Actor, discussion_id: UUID, body: str) -> Comment:
+class Said(NamedTuple):
+    """A comment just made, and where it is seen."""
+
+    comment: Comment
+    stand: figures.Stand
+
+
+def start_thread(actor: Actor, discussion_id: UUID, body: str) -> Said:
     """The first comment of a new thread. Raises `RuleBroken` on `body`."""
     discussion, scope = queries.get_place(actor, discussion_id)
     require(policy.can_comment(actor, scope))
@@ -77,15 +85,14 @@ def start_thread(actor: Actor, discussion_id: UUID, body: str) -> Comment:
 _BEGUN = Once(sa.insert(Thread), columns=("id", "created_at", "discussion_id"))
 
 
-def reply(actor: Actor, thread: Thread, body: str) -> Comment:
+def reply(actor: Actor, thread: Thread, body: str) -> Said:
     """One more comment in a thread, which opens again if it was resolved.
 
     Raises `RuleBroken` on `body`.
     """
-    discussion, scope = queries.get_place(actor, thread.discussion_id)
+    discussion, scope = _hold(actor, thread)
     require(policy.can_comment(actor, scope))
     _check(body)
-    _hold(thread)
     if thread.resolved_at is not None:
         _reopen(actor, discussion, thread)
     return _say(actor, (discussion, scope), thread.id, body, REPLIED)
@@ -97,7 +104,7 @@ def _say(
     thread_id: UUID,
     body: str,
     action: audit.Action,
-) -> Comment:
+) -> Said:
     discussion, scope = place
     comment = Comment(
         id=new_id(),
@@ -111,9 +118,9 @@ def _say(
     insert(comment)
     cited = _find_cited(scope, comment)
     db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in cited)
-    figures.add_comment(comment)
+    stand = figures.add_comment(comment)
     _record(actor, action, comment, discussion)
-    return comment
+    return Said(comment, stand)
 
 
 def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> None:
@@ -155,9 +162,8 @@ def why_not_delete() -> str:
 
 def delete_comment(actor: Actor, comment: Comment) -> None:
     """Take the words away, all their versions too; a trace keeps the place."""
-    discussion, scope = queries.get_place(actor, comment.discussion_id)
+    discussion, scope = _hold(actor, comment)
     require(policy.can_delete(actor, scope, comment), why_not_delete())
-    _hold(comment)
     if comment.deleted_at is not None:
         return
     comment.body = ""
@@ -173,9 +179,8 @@ def delete_comment(actor: Actor, comment: Comment) -> None:
 
 def resolve(actor: Actor, thread: Thread) -> None:
     """Say that the question is settled. Nothing happens where somebody said so already."""
-    discussion, scope = queries.get_place(actor, thread.discussion_id)
+    discussion, scope = _hold(actor, thread)
     require(policy.can_comment(actor, scope))
-    _hold(thread)
     if not policy.can_resolve(actor, scope, thread):
         return
     thread.resolved_at = clock.now()
@@ -185,9 +190,8 @@ def resolve(actor: Actor, thread: Thread) -> None:
 
 def reopen(actor: Actor, thread: Thread) -> None:
     """Say that it is not settled after all. Nothing happens where it is open already."""
-    discussion, scope = queries.get_place(actor, thread.discussion_id)
+    discussion, scope = _hold(actor, thread)
     require(policy.can_comment(actor, scope))
-    _hold(thread)
     if policy.can_reopen(actor, scope, thread):
         _reopen(actor, discussion, thread)
 
@@ -233,10 +237,13 @@ def _check(body: str) -> None:
         raise RuleBroken("body", _("Ce commentaire est trop long."))
 
 
-def _hold(row: Thread | Comment) -> None:
-    """Wait for whoever is changing the row, then see what they left."""
-    lock_row(type(row), row.id)
-    db.session.refresh(row)
+def _hold(actor: Actor, row: Thread | Comment) -> tuple[queries.Place, Bounds]:
+    """Wait for whoever is changing the row, then see what they left, and where it stands."""
+    kind = type(row)
+    here = queries.PLACES.join(kind, kind.discussion_id == Discussion.id).where(kind.id == row.id)
+    held = here.add_columns(kind).with_for_update(of=kind)
+    *place, _row = db.session.execute(held, execution_options={"populate_existing": True}).one()
+    return queries.seen(actor, place)
 
 
 def _cite(scope: Bounds, comment: Comment) -> None:

@@ -1,17 +1,42 @@
 """How many comments stand in a discussion, and since when: kept as they come and go."""
 
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from portal.discussions.models import Comment, Discussion
+from portal.discussions.threads import EARLIER, page_after
 from portal.kernel.db import db, lock_row, rows, save
 from portal.kernel.statements import Once
 
 
-def add_comment(comment: Comment) -> None:
+class Stand(NamedTuple):
+    """Where a comment is seen: the path of the page, and which page of the discussion there."""
+
+    path: str
+    page: int
+
+
+def add_comment(comment: Comment) -> Stand:
     """One more. In one statement, so that two who speak at once both count."""
-    rows(_ONE_MORE, {"place": comment.discussion_id, "at": comment.created_at})
+    at = {"place": comment.discussion_id, "at": comment.created_at, "thread": comment.thread_id}
+    [(path, earlier)] = rows(_ONE_MORE, at)
+    return Stand(path, page_after(earlier))
+
+
+class _Whole(sa.ColumnElement[int]):
+    """A query within `RETURNING`, which SQLAlchemy writes for SQLite without names of tables."""
+
+    def __init__(self, query: sa.ScalarSelect[int]) -> None:
+        self.query, self.type = query, query.type
+
+
+@compiles(_Whole)
+def _write(whole: _Whole, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(whole.query, **how | {"include_table": True})
 
 
 _LAST = Discussion.last_comment_at
@@ -23,6 +48,7 @@ _ONE_MORE = Once(
         comment_count=Discussion.comment_count + 1,
         last_comment_at=sa.case((sa.or_(_LAST.is_(None), _LAST < _AT), _AT), else_=_LAST),
     )
+    .returning(Discussion.page, _Whole(EARLIER))
 )
 
 

@@ -71,10 +71,11 @@ def get_place(actor: Actor, discussion_id: UUID) -> tuple[Place, Bounds]:
     found = rows(_PLACE, {"discussion": discussion_id})
     if not found:
         raise NotFound
-    return _seen(actor, found[0])
+    return seen(actor, found[0])
 
 
-def _seen(actor: Actor, row: Sequence[Any]) -> tuple[Place, Bounds]:
+def seen(actor: Actor, row: Sequence[Any]) -> tuple[Place, Bounds]:
+    """A row of `PLACES`, if the actor may read it. Raises `NotFound`."""
     id_, page, scope_id, parent_id = row
     scope = Bounds(scope_id, parent_id)
     if not policy.can_read(actor, scope):
@@ -82,11 +83,10 @@ def _seen(actor: Actor, row: Sequence[Any]) -> tuple[Place, Bounds]:
     return Place(id_, page, scope_id), scope
 
 
-_place = (
-    select(Discussion.id, Discussion.page, Scope.id, Scope.parent_id)
-    .join(Scope, Scope.id == Discussion.scope_id)
-    .where(Discussion.id == bindparam("discussion"))
+PLACES = select(Discussion.id, Discussion.page, Scope.id, Scope.parent_id).join(
+    Scope, Scope.id == Discussion.scope_id
 )
+_place = PLACES.where(Discussion.id == bindparam("discussion"))
 _PLACE = Once(_place)
 
 
@@ -145,7 +145,7 @@ def read_setting(actor: Actor, discussion_id: UUID) -> Setting:
     if not found:
         raise NotFound
     *place, citable, unread = found[0]
-    return Setting(*_seen(actor, place), citable, unread)
+    return Setting(*seen(actor, place), citable, unread)
 
 
 def list_unreached(actor: Actor, comment: Comment) -> Sequence[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ScalarSelect, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
@@ -90,35 +90,40 @@ def locate(actor: Actor, thread_id: UUID) -> tuple[str, int]:
     found = rows(_WHERE, {"thread": thread_id})
     if not found:
         raise NotFound
-    path, before, scope_id, parent_id = found[0]
+    path, earlier, scope_id, parent_id = found[0]
     if not policy.can_read(actor, Bounds(scope_id, parent_id)):
         raise NotFound
-    return path, before // queries.THREADS_A_PAGE + 1
+    return path, page_after(earlier)
 
 
-def _where() -> Select[str, int, UUID, UUID | None]:
-    other = aliased(Thread)
-    earlier = or_(
-        other.created_at < Thread.created_at,
-        and_(other.created_at == Thread.created_at, other.id < Thread.id),
+def page_after(earlier: int) -> int:
+    """The page of a discussion on which a thread stands after so many others."""
+    return earlier // queries.THREADS_A_PAGE + 1
+
+
+def _count_earlier() -> ScalarSelect[int]:
+    """How many threads of its discussion stand before the one named `thread`: open ones first."""
+    this, other = aliased(Thread), aliased(Thread)
+    older = or_(
+        other.created_at < this.created_at,
+        and_(other.created_at == this.created_at, other.id < this.id),
     )
     stands_open = other.resolved_at.is_(None)
     before = case(
-        (Thread.resolved_at.is_(None), and_(stands_open, earlier)),
-        else_=or_(stands_open, earlier),
+        (this.resolved_at.is_(None), and_(stands_open, older)), else_=or_(stands_open, older)
     )
-    counted = select(func.count()).where(other.discussion_id == Thread.discussion_id, before)
     return (
-        select(
-            Discussion.page,
-            counted.correlate(Thread).scalar_subquery(),
-            Scope.id,
-            Scope.parent_id,
-        )
-        .join_from(Thread, Discussion, Discussion.id == Thread.discussion_id)
-        .join(Scope, Scope.id == Discussion.scope_id)
-        .where(Thread.id == bindparam("thread"))
+        select(func.count())
+        .join_from(this, other, and_(other.discussion_id == this.discussion_id, before))
+        .where(this.id == bindparam("thread"))
+        .scalar_subquery()
     )
 
 
-_WHERE = Once(_where())
+EARLIER = _count_earlier()
+_WHERE = Once(
+    select(Discussion.page, EARLIER, Scope.id, Scope.parent_id)
+    .join_from(Thread, Discussion, Discussion.id == Thread.discussion_id)
+    .join(Scope, Scope.id == Discussion.scope_id)
+    .where(Thread.id == bindparam("thread"))
+)

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, flash, request
 
 from portal.discussions import commands, policy, queries, threads
+from portal.discussions.commands import Said
 from portal.discussions.conversation import Conversation, read_conversation
 from portal.discussions.forms import ActForm, CommentForm, EditCommentForm
 from portal.discussions.models import Comment, Thread
@@ -121,8 +122,8 @@ def _alone(
     )
 
 
-def _path_to(comment: Comment) -> str:
-    path, page = threads.locate(actor, comment.thread_id)
+def _path_to(comment: Comment, stand: tuple[str, int] | None = None) -> str:
+    path, page = stand or threads.locate(actor, comment.thread_id)
     return f"{path}?page={page}&comment={comment.id}#comment-{comment.id}"
 
 
@@ -140,7 +141,7 @@ def show(discussion_id: UUID) -> Response:
 def start(discussion_id: UUID) -> Response:
     form = CommentForm(prefix="thread")
 
-    def act(given: dict[str, str]) -> Comment:
+    def act(given: dict[str, str]) -> Said:
         return commands.start_thread(actor, discussion_id, given["body"])
 
     def again(status: int) -> Response:
@@ -149,7 +150,7 @@ def start(discussion_id: UUID) -> Response:
             _("Ouvrir un échange"), discussion_id, status, refused=refused, thread_form=form
         )
 
-    return submit(form, act, _told(_("Commentaire publié.")), again)
+    return submit(form, act, _show_said(_("Commentaire publié.")), again)
 
 
 @bp.post("/threads/<uuid:thread_id>/comments")
@@ -157,7 +158,7 @@ def reply(thread_id: UUID) -> Response:
     thread = queries.get_thread(actor, thread_id)
     form = _reply_form(thread_id)
 
-    def act(given: dict[str, str]) -> Comment:
+    def act(given: dict[str, str]) -> Said:
         return commands.reply(actor, thread, given["body"])
 
     def again(status: int) -> Response:
@@ -171,11 +172,21 @@ def reply(thread_id: UUID) -> Response:
             reply_forms=forms,
         )
 
-    return submit(form, act, _told(_("Réponse publiée.")), again)
+    return submit(form, act, _show_said(_("Réponse publiée.")), again)
+
+
+def _show_said(sentence: str) -> Callable[[Said], Response]:
+    """Go and see the comment just made, with a sentence."""
+
+    def done(said: Said) -> Response:
+        flash(sentence)
+        return see_path(_path_to(said.comment, said.stand))
+
+    return done
 
 
 def _told(sentence: str) -> Callable[[Comment], Response]:
-    """Go and see the comment, with a sentence."""
+    """The same for one that is there already."""
 
     def done(comment: Comment) -> Response:
         flash(sentence)

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from portal.accounts.models import Person
-from portal.discussions import commands, queries
+from portal.discussions import commands, queries, threads
 from portal.discussions.models import Comment, Thread
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -29,14 +29,15 @@ class Table:
 
     def start(self, who: Person, body: str = "Bonjour.") -> Comment:
         talk = queries.get_discussion(factories.actor(who), self.id)
-        return self._kept(commands.start_thread(factories.actor(who), talk.id, body))
+        return self._kept(who, commands.start_thread(factories.actor(who), talk.id, body))
 
     def reply(self, who: Person, first: Comment, body: str = "Merci.") -> Comment:
-        return self._kept(commands.reply(factories.actor(who), thread_of(who, first), body))
+        return self._kept(who, commands.reply(factories.actor(who), thread_of(who, first), body))
 
-    def _kept(self, comment: Comment) -> Comment:
+    def _kept(self, who: Person, said: commands.Said) -> Comment:
         db.session.commit()
-        return comment
+        assert said.stand == threads.locate(factories.actor(who), said.comment.thread_id)
+        return said.comment
 
 
 def thread_of(who: Person, comment: Comment) -> Thread:

@@ -183,3 +183,16 @@ def test_a_nonsense_page_shows_the_first(table: Table, browser_for: BrowserFor, 
     table.start(table.agent)
     answer = browser_for(table.agent).visit(f"{table.path}?page={page}&comment=abc")
     assert len(said(answer)) == 1
+
+
+def test_a_comment_costs_twelve_statements_at_most(
+    table: Table, browser_for: BrowserFor, statements: list[str]
+) -> None:
+    browser = browser_for(table.agent)
+    first = table.start(table.coach, "Qu’en pensez-vous ?")
+    begin = f"/discussions/{table.id}/threads", "thread-body"
+    answer = f"/threads/{first.thread_id}/comments", f"reply-{first.thread_id}-body"
+    for path, field in (begin, answer) * 2:  # what a process remembers is there the second time
+        statements.clear()
+        assert browser.open(path, method="POST", data={field: "Voici."}).status_code == 303
+        assert len(statements) <= 12

@@ -39,8 +39,8 @@ from tests.support import factories as make
 def say(team, who, body, thread=None):
     actor = make.actor(who)
     if thread is None:
-        return discussions.start_thread(actor, team.project.discussion_id, body)
-    return discussions.reply(actor, thread, body)
+        return discussions.start_thread(actor, team.project.discussion_id, body).comment
+    return discussions.reply(actor, thread, body).comment
 
 
 def thread_of(comment):

@@ -19,9 +19,9 @@ from tests.support.notifications import told
 
 
 def say(team, body="@nour *regardez* la pièce jointe"):
-    made = discussions.start_thread(make.actor(team.lea), team.project.discussion_id, body)
+    said = discussions.start_thread(make.actor(team.lea), team.project.discussion_id, body)
     db.session.commit()
-    return made
+    return said.comment
 
 
 def due(*moments):

@@ -32,7 +32,7 @@ def test_what_is_new_is_counted_above_every_page_and_leads_to_its_place(team, br
     nour = browser_for(team.nour)
     assert header(nour.visit("/profile")) == "1 nouvelle"
     discussions.reply(
-        make.actor(team.coach), db.session.get(discussions.Thread, first.thread_id), "Oui"
+        make.actor(team.coach), db.session.get(discussions.Thread, first.comment.thread_id), "Oui"
     )
     db.session.commit()
     page = nour.visit("/inbox")

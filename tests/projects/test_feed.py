@@ -40,7 +40,7 @@ def lines(browser):
 def test_lines_lead_to_what_they_are_about(project, lead, browser_for):
     actor = make.actor(lead)
     sprint = sprints.plan_sprint(actor, project, PLAN)
-    there = discussions.start_thread(actor, sprint.discussion_id, "Bonjour.")
+    there = discussions.start_thread(actor, sprint.discussion_id, "Bonjour.").comment
     discussions.start_thread(actor, project.discussion_id, "Bonjour.")
     db.session.commit()
     browser = browser_for(lead)
@@ -70,7 +70,7 @@ def test_lines_of_the_file_lead_to_what_its_readers_may_open(project, lead, brow
 
 def test_what_is_gone_is_named_without_a_link(project, lead, browser_for):
     actor = make.actor(lead)
-    talk = discussions.start_thread(actor, project.discussion_id, "Bonjour.")
+    talk = discussions.start_thread(actor, project.discussion_id, "Bonjour.").comment
     discussions.delete_comment(actor, talk)
     sprint = sprints.plan_sprint(actor, project, PLAN)
     sprints.drop_sprint(actor, project, sprint)
