@@ -19,7 +19,6 @@ from portal.kernel.db import db, rows
 from portal.kernel.errors import NotFound
 from portal.kernel.lists import rows_of
 from portal.kernel.statements import Once
-from portal.kernel.text import MENTION
 from portal.programmes.models import Bounds, RoleAssignment, Scope
 
 Columns = TypeVarTuple("Columns")
@@ -146,15 +145,6 @@ def read_setting(actor: Actor, discussion_id: UUID) -> Setting:
         raise NotFound
     *place, citable, unread = found[0]
     return Setting(*seen(actor, place), citable, unread)
-
-
-def list_unreached(actor: Actor, comment: Comment) -> Sequence[str]:
-    """The handles that a comment writes and that reach nobody who may read it."""
-    cited = set(MENTION.findall(comment.body))
-    if not cited:
-        return []
-    _, scope = get_place(actor, comment.discussion_id)
-    return sorted(cited - {who.handle for who in list_citable(scope)})
 
 
 def list_mentions(actor: Actor, limit: int = 20) -> Sequence[Citation]:

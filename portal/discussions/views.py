@@ -9,14 +9,14 @@ from flask import Blueprint, Response, current_app, flash, request
 
 from portal.discussions import commands, policy, queries, threads
 from portal.discussions.commands import Said
-from portal.discussions.conversation import Conversation, read_conversation
+from portal.discussions.conversation import read_conversation
 from portal.discussions.forms import ActForm, CommentForm, EditCommentForm
 from portal.discussions.models import Comment, Thread
 from portal.discussions.quoting import find_remark, quoted
+from portal.discussions.unreached import tell_unreached
 from portal.discussions.verbs import offered
 from portal.kernel.access import require
 from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
 from portal.web.actor import current_actor as actor
 from portal.web.forms import Form, submit
 from portal.web.render import render, see_path, wants_fragment
@@ -53,35 +53,13 @@ def beside(discussion_id: UUID, **given: Any) -> dict[str, Any]:
         or CommentForm(formdata=None, prefix="thread"),
         "reply_forms": fresh | given.pop("reply_forms", {}),
         "sought": sought,
-        "unreached": _tell_unreached(conversation, sought),
+        "unreached": tell_unreached(actor, conversation, sought),
         "announced": wants_fragment(),
         "swaps": True,
         "editing": None,
         "deleting": None,
         "refusal": None,
     } | given
-
-
-def _tell_unreached(conversation: Conversation, sought: UUID | None) -> str:
-    """What the writer of a comment should know, where they look at it: whom it does not reach."""
-    own = (
-        remark.comment
-        for exchange in conversation.exchanges
-        for remark in exchange.remarks
-        if remark.comment.id == sought and remark.comment.author_id == actor.person_id
-    )
-    comment = next(own, None)
-    unreached = queries.list_unreached(actor, comment) if comment else ()
-    if not unreached:
-        return ""
-    return ngettext(
-        "%(handles)s ne correspond à personne qui lit cette page : la mention"
-        " ne prévient personne.",
-        "%(handles)s ne correspondent à personne qui lit cette page : ces mentions"
-        " ne préviennent personne.",
-        len(unreached),
-        handles=", ".join(f"@{handle}" for handle in unreached),
-    )
 
 
 def _page_number(text: str) -> int:

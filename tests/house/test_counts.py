@@ -25,13 +25,10 @@ def env(make_app: Callable[..., Flask], tmp_path: Path) -> dict[str, str]:
     return server.variables(tmp_path)
 
 
-def folder_of(data: Path) -> Path:
-    """The counts of the master that serves this data; others may run on this machine."""
-    for found in Path("/dev/shm").glob("portal-counts-*"):
-        process = Path("/proc") / found.name.split("-")[2] / "environ"
-        if process.exists() and f"DATA_DIR={data}\0".encode() in process.read_bytes():
-            return found
-    raise AssertionError("no master counts for this data")
+def folder_of(gunicorn: server.Gunicorn) -> Path:
+    """The counts of a master; others may run on this machine."""
+    (found,) = Path("/dev/shm").glob(f"portal-counts-{gunicorn.process.pid}-*")
+    return found
 
 
 def children(pid: int) -> set[int]:
@@ -40,17 +37,16 @@ def children(pid: int) -> set[int]:
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="looks into /dev/shm")
-def test_no_count_is_lost_and_no_file_left_when_workers_die(env, tmp_path):
+def test_no_count_is_lost_and_no_file_left_when_workers_die(env):
     env["WEB_CONCURRENCY"] = "3"
-    with server.serve(env, politely=True) as address:
-        counts = folder_of(tmp_path)
-        master = int(counts.name.split("-")[2])
+    with server.run(env, politely=True) as gunicorn:
+        counts, address = folder_of(gunicorn), gunicorn.address
         for round_ in range(1, 4):
             for _ in range(40):
                 httpx.get(f"{address}/legal")  # a connection each: every worker answers some
             told = samples(httpx.get(f"{address}/metrics").text)
             assert told[LEGAL] == 40 * round_
-            kill_and_wait_for_another(master)
+            kill_and_wait_for_another(gunicorn.process.pid)
         each, rest = divmod(told["portal_database_connections_limit"], 3)
         assert each >= 4, "a connection for each thread of each worker"
         assert rest == 0
@@ -69,14 +65,13 @@ def kill_and_wait_for_another(master: int) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="looks into /dev/shm")
-def test_workers_whose_master_was_killed_keep_their_counts_until_they_end(env, tmp_path):
+def test_workers_whose_master_was_killed_keep_their_counts_until_they_end(env):
     """Another master, starting meanwhile, once took the folder away: their answers were 500."""
-    with server.serve(env):
-        counts = folder_of(tmp_path)
-        master = int(counts.name.split("-")[2])
-        orphan = min(children(master))
+    with server.run(env) as gunicorn:
+        counts = folder_of(gunicorn)
+        orphan = min(children(gunicorn.process.pid))
         os.kill(orphan, signal.SIGSTOP)  # as slow as a worker can be
-        os.kill(master, signal.SIGKILL)
+        gunicorn.process.kill()
         with server.serve(env | {"PORT": str(server.free_port())}):
             assert counts.exists(), "taken from a worker that is still there"
         os.kill(orphan, signal.SIGKILL)
@@ -85,8 +80,8 @@ def test_workers_whose_master_was_killed_keep_their_counts_until_they_end(env, t
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="looks into /dev/shm")
-def test_a_page_is_shown_though_it_cannot_be_counted(env, tmp_path):
+def test_a_page_is_shown_though_it_cannot_be_counted(env):
     env["WEB_CONCURRENCY"] = "1"  # another might be starting still when the folder goes
-    with server.serve(env) as address:
-        shutil.rmtree(folder_of(tmp_path))
-        assert httpx.get(f"{address}/legal").status_code == 200
+    with server.run(env) as gunicorn:
+        shutil.rmtree(folder_of(gunicorn))
+        assert httpx.get(f"{gunicorn.address}/legal").status_code == 200

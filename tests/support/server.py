@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import psutil
 
+from tests.support.forked import Forked
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -55,16 +57,8 @@ class Gunicorn:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=self._env,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        words = ["gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
+        self.process = Forked(words, cwd=ROOT, env=self._env, log=self.log)
 
     @property
     def faults(self) -> list[str]:
@@ -125,15 +119,22 @@ def _listens(worker: psutil.Process) -> bool:
 
 
 @contextmanager
-def serve(env: dict[str, str], seconds: float = 30, *, politely: bool = False) -> Iterator[str]:
-    """Gunicorn on its port until the end of the block; the address.
+def serve(env: dict[str, str], seconds: float = 30) -> Iterator[str]:
+    """Gunicorn on its port until the end of the block; the address."""
+    with run(env, seconds) as gunicorn:
+        yield gunicorn.address
+
+
+@contextmanager
+def run(env: dict[str, str], seconds: float = 30, *, politely: bool = False) -> Iterator[Gunicorn]:
+    """The same, to be looked into.
 
     A polite stop waits seconds for clients that might come still: only who looks at it wants one.
     """
     gunicorn = Gunicorn(env)
     try:
         gunicorn.wait(seconds)
-        yield gunicorn.address
+        yield gunicorn
     finally:
         if politely:
             gunicorn.stop()
@@ -142,12 +143,10 @@ def serve(env: dict[str, str], seconds: float = 30, *, politely: bool = False) -
 
 
 @contextmanager
-def work(env: dict[str, str], seconds: float = 30) -> Iterator[subprocess.Popen[str]]:
+def work(env: dict[str, str], seconds: float = 30) -> Iterator[Forked]:
     """The worker, from its first line until the end of the block; killed if it is there still."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=env | {"LOG_LEVEL": "info"}, stdout=subprocess.PIPE, text=True
-    )
+    words = ["flask", "--app", "wsgi", "worker"]
+    process = Forked(words, cwd=ROOT, env=env | {"LOG_LEVEL": "info"})
     assert process.stdout is not None
     alarm = threading.Timer(seconds, process.kill)
     alarm.start()

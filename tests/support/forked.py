@@ -1,0 +1,103 @@
+"""Processes of the portal that need not import it: each is forked from one that has.
+
+Two thousand modules take a process two seconds of its time, and tests start a hundred. What such a
+process does from there on is what the command does; that the commands themselves start is tried by
+`tests/house/test_run.py` and `tests/files/test_storage.py`.
+"""
+
+import importlib
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from subprocess import TimeoutExpired
+from typing import TextIO
+
+PRELOADED = (
+    "tests.support.forked",
+    "portal.app",
+    "alembic.command",
+    "gunicorn.app.wsgiapp",
+    "gunicorn.workers.gthread",
+    "huey.contrib.sql_huey",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite.pysqlite",
+)
+_COMMANDS = {"gunicorn": ("gunicorn.app.wsgiapp", "run"), "flask": ("flask.cli", "main")}
+_forks = multiprocessing.get_context("forkserver")
+_forks.set_forkserver_preload(list(PRELOADED))
+
+
+class Forked:
+    """A command in a session of its own, as `subprocess.Popen` shows one.
+
+    It writes to `log`, or else its standard output is read from `stdout`.
+    """
+
+    def __init__(
+        self, words: list[str], *, cwd: Path, env: dict[str, str], log: Path | None = None
+    ) -> None:
+        self.args = words
+        self.stdout: TextIO | None = None
+        if log:
+            self._process = self._start(words, cwd, env, log)
+            return
+        reader, writer = _forks.Pipe(duplex=False)
+        with reader, writer:
+            self._process = self._start(words, cwd, env, writer)
+            self.stdout = os.fdopen(os.dup(reader.fileno()), encoding="utf-8")
+
+    @staticmethod
+    def _start(*told: object) -> ForkServerProcess:
+        process = _forks.Process(target=_become, args=told, daemon=True)
+        process.start()
+        return process
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float) -> int:
+        """Raises `subprocess.TimeoutExpired`."""
+        self._process.join(timeout)
+        code = self.poll()
+        if code is None:
+            raise TimeoutExpired(self.args, timeout)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+def _become(words: list[str], cwd: Path, env: dict[str, str], out: Path | Connection) -> None:
+    os.setsid()
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
+    if isinstance(out, Path):
+        log = os.open(out, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+    else:
+        os.dup2(out.fileno(), 1)
+        out.close()
+    sys.argv = words
+    module, name = _COMMANDS[words[0]]
+    main: Callable[[], None] = getattr(importlib.import_module(module), name)
+    main()
