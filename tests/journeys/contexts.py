@@ -44,10 +44,10 @@ class Contexts:
             if other is not page:
                 other.close()
         page.emulate_media(color_scheme="null", reduced_motion="reduce")
+        # Nothing there keeps what was typed; another site would have another process begin.
+        page.goto(visitor.url + "/health/live")
         if visitor.script:
-            page.goto(visitor.url + "/health/live")  # where nothing keeps what was typed
             page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-        page.goto("about:blank")
         context.clear_cookies()
         visitor.watch.forget()
         self.idle.append((page, visitor.watch, visitor.script))
