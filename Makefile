@@ -59,11 +59,8 @@ $(VENV)/.python:
 $(VENV)/.run: requirements.txt | $(VENV)/.python
 	$(BIN)/python -m pip install -q --require-hashes --only-binary :all: -r requirements.txt
 	@touch $@
-# What the portal needs and what only its checks need, at once: the locks name everything, each once.
-INSTALL = $(BIN)/python -m pip install -q --no-compile --no-deps --require-hashes --only-binary :all:
 $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/.python
-	@grep -vxFf requirements.txt requirements-dev.txt > $(VENV)/checks.txt
-	$(INSTALL) -r requirements.txt & $(INSTALL) -r $(VENV)/checks.txt && wait $$!
+	@$(BIN)/python tools/install.py
 	@touch $@ $(VENV)/.run
 
 build: $(VENV)/.run translations ## install, compile and build everything, so that a service may run it read-only
