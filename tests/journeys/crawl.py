@@ -8,16 +8,18 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import pairwise
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+import httpx
+from lxml import html
 from werkzeug.exceptions import HTTPException
 
 from tests.journeys.person import Visitor
 from tests.support.live import Portal
 
 PAGES_MAX = 200
+HEADING = re.compile("h([1-6])")
 
 
 @dataclass(frozen=True)
@@ -26,56 +28,60 @@ class Found:
 
     route: str
     path: str
-    page: BeautifulSoup
+    page: html.HtmlElement
 
     @property
     def shapes(self) -> frozenset[str]:
         """The kinds of elements that it is made of, wherever and however often."""
-        tags = (tag for tag in self.page.find_all(True) if tag.parent)
-        return frozenset(" ".join(_shape(tag)) for tag in tags)
+        return frozenset(map(_shape, self.page.iterdescendants(html.etree.Element)))
 
-    @property
-    def outline(self) -> str:
-        """Its headings by their levels, a run of the same one as one."""
-        levels = (tag.name for tag in self.page.find_all(re.compile("^h[1-6]$")))
-        return " ".join(level for level, _ in groupby(levels))
+    def faults(self) -> Iterator[str]:
+        """What does not hold of its headings: one of the first level, and none leaps a level."""
+        tags = (str(tag.tag) for tag in self.page.iterdescendants(html.etree.Element))
+        levels = [int(found[1]) for tag in tags if (found := HEADING.fullmatch(tag))]
+        if levels.count(1) != 1:
+            yield f"{levels.count(1)} headings of the first level"
+        yield from (f"h{low} after h{high}" for high, low in pairwise(levels) if low > high + 1)
 
 
 def crawl(portal: Portal, visitor: Visitor, seeds: Sequence[str]) -> Iterator[Found]:
-    """The seeds all, then a page per route."""
+    """The seeds all, then a page per route; asked with the cookies of a window."""
+    cookies = {one["name"]: one["value"] for one in visitor.page.context.cookies()}
     waiting = deque((seed, "a seed") for seed in seeds)
     ours = set(seeds)
     seen: set[str] = set()
     shown: set[str] = set()
-    while waiting:
-        path, origin = waiting.popleft()
-        if _endpoint(portal, path) in seen and path not in ours:
-            continue
-        ours.discard(path)
-        seen.add(_endpoint(portal, path))
-        answer = visitor.page.request.get(portal.url + path)
-        assert answer.status < 400, f"{answer.status} on {path}, linked by {origin}"
-        if not answer.headers["content-type"].startswith("text/html"):
-            continue
-        page, here = BeautifulSoup(answer.text(), "html.parser"), urlsplit(answer.url)
-        landed = here.path + (f"?{here.query}" if here.query else "")
-        waiting.extend((link, landed) for link in _links(portal, page, answer.url))
-        if landed not in shown:
-            shown.add(landed)
-            assert len(shown) <= PAGES_MAX, sorted(seen)
-            seen.add(arrived := _endpoint(portal, landed))
-            yield Found(arrived, landed, page)
+    with httpx.Client(base_url=portal.url, cookies=cookies, follow_redirects=True) as client:
+        while waiting:
+            path, origin = waiting.popleft()
+            if _endpoint(portal, path) in seen and path not in ours:
+                continue
+            ours.discard(path)
+            seen.add(_endpoint(portal, path))
+            answer = client.get(path)
+            assert answer.is_success, f"{answer.status_code} on {path}, linked by {origin}"
+            if not answer.headers["content-type"].startswith("text/html"):
+                continue
+            page, here = html.document_fromstring(answer.text), urlsplit(str(answer.url))
+            landed = here.path + (f"?{here.query}" if here.query else "")
+            waiting.extend((link, landed) for link in _links(portal, page, str(answer.url)))
+            if landed not in shown:
+                shown.add(landed)
+                assert len(shown) <= PAGES_MAX, sorted(seen)
+                seen.add(arrived := _endpoint(portal, landed))
+                yield Found(arrived, landed, page)
 
 
-def _shape(tag: Tag) -> Iterator[str]:
-    above = tag.parent
-    assert above is not None
-    yield from (above.name, *above.get_attribute_list("class"), ">", tag.name)
-    yield from (*tag.get_attribute_list("class"), *sorted(tag.attrs))
+def _shape(tag: html.HtmlElement) -> str:
+    above = tag.getparent()
+    within = "" if above is None else f"{above.tag} {above.get('class', '')}"
+    return " ".join((within, ">", str(tag.tag), tag.get("class", ""), *sorted(tag.attrib)))
 
 
-def _links(portal: Portal, page: BeautifulSoup, here: str) -> list[str]:
-    links = (urljoin(here, str(link["href"])) for link in page.find_all("a", href=True))
+def _links(portal: Portal, page: html.HtmlElement, here: str) -> list[str]:
+    links = (
+        urljoin(here, link.get("href")) for link in page.iterdescendants("a") if link.get("href")
+    )
     inside = (link.removeprefix(portal.url) for link in links if link.startswith(portal.url))
     paths = (path.partition("#")[0] for path in inside)
     return [path for path in paths if _endpoint(portal, path)]
