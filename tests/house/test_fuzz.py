@@ -45,6 +45,7 @@ def seed_of_code() -> int:
 
 SEED = int(os.environ.get("FUZZ_SEED") or seed_of_code())
 WHOLE = bool(os.environ.get("FUZZ_ALL"))
+FEW = 4
 TOLD = 40  # faults that are written out
 ENGINES = ("sqlite", "postgresql")
 # Each field gets one of the two; which one depends on the code, as the plans do.
@@ -113,7 +114,7 @@ class Range:
         shot = Shot(target.row, role, "its own token", "POST", target.path())
         token = {"csrf_token": self.stage.form_token()}
         honest = replace(shot, body=urlencode(token | typed).encode())
-        answer, _ = self.stage.try_out(honest, before)
+        answer = self.stage.shoot(honest)
         taken = (
             {303}
             | ({422} if target.row in RULES else set())
@@ -222,10 +223,11 @@ class Outline(Plan):
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_all_plans_together_try_every_value_in_every_field(range_: Range):
-    plans = [range_.plan(number, Outline) for number in range(PLANS)]
+    """Shown with fewer plans: what falls to each does not depend on how many there are."""
+    plans = [replace(range_.plan(0, Outline), share=share, shares=FEW) for share in range(FEW)]
     shots = [[str(shot) for shot in plan.shots()] for plan in plans]
     assert plans[0].expected() - set().union(*(plan.tried for plan in plans)) == set()
-    again = range_.plan(0, Outline).shots()
+    again = replace(plans[0]).shots()
     assert [str(shot) for shot in again] == shots[0]  # the same each time
 
 

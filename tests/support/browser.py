@@ -41,7 +41,9 @@ class Browser:
 
     def _read(self, response: TestResponse, expect: int) -> BeautifulSoup:
         assert response.status_code == expect, f"{response.status_code}\n{response.text[:3000]}"
-        page = BeautifulSoup(response.text, "html.parser")
+        # lxml would make a page of a fragment.
+        is_page = response.text.lstrip()[:9].lower() == "<!doctype"
+        page = BeautifulSoup(response.text, "lxml" if is_page else "html.parser")
         if response.mimetype == "text/html" and response.text:
             inspect(page, fragment=self.htmx)
         return page

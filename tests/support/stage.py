@@ -20,6 +20,7 @@ from portal.kernel.secrets import token_hash
 from tests.support.nasty import EVIL, SUM
 from tests.support.pagereader import PageReader
 
+WRITTEN = "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables"
 SECONDS = 3.0  # of the processor's time for one answer, on a slow machine
 MAY_BE_DOWN = {"health.ready GET"}
 OURS = "the token of our forms"
@@ -117,9 +118,19 @@ class Stage:
         connection: Any = db.engines[None]
         savepoint = connection.begin_nested()
         try:
-            return self._send(shot), self.fingerprint() != before
+            written = self._count_written()
+            answer = self._send(shot)
+            wrote = self._count_written() != written  # it may have put back what it found
+            return answer, wrote and self.fingerprint() != before
         finally:
             savepoint.rollback()
+
+    def _count_written(self) -> int:
+        """How many rows the whole transaction wrote so far, changed back or not."""
+        connection: Any = db.engines[None]
+        if connection.dialect.name == "postgresql":
+            return int(connection.exec_driver_sql(WRITTEN).scalar_one())
+        return int(connection.connection.driver_connection.total_changes)
 
     def _send(self, shot: Shot) -> Response:
         with self.app.app_context():
