@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from portal.accounts import commands as accounts
 from portal.accounts.models import Person
 from portal.app import PUBLIC
 from portal.calendars.commands import make_link
@@ -42,6 +40,7 @@ from tests.support import (
     user_tests,
 )
 from tests.support import factories as make
+from tests.support.cookies import session_cookie
 from tests.support.databases import Fresh
 
 SHUT = {401, 403, 404}  # nothing came of it
@@ -239,16 +238,11 @@ class Kept:
 @pytest.fixture(scope="module")
 def scene(house: tuple[Flask, Fresh]) -> Kept:
     app, fresh = house
-    signer: Any = app.session_interface
-    seal = signer.get_signing_serializer(app).dumps
     with app.app_context():
         fresh.restore()
         made = Scene(app.extensions["sealer"].seal)
         names = {name: str(value) for name, value in made.names.items()}
-        cookies = {
-            name: seal({"_user_id": accounts.open_session(person).token})
-            for name, person in made.people.items()
-        }
+        cookies = {name: session_cookie(app, person)[1] for name, person in made.people.items()}
         db.session.commit()
         return Kept(app, fresh, fresh.keep("scene"), names, cookies)
 

@@ -66,8 +66,8 @@ def visitor(request: pytest.FixtureRequest, contexts: Contexts) -> Iterator[Call
     def open_window(
         width: int = look.WIDE["width"], *, script: bool = True, portal: Portal | None = None
     ) -> Visitor:
-        url = (portal or request.getfixturevalue("portal")).url
-        opened.append(contexts.open(url, width, script=script))
+        at = portal or request.getfixturevalue("portal")
+        opened.append(contexts.open(at, width, script=script))
         return opened[-1]
 
     yield open_window

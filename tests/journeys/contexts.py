@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.journeys import look
 from tests.journeys.person import Visitor
 from tests.journeys.watch import Watch
+from tests.support.live import Portal
 
 PATIENCE = 10_000  # ms
 
@@ -21,7 +22,7 @@ class Contexts:
     browser: Browser
     idle: list[tuple[Page, Watch, bool]] = field(default_factory=list)
 
-    def open(self, url: str, width: int, *, script: bool) -> Visitor:
+    def open(self, portal: Portal, width: int, *, script: bool) -> Visitor:
         """A window of somebody's own."""
         free = next((one for one in self.idle if one[2] is script), None)
         if free is None:
@@ -32,7 +33,7 @@ class Contexts:
             self.idle.remove(free)
             page, watch = free[:2]
         page.set_viewport_size({"width": width, "height": look.WIDE["height"]})
-        return Visitor(page, watch, url, script=script)
+        return Visitor(page, watch, portal, script=script)
 
     def close(self, visitor: Visitor) -> None:
         context = visitor.page.context

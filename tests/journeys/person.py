@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys import look
 from tests.journeys.watch import Watch
+from tests.support.live import Portal
 
 DEMO_PASSWORD = "demonstration-ami-ia"
 DRAWN: dict[int, set[str]] = {}  # by width in px, the looks that were looked at
@@ -15,12 +16,13 @@ DRAWN: dict[int, set[str]] = {}  # by width in px, the looks that were looked at
 class Visitor:
     """One window of one person. Every `click` and `fill` is an interaction."""
 
-    def __init__(self, page: Page, watch: Watch, url: str, *, script: bool) -> None:
+    def __init__(self, page: Page, watch: Watch, portal: Portal, *, script: bool) -> None:
         self.page = page
         self.script = script
         self.watch = watch
-        self.url = url
+        self.url = portal.url
         self.acts = 0
+        self._portal = portal
 
     def go(self, path: str, expected: int = 200) -> None:
         """By the address bar."""
@@ -69,6 +71,12 @@ class Visitor:
         self.press("Se connecter")
         # On a phone nothing else tells the page that was left from the one that comes.
         self.page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/sign-in"))
+
+    def enter(self, email: str, path: str = "/") -> None:
+        """Signed in already: how that is done is tried where a journey begins with it."""
+        name, value = self._portal.session_of(email)
+        self.page.context.add_cookies([{"name": name, "value": value, "url": self.url}])
+        self.go(path)
 
     def switch(self, name: str) -> None:
         """A button of the header, which is in the menu on a phone."""

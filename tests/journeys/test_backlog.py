@@ -31,7 +31,7 @@ def tick(page: Page, title: str) -> None:
 
 def test_a_sprint_is_planned_from_the_backlog_and_worked_by_keyboard_alone(visitor, team, width):
     agent = visitor(width)
-    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/backlog")
+    agent.enter(team.agent, f"/projects/{team.slug}/backlog")
     page, keys = agent.page, agent.page.keyboard
     go_to_content(page)
     tab_to(page, "Un élément par ligne")  # open, because there is nothing yet
@@ -87,7 +87,7 @@ def test_a_sprint_is_planned_from_the_backlog_and_worked_by_keyboard_alone(visit
 def prepare(agent, team) -> None:
     """Three items, two of them in the sprint that is running."""
     path = f"/projects/{team.slug}"
-    agent.sign_in(team.agent, path=f"/sign-in?next={path}/sprints/plan")
+    agent.enter(team.agent, f"{path}/sprints/plan")
     agent.fill("But du sprint", "Annoter et réparer")
     agent.press("Planifier le sprint")
     agent.press("Démarrer le sprint")
@@ -141,7 +141,7 @@ def test_two_members_at_one_board_one_wins_and_the_other_is_told(visitor, team, 
     prepare(first, team)
     path = f"/projects/{team.slug}/board"
     first.go(path)
-    second.sign_in(team.second_agent, path=f"/sign-in?next={path}")
+    second.enter(team.second_agent, path)
     first.press("Commencer « L’export plante »")
     first.sees("« L’export plante » : en cours.")
     second.watch.expect(409)

@@ -34,13 +34,13 @@ def test_advice_is_taken_proved_confirmed_and_the_team_handed_over(visitor, port
     coach.go(f"/projects/{team.slug}/coach-notes", expected=404)
     coach.sees("n’existe pas")
     after = visitor(PHONE, script=False)
-    after.sign_in(successor)
+    after.enter(successor)
     after.follow("Notes de coachs")
     after.sees(NOTE)
 
 
 def recommend(coach, team):
-    coach.sign_in(team.coach)
+    coach.enter(team.coach)
     coach.follow("Alpha")
     coach.navigate("Accompagnement")
     coach.follow("Recommander")
@@ -53,7 +53,7 @@ def recommend(coach, team):
 
 def take_and_prove(agent, team):
     """From where the team lands."""
-    agent.sign_in(team.agent)
+    agent.enter(team.agent)
     agent.sees("À répondre")
     agent.follow(WHAT)
     agent.press("L’accepter")
@@ -79,7 +79,7 @@ def mute_and_unmute(agent):
 
 
 def hand_over(lead, leads, to):
-    lead.sign_in(leads)
+    lead.enter(leads)
     lead.navigate("Bureau")
     assert lead.page.locator(".fr-header__tools-links li").evaluate_all(LINES) == 1
     lead.follow("Confier à un autre")

@@ -29,7 +29,7 @@ def test_a_coach_mentions_an_agent_who_finds_it_new_then_read(visitor, team, wid
     coach.sees("que dit le jeu de test ?")
 
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent)
+    agent.enter(team.agent)
     agent.follow("vous a cité")
     said = agent.page.locator(".comment", has_text="que dit le jeu de test ?")
     expect(said).to_be_in_viewport()
@@ -45,7 +45,7 @@ def test_a_coach_mentions_an_agent_who_finds_it_new_then_read(visitor, team, wid
 
 def test_a_double_click_makes_one_comment(visitor, team, width, script):
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/discussions")
+    agent.enter(team.agent, f"/projects/{team.slug}/discussions")
     new = agent.page.locator("form[action$='/threads'], form[action*='/threads?']")
     agent.fill("Votre commentaire", "Une seule fois.", within=new)
     new.get_by_role("button", name="Publier le commentaire").dblclick()
@@ -56,7 +56,7 @@ def test_a_double_click_makes_one_comment(visitor, team, width, script):
 
 def test_a_refusal_takes_back_what_the_status_said(visitor, team, width):
     agent = visitor(width)
-    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/discussions")
+    agent.enter(team.agent, f"/projects/{team.slug}/discussions")
     new = agent.page.locator("form[action$='/threads'], form[action*='/threads?']")
     agent.fill("Votre commentaire", "Une fois.", within=new)
     agent.press("Publier le commentaire", within=new)

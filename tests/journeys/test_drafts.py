@@ -19,7 +19,7 @@ def test_a_draft_outlives_a_closed_tab_and_a_lapsed_session_and_goes_with_the_cl
 ):
     path = f"/projects/{team.slug}/sprints/2/close"
     agent = visitor(width)
-    agent.sign_in(team.agent, path=f"/sign-in?next={path}")
+    agent.enter(team.agent, path)
     agent.fill(LABEL, TYPED)
     agent.page.wait_for_function(KEPT)
     agent.page.close()
@@ -51,7 +51,7 @@ def test_what_is_typed_before_the_script_arrives_is_kept_too(visitor, team):
     def hold(route):
         held.append(route)
 
-    agent.sign_in(team.agent)
+    agent.enter(team.agent)
     agent.page.route("**/drafts*.js", hold)
     agent.page.goto(f"{agent.url}/projects/{team.slug}/sprints/2/close", wait_until="commit")
     agent.fill(LABEL, TYPED)
@@ -62,7 +62,7 @@ def test_what_is_typed_before_the_script_arrives_is_kept_too(visitor, team):
 
 def test_signing_out_leaves_no_draft_behind(visitor, team, width):
     agent = visitor(width)
-    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/sprints/2/close")
+    agent.enter(team.agent, f"/projects/{team.slug}/sprints/2/close")
     agent.fill(LABEL, TYPED)
     assert agent.page.evaluate(KEYS) != []
     agent.switch("Se déconnecter")
@@ -73,7 +73,7 @@ def test_signing_out_leaves_no_draft_behind(visitor, team, width):
 def test_a_comment_sent_after_the_session_ended_is_told_and_comes_back(visitor, team):
     path = f"/projects/{team.slug}/discussions"
     agent = visitor(look.NARROW["width"])
-    agent.sign_in(team.agent, path=f"/sign-in?next={path}")
+    agent.enter(team.agent, path)
     agent.click(agent.page.locator("summary", has_text="Répondre"))
     agent.fill("Votre réponse", TYPED)
     agent.page.context.clear_cookies()
@@ -89,12 +89,12 @@ def test_a_comment_sent_after_the_session_ended_is_told_and_comes_back(visitor, 
     expect(agent.page.get_by_label("Votre réponse")).to_be_visible()
 
 
-def test_text_sent_after_the_session_ended_comes_with_one_through_the_sign_in(
+def test_text_sent_after_the_session_ended_comes_with_one_through_the_enter(
     visitor, team, width, script
 ):
     path = f"/projects/{team.slug}/sprints/2/close"
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next={path}")
+    agent.enter(team.agent, path)
     agent.fill(LABEL, TYPED)
     agent.page.context.clear_cookies()
     agent.watch.expect(401)

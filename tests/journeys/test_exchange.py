@@ -39,7 +39,7 @@ def test_a_backlog_comes_in_from_gitlab_and_again(visitor, portal, team, width, 
         files.issue(2, "Obtenir l’accès", State="Offen", Weight="beaucoup"),
     )
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/backlog")
+    agent.enter(team.agent, f"/projects/{team.slug}/backlog")
     agent.follow("Importer")
     agent.finds_no_fault()
     bring(agent, portal, team.slug, data)

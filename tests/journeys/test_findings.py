@@ -16,7 +16,7 @@ LEGEND, BUTTON = "La légende n’est pas vue", "Le bouton est trop petit"
 def test_what_a_test_found_is_followed_to_its_end_on_a_phone(visitor, portal, team):
     release(portal, team)
     agent = visitor(PHONE)
-    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/tests")
+    agent.enter(team.agent, f"/projects/{team.slug}/tests")
     plan_a_round(agent)
     first = agent.page.url
     run_a_session(agent, "Pas réussie")

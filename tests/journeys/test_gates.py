@@ -61,9 +61,9 @@ def prepare(portal) -> Players:
 def test_a_gate_is_proved_refused_accepted_and_taken_back_by_a_new_version(visitor, portal):
     players = prepare(portal)
     agent, coach, lead = visitor(), visitor(), visitor(look.NARROW["width"])
-    agent.sign_in(players.agent)
-    coach.sign_in(players.coach)
-    lead.sign_in(players.lead)
+    agent.enter(players.agent)
+    coach.enter(players.coach)
+    lead.enter(players.lead)
 
     agent.go(f"{PLACE}/gates")
     agent.sees("accepté 50 %")
@@ -108,7 +108,7 @@ def test_a_gate_is_proved_refused_accepted_and_taken_back_by_a_new_version(visit
 
 def a_committee_reads_of_it(direction, portal) -> None:
     """What went stale, and why, on the team's page of a pack."""
-    direction.sign_in("direction@demo.example")
+    direction.enter("direction@demo.example")
     direction.go("/programmes/ami-ia-2019/packs")
     direction.press("Faire le dossier")
     direction.sees("Le dossier se fait.")

@@ -57,7 +57,7 @@ def test_signing_in_and_planning_a_sprint_needs_no_mouse(visitor, team, width):
 
 def test_the_menu_of_a_phone_opens_and_closes_by_keys(visitor, team):
     agent = visitor(320)
-    agent.sign_in(team.agent)
+    agent.enter(team.agent)
     page = agent.page
     tab_to(page, "Menu", "BUTTON")
     page.keyboard.press("Enter")
@@ -69,7 +69,7 @@ def test_the_menu_of_a_phone_opens_and_closes_by_keys(visitor, team):
 
 def test_a_menu_of_the_navigation_opens_and_shuts_by_keys(visitor, team):
     agent = visitor(1280)
-    agent.sign_in(team.agent)
+    agent.enter(team.agent)
     page = agent.page
     tab_to(page, "Menu")
     page.keyboard.press("Enter")

@@ -34,7 +34,7 @@ def test_an_administrator_finds_what_was_given_up_and_tries_it_again(
     visitor, letters, width, script
 ):
     window = visitor(width, script=script)
-    window.sign_in("admin@demo.example")
+    window.enter("admin@demo.example")
     window.go("/letters")
     window.sees("n’ont pas pu partir")
     window.finds_no_fault()
@@ -50,7 +50,7 @@ def test_an_administrator_finds_what_was_given_up_and_tries_it_again(
 
 def test_every_page_of_letters_holds(visitor, letters):
     window = visitor()
-    window.sign_in("admin@demo.example")
+    window.enter("admin@demo.example")
     folder = os.environ.get("PORTAL_SCREENSHOTS")
     for name, path in {
         "given-up": "/letters?state=given_up",

@@ -59,7 +59,7 @@ def is_new(found: Found) -> bool:
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_role_holds(visitor, portal, role):
     window = visitor()
-    window.sign_in(f"{role}@demo.example")
+    window.enter(f"{role}@demo.example")
     looker, found = look.Onlooker(window.page, LOOKS), {}
     for each in crawl(portal, window, ["/", *SEEDS.get(role, ())]):
         faults = [*each.faults()]
@@ -85,7 +85,7 @@ def test_every_page_of_a_stranger_holds(visitor, portal):
 
 def test_what_a_person_may_not_do_is_said_on_a_page_that_holds(visitor, portal):
     window = visitor()
-    window.sign_in("coach@demo.example")
+    window.enter("coach@demo.example")
     window.go("/projects/ddtm-34/sprints/10/close", expected=403)
     assert look.Onlooker(window.page).faults() == []
 
@@ -97,7 +97,7 @@ def test_a_long_name_wraps_on_a_phone(visitor, portal, team, script):
         person.name = LONG_NAME
         db.session.commit()
     window = visitor(look.NARROW["width"], script=script)
-    window.sign_in(team.second_agent)
+    window.enter(team.second_agent)
     if script:
         window.click(window.page.locator("#menu-button"))
     shown = window.page.get_by_role("link", name=LONG_NAME).locator("visible=true")
@@ -119,7 +119,7 @@ def test_pictures_are_taken_on_demand(visitor, portal):
     }
     for who, paths in pages.items():
         window = visitor()
-        window.sign_in(f"{who}@demo.example")
+        window.enter(f"{who}@demo.example")
         for name, path in paths.items():
             window.go(path)
             window.page.screenshot(path=folder / f"{name}-1280.png", full_page=True)

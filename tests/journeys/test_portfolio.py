@@ -22,7 +22,7 @@ def asked(visitor) -> dict[str, list[str]]:
 def lead(visitor, width, script):
     """The lead of the demonstration, in front of the first programme's portfolio."""
     window = visitor(width, script=script)
-    window.sign_in("direction@demo.example", path=f"/sign-in?next={PORTFOLIO}")
+    window.enter("direction@demo.example", PORTFOLIO)
     return window
 
 

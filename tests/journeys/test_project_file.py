@@ -17,7 +17,7 @@ CSV = b"lettre;note\n1;a\n2;b\n"
 def test_what_the_team_notes_its_coach_reads(visitor, team, width, script):
     file = f"/projects/{team.slug}/file"
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next={file}")
+    agent.enter(team.agent, file)
     agent.sees("Aucune hypothèse posée.")
     agent.finds_no_fault()
 
@@ -40,14 +40,14 @@ def test_what_the_team_notes_its_coach_reads(visitor, team, width, script):
     agent.sees("Ils lisent tout.")
 
     coach = visitor(width, script=script)
-    coach.sign_in(team.coach, path=f"/sign-in?next={file}/groups")
+    coach.enter(team.coach, f"{file}/groups")
     coach.sees("Contrôleurs de la côte")
     expect(coach.page.get_by_role("link", name="Ajouter un public")).to_have_count(0)
 
 
 def test_a_metric_is_defined_measured_and_drawn(visitor, team, width, script):
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/file/impact/new")
+    agent.enter(team.agent, f"/projects/{team.slug}/file/impact/new")
     agent.fill("Ce qui doit changer", "Délai de réponse")
     agent.fill("Unité", "jours")
     agent.choose("Plus c’est bas, mieux c’est")
@@ -67,7 +67,7 @@ def test_a_metric_is_defined_measured_and_drawn(visitor, team, width, script):
 def test_a_sample_is_measured_and_the_access_moves_on(visitor, team, width, script):
     data = f"/projects/{team.slug}/file/data"
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next={data}/new")
+    agent.enter(team.agent, f"{data}/new")
     agent.fill("Comment l’appelez-vous ?", "Lettres de suite")
     agent.press("Enregistrer")
     agent.sees("La base légale n’est pas dite.")
@@ -88,7 +88,7 @@ def test_a_sample_is_measured_and_the_access_moves_on(visitor, team, width, scri
 def test_a_file_is_attached_saved_and_removed(visitor, team, width, script):
     file = f"/projects/{team.slug}/file"
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next={file}/data/new")
+    agent.enter(team.agent, f"{file}/data/new")
     agent.fill("Comment l’appelez-vous ?", "Conventions")
     agent.press("Enregistrer")
     chosen = agent.page.get_by_label("Choisissez un fichier")
@@ -121,7 +121,7 @@ def test_a_file_is_attached_saved_and_removed(visitor, team, width, script):
 def test_a_run_waits_for_its_protocol(visitor, team, width, script):
     file, today = f"/projects/{team.slug}/file", clock.today()
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next={file}/prototypes/new")
+    agent.enter(team.agent, f"{file}/prototypes/new")
     agent.fill("Ce qui change", "La carte s’affiche.")
     agent.choose("Il suggère")
     agent.choose("Des agents")
@@ -157,7 +157,7 @@ def test_a_run_waits_for_its_protocol(visitor, team, width, script):
 def test_a_sprint_is_shown_looked_back_upon_and_leaves_an_action(visitor, team, width, script):
     sprint = f"/projects/{team.slug}/sprints/2"
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next={sprint}/demonstrations/new")
+    agent.enter(team.agent, f"{sprint}/demonstrations/new")
     agent.fill("Agents visés", "1000")
     agent.fill("Ce qu’on nous a dit", "La carte plaît.")
     agent.watch.expect(422)
@@ -189,7 +189,7 @@ def test_a_sprint_is_shown_looked_back_upon_and_leaves_an_action(visitor, team, 
 def test_a_sheet_is_filled_a_section_at_a_time(visitor, team, width, script):
     sheets = f"/projects/{team.slug}/file/sheets"
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next={sheets}/begin/oversight")
+    agent.enter(team.agent, f"{sheets}/begin/oversight")
     agent.press("Commencer la fiche")
     agent.fill("Fait le", "2026-03-02")
     agent.fill("Quels métiers", "Contrôleurs")
@@ -209,7 +209,7 @@ def test_a_sheet_is_filled_a_section_at_a_time(visitor, team, width, script):
     agent.finds_no_fault()
 
     coach = visitor(width, script=script)
-    coach.sign_in(team.coach, path=f"/sign-in?next={sheets}/1")
+    coach.enter(team.coach, f"{sheets}/1")
     coach.sees("En partie : à reprendre".replace(" :", "\u00a0:"))
     coach.sees("Contrôleurs")
     expect(coach.page.get_by_role("link", name="Répondre")).to_have_count(0)

@@ -34,7 +34,7 @@ def test_tests_are_read_together_and_their_report_is_taken_away(
     with portal.app.app_context():
         two_rounds(team)
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/tests")
+    agent.enter(team.agent, f"/projects/{team.slug}/tests")
     agent.follow("Publics")
     agent.sees("10 participants visés sur la version 2, 8 sur 10.")
     agent.finds_no_fault()

@@ -37,7 +37,7 @@ def test_an_agent_closes_a_sprint_and_answers_a_comment_in_twelve_acts(
     agent.sees("But atteint")
     agent.sees(DONE)
     coach = visitor(width, script=script)
-    coach.sign_in(team.coach, path=f"/sign-in?next=/projects/{team.slug}/sprints/2")
+    coach.enter(team.coach, f"/projects/{team.slug}/sprints/2")
     coach.sees(DONE)
     expect(coach.page.get_by_role("link", name="Modifier le journal")).to_have_count(0)
     coach.go(f"/projects/{team.slug}/discussions")
@@ -46,7 +46,7 @@ def test_an_agent_closes_a_sprint_and_answers_a_comment_in_twelve_acts(
 
 def test_nothing_to_report_is_one_click_after_the_outcome(visitor, team, width, script):
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent)
+    agent.enter(team.agent)
     agent.follow("Clore le sprint 2")
     agent.choose("Non")
     agent.press("Clore : rien à signaler")
@@ -56,7 +56,7 @@ def test_nothing_to_report_is_one_click_after_the_outcome(visitor, team, width, 
 
 def test_a_close_without_an_answer_is_refused_beside_the_field(visitor, team, width, script):
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent)
+    agent.enter(team.agent)
     agent.follow("Clore le sprint 2")
     agent.fill("Le blocage, en une phrase", "Le serveur est en panne.")
     agent.watch.expect(422)
@@ -71,8 +71,8 @@ def test_a_close_without_an_answer_is_refused_beside_the_field(visitor, team, wi
 def test_two_members_edit_the_same_log_and_nothing_is_lost(visitor, team, width, script):
     path = f"/projects/{team.slug}/sprints/1/log"
     first, second = visitor(width, script=script), visitor(width, script=script)
-    first.sign_in(team.agent, path=f"/sign-in?next={path}")
-    second.sign_in(team.second_agent, path=f"/sign-in?next={path}")
+    first.enter(team.agent, path)
+    second.enter(team.second_agent, path)
     label = "En une ligne, qu’est-ce qui a abouti ?"
     first.fill(label, "Le texte du premier.")
     first.press("Enregistrer le journal")

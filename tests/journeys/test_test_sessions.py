@@ -23,7 +23,7 @@ def types_without_a_network(agent):
 def types_beside_another(agent, other, team):
     """Each sees what the other writes; a laptop that closes loses nothing of what was kept; of two
     texts for one field none is lost."""
-    other.sign_in(team.second_agent, path=f"/sign-in?next=/projects/{team.slug}/tests/sessions/1")
+    other.enter(team.second_agent, f"/projects/{team.slug}/tests/sessions/1")
     expect(other.page.locator("#s").get_by_label("Notes")).to_have_value("Dans le métro.")
     mine, theirs = agent.page.locator("#t2"), other.page.locator("#t2")
     theirs.get_by_label("Notes").focus()  # while somebody types, nothing changes under them
@@ -46,7 +46,7 @@ def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, 
         user_tests.planned(db.session.query(Project).filter_by(slug=team.slug).one())
     round_ = f"/projects/{team.slug}/tests/1"
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next={round_}")
+    agent.enter(team.agent, round_)
     agent.follow("Nouvelle séance")
     agent.press("Donner un code")
     agent.sees("Écrivez le code P1 sur la feuille")

@@ -18,7 +18,7 @@ def test_a_round_is_planned_put_in_order_printed_and_copied(visitor, portal, tea
         group(project, name="Les contrôleurs")
         version(project)
     agent = visitor(width, script=script)
-    agent.sign_in(team.agent, path=f"/sign-in?next=/projects/{team.slug}/tests")
+    agent.enter(team.agent, f"/projects/{team.slug}/tests")
     agent.sees("Personne n’a encore essayé le prototype")
     agent.follow("Préparer une série")
     agent.fill("Titre", "Lire la carte sans aide")
@@ -62,7 +62,7 @@ def test_a_round_is_planned_put_in_order_printed_and_copied(visitor, portal, tea
     agent.finds_no_fault()
 
     coach = visitor(width, script=script)
-    coach.sign_in(team.coach, path=f"/sign-in?next=/projects/{team.slug}/tests/2")
+    coach.enter(team.coach, f"/projects/{team.slug}/tests/2")
     coach.sees(TASKS[0])
     expect(coach.page.get_by_role("button", name="Monter")).to_have_count(0)
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
+from portal.accounts.models import Person
 from portal.kernel.db import db
 from tests.support import server
+from tests.support.cookies import session_cookie
 
 ONE_WORKER = {"WEB_CONCURRENCY": "1", "WEB_THREADS": "8"}
 
@@ -21,6 +23,14 @@ class Portal:
     url: str
     env: dict[str, str]
     app: Flask
+
+    def session_of(self, email: str) -> tuple[str, str]:
+        """Name and value of the cookie of somebody who is signed in."""
+        with self.app.app_context():
+            person = db.session.query(Person).filter_by(email=email).one()
+            cookie = session_cookie(self.app, person)
+            db.session.commit()
+        return cookie
 
     def endpoint(self, path: str) -> str:
         """The name of what answers a path; raises werkzeug's `NotFound`."""

@@ -13,10 +13,10 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Response
 
-from portal.accounts import commands as accounts
 from portal.accounts.models import Person
 from portal.kernel.db import Base, db
 from portal.kernel.secrets import token_hash
+from tests.support.cookies import session_cookie
 from tests.support.nasty import EVIL, SUM
 from tests.support.pagereader import PageReader
 
@@ -61,10 +61,7 @@ class Stage:
 
     def _sign_in(self, person: Person) -> str:
         """The cookie of a session of theirs, in which forms have their token already."""
-        signer: Any = self.app.session_interface
-        held = {"_user_id": accounts.open_session(person).token, "csrf_token": token_hash(OURS)}
-        sealed = signer.get_signing_serializer(self.app).dumps(held)
-        return f"{self.app.config['SESSION_COOKIE_NAME']}={sealed}"
+        return "=".join(session_cookie(self.app, person, csrf_token=token_hash(OURS)))
 
     def form_token(self, whose: str = OURS) -> str:
         """What a form shows of its token; anybody's but ours is a forgery."""
