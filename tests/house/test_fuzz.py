@@ -227,8 +227,7 @@ def test_all_plans_together_try_every_value_in_every_field(range_: Range):
     plans = [replace(range_.plan(0, Outline), share=share, shares=FEW) for share in range(FEW)]
     shots = [[str(shot) for shot in plan.shots()] for plan in plans]
     assert plans[0].expected() - set().union(*(plan.tried for plan in plans)) == set()
-    again = replace(plans[0]).shots()
-    assert [str(shot) for shot in again] == shots[0]  # the same each time
+    assert [str(shot) for shot in replace(plans[0]).shots()] == shots[0]  # the same each time
 
 
 def test_every_hostile_text_fits_somewhere_and_says_that_it_is_one():

@@ -1,5 +1,6 @@
 """The same empty, migrated database for each test, on either engine, in milliseconds."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -38,9 +39,10 @@ def _migrate_file(path: Path) -> None:
         shutil.copy(_file[0], path)
         return
     upgrade()
-    _file.append(Path(tempfile.mkdtemp(prefix="portal-migrated-")) / "portal.db")
     _checkpoint()
-    shutil.copy(path, _file[0])
+    folder = tempfile.mkdtemp(prefix="portal-migrated-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _file.append(Path(shutil.copy(path, Path(folder) / "portal.db")))
 
 
 def _checkpoint() -> None:

@@ -1,25 +1,21 @@
 """Small valid rows; a test names only what it is about."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from functools import wraps
 from itertools import count
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from uuid import UUID
 
 from portal.accounts.models import AddressChange, OpenSession, PasswordReset, Person
 from portal.backlog.models import Item, Iteration
 from portal.backlog.ranks import GAP
-from portal.concerns import queries as concerns
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
 from portal.kernel import clock
 from portal.kernel.access import Actor, Role
-from portal.kernel.db import Base, db
+from portal.kernel.db import db
 from portal.kernel.ids import new_id
 from portal.kernel.outbox import OutboxMessage
 from portal.kernel.text import fold
-from portal.portfolio import sight
 from portal.programmes.models import (
     INSTALLATION,
     Invitation,
@@ -33,69 +29,36 @@ from portal.programmes.queries import actor_for
 from portal.projects import figures as project_figures
 from portal.projects.models import Project, ProjectTrack
 from portal.sprints import figures as sprint_figures
-from portal.sprints import measures
 from portal.sprints.models import Outcome, Sprint
+from tests.support.keeping import kept, write
 
-Row = TypeVar("Row", bound=Base)
-Given = ParamSpec("Given")
-Made = TypeVar("Made")
 _numbers = count(1)
-_at_work = [0]  # how many makers call one another just now
 
 
-def _kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
-    """Commit what is made, once for all that a maker needs; what was loaded stays loaded."""
-
-    @wraps(maker)
-    def make(*args: Given.args, **given: Given.kwargs) -> Made:
-        _at_work[0] += 1
-        try:
-            made = maker(*args, **given)
-        finally:
-            _at_work[0] -= 1
-        if not _at_work[0]:
-            session = db.session()
-            session.expire_on_commit = False
-            session.commit()
-            session.expire_on_commit = True
-            sight.forget()  # no command did this: the trail does not tell
-            measures.forget()
-            concerns.forget()
-        return made
-
-    return make
-
-
-def _save(row: Row) -> Row:
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-@_kept
+@kept
 def person(**given: Any) -> Person:
     n = next(_numbers)
     usual = {"name": f"Personne {n}", "email": f"p{n}@demo.example", "handle": f"personne-{n}"}
-    return _save(Person(**usual | given))
+    return write(Person(**usual | given))
 
 
-@_kept
+@kept
 def session(person: Person, **given: Any) -> OpenSession:
     usual = {
         "token_hash": f"hash {next(_numbers)}",
         "expires_at": clock.now() + timedelta(days=7),
         "last_seen_at": clock.now(),
     }
-    return _save(OpenSession(person_id=person.id, **usual | given))
+    return write(OpenSession(person_id=person.id, **usual | given))
 
 
-@_kept
+@kept
 def password_reset(person: Person | None, **given: Any) -> PasswordReset:
     usual = {"expires_at": clock.now() + timedelta(hours=1)}
-    return _save(PasswordReset(person_id=person and person.id, **usual | given))
+    return write(PasswordReset(person_id=person and person.id, **usual | given))
 
 
-@_kept
+@kept
 def address_change(person: Person, **given: Any) -> AddressChange:
     """Asked from a session of its own; confirmed by neither address."""
     usual = {
@@ -103,15 +66,15 @@ def address_change(person: Person, **given: Any) -> AddressChange:
         "email": f"new{next(_numbers)}@demo.example",
         "expires_at": clock.now() + timedelta(hours=24),
     }
-    return _save(AddressChange(person_id=person.id, **usual | given))
+    return write(AddressChange(person_id=person.id, **usual | given))
 
 
-@_kept
+@kept
 def scope(kind: ScopeKind, parent_id: UUID = INSTALLATION, **given: Any) -> Scope:
-    return _save(Scope(kind=kind, parent_id=parent_id, **given))
+    return write(Scope(kind=kind, parent_id=parent_id, **given))
 
 
-@_kept
+@kept
 def programme(**given: Any) -> Programme:
     """With two tracks, technical and strategic."""
     n = next(_numbers)
@@ -121,17 +84,17 @@ def programme(**given: Any) -> Programme:
         "name_en": f"Programme {n}",
         "starts_on": clock.today() - timedelta(days=90),
     }
-    made = _save(Programme(id=scope(ScopeKind.PROGRAMME).id, **usual | given))
+    made = write(Programme(id=scope(ScopeKind.PROGRAMME).id, **usual | given))
     for position, key in enumerate(["technical", "strategic"]):
         track(made, key=key, position=position)
     return made
 
 
-@_kept
+@kept
 def track(programme: Programme, **given: Any) -> Track:
     usual = {"key": "extra", "position": 9}
     named = usual | given
-    return _save(
+    return write(
         Track(programme_id=programme.id, name_fr=named["key"], name_en=named["key"], **named)
     )
 
@@ -141,7 +104,7 @@ def tracks_of(programme: Programme) -> dict[str, Track]:
     return {row.key: row for row in rows}
 
 
-@_kept
+@kept
 def project(programme_: Programme | None = None, **given: Any) -> Project:
     """On every track of its programme, and in the portal since it began."""
     n = next(_numbers)
@@ -160,7 +123,7 @@ def project(programme_: Programme | None = None, **given: Any) -> Project:
     began = min(clock.now(), datetime.combine(starts_on, time(8), UTC))
     place = scope(ScopeKind.PROJECT, programme_.id, created_at=values.pop("created_at", began))
     talk = discussion(place.id, page=f"/projects/{values['slug']}/discussions")
-    made = _save(
+    made = write(
         Project(
             id=place.id,
             programme_id=programme_.id,
@@ -171,20 +134,20 @@ def project(programme_: Programme | None = None, **given: Any) -> Project:
     )
     project_figures.start_with(made)
     for track in tracks_of(programme_).values():
-        _save(ProjectTrack(project_id=made.id, track_id=track.id))
+        write(ProjectTrack(project_id=made.id, track_id=track.id))
     return made
 
 
-@_kept
+@kept
 def discussion(scope_id: UUID, page: str = "/") -> Discussion:
-    return _save(Discussion(scope_id=scope_id, page=page))
+    return write(Discussion(scope_id=scope_id, page=page))
 
 
-@_kept
+@kept
 def role(where: UUID, role: Role, who: Person | None = None, **given: Any) -> Person:
     """A person who holds the role in a scope (a project's or a programme's id)."""
     who = who or person()
-    _save(RoleAssignment(scope_id=where, person_id=who.id, role=role, **given))
+    write(RoleAssignment(scope_id=where, person_id=who.id, role=role, **given))
     return who
 
 
@@ -200,7 +163,7 @@ def actor(person: Person) -> Actor:
     return actor_for(person.id)
 
 
-@_kept
+@kept
 def sprint(project: Project, **given: Any) -> Sprint:
     """Planned; give `started_at` or use `closed_sprint`."""
     number = given.pop("number", 1)
@@ -210,10 +173,10 @@ def sprint(project: Project, **given: Any) -> Sprint:
         "ends_on": date(2026, 3, 13) + timedelta(days=14 * (number - 1)),
     }
     talk = discussion(project.id, page=f"/projects/{project.slug}/sprints/{number}")
-    made = _save(
+    made = write(
         Sprint(project_id=project.id, discussion_id=talk.id, number=number, **usual | given)
     )
-    _save(
+    write(
         Iteration(
             id=made.id,
             project_id=project.id,
@@ -226,14 +189,14 @@ def sprint(project: Project, **given: Any) -> Sprint:
     return made
 
 
-@_kept
+@kept
 def item(project: Project, sprint: Sprint | None = None, **given: Any) -> Item:
     """At the end of the backlog, or of a sprint."""
     n = next(_numbers)
     usual = {"number": n, "title": f"Élément {n}", "rank": n * GAP}
     values = usual | given
     talk = discussion(project.id, page=f"/projects/{project.slug}/backlog/{values['number']}")
-    return _save(
+    return write(
         Item(
             project_id=project.id,
             discussion_id=talk.id,
@@ -259,26 +222,26 @@ def closed_sprint(project: Project, **given: Any) -> Sprint:
     return sprint(project, **usual | given)
 
 
-@_kept
+@kept
 def comment(discussion_id: UUID, author: Person, body: str = "Bonjour.", **given: Any) -> Comment:
     """The first of a new thread."""
-    thread = _save(Thread(discussion_id=discussion_id))
+    thread = write(Thread(discussion_id=discussion_id))
     values = {"thread_id": thread.id, "discussion_id": discussion_id, "author_id": author.id}
-    made = _save(Comment(**values | {"body": body} | given))
+    made = write(Comment(**values | {"body": body} | given))
     discussion_figures.follow_comments(discussion_id)
     return made
 
 
-@_kept
+@kept
 def invitation(**given: Any) -> Invitation:
     usual = {
         "email": f"invite{next(_numbers)}@demo.example",
         "expires_at": clock.now() + timedelta(days=7),
     }
-    return _save(Invitation(**usual | given))
+    return write(Invitation(**usual | given))
 
 
-@_kept
+@kept
 def letter(**given: Any) -> OutboxMessage:
     """An invitation's letter that is due now."""
     id_ = new_id()
@@ -297,4 +260,4 @@ def letter(**given: Any) -> OutboxMessage:
         "message_key": id_.hex,
         "due_at": clock.now(),
     }
-    return _save(OutboxMessage(**usual | given))
+    return write(OutboxMessage(**usual | given))

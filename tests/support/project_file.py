@@ -24,13 +24,14 @@ from portal.questionnaires.definition import Item, Kind
 from portal.sheets.library import latest_of
 from portal.sheets.models import Sheet, SheetSection
 from tests.support import factories as make
+from tests.support.keeping import write
 
 Row = TypeVar("Row", bound=Base)
 Kept = TypeVar("Kept", bound=Numbered)
 
 
 def save(row: Row) -> Row:
-    db.session.add(row)
+    write(row)
     db.session.commit()
     return row
 
