@@ -65,6 +65,10 @@ def settings() -> Iterator[tuple[str, str]]:
         yield name.rpartition(".")[2], str(ast.literal_eval(value))
 
 
-if __name__ == "__main__":
+def main() -> None:
     if not install_with_uv():
         install_with_pip(LOCK)
+
+
+if __name__ == "__main__":
+    main()

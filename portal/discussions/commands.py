@@ -28,7 +28,7 @@ from portal.files.commands import remove_all
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
 from portal.kernel.db import aside, check_version, db, insert, rows, save, write
-from portal.kernel.errors import Gone, RuleBroken
+from portal.kernel.errors import Gone, NotFound, RuleBroken
 from portal.kernel.ids import new_id
 from portal.kernel.statements import Once
 from portal.kernel.text import MENTION
@@ -242,7 +242,11 @@ def _hold(actor: Actor, row: Thread | Comment) -> tuple[queries.Place, Bounds]:
     kind = type(row)
     here = queries.PLACES.join(kind, kind.discussion_id == Discussion.id).where(kind.id == row.id)
     held = here.add_columns(kind).with_for_update(of=kind)
-    *place, _row = db.session.execute(held, execution_options={"populate_existing": True}).one()
+    anew = {"populate_existing": True}
+    found = db.session.execute(held, execution_options=anew).one_or_none()
+    if found is None:  # gone meanwhile, with what it stood beside
+        raise NotFound
+    *place, _row = found
     return queries.seen(actor, place)
 
 
