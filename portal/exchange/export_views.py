@@ -53,7 +53,8 @@ def _taken(slug: str, kind: str) -> Project:
 def _send(project: Project, kind: str, file: IO[bytes]) -> Response:
     day = clock.today(str(get_timezone())).isoformat()
     sent = Response(sheets.pieces(file), mimetype=sheets.TYPES[kind])
-    name = f"{project.slug}-{_('carnet')}-{day}.{kind}"
+    what = _("carnet")
+    name = f"{project.slug}-{what}-{day}.{kind}"
     sent.headers.set("Content-Disposition", "attachment", filename=name)
     return sent
 

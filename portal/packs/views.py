@@ -120,4 +120,5 @@ def _done(slug: str, pack_id: UUID) -> tuple[Programme, CommitteePack]:
 
 
 def _name(programme: Programme, pack: CommitteePack) -> str:
-    return f"{programme.slug}-{_('dossier')}-{pack.as_of_on.isoformat()}-{pack.language}"
+    what = _("dossier")
+    return f"{programme.slug}-{what}-{pack.as_of_on.isoformat()}-{pack.language}"

@@ -30,7 +30,8 @@ def as_csv(slug: str) -> Response:
     file = sheets.write_csv(_table(project), sheets.DELIMITERS.get(language, ","))
     sent = Response(sheets.pieces(file), mimetype=sheets.TYPES["csv"])
     day = clock.today(str(get_timezone())).isoformat()
-    name = f"{project.slug}-{_('risques')}-{day}.csv"
+    what = _("risques")
+    name = f"{project.slug}-{what}-{day}.csv"
     sent.headers.set("Content-Disposition", "attachment", filename=name)
     return sent
 

@@ -84,7 +84,8 @@ def _choices(asks: queries.Asks) -> dict[int, Sequence[str]]:
 
 def _send(project: Project, round_: TestRound, kind: str, file: Any) -> Response:
     sent = Response(sheets.pieces(file), mimetype=sheets.TYPES[kind])
-    name = f"{project.slug}-{_('seances')}-{round_.number}-{_('modele')}.{kind}"
+    what, pattern = _("seances"), _("modele")
+    name = f"{project.slug}-{what}-{round_.number}-{pattern}.{kind}"
     sent.headers.set("Content-Disposition", "attachment", filename=name)
     return sent
 

@@ -36,7 +36,8 @@ def export(slug: str, number: int) -> Response:
     file = sheets.write_csv(table, sheets.DELIMITERS[words.reader_language()])
     sent = Response(sheets.pieces(file), mimetype=sheets.TYPES["csv"])
     day = clock.today(str(get_timezone())).isoformat()
-    name = f"{project.slug}-{_('seances')}-{number}-{day}.csv"
+    what = _("seances")
+    name = f"{project.slug}-{what}-{number}-{day}.csv"
     sent.headers.set("Content-Disposition", "attachment", filename=name)
     return sent
 

@@ -11,6 +11,7 @@ from portal.kernel.access import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 300
+MARKS = {"_", "_l", "_ln", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext"}
 
 Rule = Callable[[Path, str], Iterator[str]]
 
@@ -131,6 +132,15 @@ def fragments_are_blocks(path: Path, text: str) -> Iterator[str]:
             yield f"line {node.lineno}: {said[0]} has no block {said[1]}"
 
 
+def marked_where_it_is_collected(path: Path, text: str) -> Iterator[str]:
+    """Not within an f-string: before Python 3.12 what stands there is not collected, and stays
+    French to everybody."""
+    whole = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.JoinedStr))
+    for node in (part for one in whole for part in ast.walk(one)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in MARKS:
+            yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
 def _blocks_of(template: str) -> set[str]:
     """Those of a template and of what it extends."""
     text = (ROOT / "templates" / template).read_text()
@@ -142,6 +152,11 @@ def _blocks_of(template: str) -> set[str]:
 # Where each rule looks, as what file its samples pass, and samples on each of which it fires.
 RULES: dict[Rule, tuple[Callable[[], list[Path]], str, tuple[str, ...]]] = {
     short: (written_by_us, "portal/a.py", ("\n" * 301,)),
+    marked_where_it_is_collected: (
+        code,
+        "portal/a/views.py",
+        ("name = f\"{slug}-{_('carnet')}\"", 'f"{ngettext(one, many, n)}"'),
+    ),
     roles_in_policies: (
         code,
         "portal/a/views.py",
