@@ -20,6 +20,7 @@ the same letter.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from email.errors import MessageError
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
@@ -38,7 +39,7 @@ from portal.kernel.text import gettext as _
 
 SUBJECT_MAX = 200
 # Words that headers and templates may meet and that are not the letter's fault to be sent again.
-FAULTS = (TemplateError, LookupError, TypeError, ValueError)
+FAULTS = (TemplateError, LookupError, TypeError, ValueError, MessageError)
 
 
 class _Whole(UnstructuredHeader, BaseHeader):
