@@ -31,8 +31,8 @@ from portal.kernel.db import aside, check_version, db, insert, rows, save, write
 from portal.kernel.errors import Gone, NotFound, RuleBroken
 from portal.kernel.ids import new_id
 from portal.kernel.statements import Once
-from portal.kernel.text import MENTION
 from portal.kernel.text import gettext as _
+from portal.kernel.text import handles_in
 from portal.kernel.text import lazy_gettext as _l
 from portal.programmes.models import Bounds
 
@@ -130,10 +130,10 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
     """
     discussion, scope = queries.get_place(actor, comment.discussion_id)
     require_to_edit(actor, scope, comment)
-    check_version(comment, version)
     _check(body)
-    if body == comment.body:
+    if body == comment.body:  # nothing to say, or said a moment ago: a form that was sent twice
         return
+    check_version(comment, version)
     written_at = comment.edited_at or comment.created_at
     before = EarlierText(comment_id=comment.id, body=comment.body, written_at=written_at)
     db.session.add(before)
@@ -261,7 +261,7 @@ def _cite(scope: Bounds, comment: Comment) -> None:
 
 def _find_cited(scope: Bounds, comment: Comment) -> set[UUID]:
     """Whom a comment's text cites; a stranger's handle is plain text."""
-    handles = frozenset(MENTION.findall(comment.body))
+    handles = handles_in(comment.body)
     if not handles:
         return set()
     return {who.person_id for who in queries.list_citable(scope) if who.handle in handles}

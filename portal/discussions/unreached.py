@@ -7,12 +7,12 @@ from portal.discussions.conversation import Conversation
 from portal.discussions.models import Comment
 from portal.discussions.queries import get_place, list_citable
 from portal.kernel.access import Actor
-from portal.kernel.text import MENTION, ngettext
+from portal.kernel.text import handles_in, ngettext
 
 
 def list_unreached(actor: Actor, comment: Comment) -> Sequence[str]:
     """The handles that a comment writes and that reach nobody who may read it."""
-    cited = set(MENTION.findall(comment.body))
+    cited = handles_in(comment.body)
     if not cited:
         return []
     _, scope = get_place(actor, comment.discussion_id)

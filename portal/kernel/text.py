@@ -25,6 +25,7 @@ __all__ = [
     "fold",
     "fold_words",
     "gettext",
+    "handles_in",
     "in_figures",
     "in_language",
     "in_reader_language",
@@ -109,8 +110,13 @@ def _catalogue(language: str) -> NullTranslations:
 # Characters that reorder or hide text (Unicode TR 36), and controls but tab and newline.
 _TRICKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # `@handle` in a text; an e-mail address is not one.
-MENTION = re.compile(r"(?<![\w@/.])@([a-z0-9]+(?:[.-][a-z0-9]+)*)")
+MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'"})
+
+
+def handles_in(text: str) -> frozenset[str]:
+    """Whom a text mentions, as handles are kept: keyboards of phones begin with a capital."""
+    return frozenset(handle.lower() for handle in MENTION.findall(text))
 
 
 def clean(text: str) -> str:

@@ -199,7 +199,7 @@ def _text_with_mentions(
     _: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: EnvType
 ) -> str:
     def stand_out(found: re.Match[str]) -> str:
-        known = found[1] in env.get("handles", ())
+        known = found[1].lower() in env.get("handles", ())
         return f'<span class="mention">{found[0]}</span>' if known else found[0]
 
     return MENTION.sub(stand_out, str(escape(tokens[at].content)))

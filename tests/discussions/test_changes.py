@@ -222,3 +222,11 @@ def test_hostile_markdown_is_harmless(table: Table, browser_for: BrowserFor, bod
         assert tag.get("class", ["mention"]) == ["mention"]
         assert tag.get("href", "https:").startswith(("https:", "http:", "mailto:"))
     assert len(page.select("h1")) == 1
+
+
+def test_an_edit_sent_twice_leads_to_the_comment(table: Table, browser_for: BrowserFor) -> None:
+    comment, browser = table.start(table.agent), browser_for(table.agent)
+    typed = {"body": "Mieux dit.", "version": str(comment.version)}
+    for _ in range(2):
+        answer = browser.open(f"/comments/{comment.id}/edit", method="POST", data=typed)
+        assert answer.status_code == 303

@@ -86,6 +86,11 @@ def test_mentions_are_kept_for_those_who_may_read_and_for_nobody_else(table: Tab
     assert cited() == {table.coach.id, table.director.id, reviewer.id}
 
 
+def test_a_phone_begins_a_mention_with_a_capital(table: Table) -> None:
+    table.start(table.agent, "@Camille.Roux, voici.")
+    assert cited() == {table.coach.id}
+
+
 def test_an_address_is_not_a_mention(table: Table) -> None:
     table.start(table.agent, "Écrivez à contact@camille.roux ou à x.@camille.roux")
     assert cited() == set()
@@ -103,6 +108,17 @@ def test_an_edit_keeps_the_text_before_and_brings_mentions_into_step(table: Tabl
     ]
     assert comment.edited_at is not None
     assert actions()[-1] == "comment.edited"
+
+
+def test_an_edit_sent_twice_is_one(table: Table) -> None:
+    comment, me = table.start(table.agent, "Voici."), factories.actor(table.agent)
+    version = comment.version
+    for _ in range(2):
+        commands.edit_comment(me, comment, "Voilà.", version)
+        db.session.commit()
+    assert [text.body for text in queries.list_earlier_texts(me, comment)] == ["Voici."]
+    with pytest.raises(Conflict):
+        commands.edit_comment(me, comment, "Autre chose.", version)
 
 
 def test_an_edit_that_changes_nothing_leaves_no_trace(table: Table) -> None:

@@ -71,9 +71,9 @@ def test_links_say_what_they_are_to_other_sites():
 
 def test_only_known_people_stand_out():
     page = BeautifulSoup(
-        markdown("@lea et @max, lea@demo.example", frozenset({"lea"})), "html.parser"
+        markdown("@lea, @Lea et @max, lea@demo.example", frozenset({"lea"})), "html.parser"
     )
-    assert [tag.text for tag in page.select(".mention")] == ["@lea"]
+    assert [tag.text for tag in page.select(".mention")] == ["@lea", "@Lea"]
 
 
 def test_the_rules_are_compiled_before_threads_share_them():
