@@ -67,6 +67,7 @@ def faults(page: Page, within: str | Sequence[int] = "html", **rules: Sequence[s
 
     `within` is a selector, or the numbers of elements as the document counts them.
     """
+    page.wait_for_load_state()  # one that is being left has no document
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     found: list[str] = page.evaluate(RUN_AXE, {"within": within, **rules})
