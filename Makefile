@@ -65,7 +65,7 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/.python
 
 build: $(VENV)/.run translations ## install, compile and build everything, so that a service may run it read-only
 	@$(BIN)/python -m compileall -q portal migrations wsgi.py
-	@$(BIN)/python -c "from portal.web import assets; assets.build()"
+	@$(BIN)/python tools/build.py
 
 clean: ## remove what was built, but no data
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/messages.mo

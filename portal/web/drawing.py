@@ -9,16 +9,15 @@ import secrets
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from types import CodeType
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import Flask, current_app
 from flask_babel import get_locale, get_timezone
-from jinja2 import BytecodeCache, Environment
-from jinja2.bccache import Bucket
+from jinja2 import Environment
 from markupsafe import escape
 
 from portal.kernel import clock
+from portal.web.compiled import Compiled
 from portal.web.show import drawn
 
 REMEMBERED = 2_000  # parts, of some 2 kB each
@@ -43,19 +42,6 @@ class Components:
         return macro
 
 
-class _Compiled(BytecodeCache):
-    """In memory: what was compiled for pages serves for parts too, and the other way round."""
-
-    codes: ClassVar[dict[tuple[str, str], CodeType]] = {}  # of every application of the process
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self.codes[bucket.key, bucket.checksum] = bucket.code
-
-
 def warm(app: Flask) -> None:
     """Compile the components now: for a master, whose workers then share them."""
     for each in (app.jinja_env, app.extensions["drawing"]):
@@ -64,7 +50,7 @@ def warm(app: Flask) -> None:
 
 def init_app(app: Flask) -> None:
     """After whatever adds globals and filters."""
-    app.jinja_env.bytecode_cache = _Compiled()
+    app.jinja_env.bytecode_cache = Compiled()
     blind = app.jinja_env.overlay()
     blind.globals = {name: app.jinja_env.globals[name] for name in SEEN}
     blind.globals["draw"] = draw  # a part may hold others

@@ -34,7 +34,7 @@ from tests.support.stage import Shot, Stage
 from tests.support.targets import Target, collect
 
 ROOT = Path(__file__).resolve().parents[2]
-PLANS = 48  # two of them are shot, one on each engine
+PLANS = 64  # two of them are shot, one on each engine
 
 
 def seed_of_code() -> int:

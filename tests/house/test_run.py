@@ -13,7 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from portal.web import compiled
 from tests.support import server
+from tools import build
 from tools import run as tool
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
@@ -189,3 +191,10 @@ def test_a_tree_as_it_is_cloned_is_prepared(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "tree" / "build").is_dir()
+
+
+def test_what_may_not_be_written_later_is_built():
+    build.main()
+    kept = compiled.TARGET / compiled.fingerprint()
+    templates = [path for path in (server.ROOT / "templates").rglob("*") if path.is_file()]
+    assert len(list(kept.glob("*.code"))) == len(templates)

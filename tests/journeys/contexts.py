@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys import look
-from tests.journeys.person import Visitor
+from tests.journeys.person import Kind, Visitor
 from tests.journeys.watch import Watch
 from tests.support.live import Portal
 
@@ -20,20 +20,20 @@ class Contexts:
     """Those of a browser; whoever takes one finds no cookie, no draft and no complaint in it."""
 
     browser: Browser
-    idle: list[tuple[Page, Watch, bool]] = field(default_factory=list)
+    idle: list[tuple[Page, Watch, Kind]] = field(default_factory=list)
 
-    def open(self, portal: Portal, width: int, *, script: bool) -> Visitor:
+    def open(self, portal: Portal, width: int, kind: Kind) -> Visitor:
         """A window of somebody's own."""
-        free = next((one for one in self.idle if one[2] is script), None)
+        free = next((one for one in self.idle if one[2] == kind), None)
         if free is None:
-            context = self._make(script=script)
+            context = self._make(kind)
             watch = Watch(context)
             page = context.new_page()
         else:
             self.idle.remove(free)
             page, watch = free[:2]
         page.set_viewport_size({"width": width, "height": look.WIDE["height"]})
-        return Visitor(page, watch, portal, script=script)
+        return Visitor(page, watch, portal, kind)
 
     def close(self, visitor: Visitor) -> None:
         context = visitor.page.context
@@ -51,11 +51,13 @@ class Contexts:
             page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
         context.clear_cookies()
         visitor.watch.forget()
-        self.idle.append((page, visitor.watch, visitor.script))
+        self.idle.append((page, visitor.watch, visitor.kind))
 
-    def _make(self, *, script: bool) -> BrowserContext:
+    def _make(self, kind: Kind) -> BrowserContext:
         context = self.browser.new_context(
-            java_script_enabled=script, locale="fr-FR", reduced_motion="reduce"
+            java_script_enabled=kind.script, locale="fr-FR", reduced_motion="reduce"
         )
         context.set_default_timeout(PATIENCE)
+        if kind.looked_at:
+            context.add_init_script(look.AXE)
         return context

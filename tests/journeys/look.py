@@ -19,13 +19,17 @@ FINGER = 44  # px, the least height of a target
 DRAWN = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
 
 AROUND = 3  # elements around one, by which it is drawn
-LOOKS = """(around) => [...document.querySelectorAll("*")].map((one) => {
-  const chain = [];
-  for (let up = one; up && chain.length <= around; up = up.parentElement) {
-    chain.push([up.localName, ...up.classList].join(" "));
-  }
-  return chain.join(" < ");
-})"""
+LOOKS = """(around) => {
+  const looks = {};
+  document.querySelectorAll("*").forEach((one, number) => {
+    const chain = [];
+    for (let up = one; up && chain.length <= around; up = up.parentElement) {
+      chain.push([up.localName, ...up.classList].join(" "));
+    }
+    (looks[chain.join(" < ")] ??= []).push(number);
+  });
+  return looks;
+}"""
 
 # `preload` would fetch the stylesheets again, for rules that need none. Of several elements, given
 # by their numbers, those are left out that stand in one of them and are not of them.
@@ -86,8 +90,8 @@ def _faults_of_size(page: Page) -> list[str]:
 
 def new_looks(page: Page, seen: set[str]) -> list[int]:
     """The elements of the page whose look was not seen yet; from now on it was."""
-    looks: list[str] = page.evaluate(LOOKS, AROUND)
-    new = [number for number, look in enumerate(looks) if look not in seen]
+    looks: dict[str, list[int]] = page.evaluate(LOOKS, AROUND)
+    new = [number for look, numbers in looks.items() if look not in seen for number in numbers]
     seen.update(looks)
     return new
 

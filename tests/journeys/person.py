@@ -1,6 +1,7 @@
 """Somebody in front of a browser, whose acts are counted."""
 
 import re
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
@@ -13,16 +14,31 @@ DEMO_PASSWORD = "demonstration-ami-ia"
 DRAWN: dict[int, set[str]] = {}  # by width in px, the looks that were looked at
 
 
+@dataclass(frozen=True)
+class Kind:
+    """Of a window: whether scripts run, and whether axe looks at each of its pages.
+
+    Where it looks at some, it is brought to those: every page would be half as slow again.
+    """
+
+    script: bool = True
+    looked_at: bool = False
+
+
 class Visitor:
     """One window of one person. Every `click` and `fill` is an interaction."""
 
-    def __init__(self, page: Page, watch: Watch, portal: Portal, *, script: bool) -> None:
+    def __init__(self, page: Page, watch: Watch, portal: Portal, kind: Kind) -> None:
         self.page = page
-        self.script = script
+        self.kind = kind
         self.watch = watch
         self.url = portal.url
         self.acts = 0
         self._portal = portal
+
+    @property
+    def script(self) -> bool:
+        return self.kind.script
 
     def go(self, path: str, expected: int = 200) -> None:
         """By the address bar."""

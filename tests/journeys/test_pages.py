@@ -58,7 +58,7 @@ def is_new(found: Found) -> bool:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_role_holds(visitor, portal, role):
-    window = visitor()
+    window = visitor(looked_at=True)
     window.enter(f"{role}@demo.example")
     looker, found = look.Onlooker(window.page, LOOKS), {}
     for each in crawl(portal, window, ["/", *SEEDS.get(role, ())]):
@@ -72,7 +72,7 @@ def test_every_page_of_a_role_holds(visitor, portal, role):
 
 
 def test_every_page_of_a_stranger_holds(visitor, portal):
-    window = visitor()
+    window = visitor(looked_at=True)
     window.watch.expect(404)
     looker, found = look.Onlooker(window.page), {}
     paths = ("/sign-in", "/forgotten-password", "/forgotten-password/sent", "/accessibility")
@@ -84,7 +84,7 @@ def test_every_page_of_a_stranger_holds(visitor, portal):
 
 
 def test_what_a_person_may_not_do_is_said_on_a_page_that_holds(visitor, portal):
-    window = visitor()
+    window = visitor(looked_at=True)
     window.enter("coach@demo.example")
     window.go("/projects/ddtm-34/sprints/10/close", expected=403)
     assert look.Onlooker(window.page).faults() == []

@@ -21,6 +21,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    # A page lives for a second: code that is made quick for later is thrown away with it.
+    "--js-flags=--no-opt --no-maglev",
 ]
 HOW_TO = (
     "install Chromium (on Debian: apt-get install chromium-headless-shell), or name one in "

@@ -22,9 +22,8 @@ def member(app):
 def sent(browser, read_page, path=PATH, **headers):
     with browser.client.application.app_context():
         answer = browser.client.post(path, data=PLAN, headers=headers)
-    page = read_page(answer.text)
-    inspect(page, fragment=False)
-    return answer, page
+    inspect(answer.text)
+    return answer, read_page(answer.text)
 
 
 @pytest.fixture
