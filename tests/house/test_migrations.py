@@ -37,6 +37,7 @@ from tests.support import (
     user_tests,
 )
 from tests.support import factories as make
+from tests.support.databases import migrate
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -54,6 +55,12 @@ def empty_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask]):
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def migrated_app(empty_app):
+    migrate(empty_app)
+    return empty_app
 
 
 def test_up_down_up_with_rows_in_place(empty_app):
@@ -86,8 +93,7 @@ def _fill() -> None:
     db.session.commit()
 
 
-def test_sprints_that_were_there_before_the_backlog_may_take_items(empty_app):
-    upgrade()
+def test_sprints_that_were_there_before_the_backlog_may_take_items(migrated_app):
     sprint = make.sprint(make.project())
     known = sprint.id, sprint.number
     db.session.remove()
@@ -97,8 +103,7 @@ def test_sprints_that_were_there_before_the_backlog_may_take_items(empty_app):
     assert (found.id, found.number) == known
 
 
-def test_a_source_that_was_there_before_gets_its_discussion(empty_app):
-    upgrade()
+def test_a_source_that_was_there_before_gets_its_discussion(migrated_app):
     source = project_file.source(make.project(slug="heron"))
     known = source.id, source.project_id, f"/projects/heron/file/data/{source.number}"
     db.session.remove()
@@ -108,8 +113,7 @@ def test_a_source_that_was_there_before_gets_its_discussion(empty_app):
     assert db.session.execute(talk).one() == known
 
 
-def test_a_project_that_was_written_down_late_is_silent_no_longer_than_that(empty_app):
-    upgrade()
+def test_a_project_that_was_written_down_late_is_silent_no_longer_than_that(migrated_app):
     began, written = clock.today() - timedelta(days=90), clock.now() - timedelta(days=2)
     known = make.project(starts_on=began, created_at=written).id
     db.session.commit()
@@ -122,8 +126,7 @@ def test_a_project_that_was_written_down_late_is_silent_no_longer_than_that(empt
         db.session.remove()
 
 
-def test_findings_that_are_severe_and_open_already_are_counted(empty_app):
-    upgrade()
+def test_findings_that_are_severe_and_open_already_are_counted(migrated_app):
     project = make.project()
     tried = user_tests.round_(project, project_file.version(project))
     for severity in (4, 3, 2, None):
@@ -134,8 +137,7 @@ def test_findings_that_are_severe_and_open_already_are_counted(empty_app):
     assert db.session.execute(sa.select(*counted)).one() == (2, 1)
 
 
-def test_what_is_open_already_is_told_as_the_portal_tells_it(empty_app):
-    upgrade()
+def test_what_is_open_already_is_told_as_the_portal_tells_it(migrated_app):
     project = make.project()
     person, carrier = make.role(project.id, Role.TEAM_MEMBER), make.role(project.id, Role.TEAM_LEAD)
     direction = make.role(project.programme_id, Role.PROGRAMME_LEAD)
@@ -160,8 +162,7 @@ def test_what_is_open_already_is_told_as_the_portal_tells_it(empty_app):
     assert concerns.kept(id_) == told
 
 
-def test_groups_of_one_name_that_were_there_before_keep_it_and_are_told_apart(empty_app):
-    upgrade()
+def test_groups_of_one_name_that_were_there_before_keep_it_and_are_told_apart(migrated_app):
     project = make.project()
     known = [project_file.group(project).id for _ in range(3)]
     db.session.remove()
@@ -182,8 +183,7 @@ def test_the_migrations_make_what_the_models_say(empty_app):
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_the_lines_of_the_trail_that_are_there_get_their_seals(empty_app):
-    upgrade()
+def test_the_lines_of_the_trail_that_are_there_get_their_seals(migrated_app):
     write_lines(4)
     db.session.remove()
     downgrade(revision="0003")

@@ -21,16 +21,10 @@ from tools import run as tool
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Empty, and made by the first run; the later ones are second starts."""
-    return tmp_path_factory.mktemp("installation")
-
-
 @pytest.fixture
-def run(installation: Path) -> Iterator[subprocess.Popen[str]]:
+def run(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """`tools/run.py` on an empty installation, once both of its processes work."""
-    env = server.variables(installation, DEMO="0", LOG_LEVEL="info", WEB_CONCURRENCY="1")
+    env = server.variables(tmp_path, DEMO="0", LOG_LEVEL="info", WEB_CONCURRENCY="1")
     process = subprocess.Popen(
         [sys.executable, "tools/run.py"],
         cwd=server.ROOT,
@@ -158,10 +152,10 @@ def test_one_that_dies_takes_the_other_along_and_is_a_failure(stood_in, dead):
     assert {"web": "The web server ended", "worker": "The worker ended"}[dead] in said
 
 
-def test_nothing_outlives_a_killed_run(run):
-    both = children(run.pid)
-    run.kill()
-    run.wait()
+def test_nothing_outlives_a_killed_run(stood_in):
+    both = children(stood_in.pid)
+    stood_in.kill()
+    stood_in.wait()
     wait_until(lambda: not any(is_there(pid) for pid in both.values()))
 
 

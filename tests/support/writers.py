@@ -16,6 +16,7 @@ from tests.support import factories as make
 
 PASSWORD = "eight people at once"
 COMMENTS = "/projects/heron/discussions"
+RETRY = 0.2  # seconds: a portal that comes back needs the processor
 HIDDEN = r'name="(csrf_token|version|form_key|thread-form_key)"[^>]*value="([^"]*)"'
 
 
@@ -85,7 +86,7 @@ class Writer:
             if self._post(to, hidden, **typed):
                 self.told.retried.append(name)
                 return
-            time.sleep(0.05)
+            time.sleep(RETRY)
         self.told.unsure.append(name)
 
     def _post(self, to: str, hidden: dict[str, str], **typed: str) -> bool:
@@ -103,7 +104,7 @@ class Writer:
             if answer is not None and answer.status_code == 200:
                 return answer.text
             assert time.monotonic() < until, f"{path} is not shown: {self.told.statuses}"
-            time.sleep(0.05)
+            time.sleep(RETRY)
 
     def _ask(self, method: str, path: str, **sent: Any) -> httpx.Response | None:
         try:
