@@ -15,16 +15,16 @@ from typing import ClassVar
 import jinja2
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
-ROOT = Path(__file__).resolve().parents[2]
-TARGET = ROOT / "build" / "templates"
+from portal.web import assets
+
+TARGET = assets.TARGET.with_name("templates")
 
 
 def fingerprint() -> str:
     """Changes with what compiles: jinja, and our filters, of which some are applied by then."""
     digest = hashlib.sha256(jinja2.__version__.encode())
-    for path in sorted((ROOT / "portal" / "web").glob("*.py")):
-        kept = path.stat()
-        digest.update(f"{path.name} {kept.st_size} {kept.st_mtime_ns}\n".encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys import look, windows
 from tests.journeys.contexts import Contexts
-from tests.journeys.person import Kind, Visitor
+from tests.journeys.person import Visitor
 from tests.journeys.teams import Team, make_team
 from tests.support import chromium, demonstration, live
 from tests.support.live import Portal
@@ -67,7 +67,7 @@ def visitor(request: pytest.FixtureRequest, contexts: Contexts) -> Iterator[Call
         width: int = look.WIDE["width"], *, portal: Portal | None = None, **kind: bool
     ) -> Visitor:
         at = portal or request.getfixturevalue("portal")
-        opened.append(contexts.open(at, width, Kind(**kind)))
+        opened.append(contexts.open(at, width, windows.Kind(**kind)))
         return opened[-1]
 
     yield open_window

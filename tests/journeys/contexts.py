@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys import look
-from tests.journeys.person import Kind, Visitor
+from tests.journeys.person import Visitor
 from tests.journeys.watch import Watch
+from tests.journeys.windows import Kind
 from tests.support.live import Portal
 
 PATIENCE = 10_000  # ms

@@ -1,28 +1,17 @@
 """Somebody in front of a browser, whose acts are counted."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys import look
 from tests.journeys.watch import Watch
+from tests.journeys.windows import Kind
 from tests.support.live import Portal
 
 DEMO_PASSWORD = "demonstration-ami-ia"
 DRAWN: dict[int, set[str]] = {}  # by width in px, the looks that were looked at
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Of a window: whether scripts run, and whether axe looks at each of its pages.
-
-    Where it looks at some, it is brought to those: every page would be half as slow again.
-    """
-
-    script: bool = True
-    looked_at: bool = False
 
 
 class Visitor:
