@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, bindparam, or_, select
 from portal.accounts.models import Person
 from portal.clinics import policy
 from portal.clinics.models import Clinic, Step
+from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
@@ -44,8 +45,8 @@ class Request:
 
     def days_waited(self, today: date) -> int:
         """Until a coach took it; until today, while none has."""
-        until = self.clinic.taken_at.date() if self.clinic else today
-        return max(0, (until - self.asked_at.date()).days)
+        until = clock.day_of(self.clinic.taken_at) if self.clinic else today
+        return max(0, (until - clock.day_of(self.asked_at)).days)
 
 
 _asks = and_(Sprint.closed_at.is_not(None), Sprint.help_wanted)

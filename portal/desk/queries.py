@@ -119,14 +119,14 @@ def _help_signs(mine: Sequence[Request], actor: Actor) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for one in mine:
         if one.clinic is None:
-            said["help_since"] = one.asked_at.date()
+            said["help_since"] = clock.day_of(one.asked_at)
         elif one.clinic.taken_by_id == actor.person_id and one.step is Step.TAKEN:
-            said["undated_since"] = one.clinic.taken_at.date()
+            said["undated_since"] = clock.day_of(one.clinic.taken_at)
     return said
 
 
 def _gate_signs(mine: Sequence[AskedGate]) -> dict[str, Any]:
-    first = min((one.asked_at.date() for one in mine), default=None)
+    first = min((clock.day_of(one.asked_at) for one in mine), default=None)
     return {"asked": len(mine), "asked_since": first}
 
 
@@ -160,7 +160,9 @@ def _unread(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
         news.where(Discussion.scope_id.in_(ids)).group_by(Discussion.scope_id),
         {"reader": actor.person_id},
     )
-    return {id_: {"unread": count, "unread_since": first.date()} for id_, count, first in found}
+    return {
+        id_: {"unread": count, "unread_since": clock.day_of(first)} for id_, count, first in found
+    }
 
 
 def _advice(ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
@@ -184,9 +186,9 @@ def _advice(ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
     return {
         id_: {
             "unanswered": unanswered,
-            "unanswered_since": since and since.date(),
+            "unanswered_since": since and clock.day_of(since),
             "to_confirm": confirm,
-            "done_since": first and first.date(),
+            "done_since": first and clock.day_of(first),
         }
         for id_, unanswered, since, confirm, first in db.session.execute(chosen)
     }

@@ -3,7 +3,7 @@ when an acceptance is stale."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from portal.gates import queries
 from portal.gates.definition import Stale
@@ -43,7 +43,7 @@ def over_time(project: Project, history: History) -> Sequence[Row]:
 
 
 def _on(project: Project, history: History, day: date) -> Numbers:
-    moment = min(datetime.combine(day, time.max, UTC), clock.now())
+    moment = min(clock.end_of(day), clock.now())
     return numbers(as_of(history, moment, queries.last_day(project, day)))
 
 

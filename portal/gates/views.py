@@ -1,8 +1,7 @@
 """A project's gates on any day, its three numbers over time, and the page of one gate."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from flask import Blueprint, Response, request
 
@@ -30,8 +29,9 @@ def index(slug: str) -> Response:
     """All gates; with `on`, as they stood at the end of that day."""
     project = get_project(actor, slug)
     on = _asked_day(project)
-    history = queries.read_histories([project], _end_of(on) if on else None)[project.id]
-    states = queries.states_of(project, history, _end_of(on) if on else None)
+    until = clock.end_of(on, _zone()) if on else None
+    history = queries.read_histories([project], until)[project.id]
+    states = queries.states_of(project, history, until)
     return render(
         "gates/index.html",
         fragment="gates",
@@ -49,7 +49,7 @@ def index(slug: str) -> Response:
         can_plan=policy.can_plan_change(actor, project),
         can_hold=policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
         tracks=tracks_of(project),
-        expected=expected.tell(project, _end_of(on) if on else None),
+        expected=expected.tell(project, until),
         today=clock.today(_zone()),
         words=words,
     )
@@ -67,11 +67,6 @@ def _asked_day(project: Project) -> date | None:
     except ValueError:
         return None
     return asked if project.starts_on <= asked < clock.today(_zone()) else None
-
-
-def _end_of(day: date) -> datetime:
-    """The last moment of a day where its reader is."""
-    return datetime.combine(day, time.max, ZoneInfo(_zone())).astimezone(UTC)
 
 
 @bp.get("/history")

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from portal.kernel import audit, clock, outbox
 from portal.kernel.access import Actor, require
-from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.db import db, save
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
@@ -75,13 +73,7 @@ def moment_of(programme: Programme, on: date) -> datetime:
         raise RuleBroken("on", _("Ce jour n’est pas encore venu."))
     if on < programme.starts_on:
         raise RuleBroken("on", _("Le programme n’avait pas commencé."))
-    return now if on == today else end_of(on)
-
-
-def end_of(day: date) -> datetime:
-    """The last moment of a day, where the programme is."""
-    next_day = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(DEFAULT_ZONE))
-    return next_day.astimezone(UTC) - timedelta(microseconds=1)
+    return now if on == today else clock.end_of(on)
 
 
 def require_to_make(actor: Actor, programme: Programme) -> None:

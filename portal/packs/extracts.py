@@ -6,7 +6,7 @@ moment.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from uuid import UUID
@@ -249,7 +249,7 @@ def _history(asked: Asked, ids: Sequence[UUID]) -> Iterator[Row]:
     histories = read_whole(ids)
     for id_ in ids:
         for on in _days(asked.cohort.names[id_].starts_on, asked.day):
-            moment = min(datetime.combine(on, time.max, UTC), asked.moment)
+            moment = min(clock.end_of(on), asked.moment)
             known = asked.cohort.health.get(id_)
             found = numbers(as_of(histories[id_], moment, min(on, known.day) if known else on))
             yield {

@@ -2,11 +2,10 @@
 
 import secrets
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from portal.kernel.clock import DEFAULT_ZONE
+from portal.kernel import clock
 from portal.kernel.db import db, save
 from portal.kernel.text import fold
 from portal.programmes.models import Scope
@@ -52,7 +51,7 @@ def start_of_silence(starts_on: date, written_at: datetime) -> datetime:
 
     A moment that stands for that day.
     """
-    written_on = written_at.astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+    written_on = clock.day_of(written_at)
     return datetime.combine(max(starts_on, written_on), _SAME_DAY_EVERYWHERE)
 
 

@@ -78,7 +78,7 @@ def days_silent(row: Recommendation, today: date) -> int:
     """Since it was proposed, while nobody has answered; 0 once somebody has."""
     if row.stage is not Stage.PROPOSED:
         return 0
-    return max(0, (today - row.created_at.date()).days)
+    return max(0, (today - clock.day_of(row.created_at)).days)
 
 
 def step_of(days: int) -> int:

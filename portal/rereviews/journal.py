@@ -5,7 +5,7 @@ For the worker, which sees every project. The same facts come out however often 
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -157,7 +157,7 @@ def _after_many_days(review: Review) -> Iterator[Fact]:
     due = review.decided_at + timedelta(days=MANY_DAYS)
     if due <= clock.now():
         key = f"days:{review.id}:{review.round}"
-        told = {"number": review.number, "since": review.decided_at.date().isoformat()}
+        told = {"number": review.number, "since": clock.day_of(review.decided_at).isoformat()}
         yield Fact(key, (Cause.MANY_DAYS,), due, None, told, frozenset({review.id}))
 
 
@@ -185,10 +185,10 @@ def _after_due_dates(project: Project, standing: Collection[Review]) -> Iterator
     late = [(row[0], row[1], row[2]) for row in db.session.execute(chosen) if row[2]]
     given = _submitted(standing) if late else {}
     for id_, number, due_on in late:
-        reviews = frozenset(one for one, at in given.items() if at.date() <= due_on)
+        reviews = frozenset(one for one, at in given.items() if clock.day_of(at) <= due_on)
         if reviews:
             key, told = f"late:{id_}:{due_on}", {"number": number, "due_on": due_on.isoformat()}
-            when = datetime.combine(due_on + timedelta(days=1), time.min, UTC)
+            when = clock.end_of(due_on)
             yield Fact(key, (Cause.OVERDUE,), when, None, told, reviews)
 
 

@@ -59,6 +59,7 @@ def _table(project: Project) -> Table:
 
 
 def _rows(project: Project) -> Iterator[list[Cell]]:
+    zone = str(get_timezone())
     for line in listing.each_line(actor, project):
         risk = line.risk
         yield [
@@ -75,5 +76,5 @@ def _rows(project: Project) -> Iterator[list[Cell]]:
             line.open,
             line.late,
             risk.detail,
-            risk.closed_at and risk.closed_at.date(),
+            risk.closed_at and clock.day_of(risk.closed_at, zone),
         ]

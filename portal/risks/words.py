@@ -117,7 +117,7 @@ def how_high(likelihood: int, severity: int) -> str:
 def standing(line: Line) -> str:
     """What is done about a risk, in numbers."""
     if line.risk.closed_at is not None:
-        return _("Clos le %(day)s", day=day(line.risk.closed_at.date()))
+        return _("Clos le %(day)s", day=day(line.risk.closed_at))
     if not line.total:
         return _("Aucune mesure")
     said = ngettext(

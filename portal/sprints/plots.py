@@ -8,6 +8,7 @@ from flask_babel import format_decimal, format_percent
 
 from portal.backlog.flow import Point, State
 from portal.backlog.words import STATES, points
+from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext, write_day
 from portal.sprints.facts import Told
@@ -136,7 +137,7 @@ def _table(line: Sequence[Point], zone: str) -> list[list[str]]:
 
 def _day_of(moment: datetime, zone: str) -> date:
     """The day that ends at a moment, or during which it falls."""
-    return (moment - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
+    return clock.day_of(moment - timedelta(microseconds=1), zone)
 
 
 def _short(day: date) -> str:

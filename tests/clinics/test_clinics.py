@@ -1,8 +1,9 @@
 """A team asks for help as it closes a sprint; a coach takes it, dates it, holds it, closes it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from portal.clinics import commands, policy, queries
 from portal.clinics.models import Step
@@ -16,11 +17,20 @@ from tests.support import factories as make
 from tests.support.browser import words_of
 
 C = "/projects/heron/clinics"
+LATE = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
 
 
 @pytest.fixture
 def asking(project):
     return some.asking(project, closed_at=clock.now() - timedelta(days=5))
+
+
+def test_days_are_counted_where_the_people_are(project, lead):
+    """Half an hour past midnight in Paris: in UTC it is the day before."""
+    with time_machine.travel(LATE):
+        some.asking(project, closed_at=LATE - timedelta(days=5))
+        (waiting,) = queries.list_waiting(lead)
+        assert waiting.days_waited(clock.today()) == 5
 
 
 def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(

@@ -87,7 +87,8 @@ def check_gates():
     # Accepted gates come and go: a number that only grew would tell nothing.
     history = queries.read_whole_history(next(one for one in projects if one.slug == "asn"))
     weights = [
-        numbers(as_of(history, one.at, one.at.date())).accepted for one in history.evaluations
+        numbers(as_of(history, one.at, clock.day_of(one.at))).accepted
+        for one in history.evaluations
     ]
     assert weights != sorted(weights)
 
@@ -136,7 +137,7 @@ def check_order():
         moments = list(db.session.scalars(events.order_by(AuditEvent.id)))
         assert moments == sorted(moments)
     for sprint in db.session.scalars(sa.select(Sprint).where(Sprint.closed_at.is_not(None))):
-        assert sprint.starts_on == sprint.started_at.date()
+        assert sprint.starts_on == clock.day_of(sprint.started_at)
 
 
 def test_there_is_an_account_for_every_role(app):

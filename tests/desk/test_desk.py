@@ -64,7 +64,7 @@ def test_each_team_is_there_with_its_reasons_the_neediest_first(project, coachin
         Code.TO_CONFIRM,
         Code.UNREAD,
     ]
-    assert first.reasons[0].since == asking.closed_at.date()
+    assert first.reasons[0].since == clock.day_of(asking.closed_at)
     assert second.reasons == []
 
 

@@ -12,6 +12,7 @@ from portal.kernel.access import Role
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 300
 MARKS = {"_", "_l", "_ln", "gettext", "ngettext", "lazy_gettext", "lazy_ngettext"}
+PLACING = {"astimezone", "to_user_timezone"}
 
 Rule = Callable[[Path, str], Iterator[str]]
 
@@ -141,6 +142,17 @@ def marked_where_it_is_collected(path: Path, text: str) -> Iterator[str]:
             yield f"line {node.lineno}: {ast.unparse(node)}"
 
 
+def days_somewhere(path: Path, text: str) -> Iterator[str]:
+    """Moments are kept in UTC, where every day ends in the small hours of Paris: which day it was
+    depends on who looks (`clock.day_of`)."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args:
+            of = node.func.value
+            placed = isinstance(of, ast.Call) and ast.unparse(of.func).split(".")[-1] in PLACING
+            if node.func.attr == "date" and not placed:
+                yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
 def _blocks_of(template: str) -> set[str]:
     """Those of a template and of what it extends."""
     text = (ROOT / "templates" / template).read_text()
@@ -156,6 +168,11 @@ RULES: dict[Rule, tuple[Callable[[], list[Path]], str, tuple[str, ...]]] = {
         code,
         "portal/a/views.py",
         ("name = f\"{slug}-{_('carnet')}\"", 'f"{ngettext(one, many, n)}"'),
+    ),
+    days_somewhere: (
+        code,
+        "portal/a/queries.py",
+        ("days = (today - row.created_at.date()).days", "clock.now().date()"),
     ),
     roles_in_policies: (
         code,

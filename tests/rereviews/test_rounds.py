@@ -1,6 +1,6 @@
 """The worker reads on in the trail and in the calendar, and raises each trigger once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
@@ -125,6 +125,15 @@ def test_a_draft_that_is_given_up_takes_no_decisions_place(project, lead, member
     commands.discard(lead, project, draft)
     db.session.commit()
     assert [one.told["name"] for one in raised()] == ["Les demandeurs"]
+
+
+def test_what_was_late_as_the_answers_were_given_is_told_by_the_day_in_paris(
+    project, lead, judge, person
+):
+    with time_machine.travel(datetime(2026, 11, 26, 23, 30, tzinfo=UTC)):
+        accepted(lead, project, judge)
+        risks.late(risks.risk(project), person)
+        assert raised() == []
 
 
 def test_time_raises_what_came_due_once_for_each_date(project, lead, judge, person):

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 
-from portal.kernel.db import Base, db
-from portal.programmes.models import INSTALLATION
+from portal.kernel.db import db
 from tests.support import postgresql
+from tests.support.sweeping import FileSweeper, sweep_server
 
 # What this process migrated already: a file of SQLite, and a database on each server.
 _file: list[Path] = []
@@ -68,8 +68,8 @@ class Fresh:
     """Migrates once, then puts the database back as it was before each test."""
 
     def __init__(self, app: Flask) -> None:
-        self._app = app
         migrate(app)
+        self._sweeper = FileSweeper()
         with app.app_context():
             url = db.engine.url
             self._file = Path(url.database or "") if url.drivername.startswith("sqlite") else None
@@ -79,26 +79,25 @@ class Fresh:
         """What is in it now, to begin tests with: of SQLite alone."""
         assert self._file, "a copy is a file"
         db.session.remove()
+        self._sweeper.end()
         _checkpoint()
         return Path(shutil.copy(self._file, self._file.with_suffix(f".{name}")))
 
     def restore(self, kept: Path | None = None) -> None:
         """As it was when migrated, or when `kept`."""
-        if self._file:
-            db.engine.dispose()
-            for leftover in (f"{self._file}-wal", f"{self._file}-shm"):
-                Path(leftover).unlink(missing_ok=True)
-            shutil.copy(kept or self._empty, self._file)
-            return
-        # A few rows each: TRUNCATE would make new files for every table and index.
-        emptied = "; ".join(f'DELETE FROM "{name}"' for name in Base.metadata.tables)
-        with db.engine.begin() as connection:
-            # As a replica would: no guard of the trail, no foreign keys that ask for an order.
-            connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
-            connection.exec_driver_sql(emptied)
-            connection.execute(
-                sa.text(
-                    "INSERT INTO scope (id, kind, created_at) VALUES (:id, 'installation', now())"
-                ),
-                {"id": INSTALLATION},
-            )
+        if not self._file:
+            sweep_server()
+        elif kept:
+            self._put(kept, self._file)
+        elif not self._sweeper.sweep():
+            self._put(self._empty, self._file)
+            self._sweeper.begin(self._file)
+
+    def _put(self, kept: Path | None, place: Path) -> None:
+        """Another file in the place of the one that is there."""
+        assert kept
+        db.engine.dispose()
+        self._sweeper.end()
+        for leftover in (f"{place}-wal", f"{place}-shm"):
+            Path(leftover).unlink(missing_ok=True)
+        shutil.copy(kept, place)

@@ -5,6 +5,7 @@ from io import BytesIO
 import pypdf
 import pytest
 
+from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.user_tests.models import Method, TestRound
@@ -88,7 +89,7 @@ def test_two_who_change_a_round_read_each_other(browser, project):
 
 def test_a_group_that_is_left_stays_chosen_where_it_was(browser, project):
     made = tests.planned(project)
-    one = group(project, name="Les partis", left_on=made.created_at.date())
+    one = group(project, name="Les partis", left_on=clock.day_of(made.created_at))
     tests.aims_at(made, one)
     form = browser.visit(f"{T}/1/edit")
     assert len(form.select("[name=groups][checked]")) == 2
