@@ -49,8 +49,8 @@ def tell_sprints(project, person, count: int) -> None:
         first = began + timedelta(days=14 * n)
         plan = SprintPlan(
             goal="g",
-            starts_on=first.date(),
-            ends_on=first.date() + timedelta(days=11),
+            starts_on=clock.day_of(first),
+            ends_on=clock.day_of(first) + timedelta(days=11),
             capacity=None,
         )
         with clock.at(first):
