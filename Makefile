@@ -10,13 +10,16 @@ export PYTHONUNBUFFERED = 1
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run translations ## set everything up and serve the portal (PORT, DATABASE_URL, DATA_DIR, DEMO=0)
 	@$(BIN)/python tools/run.py
 
 test: setup-test ## every check, on both databases and in a browser; ends with the counts
 	@$(BIN)/python tools/check.py --browser
+
+test-thorough: setup-test ## the same, in every window and on both engines where a run else takes one of them
+	@THOROUGH=1 $(BIN)/python tools/check.py --browser
 
 check: setup-test ## every check but the browser's
 	@$(BIN)/python tools/check.py
@@ -70,4 +73,4 @@ build: $(VENV)/.run translations ## install, compile and build everything, so th
 clean: ## remove what was built, but no data
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache translations/*/LC_MESSAGES/messages.mo
 
-.PHONY: help run test check bench setup-test format messages migration vendor lock translations build clean
+.PHONY: help run test test-thorough check bench setup-test format messages migration vendor lock translations build clean

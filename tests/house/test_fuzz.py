@@ -9,9 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import cycle
-from pathlib import Path
 from urllib.parse import urlencode
-from zlib import crc32
 
 import pytest
 from flask import Flask, redirect, request
@@ -32,16 +30,9 @@ from tests.support.pagereader import PageReader
 from tests.support.shots import Plan
 from tests.support.stage import Shot, Stage
 from tests.support.targets import Target, collect
+from tests.support.turns import THOROUGH, seed_of_code
 
-ROOT = Path(__file__).resolve().parents[2]
-PLANS = 64  # two of them are shot, one on each engine
-
-
-def seed_of_code() -> int:
-    """The same for the same code and pages."""
-    sources = sorted([*ROOT.glob("portal/**/*.py"), *ROOT.glob("templates/**/*.html")])
-    return crc32(b"".join(path.read_bytes() for path in sources))
-
+PLANS = 24 if THOROUGH else 192  # two of them are shot, one on each engine
 
 SEED = int(os.environ.get("FUZZ_SEED") or seed_of_code())
 WHOLE = bool(os.environ.get("FUZZ_ALL"))

@@ -28,6 +28,7 @@ class Found:
 
     route: str
     path: str
+    text: str
     page: html.HtmlElement
 
     @property
@@ -69,7 +70,7 @@ def crawl(portal: Portal, visitor: Visitor, seeds: Sequence[str]) -> Iterator[Fo
                 shown.add(landed)
                 assert len(shown) <= PAGES_MAX, sorted(seen)
                 seen.add(arrived := _endpoint(portal, landed))
-                yield Found(arrived, landed, page)
+                yield Found(arrived, landed, answer.text, page)
 
 
 def _shape(tag: html.HtmlElement) -> str:

@@ -65,6 +65,36 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll(".fr-btn, button.fr-
   .filter((one) => one.getBoundingClientRect().height < least - 0.5)
   .map((one) => `${one.getBoundingClientRect().height} px high: ${one.outerHTML.slice(0, 120)}`)"""
 
+# In the place of the page that is there: its sheets and scripts stay, and so does what the browser
+# made quick of axe, which it does anew for each page that is loaded.
+SHOW = """async (text) => {
+  const next = new DOMParser().parseFromString(text, "text/html");
+  const sheets = ({ head }) => [...head.querySelectorAll("link[rel=stylesheet]")];
+  const scripts = ({ head }) => [...head.querySelectorAll("script[src]")];
+  const address = (one) => one.src || one.href;
+  const load = (what) => {
+    const here = new Set(what(document).map(address));
+    return Promise.all(what(next).filter((one) => !here.has(address(one))).map((one) => {
+      const made = document.createElement(one.localName);
+      for (const { name, value } of one.attributes) made.setAttribute(name, value);
+      document.head.append(made);
+      return new Promise((done, fail) => { made.onload = done; made.onerror = fail; });
+    }));
+  };
+  await load(sheets);
+  const coming = new Set(sheets(next).map(address));
+  sheets(document).filter((one) => !coming.has(address(one))).forEach((one) => one.remove());
+  document.title = next.title;
+  document.documentElement.lang = next.documentElement.lang;
+  document.documentElement.dataset.frTheme = "light";
+  document.body.replaceWith(document.adoptNode(next.body));
+  await load(scripts);
+  scrollTo(0, 0);
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await frame();  // the design system has seen what is new
+}"""
+
 
 def faults(page: Page, within: str | Sequence[int] = "html", **rules: Sequence[str]) -> list[str]:
     """What axe finds on the page as it is shown; by all rules, `only` some or `without` some.
@@ -107,6 +137,11 @@ class Onlooker:
         self._page = page
         self._seen = set() if seen is None else seen
         self._narrow = False
+
+    def faults_of(self, text: str) -> list[str]:
+        """What does not hold of a page that was sent to the same person, once it is shown."""
+        self._page.evaluate(SHOW, text)
+        return self.faults()
 
     def faults(self) -> list[str]:
         """What does not hold of the page that is shown."""

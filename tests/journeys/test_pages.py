@@ -64,11 +64,20 @@ def test_every_page_of_a_role_holds(visitor, portal, role):
     for each in crawl(portal, window, ["/", *SEEDS.get(role, ())]):
         faults = [*each.faults()]
         if is_new(each):
-            window.go(each.path)
-            faults += looker.faults()
+            faults += looker.faults_of(each.text)
         if faults:
             found[each.path] = faults
     assert found == {}
+
+
+def test_a_fault_of_a_page_that_is_put_in_place_is_noticed(visitor, portal):
+    window = visitor(looked_at=True)
+    window.enter("observateur@demo.example")
+    looker = look.Onlooker(window.page)
+    sound = window.page.request.get(portal.url + "/").text()
+    assert looker.faults_of(sound) == []
+    found = looker.faults_of(sound.replace("</main>", "<button></button></main>"))
+    assert any(fault.startswith("button-name") for fault in found)
 
 
 def test_every_page_of_a_stranger_holds(visitor, portal):

@@ -5,24 +5,29 @@ it do: it distributes them as if they had none, and says nothing. Here a group i
 """
 
 from typing import Any
-from zlib import crc32
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.journeys import windows
+from tests.support.turns import THOROUGH, turn_of
+
 ENGINES = ("sqlite", "postgresql")
+# A page takes half as long again on PostgreSQL, and does not know on which it is.
+ENGINES_OF_PAGES = (*["sqlite"] * 3, "postgresql")
 TOGETHER = (
     "tests/house/test_hosting.py",  # one production behind nginx
     "tests/house/test_outage.py",  # one portal behind a line that is cut
     "tests/journeys/test_pages.py",  # remembers what axe has seen
     "tests/kernel/test_durability.py",
 )
+JOURNEYS = "tests/journeys/"  # the others: what one browser has drawn and read serves all
 TOGETHER_ON_AN_ENGINE = ("tests/house/test_fuzz.py",)  # one stage for each
 # Those of many seconds; what comes after them is short, so that all processes end together.
 LONG = (
     *TOGETHER,
     *TOGETHER_ON_AN_ENGINE,
-    "tests/journeys/",
+    JOURNEYS,
     "tests/delivery/test_worker.py",
     *(f"tests/house/test_{name}.py" for name in ("counts", "graceful", "kills", "limits")),
     *(f"tests/house/test_{name}.py" for name in ("restore", "run", "writers")),
@@ -36,6 +41,8 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         file, _, name = nodeid.partition("::")
         if file in TOGETHER:
             return file
+        if file.startswith(JOURNEYS):
+            return JOURNEYS
         if file in TOGETHER_ON_AN_ENGINE:
             return next((f"{file} on {engine}" for engine in ENGINES if engine in name), file)
         return nodeid
@@ -57,23 +64,34 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _has_its_turn(item: pytest.Item) -> bool:
-    """Whether a test that looks at pages does so on this engine: each takes one, by its name.
+    return THOROUGH or (_is_on_its_engine(item) and _is_in_its_window(item))
+
+
+def _is_on_its_engine(item: pytest.Item) -> bool:
+    """A test that looks at pages does so on one engine.
 
     Commands and queries are tried on both, and so is every form and page by the fuzz test.
     """
     names: list[str] = getattr(item, "fixturenames", [])
-    engine = _engine(item)
+    engine = _given(item, "house")
     if "browser_for" not in names or "statements" in names or engine is None:
         return True
-    others = item.nodeid.replace(engine, "")
-    return ENGINES.index(engine) == crc32(others.encode()) % len(ENGINES)
+    return bool(engine == turn_of(item.nodeid.replace(engine, ""), ENGINES_OF_PAGES))
 
 
-def _engine(item: pytest.Item) -> str | None:
-    """That of a test which runs on both; None: it does not."""
+def _is_in_its_window(item: pytest.Item) -> bool:
+    """A journey that is not what the portal is for is made in one of two windows."""
+    window = _given(item, "window")
+    if window is None:
+        return True
+    others = item.nodeid.replace(windows.name(window), "")
+    return bool(window == turn_of(others, windows.BOTH))
+
+
+def _given(item: pytest.Item, fixture: str) -> Any:
+    """What a test gets of what this fixture offers to all; None: it does not, or names its own."""
     called = getattr(item, "callspec", None)
-    if called is None or called.indices.get("house") is None:
+    if called is None or fixture not in called.params:
         return None
-    marks = item.iter_markers("parametrize")
-    engine: str = called.params["house"]
-    return None if any(mark.args[0] == "house" for mark in marks) else engine
+    named = (mark.args[0] for mark in item.iter_markers("parametrize"))
+    return None if fixture in named else called.params[fixture]
