@@ -4,6 +4,7 @@ pytest-xdist 3.8 hands over its groups by changing the ids of tests, which pytes
 it do: it distributes them as if they had none, and says nothing. Here a group is found by the file.
 """
 
+import os
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.journeys import windows
 from tests.support.turns import THOROUGH, turn_of
 
+CORES = os.cpu_count() or 1
 ENGINES = ("sqlite", "postgresql")
 # A page takes half as long again on PostgreSQL, and does not know on which it is.
 ENGINES_OF_PAGES = (*["sqlite"] * 3, "postgresql")
@@ -46,6 +48,16 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         if file in TOGETHER_ON_AN_ENGINE:
             return next((f"{file} on {engine}" for engine in ENGINES if engine in name), file)
         return nodeid
+
+    def _reschedule(self, node: Any) -> None:
+        """A process more than there are cores is for what waits, and that comes first. The rest
+        keeps every core busy: another process would only learn anew what the others know."""
+        at_work = [one for one in self.nodes if not one.shutting_down]
+        waits = next(iter(self.workqueue), "").startswith(LONG)
+        if self.workqueue and not waits and node in at_work and len(at_work) > CORES:
+            node.shutdown()
+            return
+        super()._reschedule(node)
 
 
 @pytest.hookimpl(optionalhook=True)
