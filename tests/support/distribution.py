@@ -50,14 +50,21 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         return nodeid
 
     def _reschedule(self, node: Any) -> None:
-        """A process more than there are cores is for what waits, and that comes first. The rest
-        keeps every core busy: another process would only learn anew what the others know."""
-        at_work = [one for one in self.nodes if not one.shutting_down]
-        waits = next(iter(self.workqueue), "").startswith(LONG)
-        if self.workqueue and not waits and node in at_work and len(at_work) > CORES:
+        """A process more than there are cores fills them while others wait for a browser or a
+        clock. Once nothing long is left it ends: it would only learn what the others know."""
+        others = [one for one in self.nodes if one is not node and not one.shutting_down]
+        if len(others) >= CORES and self.workqueue and not self._has_long_ones(*others):
             node.shutdown()
             return
         super()._reschedule(node)
+
+    def _has_long_ones(self, *nodes: Any) -> bool:
+        """Still to be given to somebody, or given to one of these and not done."""
+        work = [self.assigned_work[one] for one in nodes]
+        given = (scope for units in work for scope, unit in units.items() if False in unit.values())
+        return next(iter(self.workqueue)).startswith(LONG) or any(
+            scope.startswith(LONG) for scope in given
+        )
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -72,7 +79,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     kept = [item for item in items if _has_its_turn(item)]
     config.hook.pytest_deselected(items=[item for item in items if not _has_its_turn(item)])
-    items[:] = sorted(kept, key=lambda item: not item.nodeid.startswith(LONG))
+    items[:] = sorted(kept, key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """The journeys take longest, and leave most to do beside them."""
+    starts = item.nodeid.startswith
+    return 0 if starts(JOURNEYS) else 1 if starts(LONG) else 2
 
 
 def _has_its_turn(item: pytest.Item) -> bool:
