@@ -34,6 +34,9 @@ def full_disk(app: Flask) -> Iterator[Callable[[], None]]:
     def fill() -> None:
         db.session.commit()
         if db.engine.dialect.name == "sqlite":
+            pooled = db.engine.raw_connection()
+            pooled.driver_connection.execute("VACUUM")  # pages of earlier tests would be room
+            pooled.close()
             sa.event.listen(db.engine, "checkout", cap)
         else:
             with db.engine.begin() as connection:
