@@ -73,7 +73,7 @@ class Fresh:
         with app.app_context():
             url = db.engine.url
             self._file = Path(url.database or "") if url.drivername.startswith("sqlite") else None
-            self._empty = self.keep("empty") if self._file else None
+            self.empty = self.keep("empty") if self._file else None
 
     def keep(self, name: str) -> Path:
         """What is in it now, to begin tests with: of SQLite alone."""
@@ -90,7 +90,7 @@ class Fresh:
         elif kept:
             self._put(kept, self._file)
         elif not self._sweeper.sweep():
-            self._put(self._empty, self._file)
+            self._put(self.empty, self._file)
             self._sweeper.begin(self._file)
 
     def _put(self, kept: Path | None, place: Path) -> None:

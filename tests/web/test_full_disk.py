@@ -16,6 +16,7 @@ from portal.kernel.db import db
 from portal.web import health
 from tests.support import factories as make
 from tests.support.browser import Browser, words_of
+from tests.support.databases import Fresh
 
 NO_ROOM = """
 CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
@@ -25,8 +26,9 @@ CREATE TRIGGER no_room BEFORE INSERT ON audit_event EXECUTE FUNCTION no_room();
 
 
 @pytest.fixture
-def full_disk(app: Flask) -> Iterator[Callable[[], None]]:
+def full_disk(app: Flask, house: tuple[Flask, Fresh]) -> Iterator[Callable[[], None]]:
     """Call it to fill the disk: SQLite may grow no more, PostgreSQL's trail says it cannot."""
+    house[1].restore(house[1].empty)  # another file: earlier tests leave room in theirs
 
     def cap(connection: object, *_: object) -> None:
         connection.execute("PRAGMA max_page_count=1")  # type: ignore[attr-defined]  never below its size
@@ -34,9 +36,6 @@ def full_disk(app: Flask) -> Iterator[Callable[[], None]]:
     def fill() -> None:
         db.session.commit()
         if db.engine.dialect.name == "sqlite":
-            pooled = db.engine.raw_connection()
-            pooled.driver_connection.execute("VACUUM")  # pages of earlier tests would be room
-            pooled.close()
             sa.event.listen(db.engine, "checkout", cap)
         else:
             with db.engine.begin() as connection:
