@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from urllib.parse import quote_from_bytes
 from uuid import UUID
+from zlib import crc32
 
 from portal.doors import FILES, KEPT
 from tests.support import nasty
@@ -71,7 +72,13 @@ class Plan:
             if number % among != rows.index(target.row) % among:
                 return False
             number //= among
-        return number % self.shares == self.share
+        return self._falls_here(target, number)
+
+    def _falls_here(self, target: Target, number: int) -> bool:
+        """Endpoints begin at different shares: else all would fall to the first ones, since there
+        are more shares than values."""
+        begins = crc32(target.row.encode())
+        return self.whole or (begins + number) % self.shares == self.share
 
     def _people(self, target: Target) -> Iterator[str]:
         """Who sends the next shots: mostly people who get far, each in their turn."""
@@ -89,7 +96,7 @@ class Plan:
         for number, value in enumerate(nasty.TEXTS):
             sent = dict.fromkeys(sorted(target.texts), value)
             role = next(people)
-            if self.whole or number % self.shares == self.share:
+            if self._falls_here(target, number):
                 yield self.post(target, role, sent)
 
     def _fields(self, target: Target) -> Iterator[Shot]:
