@@ -1,13 +1,14 @@
 """Flask with one transaction around each view, and without what it would find out each time."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.routing import Rule
 
 from portal.kernel import db
 from portal.kernel.engines import SAFE_METHODS
@@ -37,10 +38,22 @@ class Sessions(SecureCookieSessionInterface):
         )
 
 
+class Address(Rule):
+    """How an address is put together is compiled when one is first wanted, not for each start.
+
+    Where werkzeug comes to do it elsewhere, this has no effect.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled = cache(partial(super()._compile_builder, append_unknown))
+        return lambda rule, /, **values: compiled()(rule, **values)
+
+
 class Portal(Flask):
     """One transaction around each view; nobody is asked each time whether they are asynchronous."""
 
     session_interface = Sessions()
+    url_rule_class = Address
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func  # no view and no hook of ours is

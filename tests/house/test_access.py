@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -40,8 +40,8 @@ from tests.support import (
     user_tests,
 )
 from tests.support import factories as make
-from tests.support.cookies import session_cookie
 from tests.support.databases import Fresh
+from tests.support.stage import Shot, Stage
 
 SHUT = {401, 403, 404}  # nothing came of it
 
@@ -204,51 +204,37 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A scene that was made once, since it is tried a thousand times: its database as it was, and
-    a cookie by which each of its people is signed in."""
+class Opened:
+    """A scene that was made once, since it is tried a thousand times."""
 
-    app: Flask
-    fresh: Fresh
-    file: Path
+    stage: Stage
     names: Mapping[str, str]
-    cookies: Mapping[str, str]
 
     def tries(self, door: Door) -> Iterator[tuple[str, int]]:
         """How a door answers each person and a stranger, who all find the scene as it was made."""
         fill = self.names
         typed = {k.format(**fill): v.format(**fill) for k, v in (door.typed or {}).items()}
-        is_touched = True
+        path, body = door.path.format(**fill), urlencode(typed).encode()
         for name in (*sorted(EVERYBODY), doors.STRANGER):
-            with self.app.app_context():
-                if is_touched:
-                    self.fresh.restore(self.file)
-                client = self.app.test_client()
-                if name in self.cookies:
-                    client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[name])
-                answer = client.open(
-                    door.path.format(**fill), method=door.method, data=typed or None
-                ).status_code
-                is_touched = door.method == "POST" and answer not in SHUT
-                if is_touched:
+            with self.stage.answered(Shot(door.path, name, "", door.method, path, body=body)) as at:
+                if door.method == "POST" and at.status_code not in SHUT:
                     assert concerns.faults() == [], f"{door.path} leaves figures behind"
-            yield name, answer
+                yield name, at.status_code
 
 
 @pytest.fixture(scope="module")
-def scene(house: tuple[Flask, Fresh]) -> Kept:
+def scene(house: tuple[Flask, Fresh]) -> Iterator[Opened]:
     app, fresh = house
     with app.app_context():
         fresh.restore()
         made = Scene(app.extensions["sealer"].seal)
         names = {name: str(value) for name, value in made.names.items()}
-        cookies = {name: session_cookie(app, person)[1] for name, person in made.people.items()}
-        db.session.commit()
-        return Kept(app, fresh, fresh.keep("scene"), names, cookies)
+        with Stage(app, made.people).open() as stage:
+            yield Opened(stage, names)
 
 
 @pytest.mark.parametrize("row", DOORS)
-def test_who_gets_in(scene: Kept, row: str):
+def test_who_gets_in(scene: Opened, row: str):
     answers = dict(scene.tries(DOORS[row]))
     assert answers.keys() == EVERYBODY | {doors.STRANGER}
     wrong = {name: answer for name, answer in answers.items() if answer not in due(row, name)}

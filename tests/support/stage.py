@@ -100,11 +100,18 @@ class Stage:
 
     def shoot(self, shot: Shot) -> Response:
         """The answer. Sent as bytes: a client's own care must not soften a shot."""
+        with self.answered(shot) as answer:
+            return answer
+
+    @contextmanager
+    def answered(self, shot: Shot) -> Iterator[Response]:
+        """The answer; in the block, what the shot did is still there to be looked at."""
         connection: Any = db.engines[None]
         savepoint = connection.begin_nested()
         try:
-            return self._send(shot)
+            yield self._send(shot)
         finally:
+            db.session.remove()
             if self.keeping:
                 savepoint.commit()
             else:
@@ -139,7 +146,7 @@ class Stage:
 
     def _environ(self, shot: Shot) -> dict[str, Any]:
         builder = EnvironBuilder(shot.path, base_url="http://localhost/", method=shot.method)
-        environ = builder.get_environ()
+        environ = builder.get_environ() | {"REMOTE_ADDR": "127.0.0.1"}
         environ["PATH_INFO"] = unquote_to_bytes(shot.path).decode("latin-1")
         builder.close()
         environ["QUERY_STRING"] = shot.query.decode("latin-1")
