@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -21,10 +22,16 @@ from tests.support.browser import Browser
 from tests.support.databases import Fresh
 from tests.support.distribution import (  # noqa: F401  hooks
     pytest_collection_modifyitems,
+    pytest_runtest_protocol,
     pytest_xdist_make_scheduler,
 )
 from tests.support.skips import pytest_terminal_summary  # noqa: F401  a hook: the last sentence
 from tests.support.tallies import pytest_sessionfinish, tell  # noqa: F401  a hook and its fixture
+from tests.support.turns import THOROUGH
+
+hypothesis.settings.register_profile("in turns", max_examples=30)  # other ones in each run
+if not THOROUGH:
+    hypothesis.settings.load_profile("in turns")
 
 ENGINES = ("sqlite", "postgresql")
 MEMORY = Path("/dev/shm")
@@ -91,8 +98,11 @@ def house(
         url = postgresql.create_database(request.getfixturevalue("server"), f"portal_{worker}")
         variables["DATABASE_URL"] = url.render_as_string(hide_password=False)
     app = make_app(**variables)
-    yield app, Fresh(app)
+    fresh = Fresh(app)
+    yield app, fresh
     with app.app_context():
+        db.session.remove()
+        assert not (fresh.server and fresh.server.left()), "written by whom the sweeper knows not"
         db.engine.dispose()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from flask import Flask
 
@@ -69,12 +70,14 @@ def test_workers_whose_master_was_killed_keep_their_counts_until_they_end(env):
     """Another master, starting meanwhile, once took the folder away: their answers were 500."""
     with server.run(env) as gunicorn:
         counts = folder_of(gunicorn)
-        orphan = min(children(gunicorn.process.pid))
+        workers = gunicorn.workers
+        orphan = min(worker.pid for worker in workers)
         os.kill(orphan, signal.SIGSTOP)  # as slow as a worker can be
         gunicorn.process.kill()
         with server.serve(env | {"PORT": str(server.free_port())}):
             assert counts.exists(), "taken from a worker that is still there"
         os.kill(orphan, signal.SIGKILL)
+    assert psutil.wait_procs(workers, 10)[1] == [], "they let go of the folder as they end"
     with server.serve(env):
         assert not counts.exists(), "left when nobody holds it any more"
 

@@ -1,15 +1,14 @@
 """The drill: back up under writes, restore into an empty place by the guide's own commands, serve.
 
-The commands are those of `docs/hosting/backup.md`. Only folders, the database's name and the tools
-that need a whole machine (systemctl, runuser) are replaced.
+The commands are those of `docs/hosting/backup.md`. Only folders, the database's name, the tools
+that need a whole machine (systemctl, runuser) and how the portal's commands start are replaced.
 """
 
 import json
 import os
 import re
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,7 +25,7 @@ from portal.files.models import Attachment
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
-from tests.support import dump_tools, postgresql, server
+from tests.support import dump_tools, postgresql, server, shells
 from tests.support import factories as make
 from tests.support.databases import migrate
 
@@ -88,7 +87,7 @@ class Machine:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
+def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Machine]:
     root = tmp_path / "machine"
     root.mkdir()
     replaced = {
@@ -96,7 +95,7 @@ def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
         "/var/backups/portal": f"{root}/backups",
         "/var/lib/portal": f"{root}/data",
         "/opt/portal": str(server.ROOT),
-        ".venv/bin/flask": str(Path(sys.executable).parent / "flask"),
+        ".venv/bin/flask": f"{root}/bin/flask",
         'if [ "$(id -u)" = 0 ]': "if false",
         " -o portal -g portal": "",
     }
@@ -108,7 +107,7 @@ def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
         worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
         name = f"drill_{worker}"
         url = postgresql.create_database(request.getfixturevalue("durable_server"), name)
-        dump_tools.drop_database(url, f"{name}_before")
+        postgresql.drop_database(url, f"{name}_before")
         replaced |= {
             "DATABASE portal RENAME TO portal_before": f"DATABASE {name} RENAME TO {name}_before",
             "createdb --owner=portal": f"createdb --maintenance-db={_libpq(url, 'postgres')}",
@@ -120,7 +119,8 @@ def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
         extra["PATH"] = f"{tools}:{os.environ['PATH']}"
     made = Machine(root, server.variables(root / "data", **extra), replaced)
     made.furnish()
-    return made
+    with shells.flask(root / "bin" / "flask"):
+        yield made
 
 
 def _libpq(url: sa.URL, database: str) -> str:

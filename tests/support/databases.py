@@ -12,7 +12,7 @@ from flask_migrate import upgrade
 
 from portal.kernel.db import db
 from tests.support import postgresql
-from tests.support.sweeping import FileSweeper, sweep_server
+from tests.support.sweeping import FileSweeper, ServerSweeper
 
 # What this process migrated already: a file of SQLite, and a database on each server.
 _file: list[Path] = []
@@ -73,31 +73,23 @@ class Fresh:
         with app.app_context():
             url = db.engine.url
             self._file = Path(url.database or "") if url.drivername.startswith("sqlite") else None
-            self.empty = self.keep("empty") if self._file else None
+            if self._file:
+                db.session.remove()
+                _checkpoint()
+                self._empty = Path(shutil.copy(self._file, self._file.with_suffix(".empty")))
+            self.server = None if self._file else ServerSweeper(str(url.database))
 
-    def keep(self, name: str) -> Path:
-        """What is in it now, to begin tests with: of SQLite alone."""
-        assert self._file, "a copy is a file"
-        db.session.remove()
-        self._sweeper.end()
-        _checkpoint()
-        return Path(shutil.copy(self._file, self._file.with_suffix(f".{name}")))
-
-    def restore(self, kept: Path | None = None) -> None:
-        """As it was when migrated, or when `kept`."""
-        if not self._file:
-            sweep_server()
-        elif kept:
-            self._put(kept, self._file)
-        elif not self._sweeper.sweep():
-            self._put(self.empty, self._file)
+    def restore(self, *, anew: bool = False) -> None:
+        """As it was when migrated. `anew`: in a file without the room that earlier tests left."""
+        if self.server:
+            self.server.sweep()
+        elif self._file and (anew or not self._sweeper.sweep()):
+            self._replace(self._file)
             self._sweeper.begin(self._file)
 
-    def _put(self, kept: Path | None, place: Path) -> None:
-        """Another file in the place of the one that is there."""
-        assert kept
+    def _replace(self, file: Path) -> None:
         db.engine.dispose()
         self._sweeper.end()
-        for leftover in (f"{place}-wal", f"{place}-shm"):
+        for leftover in (f"{file}-wal", f"{file}-shm"):
             Path(leftover).unlink(missing_ok=True)
-        shutil.copy(kept, place)
+        shutil.copy(self._empty, file)

@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.journeys import windows
@@ -58,6 +59,23 @@ class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
             return
         super()._reschedule(node)
 
+    def remove_node(self, node: Any) -> str | None:
+        """The test of which a process died, if it did; others get what it left to do, and no more:
+        xdist would hand over what it had done too, and the test that killed it once again."""
+        work = self.assigned_work.pop(node)
+        left = {scope: unit for scope, unit in work.items() if False in unit.values()}
+        if not left:
+            return None
+        begun = next(iter(left.values()))
+        deadly = next(name for name, done in begun.items() if not done)
+        begun[deadly] = True
+        self.workqueue.update(
+            {scope: unit for scope, unit in left.items() if False in unit.values()}
+        )
+        for other in self.assigned_work:
+            self._reschedule(other)
+        return deadly
+
     def _has_long_ones(self, *nodes: Any) -> bool:
         """Still to be given to somebody, or given to one of these and not done."""
         work = [self.assigned_work[one] for one in nodes]
@@ -82,6 +100,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = sorted(kept, key=_place)
 
 
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """As pytest has it, but from process to process go three messages of a test, not six: that its
+    surroundings were made and left is told where it failed."""
+    if not hasattr(item.config, "workerinput"):
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
 def _place(item: pytest.Item) -> int:
     """The journeys take longest, and leave most to do beside them."""
     starts = item.nodeid.startswith
@@ -93,15 +123,18 @@ def _has_its_turn(item: pytest.Item) -> bool:
 
 
 def _is_on_its_engine(item: pytest.Item) -> bool:
-    """A test that looks at pages does so on one engine.
+    """A test that looks at pages does so on one engine, and one of what a step does to old rows.
 
-    Commands and queries are tried on both, and so is every form and page by the fuzz test.
+    Commands and queries are tried on both, and so is every form and page by the fuzz test, and all
+    steps up, down and up again.
     """
     names: list[str] = getattr(item, "fixturenames", [])
-    engine = _given(item, "house")
-    if "browser_for" not in names or "statements" in names or engine is None:
+    engine, ways = _given(item, "house"), ENGINES_OF_PAGES
+    if "migrated_app" in names:
+        engine, ways = _given(item, "empty_app"), ENGINES
+    elif "browser_for" not in names or "statements" in names:
         return True
-    return bool(engine == turn_of(item.nodeid.replace(engine, ""), ENGINES_OF_PAGES))
+    return engine is None or bool(engine == turn_of(item.nodeid.replace(engine, ""), ways))
 
 
 def _is_in_its_window(item: pytest.Item) -> bool:

@@ -45,18 +45,12 @@ class Forked:
         self.args = words
         self.stdout: TextIO | None = None
         if log:
-            self._process = self._start(words, cwd, env, log)
+            self._process = start(words, cwd, env, log, log)
             return
         reader, writer = _forks.Pipe(duplex=False)
         with reader, writer:
-            self._process = self._start(words, cwd, env, writer)
+            self._process = start(words, cwd, env, writer)
             self.stdout = os.fdopen(os.dup(reader.fileno()), encoding="utf-8")
-
-    @staticmethod
-    def _start(*told: object) -> ForkServerProcess:
-        process = _forks.Process(target=_become, args=told, daemon=True)
-        process.start()
-        return process
 
     @property
     def pid(self) -> int:
@@ -85,18 +79,28 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-def _become(words: list[str], cwd: Path, env: dict[str, str], out: Path | Connection) -> None:
+def start(
+    words: list[str], cwd: Path, env: dict[str, str], *outputs: Path | Connection
+) -> ForkServerProcess:
+    """A command that writes to these: its standard output, and its errors."""
+    process = _forks.Process(target=_become, args=(words, cwd, env, outputs), daemon=True)
+    process.start()
+    return process
+
+
+def _become(
+    words: list[str], cwd: Path, env: dict[str, str], outputs: tuple[Path | Connection, ...]
+) -> None:
     os.setsid()
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
-    if isinstance(out, Path):
-        log = os.open(out, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-    else:
-        os.dup2(out.fileno(), 1)
-        out.close()
+    for number, output in enumerate(outputs, 1):
+        if isinstance(output, Path):
+            os.dup2(os.open(output, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644), number)
+        else:
+            os.dup2(output.fileno(), number)
+            output.close()
     sys.argv = words
     module, name = _COMMANDS[words[0]]
     main: Callable[[], None] = getattr(importlib.import_module(module), name)

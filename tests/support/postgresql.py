@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 NOBODY = 65534
-HOW_TO = "install a pg_dump as new as the server of TEST_DATABASE_URL, then run the tests again"
 
 
 @contextmanager

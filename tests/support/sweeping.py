@@ -4,30 +4,62 @@ A file of SQLite that is put in another's place has to be opened anew: what is a
 reads what two hundred tables and their guards are, which takes longer than most tests.
 """
 
+import re
 import sqlite3
+from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
 
 from portal.kernel.db import Base, db
 from portal.programmes.models import INSTALLATION
 
+_TABLES = set(Base.metadata.tables)
 _NAMES = [f'"{table}"' for table in Base.metadata.tables]
-_ALL_EMPTIED = "; ".join(f"DELETE FROM {name}" for name in _NAMES)
 _WRITTEN = " UNION ALL ".join(
     f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in _NAMES
 )
-_PLACE = "INSERT INTO scope (id, kind, created_at) VALUES (:id, 'installation', now())"
+_PLACE = (
+    f"INSERT INTO scope (id, kind, created_at) VALUES ('{INSTALLATION}', 'installation', now())"
+)
+# As a replica would: no guard of the trail, no foreign keys that ask for an order.
+_PAST_GUARDS = "SET LOCAL session_replication_role = replica"
 CAN_PASS_GUARDS = hasattr(sqlite3.Connection, "setconfig")  # from Python 3.12 on
 
 
-def sweep_server() -> None:
-    """A few rows each: TRUNCATE would make new files for every table and index."""
-    with db.engine.begin() as connection:
-        # As a replica would: no guard of the trail, no foreign keys that ask for an order.
-        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
-        connection.exec_driver_sql(_ALL_EMPTIED)  # to ask which it were takes longer
-        connection.execute(sa.text(_PLACE), {"id": INSTALLATION})
+_INSERTED = re.compile(r'INSERT INTO "?(\w+)')
+_written: defaultdict[str, set[str]] = defaultdict(set)  # tables, by database of a server
+
+
+@sa.event.listens_for(Engine, "before_cursor_execute")
+def _note(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+    """All that this process sends comes by here; to ask two hundred tables takes longer."""
+    if "INSERT INTO" in statement and connection.dialect.name == "postgresql":
+        _written[str(connection.engine.url.database)].update(_INSERTED.findall(statement))
+
+
+class ServerSweeper:
+    """Of a database of a server: takes what was put into it since the last time, at first all."""
+
+    def __init__(self, database: str) -> None:
+        self._database = database
+        _written[database] |= _TABLES
+
+    def sweep(self) -> None:
+        """A few rows each: TRUNCATE would make new files for every table and index."""
+        written = sorted({*_written[self._database] & _TABLES, "scope"})
+        emptied = (f'DELETE FROM "{name}"' for name in written)
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("; ".join((_PAST_GUARDS, *emptied, _PLACE)))
+        _written[self._database].clear()
+
+    def left(self) -> list[Any]:
+        """What still has rows once all is swept: somebody wrote of whom nothing was heard."""
+        self.sweep()
+        with db.engine.connect() as connection:
+            return [name for (name,) in connection.exec_driver_sql(_WRITTEN) if name != '"scope"']
 
 
 class FileSweeper:

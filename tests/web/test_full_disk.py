@@ -28,7 +28,7 @@ CREATE TRIGGER no_room BEFORE INSERT ON audit_event EXECUTE FUNCTION no_room();
 @pytest.fixture
 def full_disk(app: Flask, house: tuple[Flask, Fresh]) -> Iterator[Callable[[], None]]:
     """Call it to fill the disk: SQLite may grow no more, PostgreSQL's trail says it cannot."""
-    house[1].restore(house[1].empty)  # another file: earlier tests leave room in theirs
+    house[1].restore(anew=True)
 
     def cap(connection: object, *_: object) -> None:
         connection.execute("PRAGMA max_page_count=1")  # type: ignore[attr-defined]  never below its size
