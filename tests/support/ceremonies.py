@@ -8,6 +8,7 @@ from portal.ceremonies.models import Demonstration, RetroAction, Retrospective
 from portal.projects.models import Project
 from portal.sprints.models import Sprint
 from tests.support import factories as make
+from tests.support.keeping import kept
 from tests.support.project_file import of, save
 
 
@@ -33,6 +34,7 @@ def action(project: Project, of_: Retrospective, owner: Person, **given: Any) ->
     return of(project, RetroAction, **ids | usual | given)
 
 
+@kept
 def one_of_each(project: Project, sprint: Sprint, owner: Person) -> None:
     """A demonstration and a retrospective of a sprint, and four actions."""
     demonstration(project, sprint)

@@ -16,6 +16,7 @@ from portal.recommendations.models import Recommendation, Stage
 from portal.sprints.figures import follow_sprints
 from portal.sprints.models import Sprint
 from tests.support import factories as make
+from tests.support.keeping import kept
 from tests.support.project_file import of, save
 
 
@@ -36,6 +37,7 @@ def done(project: Project, by: Person, **given: Any) -> Recommendation:
     return accepted(project, by, **proof | given)
 
 
+@kept
 def session(project: Project, by: Person, **given: Any) -> CoachingSession:
     """Held today by all tracks."""
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/coaching/1")
@@ -86,6 +88,7 @@ def asking(project: Project, **given: Any) -> Sprint:
     return sprint
 
 
+@kept
 def gathering(project: Project, by: Person, **given: Any) -> Gathering:
     """Of the project's programme, held today."""
     usual = {"title": "Atelier d’annotation", "held_on": clock.today(), "author_id": by.id}
@@ -94,6 +97,7 @@ def gathering(project: Project, by: Person, **given: Any) -> Gathering:
     return save(Gathering(programme_id=programme.id, number=number, **usual | given))
 
 
+@kept
 def clinic(sprint: Sprint, by: Person, **given: Any) -> Clinic:
     """Taken today."""
     usual = {"asked_at": sprint.closed_at, "taken_at": clock.now(), "taken_by_id": by.id}

@@ -6,6 +6,7 @@ from portal.accounts.models import Person
 from portal.findings.models import Closing, Finding, Retest, Retested
 from portal.kernel import clock
 from portal.user_tests.models import TestRound
+from tests.support.keeping import kept
 from tests.support.project_file import save
 from tests.support.user_tests import finding
 
@@ -27,6 +28,7 @@ def retest(
     return save(Retest(result=result, note=note, **ids))
 
 
+@kept
 def one_of_each(first: TestRound, later: TestRound, seen: Finding, by: Person) -> None:
     """Beside one that was seen, in the later round, for each verb one that it may be tried on.
 

@@ -20,6 +20,7 @@ from portal.portfolio.models import PortfolioView
 from portal.projects.models import Project
 from portal.sprints.models import Outlook
 from tests.support import factories as make
+from tests.support.keeping import kept
 from tests.support.project_file import save
 
 
@@ -32,6 +33,7 @@ def known(project: Project) -> State:
     return state
 
 
+@kept
 def one_of_each(project: Project, lead: Person, direction: Person) -> UUID:
     """The id of a view of the portfolio that the direction shares."""
     until = clock.today() + timedelta(days=9)
@@ -47,6 +49,7 @@ def one_of_each(project: Project, lead: Person, direction: Person) -> UUID:
     return save(PortfolioView(name="Aide", query="help=1", is_shared=True, **ids)).id
 
 
+@kept
 def heavy(project: Project) -> None:
     """Weather and a word of the direction, reviews under way, gates accepted and two asked for."""
     people = [make.role(project.id, Role.TEAM_LEAD), make.role(project.programme_id, Role.OBSERVER)]

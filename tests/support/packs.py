@@ -6,9 +6,11 @@ from portal.kernel.db import db
 from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPaper, Stage
 from portal.programmes.models import Programme
 from portal.projects.models import Project
+from tests.support.keeping import kept
 from tests.support.project_file import save
 
 
+@kept
 def made(programme: Programme, by: Person, project: Project) -> CommitteePack:
     """Of one team; its paper is no real one."""
     now = clock.now()

@@ -14,7 +14,7 @@ from portal.files.storage import new_key
 from portal.framing.metrics import Direction, ImpactMetric, Measurement, MetricDefinition
 from portal.framing.models import Assumption, Audience, Interview, TargetGroup, Verdict
 from portal.kernel import clock
-from portal.kernel.db import Base, db
+from portal.kernel.db import Base
 from portal.projects.models import Numbered, Project
 from portal.projects.numbered import next_number
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
@@ -24,18 +24,18 @@ from portal.questionnaires.definition import Item, Kind
 from portal.sheets.library import latest_of
 from portal.sheets.models import Sheet, SheetSection
 from tests.support import factories as make
-from tests.support.keeping import write
+from tests.support.keeping import kept, write
 
 Row = TypeVar("Row", bound=Base)
 Kept = TypeVar("Kept", bound=Numbered)
 
 
+@kept
 def save(row: Row) -> Row:
-    write(row)
-    db.session.commit()
-    return row
+    return write(row)
 
 
+@kept
 def of(project: Project, model: type[Kept], **given: Any) -> Kept:
     """The next of its kind in a project's file, or the one of a number."""
     number = given.pop("number", None) or next_number(model, project)
@@ -60,6 +60,7 @@ def interview(project: Project, **given: Any) -> Interview:
     return of(project, Interview, **usual | given)
 
 
+@kept
 def metric(project: Project, **given: Any) -> ImpactMetric:
     """Ten days now, two aimed at; with its first definition."""
     usual = {
@@ -81,6 +82,7 @@ def measurement(project: Project, of_: ImpactMetric, **given: Any) -> Measuremen
     return of(project, Measurement, metric_id=of_.id, edition=of_.edition, **usual | given)
 
 
+@kept
 def source(project: Project, **given: Any) -> DataSource:
     """Identified on the second of March, unless an access is given."""
     number = given.setdefault("number", next_number(DataSource, project))
@@ -93,6 +95,7 @@ def source(project: Project, **given: Any) -> DataSource:
     return made
 
 
+@kept
 def version(project: Project, **given: Any) -> PrototypeVersion:
     """Released on the second of March, for agents, suggesting."""
     usual = {
@@ -119,6 +122,7 @@ def protocol(project: Project, **given: Any) -> EvaluationProtocol:
     return of(project, EvaluationProtocol, **usual | given)
 
 
+@kept
 def run(
     project: Project, under: EvaluationProtocol, tried: PrototypeVersion, **given: Any
 ) -> EvaluationRun:
@@ -127,6 +131,7 @@ def run(
     return of(project, EvaluationRun, **ids | usual | given)
 
 
+@kept
 def sheet(project: Project, kind: str, **given: Any) -> Sheet:
     """Being filled, of the latest edition unless one is given; `answers` by item."""
     answers = given.pop("answers", {})
@@ -153,6 +158,7 @@ def _answer(item: Item) -> Answer:
     return plain[item.kind]
 
 
+@kept
 def one_more_of_each(project: Project) -> PrototypeVersion:
     """What a project's file can hold any number of; the version that its run tried."""
     group(project)
@@ -165,6 +171,7 @@ def one_more_of_each(project: Project) -> PrototypeVersion:
     return tried
 
 
+@kept
 def one_of_each(project: Project) -> None:
     """Everything a project's file can hold, each with the number 1."""
     tried = one_more_of_each(project)

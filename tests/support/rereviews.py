@@ -22,6 +22,7 @@ from portal.rereviews.rounds import raise_due
 from portal.reviews.models import Review, ReviewRound, State
 from tests.support import factories as make
 from tests.support import reviews
+from tests.support.keeping import kept
 from tests.support.project_file import of, save
 
 SOURCE = {
@@ -81,6 +82,7 @@ def raised() -> list[Trigger]:
     return db.session.query(Trigger).order_by(Trigger.number).all()
 
 
+@kept
 def trigger(project: Project, about: Review, **given: Any) -> Trigger:
     """A new target group, which waits for an answer."""
     usual = {
@@ -95,6 +97,7 @@ def trigger(project: Project, about: Review, **given: Any) -> Trigger:
     return made
 
 
+@kept
 def standing(project: Project, by: Person) -> Review:
     """An accepted review as it is kept, of nobody's answers."""
     now = clock.now()

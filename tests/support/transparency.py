@@ -11,6 +11,7 @@ from portal.transparency.document import content, fingerprint
 from portal.transparency.models import Part, Publication, SheetPart
 from portal.transparency.queries import read_facts, read_written
 from tests.support import factories as make
+from tests.support.keeping import kept
 from tests.support.project_file import of, save
 
 
@@ -35,6 +36,7 @@ def reviewed(actor: Actor, project: Project) -> str:
     return fingerprint(content(read_facts(actor, project), read_written(project)))
 
 
+@kept
 def published(project: Project, by: Person, **given: Any) -> Publication:
     """As the project is now."""
     made = content(read_facts(make.actor(by), project), read_written(project))

@@ -28,6 +28,7 @@ from portal.user_tests.sessions import (
 from portal.user_tests.tallies import GroupTally, RoundTally, TaskTally
 from portal.user_tests.task_commands import TaskText
 from tests.support import factories as make
+from tests.support.keeping import kept
 from tests.support.project_file import group, of, save, version
 
 WHEN = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
@@ -67,6 +68,7 @@ def consent_text(of_: TestRound, locale: str = "fr", **given: Any) -> ConsentTex
     return save(ConsentText(round_id=of_.id, locale=locale, **SAID | given))
 
 
+@kept
 def session(of_: TestRound, observer: Person, **given: Any) -> TestSession:
     """Begun and over, with the consent of the next participant of its project."""
     project = db.session.get_one(Project, of_.project_id)
@@ -83,6 +85,7 @@ def result(of_: TestSession, doing: TestTask, **given: Any) -> TaskResult:
     return save(TaskResult(session_id=of_.id, task_id=doing.id, **usual | given))
 
 
+@kept
 def answers(of_: TestSession, *values: int, by: Person | None = None) -> None:
     for item, value in enumerate(values, start=1):
         ids = {"session_id": of_.id, "typed_by_id": by and by.id}
@@ -99,6 +102,7 @@ def link(of_: TestSession, by: Person, token: str = "secret", **given: Any) -> P
     return save(ParticipantLink(session_id=of_.id, **usual | given))
 
 
+@kept
 def finding(of_: TestRound, **given: Any) -> Finding:
     """Open and not rated."""
     project = db.session.get_one(Project, of_.project_id)
@@ -106,7 +110,6 @@ def finding(of_: TestRound, **given: Any) -> Finding:
     usual = {"round_id": of_.id, "discussion_id": talk.id, "what": "La légende n’est pas vue."}
     made = of(project, Finding, **usual | given)
     follow_findings(project.id)
-    db.session.commit()
     return made
 
 
@@ -132,6 +135,7 @@ def results_import(of_: TestRound, by: Person, *lines: Line, **given: Any) -> Re
     return save(ResultsImport(round_id=of_.id, person_id=by.id, **usual | given))
 
 
+@kept
 def planned(project: Project) -> TestRound:
     """A round that nobody has tried yet, with two tasks and both consent texts."""
     made = round_(project, version(project))
@@ -143,16 +147,19 @@ def planned(project: Project) -> TestRound:
     return made
 
 
+@kept
 def over(project: Project) -> TestRound:
     """A round that is over, so that its report is out."""
     return round_(project, version(project), ended_on=WHEN.date())
 
 
+@kept
 def planned_by_mistake(project: Project) -> TestRound:
     """A round of which nothing is noted yet."""
     return round_(project, version(project), title="Une de trop")
 
 
+@kept
 def one_of_each(project: Project, observer: Person) -> TestRound:
     """A round with two tasks, both consent texts, a session with all it can hold, a finding seen
     in it, and the tallies of another time."""
@@ -173,6 +180,7 @@ def one_of_each(project: Project, observer: Person) -> TestRound:
     return made
 
 
+@kept
 def tallied(of_: TestRound, doing: TestTask, who: TargetGroup) -> None:
     """What is kept of a round whose five sessions are purged."""
     some = {

@@ -14,6 +14,7 @@ from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import Outcome
 from tests.support import factories as make
 from tests.support import user_tests as tests
+from tests.support.keeping import kept
 from tests.support.project_file import group, version
 
 WELL = (4, 2, 4, 1, 4, 2, 5, 1, 4, 2)  # 82.5 of the SUS
@@ -48,6 +49,7 @@ def browser(browser_for, person):
     return browser_for(person)
 
 
+@kept
 def people(
     of: TestRound, doing: TestTask, who: TargetGroup | None, by: Person, outcomes: str, **given
 ) -> None:
@@ -63,6 +65,7 @@ def people(
 
 
 @pytest.fixture
+@kept
 def two(project, person) -> Two:
     who = group(project)
     first = tests.round_(project, version(project), ended_on=date(2026, 3, 13), access_needs=1)
