@@ -28,7 +28,6 @@ _PLACE = (
 _PAST_GUARDS = "SET LOCAL session_replication_role = replica"
 CAN_PASS_GUARDS = hasattr(sqlite3.Connection, "setconfig")  # from Python 3.12 on
 
-
 _INSERTED = re.compile(r'INSERT INTO "?(\w+)')
 _written: defaultdict[str, set[str]] = defaultdict(set)  # tables, by database of a server
 
