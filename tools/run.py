@@ -36,7 +36,7 @@ def environment() -> dict[str, str]:
     """The caller's, with a folder for data and a secret key that stays the same between starts."""
     data = Path(os.environ.get("DATA_DIR") or ROOT / "data").absolute()
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as refused:
         sys.exit(f"DATA_DIR {data} cannot be made: {refused.strerror}")
     variables = dict(os.environ, DATA_DIR=str(data), PORT=os.environ.get("PORT") or "8000")

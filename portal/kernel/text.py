@@ -109,6 +109,11 @@ def _catalogue(language: str) -> NullTranslations:
 
 # Characters that reorder or hide text (Unicode TR 36), and controls but tab and newline.
 _TRICKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# What shows nothing: blanks, fillers, and signs that only tell how to draw others.
+_UNSEEN = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
+)
 # `@handle` in a text; an e-mail address is not one.
 MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'"})
@@ -120,9 +125,11 @@ def handles_in(text: str) -> frozenset[str]:
 
 
 def clean(text: str) -> str:
-    """As it is kept: NFC, line ends as \\n, no invisible tricks, no blanks around."""
+    """As it is kept: NFC, line ends as \\n, no invisible tricks, no blanks around; empty where
+    nothing of it would be seen."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _TRICKS.sub("", unicodedata.normalize("NFC", text)).strip()
+    text = _TRICKS.sub("", unicodedata.normalize("NFC", text)).strip()
+    return "" if _UNSEEN.fullmatch(text) else text
 
 
 def fold(text: str) -> str:

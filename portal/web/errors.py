@@ -10,7 +10,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from portal.kernel import submissions
 from portal.kernel.db import db
 from portal.kernel.engines import SAFE_METHODS, is_full
 from portal.kernel.errors import (
@@ -28,9 +27,9 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.web import limits
 from portal.web.actor import find_actor
-from portal.web.forms import KEY_LENGTH
 from portal.web.render import see_path
 from portal.web.request_log import request_id
+from portal.web.sendings import Sending
 from portal.web.shell import stand_alone
 
 log = structlog.get_logger("portal")
@@ -122,7 +121,7 @@ def _find_earlier() -> Response | None:
     sender, key = find_actor(), request.form.get("form_key")
     if sender is None or not key:
         return None
-    path = submissions.find_location(sender.person_id, request.path[:200], key[:KEY_LENGTH])
+    path = Sending(sender.person_id, key).find_earlier()
     return see_path(path) if path else None
 
 

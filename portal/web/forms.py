@@ -15,7 +15,6 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.fields.core import UnboundField
 from wtforms.validators import Length, NumberRange, ValidationError
 
-from portal.kernel import submissions
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Gone, RuleBroken, TooLate
 from portal.kernel.ids import new_id
@@ -25,16 +24,17 @@ from portal.web import limits
 from portal.web.actor import current_actor, is_forged
 from portal.web.forgery import LateToken
 from portal.web.render import see_path
+from portal.web.sendings import KEY_LENGTH, Sending
 from portal.web.sentences import Sentences
 from portal.web.show import as_typed
 
 Made = TypeVar("Made")
 Choice = TypeVar("Choice", bound=StrEnum)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-KEY_LENGTH = 32
 VERSION_MAX = 2**31 - 1
 CONFLICT = 409
 UNPROCESSABLE = 422
+BEYOND = 10**18  # no field reaches so far, and whatever compares numbers can still hold it
 FORBIDDEN = 403
 PLUMBING = frozenset({"csrf_token", "form_key", "version"})
 
@@ -42,6 +42,11 @@ PLUMBING = frozenset({"csrf_token", "form_key", "version"})
 def _clean(value: str | None) -> str:
     """Text as it is kept; a field that was not sent is empty text."""
     return clean(value or "")
+
+
+def _held(value: int | None) -> int | None:
+    """A whole number of any length as one that a range can refuse; what was typed is shown."""
+    return None if value is None else max(-BEYOND, min(BEYOND, value))
 
 
 class NumberField(StringField):
@@ -88,6 +93,8 @@ class Form(FlaskForm):
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField | NumberField):
                 options["filters"] = [*unbound_field.kwargs.pop("filters", ()), _clean]
+            if issubclass(kind, IntegerField):
+                options["filters"] = [*unbound_field.kwargs.pop("filters", ()), _held]
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
 
@@ -177,7 +184,7 @@ def web_link(_form: Form, field: Field) -> None:
 
 
 class CreateForm(Form):
-    """A form that makes something: sent twice, it makes one."""
+    """A form that makes something: sent twice as it is, it makes one."""
 
     form_key = HiddenField(default=lambda: new_id().hex, validators=[Length(max=KEY_LENGTH)])
 
@@ -225,34 +232,21 @@ def _act(
     form: Form, act: Callable[[dict[str, Any]], Made], done: Callable[[Made], Response]
 ) -> Response:
     """Do it; for a create form, once for its key."""
-    key = _Key(form) if isinstance(form, CreateForm) else None
-    if key and not key.claim():
-        return key.earlier()
+    sending = _sending(form) if isinstance(form, CreateForm) else None
+    if sending and not sending.claim():
+        return see_path(sending.find_earlier() or request.path)
     response = done(act(form.values | _seen(form)))
-    if key and "Location" in response.headers:
-        key.remember(response.headers["Location"])
+    if sending and "Location" in response.headers:
+        sending.remember(response.headers["Location"])
     return response
+
+
+def _sending(form: CreateForm) -> Sending:
+    return Sending(current_actor.person_id, form.form_key.data or new_id().hex)
 
 
 def _seen(form: Form) -> dict[str, Any]:
     return {"version": form.version.data} if isinstance(form, EditForm) else {}
-
-
-class _Key:
-    """The hidden key of a create form, held for the transaction under way."""
-
-    def __init__(self, form: CreateForm) -> None:
-        self._mine = current_actor.person_id, request.path[:200], form.form_key.data or new_id().hex
-
-    def claim(self) -> bool:
-        return submissions.claim(*self._mine)
-
-    def earlier(self) -> Response:
-        """Where the first sending of the same form led."""
-        return see_path(submissions.find_location(*self._mine) or request.path)
-
-    def remember(self, location: str) -> None:
-        submissions.remember(*self._mine, location)
 
 
 def _explain(form: Form, refused: Exception, stored: object) -> int:
