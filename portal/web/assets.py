@@ -4,6 +4,7 @@
 asset costs neither a session nor a query.
 """
 
+import fcntl
 import gzip
 import hashlib
 import json
@@ -38,14 +39,27 @@ class AssetsMissing(Exception):
 def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
     """Write the hashed, compressed copies and their manifest; False when they are fresh already.
 
-    The new copies take the old ones' place at once, so that two processes may build together.
+    Of several processes one builds, and the others wait for it.
     """
     files = sorted(p for p in source.rglob("*") if p.is_file() and p.suffix not in _LEFT_OUT)
     state = _fingerprint(source, files)
     if _state_of(target) == state:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
+    with target.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _state_of(target) == state:
+            return False
+        made = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
+        names = _write_all(made, source, files)
+        (made / MANIFEST).write_text(json.dumps({"state": state, "names": names}, indent=0))
+        made.chmod(0o755)
+        _keep_older(target, made)
+        _replace(target, made)
+    return True
+
+
+def _write_all(made: Path, source: Path, files: list[Path]) -> dict[str, str]:
     names: dict[str, str] = {}
     # Style sheets last: they name the other files.
     for path in sorted(files, key=lambda p: p.suffix == ".css"):
@@ -54,15 +68,16 @@ def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
         if path.suffix == ".css":
             content = _point_to_hashed(content.decode(), name, names).encode()
         names[name] = _write(made, name, content)
-    (made / MANIFEST).write_text(json.dumps({"state": state, "names": names}, indent=0))
-    made.chmod(0o755)
-    _keep_older(target, made)
-    shutil.rmtree(target, ignore_errors=True)
-    try:
-        made.rename(target)
-    except OSError:  # the other process was quicker, with the same files
-        shutil.rmtree(made, ignore_errors=True)
-    return True
+    return names
+
+
+def _replace(target: Path, made: Path) -> None:
+    """At once: a portal that starts meanwhile finds the one or the other."""
+    before = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
+    if target.exists():
+        target.rename(before / "static")
+    made.rename(target)
+    shutil.rmtree(before)
 
 
 def _keep_older(target: Path, made: Path) -> None:

@@ -171,12 +171,12 @@ def dated(_form: Form, field: Field) -> None:
 
 
 def web_link(_form: Form, field: Field) -> None:
-    """Empty, or an http(s) address with a host."""
+    """Empty, or an http(s) address with a host, and a port that there may be."""
     if not field.data:
         return
     try:
         parts = urlsplit(field.data)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         sound = False
     if not sound or any(char.isspace() for char in field.data):

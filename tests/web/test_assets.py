@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,16 @@ def served(target: Path) -> str:
 def test_nothing_is_built_twice(folders):
     assert assets.build(*folders)
     assert not assets.build(*folders)
+
+
+def test_of_several_who_build_at_once_one_does_and_all_find_it(folders):
+    def build_and_look(_: int) -> tuple[bool, bool]:
+        return assets.build(*folders), (folders[1] / assets.MANIFEST).exists()
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(build_and_look, range(8)))
+    assert sum(built for built, _ in told) == 1
+    assert all(found for _, found in told)
 
 
 def test_an_open_page_still_finds_its_older_style(folders):
