@@ -14,21 +14,6 @@ from tests.support.browser import words_of
 BOARD = "/projects/heron/board"
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def browser(person, browser_for):
-    return browser_for(person)
-
-
 def column(page, state: str) -> list[str]:
     return [words_of(one) for one in page.select(f"[data-state={state}] .item__title")]
 

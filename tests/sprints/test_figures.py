@@ -21,21 +21,6 @@ FIGURES = "/projects/heron/figures"
 ENOUGH = 12
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
-
-
-@pytest.fixture
-def browser(person, browser_for):
-    return browser_for(person)
-
-
 def handle(item: Item) -> str:
     db.session.refresh(item)
     return f"{item.number}-{item.version}"

@@ -8,16 +8,6 @@ from tests.support import factories as make
 from tests.support.browser import words_of
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def browser(project, browser_for):
-    return browser_for(make.role(project.id, Role.TEAM_MEMBER))
-
-
 def test_a_planned_sprint_waits_for_the_one_that_runs(project, browser):
     make.active_sprint(project)
     make.sprint(project, number=2)

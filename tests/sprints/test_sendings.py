@@ -10,16 +10,6 @@ from tests.support import factories as make
 from tests.support.browser import words_of
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def browser(project, browser_for):
-    return browser_for(make.role(project.id, Role.TEAM_MEMBER))
-
-
 def test_a_double_click_closes_once_and_leads_to_the_same_page(project, browser):
     make.active_sprint(project)
     form = CLOSE | {"form_key": "abc"}

@@ -10,16 +10,6 @@ from tests.support import factories as make
 from tests.support.browser import words_of
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def browser(project, browser_for):
-    return browser_for(make.role(project.id, Role.TEAM_MEMBER))
-
-
 def test_a_close_that_comes_second_becomes_an_edit_of_the_log(project, browser_for):
     make.active_sprint(project)
     closer = make.role(project.id, Role.TEAM_MEMBER)

@@ -14,16 +14,6 @@ PLAN = {"goal": "Lire 100 lettres", "starts_on": "2026-03-02", "ends_on": "2026-
 CLOSE = {"outcome": "met", "summary": "100 lettres lues.", "blocker": "none", "version": 1}
 
 
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def browser(project, browser_for):
-    return browser_for(make.role(project.id, Role.TEAM_MEMBER))
-
-
 def test_an_empty_board_says_what_to_do_next(browser):
     page = browser.visit(BOARD)
     assert page.find("a", string="Planifier le premier sprint")["href"] == f"{BOARD}/plan"
