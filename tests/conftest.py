@@ -15,8 +15,11 @@ from portal.accounts import commands as accounts
 from portal.accounts.models import Person
 from portal.app import create_app
 from portal.kernel import settings
+from portal.kernel.access import Role
 from portal.kernel.db import db
+from portal.projects.models import Project
 from portal.web import assets
+from tests.support import factories as make
 from tests.support import postgresql
 from tests.support.browser import Browser
 from tests.support.databases import Fresh
@@ -130,6 +133,18 @@ def browser_for(app: Flask) -> Callable[[Person | None], Browser]:
         return Browser(client)
 
     return open_browser
+
+
+@pytest.fixture
+def project(app: Flask) -> Project:
+    """What many rooms begin with, and some make otherwise."""
+    return make.project(slug="heron")
+
+
+@pytest.fixture
+def person(project: Project) -> Person:
+    """Of its team."""
+    return make.role(project.id, Role.TEAM_MEMBER)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def _write_all(made: Path, source: Path, files: list[Path]) -> dict[str, str]:
 
 
 def _replace(target: Path, made: Path) -> None:
-    """At once: a portal that starts meanwhile finds the one or the other."""
+    """By two renames: hardly a moment in which a portal that starts finds neither."""
     before = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
     if target.exists():
         target.rename(before / "static")

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import request
 
 from portal.kernel import submissions
+from portal.kernel.text import clean
 from portal.web.passing import Passed
 
 KEY_LENGTH = 32
@@ -32,14 +33,15 @@ class Sending:
 
 
 def _digest(form_key: str) -> str:
-    """64 hexadecimal digits. A file is told by its name and size: it has gone by already."""
-    typed = (pair for pair in request.form.items(multi=True) if not pair[0].endswith("csrf_token"))
+    """64 hexadecimal digits. Of a text as it is kept: a script ends lines otherwise than a browser
+    does. Of a file its name and size: its bytes have gone by already."""
+    typed = (
+        (name, clean(value))
+        for name, value in request.form.items(multi=True)
+        if not name.endswith("csrf_token")
+    )
     files = (
-        (
-            name,
-            file.filename or "",
-            file.stream.meter.size if isinstance(file.stream, Passed) else 0,
-        )
-        for name, file in request.files.items(multi=True)
+        (name, one.filename or "", one.stream.meter.size if isinstance(one.stream, Passed) else 0)
+        for name, one in request.files.items(multi=True)
     )
     return sha256(json.dumps([form_key, sorted(typed), sorted(files)]).encode()).hexdigest()

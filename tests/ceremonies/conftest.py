@@ -1,19 +1,8 @@
-"""A project with a closed sprint, and somebody of its team."""
+"""Somebody of the team as who acts, and a closed sprint."""
 
 import pytest
 
-from portal.kernel.access import Role
 from tests.support import factories as make
-
-
-@pytest.fixture
-def project(app):
-    return make.project(slug="heron")
-
-
-@pytest.fixture
-def person(project):
-    return make.role(project.id, Role.TEAM_MEMBER)
 
 
 @pytest.fixture

@@ -23,6 +23,12 @@ def test_a_double_click_plans_one_sprint(browser):
     assert db.session.query(Sprint).count() == 1
 
 
+def test_lines_that_a_script_ends_otherwise_are_the_same_text(browser):
+    for goal in ("Lire\r\nLettres", "Lire\nLettres "):
+        browser.submit(f"{BOARD}/plan", **PLAN | {"goal": goal}, form_key="abc")
+    assert db.session.query(Sprint).count() == 1
+
+
 def test_what_is_sent_in_the_same_form_later_is_no_double_click(browser):
     """Whoever goes back finds the form with its key, and types something else into it."""
     later = {"goal": "Autre chose", "starts_on": "2027-01-04", "ends_on": "2027-01-08"}
