@@ -17,7 +17,7 @@ from portal.findings.models import Finding, Sighting
 from portal.framing.models import Audience, TargetGroup
 from portal.kernel.db import db
 from portal.programmes.models import RoleAssignment
-from portal.projects.models import Project
+from portal.projects.models import Numbered, Project
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.user_tests.models import Method, RoundGroup, Scale, TestRound, TestTask
 from portal.user_tests.sessions import Outcome, ScaleAnswer, TaskResult, TestSession
@@ -28,6 +28,12 @@ PAGES = {"round": "", "findings": "/findings", "report": "/report/fr"}
 SEED = 20251125
 
 
+def next_number(model: type[Numbered], project: Project) -> int:
+    """Parts that ran before may have put some of the same kind into the project."""
+    last = sa.select(sa.func.max(model.number)).where(model.project_id == project.id)
+    return 1 + (db.session.scalar(last) or 0)
+
+
 class Rounds:
     """Puts both rounds in the project of one team."""
 
@@ -35,12 +41,12 @@ class Rounds:
         self.write, self.project, self.person = write, project, person
         self.codes = 0
         self.group = write.add(
-            TargetGroup, project_id=project.id, number=1, name="Les instructeurs",
+            TargetGroup, project_id=project.id, number=next_number(TargetGroup, project), name="Les instructeurs",
             audience=Audience.AGENTS, size=40, access_needs="", version=1,
         )  # fmt: skip
         self.tried = write.add(
-            PrototypeVersion, project_id=project.id, number=1, released_on=date(2026, 3, 1),
-            changes="La carte.", link="", recording="", automation=Automation.SUGGEST,
+            PrototypeVersion, project_id=project.id,
+            number=next_number(PrototypeVersion, project), released_on=date(2026, 3, 1), changes="La carte.", link="", recording="", automation=Automation.SUGGEST,
             exposure=Exposure.AGENTS, discussion_id=self._talk(), model_family="",
             model_provider="", version=1,
         )  # fmt: skip
