@@ -89,11 +89,11 @@ def on_starting(_server: Any) -> None:
 
 def _demand_storage() -> None:
     """Where attached files are kept takes them; one that is only away for now may come back."""
-    from portal.files.desk import choose_storage
+    from portal.files.desk import build_storage
     from portal.files.storage import StorageAway, StorageRefused
 
     try:
-        choose_storage(chosen).check()
+        build_storage(chosen).check()
     except StorageRefused as refused:
         sys.exit(f"Attached files cannot be kept: {refused}.")
     except StorageAway as away:
@@ -138,7 +138,7 @@ def when_ready(_server: Any) -> None:
     from portal.web import drawing
     from wsgi import app
 
-    drawing.warm(app)
+    drawing.compile_macros(app)
 
 
 def pre_fork(server: Any, worker: Any) -> None:
@@ -155,7 +155,7 @@ def post_fork(_server: Any, worker: Any) -> None:
 
     with app.app_context():
         db.engine.dispose(close=False)
-    metrics.work_at(worker.place, app)
+    metrics.set_worker_place(worker.place, app)
 
 
 def on_exit(_server: Any) -> None:

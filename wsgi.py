@@ -16,7 +16,7 @@ assets.build()  # milliseconds when nothing changed
 app = create_app(chosen)
 
 with app.app_context():
-    faults = durability.demand(db.engine)
+    faults = durability.require_durability(db.engine)
 if faults:
     sys.exit("The database may lose what it acknowledges:\n" + "\n".join(f"- {s}" for s in faults))
 gc.freeze()  # nor is it looked through later

@@ -32,7 +32,7 @@ from portal.programmes.models import (
 )
 from portal.projects.models import Project, ProjectFigures, ProjectState, ProjectTrack
 from portal.sprints import figures as sprint_figures
-from portal.sprints.models import Blocker, Outcome, Outlook, Sprint
+from portal.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
 
 SEED = 20181124
 COMMENTS = 3  # beside each sprint: a thread of two, and another
@@ -111,7 +111,7 @@ def _in_parts(rows: list[Row], size: int) -> Iterator[list[Row]]:
 def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
     """Put a programme in an empty, migrated database, in one transaction."""
     write = Writer(teams, sprints)
-    with app.app_context(), clock.at(write.now):
+    with app.app_context(), clock.frozen_at(write.now):
         programme = write.add(Scope, kind=ScopeKind.PROGRAMME, parent_id=INSTALLATION)
         start = (write.now - timedelta(days=280)).date()
         named = {"slug": "bench", "name_fr": "AMI IA", "name_en": "AMI IA", "version": 1}
@@ -131,8 +131,8 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         leads = [_lead(write, programme, n) for n in range(TOGETHER)]
         members = [_team(write, programme, tracks, coaches, n) for n in range(teams)]
         write.flush()
-        sprint_figures.recount()
-        finding_figures.recount()
+        sprint_figures.rebuild_all_figures()
+        finding_figures.recount_all_projects()
         discussion_figures.recount()
         read_health([row["id"] for row in write.rows[Project]])
         made = db.session.get_one(Programme, programme)
@@ -223,7 +223,7 @@ def _sprint(
         goal="Éprouver la lecture des demandes avec cinq instructeurs du service",
         starts_on=starts.date(), ends_on=ends.date(), started_at=starts,
         closed_at=min(ends, write.now) if closed else None,
-        outcome=pick.choice(list(Outcome)) if closed else None,
+        outcome=pick.choice(list(SprintOutcome)) if closed else None,
         summary="Le classeur reconnaît huit demandes sur dix, les agents le lisent sans aide." if closed else "",
         shown="La maquette et son écran de relecture.", shown_to="Le bureau des permis", shown_link="",
         learnt="Les scans penchés se lisent mal. " * 5, indicator="Rappel", indicator_before=0.5,

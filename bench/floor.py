@@ -52,7 +52,7 @@ LEFT JOIN snapshot b ON b.iteration_id = s.id AND b.moment = 'start'
 LEFT JOIN snapshot c ON c.iteration_id = s.id AND c.moment = 'close'
 WHERE p.slug = :slug AND s.started_at IS NOT NULL ORDER BY s.starts_on DESC LIMIT 20"""
 BURNDOWN = """
-SELECT e.number, e.created_at, e.item_id, e.state, e.points, e.gone
+SELECT e.number, e.created_at, e.item_id, e.state, e.points, e.is_dropped
 FROM item_event e JOIN project p ON p.id = e.project_id
 WHERE p.slug = :slug AND e.number > (SELECT MAX(event_number) FROM snapshot b
  JOIN sprint s ON s.id = b.iteration_id WHERE s.project_id = p.id AND b.moment = 'start')
@@ -98,7 +98,7 @@ def create_app() -> Flask:
 
 
 def _engine(chosen: settings.Settings) -> sa.Engine:
-    engine = sa.create_engine(chosen.database_url, **engines.options(chosen))
+    engine = sa.create_engine(chosen.database_url, **engines.engine_options(chosen))
     if chosen.is_sqlite:
 
         @sa.event.listens_for(engine, "connect")

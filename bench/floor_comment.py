@@ -19,7 +19,7 @@ from flask import Flask, Response, request, session
 from flask_wtf import CSRFProtect
 
 from portal.kernel import clock
-from portal.kernel.audit_chain import LOCK
+from portal.kernel.audit_chain import ADVISORY_LOCK_ID
 from portal.kernel.ids import new_id
 from portal.kernel.secrets import token_hash
 
@@ -59,7 +59,7 @@ WORDS = {  # of each engine
         "no": "false",
     },
 }
-TURN = f"SELECT pg_advisory_xact_lock({LOCK})"  # a writer of SQLite is alone already
+TURN = f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK_ID})"  # a writer of SQLite is alone already
 BEFORE = "SELECT number, hash FROM audit_seal ORDER BY number DESC LIMIT 1"
 SEAL = "INSERT INTO audit_seal (number, event_id, hash) VALUES (:number, :event, :hash)"
 

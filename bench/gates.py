@@ -12,8 +12,8 @@ from bench.measure import counted
 from bench.pages import Visitor
 from portal.framing import commands as framing
 from portal.framing.commands import GroupFacts
-from portal.framing.models import Audience
-from portal.gates.definition import GATES
+from portal.framing.models import TargetAudience
+from portal.gates.definition import GATE_COUNT
 from portal.gates.models import GateEvaluation
 from portal.health.models import HealthReading
 from portal.kernel.db import db
@@ -37,7 +37,7 @@ def measure(base: serving.Base) -> dict[str, Any]:
             on_team = sa.select(RoleAssignment.person_id).where(RoleAssignment.scope_id == mine.id)
             actor = actor_for(db.session.scalars(on_team).all()[0])
             facts = GroupFacts(
-                audience=Audience.AGENTS, name=f"Public {n}", size=12, access_needs=""
+                audience=TargetAudience.AGENTS, name=f"Public {n}", size=12, access_needs=""
             )
             sent.clear()
             began = time.perf_counter()
@@ -49,7 +49,7 @@ def measure(base: serving.Base) -> dict[str, Any]:
         db.session.remove()
     return {
         "teams": base.teams,
-        "gates": base.teams * GATES,
+        "gates": base.teams * GATE_COUNT,
         "queries": counted(sent),
         "ms": sorted(took)[DEEDS // 2],
         "rows_of_the_team": own / DEEDS,

@@ -19,9 +19,9 @@ import sqlalchemy as sa
 from bench.serving import ROOT, Base
 from portal.app import create_app
 from portal.exchange import commands, jobs
-from portal.exchange.commands import Upload
+from portal.exchange.commands import StagedFile
 from portal.exchange.models import BacklogImport
-from portal.exchange.reading import Intake, read_layout
+from portal.exchange.reading import FileIntake, read_layout
 from portal.kernel import engines, settings
 from portal.kernel.access import Actor
 from portal.kernel.db import db, transaction
@@ -73,14 +73,14 @@ def _portal() -> dict[str, float]:
     with app.app_context():
         before = _peak()
         began = time.perf_counter()
-        intake, data = Intake(), a_file()
+        intake, data = FileIntake(), a_file()
         for start in range(0, len(data), PIECE):
             intake.take(data[start : start + PIECE])
         content, encoding = intake.finish()
-        upload = Upload(
+        upload = StagedFile(
             name="export.csv", size=intake.size, content=content,
             layout=read_layout(content, encoding),
-            home="http://127.0.0.1/projects/equipe-0/backlog",
+            backlog_url="http://127.0.0.1/projects/equipe-0/backlog",
         )  # fmt: skip
         with transaction():
             commands.stage_file(*_seat(), upload)
@@ -88,7 +88,7 @@ def _portal() -> dict[str, float]:
         compared = time.perf_counter()
         with transaction():
             made = db.session.execute(sa.select(BacklogImport)).scalar_one()
-            commands.confirm(*_seat(), made, made.round)
+            commands.confirm_import(*_seat(), made, made.round)
         jobs.run_due()
         done = time.perf_counter()
     return {
@@ -103,7 +103,7 @@ def _portal() -> dict[str, float]:
 def _floor() -> dict[str, float]:
     """The lines read at once, four tables of plain rows written in one commit."""
     chosen = settings.load(os.environ)
-    engine = sa.create_engine(chosen.database_url, **engines.options(chosen))
+    engine = sa.create_engine(chosen.database_url, **engines.engine_options(chosen))
     began = time.perf_counter()
     rows = list(csv.DictReader(io.StringIO(a_file().decode(), newline="")))
     given = [{"n": n, "a": row["Title"], "b": row["Description"], "c": row["URL"]}

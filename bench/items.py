@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 from portal.backlog.models import (
-    Deed,
     Item,
     ItemEvent,
+    ItemEventKind,
+    ItemKind,
     Iteration,
-    Kind,
-    Moment,
     Snapshot,
     SnapshotItem,
+    SnapshotMoment,
 )
 from portal.backlog.ranks import GAP
 from portal.discussions.models import Discussion
@@ -42,17 +42,17 @@ class Backlog:
             closed_at=closed_at,
         )  # fmt: skip
         items = [self._item(id_, starts, closed_at, n) for n in range(PER_SPRINT)]
-        self._snapshot(id_, Moment.START, items, 0)
+        self._snapshot(id_, SnapshotMoment.START, items, 0)
         finished = DONE_BY_CLOSE if closed_at else ALSO_DONE
         for n, item in enumerate(items[:finished]):
             for deed, state, hours in (
-                (Deed.STARTED, State.DOING, 20 + n * 4),
-                (Deed.FINISHED, State.DONE, 24 + n * 5),
+                (ItemEventKind.STARTED, ItemState.DOING, 20 + n * 4),
+                (ItemEventKind.FINISHED, ItemState.DONE, 24 + n * 5),
             ):
                 self._event(item, id_, deed, state, starts + timedelta(hours=hours))
         self.done += finished
         if closed_at:
-            self._snapshot(id_, Moment.CLOSE, items, finished)
+            self._snapshot(id_, SnapshotMoment.CLOSE, items, finished)
 
     def _item(self, sprint: UUID, starts: datetime, closed_at: datetime | None, n: int) -> UUID:
         self.items += 1
@@ -63,24 +63,28 @@ class Backlog:
         item = self.write.add(
             Item, project_id=self.scope, number=number, iteration_id=sprint, version=3,
             discussion_id=self.write.add(Discussion, scope_id=self.scope, page=page),
-            rank=number * GAP, title=title, title_fold=title.lower(), kind=list(Kind)[n % 6],
+            rank=number * GAP, title=title, title_fold=title.lower(), kind=list(ItemKind)[n % 6],
             points=n % 8, description="", assignee_id=self.people[n % len(self.people)],
-            state=State.DONE if done else State.TO_DO, block_reason="",
+            state=ItemState.DONE if done else ItemState.TO_DO, block_reason="",
             started_at=starts if done else None,
             done_at=starts + timedelta(hours=24 + n * 5) if done else None,
         )  # fmt: skip
-        self._event(item, sprint, Deed.ADDED, State.TO_DO, starts - timedelta(hours=1))
+        self._event(item, sprint, ItemEventKind.ADDED, ItemState.TO_DO, starts - timedelta(hours=1))
         return item
 
-    def _event(self, item: UUID, sprint: UUID, deed: Deed, state: State, at: datetime) -> None:
+    def _event(
+        self, item: UUID, sprint: UUID, deed: ItemEventKind, state: ItemState, at: datetime
+    ) -> None:
         self.events += 1
         self.write.add(
             ItemEvent, created_at=at, project_id=self.scope, number=self.events, item_id=item,
-            deed=deed, iteration_id=sprint, state=state, points=3, gone=False, title="pas",
+            kind=deed, iteration_id=sprint, state=state, points=3, is_dropped=False, title="pas",
             reason="",
         )  # fmt: skip
 
-    def _snapshot(self, sprint: UUID, moment: Moment, items: Sequence[UUID], done: int) -> None:
+    def _snapshot(
+        self, sprint: UUID, moment: SnapshotMoment, items: Sequence[UUID], done: int
+    ) -> None:
         kept = self.write.add(
             Snapshot, iteration_id=sprint, moment=moment, event_number=self.events,
             items=len(items), points=3 * len(items), done_items=done, done_points=3 * done,
@@ -88,7 +92,7 @@ class Backlog:
             to_do=self.items - self.done, doing=0, blocked=0, done=self.done,
         )  # fmt: skip
         for n, item in enumerate(items):
-            state = State.DONE if n < done else State.TO_DO
+            state = ItemState.DONE if n < done else ItemState.TO_DO
             self.write.add(
                 SnapshotItem, snapshot_id=kept, item_id=item, title="pas", points=3, state=state,
                 spill=None,

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.gates.definition import Verb
+from portal.gates.definition import GateVerb
 from portal.gates.evidence import Evidence
-from portal.gates.library import defaults
+from portal.gates.library import default_gates
 from portal.gates.models import GateDecision, GateEvaluation, ProjectGates
-from portal.gates.predicates import as_plain, evaluate
+from portal.gates.predicates import evaluate, evaluation_as_plain
 from portal.health import recording
 from portal.health.models import HealthFigures, HealthReading
 from portal.kernel import clock
@@ -24,7 +24,7 @@ KINDS = 24  # of teams: how many gates they passed, and whether one has gone sta
 MONTHS = 10
 MONTH = timedelta(days=28)
 
-JUDGED = [(evaluate(one, Evidence()), evaluate(one, WHOLE)) for one in defaults()]
+JUDGED = [(evaluate(one, Evidence()), evaluate(one, WHOLE)) for one in default_gates()]
 
 
 class Writer(Protocol):
@@ -48,7 +48,7 @@ def add_gates(write: Writer, scope: UUID, number: int, acceptor: UUID) -> None:
             continue
         at = min(begun + timedelta(days=gate * 23 + number % 9), write.now - timedelta(days=3))
         seen = _judged(write, scope, proved, at)
-        for verb, after in ((Verb.DECLARED, 1), (Verb.ACCEPTED, 2)):
+        for verb, after in ((GateVerb.DECLARED, 1), (GateVerb.ACCEPTED, 2)):
             values = {"evaluation_id": seen, "fingerprint": proved.fingerprint, "reason": ""}
             write.add(
                 GateDecision, project_id=scope, gate=gate, verb=verb, decided_by_id=acceptor,
@@ -59,7 +59,11 @@ def add_gates(write: Writer, scope: UUID, number: int, acceptor: UUID) -> None:
 
 
 def _judged(write: Writer, scope: UUID, made: Any, at: Any) -> UUID:
-    told = {"told": as_plain(made), "is_proved": made.is_proved, "fingerprint": made.fingerprint}
+    told = {
+        "payload": evaluation_as_plain(made),
+        "is_proved": made.is_proved,
+        "fingerprint": made.fingerprint,
+    }
     return write.add(GateEvaluation, project_id=scope, gate=made.gate, created_at=at, **told)
 
 
@@ -68,9 +72,9 @@ def read_health(projects: Sequence[UUID]) -> None:
     added."""
     now = clock.now()
     for month in range(MONTHS, -1, -1):
-        with clock.at(now - month * MONTH):
+        with clock.frozen_at(now - month * MONTH):
             for id_ in projects[:KINDS]:
-                recording.read_project(db.session.get_one(Project, id_))
+                recording.refresh_project(db.session.get_one(Project, id_))
     db.session.flush()
     known = {
         model: [_plain(row) for row in db.session.scalars(sa.select(model))]

@@ -30,15 +30,15 @@ from portal.kernel import clock, settings
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.outbox import OutboxMessage
-from portal.notifications.days import tell_due
-from portal.notifications.post import send_due
+from portal.notifications.days import notify_due_dates
+from portal.notifications.post import send_due_mails
 from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 from portal.recommendations import commands as recommendations
-from portal.recommendations.commands import Advice
+from portal.recommendations.commands import RecommendationFacts
 from portal.sprints import commands as sprints
 from portal.sprints.commands import SprintLog, SprintPlan
-from portal.sprints.models import Blocker, Outcome, Sprint
+from portal.sprints.models import Blocker, Sprint, SprintOutcome
 from tests.support import factories as make
 
 TEAMS, MEMBERS, COACHES, LEADS = 20, 9, 10, 3
@@ -76,7 +76,7 @@ def measure() -> dict[str, Any]:
 class _Month:
     def __init__(self, app: Flask) -> None:
         self.app, self.chance = app, random.Random(SEED)
-        with clock.at(_at(FIRST, 6)):
+        with clock.frozen_at(_at(FIRST, 6)):
             self._people()
         self.days = [
             FIRST + timedelta(days=7 * week + day) for week in range(WEEKS) for day in range(5)
@@ -115,13 +115,13 @@ class _Month:
                 now = _at(day, hour)
                 while deeds and deeds[0][0] <= now:
                     moment, act = deeds.pop(0)
-                    with clock.at(moment):
+                    with clock.frozen_at(moment):
                         act()
                         db.session.commit()
-                with clock.at(now):
+                with clock.frozen_at(now):
                     if hour == HOURS[0]:
-                        tell_due(self.app.extensions["notification_dues"])
-                    send_due()
+                        notify_due_dates(self.app.extensions["notification_dues"])
+                    send_due_mails()
 
     def _deeds(self, number: int, day: date) -> Iterator[tuple[datetime, Callable[[], None]]]:
         for place, team in enumerate(self.teams):
@@ -171,7 +171,9 @@ class _Month:
         sprints.start_sprint(actor, project, planned)
 
     def _advise(self, team: Team) -> None:
-        advice = Advice(what="Essayer avec trois agents", why="Avant d’aller plus loin.")
+        advice = RecommendationFacts(
+            what="Essayer avec trois agents", why="Avant d’aller plus loin."
+        )
         recommendations.recommend(actor_for(team.coaches[0]), _project(team), advice)
 
     def facts(self) -> dict[str, Any]:
@@ -214,5 +216,10 @@ def _project(team: Team) -> Project:
 def _log(*, help_wanted: bool) -> SprintLog:
     numbers = {"indicator_before", "indicator_after", "test_set_size"}
     empty = {each.name: None if each.name in numbers else "" for each in fields(SprintLog)}
-    said = {"outcome": Outcome.MET, "summary": "Fait.", "blocker": Blocker.IT, "outlook": None}
+    said = {
+        "outcome": SprintOutcome.MET,
+        "summary": "Fait.",
+        "blocker": Blocker.IT,
+        "outlook": None,
+    }
     return SprintLog(**empty | said | {"help_wanted": help_wanted})

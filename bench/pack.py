@@ -27,7 +27,7 @@ from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db, transaction
 from portal.packs import commands, jobs
-from portal.packs.models import CommitteePack, PackPaper
+from portal.packs.models import CommitteePack, PackPdf
 from portal.programmes.models import Programme, RoleAssignment
 from portal.programmes.queries import actor_for
 from portal.projects.models import Project
@@ -78,7 +78,7 @@ class _Teams:
             add(
                 Finding, **mine, number=n + 90, discussion_id=self._talk(project), round_id=round_,
                 what=f"Le bouton {n} se cache sous la carte", detail="", severity=3 + n % 2,
-                is_harm=False, closing_reason="", seen_before=0,
+                is_harm=False, closing_reason="", purged_session_count=0,
             )  # fmt: skip
         for n in range(HIGH):
             add(
@@ -114,7 +114,7 @@ def _fill() -> dict[str, Any]:
                 some = sa.select(Project).where(Project.id.in_(ids[begin : begin + CHUNK]))
                 for project in db.session.scalars(some).all():
                     evaluating.judge_project(project)
-                    recording.read_project(project)
+                    recording.refresh_project(project)
     return {"teams": len(ids)}
 
 
@@ -128,12 +128,12 @@ def _make() -> dict[str, Any]:
                 RoleAssignment.role == Role.PROGRAMME_LEAD,
             )
             lead = actor_for(db.session.scalars(leads.limit(1)).one())
-            asked = commands.ask_pack(lead, programme, clock.today(), "fr").id
+            asked = commands.request_pack(lead, programme, clock.today(), "fr").id
         before, began = _peak(), time.perf_counter()
-        jobs.run_due()
+        jobs.make_due_packs()
         seconds = time.perf_counter() - began
         pack = db.session.get_one(CommitteePack, asked)
-        size = sa.select(sa.func.length(PackPaper.pdf)).where(PackPaper.pack_id == asked)
+        size = sa.select(sa.func.length(PackPdf.pdf)).where(PackPdf.pack_id == asked)
         told = {"teams": pack.pages, "stage": pack.stage.value, "pdf": db.session.scalar(size)}
     return told | {
         "seconds": round(seconds, 2),

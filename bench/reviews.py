@@ -16,12 +16,12 @@ from portal.kernel.db import db
 from portal.programmes.models import RoleAssignment
 from portal.programmes.queries import actor_for
 from portal.projects.models import Project
-from portal.questionnaires.definition import Item, Questionnaire, Section
+from portal.questionnaires.definition import Questionnaire, QuestionnaireItem, QuestionnaireSection
 from portal.questionnaires.queries import get_questionnaire
-from portal.questionnaires.visibility import asked_in
+from portal.questionnaires.visibility import list_visible_items
 from portal.reviews import commands
-from portal.reviews.answer_commands import take_file
-from portal.reviews.queries import hold
+from portal.reviews.answer_commands import import_answers
+from portal.reviews.queries import reload_record
 
 SHORT, LONG = "crpa", "aia"
 PAGES = {"review": "", "section": "/sections/{section}", "print": "/print"}
@@ -29,8 +29,8 @@ SAVES = 20
 _SEEN = re.compile(r'name="(s_[^"]+)" [^>]*value="([^"]*)"')
 
 
-def asked_of(of: Questionnaire, answers: Mapping[str, Any]) -> list[Item]:
-    return [item for section in of.sections for item in asked_in(of, section, answers)]
+def asked_of(of: Questionnaire, answers: Mapping[str, Any]) -> list[QuestionnaireItem]:
+    return [item for section in of.sections for item in list_visible_items(of, section, answers)]
 
 
 def widest(of: Questionnaire) -> dict[str, Any]:
@@ -55,8 +55,11 @@ class Answered:
         of = get_questionnaire(kind)
         answers = widest(of)
         review = commands.open_review(actor, project, of)
-        take_file(actor, project, review, answers)
-        asked = {one.key: asked_in(of, one, hold(review).answers) for one in of.sections}
+        import_answers(actor, project, review, answers)
+        asked = {
+            one.key: list_visible_items(of, one, reload_record(review).answers)
+            for one in of.sections
+        }
         db.session.commit()
         self.asked = sum(map(len, asked.values()))
         self.path = f"{seat.project}/reviews/{review.number}"
@@ -64,7 +67,7 @@ class Answered:
         self.item = _plain(of.section(self.section), of)  # type: ignore[arg-type]
 
 
-def _plain(section: Section, of: Questionnaire) -> Item:
+def _plain(section: QuestionnaireSection, of: Questionnaire) -> QuestionnaireItem:
     """A question with a choice on which nothing depends: its answer is what is saved."""
     needed = repr([one.when for one in of.items]) + repr([one.when for one in of.sections])
     chosen = [one for one in section.items if one.choices and one.kind.value != "several"]

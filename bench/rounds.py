@@ -14,13 +14,13 @@ from bench.measure import Plan
 from bench.pages import Visitor
 from portal.discussions.models import Discussion
 from portal.findings.models import Finding, Sighting
-from portal.framing.models import Audience, TargetGroup
+from portal.framing.models import TargetAudience, TargetGroup
 from portal.kernel.db import db
 from portal.programmes.models import RoleAssignment
 from portal.projects.models import Numbered, Project
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.user_tests.models import Method, RoundGroup, Scale, TestRound, TestTask
-from portal.user_tests.sessions import Outcome, ScaleAnswer, TaskResult, TestSession
+from portal.user_tests.sessions import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 
 SIZES = {1: (1, 1, 1), 2: (60, 12, 30)}  # by round: its sessions, its tasks, its findings
 ANSWERS = (4, 2, 4, 1, 4, 2, 5, 1, 4, 2)
@@ -42,7 +42,7 @@ class Rounds:
         self.codes = 0
         self.group = write.add(
             TargetGroup, project_id=project.id, number=next_number(TargetGroup, project), name="Les instructeurs",
-            audience=Audience.AGENTS, size=40, access_needs="", version=1,
+            audience=TargetAudience.AGENTS, size=40, access_needs="", version=1,
         )  # fmt: skip
         self.tried = write.add(
             PrototypeVersion, project_id=project.id,
@@ -62,7 +62,7 @@ class Rounds:
             prototype_version_id=self.tried, title="Lire la carte", method=Method.MODERATED,
             scale=Scale.F_SUS,
         )  # fmt: skip
-        add(RoundGroup, round_id=round_, target_group_id=self.group, wanted=sessions)
+        add(RoundGroup, round_id=round_, target_group_id=self.group, participant_goal=sessions)
         asked = [
             add(
                 TestTask, round_id=round_, number=n, position=n, lineage=self.write.id(), version=1,
@@ -84,7 +84,7 @@ class Rounds:
             started_at=begun, ended_at=begun, is_rehearsal=False,
         )  # fmt: skip
         for n, task in enumerate(asked):
-            outcome = Outcome.SUCCESS if (n + self.codes) % 3 else Outcome.FAILED
+            outcome = TaskOutcome.SUCCESS if (n + self.codes) % 3 else TaskOutcome.FAILED
             self.write.add(
                 TaskResult, session_id=held, task_id=task, outcome=outcome, version=1,
                 seconds=30 + 7 * ((n + self.codes) % 9), ease=1 + (n + self.codes) % 7,
@@ -99,7 +99,7 @@ class Rounds:
         found = self.write.add(
             Finding, project_id=self.project.id, number=number, discussion_id=self._talk(),
             version=1, round_id=round_, what=f"La légende {number} n’est pas vue",
-            severity=number % 5, is_harm=False, seen_before=0,
+            severity=number % 5, is_harm=False, purged_session_count=0,
         )  # fmt: skip
         ids = {"finding_id": found, "session_id": session, "observer_id": self.person}
         self.write.add(Sighting, **ids)

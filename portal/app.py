@@ -16,7 +16,7 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts import views as accounts_views
 from portal.accounts.passwords import Passwords
-from portal.attachable import KINDS
+from portal.attachable import ATTACHMENT_KINDS
 from portal.blueprints import BLUEPRINTS
 from portal.cards import chapter as cards
 from portal.ceremonies import chapter as ceremonies
@@ -26,8 +26,14 @@ from portal.coaching import chapter as coaching
 from portal.concerns import recording as concerns
 from portal.data_sources import chapter as data_sources
 from portal.delivery import letters
-from portal.delivery.wakeup import Bell
-from portal.doors import LIMITS, PUBLIC, SEALED, UNKNOWN_READER, openings
+from portal.delivery.wakeup import WorkerWaker
+from portal.doors import (
+    CSRF_EXEMPT_ENDPOINTS,
+    MACHINE_ENDPOINTS,
+    PUBLIC_ENDPOINTS,
+    RATE_LIMITS,
+    list_upload_endpoints,
+)
 from portal.files import afterwards as bytes_of_files
 from portal.files import desk
 from portal.findings import chapter as findings
@@ -40,17 +46,17 @@ from portal.health import recording
 from portal.home import matters, navigation
 from portal.kernel import audit_chain, db, outbox, settings
 from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.secrets import Sealer
+from portal.kernel.secrets import TokenSealer
 from portal.kernel.settings import Settings
 from portal.notifications import distribution, telling
-from portal.notifications.commands import see_discussion
-from portal.notifications.queries import UNREAD, count_unread
+from portal.notifications.commands import mark_discussion_read
+from portal.notifications.queries import UNREAD_COUNT, count_unread
 from portal.outcomes import chapter as outcomes
 from portal.programmes import queries as programmes
 from portal.programmes import visits
 from portal.programmes.visits import Visit
 from portal.projects import files as project_files
-from portal.projects.chapters import Contents
+from portal.projects.chapters import ProjectSections
 from portal.prototypes import chapter as prototypes
 from portal.recommendations import chapter as recommendations
 from portal.rereviews import chapter as rereviews
@@ -83,49 +89,51 @@ FORM_MEMORY = 512 * 1024  # bytes of typed text in one form
 FORM_PARTS = 500
 
 
-def create_app(chosen: Settings | None = None) -> Flask:
+def create_app(app_settings: Settings | None = None) -> Flask:
     """The portal for one configuration; from the environment unless one is given."""
-    chosen = chosen or settings.load(os.environ)
+    app_settings = app_settings or settings.load(os.environ)
     app = Portal(
         "portal",
         root_path=str(ROOT / "portal"),
         template_folder=str(ROOT / "templates"),
         static_folder=None,
     )
-    _configure(app, chosen)
-    db.init_app(app, chosen)
+    _configure(app, app_settings)
+    db.init_app(app, app_settings)
     audit_chain.init_app()
-    _tell_news(app)
+    _plug_notifications(app)
     concerns.init_app()
     recording.init_app()
     evaluating.init_app()  # hung up last, it looks first: what it writes is news as well
     Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
-    request_log.init_app(app, chosen)
+    request_log.init_app(app, app_settings)
     open_sessions = ("Browsers in which somebody is signed in.", people.count_open_sessions)
     metrics.init_app(app, {"portal_sessions_open": open_sessions})
-    headers.init_app(app, chosen)
+    headers.init_app(app, app_settings)
     assets.init_app(app)
-    passing.init_app(app, openings(chosen))
+    passing.init_app(app, list_upload_endpoints(app_settings))
     intake.init_app(app)
     errors.init_app(app)
-    app.extensions["passwords"] = Passwords(chosen.password_memory_kib)
-    app.extensions["sealer"] = Sealer([*chosen.secret_key_fallbacks[::-1], chosen.secret_key])
-    limits.init_app(app, LIMITS, chosen.secret_key)  # before anything asks the database
-    app.extensions["bell"] = Bell(chosen)
-    outbox.init_app(app, app.extensions["bell"].ring)
-    letters.init_app(app, telling.TELLERS)
-    app.extensions["desk"] = desk.open_desk(chosen)
+    app.extensions["passwords"] = Passwords(app_settings.password_memory_kib)
+    app.extensions["sealer"] = TokenSealer(
+        [*app_settings.secret_key_fallbacks[::-1], app_settings.secret_key]
+    )
+    limits.init_app(app, RATE_LIMITS, app_settings.secret_key)  # before anything asks the database
+    app.extensions["bell"] = WorkerWaker(app_settings)
+    outbox.init_app(app, app.extensions["bell"].wake_worker)
+    letters.init_app(app, telling.MAIL_BUILDERS)
+    app.extensions["desk"] = desk.build_intake(app_settings)
     bytes_of_files.init_app(app, app.extensions["desk"].storage)
-    app.extensions["file kinds"] = KINDS
-    _let_floors_tell(app)
+    app.extensions["file kinds"] = ATTACHMENT_KINDS
+    _plug_features(app)
     app.extensions["actor_for"] = programmes.actor_for
-    _know_people(app)
-    intake.let_files_pass(app)
-    _check_forgery(app)
+    _identify_people(app)
+    intake.check_uploads_later(app)
+    _check_csrf(app)
     render.init_app(app)
-    shell.init_app(app, chosen, _around)
-    _register(app, chosen)
+    shell.init_app(app, app_settings, _build_shell_context)
+    _register_blueprints(app, app_settings)
     for commands in (
         admin.group,
         audit.group,
@@ -136,78 +144,78 @@ def create_app(chosen: Settings | None = None) -> Flask:
         mail.group,
         gate.group,
         questionnaire.group,
-        worker.command,
+        worker.worker_command,
     ):
         app.cli.add_command(commands)
-    if chosen.proxy_hops:
-        hops = chosen.proxy_hops
+    if app_settings.proxy_hops:
+        hops = app_settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     drawing.init_app(app)  # last, because parts see only the globals that exist by then
     return app
 
 
-def _let_floors_tell(app: Flask) -> None:
+def _plug_features(app: Flask) -> None:
     """What each floor says on the pages of those below it: handed in, since these know none."""
-    app.extensions["chapters"] = Contents(  # in the order of a project's file
-        framing.CHAPTER,
-        data_sources.CHAPTER,
+    app.extensions["chapters"] = ProjectSections(  # in the order of a project's file
+        framing.SECTION,
+        data_sources.SECTION,
         prototypes.CHAPTER,
         sheets.CHAPTER,
-        user_tests.CHAPTER,
-        findings.CHAPTER,
+        user_tests.PROJECT_SECTION,
+        findings.PROJECT_SECTION,
         risks.CHAPTER,
         reviews.CHAPTER,
         rereviews.CHAPTER,
-        recommendations.CHAPTER,
-        coaching.CHAPTER,
-        gatherings.CHAPTER,
-        cards.CHAPTER,
-        outcomes.CHAPTER,
-        project_files.CHAPTER,
+        recommendations.PROJECT_SECTION,
+        coaching.PROJECT_SECTION,
+        gatherings.PROJECT_SECTION,
+        cards.PROJECT_SECTION,
+        outcomes.PROJECT_SECTION,
+        project_files.SECTION,
     )
-    app.extensions["sprint_chapters"] = sprints.Contents(
-        ceremonies.OF_SPRINT, clinics.OF_SPRINT, findings.OF_SPRINT
+    app.extensions["sprint_chapters"] = sprints.SprintPageSections(
+        ceremonies.SPRINT_PAGE_SECTION, clinics.SPRINT_SECTION, findings.SPRINT_SECTION
     )
-    app.extensions["comment_verbs"] = (recommendations.offer,)
-    app.extensions["board_matters"] = (of_findings.tell_of_board,)
-    app.extensions["round_matters"] = (of_findings.tell_of_round,)
-    app.extensions["item_chapters"] = (findings.tell_of_item,)
-    app.extensions["finding_chapters"] = (risks.tell_of_finding,)
-    app.extensions["review_chapters"] = (rereviews.tell_of_review,)
-    app.extensions["matters"] = matters.tell
-    app.extensions["progress"] = health.tell_progress
-    app.extensions["expected"] = health.tell_expected
+    app.extensions["comment_verbs"] = (recommendations.list_comment_actions,)
+    app.extensions["board_matters"] = (of_findings.list_board_matters,)
+    app.extensions["round_matters"] = (of_findings.list_round_matters,)
+    app.extensions["item_chapters"] = (findings.list_item_lines,)
+    app.extensions["finding_chapters"] = (risks.list_finding_lines,)
+    app.extensions["review_chapters"] = (rereviews.list_review_lines,)
+    app.extensions["matters"] = matters.list_priorities
+    app.extensions["progress"] = health.read_progress
+    app.extensions["expected"] = health.read_expected_periods
 
 
-def _tell_news(app: Flask) -> None:
+def _plug_notifications(app: Flask) -> None:
     """What all features have to tell people, and what their calendars hold."""
-    distribution.follow(notices.RULES)
-    app.extensions["notification_kinds"] = {kind.code: kind for kind in notices.KINDS}
-    app.extensions["notification_dues"] = notices.DUES
-    app.extensions["dates"] = dates.DATES
-    app.extensions["on_reading"] = see_discussion
+    distribution.register_rules(notices.NOTIFICATION_RULES)
+    app.extensions["notification_kinds"] = {kind.code: kind for kind in notices.NOTIFICATION_KINDS}
+    app.extensions["notification_dues"] = notices.NOTIFICATION_DUES
+    app.extensions["dates"] = dates.CALENDAR_DATES
+    app.extensions["on_reading"] = mark_discussion_read
 
 
-def _configure(app: Flask, chosen: Settings) -> None:
+def _configure(app: Flask, app_settings: Settings) -> None:
     app.config.from_mapping(
-        SECRET_KEY=chosen.secret_key,
-        SECRET_KEY_FALLBACKS=list(chosen.secret_key_fallbacks),
-        TRUSTED_HOSTS=list(chosen.trusted_hosts),
-        MAX_CONTENT_LENGTH=chosen.max_request_bytes,
+        SECRET_KEY=app_settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(app_settings.secret_key_fallbacks),
+        TRUSTED_HOSTS=list(app_settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=app_settings.max_request_bytes,
         MAX_FORM_MEMORY_SIZE=FORM_MEMORY,
         MAX_FORM_PARTS=FORM_PARTS,
         PERMANENT_SESSION_LIFETIME=accounts.SESSION_LIFE,
-        SESSION_COOKIE_NAME="__Host-portal" if chosen.is_https else "portal",
-        SESSION_COOKIE_SECURE=chosen.is_https,
+        SESSION_COOKIE_NAME="__Host-portal" if app_settings.is_https else "portal",
+        SESSION_COOKIE_SECURE=app_settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
-        PREFERRED_URL_SCHEME="https" if chosen.is_https else "http",
+        PREFERRED_URL_SCHEME="https" if app_settings.is_https else "http",
         PROPAGATE_EXCEPTIONS=False,
         WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as its session
         WTF_CSRF_CHECK_DEFAULT=False,  # checked below, so that a stale form keeps what was typed
     )
-    app.extensions["settings"] = chosen
+    app.extensions["settings"] = app_settings
     # Two slashes are not found: their usual redirect is an absolute address made from the host.
     app.url_map.merge_slashes = False
     app.jinja_env.undefined = StrictUndefined
@@ -215,7 +223,7 @@ def _configure(app: Flask, chosen: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
-def _know_people(app: Flask) -> None:
+def _identify_people(app: Flask) -> None:
     """Find who is asking, from the session's token; send strangers to the sign-in."""
     login = LoginManager(app, add_context_processor=False)
     login.session_protection = None  # sessions are rows of our own, revocable at once
@@ -224,29 +232,33 @@ def _know_people(app: Flask) -> None:
 
     @app.before_request
     def identify() -> Response | None:
-        if request.endpoint in UNKNOWN_READER:
+        if request.endpoint in MACHINE_ENDPOINTS:
             return None
         visit: Visit = current_user._get_current_object()
         if visit.is_authenticated:
-            actor.be(visit.actor, actor.Reader(visit.name, visit.locale, visit.time_zone))
+            actor.set_actor(
+                visit.actor, actor.ReaderProfile(visit.name, visit.locale, visit.time_zone)
+            )
             if request.method in SAFE_METHODS:  # a writer holds the lock that a mark would need
-                accounts.note_seen(visit.session_id, visit.last_seen_at)
+                accounts.record_last_seen(visit.session_id, visit.last_seen_at)
             return None
-        if request.endpoint in PUBLIC or request.endpoint is None:
+        if request.endpoint in PUBLIC_ENDPOINTS or request.endpoint is None:
             return None
-        if texts := kept.read_lost():
-            return accounts_views.ask_again(texts)
-        asked = request.method == "GET" and not render.wants_fragment()
-        back = request.full_path.rstrip("?") if asked else render.came_from()
-        return render.leave_for(url_for("accounts.sign_in", next=back))
+        if texts := kept.read_texts_without_session():
+            return accounts_views.sign_in_again_page(texts)
+        is_page_request = request.method == "GET" and not render.wants_fragment()
+        back = request.full_path.rstrip("?") if is_page_request else render.find_referring_path()
+        return render.redirect_window(url_for("accounts.sign_in", next=back))
 
 
-def _find_visit(token: str) -> Visit | None:
+def _find_visit(session_token: str) -> Visit | None:
     """What is new is counted for a page; a deed that is refused counts it as it draws one."""
-    return visits.find_visit(token, UNREAD if request.method in SAFE_METHODS else None)
+    return visits.find_visit(
+        session_token, UNREAD_COUNT if request.method in SAFE_METHODS else None
+    )
 
 
-def _check_forgery(app: Flask) -> None:
+def _check_csrf(app: Flask) -> None:
     """Check every unsafe request's token. A bad one changes nothing, whatever the view does.
 
     The refusal is left to the form, which gives back what was typed (`web.forms.submit`); a view
@@ -258,29 +270,29 @@ def _check_forgery(app: Flask) -> None:
     def check() -> None:
         if not app.config["WTF_CSRF_ENABLED"] or request.method in SAFE_METHODS:
             return
-        if request.endpoint in SEALED:
+        if request.endpoint in CSRF_EXEMPT_ENDPOINTS:
             return
         try:
             csrf.protect()
         except CSRFError:
-            actor.mark_forged()
+            actor.mark_csrf_failure()
 
 
-def _around() -> shell.Around:
+def _build_shell_context() -> shell.ShellContext:
     """What surrounds a page for the person behind this request."""
     me, visit = actor.find_actor(), current_user._get_current_object()
     if me is None or not isinstance(visit, Visit):  # signed out by what is being refused
-        return shell.Around()
-    return shell.Around(
-        navigation=navigation.links_for(me),
+        return shell.ShellContext()
+    return shell.ShellContext(
+        navigation=navigation.list_links(me),
         demonstration=visit.in_demonstration,
         person_key=me.person_id.hex,
         unread=count_unread(me) if visit.unread is None else visit.unread,
     )
 
 
-def _register(app: Flask, chosen: Settings) -> None:
+def _register_blueprints(app: Flask, app_settings: Settings) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    if not chosen.is_production:
+    if not app_settings.is_production:
         app.register_blueprint(gallery.bp)

@@ -13,4 +13,4 @@ from portal.risks import dates as risks
 from portal.sprints import dates as sprints
 
 _FEATURES = (sprints, ceremonies, risks, reviews, recommendations, coaching, clinics, gatherings)
-DATES = tuple(dates for feature in _FEATURES for dates in feature.DATES)
+CALENDAR_DATES = tuple(dates for feature in _FEATURES for dates in feature.DATES)

@@ -6,18 +6,18 @@ Who gets in is decided by the features themselves.
 from collections.abc import Mapping
 from functools import partial
 
-from portal.data_sources.sample import SAMPLE_MAX, Meter
-from portal.exchange.reading import FILE_MAX, Intake
+from portal.data_sources.sample import SAMPLE_MAX, CsvMeter
+from portal.exchange.reading import FILE_MAX, FileIntake
 from portal.files.spool import Spool
 from portal.kernel.settings import Settings
 from portal.reviews.forms import FILE_MAX as ANSWERS_MAX
 from portal.user_tests.import_forms import FILE_MAX as RESULTS_MAX
 from portal.web import limits
-from portal.web.limits import OnSuccess, at_most
-from portal.web.passing import Opening, Small
+from portal.web.limits import CountOnSuccess, at_most
+from portal.web.passing import SmallUpload, UploadEndpoint
 
 # What a stranger may open. Everything else asks who is there: deny by default.
-PUBLIC = frozenset(
+PUBLIC_ENDPOINTS = frozenset(
     {
         "accounts.sign_in",
         "accounts.open_session",
@@ -56,34 +56,38 @@ PUBLIC = frozenset(
     }
 )
 # For machines: whoever asks is not looked up.
-UNKNOWN_READER = frozenset({"health.live", "health.ready", "metrics.scrape"})
+MACHINE_ENDPOINTS = frozenset({"health.live", "health.ready", "metrics.scrape"})
 
 
 # What the sealed link itself allows, and no session: a mail program asks it, which has no page of
 # ours and so no form's token (RFC 8058).
-SEALED = frozenset({"unsubscribe.stop"})
+CSRF_EXEMPT_ENDPOINTS = frozenset({"unsubscribe.stop"})
 
 
 # How often one may try, by endpoint. The network comes first: once it is over, nothing else is
 # counted, and no more rows are made. A whole ministry shares one, so only its failures count.
-LIMITS = {
+RATE_LIMITS = {
     "accounts.open_session": (
-        at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),
-        at_most("10 per 15 minutes", limits.typed_email, OnSuccess.CLEARS),
+        at_most("100 per 15 minutes", limits.network, CountOnSuccess.IS_GIVEN_BACK),
+        at_most("10 per 15 minutes", limits.typed_email, CountOnSuccess.CLEARS),
     ),
     "accounts.change_password": (
-        at_most("10 per 15 minutes", limits.own_session, OnSuccess.CLEARS),
+        at_most("10 per 15 minutes", limits.own_session, CountOnSuccess.CLEARS),
     ),
     # Each sends letters, or opens what a letter's link opens.
     "passwords.ask": (
         at_most("100 per 15 minutes", limits.network),
         at_most("5 per 15 minutes", limits.typed_email),
     ),
-    "passwords.replace": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
+    "passwords.replace": (
+        at_most("100 per 15 minutes", limits.network, CountOnSuccess.IS_GIVEN_BACK),
+    ),
     "addresses.ask": (at_most("10 per 15 minutes", limits.own_session),),
     # A participant’s link: nobody guesses one, and whoever tries is stopped.
     "participant.questions": (at_most("300 per 15 minutes", limits.network),),
-    "participant.reply": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
+    "participant.reply": (
+        at_most("100 per 15 minutes", limits.network, CountOnSuccess.IS_GIVEN_BACK),
+    ),
     "participant_links.make": (at_most("60 per 15 minutes", limits.own_session),),
     "test_results.export": (at_most("120 per hour", limits.own_session),),
     "result_imports.upload": (at_most("60 per hour", limits.own_session),),
@@ -92,7 +96,9 @@ LIMITS = {
     "calendars.feed": (at_most("600 per 15 minutes", limits.network),),
     "calendars.make": (at_most("30 per hour", limits.own_session),),
     "unsubscribe.ask": (at_most("300 per 15 minutes", limits.network),),
-    "unsubscribe.stop": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
+    "unsubscribe.stop": (
+        at_most("100 per 15 minutes", limits.network, CountOnSuccess.IS_GIVEN_BACK),
+    ),
     # A file is compared line by line, and an export reads a whole backlog.
     "imports.upload": (at_most("60 per hour", limits.own_session),),
     "exports.as_csv": (at_most("120 per hour", limits.own_session),),
@@ -112,24 +118,36 @@ LIMITS = {
     "test_reports.download": (at_most("120 per hour", limits.own_session),),
     # Each may be looked at by the scanner, and fills the storage.
     "files.attach": (at_most("200 per 15 minutes", limits.own_session),),
-    "invitations.take": (at_most("100 per 15 minutes", limits.network, OnSuccess.IS_GIVEN_BACK),),
+    "invitations.take": (
+        at_most("100 per 15 minutes", limits.network, CountOnSuccess.IS_GIVEN_BACK),
+    ),
 }
 
 
 # Times the largest: up to there, whoever sends too much reads by how much, beside what they typed.
 # A sample is an extract of something larger, and measuring costs no room.
-READ_BEYOND, SAMPLE_BEYOND = 2, 5
+UPLOAD_READ_FACTOR, SAMPLE_READ_FACTOR = 2, 5
 # The only places where a file may come in, how large, and what takes it.
-FILES = {
-    "data_sources.note_sample": Opening(SAMPLE_BEYOND * SAMPLE_MAX, Meter),  # never kept
-    "imports.upload": Opening(READ_BEYOND * FILE_MAX, Intake),  # kept for a day in the database
-    "result_imports.upload": Opening(READ_BEYOND * RESULTS_MAX, partial(Small, RESULTS_MAX)),
-    "review_imports.take_file": Opening(READ_BEYOND * ANSWERS_MAX, partial(Small, ANSWERS_MAX)),
+UPLOAD_ENDPOINTS = {
+    "data_sources.note_sample": UploadEndpoint(
+        SAMPLE_READ_FACTOR * SAMPLE_MAX, CsvMeter
+    ),  # never kept
+    "imports.upload": UploadEndpoint(
+        UPLOAD_READ_FACTOR * FILE_MAX, FileIntake
+    ),  # kept for a day in the database
+    "result_imports.upload": UploadEndpoint(
+        UPLOAD_READ_FACTOR * RESULTS_MAX, partial(SmallUpload, RESULTS_MAX)
+    ),
+    "review_imports.take_file": UploadEndpoint(
+        UPLOAD_READ_FACTOR * ANSWERS_MAX, partial(SmallUpload, ANSWERS_MAX)
+    ),
 }
-KEPT = "files.attach"
+ATTACH_ENDPOINT = "files.attach"
 
 
-def openings(chosen: Settings) -> Mapping[str, Opening]:
+def list_upload_endpoints(settings: Settings) -> Mapping[str, UploadEndpoint]:
     """All of them, the one whose size an installation chooses among them."""
-    spool = partial(Spool, chosen.incoming_folder, chosen.file_max_bytes)
-    return FILES | {KEPT: Opening(READ_BEYOND * chosen.file_max_bytes, spool)}
+    spool = partial(Spool, settings.incoming_folder, settings.file_max_bytes)
+    return UPLOAD_ENDPOINTS | {
+        ATTACH_ENDPOINT: UploadEndpoint(UPLOAD_READ_FACTOR * settings.file_max_bytes, spool)
+    }

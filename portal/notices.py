@@ -38,6 +38,6 @@ _FEATURES = (
     prototypes,
     packs,
 )
-KINDS = tuple(kind for feature in _FEATURES for kind in feature.KINDS)
-RULES = tuple(rule for feature in _FEATURES for rule in getattr(feature, "RULES", ()))
-DUES = tuple(due for feature in _FEATURES for due in getattr(feature, "DUES", ()))
+NOTIFICATION_KINDS = tuple(kind for feature in _FEATURES for kind in feature.KINDS)
+NOTIFICATION_RULES = tuple(rule for feature in _FEATURES for rule in getattr(feature, "RULES", ()))
+NOTIFICATION_DUES = tuple(due for feature in _FEATURES for due in getattr(feature, "DUES", ()))

@@ -21,7 +21,7 @@ from flask_migrate import upgrade
 from portal.app import create_app
 from portal.cli import demo
 from portal.demo import cast
-from portal.demo.loading import load_all
+from portal.demo.loading import load_demonstration
 from portal.kernel import settings
 from portal.web import assets
 
@@ -40,8 +40,8 @@ def main() -> None:
                 demo.refuse_in_production()
             except click.ClickException as refused:
                 sys.exit(refused.message)
-            told["loaded"] = load_all(date.today())  # noqa: DTZ011  the machine's day
-            told["accounts"] = cast.sign_ins()
+            told["loaded"] = load_demonstration(date.today())  # noqa: DTZ011  the machine's day
+            told["accounts"] = cast.list_sign_ins()
     print(json.dumps(told))
 
 

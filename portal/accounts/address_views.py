@@ -8,22 +8,22 @@ from flask import Blueprint, Response, flash
 from flask_login import current_user
 
 from portal.accounts import addresses, links, queries
-from portal.accounts.addresses import Side
+from portal.accounts.addresses import AddressSide
 from portal.accounts.forms import AddressForm, ButtonForm
 from portal.accounts.models import AddressChange, Person
-from portal.accounts.views import passwords
+from portal.accounts.views import get_password_hasher
 from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.web.actor import current_actor as actor
 from portal.web.actor import find_actor
 from portal.web.forms import submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("addresses", __name__)
 
-SIDES = {"address-old": Side.OLD, "address-new": Side.NEW}
+SIDES = {"address-old": AddressSide.OLD, "address-new": AddressSide.NEW}
 REFUSAL = "address-refusal"
-GONE = 410
+HTTP_GONE = 410
 Decided = TypeVar("Decided")
 
 
@@ -36,34 +36,34 @@ def edit() -> Response:
 def ask() -> Response:
     form = AddressForm()
 
-    def act(given: dict[str, Any]) -> None:
-        addresses.ask(
+    def act(values: dict[str, Any]) -> None:
+        addresses.request_address_change(
             actor,
             queries.get_signed_in(current_user.token),
-            given["email"],
-            given["current_password"],
-            passwords(),
+            values["email"],
+            values["current_password"],
+            get_password_hasher(),
         )
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Deux courriels partent : un à chaque adresse. Ouvrez le lien de chacun."))
-        return see("accounts.profile")
+        return redirect_to("accounts.profile")
 
-    return submit(form, act, done, lambda status: _edit_page(form, status))
+    return submit(form, act, on_success, lambda status: _edit_page(form, status))
 
 
 @bp.post("/profile/address/cancel")
 def cancel() -> Response:
     form = ButtonForm()
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Votre adresse reste la même."))
-        return see("accounts.profile")
+        return redirect_to("accounts.profile")
 
     return submit(
         form,
-        lambda _given: addresses.cancel(actor, queries.get_own_profile(actor)),
-        done,
+        lambda _values: addresses.cancel_address_change(actor, queries.get_own_profile(actor)),
+        on_success,
         lambda status: _edit_page(AddressForm(formdata=None), status, button=form),
     )
 
@@ -81,25 +81,29 @@ def _edit_page(form: AddressForm, status: int = 200, button: ButtonForm | None =
 
 @bp.get("/address-change/<token>")
 def open_link(token: str) -> Response:
-    opened = links.hold(token, *SIDES, REFUSAL)
-    return see(".answer") if opened and _find(opened[1]) else _gone()
+    opened = links.open_mail_link(token, *SIDES, REFUSAL)
+    return (
+        redirect_to(".answer")
+        if opened and _find_waiting_change(opened[1])
+        else _link_expired_page()
+    )
 
 
 @bp.get("/address-change")
 def answer() -> Response:
-    return _answer(ButtonForm(formdata=None))
+    return _confirmation_page(ButtonForm(formdata=None))
 
 
 @bp.post("/address-change")
 def confirm() -> Response:
-    held, form = links.held(*SIDES), ButtonForm()
-    if held is None:
+    opened_link, form = links.find_opened_link(*SIDES), ButtonForm()
+    if opened_link is None:
         return _home()
-    if _find(held[1]) is None:
-        return _gone()
+    if _find_waiting_change(opened_link[1]) is None:
+        return _link_expired_page()
 
-    def done(is_changed: bool) -> Response:
-        links.drop()
+    def on_success(is_changed: bool) -> Response:
+        links.forget_link()
         flash(
             _("Votre adresse est changée : connectez-vous désormais avec la nouvelle.")
             if is_changed
@@ -107,54 +111,60 @@ def confirm() -> Response:
         )
         return _home()
 
-    return _decide(form, lambda _given: addresses.confirm(held[1], SIDES[held[0]]), done)
+    return _submit_decision(
+        form,
+        lambda _values: addresses.confirm_address(opened_link[1], SIDES[opened_link[0]]),
+        on_success,
+    )
 
 
 @bp.post("/address-change/refusal")
 def refuse() -> Response:
-    held, form = links.held("address-old", REFUSAL), ButtonForm()
-    if held is None:
+    opened_link, form = links.find_opened_link("address-old", REFUSAL), ButtonForm()
+    if opened_link is None:
         return _home()
-    if _find(held[1]) is None:
-        return _gone()
+    if _find_waiting_change(opened_link[1]) is None:
+        return _link_expired_page()
 
-    def done(_made: None) -> Response:
-        links.drop()
+    def on_success(_result: None) -> Response:
+        links.forget_link()
         flash(
             _(
                 "L’adresse ne change pas, et toutes vos sessions sont fermées. Quelqu’un connaît "
                 "votre mot de passe : changez-le maintenant."
             )
         )
-        return see("passwords.forgotten")
+        return redirect_to("passwords.forgotten")
 
-    return _decide(form, lambda _given: addresses.refuse(held[1]), done)
+    return _submit_decision(
+        form, lambda _values: addresses.refuse_address_change(opened_link[1]), on_success
+    )
 
 
-def _decide(
-    form: ButtonForm, act: Callable[[Any], Decided], done: Callable[[Decided], Response]
+def _submit_decision(
+    form: ButtonForm, act: Callable[[Any], Decided], on_success: Callable[[Decided], Response]
 ) -> Response:
     try:
-        return submit(form, act, done, lambda status: _answer(form, status))
+        return submit(form, act, on_success, lambda status: _confirmation_page(form, status))
     except NotFound:  # decided elsewhere at the same moment
-        return _gone()
+        return _link_expired_page()
 
 
-def _answer(form: ButtonForm, status: int = 200) -> Response:
-    held = links.held(*SIDES, REFUSAL)
-    if held is None:
+def _confirmation_page(form: ButtonForm, status: int = 200) -> Response:
+    opened_link = links.find_opened_link(*SIDES, REFUSAL)
+    if opened_link is None:
         return _home()
-    found = _find(held[1])
-    if found is None:
-        return _gone()
+    change_and_person = _find_waiting_change(opened_link[1])
+    if change_and_person is None:
+        return _link_expired_page()
     return render(
         "accounts/confirm_address.html",
         status=status,
-        change=found[0],
-        old_address=found[1].email,
-        asks=held[0] != REFUSAL,
-        is_confirmed=_is_confirmed(found[0], held[0]),
-        may_refuse=held[0] != "address-new",
+        change=change_and_person[0],
+        old_address=change_and_person[1].email,
+        asks=opened_link[0] != REFUSAL,
+        is_confirmed=_is_confirmed(change_and_person[0], opened_link[0]),
+        may_refuse=opened_link[0] != "address-new",
         form=form,
     )
 
@@ -165,14 +175,14 @@ def _is_confirmed(change: AddressChange, purpose: str) -> bool:
 
 
 def _home() -> Response:
-    return see("accounts.profile" if find_actor() else "accounts.sign_in")
+    return redirect_to("accounts.profile" if find_actor() else "accounts.sign_in")
 
 
-def _gone() -> Response:
-    return render("accounts/address_gone.html", status=GONE)
+def _link_expired_page() -> Response:
+    return render("accounts/address_gone.html", status=HTTP_GONE)
 
 
-def _find(change_id: UUID) -> tuple[AddressChange, Person] | None:
+def _find_waiting_change(change_id: UUID) -> tuple[AddressChange, Person] | None:
     try:
         return queries.get_address_change(change_id)
     except NotFound:

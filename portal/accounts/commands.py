@@ -21,12 +21,12 @@ from portal.accounts.models import (
     SignedIn,
 )
 from portal.accounts.passwords import Passwords
-from portal.accounts.strength import find_fault
+from portal.accounts.strength import explain_weakness
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
-from portal.kernel.db import aside, check_version, db
+from portal.kernel.db import check_version, db, separate_transaction
 from portal.kernel.errors import RuleBroken
-from portal.kernel.outbox import OutboxMessage, queue
+from portal.kernel.outbox import OutboxMessage, queue_letter
 from portal.kernel.secrets import new_token, token_hash
 from portal.kernel.text import clean, slugify
 from portal.kernel.text import gettext as _
@@ -34,10 +34,10 @@ from portal.kernel.text import gettext as _
 log = structlog.get_logger("portal")
 
 SESSION_LIFE = timedelta(days=7)
-SEEN_EVERY = timedelta(minutes=10)
-UNKNOWN = Device()
+LAST_SEEN_INTERVAL = timedelta(minutes=10)
+UNKNOWN_DEVICE = Device()
 
-MADE = audit.Action("person.made")
+CREATED = audit.Action("person.made")
 SIGNED_IN = audit.Action("person.signed_in")
 SIGNED_OUT = audit.Action("person.signed_out")
 CLOSED_SESSION = audit.Action("person.closed_session")
@@ -56,7 +56,7 @@ class Profile:
     time_zone: str
 
 
-def make_person(actor: Actor | None, *, email: str, name: str, locale: str = "fr") -> Person:
+def create_person(actor: Actor | None, *, email: str, name: str, locale: str = "fr") -> Person:
     """A person without a password yet, with a handle of their own made from the name.
 
     Raises `RuleBroken` on `name`.
@@ -68,27 +68,31 @@ def make_person(actor: Actor | None, *, email: str, name: str, locale: str = "fr
         email=email.strip().lower(), name=name, handle=_free_handle(name), locale=locale
     )
     db.session.add(person)
-    audit.record(actor, MADE, person, scope_id=None)
+    audit.record(actor, CREATED, person, scope_id=None)
     return person
 
 
 def _free_handle(name: str) -> str:
-    wanted = slugify(name, HANDLE_MAX - 5) or "personne"
-    taken = queries.find_handles(wanted)
-    numbered = (f"{wanted}-{n}" for n in range(2, 10_000))
-    return wanted if wanted not in taken else next(h for h in numbered if h not in taken)
+    base_handle = slugify(name, HANDLE_MAX - 5) or "personne"
+    taken_handles = queries.find_handles(base_handle)
+    numbered = (f"{base_handle}-{n}" for n in range(2, 10_000))
+    return (
+        base_handle
+        if base_handle not in taken_handles
+        else next(h for h in numbered if h not in taken_handles)
+    )
 
 
 def choose_password(person: Person, password: str, passwords: Passwords, *, least: int) -> None:
     """Wherever somebody chooses one; raises `RuleBroken` on `password` with why it is refused."""
-    fault = find_fault(password, person, least=least)
+    fault = explain_weakness(password, person, least=least)
     if fault is not None:
         raise RuleBroken("password", fault)
     person.password_hash = passwords.hash(password)
 
 
 def sign_in(
-    email: str, password: str, passwords: Passwords, device: Device = UNKNOWN
+    email: str, password: str, passwords: Passwords, device: Device = UNKNOWN_DEVICE
 ) -> SignedIn | None:
     """A new session, or None; as slow for an unknown address as for a wrong password."""
     person = queries.find_person_by_email(email)
@@ -96,14 +100,14 @@ def sign_in(
         return None
     # Comparing took a while, in which the account may have been closed or its password changed, and
     # all its sessions ended: held from here on, it has this one among them or opens none.
-    if person is None or not queries.hold_open_account(person.id, person.password_hash):
+    if person is None or not queries.lock_open_account(person.id, person.password_hash):
         return None
     if person.password_hash and passwords.is_outdated(person.password_hash):
         person.password_hash = passwords.hash(password)
     return open_session(person, device)
 
 
-def open_session(person: Person, device: Device = UNKNOWN) -> SignedIn:
+def open_session(person: Person, device: Device = UNKNOWN_DEVICE) -> SignedIn:
     """A session with a fresh token: what was there before the sign-in is of no use after it."""
     token = new_token()
     session = OpenSession(
@@ -119,15 +123,15 @@ def open_session(person: Person, device: Device = UNKNOWN) -> SignedIn:
     return SignedIn(person=person, session=session, token=token)
 
 
-def note_seen(session_id: UUID, before: datetime) -> None:
+def record_last_seen(session_id: UUID, before: datetime) -> None:
     """Keep, now and then, when a session was last used. While reading only: a mark, not a fact."""
     now = clock.now()
-    if now - before < SEEN_EVERY:
+    if now - before < LAST_SEEN_INTERVAL:
         return
-    mine = update(OpenSession).where(OpenSession.id == session_id)
+    session_update = update(OpenSession).where(OpenSession.id == session_id)
     try:
-        with aside() as session:
-            session.execute(mine.values(last_seen_at=now))
+        with separate_transaction() as session:
+            session.execute(session_update.values(last_seen_at=now))
     except (OperationalError, PoolTimeout) as busy:
         log.warning("mark not left", kind=type(busy).__name__)
 
@@ -146,24 +150,26 @@ def close_session(actor: Actor, session: OpenSession) -> None:
         audit.record(actor, CLOSED_SESSION, session, scope_id=None)
 
 
-def close_sessions(actor: Actor, person: Person, *, but: OpenSession | None = None) -> None:
+def close_sessions(
+    actor: Actor, person: Person, *, keep_session: OpenSession | None = None
+) -> None:
     """Sign out everywhere, or everywhere else."""
     require(policy.can_edit_profile(actor, person))
-    end_sessions(person, but=but.id if but else None)
+    end_sessions(person, keep_session_id=keep_session.id if keep_session else None)
     audit.record(actor, CLOSED_SESSIONS, person, scope_id=None)
 
 
-def end_sessions(person: Person, *, but: UUID | None = None) -> None:
+def end_sessions(person: Person, *, keep_session_id: UUID | None = None) -> None:
     """End every open session of a person, but the one with this id."""
     ends = update(OpenSession).where(
         OpenSession.person_id == person.id, OpenSession.ended_at.is_(None)
     )
-    if but is not None:
-        ends = ends.where(OpenSession.id != but)
+    if keep_session_id is not None:
+        ends = ends.where(OpenSession.id != keep_session_id)
     db.session.execute(ends.values(ended_at=clock.now()))
 
 
-def end_links(person: Person) -> None:
+def revoke_mail_links(person: Person) -> None:
     """Whatever letters to a person could open opens nothing any more."""
     now = clock.now()
     resets = update(PasswordReset).where(
@@ -178,11 +184,11 @@ def end_links(person: Person) -> None:
     db.session.execute(changes.values(cancelled_at=now))
 
 
-def write_to(
+def queue_mail_to(
     person: Person, kind: str, *, address: str | None = None, **facts: str
 ) -> OutboxMessage:
     """Queue a letter in a person's own language; to another address than theirs if one is given."""
-    return queue(
+    return queue_letter(
         kind,
         address=address or person.email,
         locale=person.locale,
@@ -217,8 +223,8 @@ def change_password(
     person = signed_in.person
     require(policy.can_edit_profile(actor, person))
     check_current_password(person, current, passwords)
-    choose_password(person, new, passwords, least=policy.least_password(actor))
-    _close_what_the_old_one_opened(person, but=signed_in.session.id)
+    choose_password(person, new, passwords, least=policy.min_password_length(actor))
+    _revoke_previous_access(person, keep_session_id=signed_in.session.id)
     audit.record(actor, CHANGED_PASSWORD, person, scope_id=None)
 
 
@@ -238,14 +244,14 @@ def reset_password(
     if actor is not None:
         require(policy.can_edit_profile(actor, person))
     choose_password(person, new, passwords, least=least)
-    _close_what_the_old_one_opened(person)
+    _revoke_previous_access(person)
     audit.record(actor, RESET_PASSWORD, person, scope_id=None)
 
 
-def _close_what_the_old_one_opened(person: Person, *, but: UUID | None = None) -> None:
-    end_sessions(person, but=but)
-    end_links(person)
-    write_to(person, "password-changed", name=person.name)
+def _revoke_previous_access(person: Person, *, keep_session_id: UUID | None = None) -> None:
+    end_sessions(person, keep_session_id=keep_session_id)
+    revoke_mail_links(person)
+    queue_mail_to(person, "password-changed", name=person.name)
 
 
 def disable(actor: Actor | None, person: Person) -> None:
@@ -255,7 +261,7 @@ def disable(actor: Actor | None, person: Person) -> None:
     if person.disabled_at is None:
         person.disabled_at = clock.now()
         end_sessions(person)
-        end_links(person)
+        revoke_mail_links(person)
         audit.record(actor, DISABLED, person, scope_id=None)
 
 

@@ -24,7 +24,7 @@ SYSTEMS = (
     ("macOS", r"\bMacintosh\b"),
     ("Linux", r"\bLinux\b|\bX11\b"),
 )
-READ_MAX = 400  # characters; real ones are shorter
+USER_AGENT_MAX = 400  # characters; real ones are shorter
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,12 @@ class Device:
     system: str = ""
 
 
-def read(user_agent: str) -> Device:
-    return Device(_first(BROWSERS, user_agent[:READ_MAX]), _first(SYSTEMS, user_agent[:READ_MAX]))
+def parse_user_agent(user_agent: str) -> Device:
+    return Device(
+        _first_match(BROWSERS, user_agent[:USER_AGENT_MAX]),
+        _first_match(SYSTEMS, user_agent[:USER_AGENT_MAX]),
+    )
 
 
-def _first(names: tuple[tuple[str, str], ...], text: str) -> str:
+def _first_match(names: tuple[tuple[str, str], ...], text: str) -> str:
     return next((name for name, pattern in names if re.search(pattern, text)), "")

@@ -59,7 +59,7 @@ def address_field() -> EmailField:
     )
 
 
-class ForgottenForm(Form):
+class ForgottenPasswordForm(Form):
     """The address to write to, if it has an account."""
 
     email = address_field()
@@ -120,8 +120,8 @@ class NewAccountForm(Form):
         [InputRequired(), EqualTo("password", _l("Les deux mots de passe diffèrent."))],
     )
 
-    def __init__(self, least: int = PASSWORD_MIN, **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, least: int = PASSWORD_MIN, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.least = least
 
     def validate_password(self, field: PasswordField) -> None:

@@ -9,34 +9,34 @@ from uuid import UUID
 
 from flask import current_app, session
 
-from portal.kernel.secrets import Sealer
+from portal.kernel.secrets import TokenSealer
 
-_HELD = "link"
+_SESSION_KEY = "link"
 
-RESET = "password-reset"
+PASSWORD_RESET = "password-reset"
 
 
-def hold(token: str, *purposes: str) -> tuple[str, UUID] | None:
+def open_mail_link(token: str, *purposes: str) -> tuple[str, UUID] | None:
     """The purpose and id that a token was sealed for, kept for the next page; None for others."""
-    sealer = cast(Sealer, current_app.extensions["sealer"])
+    sealer = cast(TokenSealer, current_app.extensions["sealer"])
     for purpose in purposes:
         id_ = sealer.open(purpose, token)
         if id_ is not None:
-            keep(purpose, id_)
+            remember_link(purpose, id_)
             return purpose, id_
     return None
 
 
-def keep(purpose: str, id_: UUID) -> None:
+def remember_link(purpose: str, id_: UUID) -> None:
     """For the next page, without a letter: where this browser has just shown who it is."""
-    session[_HELD] = [purpose, id_.hex]
+    session[_SESSION_KEY] = [purpose, id_.hex]
 
 
-def held(*purposes: str) -> tuple[str, UUID] | None:
+def find_opened_link(*purposes: str) -> tuple[str, UUID] | None:
     """What was kept last, if it was for one of these."""
-    purpose, id_ = session.get(_HELD, ("", ""))
+    purpose, id_ = session.get(_SESSION_KEY, ("", ""))
     return (purpose, UUID(hex=id_)) if purpose in purposes else None
 
 
-def drop() -> None:
-    session.pop(_HELD, None)
+def forget_link() -> None:
+    session.pop(_SESSION_KEY, None)

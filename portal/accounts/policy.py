@@ -21,6 +21,6 @@ def can_disable(actor: Actor, person: Person) -> bool:
     return can_manage_people(actor) and actor.person_id != person.id
 
 
-def least_password(actor: Actor) -> int:
+def min_password_length(actor: Actor) -> int:
     """How long a password this person must choose, in characters."""
     return PASSWORD_MIN_ADMINISTRATOR if can_manage_people(actor) else PASSWORD_MIN

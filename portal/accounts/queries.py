@@ -15,8 +15,8 @@ from portal.kernel.secrets import token_hash
 
 def find_signed_in(token: str) -> SignedIn | None:
     """The person behind a session's token, while the session lives and the account is open."""
-    given = {"token_hash": token_hash(token), "now": clock.now()}
-    row = db.session.execute(_SIGNED_IN, given).first()
+    parameters = {"token_hash": token_hash(token), "now": clock.now()}
+    row = db.session.execute(_SIGNED_IN, parameters).first()
     return SignedIn(person=row[1], session=row[0], token=token) if row else None
 
 
@@ -35,10 +35,10 @@ _SIGNED_IN = (
 
 def get_signed_in(token: str) -> SignedIn:
     """The same for whoever is signed in with it. Raises `NotFound` when it ended in between."""
-    found = find_signed_in(token)
-    if found is None:
+    signed_in = find_signed_in(token)
+    if signed_in is None:
         raise NotFound
-    return found
+    return signed_in
 
 
 def find_person_by_email(email: str) -> Person | None:
@@ -56,12 +56,12 @@ def find_open_account(email: str) -> Person | None:
     return person
 
 
-def hold_open_account(id_: UUID, password_hash: str | None) -> bool:
+def lock_open_account(id_: UUID, password_hash: str | None) -> bool:
     """Whether an account is open and has this hash, which nobody changes in this transaction."""
-    found = select(Person.id).where(
+    open_account = select(Person.id).where(
         Person.id == id_, Person.password_hash == password_hash, Person.disabled_at.is_(None)
     )
-    return db.session.scalar(found.with_for_update()) is not None
+    return db.session.scalar(open_account.with_for_update()) is not None
 
 
 def get_reset(id_: UUID) -> tuple[PasswordReset, Person]:
@@ -103,12 +103,12 @@ def get_address_change(id_: UUID) -> tuple[AddressChange, Person]:
 
 def find_own_address_change(actor: Actor) -> AddressChange | None:
     """The change of address that waits for its confirmations, if one does."""
-    mine = select(AddressChange).where(
+    waiting_changes = select(AddressChange).where(
         AddressChange.person_id == actor.person_id,
         AddressChange.expires_at > clock.now(),
         *_IS_WAITING,
     )
-    return db.session.scalar(mine)
+    return db.session.scalar(waiting_changes)
 
 
 SESSIONS_MAX = 50  # shown; more are closed together
@@ -116,24 +116,24 @@ SESSIONS_MAX = 50  # shown; more are closed together
 
 def list_own_sessions(actor: Actor) -> Sequence[OpenSession]:
     """The sessions that are open, the last used first."""
-    mine = select(OpenSession).where(
+    sessions = select(OpenSession).where(
         OpenSession.person_id == actor.person_id,
         OpenSession.ended_at.is_(None),
         OpenSession.expires_at > clock.now(),
     )
-    lately = mine.order_by(OpenSession.last_seen_at.desc(), OpenSession.id.desc())
+    lately = sessions.order_by(OpenSession.last_seen_at.desc(), OpenSession.id.desc())
     return db.session.scalars(lately.limit(SESSIONS_MAX)).all()
 
 
 def get_own_session(actor: Actor, id_: UUID) -> OpenSession:
     """Also one that has ended in between: closing it twice is no fault."""
-    mine = select(OpenSession).where(
+    own_session = select(OpenSession).where(
         OpenSession.id == id_, OpenSession.person_id == actor.person_id
     )
-    found = db.session.scalar(mine)
-    if found is None:
+    session = db.session.scalar(own_session)
+    if session is None:
         raise NotFound
-    return found
+    return session
 
 
 def has_people() -> bool:
@@ -148,21 +148,21 @@ def get_own_profile(actor: Actor) -> Person:
     return person
 
 
-def find_handles(wanted: str) -> frozenset[str]:
+def find_handles(prefix: str) -> frozenset[str]:
     """The handles that are taken and begin like this one."""
     return frozenset(
         db.session.scalars(
-            select(Person.handle).where(Person.handle.startswith(wanted, autoescape=True))
+            select(Person.handle).where(Person.handle.startswith(prefix, autoescape=True))
         )
     )
 
 
 def names_of(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
     """The names behind ids that the caller was already allowed to see, in one query."""
-    wanted = {id_ for id_ in ids if id_ is not None}
-    if not wanted:
+    person_ids = {id_ for id_ in ids if id_ is not None}
+    if not person_ids:
         return {}
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
     return {row.id: row.name for row in rows}
 
 

@@ -7,34 +7,34 @@ from flask import Blueprint, Response, flash, session
 from flask_login import current_user, logout_user
 
 from portal.accounts import commands, links, policy, queries, resets
-from portal.accounts.forms import ForgottenForm, NewPasswordForm
+from portal.accounts.forms import ForgottenPasswordForm, NewPasswordForm
 from portal.accounts.models import Person
-from portal.accounts.views import as_actor, passwords
+from portal.accounts.views import actor_of, get_password_hasher
 from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.web.actor import current_actor as actor
 from portal.web.actor import find_actor
 from portal.web.forms import submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("passwords", __name__)
 
-GONE = 410
+HTTP_GONE = 410
 
 
 @bp.get("/forgotten-password")
 def forgotten() -> Response:
-    return _forgotten_page(ForgottenForm(formdata=None))
+    return _forgotten_page(ForgottenPasswordForm(formdata=None))
 
 
 @bp.post("/forgotten-password")
 def ask() -> Response:
     """One and the same answer, whoever has the address and whether anybody does."""
-    form = ForgottenForm()
+    form = ForgottenPasswordForm()
     return submit(
         form,
-        lambda given: resets.ask(given["email"]),
-        lambda _made: see(".asked"),
+        lambda values: resets.request_reset(values["email"]),
+        lambda _result: redirect_to(".asked"),
         lambda status: _forgotten_page(form, status),
     )
 
@@ -44,74 +44,86 @@ def asked() -> Response:
     return render("accounts/asked.html")
 
 
-def _forgotten_page(form: ForgottenForm, status: int = 200) -> Response:
+def _forgotten_page(form: ForgottenPasswordForm, status: int = 200) -> Response:
     return render("accounts/forgotten.html", status=status, form=form)
 
 
 @bp.get("/new-password/<token>")
 def open_link(token: str) -> Response:
-    opened = links.hold(token, links.RESET)
-    return see(".choose") if opened and _find(opened[1]) else _gone()
+    opened = links.open_mail_link(token, links.PASSWORD_RESET)
+    return (
+        redirect_to(".choose")
+        if opened and _find_person_to_reset(opened[1])
+        else _link_expired_page()
+    )
 
 
 @bp.get("/new-password")
 def choose() -> Response:
-    held = links.held(links.RESET)
-    if held is None:
-        return see(".forgotten")
-    person = _find(held[1])
-    return _choose_page(person, NewPasswordForm(formdata=None)) if person else _gone()
+    opened_link = links.find_opened_link(links.PASSWORD_RESET)
+    if opened_link is None:
+        return redirect_to(".forgotten")
+    person = _find_person_to_reset(opened_link[1])
+    return (
+        _new_password_page(person, NewPasswordForm(formdata=None))
+        if person
+        else _link_expired_page()
+    )
 
 
 @bp.post("/new-password")
 def replace() -> Response:
-    held = links.held(links.RESET)
-    if held is None:
-        return see(".forgotten")
-    person, form = _find(held[1]), NewPasswordForm()
+    opened_link = links.find_opened_link(links.PASSWORD_RESET)
+    if opened_link is None:
+        return redirect_to(".forgotten")
+    person, form = _find_person_to_reset(opened_link[1]), NewPasswordForm()
     if person is None:
-        return _gone()
+        return _link_expired_page()
 
-    def act(given: dict[str, Any]) -> None:
-        resets.choose(as_actor(person), held[1], given["password"], passwords())
+    def act(values: dict[str, Any]) -> None:
+        resets.reset_by_link(
+            actor_of(person), opened_link[1], values["password"], get_password_hasher()
+        )
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         if find_actor():  # whoever was signed in here is not any more
             commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
             logout_user()
         session.clear()
         flash(_("Votre mot de passe est changé. Connectez-vous avec le nouveau."))
-        return see("accounts.sign_in")
+        return redirect_to("accounts.sign_in")
 
     try:
-        return submit(form, act, done, lambda status: _choose_page(person, form, status))
+        return submit(
+            form, act, on_success, lambda status: _new_password_page(person, form, status)
+        )
     except NotFound:  # the link served elsewhere at the same moment
-        return _gone()
+        return _link_expired_page()
 
 
-def _choose_page(person: Person, form: NewPasswordForm, status: int = 200) -> Response:
+def _new_password_page(person: Person, form: NewPasswordForm, status: int = 200) -> Response:
     return render(
         "accounts/choose_password.html",
         status=status,
         account=person,
         form=form,
-        least=policy.least_password(as_actor(person)),
+        least=policy.min_password_length(actor_of(person)),
     )
 
 
-def _gone() -> Response:
+def _link_expired_page() -> Response:
     """The link has served, or is too old, or never was one; and the way to ask for another."""
-    form = ForgottenForm(formdata=None)
+    form = ForgottenPasswordForm(formdata=None)
     form.refuse(
         _(
             "Ce lien a déjà servi, ou il a plus d’une heure. Si vous venez de changer votre mot de "
             "passe, connectez-vous ; sinon, demandez un autre lien."
         )
     )
-    return _forgotten_page(form, GONE)
+    return _forgotten_page(form, HTTP_GONE)
 
 
-def _find(reset_id: UUID) -> Person | None:
+def _find_person_to_reset(reset_id: UUID) -> Person | None:
     try:
         return queries.get_reset(reset_id)[1]
     except NotFound:

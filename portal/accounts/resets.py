@@ -11,55 +11,55 @@ from portal.accounts.models import PasswordReset, Person, SignedIn
 from portal.accounts.passwords import Passwords
 from portal.kernel import audit, clock, outbox
 from portal.kernel.access import Actor
-from portal.kernel.db import aside, db, lock_row, save
+from portal.kernel.db import db, flush_session, lock_row, separate_transaction
 
 LINK_LIFE = timedelta(hours=1)
 
-ASKED = audit.Action("person.asked_password")
+REQUESTED = audit.Action("person.asked_password")
 
 
-def ask(email: str) -> None:
+def request_reset(email: str) -> None:
     """Queue a letter with a link, if an open account has this address.
 
     Whoever watches the clock learns nothing: the same statements are sent either way. The letter
     leaves later and elsewhere; where there is none to write, a row of no use is written for it.
     """
     person = queries.find_open_account(email)
-    reset = _new_row(person)
-    audit.record(None, ASKED, reset, scope_id=None)
+    reset = _add_reset(person)
+    audit.record(None, REQUESTED, reset, scope_id=None)
     if person is None:
-        _new_row(None)
-        outbox.wake()
+        _add_reset(None)
+        outbox.wake_sender()
     else:
-        commands.write_to(person, "password-reset", id=str(reset.id), name=person.name)
+        commands.queue_mail_to(person, "password-reset", id=str(reset.id), name=person.name)
 
 
-def _new_row(person: Person | None) -> PasswordReset:
+def _add_reset(person: Person | None) -> PasswordReset:
     reset = PasswordReset(person_id=person and person.id, expires_at=clock.now() + LINK_LIFE)
     db.session.add(reset)
     return reset
 
 
-def demand(signed_in: SignedIn) -> PasswordReset:
+def require_new_password(signed_in: SignedIn) -> PasswordReset:
     """Whoever signed in with a password too short for their roles chooses another before anything.
 
     A role may come after the password, whose length no hash tells. The session just opened ends.
     """
     signed_in.session.ended_at = clock.now()
-    reset = _new_row(signed_in.person)
-    audit.record(Actor(signed_in.person.id, {}), ASKED, reset, scope_id=None)
-    save()  # its id goes with the browser
+    reset = _add_reset(signed_in.person)
+    audit.record(Actor(signed_in.person.id, {}), REQUESTED, reset, scope_id=None)
+    flush_session()  # its id goes with the browser
     return reset
 
 
-def clear_old(before: datetime) -> int:
+def delete_resets_before(before: datetime) -> int:
     """Forget requests whose link ended before a moment; how many. The trail keeps the deeds."""
     old = sa.delete(PasswordReset).where(PasswordReset.expires_at < before)
-    with aside() as session:
+    with separate_transaction() as session:
         return cast("sa.CursorResult[Any]", session.execute(old)).rowcount
 
 
-def choose(actor: Actor, reset_id: UUID, new: str, passwords: Passwords) -> Person:
+def reset_by_link(actor: Actor, reset_id: UUID, new: str, passwords: Passwords) -> Person:
     """The new password of whoever the letter went to, who is the actor. Two at once: one counts.
 
     Every session ends, and every other link. Raises `NotFound` once the link has served, and
@@ -67,5 +67,5 @@ def choose(actor: Actor, reset_id: UUID, new: str, passwords: Passwords) -> Pers
     """
     lock_row(PasswordReset, reset_id)
     _reset, person = queries.get_reset(reset_id)
-    commands.reset_password(actor, person, new, passwords, least=policy.least_password(actor))
+    commands.reset_password(actor, person, new, passwords, least=policy.min_password_length(actor))
     return person

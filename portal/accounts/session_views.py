@@ -11,7 +11,7 @@ from portal.accounts.forms import ButtonForm
 from portal.kernel.text import gettext as _
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("sessions", __name__, url_prefix="/profile/sessions")
 
@@ -35,16 +35,16 @@ def _page(form: ButtonForm, status: int = 200) -> Response:
 def close(session_id: UUID) -> Response:
     form, closed = ButtonForm(), queries.get_own_session(actor, session_id)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         if closed.id == current_user.session_id:
-            return _leave(_("Vous êtes déconnecté."))
+            return _sign_out_browser(_("Vous êtes déconnecté."))
         flash(_("Session fermée."))
-        return see(".index")
+        return redirect_to(".index")
 
     return submit(
         form,
-        lambda _given: commands.close_session(actor, closed),
-        done,
+        lambda _values: commands.close_session(actor, closed),
+        on_success,
         lambda status: _page(form, status),
     )
 
@@ -53,17 +53,17 @@ def close(session_id: UUID) -> Response:
 def close_others() -> Response:
     form = ButtonForm()
 
-    def act(_given: dict[str, Any]) -> None:
+    def act(_values: dict[str, Any]) -> None:
         me = queries.get_own_profile(actor)
         commands.close_sessions(
-            actor, me, but=queries.get_own_session(actor, current_user.session_id)
+            actor, me, keep_session=queries.get_own_session(actor, current_user.session_id)
         )
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Vos autres sessions sont fermées."))
-        return see(".index")
+        return redirect_to(".index")
 
-    return submit(form, act, done, lambda status: _page(form, status))
+    return submit(form, act, on_success, lambda status: _page(form, status))
 
 
 @bp.post("/close-all")
@@ -71,14 +71,14 @@ def close_all() -> Response:
     form = ButtonForm()
     return submit(
         form,
-        lambda _given: commands.close_sessions(actor, queries.get_own_profile(actor)),
-        lambda _made: _leave(_("Vous êtes déconnecté partout.")),
+        lambda _values: commands.close_sessions(actor, queries.get_own_profile(actor)),
+        lambda _result: _sign_out_browser(_("Vous êtes déconnecté partout.")),
         lambda status: _page(form, status),
     )
 
 
-def _leave(sentence: str) -> Response:
+def _sign_out_browser(sentence: str) -> Response:
     logout_user()
     session.clear()
     flash(sentence)
-    return see("accounts.sign_in")
+    return redirect_to("accounts.sign_in")

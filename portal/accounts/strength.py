@@ -21,14 +21,14 @@ from portal.kernel.text import LazyString, fold, slugify
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 
-LONG = 4  # letters: a shorter word is found by chance within others
-ENDING = 8  # characters: a date at most; a longer end is judged with the rest
+STANDALONE_MIN = 4  # letters: a shorter word is found by chance within others
+ENDING_MAX = 8  # characters: a date at most; a longer end is judged with the rest
 LEAST_SCORE = 3  # of 4: safe enough where the hash is slow (more than 10^8 guesses)
 
 # The estimate's cost explodes with length and with characters that stand for letters: a hundred
 # ill-chosen ones take fourteen seconds. Its beginning alone is judged, which judges the whole no
 # better than it is; and rare stand-ins count as the signs they are. The worst is then 0.3 s.
-ESTIMATED = 40
+ESTIMATED_MAX = 40
 _RARE_STAND_INS = str.maketrans("{[<(|%+", "éèçàùµ§")
 
 # What stands between words. The estimate takes each for a part of its own, and for three parts it
@@ -36,13 +36,13 @@ _RARE_STAND_INS = str.maketrans("{[<(|%+", "éèçàùµ§")
 _SEPARATORS = re.compile(r"[\W_]+")
 
 _DATA = Path(__file__).parent / "data"
-_OURS = (
+_PORTAL_WORDS = (
     *("portail", "laureat", "laureats", "ami ia", "amiia", "ami", "intelligence", "artificielle"),
     *("sprint", "prototype", "demonstration", "coach", "etalab", "dinum", "gouv"),
 )
 
 TOO_COMMON = _l("Ce mot de passe est trop courant : on l’essaie en premier.")
-WHY: dict[str, LazyString] = {
+EXPLANATIONS: dict[str, LazyString] = {
     "common": TOO_COMMON,
     "own": _l("Il tient à votre nom ou à votre adresse."),
     "passwords": _l("Il ressemble à un mot de passe très courant."),
@@ -55,10 +55,10 @@ WHY: dict[str, LazyString] = {
     "bruteforce": _l("Il se devinerait trop vite."),
 }
 
-_one_at_a_time = Lock()  # the library keeps the words it is given in a table of its own
+_zxcvbn_lock = Lock()  # the library keeps the words it is given in a table of its own
 
 
-def find_fault(password: str, person: Person | None, *, least: int) -> str | None:
+def explain_weakness(password: str, person: Person | None, *, least: int) -> str | None:
     """A sentence that says why the password is refused and what to do; None when it holds.
 
     `least` is its least length, in characters. The person's own words make it weaker.
@@ -70,24 +70,24 @@ def find_fault(password: str, person: Person | None, *, least: int) -> str | Non
     weakness = _find_weakness(password, person)
     if weakness is None:
         return None
-    return _("%(why)s Prenez plutôt quatre ou cinq mots sans rapport.", why=WHY[weakness])
+    return _("%(why)s Prenez plutôt quatre ou cinq mots sans rapport.", why=EXPLANATIONS[weakness])
 
 
 def _find_weakness(password: str, person: Person | None) -> str | None:
     plain = fold(password)
-    if {plain, _bare(plain)} & _common():
+    if {plain, _without_ending(plain)} & _common_passwords():
         return "common"
     own = _words_of(person)
-    for words, why in ((own, "own"), (_OURS, "dictionary")):
+    for words, why in ((own, "own"), (_PORTAL_WORDS, "dictionary")):
         if _is_made_of(words, plain):
             return why
-    known = [*own, *_OURS, *_french()]
-    for tried in dict.fromkeys((password, _SEPARATORS.sub("", password))):
-        begins = tried[:ESTIMATED].translate(_RARE_STAND_INS)
-        with _one_at_a_time:
-            found = zxcvbn(begins, known, max_length=ESTIMATED)
-        if found["score"] < LEAST_SCORE:
-            return _weakest(found["sequence"], own)
+    dictionary = [*own, *_PORTAL_WORDS, *_french_words()]
+    for candidate in dict.fromkeys((password, _SEPARATORS.sub("", password))):
+        begins = candidate[:ESTIMATED_MAX].translate(_RARE_STAND_INS)
+        with _zxcvbn_lock:
+            estimate = zxcvbn(begins, dictionary, max_length=ESTIMATED_MAX)
+        if estimate["score"] < LEAST_SCORE:
+            return _weakest_pattern(estimate["sequence"], own)
     return None
 
 
@@ -99,14 +99,16 @@ def _is_made_of(words: Iterable[str], plain: str) -> bool:
     left = plain
     for word in sorted({fold(word) for word in words}, key=len, reverse=True):
         alone = re.escape(word)
-        left = re.sub(rf"\b{alone}\b" if len(word) < LONG else alone, " ", left)
-    return left != plain and len(_SEPARATORS.sub("", left)) <= ENDING
+        left = re.sub(rf"\b{alone}\b" if len(word) < STANDALONE_MIN else alone, " ", left)
+    return left != plain and len(_SEPARATORS.sub("", left)) <= ENDING_MAX
 
 
-def _weakest(parts: Iterable[dict[str, Any]], own: Container[str]) -> str:
+def _weakest_pattern(parts: Iterable[dict[str, Any]], own: Container[str]) -> str:
     """What the longest part of the password that is not random is made of."""
-    known = [part for part in parts if part["pattern"] != "bruteforce"]
-    longest = max(known, key=lambda part: len(part["token"]), default={"pattern": "bruteforce"})
+    guessable_parts = [part for part in parts if part["pattern"] != "bruteforce"]
+    longest = max(
+        guessable_parts, key=lambda part: len(part["token"]), default={"pattern": "bruteforce"}
+    )
     if longest.get("matched_word") in own:
         return "own"
     return "passwords" if longest.get("dictionary_name") == "passwords" else longest["pattern"]
@@ -122,19 +124,19 @@ def _words_of(person: Person | None) -> list[str]:
     return [*wholes, *parts, slugify(name).replace("-", "")]
 
 
-def _bare(plain: str) -> str:
+def _without_ending(plain: str) -> str:
     """Without the few digits and signs that people put at the end when a rule asks for some."""
     bare = plain.rstrip(digits + punctuation + " ")
-    return bare if len(plain) - len(bare) <= ENDING else plain
+    return bare if len(plain) - len(bare) <= ENDING_MAX else plain
 
 
 @cache
-def _common() -> frozenset[str]:
+def _common_passwords() -> frozenset[str]:
     """What attackers try first; read when it is first needed."""
     with gzip.open(_DATA / "common.txt.gz", "rt", encoding="utf-8") as lines:
-        return frozenset(fold(line.strip()) for line in lines) | frozenset(_french())
+        return frozenset(fold(line.strip()) for line in lines) | frozenset(_french_words())
 
 
 @cache
-def _french() -> tuple[str, ...]:
+def _french_words() -> tuple[str, ...]:
     return tuple((_DATA / "french.txt").read_text(encoding="utf-8").split())

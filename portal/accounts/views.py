@@ -20,28 +20,28 @@ from portal.accounts.passwords import Passwords
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.web import kept
-from portal.web.actor import Reader, be, find_actor
+from portal.web.actor import ReaderProfile, find_actor, set_actor
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
-from portal.web.kept import KeptText
-from portal.web.render import render, see, see_path
-from portal.web.shell import keep_language, stand_alone
-from portal.web.urls import own_or
+from portal.web.kept import RecoveredText
+from portal.web.render import redirect_to, redirect_to_path, render
+from portal.web.shell import render_without_context, set_language_cookie
+from portal.web.urls import own_path_or
 
 bp = Blueprint("accounts", __name__)
 
 
-def passwords() -> Passwords:
+def get_password_hasher() -> Passwords:
     """The installation's way of hashing, made once by the roof."""
-    made: Passwords = current_app.extensions["passwords"]
-    return made
+    hasher: Passwords = current_app.extensions["passwords"]
+    return hasher
 
 
-def this_device() -> Device:
-    return devices.read(request.user_agent.string)
+def current_device() -> Device:
+    return devices.parse_user_agent(request.user_agent.string)
 
 
-def become(signed_in: SignedIn) -> None:
+def start_browser_session(signed_in: SignedIn) -> None:
     """Make this browser theirs: a new session, nothing kept of the one before."""
     session.clear()
     login_user(signed_in)
@@ -51,7 +51,7 @@ def become(signed_in: SignedIn) -> None:
 @bp.get("/sign-in")
 def sign_in() -> Response:
     if find_actor():
-        return see_path(own_or(request.args.get("next"), url_for("home.index")))
+        return redirect_to_path(own_path_or(request.args.get("next"), url_for("home.index")))
     return _sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
 
 
@@ -59,63 +59,67 @@ def sign_in() -> Response:
 def open_session() -> Response:
     form = SignInForm()
 
-    def act(given: dict[str, str]) -> SignedIn | PasswordReset | None:
-        signed_in = commands.sign_in(given["email"], given["password"], passwords(), this_device())
-        if signed_in and _is_too_short(given["password"], signed_in.person):
-            return resets.demand(signed_in)
+    def act(values: dict[str, str]) -> SignedIn | PasswordReset | None:
+        signed_in = commands.sign_in(
+            values["email"], values["password"], get_password_hasher(), current_device()
+        )
+        if signed_in and _is_too_short_for_role(values["password"], signed_in.person):
+            return resets.require_new_password(signed_in)
         if signed_in and find_actor():  # whoever was signed in here is not any more
             commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
         return signed_in
 
-    def done(signed_in: SignedIn | PasswordReset | None) -> Response:
+    def on_success(signed_in: SignedIn | PasswordReset | None) -> Response:
         if signed_in is None:
             form.refuse(_("Cette adresse et ce mot de passe ne vont pas ensemble."))
             return _sign_in_page(form, 422)
         if isinstance(signed_in, PasswordReset):
-            links.keep(links.RESET, signed_in.id)
+            links.remember_link(links.PASSWORD_RESET, signed_in.id)
             flash(_("Votre mot de passe est trop court pour votre rôle. Choisissez-en un autre."))
-            return see("passwords.choose")
-        become(signed_in)
-        back = own_or(form.next.data, url_for("home.index"))
-        texts = kept.read_carried()
-        response = _give_back(texts, back, signed_in.person) if texts else see_path(back)
-        keep_language(response, signed_in.person.locale)
+            return redirect_to("passwords.choose")
+        start_browser_session(signed_in)
+        back = own_path_or(form.next.data, url_for("home.index"))
+        texts = kept.read_carried_texts()
+        response = (
+            _kept_texts_page(texts, back, signed_in.person) if texts else redirect_to_path(back)
+        )
+        set_language_cookie(response, signed_in.person.locale)
         return response
 
-    return submit(form, act, done, lambda status: _sign_in_page(form, status))
+    return submit(form, act, on_success, lambda status: _sign_in_page(form, status))
 
 
-def as_actor(person: Person) -> Actor:
+def actor_of(person: Person) -> Actor:
     """Somebody who is not signed in, with their roles, which a floor above knows."""
-    made: Actor = current_app.extensions["actor_for"](person.id)
-    return made
+    person_actor: Actor = current_app.extensions["actor_for"](person.id)
+    return person_actor
 
 
-def _is_too_short(password: str, person: Person) -> bool:
+def _is_too_short_for_role(password: str, person: Person) -> bool:
     """Who became an administrator after choosing it."""
     longest = PASSWORD_MIN_ADMINISTRATOR
-    return len(password) < longest and len(password) < policy.least_password(as_actor(person))
+    return len(password) < longest and len(password) < policy.min_password_length(actor_of(person))
 
 
-def ask_again(texts: Sequence[KeptText]) -> Response:
+def sign_in_again_page(texts: Sequence[RecoveredText]) -> Response:
     """Who sent a form after their session ended signs in, with what they typed before them."""
-    form = SignInForm(formdata=None, next=kept.where_typed(url_for("home.index")))
+    form = SignInForm(formdata=None, next=kept.find_form_path(url_for("home.index")))
     return _sign_in_page(form, 401, texts)
 
 
-def _give_back(texts: Sequence[KeptText], back: str, person: Person) -> Response:
+def _kept_texts_page(texts: Sequence[RecoveredText], back: str, person: Person) -> Response:
     """What came along through the sign-in, for whoever is signed in by this very request."""
-    be(Actor(person.id, {}), Reader(person.name, person.locale, person.time_zone))
-    stand_alone()
+    set_actor(Actor(person.id, {}), ReaderProfile(person.name, person.locale, person.time_zone))
+    render_without_context()
     return render("accounts/kept.html", texts=texts, back=back)
 
 
 def _sign_in_page(
-    form: SignInForm, status: int = 200, texts: Sequence[KeptText] | None = None
+    form: SignInForm, status: int = 200, texts: Sequence[RecoveredText] | None = None
 ) -> Response:
     if not queries.has_people():
         return render("accounts/first_steps.html", status=status)
-    texts = kept.read_carried() if texts is None else texts
+    texts = kept.read_carried_texts() if texts is None else texts
     return render("accounts/sign_in.html", status=status, form=form, texts=texts)
 
 
@@ -125,7 +129,7 @@ def sign_out() -> Response:
     logout_user()
     session.clear()
     flash(_("Vous êtes déconnecté."))
-    return see(".sign_in")
+    return redirect_to(".sign_in")
 
 
 @bp.get("/profile")
@@ -137,35 +141,37 @@ def profile() -> Response:
 def change_profile() -> Response:
     form, person = ProfileForm(), queries.get_own_profile(actor)
 
-    def act(given: dict[str, Any]) -> None:
-        version = given.pop("version")
-        commands.change_profile(actor, person, Profile(**given), version)
+    def act(values: dict[str, Any]) -> None:
+        version = values.pop("version")
+        commands.change_profile(actor, person, Profile(**values), version)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Profil enregistré."))
-        return see(".profile")
+        return redirect_to(".profile")
 
-    return submit(form, act, done, lambda status: _profile_page(status, form=form), stored=person)
+    return submit(
+        form, act, on_success, lambda status: _profile_page(status, form=form), stored=person
+    )
 
 
 @bp.post("/profile/password")
 def change_password() -> Response:
     form = PasswordForm()
 
-    def act(given: dict[str, str]) -> None:
+    def act(values: dict[str, str]) -> None:
         commands.change_password(
             actor,
             queries.get_signed_in(current_user.token),
-            given["current_password"],
-            given["password"],
-            passwords(),
+            values["current_password"],
+            values["password"],
+            get_password_hasher(),
         )
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Mot de passe changé. Vos autres sessions sont fermées."))
-        return see(".profile")
+        return redirect_to(".profile")
 
-    return submit(form, act, done, lambda status: _profile_page(status, password_form=form))
+    return submit(form, act, on_success, lambda status: _profile_page(status, password_form=form))
 
 
 def _profile_page(
@@ -178,7 +184,7 @@ def _profile_page(
         me=person,
         form=form or ProfileForm(formdata=None, obj=person),
         password_form=password_form or PasswordForm(formdata=None),
-        least=policy.least_password(actor),
+        least=policy.min_password_length(actor),
         waiting=queries.find_own_address_change(actor),
         button=ButtonForm(formdata=None),
     )
@@ -188,15 +194,15 @@ def _profile_page(
 def language() -> Response:
     """Remembered by the browser for a stranger, by the profile for a person."""
     form = LanguageForm()
-    back = see_path(own_or(request.form.get("next"), url_for("home.index")))
+    back = redirect_to_path(own_path_or(request.form.get("next"), url_for("home.index")))
 
-    def act(given: dict[str, str]) -> str:
+    def act(values: dict[str, str]) -> str:
         if find_actor():
-            commands.choose_language(actor, queries.get_own_profile(actor), given["locale"])
-        return given["locale"]
+            commands.choose_language(actor, queries.get_own_profile(actor), values["locale"])
+        return values["locale"]
 
-    def done(locale: str) -> Response:
-        keep_language(back, locale)
+    def on_success(locale: str) -> Response:
+        set_language_cookie(back, locale)
         return back
 
-    return submit(form, act, done, lambda _status: back)
+    return submit(form, act, on_success, lambda _status: back)

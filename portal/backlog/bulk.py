@@ -11,92 +11,96 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.backlog import queries, ranks
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 from portal.backlog.journal import Journal
-from portal.backlog.models import NUMBER_MAX, Deed, Item, ItemEvent, Kind
+from portal.backlog.models import NUMBER_MAX, Item, ItemEvent, ItemEventKind, ItemKind
 from portal.discussions.commands import open_discussions
-from portal.kernel.db import rows, write
+from portal.kernel.db import execute_write, fetch_rows
 from portal.kernel.errors import RuleBroken
 from portal.kernel.ids import new_id
 from portal.kernel.text import fold
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 
-_DEEDS = {State.BLOCKED: Deed.BLOCKED, State.DONE: Deed.FINISHED}
+_EVENT_KINDS = {ItemState.BLOCKED: ItemEventKind.BLOCKED, ItemState.DONE: ItemEventKind.FINISHED}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Brought:
+class NewItem:
     """An item from elsewhere. It may be to do, blocked with a reason, or done: in no sprint."""
 
     title: str
-    kind: Kind = Kind.STORY
+    kind: ItemKind = ItemKind.STORY
     points: int | None = None
     assignee_id: UUID | None = None  # of the team
     description: str = ""
-    state: State = State.TO_DO
+    state: ItemState = ItemState.TO_DO
     reason: str = ""
 
 
-class Bringer:
+class BulkItemWriter:
     """Puts items at the end of a project's backlog, some at a time."""
 
     def __init__(self, journal: Journal, project: Project) -> None:
         self._journal, self._project = journal, project
-        self._number = queries.last_item_number(project)
-        last = rows(_LAST_RANK, {"project": project.id})[0][0]
-        self._ranks = _after(last)
+        self._number = queries.get_last_item_number(project)
+        last = fetch_rows(_LAST_RANK, {"project": project.id})[0][0]
+        self._ranks = _ranks_after(last)
 
-    def bring(self, brought: Sequence[Brought]) -> Sequence[UUID]:
+    def add_items(self, new_items: Sequence[NewItem]) -> Sequence[UUID]:
         """Their ids, in this order. Raises `RuleBroken` when the project has no numbers left."""
-        if self._number + len(brought) > NUMBER_MAX:
+        if self._number + len(new_items) > NUMBER_MAX:
             raise RuleBroken(None, _("Ce projet a atteint %(n)s éléments.", n=NUMBER_MAX))
         first = self._number + 1
-        self._number += len(brought)
+        self._number += len(new_items)
         pages = [
             f"/projects/{self._project.slug}/backlog/{number}"
             for number in range(first, self._number + 1)
         ]
-        talks = open_discussions(self._project.id, pages)
+        discussion_ids = open_discussions(self._project.id, pages)
         items = [
-            self._item(number, talk, one)
-            for number, talk, one in zip(
-                range(first, self._number + 1), talks, brought, strict=True
+            self._item_values(number, discussion_id, new_item)
+            for number, discussion_id, new_item in zip(
+                range(first, self._number + 1), discussion_ids, new_items, strict=True
             )
         ]
-        write(_ITEMS, items)
-        write(_EVENTS, [event for item in items for event in self._events(item)])
+        execute_write(_INSERT_ITEMS, items)
+        execute_write(_INSERT_EVENTS, [event for item in items for event in self._event_rows(item)])
         return [item["id"] for item in items]
 
-    def _item(self, number: int, talk: UUID, one: Brought) -> dict[str, Any]:
-        begun = one.state is not State.TO_DO
+    def _item_values(self, number: int, discussion_id: UUID, new_item: NewItem) -> dict[str, Any]:
+        begun = new_item.state is not ItemState.TO_DO
         return {
             "id": new_id(),
             "created_at": self._journal.at,
             "version": 1,
             "project_id": self._project.id,
             "number": number,
-            "discussion_id": talk,
+            "discussion_id": discussion_id,
             "rank": next(self._ranks),
-            "title": one.title,
-            "title_fold": fold(one.title),
-            "kind": one.kind,
-            "points": one.points,
-            "description": one.description,
-            "assignee_id": one.assignee_id,
-            "state": one.state,
-            "block_reason": one.reason if one.state is State.BLOCKED else "",
+            "title": new_item.title,
+            "title_fold": fold(new_item.title),
+            "kind": new_item.kind,
+            "points": new_item.points,
+            "description": new_item.description,
+            "assignee_id": new_item.assignee_id,
+            "state": new_item.state,
+            "block_reason": new_item.reason if new_item.state is ItemState.BLOCKED else "",
             "started_at": self._journal.at if begun else None,
-            "done_at": self._journal.at if one.state is State.DONE else None,
+            "done_at": self._journal.at if new_item.state is ItemState.DONE else None,
         }
 
-    def _events(self, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _event_rows(self, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """It was added, to do; then it came to its state."""
-        yield self._event(item, Deed.ADDED, State.TO_DO, "")
-        if item["state"] in _DEEDS:
-            yield self._event(item, _DEEDS[item["state"]], item["state"], item["block_reason"])
+        yield self._event_values(item, ItemEventKind.ADDED, ItemState.TO_DO, "")
+        if item["state"] in _EVENT_KINDS:
+            yield self._event_values(
+                item, _EVENT_KINDS[item["state"]], item["state"], item["block_reason"]
+            )
 
-    def _event(self, item: dict[str, Any], deed: Deed, state: State, why: str) -> dict[str, Any]:
+    def _event_values(
+        self, item: dict[str, Any], kind: ItemEventKind, state: ItemState, reason: str
+    ) -> dict[str, Any]:
         self._journal.last += 1
         return {
             "id": new_id(),
@@ -105,16 +109,16 @@ class Bringer:
             "number": self._journal.last,
             "item_id": item["id"],
             "actor_id": self._journal.actor.person_id,
-            "deed": deed,
+            "kind": kind,
             "state": state,
             "points": item["points"],
-            "gone": False,
+            "is_dropped": False,
             "title": item["title"],
-            "reason": why,
+            "reason": reason,
         }
 
 
-def _after(last: int | None) -> Iterator[int]:
+def _ranks_after(last: int | None) -> Iterator[int]:
     rank = 0 if last is None else last + ranks.GAP
     while True:
         yield rank
@@ -122,5 +126,5 @@ def _after(last: int | None) -> Iterator[int]:
 
 
 _LAST_RANK = sa.select(sa.func.max(Item.rank)).where(Item.project_id == sa.bindparam("project"))
-_ITEMS = sa.insert(Item)
-_EVENTS = sa.insert(ItemEvent)
+_INSERT_ITEMS = sa.insert(Item)
+_INSERT_EVENTS = sa.insert(ItemEvent)

@@ -10,15 +10,15 @@ from flask import current_app
 
 from portal.backlog.models import Item
 from portal.kernel.access import Actor
-from portal.projects.chapters import Line
+from portal.projects.chapters import SectionLine
 from portal.projects.models import Project
 
-Teller = Callable[[Actor, Project, Item], Sequence[Line]]
+OriginLineProvider = Callable[[Actor, Project, Item], Sequence[SectionLine]]
 
 
-def tell(actor: Actor, project: Project, item: Item) -> Sequence[Line]:
+def list_origin_lines(actor: Actor, project: Project, item: Item) -> Sequence[SectionLine]:
     """All lines, in the order of the tellers."""
     if not item.origin:
         return []
-    tellers: Sequence[Teller] = current_app.extensions["item_chapters"]
+    tellers: Sequence[OriginLineProvider] = current_app.extensions["item_chapters"]
     return [line for teller in tellers for line in teller(actor, project, item)]

@@ -6,34 +6,36 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from portal.backlog.flow import State
-from portal.backlog.listing import Filters, Where
-from portal.backlog.models import TITLE_MAX, Kind
+from portal.backlog.flow import ItemState
+from portal.backlog.listing import BacklogFilters, BacklogTab
+from portal.backlog.models import TITLE_MAX, ItemKind
 from portal.kernel.text import clean
 
 PAGE_MAX = 9_999
 
 
-def read_filters(given: Mapping[str, str], team: Collection[UUID]) -> tuple[Filters, Sequence[str]]:
+def read_filters(
+    query_args: Mapping[str, str], team: Collection[UUID]
+) -> tuple[BacklogFilters, Sequence[str]]:
     """The filters in a query string, and the names of those whose value makes no sense here.
 
     A link that has aged still shows a page: what cannot be followed falls back to its default.
     """
-    typed = {name: text for name, value in given.items() if (text := clean(value))}
+    typed = {name: text for name, value in query_args.items() if (text := clean(value))}
     try:
         values = _schema(team).load(typed)
     except ValidationError as refused:
         values = cast(dict[str, Any], refused.valid_data)
-        return Filters(**values), sorted(cast(dict[str, Any], refused.messages))
-    return Filters(**values), ()
+        return BacklogFilters(**values), sorted(cast(dict[str, Any], refused.messages))
+    return BacklogFilters(**values), ()
 
 
 def _schema(team: Collection[UUID]) -> Schema:
-    people = [Filters.NOBODY, *map(str, team)]
+    people = [BacklogFilters.NOBODY, *map(str, team)]
     shape: dict[str, fields.Field[Any]] = {
-        "where": fields.Enum(Where, by_value=True),
-        "kind": fields.Enum(Kind, by_value=True),
-        "state": fields.Enum(State, by_value=True),
+        "where": fields.Enum(BacklogTab, by_value=True),
+        "kind": fields.Enum(ItemKind, by_value=True),
+        "state": fields.Enum(ItemState, by_value=True),
         "assignee": fields.String(validate=validate.OneOf(people)),
         "q": fields.String(validate=validate.Length(max=TITLE_MAX)),
         "page": fields.Integer(validate=validate.Range(1, PAGE_MAX)),

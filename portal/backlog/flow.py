@@ -19,7 +19,7 @@ from uuid import UUID
 LEAST_SPRINTS, MOST_SPRINTS = 3, 5  # how many closed sprints a velocity is made of
 
 
-class State(StrEnum):
+class ItemState(StrEnum):
     TO_DO = "to_do"
     DOING = "doing"
     BLOCKED = "blocked"
@@ -34,50 +34,50 @@ class Event:
     at: datetime
     item: UUID
     sprint: UUID | None  # None: in the project's backlog
-    state: State
+    state: ItemState
     points: int | None  # None: not estimated
-    gone: bool = False  # taken out of the project's work
+    is_dropped: bool = False  # taken out of the project's work
 
 
 Measure = Callable[[Event], int]
 
 
-def in_points(event: Event) -> int:
+def count_points(event: Event) -> int:
     """Points; an item that is not estimated counts for none."""
     return event.points or 0
 
 
-def in_items(_event: Event) -> int:
+def count_items(_event: Event) -> int:
     """Items, whatever their size."""
     return 1
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class SprintEventRange:
     """A sprint in the list of events: the last number before its start, and before its close."""
 
     sprint: UUID
-    started: int
-    closed: int | None = None  # None: still active
+    start_number: int
+    close_number: int | None = None  # None: still active
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class BurndownPoint:
     """A sprint at one moment, in the measure chosen.
 
-    `scope = done + remaining = committed + added - removed`, where what was committed is the scope
+    `scope = completed + remaining = committed + added - removed`, where what was committed is the scope
     of the first point.
     """
 
     at: datetime
     scope: int
-    done: int
+    completed: int
     added: int
     removed: int
 
     @property
     def remaining(self) -> int:
-        return self.scope - self.done
+        return self.scope - self.completed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,100 +91,108 @@ class Velocity:
 
 
 def _in_scope(event: Event | None, sprint: UUID) -> bool:
-    return event is not None and event.sprint == sprint and not event.gone
+    return event is not None and event.sprint == sprint and not event.is_dropped
 
 
-def _known(events: Iterable[Event], up_to: int | None) -> Iterator[Event]:
+def _events_up_to(events: Iterable[Event], up_to: int | None) -> Iterator[Event]:
     return (event for event in events if up_to is None or event.number <= up_to)
 
 
-def standings(events: Iterable[Event], up_to: int | None = None) -> dict[UUID, Event]:
+def latest_event_by_item(events: Iterable[Event], up_to: int | None = None) -> dict[UUID, Event]:
     """How each item stood after event `up_to` (None: now), those that are gone included."""
-    return {event.item: event for event in _known(events, up_to)}
+    return {event.item: event for event in _events_up_to(events, up_to)}
 
 
-def scope_of(events: Iterable[Event], sprint: UUID, up_to: int | None = None) -> list[Event]:
+def list_scope_events(
+    events: Iterable[Event], sprint: UUID, up_to: int | None = None
+) -> list[Event]:
     """How each item that was in a sprint's scope stood then."""
-    return [each for each in standings(events, up_to).values() if _in_scope(each, sprint)]
+    return [
+        each for each in latest_event_by_item(events, up_to).values() if _in_scope(each, sprint)
+    ]
 
 
 def burndown(
-    events: Sequence[Event], frame: Frame, moments: Sequence[datetime], measure: Measure
-) -> list[Point]:
+    events: Sequence[Event], frame: SprintEventRange, moments: Sequence[datetime], measure: Measure
+) -> list[BurndownPoint]:
     """The sprint at its start, then at each moment (ascending).
 
-    Burnup reads the same points: `done` against `scope`.
+    Burnup reads the same points: `completed` against `scope`.
     """
-    scope = {e.item: e for e in scope_of(events, frame.sprint, frame.started)}
+    scope = {e.item: e for e in list_scope_events(events, frame.sprint, frame.start_number)}
     total = sum(map(measure, scope.values()))
-    done = sum(measure(e) for e in scope.values() if e.state is State.DONE)
+    completed = sum(measure(e) for e in scope.values() if e.state is ItemState.DONE)
     added = removed = 0
-    later = [e for e in _known(events, frame.closed) if e.number > frame.started]
-    started_at = max((e.at for e in _known(events, frame.started)), default=None)
-    points = [Point(started_at or moments[0], total, done, 0, 0)] if moments else []
+    later = [e for e in _events_up_to(events, frame.close_number) if e.number > frame.start_number]
+    started_at = max((e.at for e in _events_up_to(events, frame.start_number)), default=None)
+    points = [BurndownPoint(started_at or moments[0], total, completed, 0, 0)] if moments else []
     waiting = iter(later)
     event = next(waiting, None)
     for moment in moments:
         while event is not None and event.at <= moment:
             before = scope.pop(event.item, None)
-            old, old_done = _weigh(before, measure)
+            old, old_done = _measure_item(before, measure)
             new, new_done = 0, 0
             if _in_scope(event, frame.sprint):
                 scope[event.item] = event
-                new, new_done = _weigh(event, measure)
+                new, new_done = _measure_item(event, measure)
             total += new - old
-            done += new_done - old_done
+            completed += new_done - old_done
             added += max(0, new - old)
             removed += max(0, old - new)
             event = next(waiting, None)
-        points.append(Point(moment, total, done, added, removed))
+        points.append(BurndownPoint(moment, total, completed, added, removed))
     return points
 
 
-def _weigh(event: Event | None, measure: Measure) -> tuple[int, int]:
+def _measure_item(event: Event | None, measure: Measure) -> tuple[int, int]:
     """What an item counts for in the scope, and among what is done."""
     if event is None:
         return 0, 0
     weight = measure(event)
-    return weight, weight if event.state is State.DONE else 0
+    return weight, weight if event.state is ItemState.DONE else 0
 
 
 def cumulative_flow(
     events: Sequence[Event], moments: Sequence[datetime]
-) -> list[tuple[datetime, Mapping[State, int]]]:
+) -> list[tuple[datetime, Mapping[ItemState, int]]]:
     """How many items of the project stood in each state at each moment (ascending)."""
-    now: dict[UUID, State] = {}
-    flow: list[tuple[datetime, Mapping[State, int]]] = []
+    now: dict[UUID, ItemState] = {}
+    flow: list[tuple[datetime, Mapping[ItemState, int]]] = []
     waiting = iter(events)
     event = next(waiting, None)
     for moment in moments:
         while event is not None and event.at <= moment:
             now.pop(event.item, None)
-            if not event.gone:
+            if not event.is_dropped:
                 now[event.item] = event.state
             event = next(waiting, None)
         counted = Counter(now.values())
-        flow.append((moment, {state: counted[state] for state in State}))
+        flow.append((moment, {state: counted[state] for state in ItemState}))
     return flow
 
 
-def finished(events: Sequence[Event], frame: Frame, measure: Measure) -> int:
+def count_finished(events: Sequence[Event], frame: SprintEventRange, measure: Measure) -> int:
     """What a sprint finished: done at its close (or now), and not yet at its start."""
     before = {
-        e.item for e in scope_of(events, frame.sprint, frame.started) if e.state is State.DONE
+        e.item
+        for e in list_scope_events(events, frame.sprint, frame.start_number)
+        if e.state is ItemState.DONE
     }
     return sum(
         measure(e)
-        for e in scope_of(events, frame.sprint, frame.closed)
-        if e.state is State.DONE and e.item not in before
+        for e in list_scope_events(events, frame.sprint, frame.close_number)
+        if e.state is ItemState.DONE and e.item not in before
     )
 
 
-def carry_over(events: Sequence[Event], frame: Frame, measure: Measure) -> float | None:
+def carry_over_rate(
+    events: Sequence[Event], frame: SprintEventRange, measure: Measure
+) -> float | None:
     """The part of a sprint's scope that was not done at its close, 0 to 1; None without scope."""
-    scope = scope_of(events, frame.sprint, frame.closed)
+    scope = list_scope_events(events, frame.sprint, frame.close_number)
     total = sum(map(measure, scope))
-    left = sum(measure(e) for e in scope if e.state is not State.DONE)
+    left = sum(measure(e) for e in scope if e.state is not ItemState.DONE)
     return left / total if total else None
 
 
@@ -205,11 +213,11 @@ def cycle_times(events: Iterable[Event]) -> dict[UUID, timedelta]:
     started: dict[UUID, datetime] = {}
     ended: dict[UUID, datetime] = {}
     for event in events:
-        if event.gone or event.state is not State.DONE:
+        if event.is_dropped or event.state is not ItemState.DONE:
             ended.pop(event.item, None)
-        if event.state is not State.TO_DO:
+        if event.state is not ItemState.TO_DO:
             started.setdefault(event.item, event.at)
-        if event.state is State.DONE and not event.gone:
+        if event.state is ItemState.DONE and not event.is_dropped:
             ended.setdefault(event.item, event.at)
     return {item: at - started[item] for item, at in ended.items()}
 

@@ -16,16 +16,16 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.backlog.commands import ItemText
-from portal.backlog.entry import parse
+from portal.backlog.entry import parse_entry
 from portal.backlog.models import (
     POINTS_MAX,
     REASON_MAX,
     TEXT_MAX,
     TITLE_MAX,
+    ItemKind,
     Iteration,
-    Kind,
 )
-from portal.backlog.order import Place
+from portal.backlog.order import ItemPosition
 from portal.backlog.words import KINDS, STATES
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -44,12 +44,12 @@ class Handle:
     version: int
 
 
-def read_handle(text: str | None) -> Handle:
+def parse_handle(text: str | None) -> Handle:
     """Raises `ValidationError` for anything that no page of ours sends."""
-    found = _HANDLE.fullmatch(text or "")
-    if found is None or int(found[2]) > VERSION_MAX:
+    match = _HANDLE.fullmatch(text or "")
+    if match is None or int(match[2]) > VERSION_MAX:
         raise ValidationError(_("Cet élément n’est pas reconnu : rechargez la page."))
-    return Handle(int(found[1]), int(found[2]))
+    return Handle(int(match[1]), int(match[2]))
 
 
 class HandlesField(SelectMultipleField):
@@ -60,51 +60,52 @@ class HandlesField(SelectMultipleField):
 
     def pre_validate(self, _form: Any) -> None:
         for text in self.data or ():
-            read_handle(text)
+            parse_handle(text)
 
     @property
     def handles(self) -> list[Handle]:
-        return [read_handle(text) for text in self.data or ()]
+        return [parse_handle(text) for text in self.data or ()]
 
 
-def targets(iterations: Sequence[Iteration]) -> list[tuple[str, object]]:
+def list_target_choices(iterations: Sequence[Iteration]) -> list[tuple[str, object]]:
     """Where items may be put, most usual first."""
     sprints = [
-        (f"{SPRINT}{one.number}", _("Sprint %(number)s", number=one.number)) for one in iterations
+        (f"{SPRINT}{iteration.number}", _("Sprint %(number)s", number=iteration.number))
+        for iteration in iterations
     ]
     return [*sprints, (TOP, _("Carnet, en premier")), (BOTTOM, _("Carnet, en dernier"))]
 
 
-def sprint_of(target: str) -> int | None:
+def parse_target_sprint(target: str) -> int | None:
     """The number of the sprint that a target names; None: the backlog."""
     return int(target.removeprefix(SPRINT)) if target.startswith(SPRINT) else None
 
 
-class _Targeted(Form):
+class _TargetFields(Form):
     to = SelectField(_l("Où ?"), default=BOTTOM)
 
-    def offer(self, iterations: Sequence[Iteration]) -> None:
-        self.to.choices = choices_of(targets(iterations))
+    def set_targets(self, iterations: Sequence[Iteration]) -> None:
+        self.to.choices = choices_of(list_target_choices(iterations))
 
 
-class _Lines(Form):
+class _LinesFields(Form):
     lines = TextAreaField(
         _l("Un élément par ligne"),
         [DataRequired(_l("Écrivez au moins une ligne.")), Length(max=LINES_MAX)],
     )
 
-    def texts(self) -> list[ItemText]:
+    def item_texts(self) -> list[ItemText]:
         return [
             ItemText(title=typed.title, kind=typed.kind, points=typed.points)
-            for typed in parse(self.lines.data or "")
+            for typed in parse_entry(self.lines.data or "")
         ]
 
 
-class AddForm(_Lines, _Targeted, CreateForm):
+class AddForm(_LinesFields, _TargetFields, CreateForm):
     """Fast entry: a line for each item."""
 
 
-class SplitForm(_Lines, EditForm, CreateForm):
+class SplitForm(_LinesFields, EditForm, CreateForm):
     """Parts of an item, a line each; and what is left of it."""
 
     points = IntegerField(
@@ -112,7 +113,7 @@ class SplitForm(_Lines, EditForm, CreateForm):
     )
 
 
-class ArrangeForm(_Targeted):
+class ArrangeForm(_TargetFields):
     """A list's one form: ticked items go somewhere, or one item takes another place.
 
     `place` is what a row's button sends: `12-3:before:11`, the item's handle and where.
@@ -123,19 +124,19 @@ class ArrangeForm(_Targeted):
 
     def validate_place(self, field: StringField) -> None:
         if field.data:
-            self.read_place()
+            self.parse_place()
 
     def validate_items(self, field: HandlesField) -> None:
         if not field.data and not self.place.data:
             raise ValidationError(_("Cochez au moins un élément."))
 
-    def read_place(self) -> tuple[Handle, Place, int | None]:
+    def parse_place(self) -> tuple[Handle, ItemPosition, int | None]:
         """The item, where it goes, and beside which other."""
         handle, _colon, where = (self.place.data or "").partition(":")
         place, _colon, other = where.partition(":")
-        if place not in set(Place) or not re.fullmatch(r"\d{0,5}", other):
+        if place not in set(ItemPosition) or not re.fullmatch(r"\d{0,5}", other):
             raise ValidationError(_("Cette place n’est pas reconnue : rechargez la page."))
-        return read_handle(handle), Place(place), int(other) if other else None
+        return parse_handle(handle), ItemPosition(place), int(other) if other else None
 
 
 class EditItemForm(EditForm):
@@ -144,7 +145,7 @@ class EditItemForm(EditForm):
     people: ClassVar[Sequence[tuple[UUID, str]]] = ()
 
     title = StringField(_l("Titre"), [DataRequired(_l("Donnez un titre.")), Length(max=TITLE_MAX)])
-    kind = SelectField(_l("Nature"), choices=choices_of(KINDS), coerce=Kind)
+    kind = SelectField(_l("Nature"), choices=choices_of(KINDS), coerce=ItemKind)
     points = IntegerField(_l("Points"), [Optional(), NumberRange(0, POINTS_MAX)])
     assignee_id = SelectField(_l("Qui s’en occupe ?"))
     description = TextAreaField(_l("Description"), [Length(max=TEXT_MAX)])
@@ -158,10 +159,10 @@ class EditItemForm(EditForm):
     def for_team(cls, people: Sequence[tuple[UUID, str]]) -> "type[EditItemForm]":
         return type(cls.__name__, (cls,), {"people": people})
 
-    def text(self) -> ItemText:
-        chosen = self.assignee_id.data
+    def item_text(self) -> ItemText:
+        assignee_id = self.assignee_id.data
         return ItemText(
-            **self.values | {"assignee_id": UUID(chosen) if chosen else None},
+            **self.values | {"assignee_id": UUID(assignee_id) if assignee_id else None},
         )
 
 
@@ -177,17 +178,17 @@ class BlockForm(EditForm):
     )
 
 
-class MoveForm(_Targeted, EditForm):
+class MoveItemForm(_TargetFields, EditForm):
     """One item goes somewhere."""
 
 
-class StateForm(EditForm):
+class ItemStateForm(EditForm):
     """A button of an item's page: it comes to another state."""
 
     state = SelectField(_l("État"), choices=choices_of(STATES))
 
 
-class ActForm(EditForm):
+class ItemActionForm(EditForm):
     """A button that needs no more than the version that was read."""
 
 

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from portal.backlog import figures, order, queries
 from portal.backlog.journal import Journal
-from portal.backlog.models import Deed, Item, Iteration, Moment, Spill
-from portal.backlog.moves import put
+from portal.backlog.models import Item, ItemEventKind, Iteration, SnapshotMoment, Spill
+from portal.backlog.moves import put_in_iteration
 from portal.kernel.access import Actor
-from portal.kernel.db import db, save
+from portal.kernel.db import db, flush_session
 from portal.projects.models import Project
 
 
@@ -22,31 +22,31 @@ def open_iteration(project_id: UUID, id_: UUID, number: int) -> Iteration:
     """For a sprint that is being planned, under its key."""
     iteration = Iteration(id=id_, project_id=project_id, number=number)
     db.session.add(iteration)
-    save()
+    flush_session()
     return iteration
 
 
-def withdraw(actor: Actor, project: Project, id_: UUID) -> None:
+def withdraw_iteration(actor: Actor, project: Project, id_: UUID) -> None:
     """A plan is taken back: what was in it is first in the backlog again."""
     journal = Journal(actor, project)
     iteration = queries.get_iteration(id_)
     items = queries.list_open_items(id_)
     for item in items:
-        put(item, None)
-    order.put_at_end(project.id, items, on_top=True)
-    journal.write(Deed.RETURNED, items)
+        put_in_iteration(item, None)
+    order.move_to_end(project.id, items, on_top=True)
+    journal.add_events(ItemEventKind.RETURNED, items)
     iteration.withdrawn_at = journal.at
 
 
-def start(actor: Actor, project: Project, id_: UUID) -> None:
+def start_iteration(actor: Actor, project: Project, id_: UUID) -> None:
     """Freeze the scope as it is now."""
     journal = Journal(actor, project)
     iteration = queries.get_iteration(id_)
     iteration.started_at = journal.at
-    figures.take_snapshot(iteration, Moment.START, journal.last)
+    figures.take_snapshot(iteration, SnapshotMoment.START, journal.last)
 
 
-def close(
+def close_iteration(
     actor: Actor,
     project: Project,
     id_: UUID,
@@ -61,36 +61,36 @@ def close(
     iteration = queries.get_iteration(id_)
     iteration.closed_at = journal.at
     left = queries.list_open_items(id_)
-    chosen = {item.id: (spills or {}).get(item.number, Spill.MOVED_ON) for item in left}
-    figures.take_snapshot(iteration, Moment.CLOSE, journal.last, chosen)
-    _spill(journal, project, left, chosen)
+    spill_by_item = {item.id: (spills or {}).get(item.number, Spill.MOVED_ON) for item in left}
+    figures.take_snapshot(iteration, SnapshotMoment.CLOSE, journal.last, spill_by_item)
+    _spill_over(journal, project, left, spill_by_item)
 
 
-def _spill(
-    journal: Journal, project: Project, left: Sequence[Item], chosen: Mapping[UUID, Spill]
+def _spill_over(
+    journal: Journal, project: Project, left: Sequence[Item], spill_by_item: Mapping[UUID, Spill]
 ) -> None:
-    following = queries.find_next_planned(project)
-    moved, kept, dropped = (
-        [item for item in left if chosen[item.id] is spill]
-        for spill in (Spill.MOVED_ON, Spill.KEPT, Spill.DROPPED)
+    following = queries.find_next_planned_iteration(project)
+    moved, to_backlog, dropped = (
+        [item for item in left if spill_by_item[item.id] is spill]
+        for spill in (Spill.MOVED_ON, Spill.TO_BACKLOG, Spill.DROPPED)
     )
-    for item in [*moved, *kept]:
-        put(item, following if item in moved else None)
+    for item in [*moved, *to_backlog]:
+        put_in_iteration(item, following if item in moved else None)
     for item in dropped:
         item.gone_at, item.spill = journal.at, None
-    returned = kept if following else [*moved, *kept]
-    order.put_at_end(project.id, returned, on_top=True)
+    returned = to_backlog if following else [*moved, *to_backlog]
+    order.move_to_end(project.id, returned, on_top=True)
     if not following:
         for item in moved:
             item.spill = Spill.MOVED_ON  # proposed first when the next sprint is planned
-    journal.write(Deed.PLANNED if following else Deed.RETURNED, moved)
-    journal.write(Deed.RETURNED, kept)
-    journal.write(Deed.DROPPED, dropped)
+    journal.add_events(ItemEventKind.PLANNED if following else ItemEventKind.RETURNED, moved)
+    journal.add_events(ItemEventKind.RETURNED, to_backlog)
+    journal.add_events(ItemEventKind.DROPPED, dropped)
 
 
-def draft_spills(id_: UUID, spills: Mapping[int, Spill]) -> None:
+def save_draft_spills(id_: UUID, spills: Mapping[int, Spill]) -> None:
     """Keep what a draft of the close says of each open item. Nobody's save of it goes stale."""
-    save()
+    flush_session()
     for number, spill in spills.items():
         still = Item.iteration_id == id_, Item.number == number, Item.done_at.is_(None)
         db.session.execute(sa.update(Item).where(*still).values(spill=spill))

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.backlog.models import Deed, Item, ItemEvent
+from portal.backlog.models import Item, ItemEvent, ItemEventKind
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, lock_row, save
+from portal.kernel.db import check_version, db, flush_session, lock_row
 from portal.projects.models import Project
 
 # Of no interest to someone who reads what a save changed.
-PLUMBING = frozenset(
+INTERNAL_FIELDS = frozenset(
     {
         "id",
         "created_at",
@@ -31,7 +31,7 @@ PLUMBING = frozenset(
 
 
 @dataclass(frozen=True)
-class Seen:
+class ItemAtVersion:
     """An item, and the version of it that somebody read before acting."""
 
     item: Item
@@ -48,34 +48,34 @@ class Journal:
         lock_row(Project, project.id)
         self.actor = actor
         self.project_id = project.id
-        self.last = last_number(project.id)
+        self.last = last_event_number(project.id)
         self.at = clock.now()  # once held, so that moments follow the numbers
 
-    def hold(self, seen: Seen) -> Item:
+    def lock_item(self, item_at_version: ItemAtVersion) -> Item:
         """See what whoever came before left. Raises `Conflict` when it is not what was read."""
-        db.session.refresh(seen.item)
-        check_version(seen.item, seen.version)
-        return seen.item
+        db.session.refresh(item_at_version.item)
+        check_version(item_at_version.item, item_at_version.version)
+        return item_at_version.item
 
-    def hold_again(self, item: Item) -> None:
+    def refresh_item(self, item: Item) -> None:
         """See how another item stands by now."""
         db.session.refresh(item)
 
-    def write(self, deed: Deed, items: Iterable[Item]) -> None:
+    def add_events(self, kind: ItemEventKind, items: Iterable[Item]) -> None:
         """An event for each item, as it stands now."""
-        save()
+        flush_session()
         for item in items:
             self.last += 1
-            db.session.add(_event(self, deed, item))
+            db.session.add(_new_event(self, kind, item))
 
-    def record(self, action: audit.Action, item: Item, changes: audit.Changes) -> None:
+    def record_audit(self, action: audit.Action, item: Item, changes: audit.Changes) -> None:
         """The same deed in the trail of everything, for an item alone."""
         facts = {"name": item.title}
         audit.record(
             self.actor, action, item, scope_id=self.project_id, facts=facts, changes=changes
         )
 
-    def record_several(
+    def record_bulk_audit(
         self, action: audit.Action, project: Project, items: Iterable[Item], number: int
     ) -> None:
         """One line for a deed upon several items; `number` is what its sentence tells."""
@@ -90,29 +90,29 @@ class Journal:
         )
 
 
-def last_number(project_id: UUID) -> int:
+def last_event_number(project_id: UUID) -> int:
     """Of the project's events; 0 before any."""
     last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.project_id == project_id)
     return db.session.scalar(last) or 0
 
 
-def changes_of(item: Item) -> audit.Changes:
+def audited_changes(item: Item) -> audit.Changes:
     """Ask before the change is written."""
-    return audit.changes_of(item, leave_out=PLUMBING)
+    return audit.changes_of(item, leave_out=INTERNAL_FIELDS)
 
 
-def _event(journal: Journal, deed: Deed, item: Item) -> ItemEvent:
+def _new_event(journal: Journal, kind: ItemEventKind, item: Item) -> ItemEvent:
     return ItemEvent(
         created_at=journal.at,
         project_id=item.project_id,
         number=journal.last,
         item_id=item.id,
         actor_id=journal.actor.person_id,
-        deed=deed,
+        kind=kind,
         iteration_id=item.iteration_id,
         state=item.state,
         points=item.points,
-        gone=item.gone_at is not None,
+        is_dropped=item.gone_at is not None,
         title=item.title,
         assignee_id=item.assignee_id,
         reason=item.block_reason,

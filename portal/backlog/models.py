@@ -13,7 +13,7 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 from portal.discussions.models import Discussion
 from portal.kernel import clock
 from portal.kernel.db import Base, Entity, Versioned
@@ -27,7 +27,7 @@ NUMBER_MAX = 99_999  # items of one project
 ORIGIN_MAX = 300
 
 
-class Kind(StrEnum):
+class ItemKind(StrEnum):
     """What sort of work an item is."""
 
     STORY = "story"
@@ -38,7 +38,7 @@ class Kind(StrEnum):
     BUG = "bug"
 
 
-class Deed(StrEnum):
+class ItemEventKind(StrEnum):
     """What happened to an item."""
 
     ADDED = "added"
@@ -62,11 +62,11 @@ class Spill(StrEnum):
     """What becomes of an item that its sprint's close found open."""
 
     MOVED_ON = "moved_on"  # to the next sprint
-    KEPT = "kept"  # in the backlog
+    TO_BACKLOG = "kept"  # in the backlog
     DROPPED = "dropped"
 
 
-class Moment(StrEnum):
+class SnapshotMoment(StrEnum):
     """When a snapshot is taken."""
 
     START = "start"
@@ -127,11 +127,11 @@ class Item(Versioned, Entity):
     rank: Mapped[int] = mapped_column(BigInteger)
     title: Mapped[str] = mapped_column(String(TITLE_MAX))
     title_fold: Mapped[str] = mapped_column(String(TITLE_MAX * 2))
-    kind: Mapped[Kind] = mapped_column(default=Kind.STORY)
+    kind: Mapped[ItemKind] = mapped_column(default=ItemKind.STORY)
     points: Mapped[int | None]
     description: Mapped[str] = mapped_column(Text, default="")
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
-    state: Mapped[State] = mapped_column(default=State.TO_DO)
+    state: Mapped[ItemState] = mapped_column(default=ItemState.TO_DO)
     block_reason: Mapped[str] = mapped_column(String(REASON_MAX), default="")
     started_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
@@ -141,7 +141,7 @@ class Item(Versioned, Entity):
 
     @property
     def is_open(self) -> bool:
-        return self.gone_at is None and self.state is not State.DONE
+        return self.gone_at is None and self.state is not ItemState.DONE
 
 
 class ItemEvent(Entity):
@@ -157,11 +157,11 @@ class ItemEvent(Entity):
     number: Mapped[int]
     item_id: Mapped[UUID] = mapped_column(ForeignKey(Item.id))
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
-    deed: Mapped[Deed]
+    kind: Mapped[ItemEventKind]
     iteration_id: Mapped[UUID | None] = mapped_column(ForeignKey(Iteration.id))
-    state: Mapped[State]
+    state: Mapped[ItemState]
     points: Mapped[int | None]
-    gone: Mapped[bool]
+    is_dropped: Mapped[bool]
     title: Mapped[str] = mapped_column(String(TITLE_MAX))
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     reason: Mapped[str] = mapped_column(String(REASON_MAX))
@@ -179,7 +179,7 @@ class Snapshot(Entity):
     __table_args__ = (Unique("iteration_id", "moment"),)
 
     iteration_id: Mapped[UUID] = mapped_column(ForeignKey(Iteration.id))
-    moment: Mapped[Moment]
+    moment: Mapped[SnapshotMoment]
     event_number: Mapped[int]
     items: Mapped[int]
     points: Mapped[int]
@@ -203,5 +203,5 @@ class SnapshotItem(Base):
     item_id: Mapped[UUID] = mapped_column(ForeignKey(Item.id), primary_key=True)
     title: Mapped[str] = mapped_column(String(TITLE_MAX))
     points: Mapped[int | None]
-    state: Mapped[State]
+    state: Mapped[ItemState]
     spill: Mapped[Spill | None]

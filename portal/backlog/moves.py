@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from portal.backlog import order, policy
-from portal.backlog.commands import check_target, require_in_time, require_to_move
-from portal.backlog.flow import State
-from portal.backlog.journal import Journal, Seen, changes_of
-from portal.backlog.models import Deed, Item, Iteration
-from portal.backlog.order import Place
+from portal.backlog.commands import check_target, require_still_allowed, require_to_move
+from portal.backlog.flow import ItemState
+from portal.backlog.journal import ItemAtVersion, Journal, audited_changes
+from portal.backlog.models import Item, ItemEventKind, Iteration
+from portal.backlog.order import ItemPosition
 from portal.kernel import audit
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
@@ -27,10 +27,10 @@ ORDERED = audit.Action("item.ordered")  # too small a deed for a feed; its event
 def move_items(
     actor: Actor,
     project: Project,
-    seen: Sequence[Seen],
+    items_at_versions: Sequence[ItemAtVersion],
     to: Iteration | None,
     *,
-    place: Place = Place.TOP,
+    place: ItemPosition = ItemPosition.TOP,
 ) -> list[Item]:
     """Into an open sprint; or to the backlog (None), where they come first or last. All or none.
 
@@ -38,66 +38,71 @@ def move_items(
     on `to`, `Conflict` when somebody was quicker with one of them.
     """
     why = _("Un de ces éléments n’est plus à faire.")
-    allowed = all(policy.can_move(actor, project, one.item) for one in seen)
-    require_in_time(actor, project, allowed, why)
+    allowed = all(
+        policy.can_move(actor, project, item_at_version.item)
+        for item_at_version in items_at_versions
+    )
+    require_still_allowed(actor, project, allowed, why)
     journal = Journal(actor, project)
     check_target(to)
     target = to.id if to else None
-    held = [journal.hold(one) for one in seen]
-    moved = [item for item in held if item.iteration_id != target]
+    locked_items = [journal.lock_item(item_at_version) for item_at_version in items_at_versions]
+    moved = [item for item in locked_items if item.iteration_id != target]
     for item in moved:
-        put(item, to)
+        put_in_iteration(item, to)
     if to is None:
-        in_order = sorted(held, key=lambda item: item.rank)
-        order.put_at_end(project.id, in_order, on_top=place is Place.TOP)
+        in_order = sorted(locked_items, key=lambda item: item.rank)
+        order.move_to_end(project.id, in_order, on_top=place is ItemPosition.TOP)
     if moved:
-        _tell(journal, project, moved, to)
-    stayed = [item for item in held if item not in moved]
+        _record_move(journal, project, moved, to)
+    stayed = [item for item in locked_items if item not in moved]
     if to is None and stayed:
-        journal.write(Deed.ORDERED, stayed)
-        journal.record_several(ORDERED, project, stayed, len(stayed))
-    return held if to is None else moved
+        journal.add_events(ItemEventKind.ORDERED, stayed)
+        journal.record_bulk_audit(ORDERED, project, stayed, len(stayed))
+    return locked_items if to is None else moved
 
 
-def put(item: Item, to: Iteration | None) -> None:
+def put_in_iteration(item: Item, to: Iteration | None) -> None:
     """What was begun and goes back to the backlog is to do again; a block stays a block."""
     item.iteration_id = to.id if to else None
     item.spill = None
-    if to is None and item.state is State.DOING:
-        item.state = State.TO_DO
+    if to is None and item.state is ItemState.DOING:
+        item.state = ItemState.TO_DO
 
 
-def _tell(journal: Journal, project: Project, moved: Sequence[Item], to: Iteration | None) -> None:
-    changes = changes_of(moved[0])
-    journal.write(Deed.PLANNED if to else Deed.RETURNED, moved)
+def _record_move(
+    journal: Journal, project: Project, moved: Sequence[Item], to: Iteration | None
+) -> None:
+    changes = audited_changes(moved[0])
+    journal.add_events(ItemEventKind.PLANNED if to else ItemEventKind.RETURNED, moved)
     if len(moved) == 1:
-        journal.record(PLANNED if to else RETURNED, moved[0], changes)
+        journal.record_audit(PLANNED if to else RETURNED, moved[0], changes)
     elif to:
-        journal.record_several(PLANNED_SEVERAL, project, moved, to.number)
+        journal.record_bulk_audit(PLANNED_SEVERAL, project, moved, to.number)
     else:
-        journal.record_several(RETURNED_SEVERAL, project, moved, len(moved))
+        journal.record_bulk_audit(RETURNED_SEVERAL, project, moved, len(moved))
 
 
 def place_item(
     actor: Actor,
     project: Project,
-    seen: Seen,
-    place: Place,
+    item_at_version: ItemAtVersion,
+    place: ItemPosition,
     other: Item | None = None,
 ) -> None:
     """Put it first, last, or beside another item that is still to do in the same list.
 
     Raises `Conflict` when somebody was quicker with it, or has taken the other one away.
     """
-    require_to_move(actor, project, seen.item)
+    require_to_move(actor, project, item_at_version.item)
     journal = Journal(actor, project)
-    item = journal.hold(seen)
-    if place in {Place.TOP, Place.BOTTOM}:
-        order.put_at_end(project.id, [item], on_top=place is Place.TOP)
+    item = journal.lock_item(item_at_version)
+    if place in {ItemPosition.TOP, ItemPosition.BOTTOM}:
+        order.move_to_end(project.id, [item], on_top=place is ItemPosition.TOP)
     elif other is not None and other.id != item.id:
-        journal.hold_again(other)
+        journal.refresh_item(other)
         if not other.is_open or other.iteration_id != item.iteration_id:
             raise Conflict
-        order.put_beside(item, place, other)
-    journal.write(Deed.ORDERED, [item])
-    journal.record(ORDERED, item, {})
+        order.move_beside(item, place, other)
+    journal.add_events(ItemEventKind.ORDERED, [item])
+    journal.record_audit(ORDERED, item, {})

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from portal.backlog import ranks
 from portal.backlog.models import Item
-from portal.kernel.db import db, save
+from portal.kernel.db import db, flush_session
 
 
-class Place(StrEnum):
+class ItemPosition(StrEnum):
     """Where to put an item; the last two need another item."""
 
     TOP = "top"
@@ -20,38 +20,40 @@ class Place(StrEnum):
     AFTER = "after"
 
 
-def put_at_end(project_id: UUID, items: Sequence[Item], *, on_top: bool = False) -> None:
+def move_to_end(project_id: UUID, items: Sequence[Item], *, on_top: bool = False) -> None:
     """Before or after all others, keeping the order among themselves."""
     edge = sa.func.min(Item.rank) if on_top else sa.func.max(Item.rank)
     rank = db.session.scalar(sa.select(edge).where(Item.project_id == project_id))
-    given = (ranks.before if on_top else ranks.after)(rank, len(items))
-    for item, new in zip(items, given, strict=True):
+    new_ranks = (ranks.ranks_before if on_top else ranks.ranks_after)(rank, len(items))
+    for item, new in zip(items, new_ranks, strict=True):
         item.rank = new
 
 
-def put_beside(item: Item, place: Place, other: Item) -> None:
+def move_beside(item: Item, place: ItemPosition, other: Item) -> None:
     """Right before or after another item of the project."""
-    rank = _between(item, place, other)
+    rank = _rank_beside(item, place, other)
     if rank is None:
-        _make_room(other, place)
-        rank = _between(item, place, other)
+        _shift_ranks(other, place)
+        rank = _rank_beside(item, place, other)
     item.rank = rank if rank is not None else other.rank
 
 
-def _between(item: Item, place: Place, other: Item) -> int | None:
+def _rank_beside(item: Item, place: ItemPosition, other: Item) -> int | None:
     """The rank beside another item; None when its neighbour leaves no room."""
     rest = Item.project_id == item.project_id, Item.id != item.id
-    if place is Place.BEFORE:
+    if place is ItemPosition.BEFORE:
         lower = sa.select(sa.func.max(Item.rank)).where(*rest, Item.rank < other.rank)
-        return ranks.between(db.session.scalar(lower), other.rank)
+        return ranks.rank_between(db.session.scalar(lower), other.rank)
     upper = sa.select(sa.func.min(Item.rank)).where(*rest, Item.rank > other.rank)
-    return ranks.between(other.rank, db.session.scalar(upper))
+    return ranks.rank_between(other.rank, db.session.scalar(upper))
 
 
-def _make_room(other: Item, place: Place) -> None:
+def _shift_ranks(other: Item, place: ItemPosition) -> None:
     """Push everything from there on further down. No version moves: nobody's text has changed."""
-    save()
-    at_or_after = Item.rank >= other.rank if place is Place.BEFORE else Item.rank > other.rank
+    flush_session()
+    at_or_after = (
+        Item.rank >= other.rank if place is ItemPosition.BEFORE else Item.rank > other.rank
+    )
     db.session.execute(
         sa.update(Item)
         .where(Item.project_id == other.project_id, at_or_after)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement
 
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 from portal.backlog.models import Item
 from portal.kernel.access import Actor
 from portal.programmes import policy as programmes
@@ -37,11 +37,11 @@ def can_move(actor: Actor, project: Project, item: Item) -> bool:
 
 def can_set_state(actor: Actor, project: Project, item: Item, *, in_active: bool) -> bool:
     """Start, block, finish, reopen. What is not in the active sprint can be blocked, no more."""
-    stands = item.gone_at is None and (in_active or item.state is not State.DONE)
+    stands = item.gone_at is None and (in_active or item.state is not ItemState.DONE)
     return stands and projects.can_work(actor, project)
 
 
 def can_take_back(actor: Actor, project: Project, item: Item, *, in_active: bool) -> bool:
     """Make what was dropped, or done in a closed sprint, something to do again."""
-    over = item.gone_at is not None or (item.state is State.DONE and not in_active)
+    over = item.gone_at is not None or (item.state is ItemState.DONE and not in_active)
     return over and projects.can_work(actor, project)

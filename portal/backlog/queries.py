@@ -11,19 +11,19 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.backlog import policy
-from portal.backlog.flow import State
-from portal.backlog.models import Deed, Item, ItemEvent, Iteration
+from portal.backlog.flow import ItemState
+from portal.backlog.models import Item, ItemEvent, ItemEventKind, Iteration
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_of
+from portal.kernel.lists import rows_subquery
 from portal.projects.models import Project
 
 HISTORY_MAX = 200
 
 
 @dataclass(frozen=True)
-class Change:
+class ItemChange:
     """An event of an item, and how the item stood right before it (None: it was not there)."""
 
     event: ItemEvent
@@ -34,8 +34,8 @@ class Change:
 
 
 def get_item(actor: Actor, project: Project, number: int) -> Item:
-    one = sa.select(Item).where(Item.project_id == project.id, Item.number == number)
-    item = db.session.scalar(one.where(policy.visible_to(actor)))
+    item_by_number = sa.select(Item).where(Item.project_id == project.id, Item.number == number)
+    item = db.session.scalar(item_by_number.where(policy.visible_to(actor)))
     if item is None:
         raise NotFound
     return item
@@ -44,10 +44,12 @@ def get_item(actor: Actor, project: Project, number: int) -> Item:
 def get_items(actor: Actor, project: Project, numbers: Sequence[int]) -> Sequence[Item]:
     """All of these, in this order. Raises `NotFound` when one of them is not there."""
     some = sa.select(Item).where(Item.project_id == project.id, Item.number.in_(numbers))
-    found = {item.number: item for item in db.session.scalars(some.where(policy.visible_to(actor)))}
-    if found.keys() != set(numbers):
+    items_by_number = {
+        item.number: item for item in db.session.scalars(some.where(policy.visible_to(actor)))
+    }
+    if items_by_number.keys() != set(numbers):
         raise NotFound
-    return [found[number] for number in dict.fromkeys(numbers)]
+    return [items_by_number[number] for number in dict.fromkeys(numbers)]
 
 
 def get_iteration(id_: UUID) -> Iteration:
@@ -60,22 +62,24 @@ def find_iteration(id_: UUID | None) -> Iteration | None:
     return None if id_ is None else get_iteration(id_)
 
 
-def find_active(project: Project) -> Iteration | None:
-    return db.session.scalar(_OPEN.where(Iteration.started_at.is_not(None)), {"id": project.id})
+def find_active_iteration(project: Project) -> Iteration | None:
+    return db.session.scalar(
+        _OPEN_ITERATIONS.where(Iteration.started_at.is_not(None)), {"id": project.id}
+    )
 
 
-def find_next_planned(project: Project) -> Iteration | None:
+def find_next_planned_iteration(project: Project) -> Iteration | None:
     """The planned sprint of the lowest number."""
-    planned = _OPEN.where(Iteration.started_at.is_(None)).limit(1)
+    planned = _OPEN_ITERATIONS.where(Iteration.started_at.is_(None)).limit(1)
     return db.session.scalar(planned, {"id": project.id})
 
 
 def list_open_iterations(project: Project) -> Sequence[Iteration]:
     """Where items may be put: the active sprint, then the planned ones."""
-    return db.session.scalars(_OPEN, {"id": project.id}).all()
+    return db.session.scalars(_OPEN_ITERATIONS, {"id": project.id}).all()
 
 
-_OPEN = (
+_OPEN_ITERATIONS = (
     sa.select(Iteration)
     .where(
         Iteration.project_id == sa.bindparam("id"),
@@ -88,18 +92,20 @@ _OPEN = (
 
 def find_open_iteration(project: Project, number: int) -> Iteration | None:
     """The open sprint of that number, in a project that the caller was allowed to see."""
-    mine = (one for one in list_open_iterations(project) if one.number == number)
-    return next(mine, None)
+    matching_iterations = (
+        iteration for iteration in list_open_iterations(project) if iteration.number == number
+    )
+    return next(matching_iterations, None)
 
 
-def is_in_active(item: Item) -> bool:
+def is_in_active_iteration(item: Item) -> bool:
     """Whether an item stands in the active sprint."""
     home = find_iteration(item.iteration_id)
     return home is not None and home.is_active
 
 
 @dataclass(frozen=True)
-class Blocked:
+class BlockedItem:
     """An item that waits for something."""
 
     number: int
@@ -107,55 +113,55 @@ class Blocked:
     block_reason: str
 
 
-def blocked_items(limit: int) -> Any:
-    """`Blocked` of the project that is bound as `project`, in the order of its backlog: a list for
+def select_blocked_items(limit: int) -> Any:
+    """`BlockedItem` of the project that is bound as `project`, in the order of its backlog: a list for
     a statement of whoever sees the project."""
     blocked = sa.select(Item.number, Item.title, Item.block_reason).where(
         Item.project_id == sa.bindparam("project"),
-        Item.state == State.BLOCKED,
+        Item.state == ItemState.BLOCKED,
         Item.gone_at.is_(None),
     )
-    return rows_of(blocked.order_by(Item.rank).limit(limit), Blocked)
+    return rows_subquery(blocked.order_by(Item.rank).limit(limit), BlockedItem)
 
 
 def list_open_items(iteration_id: UUID) -> Sequence[Item]:
     """What a sprint has still to do, in order; the caller was already allowed to see it."""
     items = sa.select(Item).where(
-        Item.iteration_id == iteration_id, Item.gone_at.is_(None), Item.state != State.DONE
+        Item.iteration_id == iteration_id, Item.gone_at.is_(None), Item.state != ItemState.DONE
     )
     return db.session.scalars(items.order_by(Item.rank, Item.id)).all()
 
 
-def last_item_number(project: Project) -> int:
+def get_last_item_number(project: Project) -> int:
     last = sa.select(sa.func.max(Item.number)).where(Item.project_id == project.id)
     return db.session.scalar(last) or 0
 
 
-def list_changes(item: Item) -> Sequence[Change]:
+def list_changes(item: Item) -> Sequence[ItemChange]:
     """What happened to an item that the caller may see, the latest first."""
-    rows = db.session.execute(_CHANGES, {"item": item.id}).all()
+    rows = db.session.execute(_SELECT_CHANGES, {"item": item.id}).all()
     events = [row[0] for row in rows]
     befores: list[ItemEvent | None] = [*events[1:], None][: len(events)]
     return [
-        Change(event, before, who or "", assignee, sprint)
+        ItemChange(event, before, who or "", assignee, sprint)
         for (event, who, assignee, sprint), before in zip(rows, befores, strict=True)
     ]
 
 
-def latest_deeds(items: Iterable[Item]) -> Mapping[UUID, tuple[Deed, str, datetime]]:
+def find_latest_events(items: Iterable[Item]) -> Mapping[UUID, tuple[ItemEventKind, str, datetime]]:
     """The last thing that happened to each item: what, by whom, when."""
     ids = [item.id for item in items]
     last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.item_id.in_(ids))
     rows = db.session.execute(
-        sa.select(ItemEvent.item_id, ItemEvent.deed, Person.name, ItemEvent.created_at)
+        sa.select(ItemEvent.item_id, ItemEvent.kind, Person.name, ItemEvent.created_at)
         .outerjoin(Person, Person.id == ItemEvent.actor_id)
         .where(ItemEvent.item_id.in_(ids), ItemEvent.number.in_(last.group_by(ItemEvent.item_id)))
     )
-    return {id_: (deed, who or "", at) for id_, deed, who, at in rows}
+    return {id_: (kind, who or "", at) for id_, kind, who, at in rows}
 
 
 _assignee = aliased(Person)
-_CHANGES = (
+_SELECT_CHANGES = (
     sa.select(ItemEvent, Person.name, _assignee.name, Iteration.number)
     .outerjoin(Person, Person.id == ItemEvent.actor_id)
     .outerjoin(_assignee, _assignee.id == ItemEvent.assignee_id)

@@ -3,7 +3,7 @@
 GAP = 1 << 20
 
 
-def between(lower: int | None, upper: int | None) -> int | None:
+def rank_between(lower: int | None, upper: int | None) -> int | None:
     """A rank after `lower` and before `upper` (None: no neighbour); None when there is no room."""
     if lower is None and upper is None:
         return 0
@@ -15,13 +15,13 @@ def between(lower: int | None, upper: int | None) -> int | None:
     return middle if lower < middle < upper else None
 
 
-def after(lower: int | None, count: int) -> list[int]:
+def ranks_after(lower: int | None, count: int) -> list[int]:
     """So many ranks in order, after the last one."""
     first = 0 if lower is None else lower + GAP
     return [first + n * GAP for n in range(count)]
 
 
-def before(upper: int | None, count: int) -> list[int]:
+def ranks_before(upper: int | None, count: int) -> list[int]:
     """So many ranks in order, before the first one."""
     first = (GAP if upper is None else upper) - count * GAP
     return [first + n * GAP for n in range(count)]

@@ -13,53 +13,55 @@ from portal.backlog.forms import (
     AddForm,
     ArrangeForm,
     Handle,
-    sprint_of,
-    targets,
+    list_target_choices,
+    parse_target_sprint,
 )
-from portal.backlog.journal import Seen
-from portal.backlog.listing import Filters, Where, list_items
+from portal.backlog.journal import ItemAtVersion
+from portal.backlog.listing import BacklogFilters, BacklogTab, list_items
 from portal.backlog.models import Item, Iteration
-from portal.backlog.order import Place
+from portal.backlog.order import ItemPosition
 from portal.kernel.access import Actor
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
-from portal.projects.queries import get_project, name_team
+from portal.projects.queries import get_project, get_team_names
 from portal.web.actor import current_actor as actor
 from portal.web.forms import CONFLICT, submit
-from portal.web.render import render, see, wants_fragment
+from portal.web.render import redirect_to, render, wants_fragment
 
 bp = Blueprint("backlog", __name__, url_prefix="/projects/<slug>/backlog")
-ENTRY = "entry"  # where it is told what was added: beside the field that is ready for more
+ENTRY_FLASH_CATEGORY = (
+    "entry"  # where it is told what was added: beside the field that is ready for more
+)
 
 
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    return _index(project, _filters(project)[0])
+    return _render_index(project, _read_filters(project)[0])
 
 
-def people_of(project: Project) -> Sequence[tuple[UUID, str]]:
+def list_assignees(project: Project) -> Sequence[tuple[UUID, str]]:
     """Whom an item may be given to, once each."""
-    return list(name_team(project).items())
+    return list(get_team_names(project).items())
 
 
-def _filters(project: Project) -> tuple[Filters, Sequence[str]]:
-    return read_filters(request.args, [id_ for id_, _name in people_of(project)])
+def _read_filters(project: Project) -> tuple[BacklogFilters, Sequence[str]]:
+    return read_filters(request.args, [id_ for id_, _name in list_assignees(project)])
 
 
-def _index(
+def _render_index(
     project: Project,
-    filters: Filters,
+    filters: BacklogFilters,
     status: int = 200,
     *,
     add_form: AddForm | None = None,
     arrange_form: ArrangeForm | None = None,
 ) -> Response:
     open_ = queries.list_open_iterations(project)
-    team = people_of(project)
-    _known, ignored = read_filters(request.args, [id_ for id_, _name in team])
+    team = list_assignees(project)
+    _valid_filters, ignored = read_filters(request.args, [id_ for id_, _name in team])
     can_work = policy.can_work(actor, project)
     return render(
         "backlog/index.html",
@@ -69,17 +71,17 @@ def _index(
         listing=list_items(project.id, filters),
         filters=filters,
         ignored=[str(words.FILTERS[name]).rstrip(" ?") for name in ignored],
-        people=[(Filters.NOBODY, _("Personne")), *((str(id_), name) for id_, name in team)],
+        people=[(BacklogFilters.NOBODY, _("Personne")), *((str(id_), name) for id_, name in team)],
         tabs=[
             (name, url_for(".index", slug=project.slug, where=where), where is filters.where)
-            for where, name in words.PLACES.items()
+            for where, name in words.TAB_LABELS.items()
         ],
-        active=next((one for one in open_ if one.is_active), None),
-        targets=targets(open_),
+        active=next((iteration for iteration in open_ if iteration.is_active), None),
+        targets=list_target_choices(open_),
         can_work=can_work,
-        can_pick=can_work and filters.where in {Where.BACKLOG, Where.SPRINTS},
-        can_order=can_work and filters.where is Where.BACKLOG,
-        add_form=_offered(add_form or AddForm(formdata=None), open_),
+        can_pick=can_work and filters.where in {BacklogTab.BACKLOG, BacklogTab.SPRINTS},
+        can_order=can_work and filters.where is BacklogTab.BACKLOG,
+        add_form=_with_targets(add_form or AddForm(formdata=None), open_),
         arrange_form=arrange_form,
         fragment_shown=wants_fragment(),
         here=lambda: url_for(".add", slug=project.slug, **filters.query),
@@ -89,8 +91,8 @@ def _index(
     )
 
 
-def _offered(form: Any, open_: Sequence[Iteration]) -> Any:
-    form.offer(open_)
+def _with_targets(form: Any, open_: Sequence[Iteration]) -> Any:
+    form.set_targets(open_)
     return form
 
 
@@ -98,90 +100,100 @@ def _offered(form: Any, open_: Sequence[Iteration]) -> Any:
 def add(slug: str) -> Response:
     project = get_project(actor, slug)
     commands.require_writer(actor, project)
-    filters, form = _filters(project)[0], AddForm()
-    form.offer(queries.list_open_iterations(project))
+    filters, form = _read_filters(project)[0], AddForm()
+    form.set_targets(queries.list_open_iterations(project))
 
     def act(values: dict[str, Any]) -> list[Item]:
-        to = iteration_for(project, values["to"])
-        on_top = values["to"] == Place.TOP
-        return commands.add_items(actor, project, form.texts(), to, on_top=on_top)
+        to = get_target_iteration(project, values["to"])
+        on_top = values["to"] == ItemPosition.TOP
+        return commands.add_items(actor, project, form.item_texts(), to, on_top=on_top)
 
-    def done(made: list[Item]) -> Response:
-        size = sum(item.points or 0 for item in made)
+    def on_success(added_items: list[Item]) -> Response:
+        size = sum(item.points or 0 for item in added_items)
         flash(
             _(
                 "%(items)s, %(points)s.",
-                items=ngettext("%(num)s élément ajouté", "%(num)s éléments ajoutés", len(made)),
+                items=ngettext(
+                    "%(num)s élément ajouté", "%(num)s éléments ajoutés", len(added_items)
+                ),
                 points=words.points(size),
             ),
-            ENTRY,
+            ENTRY_FLASH_CATEGORY,
         )
-        return see(".index", slug=slug, **filters.query)
+        return redirect_to(".index", slug=slug, **filters.query)
 
-    return submit(form, act, done, lambda status: _index(project, filters, status, add_form=form))
+    return submit(
+        form, act, on_success, lambda status: _render_index(project, filters, status, add_form=form)
+    )
 
 
-def iteration_for(project: Project, target: str) -> Iteration | None:
+def get_target_iteration(project: Project, target: str) -> Iteration | None:
     """The sprint that a form's choice names, if any. Raises `RuleBroken` on `to`."""
-    number = sprint_of(target)
+    number = parse_target_sprint(target)
     if number is None:
         return None
-    found = queries.find_open_iteration(project, number)
-    if found is None:
+    iteration = queries.find_open_iteration(project, number)
+    if iteration is None:
         raise RuleBroken("to", _("Le sprint %(number)s ne prend plus d’élément.", number=number))
-    return found
+    return iteration
 
 
 @bp.post("/arrange")
 def arrange(slug: str) -> Response:
     project = get_project(actor, slug)
     commands.require_writer(actor, project)
-    filters, form = _filters(project)[0], ArrangeForm()
-    form.offer(queries.list_open_iterations(project))
+    filters, form = _read_filters(project)[0], ArrangeForm()
+    form.set_targets(queries.list_open_iterations(project))
 
     def act(values: dict[str, Any]) -> str:
-        return _place(project, form) if values["place"] else _move(project, form, values["to"])
+        return (
+            _place_item(project, form)
+            if values["place"]
+            else _move_items(project, form, values["to"])
+        )
 
-    def done(said: str) -> Response:
-        flash(said)
-        return see(".index", slug=slug, **filters.query)
+    def on_success(message: str) -> Response:
+        flash(message)
+        return redirect_to(".index", slug=slug, **filters.query)
 
     def again(status: int) -> Response:
         if status == CONFLICT:
-            seen = [form.read_place()[0]] if form.place.data else form.items.handles
-            form.form_errors = [tell_conflict(actor, project, seen)]
-        return _index(project, filters, status, arrange_form=form)
+            handles = [form.parse_place()[0]] if form.place.data else form.items.handles
+            form.form_errors = [describe_conflict(actor, project, handles)]
+        return _render_index(project, filters, status, arrange_form=form)
 
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)
 
 
-def tell_conflict(actor: Actor, project: Project, seen: Sequence[Handle]) -> str:
+def describe_conflict(actor: Actor, project: Project, handles: Sequence[Handle]) -> str:
     """What somebody else did meanwhile to the items that a form named."""
-    versions = {handle.number: handle.version for handle in seen}
+    versions = {handle.number: handle.version for handle in handles}
     items = queries.get_items(actor, project, list(versions))
     changed = [item for item in items if item.version != versions[item.number]]
-    return words.what_happened(changed, queries.latest_deeds(changed))
+    return words.describe_latest_events(changed, queries.find_latest_events(changed))
 
 
-def seen_by(project: Project, handles: Sequence[Handle]) -> list[Seen]:
+def get_items_at_versions(project: Project, handles: Sequence[Handle]) -> list[ItemAtVersion]:
     """The items that a form names, with the versions it had read. Raises `NotFound`."""
     versions = {handle.number: handle.version for handle in handles}
     items = queries.get_items(actor, project, list(versions))
-    return [Seen(item, versions[item.number]) for item in items]
+    return [ItemAtVersion(item, versions[item.number]) for item in items]
 
 
-def _place(project: Project, form: ArrangeForm) -> str:
-    handle, place, beside = form.read_place()
-    (seen,) = seen_by(project, [handle])
+def _place_item(project: Project, form: ArrangeForm) -> str:
+    handle, place, beside = form.parse_place()
+    (item_at_version,) = get_items_at_versions(project, [handle])
     other = queries.get_item(actor, project, beside) if beside is not None else None
-    moves.place_item(actor, project, seen, place, other)
-    return _("« %(title)s » a changé de place.", title=seen.item.title)
+    moves.place_item(actor, project, item_at_version, place, other)
+    return _("« %(title)s » a changé de place.", title=item_at_version.item.title)
 
 
-def _move(project: Project, form: ArrangeForm, target: str) -> str:
-    to = iteration_for(project, target)
-    place = Place.BOTTOM if target == BOTTOM else Place.TOP
-    moved = moves.move_items(actor, project, seen_by(project, form.items.handles), to, place=place)
+def _move_items(project: Project, form: ArrangeForm, target: str) -> str:
+    to = get_target_iteration(project, target)
+    place = ItemPosition.BOTTOM if target == BOTTOM else ItemPosition.TOP
+    moved = moves.move_items(
+        actor, project, get_items_at_versions(project, form.items.handles), to, place=place
+    )
     count = ngettext("%(num)s élément", "%(num)s éléments", len(moved))
     if to is None:
         return _("%(count)s au carnet.", count=count)

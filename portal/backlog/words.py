@@ -4,36 +4,36 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from portal.backlog.flow import State
-from portal.backlog.listing import Where
-from portal.backlog.models import Deed, Item, Kind, Spill
-from portal.backlog.queries import Change
+from portal.backlog.flow import ItemState
+from portal.backlog.listing import BacklogTab
+from portal.backlog.models import Item, ItemEventKind, ItemKind, Spill
+from portal.backlog.queries import ItemChange
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 
-KINDS: dict[Kind, LazyString] = {
-    Kind.STORY: _l("Besoin d’utilisateur"),
-    Kind.DATA: _l("Données"),
-    Kind.MODEL: _l("Modèle"),
-    Kind.TEST_FINDING: _l("Constat de test"),
-    Kind.RETRO_ACTION: _l("Action de rétrospective"),
-    Kind.BUG: _l("Anomalie"),
+KINDS: dict[ItemKind, LazyString] = {
+    ItemKind.STORY: _l("Besoin d’utilisateur"),
+    ItemKind.DATA: _l("Données"),
+    ItemKind.MODEL: _l("Modèle"),
+    ItemKind.TEST_FINDING: _l("Constat de test"),
+    ItemKind.RETRO_ACTION: _l("Action de rétrospective"),
+    ItemKind.BUG: _l("Anomalie"),
 }
 
-STATES: dict[State, LazyString] = {
-    State.TO_DO: _l("À faire"),
-    State.DOING: _l("En cours"),
-    State.BLOCKED: _l("Bloqué"),
-    State.DONE: _l("Fait"),
+STATES: dict[ItemState, LazyString] = {
+    ItemState.TO_DO: _l("À faire"),
+    ItemState.DOING: _l("En cours"),
+    ItemState.BLOCKED: _l("Bloqué"),
+    ItemState.DONE: _l("Fait"),
 }
 
 # What a button says that brings an item there.
-VERBS: dict[State, LazyString] = {
-    State.TO_DO: _l("Remettre à faire"),
-    State.DOING: _l("Commencer"),
-    State.BLOCKED: _l("Bloquer…"),
-    State.DONE: _l("Terminer"),
+STATE_BUTTONS: dict[ItemState, LazyString] = {
+    ItemState.TO_DO: _l("Remettre à faire"),
+    ItemState.DOING: _l("Commencer"),
+    ItemState.BLOCKED: _l("Bloquer…"),
+    ItemState.DONE: _l("Terminer"),
 }
 
 # The filters, by what the page calls them.
@@ -46,45 +46,45 @@ FILTERS: dict[str, LazyString] = {
     "page": _l("Page"),
 }
 
-PLACES: dict[Where, LazyString] = {
-    Where.BACKLOG: _l("Au carnet"),
-    Where.SPRINTS: _l("Dans un sprint"),
-    Where.DONE: _l("Faits"),
-    Where.DROPPED: _l("Abandonnés"),
+TAB_LABELS: dict[BacklogTab, LazyString] = {
+    BacklogTab.BACKLOG: _l("Au carnet"),
+    BacklogTab.SPRINTS: _l("Dans un sprint"),
+    BacklogTab.DONE: _l("Faits"),
+    BacklogTab.DROPPED: _l("Abandonnés"),
 }
 
 SPILLS: dict[Spill, LazyString] = {
     Spill.MOVED_ON: _l("Reporté au sprint suivant"),
-    Spill.KEPT: _l("Remis au carnet"),
+    Spill.TO_BACKLOG: _l("Remis au carnet"),
     Spill.DROPPED: _l("Abandonné"),
 }
 
-DEEDS: dict[Deed, LazyString] = {
-    Deed.ADDED: _l("Ajouté"),
-    Deed.EDITED: _l("Modifié"),
-    Deed.ASSIGNED: _l("Confié"),
-    Deed.ORDERED: _l("Changé de place"),
-    Deed.PLANNED: _l("Pris dans un sprint"),
-    Deed.RETURNED: _l("Remis au carnet"),
-    Deed.SPLIT: _l("Découpé"),
-    Deed.STARTED: _l("Commencé"),
-    Deed.PUT_BACK: _l("Remis à faire"),
-    Deed.BLOCKED: _l("Bloqué"),
-    Deed.UNBLOCKED: _l("Débloqué"),
-    Deed.FINISHED: _l("Terminé"),
-    Deed.REOPENED: _l("Rouvert"),
-    Deed.DROPPED: _l("Abandonné"),
-    Deed.TAKEN_BACK: _l("Repris"),
+EVENT_LABELS: dict[ItemEventKind, LazyString] = {
+    ItemEventKind.ADDED: _l("Ajouté"),
+    ItemEventKind.EDITED: _l("Modifié"),
+    ItemEventKind.ASSIGNED: _l("Confié"),
+    ItemEventKind.ORDERED: _l("Changé de place"),
+    ItemEventKind.PLANNED: _l("Pris dans un sprint"),
+    ItemEventKind.RETURNED: _l("Remis au carnet"),
+    ItemEventKind.SPLIT: _l("Découpé"),
+    ItemEventKind.STARTED: _l("Commencé"),
+    ItemEventKind.PUT_BACK: _l("Remis à faire"),
+    ItemEventKind.BLOCKED: _l("Bloqué"),
+    ItemEventKind.UNBLOCKED: _l("Débloqué"),
+    ItemEventKind.FINISHED: _l("Terminé"),
+    ItemEventKind.REOPENED: _l("Rouvert"),
+    ItemEventKind.DROPPED: _l("Abandonné"),
+    ItemEventKind.TAKEN_BACK: _l("Repris"),
 }
 
 
-def verb(before: State, after: State) -> str:
+def state_button_label(before: ItemState, after: ItemState) -> str:
     """What a button says: to begin what is blocked is to unblock it, what is done to reopen it."""
-    if after == State.DOING and before == State.BLOCKED:
+    if after == ItemState.DOING and before == ItemState.BLOCKED:
         return _("Débloquer")
-    if after in {State.DOING, State.TO_DO} and before == State.DONE:
+    if after in {ItemState.DOING, ItemState.TO_DO} and before == ItemState.DONE:
         return _("Rouvrir")
-    return str(VERBS[after])
+    return str(STATE_BUTTONS[after])
 
 
 def points(number: int | None) -> str:
@@ -94,20 +94,20 @@ def points(number: int | None) -> str:
     return ngettext("%(num)s point", "%(num)s points", number)
 
 
-def what_changed(change: Change) -> list[str]:
+def describe_change(change: ItemChange) -> list[str]:
     """An event in detail: only what is not as it was before."""
     event, before = change.event, change.before
-    told = []
-    if event.deed in {Deed.ADDED, Deed.PLANNED} and change.sprint:
-        told.append(_("sprint %(number)s", number=change.sprint))
+    details = []
+    if event.kind in {ItemEventKind.ADDED, ItemEventKind.PLANNED} and change.sprint:
+        details.append(_("sprint %(number)s", number=change.sprint))
     if event.reason and (before is None or before.reason != event.reason):
-        told.append(_("« %(reason)s »", reason=event.reason))
+        details.append(_("« %(reason)s »", reason=event.reason))
     if before is None:
-        return told
+        return details
     if before.title != event.title:
-        told.append(_("auparavant « %(title)s »", title=before.title))
+        details.append(_("auparavant « %(title)s »", title=before.title))
     if before.points != event.points:
-        told.append(
+        details.append(
             _(
                 "%(after)s, auparavant %(before)s",
                 after=points(event.points),
@@ -115,23 +115,25 @@ def what_changed(change: Change) -> list[str]:
             )
         )
     if before.assignee_id != event.assignee_id:
-        told.append(change.assignee or _("à personne"))
-    return told
+        details.append(change.assignee or _("à personne"))
+    return details
 
 
-def what_happened(items: Iterable[Item], deeds: Mapping[UUID, tuple[Deed, str, datetime]]) -> str:
+def describe_latest_events(
+    items: Iterable[Item], latest_events: Mapping[UUID, tuple[ItemEventKind, str, datetime]]
+) -> str:
     """For whoever came second: what somebody did to these items in between."""
-    told = []
+    sentences = []
     for item in items:
-        if item.id not in deeds:
+        if item.id not in latest_events:
             continue
-        deed, who, _at = deeds[item.id]
-        told.append(
+        kind, who, _at = latest_events[item.id]
+        sentences.append(
             _(
                 "« %(title)s » : %(deed)s par %(who)s à l’instant.",
                 title=item.title,
-                deed=str(DEEDS[deed]).lower(),
+                deed=str(EVENT_LABELS[kind]).lower(),
                 who=who or _("quelqu’un"),
             )
         )
-    return " ".join(told) or _("Un élément a changé de place à l’instant.")
+    return " ".join(sentences) or _("Un élément a changé de place à l’instant.")

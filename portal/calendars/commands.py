@@ -5,14 +5,14 @@ from portal.calendars import queries
 from portal.calendars.models import CalendarLink
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.db import db, save
+from portal.kernel.db import db, flush_session
 from portal.kernel.secrets import new_token, token_hash
 
-MADE = audit.Action("calendar_link.made")
+CREATED = audit.Action("calendar_link.made")
 REVOKED = audit.Action("calendar_link.revoked")
 
 
-def make_link(actor: Actor) -> str:
+def create_link(actor: Actor) -> str:
     """The token of a new link, shown once; an earlier link opens nothing any more."""
     person, token = get_own_profile(actor), new_token()
     link = queries.find_link(actor)
@@ -20,8 +20,8 @@ def make_link(actor: Actor) -> str:
         link = CalendarLink(person_id=person.id, token_hash=token_hash(token))
         db.session.add(link)
     link.token_hash, link.created_at = token_hash(token), clock.now()
-    save()
-    audit.record(actor, MADE, person, scope_id=None)
+    flush_session()
+    audit.record(actor, CREATED, person, scope_id=None)
     return token
 
 
@@ -31,5 +31,5 @@ def revoke_link(actor: Actor) -> None:
     if link is None:
         return
     db.session.delete(link)
-    save()
+    flush_session()
     audit.record(actor, REVOKED, get_own_profile(actor), scope_id=None)

@@ -23,7 +23,7 @@ SINCE: Any = bindparam("since", type_=Date())
 
 
 @dataclass(frozen=True, eq=False)
-class Dates:
+class CalendarSource:
     """A kind of dates. `title` and `path` may use `number`, `name`, `place` and `slug`."""
 
     code: str  # of the entries' own ids, kept for ever: calendar programs know them by it
@@ -31,14 +31,14 @@ class Dates:
     path: str
     rows: Select[Any, Any, Any, Any, Any, Any]
 
-    def entry(self, id_: UUID, starts_on: date, ends_on: date, **facts: Any) -> "Entry":
+    def entry(self, id_: UUID, starts_on: date, ends_on: date, **facts: Any) -> "CalendarEntry":
         """One of them; `facts` are what its title and its path may use."""
         title, path = str(self.title) % facts, self.path.format(**facts)
-        return Entry(self.code, id_, title, path, starts_on, ends_on)
+        return CalendarEntry(self.code, id_, title, path, starts_on, ends_on)
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """Whole days, the last one included. `edition` grows as it changes, `where` it is held; both
     are told by an invitation alone."""
 
@@ -49,4 +49,4 @@ class Entry:
     starts_on: date
     ends_on: date
     edition: int = 0
-    where: str = ""
+    location: str = ""

@@ -5,31 +5,33 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, make_response
 
-from portal.calendars.entries import Entry
-from portal.calendars.writing import Site, write_invitation
+from portal.calendars.entries import CalendarEntry
+from portal.calendars.writing import PortalSite, write_invitation
 from portal.kernel import clock
 from portal.kernel.errors import NotFound
 from portal.kernel.settings import Settings
 
-FILE = "/invitation.ics"  # below the page
+INVITATION_PATH = "/invitation.ics"  # below the page
 
 
-def site() -> Site:
+def current_site() -> PortalSite:
     settings: Settings = current_app.extensions["settings"]
     host = urlsplit(settings.public_base_url).hostname or "localhost"
-    return Site(host, settings.public_base_url, clock.now())
+    return PortalSite(host, settings.public_base_url, clock.now())
 
 
-def as_file(written: bytes, disposition: str) -> Response:
+def calendar_response(written: bytes, disposition: str) -> Response:
     response = make_response(written)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = disposition
     return response
 
 
-def invite(entries: Sequence[Entry]) -> Response:
+def invitation_response(entries: Sequence[CalendarEntry]) -> Response:
     """To what is still to come of them. Raises `NotFound` where nothing is."""
     coming = [entry for entry in entries if entry.ends_on >= clock.today()]
     if not coming:
         raise NotFound
-    return as_file(write_invitation(coming, site()), 'attachment; filename="invitation.ics"')
+    return calendar_response(
+        write_invitation(coming, current_site()), 'attachment; filename="invitation.ics"'
+    )

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.accounts.models import Person
-from portal.calendars.entries import Dates, Entry
+from portal.calendars.entries import CalendarEntry, CalendarSource
 from portal.calendars.models import CalendarLink
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -20,61 +20,63 @@ from portal.programmes.models import Programme, Scope
 from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 
-BACK = timedelta(days=90)  # what was before is in the portal
+PAST_WINDOW = timedelta(days=90)  # what was before is in the portal
 
 
 @dataclass(frozen=True)
-class Reader:
+class CalendarOwner:
     """Whose calendar it is, and the language of its titles."""
 
     actor: Actor
     locale: str
 
 
-def get_reader(token: str) -> Reader:
+def get_calendar_owner(token: str) -> CalendarOwner:
     """Whose a link is, while it stands and the account is open."""
-    found = db.session.execute(
+    owner_row = db.session.execute(
         select(Person.id, Person.locale)
         .join(CalendarLink, CalendarLink.person_id == Person.id)
         .where(CalendarLink.token_hash == token_hash(token), Person.disabled_at.is_(None))
     ).first()
-    if found is None:
+    if owner_row is None:
         raise NotFound
-    return Reader(actor_for(found.id), found.locale)
+    return CalendarOwner(actor_for(owner_row.id), owner_row.locale)
 
 
 def find_link(actor: Actor) -> CalendarLink | None:
     return db.session.get(CalendarLink, actor.person_id)
 
 
-def list_entries(actor: Actor, kinds: Sequence[Dates]) -> Sequence[Entry]:
+def list_entries(actor: Actor, kinds: Sequence[CalendarSource]) -> Sequence[CalendarEntry]:
     """What concerns somebody now: a role that ended takes its dates along. The first day first."""
     joined = actor.scopes_with(*programmes.PROJECT_READERS)
     around = select(Scope.parent_id).where(Scope.id.in_(joined)).distinct()
-    given = {
+    parameters = {
         "person": actor.person_id,
         "projects": list(joined),
         "programmes": [
             *actor.scopes_with(*programmes.ORGANISERS),
             *(id_ for id_ in db.session.scalars(around) if id_),
         ],
-        "since": clock.today() - BACK,
+        "since": clock.today() - PAST_WINDOW,
     }
-    found = [(kind, row) for kind in kinds for row in db.session.execute(kind.rows, given)]
-    places = _places({row.scope_id for _kind, row in found})
+    dated_rows = [
+        (kind, row) for kind in kinds for row in db.session.execute(kind.rows, parameters)
+    ]
+    places = _get_names_and_slugs({row.scope_id for _kind, row in dated_rows})
     entries = []
-    for kind, row in found:
+    for kind, row in dated_rows:
         place, slug = places[row.scope_id]
         facts = {"number": row.number, "name": row.name, "place": place, "slug": slug}
         entries.append(kind.entry(row.id, row.starts_on, row.ends_on, **facts))
     return sorted(entries, key=lambda entry: (entry.starts_on, entry.title))
 
 
-def _places(ids: set[UUID]) -> Mapping[UUID, tuple[str, str]]:
+def _get_names_and_slugs(ids: set[UUID]) -> Mapping[UUID, tuple[str, str]]:
     """Names and slugs."""
-    found = {
+    names_by_id = {
         project.id: (project.short_name, project.slug)
         for project in db.session.scalars(select(Project).where(Project.id.in_(ids)))
     }
-    around = select(Programme).where(Programme.id.in_(ids - found.keys()))
-    return found | {each.id: (each.name, each.slug) for each in db.session.scalars(around)}
+    around = select(Programme).where(Programme.id.in_(ids - names_by_id.keys()))
+    return names_by_id | {each.id: (each.name, each.slug) for each in db.session.scalars(around)}

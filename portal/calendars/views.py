@@ -5,15 +5,15 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash
 
 from portal.calendars import commands, queries
-from portal.calendars.invitation import as_file, site
+from portal.calendars.invitation import calendar_response, current_site
 from portal.calendars.writing import write_calendar
 from portal.kernel import clock
 from portal.kernel.settings import Settings
 from portal.kernel.text import gettext as _
-from portal.kernel.text import in_language
+from portal.kernel.text import using_language
 from portal.web.actor import current_actor as actor
 from portal.web.forms import Form, submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 from portal.web.urls import path_to
 
 bp = Blueprint("calendars", __name__)
@@ -21,16 +21,16 @@ bp = Blueprint("calendars", __name__)
 SHOWN_ONCE = "calendar link"  # the place on the page that shows it
 
 
-class ActForm(Form):
+class CalendarLinkForm(Form):
     """Asks nothing: the button is the whole form."""
 
 
 @bp.get("/inbox/calendar")
 def page() -> Response:
-    return _page(ActForm(formdata=None))
+    return _page(CalendarLinkForm(formdata=None))
 
 
-def _page(form: ActForm, status: int = 200) -> Response:
+def _page(form: CalendarLinkForm, status: int = 200) -> Response:
     kinds = current_app.extensions["dates"]
     return render(
         "calendars/page.html",
@@ -44,36 +44,42 @@ def _page(form: ActForm, status: int = 200) -> Response:
 
 @bp.post("/inbox/calendar")
 def make() -> Response:
-    form = ActForm()
+    form = CalendarLinkForm()
 
-    def done(token: str) -> Response:
+    def on_success(token: str) -> Response:
         settings: Settings = current_app.extensions["settings"]
         flash(settings.public_base_url + path_to("calendars.feed", token=token), SHOWN_ONCE)
-        return see(".page")
+        return redirect_to(".page")
 
     return submit(
-        form, lambda _given: commands.make_link(actor), done, lambda status: _page(form, status)
+        form,
+        lambda _values: commands.create_link(actor),
+        on_success,
+        lambda status: _page(form, status),
     )
 
 
 @bp.post("/inbox/calendar/revoke")
 def revoke() -> Response:
-    form = ActForm()
+    form = CalendarLinkForm()
 
-    def done(_made: Any) -> Response:
+    def on_success(_result: Any) -> Response:
         flash(_("Ce lien n’ouvre plus rien."))
-        return see(".page")
+        return redirect_to(".page")
 
     return submit(
-        form, lambda _given: commands.revoke_link(actor), done, lambda status: _page(form, status)
+        form,
+        lambda _values: commands.revoke_link(actor),
+        on_success,
+        lambda status: _page(form, status),
     )
 
 
 @bp.get("/calendar/<token>.ics")
 def feed(token: str) -> Response:
     """For a calendar program, which has the link and no session."""
-    reader = queries.get_reader(token)
-    with in_language(reader.locale):
+    reader = queries.get_calendar_owner(token)
+    with using_language(reader.locale):
         entries = queries.list_entries(reader.actor, current_app.extensions["dates"])
-        written = write_calendar(entries, site(), _("Portail des lauréats"))
-    return as_file(written, 'inline; filename="calendar.ics"')
+        written = write_calendar(entries, current_site(), _("Portail des lauréats"))
+    return calendar_response(written, 'inline; filename="calendar.ics"')

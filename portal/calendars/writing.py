@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from portal.calendars.entries import Entry
+from portal.calendars.entries import CalendarEntry
 
-EVERY = timedelta(hours=6)  # how often a program had better look
+REFRESH_INTERVAL = timedelta(hours=6)  # how often a program had better look
 
 
 @dataclass(frozen=True)
-class Site:
+class PortalSite:
     """Where the portal is, and when it is asked."""
 
     host: str
@@ -21,19 +21,19 @@ class Site:
     now: datetime
 
 
-def write_calendar(entries: Sequence[Entry], site: Site, name: str) -> bytes:
+def write_calendar(entries: Sequence[CalendarEntry], site: PortalSite, name: str) -> bytes:
     """Whole days, which do not make anybody busy. An entry's id is the same at every reading."""
     calendar = _calendar(site)
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval", EVERY, parameters={"VALUE": "DURATION"})
+    calendar.add("refresh-interval", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     for entry in entries:
         calendar.add_component(_event(entry, site))
     return bytes(calendar.to_ical())
 
 
-def write_invitation(entries: Sequence[Entry], site: Site) -> bytes:
+def write_invitation(entries: Sequence[CalendarEntry], site: PortalSite) -> bytes:
     """Opened again once something was changed, it takes the place of what was kept: the same id,
     and a later edition. It asks for no answer (RFC 5546, 3.2.1): who comes is noted on the day."""
     calendar = _calendar(site)
@@ -41,13 +41,13 @@ def write_invitation(entries: Sequence[Entry], site: Site) -> bytes:
         event = _event(entry, site)
         event.add("sequence", entry.edition)
         event.add("description", f"{site.base_url}{entry.path}")
-        if entry.where:
-            event.add("location", entry.where)
+        if entry.location:
+            event.add("location", entry.location)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _calendar(site: Site) -> Calendar:
+def _calendar(site: PortalSite) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", f"-//{site.host}//portal//FR")
     calendar.add("version", "2.0")
@@ -55,7 +55,7 @@ def _calendar(site: Site) -> Calendar:
     return calendar
 
 
-def _event(entry: Entry, site: Site) -> Event:
+def _event(entry: CalendarEntry, site: PortalSite) -> Event:
     event = Event()
     event.add("uid", f"{entry.code}-{entry.id.hex}@{site.host}")
     event.add("dtstamp", site.now)

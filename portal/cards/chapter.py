@@ -5,18 +5,24 @@ from typing import Any
 
 from flask import url_for
 
-from portal.cards.queries import SHOWN_AT
+from portal.cards.queries import PUBLISHED_AT
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 from portal.web.show import day
 
 
-def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line]:
-    (shown_at,) = found
-    said = _("Publique depuis le %(day)s", day=day(shown_at)) if shown_at else _("Pas publique")
-    return [Line(_("Carte publique"), said, url_for("cards.page", slug=project.slug), not shown_at)]
+def list_project_lines(
+    _actor: Actor, project: Project, values: Sequence[Any]
+) -> Sequence[SectionLine]:
+    (shown_at,) = values
+    status = _("Publique depuis le %(day)s", day=day(shown_at)) if shown_at else _("Pas publique")
+    return [
+        SectionLine(
+            _("Carte publique"), status, url_for("cards.page", slug=project.slug), not shown_at
+        )
+    ]
 
 
-CHAPTER = Chapter(tell, (SHOWN_AT,))
+PROJECT_SECTION = ProjectSection(list_project_lines, (PUBLISHED_AT,))

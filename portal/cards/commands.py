@@ -7,48 +7,52 @@ from portal.cards.models import PublicCard
 from portal.framing.identifiers import find_identifiers
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, lock_row, save
+from portal.kernel.db import check_version, db, flush_session, lock_row
 from portal.kernel.errors import Conflict, RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 
 WRITTEN = audit.Action("card.written", _l("a modifié la carte publique"))
-SHOWN = audit.Action("card.shown", _l("a rendu la carte du projet publique"))
+PUBLISHED = audit.Action("card.shown", _l("a rendu la carte du projet publique"))
 HIDDEN = audit.Action("card.hidden", _l("a retiré la carte publique du projet"))
 
 
-def write_card(actor: Actor, project: Project, texts: Mapping[str, str], seen: int) -> PublicCard:
+def write_card(
+    actor: Actor, project: Project, texts: Mapping[str, str], read_version: int
+) -> PublicCard:
     """`texts` by field; `seen` is the version read, 0 where there was none.
 
     Raises `Conflict`, and `RuleBroken` on a field that names somebody, or that is left bare while
     everybody reads the card.
     """
-    require_to_write(actor, project)
+    require_can_write(actor, project)
     lock_row(Project, project.id)
     row = queries.find_card(project)
     if row is None:
-        if seen:
+        if read_version:
             raise Conflict
         row = PublicCard(project_id=project.id)
         db.session.add(row)
     else:
-        check_version(row, seen)
-    _check(texts, is_shown=row.shown_at is not None)
+        check_version(row, read_version)
+    _check_texts(texts, is_shown=row.shown_at is not None)
     for name, text in texts.items():
         setattr(row, name, text)
     changes = audit.changes_of(row, leave_out=frozenset({"project_id"}))
     if changes:
-        save()
+        flush_session()
         _record(actor, project, WRITTEN, row, changes)
     return row
 
 
-def _check(texts: Mapping[str, str], *, is_shown: bool) -> None:
+def _check_texts(texts: Mapping[str, str], *, is_shown: bool) -> None:
     for name, text in texts.items():
-        found = find_identifiers(text)
-        if found:
-            sentence = _("Ce texte ne doit désigner personne : retirez %(what)s.", what=found[0])
+        identifiers = find_identifiers(text)
+        if identifiers:
+            sentence = _(
+                "Ce texte ne doit désigner personne : retirez %(what)s.", what=identifiers[0]
+            )
             raise RuleBroken(name, sentence)
         if is_shown and not text:
             raise RuleBroken(name, _("La carte est publique : elle ne perd aucun de ses textes."))
@@ -56,39 +60,39 @@ def _check(texts: Mapping[str, str], *, is_shown: bool) -> None:
 
 def show_card(actor: Actor, project: Project) -> PublicCard:
     """From then on anybody reads it. Raises `RuleBroken` while a text is missing in a language."""
-    require_to_write(actor, project)
-    row = _hold(project)
-    if not all(queries.texts_of(row).values()):
+    require_can_write(actor, project)
+    row = _lock_card(project)
+    if not all(queries.get_texts(row).values()):
         raise RuleBroken(None, _("Il manque un texte : écrivez les quatre, dans les deux langues."))
     if row.shown_at is None:
         row.shown_at, row.shown_by_id = clock.now(), actor.person_id
-        save()
-        _record(actor, project, SHOWN, row, {})
+        flush_session()
+        _record(actor, project, PUBLISHED, row, {})
     return row
 
 
 def hide_card(actor: Actor, project: Project) -> PublicCard:
     """Its address shows nothing any more; its texts stay."""
-    require_to_write(actor, project)
-    row = _hold(project)
+    require_can_write(actor, project)
+    row = _lock_card(project)
     if row.shown_at is not None:
         row.shown_at = row.shown_by_id = None
-        save()
+        flush_session()
         _record(actor, project, HIDDEN, row, {})
     return row
 
 
-def _hold(project: Project) -> PublicCard:
+def _lock_card(project: Project) -> PublicCard:
     lock_row(Project, project.id)
     row = queries.get_card(project)
     db.session.refresh(row)
     return row
 
 
-def require_to_write(actor: Actor, project: Project) -> None:
+def require_can_write(actor: Actor, project: Project) -> None:
     """Raises `NotAllowed`."""
-    told = _("Seule la direction du programme écrit et montre la carte. Rien n’a été changé.")
-    require(policy.can_write(actor, project), told)
+    message = _("Seule la direction du programme écrit et montre la carte. Rien n’a été changé.")
+    require(policy.can_write(actor, project), message)
 
 
 def _record(

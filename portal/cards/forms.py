@@ -11,7 +11,7 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.web.forms import CreateForm, EditForm
 
 
-def _text(key: str, language: str) -> Any:
+def _text_field(key: str, language: str) -> Any:
     label = _l("%(what)s, en %(language)s", what=TITLES[key], language=LANGUAGES[language])
     return TextAreaField(label, [Length(max=TEXT_MAX)], render_kw={"rows": 4, "lang": language})
 
@@ -19,25 +19,25 @@ def _text(key: str, language: str) -> Any:
 class CardForm(EditForm):
     """A few lines each, as for somebody who has never heard of the project."""
 
-    objective_fr = _text("objective", "fr")
-    objective_en = _text("objective", "en")
-    data_fr = _text("data", "fr")
-    data_en = _text("data", "en")
-    ai_fr = _text("ai", "fr")
-    ai_en = _text("ai", "en")
-    gains_fr = _text("gains", "fr")
-    gains_en = _text("gains", "en")
+    objective_fr = _text_field("objective", "fr")
+    objective_en = _text_field("objective", "en")
+    data_fr = _text_field("data", "fr")
+    data_en = _text_field("data", "en")
+    ai_fr = _text_field("ai", "fr")
+    ai_en = _text_field("ai", "en")
+    gains_fr = _text_field("gains", "fr")
+    gains_en = _text_field("gains", "en")
 
 
-BESIDE = tuple((f"{key}_fr", f"{key}_en") for key in TITLES)
+FIELD_PAIRS = tuple((f"{key}_fr", f"{key}_en") for key in TITLES)
 
 
-class ShowForm(CreateForm):
+class PublishCardForm(CreateForm):
     agreed = BooleanField(
         _l("L’équipe est d’accord, et j’ai relu la carte dans les deux langues"),
         [DataRequired(_l("Relisez la carte, puis cochez la case."))],
     )
 
 
-class HideForm(CreateForm):
+class HideCardForm(CreateForm):
     """Nothing to type."""

@@ -39,5 +39,5 @@ class PublicCard(Versioned):
 
     def text(self, name: str, language: str) -> str:
         """One of `TEXTS`."""
-        said: str = getattr(self, f"{name}_{language}")
-        return said
+        text: str = getattr(self, f"{name}_{language}")
+        return text

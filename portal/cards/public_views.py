@@ -4,8 +4,8 @@ from flask import Blueprint, Response, url_for
 from flask_babel import get_locale
 
 from portal.cards import queries, words
-from portal.kernel.text import LOCALES, in_language
-from portal.web.render import render, see_path
+from portal.kernel.text import LOCALES, using_language
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("public_cards", __name__, url_prefix="/cards/<programme>")
 
@@ -13,30 +13,32 @@ bp = Blueprint("public_cards", __name__, url_prefix="/cards/<programme>")
 @bp.get("")
 def index(programme: str) -> Response:
     """All those of a programme."""
-    found = queries.list_shown(programme)
-    return render("cards/index.html", found=found, language=_reader_language(), words=words)
+    published_cards = queries.list_published_cards(programme)
+    return render(
+        "cards/index.html", found=published_cards, language=_reader_language(), words=words
+    )
 
 
 @bp.get("/<slug>")
 def landing(programme: str, slug: str) -> Response:
     """To the reader's language."""
-    queries.get_shown(programme, slug)
+    queries.get_published_card(programme, slug)
     language = _reader_language()
-    return see_path(url_for(".page", programme=programme, slug=slug, language=language))
+    return redirect_to_path(url_for(".page", programme=programme, slug=slug, language=language))
 
 
 @bp.get("/<slug>/<any(fr, en):language>")
 def page(programme: str, slug: str, language: str) -> Response:
-    shown = queries.get_shown(programme, slug)
-    with in_language(language):
+    published_card = queries.get_published_card(programme, slug)
+    with using_language(language):
         titles = {key: str(title) for key, title in words.TITLES.items()}
-        state, dates = words.state(shown.project), words.dates(shown.project)
-        note = words.invented(shown.programme)
+        state, dates = words.state(published_card.project), words.dates(published_card.project)
+        note = words.demonstration_notice(published_card.programme)
     return render(
         "cards/public.html",
-        shown=shown,
-        title=words.title(shown.project, language),
-        title_language=words.title_language(shown.project, language),
+        shown=published_card,
+        title=words.title(published_card.project, language),
+        title_language=words.title_language(published_card.project, language),
         titles=titles,
         language=language,
         state=state,

@@ -14,16 +14,16 @@ from portal.kernel.errors import NotFound
 from portal.kernel.text import LOCALES
 from portal.programmes.models import Programme
 from portal.projects.models import Project
-from portal.projects.numbered import of_project
+from portal.projects.numbered import select_in_project
 from portal.prototypes.models import PrototypeVersion
-from portal.prototypes.queries import read_latest
+from portal.prototypes.queries import get_prototype_summary
 
-EACH_MAX = 20  # rows of a kind that a first draft is made of
+DRAFT_ROWS_MAX = 20  # rows of a kind that a first draft is made of
 CARDS_MAX = 500  # of a programme, on one page
 
 
 @dataclass(frozen=True)
-class Shown:
+class PublishedCard:
     """A card that anybody reads, with whose it is."""
 
     card: PublicCard
@@ -32,7 +32,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Known:
+class CardDraftInputs:
     """What a project's file holds of what a card says."""
 
     sources: Sequence[DataSource]
@@ -47,20 +47,20 @@ def find_card(project: Project) -> PublicCard | None:
 
 def get_card(project: Project) -> PublicCard:
     """The same. Raises `NotFound` before one was written."""
-    found = find_card(project)
-    if found is None:
+    card = find_card(project)
+    if card is None:
         raise NotFound
-    return found
+    return card
 
 
-def read_known(actor: Actor, project: Project) -> Known:
+def read_draft_inputs(actor: Actor, project: Project) -> CardDraftInputs:
     """What its first draft is made of."""
-    sources = of_project(actor, DataSource, project).order_by(DataSource.number)
-    metrics = of_project(actor, ImpactMetric, project).order_by(ImpactMetric.number)
-    return Known(
-        db.session.scalars(sources.limit(EACH_MAX)).all(),
-        db.session.scalars(metrics.limit(EACH_MAX)).all(),
-        read_latest(project).version,
+    sources = select_in_project(actor, DataSource, project).order_by(DataSource.number)
+    metrics = select_in_project(actor, ImpactMetric, project).order_by(ImpactMetric.number)
+    return CardDraftInputs(
+        db.session.scalars(sources.limit(DRAFT_ROWS_MAX)).all(),
+        db.session.scalars(metrics.limit(DRAFT_ROWS_MAX)).all(),
+        get_prototype_summary(project).version,
     )
 
 
@@ -69,27 +69,27 @@ def get_programme(project: Project) -> Programme:
     return db.session.scalars(select(Programme).where(Programme.id == project.programme_id)).one()
 
 
-def get_shown(programme: str, slug: str) -> Shown:
+def get_published_card(programme: str, slug: str) -> PublishedCard:
     """For anybody: by the names of both. Raises `NotFound`."""
-    found = db.session.execute(_SHOWN.where(Programme.slug == programme, Project.slug == slug))
-    one = found.first()
-    if one is None:
+    rows = db.session.execute(_PUBLISHED.where(Programme.slug == programme, Project.slug == slug))
+    row = rows.first()
+    if row is None:
         raise NotFound
-    return Shown(one[0], one[1], one[2])
+    return PublishedCard(row[0], row[1], row[2])
 
 
-def list_shown(programme: str) -> Sequence[Shown]:
+def list_published_cards(programme: str) -> Sequence[PublishedCard]:
     """For anybody, by organisation. Raises `NotFound` where a programme shows none: whether there
     is such a programme is nobody's to know."""
-    mine = _SHOWN.where(Programme.slug == programme)
-    ordered = mine.order_by(Project.organisation_fold, Project.slug).limit(CARDS_MAX)
-    found = [Shown(row[0], row[1], row[2]) for row in db.session.execute(ordered)]
-    if not found:
+    statement = _PUBLISHED.where(Programme.slug == programme)
+    ordered = statement.order_by(Project.organisation_fold, Project.slug).limit(CARDS_MAX)
+    published_cards = [PublishedCard(row[0], row[1], row[2]) for row in db.session.execute(ordered)]
+    if not published_cards:
         raise NotFound
-    return found
+    return published_cards
 
 
-_SHOWN: Select[PublicCard, Project, Programme] = (
+_PUBLISHED: Select[PublicCard, Project, Programme] = (
     select(PublicCard, Project, Programme)
     .join(Project, Project.id == PublicCard.project_id)
     .join(Programme, Programme.id == Project.programme_id)
@@ -98,14 +98,14 @@ _SHOWN: Select[PublicCard, Project, Programme] = (
 
 
 # Of the project that is bound as `project`.
-SHOWN_AT = (
+PUBLISHED_AT = (
     select(PublicCard.shown_at)
     .where(PublicCard.project_id == bindparam("project"))
     .scalar_subquery()
 )
 
 
-def texts_of(card: PublicCard) -> Mapping[str, str]:
+def get_texts(card: PublicCard) -> Mapping[str, str]:
     """All that was written, by field."""
     names = [f"{name}_{language}" for name in TEXTS for language in LOCALES]
     return {name: getattr(card, name) for name in names}

@@ -5,16 +5,16 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.cards import commands, policy, queries, words
-from portal.cards.forms import BESIDE, CardForm, HideForm, ShowForm
+from portal.cards.forms import FIELD_PAIRS, CardForm, HideCardForm, PublishCardForm
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, trail
+from portal.projects.workplace import Trail, build_trail
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import Form, submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("cards", __name__, url_prefix="/projects/<slug>/card")
 
@@ -32,7 +32,7 @@ def _page(project: Project, form: Form | None = None, status: int = 200) -> Resp
         project=project,
         programme=queries.get_programme(project),
         card=card,
-        lacks=words.missing(card),
+        lacks=words.missing_texts(card),
         form=form,
         can_write=policy.can_write(actor, project),
         can_show=policy.can_show(actor, project),
@@ -43,21 +43,21 @@ def _page(project: Project, form: Form | None = None, status: int = 200) -> Resp
 @bp.route("/edit", methods=["GET", "POST"])
 def write(slug: str) -> Response:
     project = get_project(actor, slug)
-    commands.require_to_write(actor, project)
+    commands.require_can_write(actor, project)
     row = queries.find_card(project)
     if request.method not in SAFE_METHODS:
         form = CardForm()
     elif row is not None:
-        form = fresh(CardForm, obj=row)
+        form = make_form(CardForm, obj=row)
     else:
-        usual = words.draft(project, queries.read_known(actor, project))
-        form = fresh(CardForm, **usual, version=0)
-    asked = FormPage(
+        usual = words.draft_texts(project, queries.read_draft_inputs(actor, project))
+        form = make_form(CardForm, **usual, version=0)
+    form_page = FormPage(
         title=_("La carte publique"),
         trail=_trail(project),
         step=_("Écrire"),
         lead=_("Quatre textes courts, pour qui n’a jamais entendu parler du projet."),
-        beside=BESIDE,
+        beside=FIELD_PAIRS,
         advice=(
             _("Les premiers textes viennent du dossier du projet : reprenez-les."),
             _("Aucun nom de personne, aucune adresse, aucun sigle sans sa traduction."),
@@ -66,18 +66,18 @@ def write(slug: str) -> Response:
     )
 
     def act(values: dict[str, Any]) -> object:
-        seen = values.pop("version")
-        return commands.write_card(actor, project, values, seen)
+        read_version = values.pop("version")
+        return commands.write_card(actor, project, values, read_version)
 
-    return ask(asked, form, act, _("Carte enregistrée."), stored=row)
+    return answer_form(form_page, form, act, _("Carte enregistrée."), stored=row)
 
 
 @bp.route("/show", methods=["GET", "POST"])
 def show(slug: str) -> Response:
     project = get_project(actor, slug)
-    commands.require_to_write(actor, project)
+    commands.require_can_write(actor, project)
     queries.get_card(project)
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Rendre la carte publique"),
         trail=_trail(project),
         step=_("Rendre publique"),
@@ -89,24 +89,29 @@ def show(slug: str) -> Response:
     def act(_values: dict[str, Any]) -> object:
         return commands.show_card(actor, project)
 
-    return ask(asked, fresh(ShowForm), act, _("La carte est publique : chacun peut la lire."))
+    return answer_form(
+        form_page,
+        make_form(PublishCardForm),
+        act,
+        _("La carte est publique : chacun peut la lire."),
+    )
 
 
 @bp.post("/hide")
 def hide(slug: str) -> Response:
-    project, form = get_project(actor, slug), HideForm()
-    commands.require_to_write(actor, project)
+    project, form = get_project(actor, slug), HideCardForm()
+    commands.require_can_write(actor, project)
     queries.get_card(project)
 
-    def done(_made: object) -> Response:
+    def redirect_to_card(_card: object) -> Response:
         flash(_("La carte n’est plus publique. Ses textes restent ici."))
-        return see_path(url_for(".page", slug=slug))
+        return redirect_to_path(url_for(".page", slug=slug))
 
     def act(_values: dict[str, Any]) -> object:
         return commands.hide_card(actor, project)
 
-    return submit(form, act, done, lambda status: _page(project, form, status))
+    return submit(form, act, redirect_to_card, lambda status: _page(project, form, status))
 
 
 def _trail(project: Project) -> Trail:
-    return trail(project, (_("Carte publique"), url_for(".page", slug=project.slug)))
+    return build_trail(project, (_("Carte publique"), url_for(".page", slug=project.slug)))

@@ -1,9 +1,9 @@
 """What a card says besides its texts, and the first draft of them."""
 
 from portal.cards.models import TEXT_MAX, PublicCard
-from portal.cards.queries import Known
+from portal.cards.queries import CardDraftInputs
 from portal.framing.words import amount
-from portal.kernel.text import LazyString, in_language
+from portal.kernel.text import LazyString, using_language
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.programmes.models import Programme
@@ -46,38 +46,38 @@ def title_language(project: Project, language: str) -> str:
     return "en" if language == "en" and project.title_en else "fr"
 
 
-def invented(programme: Programme) -> str:
+def demonstration_notice(programme: Programme) -> str:
     if not programme.is_demonstration:
         return ""
     return _("Ceci est une démonstration : l’organisme est réel, ce que dit la carte est inventé.")
 
 
-def missing(card: PublicCard | None) -> list[str]:
+def missing_texts(card: PublicCard | None) -> list[str]:
     """« Objectif, en anglais »."""
     return [
-        _("%(what)s, en %(language)s", what=name, language=told)
+        _("%(what)s, en %(language)s", what=name, language=language_name)
         for key, name in TITLES.items()
-        for language, told in LANGUAGES.items()
+        for language, language_name in LANGUAGES.items()
         if card is None or not card.text(key, language)
     ]
 
 
-def draft(project: Project, known: Known) -> dict[str, str]:
+def draft_texts(project: Project, inputs: CardDraftInputs) -> dict[str, str]:
     """A first text from the project's file, in French: what its lead then writes better."""
-    with in_language("fr"):
+    with using_language("fr"):
         gains = [
             _(
                 "%(metric)s : de %(start)s à %(target)s",
-                metric=one.name,
-                start=amount(one.baseline, one.unit),
-                target=amount(one.target, one.unit),
+                metric=metric.name,
+                start=amount(metric.baseline, metric.unit),
+                target=amount(metric.target, metric.unit),
             )
-            for one in known.metrics
+            for metric in inputs.metrics
         ]
-        does = str(AUTOMATIONS[known.version.automation]) if known.version else ""
+        does = str(AUTOMATIONS[inputs.version.automation]) if inputs.version else ""
     return {
         "objective_fr": project.problem[:TEXT_MAX],
-        "data_fr": "\n".join(one.name for one in known.sources)[:TEXT_MAX],
+        "data_fr": "\n".join(source.name for source in inputs.sources)[:TEXT_MAX],
         "ai_fr": does,
         "gains_fr": "\n".join(gains)[:TEXT_MAX],
     }

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from portal.backlog.commands import ItemText, add_items
-from portal.backlog.models import Item, Kind
+from portal.backlog.models import Item, ItemKind
 from portal.ceremonies import policy, queries
 from portal.ceremonies.models import RetroAction, Retrospective, Settlement
 from portal.kernel import audit, clock
@@ -17,24 +17,24 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.queries import name_team
-from portal.projects.teamwork import PLUMBING, fill, require_work
+from portal.projects.queries import get_team_names
+from portal.projects.teamwork import UNTRACKED_COLUMNS, apply_values, require_work
 
 DECIDED = audit.Action("retro_action.added", _l("a décidé « %(name)s » en rétrospective"))
 CHANGED = audit.Action("retro_action.changed", _l("a modifié l’action « %(name)s »"))
-DONE = audit.Action("retro_action.done", _l("a fait l’action « %(name)s »"))
+COMPLETED = audit.Action("retro_action.done", _l("a fait l’action « %(name)s »"))
 DROPPED = audit.Action("retro_action.dropped", _l("a abandonné l’action « %(name)s »"))
 REOPENED = audit.Action("retro_action.reopened", _l("a rouvert l’action « %(name)s »"))
 PLANNED = audit.Action("retro_action.planned", _l("a mis l’action « %(name)s » au carnet"))
 
-AHEAD_MAX = 366  # days until which an action may be due
+DUE_DAYS_MAX = 366  # days until which an action may be due
 
-_SETTLING: Mapping[Settlement | None, audit.Action] = {
-    Settlement.DONE: DONE,
+_SETTLEMENT_ACTIONS: Mapping[Settlement | None, audit.Action] = {
+    Settlement.COMPLETED: COMPLETED,
     Settlement.DROPPED: DROPPED,
     None: REOPENED,
 }
-_LEFT_OUT = PLUMBING | {"retrospective_id"}
+_UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"retrospective_id"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,33 +60,33 @@ def add_action(
         **asdict(facts),
     )
     db.session.add(action)
-    _record(actor, project, DECIDED, action, audit.changes_of(action, leave_out=_LEFT_OUT))
+    _record(actor, project, DECIDED, action, audit.changes_of(action, leave_out=_UNAUDITED_FIELDS))
     return action
 
 
 def change_action(
-    actor: Actor, project: Project, action: RetroAction, facts: ActionFacts, seen: int
+    actor: Actor, project: Project, action: RetroAction, facts: ActionFacts, expected_version: int
 ) -> None:
     """An owner who left may stay the owner. Raises as `add_action` does, and `Conflict`."""
     require_work(actor, project)
     if facts.owner_id != action.owner_id:
         _check_owner(project, facts.owner_id)
     if facts.due_on != action.due_on:
-        _check_due(facts.due_on, queries.get_held_on(action))
-    changes = fill(action, asdict(facts), seen)
+        _check_due(facts.due_on, queries.get_retrospective_day(action))
+    changes = apply_values(action, asdict(facts), expected_version)
     if changes:
         _record(actor, project, CHANGED, action, changes)
 
 
 def _check_owner(project: Project, owner_id: UUID) -> None:
-    if owner_id not in name_team(project):
+    if owner_id not in get_team_names(project):
         raise RuleBroken("owner", _("Cette personne n’est pas dans l’équipe."))
 
 
-def _check_due(day: date, first: date) -> None:
-    if day < first:
+def _check_due(day: date, held_on: date) -> None:
+    if day < held_on:
         raise RuleBroken("due_on", _("Cette date vient avant la rétrospective."))
-    if day > clock.today() + timedelta(days=AHEAD_MAX):
+    if day > clock.today() + timedelta(days=DUE_DAYS_MAX):
         raise RuleBroken("due_on", _("C’est dans plus d’un an : donnez une date plus proche."))
 
 
@@ -102,11 +102,13 @@ def settle_action(
     action.settlement = to
     action.settled_at = clock.now() if to else None
     action.settled_by_id = actor.person_id if to else None
-    changes = audit.changes_of(action, leave_out=_LEFT_OUT | {"settled_at", "settled_by_id"})
-    _record(actor, project, _SETTLING[to], action, changes)
+    changes = audit.changes_of(
+        action, leave_out=_UNAUDITED_FIELDS | {"settled_at", "settled_by_id"}
+    )
+    _record(actor, project, _SETTLEMENT_ACTIONS[to], action, changes)
 
 
-def make_item(actor: Actor, project: Project, action: RetroAction) -> Item:
+def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> Item:
     """The action as an item of the backlog; the same one, however often it is asked.
 
     Raises `TooLate` for an action that is settled.
@@ -114,15 +116,15 @@ def make_item(actor: Actor, project: Project, action: RetroAction) -> Item:
     require_work(actor, project)
     lock_row(Project, project.id)
     db.session.refresh(action)
-    made = queries.find_item_of(action)
-    if made is not None:
-        return made
+    existing_item = queries.find_backlog_item(action)
+    if existing_item is not None:
+        return existing_item
     if not policy.can_make_item(actor, project, action):
         raise TooLate(_("Cette action est réglée : rouvrez-la d’abord."))
-    on_team = action.owner_id in name_team(project)
+    on_team = action.owner_id in get_team_names(project)
     text = ItemText(
         title=action.what,
-        kind=Kind.RETRO_ACTION,
+        kind=ItemKind.RETRO_ACTION,
         assignee_id=action.owner_id if on_team else None,
         origin=f"/projects/{project.slug}/actions/{action.number}",
     )
@@ -135,9 +137,9 @@ def make_item(actor: Actor, project: Project, action: RetroAction) -> Item:
 def _record(
     actor: Actor,
     project: Project,
-    deed: audit.Action,
+    audit_action: audit.Action,
     action: RetroAction,
     changes: audit.Changes,
 ) -> None:
     facts = {"name": action.what, "path": f"/projects/{project.slug}/actions/{action.number}"}
-    audit.record(actor, deed, action, scope_id=project.id, facts=facts, changes=changes)
+    audit.record(actor, audit_action, action, scope_id=project.id, facts=facts, changes=changes)

@@ -9,128 +9,134 @@ from flask import Blueprint, Response, flash, url_for
 from portal.backlog.models import Item
 from portal.ceremonies import action_commands as commands
 from portal.ceremonies import policy, queries, words
-from portal.ceremonies.forms import ActionForm, SettleForm, ToBacklogForm
+from portal.ceremonies.forms import ActionForm, SettleActionForm, ToBacklogForm
 from portal.ceremonies.models import RetroAction
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.queries import get_project, name_team
-from portal.projects.workplace import open_to_write, show_list, trail
+from portal.projects.queries import get_project, get_team_names
+from portal.projects.workplace import build_trail, get_writable_project, show_list
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 from portal.web.forms import submit
-from portal.web.render import see_path, wants_fragment
+from portal.web.render import redirect_to_path, wants_fragment
 
 bp = Blueprint("actions", __name__, url_prefix="/projects/<slug>/actions")
-ONE = "/<int(max=9999):number>"
+ACTION_PATH = "/<int(max=9999):number>"
 
 
-def people_of(project: Project) -> Sequence[tuple[UUID, str]]:
+def list_owners(project: Project) -> Sequence[tuple[UUID, str]]:
     """Who may see to an action, once each."""
-    return list(name_team(project).items())
+    return list(get_team_names(project).items())
 
 
 @bp.get("")
 def index(slug: str) -> Response:
-    return _list(get_project(actor, slug))
+    return _render_list(get_project(actor, slug))
 
 
-def _list(project: Project, status: int = 200, refused: str | None = None) -> Response:
+def _render_list(project: Project, status: int = 200, refused: str | None = None) -> Response:
     return show_list(
         "ceremonies/actions.html",
         project,
         status=status,
         refused=refused,
-        found=queries.read_actions(actor, project, asked_page()),
+        found=queries.list_project_actions(actor, project, requested_page()),
         can_write=policy.can_write(actor, project),
         announced=wants_fragment(),
         words=words,
     )
 
 
-@bp.get(ONE)
+@bp.get(ACTION_PATH)
 def page(slug: str, number: int) -> Response:
     """Where an action is read: among those that its retrospective decided."""
     project = get_project(actor, slug)
-    return see_path(_path(project, queries.read_action(actor, project, number).sprint, number))
+    return redirect_to_path(
+        _action_path(project, queries.get_action_detail(actor, project, number).sprint, number)
+    )
 
 
-def _path(project: Project, sprint: int, number: int) -> str:
+def _action_path(project: Project, sprint: int, number: int) -> str:
     return f"{url_for('retrospectives.page', slug=project.slug, number=sprint)}#action-{number}"
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{ACTION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
-    told = queries.read_action(actor, project, number)
-    people = list(people_of(project))
-    if told.action.owner_id not in dict(people):
-        people.append((told.action.owner_id, words.owner(told)))
-    form = fresh(ActionForm, people, obj=told.action)
-    retrospective = url_for("retrospectives.page", slug=slug, number=told.sprint)
-    asked = FormPage(
+    project = get_writable_project(slug)
+    detail = queries.get_action_detail(actor, project, number)
+    people = list(list_owners(project))
+    if detail.action.owner_id not in dict(people):
+        people.append((detail.action.owner_id, words.owner_label(detail)))
+    form = make_form(ActionForm, people, obj=detail.action)
+    retrospective = url_for("retrospectives.page", slug=slug, number=detail.sprint)
+    form_page = FormPage(
         title=_("Modifier l’action %(n)s", n=number),
-        trail=trail(
+        trail=build_trail(
             project,
             (_("Actions"), url_for(".index", slug=slug)),
-            (_("Rétrospective du sprint %(n)s", n=told.sprint), retrospective),
+            (_("Rétrospective du sprint %(n)s", n=detail.sprint), retrospective),
         ),
         step=_("Modifier"),
         beside=(("owner", "due_on"),),
     )
 
     def act(values: dict[str, Any]) -> None:
-        commands.change_action(actor, project, told.action, form.facts(), values["version"])
+        commands.change_action(actor, project, detail.action, form.facts(), values["version"])
 
-    return ask(asked, form, act, _("Action enregistrée."), stored=told.action)
+    return answer_form(form_page, form, act, _("Action enregistrée."), stored=detail.action)
 
 
-@bp.post(f"{ONE}/settle")
+@bp.post(f"{ACTION_PATH}/settle")
 def settle(slug: str, number: int) -> Response:
     """Done, dropped or open again; then back to the list, or to the retrospective of a sprint."""
-    project, action = _to_write(slug, number)
-    form = SettleForm()
+    project, action = _load_to_write(slug, number)
+    form = SettleActionForm()
 
     def act(_values: dict[str, Any]) -> None:
         commands.settle_action(actor, project, action, form.settlement())
 
-    def done(_made: None) -> Response:
-        flash(_settled(action))
+    def on_success(_result: None) -> Response:
+        flash(_settlement_message(action))
         back = form.back.data
         if not back:
-            return see_path(url_for(".index", slug=slug))
-        return see_path(f"{url_for('retrospectives.page', slug=slug, number=back)}#actions")
+            return redirect_to_path(url_for(".index", slug=slug))
+        return redirect_to_path(f"{url_for('retrospectives.page', slug=slug, number=back)}#actions")
 
-    return submit(form, act, done, lambda status: _list(project, status, _why(form)))
+    return submit(
+        form, act, on_success, lambda status: _render_list(project, status, _refusal_reason(form))
+    )
 
 
-def _settled(action: RetroAction) -> str:
+def _settlement_message(action: RetroAction) -> str:
     if action.settlement is None:
         return _("Action %(n)s rouverte.", n=action.number)
-    said = str(words.SETTLED[action.settlement]).lower()
-    return _("Action %(n)s : %(said)s.", n=action.number, said=said)
+    settlement_label = str(words.SETTLEMENT_LABELS[action.settlement]).lower()
+    return _("Action %(n)s : %(said)s.", n=action.number, said=settlement_label)
 
 
-def _why(form: SettleForm | ToBacklogForm) -> str:
+def _refusal_reason(form: SettleActionForm | ToBacklogForm) -> str:
     """What was refused, whichever field it stands at."""
     faults = [str(error) for field in form for error in field.errors]
     return form.refused_because or " ".join(faults)
 
 
-@bp.post(f"{ONE}/item")
+@bp.post(f"{ACTION_PATH}/item")
 def make_item(slug: str, number: int) -> Response:
     """To the backlog, in one click; a second one finds the item."""
-    project, action = _to_write(slug, number)
+    project, action = _load_to_write(slug, number)
     form = ToBacklogForm()
 
-    def done(item: Item) -> Response:
-        return see_path(url_for("items.page", slug=slug, number=item.number))
+    def on_success(item: Item) -> Response:
+        return redirect_to_path(url_for("items.page", slug=slug, number=item.number))
 
     def act(_values: dict[str, Any]) -> Item:
-        return commands.make_item(actor, project, action)
+        return commands.create_backlog_item(actor, project, action)
 
-    return submit(form, act, done, lambda status: _list(project, status, _why(form)))
+    return submit(
+        form, act, on_success, lambda status: _render_list(project, status, _refusal_reason(form))
+    )
 
 
-def _to_write(slug: str, number: int) -> tuple[Project, RetroAction]:
-    project = open_to_write(slug)
+def _load_to_write(slug: str, number: int) -> tuple[Project, RetroAction]:
+    project = get_writable_project(slug)
     return project, queries.get_action(actor, project, number)

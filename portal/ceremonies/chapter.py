@@ -6,50 +6,58 @@ from typing import Any
 from flask import url_for
 
 from portal.ceremonies import policy, words
-from portal.ceremonies.queries import FIGURES, Ceremonies, Held
+from portal.ceremonies.queries import SPRINT_FIGURES, DemonstrationSummary, SprintCeremonies
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Line
+from portal.projects.chapters import SectionLine
 from portal.projects.models import Project
-from portal.sprints.chapters import Chapter
+from portal.sprints.chapters import SprintPageSection
 from portal.sprints.models import Sprint
 from portal.web.show import day
 
 
-def tell_of_sprint(
-    actor: Actor, project: Project, sprint: Sprint, found: Sequence[Any]
-) -> Sequence[Line]:
-    told = Ceremonies(*found)
-    held = told.held
-    lines = [_demonstration(project, one) for one in held]
-    if policy.can_hold(actor, project, sprint):
+def list_sprint_lines(
+    actor: Actor, project: Project, sprint: Sprint, figures: Sequence[Any]
+) -> Sequence[SectionLine]:
+    ceremonies = SprintCeremonies(*figures)
+    demonstrations = ceremonies.demonstrations
+    lines = [_demonstration_line(project, demonstration) for demonstration in demonstrations]
+    if policy.can_note_ceremony(actor, project, sprint):
         url = url_for("demonstrations.note", slug=project.slug, sprint=sprint.number)
-        said = _("En noter une autre.") if held else _("Noter ce qui a été montré, et à qui.")
-        lines.append(Line(_("Démonstration"), said, url, is_missing=True))
-    elif not held:
+        text = (
+            _("En noter une autre.")
+            if demonstrations
+            else _("Noter ce qui a été montré, et à qui.")
+        )
+        lines.append(SectionLine(_("Démonstration"), text, url, is_missing=True))
+    elif not demonstrations:
         url = url_for("demonstrations.index", slug=project.slug)
-        lines.append(Line(_("Démonstration"), _("aucune de notée"), url, is_missing=True))
-    return [*lines, _retrospective(project, sprint, told)]
+        lines.append(SectionLine(_("Démonstration"), _("aucune de notée"), url, is_missing=True))
+    return [*lines, _retrospective_line(project, sprint, ceremonies)]
 
 
-def _demonstration(project: Project, one: Held) -> Line:
-    told = [day(one.held_on), words.who_came(one)]
-    if one.version:
-        told.insert(1, _("version %(n)s", n=one.version))
-    url = url_for("demonstrations.page", slug=project.slug, number=one.number)
-    return Line(_("Démonstration %(n)s", n=one.number), ", ".join(told), url)
+def _demonstration_line(project: Project, demonstration: DemonstrationSummary) -> SectionLine:
+    details = [day(demonstration.held_on), words.describe_attendance(demonstration)]
+    if demonstration.version:
+        details.insert(1, _("version %(n)s", n=demonstration.version))
+    url = url_for("demonstrations.page", slug=project.slug, number=demonstration.number)
+    return SectionLine(_("Démonstration %(n)s", n=demonstration.number), ", ".join(details), url)
 
 
-def _retrospective(project: Project, sprint: Sprint, told: Ceremonies) -> Line:
+def _retrospective_line(
+    project: Project, sprint: Sprint, ceremonies: SprintCeremonies
+) -> SectionLine:
     url = url_for("retrospectives.page", slug=project.slug, number=sprint.number)
-    if not told.is_written:
-        return Line(_("Rétrospective"), _("pas encore écrite"), url, is_missing=True)
-    if not told.actions:
-        return Line(_("Rétrospective"), _("écrite, sans action"), url)
-    said = ngettext("%(num)s action décidée", "%(num)s actions décidées", told.actions)
-    still = ngettext("%(num)s encore ouverte", "%(num)s encore ouvertes", told.still_open)
-    return Line(_("Rétrospective"), f"{said}, {still}", url)
+    if not ceremonies.is_written:
+        return SectionLine(_("Rétrospective"), _("pas encore écrite"), url, is_missing=True)
+    if not ceremonies.actions:
+        return SectionLine(_("Rétrospective"), _("écrite, sans action"), url)
+    decided_actions = ngettext(
+        "%(num)s action décidée", "%(num)s actions décidées", ceremonies.actions
+    )
+    still = ngettext("%(num)s encore ouverte", "%(num)s encore ouvertes", ceremonies.still_open)
+    return SectionLine(_("Rétrospective"), f"{decided_actions}, {still}", url)
 
 
-OF_SPRINT = Chapter(tell_of_sprint, FIGURES)
+SPRINT_PAGE_SECTION = SprintPageSection(list_sprint_lines, SPRINT_FIGURES)

@@ -2,13 +2,13 @@
 
 from sqlalchemy import literal, select
 
-from portal.calendars.entries import PERSON, PROJECTS, SINCE, Dates
+from portal.calendars.entries import PERSON, PROJECTS, SINCE, CalendarSource
 from portal.ceremonies.models import Demonstration, RetroAction
 from portal.kernel.text import lazy_gettext as _l
 from portal.sprints.models import Sprint
 
 DATES = (
-    Dates(
+    CalendarSource(
         "demonstration",
         _l("%(place)s : démonstration du sprint %(number)s"),
         "/projects/{slug}/sprints/{number}",
@@ -23,7 +23,7 @@ DATES = (
         .join(Sprint, Sprint.id == Demonstration.sprint_id)
         .where(Sprint.project_id.in_(PROJECTS), Demonstration.held_on >= SINCE),
     ),
-    Dates(
+    CalendarSource(
         "action",
         _l("%(place)s : %(name)s (action)"),
         "/projects/{slug}/actions/{number}",

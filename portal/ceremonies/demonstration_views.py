@@ -7,26 +7,26 @@ from flask import Blueprint, Response, flash, url_for
 from portal.ceremonies import commands, policy, queries, words
 from portal.ceremonies.forms import DeleteForm, DemonstrationForm, NewDemonstrationForm
 from portal.ceremonies.models import ATTENDEES, Demonstration
-from portal.ceremonies.workplace import open_to_hold, trail_to
-from portal.discussions.views import beside
+from portal.ceremonies.workplace import load_sprint_to_note, sprint_trail
+from portal.discussions.views import discussion_context
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.revisions import list_revisions
-from portal.projects.workplace import files_of, open_to_write, show_list
+from portal.projects.workplace import attachments_context, get_writable_project, show_list
 from portal.prototypes.queries import list_version_choices
 from portal.sprints.models import Sprint
 from portal.web.actor import current_actor as actor
-from portal.web.confirm import Question
-from portal.web.confirm import ask as confirm
-from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.confirm import ConfirmationQuestion
+from portal.web.confirm import ask_confirmation as confirm
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 from portal.web.forms import submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("demonstrations", __name__, url_prefix="/projects/<slug>")
-ONE = "/demonstrations/<int(max=9999):number>"
-TOLD = ("demonstration.noted", "demonstration.changed")
+DEMONSTRATION_PATH = "/demonstrations/<int(max=9999):number>"
+HISTORY_ACTIONS = ("demonstration.noted", "demonstration.changed")
 
 
 @bp.get("/demonstrations")
@@ -35,38 +35,38 @@ def index(slug: str) -> Response:
     return show_list(
         "ceremonies/demonstrations.html",
         project,
-        found=queries.read_demonstrations(actor, project, asked_page()),
+        found=queries.list_demonstrations(actor, project, requested_page()),
         can_write=policy.can_write(actor, project),
         words=words,
     )
 
 
-@bp.get(ONE)
+@bp.get(DEMONSTRATION_PATH)
 def page(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    shown = queries.read_demonstration(actor, project, number)
+    detail = queries.get_demonstration(actor, project, number)
     return render(
         "ceremonies/demonstration.html",
         fragment="discussion",
         project=project,
-        shown=shown,
+        shown=detail,
         can_write=policy.can_write(actor, project),
-        can_delete=policy.can_delete(actor, project, shown.demonstration),
+        can_delete=policy.can_delete(actor, project, detail.demonstration),
         words=words,
-        **files_of(project, shown.demonstration),
-        **beside(shown.demonstration.discussion_id),
+        **attachments_context(project, detail.demonstration),
+        **discussion_context(detail.demonstration.discussion_id),
     )
 
 
-@bp.get(f"{ONE}/history")
+@bp.get(f"{DEMONSTRATION_PATH}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    shown = queries.read_demonstration(actor, project, number)
+    detail = queries.get_demonstration(actor, project, number)
     return render(
         "ceremonies/history.html",
         title=_("Historique de la démonstration %(n)s", n=number),
-        trail=[*trail_to(project, shown.sprint), _here(project, number)],
-        revisions=list_revisions([shown.demonstration.id], TOLD),
+        trail=[*sprint_trail(project, detail.sprint), _page_step(project, number)],
+        revisions=list_revisions([detail.demonstration.id], HISTORY_ACTIONS),
         labels=words.LABELS,
         words=words,
     )
@@ -74,68 +74,70 @@ def history(slug: str, number: int) -> Response:
 
 @bp.route("/sprints/<int(max=999):sprint>/demonstrations/new", methods=["GET", "POST"])
 def note(slug: str, sprint: int) -> Response:
-    project, of = open_to_hold(slug, sprint)
+    project, of = load_sprint_to_note(slug, sprint)
     versions = list_version_choices(actor, project)
     usual = {"prototype": versions[0].number} if versions else {}
-    day = min(clock.today(), commands.last_day(of))
-    form = fresh(NewDemonstrationForm, versions, held_on=day, **usual)
-    asked = _form_page(project, of, _("Noter une démonstration du sprint %(n)s", n=sprint))
+    day = min(clock.today(), commands.last_ceremony_day(of))
+    form = make_form(NewDemonstrationForm, versions, held_on=day, **usual)
+    form_page = _form_page(project, of, _("Noter une démonstration du sprint %(n)s", n=sprint))
 
     def act(_values: dict[str, Any]) -> Demonstration:
         return commands.note_demonstration(actor, project, of, form.facts())
 
-    def done(made: Demonstration) -> tuple[str, str]:
-        return _("Démonstration notée."), _here(project, made.number)[1]
+    def on_success(demonstration: Demonstration) -> tuple[str, str]:
+        return _("Démonstration notée."), _page_step(project, demonstration.number)[1]
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{DEMONSTRATION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
-    shown = queries.read_demonstration(actor, project, number)
-    row = shown.demonstration
-    form = fresh(DemonstrationForm, list_version_choices(actor, project), obj=row)
+    project = get_writable_project(slug)
+    detail = queries.get_demonstration(actor, project, number)
+    row = detail.demonstration
+    form = make_form(DemonstrationForm, list_version_choices(actor, project), obj=row)
     title = _("Modifier la démonstration %(n)s", n=number)
-    asked = _form_page(project, shown.sprint, title, number)
+    form_page = _form_page(project, detail.sprint, title, number)
 
     def act(values: dict[str, Any]) -> None:
-        commands.change_demonstration(actor, project, shown, form.facts(), values["version"])
+        commands.change_demonstration(actor, project, detail, form.facts(), values["version"])
 
-    return ask(asked, form, act, _("Démonstration enregistrée."), stored=row)
+    return answer_form(form_page, form, act, _("Démonstration enregistrée."), stored=row)
 
 
-@bp.get(f"{ONE}/delete")
+@bp.get(f"{DEMONSTRATION_PATH}/delete")
 def delete_page(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    shown = queries.read_demonstration(actor, project, number)
-    commands.require_to_delete(actor, project, shown)
-    return _ask_to_delete(project, shown, DeleteForm(formdata=None))
+    detail = queries.get_demonstration(actor, project, number)
+    commands.require_to_delete(actor, project, detail)
+    return _ask_to_delete(project, detail, DeleteForm(formdata=None))
 
 
-@bp.post(f"{ONE}/delete")
+@bp.post(f"{DEMONSTRATION_PATH}/delete")
 def delete(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
-    shown = queries.read_demonstration(actor, project, number)
+    project = get_writable_project(slug)
+    detail = queries.get_demonstration(actor, project, number)
     form = DeleteForm()
-    sprint = shown.sprint.number
+    sprint = detail.sprint.number
 
     def act(_values: dict[str, Any]) -> None:
-        commands.delete_demonstration(actor, project, shown)
+        commands.delete_demonstration(actor, project, detail)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Démonstration supprimée ; l’activité du projet en garde la trace."))
-        return see("sprints.page", slug=slug, number=sprint)
+        return redirect_to("sprints.page", slug=slug, number=sprint)
 
-    return submit(form, act, done, lambda status: _ask_to_delete(project, shown, form, status))
+    return submit(
+        form, act, on_success, lambda status: _ask_to_delete(project, detail, form, status)
+    )
 
 
 def _ask_to_delete(
-    project: Project, shown: queries.Shown, form: DeleteForm, status: int = 200
+    project: Project, detail: queries.DemonstrationDetail, form: DeleteForm, status: int = 200
 ) -> Response:
-    number = shown.demonstration.number
-    title, back = _here(project, number)
-    question = Question(
+    number = detail.demonstration.number
+    title, back = _page_step(project, number)
+    question = ConfirmationQuestion(
         title=_("Supprimer la démonstration %(n)s ?", n=number),
         lead=_("Elle a été notée aujourd’hui."),
         means=(
@@ -152,15 +154,15 @@ def _ask_to_delete(
     return confirm(question, form, status)
 
 
-def _here(project: Project, number: int) -> tuple[str, str]:
+def _page_step(project: Project, number: int) -> tuple[str, str]:
     return _("Démonstration %(n)s", n=number), url_for(".page", slug=project.slug, number=number)
 
 
 def _form_page(project: Project, sprint: Sprint, title: str, number: int = 0) -> FormPage:
-    steps = trail_to(project, sprint)
+    steps = sprint_trail(project, sprint)
     return FormPage(
         title=title,
-        trail=[*steps, _here(project, number)] if number else steps,
+        trail=[*steps, _page_step(project, number)] if number else steps,
         step=_("Modifier") if number else _("Démonstration"),
         beside=(("held_on", "prototype"), ATTENDEES[:2], ATTENDEES[2:5], ATTENDEES[5:]),
         advice=(

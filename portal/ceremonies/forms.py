@@ -11,19 +11,19 @@ from portal.ceremonies.action_commands import ActionFacts
 from portal.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.ceremonies.models import ATTENDEES, LINE_MAX, PEOPLE_MAX, TEXT_MAX, Settlement
 from portal.ceremonies.words import ATTENDEES as ROLES
-from portal.ceremonies.words import LABELS, SETTLED
+from portal.ceremonies.words import LABELS, SETTLEMENT_LABELS
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import NUMBER_MAX as SPRINT_MAX
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 
 NO_VERSION = 0  # the choice of no version at all
-OPEN_AGAIN = "open"
-_A_DATE = InputRequired(_l("Donnez une date."))
+REOPEN = "open"
+_DATE_REQUIRED = InputRequired(_l("Donnez une date."))
 
 
-def _people(name: str, description: str = "") -> IntegerField:
+def _attendee_field(name: str, description: str = "") -> IntegerField:
     return IntegerField(
         ROLES[name],
         [Optional(), NumberRange(0, PEOPLE_MAX)],
@@ -33,16 +33,16 @@ def _people(name: str, description: str = "") -> IntegerField:
 
 
 class _DemonstrationFields(Form):
-    held_on = DateField(LABELS["held_on"], [_A_DATE, dated])
+    held_on = DateField(LABELS["held_on"], [_DATE_REQUIRED, validate_plausible_date])
     prototype = SelectField(LABELS["shown"], coerce=int)
-    team_business = _people("team_business", _l("Combien, sans nommer personne."))
-    team_technical = _people("team_technical")
-    agents = _people("agents")
-    citizens = _people("citizens")
-    management = _people("management")
-    support = _people("support")
-    coaches = _people("coaches")
-    others = _people("others")
+    team_business = _attendee_field("team_business", _l("Combien, sans nommer personne."))
+    team_technical = _attendee_field("team_technical")
+    agents = _attendee_field("agents")
+    citizens = _attendee_field("citizens")
+    management = _attendee_field("management")
+    support = _attendee_field("support")
+    coaches = _attendee_field("coaches")
+    others = _attendee_field("others")
     feedback = TextAreaField(
         LABELS["feedback"],
         [Length(max=TEXT_MAX)],
@@ -64,18 +64,22 @@ class _DemonstrationFields(Form):
         named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
         self.prototype.choices = choices_of([(NO_VERSION, _l("Aucune version")), *named])
         if obj is not None:
-            shown = [n for n, one in self.versions.items() if one.id == obj.prototype_version_id]
-            self.prototype.data = shown[0] if shown else NO_VERSION
+            matching_numbers = [
+                n
+                for n, candidate in self.versions.items()
+                if candidate.id == obj.prototype_version_id
+            ]
+            self.prototype.data = matching_numbers[0] if matching_numbers else NO_VERSION
 
     def as_stored(self, row: Any) -> Form:
         return type(self)(list(self.versions.values()), formdata=None, obj=row)
 
     def facts(self) -> DemonstrationFacts:
-        given = {name: self.values[name] for name in ("held_on", "feedback", "decisions")}
+        fields = {name: self.values[name] for name in ("held_on", "feedback", "decisions")}
         return DemonstrationFacts(
             version=self.versions.get(self.prototype.data),
-            came={name: self.values[name] or 0 for name in ATTENDEES},
-            **given,
+            attendee_counts={name: self.values[name] or 0 for name in ATTENDEES},
+            **fields,
         )
 
 
@@ -94,7 +98,7 @@ class DemonstrationForm(_DemonstrationFields, EditForm):
 class RetrospectiveForm(EditForm):
     """What a sprint taught about working together. Version 0: there is none yet."""
 
-    held_on = DateField(LABELS["held_on"], [_A_DATE, dated])
+    held_on = DateField(LABELS["held_on"], [_DATE_REQUIRED, validate_plausible_date])
     went_well = TextAreaField(
         LABELS["went_well"],
         [Length(max=TEXT_MAX)],
@@ -119,7 +123,7 @@ class _ActionFields(Form):
         description=_l("Un geste précis, qu’on pourra dire fait ou non."),
     )
     owner = SelectField(LABELS["owner_id"], coerce=str)
-    due_on = DateField(LABELS["due_on"], [_A_DATE, dated])
+    due_on = DateField(LABELS["due_on"], [_DATE_REQUIRED, validate_plausible_date])
 
     def __init__(
         self, people: Sequence[tuple[UUID, str]], *, obj: Any = None, **usual: Any
@@ -146,18 +150,18 @@ class ActionForm(_ActionFields, EditForm):
     """The same, mended."""
 
 
-class SettleForm(Form):
+class SettleActionForm(Form):
     """Done, dropped, or open again; `back` is the sprint whose retrospective asked."""
 
     to = SelectField(
         LABELS["settlement"],
         [InputRequired(_l("Choisissez dans la liste."))],
-        choices=choices_of([*SETTLED.items(), (OPEN_AGAIN, _l("Ouverte"))]),
+        choices=choices_of([*SETTLEMENT_LABELS.items(), (REOPEN, _l("Ouverte"))]),
     )
     back = IntegerField(validators=[Optional(), NumberRange(0, SPRINT_MAX)])
 
     def settlement(self) -> Settlement | None:
-        return None if self.to.data == OPEN_AGAIN else Settlement(self.to.data)
+        return None if self.to.data == REOPEN else Settlement(self.to.data)
 
 
 class ToBacklogForm(Form):

@@ -28,7 +28,7 @@ ATTENDEES = IN_TEAM + OUTSIDE
 class Settlement(StrEnum):
     """How an action ended."""
 
-    DONE = "done"
+    COMPLETED = "done"
     DROPPED = "dropped"
 
 

@@ -5,35 +5,45 @@ from sqlalchemy import select
 from portal.ceremonies import action_commands as actions
 from portal.ceremonies.models import RetroAction
 from portal.kernel.text import lazy_gettext as _l
-from portal.notifications.dues import PAST, SOON, due_of, still
-from portal.notifications.kinds import SUBJECT, Kind, Rule, each, path_below
+from portal.notifications.dues import PAST, SOON, make_due_reminder, select_still_open
+from portal.notifications.kinds import (
+    SUBJECT,
+    NotificationKind,
+    NotificationRule,
+    channels_by_audience,
+    path_below,
+)
 from portal.notifications.models import Channel
 
 _is_open = RetroAction.settled_at.is_(None)
-ACTION = Kind(
+ACTION = NotificationKind(
     code="action_due",
     label=_l("Une action de rétrospective dont je m’occupe arrive à sa date"),
-    said={
+    sentence={
         SOON: _l("l’action « %(name)s » arrive à sa date"),
         PAST: _l("l’action « %(name)s » a passé sa date"),
     },
     is_personal=True,
     path_of=path_below("/actions/{number}"),
-    usual=each(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
-    standing=still(select(RetroAction.id).where(_is_open), RetroAction.id),
+    usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
+    relevant_subjects=select_still_open(select(RetroAction.id).where(_is_open), RetroAction.id),
 )
-TAKEN = Kind(
+ASSIGNED = NotificationKind(
     code="action_taken",
     label=_l("On me confie une action de rétrospective"),
-    said=_l("vous confie l’action « %(name)s »"),
+    sentence=_l("vous confie l’action « %(name)s »"),
     is_personal=True,
     path_of=path_below("/actions"),
-    usual=each(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+    usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 
-KINDS = (TAKEN, ACTION)
-_owner = select(RetroAction.owner_id.label("person_id"), SUBJECT.label("group_id")).where(
+KINDS = (ASSIGNED, ACTION)
+_select_owner = select(RetroAction.owner_id.label("person_id"), SUBJECT.label("group_id")).where(
     RetroAction.id == SUBJECT
 )
-RULES = (Rule(TAKEN, (actions.DECIDED,), _owner),)
-DUES = (due_of(ACTION, RetroAction, _is_open, owner=RetroAction.owner_id, name=RetroAction.what),)
+RULES = (NotificationRule(ASSIGNED, (actions.DECIDED,), _select_owner),)
+DUES = (
+    make_due_reminder(
+        ACTION, RetroAction, _is_open, owner=RetroAction.owner_id, name=RetroAction.what
+    ),
+)

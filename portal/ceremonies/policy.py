@@ -17,7 +17,7 @@ def can_write(actor: Actor, project: Project) -> bool:
     return projects.can_work(actor, project)
 
 
-def can_hold(actor: Actor, project: Project, sprint: Sprint) -> bool:
+def can_note_ceremony(actor: Actor, project: Project, sprint: Sprint) -> bool:
     """Tell what was shown and what was learnt, once the sprint has begun."""
     return sprint.state is not SprintState.PLANNED and can_write(actor, project)
 

@@ -16,16 +16,23 @@ from portal.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, RetroActio
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_of
+from portal.kernel.lists import rows_subquery
 from portal.projects import policy as projects
 from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, Page, get_one, given, of_project, once
+from portal.projects.numbered import (
+    PER_PAGE,
+    ListPage,
+    get_by_number,
+    query_parameters,
+    select_bound,
+    select_in_project,
+)
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import Sprint
 
 
 @dataclass(frozen=True)
-class Shown:
+class DemonstrationDetail:
     """A demonstration, the sprint whose work it showed, and the number of the version shown."""
 
     demonstration: Demonstration
@@ -34,24 +41,24 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Told:
+class RetroActionDetail:
     """An action as people speak of it.
 
-    `sprint` is the number of the one it comes from, `open_for` how many later ones were closed
+    `sprint` is the number of the one it comes from, `sprints_open` how many later ones were closed
     since; `item` is what it became in the backlog.
     """
 
     action: RetroAction
     owner: str
-    owner_left: bool
+    has_owner_left: bool
     sprint: int
-    open_for: int
+    sprints_open: int
     settled_by: str | None
     item: Item | None
 
 
 @dataclass(frozen=True)
-class Held:
+class DemonstrationSummary:
     """A demonstration in a line: who came, and the number of the version shown."""
 
     number: int
@@ -62,83 +69,90 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Ceremonies:
+class SprintCeremonies:
     """What a sprint's own page says: its demonstrations; `actions` of its retrospective."""
 
-    held: Sequence[Held]
+    demonstrations: Sequence[DemonstrationSummary]
     is_written: int
     actions: int
     still_open: int
 
 
-def read_demonstrations(actor: Actor, project: Project, page: int = 1) -> Page[Shown]:
+def list_demonstrations(
+    actor: Actor, project: Project, page: int = 1
+) -> ListPage[DemonstrationDetail]:
     """The latest first."""
-    mine = of_project(actor, Demonstration, project)
-    count = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    project_demonstrations = select_in_project(actor, Demonstration, project)
+    count = (
+        db.session.scalar(select(func.count()).select_from(project_demonstrations.subquery())) or 0
+    )
     page = min(page, max(1, -(-count // PER_PAGE)))
-    latest = _shown(actor, project).order_by(
+    latest = _select_demonstrations(actor, project).order_by(
         Demonstration.held_on.desc(), Demonstration.number.desc()
     )
-    found = db.session.execute(latest.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
-    return Page([Shown(*row) for row in found], count, page)
+    rows = db.session.execute(latest.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
+    return ListPage([DemonstrationDetail(*row) for row in rows], count, page)
 
 
-def _people(names: Sequence[str]) -> ColumnElement[int]:
+def _sum_attendees(names: Sequence[str]) -> ColumnElement[int]:
     return sum((getattr(Demonstration, name) for name in names), literal(0))
 
 
-_written = select(func.count()).where(Retrospective.sprint_id == bindparam("sprint"))
-_actions = _written.join_from(RetroAction, Retrospective)
-_still_open = _actions.where(RetroAction.settled_at.is_(None))
-# Of the sprint that is bound, what makes its `Ceremonies`: demonstrations in the order of their
+_retrospective_count = select(func.count()).where(Retrospective.sprint_id == bindparam("sprint"))
+_action_count = _retrospective_count.join_from(RetroAction, Retrospective)
+_open_action_count = _action_count.where(RetroAction.settled_at.is_(None))
+# Of the sprint that is bound, what makes its `SprintCeremonies`: demonstrations in the order of their
 # days; whether there is a retrospective; how many actions it decided, how many are open.
-FIGURES = (
-    rows_of(
+SPRINT_FIGURES = (
+    rows_subquery(
         select(
             Demonstration.number,
             Demonstration.held_on,
-            _people(IN_TEAM).label("in_team"),
-            _people(OUTSIDE).label("outside"),
+            _sum_attendees(IN_TEAM).label("in_team"),
+            _sum_attendees(OUTSIDE).label("outside"),
             PrototypeVersion.number,
         )
         .outerjoin(PrototypeVersion, PrototypeVersion.id == Demonstration.prototype_version_id)
         .where(Demonstration.sprint_id == bindparam("sprint"))
         .order_by(Demonstration.held_on, Demonstration.number)
         .limit(PER_PAGE),
-        Held,
+        DemonstrationSummary,
     ),
-    *(one.scalar_subquery() for one in (_written, _actions, _still_open)),
+    *(
+        figure.scalar_subquery()
+        for figure in (_retrospective_count, _action_count, _open_action_count)
+    ),
 )
 
 
-def read_demonstration(actor: Actor, project: Project, number: int) -> Shown:
+def get_demonstration(actor: Actor, project: Project, number: int) -> DemonstrationDetail:
     """Raises `NotFound`."""
-    one = _shown(actor, project).where(Demonstration.number == number)
-    found = db.session.execute(one).first()
-    if found is None:
+    statement = _select_demonstrations(actor, project).where(Demonstration.number == number)
+    row = db.session.execute(statement).first()
+    if row is None:
         raise NotFound
-    return Shown(*found)
+    return DemonstrationDetail(*row)
 
 
-def _shown(actor: Actor, project: Project) -> Select[Any]:
+def _select_demonstrations(actor: Actor, project: Project) -> Select[Any]:
     return (
-        of_project(actor, Demonstration, project)
+        select_in_project(actor, Demonstration, project)
         .add_columns(Sprint, PrototypeVersion.number)
         .join(Sprint, Sprint.id == Demonstration.sprint_id)
         .outerjoin(PrototypeVersion, PrototypeVersion.id == Demonstration.prototype_version_id)
     )
 
 
-def list_shown_outside(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
+def list_versions_shown_outside(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
     """Versions that a closed sprint's demonstration showed to somebody outside the team."""
-    seen = exists().where(
+    was_shown_outside = exists().where(
         Demonstration.prototype_version_id == PrototypeVersion.id,
         sum(getattr(Demonstration, name) for name in OUTSIDE) >= 1,
         Demonstration.sprint_id == Sprint.id,
         Sprint.closed_at.is_not(None),
     )
-    mine = of_project(actor, PrototypeVersion, project).where(seen)
-    return db.session.scalars(mine.order_by(PrototypeVersion.number)).all()
+    versions = select_in_project(actor, PrototypeVersion, project).where(was_shown_outside)
+    return db.session.scalars(versions.order_by(PrototypeVersion.number)).all()
 
 
 def find_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retrospective | None:
@@ -152,62 +166,72 @@ def find_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retros
 
 
 def get_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retrospective:
-    found = find_retrospective(actor, project, sprint)
-    if found is None:
+    retrospective = find_retrospective(actor, project, sprint)
+    if retrospective is None:
         raise NotFound
-    return found
+    return retrospective
 
 
 def get_action(actor: Actor, project: Project, number: int) -> RetroAction:
-    return get_one(actor, RetroAction, project, number)
+    return get_by_number(actor, RetroAction, project, number)
 
 
-def read_action(actor: Actor, project: Project, number: int) -> Told:
+def get_action_detail(actor: Actor, project: Project, number: int) -> RetroActionDetail:
     """Raises `NotFound`."""
-    found = _tell(_TOLD.where(RetroAction.number == number), given(actor, project))
-    if not found:
+    details = _load_action_details(
+        _ACTIONS.where(RetroAction.number == number), query_parameters(actor, project)
+    )
+    if not details:
         raise NotFound
-    return found[0]
+    return details[0]
 
 
-def read_actions(actor: Actor, project: Project, page: int = 1) -> Page[Told]:
+def list_project_actions(
+    actor: Actor, project: Project, page: int = 1
+) -> ListPage[RetroActionDetail]:
     """Open ones first, the one due first on top; then the settled ones, the latest first."""
-    mine = of_project(actor, RetroAction, project)
-    count = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    project_actions = select_in_project(actor, RetroAction, project)
+    count = db.session.scalar(select(func.count()).select_from(project_actions.subquery())) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
     is_settled = case((RetroAction.settled_at.is_(None), 0), else_=1)
-    ordered = _TOLD.order_by(
+    ordered = _ACTIONS.order_by(
         is_settled, RetroAction.settled_at.desc(), RetroAction.due_on, RetroAction.number
     )
-    shown = ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return Page(_tell(shown, given(actor, project)), count, page)
+    page_statement = ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    return ListPage(
+        _load_action_details(page_statement, query_parameters(actor, project)), count, page
+    )
 
 
-def list_actions(actor: Actor, project: Project, retrospective: Retrospective) -> Sequence[Told]:
+def list_actions(
+    actor: Actor, project: Project, retrospective: Retrospective
+) -> Sequence[RetroActionDetail]:
     """Those that a retrospective decided, in the order in which they were noted."""
-    own = _TOLD.where(RetroAction.retrospective_id == retrospective.id)
-    return _tell(own.order_by(RetroAction.number), given(actor, project))
+    own = _ACTIONS.where(RetroAction.retrospective_id == retrospective.id)
+    return _load_action_details(own.order_by(RetroAction.number), query_parameters(actor, project))
 
 
-def list_earlier(actor: Actor, project: Project, sprint: Sprint) -> Sequence[Told]:
+def list_earlier_open_actions(
+    actor: Actor, project: Project, sprint: Sprint
+) -> Sequence[RetroActionDetail]:
     """What is still open from the retrospectives of earlier sprints."""
-    earlier = _STILL_OPEN.where(Sprint.starts_on < sprint.starts_on)
-    return _tell(earlier.limit(PER_PAGE), given(actor, project))
+    earlier = _OPEN_ACTIONS.where(Sprint.starts_on < sprint.starts_on)
+    return _load_action_details(earlier.limit(PER_PAGE), query_parameters(actor, project))
 
 
 @dataclass(frozen=True)
 class OpenAction:
-    """An action that waits; `open_for` counts the sprints closed since its own."""
+    """An action that waits; `sprints_open` counts the sprints closed since its own."""
 
     number: int
-    what: str
+    title: str
     due_on: date
     owner: str
-    owner_is_there: bool
-    open_for: int
+    is_owner_on_team: bool
+    sprints_open: int
 
 
-def open_actions(limit: int) -> Any:
+def select_open_actions(limit: int) -> Any:
     """`OpenAction` of the project that is bound as `project`, the one due first on top: a list for
     a statement of whoever sees the project."""
     owner = aliased(Person)
@@ -218,7 +242,7 @@ def open_actions(limit: int) -> Any:
             RetroAction.due_on,
             owner.name,
             policy.owner_is_on_team(),
-            _closed_since(),
+            _count_sprints_since(),
         )
         .join(Retrospective, Retrospective.id == RetroAction.retrospective_id)
         .join(Sprint, Sprint.id == Retrospective.sprint_id)
@@ -226,10 +250,10 @@ def open_actions(limit: int) -> Any:
         .where(RetroAction.project_id == bindparam("project"), RetroAction.settled_at.is_(None))
         .order_by(RetroAction.due_on, RetroAction.number)
     )
-    return rows_of(still_open.limit(limit), OpenAction)
+    return rows_subquery(still_open.limit(limit), OpenAction)
 
 
-def _closed_since() -> Any:
+def _count_sprints_since() -> Any:
     """How many sprints were closed since the one an action comes from."""
     later = aliased(Sprint)
     return (
@@ -245,15 +269,15 @@ def _closed_since() -> Any:
     )
 
 
-def _told() -> Select[Any]:
+def _select_actions() -> Select[Any]:
     owner, settler = aliased(Person), aliased(Person)
     return (
-        once(RetroAction)
+        select_bound(RetroAction)
         .add_columns(
             owner.name,
             policy.owner_is_on_team(),
             Sprint.number,
-            _closed_since(),
+            _count_sprints_since(),
             settler.name,
             Item,
         )
@@ -265,34 +289,36 @@ def _told() -> Select[Any]:
     )
 
 
-_TOLD = _told()
-_STILL_OPEN = _TOLD.where(RetroAction.settled_at.is_(None)).order_by(
+_ACTIONS = _select_actions()
+_OPEN_ACTIONS = _ACTIONS.where(RetroAction.settled_at.is_(None)).order_by(
     RetroAction.due_on, RetroAction.number
 )
 
 
-def _tell(chosen: Select[Any], asked: Mapping[str, Any]) -> list[Told]:
-    found = db.session.execute(chosen, asked)
+def _load_action_details(
+    statement: Select[Any], params: Mapping[str, Any]
+) -> list[RetroActionDetail]:
+    rows = db.session.execute(statement, params)
     return [
-        Told(action, owner, not on_team, sprint, since, settler, item)
-        for action, owner, on_team, sprint, since, settler, item in found
+        RetroActionDetail(action, owner, not on_team, sprint, since, settler, item)
+        for action, owner, on_team, sprint, since, settler, item in rows
     ]
 
 
-def get_held_on(action: RetroAction) -> date:
+def get_retrospective_day(action: RetroAction) -> date:
     """The day of the retrospective that decided it. The caller may see the action."""
     of = select(Retrospective.held_on).where(Retrospective.id == action.retrospective_id)
     return db.session.scalars(of).one()
 
 
-def find_item_of(action: RetroAction) -> Item | None:
+def find_backlog_item(action: RetroAction) -> Item | None:
     """What it became in the backlog. The caller may see the action."""
     if action.item_id is None:
         return None
     return db.session.scalar(select(Item).where(Item.id == action.item_id))
 
 
-def list_ids_of_actions(retrospective: Retrospective) -> Sequence[UUID]:
+def list_action_ids(retrospective: Retrospective) -> Sequence[UUID]:
     """Of a retrospective that the caller may see."""
     own = select(RetroAction.id).where(RetroAction.retrospective_id == retrospective.id)
     return db.session.scalars(own).all()

@@ -6,77 +6,79 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.ceremonies import action_commands, commands, policy, queries, words
-from portal.ceremonies.action_views import people_of
+from portal.ceremonies.action_views import list_owners
 from portal.ceremonies.forms import NewActionForm, RetrospectiveForm
 from portal.ceremonies.models import Retrospective
-from portal.ceremonies.workplace import open_sprint, open_to_hold, trail_to
-from portal.discussions.views import beside
+from portal.ceremonies.workplace import load_sprint, load_sprint_to_note, sprint_trail
+from portal.discussions.views import discussion_context
 from portal.kernel import clock
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.revisions import list_revisions
-from portal.projects.workplace import files_of
+from portal.projects.workplace import attachments_context
 from portal.sprints.models import Sprint
-from portal.sprints.queries import find_active
+from portal.sprints.queries import find_active_sprint
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint(
     "retrospectives",
     __name__,
     url_prefix="/projects/<slug>/sprints/<int(max=999):number>/retrospective",
 )
-USUAL_DAYS = 14  # until an action is due, when no sprint says better
+DEFAULT_DUE_DAYS = 14  # until an action is due, when no sprint says better
 
 
 @bp.get("")
 def page(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
-    kept = queries.find_retrospective(actor, project, sprint)
-    if kept is None:
-        return _nothing_yet(project, sprint)
+    project, sprint = load_sprint(slug, number)
+    retrospective = queries.find_retrospective(actor, project, sprint)
+    if retrospective is None:
+        return _render_missing(project, sprint)
     can_write = policy.can_write(actor, project)
     return render(
         "ceremonies/retrospective.html",
         fragment="discussion",
         project=project,
         sprint=sprint,
-        trail=trail_to(project, sprint),
-        kept=kept,
-        actions=queries.list_actions(actor, project, kept),
-        earlier=queries.list_earlier(actor, project, sprint),
+        trail=sprint_trail(project, sprint),
+        kept=retrospective,
+        actions=queries.list_actions(actor, project, retrospective),
+        earlier=queries.list_earlier_open_actions(actor, project, sprint),
         can_write=can_write,
-        form=_new_action(project) if can_write else None,
+        form=_new_action_form(project) if can_write else None,
         words=words,
-        **files_of(project, kept, sprint.number),
-        **beside(kept.discussion_id),
+        **attachments_context(project, retrospective, sprint.number),
+        **discussion_context(retrospective.discussion_id),
     )
 
 
-def _nothing_yet(project: Project, sprint: Sprint) -> Response:
+def _render_missing(project: Project, sprint: Sprint) -> Response:
     return render(
         "ceremonies/no_retrospective.html",
         project=project,
         sprint=sprint,
-        trail=trail_to(project, sprint),
-        can_hold=policy.can_hold(actor, project, sprint),
+        trail=sprint_trail(project, sprint),
+        can_hold=policy.can_note_ceremony(actor, project, sprint),
     )
 
 
 @bp.get("/history")
 def history(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
-    kept = queries.get_retrospective(actor, project, sprint)
-    ids = [kept.id, *queries.list_ids_of_actions(kept)]
-    told = [code for code in words.DEEDS if not code.startswith("demonstration.")]
+    project, sprint = load_sprint(slug, number)
+    retrospective = queries.get_retrospective(actor, project, sprint)
+    ids = [retrospective.id, *queries.list_action_ids(retrospective)]
+    history_actions = [
+        code for code in words.ACTION_LABELS if not code.startswith("demonstration.")
+    ]
     return render(
         "ceremonies/history.html",
         title=_("Historique de la rétrospective du sprint %(n)s", n=number),
-        trail=[*trail_to(project, sprint), _here(project, sprint)],
-        revisions=list_revisions(ids, told),
+        trail=[*sprint_trail(project, sprint), _page_step(project, sprint)],
+        revisions=list_revisions(ids, history_actions),
         labels=words.LABELS,
         words=words,
     )
@@ -84,10 +86,10 @@ def history(slug: str, number: int) -> Response:
 
 @bp.route("/edit", methods=["GET", "POST"])
 def write(slug: str, number: int) -> Response:
-    project, sprint = open_to_hold(slug, number)
-    kept = queries.find_retrospective(actor, project, sprint)
-    usual = {"version": 0, "held_on": min(clock.today(), commands.last_day(sprint))}
-    form = fresh(RetrospectiveForm, obj=kept, **({} if kept else usual))
+    project, sprint = load_sprint_to_note(slug, number)
+    retrospective = queries.find_retrospective(actor, project, sprint)
+    usual = {"version": 0, "held_on": min(clock.today(), commands.last_ceremony_day(sprint))}
+    form = make_form(RetrospectiveForm, obj=retrospective, **({} if retrospective else usual))
 
     def again(status: int = 200) -> Response:
         return render(
@@ -96,55 +98,55 @@ def write(slug: str, number: int) -> Response:
             status=status,
             project=project,
             sprint=sprint,
-            trail=trail_to(project, sprint),
+            trail=sprint_trail(project, sprint),
             form=form,
-            earlier=queries.list_earlier(actor, project, sprint),
+            earlier=queries.list_earlier_open_actions(actor, project, sprint),
             words=words,
         )
 
     def act(values: dict[str, Any]) -> Retrospective:
-        seen = values["version"]
-        return commands.write_retrospective(actor, project, sprint, form.facts(), seen)
+        expected_version = values["version"]
+        return commands.write_retrospective(actor, project, sprint, form.facts(), expected_version)
 
-    def done(_made: Retrospective) -> Response:
+    def on_success(_result: Retrospective) -> Response:
         flash(_("Rétrospective enregistrée."))
-        return see_path(_here(project, sprint)[1])
+        return redirect_to_path(_page_step(project, sprint)[1])
 
     if request.method in SAFE_METHODS:
         return again()
-    return submit(form, act, done, again, stored=kept)
+    return submit(form, act, on_success, again, stored=retrospective)
 
 
 @bp.route("/actions/new", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
-    project, sprint = open_to_hold(slug, number)
-    kept = queries.get_retrospective(actor, project, sprint)
-    asked = FormPage(
+    project, sprint = load_sprint_to_note(slug, number)
+    retrospective = queries.get_retrospective(actor, project, sprint)
+    form_page = FormPage(
         title=_("Décider une action"),
-        trail=[*trail_to(project, sprint), _here(project, sprint)],
+        trail=[*sprint_trail(project, sprint), _page_step(project, sprint)],
         step=_("Action"),
         beside=(("owner", "due_on"),),
         advice=(_("Une ou deux actions par sprint : ce qui est décidé doit pouvoir être fait."),),
     )
-    form = _new_action(project)
+    form = _new_action_form(project)
 
     def act(_values: dict[str, Any]) -> object:
-        return action_commands.add_action(actor, project, kept, form.facts())
+        return action_commands.add_action(actor, project, retrospective, form.facts())
 
-    def done(_made: object) -> tuple[str, str]:
-        return _("Action notée."), f"{_here(project, sprint)[1]}#actions"
+    def on_success(_result: object) -> tuple[str, str]:
+        return _("Action notée."), f"{_page_step(project, sprint)[1]}#actions"
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-def _new_action(project: Project) -> NewActionForm:
+def _new_action_form(project: Project) -> NewActionForm:
     """For oneself, by the end of the sprint under way."""
-    active = find_active(project)
+    active = find_active_sprint(project)
     due = active.ends_on if active else clock.today()
-    usual = max(due, clock.today()) if active else due + timedelta(days=USUAL_DAYS)
-    return fresh(NewActionForm, people_of(project), owner=str(actor.person_id), due_on=usual)
+    usual = max(due, clock.today()) if active else due + timedelta(days=DEFAULT_DUE_DAYS)
+    return make_form(NewActionForm, list_owners(project), owner=str(actor.person_id), due_on=usual)
 
 
-def _here(project: Project, sprint: Sprint) -> tuple[str, str]:
+def _page_step(project: Project, sprint: Sprint) -> tuple[str, str]:
     path = url_for(".page", slug=project.slug, number=sprint.number)
     return _("Rétrospective"), path

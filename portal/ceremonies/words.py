@@ -6,9 +6,9 @@ from typing import Any
 
 from portal.backlog.words import STATES
 from portal.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, Settlement
-from portal.ceremonies.queries import Held, Told
+from portal.ceremonies.queries import DemonstrationSummary, RetroActionDetail
 from portal.kernel import clock
-from portal.kernel.text import LazyString, ngettext, write_day
+from portal.kernel.text import LazyString, format_day, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 
@@ -23,12 +23,12 @@ ATTENDEES: dict[str, LazyString] = {
     "others": _l("Autres"),
 }
 
-SETTLED: dict[Settlement, LazyString] = {
-    Settlement.DONE: _l("Faite"),
+SETTLEMENT_LABELS: dict[Settlement, LazyString] = {
+    Settlement.COMPLETED: _l("Faite"),
     Settlement.DROPPED: _l("Abandonnée"),
 }
 
-DEEDS: dict[str, LazyString] = {
+ACTION_LABELS: dict[str, LazyString] = {
     "demonstration.noted": _l("Démonstration notée"),
     "demonstration.changed": _l("Démonstration modifiée"),
     "retrospective.noted": _l("Rétrospective notée"),
@@ -57,54 +57,56 @@ LABELS: dict[str, LazyString] = {
 }
 
 
-def tell(field: str, kept: Any) -> str:
+def tell(field: str, value: Any) -> str:
     """A field's value as the trail keeps it, as its reader would say it. Nothing: a dash."""
-    if kept in (None, ""):
+    if value in (None, ""):
         return "—"
     if field in {"held_on", "due_on"}:
-        return write_day(date.fromisoformat(kept))
+        return format_day(date.fromisoformat(value))
     if field == "settlement":
-        return str(SETTLED[Settlement(kept)])
+        return str(SETTLEMENT_LABELS[Settlement(value)])
     if field == "shown":
-        return _("Version %(n)s", n=kept)
-    return str(kept)
+        return _("Version %(n)s", n=value)
+    return str(value)
 
 
-def who_came(shown: Demonstration | Held) -> str:
+def describe_attendance(demonstration: Demonstration | DemonstrationSummary) -> str:
     """« 2 de l’équipe, 5 d’ailleurs »."""
     inside = ngettext(
-        "%(num)s personne de l’équipe", "%(num)s personnes de l’équipe", shown.in_team
+        "%(num)s personne de l’équipe", "%(num)s personnes de l’équipe", demonstration.in_team
     )
-    if not shown.outside:
+    if not demonstration.outside:
         return _("%(inside)s, personne d’autre", inside=inside)
-    outside = ngettext("%(num)s personne d’ailleurs", "%(num)s personnes d’ailleurs", shown.outside)
+    outside = ngettext(
+        "%(num)s personne d’ailleurs", "%(num)s personnes d’ailleurs", demonstration.outside
+    )
     return _("%(inside)s, %(outside)s", inside=inside, outside=outside)
 
 
-def roles(shown: Demonstration) -> Mapping[str, int]:
+def attendance_by_role(demonstration: Demonstration) -> Mapping[str, int]:
     """What those who came are to the project, with how many; nobody is left out."""
-    came = {name: getattr(shown, name) for name in (*IN_TEAM, *OUTSIDE)}
-    return {str(ATTENDEES[name]): people for name, people in came.items() if people}
+    counts = {name: getattr(demonstration, name) for name in (*IN_TEAM, *OUTSIDE)}
+    return {str(ATTENDEES[name]): people for name, people in counts.items() if people}
 
 
-def standing(told: Told) -> str:
+def action_status(detail: RetroActionDetail) -> str:
     """How long an action has been open, or how it ended."""
-    action = told.action
+    action = detail.action
     if action.settlement is not None:
-        return str(SETTLED[action.settlement])
-    return open_for(told.open_for)
+        return str(SETTLEMENT_LABELS[action.settlement])
+    return open_since_label(detail.sprints_open)
 
 
-def open_for(sprints: int) -> str:
+def open_since_label(sprints: int) -> str:
     """How many sprints were closed since."""
     if not sprints:
         return _("Ouverte")
     return ngettext("Ouverte depuis %(num)s sprint", "Ouverte depuis %(num)s sprints", sprints)
 
 
-def item_state(told: Told) -> str:
+def item_state_suffix(detail: RetroActionDetail) -> str:
     """What became of the item that an action was made."""
-    item = told.item
+    item = detail.item
     if item is None:
         return ""
     if item.gone_at is not None:
@@ -112,16 +114,16 @@ def item_state(told: Told) -> str:
     return _(" (%(state)s)", state=str(STATES[item.state]).lower())
 
 
-def is_late(told: Told) -> bool:
-    return told.action.settlement is None and told.action.due_on < clock.today()
+def is_late(detail: RetroActionDetail) -> bool:
+    return detail.action.settlement is None and detail.action.due_on < clock.today()
 
 
-def owner(told: Told) -> str:
+def owner_label(detail: RetroActionDetail) -> str:
     """Who sees to it, or did."""
-    is_there = not told.owner_left or told.action.settlement is not None
-    return owner_now(told.owner, is_there=is_there)
+    is_there = not detail.has_owner_left or detail.action.settlement is not None
+    return owner_label_of(detail.owner, is_there=is_there)
 
 
-def owner_now(name: str, *, is_there: bool) -> str:
+def owner_label_of(name: str, *, is_there: bool) -> str:
     """Somebody who left the team is still named, and it is said."""
     return name if is_there else _("%(name)s, qui a quitté l’équipe", name=name)

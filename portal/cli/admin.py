@@ -11,8 +11,8 @@ from flask_babel import force_locale
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
-from portal.accounts.policy import least_password
-from portal.cli.group import Group
+from portal.accounts.policy import min_password_length
+from portal.cli.group import DatabaseCommandGroup
 from portal.discussions import figures as discussions
 from portal.findings import project_figures as findings
 from portal.kernel.db import transaction
@@ -23,11 +23,11 @@ from portal.programmes.models import INSTALLATION
 from portal.programmes.queries import actor_for
 from portal.sprints import figures as sprints
 
-group = Group("admin", help="Administrators of this installation.")
+group = DatabaseCommandGroup("admin", help="Administrators of this installation.")
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _click_errors() -> Iterator[None]:
     """Why a command is refused is said in English, as all that it says."""
     with force_locale("en"):
         try:
@@ -46,14 +46,14 @@ def create(email: str, name: str, password: str) -> None:
         validate_email(
             email, check_deliverability=False, test_environment=True, allow_smtputf8=False
         )
-        known = people.find_person_by_email(email)
+        existing_person = people.find_person_by_email(email)
     except EmailNotValidError as wrong:
         raise click.ClickException(str(wrong)) from None
-    if known:
+    if existing_person:
         raise click.ClickException(f"{email} has an account already.")
     passwords, least = current_app.extensions["passwords"], PASSWORD_MIN_ADMINISTRATOR
-    with _refusals(), transaction():
-        person = accounts.make_person(None, email=email, name=name)
+    with _click_errors(), transaction():
+        person = accounts.create_person(None, email=email, name=name)
         accounts.choose_password(person, password, passwords, least=least)
         roles.give_role(None, INSTALLATION, person, policy.ADMINISTRATOR)
     click.echo(f"{email} can sign in as an administrator.")
@@ -65,9 +65,9 @@ def create(email: str, name: str, password: str) -> None:
 def set_password(email: str, password: str) -> None:
     """Give somebody who forgot it a new password; whatever was signed in as them is signed out."""
     passwords = current_app.extensions["passwords"]
-    with _refusals(), transaction():
-        person = _known(email)
-        least = least_password(actor_for(person.id))
+    with _click_errors(), transaction():
+        person = _get_person(email)
+        least = min_password_length(actor_for(person.id))
         accounts.reset_password(None, person, password, passwords, least=least)
     click.echo(f"{email} has a new password.")
 
@@ -77,7 +77,7 @@ def set_password(email: str, password: str) -> None:
 def disable(email: str) -> None:
     """Close an account: nobody can sign in with it, and its sessions end at once."""
     with transaction():
-        accounts.disable(None, _known(email))
+        accounts.disable(None, _get_person(email))
     click.echo(f"{email} is disabled.")
 
 
@@ -86,11 +86,11 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Open a closed account again, with the password it had."""
     with transaction():
-        accounts.enable(None, _known(email))
+        accounts.enable(None, _get_person(email))
     click.echo(f"{email} can sign in again.")
 
 
-def _known(email: str) -> Person:
+def _get_person(email: str) -> Person:
     person = people.find_person_by_email(email)
     if person is None:
         raise click.ClickException(f"{email} has no account.")
@@ -101,6 +101,6 @@ def _known(email: str) -> Person:
 def recount() -> None:
     """Tell again, from what is there, the figures that lists are read from."""
     with transaction():
-        projects = sprints.recount() + findings.recount()
+        projects = sprints.rebuild_all_figures() + findings.recount_all_projects()
         talks = discussions.recount()
     click.echo(f"{projects} projects and {talks} discussions had figures that did not hold.")

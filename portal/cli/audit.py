@@ -4,49 +4,51 @@ from re import fullmatch
 
 import click
 
-from portal.cli.group import Group
-from portal.kernel.audit_chain import last_seal
-from portal.kernel.audit_check import Anchor, Walk
+from portal.cli.group import DatabaseCommandGroup
+from portal.kernel.audit_chain import find_last_seal
+from portal.kernel.audit_check import AuditAnchor, AuditWalk
 from portal.kernel.db import db
 
-TOLD = 50  # faults that are written out
+FAULTS_PRINTED_MAX = 50  # faults that are written out
 
-group = Group("audit", help="The audit trail of this installation.")
+group = DatabaseCommandGroup("audit", help="The audit trail of this installation.")
 
 
-def _anchor(text: str) -> Anchor:
+def _parse_anchor(text: str) -> AuditAnchor:
     """`NUMBER:HASH`, as `flask audit anchor` prints it."""
     parts = fullmatch(r"([0-9]{1,18}):([0-9a-f]{64})", text.strip())
     if parts is None:
         raise click.BadParameter("is a number, a colon and 64 hexadecimal digits")
-    return Anchor(int(parts[1]), parts[2])
+    return AuditAnchor(int(parts[1]), parts[2])
 
 
 @group.command("verify")
 @click.option(
     "--anchor",
     "anchors",
-    type=_anchor,
+    type=_parse_anchor,
     metavar="NUMBER:HASH",
     multiple=True,
     help="A seal noted earlier: shows that what came before is still all there. May be repeated.",
 )
-def verify(anchors: tuple[Anchor, ...]) -> None:
+def verify(anchors: tuple[AuditAnchor, ...]) -> None:
     """Walk the whole trail; say what was changed, removed, moved or added, and exit with 1."""
-    walk = Walk(anchors)
-    found = 0
-    for found, fault in enumerate(walk.faults(), 1):
-        if found <= TOLD:
+    walk = AuditWalk(anchors)
+    fault_count = 0
+    for fault_count, fault in enumerate(walk.list_faults(), 1):
+        if fault_count <= FAULTS_PRINTED_MAX:
             click.echo(fault)
-    if found > TOLD:
-        click.echo(f"… and {found - TOLD} more")
+    if fault_count > FAULTS_PRINTED_MAX:
+        click.echo(f"… and {fault_count - FAULTS_PRINTED_MAX} more")
     click.echo(f"{walk.seals} seals read. Anchor to keep elsewhere: {walk.last}")
-    if found:
-        raise click.ClickException(f"the audit trail is not as it was written ({found} faults)")
+    if fault_count:
+        raise click.ClickException(
+            f"the audit trail is not as it was written ({fault_count} faults)"
+        )
     click.echo("The audit trail is whole.")
 
 
 @group.command("anchor")
 def anchor() -> None:
     """Print the newest seal, to be kept where whoever holds the database cannot write."""
-    click.echo(Anchor(*last_seal(db.session())))
+    click.echo(AuditAnchor(*find_last_seal(db.session())))

@@ -23,19 +23,19 @@ folder = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.argument("parent", type=folder)
 def create(parent: Path) -> None:
     """Copy the database and the files into a new folder of PARENT, and print its name."""
-    with _refusals():
-        made = copies.create(db.engine, _files(), parent)
-        _tell(copies.check(made))
-    _tell_of_bucket()
-    click.echo(made)
+    with _click_errors():
+        copy_folder = copies.create(db.engine, _files_folder(), parent)
+        _print_summary(copies.check(copy_folder))
+    _warn_about_bucket()
+    click.echo(copy_folder)
 
 
 @group.command("check")
 @click.argument("copy", type=folder)
 def check(copy: Path) -> None:
     """Say whether a COPY still holds what was copied."""
-    with _refusals():
-        _tell(copies.check(copy))
+    with _click_errors():
+        _print_summary(copies.check(copy))
 
 
 @group.command("restore")
@@ -43,20 +43,20 @@ def check(copy: Path) -> None:
 def restore(copy: Path) -> None:
     """Put a COPY back where there is neither a database nor files yet."""
     scripts = ScriptDirectory(str(Path(current_app.root_path).parent / "migrations"))
-    known = {script.revision for script in scripts.walk_revisions()}
-    with _refusals():
-        manifest = copies.restore(db.engine, _files(), copy, known)
-    _tell(manifest)
+    known_migrations = {script.revision for script in scripts.walk_revisions()}
+    with _click_errors():
+        manifest = copies.restore(db.engine, _files_folder(), copy, known_migrations)
+    _print_summary(manifest)
     if manifest.migration != scripts.get_current_head():
         click.echo("It is of an earlier version: run flask db upgrade.", err=True)
 
 
-def _files() -> Path:
+def _files_folder() -> Path:
     data: Path = current_app.extensions["settings"].data_dir
     return data / copies.FILES
 
 
-def _tell_of_bucket() -> None:
+def _warn_about_bucket() -> None:
     """What the copy does not hold."""
     bucket = current_app.extensions["settings"].bucket
     if bucket is not None:
@@ -65,7 +65,7 @@ def _tell_of_bucket() -> None:
         )
 
 
-def _tell(manifest: Manifest) -> None:
+def _print_summary(manifest: Manifest) -> None:
     """A sentence for people, beside what programs read."""
     rows, size = sum(manifest.rows.values()), sum(size for size, _ in manifest.files.values())
     click.echo(
@@ -76,7 +76,7 @@ def _tell(manifest: Manifest) -> None:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _click_errors() -> Iterator[None]:
     try:
         yield
     except CopyRefused as refused:

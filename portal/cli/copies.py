@@ -16,7 +16,7 @@ from tempfile import mkdtemp
 from sqlalchemy.engine import Engine
 
 from portal.cli import dumps
-from portal.cli.dumps import CopyRefused, Rows, sync
+from portal.cli.dumps import CopyRefused, RowCounts, sync_to_disk
 from portal.files.storage import PARTIAL
 from portal.kernel import clock
 from portal.kernel.settings import FILES_FOLDER
@@ -24,7 +24,7 @@ from portal.kernel.version import version
 
 MANIFEST = "manifest.json"
 FILES = FILES_FOLDER
-FORMAT = 1
+FORMAT_VERSION = 1
 _BLOCK = 1 << 20
 
 
@@ -36,9 +36,9 @@ class Manifest:
     version: str
     database: str
     migration: str
-    rows: Rows
+    rows: RowCounts
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
-    format: int = FORMAT
+    format: int = FORMAT_VERSION
 
 
 def create(engine: Engine, files: Path, parent: Path) -> Path:
@@ -52,15 +52,17 @@ def create(engine: Engine, files: Path, parent: Path) -> Path:
         rows, migration = dumps.copy(engine, folder)
         if files.is_dir():  # after the database: a row never names a file that was not copied
             _copy_files(files, folder / FILES)
-        made = Manifest(
+        manifest = Manifest(
             made_at=now.isoformat(timespec="seconds"),
             version=version(),
             database=engine.dialect.name,
             migration=migration,
             rows=rows,
-            files={str(path.relative_to(folder)): _print_of(path) for path in _files_in(folder)},
+            files={
+                str(path.relative_to(folder)): _size_and_hash(path) for path in _list_files(folder)
+            },
         )
-        (folder / MANIFEST).write_text(json.dumps(asdict(made), indent=1) + "\n")
+        (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1) + "\n")
     return target
 
 
@@ -69,7 +71,7 @@ def _copy_files(files: Path, target: Path) -> None:
     the database was copied is removed from the copy, too.
     """
     target.mkdir(mode=0o700)
-    for path in _files_in(files):
+    for path in _list_files(files):
         if path.name.endswith(PARTIAL):
             continue
         copy = target / path.relative_to(files)
@@ -91,7 +93,7 @@ def _new_folder(target: Path) -> Iterator[Path]:
         yield folder
         _sync_all(folder)
         folder.rename(target)  # fails if somebody put something there meanwhile
-        sync(target.parent)
+        sync_to_disk(target.parent)
     except OSError as failed:
         raise CopyRefused(f"The copy could not be written: {failed.strerror}.") from None
     finally:
@@ -101,17 +103,17 @@ def _new_folder(target: Path) -> Iterator[Path]:
 def check(folder: Path) -> Manifest:
     """What the copy says it holds, once that was found true; raises `CopyRefused`."""
     manifest = _read_manifest(folder)
-    there = {str(path.relative_to(folder)) for path in _files_in(folder)} - {MANIFEST}
+    there = {str(path.relative_to(folder)) for path in _list_files(folder)} - {MANIFEST}
     if missing := manifest.files.keys() - there:
         raise CopyRefused(f"The copy lacks {min(missing)}.")
     if added := there - manifest.files.keys():
         raise CopyRefused(f"The copy holds {min(added)}, which its manifest does not name.")
     for name, expected in manifest.files.items():
-        if _print_of(folder / name) != tuple(expected):
+        if _size_and_hash(folder / name) != tuple(expected):
             raise CopyRefused(f"{name} is not what was copied: its bytes have changed.")
     rows = dumps.check(folder)
     if rows is not None:
-        _compare(rows, manifest)
+        _compare_row_counts(rows, manifest)
     return manifest
 
 
@@ -122,12 +124,12 @@ def _read_manifest(folder: Path) -> Manifest:
         raise CopyRefused(f"{folder} holds no copy: it has no {MANIFEST}.") from None
     except (ValueError, TypeError):
         raise CopyRefused(f"{folder / MANIFEST} cannot be read.") from None
-    if manifest.format != FORMAT:
+    if manifest.format != FORMAT_VERSION:
         raise CopyRefused(f"The copy was made by portal {manifest.version}: use that one.")
     return manifest
 
 
-def _compare(rows: Rows, manifest: Manifest) -> None:
+def _compare_row_counts(rows: RowCounts, manifest: Manifest) -> None:
     for name in sorted(rows.keys() | manifest.rows.keys()):
         if rows.get(name) != manifest.rows.get(name):
             raise CopyRefused(
@@ -144,18 +146,18 @@ def restore(engine: Engine, files: Path, folder: Path, known_migrations: set[str
         raise CopyRefused(f"The copy is of {manifest.database}, DATABASE_URL names another.")
     if files.exists() and any(files.iterdir()):
         raise CopyRefused(f"{files} is not empty.")
-    _compare(dumps.put_back(engine, folder), manifest)
+    _compare_row_counts(dumps.restore_database(engine, folder), manifest)
     if (folder / FILES).is_dir():
         shutil.copytree(folder / FILES, files, dirs_exist_ok=True)
         _sync_all(files)
     return manifest
 
 
-def _files_in(folder: Path) -> list[Path]:
+def _list_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _print_of(path: Path) -> tuple[int, str]:
+def _size_and_hash(path: Path) -> tuple[int, str]:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
@@ -165,4 +167,4 @@ def _print_of(path: Path) -> tuple[int, str]:
 
 def _sync_all(folder: Path) -> None:
     for path in [*folder.rglob("*"), folder]:
-        sync(path)
+        sync_to_disk(path)

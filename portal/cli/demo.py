@@ -6,11 +6,11 @@ from datetime import date
 import click
 from flask import current_app
 
-from portal.cli.group import Group
+from portal.cli.group import DatabaseCommandGroup
 from portal.demo import cast
-from portal.demo.loading import load_all
+from portal.demo.loading import load_demonstration
 
-group = Group("demo", help="A demonstration with the laureates of 2018 and 2019.")
+group = DatabaseCommandGroup("demo", help="A demonstration with the laureates of 2018 and 2019.")
 
 
 @group.command("accounts")
@@ -18,7 +18,7 @@ group = Group("demo", help="A demonstration with the laureates of 2018 and 2019.
 def list_accounts(*, as_json: bool) -> None:
     """The accounts of the demonstration, one per role and more."""
     refuse_in_production()
-    rows = cast.sign_ins()
+    rows = cast.list_sign_ins()
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
@@ -30,8 +30,12 @@ def list_accounts(*, as_json: bool) -> None:
 def load() -> None:
     """Fill an installation with the demonstration; what is there already is left as it is."""
     refuse_in_production()
-    told = load_all(date.today())  # noqa: DTZ011  the machine's day, as whoever looks at it sees it
-    click.echo(f"{told} demonstration projects loaded." if told else "The demonstration is there.")
+    loaded_count = load_demonstration(date.today())  # noqa: DTZ011  the machine's day, as whoever looks at it sees it
+    click.echo(
+        f"{loaded_count} demonstration projects loaded."
+        if loaded_count
+        else "The demonstration is there."
+    )
 
 
 def refuse_in_production() -> None:

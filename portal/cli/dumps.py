@@ -13,14 +13,14 @@ from sqlalchemy.engine import Engine
 SQLITE_COPY = "portal.db"
 POSTGRESQL_COPY = "portal.dump"
 
-Rows = dict[str, int]  # how many, per table
+RowCounts = dict[str, int]  # how many, per table
 
 
 class CopyRefused(Exception):
     """It cannot be done; the sentence says why. Nothing was written over."""
 
 
-def copy(engine: Engine, folder: Path) -> tuple[Rows, str]:
+def copy(engine: Engine, folder: Path) -> tuple[RowCounts, str]:
     """Copy the database into a folder, while others write to it.
 
     What is in the copy, and the migration it is at.
@@ -30,22 +30,22 @@ def copy(engine: Engine, folder: Path) -> tuple[Rows, str]:
     return _dump_postgresql(engine, folder / POSTGRESQL_COPY)
 
 
-def check(folder: Path) -> Rows | None:
+def check(folder: Path) -> RowCounts | None:
     """Read the copy in a folder; None where only a restore can count (PostgreSQL)."""
     if (folder / SQLITE_COPY).exists():
         return _check_sqlite(folder / SQLITE_COPY)
-    _run(["pg_restore", "--list", str(folder / POSTGRESQL_COPY)])
+    _run_program(["pg_restore", "--list", str(folder / POSTGRESQL_COPY)])
     return None
 
 
-def put_back(engine: Engine, folder: Path) -> Rows:
+def restore_database(engine: Engine, folder: Path) -> RowCounts:
     """Put the copy where there is nothing yet; what is there afterwards."""
     if engine.dialect.name == "sqlite":
-        return _put_back_sqlite(folder / SQLITE_COPY, Path(engine.url.database or ""))
-    return _put_back_postgresql(folder / POSTGRESQL_COPY, engine)
+        return _restore_sqlite(folder / SQLITE_COPY, Path(engine.url.database or ""))
+    return _restore_postgresql(folder / POSTGRESQL_COPY, engine)
 
 
-def _copy_sqlite(database: Path, copy: Path) -> tuple[Rows, str]:
+def _copy_sqlite(database: Path, copy: Path) -> tuple[RowCounts, str]:
     """One moment of the database, while others write to it."""
     try:
         with closing(_open_sqlite(database, "rw")) as source:
@@ -59,7 +59,7 @@ def _open_sqlite(database: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(f"{database.absolute().as_uri()}?mode={mode}", uri=True, timeout=60)
 
 
-def _read_sqlite(database: Path) -> tuple[Rows, str]:
+def _read_sqlite(database: Path) -> tuple[RowCounts, str]:
     with closing(_open_sqlite(database, "ro")) as source:
         names = source.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
@@ -72,20 +72,20 @@ def _read_sqlite(database: Path) -> tuple[Rows, str]:
     return rows, at[0] if at else ""
 
 
-def _check_sqlite(database: Path) -> Rows:
+def _check_sqlite(database: Path) -> RowCounts:
     try:
         with closing(_open_sqlite(database, "ro")) as source:
-            said = source.execute("PRAGMA integrity_check").fetchone()[0]
+            integrity_result = source.execute("PRAGMA integrity_check").fetchone()[0]
             orphan = source.execute("PRAGMA foreign_key_check").fetchone()
         rows, _ = _read_sqlite(database)
     except sqlite3.Error as broken:
         raise CopyRefused(f"The copied database cannot be read: {broken}.") from None
-    if said != "ok" or orphan:
-        raise CopyRefused(f"The copied database is damaged: {orphan or said}.")
+    if integrity_result != "ok" or orphan:
+        raise CopyRefused(f"The copied database is damaged: {orphan or integrity_result}.")
     return rows
 
 
-def _put_back_sqlite(copy: Path, database: Path) -> Rows:
+def _restore_sqlite(copy: Path, database: Path) -> RowCounts:
     for leftover in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
         if leftover.exists():
             raise CopyRefused(f"{leftover} is there: move it away first.")
@@ -93,9 +93,9 @@ def _put_back_sqlite(copy: Path, database: Path) -> Rows:
     half = Path(f"{database}.partial")
     try:
         shutil.copyfile(copy, half)
-        sync(half)
+        sync_to_disk(half)
         os.link(half, database)  # unlike a rename, never over another file
-        sync(database.parent)
+        sync_to_disk(database.parent)
     except OSError as failed:
         raise CopyRefused(f"{database} could not be written: {failed.strerror}.") from None
     finally:
@@ -103,20 +103,20 @@ def _put_back_sqlite(copy: Path, database: Path) -> Rows:
     return _read_sqlite(database)[0]
 
 
-def _dump_postgresql(engine: Engine, copy: Path) -> tuple[Rows, str]:
+def _dump_postgresql(engine: Engine, copy: Path) -> tuple[RowCounts, str]:
     """One moment of the database: the counts and the dump see the same snapshot."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as source:
         for limit in ("idle_in_transaction_session_timeout", "statement_timeout"):
             source.execute(sa.text(f"SET LOCAL {limit} = 0"))  # a dump takes what it takes
         snapshot = source.scalar(sa.text("SELECT pg_export_snapshot()"))
-        found = _read_postgresql(source)
+        rows_and_migration = _read_postgresql(source)
         options = ["--format=custom", f"--snapshot={snapshot}", f"--file={copy}"]
         _run_postgresql("pg_dump", engine.url, *options)
         source.rollback()
-    return found
+    return rows_and_migration
 
 
-def _read_postgresql(source: sa.Connection) -> tuple[Rows, str]:
+def _read_postgresql(source: sa.Connection) -> tuple[RowCounts, str]:
     quote = source.dialect.identifier_preparer.quote
     rows = {
         name: int(source.scalar(sa.text(f"SELECT count(*) FROM {quote(name)}")) or 0)
@@ -133,23 +133,23 @@ def _run_postgresql(program: str, url: sa.URL, *options: str) -> None:
     environment = dict(os.environ)
     if url.password:
         environment["PGPASSWORD"] = str(url.password)
-    _run([program, "--no-password", f"--dbname={address}", *options], environment)
+    _run_program([program, "--no-password", f"--dbname={address}", *options], environment)
 
 
-def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
+def _run_program(command: list[str], environment: dict[str, str] | None = None) -> None:
     try:
-        done = subprocess.run(  # noqa: S603  a fixed program, no shell
+        process = subprocess.run(  # noqa: S603  a fixed program, no shell
             command, env=environment, capture_output=True, text=True, check=False
         )
     except FileNotFoundError:
         raise CopyRefused(
             f"{command[0]} is not on the path (on Debian: apt-get install postgresql-client)."
         ) from None
-    if done.returncode:
-        raise CopyRefused(f"{command[0]} failed: {done.stderr.strip()}")
+    if process.returncode:
+        raise CopyRefused(f"{command[0]} failed: {process.stderr.strip()}")
 
 
-def _put_back_postgresql(copy: Path, engine: Engine) -> Rows:
+def _restore_postgresql(copy: Path, engine: Engine) -> RowCounts:
     with engine.connect() as target:
         if sa.inspect(target).get_table_names():
             raise CopyRefused("The database is not empty: make another one, or drop this one.")
@@ -159,7 +159,7 @@ def _put_back_postgresql(copy: Path, engine: Engine) -> Rows:
         return _read_postgresql(target)[0]
 
 
-def sync(path: Path) -> None:
+def sync_to_disk(path: Path) -> None:
     """Wait until a file or a folder is on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:

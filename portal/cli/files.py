@@ -8,11 +8,11 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
 from portal.files import scanner, sweep
-from portal.files.desk import Desk
+from portal.files.desk import UploadIntake
 from portal.files.scanner import ScannerAway
 from portal.files.storage import StorageAway
 
-TOLD = 50  # faults that are written out
+FAULTS_PRINTED_MAX = 50  # faults that are written out
 
 group = AppGroup("files", help="The files attached to things of this installation.")
 
@@ -21,13 +21,13 @@ group = AppGroup("files", help="The files attached to things of this installatio
 @click.option("--deep", is_flag=True, help="Read every byte again and compare its SHA-256.")
 def check(*, deep: bool) -> None:
     """Compare what is stored with the database, ask the scanner; exit with 1 on a fault."""
-    desk: Desk = current_app.extensions["desk"]
+    desk: UploadIntake = current_app.extensions["desk"]
     try:
         desk.storage.check()
         counted: Counter[str] = Counter()
-        for fault in sweep.faults(desk.storage, deep=deep):
+        for fault in sweep.list_faults(desk.storage, deep=deep):
             counted[fault.why] += 1
-            if counted.total() <= TOLD:
+            if counted.total() <= FAULTS_PRINTED_MAX:
                 click.echo(f"{fault.why}: {fault.file_id}")
         unknown = sweep.count_unknown(desk.storage)
     except StorageAway as away:
@@ -37,12 +37,12 @@ def check(*, deep: bool) -> None:
     click.echo(f"{unknown} stored files are named by no row; the worker deletes them after a day.")
     _check_scanner(desk)
     if counted:
-        told = ", ".join(f"{n} {why}" for why, n in sorted(counted.items()))
-        raise click.ClickException(f"files are not as they were sent: {told}.")
+        counts_text = ", ".join(f"{n} {why}" for why, n in sorted(counted.items()))
+        raise click.ClickException(f"files are not as they were sent: {counts_text}.")
     click.echo("Every file is there.")
 
 
-def _check_scanner(desk: Desk) -> None:
+def _check_scanner(desk: UploadIntake) -> None:
     if desk.clamd is None:
         click.echo("No scanner is configured (CLAMD_URL).")
         return

@@ -2,26 +2,26 @@
 
 import click
 
-from portal.cli.group import Group
+from portal.cli.group import DatabaseCommandGroup
 from portal.concerns import recording as concerns
 from portal.gates import evaluating
 from portal.health import queries, recording
 from portal.kernel.db import transaction
 
-group = Group("gates", help="Gates and health of projects.")
+group = DatabaseCommandGroup("gates", help="Gates and health of projects.")
 
 
 @group.command("judge")
-def judge() -> None:
+def evaluate_all_gates() -> None:
     """Judge all gates of all projects that are not over, and read the health of all and what
     they have open, as after an upgrade; what says nothing new is not kept again."""
     count = 0
-    for project_id in queries.list_ids():
+    for project_id in queries.list_project_ids():
         with transaction():
             project = queries.find_project(project_id)
             if project is not None:
                 evaluating.judge_project(project)
-                recording.read_project(project)
-                concerns.read_project(project)
+                recording.refresh_project(project)
+                concerns.refresh_project(project)
                 count += 1
     click.echo(f"{count} projects judged.")

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 
-class Group(AppGroup):
+class DatabaseCommandGroup(AppGroup):
     """What is wrong with the database itself reaches whoever typed the command, and no trace."""
 
     def invoke(self, ctx: click.Context) -> Any:

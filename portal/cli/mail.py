@@ -12,14 +12,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from portal.kernel.db import transaction
 from portal.kernel.settings import Settings
 from portal.replies import commands
-from portal.replies.commands import Outcome
-from portal.replies.reading import Unreadable, read
+from portal.replies.commands import ReplyOutcome
+from portal.replies.reading import UnreadableMail, parse_mail
 
 log = structlog.get_logger("portal")
 
 BYTES_MAX = 10 * 1024 * 1024
 # What a mail server understands (sysexits.h): it tells the sender, or tries again.
-NO_USER, UNREADABLE, TRY_AGAIN = 67, 65, 75
+EXIT_NO_USER, EXIT_UNREADABLE, EXIT_TRY_AGAIN = 67, 65, 75
 
 group = AppGroup("mail", help="Mails that come in.")
 
@@ -31,20 +31,20 @@ def receive(recipient: tuple[str, ...]) -> None:
     settings: Settings = current_app.extensions["settings"]
     raw = sys.stdin.buffer.read(BYTES_MAX + 1)
     if len(raw) > BYTES_MAX:
-        raise SystemExit(UNREADABLE)
+        raise SystemExit(EXIT_UNREADABLE)
     try:
-        mail = read(raw, recipient)
-    except Unreadable as broken:
+        mail = parse_mail(raw, recipient)
+    except UnreadableMail as broken:
         log.warning("mail not read", fault=str(broken))
-        raise SystemExit(UNREADABLE) from None
+        raise SystemExit(EXIT_UNREADABLE) from None
     try:
         with transaction():
             sealer = current_app.extensions["sealer"]
-            outcome = commands.receive(sealer, settings.reply_domain, mail)
+            outcome = commands.receive_reply(sealer, settings.reply_domain, mail)
     except (DBAPIError, PoolTimeout) as away:
         log.warning("mail not taken in", fault=type(away).__name__)
-        raise SystemExit(TRY_AGAIN) from None
+        raise SystemExit(EXIT_TRY_AGAIN) from None
     log.info("mail in", outcome=outcome.value)
-    if outcome is Outcome.UNKNOWN:
+    if outcome is ReplyOutcome.UNKNOWN:
         click.echo("No such address, or its notification is too old to reply to.", err=True)
-        raise SystemExit(NO_USER)
+        raise SystemExit(EXIT_NO_USER)

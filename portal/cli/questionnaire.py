@@ -10,21 +10,21 @@ from sqlalchemy.exc import DBAPIError
 from portal.kernel.db import transaction
 from portal.kernel.errors import RuleBroken
 from portal.questionnaires import commands, library, queries
-from portal.questionnaires.changes import What, compare
+from portal.questionnaires.changes import ItemDifference, compare_editions
 from portal.questionnaires.definition import Questionnaire
-from portal.questionnaires.library import Source
-from portal.questionnaires.reading import WrongDefinition, read
+from portal.questionnaires.library import DefinitionSource
+from portal.questionnaires.reading import InvalidDefinition, parse_definition
 from portal.sheets.library import TRAITS as TRAITS_OF_SHEETS
 
 TRAITS = library.TRAITS | TRAITS_OF_SHEETS
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
-_DIFFERENCES = {
-    What.WORDS: "words",
-    What.ANSWERS: "possible answers",
-    What.PLACE: "section",
-    What.REQUIRED: "required or not",
-    What.CONDITION: "when it is asked",
+_DIFFERENCE_LABELS = {
+    ItemDifference.WORDS: "words",
+    ItemDifference.ANSWERS: "possible answers",
+    ItemDifference.PLACE: "section",
+    ItemDifference.REQUIRED: "required or not",
+    ItemDifference.CONDITION: "when it is asked",
 }
 
 group = AppGroup("questionnaire", help="Questionnaires as files: check, load, compare.")
@@ -34,7 +34,7 @@ group = AppGroup("questionnaire", help="Questionnaires as files: check, load, co
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
     """Say what is wrong in a definition, and where; exit with 1 when something is."""
-    click.echo(_summary(_read(file)))
+    click.echo(_summary(_read_definition(file)))
 
 
 @group.command("load")
@@ -43,9 +43,9 @@ def load(file: Path) -> None:
     """Offer an edition beside those that are there, which all stay as they are."""
     try:
         with force_locale("en"), transaction():
-            row = commands.load(Source(_text(file)))
+            row = commands.load_edition(DefinitionSource(_read_text(file)))
             click.echo(f"{row.key} {row.edition} is offered.")
-    except WrongDefinition as wrong:
+    except InvalidDefinition as wrong:
         raise click.ClickException(f"{file}:\n{wrong}") from None
     except RuleBroken as broken:
         raise click.ClickException(f"{broken.message} Give it the next edition.") from None
@@ -60,15 +60,15 @@ def load(file: Path) -> None:
 @click.argument("after")
 def diff(before: str, after: str) -> None:
     """What differs between two, each a file or a name such as framing-1."""
-    former, other = _named(before), _named(after)
-    changes = compare(former, other)
+    former, other = _read_file_or_find(before), _read_file_or_find(after)
+    changes = compare_editions(former, other)
     for _section, item in changes.added:
         click.echo(f"+ {item.key}: {item.label.en}")
     for _section, item in changes.removed:
         click.echo(f"- {item.key}: {item.label.en}")
     for change in changes.changed:
-        what = ", ".join(_DIFFERENCES[one] for one in change.what)
-        click.echo(f"~ {change.after.key}: {what}")
+        differences = ", ".join(_DIFFERENCE_LABELS[difference] for difference in change.differences)
+        click.echo(f"~ {change.after.key}: {differences}")
     if former.score != other.score:
         click.echo("~ how weights make a score")
     if (former.verdicts, former.duties) != (other.verdicts, other.duties):
@@ -77,33 +77,35 @@ def diff(before: str, after: str) -> None:
         click.echo(f"{former.name} and {other.name} ask the same.")
 
 
-def _named(name: str) -> Questionnaire:
+def _read_file_or_find(name: str) -> Questionnaire:
     if Path(name).is_file():
-        return _read(Path(name))
-    return named(name)
+        return _read_definition(Path(name))
+    return find_questionnaire(name)
 
 
-def named(name: str) -> Questionnaire:
+def find_questionnaire(name: str) -> Questionnaire:
     """As commands name it. What comes with the portal is found without a database."""
-    found = library.find_named(name) if "-" in name else None
+    questionnaire = library.find_by_name(name) if "-" in name else None
     try:
-        found = found or queries.find_named(name)
+        questionnaire = questionnaire or queries.find_by_name(name)
     except DBAPIError:
-        found = library.find_named(name)
-    if found is None:
-        known = ", ".join(one.name for one in library.list_built_in())
-        raise click.UsageError(f"no questionnaire is called {name}; with the portal come {known}.")
-    return found
+        questionnaire = library.find_by_name(name)
+    if questionnaire is None:
+        built_in_names = ", ".join(built_in.name for built_in in library.list_built_in())
+        raise click.UsageError(
+            f"no questionnaire is called {name}; with the portal come {built_in_names}."
+        )
+    return questionnaire
 
 
-def _read(file: Path) -> Questionnaire:
+def _read_definition(file: Path) -> Questionnaire:
     try:
-        return read(_text(file), traits=TRAITS)
-    except WrongDefinition as wrong:
+        return parse_definition(_read_text(file), traits=TRAITS)
+    except InvalidDefinition as wrong:
         raise click.ClickException(f"{file}:\n{wrong}") from None
 
 
-def _text(file: Path) -> str:
+def _read_text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:

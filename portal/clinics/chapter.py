@@ -6,28 +6,28 @@ from typing import Any
 from flask import url_for
 
 from portal.clinics import words
-from portal.clinics.queries import TAKEN, Request
+from portal.clinics.queries import CLAIMS, HelpRequest
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
-from portal.projects.chapters import Line
+from portal.projects.chapters import SectionLine
 from portal.projects.models import Project
-from portal.sprints.chapters import Chapter
+from portal.sprints.chapters import SprintPageSection
 from portal.sprints.models import Sprint
 
 
-def tell_of_sprint(
-    _actor: Actor, project: Project, sprint: Sprint, found: Sequence[Any]
-) -> Sequence[Line]:
+def build_sprint_lines(
+    _actor: Actor, project: Project, sprint: Sprint, values: Sequence[Any]
+) -> Sequence[SectionLine]:
     """Nothing where it asked for none."""
-    (taken,) = found
-    asks = sprint.closed_at is not None and (sprint.help_wanted or taken)
+    (claims,) = values
+    asks = sprint.closed_at is not None and (sprint.help_wanted or claims)
     if not asks:
         return []
-    clinic, who = taken[0] if taken else (None, None)
-    request = Request(sprint, project, clinic, who)
+    clinic, who = claims[0] if claims else (None, None)
+    request = HelpRequest(sprint, project, clinic, who)
     url = url_for("clinics.page", slug=project.slug, number=sprint.number)
-    said = f"{words.what_now(request)} ({words.waited(request)})"
-    return [Line(_("Aide demandée"), said, url, request.clinic is None)]
+    sentence = f"{words.what_now(request)} ({words.waiting_time(request)})"
+    return [SectionLine(_("Aide demandée"), sentence, url, request.clinic is None)]
 
 
-OF_SPRINT = Chapter(tell_of_sprint, (TAKEN,))
+SPRINT_SECTION = SprintPageSection(build_sprint_lines, (CLAIMS,))

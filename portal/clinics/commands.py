@@ -16,19 +16,19 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_past
-from portal.sprints.figures import note_helped
+from portal.sprints.figures import record_help_given
 from portal.sprints.models import Sprint
 
-TAKEN = audit.Action("clinic.taken", _l("a pris la demande d’aide du sprint %(number)s"))
-PLANNED = audit.Action("clinic.planned", _l("a fixé la clinique du sprint %(number)s"))
-HELD = audit.Action("clinic.held", _l("a tenu la clinique du sprint %(number)s"))
-HANDED_OVER = audit.Action(
+CLAIMED = audit.Action("clinic.taken", _l("a pris la demande d’aide du sprint %(number)s"))
+SCHEDULED = audit.Action("clinic.planned", _l("a fixé la clinique du sprint %(number)s"))
+CONDUCTED = audit.Action("clinic.held", _l("a tenu la clinique du sprint %(number)s"))
+REASSIGNED = audit.Action(
     "clinic.handed_over", _l("a confié la demande d’aide du sprint %(number)s à %(person)s")
 )
 CLOSED = audit.Action("clinic.closed", _l("a clos la demande d’aide du sprint %(number)s"))
 
 
-def take(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
+def claim_request(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
     """Take it, or take it over from another coach; one's own stays so.
 
     Raises `TooLate` for one that is over, or that the team does not ask for any more.
@@ -40,91 +40,97 @@ def take(actor: Actor, project: Project, sprint: Sprint) -> Clinic:
     if clinic is not None and clinic.taken_by_id == actor.person_id:
         return clinic
     if not policy.can_take(actor, project, clinic):
-        raise _over(project, sprint)
+        raise _closed_error(project, sprint)
     if clinic is None:
         if not sprint.help_wanted or sprint.closed_at is None:
-            raise TooLate(_("L’équipe ne demande plus cette aide."), _page(project, sprint))
+            raise TooLate(_("L’équipe ne demande plus cette aide."), _path_of(project, sprint))
         clinic = Clinic(
             project_id=project.id,
             sprint_id=sprint.id,
-            asked_at=sprint.closed_at,
+            requested_at=sprint.closed_at,
             taken_at=clock.now(),
         )
         db.session.add(clinic)
     clinic.taken_by_id = actor.person_id
-    audit.record(actor, TAKEN, clinic, scope_id=project.id, facts=_facts(project, sprint))
+    audit.record(actor, CLAIMED, clinic, scope_id=project.id, facts=_audit_facts(project, sprint))
     return clinic
 
 
-def plan(actor: Actor, project: Project, of: tuple[Clinic, Sprint], day: date, seen: int) -> None:
+def schedule_clinic(
+    actor: Actor, project: Project, of: tuple[Clinic, Sprint], day: date, expected_version: int
+) -> None:
     """Say when, or another day. Raises `RuleBroken` on `planned_on`, `Conflict`, `TooLate`."""
-    _hold(actor, project, of, seen)
-    if said := clock.find_not_due(day):
-        raise RuleBroken("planned_on", said)
-    _keep(actor, project, PLANNED, of, {"planned_on": day})
+    _lock_clinic(actor, project, of, expected_version)
+    if refusal := clock.find_due_date_problem(day):
+        raise RuleBroken("planned_on", refusal)
+    _save(actor, project, SCHEDULED, of, {"planned_on": day})
 
 
-def hold(actor: Actor, project: Project, of: tuple[Clinic, Sprint], day: date, seen: int) -> None:
+def record_clinic(
+    actor: Actor, project: Project, of: tuple[Clinic, Sprint], day: date, expected_version: int
+) -> None:
     """It took place. Raises `RuleBroken` on `held_on`, `Conflict`, `TooLate`."""
-    _hold(actor, project, of, seen)
+    _lock_clinic(actor, project, of, expected_version)
     require_past("held_on", day)
-    _keep(actor, project, HELD, of, {"held_on": day})
+    _save(actor, project, CONDUCTED, of, {"held_on": day})
 
 
-def close(
-    actor: Actor, project: Project, of: tuple[Clinic, Sprint], outcome: str, seen: int
+def close_request(
+    actor: Actor, project: Project, of: tuple[Clinic, Sprint], outcome: str, expected_version: int
 ) -> None:
     """Say what came of it, held or not: the team does not wait any more. Raises `RuleBroken` on
     `outcome`, `Conflict`, `TooLate`."""
-    _hold(actor, project, of, seen)
+    _lock_clinic(actor, project, of, expected_version)
     if not outcome:
         raise RuleBroken("outcome", _("Dites ce qui en est sorti."))
     clinic, sprint = of
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
-    _keep(actor, project, CLOSED, of, {"outcome": outcome})
-    note_helped(sprint, clinic.closed_at)
+    _save(actor, project, CLOSED, of, {"outcome": outcome})
+    record_help_given(sprint, clinic.closed_at)
 
 
-def hand_over_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:
+def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -> None:
     """What a coach had taken and is not over goes to another; the caller has checked who may."""
-    for clinic, sprint in queries.list_taken(project, before):
+    for clinic, sprint in queries.list_open_claims(project, before):
         clinic.taken_by_id = to.id
-        facts = {**_facts(project, sprint), "person_id": to.id}
-        audit.record(actor, HANDED_OVER, clinic, scope_id=project.id, facts=facts)
+        facts = {**_audit_facts(project, sprint), "person_id": to.id}
+        audit.record(actor, REASSIGNED, clinic, scope_id=project.id, facts=facts)
 
 
 def _require_coach(actor: Actor, project: Project) -> None:
-    require(policy.is_coach(actor, project), only_coaches())
+    require(policy.is_coach(actor, project), coaches_only_message())
 
 
-def only_coaches() -> str:
+def coaches_only_message() -> str:
     return _("Seuls les coachs du projet prennent une demande d’aide.")
 
 
-def _hold(actor: Actor, project: Project, of: tuple[Clinic, Sprint], seen: int) -> None:
+def _lock_clinic(
+    actor: Actor, project: Project, of: tuple[Clinic, Sprint], expected_version: int
+) -> None:
     """Wait for whoever is changing it. Raises `TooLate` once it is over."""
     _require_coach(actor, project)
     clinic, sprint = of
     lock_row(Clinic, clinic.id)
     db.session.refresh(clinic)
-    if not policy.can_run(actor, project, clinic):
-        raise _over(project, sprint)
-    check_version(clinic, seen)
+    if not policy.can_manage(actor, project, clinic):
+        raise _closed_error(project, sprint)
+    check_version(clinic, expected_version)
 
 
-def _over(project: Project, sprint: Sprint) -> TooLate:
-    return TooLate(_("Cette demande d’aide est déjà close."), _page(project, sprint))
+def _closed_error(project: Project, sprint: Sprint) -> TooLate:
+    return TooLate(_("Cette demande d’aide est déjà close."), _path_of(project, sprint))
 
 
-def _page(project: Project, sprint: Sprint) -> str:
+def _path_of(project: Project, sprint: Sprint) -> str:
     return f"/projects/{project.slug}/clinics/{sprint.number}"
 
 
-def _facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
-    return {"number": sprint.number, "path": _page(project, sprint)}
+def _audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
+    return {"number": sprint.number, "path": _path_of(project, sprint)}
 
 
-def _keep(
+def _save(
     actor: Actor,
     project: Project,
     action: audit.Action,
@@ -136,5 +142,5 @@ def _keep(
         setattr(clinic, name, value)
     changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id"}))
     if changes:
-        facts = _facts(project, sprint)
+        facts = _audit_facts(project, sprint)
         audit.record(actor, action, clinic, scope_id=project.id, facts=facts, changes=changes)

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from sqlalchemy import literal, select
 
-from portal.calendars.entries import PROJECTS, SINCE, Dates, Entry
+from portal.calendars.entries import PROJECTS, SINCE, CalendarEntry, CalendarSource
 from portal.clinics.models import Clinic
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.sprints.models import Sprint
 
-_CLINIC = Dates(
+_CLINIC_DATES = CalendarSource(
     "clinic",
     _l("%(place)s : clinique (aide demandée au sprint %(number)s)"),
     "/projects/{slug}/clinics/{number}",
@@ -31,13 +31,13 @@ _CLINIC = Dates(
         Clinic.closed_at.is_(None),
     ),
 )
-DATES = (_CLINIC,)
+DATES = (_CLINIC_DATES,)
 
 
-def entries_of(project: Project, clinic: Clinic | None, sprint: Sprint) -> Sequence[Entry]:
+def entries_of(project: Project, clinic: Clinic | None, sprint: Sprint) -> Sequence[CalendarEntry]:
     """The day that was fixed, while it was not held; none before somebody takes it."""
     if clinic is None or clinic.planned_on is None or clinic.held_on or clinic.closed_at:
         return []
     facts = {"number": sprint.number, "place": project.short_name, "slug": project.slug}
-    entry = _CLINIC.entry(clinic.id, clinic.planned_on, clinic.planned_on, **facts)
+    entry = _CLINIC_DATES.entry(clinic.id, clinic.planned_on, clinic.planned_on, **facts)
     return [replace(entry, edition=clinic.version)]

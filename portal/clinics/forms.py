@@ -5,24 +5,24 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.clinics.models import OUTCOME_MAX
 from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import EditForm, Form, dated
+from portal.web.forms import EditForm, Form, validate_plausible_date
 
-_A_DATE = InputRequired(_l("Donnez une date."))
+_DATE_REQUIRED = InputRequired(_l("Donnez une date."))
 
 
-class PlanForm(EditForm):
+class ClinicPlanForm(EditForm):
     """When it will be."""
 
-    planned_on = DateField(_l("Le"), [_A_DATE, dated])
+    planned_on = DateField(_l("Le"), [_DATE_REQUIRED, validate_plausible_date])
 
 
-class HoldForm(EditForm):
+class ClinicHoldForm(EditForm):
     """When it was."""
 
-    held_on = DateField(_l("Tenue le"), [_A_DATE, dated])
+    held_on = DateField(_l("Tenue le"), [_DATE_REQUIRED, validate_plausible_date])
 
 
-class CloseForm(EditForm):
+class ClinicCloseForm(EditForm):
     """What came of it."""
 
     outcome = TextAreaField(
@@ -33,5 +33,5 @@ class CloseForm(EditForm):
     )
 
 
-class ActForm(Form):
+class ClinicActionForm(Form):
     """One click."""

@@ -15,13 +15,13 @@ from portal.sprints.models import Sprint
 OUTCOME_MAX = 4000
 
 
-class Step(StrEnum):
+class ClinicStep(StrEnum):
     """How far the help has come."""
 
-    ASKED = "asked"  # nobody has taken it
-    TAKEN = "taken"
-    DATED = "dated"
-    HELD = "held"
+    REQUESTED = "asked"  # nobody has taken it
+    CLAIMED = "taken"
+    SCHEDULED = "dated"
+    CONDUCTED = "held"
     CLOSED = "closed"
 
 
@@ -39,7 +39,7 @@ class Clinic(Versioned, Entity):
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), index=True)
     sprint_id: Mapped[UUID] = mapped_column(ForeignKey(Sprint.id), unique=True)
-    asked_at: Mapped[datetime]
+    requested_at: Mapped[datetime]
     taken_at: Mapped[datetime]
     taken_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True)
     planned_on: Mapped[date | None]
@@ -49,9 +49,9 @@ class Clinic(Versioned, Entity):
     outcome: Mapped[str] = mapped_column(Text, default="")
 
     @property
-    def step(self) -> Step:
+    def step(self) -> ClinicStep:
         if self.closed_at is not None:
-            return Step.CLOSED
+            return ClinicStep.CLOSED
         if self.held_on is not None:
-            return Step.HELD
-        return Step.DATED if self.planned_on is not None else Step.TAKEN
+            return ClinicStep.CONDUCTED
+        return ClinicStep.SCHEDULED if self.planned_on is not None else ClinicStep.CLAIMED

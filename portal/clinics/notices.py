@@ -2,17 +2,23 @@
 
 from portal.clinics import commands
 from portal.kernel.text import lazy_gettext as _l
-from portal.notifications.kinds import Kind, Rule, each, holders, path_told
+from portal.notifications.kinds import (
+    NotificationKind,
+    NotificationRule,
+    channels_by_audience,
+    path_from_facts,
+    role_holders,
+)
 from portal.notifications.models import Channel
 from portal.programmes import policy as programmes
 
-CLINIC = Kind(
+CLINIC = NotificationKind(
     code="clinic",
     label=_l("Un coach répond à une demande d’aide de mon équipe"),
-    path_of=path_told,
-    usual=each(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 
 KINDS = (CLINIC,)
-_deeds = (commands.TAKEN, commands.PLANNED, commands.HELD, commands.CLOSED)
-RULES = (Rule(CLINIC, _deeds, holders(*programmes.TEAM, *programmes.COACHES)),)
+_actions = (commands.CLAIMED, commands.SCHEDULED, commands.CONDUCTED, commands.CLOSED)
+RULES = (NotificationRule(CLINIC, _actions, role_holders(*programmes.TEAM, *programmes.COACHES)),)

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.calendars.invitation import FILE, invite
+from portal.calendars.invitation import INVITATION_PATH, invitation_response
 from portal.clinics import commands, policy, queries, words
 from portal.clinics.dates import entries_of
-from portal.clinics.forms import ActForm, CloseForm, HoldForm, PlanForm
+from portal.clinics.forms import ClinicActionForm, ClinicCloseForm, ClinicHoldForm, ClinicPlanForm
 from portal.clinics.models import Clinic
-from portal.clinics.queries import Request
+from portal.clinics.queries import HelpRequest
 from portal.kernel import clock
 from portal.kernel.access import require
 from portal.kernel.errors import NotFound
@@ -18,16 +18,16 @@ from portal.kernel.text import gettext as _
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, trail
+from portal.projects.workplace import Trail, build_trail
 from portal.sprints.models import NUMBER_MAX, Sprint
 from portal.sprints.words import BLOCKERS
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("clinics", __name__, url_prefix="/projects/<slug>/clinics")
-ONE = f"/<int(max={NUMBER_MAX}):number>"
+REQUEST_RULE = f"/<int(max={NUMBER_MAX}):number>"
 
 
 @bp.get("")
@@ -43,12 +43,14 @@ def index(slug: str) -> Response:
     )
 
 
-@bp.get(ONE)
+@bp.get(REQUEST_RULE)
 def page(slug: str, number: int) -> Response:
     return _show(slug, number)
 
 
-def _show(slug: str, number: int, status: int = 200, form: ActForm | None = None) -> Response:
+def _show(
+    slug: str, number: int, status: int = 200, form: ClinicActionForm | None = None
+) -> Response:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
     return render(
@@ -60,27 +62,27 @@ def _show(slug: str, number: int, status: int = 200, form: ActForm | None = None
         today=clock.today(),
         is_to_come=bool(entries_of(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
-        can_run=policy.can_run(actor, project, request.clinic),
+        can_run=policy.can_manage(actor, project, request.clinic),
         blockers=BLOCKERS,
         words=words,
     )
 
 
-@bp.get(ONE + FILE)
+@bp.get(REQUEST_RULE + INVITATION_PATH)
 def invitation(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
-    return invite(entries_of(project, request.clinic, request.sprint))
+    return invitation_response(entries_of(project, request.clinic, request.sprint))
 
 
-def _open(slug: str, number: int) -> tuple[Project, Request]:
+def _open(slug: str, number: int) -> tuple[Project, HelpRequest]:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
-    require(policy.is_coach(actor, project), commands.only_coaches())
+    require(policy.is_coach(actor, project), commands.coaches_only_message())
     return project, request
 
 
-def _open_taken(slug: str, number: int) -> tuple[Project, tuple[Clinic, Sprint]]:
+def _open_claimed(slug: str, number: int) -> tuple[Project, tuple[Clinic, Sprint]]:
     """Raises `NotFound` for what nobody has taken."""
     project, request = _open(slug, number)
     if request.clinic is None:
@@ -88,23 +90,23 @@ def _open_taken(slug: str, number: int) -> tuple[Project, tuple[Clinic, Sprint]]
     return project, (request.clinic, request.sprint)
 
 
-@bp.post(f"{ONE}/take")
+@bp.post(f"{REQUEST_RULE}/take")
 def take(slug: str, number: int) -> Response:
     project, request = _open(slug, number)
-    form = ActForm()
+    form = ClinicActionForm()
 
     def act(_values: Mapping[str, Any]) -> Clinic:
-        return commands.take(actor, project, request.sprint)
+        return commands.claim_request(actor, project, request.sprint)
 
-    def done(_made: Clinic) -> Response:
+    def on_success(_clinic: Clinic) -> Response:
         flash(_("Vous avez pris cette demande : fixez maintenant une date."))
-        return see(".page", slug=slug, number=number)
+        return redirect_to(".page", slug=slug, number=number)
 
-    return submit(form, act, done, lambda status: _show(slug, number, status, form))
+    return submit(form, act, on_success, lambda status: _show(slug, number, status, form))
 
 
 def _trail(project: Project, number: int) -> Trail:
-    return trail(
+    return build_trail(
         project,
         (_("Cliniques"), url_for(".index", slug=project.slug)),
         (
@@ -114,47 +116,49 @@ def _trail(project: Project, number: int) -> Trail:
     )
 
 
-@bp.route(f"{ONE}/plan", methods=["GET", "POST"])
+@bp.route(f"{REQUEST_RULE}/plan", methods=["GET", "POST"])
 def plan(slug: str, number: int) -> Response:
-    project, of = _open_taken(slug, number)
-    form = fresh(PlanForm, obj=of[0])
-    asked = FormPage(
+    project, of = _open_claimed(slug, number)
+    form = make_form(ClinicPlanForm, obj=of[0])
+    form_page = FormPage(
         title=_("Fixer la date de la clinique"),
         trail=_trail(project, number),
         step=_("Fixer la date"),
     )
 
     def act(values: dict[str, Any]) -> None:
-        commands.plan(actor, project, of, values["planned_on"], values["version"])
+        commands.schedule_clinic(actor, project, of, values["planned_on"], values["version"])
 
-    return ask(asked, form, act, _("La date est fixée, et l’équipe la voit."), stored=of[0])
+    return answer_form(
+        form_page, form, act, _("La date est fixée, et l’équipe la voit."), stored=of[0]
+    )
 
 
-@bp.route(f"{ONE}/hold", methods=["GET", "POST"])
+@bp.route(f"{REQUEST_RULE}/hold", methods=["GET", "POST"])
 def hold(slug: str, number: int) -> Response:
-    project, of = _open_taken(slug, number)
-    form = fresh(HoldForm, obj=of[0])
+    project, of = _open_claimed(slug, number)
+    form = make_form(ClinicHoldForm, obj=of[0])
     if form.held_on.data is None and not form.is_submitted():
         form.held_on.data = clock.today()
-    asked = FormPage(
+    form_page = FormPage(
         title=_("La clinique a eu lieu"),
         trail=_trail(project, number),
         step=_("A eu lieu"),
     )
 
     def act(values: dict[str, Any]) -> None:
-        commands.hold(actor, project, of, values["held_on"], values["version"])
+        commands.record_clinic(actor, project, of, values["held_on"], values["version"])
 
-    return ask(
-        asked, form, act, _("C’est noté. Dites maintenant ce qui en est sorti."), stored=of[0]
+    return answer_form(
+        form_page, form, act, _("C’est noté. Dites maintenant ce qui en est sorti."), stored=of[0]
     )
 
 
-@bp.route(f"{ONE}/close", methods=["GET", "POST"])
+@bp.route(f"{REQUEST_RULE}/close", methods=["GET", "POST"])
 def close(slug: str, number: int) -> Response:
-    project, of = _open_taken(slug, number)
-    form = fresh(CloseForm, obj=of[0])
-    asked = FormPage(
+    project, of = _open_claimed(slug, number)
+    form = make_form(ClinicCloseForm, obj=of[0])
+    form_page = FormPage(
         title=_("Clore la demande d’aide"),
         trail=_trail(project, number),
         step=_("Clore"),
@@ -163,6 +167,6 @@ def close(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        commands.close(actor, project, of, values["outcome"], values["version"])
+        commands.close_request(actor, project, of, values["outcome"], values["version"])
 
-    return ask(asked, form, act, _("Demande d’aide close."), stored=of[0])
+    return answer_form(form_page, form, act, _("Demande d’aide close."), stored=of[0])

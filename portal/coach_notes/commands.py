@@ -21,7 +21,7 @@ DELETED = audit.Action("coach_note.deleted", ends=True)
 def write_note(actor: Actor, project: Project, body: str) -> CoachNote:
     """Raises `NotFound` for whoever may not read them, `RuleBroken` on `body`."""
     _require_reader(actor, project)
-    _check(body)
+    _check_body(body)
     note = CoachNote(
         project_id=project.id,
         number=next_number(CoachNote, project),
@@ -33,12 +33,14 @@ def write_note(actor: Actor, project: Project, body: str) -> CoachNote:
     return note
 
 
-def edit_note(actor: Actor, project: Project, note: CoachNote, body: str, seen: int) -> None:
+def edit_note(
+    actor: Actor, project: Project, note: CoachNote, body: str, expected_version: int
+) -> None:
     """What it said before is gone. Raises `RuleBroken` on `body`, `Conflict`."""
     _require_reader(actor, project)
-    require(policy.can_edit(actor, project, note), only_own())
-    check_version(note, seen)
-    _check(body)
+    require(policy.can_edit(actor, project, note), author_only_message())
+    check_version(note, expected_version)
+    _check_body(body)
     if body == note.body:
         return
     note.body, note.edited_at = body, clock.now()
@@ -48,13 +50,13 @@ def edit_note(actor: Actor, project: Project, note: CoachNote, body: str, seen: 
 def delete_note(actor: Actor, project: Project, note: CoachNote) -> None:
     """For good."""
     _require_reader(actor, project)
-    require(policy.can_delete(actor, project, note), only_own())
+    require(policy.can_delete(actor, project, note), author_only_message())
     lock_row(CoachNote, note.id)
     audit.record(actor, DELETED, note, scope_id=project.id)
     db.session.delete(note)
 
 
-def only_own() -> str:
+def author_only_message() -> str:
     return _("Seule la personne qui a écrit une note peut la changer.")
 
 
@@ -63,7 +65,7 @@ def _require_reader(actor: Actor, project: Project) -> None:
         raise NotFound
 
 
-def _check(body: str) -> None:
+def _check_body(body: str) -> None:
     if not body.strip():
         raise RuleBroken("body", _("Écrivez votre note."))
     if len(body) > BODY_MAX:

@@ -28,5 +28,5 @@ class NoteForm(_NoteFields, EditForm):
     """The same, said better."""
 
 
-class ConfirmForm(CreateForm):
+class NoteDeleteForm(CreateForm):
     """Yes, take it away."""

@@ -11,18 +11,18 @@ from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, Page
+from portal.projects.numbered import PER_PAGE, ListPage
 
 
 @dataclass(frozen=True)
-class Written:
+class AuthoredNote:
     """A note and who wrote it."""
 
     note: CoachNote
     author: str
 
 
-def list_notes(actor: Actor, project: Project, page: int = 1) -> Page[Written]:
+def list_notes(actor: Actor, project: Project, page: int = 1) -> ListPage[AuthoredNote]:
     """The latest first; the first page where it is beyond the last."""
     lines = (
         select(CoachNote, Person.name, func.count().over())
@@ -30,18 +30,18 @@ def list_notes(actor: Actor, project: Project, page: int = 1) -> Page[Written]:
         .where(CoachNote.project_id == project.id, policy.visible_to(actor))
         .order_by(CoachNote.number.desc())
     )
-    found = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    if not found and page > 1:
+    rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    if not rows and page > 1:
         return list_notes(actor, project)
-    return Page([Written(*row[:2]) for row in found], found[0][2] if found else 0, page)
+    return ListPage([AuthoredNote(*row[:2]) for row in rows], rows[0][2] if rows else 0, page)
 
 
 def get_note(actor: Actor, project: Project, number: int) -> CoachNote:
     """Raises `NotFound`."""
-    one = select(CoachNote).where(
+    statement = select(CoachNote).where(
         CoachNote.project_id == project.id, CoachNote.number == number, policy.visible_to(actor)
     )
-    note = db.session.scalar(one)
+    note = db.session.scalar(statement)
     if note is None:
         raise NotFound
     return note

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.coach_notes import commands, policy, queries
-from portal.coach_notes.forms import ConfirmForm, NewNoteForm, NoteForm
+from portal.coach_notes.forms import NewNoteForm, NoteDeleteForm, NoteForm
 from portal.coach_notes.models import CoachNote
 from portal.kernel.access import require
 from portal.kernel.engines import SAFE_METHODS
@@ -13,16 +13,16 @@ from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, show_list, trail
+from portal.projects.workplace import Trail, build_trail, show_list
 from portal.web import confirm
 from portal.web.actor import current_actor as actor
-from portal.web.confirm import Question
-from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.confirm import ConfirmationQuestion
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 from portal.web.forms import submit
-from portal.web.render import see
+from portal.web.render import redirect_to
 
 bp = Blueprint("coach_notes", __name__, url_prefix="/projects/<slug>/coach-notes")
-ONE = "/<int(max=9999):number>"
+NOTE_RULE = "/<int(max=9999):number>"
 
 
 def _open(slug: str) -> Project:
@@ -36,25 +36,29 @@ def _open(slug: str) -> Project:
 @bp.get("")
 def index(slug: str) -> Response:
     project = _open(slug)
-    found = queries.list_notes(actor, project, asked_page())
+    notes = queries.list_notes(actor, project, requested_page())
     return show_list(
         "coach_notes/index.html",
         project,
-        found=found,
+        found=notes,
         can_advise=True,
-        can_edit={one.note.id: policy.can_edit(actor, project, one.note) for one in found.rows},
-        can_delete={one.note.id: policy.can_delete(actor, project, one.note) for one in found.rows},
+        can_edit={
+            entry.note.id: policy.can_edit(actor, project, entry.note) for entry in notes.rows
+        },
+        can_delete={
+            entry.note.id: policy.can_delete(actor, project, entry.note) for entry in notes.rows
+        },
     )
 
 
 def _trail(project: Project) -> Trail:
-    return trail(project, (_("Notes de coachs"), url_for(".index", slug=project.slug)))
+    return build_trail(project, (_("Notes de coachs"), url_for(".index", slug=project.slug)))
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
     project = _open(slug)
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Écrire une note de coach"),
         trail=_trail(project),
         step=_("Écrire une note"),
@@ -64,29 +68,31 @@ def add(slug: str) -> Response:
     def act(values: dict[str, Any]) -> CoachNote:
         return commands.write_note(actor, project, values["body"])
 
-    return ask(asked, fresh(NewNoteForm), act, _("Note gardée."))
+    return answer_form(form_page, make_form(NewNoteForm), act, _("Note gardée."))
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{NOTE_RULE}/edit", methods=["GET", "POST"])
 def edit(slug: str, number: int) -> Response:
     project = _open(slug)
     note = queries.get_note(actor, project, number)
-    require(policy.can_edit(actor, project, note), commands.only_own())
-    asked = FormPage(title=_("Modifier une note"), trail=_trail(project), step=_("Modifier"))
+    require(policy.can_edit(actor, project, note), commands.author_only_message())
+    form_page = FormPage(title=_("Modifier une note"), trail=_trail(project), step=_("Modifier"))
 
     def act(values: dict[str, Any]) -> None:
         commands.edit_note(actor, project, note, values["body"], values["version"])
 
-    return ask(asked, fresh(NoteForm, obj=note), act, _("Note gardée."), stored=note)
+    return answer_form(
+        form_page, make_form(NoteForm, obj=note), act, _("Note gardée."), stored=note
+    )
 
 
-@bp.route(f"{ONE}/delete", methods=["GET", "POST"])
+@bp.route(f"{NOTE_RULE}/delete", methods=["GET", "POST"])
 def delete(slug: str, number: int) -> Response:
     project = _open(slug)
     note = queries.get_note(actor, project, number)
-    require(policy.can_delete(actor, project, note), commands.only_own())
-    form = ConfirmForm(formdata=None) if request.method in SAFE_METHODS else ConfirmForm()
-    question = Question(
+    require(policy.can_delete(actor, project, note), commands.author_only_message())
+    form = NoteDeleteForm(formdata=None) if request.method in SAFE_METHODS else NoteDeleteForm()
+    question = ConfirmationQuestion(
         title=_("Supprimer cette note ?"),
         means=(_("Son texte est perdu pour tout le monde, et ne revient pas."),),
         yes=_("Supprimer"),
@@ -99,11 +105,11 @@ def delete(slug: str, number: int) -> Response:
     def act(_values: dict[str, Any]) -> None:
         commands.delete_note(actor, project, note)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Note supprimée."))
-        return see(".index", slug=slug)
+        return redirect_to(".index", slug=slug)
 
     def again(status: int = 200) -> Response:
-        return confirm.ask(question, form, status)
+        return confirm.ask_confirmation(question, form, status)
 
-    return again() if request.method in SAFE_METHODS else submit(form, act, done, again)
+    return again() if request.method in SAFE_METHODS else submit(form, act, on_success, again)

@@ -5,23 +5,27 @@ from typing import Any
 
 from flask import url_for
 
-from portal.coaching.queries import FIGURES
+from portal.coaching.queries import PROJECT_FIGURES
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 from portal.web.show import ago
 
 
-def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line]:
-    total, last = found
+def build_project_lines(
+    _actor: Actor, project: Project, values: Sequence[Any]
+) -> Sequence[SectionLine]:
+    total, last = values
     place = url_for("coaching.index", slug=project.slug)
     if not total:
-        return [Line(_("Séances d’accompagnement"), _("Aucune n’est encore notée."), place, True)]
-    said = ngettext("%(num)s séance", "%(num)s séances", total)
-    told = _("%(count)s, la dernière %(when)s", count=said, when=ago(last))
-    return [Line(_("Séances d’accompagnement"), told, place)]
+        return [
+            SectionLine(_("Séances d’accompagnement"), _("Aucune n’est encore notée."), place, True)
+        ]
+    count_label = ngettext("%(num)s séance", "%(num)s séances", total)
+    sentence = _("%(count)s, la dernière %(when)s", count=count_label, when=ago(last))
+    return [SectionLine(_("Séances d’accompagnement"), sentence, place)]
 
 
-CHAPTER = Chapter(tell, FIGURES)
+PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)

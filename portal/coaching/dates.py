@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select, literal, select
 
-from portal.calendars.entries import PROJECTS, SINCE, Dates, Entry
+from portal.calendars.entries import PROJECTS, SINCE, CalendarEntry, CalendarSource
 from portal.coaching.models import CoachingSession
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 
 
-def _on(day: Any) -> Select[Any, Any, Any, Any, Any, Any]:
+def _select_dates(day: Any) -> Select[Any, Any, Any, Any, Any, Any]:
     return select(
         CoachingSession.id,
         CoachingSession.project_id.label("scope_id"),
@@ -23,25 +23,25 @@ def _on(day: Any) -> Select[Any, Any, Any, Any, Any, Any]:
     ).where(CoachingSession.project_id.in_(PROJECTS), day >= SINCE)
 
 
-_HELD = Dates(
+_SESSION_DATES = CalendarSource(
     "coaching",
     _l("%(place)s : séance d’accompagnement %(number)s"),
     "/projects/{slug}/coaching/{number}",
-    _on(CoachingSession.held_on),
+    _select_dates(CoachingSession.held_on),
 )
-_NEXT = Dates(
+_NEXT_SESSION_DATES = CalendarSource(
     "coaching-next",
     _l("%(place)s : prochaine séance d’accompagnement"),
     "/projects/{slug}/coaching/{number}",
-    _on(CoachingSession.next_on),
+    _select_dates(CoachingSession.next_on),
 )
-DATES = (_HELD, _NEXT)
+DATES = (_SESSION_DATES, _NEXT_SESSION_DATES)
 
 
-def entries_of(project: Project, row: CoachingSession) -> Sequence[Entry]:
+def entries_of(project: Project, row: CoachingSession) -> Sequence[CalendarEntry]:
     """A session's own day, and that of the next one where it was agreed."""
     facts = {"number": row.number, "place": project.short_name, "slug": project.slug}
-    days = ((_HELD, row.held_on), (_NEXT, row.next_on))
+    days = ((_SESSION_DATES, row.held_on), (_NEXT_SESSION_DATES, row.next_on))
     return [
         replace(kind.entry(row.id, on, on, **facts), edition=row.version)
         for kind, on in days

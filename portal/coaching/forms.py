@@ -11,16 +11,18 @@ from portal.coaching.commands import DECISIONS_MAX, SessionFacts
 from portal.coaching.models import LINE_MAX, MINUTES_MAX, Format
 from portal.coaching.words import FORMATS, LABELS
 from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 
-Tracks = Sequence[tuple[UUID, str]]
+TrackChoices = Sequence[tuple[UUID, str]]
 
 
 class _SessionFields(Form):
     format = SelectField(LABELS["format"], choices=choices_of(FORMATS))
     track = SelectField(LABELS["track_id"], [Optional()])
-    held_on = DateField(LABELS["held_on"], [InputRequired(_l("Donnez une date.")), dated])
-    next_on = DateField(LABELS["next_on"], [Optional(), dated])
+    held_on = DateField(
+        LABELS["held_on"], [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
+    next_on = DateField(LABELS["next_on"], [Optional(), validate_plausible_date])
     minutes = TextAreaField(
         LABELS["minutes"],
         [Length(max=MINUTES_MAX)],
@@ -28,7 +30,7 @@ class _SessionFields(Form):
         render_kw={"rows": 10},
     )
 
-    def __init__(self, tracks: Tracks, *, obj: Any = None, **usual: Any) -> None:
+    def __init__(self, tracks: TrackChoices, *, obj: Any = None, **usual: Any) -> None:
         super().__init__(obj=obj, **usual)
         self.tracks = tracks
         self.track.choices = choices_of([("", _l("Tous les volets ensemble")), *tracks])
@@ -62,7 +64,7 @@ class NewSessionForm(_SessionFields, CreateForm):
         render_kw={"rows": 4},
     )
 
-    def decided(self) -> Sequence[str]:
+    def decision_lines(self) -> Sequence[str]:
         """A line each, without the dash that somebody put before it."""
         lines = (
             line.strip().lstrip("-*•").strip() for line in self.values["decisions"].splitlines()
@@ -89,9 +91,9 @@ class DecisionForm(_DecisionFields, EditForm):
     """The same, said better."""
 
 
-class ActForm(Form):
+class CoachingActionForm(Form):
     """One click."""
 
 
-class DropForm(CreateForm):
+class DecisionDropForm(CreateForm):
     """One click, that a second one finds done."""

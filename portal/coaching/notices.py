@@ -2,17 +2,23 @@
 
 from portal.coaching import commands
 from portal.kernel.text import lazy_gettext as _l
-from portal.notifications.kinds import Kind, Rule, each, holders, path_below
+from portal.notifications.kinds import (
+    NotificationKind,
+    NotificationRule,
+    channels_by_audience,
+    path_below,
+    role_holders,
+)
 from portal.notifications.models import Channel
 from portal.programmes import policy as programmes
 
-LOGGED = Kind(
+LOGGED = NotificationKind(
     code="coaching_logged",
     label=_l("Un coach note une séance avec mon équipe"),
     path_of=path_below("/coaching/{number}"),
-    usual=each(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
+    usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 
 KINDS = (LOGGED,)
-_around = holders(*programmes.TEAM, *programmes.COACHES)
-RULES = (Rule(LOGGED, (commands.LOGGED,), _around),)
+_recipients = role_holders(*programmes.TEAM, *programmes.COACHES)
+RULES = (NotificationRule(LOGGED, (commands.LOGGED,), _recipients),)

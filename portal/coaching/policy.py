@@ -12,20 +12,20 @@ def can_log(actor: Actor, project: Project) -> bool:
     return projects.can_advise(actor, project)
 
 
-def is_settled(decision: Decision) -> bool:
+def has_follow_up(decision: Decision) -> bool:
     """It has become something."""
     return decision.recommendation_id is not None or decision.item_id is not None
 
 
 def can_recommend(actor: Actor, project: Project, decision: Decision) -> bool:
-    return not is_settled(decision) and recommendations.can_recommend(actor, project)
+    return not has_follow_up(decision) and recommendations.can_recommend(actor, project)
 
 
 def can_make_item(actor: Actor, project: Project, decision: Decision) -> bool:
     """The backlog is the team's."""
-    return not is_settled(decision) and projects.can_work(actor, project)
+    return not has_follow_up(decision) and projects.can_work(actor, project)
 
 
 def can_change(actor: Actor, project: Project, decision: Decision) -> bool:
     """Mend or take away what has become nothing yet."""
-    return not is_settled(decision) and can_log(actor, project)
+    return not has_follow_up(decision) and can_log(actor, project)

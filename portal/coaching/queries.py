@@ -16,19 +16,19 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, Page, of_project
+from portal.projects.numbered import PER_PAGE, ListPage, select_in_project
 from portal.recommendations.models import Recommendation
 
 _of_project = CoachingSession.project_id == bindparam("project")
 # For a project's own page: how many sessions, and the day of the last.
-FIGURES = (
+PROJECT_FIGURES = (
     select(func.count()).where(_of_project).scalar_subquery(),
     select(func.max(CoachingSession.held_on)).where(_of_project).scalar_subquery(),
 )
 
 
 @dataclass(frozen=True)
-class Held:
+class LoggedSession:
     """A session, its track (None: all of them together) and who logged it."""
 
     row: CoachingSession
@@ -38,7 +38,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecisionFollowUp:
     """A decision and what it has become."""
 
     row: Decision
@@ -46,82 +46,82 @@ class Decided:
     item: Item | None
 
 
-def get_session(actor: Actor, project: Project, number: int) -> Held:
+def get_session(actor: Actor, project: Project, number: int) -> LoggedSession:
     """Raises `NotFound`."""
-    found = db.session.execute(
-        _held(actor, project).where(CoachingSession.number == number)
+    row = db.session.execute(
+        _select_sessions(actor, project).where(CoachingSession.number == number)
     ).first()
-    if found is None:
+    if row is None:
         raise NotFound
-    return Held(*found[:4])
+    return LoggedSession(*row[:4])
 
 
-def _held(actor: Actor, project: Project) -> Select[Any]:
+def _select_sessions(actor: Actor, project: Project) -> Select[Any]:
     counted = select(func.count()).where(Decision.session_id == CoachingSession.id)
     return (
-        of_project(actor, CoachingSession, project)
+        select_in_project(actor, CoachingSession, project)
         .add_columns(Track, Person.name, counted.correlate(CoachingSession).scalar_subquery())
         .outerjoin(Track, Track.id == CoachingSession.track_id)
         .join(Person, Person.id == CoachingSession.author_id)
     )
 
 
-def list_sessions(actor: Actor, project: Project, page: int = 1) -> Page[Held]:
+def list_sessions(actor: Actor, project: Project, page: int = 1) -> ListPage[LoggedSession]:
     """The latest first; the first page where it is beyond the last."""
     lines = (
-        _held(actor, project)
+        _select_sessions(actor, project)
         .add_columns(func.count().over())
         .order_by(CoachingSession.held_on.desc(), CoachingSession.number.desc())
     )
-    found = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    if not found and page > 1:
+    rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    if not rows and page > 1:
         return list_sessions(actor, project)
-    return Page([Held(*row[:4]) for row in found], found[0][4] if found else 0, page)
+    return ListPage([LoggedSession(*row[:4]) for row in rows], rows[0][4] if rows else 0, page)
 
 
-_DECIDED = (
+_DECISIONS = (
     select(Decision, Recommendation, Item)
     .outerjoin(Recommendation, Recommendation.id == Decision.recommendation_id)
     .outerjoin(Item, Item.id == Decision.item_id)
 )
 
 
-def list_decisions(session: CoachingSession) -> Sequence[Decided]:
+def list_decisions(session: CoachingSession) -> Sequence[DecisionFollowUp]:
     """Of a session that the caller may see."""
-    mine = _DECIDED.where(Decision.session_id == session.id).order_by(Decision.number)
-    return [Decided(*row) for row in db.session.execute(mine)]
+    statement = _DECISIONS.where(Decision.session_id == session.id).order_by(Decision.number)
+    return [DecisionFollowUp(*row) for row in db.session.execute(statement)]
 
 
-def find_outcome(decision: Decision) -> Decided:
+def get_follow_up(decision: Decision) -> DecisionFollowUp:
     """What a decision that the caller may see has become."""
-    return Decided(*db.session.execute(_DECIDED.where(Decision.id == decision.id)).one())
+    return DecisionFollowUp(*db.session.execute(_DECISIONS.where(Decision.id == decision.id)).one())
 
 
 def count_decisions(session: CoachingSession) -> int:
-    mine = select(func.count()).where(Decision.session_id == session.id)
-    return db.session.scalar(mine) or 0
+    statement = select(func.count()).where(Decision.session_id == session.id)
+    return db.session.scalar(statement) or 0
 
 
 def get_decision(actor: Actor, project: Project, number: int) -> tuple[Decision, CoachingSession]:
     """A decision and its session. Raises `NotFound`."""
-    one = (
-        of_project(actor, Decision, project)
+    statement = (
+        select_in_project(actor, Decision, project)
         .where(Decision.number == number)
         .add_columns(CoachingSession)
         .join(CoachingSession, CoachingSession.id == Decision.session_id)
     )
-    found = db.session.execute(one).first()
-    if found is None:
+    row = db.session.execute(statement).first()
+    if row is None:
         raise NotFound
-    return found[0], found[1]
+    return row[0], row[1]
 
 
 def find_own_track(actor: Actor, project: Project) -> UUID | None:
     """The track on which the actor coaches a project; None where that is none, or several."""
-    mine = select(RoleAssignment.track_id).where(
+    statement = select(RoleAssignment.track_id).where(
         RoleAssignment.scope_id == project.id,
         RoleAssignment.person_id == actor.person_id,
         RoleAssignment.track_id.is_not(None),
     )
-    found = db.session.scalars(mine.limit(2)).all()
-    return found[0] if len(found) == 1 else None
+    track_ids = db.session.scalars(statement.limit(2)).all()
+    return track_ids[0] if len(track_ids) == 1 else None

@@ -6,17 +6,17 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.calendars.invitation import FILE, invite
+from portal.calendars.invitation import INVITATION_PATH, invitation_response
 from portal.coaching import commands, policy, queries, words
 from portal.coaching.dates import entries_of
 from portal.coaching.forms import (
-    ActForm,
+    CoachingActionForm,
+    DecisionDropForm,
     DecisionForm,
-    DropForm,
     NewDecisionForm,
     NewSessionForm,
     SessionForm,
-    Tracks,
+    TrackChoices,
 )
 from portal.coaching.models import CoachingSession, Decision
 from portal.coaching.workplace import path_of, show_session, trail_of
@@ -27,15 +27,15 @@ from portal.projects import teamwork
 from portal.projects.models import Project
 from portal.projects.queries import get_project, list_tracks
 from portal.projects.revisions import list_revisions
-from portal.projects.workplace import open_to_write, show_list
+from portal.projects.workplace import get_writable_project, show_list
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 from portal.web.forms import Form, submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("coaching", __name__, url_prefix="/projects/<slug>/coaching")
-ONE = "/<int(max=9999):number>"
-DECIDED = "/decisions/<int(max=9999):number>"
+SESSION_RULE = "/<int(max=9999):number>"
+DECISION_RULE = "/decisions/<int(max=9999):number>"
 
 
 @bp.get("")
@@ -44,36 +44,36 @@ def index(slug: str) -> Response:
     return show_list(
         "coaching/index.html",
         project,
-        found=queries.list_sessions(actor, project, asked_page()),
+        found=queries.list_sessions(actor, project, requested_page()),
         can_log=policy.can_log(actor, project),
         can_advise=projects.can_advise(actor, project),
         words=words,
     )
 
 
-@bp.get(ONE)
+@bp.get(SESSION_RULE)
 def page(slug: str, number: int) -> Response:
     return show_session(slug, number)
 
 
-@bp.get(ONE + FILE)
+@bp.get(SESSION_RULE + INVITATION_PATH)
 def invitation(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    return invite(entries_of(project, queries.get_session(actor, project, number).row))
+    return invitation_response(entries_of(project, queries.get_session(actor, project, number).row))
 
 
-@bp.get(f"{ONE}/history")
+@bp.get(f"{SESSION_RULE}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    held = queries.get_session(actor, project, number)
+    session = queries.get_session(actor, project, number)
     tracks = {str(track.id): track.name for track in list_tracks(project)}
     return render(
         "coaching/history.html",
         title=_("Historique de la séance %(n)s", n=number),
         trail=trail_of(project, number),
-        revisions=list_revisions([held.row.id], words.DEEDS),
+        revisions=list_revisions([session.row.id], words.ACTION_LABELS),
         labels=words.LABELS,
-        words={"DEEDS": words.DEEDS, "tell": words.teller(tracks)},
+        words={"ACTION_LABELS": words.ACTION_LABELS, "tell": words.make_formatter(tracks)},
     )
 
 
@@ -83,7 +83,7 @@ def _open_to_log(slug: str) -> Project:
     return project
 
 
-def _tracks(project: Project) -> Tracks:
+def _tracks(project: Project) -> TrackChoices:
     return [(track.id, track.name) for track in list_tracks(project)]
 
 
@@ -92,14 +92,14 @@ def add(slug: str) -> Response:
     project = _open_to_log(slug)
     tracks = _tracks(project)
     usual = queries.find_own_track(actor, project)
-    form = fresh(
+    form = make_form(
         NewSessionForm,
         tracks,
         held_on=clock.today_here(),
         track=str(usual or ""),
         format="weekly_point",
     )
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Noter une séance d’accompagnement"),
         trail=trail_of(project),
         step=_("Noter une séance"),
@@ -113,20 +113,20 @@ def add(slug: str) -> Response:
     )
 
     def act(_values: dict[str, Any]) -> CoachingSession:
-        return commands.log_session(actor, project, form.facts(), form.decided())
+        return commands.log_session(actor, project, form.facts(), form.decision_lines())
 
-    def done(row: CoachingSession) -> tuple[str, str]:
+    def on_success(row: CoachingSession) -> tuple[str, str]:
         return _("Séance enregistrée."), path_of(project, row.number)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{SESSION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project = _open_to_log(slug)
     row = queries.get_session(actor, project, number).row
-    form = fresh(SessionForm, _tracks(project), obj=row)
-    asked = FormPage(
+    form = make_form(SessionForm, _tracks(project), obj=row)
+    form_page = FormPage(
         title=_("Modifier la séance %(n)s", n=number),
         trail=trail_of(project, number),
         step=_("Modifier"),
@@ -136,14 +136,14 @@ def change(slug: str, number: int) -> Response:
     def act(values: dict[str, Any]) -> None:
         commands.change_session(actor, project, row, form.facts(), values["version"])
 
-    return ask(asked, form, act, _("Séance enregistrée."), stored=row)
+    return answer_form(form_page, form, act, _("Séance enregistrée."), stored=row)
 
 
-@bp.route(f"{ONE}/decisions/new", methods=["GET", "POST"])
+@bp.route(f"{SESSION_RULE}/decisions/new", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
     project = _open_to_log(slug)
     row = queries.get_session(actor, project, number).row
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Ajouter une décision à la séance %(n)s", n=number),
         trail=trail_of(project, number),
         step=_("Ajouter une décision"),
@@ -151,85 +151,89 @@ def decide(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> Decision:
-        return commands.decide(actor, project, row, values["what"])
+        return commands.add_decision(actor, project, row, values["what"])
 
-    return ask(
-        asked,
-        fresh(NewDecisionForm),
+    return answer_form(
+        form_page,
+        make_form(NewDecisionForm),
         act,
-        lambda _made: (_("Décision ajoutée."), path_of(project, number)),
+        lambda _decision: (_("Décision ajoutée."), path_of(project, number)),
     )
 
 
-@bp.route(f"{DECIDED}/edit", methods=["GET", "POST"])
+@bp.route(f"{DECISION_RULE}/edit", methods=["GET", "POST"])
 def change_decision(slug: str, number: int) -> Response:
     project = _open_to_log(slug)
     decision, row = queries.get_decision(actor, project, number)
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Reformuler une décision"),
         trail=trail_of(project, row.number),
         step=_("Reformuler"),
     )
 
     def act(values: dict[str, Any]) -> None:
-        of, seen = (decision, row), values["version"]
-        commands.change_decision(actor, project, of, values["what"], seen)
+        of, version = (decision, row), values["version"]
+        commands.change_decision(actor, project, of, values["what"], version)
 
-    form = fresh(DecisionForm, obj=decision)
-    return ask(asked, form, act, _("Décision reformulée."), stored=decision)
+    form = make_form(DecisionForm, obj=decision)
+    return answer_form(form_page, form, act, _("Décision reformulée."), stored=decision)
 
 
-@bp.post(f"{DECIDED}/drop")
+@bp.post(f"{DECISION_RULE}/drop")
 def drop_decision(slug: str, number: int) -> Response:
     project = _open_to_log(slug)
     of = queries.get_decision(actor, project, number)
 
-    def done(_made: object) -> tuple[str, str]:
+    def on_success(_result: object) -> tuple[str, str]:
         return _("Décision retirée."), path_of(project, of[1].number)
 
-    deed = partial(commands.drop_decision, actor, project, of)
-    return _act(project, of[1], deed, done, DropForm())
+    command = partial(commands.drop_decision, actor, project, of)
+    return _submit_action(project, of[1], command, on_success, DecisionDropForm())
 
 
-@bp.post(f"{DECIDED}/recommend")
+@bp.post(f"{DECISION_RULE}/recommend")
 def recommend(slug: str, number: int) -> Response:
     """One click; on to the recommendation, which its author may then say better."""
     project = _open_to_log(slug)
     of = queries.get_decision(actor, project, number)
 
-    def done(made: Any) -> tuple[str, str]:
-        place = url_for("recommendations.page", slug=slug, number=made.number)
-        return _("Recommandation %(n)s proposée à l’équipe.", n=made.number), place
+    def on_success(recommendation: Any) -> tuple[str, str]:
+        place = url_for("recommendations.page", slug=slug, number=recommendation.number)
+        return _("Recommandation %(n)s proposée à l’équipe.", n=recommendation.number), place
 
-    return _act(project, of[1], lambda: commands.make_recommendation(actor, project, of), done)
+    return _submit_action(
+        project, of[1], lambda: commands.make_recommendation(actor, project, of), on_success
+    )
 
 
-@bp.post(f"{DECIDED}/item")
+@bp.post(f"{DECISION_RULE}/item")
 def make_item(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     of = queries.get_decision(actor, project, number)
 
-    def done(made: Any) -> tuple[str, str]:
-        return _("Élément %(n)s ajouté au carnet.", n=made.number), path_of(project, of[1].number)
+    def on_success(item: Any) -> tuple[str, str]:
+        return _("Élément %(n)s ajouté au carnet.", n=item.number), path_of(project, of[1].number)
 
-    return _act(project, of[1], lambda: commands.make_item(actor, project, of), done)
+    return _submit_action(
+        project, of[1], lambda: commands.make_item(actor, project, of), on_success
+    )
 
 
-def _act(
+def _submit_action(
     project: Project,
     row: CoachingSession,
-    deed: Callable[[], object],
-    told: Callable[[object], tuple[str, str]],
+    command: Callable[[], object],
+    describe_result: Callable[[object], tuple[str, str]],
     form: Form | None = None,
 ) -> Response:
-    form = form or ActForm()
+    form = form or CoachingActionForm()
 
-    def done(made: object) -> Response:
-        said, path = told(made)
-        flash(said)
-        return see_path(path)
+    def on_success(result: object) -> Response:
+        message, path = describe_result(result)
+        flash(message)
+        return redirect_to_path(path)
 
     def again(status: int) -> Response:
         return show_session(project.slug, row.number, status, form)
 
-    return submit(form, lambda _values: deed(), done, again)
+    return submit(form, lambda _values: command(), on_success, again)

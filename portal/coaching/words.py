@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import format_date
 
 from portal.coaching.models import Format
-from portal.coaching.queries import Held
+from portal.coaching.queries import LoggedSession
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -22,7 +22,7 @@ FORMATS: dict[Format, LazyString] = {
     Format.CALL: _l("Appel"),
     Format.WORKSHOP: _l("Atelier"),
 }
-DEEDS: dict[str, LazyString] = {
+ACTION_LABELS: dict[str, LazyString] = {
     "coaching.logged": _l("Séance notée"),
     "coaching.changed": _l("Séance modifiée"),
     "coaching.decided": _l("Décision ajoutée"),
@@ -43,13 +43,13 @@ LABELS: dict[str, LazyString] = {
 }
 
 
-def track(held: Held) -> str:
-    return held.track.name if held.track else _("tous les volets")
+def track(session: LoggedSession) -> str:
+    return session.track.name if session.track else _("tous les volets")
 
 
-def title(held: Held) -> str:
+def title(session: LoggedSession) -> str:
     """« Point hebdomadaire du 3 mars 2026 »."""
-    kind, when = FORMATS[held.row.format], day(held.row.held_on)
+    kind, when = FORMATS[session.row.format], day(session.row.held_on)
     return _("%(kind)s du %(when)s", kind=kind, when=when)
 
 
@@ -59,18 +59,18 @@ def decisions(count: int) -> str:
     return ngettext("%(num)s décision", "%(num)s décisions", count)
 
 
-def teller(tracks: Mapping[str, str]) -> Callable[[str, Any], str]:
+def make_formatter(tracks: Mapping[str, str]) -> Callable[[str, Any], str]:
     """What tells a field's value as the trail keeps it; `tracks` are called by their ids."""
 
-    def tell(field: str, kept: Any) -> str:
+    def format_value(field: str, value: Any) -> str:
         if field == "track_id":
-            return tracks.get(kept, "—") if kept else _("tous les volets")
-        if kept in (None, ""):
+            return tracks.get(value, "—") if value else _("tous les volets")
+        if value in (None, ""):
             return "—"
         if field == "format":
-            return str(FORMATS[Format(kept)])
+            return str(FORMATS[Format(value)])
         if field in {"held_on", "next_on"}:
-            return str(format_date(date.fromisoformat(kept), "long"))
-        return str(kept)
+            return str(format_date(date.fromisoformat(value), "long"))
+        return str(value)
 
-    return tell
+    return format_value

@@ -7,14 +7,14 @@ from portal.kernel.access import Actor
 from portal.packs.commands import EXPORTED
 from portal.programmes.models import Programme
 
-WHAT = "concerns"
+DATASET = "concerns"
 
 
-def take_out(
+def record_export(
     actor: Actor, programme: Programme, kind: str, narrowed_by: Sequence[str] = ()
 ) -> None:
     """Whoever opens a portfolio may; the trail says who did, what, and by which filters."""
-    facts = {"what": WHAT, "kind": kind, "as_of": clock.now()}
+    facts = {"what": DATASET, "kind": kind, "as_of": clock.now()}
     if narrowed_by:
         facts["narrowed_by"] = " ".join(narrowed_by)
     audit.record(actor, EXPORTED, programme, scope_id=programme.id, facts=facts)

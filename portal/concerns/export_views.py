@@ -6,16 +6,16 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, Response, request, url_for
 
 from portal.concerns import commands, report, words
-from portal.concerns.commands import WHAT
+from portal.concerns.commands import DATASET
 from portal.concerns.forms import ExportForm
-from portal.concerns.sight import Sight, look
+from portal.concerns.sight import IssuesPage, read_issues_page
 from portal.kernel import clock
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
-from portal.packs.export_views import File, plain_filters, send
+from portal.packs.export_views import ExportFile, plain_filters, send_export
 from portal.portfolio.views import time_zone
-from portal.web.actor import the_actor
-from portal.web.formpage import FormPage, fresh
+from portal.web.actor import get_actor
+from portal.web.formpage import FormPage, make_form
 from portal.web.forms import submit
 from portal.web.render import render
 
@@ -25,12 +25,12 @@ bp = Blueprint("concern_exports", __name__, url_prefix="/portfolio/concerns/expo
 @bp.route("", methods=["GET", "POST"])
 def take() -> Response:
     """The teams of the page from which one came, all its pages."""
-    actor = the_actor()
+    actor = get_actor()
     typed = request.form.get("query") if request.method == "POST" else None
-    given = dict(parse_qsl(typed)) if typed is not None else request.args
-    sight = look(actor, given, time_zone())
+    query_args = dict(parse_qsl(typed)) if typed is not None else request.args
+    sight = read_issues_page(actor, query_args, time_zone())
     query = urlencode(sight.in_url(1))
-    form = fresh(ExportForm, kind="xlsx", query=query)
+    form = make_form(ExportForm, kind="xlsx", query=query)
     page = FormPage(
         title=_("Exporter les constats et l’éthique"),
         lead=sight.programme.name,
@@ -53,24 +53,24 @@ def take() -> Response:
         return again()
 
     def act(values: dict[str, Any]) -> Response:
-        commands.take_out(actor, sight.programme, values["kind"], sight.filters.narrowing)
-        return send(_file(sight), values["kind"])
+        commands.record_export(actor, sight.programme, values["kind"], sight.filters.narrowing)
+        return send_export(_build_file(sight), values["kind"])
 
     return submit(form, act, lambda sent: sent, again)
 
 
-def _file(sight: Sight) -> File:
+def _build_file(sight: IssuesPage) -> ExportFile:
     now, programme = clock.now(), sight.programme
-    return File(
-        name=f"{programme.slug}-{WHAT}-{clock.day_of(now).isoformat()}",
+    return ExportFile(
+        name=f"{programme.slug}-{DATASET}-{clock.day_of(now).isoformat()}",
         title=words.heading(programme),
-        sheet=WHAT,
+        sheet=DATASET,
         columns=report.COLUMNS,
         facts={
             "programme": programme.slug,
             "as_of": now.isoformat(),
-            "what": WHAT,
+            "what": DATASET,
             "filters": plain_filters(sight.filters.in_url(1)),
         },
-        rows=report.rows(sight.overview.lines),
+        rows=report.export_rows(sight.overview.lines),
     )

@@ -13,7 +13,7 @@ NONE_OPEN = (0,) * (SEVERITIES + 1)
 
 
 @dataclass(frozen=True)
-class Reviewed:
+class ReviewSnapshot:
     """A review as it stands. `submitted_on` is the first time that it was given away: before it,
     nobody outside of the project knows of it."""
 
@@ -25,7 +25,7 @@ class Reviewed:
 
 
 @dataclass(frozen=True)
-class Kept:
+class IssueFigures:
     """Of one team. `findings` counts open ones by severity, then those not rated; `severe_number`
     is the oldest severe one. `conditions` and `measures` are due days of what nobody has shown to
     be met, of open risks. `waived` are gates."""
@@ -33,7 +33,7 @@ class Kept:
     findings: tuple[int, ...] = NONE_OPEN
     severe_number: int | None = None
     severe_since: date | None = None
-    reviews: tuple[Reviewed, ...] = ()
+    reviews: tuple[ReviewSnapshot, ...] = ()
     conditions: tuple[date, ...] = ()
     triggers: int = 0
     triggered_on: date | None = None
@@ -44,7 +44,7 @@ class Kept:
     sheet_on: date | None = None
 
 
-def as_plain(review: Reviewed) -> dict[str, Any]:
+def review_as_plain(review: ReviewSnapshot) -> dict[str, Any]:
     days = {
         name: day.isoformat()
         for name in ("submitted_on", "decided_on")
@@ -53,19 +53,19 @@ def as_plain(review: Reviewed) -> dict[str, Any]:
     return {"number": review.number, "kind": review.kind, "state": review.state, **days}
 
 
-def from_plain(told: Mapping[str, Any]) -> Reviewed:
-    return Reviewed(
-        told["number"],
-        told["kind"],
-        told["state"],
-        _day(told.get("submitted_on")),
-        _day(told.get("decided_on")),
+def review_from_plain(plain: Mapping[str, Any]) -> ReviewSnapshot:
+    return ReviewSnapshot(
+        plain["number"],
+        plain["kind"],
+        plain["state"],
+        _parse_day(plain.get("submitted_on")),
+        _parse_day(plain.get("decided_on")),
     )
 
 
-def days_of(told: Sequence[str]) -> tuple[date, ...]:
-    return tuple(map(date.fromisoformat, told))
+def parse_days(iso_dates: Sequence[str]) -> tuple[date, ...]:
+    return tuple(map(date.fromisoformat, iso_dates))
 
 
-def _day(told: str | None) -> date | None:
-    return None if told is None else date.fromisoformat(told)
+def _parse_day(iso_date: str | None) -> date | None:
+    return None if iso_date is None else date.fromisoformat(iso_date)

@@ -7,118 +7,120 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from portal.concerns.facts import SEVERITIES, Reviewed, as_plain
+from portal.concerns.facts import SEVERITIES, ReviewSnapshot, review_as_plain
 from portal.findings.models import SEVERE, Finding
-from portal.gates.definition import Verb
+from portal.gates.definition import GateVerb
 from portal.gates.models import GateDecision
 from portal.kernel import clock
-from portal.kernel.lists import read_values, rows_of
-from portal.rereviews.models import OPEN, Trigger
-from portal.reviews.listing import TO_MEET
+from portal.kernel.lists import fetch_scalars, rows_subquery
+from portal.rereviews.models import OPEN_TRIGGERS, Trigger
+from portal.reviews.listing import UNMET_CONDITIONS
 from portal.reviews.models import Review, ReviewCondition
 from portal.risks.levels import HIGH_FROM
-from portal.risks.listing import OPEN as WAITS
-from portal.risks.listing import SCORE
+from portal.risks.listing import OPEN_MITIGATIONS as WAITS
+from portal.risks.listing import RISK_SCORE
 from portal.risks.models import Mitigation, Risk
 from portal.transparency.models import Publication, SheetPart
 
 _project: Any = bindparam("project")
-_open = Finding.project_id == _project, Finding.closed_at.is_(None)
-_risk = Risk.project_id == _project, Risk.closed_at.is_(None)
+_open_findings = Finding.project_id == _project, Finding.closed_at.is_(None)
+_open_risks = Risk.project_id == _project, Risk.closed_at.is_(None)
 
 
-def _row(*values: Any) -> tuple[Any, ...]:
+def _as_tuple(*values: Any) -> tuple[Any, ...]:
     return values
 
 
-def _review(
+def _to_snapshot(
     number: int, kind: str, state: str, submitted: datetime | None, decided: datetime | None
-) -> Reviewed:
-    days = (one and clock.day_of(one) for one in (submitted, decided))
-    return Reviewed(number, kind, str(state), *days)
+) -> ReviewSnapshot:
+    days = (moment and clock.day_of(moment) for moment in (submitted, decided))
+    return ReviewSnapshot(number, kind, str(state), *days)
 
 
 _FIGURES = (
-    rows_of(
-        select(Finding.severity, func.count().label("n")).where(*_open).group_by(Finding.severity),
-        _row,
+    rows_subquery(
+        select(Finding.severity, func.count().label("n"))
+        .where(*_open_findings)
+        .group_by(Finding.severity),
+        _as_tuple,
     ),
-    rows_of(
+    rows_subquery(
         select(Finding.number, Finding.created_at)
-        .where(*_open, Finding.severity >= SEVERE)
+        .where(*_open_findings, Finding.severity >= SEVERE)
         .order_by(Finding.created_at, Finding.number)
         .limit(1),
-        _row,
+        _as_tuple,
     ),
-    rows_of(
+    rows_subquery(
         select(Review.number, Review.kind, Review.state, Review.submitted_at, Review.decided_at)
         .where(Review.project_id == _project, Review.discarded_at.is_(None))
         .order_by(Review.number),
-        _review,
+        _to_snapshot,
     ),
-    rows_of(
+    rows_subquery(
         select(ReviewCondition.due_on)
-        .where(ReviewCondition.project_id == _project, TO_MEET)
+        .where(ReviewCondition.project_id == _project, UNMET_CONDITIONS)
         .order_by(ReviewCondition.due_on),
         date.isoformat,
     ),
-    rows_of(
+    rows_subquery(
         select(Trigger.happened_at)
-        .where(Trigger.project_id == _project, OPEN)
+        .where(Trigger.project_id == _project, OPEN_TRIGGERS)
         .order_by(Trigger.happened_at),
         clock.day_of,
     ),
-    rows_of(
+    rows_subquery(
         select(GateDecision.gate, GateDecision.verb)
         .where(
             GateDecision.project_id == _project,
-            GateDecision.verb.in_((Verb.WAIVED, Verb.RESTORED)),
+            GateDecision.verb.in_((GateVerb.WAIVED, GateVerb.RESTORED)),
         )
         .order_by(GateDecision.created_at, GateDecision.id),
-        _row,
+        _as_tuple,
     ),
-    select(func.count()).where(*_risk, SCORE >= HIGH_FROM).scalar_subquery(),
-    rows_of(
+    select(func.count()).where(*_open_risks, RISK_SCORE >= HIGH_FROM).scalar_subquery(),
+    rows_subquery(
         select(Mitigation.due_on)
         .join(Risk, Risk.id == Mitigation.risk_id)
-        .where(*_risk, WAITS, Mitigation.due_on.is_not(None))
+        .where(*_open_risks, WAITS, Mitigation.due_on.is_not(None))
         .order_by(Mitigation.due_on),
         date.isoformat,
     ),
-    rows_of(
+    rows_subquery(
         select(Publication.published_on, Publication.ended_at)
         .where(Publication.project_id == _project)
         .order_by(Publication.number.desc())
         .limit(1),
-        _row,
+        _as_tuple,
     ),
     select(func.count()).where(SheetPart.project_id == _project).scalar_subquery(),
 )
 
 
-def gather(project_id: UUID) -> dict[str, Any]:
+def read_figures(project_id: UUID) -> dict[str, Any]:
     """The columns of its `ConcernFigures`."""
-    found = read_values(_FIGURES, project=project_id)
-    rated, severe, reviews, conditions, triggers, decided, high, measures, editions, parts = found
+    results = fetch_scalars(_FIGURES, project=project_id)
+    rated, severe, reviews, conditions, triggers, decided, high, measures, editions, parts = results
     counted = dict(rated)
     number, since = severe[0] if severe else (None, None)
-    waived = {gate for gate, verb in dict(decided).items() if verb is Verb.WAIVED}
+    waived = {gate for gate, verb in dict(decided).items() if verb is GateVerb.WAIVED}
     return {
-        "findings": [counted.get(one, 0) for one in (*range(SEVERITIES), None)],
+        "findings": [counted.get(severity, 0) for severity in (*range(SEVERITIES), None)],
         "severe_number": number,
         "severe_since": since and clock.day_of(since),
-        "reviews": [as_plain(one) for one in reviews],
+        "reviews": [review_as_plain(review) for review in reviews],
         "conditions": list(conditions),
         "triggers": len(triggers),
         "triggered_on": triggers[0] if triggers else None,
         "waived": sorted(waived),
         "high": high,
         "measures": list(measures),
-        **_sheet(editions, parts),
+        **_sheet_columns(editions, parts),
     }
 
 
-def _sheet(editions: Sequence[Sequence[Any]], parts: int) -> Mapping[str, Any]:
+def _sheet_columns(editions: Sequence[Sequence[Any]], parts: int) -> Mapping[str, Any]:
     """Whether one is read by everybody, and since when; else how far the team is."""
     if not editions:
         return {"sheet": "begun" if parts else "", "sheet_on": None}

@@ -7,33 +7,33 @@ from typing import Any
 from uuid import UUID
 
 PER_PAGE = 25
-OF_TEAM = ("coach", "track", "organisation")  # asked of the team, the others of what is open
-OF_MATTER = ("severity", "ethics", "risks", "sheet", "overdue")
+TEAM_FILTERS = ("coach", "track", "organisation")  # asked of the team, the others of what is open
+ISSUE_FILTERS = ("severity", "ethics", "risks", "sheet", "overdue")
 
 
-class Severity(StrEnum):
+class SeverityFilter(StrEnum):
     SEVERE = "severe"
     CATASTROPHIC = "catastrophic"
 
 
-class Ethics(StrEnum):
+class EthicsFilter(StrEnum):
     OVERDUE = "overdue"  # a review that a gate asks for, past its date
     WAITING = "waiting"  # submitted, and not decided
     STALE = "stale"  # something happened that has a decision looked at again
     CONDITIONS = "conditions"  # past their date
 
 
-class Risks(StrEnum):
+class RisksFilter(StrEnum):
     HIGH = "high"
     OVERDUE = "overdue"  # what was to be done about one
 
 
-class Sheet(StrEnum):
+class SheetFilter(StrEnum):
     PUBLISHED = "published"
     MISSING = "missing"
 
 
-class Sort(StrEnum):
+class IssueSort(StrEnum):
     SEVERITY = "severity"
     AGE = "age"
     ETHICS = "ethics"
@@ -42,44 +42,44 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filters:
+class IssueFilters:
     """The defaults show every team, the gravest first. What is asked of matters (severity, ethics,
     risks, what is late) keeps teams that go on: of one at rest, nothing is asked any more."""
 
-    severity: Severity | None = None
-    ethics: Ethics | None = None
-    risks: Risks | None = None
-    sheet: Sheet | None = None
+    severity: SeverityFilter | None = None
+    ethics: EthicsFilter | None = None
+    risks: RisksFilter | None = None
+    sheet: SheetFilter | None = None
     overdue: bool = False
     coach: UUID | None = None
     track: str = ""
     organisation: str = ""
-    sort: Sort = Sort.SEVERITY
+    sort: IssueSort = IssueSort.SEVERITY
     page: int = 1
 
     @property
     def narrowing(self) -> Sequence[str]:
         """The names of those that may hide a team."""
-        return [name for name in OF_TEAM + OF_MATTER if getattr(self, name)]
+        return [name for name in TEAM_FILTERS + ISSUE_FILTERS if getattr(self, name)]
 
     @property
     def narrows(self) -> bool:
         return bool(self.narrowing)
 
     @property
-    def asks_matter(self) -> bool:
-        return any(getattr(self, name) for name in OF_MATTER)
+    def has_issue_filter(self) -> bool:
+        return any(getattr(self, name) for name in ISSUE_FILTERS)
 
     def in_url(self, page: int) -> Mapping[str, Any]:
         """The same on another page, as a query string holds it; defaults are left out."""
-        given = {name: getattr(self, name) for name in OF_MATTER + OF_TEAM}
-        given |= {
+        query_args = {name: getattr(self, name) for name in ISSUE_FILTERS + TEAM_FILTERS}
+        query_args |= {
             "overdue": int(self.overdue),
-            "sort": self.sort if self.sort is not Sort.SEVERITY else None,
+            "sort": self.sort if self.sort is not IssueSort.SEVERITY else None,
             "page": page if page > 1 else None,
         }
-        return {name: value for name, value in given.items() if value}
+        return {name: value for name, value in query_args.items() if value}
 
 
-def pages_of(count: int) -> int:
+def count_pages(count: int) -> int:
     return max(1, -(-count // PER_PAGE))

@@ -9,7 +9,7 @@ has still to do about its risks are its own.
 
 from uuid import UUID
 
-from portal.concerns.standing import Sees
+from portal.concerns.standing import IssueVisibility
 from portal.kernel.access import Actor
 from portal.portfolio import policy as portfolio
 from portal.programmes import policy as programmes
@@ -17,10 +17,10 @@ from portal.programmes.models import Programme
 from portal.reviews import policy as reviews
 
 
-def sees(actor: Actor, programme: Programme, project_id: UUID) -> Sees:
+def get_visibility(actor: Actor, programme: Programme, project_id: UUID) -> IssueVisibility:
     """Of a team that the portfolio shows them."""
     opens = portfolio.reads_team(actor, project_id, programme.id)
-    return Sees(opens, opens or programmes.can_read_reviews(actor, programme))
+    return IssueVisibility(opens, opens or programmes.can_read_reviews(actor, programme))
 
 
 def can_read_register(actor: Actor, programme: Programme) -> bool:

@@ -14,40 +14,47 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from portal.concerns import policy
-from portal.concerns.facts import Kept, days_of, from_plain
+from portal.concerns.facts import IssueFigures, parse_days, review_from_plain
 from portal.concerns.listing import (
-    OF_TEAM,
     PER_PAGE,
-    Ethics,
-    Filters,
-    Risks,
-    Severity,
-    Sheet,
-    Sort,
-    pages_of,
+    TEAM_FILTERS,
+    EthicsFilter,
+    IssueFilters,
+    IssueSort,
+    RisksFilter,
+    SeverityFilter,
+    SheetFilter,
+    count_pages,
 )
 from portal.concerns.models import ConcernFigures
-from portal.concerns.standing import EXPOSURE, FRAMING, Asked, Sees, Standing, stand
+from portal.concerns.standing import (
+    EXPOSURE,
+    FRAMING,
+    IssueVisibility,
+    ReviewGate,
+    TeamIssues,
+    assess_issues,
+)
 from portal.gates.queries import list_definitions
-from portal.health.facts import Tried
-from portal.health.queries import states_of
+from portal.health.facts import UserTestFacts
+from portal.health.queries import read_states
 from portal.kernel import clock
 from portal.kernel.access import Actor, Role
 from portal.kernel.clock import DEFAULT_ZONE
-from portal.kernel.db import rows
+from portal.kernel.db import fetch_rows
 from portal.portfolio import listing as portfolio
-from portal.portfolio.narrowing import FILTERS, by_name, in_programme, values_of
+from portal.portfolio.narrowing import FILTER_CONDITIONS, by_name, filter_parameters, in_programme
 from portal.portfolio.policy import TEAMS_VISIBLE, reach_of
 from portal.programmes.models import Programme
 from portal.projects.models import Project, ProjectFigures, ProjectState
 
-REMEMBERED = 16  # readings, of some 2 kB a team
+CACHE_SIZE = 16  # readings, of some 2 kB a team
 # The predicate by which a gate asks for a review of each kind.
-_ASKS = {FRAMING: "framing_decided", EXPOSURE: "exposure_reviewed"}
+_REVIEW_PREDICATES = {FRAMING: "framing_decided", EXPOSURE: "exposure_reviewed"}
 
 
 @dataclass(frozen=True)
-class Line:
+class IssueLine:
     """A team in the list. `tried` is known of those on a page: its last test with users."""
 
     id: UUID
@@ -55,13 +62,13 @@ class Line:
     name: str
     organisation: str
     state: ProjectState
-    sees: Sees
-    standing: Standing
-    tried: Tried | None = None
+    sees: IssueVisibility
+    standing: TeamIssues
+    last_test: UserTestFacts | None = None
 
 
 @dataclass(frozen=True)
-class Totals:
+class IssueTotals:
     """What all teams that go on have open together, as much as the reader may know; None: not
     theirs to know."""
 
@@ -80,48 +87,55 @@ class Totals:
 
 
 @dataclass(frozen=True)
-class Overview:
+class IssueOverview:
     """`lines` are those the filters let through, all of them; `shown` those of the page."""
 
-    totals: Totals
+    totals: IssueTotals
     count_all: int
-    lines: Sequence[Line]
-    shown: Sequence[Line]
+    lines: Sequence[IssueLine]
+    page_lines: Sequence[IssueLine]
     page: int
 
     @property
     def pages(self) -> int:
-        return pages_of(len(self.lines))
+        return count_pages(len(self.lines))
 
 
 def read_overview(
-    actor: Actor, programme: Programme, filters: Filters, zone: str = DEFAULT_ZONE
-) -> Overview:
+    actor: Actor, programme: Programme, filters: IssueFilters, zone: str = DEFAULT_ZONE
+) -> IssueOverview:
     """The page asked for, or the last one when there are fewer."""
-    every = _lines(actor, programme, clock.today(zone))
-    chosen = _chosen_ids(actor, programme, filters)
+    every = _list_lines(actor, programme, clock.today(zone))
+    matching_ids = _find_matching_ids(actor, programme, filters)
     lines = [
-        one
-        for one in every
-        if (chosen is None or one.id in chosen) and _passes(one.standing, filters)
+        line
+        for line in every
+        if (matching_ids is None or line.id in matching_ids) and _matches(line.standing, filters)
     ]
-    lines.sort(key=lambda one: (not one.standing.goes_on, _ORDERS[filters.sort](one.standing)))
-    page = min(filters.page, pages_of(len(lines)))
+    lines.sort(
+        key=lambda line: (not line.standing.goes_on, _SORT_KEYS[filters.sort](line.standing))
+    )
+    page = min(filters.page, count_pages(len(lines)))
     some = lines[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return Overview(_total(every), len(every), lines, with_tests(some), page)
+    return IssueOverview(_sum_totals(every), len(every), lines, with_last_tests(some), page)
 
 
-def with_tests(lines: Sequence[Line]) -> Sequence[Line]:
+def with_last_tests(lines: Sequence[IssueLine]) -> Sequence[IssueLine]:
     """The same, each with what its last test showed: one statement."""
-    known = states_of([one.id for one in lines])
-    return [_tested(one, known[one.id].facts.tests) if one.id in known else one for one in lines]
+    health_states = read_states([line.id for line in lines])
+    return [
+        _with_last_test(line, health_states[line.id].facts.tests)
+        if line.id in health_states
+        else line
+        for line in lines
+    ]
 
 
-def _tested(line: Line, tried: Tried) -> Line:
-    return Line(**{**vars(line), "tried": tried})
+def _with_last_test(line: IssueLine, last_test: UserTestFacts) -> IssueLine:
+    return IssueLine(**{**vars(line), "last_test": last_test})
 
 
-def _of_teams(*conditions: Any) -> Select[Any]:
+def _select_teams(*conditions: Any) -> Select[Any]:
     return (
         select(
             ProjectFigures.project_id,
@@ -141,12 +155,12 @@ def _of_teams(*conditions: Any) -> Select[Any]:
 
 
 # In the order of `facts.Kept`.
-_COLUMNS = tuple(getattr(ConcernFigures, name) for name in Kept.__dataclass_fields__)
-_EVERY = _of_teams()
+_COLUMNS = tuple(getattr(ConcernFigures, name) for name in IssueFigures.__dataclass_fields__)
+_SELECT_ALL = _select_teams()
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _CacheKey:
     """Whose lines: they follow from this, and from what was done up to a seal of the trail."""
 
     as_of: str
@@ -157,138 +171,153 @@ class _Asked:
     programme: Programme = field(compare=False)
 
 
-def _lines(actor: Actor, programme: Programme, day: date) -> Sequence[Line]:
+def _list_lines(actor: Actor, programme: Programme, day: date) -> Sequence[IssueLine]:
     """All teams of the programme that the actor sees, by name; read once while nobody has done
     anything."""
     roles = frozenset(actor.roles.items())
-    asked = _Asked(actor.as_of, roles, programme.id, day, actor, programme)
-    return _read(asked) if actor.as_of else _read.__wrapped__(asked)
+    cache_key = _CacheKey(actor.as_of, roles, programme.id, day, actor, programme)
+    return _read_lines(cache_key) if actor.as_of else _read_lines.__wrapped__(cache_key)
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """For whoever writes without the trail."""
-    _read.cache_clear()
+    _read_lines.cache_clear()
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _read(of: _Asked) -> Sequence[Line]:
-    asked = {
-        kind: Asked(one.number, one.terms.month)
-        for one in list_definitions(of.programme_id)
-        for kind, predicate in _ASKS.items()
-        if predicate in one.predicates
+@lru_cache(maxsize=CACHE_SIZE)
+def _read_lines(of: _CacheKey) -> Sequence[IssueLine]:
+    review_gates = {
+        kind: ReviewGate(definition.number, definition.terms.month)
+        for definition in list_definitions(of.programme_id)
+        for kind, predicate in _REVIEW_PREDICATES.items()
+        if predicate in definition.predicates
     }
-    given = {"programme": of.programme_id, **reach_of(of.actor)}
-    return [_line(of.actor, of.programme, asked, of.day, row) for row in rows(_EVERY, given)]
+    parameters = {"programme": of.programme_id, **reach_of(of.actor)}
+    return [
+        _build_line(of.actor, of.programme, review_gates, of.day, row)
+        for row in fetch_rows(_SELECT_ALL, parameters)
+    ]
 
 
-def _line(
-    actor: Actor, programme: Programme, asked: Mapping[str, Asked], day: date, row: Any
-) -> Line:
-    id_, slug, acronym, organisation, starts_on, state, *told = row
-    sees = policy.sees(actor, programme, id_)
+def _build_line(
+    actor: Actor, programme: Programme, review_gates: Mapping[str, ReviewGate], day: date, row: Any
+) -> IssueLine:
+    id_, slug, acronym, organisation, starts_on, state, *values = row
+    sees = policy.get_visibility(actor, programme, id_)
     goes_on = state is ProjectState.ACTIVE
-    standing = stand(_kept(told), asked, starts_on, day, goes_on=goes_on, sees=sees)
-    return Line(id_, slug, acronym or organisation, organisation, state, sees, standing)
+    standing = assess_issues(
+        _to_figures(values), review_gates, starts_on, day, goes_on=goes_on, sees=sees
+    )
+    return IssueLine(id_, slug, acronym or organisation, organisation, state, sees, standing)
 
 
-def _kept(told: Sequence[Any]) -> Kept:
+def _to_figures(values: Sequence[Any]) -> IssueFigures:
     """From the values of the columns; of a project that has no row yet, nothing is open."""
-    if told[0] is None:
-        return Kept()
-    findings, number, since, reviews, conditions, n, on, waived, high, measures, *sheet = told
-    return Kept(
+    if values[0] is None:
+        return IssueFigures()
+    findings, number, since, reviews, conditions, n, on, waived, high, measures, *sheet = values
+    return IssueFigures(
         tuple(findings),
         number,
         since,
-        tuple(map(from_plain, reviews)),
-        days_of(conditions),
+        tuple(map(review_from_plain, reviews)),
+        parse_days(conditions),
         n,
         on,
         tuple(waived),
         high,
-        days_of(measures),
+        parse_days(measures),
         *sheet,
     )
 
 
-def _chosen_ids(actor: Actor, programme: Programme, filters: Filters) -> set[UUID] | None:
+def _find_matching_ids(
+    actor: Actor, programme: Programme, filters: IssueFilters
+) -> set[UUID] | None:
     """Whom the filters about the team itself let through, as the portfolio has them; None: all."""
-    asked = {name: getattr(filters, name) for name in OF_TEAM}
-    names = [name for name, value in asked.items() if value]
+    team_filters = {name: getattr(filters, name) for name in TEAM_FILTERS}
+    names = [name for name, value in team_filters.items() if value]
     if not names:
         return None
-    mine = select(ProjectFigures.project_id).where(
-        in_programme, TEAMS_VISIBLE, *(FILTERS[name] for name in names)
+    statement = select(ProjectFigures.project_id).where(
+        in_programme, TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in names)
     )
-    given = {"programme": programme.id, **reach_of(actor)}
-    return {row[0] for row in rows(mine, given | dict(values_of(portfolio.Filters(**asked))))}
+    parameters = {"programme": programme.id, **reach_of(actor)}
+    return {
+        row[0]
+        for row in fetch_rows(
+            statement,
+            parameters | dict(filter_parameters(portfolio.PortfolioFilters(**team_filters))),
+        )
+    }
 
 
-_PASSES: Mapping[Any, Callable[[Standing], object]] = {
-    Severity.SEVERE: lambda one: one.severe,
-    Severity.CATASTROPHIC: lambda one: one.catastrophic,
-    Ethics.OVERDUE: lambda one: one.reviews_late,
-    Ethics.WAITING: lambda one: one.waiting,
-    Ethics.STALE: lambda one: one.triggers,
-    Ethics.CONDITIONS: lambda one: one.conditions_late,
-    Risks.HIGH: lambda one: one.high,
-    Risks.OVERDUE: lambda one: one.measures_late,
-    Sheet.PUBLISHED: lambda one: one.sheet == "published",
-    Sheet.MISSING: lambda one: one.sheet != "published",
+_MATCHERS: Mapping[Any, Callable[[TeamIssues], object]] = {
+    SeverityFilter.SEVERE: lambda issues: issues.severe,
+    SeverityFilter.CATASTROPHIC: lambda issues: issues.catastrophic,
+    EthicsFilter.OVERDUE: lambda issues: issues.reviews_late,
+    EthicsFilter.WAITING: lambda issues: issues.waiting,
+    EthicsFilter.STALE: lambda issues: issues.triggers,
+    EthicsFilter.CONDITIONS: lambda issues: issues.conditions_late,
+    RisksFilter.HIGH: lambda issues: issues.high,
+    RisksFilter.OVERDUE: lambda issues: issues.measures_late,
+    SheetFilter.PUBLISHED: lambda issues: issues.sheet == "published",
+    SheetFilter.MISSING: lambda issues: issues.sheet != "published",
 }
 
 
-def _passes(one: Standing, filters: Filters) -> bool:
-    if not filters.asks_matter:
+def _matches(issues: TeamIssues, filters: IssueFilters) -> bool:
+    if not filters.has_issue_filter:
         return True
-    asked = (filters.severity, filters.ethics, filters.risks, filters.sheet)
-    late = one.late if filters.overdue else True
-    return one.goes_on and bool(late) and all(_PASSES[each](one) for each in asked if each)
+    criteria = (filters.severity, filters.ethics, filters.risks, filters.sheet)
+    late = issues.late_count if filters.overdue else True
+    return (
+        issues.goes_on and bool(late) and all(_MATCHERS[each](issues) for each in criteria if each)
+    )
 
 
 # What is equal stays by name.
-_ORDERS: Mapping[Sort, Callable[[Standing], tuple[Any, ...]]] = {
-    Sort.SEVERITY: lambda one: (
-        -one.catastrophic,
-        -one.severe,
-        -one.late,
-        -one.triggers,
-        -one.high,
+_SORT_KEYS: Mapping[IssueSort, Callable[[TeamIssues], tuple[Any, ...]]] = {
+    IssueSort.SEVERITY: lambda issues: (
+        -issues.catastrophic,
+        -issues.severe,
+        -issues.late_count,
+        -issues.triggers,
+        -issues.high,
     ),
-    Sort.AGE: lambda one: (one.severe_since or date.max,),
-    Sort.ETHICS: lambda one: (
-        -one.reviews_late,
-        min((each.due_on for each in one.expected if each.is_late), default=date.max),
-        -(one.conditions_late or 0),
-        -one.triggers,
-        -len(one.waiting),
+    IssueSort.AGE: lambda issues: (issues.severe_since or date.max,),
+    IssueSort.ETHICS: lambda issues: (
+        -issues.reviews_late,
+        min((each.due_on for each in issues.expected if each.is_late), default=date.max),
+        -(issues.conditions_late or 0),
+        -issues.triggers,
+        -len(issues.waiting),
     ),
-    Sort.RISKS: lambda one: (-(one.measures_late or 0), -one.high),
-    Sort.ORGANISATION: lambda _one: (),
+    IssueSort.RISKS: lambda issues: (-(issues.measures_late or 0), -issues.high),
+    IssueSort.ORGANISATION: lambda _issues: (),
 }
 
 
-def _total(every: Sequence[Line]) -> Totals:
-    some = [one.standing for one in every if one.standing.goes_on]
-    since = [one.severe_since for one in some if one.severe_since]
-    return Totals(
+def _sum_totals(every: Sequence[IssueLine]) -> IssueTotals:
+    some = [line.standing for line in every if line.standing.goes_on]
+    since = [issues.severe_since for issues in some if issues.severe_since]
+    return IssueTotals(
         teams=len(some),
-        severe=sum(one.severe for one in some),
-        catastrophic=sum(one.catastrophic for one in some),
-        severe_teams=sum(one.severe > 0 for one in some),
+        severe=sum(issues.severe for issues in some),
+        catastrophic=sum(issues.catastrophic for issues in some),
+        severe_teams=sum(issues.severe > 0 for issues in some),
         severe_since=min(since, default=None),
-        reviews_late=sum(one.reviews_late for one in some),
-        waiting=sum(len(one.waiting) for one in some),
-        triggers=sum(one.triggers for one in some),
-        conditions_late=_sum([one.conditions_late for one in some]),
-        high=sum(one.high for one in some),
-        measures_late=_sum([one.measures_late for one in some]),
-        published=sum(one.sheet == "published" for one in some),
+        reviews_late=sum(issues.reviews_late for issues in some),
+        waiting=sum(len(issues.waiting) for issues in some),
+        triggers=sum(issues.triggers for issues in some),
+        conditions_late=_sum_visible([issues.conditions_late for issues in some]),
+        high=sum(issues.high for issues in some),
+        measures_late=_sum_visible([issues.measures_late for issues in some]),
+        published=sum(issues.sheet == "published" for issues in some),
     )
 
 
-def _sum(told: Sequence[int | None]) -> int | None:
+def _sum_visible(counts: Sequence[int | None]) -> int | None:
     """Of those that are known; None where none is."""
-    known = [one for one in told if one is not None]
-    return sum(known) if known else None
+    visible_counts = [count for count in counts if count is not None]
+    return sum(visible_counts) if visible_counts else None

@@ -10,22 +10,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.concerns.gathering import gather
+from portal.concerns.gathering import read_figures
 from portal.concerns.models import ConcernFigures
-from portal.gates.evaluating import hold
-from portal.kernel.audit import AuditEvent, Line
-from portal.kernel.audit_chain import follow
-from portal.kernel.db import db, write
+from portal.gates.evaluating import lock_project_gates
+from portal.kernel.audit import AuditEvent, AuditLine
+from portal.kernel.audit_chain import run_before_commit
+from portal.kernel.db import db, execute_write
 from portal.projects.models import Project
 
 # What a line of the trail is about, where it may change them…
-ABOUT = frozenset(
+SUBJECTS = frozenset(
     {"finding", "risk", "mitigation", "review", "condition", "rereview", "transparency"}
 )
 # …or what was done.
-_DONE = frozenset({"gate.waived", "gate.restored"})
+_ACTIONS = frozenset({"gate.waived", "gate.restored"})
 # What is about one of these and leaves it where it stood.
-_SPARED = frozenset(
+_IGNORED_ACTIONS = frozenset(
     {
         "finding.seen",
         "finding.planned",
@@ -39,36 +39,40 @@ _SPARED = frozenset(
 
 def init_app() -> None:
     """Hung up before health is, which looks first: it holds the project that both read."""
-    follow(catch_up)
+    run_before_commit(update_figures)
 
 
-def touches(line: AuditEvent | Line) -> bool:
+def affects_figures(line: AuditEvent | AuditLine) -> bool:
     """Whether a deed may have changed the figures of its project."""
-    about = line.action.split(".")[0] in ABOUT and line.action not in _SPARED
-    return about or line.action in _DONE
+    about = line.action.split(".")[0] in SUBJECTS and line.action not in _IGNORED_ACTIONS
+    return about or line.action in _ACTIONS
 
 
-def catch_up(lines: Iterable[AuditEvent | Line]) -> None:
+def update_figures(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Read what these lines touched, each project once."""
-    touched = {line.scope_id for line in lines if touches(line)} - {None}
+    touched = {line.scope_id for line in lines if affects_figures(line)} - {None}
     if not touched:
         return
     projects = select(Project).where(Project.id.in_(touched)).order_by(Project.id)
     for project in db.session.scalars(projects).all():
-        read_project(project)
+        refresh_project(project)
 
 
-def read_project(project: Project) -> None:
+def refresh_project(project: Project) -> None:
     """As they are now, from the features themselves."""
-    hold(project)
-    write(_PUT[db.engine.dialect.name], {"project_id": project.id, **gather(project.id)})
+    lock_project_gates(project)
+    execute_write(
+        _UPSERTS[db.engine.dialect.name], {"project_id": project.id, **read_figures(project.id)}
+    )
 
 
-def _put(dialect: Any) -> Any:
-    one = dialect.insert(ConcernFigures)
+def _upsert(dialect: Any) -> Any:
+    statement = dialect.insert(ConcernFigures)
     columns = ConcernFigures.__table__.columns.keys()
-    told = {name: one.excluded[name] for name in columns if name != "project_id"}
-    return one.on_conflict_do_update(index_elements=["project_id"], set_=told)
+    updates = {name: statement.excluded[name] for name in columns if name != "project_id"}
+    return statement.on_conflict_do_update(index_elements=["project_id"], set_=updates)
 
 
-_PUT = {dialect.__name__.rsplit(".", 1)[1]: _put(dialect) for dialect in (postgresql, sqlite)}
+_UPSERTS = {
+    dialect.__name__.rsplit(".", 1)[1]: _upsert(dialect) for dialect in (postgresql, sqlite)
+}

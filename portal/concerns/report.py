@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from portal.concerns import words
 from portal.concerns.listing import PER_PAGE
-from portal.concerns.queries import Line, with_tests
-from portal.concerns.standing import EXPECTED
+from portal.concerns.queries import IssueLine, with_last_tests
+from portal.concerns.standing import EXPECTED_KINDS
 from portal.exchange.sheets import Cell
 from portal.kernel.text import LazyString
 from portal.kernel.text import lazy_gettext as _l
-from portal.portfolio.words import REVIEWS, tried
+from portal.portfolio.words import REVIEWS, test_result
 
 Row = Mapping[str, Cell]
 
@@ -24,14 +24,14 @@ COLUMNS: Mapping[str, LazyString] = {
     **{
         f"severity_{n}": name
         for n, name in sorted(
-            ((n, name) for n, name in words.IN_SHORT.items() if n is not None), reverse=True
+            ((n, name) for n, name in words.SEVERITY_LABELS.items() if n is not None), reverse=True
         )
     },
-    "unrated": words.IN_SHORT[None],
+    "unrated": words.SEVERITY_LABELS[None],
     "severe_since": _l("Constat grave le plus ancien"),
     "tested_on": _l("Dernière séance"),
     "tested": _l("Tâche principale"),
-    **{kind: name for kind, name in REVIEWS.items() if kind in EXPECTED},
+    **{kind: name for kind, name in REVIEWS.items() if kind in EXPECTED_KINDS},
     "reviews_late": _l("Revues en retard"),
     "waiting": _l("Revues à décider"),
     "triggers": _l("Réexamens attendus"),
@@ -44,15 +44,15 @@ COLUMNS: Mapping[str, LazyString] = {
 }
 
 
-def rows(lines: Sequence[Line]) -> Iterator[Row]:
+def export_rows(lines: Sequence[IssueLine]) -> Iterator[Row]:
     """In their order, some teams at a time."""
     for first in range(0, len(lines), PER_PAGE):
-        for line in with_tests(lines[first : first + PER_PAGE]):
-            yield _row(line)
+        for line in with_last_tests(lines[first : first + PER_PAGE]):
+            yield _export_row(line)
 
 
-def _row(line: Line) -> Row:
-    of, test = line.standing, line.tried
+def _export_row(line: IssueLine) -> Row:
+    of, test = line.standing, line.last_test
     # What is severe is known to all who read this; the rest to those who read the team.
     rated = of.rated or (None, None, None, of.severe - of.catastrophic, of.catastrophic)
     return {
@@ -64,8 +64,11 @@ def _row(line: Line) -> Row:
         "unrated": of.unrated,
         "severe_since": of.severe_since,
         "tested_on": test.last_on if test else None,
-        "tested": tried(test) if test else "",
-        **{one.kind: words.expected(one, known=line.sees.all) for one in of.expected},
+        "tested": test_result(test) if test else "",
+        **{
+            expected_review.kind: words.expected(expected_review, sees_drafts=line.sees.all)
+            for expected_review in of.expected
+        },
         "reviews_late": of.reviews_late,
         "waiting": len(of.waiting),
         "triggers": of.triggers,

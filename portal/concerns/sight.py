@@ -7,28 +7,28 @@ from uuid import UUID
 
 from portal.concerns import policy
 from portal.concerns.filters import read_filters
-from portal.concerns.listing import Filters
-from portal.concerns.queries import Overview, read_overview
+from portal.concerns.listing import IssueFilters
+from portal.concerns.queries import IssueOverview, read_overview
 from portal.kernel.access import Actor
 from portal.portfolio import policy as portfolio
 from portal.portfolio.queries import list_programmes, list_tracks
-from portal.portfolio.sight import programme_in
+from portal.portfolio.sight import choose_programme
 from portal.portfolio.support import list_coaches
 from portal.programmes.models import Programme, Track
 from portal.programmes.policy import can_read_reports
 
 
 @dataclass(frozen=True)
-class Sight:
+class IssuesPage:
     """`ignored` are names of filters that were not understood."""
 
     programmes: Sequence[Programme]
     programme: Programme
     tracks: Sequence[Track]
     coaches: Sequence[tuple[UUID, str]]
-    filters: Filters
+    filters: IssueFilters
     ignored: Sequence[str]
-    overview: Overview
+    overview: IssueOverview
     sees_all: bool
     sees_register: bool
     sees_reports: bool
@@ -38,16 +38,16 @@ class Sight:
         return {"programme": self.programme.slug, **self.filters.in_url(number)}
 
 
-def look(actor: Actor, given: Mapping[str, str], zone: str) -> Sight:
+def read_issues_page(actor: Actor, query_args: Mapping[str, str], zone: str) -> IssuesPage:
     """What the query string asks for. Raises `NotFound` where the actor opens no such portfolio."""
     programmes = list_programmes(actor)
-    programme = programme_in(programmes, given.get("programme"))
+    programme = choose_programme(programmes, query_args.get("programme"))
     tracks, coaches = list_tracks(programme), list_coaches(actor, programme)
     filters, ignored = read_filters(
-        given, coaches=dict(coaches), tracks={track.key for track in tracks}
+        query_args, coaches=dict(coaches), tracks={track.key for track in tracks}
     )
     overview = read_overview(actor, programme, filters, zone)
-    return Sight(
+    return IssuesPage(
         programmes=programmes,
         programme=programme,
         tracks=tracks,

@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from portal.concerns.facts import Kept, Reviewed
+from portal.concerns.facts import IssueFigures, ReviewSnapshot
 from portal.kernel.months import months_after
 
 SEVERE = 3
 FRAMING, EXPOSURE = "framing", "exposure"
-EXPECTED = (FRAMING, EXPOSURE)  # the questionnaires that gates ask for, in their order
+EXPECTED_KINDS = (FRAMING, EXPOSURE)  # the questionnaires that gates ask for, in their order
 ACCEPTED = frozenset({"accepted", "accepted_with_conditions"})
 WAITING = frozenset({"submitted", "in_review"})
 
 
 @dataclass(frozen=True)
-class Sees:
+class IssueVisibility:
     """What of one team. `conditions`: what decided reviews still ask, as their register tells."""
 
     all: bool
@@ -24,14 +24,14 @@ class Sees:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReviewGate:
     """A gate that asks for a review, in which month of the support."""
 
     gate: int
     month: int
 
 
-class Look(StrEnum):
+class ReviewStatus(StrEnum):
     """How a review that is expected stands, in words of its own."""
 
     WAIVED = "waived"
@@ -45,20 +45,20 @@ class Look(StrEnum):
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedReview:
     """A review that a gate asks for. `review` is the last one that the reader may know of."""
 
     kind: str
     gate: int
     due_on: date
-    look: Look
-    review: Reviewed | None
-    is_asked: bool  # still: none was accepted, its gate is not waived, the team goes on
+    look: ReviewStatus
+    review: ReviewSnapshot | None
+    is_required: bool  # still: none was accepted, its gate is not waived, the team goes on
     is_late: bool = False
 
 
 @dataclass(frozen=True)
-class Standing:
+class TeamIssues:
     """Of one team on one day. What a reader may not know is None, or not there."""
 
     goes_on: bool
@@ -68,8 +68,8 @@ class Standing:
     severe_since: date | None
     rated: Sequence[int] | None  # by severity, from 0
     unrated: int | None
-    expected: Sequence[Expected]
-    waiting: Sequence[Reviewed]  # submitted and not decided, of any questionnaire
+    expected: Sequence[ExpectedReview]
+    waiting: Sequence[ReviewSnapshot]  # submitted and not decided, of any questionnaire
     triggers: int
     triggered_on: date | None
     conditions: int | None
@@ -82,73 +82,98 @@ class Standing:
 
     @property
     def reviews_late(self) -> int:
-        return sum(one.is_late for one in self.expected)
+        return sum(review.is_late for review in self.expected)
 
     @property
-    def late(self) -> int:
+    def late_count(self) -> int:
         """All that is past its date."""
         return self.reviews_late + (self.conditions_late or 0) + (self.measures_late or 0)
 
 
-def stand(
-    kept: Kept,
-    asked: Mapping[str, Asked],
+def assess_issues(
+    figures: IssueFigures,
+    review_gates: Mapping[str, ReviewGate],
     starts_on: date,
     day: date,
     *,
     goes_on: bool,
-    sees: Sees,
-) -> Standing:
+    sees: IssueVisibility,
+) -> TeamIssues:
     """`asked` is by questionnaire. Of a team at rest nothing is late."""
-    known = [one for one in kept.reviews if sees.all or one.submitted_on is not None]
+    visible_reviews = [
+        review for review in figures.reviews if sees.all or review.submitted_on is not None
+    ]
 
     def late(days: Iterable[date]) -> int:
-        return sum(one < day for one in days) if goes_on else 0
+        return sum(due_on < day for due_on in days) if goes_on else 0
 
-    sheet = kept.sheet if sees.all or kept.sheet == "published" else ""
-    return Standing(
+    sheet = figures.sheet if sees.all or figures.sheet == "published" else ""
+    return TeamIssues(
         goes_on=goes_on,
-        catastrophic=kept.findings[SEVERE + 1],
-        severe=sum(kept.findings[SEVERE:-1]),
-        severe_number=kept.severe_number if sees.all else None,
-        severe_since=kept.severe_since,
-        rated=kept.findings[:-1] if sees.all else None,
-        unrated=kept.findings[-1] if sees.all else None,
+        catastrophic=figures.findings[SEVERE + 1],
+        severe=sum(figures.findings[SEVERE:-1]),
+        severe_number=figures.severe_number if sees.all else None,
+        severe_since=figures.severe_since,
+        rated=figures.findings[:-1] if sees.all else None,
+        unrated=figures.findings[-1] if sees.all else None,
         expected=[
-            replace(one, is_asked=asks, is_late=asks and one.due_on < day)
-            for one in _expected(kept, asked, starts_on, known)
-            for asks in (one.is_asked and goes_on,)
+            replace(
+                expected_review, is_required=asks, is_late=asks and expected_review.due_on < day
+            )
+            for expected_review in _list_expected(figures, review_gates, starts_on, visible_reviews)
+            for asks in (expected_review.is_required and goes_on,)
         ],
-        waiting=[one for one in known if one.state in WAITING],
-        triggers=kept.triggers,
-        triggered_on=kept.triggered_on,
-        conditions=len(kept.conditions) if sees.conditions else None,
-        conditions_late=late(kept.conditions) if sees.conditions else None,
-        high=kept.high,
-        measures=len(kept.measures) if sees.all else None,
-        measures_late=late(kept.measures) if sees.all else None,
+        waiting=[review for review in visible_reviews if review.state in WAITING],
+        triggers=figures.triggers,
+        triggered_on=figures.triggered_on,
+        conditions=len(figures.conditions) if sees.conditions else None,
+        conditions_late=late(figures.conditions) if sees.conditions else None,
+        high=figures.high,
+        measures=len(figures.measures) if sees.all else None,
+        measures_late=late(figures.measures) if sees.all else None,
         sheet=sheet,
-        sheet_on=kept.sheet_on if sheet else None,
+        sheet_on=figures.sheet_on if sheet else None,
     )
 
 
-def _expected(
-    kept: Kept, asked: Mapping[str, Asked], starts_on: date, known: Sequence[Reviewed]
-) -> Iterator[Expected]:
-    for kind in EXPECTED:
-        one = asked.get(kind)
-        if one is not None:
-            yield _expect(kind, one, months_after(starts_on, one.month), known, kept.waived)
+def _list_expected(
+    figures: IssueFigures,
+    review_gates: Mapping[str, ReviewGate],
+    starts_on: date,
+    visible_reviews: Sequence[ReviewSnapshot],
+) -> Iterator[ExpectedReview]:
+    for kind in EXPECTED_KINDS:
+        review_gate = review_gates.get(kind)
+        if review_gate is not None:
+            yield _expect_review(
+                kind,
+                review_gate,
+                months_after(starts_on, review_gate.month),
+                visible_reviews,
+                figures.waived,
+            )
 
 
-def _expect(
-    kind: str, asked: Asked, due_on: date, known: Sequence[Reviewed], waived: Sequence[int]
-) -> Expected:
+def _expect_review(
+    kind: str,
+    review_gate: ReviewGate,
+    due_on: date,
+    visible_reviews: Sequence[ReviewSnapshot],
+    waived: Sequence[int],
+) -> ExpectedReview:
     """The last review of its kind says how it stands. One that was accepted before the team began
     the next is met; a waived gate asks for none."""
-    mine = [one for one in known if one.kind == kind]
-    review = mine[-1] if mine else None
-    is_waived = asked.gate in waived
-    look = Look.WAIVED if is_waived else Look(review.state) if review else Look.NONE
-    is_asked = not is_waived and not any(one.state in ACCEPTED for one in mine)
-    return Expected(kind, asked.gate, due_on, look, review, is_asked)
+    reviews_of_kind = [candidate for candidate in visible_reviews if candidate.kind == kind]
+    review = reviews_of_kind[-1] if reviews_of_kind else None
+    is_waived = review_gate.gate in waived
+    look = (
+        ReviewStatus.WAIVED
+        if is_waived
+        else ReviewStatus(review.state)
+        if review
+        else ReviewStatus.NONE
+    )
+    is_required = not is_waived and not any(
+        candidate.state in ACCEPTED for candidate in reviews_of_kind
+    )
+    return ExpectedReview(kind, review_gate.gate, due_on, look, review, is_required)

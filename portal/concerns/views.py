@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, request
 
 from portal.concerns import words
-from portal.concerns.sight import look
+from portal.concerns.sight import read_issues_page
 from portal.portfolio.views import time_zone
-from portal.web.actor import the_actor
+from portal.web.actor import get_actor
 from portal.web.render import render
 
 bp = Blueprint("concerns", __name__, url_prefix="/portfolio/concerns")
@@ -13,7 +13,7 @@ bp = Blueprint("concerns", __name__, url_prefix="/portfolio/concerns")
 
 @bp.get("")
 def index() -> Response:
-    sight = look(the_actor(), request.args, time_zone())
+    sight = read_issues_page(get_actor(), request.args, time_zone())
     return render(
         "concerns/index.html",
         fragment="concerns",

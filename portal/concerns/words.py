@@ -3,46 +3,52 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.concerns.listing import Ethics, Risks, Severity, Sheet, Sort
-from portal.concerns.queries import Line, Totals
-from portal.concerns.standing import Expected, Look, Standing
-from portal.findings.words import IN_SHORT
-from portal.health.facts import Tried
+from portal.concerns.listing import (
+    EthicsFilter,
+    IssueSort,
+    RisksFilter,
+    SeverityFilter,
+    SheetFilter,
+)
+from portal.concerns.queries import IssueLine, IssueTotals
+from portal.concerns.standing import ExpectedReview, ReviewStatus, TeamIssues
+from portal.findings.words import SEVERITY_LABELS
+from portal.health.facts import UserTestFacts
 from portal.kernel import clock
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.portfolio.words import FILTERS as PORTFOLIO
-from portal.portfolio.words import REVIEWS, STATES, options, since, tested, within
+from portal.portfolio.words import REVIEWS, STATES, options, since, test_result_sentence, within
 from portal.programmes.models import Programme
 from portal.web.show import day
 
-__all__ = ["IN_SHORT", "STATES", "options", "within"]
+__all__ = ["SEVERITY_LABELS", "STATES", "options", "within"]
 
-SEVERITIES: dict[Severity, LazyString] = {
-    Severity.SEVERE: _l("Graves (3 ou 4)"),
-    Severity.CATASTROPHIC: _l("Catastrophiques (4)"),
+SEVERITIES: dict[SeverityFilter, LazyString] = {
+    SeverityFilter.SEVERE: _l("Graves (3 ou 4)"),
+    SeverityFilter.CATASTROPHIC: _l("Catastrophiques (4)"),
 }
-ETHICS: dict[Ethics, LazyString] = {
-    Ethics.OVERDUE: _l("Revue en retard"),
-    Ethics.WAITING: _l("Revue à décider"),
-    Ethics.STALE: _l("Décision à réexaminer"),
-    Ethics.CONDITIONS: _l("Condition en retard"),
+ETHICS: dict[EthicsFilter, LazyString] = {
+    EthicsFilter.OVERDUE: _l("Revue en retard"),
+    EthicsFilter.WAITING: _l("Revue à décider"),
+    EthicsFilter.STALE: _l("Décision à réexaminer"),
+    EthicsFilter.CONDITIONS: _l("Condition en retard"),
 }
-RISKS: dict[Risks, LazyString] = {
-    Risks.HIGH: _l("Risque élevé ouvert"),
-    Risks.OVERDUE: _l("Mesure en retard"),
+RISKS: dict[RisksFilter, LazyString] = {
+    RisksFilter.HIGH: _l("Risque élevé ouvert"),
+    RisksFilter.OVERDUE: _l("Mesure en retard"),
 }
-SHEETS: dict[Sheet, LazyString] = {
-    Sheet.PUBLISHED: _l("Publiée"),
-    Sheet.MISSING: _l("Pas publiée"),
+SHEETS: dict[SheetFilter, LazyString] = {
+    SheetFilter.PUBLISHED: _l("Publiée"),
+    SheetFilter.MISSING: _l("Pas publiée"),
 }
-SORTS: dict[Sort, LazyString] = {
-    Sort.SEVERITY: _l("Gravité des constats"),
-    Sort.AGE: _l("Constat grave le plus ancien"),
-    Sort.ETHICS: _l("Retard des revues"),
-    Sort.RISKS: _l("Retard des mesures"),
-    Sort.ORGANISATION: _l("Organisation"),
+SORTS: dict[IssueSort, LazyString] = {
+    IssueSort.SEVERITY: _l("Gravité des constats"),
+    IssueSort.AGE: _l("Constat grave le plus ancien"),
+    IssueSort.ETHICS: _l("Retard des revues"),
+    IssueSort.RISKS: _l("Retard des mesures"),
+    IssueSort.ORGANISATION: _l("Organisation"),
 }
 FILTERS: dict[str, LazyString] = {
     "severity": _l("Constats ouverts"),
@@ -64,29 +70,31 @@ COLUMNS: Sequence[LazyString] = (
     _l("Risques"),
     _l("Fiche de transparence"),
 )
-LOOKS: dict[Look, LazyString] = {
-    Look.WAIVED: _l("dispensée"),
-    Look.ACCEPTED: _l("acceptée"),
-    Look.ACCEPTED_WITH_CONDITIONS: _l("acceptée avec conditions"),
-    Look.REFUSED: _l("refusée"),
-    Look.SUBMITTED: _l("remise"),
-    Look.IN_REVIEW: _l("en relecture"),
-    Look.DRAFT: _l("en cours"),
-    Look.NONE: _l("pas commencée"),
+REVIEW_STATUSES: dict[ReviewStatus, LazyString] = {
+    ReviewStatus.WAIVED: _l("dispensée"),
+    ReviewStatus.ACCEPTED: _l("acceptée"),
+    ReviewStatus.ACCEPTED_WITH_CONDITIONS: _l("acceptée avec conditions"),
+    ReviewStatus.REFUSED: _l("refusée"),
+    ReviewStatus.SUBMITTED: _l("remise"),
+    ReviewStatus.IN_REVIEW: _l("en relecture"),
+    ReviewStatus.DRAFT: _l("en cours"),
+    ReviewStatus.NONE: _l("pas commencée"),
 }
-_DECIDED = frozenset({Look.ACCEPTED, Look.ACCEPTED_WITH_CONDITIONS, Look.REFUSED})
-_GIVEN = frozenset({Look.SUBMITTED, Look.IN_REVIEW})
+_DECIDED = frozenset(
+    {ReviewStatus.ACCEPTED, ReviewStatus.ACCEPTED_WITH_CONDITIONS, ReviewStatus.REFUSED}
+)
+_SUBMITTED = frozenset({ReviewStatus.SUBMITTED, ReviewStatus.IN_REVIEW})
 
 
-def ethics_offered(totals: Totals) -> Sequence[tuple[Ethics, LazyString]]:
+def ethics_choices(totals: IssueTotals) -> Sequence[tuple[EthicsFilter, LazyString]]:
     """What their reader may ask for: nothing that is not theirs to know."""
-    hidden = {Ethics.CONDITIONS} if totals.conditions_late is None else set()
-    return [(one, name) for one, name in ETHICS.items() if one not in hidden]
+    hidden = {EthicsFilter.CONDITIONS} if totals.conditions_late is None else set()
+    return [(choice, name) for choice, name in ETHICS.items() if choice not in hidden]
 
 
-def risks_offered(totals: Totals) -> Sequence[tuple[Risks, LazyString]]:
-    hidden = {Risks.OVERDUE} if totals.measures_late is None else set()
-    return [(one, name) for one, name in RISKS.items() if one not in hidden]
+def risk_choices(totals: IssueTotals) -> Sequence[tuple[RisksFilter, LazyString]]:
+    hidden = {RisksFilter.OVERDUE} if totals.measures_late is None else set()
+    return [(choice, name) for choice, name in RISKS.items() if choice not in hidden]
 
 
 def filters_named(names: Sequence[str]) -> str:
@@ -97,45 +105,51 @@ def heading(programme: Programme) -> str:
     return _("%(programme)s : constats et éthique", programme=programme.name)
 
 
-def expected(one: Expected, *, known: bool) -> str:
+def expected(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
     """« Revue de cadrage : remise le 3 mars, attendue le 14 février (G3) ». `known`: whether who
     reads it would know of a draft, and so that there is none."""
-    said = _("%(kind)s : %(look)s", kind=str(REVIEWS[one.kind]), look=_look(one, known=known))
-    if not one.is_asked:
-        return said
-    when = {"said": said, "day": day(one.due_on), "gate": one.gate}
-    if one.is_late:
+    sentence = _(
+        "%(kind)s : %(look)s",
+        kind=str(REVIEWS[expected_review.kind]),
+        look=_review_status(expected_review, sees_drafts=sees_drafts),
+    )
+    if not expected_review.is_required:
+        return sentence
+    when = {"said": sentence, "day": day(expected_review.due_on), "gate": expected_review.gate}
+    if expected_review.is_late:
         return _("%(said)s, en retard depuis le %(day)s (G%(gate)s)", **when)
     return _("%(said)s, attendue le %(day)s (G%(gate)s)", **when)
 
 
-def _look(one: Expected, *, known: bool) -> str:
-    look = str(LOOKS[one.look])
-    review = one.review
-    if one.look is Look.NONE and not known:
+def _review_status(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
+    look = str(REVIEW_STATUSES[expected_review.look])
+    review = expected_review.review
+    if expected_review.look is ReviewStatus.NONE and not sees_drafts:
         return _("pas encore remise")
     on = None
-    if review is not None and one.look in _DECIDED:
+    if review is not None and expected_review.look in _DECIDED:
         on = review.decided_on
-    elif review is not None and one.look in _GIVEN:
+    elif review is not None and expected_review.look in _SUBMITTED:
         on = review.submitted_on
     return _("%(look)s le %(day)s", look=look, day=day(on)) if on else look
 
 
-def others_waiting(of: Standing) -> int:
+def others_waiting(of: TeamIssues) -> int:
     """Reviews to be decided of questionnaires that no gate asks for."""
-    told = {one.review.number for one in of.expected if one.review}
-    return sum(one.number not in told for one in of.waiting)
+    expected_numbers = {
+        expected_review.review.number for expected_review in of.expected if expected_review.review
+    }
+    return sum(review.number not in expected_numbers for review in of.waiting)
 
 
-def counted(severity: int | None, number: int) -> str:
+def severity_count(severity: int | None, number: int) -> str:
     """« 2 × gravité 3, majeure »."""
-    return _("%(n)s × %(severity)s", n=number, severity=within(str(IN_SHORT[severity])))
+    return _("%(n)s × %(severity)s", n=number, severity=within(str(SEVERITY_LABELS[severity])))
 
 
-def last_test(found: Tried | None) -> str:
+def last_test(user_tests: UserTestFacts | None) -> str:
     """« Tâche réussie : 4 sur 5 (36 à 98 %) »."""
-    return tested(found or Tried())
+    return test_result_sentence(user_tests or UserTestFacts())
 
 
 def age(on: date) -> str:
@@ -143,7 +157,7 @@ def age(on: date) -> str:
     return since(max(0, (clock.today_here() - on).days))
 
 
-def sheet(line: Line) -> str:
+def sheet(line: IssueLine) -> str:
     """How far the sheet is; of a team whose pages one does not read, only whether it is public."""
     of = line.standing
     if of.sheet == "published" and of.sheet_on:
@@ -161,7 +175,7 @@ def teams(number: int, of: int) -> str:
     )
 
 
-def kept(number: int, of: int) -> str:
+def matching_teams(number: int, of: int) -> str:
     """How many of them the filters let through."""
     if not number:
         return _("Aucune équipe sur %(all)s", all=of)

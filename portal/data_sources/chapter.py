@@ -5,26 +5,28 @@ from typing import Any
 
 from flask import url_for
 
-from portal.data_sources.queries import COUNTED, COUNTED_USABLE
+from portal.data_sources.queries import SOURCE_COUNT, USABLE_SOURCE_COUNT
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 
 
-def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line]:
-    n, usable = found
+def list_section_lines(
+    _actor: Actor, project: Project, figures: Sequence[Any]
+) -> Sequence[SectionLine]:
+    n, usable = figures
     place = url_for("data_sources.index", slug=project.slug)
     if not n:
-        return [Line(_("Données"), _("Aucune source de données repérée."), place, True)]
+        return [SectionLine(_("Données"), _("Aucune source de données repérée."), place, True)]
     on_their_way = n - usable
-    said = ngettext("%(num)s source", "%(num)s sources", n)
+    text = ngettext("%(num)s source", "%(num)s sources", n)
     if usable:
-        said += ", " + ngettext("%(num)s exploitable", "%(num)s exploitables", usable)
+        text += ", " + ngettext("%(num)s exploitable", "%(num)s exploitables", usable)
     if on_their_way:
-        said += ", " + ngettext("%(num)s en chemin", "%(num)s en chemin", on_their_way)
-    return [Line(_("Données"), said, place)]
+        text += ", " + ngettext("%(num)s en chemin", "%(num)s en chemin", on_their_way)
+    return [SectionLine(_("Données"), text, place)]
 
 
-CHAPTER = Chapter(tell, (COUNTED, COUNTED_USABLE))
+SECTION = ProjectSection(list_section_lines, (SOURCE_COUNT, USABLE_SOURCE_COUNT))

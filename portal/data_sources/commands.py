@@ -5,14 +5,14 @@ from datetime import date
 
 from portal.data_sources import queries
 from portal.data_sources.models import (
-    Access,
+    AccessState,
     AccessStep,
     DataSource,
+    DpiaScreening,
     Faithfulness,
     Fitness,
-    Personal,
-    Screening,
-    SourceTalk,
+    PersonalData,
+    SourceDiscussion,
 )
 from portal.discussions.commands import open_discussion
 from portal.kernel import audit
@@ -23,7 +23,13 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.teamwork import fill, record, require_past, require_sha256, require_work
+from portal.projects.teamwork import (
+    apply_values,
+    record_change,
+    require_past,
+    require_sha256,
+    require_work,
+)
 
 # Read by whatever must look again when a project's data are no longer the same.
 ADDED = audit.Action("data_source.added", _l("a ajouté la source « %(name)s »"))
@@ -31,8 +37,10 @@ CHANGED = audit.Action("data_source.changed", _l("a modifié la source « %(nam
 REPURPOSED = audit.Action(
     "data_source.repurposed", _l("a changé la finalité de la source « %(name)s »")
 )
-MOVED = audit.Action("data_source.access_moved", _l("a fait avancer l’accès à « %(name)s »"))
-MOVED_BACK = audit.Action(
+ACCESS_ADVANCED = audit.Action(
+    "data_source.access_moved", _l("a fait avancer l’accès à « %(name)s »")
+)
+ACCESS_MOVED_BACK = audit.Action(
     "data_source.access_moved_back", _l("a fait reculer l’accès à « %(name)s »")
 )
 SAMPLED = audit.Action("data_source.sampled", _l("a noté un échantillon de « %(name)s »"))
@@ -47,14 +55,14 @@ class SourceFacts:
     holder: str
     contents: str
     purpose: str
-    personal: Personal
+    personal: PersonalData
     legal_basis: str
-    screening: Screening
+    screening: DpiaScreening
     screening_note: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sample:
+class SampleMeasures:
     """Measures of a sample: records without the header, and the fingerprint of the file."""
 
     rows: int
@@ -81,58 +89,64 @@ def add_source(
     source = DataSource(
         project_id=project.id,
         number=next_number(DataSource, project),
-        access=Access.IDENTIFIED,
+        access=AccessState.IDENTIFIED,
         access_on=identified_on,
         **asdict(facts),
     )
     db.session.add(source)
     db.session.flush()
-    _keep_step(source, position=1, note="")
+    _add_access_step(source, position=1, note="")
     page = f"/projects/{project.slug}/file/data/{source.number}"
     talk = open_discussion(project.id, page=page)
-    db.session.add(SourceTalk(source_id=source.id, discussion_id=talk.id))
-    said: audit.Changes = {name: (None, value) for name, value in asdict(facts).items()}
-    record(actor, ADDED, source, said, name=source.name)
+    db.session.add(SourceDiscussion(source_id=source.id, discussion_id=talk.id))
+    changes: audit.Changes = {name: (None, value) for name, value in asdict(facts).items()}
+    record_change(actor, ADDED, source, changes, name=source.name)
     return source
 
 
 def change_source(
-    actor: Actor, project: Project, source: DataSource, facts: SourceFacts, seen: int
+    actor: Actor, project: Project, source: DataSource, facts: SourceFacts, version: int
 ) -> None:
     """A new purpose is a deed of its own. Raises `Conflict` when somebody saved in between."""
     require_work(actor, project)
-    changes = fill(source, asdict(facts), seen)
+    changes = apply_values(source, asdict(facts), version)
     if changes:
         action = REPURPOSED if "purpose" in changes else CHANGED
-        record(actor, action, source, changes, name=source.name)
+        record_change(actor, action, source, changes, name=source.name)
 
 
 def move_access(
     actor: Actor,
     project: Project,
     source: DataSource,
-    access: Access,
+    access: AccessState,
     *,
     reached_on: date,
     note: str,
-    seen: int,
+    version: int,
 ) -> None:
     """One step on, or back to any earlier one with a reason.
 
     Raises `RuleBroken` on `access`, `reached_on` or `note`, `Conflict` after another's save.
     """
     require_work(actor, project)
-    check_version(source, seen)
+    check_version(source, version)
     lock_row(DataSource, source.id)
     _check_move(source, access, reached_on, note)
     back = access.rank < source.access.rank
-    changes = fill(source, {"access": access, "access_on": reached_on})
-    _keep_step(source, position=queries.count_steps(source) + 1, note=note)
-    told = {**changes, "note": (None, note)} if note else changes
-    record(actor, MOVED_BACK if back else MOVED, source, told, name=source.name)
+    changes = apply_values(source, {"access": access, "access_on": reached_on})
+    _add_access_step(source, position=queries.count_steps(source) + 1, note=note)
+    changes_with_note = {**changes, "note": (None, note)} if note else changes
+    record_change(
+        actor,
+        ACCESS_MOVED_BACK if back else ACCESS_ADVANCED,
+        source,
+        changes_with_note,
+        name=source.name,
+    )
 
 
-def _check_move(source: DataSource, access: Access, reached_on: date, note: str) -> None:
+def _check_move(source: DataSource, access: AccessState, reached_on: date, note: str) -> None:
     step = access.rank - source.access.rank
     if step == 0 or step > 1:
         raise RuleBroken("access", _("L’accès avance d’une étape à la fois, ou recule."))
@@ -144,7 +158,7 @@ def _check_move(source: DataSource, access: Access, reached_on: date, note: str)
         raise RuleBroken("reached_on", sentence)
 
 
-def _keep_step(source: DataSource, *, position: int, note: str) -> None:
+def _add_access_step(source: DataSource, *, position: int, note: str) -> None:
     db.session.add(
         AccessStep(
             source_id=source.id,
@@ -157,7 +171,7 @@ def _keep_step(source: DataSource, *, position: int, note: str) -> None:
 
 
 def note_sample(
-    actor: Actor, project: Project, source: DataSource, sample: Sample, seen: int
+    actor: Actor, project: Project, source: DataSource, sample: SampleMeasures, version: int
 ) -> None:
     """Raises `RuleBroken` on `sha256` or `sample_on`, `Conflict` after another's save."""
     require_work(actor, project)
@@ -169,16 +183,16 @@ def note_sample(
         "sample_on": sample.received_on,
         "sample_measured": sample.measured,
     }
-    changes = fill(source, values, seen)
+    changes = apply_values(source, values, version)
     if changes:
-        record(actor, SAMPLED, source, changes, name=source.name)
+        record_change(actor, SAMPLED, source, changes, name=source.name)
 
 
 def judge_quality(
-    actor: Actor, project: Project, source: DataSource, quality: Quality, seen: int
+    actor: Actor, project: Project, source: DataSource, quality: Quality, version: int
 ) -> None:
     """Raises `Conflict` when somebody saved in between."""
     require_work(actor, project)
-    changes = fill(source, asdict(quality), seen)
+    changes = apply_values(source, asdict(quality), version)
     if changes:
-        record(actor, JUDGED, source, changes, name=source.name)
+        record_change(actor, JUDGED, source, changes, name=source.name)

@@ -6,18 +6,18 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from portal.data_sources.commands import Quality, Sample, SourceFacts
+from portal.data_sources.commands import Quality, SampleMeasures, SourceFacts
 from portal.data_sources.models import (
     LINE_MAX,
     NAME_MAX,
     ROWS_MAX,
     TEXT_MAX,
-    Access,
+    AccessState,
     DataSource,
+    DpiaScreening,
     Faithfulness,
     Fitness,
-    Personal,
-    Screening,
+    PersonalData,
 )
 from portal.data_sources.sample import SAMPLE_MAX
 from portal.data_sources.words import ACCESS, FAITHFULNESS, FITNESS, PERSONAL, SCREENINGS
@@ -26,8 +26,8 @@ from portal.kernel.errors import RuleBroken
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
-from portal.web.passing import Passed
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
+from portal.web.passing import StreamedUpload
 
 _TOO_LARGE = _l(
     "Ce fichier fait %(size)s, et le portail en mesure %(largest)s au plus. Choisissez un extrait,"
@@ -62,7 +62,10 @@ class _SourceFields(Form):
         render_kw=_LINES,
     )
     personal = RadioField(
-        _l("Parle-t-elle de personnes ?"), [_CHOOSE], choices=choices_of(PERSONAL), coerce=Personal
+        _l("Parle-t-elle de personnes ?"),
+        [_CHOOSE],
+        choices=choices_of(PERSONAL),
+        coerce=PersonalData,
     )
     legal_basis = StringField(
         _l("Base légale"),
@@ -73,7 +76,7 @@ class _SourceFields(Form):
         _l("Une analyse d’impact (AIPD) est-elle nécessaire ?"),
         [_CHOOSE],
         choices=choices_of(SCREENINGS),
-        coerce=Screening,
+        coerce=DpiaScreening,
     )
     screening_note = StringField(
         _l("Pourquoi"),
@@ -90,32 +93,38 @@ class _SourceFields(Form):
 class NewSourceForm(_SourceFields, CreateForm):
     """A source that somebody has heard of."""
 
-    identified_on = DateField(_l("Repérée le"), [InputRequired(_l("Donnez une date.")), dated])
+    identified_on = DateField(
+        _l("Repérée le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
 
 
 class SourceForm(_SourceFields, EditForm):
     """The same, mended."""
 
 
-class AccessForm(EditForm):
+class DataAccessForm(EditForm):
     """The next step of the way, or one back."""
 
-    access = RadioField(_l("Où en est l’accès ?"), [_CHOOSE], coerce=Access)
-    reached_on = DateField(_l("Depuis le"), [InputRequired(_l("Donnez une date.")), dated])
+    access = RadioField(_l("Où en est l’accès ?"), [_CHOOSE], coerce=AccessState)
+    reached_on = DateField(
+        _l("Depuis le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
     note = StringField(
         _l("Note"),
         [Length(max=LINE_MAX)],
         description=_l("Par exemple le canal et la référence ; obligatoire si l’accès recule."),
     )
 
-    def __init__(self, source: DataSource, *given: Any, **usual: Any) -> None:
-        super().__init__(*given, **usual)
+    def __init__(self, source: DataSource, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.source = source
-        nearest = {one for one in Access if one.rank <= source.access.rank + 1} - {source.access}
+        nearest = {access for access in AccessState if access.rank <= source.access.rank + 1} - {
+            source.access
+        }
         # What was no step any more when it came is the command's to refuse: it may be a conflict.
         typed = {self.access.data} if self.access.raw_data else set()
-        offered = [one for one in reversed(Access) if one in nearest | typed]
-        self.access.choices = choices_of((one, ACCESS[one]) for one in offered)
+        offered = [access for access in reversed(AccessState) if access in nearest | typed]
+        self.access.choices = choices_of((access, ACCESS[access]) for access in offered)
 
     def as_stored(self, row: Any) -> Form:
         now = type(self)(self.source, formdata=None, obj=row, data={"reached_on": row.access_on})
@@ -142,29 +151,33 @@ class SampleForm(EditForm):
         [Length(max=80)],
         description=_l("Celle que donne la commande sha256sum : 64 caractères."),
     )
-    sample_on = DateField(_l("Reçu le"), [InputRequired(_l("Donnez une date.")), dated])
+    sample_on = DateField(
+        _l("Reçu le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
 
-    def __init__(self, *given: Any, obj: Any = None, **usual: Any) -> None:
-        super().__init__(*given, obj=obj, **usual)
+    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, obj=obj, **kwargs)
         if obj is not None:
             self.sha256.data = obj.sample_sha256
             self.has_header.data = True
 
-    def sample(self) -> Sample:
+    def sample_measures(self) -> SampleMeasures:
         """Raises `RuleBroken` where neither a file nor both measures were given."""
         on = self.values["sample_on"]
-        given = self.csv.data
-        if isinstance(getattr(given, "stream", None), Passed) and given.filename:
-            rows, digest = self._measured(given.stream)
-            return Sample(rows=rows, sha256=digest, received_on=on, measured=True)
+        upload = self.csv.data
+        if isinstance(getattr(upload, "stream", None), StreamedUpload) and upload.filename:
+            rows, digest = self._read_upload(upload.stream)
+            return SampleMeasures(rows=rows, sha256=digest, received_on=on, measured=True)
         if self.sample_rows.data is None or not self.sha256.data:
             raise RuleBroken(
                 "csv", _("Choisissez un fichier, ou tapez ses lignes et son empreinte.")
             )
         typed = "".join(self.sha256.data.lower().split())
-        return Sample(rows=self.sample_rows.data, sha256=typed, received_on=on, measured=False)
+        return SampleMeasures(
+            rows=self.sample_rows.data, sha256=typed, received_on=on, measured=False
+        )
 
-    def _measured(self, passed: Passed) -> tuple[int, str]:
+    def _read_upload(self, passed: StreamedUpload) -> tuple[int, str]:
         meter = passed.meter
         if meter.size > SAMPLE_MAX:
             raise RuleBroken("csv", str(_TOO_LARGE).format(size=size_in_words(meter.size)))

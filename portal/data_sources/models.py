@@ -18,7 +18,7 @@ ROWS_MAX = 2_000_000_000
 SHA256_LENGTH = 64
 
 
-class Access(StrEnum):
+class AccessState(StrEnum):
     """How far the way to the data has come, in this order."""
 
     IDENTIFIED = "identified"
@@ -29,10 +29,10 @@ class Access(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Access).index(self)
+        return list(AccessState).index(self)
 
 
-class Personal(StrEnum):
+class PersonalData(StrEnum):
     """Whether the data speak of people."""
 
     UNKNOWN = "unknown"
@@ -40,13 +40,13 @@ class Personal(StrEnum):
     YES = "yes"
 
 
-class Screening(StrEnum):
+class DpiaScreening(StrEnum):
     """Whether somebody asked if a DPIA is needed, and what came of it."""
 
     NOT_DONE = "not_done"
     NOT_NEEDED = "not_needed"
     NEEDED = "needed"
-    DONE = "done"
+    COMPLETED = "done"
 
 
 class Faithfulness(StrEnum):
@@ -60,7 +60,7 @@ class Faithfulness(StrEnum):
 class Fitness(StrEnum):
     """Whether the data answer the project's question."""
 
-    NOT_ASKED = "not_asked"
+    NO_QUESTION = "not_asked"
     FRAMED = "framed"
     FIT = "fit"
     READY = "ready"
@@ -80,12 +80,12 @@ class DataSource(Numbered):
     holder: Mapped[str] = mapped_column(String(LINE_MAX), default="")
     contents: Mapped[str] = mapped_column(Text, default="")
     purpose: Mapped[str] = mapped_column(Text, default="")
-    personal: Mapped[Personal] = mapped_column(default=Personal.UNKNOWN)
+    personal: Mapped[PersonalData] = mapped_column(default=PersonalData.UNKNOWN)
     legal_basis: Mapped[str] = mapped_column(String(LINE_MAX), default="")
-    screening: Mapped[Screening] = mapped_column(default=Screening.NOT_DONE)
+    screening: Mapped[DpiaScreening] = mapped_column(default=DpiaScreening.NOT_DONE)
     screening_note: Mapped[str] = mapped_column(String(LINE_MAX), default="")
 
-    access: Mapped[Access] = mapped_column(default=Access.IDENTIFIED)
+    access: Mapped[AccessState] = mapped_column(default=AccessState.IDENTIFIED)
     access_on: Mapped[date]
 
     sample_rows: Mapped[int | None]
@@ -94,11 +94,11 @@ class DataSource(Numbered):
     sample_measured: Mapped[bool] = mapped_column(default=False)  # by the portal, not typed
 
     faithfulness: Mapped[Faithfulness] = mapped_column(default=Faithfulness.RAW)
-    fitness: Mapped[Fitness] = mapped_column(default=Fitness.NOT_ASKED)
+    fitness: Mapped[Fitness] = mapped_column(default=Fitness.NO_QUESTION)
     quality_note: Mapped[str] = mapped_column(Text, default="")
 
 
-class SourceTalk(Base):
+class SourceDiscussion(Base):
     """Where people talk about a source. Apart, because SQLite adds no such key to a table whose
     rows others point to."""
 
@@ -116,6 +116,6 @@ class AccessStep(Entity):
 
     source_id: Mapped[UUID] = mapped_column(ForeignKey(DataSource.id))
     position: Mapped[int]
-    access: Mapped[Access]
+    access: Mapped[AccessState]
     reached_on: Mapped[date]
     note: Mapped[str] = mapped_column(String(LINE_MAX), default="")

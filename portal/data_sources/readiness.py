@@ -8,21 +8,21 @@ its readers, B2, B1, A3 and A2 are our wording.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.data_sources.models import Access, Faithfulness, Fitness
+from portal.data_sources.models import AccessState, Faithfulness, Fitness
 
 
-class Band(StrEnum):
+class ReadinessBand(StrEnum):
     ACCESSIBLE = "C"
     FAITHFUL = "B"
     IN_CONTEXT = "A"
 
 
-class Level(StrEnum):
+class ReadinessLevel(StrEnum):
     """From hearsay to an answer; the first letter is the band."""
 
     HEARSAY = "C4"
     ELSEWHERE = "C3"
-    HELD = "C2"
+    RECEIVED = "C2"
     LOADABLE = "C1"
     RAW = "B3"
     EXPLORED = "B2"
@@ -32,11 +32,11 @@ class Level(StrEnum):
     READY = "A1"
 
     @property
-    def band(self) -> Band:
-        return Band(self.value[0])
+    def band(self) -> ReadinessBand:
+        return ReadinessBand(self.value[0])
 
 
-class Lack(StrEnum):
+class ReadinessLack(StrEnum):
     """What keeps the data from the next level."""
 
     ACCESS = "access"
@@ -54,10 +54,10 @@ class Lack(StrEnum):
 
 
 @dataclass(frozen=True)
-class Facts:
+class ReadinessFacts:
     """All that the level follows from."""
 
-    access: Access
+    access: AccessState
     has_sample: bool
     faithfulness: Faithfulness
     has_quality_note: bool
@@ -69,48 +69,52 @@ class Facts:
 class Readiness:
     """The level reached, and what the next one waits for (nothing at the top)."""
 
-    level: Level
-    lacks: tuple[Lack, ...]
+    level: ReadinessLevel
+    lacks: tuple[ReadinessLack, ...]
 
     @property
-    def band(self) -> Band:
+    def band(self) -> ReadinessBand:
         return self.level.band
 
 
-def judge(facts: Facts) -> Readiness:
+def judge_readiness(facts: ReadinessFacts) -> Readiness:
     """The highest level all of whose conditions, and those below, are met."""
-    if facts.access.rank < Access.RECEIVED.rank:
-        return _far(facts.access)
+    if facts.access.rank < AccessState.RECEIVED.rank:
+        return _before_reception(facts.access)
     if not facts.has_sample:
-        return Readiness(Level.HELD, (Lack.SAMPLE,))
-    if facts.access is not Access.USABLE:
-        return Readiness(Level.LOADABLE, (Lack.LOADING,))
+        return Readiness(ReadinessLevel.RECEIVED, (ReadinessLack.SAMPLE,))
+    if facts.access is not AccessState.USABLE:
+        return Readiness(ReadinessLevel.LOADABLE, (ReadinessLack.LOADING,))
     cleaned = facts.faithfulness is Faithfulness.CLEANED
-    return _in_context(facts) if cleaned and facts.has_quality_note else _half_known(facts)
+    return (
+        _context_level(facts) if cleaned and facts.has_quality_note else _faithfulness_level(facts)
+    )
 
 
-def _far(access: Access) -> Readiness:
-    if access is Access.IDENTIFIED:
-        return Readiness(Level.HEARSAY, (Lack.ACCESS,))
-    lack = Lack.GRANT if access is Access.REQUESTED else Lack.DELIVERY
-    return Readiness(Level.ELSEWHERE, (lack,))
+def _before_reception(access: AccessState) -> Readiness:
+    if access is AccessState.IDENTIFIED:
+        return Readiness(ReadinessLevel.HEARSAY, (ReadinessLack.ACCESS,))
+    lack = ReadinessLack.GRANT if access is AccessState.REQUESTED else ReadinessLack.DELIVERY
+    return Readiness(ReadinessLevel.ELSEWHERE, (lack,))
 
 
-def _half_known(facts: Facts) -> Readiness:
+def _faithfulness_level(facts: ReadinessFacts) -> Readiness:
     if facts.faithfulness is Faithfulness.RAW:
-        return Readiness(Level.RAW, (Lack.EXPLORATION,))
-    cleaning = () if facts.faithfulness is Faithfulness.CLEANED else (Lack.CLEANING,)
-    note = () if facts.has_quality_note else (Lack.QUALITY_NOTE,)
-    return Readiness(Level.EXPLORED, cleaning + note)
+        return Readiness(ReadinessLevel.RAW, (ReadinessLack.EXPLORATION,))
+    cleaning = () if facts.faithfulness is Faithfulness.CLEANED else (ReadinessLack.CLEANING,)
+    note = () if facts.has_quality_note else (ReadinessLack.QUALITY_NOTE,)
+    return Readiness(ReadinessLevel.EXPLORED, cleaning + note)
 
 
-def _in_context(facts: Facts) -> Readiness:
-    if not facts.has_purpose or facts.fitness is Fitness.NOT_ASKED:
-        lacks = () if facts.has_purpose else (Lack.PURPOSE,)
-        asked = () if facts.fitness is not Fitness.NOT_ASKED else (Lack.QUESTION,)
-        return Readiness(Level.UNDERSTOOD, lacks + asked)
+def _context_level(facts: ReadinessFacts) -> Readiness:
+    if not facts.has_purpose or facts.fitness is Fitness.NO_QUESTION:
+        lacks = () if facts.has_purpose else (ReadinessLack.PURPOSE,)
+        question_lacks = (
+            () if facts.fitness is not Fitness.NO_QUESTION else (ReadinessLack.QUESTION,)
+        )
+        return Readiness(ReadinessLevel.UNDERSTOOD, lacks + question_lacks)
     if facts.fitness is Fitness.FRAMED:
-        return Readiness(Level.FRAMED, (Lack.ANSWER,))
+        return Readiness(ReadinessLevel.FRAMED, (ReadinessLack.ANSWER,))
     if facts.fitness is Fitness.FIT:
-        return Readiness(Level.FIT, (Lack.USE,))
-    return Readiness(Level.READY, ())
+        return Readiness(ReadinessLevel.FIT, (ReadinessLack.USE,))
+    return Readiness(ReadinessLevel.READY, ())

@@ -6,12 +6,12 @@ SAMPLE_MAX = 20 * 1024 * 1024  # bytes
 
 _CR = b"\r"
 _BOM = b"\xef\xbb\xbf"
-_STARTS = (b",", b";", b"\t", b"|", b"\n")  # what a field may begin after
-_OTHERS = (b"%PDF-", b"{\\rtf", b"<?xml", b"<!DOCTYPE", b"<html")
-_LONGEST_START = max(map(len, _OTHERS))
+_FIELD_SEPARATORS = (b",", b";", b"\t", b"|", b"\n")  # what a field may begin after
+_OTHER_FORMATS = (b"%PDF-", b"{\\rtf", b"<?xml", b"<!DOCTYPE", b"<html")
+_LONGEST_START = max(map(len, _OTHER_FORMATS))
 
 
-class Meter:
+class CsvMeter:
     """Takes a file in pieces of any size. Records are counted as spreadsheets and libraries do: a
     line feed inside quotes ends none, blank lines are none, and a quotation mark opens a field only
     where one begins: `5" pipe` has a plain one. Of more than `SAMPLE_MAX` bytes only the size is
@@ -35,28 +35,28 @@ class Meter:
         if self.size > SAMPLE_MAX:
             return
         self._digest.update(piece)
-        self._look(piece)
+        self._detect_format(piece)
         piece = self._held + piece
         self._held = _CR if piece.endswith(_CR) else b""
         if self._held:
             piece = piece[:-1]
-        self._count(piece.replace(b"\r\n", b"\n").replace(_CR, b"\n"))
+        self._count_records(piece.replace(b"\r\n", b"\n").replace(_CR, b"\n"))
 
-    def _look(self, piece: bytes) -> None:
+    def _detect_format(self, piece: bytes) -> None:
         """A PDF may hold no NUL, yet it is no table."""
         if len(self._start) < _LONGEST_START:
             self._start = (self._start + piece)[:_LONGEST_START]
-        is_other = self._start.startswith(_OTHERS)
+        is_other = self._start.startswith(_OTHER_FORMATS)
         self.is_text = self.is_text and b"\0" not in piece and not is_other
 
-    def _count(self, piece: bytes) -> None:
+    def _count_records(self, piece: bytes) -> None:
         first, *others = piece.split(b'"')
-        self._read(first)
+        self._read_unquoted(first)
         for part in others:
-            self._meet_mark()
-            self._read(part)
+            self._read_quotation_mark()
+            self._read_unquoted(part)
 
-    def _meet_mark(self) -> None:
+    def _read_quotation_mark(self) -> None:
         self._filled = True
         if self._quoted:
             self._quoted, self._closing = False, True
@@ -65,7 +65,7 @@ class Meter:
             self._closing = False
         self._begins = False
 
-    def _read(self, part: bytes) -> None:
+    def _read_unquoted(self, part: bytes) -> None:
         """What stands between two quotation marks."""
         if self._quoted or not part:
             return
@@ -83,7 +83,7 @@ class Meter:
         before = part.rstrip(b" ")
         if not before:
             return self._begins
-        return before.endswith(_STARTS) or (not self._ended and before == _BOM)
+        return before.endswith(_FIELD_SEPARATORS) or (not self._ended and before == _BOM)
 
     @property
     def is_whole(self) -> bool:

@@ -6,25 +6,30 @@ from flask import Blueprint, Response, url_for
 
 from portal.data_sources import commands, policy, queries, words
 from portal.data_sources.forms import (
-    AccessForm,
+    DataAccessForm,
     NewSourceForm,
     QualityForm,
     SampleForm,
     SourceForm,
 )
-from portal.data_sources.models import Access, DataSource, Personal, Screening
-from portal.discussions.views import beside
+from portal.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalData
+from portal.discussions.views import discussion_context
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import files_of, open_to_write, show_list, trail
+from portal.projects.workplace import (
+    attachments_context,
+    build_trail,
+    get_writable_project,
+    show_list,
+)
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 from portal.web.render import render
 
 bp = Blueprint("data_sources", __name__, url_prefix="/projects/<slug>/file/data")
-ONE = "/<int(max=9999):number>"
+SOURCE_PATH = "/<int(max=9999):number>"
 
 
 @bp.get("")
@@ -33,14 +38,14 @@ def index(slug: str) -> Response:
     return show_list(
         "data_sources/index.html",
         project,
-        found=queries.read_sources(actor, project, asked_page()),
+        found=queries.read_sources(actor, project, requested_page()),
         readiness_of=queries.readiness_of,
         can_write=policy.can_write(actor, project),
         words=words,
     )
 
 
-@bp.get(ONE)
+@bp.get(SOURCE_PATH)
 def page(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     source = queries.get_source(actor, project, number)
@@ -50,95 +55,99 @@ def page(slug: str, number: int) -> Response:
         project=project,
         source=source,
         steps=queries.list_steps(source),
-        ways=list(Access),
+        ways=list(AccessState),
         readiness=queries.readiness_of(source),
         can_write=policy.can_write(actor, project),
         words=words,
-        **files_of(project, source),
-        **beside(queries.get_talk(source)),
+        **attachments_context(project, source),
+        **discussion_context(queries.get_discussion_id(source)),
     )
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
-    project = open_to_write(slug)
-    usual = {"personal": Personal.UNKNOWN, "screening": Screening.NOT_DONE}
-    form = fresh(NewSourceForm, identified_on=clock.today_here(), **usual)
-    asked = _about(project, _("Ajouter une source de données"), _("Ajouter"))
+    project = get_writable_project(slug)
+    usual = {"personal": PersonalData.UNKNOWN, "screening": DpiaScreening.NOT_DONE}
+    form = make_form(NewSourceForm, identified_on=clock.today_here(), **usual)
+    form_page = _form_page(project, _("Ajouter une source de données"), _("Ajouter"))
 
     def act(values: dict[str, Any]) -> DataSource:
         on = values["identified_on"]
         return commands.add_source(actor, project, form.facts(), identified_on=on)
 
-    def done(source: DataSource) -> tuple[str, str]:
-        said = _("« %(name)s » est ajoutée. Demandez l’accès dès maintenant.", name=source.name)
-        return said, url_for(".page", slug=slug, number=source.number)
+    def on_success(source: DataSource) -> tuple[str, str]:
+        message = _("« %(name)s » est ajoutée. Demandez l’accès dès maintenant.", name=source.name)
+        return message, url_for(".page", slug=slug, number=source.number)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{SOURCE_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, source = _to_write(slug, number)
-    form = fresh(SourceForm, obj=source)
-    asked = _about(project, _("Modifier « %(name)s »", name=source.name), _("Modifier"), source)
+    project, source = _get_writable_source(slug, number)
+    form = make_form(SourceForm, obj=source)
+    form_page = _form_page(
+        project, _("Modifier « %(name)s »", name=source.name), _("Modifier"), source
+    )
 
     def act(values: dict[str, Any]) -> None:
         commands.change_source(actor, project, source, form.facts(), values["version"])
 
-    return ask(asked, form, act, _("Source enregistrée."), stored=source)
+    return answer_form(form_page, form, act, _("Source enregistrée."), stored=source)
 
 
-@bp.route(f"{ONE}/access", methods=["GET", "POST"])
+@bp.route(f"{SOURCE_PATH}/access", methods=["GET", "POST"])
 def move_access(slug: str, number: int) -> Response:
-    project, source = _to_write(slug, number)
-    form = fresh(AccessForm, source, version=source.version, reached_on=clock.today_here())
+    project, source = _get_writable_source(slug, number)
+    form = make_form(DataAccessForm, source, version=source.version, reached_on=clock.today_here())
     title = _("Noter où en est l’accès à « %(name)s »", name=source.name)
     lead = _("Aujourd’hui : %(state)s.", state=str(words.ACCESS[source.access]).lower())
-    asked = _about(project, title, _("Accès"), source, lead=lead)
+    form_page = _form_page(project, title, _("Accès"), source, lead=lead)
 
     def act(values: dict[str, Any]) -> None:
-        given = {name: values[name] for name in ("access", "reached_on", "note")}
-        commands.move_access(actor, project, source, **given, seen=values["version"])
+        access_values = {name: values[name] for name in ("access", "reached_on", "note")}
+        commands.move_access(actor, project, source, **access_values, version=values["version"])
 
-    return ask(asked, form, act, _("Accès noté."), stored=source)
+    return answer_form(form_page, form, act, _("Accès noté."), stored=source)
 
 
-@bp.route(f"{ONE}/sample", methods=["GET", "POST"])
+@bp.route(f"{SOURCE_PATH}/sample", methods=["GET", "POST"])
 def note_sample(slug: str, number: int) -> Response:
-    project, source = _to_write(slug, number)
+    project, source = _get_writable_source(slug, number)
     # Another sample than the last one: nothing of that is its own.
-    form = fresh(SampleForm, version=source.version, has_header=True, sample_on=clock.today_here())
+    form = make_form(
+        SampleForm, version=source.version, has_header=True, sample_on=clock.today_here()
+    )
     title = _("Noter un échantillon de « %(name)s »", name=source.name)
     lead = _("Combien de lignes, et l’empreinte qui permettra de reconnaître le fichier.")
-    lead = f"{lead} {words.last_sample(source)}".strip()
-    asked = _about(project, title, _("Échantillon"), source, lead=lead, takes_file=True)
+    lead = f"{lead} {words.last_sample_label(source)}".strip()
+    form_page = _form_page(project, title, _("Échantillon"), source, lead=lead, takes_file=True)
 
     def act(values: dict[str, Any]) -> None:
-        commands.note_sample(actor, project, source, form.sample(), values["version"])
+        commands.note_sample(actor, project, source, form.sample_measures(), values["version"])
 
-    return ask(asked, form, act, _("Échantillon noté."), stored=source)
+    return answer_form(form_page, form, act, _("Échantillon noté."), stored=source)
 
 
-@bp.route(f"{ONE}/quality", methods=["GET", "POST"])
+@bp.route(f"{SOURCE_PATH}/quality", methods=["GET", "POST"])
 def judge_quality(slug: str, number: int) -> Response:
-    project, source = _to_write(slug, number)
-    form = fresh(QualityForm, obj=source)
+    project, source = _get_writable_source(slug, number)
+    form = make_form(QualityForm, obj=source)
     title = _("Noter la qualité de « %(name)s »", name=source.name)
-    asked = _about(project, title, _("Qualité"), source)
+    form_page = _form_page(project, title, _("Qualité"), source)
 
     def act(values: dict[str, Any]) -> None:
         commands.judge_quality(actor, project, source, form.quality(), values["version"])
 
-    return ask(asked, form, act, _("Qualité notée."), stored=source)
+    return answer_form(form_page, form, act, _("Qualité notée."), stored=source)
 
 
-def _to_write(slug: str, number: int) -> tuple[Project, DataSource]:
-    project = open_to_write(slug)
+def _get_writable_source(slug: str, number: int) -> tuple[Project, DataSource]:
+    project = get_writable_project(slug)
     return project, queries.get_source(actor, project, number)
 
 
-def _about(
+def _form_page(
     project: Project, title: str, step: str, source: DataSource | None = None, **more: Any
 ) -> FormPage:
     """A form about a source, or about a new one."""
@@ -147,7 +156,7 @@ def _about(
         steps.append((source.name, url_for(".page", slug=project.slug, number=source.number)))
     return FormPage(
         title=title,
-        trail=trail(project, *steps),
+        trail=build_trail(project, *steps),
         step=step,
         beside=(("sample_rows", "sha256"),),
         **more,

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from portal.delivery import policy, queries
-from portal.delivery.queries import State
+from portal.delivery.queries import LetterState
 from portal.kernel import audit, outbox
 from portal.kernel.access import Actor, require
 from portal.kernel.db import db, lock_row
@@ -11,31 +11,31 @@ from portal.kernel.errors import RuleBroken
 from portal.kernel.outbox import OutboxMessage
 from portal.kernel.text import gettext as _
 
-AT_ONCE = 500  # letters, so that one press is one short transaction
+RETRY_BATCH = 500  # letters, so that one press is one short transaction
 
-AGAIN = audit.Action("letter.tried_again")
+LETTER_RETRIED = audit.Action("letter.tried_again")
 
 
-def try_again(actor: Actor, letter_id: UUID) -> None:
+def retry_letter(actor: Actor, letter_id: UUID) -> None:
     """Raises `RuleBroken` for a letter that was not given up, or is not any more."""
     letter = queries.get_letter(actor, letter_id)
     require(policy.can_try_again(actor))
     lock_row(OutboxMessage, letter.id)
     db.session.refresh(letter)
-    if queries.state_of(letter) is not State.GIVEN_UP:
+    if queries.state_of(letter) is not LetterState.GIVEN_UP:
         raise RuleBroken(None, _("Ce courriel a déjà été relancé."))
-    _try(actor, letter)
+    _retry(actor, letter)
 
 
-def try_all_again(actor: Actor) -> int:
+def retry_all_letters(actor: Actor) -> int:
     """How many were put back on their way; at most `AT_ONCE`, the oldest first."""
-    letters = queries.list_given_up(actor, AT_ONCE)
+    letters = queries.list_given_up_letters(actor, RETRY_BATCH)
     require(policy.can_try_again(actor))
     for letter in letters:
-        _try(actor, letter)
+        _retry(actor, letter)
     return len(letters)
 
 
-def _try(actor: Actor, letter: OutboxMessage) -> None:
-    outbox.try_again(letter)
-    audit.record(actor, AGAIN, letter, scope_id=None, facts={"kind": letter.kind})
+def _retry(actor: Actor, letter: OutboxMessage) -> None:
+    outbox.reset_given_up_letter(letter)
+    audit.record(actor, LETTER_RETRIED, letter, scope_id=None, facts={"kind": letter.kind})

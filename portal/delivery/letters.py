@@ -32,17 +32,17 @@ from uuid import UUID
 from flask import Flask, current_app
 from jinja2 import Template, TemplateError
 
-from portal.kernel.db import reading
+from portal.kernel.db import read_only_transaction
 from portal.kernel.settings import Settings
-from portal.kernel.text import clean, in_language
+from portal.kernel.text import clean, using_language
 from portal.kernel.text import gettext as _
 
 SUBJECT_MAX = 200
 # Words that headers and templates may meet and that are not the letter's fault to be sent again.
-FAULTS = (TemplateError, LookupError, TypeError, ValueError, MessageError)
+WRITING_ERRORS = (TemplateError, LookupError, TypeError, ValueError, MessageError)
 
 
-class _Whole(UnstructuredHeader, BaseHeader):
+class _UnfoldedHeader(UnstructuredHeader, BaseHeader):
     """A header that machines read, of ASCII and without a blank: on one line, however long.
 
     Python would fold it by encoding it as a word (RFC 2047), which no mail program decodes there.
@@ -54,15 +54,15 @@ class _Whole(UnstructuredHeader, BaseHeader):
 
 _HEADERS = HeaderRegistry()
 for _name in ("list-unsubscribe", "in-reply-to", "references"):
-    _HEADERS.map_to_type(_name, _Whole)
+    _HEADERS.map_to_type(_name, _UnfoldedHeader)
 _POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
-class Withdrawn(Exception):
+class LetterWithdrawn(Exception):
     """There is nothing to tell any more: it was seen, is over, or its reader may not see it."""
 
 
-class Later(Exception):
+class LetterPostponed(Exception):
     """Its reader takes no mail now, but from a moment on."""
 
     def __init__(self, until: datetime) -> None:
@@ -71,14 +71,14 @@ class Later(Exception):
 
 
 @dataclass(frozen=True)
-class Told:
+class LetterContent:
     """What a letter says, found out as it is written; and headers of its own."""
 
     facts: Mapping[str, Any]
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Queued(Protocol):
+class QueuedLetter(Protocol):
     """What of a row makes a letter: a row of the outbox itself, or a claimed one."""
 
     @property
@@ -98,19 +98,19 @@ class Queued(Protocol):
 
 
 # Of kinds whose facts are asked for when the letter is written: raises `Withdrawn`.
-Tellers = Mapping[str, Callable[[Queued], Told]]
+ContentProviders = Mapping[str, Callable[[QueuedLetter], LetterContent]]
 
 
-def init_app(app: Flask, tellers: Tellers) -> None:
+def init_app(app: Flask, tellers: ContentProviders) -> None:
     app.extensions["letter_tellers"] = tellers
     app.jinja_env.globals.update(page_url=page_url, sealed_url=sealed_url)
-    app.jinja_env.filters["from_iso"] = from_iso
+    app.jinja_env.filters["from_iso"] = parse_iso
 
 
 def page_url(endpoint: str, **values: Any) -> str:
     """Absolute, from PUBLIC_BASE_URL: never from the name somebody asked the portal by."""
-    chosen: Settings = current_app.extensions["settings"]
-    return chosen.public_base_url + current_app.url_map.bind("").build(endpoint, values)
+    settings: Settings = current_app.extensions["settings"]
+    return settings.public_base_url + current_app.url_map.bind("").build(endpoint, values)
 
 
 def sealed_url(endpoint: str, purpose: str, id_: UUID | str, **values: Any) -> str:
@@ -118,7 +118,7 @@ def sealed_url(endpoint: str, purpose: str, id_: UUID | str, **values: Any) -> s
     return page_url(endpoint, token=token, **values)
 
 
-def from_iso(text: str) -> date | datetime:
+def parse_iso(text: str) -> date | datetime:
     """A day, or an aware moment, as JSON holds it."""
     return date.fromisoformat(text) if len(text) == len("2026-11-24") else _moment(text)
 
@@ -130,35 +130,35 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def write(row: Queued) -> EmailMessage:
+def write_letter(row: QueuedLetter) -> EmailMessage:
     """The whole letter. Raises one of `FAULTS` when its templates or its facts do not make one.
 
     Raises `Withdrawn` where there is nothing left to tell, `Later` where it is not the time.
     """
-    tellers: Tellers = current_app.extensions["letter_tellers"]
+    tellers: ContentProviders = current_app.extensions["letter_tellers"]
     if row.kind in tellers:
-        with reading(), in_language(row.locale):
-            told = tellers[row.kind](row)
-        return draw(row, told)
-    return draw(row, Told(row.facts))
+        with read_only_transaction(), using_language(row.locale):
+            content = tellers[row.kind](row)
+        return render_letter(row, content)
+    return render_letter(row, LetterContent(row.facts))
 
 
-def draw(row: Queued, told: Told) -> EmailMessage:
+def render_letter(row: QueuedLetter, content: LetterContent) -> EmailMessage:
     """The letter that says this."""
-    chosen: Settings = current_app.extensions["settings"]
-    with in_language(row.locale):
-        known = _known(row) | {"facts": told.facts}
-        subject = _subject(row, known)
-        text = _template(row, "txt").render(known | {"subject": subject})
-        html = _template(row, "html").render(known | {"subject": subject})
-        name = chosen.mail_from.name or known["service_name"]
+    settings: Settings = current_app.extensions["settings"]
+    with using_language(row.locale):
+        context = _template_context(row) | {"facts": content.facts}
+        subject = _render_subject(row, context)
+        text = _get_template(row, "txt").render(context | {"subject": subject})
+        html = _get_template(row, "html").render(context | {"subject": subject})
+        name = settings.mail_from.name or context["service_name"]
     letter = EmailMessage(policy=_POLICY)
-    letter["From"] = Address(name, addr_spec=chosen.mail_from.address)
+    letter["From"] = Address(name, addr_spec=settings.mail_from.address)
     letter["To"] = Address(addr_spec=row.address)
     letter["Subject"] = subject
     letter["Date"] = format_datetime(row.created_at)
-    letter["Message-ID"] = f"<{row.message_key}@{urlsplit(chosen.public_base_url).hostname}>"
-    for header, value in told.headers.items():
+    letter["Message-ID"] = f"<{row.message_key}@{urlsplit(settings.public_base_url).hostname}>"
+    for header, value in content.headers.items():
         letter[header] = value
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
     letter.set_content(text, cte="quoted-printable")
@@ -167,18 +167,18 @@ def draw(row: Queued, told: Told) -> EmailMessage:
     return letter
 
 
-def subject_of(row: Queued) -> str:
+def find_subject(row: QueuedLetter) -> str:
     """What its reader sees first; its kind, where the template does not say or is gone."""
     if row.kind in current_app.extensions["letter_tellers"]:
         return _("Notification")  # what it tells is its reader's
-    with in_language(row.locale):
+    with using_language(row.locale):
         try:
-            return _subject(row, _known(row))
-        except FAULTS:
+            return _render_subject(row, _template_context(row))
+        except WRITING_ERRORS:
             return row.kind
 
 
-def _known(row: Queued) -> dict[str, Any]:
+def _template_context(row: QueuedLetter) -> dict[str, Any]:
     return {
         "facts": row.facts,
         "locale": row.locale,
@@ -187,12 +187,12 @@ def _known(row: Queued) -> dict[str, Any]:
     }
 
 
-def _subject(row: Queued, known: dict[str, Any]) -> str:
+def _render_subject(row: QueuedLetter, context: dict[str, Any]) -> str:
     """One line, whatever the facts hold: a header ends where a line does."""
-    template = _template(row, "txt")
-    drawn = "".join(template.blocks["subject"](template.new_context(known)))
+    template = _get_template(row, "txt")
+    drawn = "".join(template.blocks["subject"](template.new_context(context)))
     return " ".join(clean(drawn).split())[:SUBJECT_MAX]
 
 
-def _template(row: Queued, suffix: str) -> Template:
+def _get_template(row: QueuedLetter, suffix: str) -> Template:
     return current_app.jinja_env.get_template(f"mail/{row.kind}.{suffix}")

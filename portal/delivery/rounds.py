@@ -14,35 +14,40 @@ from threading import Event
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from portal.delivery.letters import FAULTS, Later, Withdrawn, write
-from portal.delivery.transport import Closed, Deferred, Refused, Transport
+from portal.delivery.letters import WRITING_ERRORS, LetterPostponed, LetterWithdrawn, write_letter
+from portal.delivery.transport import (
+    LetterDeferred,
+    LetterRefused,
+    MailServerUnavailable,
+    Transport,
+)
 from portal.kernel import clock, outbox
-from portal.kernel.outbox import Claimed
+from portal.kernel.outbox import ClaimedLetter
 
 log = structlog.get_logger("portal")
 
 BATCH = 5  # letters under one lease
 LEASE = timedelta(minutes=5)
 # A letter's ten or so exchanges may each take as long as the transport waits for an answer.
-LONGEST = timedelta(minutes=2)
+SENDING_TIME_MAX = timedelta(minutes=2)
 
 ATTEMPTS_MAX = 12  # with the waits below, about half a day
-FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(hours=4)
+FIRST_RETRY_DELAY = timedelta(seconds=30)
+RETRY_DELAY_MAX = timedelta(hours=4)
 JITTER = 0.25  # of a wait, either way: letters that failed together do not come back together
 
 UNFINISHED = "unfinished"  # its senders ended before they could say what became of it
 
-MARK_WAITS = (0.5, 2, 8)  # seconds, when the database does not take a mark
+MARK_RETRY_DELAYS = (0.5, 2, 8)  # seconds, when the database does not take a mark
 
 
-def wait_after(attempts: int) -> timedelta:
+def retry_delay(attempts: int) -> timedelta:
     """How long to leave a letter after so many attempts: it doubles, up to a limit, and spreads."""
-    doubled: timedelta = FIRST_WAIT * 2 ** min(attempts - 1, 30)
-    return min(doubled, LONGEST_WAIT) * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  not a secret
+    doubled: timedelta = FIRST_RETRY_DELAY * 2 ** min(attempts - 1, 30)
+    return min(doubled, RETRY_DELAY_MAX) * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  not a secret
 
 
-class Round:
+class MailRound:
     """Sends what is due until nothing is, the server is away, or `stop` is set."""
 
     def __init__(self, transport: Transport, stop: Event | None = None) -> None:
@@ -53,41 +58,41 @@ class Round:
     def run(self) -> int:
         """How many letters were sent. Raises what the database raises when it is away."""
         sent = 0
-        while not self._over and (batch := outbox.claim(BATCH, LEASE)):
+        while not self._is_over and (batch := outbox.claim(BATCH, LEASE)):
             for letter in batch:
-                if self._over or letter.leased_until - clock.now() < LONGEST:
-                    self._mark(partial(outbox.hand_back, letter))
+                if self._is_over or letter.leased_until - clock.now() < SENDING_TIME_MAX:
+                    self._mark_with_retries(partial(outbox.release_lease, letter))
                 else:
                     sent += self._deliver(letter)
         return sent
 
     @property
-    def _over(self) -> bool:
+    def _is_over(self) -> bool:
         return self._closed or self._stop.is_set()
 
-    def _deliver(self, letter: Claimed) -> bool:
+    def _deliver(self, letter: ClaimedLetter) -> bool:
         began = time.monotonic()
         try:
             if letter.attempts > ATTEMPTS_MAX:
-                raise Refused(UNFINISHED)
-            self._transport.send(write(letter))
-        except Refused as refused:
-            self._closed = isinstance(refused, Closed)
-            lasting = not isinstance(refused, Deferred)
-            outcome = self._set_aside(letter, refused.problem, lasting=lasting)
-        except Withdrawn:
-            self._mark(partial(outbox.withdraw, letter))
+                raise LetterRefused(UNFINISHED)
+            self._transport.send(write_letter(letter))
+        except LetterRefused as refused:
+            self._closed = isinstance(refused, MailServerUnavailable)
+            lasting = not isinstance(refused, LetterDeferred)
+            outcome = self._postpone_or_give_up(letter, refused.problem, lasting=lasting)
+        except LetterWithdrawn:
+            self._mark_with_retries(partial(outbox.withdraw, letter))
             outcome = "withdrawn"
-        except Later as later:
-            self._mark(partial(outbox.put_off, letter, later.until, ""))
+        except LetterPostponed as later:
+            self._mark_with_retries(partial(outbox.postpone_letter, letter, later.until, ""))
             outcome = "put off"
-        except FAULTS as fault:
+        except WRITING_ERRORS as fault:
             # Its name alone: the message may quote a fact. It may be mended by the next version.
             problem = type(fault).__name__
             log.error("letter not written", kind=letter.kind, fault=problem)
-            outcome = self._set_aside(letter, f"not written: {problem}", lasting=False)
+            outcome = self._postpone_or_give_up(letter, f"not written: {problem}", lasting=False)
         else:
-            self._mark(partial(outbox.mark_sent, letter))
+            self._mark_with_retries(partial(outbox.mark_sent, letter))
             outcome = "sent"
         log.info(
             "letter",
@@ -99,17 +104,17 @@ class Round:
         )
         return outcome == "sent"
 
-    def _set_aside(self, letter: Claimed, problem: str, *, lasting: bool) -> str:
+    def _postpone_or_give_up(self, letter: ClaimedLetter, problem: str, *, lasting: bool) -> str:
         if lasting or letter.attempts >= ATTEMPTS_MAX:
-            self._mark(partial(outbox.give_up, letter, problem))
+            self._mark_with_retries(partial(outbox.give_up, letter, problem))
             return "given up"
-        until: datetime = clock.now() + wait_after(letter.attempts)
-        self._mark(partial(outbox.put_off, letter, until, problem))
+        until: datetime = clock.now() + retry_delay(letter.attempts)
+        self._mark_with_retries(partial(outbox.postpone_letter, letter, until, problem))
         return "put off"
 
-    def _mark(self, mark: Callable[[], None]) -> None:
+    def _mark_with_retries(self, mark: Callable[[], None]) -> None:
         """Insist a little: a mark that is lost sends a letter twice once its lease has run out."""
-        for wait in MARK_WAITS:
+        for wait in MARK_RETRY_DELAYS:
             try:
                 mark()
             except DBAPIError as away:

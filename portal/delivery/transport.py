@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
-from portal.kernel.post import Security, SmtpServer
+from portal.kernel.post import SmtpSecurity, SmtpServer
 from portal.kernel.settings import Settings
 
 TIMEOUT = 10  # seconds for each of the server's answers
-WHOLE = 110  # seconds for all of them: one that trickles is never silent, and never done
-PERMANENT = range(500, 600)
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+TOTAL_TIMEOUT = 110  # seconds for all of them: one that trickles is never silent, and never done
+PERMANENT_CODES = range(500, 600)
+_CREATE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
-class Refused(Exception):
+class LetterRefused(Exception):
     """This letter will never be taken. `problem` says why, in the server's words."""
 
     def __init__(self, problem: str) -> None:
@@ -30,11 +30,11 @@ class Refused(Exception):
         self.problem = problem
 
 
-class Deferred(Refused):
+class LetterDeferred(LetterRefused):
     """Not this letter now; later perhaps."""
 
 
-class Closed(Deferred):
+class MailServerUnavailable(LetterDeferred):
     """No letter now: the server is away, or does not know us."""
 
 
@@ -43,30 +43,30 @@ class Transport(Protocol):
         """Raises `Refused`, or its milder kinds, unless the letter is in safe hands."""
 
 
-def choose(settings: Settings) -> Transport:
+def choose_transport(settings: Settings) -> Transport:
     if settings.mail_server is None:
-        return Folder(settings.mail_folder)
+        return FolderTransport(settings.mail_folder)
     name = urlsplit(settings.public_base_url).hostname or "localhost"
-    return Smtp(settings.mail_server, settings.mail_from.address, name, TIMEOUT)
+    return SmtpTransport(settings.mail_server, settings.mail_from.address, name, TIMEOUT)
 
 
-class _Timed:
+class _TimeLimitedClient:
     """A connection that is cut when everything together takes too long; before smtplib's class."""
 
     was_cut = False
     sock: socket.socket | None
 
-    def __init__(self, *given: Any, whole: float, **named: Any) -> None:
-        self._watch = threading.Timer(whole, self._cut)
+    def __init__(self, *args: Any, whole: float, **named: Any) -> None:
+        self._watch = threading.Timer(whole, self._cut_connection)
         self._watch.daemon = True
         self._watch.start()
         try:
-            super().__init__(*given, **named)
+            super().__init__(*args, **named)
         except (OSError, smtplib.SMTPException):
             self._watch.cancel()
             raise
 
-    def _cut(self) -> None:
+    def _cut_connection(self) -> None:
         """Whoever waits for the next byte is told that the server hung up."""
         self.was_cut = True
         with suppress(OSError):
@@ -78,19 +78,24 @@ class _Timed:
         super().close()  # type: ignore[misc]
 
 
-class _Plain(_Timed, smtplib.SMTP):
+class _PlainClient(_TimeLimitedClient, smtplib.SMTP):
     """To start in the clear, at least."""
 
 
-class _Tls(_Timed, smtplib.SMTP_SSL):
+class _TlsClient(_TimeLimitedClient, smtplib.SMTP_SSL):
     """TLS from the first byte on."""
 
 
-class Smtp:
+class SmtpTransport:
     """One connection a letter: a server that stumbles over one keeps no other waiting."""
 
     def __init__(
-        self, server: SmtpServer, sender: str, name: str, timeout: float, whole: float = WHOLE
+        self,
+        server: SmtpServer,
+        sender: str,
+        name: str,
+        timeout: float,
+        whole: float = TOTAL_TIMEOUT,
     ) -> None:
         """`name` is how we introduce ourselves; asking the machine for it may take seconds."""
         self._server = server
@@ -103,32 +108,36 @@ class Smtp:
         try:
             client = self._connect()
         except (OSError, smtplib.SMTPException) as away:
-            raise Closed(_words(away)) from None
+            raise MailServerUnavailable(_describe_fault(away)) from None
         try:
             client.send_message(letter, self._sender, [address])
         except smtplib.SMTPRecipientsRefused as refused:
-            raise _for_code(*refused.recipients[address]) from None
+            raise _refusal_for_code(*refused.recipients[address]) from None
         except smtplib.SMTPSenderRefused as refused:
-            raise Closed(_words(refused)) from None
+            raise MailServerUnavailable(_describe_fault(refused)) from None
         except smtplib.SMTPDataError as refused:
-            raise _for_code(refused.smtp_code, refused.smtp_error) from None
+            raise _refusal_for_code(refused.smtp_code, refused.smtp_error) from None
         except smtplib.SMTPNotSupportedError as refused:
-            raise Refused(_words(refused)) from None
+            raise LetterRefused(_describe_fault(refused)) from None
         except (OSError, smtplib.SMTPException) as broken:
-            raise (Closed if client.was_cut else Deferred)(_words(broken)) from None
+            raise (MailServerUnavailable if client.was_cut else LetterDeferred)(
+                _describe_fault(broken)
+            ) from None
         finally:
-            _leave(client)
+            _quit(client)
 
-    def _connect(self) -> _Plain | _Tls:
+    def _connect(self) -> _PlainClient | _TlsClient:
         """A connection that is as safe as was asked, or none."""
         server, context = self._server, ssl.create_default_context()
-        client: _Plain | _Tls
-        if server.security is Security.TLS:
-            client = _Tls(server.host, server.port, self._name, context=context, **self._times)
+        client: _PlainClient | _TlsClient
+        if server.security is SmtpSecurity.TLS:
+            client = _TlsClient(
+                server.host, server.port, self._name, context=context, **self._times
+            )
         else:
-            client = _Plain(server.host, server.port, self._name, **self._times)
+            client = _PlainClient(server.host, server.port, self._name, **self._times)
         try:
-            if server.security is Security.STARTTLS:
+            if server.security is SmtpSecurity.STARTTLS:
                 client.starttls(context=context)
             if server.user:
                 client.login(server.user, server.password)
@@ -138,7 +147,7 @@ class Smtp:
         return client
 
 
-def _leave(client: smtplib.SMTP) -> None:
+def _quit(client: smtplib.SMTP) -> None:
     """Say goodbye, if the server still listens; the letter's fate is known already."""
     try:
         client.quit()
@@ -146,21 +155,21 @@ def _leave(client: smtplib.SMTP) -> None:
         client.close()
 
 
-def _for_code(code: int, words: bytes | str) -> Refused:
-    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    kind = Refused if code in PERMANENT else Deferred
-    return kind(f"{code} {' '.join(said.split())}")
+def _refusal_for_code(code: int, words: bytes | str) -> LetterRefused:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    kind = LetterRefused if code in PERMANENT_CODES else LetterDeferred
+    return kind(f"{code} {' '.join(text.split())}")
 
 
-def _words(fault: Exception) -> str:
+def _describe_fault(fault: Exception) -> str:
     """What happened, short: the server's answer where it gave one, else the fault's name."""
     if isinstance(fault, smtplib.SMTPResponseException):
-        return _for_code(fault.smtp_code, fault.smtp_error).problem
+        return _refusal_for_code(fault.smtp_code, fault.smtp_error).problem
     silent = isinstance(fault.__context__, TimeoutError)  # smtplib only says that it hung up
     return TimeoutError.__name__ if silent else type(fault).__name__
 
 
-class Folder:
+class FolderTransport:
     """Keeps letters as .eml files, which any mail program opens. One sent twice is one file."""
 
     def __init__(self, path: Path) -> None:
@@ -171,21 +180,21 @@ class Folder:
         draft = self._path / f".{key}.tmp"
         try:
             self._path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(draft, _NEW, 0o600), "wb") as file:
+            with os.fdopen(os.open(draft, _CREATE_FLAGS, 0o600), "wb") as file:
                 file.write(letter.as_bytes())
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(self._file(key))
         except OSError as full:
-            raise Closed(type(full).__name__) from None
+            raise MailServerUnavailable(type(full).__name__) from None
 
     def find_text(self, key: str) -> str | None:
         """What a kept letter says, without its ornaments; None when it is not there."""
         try:
-            kept = message_from_bytes(self._file(key).read_bytes(), policy=SMTP)
+            message = message_from_bytes(self._file(key).read_bytes(), policy=SMTP)
         except OSError:
             return None
-        body = kept.get_body(preferencelist=("plain",))
+        body = message.get_body(preferencelist=("plain",))
         return cast(str, body.get_content()) if body is not None else None
 
     def _file(self, key: str) -> Path:

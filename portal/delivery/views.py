@@ -7,40 +7,44 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, flash, request, url_for
 
 from portal.delivery import commands, policy, queries, words
-from portal.delivery.letters import subject_of
-from portal.delivery.queries import State
-from portal.delivery.transport import Folder
+from portal.delivery.letters import find_subject
+from portal.delivery.queries import LetterState
+from portal.delivery.transport import FolderTransport
 from portal.kernel.outbox import OutboxMessage
 from portal.kernel.settings import Settings
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.web.actor import current_actor as actor
 from portal.web.forms import CreateForm, submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
 
 PAGES_MAX = 100_000
 
 
-class AgainForm(CreateForm):
+class RetryForm(CreateForm):
     """Asks nothing: the button is the whole form."""
 
 
-def settings() -> Settings:
-    chosen: Settings = current_app.extensions["settings"]
-    return chosen
+def get_settings() -> Settings:
+    app_settings: Settings = current_app.extensions["settings"]
+    return app_settings
 
 
 @bp.get("")
 def index() -> Response:
-    return _index(AgainForm(formdata=None))
+    return _render_index(RetryForm(formdata=None))
 
 
-def _index(form: AgainForm, status: int = 200) -> Response:
+def _render_index(form: RetryForm, status: int = 200) -> Response:
     counts = queries.count_letters(actor)
-    asked = request.args.get("state", "")
-    state = State(asked) if asked in State.__members__.values() else _first(counts)
+    requested_state = request.args.get("state", "")
+    state = (
+        LetterState(requested_state)
+        if requested_state in LetterState.__members__.values()
+        else _first_state_to_show(counts)
+    )
     number = request.args.get("page", 1, type=int)
     page = queries.list_letters(actor, state, min(number, PAGES_MAX), counts[state])
     return render(
@@ -49,43 +53,45 @@ def _index(form: AgainForm, status: int = 200) -> Response:
         counts=counts,
         state=state,
         page=page,
-        rows=[(letter, subject_of(letter)) for letter in page.letters],
+        rows=[(letter, find_subject(letter)) for letter in page.letters],
         url_of=lambda number: url_for(".index", state=state, page=number),
-        kept=settings().mail_server is None,
+        kept=get_settings().mail_server is None,
         can_try_again=policy.can_try_again(actor),
-        at_once=commands.AT_ONCE,
+        at_once=commands.RETRY_BATCH,
         form=form,
         words=words,
-        State=State,
+        State=LetterState,
     )
 
 
-def _first(counts: Mapping[State, int]) -> State:
+def _first_state_to_show(counts: Mapping[LetterState, int]) -> LetterState:
     """What needs somebody, else what is still to come, else what has left."""
-    for state in (State.GIVEN_UP, State.WAITING):
+    for state in (LetterState.GIVEN_UP, LetterState.WAITING):
         if counts[state]:
             return state
-    return State.SENT
+    return LetterState.SENT
 
 
 @bp.get("/<uuid:letter_id>")
 def page(letter_id: UUID) -> Response:
-    return _page(queries.get_letter(actor, letter_id), AgainForm(formdata=None))
+    return _render_letter(queries.get_letter(actor, letter_id), RetryForm(formdata=None))
 
 
-def _page(letter: OutboxMessage, form: AgainForm, status: int = 200) -> Response:
-    chosen = settings()
-    may_read = policy.can_read_bodies(actor, is_production=chosen.is_production)
+def _render_letter(letter: OutboxMessage, form: RetryForm, status: int = 200) -> Response:
+    app_settings = get_settings()
+    may_read = policy.can_read_bodies(actor, is_production=app_settings.is_production)
     state = queries.state_of(letter)
-    kept = may_read and chosen.mail_server is None and state is State.SENT
+    is_body_readable = may_read and app_settings.mail_server is None and state is LetterState.SENT
     return render(
         "delivery/letter.html",
         status=status,
         letter=letter,
         state=state,
-        subject=subject_of(letter),
-        body=Folder(chosen.mail_folder).find_text(letter.message_key) if kept else None,
-        can_try_again=policy.can_try_again(actor) and state is State.GIVEN_UP,
+        subject=find_subject(letter),
+        body=FolderTransport(app_settings.mail_folder).find_text(letter.message_key)
+        if is_body_readable
+        else None,
+        can_try_again=policy.can_try_again(actor) and state is LetterState.GIVEN_UP,
         form=form,
         words=words,
     )
@@ -93,27 +99,27 @@ def _page(letter: OutboxMessage, form: AgainForm, status: int = 200) -> Response
 
 @bp.post("/<uuid:letter_id>/again")
 def try_again(letter_id: UUID) -> Response:
-    letter, form = queries.get_letter(actor, letter_id), AgainForm()
+    letter, form = queries.get_letter(actor, letter_id), RetryForm()
 
-    def act(_given: Mapping[str, Any]) -> None:
-        commands.try_again(actor, letter_id)
+    def act(_values: Mapping[str, Any]) -> None:
+        commands.retry_letter(actor, letter_id)
 
-    def done(_made: None) -> Response:
+    def redirect_to_index(_result: None) -> Response:
         flash(_("Ce courriel repart dans un instant."))
-        return see(".index")
+        return redirect_to(".index")
 
-    return submit(form, act, done, lambda status: _page(letter, form, status))
+    return submit(form, act, redirect_to_index, lambda status: _render_letter(letter, form, status))
 
 
 @bp.post("/again")
 def try_all_again() -> Response:
-    form = AgainForm()
+    form = RetryForm()
     queries.count_letters(actor)  # a page that is not there takes no form either
 
-    def act(_given: Mapping[str, Any]) -> int:
-        return commands.try_all_again(actor)
+    def act(_values: Mapping[str, Any]) -> int:
+        return commands.retry_all_letters(actor)
 
-    def done(count: int) -> Response:
+    def redirect_to_index(count: int) -> Response:
         flash(
             ngettext(
                 "%(num)s courriel repart dans un instant.",
@@ -121,6 +127,6 @@ def try_all_again() -> Response:
                 count,
             )
         )
-        return see(".index")
+        return redirect_to(".index")
 
-    return submit(form, act, done, lambda status: _index(form, status))
+    return submit(form, act, redirect_to_index, lambda status: _render_index(form, status))

@@ -21,10 +21,10 @@ from portal.kernel.settings import Settings
 
 log = structlog.get_logger("portal")
 
-NAME = "portal"
-PATIENCE = 2  # seconds for the queue to answer
-LISTENING = 5  # seconds, when the worker waits for Redis to say something: it asks for one
-SULK = 30  # seconds during which a queue that failed is left alone
+QUEUE_NAME = "portal"
+QUEUE_TIMEOUT = 2  # seconds for the queue to answer
+LISTEN_TIMEOUT = 5  # seconds, when the worker waits for Redis to say something: it asks for one
+FAILURE_PAUSE = 30  # seconds during which a queue that failed is left alone
 
 
 class PlainSerializer(Serializer):  # type: ignore[misc]  # huey has no types
@@ -37,14 +37,14 @@ class PlainSerializer(Serializer):  # type: ignore[misc]  # huey has no types
         return Message(*json.loads(data))
 
 
-class Queue:
+class WakeupQueue:
     """The queue that was chosen, with one task. Opened at once: raises what its storage raises."""
 
     def __init__(
-        self, settings: Settings, make_round: Callable[[], None], patience: float = PATIENCE
+        self, settings: Settings, make_round: Callable[[], None], patience: float = QUEUE_TIMEOUT
     ) -> None:
         storage = _storage(settings, patience)
-        self.huey = Huey(NAME, results=False, serializer=PlainSerializer(), **storage)
+        self.huey = Huey(QUEUE_NAME, results=False, serializer=PlainSerializer(), **storage)
 
         def task() -> None:
             make_round()
@@ -63,11 +63,11 @@ class Queue:
 def _storage(settings: Settings, patience: float) -> dict[str, Any]:
     url = settings.queue_url
     if url.startswith("postgresql"):
-        limits = {"connect_timeout": PATIENCE, "tcp_user_timeout": LISTENING * 1000}
+        limits = {"connect_timeout": QUEUE_TIMEOUT, "tcp_user_timeout": LISTEN_TIMEOUT * 1000}
         return {"storage_class": PostgresStorage, "dsn": url, **limits}
     if url:
         pool = ConnectionPool.from_url(
-            url, socket_connect_timeout=PATIENCE, socket_timeout=patience
+            url, socket_connect_timeout=QUEUE_TIMEOUT, socket_timeout=patience
         )
         return {"storage_class": RedisStorage, "connection_pool": pool}
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -75,42 +75,42 @@ def _storage(settings: Settings, patience: float) -> dict[str, Any]:
         "storage_class": SqliteStorage,
         "filename": str(settings.data_dir / "queue.db"),
         "fsync": False,  # the letter waits for the disk, its wake-up need not
-        "timeout": PATIENCE,
+        "timeout": QUEUE_TIMEOUT,
     }
 
 
-class Bell:
+class WorkerWaker:
     """Wakes the worker, from any thread, in a moment or not at all."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._queue: Queue | None = None  # opened at the first ring: never before a fork
+        self._queue: WakeupQueue | None = None  # opened at the first ring: never before a fork
         self._silent_until = 0.0
 
-    def ring(self) -> None:
+    def wake_worker(self) -> None:
         """Whatever goes wrong is logged: the letter is kept, and will be found."""
         with self._lock:
             if time.monotonic() < self._silent_until:
                 return
             try:
-                self._queue = self._queue or Queue(self._settings, _nothing)
+                self._queue = self._queue or WakeupQueue(self._settings, _do_nothing)
                 self._queue.wake()
             except Exception as broken:  # noqa: BLE001  whatever the queue is made of
                 log.warning("worker not woken", fault=type(broken).__name__)
-                self._hang_up()
-                self._silent_until = time.monotonic() + SULK
+                self._close_queue()
+                self._silent_until = time.monotonic() + FAILURE_PAUSE
 
     def close(self) -> None:
         with self._lock:
-            self._hang_up()
+            self._close_queue()
 
-    def _hang_up(self) -> None:
+    def _close_queue(self) -> None:
         queue, self._queue = self._queue, None
         if queue is not None:
             with suppress(Exception):  # it may be what is broken
                 queue.close()
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """What a round is to those who only ring."""

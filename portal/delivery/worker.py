@@ -21,8 +21,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.delivery import transport
-from portal.delivery.rounds import Round
-from portal.delivery.wakeup import LISTENING, Queue
+from portal.delivery.rounds import MailRound
+from portal.delivery.wakeup import LISTEN_TIMEOUT, WakeupQueue
 from portal.kernel import clock, engines, outbox
 from portal.kernel.db import db
 from portal.kernel.settings import Settings
@@ -30,50 +30,52 @@ from portal.kernel.settings import Settings
 log = structlog.get_logger("portal")
 
 THREADS = 2
-KEPT = timedelta(days=90)  # letters that left, and more; the privacy page says so
-CLEARS_EVERY = timedelta(hours=6)
-ROUND_EVERY = 15  # seconds, when nothing wakes it
-AGAIN = 2  # seconds after a round that the database was not there for
-LOOKS_EVERY = 1.0  # seconds, at a queue that cannot call
-GRACE = 25  # seconds for the letters under way, once told to stop
+RETENTION = timedelta(days=90)  # letters that left, and more; the privacy page says so
+CLEANUP_INTERVAL = timedelta(hours=6)
+ROUND_INTERVAL = 15  # seconds, when nothing wakes it
+RETRY_PAUSE = 2  # seconds after a round that the database was not there for
+POLL_INTERVAL = 1.0  # seconds, at a queue that cannot call
+SHUTDOWN_GRACE = 25  # seconds for the letters under way, once told to stop
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-Chore = Callable[[datetime], int]  # forgets what is older than a moment; how much that was
+CleanupChore = Callable[[datetime], int]  # forgets what is older than a moment; how much that was
 
 
 Job = Callable[[], int]  # does all of a kind that waits; how much that was
 
 
-def run(
-    app: Flask, chores: Sequence[Chore] = (outbox.clear_sent,), jobs: Sequence[Job] = ()
+def run_worker(
+    app: Flask,
+    chores: Sequence[CleanupChore] = (outbox.delete_sent_letters,),
+    jobs: Sequence[Job] = (),
 ) -> None:
     """Send letters until told to stop (SIGTERM, SIGINT): letters under way are finished first.
 
     Each round does the jobs besides, and now and then the chores, whatever becomes of any of them.
     """
     stop, due = threading.Event(), threading.Event()  # due: a round comes before its time
-    told = _hear_signals(stop, due)
+    handle_signal = _install_signal_handlers(stop, due)
     settings: Settings = app.extensions["settings"]
-    _hear_huey()
+    _redirect_huey_log()
     with app.app_context():
-        engines.never_make(db.engine)
-    make_round = _rounds(app, settings, stop, due, jobs)
+        engines.forbid_creating_database(db.engine)
+    make_round = _make_round_function(app, settings, stop, due, jobs)
     log.info("worker started", threads=THREADS)
     consumer: Consumer | None = None
     clears_at = clock.now()
     while not stop.is_set():
-        consumer = consumer or _listen(settings, make_round, told)
+        consumer = consumer or _start_consumer(settings, make_round, handle_signal)
         if consumer is not None:
             consumer.check_worker_health()
         make_round()
         if clock.now() >= clears_at:
             for chore in chores:
-                _patiently(app, partial(chore, clock.now() - KEPT), due)
-            clears_at = clock.now() + CLEARS_EVERY
-        if due.wait(ROUND_EVERY):
+                _run_logging_faults(app, partial(chore, clock.now() - RETENTION), due)
+            clears_at = clock.now() + CLEANUP_INTERVAL
+        if due.wait(ROUND_INTERVAL):
             due.clear()
-            stop.wait(AGAIN)
+            stop.wait(RETRY_PAUSE)
     if consumer is not None:
         consumer.stop(graceful=True)
         consumer.huey.storage.close()
@@ -82,7 +84,7 @@ def run(
     log.info("worker stopped")
 
 
-def _hear_signals(stop: threading.Event, due: threading.Event) -> Callable[..., None]:
+def _install_signal_handlers(stop: threading.Event, due: threading.Event) -> Callable[..., None]:
     """What is called on a signal; a thread then sets both.
 
     A handler that sets an event itself would wait for ever where the signal comes while its own
@@ -95,33 +97,33 @@ def _hear_signals(stop: threading.Event, due: threading.Event) -> Callable[..., 
         stop.set()
         due.set()
 
-    def told(signum: int, _frame: FrameType | None) -> None:
+    def handle_signal(signum: int, _frame: FrameType | None) -> None:
         heard.put(signum)
 
     threading.Thread(target=heed, name="signals", daemon=True).start()
     for number in SIGNALS:
-        signal.signal(number, told)
-    return told
+        signal.signal(number, handle_signal)
+    return handle_signal
 
 
-def _rounds(
+def _make_round_function(
     app: Flask,
     settings: Settings,
     stop: threading.Event,
     due: threading.Event,
     jobs: Sequence[Job],
 ) -> Callable[[], None]:
-    post = transport.choose(settings)
+    post = transport.choose_transport(settings)
 
     def make() -> None:
-        for act in (Round(post, stop).run, *jobs):
+        for act in (MailRound(post, stop).run, *jobs):
             if not stop.is_set():
-                _patiently(app, act, due)
+                _run_logging_faults(app, act, due)
 
     return make
 
 
-def _patiently(app: Flask, act: Callable[[], object], due: threading.Event) -> None:
+def _run_logging_faults(app: Flask, act: Callable[[], object], due: threading.Event) -> None:
     """Whatever happens, it is said and the worker goes on: the next round is never far."""
     try:
         with app.app_context():
@@ -133,12 +135,12 @@ def _patiently(app: Flask, act: Callable[[], object], due: threading.Event) -> N
         log.error("round", fault=type(fault).__name__)
 
 
-def _listen(
-    settings: Settings, make_round: Callable[[], None], told: Callable[..., None]
+def _start_consumer(
+    settings: Settings, make_round: Callable[[], None], handle_signal: Callable[..., None]
 ) -> Consumer | None:
     """Threads that wait for the queue to call; None while it cannot be opened."""
     try:
-        queue = Queue(settings, make_round, LISTENING)
+        queue = WakeupQueue(settings, make_round, LISTEN_TIMEOUT)
     except Exception as away:  # noqa: BLE001  whatever the queue is made of
         log.warning("queue", fault=type(away).__name__)
         return None
@@ -146,17 +148,17 @@ def _listen(
         queue.huey,
         workers=THREADS,
         periodic=False,  # what is due is kept in the outbox, not in the queue
-        max_delay=LOOKS_EVERY,
+        max_delay=POLL_INTERVAL,
         scheduler_interval=60,
-        shutdown_timeout=GRACE,
+        shutdown_timeout=SHUTDOWN_GRACE,
     )
     consumer.start()
     for number in SIGNALS:  # huey has just set its own, under which SIGTERM drops what is running
-        signal.signal(number, told)
+        signal.signal(number, handle_signal)
     return consumer
 
 
-class _AsOurs(logging.Handler):
+class _HueyLogHandler(logging.Handler):
     """What huey complains of, as a line like the others: its words, never what they were about."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -164,6 +166,6 @@ class _AsOurs(logging.Handler):
         log.warning("queue", said=str(record.msg), fault=fault.__name__ if fault else None)
 
 
-def _hear_huey() -> None:
+def _redirect_huey_log() -> None:
     logger = logging.getLogger("huey")
-    logger.handlers, logger.propagate = [_AsOurs(logging.WARNING)], False
+    logger.handlers, logger.propagate = [_HueyLogHandler(logging.WARNING)], False

@@ -6,68 +6,76 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from portal.demo.kits import Kits, Told
+from portal.demo.kits import EvidenceKits, StoryEntry
 
-TRIED = {4, 5, 6}  # gates that want a version of the prototype
-MONTHLY = 30  # days between two points with a coach
+GATES_WITH_PROTOTYPE = {4, 5, 6}  # gates that want a version of the prototype
+COACH_MEETING_INTERVAL = 30  # days between two points with a coach
 
 
-def tell_arc(slug: str, given: Mapping[str, Any], common: Told, story: Told) -> Told:
+def expand_arc(
+    slug: str, arc: Mapping[str, Any], common: StoryEntry, story: StoryEntry
+) -> StoryEntry:
     """Lists of what happened, by kind; and `asks`, what was asked of each gate. `story` is what
     is told of the team's sprints."""
-    kits = Kits(slug, given, common, story["sprints"])
-    ways = {gate: _way(step) for gate, step in sorted(given["gates"].items())}
+    kits = EvidenceKits(slug, arc, common, story["sprints"])
+    ways = {gate: _gate_step(step) for gate, step in sorted(arc["gates"].items())}
     usual = {gate: way for gate, way in ways.items() if "own" not in way}
     if "size" in kits.words:
-        kits.add("groups", kits.group())
-    if not kits.versions and (tried := [_day(way) for g, way in usual.items() if g in TRIED]):
-        kits.release(min(tried) - 12)
-    makers = _makers(kits)
+        kits.add("groups", kits.target_group())
+    if not kits.versions and (
+        prototype_days := [
+            _evidence_day(way) for g, way in usual.items() if g in GATES_WITH_PROTOTYPE
+        ]
+    ):
+        kits.add_version(min(prototype_days) - 12)
+    makers = _evidence_by_gate(kits)
     for gate, way in usual.items():
-        makers[gate](_day(way), whole="begun" not in way)
-    kits.add("asks", *(_asked(gate, way) for gate, way in ways.items() if "asked" in way))
-    begun = min(_day(way) for way in ways.values())
-    for day in range(given.get("met", begun), begun + MONTHLY, -MONTHLY):
-        kits.meet(day)
-    for day in given.get("tried", []):
-        kits.try_again(day)
-    for change in given.get("then", []):
+        makers[gate](_evidence_day(way), whole="begun" not in way)
+    kits.add("asks", *(_gate_request(gate, way) for gate, way in ways.items() if "asked" in way))
+    begun = min(_evidence_day(way) for way in ways.values())
+    for day in range(
+        arc.get("met", begun), begun + COACH_MEETING_INTERVAL, -COACH_MEETING_INTERVAL
+    ):
+        kits.add_coach_session(day)
+    for day in arc.get("tried", []):
+        kits.add_further_round(day)
+    for change in arc.get("then", []):
         kits.add(change["kind"], change["told"])
         kits.add("looks", change["told"]["day"])
-    return kits.told
+    return kits.entries_by_kind
 
 
-def _makers(kits: Kits) -> Mapping[int, Callable[..., None]]:
+def _evidence_by_gate(kits: EvidenceKits) -> Mapping[int, Callable[..., None]]:
     """By gate, what makes its evidence."""
     return {
-        0: kits.engaged,
-        1: kits.framed,
-        2: kits.supplied,
-        3: partial(kits.review, "framing"),
-        4: kits.compared,
-        5: kits.shown,
-        6: kits.tested,
-        7: kits.iterated,
-        8: kits.overseen,
-        9: partial(kits.review, "exposure"),
-        10: kits.measured,
-        11: kits.handed_over,
+        0: kits.add_engagement,
+        1: kits.add_framing,
+        2: kits.add_data_source,
+        3: partial(kits.add_review, "framing"),
+        4: kits.add_evaluation,
+        5: kits.add_demonstration,
+        6: kits.add_test_round,
+        7: kits.add_iteration,
+        8: kits.add_oversight,
+        9: partial(kits.add_review, "exposure"),
+        10: kits.add_measurements,
+        11: kits.add_handover,
     }
 
 
-def _way(step: int | Told) -> Told:
+def _gate_step(step: int | StoryEntry) -> StoryEntry:
     """To a gate: a day alone is the day on which it was asked for."""
     return step if isinstance(step, dict) else {"asked": step}
 
 
-def _day(way: Told) -> int:
+def _evidence_day(way: StoryEntry) -> int:
     """By which its evidence is there, or was begun."""
     day: int = way["begun"] if "begun" in way else way["asked"]
     return day
 
 
-def _asked(gate: int, way: Told) -> Told:
+def _gate_request(gate: int, way: StoryEntry) -> StoryEntry:
     """It is accepted four days later, where nothing else is said."""
-    told = {"gate": gate, **way}
+    gate_request = {"gate": gate, **way}
     is_open = "refused" in way or way.get("waits") or way["asked"] + 4 > -1
-    return told if is_open else {"accepted": way["asked"] + 4, **told}
+    return gate_request if is_open else {"accepted": way["asked"] + 4, **gate_request}

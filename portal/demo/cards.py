@@ -1,14 +1,14 @@
 """The public cards of the demonstration, written and shown by the programme's lead."""
 
 from portal.cards import commands
-from portal.demo.teller import Telling
+from portal.demo.teller import ProjectStory
 from portal.kernel.access import Actor
 from portal.projects.queries import get_project
 
 
-def tell(slug: str, given: Telling, direction: Actor) -> None:
+def publish_card(slug: str, project_story: ProjectStory, direction: Actor) -> None:
     """The card of a project that has one."""
-    if texts := given.get("cards"):
+    if texts := project_story.get("cards"):
         project = get_project(direction, slug)
         commands.write_card(direction, project, texts, 0)
         commands.show_card(direction, project)

@@ -12,7 +12,7 @@ from portal.accounts.passwords import Passwords
 from portal.kernel.access import Role
 from portal.programmes import role_commands as roles
 from portal.programmes.models import INSTALLATION, Programme, Track
-from portal.programmes.queries import roles_held
+from portal.programmes.queries import get_roles
 from portal.projects.models import Project
 
 PASSWORD = "demonstration-ami-ia"  # noqa: S105  printed by `flask demo accounts`; refused in production
@@ -26,33 +26,33 @@ FIRST_TEAM, SECOND_TEAM, REVIEWED = "ddtm-34", "chu-toulouse", "chu-toulouse"
 
 
 @dataclass(frozen=True)
-class Account:
+class DemoAccount:
     """A demonstration account that one can sign in with."""
 
     role: Role
-    local: str
+    local_part: str
     name: str
 
     @property
     def email(self) -> str:
-        return f"{self.local}@{DOMAIN}"
+        return f"{self.local_part}@{DOMAIN}"
 
 
 ACCOUNTS = (
-    Account(Role.TEAM_MEMBER, "agent", "Agent de démonstration"),
-    Account(Role.TEAM_MEMBER, "agent2", "Second agent de démonstration"),
-    Account(Role.TEAM_LEAD, "porteur", "Porteur de démonstration"),
-    Account(Role.COACH, "coach", "Coach technique de démonstration"),
-    Account(Role.COACH, "coach2", "Coach stratégique de démonstration"),
-    Account(Role.ETHICS_REVIEWER, "relecteur", "Relecteur éthique de démonstration"),
-    Account(Role.PROGRAMME_LEAD, "direction", "Direction de programme de démonstration"),
-    Account(Role.JUROR, "jury", "Membre du jury de démonstration"),
-    Account(Role.OPERATOR, "operateur", "Opérateur de démonstration"),
-    Account(Role.OBSERVER, "observateur", "Observateur de démonstration"),
-    Account(Role.ADMINISTRATOR, "admin", "Administrateur de démonstration"),
+    DemoAccount(Role.TEAM_MEMBER, "agent", "Agent de démonstration"),
+    DemoAccount(Role.TEAM_MEMBER, "agent2", "Second agent de démonstration"),
+    DemoAccount(Role.TEAM_LEAD, "porteur", "Porteur de démonstration"),
+    DemoAccount(Role.COACH, "coach", "Coach technique de démonstration"),
+    DemoAccount(Role.COACH, "coach2", "Coach stratégique de démonstration"),
+    DemoAccount(Role.ETHICS_REVIEWER, "relecteur", "Relecteur éthique de démonstration"),
+    DemoAccount(Role.PROGRAMME_LEAD, "direction", "Direction de programme de démonstration"),
+    DemoAccount(Role.JUROR, "jury", "Membre du jury de démonstration"),
+    DemoAccount(Role.OPERATOR, "operateur", "Opérateur de démonstration"),
+    DemoAccount(Role.OBSERVER, "observateur", "Observateur de démonstration"),
+    DemoAccount(Role.ADMINISTRATOR, "admin", "Administrateur de démonstration"),
 )
 # Held in each programme by the account of that name.
-IN_PROGRAMMES = (
+PROGRAMME_ACCOUNTS = (
     "direction",
     "coach",
     "coach2",
@@ -63,25 +63,28 @@ IN_PROGRAMMES = (
 )
 
 
-def sign_ins() -> list[dict[str, str]]:
+def list_sign_ins() -> list[dict[str, str]]:
     """The accounts that one can sign in with: role, email, password."""
-    return [{"role": one.role.value, "email": one.email, "password": PASSWORD} for one in ACCOUNTS]
+    return [
+        {"role": demo_account.role.value, "email": demo_account.email, "password": PASSWORD}
+        for demo_account in ACCOUNTS
+    ]
 
 
-def account(local: str) -> Account:
-    return next(one for one in ACCOUNTS if one.local == local)
+def find_account(local: str) -> DemoAccount:
+    return next(demo_account for demo_account in ACCOUNTS if demo_account.local_part == local)
 
 
-def person(local: str, name: str, *, signs_in: bool = False) -> Person:
+def find_or_make_person(local: str, name: str, *, signs_in: bool = False) -> Person:
     """The demonstration person of that address, made once."""
     email = f"{local}@{DOMAIN}"
-    known = people.find_person_by_email(email)
-    if known is not None:
-        return known
-    made = accounts.make_person(None, email=email, name=name)
+    existing_person = people.find_person_by_email(email)
+    if existing_person is not None:
+        return existing_person
+    new_person = accounts.create_person(None, email=email, name=name)
     if signs_in:
-        made.password_hash = _hashed(current_app.extensions["passwords"])
-    return made
+        new_person.password_hash = _hashed(current_app.extensions["passwords"])
+    return new_person
 
 
 @cache
@@ -90,32 +93,36 @@ def _hashed(passwords: Passwords) -> str:
     return passwords.hash(PASSWORD)
 
 
-def named(local: str) -> Person:
+def find_or_make_account_person(local: str) -> Person:
     """One of the accounts that one can sign in with."""
-    return person(local, account(local).name, signs_in=True)
+    return find_or_make_person(local, find_account(local).name, signs_in=True)
 
 
-def reviewer(local: str) -> Person:
+def find_or_make_reviewer(local: str) -> Person:
     """Of the programmes: the one that one can sign in as, and a colleague."""
     if local == SECOND_REVIEWER:
-        return person(local, "Relectrice éthique (démonstration)")
-    return named(local)
+        return find_or_make_person(local, "Relectrice éthique (démonstration)")
+    return find_or_make_account_person(local)
 
 
 def give_programme_roles(programme: Programme) -> None:
-    for local in IN_PROGRAMMES:
-        roles.give_role(None, programme.id, named(local), account(local).role)
-    roles.give_role(None, programme.id, reviewer(SECOND_REVIEWER), Role.ETHICS_REVIEWER)
+    for local in PROGRAMME_ACCOUNTS:
+        roles.give_role(
+            None, programme.id, find_or_make_account_person(local), find_account(local).role
+        )
+    roles.give_role(
+        None, programme.id, find_or_make_reviewer(SECOND_REVIEWER), Role.ETHICS_REVIEWER
+    )
 
 
 def give_administrator() -> None:
-    admin = named("admin")
-    if not roles_held(admin.id, INSTALLATION):
+    admin = find_or_make_account_person("admin")
+    if not get_roles(admin.id, INSTALLATION):
         roles.give_role(None, INSTALLATION, admin, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
-class Cast:
+class ProjectCast:
     """Who speaks and works in one project."""
 
     lead: Person
@@ -123,7 +130,7 @@ class Cast:
     coaches: dict[str, Person]  # by track
     programme_lead: Person
 
-    def speaker(self, part: str) -> Person:
+    def find_speaker(self, part: str) -> Person:
         """The person behind a part in the story; a team without that coach lets its lead speak."""
         return {
             "team_lead": self.lead,
@@ -135,41 +142,45 @@ class Cast:
         }[part]
 
 
-def gather(project: Project, tracks: list[Track], members: int) -> Cast:
+def make_cast(project: Project, tracks: list[Track], members: int) -> ProjectCast:
     """Make a project's team and coaches, and give them their roles there."""
     slug, short = project.slug, project.short_name
     first, second = slug == FIRST_TEAM, slug == SECOND_TEAM
     lead = (
-        named("porteur")
+        find_or_make_account_person("porteur")
         if first
-        else person(f"porteur-{slug}", f"Porteur, {short} (démonstration)")
+        else find_or_make_person(f"porteur-{slug}", f"Porteur, {short} (démonstration)")
     )
     roles.give_role(None, project.id, lead, Role.TEAM_LEAD, share_of_time=50)
     team = []
     for n in range(1, members + 1):
         local = "agent" if first and n == 1 else "agent2" if second and n == 1 else None
         agent = (
-            named(local)
+            find_or_make_account_person(local)
             if local
-            else person(f"agent{n}-{slug}", f"Agent {n}, {short} (démonstration)")
+            else find_or_make_person(f"agent{n}-{slug}", f"Agent {n}, {short} (démonstration)")
         )
         roles.give_role(None, project.id, agent, Role.TEAM_MEMBER, share_of_time=20 + 10 * (n % 4))
         team.append(agent)
-    coaches = {track.key: _coach(project, track) for track in tracks}
+    coaches = {track.key: _assign_coach(project, track) for track in tracks}
     if slug == REVIEWED:
-        roles.give_role(None, project.id, named("relecteur"), Role.ETHICS_REVIEWER)
-    return Cast(lead, team, coaches, named("direction"))
+        roles.give_role(
+            None, project.id, find_or_make_account_person("relecteur"), Role.ETHICS_REVIEWER
+        )
+    return ProjectCast(lead, team, coaches, find_or_make_account_person("direction"))
 
 
-def _coach(project: Project, track: Track) -> Person:
+def _assign_coach(project: Project, track: Track) -> Person:
     for local, (key, slugs) in (("coach", FIRST_COACH), ("coach2", SECOND_COACH)):
         if track.key == key and project.slug in slugs:
-            who = named(local)
+            who = find_or_make_account_person(local)
             break
     else:
-        who = person(f"coach-{track.key}", f"Autre coach {track.name_fr.lower()} (démonstration)")
-    held = roles_held(who.id, project.programme_id)
-    if Role.COACH not in held:
+        who = find_or_make_person(
+            f"coach-{track.key}", f"Autre coach {track.name_fr.lower()} (démonstration)"
+        )
+    programme_roles = get_roles(who.id, project.programme_id)
+    if Role.COACH not in programme_roles:
         roles.give_role(None, project.programme_id, who, Role.COACH)
     roles.give_role(None, project.id, who, Role.COACH, track=track)
     return who

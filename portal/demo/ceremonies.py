@@ -9,54 +9,54 @@ from portal.ceremonies import commands, queries
 from portal.ceremonies.action_commands import ActionFacts
 from portal.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.ceremonies.models import RetroAction, Settlement
-from portal.demo.teller import Teller, Telling, Then
+from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.kernel.access import Actor
 from portal.prototypes.queries import get_version
 from portal.sprints.queries import get_sprint
 
 
-class Ceremonies(Teller):
+class CeremonyStory(StoryPart):
     """Tells what one project showed and decided; days count from today."""
 
-    def tell(self, given: Telling, then: Then) -> None:
-        for told in given.get("demonstrations", []):
-            then(told["day"], partial(self._show, told))
-        for told in given.get("retrospectives", []):
-            then(told["day"], partial(self._look_back, told))
-            for action in told["actions"]:
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        for entry in project_story.get("demonstrations", []):
+            on_day(entry["day"], partial(self._note_demonstration, entry))
+        for entry in project_story.get("retrospectives", []):
+            on_day(entry["day"], partial(self._write_retrospective, entry))
+            for action in entry["actions"]:
                 if "done" in action:
-                    then(action["done"], partial(self._settle, action["what"]))
+                    on_day(action["done"], partial(self._settle_action, action["what"]))
 
-    def _show(self, told: Mapping[str, Any]) -> None:
-        member, version = self.member(), told.get("version")
+    def _note_demonstration(self, entry: Mapping[str, Any]) -> None:
+        member, version = self.team_member(), entry.get("version")
         facts = DemonstrationFacts(
-            held_on=self.day(told["day"]),
+            held_on=self.day(entry["day"]),
             version=get_version(member, self.project, version) if version else None,
-            came=told["came"],
-            feedback=told["feedback"],
-            decisions=told["decisions"],
+            attendee_counts=entry["came"],
+            feedback=entry["feedback"],
+            decisions=entry["decisions"],
         )
-        sprint = get_sprint(member, self.project, told["sprint"])
+        sprint = get_sprint(member, self.project, entry["sprint"])
         commands.note_demonstration(member, self.project, sprint, facts)
 
-    def _look_back(self, told: Mapping[str, Any]) -> None:
-        member = self.member()
-        sprint = get_sprint(member, self.project, told["sprint"])
-        same = {name: told[name] for name in ("went_well", "went_badly")}
-        facts = RetrospectiveFacts(held_on=self.day(told["day"]), **same)
-        made = commands.write_retrospective(member, self.project, sprint, facts, 0)
-        for action in told["actions"]:
+    def _write_retrospective(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        sprint = get_sprint(member, self.project, entry["sprint"])
+        same = {name: entry[name] for name in ("went_well", "went_badly")}
+        facts = RetrospectiveFacts(held_on=self.day(entry["day"]), **same)
+        retrospective = commands.write_retrospective(member, self.project, sprint, facts, 0)
+        for action in entry["actions"]:
             due_on = self.day(action["due"])
             decided = ActionFacts(what=action["what"], owner_id=member.person_id, due_on=due_on)
-            row = actions.add_action(member, self.project, made, decided)
+            row = actions.add_action(member, self.project, retrospective, decided)
             if action.get("item"):
-                actions.make_item(member, self.project, row)
+                actions.create_backlog_item(member, self.project, row)
 
-    def _settle(self, what: str) -> None:
-        member = self.member()
-        settled = [row for row in self._open(member) if row.what == what]
-        actions.settle_action(member, self.project, settled[0], Settlement.DONE)
+    def _settle_action(self, action_text: str) -> None:
+        member = self.team_member()
+        settled = [row for row in self._list_open_actions(member) if row.what == action_text]
+        actions.settle_action(member, self.project, settled[0], Settlement.COMPLETED)
 
-    def _open(self, member: Actor) -> list[RetroAction]:
-        rows = queries.read_actions(member, self.project).rows
-        return [told.action for told in rows if told.action.settled_at is None]
+    def _list_open_actions(self, member: Actor) -> list[RetroAction]:
+        rows = queries.list_project_actions(member, self.project).rows
+        return [action_row.action for action_row in rows if action_row.action.settled_at is None]

@@ -9,39 +9,43 @@ from uuid import UUID
 
 from portal.backlog import commands, moves, queries, states
 from portal.backlog.commands import ItemText
-from portal.backlog.entry import parse
-from portal.backlog.flow import State
-from portal.backlog.journal import Seen
-from portal.backlog.listing import list_waiting
+from portal.backlog.entry import parse_entry
+from portal.backlog.flow import ItemState
+from portal.backlog.journal import ItemAtVersion
+from portal.backlog.listing import list_first_backlog_page
 from portal.backlog.models import Item, Spill
 from portal.kernel.access import Actor
 from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 from portal.projects.queries import list_team
-from portal.sprints.models import Outcome
+from portal.sprints.models import SprintOutcome
 
 PER_SPRINT = 4
-REMEMBERED = 4  # sprints that a team without items of its own tells of
+SPRINTS_WITH_ITEMS = 4  # sprints that a team without items of its own tells of
 # The part of a sprint's items that are done at its end, by how it ended.
-DONE_BY = {Outcome.MET: 1.0, Outcome.PARTLY: 0.7, Outcome.MISSED: 0.4}
+DONE_SHARE_BY_OUTCOME = {
+    SprintOutcome.MET: 1.0,
+    SprintOutcome.PARTLY: 0.7,
+    SprintOutcome.MISSED: 0.4,
+}
 
-Then = Callable[[datetime, Callable[[], object]], None]
+ScheduleAt = Callable[[datetime, Callable[[], object]], None]
 
 
-class Chores:
+class BacklogStory:
     """One team's items. Always the same for a team: chance is drawn from its name."""
 
     def __init__(
-        self, project: Project, then: Then, given: Mapping[str, Any], sprints: int
+        self, project: Project, schedule_at: ScheduleAt, item_texts: Mapping[str, Any], sprints: int
     ) -> None:
         self.project = project
-        self.then = then
-        self.given = given
-        self.own: Mapping[str, Any] = given["teams"].get(project.slug, {})
+        self.schedule_at = schedule_at
+        self.item_texts = item_texts
+        self.team_items: Mapping[str, Any] = item_texts["teams"].get(project.slug, {})
         self.random = Random(project.slug)  # noqa: S311  a demonstration, not a secret
-        self.first = min(self.own.get("sprints", {sprints - REMEMBERED + 1: []}))
-        self._common = self._shuffled(given["common"])
-        self._voices: dict[UUID, Actor] = {}
+        self.first = min(self.team_items.get("sprints", {sprints - SPRINTS_WITH_ITEMS + 1: []}))
+        self._common = self._shuffled(item_texts["common"])
+        self._actors: dict[UUID, Actor] = {}
         self._team: list[UUID] = []
 
     def _shuffled(self, lines: Sequence[str]) -> Iterator[str]:
@@ -50,56 +54,63 @@ class Chores:
 
     def fill_backlog(self, at: datetime, member: Callable[[], Actor]) -> None:
         """What waits, typed in one evening."""
-        lines = self.own.get("backlog") or self.random.sample(self.given["waiting"], 7)
-        self.then(at, lambda: self._add(member(), lines, None))
+        lines = self.team_items.get("backlog") or self.random.sample(self.item_texts["waiting"], 7)
+        self.schedule_at(at, lambda: self._add(member(), lines, None))
 
-    def tell_sprint(
+    def schedule_sprint(
         self,
         number: int,
-        told: Mapping[str, Any],
+        entry: Mapping[str, Any],
         days: tuple[datetime, datetime, datetime],
         member: Callable[[], Actor],
     ) -> None:
         """`days`: the evening it is planned, the mornings of its first day and its last so far."""
         if number < self.first:
             return
-        wanted = self.own.get("sprints", {}).get(number)
-        lines = wanted or [next(self._common) for _ in range(PER_SPRINT)]
+        own_lines = self.team_items.get("sprints", {}).get(number)
+        lines = own_lines or [next(self._common) for _ in range(PER_SPRINT)]
         eve, first, last = days
-        self.then(eve, lambda: self._plan(member(), number, lines))
+        self.schedule_at(eve, lambda: self._plan_sprint_items(member(), number, lines))
         span = (last - first).days
         if span < 2:
             return
-        close = told["close"]
-        done = DONE_BY[close["outcome"]] if close else min(0.6, span / 25)
-        finished = round(done * (len(lines) + 1))  # some come from the sprint before
+        close = entry["close"]
+        done_share = DONE_SHARE_BY_OUTCOME[close["outcome"]] if close else min(0.6, span / 25)
+        finished = round(done_share * (len(lines) + 1))  # some come from the sprint before
         for place in range(max(finished, len(lines))):
-            self._work(number, place, first, span, finishes=place < finished)
+            self._schedule_item(number, place, first, span, finishes=place < finished)
         if finished < len(lines):
             kind = str(close["blocker"]["kind"].value) if close else "none"
             at = first + timedelta(days=max(1, span // 3), hours=2)
-            self.then(at, lambda: self._block(number, len(lines) - 1, self.given["blocks"][kind]))
+            self.schedule_at(
+                at, lambda: self._block(number, len(lines) - 1, self.item_texts["blocks"][kind])
+            )
         if span > 6 and self.random.random() < 0.6:
             late = [next(self._common)]
-            self.then(
-                first + timedelta(days=5, hours=1), lambda: self._late(member(), number, late)
+            self.schedule_at(
+                first + timedelta(days=5, hours=1),
+                lambda: self._add_late_items(member(), number, late),
             )
 
-    def _work(self, number: int, place: int, first: datetime, span: int, *, finishes: bool) -> None:
+    def _schedule_item(
+        self, number: int, place: int, first: datetime, span: int, *, finishes: bool
+    ) -> None:
         """Begun some day after the start, done some days later and before the close."""
         begins = self.random.randint(1, max(1, span // 2))
         ends = self.random.randint(begins, span - 1) if begins < span else begins
         begun = first + timedelta(days=begins, minutes=10 + place)
         if finishes or place % 2:
-            self.then(begun, partial(self._set, number, place, State.DOING))
+            self.schedule_at(begun, partial(self._set_state, number, place, ItemState.DOING))
         if finishes:
-            self.then(
+            self.schedule_at(
                 first + timedelta(days=ends, hours=5, minutes=place),
-                partial(self._set, number, place, State.DONE),
+                partial(self._set_state, number, place, ItemState.DONE),
             )
 
     def _add(self, actor: Actor, lines: Sequence[str], number: int | None) -> list[Item]:
-        self._team = self._team or [one.person.id for one in list_team(self.project)]
+        self._team = self._team or [
+            team_member.person.id for team_member in list_team(self.project)
+        ]
         to = queries.find_open_iteration(self.project, number) if number else None
         texts = [
             ItemText(
@@ -108,48 +119,54 @@ class Chores:
                 points=typed.points,
                 assignee_id=self.random.choice(self._team) if number else None,
             )
-            for typed in parse("\n".join(lines))
+            for typed in parse_entry("\n".join(lines))
         ]
         return commands.add_items(actor, self.project, texts, to)
 
-    def _plan(self, actor: Actor, number: int, lines: Sequence[str]) -> None:
+    def _plan_sprint_items(self, actor: Actor, number: int, lines: Sequence[str]) -> None:
         """New items, and first those that the sprint before did not finish."""
         to = queries.find_open_iteration(self.project, number)
         waiting = [
-            one.number for one in list_waiting(self.project.id).lines if one.spill is Spill.MOVED_ON
+            waiting_item.number
+            for waiting_item in list_first_backlog_page(self.project.id).lines
+            if waiting_item.spill is Spill.MOVED_ON
         ]
         left = queries.get_items(actor, self.project, waiting)
         if to and left:
-            moves.move_items(actor, self.project, [Seen(item, item.version) for item in left], to)
+            moves.move_items(
+                actor, self.project, [ItemAtVersion(item, item.version) for item in left], to
+            )
         self._add(actor, lines, number)
 
-    def _late(self, actor: Actor, number: int, lines: Sequence[str]) -> None:
+    def _add_late_items(self, actor: Actor, number: int, lines: Sequence[str]) -> None:
         if queries.find_open_iteration(self.project, number):
             self._add(actor, lines, number)
 
-    def _find(self, number: int, place: int) -> Item | None:
+    def _find_open_item(self, number: int, place: int) -> Item | None:
         """An open item of a sprint, the last ones standing for those planned for it."""
         sprint = queries.find_open_iteration(self.project, number)
         items = queries.list_open_items(sprint.id) if sprint and sprint.is_active else []
         return items[place % len(items)] if items else None
 
-    def _set(self, number: int, place: int, state: State) -> None:
-        item = self._find(number, 0 if state is State.DONE else place)
-        if item is None or (state is State.DOING and item.state is not State.TO_DO):
+    def _set_state(self, number: int, place: int, state: ItemState) -> None:
+        item = self._find_open_item(number, 0 if state is ItemState.DONE else place)
+        if item is None or (state is ItemState.DOING and item.state is not ItemState.TO_DO):
             return
         if item.assignee_id:
-            who = self._voice(item.assignee_id)
-            states.set_state(who, self.project, Seen(item, item.version), state)
+            who = self._actor_for(item.assignee_id)
+            states.set_state(who, self.project, ItemAtVersion(item, item.version), state)
 
     def _block(self, number: int, place: int, reason: str) -> None:
-        item = self._find(number, place)
-        if item is None or not item.assignee_id or item.state is State.DONE:
+        item = self._find_open_item(number, place)
+        if item is None or not item.assignee_id or item.state is ItemState.DONE:
             return
-        who = self._voice(item.assignee_id)
-        states.set_state(who, self.project, Seen(item, item.version), State.BLOCKED, reason)
+        who = self._actor_for(item.assignee_id)
+        states.set_state(
+            who, self.project, ItemAtVersion(item, item.version), ItemState.BLOCKED, reason
+        )
 
-    def _voice(self, person_id: UUID) -> Actor:
+    def _actor_for(self, person_id: UUID) -> Actor:
         """Read once: what a person may do in a demonstration does not change."""
-        if person_id not in self._voices:
-            self._voices[person_id] = actor_for(person_id)
-        return self._voices[person_id]
+        if person_id not in self._actors:
+            self._actors[person_id] = actor_for(person_id)
+        return self._actors[person_id]

@@ -14,7 +14,7 @@ from portal.coaching.commands import SessionFacts
 from portal.coaching.models import Format
 from portal.demo import cast
 from portal.demo.story import read_yaml
-from portal.demo.teller import Teller, Telling, Then
+from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.gatherings import commands as gatherings
 from portal.gatherings.commands import GatheringFacts
 from portal.gatherings.queries import list_teams
@@ -22,116 +22,133 @@ from portal.programmes import queries as roles
 from portal.programmes.models import Programme
 from portal.projects.queries import list_tracks
 from portal.recommendations import commands, queries
-from portal.recommendations.commands import Advice, Proof
+from portal.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.recommendations.models import Recommendation
 from portal.sprints.queries import get_sprint
 
 
-def tell_gatherings(programme: Programme, key: str, today: date, members: Sequence[UUID]) -> None:
+def announce_group_sessions(
+    programme: Programme, key: str, today: date, members: Sequence[UUID]
+) -> None:
     """A programme's collective sessions; `members` has somebody of each team, who answers."""
     listed = read_yaml("coaching.yaml")["gatherings"].get(key, [])
-    for told in sorted(listed, key=lambda one: int(one["day"])):
-        _tell_gathering(programme, told, today, members)
+    for entry in sorted(listed, key=lambda listed_entry: int(listed_entry["day"])):
+        _announce_group_session(programme, entry, today, members)
 
 
-def _tell_gathering(
-    programme: Programme, told: Mapping[str, Any], today: date, members: Sequence[UUID]
+def _announce_group_session(
+    programme: Programme, entry: Mapping[str, Any], today: date, members: Sequence[UUID]
 ) -> None:
-    lead = roles.actor_for(cast.named("direction").id)
-    held_on = today + timedelta(days=told["day"])
-    said = {name: told[name] for name in ("title", "place", "agenda", "minutes") if name in told}
-    row = gatherings.announce(lead, programme, GatheringFacts(held_on=held_on, **said))
-    if "came" not in told:
+    lead = roles.actor_for(cast.find_or_make_account_person("direction").id)
+    gathering_date = today + timedelta(days=entry["day"])
+    texts = {name: entry[name] for name in ("title", "place", "agenda", "minutes") if name in entry}
+    row = gatherings.announce(lead, programme, GatheringFacts(held_on=gathering_date, **texts))
+    if "came" not in entry:
         return
     teams = list_teams(programme)
-    came = {team.id: count for team, count in zip(teams, told["came"], strict=True)}
-    gatherings.count_people(lead, programme, row, came, row.version)
-    for member, marks in zip(members, told["marks"], strict=False):
-        gatherings.answer(roles.actor_for(member), programme, row, marks)
+    attendance = {team.id: count for team, count in zip(teams, entry["came"], strict=True)}
+    gatherings.record_attendance(lead, programme, row, attendance, row.version)
+    for member, marks in zip(members, entry["marks"], strict=False):
+        gatherings.record_answer(roles.actor_for(member), programme, row, marks)
 
 
-class Support(Teller):
+class CoachingStory(StoryPart):
     """Tells what one project was advised, and when its coaches met it."""
 
-    def tell(self, given: Telling, then: Then) -> None:
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         tellers = {
-            "sessions": self._tell_session,
-            "recommendations": self._tell_one,
-            "notes": self._tell_note,
-            "clinics": self._tell_clinic,
+            "sessions": self._schedule_session,
+            "recommendations": self._schedule_recommendation,
+            "notes": self._schedule_note,
+            "clinics": self._schedule_clinic,
         }
         for kind, tell in tellers.items():
-            for told in sorted(given.get(kind, []), key=lambda one: int(one["day"])):
-                tell(told, then)
+            for entry in sorted(
+                project_story.get(kind, []), key=lambda listed_entry: int(listed_entry["day"])
+            ):
+                tell(entry, on_day)
 
-    def _tell_clinic(self, told: Mapping[str, Any], then: Then) -> None:
-        then(told["day"], lambda: self._take(told))
+    def _schedule_clinic(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        on_day(entry["day"], lambda: self._take_and_plan_clinic(entry))
 
-    def _take(self, told: Mapping[str, Any]) -> None:
-        coach = self.voice(told["by"])
-        sprint = get_sprint(coach, self.project, told["sprint"])
-        of = clinics.take(coach, self.project, sprint), sprint
-        clinics.plan(coach, self.project, of, self.day(told["planned"]), of[0].version)
+    def _take_and_plan_clinic(self, entry: Mapping[str, Any]) -> None:
+        coach = self.actor_as(entry["by"])
+        sprint = get_sprint(coach, self.project, entry["sprint"])
+        of = clinics.claim_request(coach, self.project, sprint), sprint
+        clinics.schedule_clinic(coach, self.project, of, self.day(entry["planned"]), of[0].version)
 
-    def _tell_note(self, told: Mapping[str, Any], then: Then) -> None:
-        body = told["body"]
-        then(told["day"], lambda: notes.write_note(self.voice(told["by"]), self.project, body))
-
-    def _tell_one(self, told: Mapping[str, Any], then: Then) -> None:
-        kept: list[int] = []
-        then(told["day"], lambda: kept.append(self._recommend(told)))
-        for verb in ("accepted", "declined", "done", "confirmed"):
-            if verb in told:
-                when = told[verb] if isinstance(told[verb], int) else told[verb]["day"]
-                then(when, partial(self._follow, verb, told, kept))
-
-    def _recommend(self, told: Mapping[str, Any]) -> int:
-        advice = Advice(
-            what=told["what"],
-            why=told["why"],
-            gate=told.get("gate"),
-            due_on=self.day(told["due"]) if "due" in told else None,
+    def _schedule_note(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        body = entry["body"]
+        on_day(
+            entry["day"], lambda: notes.write_note(self.actor_as(entry["by"]), self.project, body)
         )
-        return commands.recommend(self.voice(told["by"]), self.project, advice).number
 
-    def _follow(self, verb: str, told: Mapping[str, Any], kept: list[int]) -> None:
-        member, project = self.member(), self.project
-        row: Recommendation = queries.get_recommendation(member, project, kept[0])
+    def _schedule_recommendation(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        recommendation_numbers: list[int] = []
+        on_day(entry["day"], lambda: recommendation_numbers.append(self._recommend(entry)))
+        for verb in ("accepted", "declined", "done", "confirmed"):
+            if verb in entry:
+                when = entry[verb] if isinstance(entry[verb], int) else entry[verb]["day"]
+                on_day(
+                    when, partial(self._follow_recommendation, verb, entry, recommendation_numbers)
+                )
+
+    def _recommend(self, entry: Mapping[str, Any]) -> int:
+        advice = RecommendationFacts(
+            what=entry["what"],
+            why=entry["why"],
+            gate=entry.get("gate"),
+            due_on=self.day(entry["due"]) if "due" in entry else None,
+        )
+        return commands.recommend(self.actor_as(entry["by"]), self.project, advice).number
+
+    def _follow_recommendation(
+        self, verb: str, entry: Mapping[str, Any], recommendation_numbers: list[int]
+    ) -> None:
+        member, project = self.team_member(), self.project
+        row: Recommendation = queries.get_recommendation(member, project, recommendation_numbers[0])
         if verb == "accepted":
             commands.accept(member, project, row)
         elif verb == "declined":
-            commands.decline(member, project, row, told[verb]["reason"], row.version)
+            commands.decline(member, project, row, entry[verb]["reason"], row.version)
         elif verb == "done":
-            proof = Proof(text=told[verb]["proof"], link=told[verb].get("link", ""))
-            commands.note_done(member, project, row, proof, row.version)
+            proof = RecommendationProof(text=entry[verb]["proof"], link=entry[verb].get("link", ""))
+            commands.complete(member, project, row, proof, row.version)
         else:
-            commands.confirm(self.voice(told["by"]), project, row)
+            commands.confirm(self.actor_as(entry["by"]), project, row)
 
-    def _tell_session(self, told: Mapping[str, Any], then: Then) -> None:
-        kept: list[int] = []
-        then(told["day"], lambda: kept.append(self._log(told)))
-        for place, decision in enumerate(told["decisions"]):
+    def _schedule_session(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        session_numbers: list[int] = []
+        on_day(entry["day"], lambda: session_numbers.append(self._log_session(entry)))
+        for place, decision in enumerate(entry["decisions"]):
             for verb in ("item", "recommended"):
                 if verb in decision:
-                    then(decision[verb], partial(self._take_up, verb, told, kept, place))
+                    on_day(
+                        decision[verb],
+                        partial(self._take_up_decision, verb, entry, session_numbers, place),
+                    )
 
-    def _log(self, told: Mapping[str, Any]) -> int:
+    def _log_session(self, entry: Mapping[str, Any]) -> int:
         tracks = {track.key: track.id for track in list_tracks(self.project)}
         facts = SessionFacts(
-            held_on=self.day(told["day"]),
-            format=Format(told["format"]),
-            track_id=tracks.get(told["track"]),
-            minutes=told["minutes"],
-            next_on=self.day(told["next"]) if "next" in told else None,
+            held_on=self.day(entry["day"]),
+            format=Format(entry["format"]),
+            track_id=tracks.get(entry["track"]),
+            minutes=entry["minutes"],
+            next_on=self.day(entry["next"]) if "next" in entry else None,
         )
-        decisions = [decision["what"] for decision in told["decisions"]]
-        return sessions.log_session(self.voice(told["by"]), self.project, facts, decisions).number
+        decisions = [decision["what"] for decision in entry["decisions"]]
+        return sessions.log_session(
+            self.actor_as(entry["by"]), self.project, facts, decisions
+        ).number
 
-    def _take_up(self, verb: str, told: Mapping[str, Any], kept: list[int], place: int) -> None:
-        member, project = self.member(), self.project
-        held = logged.get_session(member, project, kept[0])
-        of = logged.list_decisions(held.row)[place].row, held.row
+    def _take_up_decision(
+        self, verb: str, entry: Mapping[str, Any], session_numbers: list[int], place: int
+    ) -> None:
+        member, project = self.team_member(), self.project
+        session = logged.get_session(member, project, session_numbers[0])
+        of = logged.list_decisions(session.row)[place].row, session.row
         if verb == "item":
             sessions.make_item(member, project, of)
         else:
-            sessions.make_recommendation(self.voice(told["by"]), project, of)
+            sessions.make_recommendation(self.actor_as(entry["by"]), project, of)

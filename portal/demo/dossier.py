@@ -5,132 +5,146 @@ from functools import partial
 from typing import Any
 
 from portal.data_sources import commands as data
-from portal.data_sources.commands import Quality, Sample, SourceFacts
-from portal.data_sources.models import Access, Faithfulness, Fitness, Personal, Screening
-from portal.demo.teller import Teller, Telling, Then
+from portal.data_sources.commands import Quality, SampleMeasures, SourceFacts
+from portal.data_sources.models import (
+    AccessState,
+    DpiaScreening,
+    Faithfulness,
+    Fitness,
+    PersonalData,
+)
+from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.framing import commands as framing
 from portal.framing import metric_commands as metrics
 from portal.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
-from portal.framing.metric_commands import Measured, MetricPlan
+from portal.framing.metric_commands import MeasurementFacts, MetricPlan
 from portal.framing.metrics import Direction
-from portal.framing.models import Audience, TargetGroup, Verdict
+from portal.framing.models import AssumptionVerdict, TargetAudience, TargetGroup
 
 
-class Dossier(Teller):
+class ProjectFileStory(StoryPart):
     """Fills one project's file: without groups of its own it is for the people it was made for."""
 
     groups: list[TargetGroup]
 
-    def tell(self, given: Telling, then: Then) -> None:
-        self.groups, about = [], given["about"]
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        self.groups, about = [], project_story["about"]
         first = -round((self.today - self.project.starts_on).days) + 2
         named = {"name": about["users_fr"][:120], "audience": about.get("users_kind", "agents")}
-        for group in given.get("groups", [named]):
-            then(first, partial(self._add_group, group))
-        for told in given.get("assumptions", []):
-            self._tell_assumption(told, then)
-        for told in given.get("interviews", []):
-            then(told["day"], partial(self._log_interview, told))
-        for told in given.get("metrics", []):
-            self._tell_metric(told, then)
-        for told in given.get("sources", []):
-            self._tell_source(told, then)
+        for group in project_story.get("groups", [named]):
+            on_day(first, partial(self._add_group, group))
+        for entry in project_story.get("assumptions", []):
+            self._schedule_assumption(entry, on_day)
+        for entry in project_story.get("interviews", []):
+            on_day(entry["day"], partial(self._log_interview, entry))
+        for entry in project_story.get("metrics", []):
+            self._schedule_metric(entry, on_day)
+        for entry in project_story.get("sources", []):
+            self._schedule_source(entry, on_day)
 
-    def _add_group(self, told: Mapping[str, Any]) -> None:
+    def _add_group(self, entry: Mapping[str, Any]) -> None:
         facts = GroupFacts(
-            audience=Audience(told["audience"]),
-            name=told["name"],
-            size=told.get("size"),
-            access_needs=told.get("access_needs", ""),
+            audience=TargetAudience(entry["audience"]),
+            name=entry["name"],
+            size=entry.get("size"),
+            access_needs=entry.get("access_needs", ""),
         )
-        self.groups.append(framing.add_group(self.member(), self.project, facts))
+        self.groups.append(framing.add_group(self.team_member(), self.project, facts))
 
-    def _tell_assumption(self, told: Mapping[str, Any], then: Then) -> None:
-        facts = AssumptionFacts(**{name: told[name] for name in ("statement", "risk", "test")})
-        made: list[Any] = []
+    def _schedule_assumption(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
+        facts = AssumptionFacts(**{name: entry[name] for name in ("statement", "risk", "test")})
+        assumptions: list[Any] = []
 
         def settle() -> None:
-            (row,) = made
-            said = {"result": told["result"], "settled_on": self.day(told["settled"])}
-            verdict, seen = Verdict(told["verdict"]), row.version
-            framing.settle(self.member(), self.project, row, verdict, **said, seen=seen)
+            (row,) = assumptions
+            result_facts = {"result": entry["result"], "settled_on": self.day(entry["settled"])}
+            verdict, version = AssumptionVerdict(entry["verdict"]), row.version
+            framing.settle_assumption(
+                self.team_member(), self.project, row, verdict, **result_facts, version=version
+            )
 
         def state() -> None:
-            made.append(framing.add_assumption(self.member(), self.project, facts))
+            assumptions.append(framing.add_assumption(self.team_member(), self.project, facts))
 
-        then(told["day"], state)
-        if "verdict" in told:
-            then(told["settled"], settle)
+        on_day(entry["day"], state)
+        if "verdict" in entry:
+            on_day(entry["settled"], settle)
 
-    def _log_interview(self, told: Mapping[str, Any]) -> None:
+    def _log_interview(self, entry: Mapping[str, Any]) -> None:
         facts = InterviewFacts(
-            held_on=self.day(told["day"]),
-            target_group=self.groups[told["group"] - 1],
-            people=told["people"],
-            learnt=told["learnt"],
+            held_on=self.day(entry["day"]),
+            target_group=self.groups[entry["group"] - 1],
+            people=entry["people"],
+            learnt=entry["learnt"],
         )
-        framing.log_interview(self.member(), self.project, facts, knowingly=False)
+        framing.log_interview(self.team_member(), self.project, facts, knowingly=False)
 
-    def _tell_metric(self, told: Mapping[str, Any], then: Then) -> None:
+    def _schedule_metric(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
         same = ("name", "unit", "baseline", "baseline_source", "target")
         plan = MetricPlan(
-            **{name: told[name] for name in same},
-            direction=Direction(told["direction"]),
-            baseline_on=self.day(told["baseline_day"]),
+            **{name: entry[name] for name in same},
+            direction=Direction(entry["direction"]),
+            baseline_on=self.day(entry["baseline_day"]),
         )
-        made: list[Any] = []
+        defined_metrics: list[Any] = []
 
         def define() -> None:
-            made.append(metrics.define_metric(self.member(), self.project, plan))
+            defined_metrics.append(metrics.define_metric(self.team_member(), self.project, plan))
 
         def measure(value: Mapping[str, Any]) -> None:
-            measured = Measured(
+            measured = MeasurementFacts(
                 measured_on=self.day(value["day"]),
                 value=value["value"],
                 sample_size=value["cases"],
                 method=value["method"],
             )
-            metrics.measure(self.member(), self.project, made[0], measured)
+            metrics.add_measurement(self.team_member(), self.project, defined_metrics[0], measured)
 
-        then(told["day"], define)
-        for value in told["measurements"]:
-            then(value["day"], partial(measure, value))
+        on_day(entry["day"], define)
+        for value in entry["measurements"]:
+            on_day(value["day"], partial(measure, value))
 
-    def _tell_source(self, told: Mapping[str, Any], then: Then) -> None:
+    def _schedule_source(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
         same = ("name", "holder", "contents", "purpose", "legal_basis", "screening_note")
         facts = SourceFacts(
-            **{name: told[name] for name in same},
-            personal=Personal(told["personal"]),
-            screening=Screening(told["screening"]),
+            **{name: entry[name] for name in same},
+            personal=PersonalData(entry["personal"]),
+            screening=DpiaScreening(entry["screening"]),
         )
-        made: list[Any] = []
+        sources: list[Any] = []
 
         def add() -> None:
-            on = self.day(told["day"])
-            made.append(data.add_source(self.member(), self.project, facts, identified_on=on))
+            on = self.day(entry["day"])
+            sources.append(
+                data.add_source(self.team_member(), self.project, facts, identified_on=on)
+            )
 
         def move(step: Mapping[str, Any]) -> None:
-            (row,) = made
+            (row,) = sources
             way = {"reached_on": self.day(step["day"]), "note": step["note"]}
-            access = Access(step["access"])
-            data.move_access(self.member(), self.project, row, access, **way, seen=row.version)
+            access = AccessState(step["access"])
+            data.move_access(
+                self.team_member(), self.project, row, access, **way, version=row.version
+            )
 
-        then(told["day"], add)
-        for step in told["steps"]:
-            then(step["day"], partial(move, step))
-        if "sample" in told:
-            then(told["sample"]["day"], partial(self._note_sample, made, told["sample"]))
-            then(told["quality"]["day"], partial(self._judge, made, told["quality"]))
+        on_day(entry["day"], add)
+        for step in entry["steps"]:
+            on_day(step["day"], partial(move, step))
+        if "sample" in entry:
+            on_day(entry["sample"]["day"], partial(self._note_sample, sources, entry["sample"]))
+            on_day(entry["quality"]["day"], partial(self._judge_quality, sources, entry["quality"]))
 
-    def _note_sample(self, made: list[Any], told: Mapping[str, Any]) -> None:
-        measures = {name: told[name] for name in ("rows", "sha256")}
-        sample = Sample(**measures, received_on=self.day(told["day"]), measured=False)
-        data.note_sample(self.member(), self.project, made[0], sample, made[0].version)
+    def _note_sample(self, sources: list[Any], entry: Mapping[str, Any]) -> None:
+        measures = {name: entry[name] for name in ("rows", "sha256")}
+        sample = SampleMeasures(**measures, received_on=self.day(entry["day"]), measured=False)
+        data.note_sample(self.team_member(), self.project, sources[0], sample, sources[0].version)
 
-    def _judge(self, made: list[Any], told: Mapping[str, Any]) -> None:
+    def _judge_quality(self, sources: list[Any], entry: Mapping[str, Any]) -> None:
         quality = Quality(
-            faithfulness=Faithfulness(told["faithfulness"]),
-            fitness=Fitness(told["fitness"]),
-            quality_note=told["quality_note"],
+            faithfulness=Faithfulness(entry["faithfulness"]),
+            fitness=Fitness(entry["fitness"]),
+            quality_note=entry["quality_note"],
         )
-        data.judge_quality(self.member(), self.project, made[0], quality, made[0].version)
+        data.judge_quality(
+            self.team_member(), self.project, sources[0], quality, sources[0].version
+        )

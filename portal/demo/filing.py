@@ -9,49 +9,58 @@ from flask import current_app
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 
-from portal.demo.teller import Teller, Telling, Then
+from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.files.commands import attach
-from portal.files.desk import Desk
+from portal.files.desk import UploadIntake
 from portal.files.spool import Spool
-from portal.files.views import kinds
+from portal.files.views import get_subject_kinds
 from portal.kernel.db import db
-from portal.projects.attaching import OfProject
+from portal.projects.attaching import ProjectAttachmentKind
 
 
-class Filing(Teller):
+class AttachmentStory(StoryPart):
     """Attaches one project's files to what it has by then."""
 
-    def tell(self, given: Telling, then: Then) -> None:
-        for told in given.get("attached", []):
-            then(told["day"], partial(self._attach, told))
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        for entry in project_story.get("attached", []):
+            on_day(entry["day"], partial(self._attach, entry))
 
-    def _attach(self, told: Mapping[str, Any]) -> None:
-        kind, member = cast(OfProject, kinds()[told["to"]]), self.member()
+    def _attach(self, entry: Mapping[str, Any]) -> None:
+        kind, member = (
+            cast(ProjectAttachmentKind, get_subject_kinds()[entry["to"]]),
+            self.team_member(),
+        )
         of_project = kind.model.project_id == self.project.id
         row = db.session.scalar(
-            select(kind.model).where(of_project, kind.numbered_by == told["number"])
+            select(kind.model).where(of_project, kind.numbered_by == entry["number"])
         )
         if row is None:
-            raise LookupError(f"{self.project.slug} has no {told['to']} {told['number']}")
-        desk: Desk = current_app.extensions["desk"]
+            raise LookupError(f"{self.project.slug} has no {entry['to']} {entry['number']}")
+        desk: UploadIntake = current_app.extensions["desk"]
         settings = current_app.extensions["settings"]
         spool = Spool(settings.incoming_folder, desk.largest)
-        spool.take(_bytes_of(told))
+        spool.take(_file_content(entry))
         try:
-            arrived = desk.take_in(told["name"], spool)
+            arrived = desk.accept(entry["name"], spool)
         finally:
             spool.close()
-        place = kind.place(member, self.project, row.id, told["number"])
+        place = kind.place(member, self.project, row.id, entry["number"])
         attach(member, place, arrived, desk.allowed)
 
 
-def _bytes_of(told: Mapping[str, Any]) -> bytes:
-    text: str = told["text"]
-    ending = told["name"].rpartition(".")[2]
-    return _pdf(text) if ending == "pdf" else _picture(text) if ending == "png" else text.encode()
+def _file_content(entry: Mapping[str, Any]) -> bytes:
+    text: str = entry["text"]
+    ending = entry["name"].rpartition(".")[2]
+    return (
+        _make_pdf(text)
+        if ending == "pdf"
+        else _make_picture(text)
+        if ending == "png"
+        else text.encode()
+    )
 
 
-def _picture(text: str) -> bytes:
+def _make_picture(text: str) -> bytes:
     """A sheet with these lines on it."""
     sheet = Image.new("RGB", (640, 400), "white")
     pen = ImageDraw.Draw(sheet)
@@ -63,11 +72,11 @@ def _picture(text: str) -> bytes:
     return whole.getvalue()
 
 
-def _pdf(text: str) -> bytes:
+def _make_pdf(text: str) -> bytes:
     """A page with these lines (ISO 32000-1, 7.5: objects, their places, where that table is)."""
     lines = [line.replace("\\", "").replace("(", "").replace(")", "") for line in text.split("\n")]
-    shown = " T* ".join(f"({line}) Tj" for line in lines)
-    drawing = f"BT /F1 14 Tf 20 TL 60 760 Td {shown} ET".encode("cp1252", "replace")
+    text_operators = " T* ".join(f"({line}) Tj" for line in lines)
+    drawing = f"BT /F1 14 Tf 20 TL 60 760 Td {text_operators} ET".encode("cp1252", "replace")
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 5 0 R"
     objects = [

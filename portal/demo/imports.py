@@ -10,64 +10,66 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.backlog.commands import ItemText, edit_item
-from portal.backlog.journal import Seen
+from portal.backlog.journal import ItemAtVersion
 from portal.backlog.models import Item
-from portal.demo.teller import Telling
+from portal.demo.teller import ProjectStory
 from portal.exchange import commands, jobs
-from portal.exchange.commands import Upload
+from portal.exchange.commands import StagedFile
 from portal.exchange.models import BacklogImport
 from portal.exchange.queries import get_import
-from portal.exchange.reading import Intake, read_layout
+from portal.exchange.reading import FileIntake, read_layout
 from portal.kernel.access import Actor
 from portal.kernel.db import db, transaction
-from portal.kernel.text import fold, in_language
+from portal.kernel.text import fold, using_language
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 
 
-class Imports:
+class BacklogImportStory:
     """What one team brings in from the tool of whoever writes its code."""
 
     def __init__(self, slug: str, member: Callable[[], Actor]) -> None:
         self.slug = slug
         self.member = member
 
-    def tell(self, given: Telling) -> None:
-        told = given.get("imported")
-        if not told:
+    def import_files(self, project_story: ProjectStory) -> None:
+        entry = project_story.get("imported")
+        if not entry:
             return
-        with in_language("fr"):
-            self._confirm(self._bring(told["first"]))
-            self._change_here(told["changed_here"])
-            self._bring(told["then"])
+        with using_language("fr"):
+            self._confirm(self._import_text(entry["first"]))
+            self._edit_item(entry["changed_here"])
+            self._import_text(entry["then"])
 
-    def _open(self) -> tuple[Actor, Project]:
+    def _actor_and_project(self) -> tuple[Actor, Project]:
         actor = self.member()
         return actor, get_project(actor, self.slug)
 
-    def _bring(self, text: str) -> Any:
-        intake = Intake()
+    def _import_text(self, text: str) -> Any:
+        intake = FileIntake()
         intake.take(text.encode())
         content, encoding = intake.finish()
         layout = read_layout(content, encoding)
         with transaction():
             name = "detecteur_issues.csv"
-            upload = Upload(name=name, size=intake.size, content=content, layout=layout, home="")
-            made = commands.stage_file(*self._open(), upload).id
+            upload = StagedFile(
+                name=name, size=intake.size, content=content, layout=layout, backlog_url=""
+            )
+            import_id = commands.stage_file(*self._actor_and_project(), upload).id
         jobs.run_due()
-        return made
+        return import_id
 
-    def _confirm(self, made: Any) -> None:
+    def _confirm(self, import_id: Any) -> None:
         with transaction():
-            actor, project = self._open()
-            imported: BacklogImport = get_import(actor, project, made)
-            commands.confirm(actor, project, imported, imported.round)
+            actor, project = self._actor_and_project()
+            imported: BacklogImport = get_import(actor, project, import_id)
+            commands.confirm_import(actor, project, imported, imported.round)
         jobs.run_due()
 
-    def _change_here(self, changed: Mapping[str, str]) -> None:
+    def _edit_item(self, changed: Mapping[str, str]) -> None:
         """What somebody of the team wrote here, between the two files."""
         with transaction():
-            actor, project = self._open()
+            actor, project = self._actor_and_project()
             named = Item.project_id == project.id, Item.title_fold == fold(changed["from"])
             item = db.session.scalars(select(Item).where(*named)).one()
             text = ItemText(
@@ -77,4 +79,4 @@ class Imports:
                 assignee_id=item.assignee_id,
                 description=item.description,
             )
-            edit_item(actor, project, Seen(item, item.version), text)
+            edit_item(actor, project, ItemAtVersion(item, item.version), text)

@@ -9,28 +9,28 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-Told = dict[str, Any]
-PEOPLE = 5  # that a round of tests wants
+StoryEntry = dict[str, Any]
+PARTICIPANTS = 5  # that a round of tests wants
 
 
-class Kits:
+class EvidenceKits:
     """Of one team: `words` are its own, `common` everybody's, `sprints` what is told of its."""
 
     def __init__(
-        self, slug: str, given: Mapping[str, Any], common: Told, sprints: Sequence[Told]
+        self, slug: str, arc: Mapping[str, Any], common: StoryEntry, sprints: Sequence[StoryEntry]
     ) -> None:
         self.slug = slug
-        self.words: Mapping[str, Any] = given["words"]
+        self.words: Mapping[str, Any] = arc["words"]
         self.common = common
         self.sprints = sprints
         self.random = Random(slug)  # noqa: S311  a demonstration, not a secret
-        self.told: Told = {}  # lists of what happened, by kind
-        self.versions: int = given.get("versions", 0)
+        self.entries_by_kind: StoryEntry = {}  # lists of what happened, by kind
+        self.versions: int = arc.get("versions", 0)
 
-    def add(self, kind: str, *told: Told) -> None:
-        self.told.setdefault(kind, []).extend(told)
+    def add(self, kind: str, *entries: StoryEntry) -> None:
+        self.entries_by_kind.setdefault(kind, []).extend(entries)
 
-    def group(self) -> Told:
+    def target_group(self) -> StoryEntry:
         words = self.words
         return {
             "name": words["people"],
@@ -39,24 +39,24 @@ class Kits:
             "access_needs": words.get("access", ""),
         }
 
-    def meet(self, day: int) -> None:
+    def add_coach_session(self, day: int) -> None:
         """A coach's point of the month."""
         point = {"day": day, "by": "coach", "format": "weekly_point", "track": None}
         self.add("sessions", point | {"minutes": self.common["met"], "decisions": []})
 
-    def try_again(self, day: int) -> None:
+    def add_further_round(self, day: int) -> None:
         """A further round on what there is by then, once the usual ones are told."""
-        held = self._run_round(day, 3, helped=0, whole=True)
+        round_results = self._make_round_results(day, 3, helped=0, whole=True)
         again = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
-        self.add("rounds", again | {"title": self.common["tried"], **held})
+        self.add("rounds", again | {"title": self.common["tried"], **round_results})
 
-    def engaged(self, day: int, *, whole: bool) -> None:
+    def add_engagement(self, day: int, *, whole: bool) -> None:
         minutes = self.common["kickoff"]
         if whole:
             session = {"day": day - 3, "by": "coach", "format": "kickoff", "track": None}
             self.add("sessions", session | {"minutes": minutes, "decisions": []})
 
-    def framed(self, day: int, *, whole: bool) -> None:
+    def add_framing(self, day: int, *, whole: bool) -> None:
         lines = self.random.sample(self.common["assumptions"], 3)
         for n, (statement, test) in enumerate(lines[: 3 if whole else 1]):
             risk = {"statement": statement, "risk": 5 - n, "test": test}
@@ -68,7 +68,7 @@ class Kits:
         if whole:
             self.add("metrics", self._metric(day))
 
-    def _metric(self, day: int) -> Told:
+    def _metric(self, day: int) -> StoryEntry:
         name, unit, direction, baseline, target = self.words["metric"]
         return {
             "name": name,
@@ -82,7 +82,7 @@ class Kits:
             "measurements": [],
         }
 
-    def supplied(self, day: int, *, whole: bool) -> None:
+    def add_data_source(self, day: int, *, whole: bool) -> None:
         """`words.data` is what it is, who holds it, what is in it, and whether it is personal."""
         name, holder, contents, personal = self.words["data"]
         steps = [("requested", 30), ("granted", 18), ("received", 9), ("usable", 3)]
@@ -109,8 +109,8 @@ class Kits:
     def _hash(self) -> str:
         return sha256(self.slug.encode()).hexdigest()
 
-    def review(self, kind: str, day: int, *, whole: bool) -> None:
-        review: Told = {"kind": kind, "opened": day - 20}
+    def add_review(self, kind: str, day: int, *, whole: bool) -> None:
+        review: StoryEntry = {"kind": kind, "opened": day - 20}
         if whole:
             reviewer = self.random.choice(["relecteur", "relectrice"])
             review |= {"submitted": day - 12, "reviewer": reviewer, "taken": day - 9}
@@ -118,18 +118,18 @@ class Kits:
             review["decided"] = decided
         self.add("reviews", review)
 
-    def release(self, day: int) -> None:
+    def add_version(self, day: int) -> None:
         """Another version, from the sprint that ran on that day."""
-        running = [n for n, one in enumerate(self.sprints, 1) if one["first"] <= day]
+        running = [n for n, sprint in enumerate(self.sprints, 1) if sprint["first"] <= day]
         changes = self.common["versions"][min(self.versions, len(self.common["versions"]) - 1)]
         family = {"model_family": self.words["model"][1], "model_provider": "L’équipe"}
         where = {"link": f"https://demo.example/{self.slug}", "recording": ""}
         kind = {"automation": "suggest", "exposure": self.words.get("audience", "agents")}
         self.versions += 1
-        said = {"day": day, "sprint": running[-1] if running else 0, "changes": changes}
-        self.add("versions", said | where | kind | family)
+        version_entry = {"day": day, "sprint": running[-1] if running else 0, "changes": changes}
+        self.add("versions", version_entry | where | kind | family)
 
-    def compared(self, day: int, *, whole: bool) -> None:
+    def add_evaluation(self, day: int, *, whole: bool) -> None:
         """`words.model` is the measure, the family, the baseline, its value, the threshold, what
         was reached. Higher is better."""
         measure, _family, baseline_name, baseline, threshold, reached = self.words["model"]
@@ -143,28 +143,33 @@ class Kits:
             "baseline_name": baseline_name,
             "baseline": baseline,
             "threshold": threshold,
-            "runs": [self._run(day - 4, result)],
+            "runs": [self._make_evaluation_run(day - 4, result)],
         }
         self.add("protocols", plan)
 
-    def _run(self, day: int, result: float, subgroups: str = "") -> Told:
+    def _make_evaluation_run(self, day: int, result: float, subgroups: str = "") -> StoryEntry:
         code = f"{self.slug}@{self._hash()[:5]}"
         of = {"day": day, "version": self.versions, "result": result, "subgroups": subgroups}
         return of | {"code": code, "sha256": self._hash(), "note": ""}
 
-    def shown(self, day: int, *, whole: bool) -> None:
+    def add_demonstration(self, day: int, *, whole: bool) -> None:
         if whole:
-            self._demonstrate(day)
+            self._add_last_sprint_demonstration(day)
 
-    def _demonstrate(self, day: int) -> None:
+    def _add_last_sprint_demonstration(self, day: int) -> None:
         """At the end of the last sprint that was closed."""
-        closed = [n for n, one in enumerate(self.sprints, 1) if _closed_by(one, day)]
-        came = {"team_business": 1, "team_technical": 1, "agents": 4, "coaches": 1}
-        held = {"day": day - 1, "sprint": closed[-1], "version": self.versions, "came": came}
-        said = {name: self.common[name] for name in ("feedback", "decisions")}
-        self.add("demonstrations", held | said)
+        closed = [n for n, sprint in enumerate(self.sprints, 1) if _is_closed_by(sprint, day)]
+        attendance = {"team_business": 1, "team_technical": 1, "agents": 4, "coaches": 1}
+        demonstration = {
+            "day": day - 1,
+            "sprint": closed[-1],
+            "version": self.versions,
+            "came": attendance,
+        }
+        texts = {name: self.common[name] for name in ("feedback", "decisions")}
+        self.add("demonstrations", demonstration | texts)
 
-    def tested(self, day: int, *, whole: bool) -> None:
+    def add_test_round(self, day: int, *, whole: bool) -> None:
         title, instruction, success = self.words["task"]
         task = {"title": title, "instruction": instruction, "success": success, "limit": 240}
         self.add(
@@ -175,82 +180,84 @@ class Kits:
                 "method": "moderated",
                 "scale": "umux_lite",
                 "groups": [1],
-                "wanted": PEOPLE,
+                "wanted": PARTICIPANTS,
                 "from": day - 12,
                 "to": day - 6,
                 "title": title,
                 "hypotheses": self.common["hypotheses"],
                 "script": self.common["script"],
                 "tasks": [task | {"primary": True}],
-                **self._run_round(
-                    day, PEOPLE if whole else 2, helped=2 if whole else 1, whole=whole
+                **self._make_round_results(
+                    day, PARTICIPANTS if whole else 2, helped=2 if whole else 1, whole=whole
                 ),
             },
         )
         if whole:
-            self.add("noted", self._finding(day - 4))
+            self.add("noted", self._make_finding(day - 4))
 
-    def _run_round(self, day: int, people: int, *, helped: int, whole: bool) -> Told:
+    def _make_round_results(self, day: int, people: int, *, helped: int, whole: bool) -> StoryEntry:
         """What took place: some of those who came needed help."""
         sessions = []
         for n in range(people):
             outcome, ease = ("helped", 4) if n < helped else ("success", 6)
             result = [outcome, self.random.randint(50, 180), ease, int(n < helped)]
-            kept: Told = {"day": day - 11 + n, "group": 1, "results": [result]}
-            sessions.append(kept | {"answers": [5, 4 + n % 3], "note": self.common["note"]})
+            session: StoryEntry = {"day": day - 11 + n, "group": 1, "results": [result]}
+            sessions.append(session | {"answers": [5, 4 + n % 3], "note": self.common["note"]})
         return {"sessions": sessions} | ({"ended": day - 5, "access": 1} if whole else {})
 
-    def _finding(self, day: int) -> Told:
-        what = {"what": self.common["finding"], "detail": self.common["finding_detail"]}
-        where: Told = {"round": 1, "tasks": [1], "sessions": [1, 2], "owned": True}
-        return what | where | {"day": day, "severity": 3, "item": {"day": day + 1}}
+    def _make_finding(self, day: int) -> StoryEntry:
+        texts = {"what": self.common["finding"], "detail": self.common["finding_detail"]}
+        where: StoryEntry = {"round": 1, "tasks": [1], "sessions": [1, 2], "owned": True}
+        return texts | where | {"day": day, "severity": 3, "item": {"day": day + 1}}
 
-    def iterated(self, day: int, *, whole: bool) -> None:
-        self.release(day - 18)
-        held = self._run_round(day, PEOPLE if whole else 1, helped=0, whole=whole)
+    def add_iteration(self, day: int, *, whole: bool) -> None:
+        self.add_version(day - 18)
+        round_results = self._make_round_results(
+            day, PARTICIPANTS if whole else 1, helped=0, whole=whole
+        )
         again = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
-        self.add("rounds", again | {"title": self.common["again"], **held})
+        self.add("rounds", again | {"title": self.common["again"], **round_results})
         if whole:
-            said = {"finding": 1, "result": "gone", "note": self.common["note"]}
-            self.add("retests", {"round": 2, "day": day - 4, "answers": [said]})
+            answer = {"finding": 1, "result": "gone", "note": self.common["note"]}
+            self.add("retests", {"round": 2, "day": day - 4, "answers": [answer]})
 
-    def overseen(self, day: int, *, whole: bool) -> None:
-        self.told["protocols"][0]["runs"].append(
-            self._run(day - 8, self.words["model"][5], self._subgroups())
+    def add_oversight(self, day: int, *, whole: bool) -> None:
+        self.entries_by_kind["protocols"][0]["runs"].append(
+            self._make_evaluation_run(day - 8, self.words["model"][5], self._subgroup_lines())
         )
         kinds = ("oversight", "security", "accessibility")
         for n, kind in enumerate(kinds if whole else kinds[:1]):
-            self._sheet(kind, day - 6 + n)
+            self._add_sheet(kind, day - 6 + n)
 
-    def _subgroups(self) -> str:
+    def _subgroup_lines(self) -> str:
         reached, n = self.words["model"][5], self.words["rows"] // 20 + 20
         first, second = self.common["subgroups"]
         low, high = (f"{value:.2f}".replace(".", ",") for value in (reached - 0.05, reached + 0.02))
         return f"{first} ; {low} ; {n}\n{second} ; {high} ; {n}"
 
-    def _sheet(self, kind: str, day: int) -> None:
+    def _add_sheet(self, kind: str, day: int) -> None:
         save = {"day": day, "whole": True, "answers": {}}
         sheet = {"kind": kind, "day": day, "version": self.versions, "saves": [save]}
         self.add("sheets", sheet | {"completed": day})
 
-    def measured(self, day: int, *, whole: bool) -> None:
+    def add_measurements(self, day: int, *, whole: bool) -> None:
         """Half way, and once more before the gate is asked for."""
-        (metric,) = self.told["metrics"]
+        (metric,) = self.entries_by_kind["metrics"]
         baseline, target = metric["baseline"], metric["target"]
         for ago, part in ((60, 0.4), (6, 0.8)):
             value = round(baseline + (target - baseline) * part, 1)
             how = {"cases": 24, "method": self.common["measured"]}
             metric["measurements"].append({"day": day - ago, "value": value} | how)
         if whole:
-            self.told["plan"] = self.common["plan"] | {"day": day - 4}
+            self.entries_by_kind["plan"] = self.common["plan"] | {"day": day - 4}
 
-    def handed_over(self, day: int, *, whole: bool) -> None:
-        self._sheet("handover", day - 6)
+    def add_handover(self, day: int, *, whole: bool) -> None:
+        self._add_sheet("handover", day - 6)
         if whole:
             panel = self.common["panel"] | {"day": day - 1, "version": self.versions}
-            self.told["panel"] = panel
+            self.entries_by_kind["panel"] = panel
 
 
-def _closed_by(sprint: Mapping[str, Any], day: int) -> bool:
+def _is_closed_by(sprint: Mapping[str, Any], day: int) -> bool:
     """And for a day already, so that it can be shown what came of it."""
     return bool(sprint["close"]) and sprint["close"]["day"] < day - 1

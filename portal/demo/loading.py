@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.demo import cards, cast, packs, rereviews, story
-from portal.demo.coaching import tell_gatherings
-from portal.demo.imports import Imports
-from portal.demo.narrator import Narrator, moment
+from portal.demo.coaching import announce_group_sessions
+from portal.demo.imports import BacklogImportStory
+from portal.demo.narrator import ProjectNarrator, moment
 from portal.kernel import clock
 from portal.kernel.db import transaction
 from portal.notifications import commands as notifications
@@ -19,58 +19,69 @@ from portal.programmes import queries as roles
 from portal.programmes.commands import ProgrammePlan
 from portal.programmes.models import Programme
 from portal.projects import commands as projects
-from portal.projects.commands import ProjectFile
+from portal.projects.commands import ProjectDetails
 from portal.projects.models import Project
 
-MONTH = 30.44  # mean days
-READ = timedelta(days=4)  # what happened before was read
+DAYS_PER_MONTH = 30.44  # mean days
+READ_DELAY = timedelta(days=4)  # what happened before was read
 
 
-def load_all(today: date) -> int:
+def load_demonstration(today: date) -> int:
     """How many projects were told, dated from a day; each programme whole or not at all."""
     with transaction():
         cast.give_administrator()
-    told = 0
-    for given in story.read_programmes():
-        if not roles.is_slug_taken(given["slug"]):
-            told += _load(given, today)
-    return told
+    project_count = 0
+    for programme_entry in story.read_programmes():
+        if not roles.is_slug_taken(programme_entry["slug"]):
+            project_count += _load_programme(programme_entry, today)
+    return project_count
 
 
-def _load(given: dict[str, Any], today: date) -> int:
-    tellings = story.read_tellings()
+def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
+    tellings = story.read_project_stories()
     narrators = []
     with transaction():
-        programme = _make_programme(given, today)
-        for file in given["projects"]:
+        programme = _make_programme(programme_entry, today)
+        for file in programme_entry["projects"]:
             project = make_project(programme, file)
-            narrators.append(Narrator(today, project, tellings[file["slug"]]))
-            narrators[-1].tell(file)
-        members = [one.voice("member").person_id for one in narrators]
-        tell_gatherings(programme, given["slug"], today, members)
+            narrators.append(ProjectNarrator(today, project, tellings[file["slug"]]))
+            narrators[-1].play(file)
+        members = [narrator.actor_as("member").person_id for narrator in narrators]
+        announce_group_sessions(programme, programme_entry["slug"], today, members)
     with transaction():  # the trail is read once it is kept
-        for one in narrators:
-            rereviews.tell(one.slug, one.given, one.voice("team_lead"))
-            cards.tell(one.slug, one.given, one.voice("programme_lead"))
-        packs.tell(given["slug"], today, narrators[0].voice("programme_lead"))
-        notifications.settle_all(clock.now() - READ)
-    for one in narrators:
-        Imports(one.slug, one.fresh("member")).tell(one.given)
+        for narrator in narrators:
+            rereviews.answer_rereviews(
+                narrator.slug, narrator.project_story, narrator.actor_as("team_lead")
+            )
+            cards.publish_card(
+                narrator.slug, narrator.project_story, narrator.actor_as("programme_lead")
+            )
+        packs.request_packs(programme_entry["slug"], today, narrators[0].actor_as("programme_lead"))
+        notifications.skip_pending_mails(clock.now() - READ_DELAY)
+    for narrator in narrators:
+        BacklogImportStory(narrator.slug, narrator.reread_actor_as("member")).import_files(
+            narrator.project_story
+        )
     return len(narrators)
 
 
-def _make_programme(given: dict[str, Any], today: date) -> Programme:
-    starts_on = today - timedelta(days=round(given["elapsed_months"] * MONTH) - 6)
+def _make_programme(programme_entry: dict[str, Any], today: date) -> Programme:
+    starts_on = today - timedelta(
+        days=round(programme_entry["elapsed_months"] * DAYS_PER_MONTH) - 6
+    )
     plan = ProgrammePlan(
-        **{key: given[key] for key in ("name_fr", "name_en", "about_fr", "about_en", "months")},
+        **{
+            key: programme_entry[key]
+            for key in ("name_fr", "name_en", "about_fr", "about_en", "months")
+        },
         starts_on=starts_on,
     )
-    tracks = [(track["name_fr"], track["name_en"]) for track in given["tracks"]]
-    with clock.at(moment(starts_on)):
-        admin = roles.actor_for(cast.named("admin").id)
+    tracks = [(track["name_fr"], track["name_en"]) for track in programme_entry["tracks"]]
+    with clock.frozen_at(moment(starts_on)):
+        admin = roles.actor_for(cast.find_or_make_account_person("admin").id)
         programme = programmes.create_programme(admin, plan, tracks)
         programme.is_demonstration = True
-        keys = {track["name_fr"]: track["key"] for track in given["tracks"]}
+        keys = {track["name_fr"]: track["key"] for track in programme_entry["tracks"]}
         for track in roles.list_tracks(programme.id):
             track.key = keys[track.name_fr]
         cast.give_programme_roles(programme)
@@ -79,7 +90,7 @@ def _make_programme(given: dict[str, Any], today: date) -> Programme:
 
 def make_project(programme: Programme, file: dict[str, Any]) -> Project:
     starts_on = programme.starts_on
-    about = ProjectFile(
+    about = ProjectDetails(
         organisation=file["organisation_fr"],
         acronym=file["acronym"],
         title_fr=file["title_fr"],
@@ -91,6 +102,6 @@ def make_project(programme: Programme, file: dict[str, Any]) -> Project:
         starts_on=starts_on,
         ends_on=programme.ends_on,
     )
-    with clock.at(moment(starts_on)):
-        lead = roles.actor_for(cast.named("direction").id)
+    with clock.frozen_at(moment(starts_on)):
+        lead = roles.actor_for(cast.find_or_make_account_person("direction").id)
         return projects.create_project(lead, programme, about, file["tracks"], slug=file["slug"])

@@ -8,14 +8,14 @@ done since the one before with it.
 from portal.gates import commands as gates
 from portal.gates import evaluating
 from portal.health import recording
-from portal.health.gathering import Part
-from portal.kernel.audit import unsealed
+from portal.health.gathering import HealthFactPart
+from portal.kernel.audit import list_unsealed
 from portal.kernel.db import db
 from portal.projects import commands as projects
 from portal.projects.models import Project
 from portal.sprints import commands as sprints
 
-LOOKED_BACK_ON = frozenset(
+HEALTH_ACTIONS = frozenset(
     action.code
     for action in (
         gates.DECLARED,
@@ -31,20 +31,20 @@ LOOKED_BACK_ON = frozenset(
 )
 
 
-class Notice:
+class HealthRecorder:
     """Of one project, as long as its story is told."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._seen = len(unsealed(db.session()))
-        self._touched: frozenset[Part] = frozenset()
+        self._seen = len(list_unsealed(db.session()))
+        self._touched: frozenset[HealthFactPart] = frozenset()
 
-    def take(self) -> None:
+    def record_step(self) -> None:
         """After a deed, at its moment."""
-        lines = unsealed(db.session())[self._seen :]
+        lines = list_unsealed(db.session())[self._seen :]
         self._seen += len(lines)
         for line in lines:
-            self._touched |= recording.touches(line)
-        if any(line.action in LOOKED_BACK_ON for line in lines):
-            recording.read_project(self.project, self._touched)
+            self._touched |= recording.affected_parts(line)
+        if any(line.action in HEALTH_ACTIONS for line in lines):
+            recording.refresh_project(self.project, self._touched)
             self._touched = frozenset()

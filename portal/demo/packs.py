@@ -9,9 +9,9 @@ from portal.programmes.queries import get_programme
 MONTH = timedelta(days=30)
 
 
-def tell(slug: str, today: date, direction: Actor) -> None:
+def request_packs(slug: str, today: date, direction: Actor) -> None:
     """As of a month ago and as of today: what moved stands in the difference."""
     programme = get_programme(direction, slug)
     for on, language in ((today - MONTH, "fr"), (today, "fr"), (today, "en")):
         if on >= programme.starts_on:
-            commands.ask_pack(direction, programme, on, language)
+            commands.request_pack(direction, programme, on, language)

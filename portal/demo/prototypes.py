@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.demo.teller import Teller, Telling, Then
+from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.framing.metrics import Direction
 from portal.prototypes import commands as versions
 from portal.prototypes import evaluation_commands as evaluation
@@ -12,57 +12,57 @@ from portal.prototypes import queries
 from portal.prototypes.commands import VersionFacts
 from portal.prototypes.evaluation_commands import ProtocolPlan, RunFacts
 from portal.prototypes.models import Automation, Exposure
-from portal.prototypes.subgroups import read
+from portal.prototypes.subgroups import parse_subgroups
 
 
-class Workshop(Teller):
+class PrototypeStory(StoryPart):
     """Tells one project's versions and evaluations; days count from today."""
 
-    def tell(self, given: Telling, then: Then) -> None:
-        for told in given.get("versions", []):
-            then(told["day"], partial(self._release, told))
-        for told in given.get("protocols", []):
-            self._tell_protocol(told, then)
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        for entry in project_story.get("versions", []):
+            on_day(entry["day"], partial(self._release, entry))
+        for entry in project_story.get("protocols", []):
+            self._schedule_protocol(entry, on_day)
 
-    def _release(self, told: Mapping[str, Any]) -> None:
-        member = self.member()
+    def _release(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
         sprints = queries.list_sprint_choices(member, self.project)
-        came_from = [sprint.id for sprint in sprints if sprint.number == told["sprint"]]
+        came_from = [sprint.id for sprint in sprints if sprint.number == entry["sprint"]]
         same = ("changes", "link", "recording", "model_family", "model_provider")
         facts = VersionFacts(
-            **{name: told[name] for name in same},
-            released_on=self.day(told["day"]),
+            **{name: entry[name] for name in same},
+            released_on=self.day(entry["day"]),
             sprint_id=came_from[0] if came_from else None,
-            automation=Automation(told["automation"]),
-            exposure=Exposure(told["exposure"]),
+            automation=Automation(entry["automation"]),
+            exposure=Exposure(entry["exposure"]),
         )
         versions.release_version(member, self.project, facts)
 
-    def _tell_protocol(self, told: Mapping[str, Any], then: Then) -> None:
+    def _schedule_protocol(self, entry: Mapping[str, Any], on_day: ScheduleOnDay) -> None:
         same = ("metric", "held_out", "held_out_size", "baseline_name", "baseline", "threshold")
         plan = ProtocolPlan(
-            **{name: told[name] for name in same},
-            dated_on=self.day(told["dated"]),
-            direction=Direction(told["direction"]),
+            **{name: entry[name] for name in same},
+            dated_on=self.day(entry["dated"]),
+            direction=Direction(entry["direction"]),
         )
-        made: list[Any] = []
+        protocols: list[Any] = []
 
         def write() -> None:
-            made.append(evaluation.write_protocol(self.member(), self.project, plan))
+            protocols.append(evaluation.write_protocol(self.team_member(), self.project, plan))
 
-        then(told["dated"], write)
-        for run in told["runs"]:
-            then(run["day"], partial(self._run, made, run))
+        on_day(entry["dated"], write)
+        for run in entry["runs"]:
+            on_day(run["day"], partial(self._note_run, protocols, run))
 
-    def _run(self, made: list[Any], told: Mapping[str, Any]) -> None:
-        member = self.member()
+    def _note_run(self, protocols: list[Any], entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
         facts = RunFacts(
-            prototype=queries.get_version(member, self.project, told["version"]),
-            ran_on=self.day(told["day"]),
-            result=told["result"],
-            code_reference=told["code"],
-            data_sha256=told.get("sha256", ""),
-            note=told["note"],
-            subgroups=read(told["subgroups"]),
+            prototype=queries.get_version(member, self.project, entry["version"]),
+            ran_on=self.day(entry["day"]),
+            result=entry["result"],
+            code_reference=entry["code"],
+            data_sha256=entry.get("sha256", ""),
+            note=entry["note"],
+            subgroups=parse_subgroups(entry["subgroups"]),
         )
-        evaluation.note_run(member, self.project, made[0], facts)
+        evaluation.note_run(member, self.project, protocols[0], facts)

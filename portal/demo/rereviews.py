@@ -3,40 +3,44 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.demo.teller import Telling
+from portal.demo.teller import ProjectStory
 from portal.kernel.access import Actor
 from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.rereviews import commands, queries
-from portal.rereviews.commands import Given
-from portal.rereviews.models import Answer
-from portal.rereviews.rounds import raise_for
+from portal.rereviews.commands import TriggerReply
+from portal.rereviews.models import TriggerAnswer
+from portal.rereviews.rounds import raise_project_triggers
 from portal.rereviews.triggers import Cause
 
 
-def tell(slug: str, given: Telling, lead: Actor) -> None:
+def answer_rereviews(slug: str, project_story: ProjectStory, lead: Actor) -> None:
     """Once all that happened is kept: the trail is read as the worker does, and the first trigger
     of a cause that waits is answered today."""
     project = get_project(lead, slug)
-    raise_for(project.id)
-    for told in given.get("rereviews", []):
-        _answer(project, told, lead)
+    raise_project_triggers(project.id)
+    for entry in project_story.get("rereviews", []):
+        _answer_trigger(project, entry, lead)
 
 
-def _answer(project: Project, told: Mapping[str, Any], lead: Actor) -> None:
-    cause = Cause(told["cause"])
-    waiting = [one for one in queries.list_open(lead, project) if cause in one.why]
+def _answer_trigger(project: Project, entry: Mapping[str, Any], lead: Actor) -> None:
+    cause = Cause(entry["cause"])
+    waiting = [
+        open_trigger
+        for open_trigger in queries.list_open(lead, project)
+        if cause in open_trigger.typed_causes
+    ]
     if not waiting:
         return
     trigger = waiting[-1]
-    given = Given(Answer(told["answer"]), told["because"])
-    commands.answer(lead, project, trigger, given, trigger.version)
-    reviewers = [one.review.reviewer_id for one in queries.list_concerned(trigger)]
+    rereview_answer = TriggerReply(TriggerAnswer(entry["answer"]), entry["because"])
+    commands.answer_trigger(lead, project, trigger, rereview_answer, trigger.version)
+    reviewers = [concerned.review.reviewer_id for concerned in queries.list_concerned(trigger)]
     if reviewers[0] is None:
         return
     judge = actor_for(reviewers[0])
-    if told.get("confirmed"):
-        commands.confirm(judge, project, trigger, trigger.version)
-    if "returned" in told:
-        commands.give_back(judge, project, trigger, told["returned"], trigger.version)
+    if entry.get("confirmed"):
+        commands.confirm_no_impact(judge, project, trigger, trigger.version)
+    if "returned" in entry:
+        commands.return_to_team(judge, project, trigger, entry["returned"], trigger.version)

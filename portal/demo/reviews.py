@@ -5,9 +5,9 @@ from functools import cache, partial
 from typing import Any
 
 from portal.demo import cast
-from portal.demo.answers import filled_in
+from portal.demo.answers import fill_in_answers
 from portal.demo.story import read_yaml
-from portal.demo.teller import Teller, Telling, Then
+from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.kernel.access import Actor
 from portal.programmes.queries import actor_for
 from portal.questionnaires.definition import Answer
@@ -20,133 +20,161 @@ from portal.reviews import (
     reviewer_commands,
     round_queries,
 )
-from portal.reviews.answer_commands import Said
-from portal.reviews.condition_commands import Proof
-from portal.reviews.models import Review, State
+from portal.reviews.answer_commands import AnswerInput
+from portal.reviews.condition_commands import ConditionProof
+from portal.reviews.models import Review, ReviewState
 from portal.reviews.reviewer_commands import ConditionFacts
 
 
 @cache
-def usual_answers() -> Mapping[str, Mapping[str, Any]]:
+def read_default_answers() -> Mapping[str, Mapping[str, Any]]:
     """By questionnaire: what a review answers that says nothing else."""
-    told: Mapping[str, Any] = read_yaml("reviews.yaml")["answers"]
-    return told
+    answers: Mapping[str, Any] = read_yaml("reviews.yaml")["answers"]
+    return answers
 
 
-class Panel(Teller):
+class ReviewStory(StoryPart):
     """Tells one project's reviews, by the day on which each was opened."""
 
-    def tell(self, given: Telling, then: Then) -> None:
-        by_day = sorted(given.get("reviews", []), key=lambda one: one["opened"])
-        for number, told in enumerate(by_day, start=1):
-            self._tell_one(number, told, then)
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        by_day = sorted(
+            project_story.get("reviews", []), key=lambda listed_entry: listed_entry["opened"]
+        )
+        for number, entry in enumerate(by_day, start=1):
+            self._schedule_review(number, entry, on_day)
 
-    def _tell_one(self, number: int, told: Mapping[str, Any], then: Then) -> None:
-        then(told["opened"], partial(self._open, told))
-        if "submitted" not in told:
+    def _schedule_review(
+        self, number: int, entry: Mapping[str, Any], on_day: ScheduleOnDay
+    ) -> None:
+        on_day(entry["opened"], partial(self._open_review, entry))
+        if "submitted" not in entry:
             return
-        then(told["submitted"], partial(self._submit, number))
-        if "reviewer" not in told:
+        on_day(entry["submitted"], partial(self._submit, number))
+        if "reviewer" not in entry:
             return
-        self._tell_reading(number, told, then)
-        if "decided" in told:
-            self._tell_end(number, told, then)
+        self._schedule_reading(number, entry, on_day)
+        if "decided" in entry:
+            self._schedule_decision(number, entry, on_day)
 
-    def _tell_reading(self, number: int, told: Mapping[str, Any], then: Then) -> None:
-        then(told["submitted"] + 1, partial(self._choose, number, told["reviewer"]))
-        if "taken" in told:
-            then(told["taken"], partial(self._take, number, told["reviewer"]))
-        if "opinion" in told:
-            then(told["opinion"]["day"], partial(self._opine, number, told))
-        if "more" in told:
-            then(told["more"]["day"], partial(self._ask_more, number, told))
-        if "again" in told:
-            then(told["again"]["day"], partial(self._again, number, told))
+    def _schedule_reading(
+        self, number: int, entry: Mapping[str, Any], on_day: ScheduleOnDay
+    ) -> None:
+        on_day(entry["submitted"] + 1, partial(self._choose_reviewer, number, entry["reviewer"]))
+        if "taken" in entry:
+            on_day(entry["taken"], partial(self._take_review, number, entry["reviewer"]))
+        if "opinion" in entry:
+            on_day(entry["opinion"]["day"], partial(self._write_first_opinion, number, entry))
+        if "more" in entry:
+            on_day(entry["more"]["day"], partial(self._ask_for_more, number, entry))
+        if "again" in entry:
+            on_day(entry["again"]["day"], partial(self._answer_and_resubmit, number, entry))
 
-    def _tell_end(self, number: int, told: Mapping[str, Any], then: Then) -> None:
-        then(told["decided"]["day"], partial(self._decide, number, told))
-        for place, condition in enumerate(told["decided"].get("conditions", [])):
+    def _schedule_decision(
+        self, number: int, entry: Mapping[str, Any], on_day: ScheduleOnDay
+    ) -> None:
+        on_day(entry["decided"]["day"], partial(self._decide, number, entry))
+        for place, condition in enumerate(entry["decided"].get("conditions", [])):
             if "proved" in condition:
-                then(condition["proved"], partial(self._prove, number, place, condition))
+                on_day(condition["proved"], partial(self._prove, number, place, condition))
             if "confirmed" in condition:
-                deed = partial(self._confirm, number, place, told["reviewer"])
-                then(condition["confirmed"], deed)
+                step = partial(self._confirm, number, place, entry["reviewer"])
+                on_day(condition["confirmed"], step)
 
     def _review(self, number: int) -> Review:
-        return queries.get_review(self.member(), self.project, number)
+        return queries.get_review(self.team_member(), self.project, number)
 
-    def _open(self, told: Mapping[str, Any]) -> None:
-        member, of = self.member(), get_questionnaire(told["kind"])
+    def _open_review(self, entry: Mapping[str, Any]) -> None:
+        member, of = self.team_member(), get_questionnaire(entry["kind"])
         review = commands.open_review(member, self.project, of)
-        usual = usual_answers().get(told["kind"], {})
-        answers = filled_in(of, dict(usual | told.get("answers", {})))
-        sections = {one.key for one in of.sections[: told.get("partly", len(of.sections))]}
-        self._answer(review, answers, sections)
+        usual = read_default_answers().get(entry["kind"], {})
+        answers = fill_in_answers(of, dict(usual | entry.get("answers", {})))
+        sections = {section.key for section in of.sections[: entry.get("partly", len(of.sections))]}
+        self._write_answers(review, answers, sections)
 
-    def _answer(self, review: Review, answers: Mapping[str, Answer], sections: set[str]) -> None:
-        held = queries.hold(review)
-        said = {}
-        for item in held.definition.items:
-            if item.key in answers and held.definition.section_of(item).key in sections:
-                row, note = held.rows[item.key], str(answers.get(item.note_key, ""))
-                said[item.key] = Said(answers[item.key], note, row.version)
-        answer_commands.answer(self.member(), self.project, review, said)
+    def _write_answers(
+        self, review: Review, answers: Mapping[str, Answer], sections: set[str]
+    ) -> None:
+        current_review = queries.reload_record(review)
+        answers_by_item = {}
+        for item in current_review.definition.items:
+            if item.key in answers and current_review.definition.section_of(item).key in sections:
+                row, note = current_review.rows[item.key], str(answers.get(item.note_key, ""))
+                answers_by_item[item.key] = AnswerInput(answers[item.key], note, row.version)
+        answer_commands.save_answers(self.team_member(), self.project, review, answers_by_item)
 
     def _submit(self, number: int) -> None:
-        commands.submit(self.voice("team_lead"), self.project, self._review(number))
+        commands.submit(self.actor_as("team_lead"), self.project, self._review(number))
 
-    def _choose(self, number: int, local: str) -> None:
-        lead = self.voice("programme_lead")
-        commands.choose_reviewer(lead, self.project, self._review(number), cast.reviewer(local))
-
-    def _judge(self, local: str) -> Actor:
-        return actor_for(cast.reviewer(local).id)
-
-    def _take(self, number: int, local: str) -> None:
-        reviewer_commands.take(self._judge(local), self.project, self._review(number))
-
-    def _opine(self, number: int, told: Mapping[str, Any]) -> None:
-        review = self._review(number)
-        first = queries.hold(review).definition.sections[0].key
-        self._write(review, told["reviewer"], first, told["opinion"]["first"], lacks=False)
-
-    def _write(self, review: Review, local: str, section: str, text: str, *, lacks: bool) -> None:
-        reviewer_commands.write_opinion(
-            self._judge(local), self.project, review, section, reasons=text, lacks=lacks, seen=0
+    def _choose_reviewer(self, number: int, local: str) -> None:
+        lead = self.actor_as("programme_lead")
+        commands.choose_reviewer(
+            lead, self.project, self._review(number), cast.find_or_make_reviewer(local)
         )
 
-    def _ask_more(self, number: int, told: Mapping[str, Any]) -> None:
-        review, more = self._review(number), told["more"]
-        for section, text in more["sections"].items():
-            self._write(review, told["reviewer"], section, text, lacks=True)
-        judge = self._judge(told["reviewer"])
-        reviewer_commands.ask_more(judge, self.project, review, more["because"])
+    def _reviewer_actor(self, local: str) -> Actor:
+        return actor_for(cast.find_or_make_reviewer(local).id)
 
-    def _again(self, number: int, told: Mapping[str, Any]) -> None:
+    def _take_review(self, number: int, local: str) -> None:
+        reviewer_commands.take_review(
+            self._reviewer_actor(local), self.project, self._review(number)
+        )
+
+    def _write_first_opinion(self, number: int, entry: Mapping[str, Any]) -> None:
         review = self._review(number)
-        self._answer(review, told["again"]["answers"], set(told["more"]["sections"]))
-        commands.submit(self.voice("team_lead"), self.project, review)
-        self._take(number, told["reviewer"])
+        first = queries.reload_record(review).definition.sections[0].key
+        self._write_opinion(
+            review, entry["reviewer"], first, entry["opinion"]["first"], lacks=False
+        )
 
-    def _decide(self, number: int, told: Mapping[str, Any]) -> None:
-        review, decided = self._review(number), told["decided"]
-        judge = self._judge(told["reviewer"])
-        for one in decided.get("conditions", []):
-            facts = ConditionFacts(what=one["what"], due_on=self.day(one["due"]))
+    def _write_opinion(
+        self, review: Review, local: str, section: str, text: str, *, lacks: bool
+    ) -> None:
+        reviewer_commands.write_opinion(
+            self._reviewer_actor(local),
+            self.project,
+            review,
+            section,
+            reasons=text,
+            lacks=lacks,
+            expected_version=0,
+        )
+
+    def _ask_for_more(self, number: int, entry: Mapping[str, Any]) -> None:
+        review, more = self._review(number), entry["more"]
+        for section, text in more["sections"].items():
+            self._write_opinion(review, entry["reviewer"], section, text, lacks=True)
+        judge = self._reviewer_actor(entry["reviewer"])
+        reviewer_commands.request_more(judge, self.project, review, more["because"])
+
+    def _answer_and_resubmit(self, number: int, entry: Mapping[str, Any]) -> None:
+        review = self._review(number)
+        self._write_answers(review, entry["again"]["answers"], set(entry["more"]["sections"]))
+        commands.submit(self.actor_as("team_lead"), self.project, review)
+        self._take_review(number, entry["reviewer"])
+
+    def _decide(self, number: int, entry: Mapping[str, Any]) -> None:
+        review, decided = self._review(number), entry["decided"]
+        judge = self._reviewer_actor(entry["reviewer"])
+        for condition in decided.get("conditions", []):
+            facts = ConditionFacts(what=condition["what"], due_on=self.day(condition["due"]))
             reviewer_commands.draft_condition(judge, self.project, review, facts)
-        outcome = State(decided["outcome"])
+        outcome = ReviewState(decided["outcome"])
         reviewer_commands.decide(judge, self.project, review, outcome, decided["reasons"])
 
-    def _condition(self, number: int, place: int) -> condition_commands.Of:
+    def _condition(self, number: int, place: int) -> condition_commands.ConditionAndReview:
         review = self._review(number)
-        listed = round_queries.list_conditions(self.member(), self.project, review)
-        return sorted(listed, key=lambda one: one.number)[place], review
+        listed = round_queries.list_conditions(self.team_member(), self.project, review)
+        return sorted(listed, key=lambda condition: condition.number)[place], review
 
-    def _prove(self, number: int, place: int, told: Mapping[str, Any]) -> None:
+    def _prove(self, number: int, place: int, entry: Mapping[str, Any]) -> None:
         of = self._condition(number, place)
-        shown = Proof(text=told["proof"])
-        condition_commands.prove(self.member(), self.project, of, shown, of[0].version)
+        proof = ConditionProof(text=entry["proof"])
+        condition_commands.prove_condition(
+            self.team_member(), self.project, of, proof, of[0].version
+        )
 
     def _confirm(self, number: int, place: int, local: str) -> None:
         of = self._condition(number, place)
-        condition_commands.confirm(self._judge(local), self.project, of, of[0].version)
+        condition_commands.confirm_condition(
+            self._reviewer_actor(local), self.project, of, of[0].version
+        )

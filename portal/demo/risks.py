@@ -4,71 +4,80 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.demo.teller import Teller, Telling, Then
+from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.findings.queries import get_finding
 from portal.risks import commands, mitigation_commands, queries
 from portal.risks.commands import Residual, RiskFacts
-from portal.risks.mitigation_commands import MitigationFacts, Proof
+from portal.risks.mitigation_commands import MitigationFacts, MitigationProof
 from portal.risks.models import Mitigation, Risk
 
 
-class Register(Teller):
+class RiskStory(StoryPart):
     """Tells one project's risks, by the day on which each was noted."""
 
-    known: dict[int, list[int]]  # by risk, the numbers of its mitigations
+    mitigation_numbers: dict[int, list[int]]  # by risk, the numbers of its mitigations
 
-    def tell(self, given: Telling, then: Then) -> None:
-        self.known = {}
-        noted = sorted(given.get("risks", []), key=lambda one: one["day"])
-        for number, told in enumerate(noted, start=1):
-            then(told["day"], partial(self._note, told))
-            for place, measure in enumerate(told["mitigations"]):
-                then(measure["day"], partial(self._decide, number, measure))
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        self.mitigation_numbers = {}
+        noted = sorted(project_story.get("risks", []), key=lambda listed_entry: listed_entry["day"])
+        for number, entry in enumerate(noted, start=1):
+            on_day(entry["day"], partial(self._note, entry))
+            for place, measure in enumerate(entry["mitigations"]):
+                on_day(measure["day"], partial(self._decide_mitigation, number, measure))
                 for verb in ("begun", "proved", "dropped"):
                     if verb in measure:
-                        then(measure[verb], partial(self._follow, number, place, verb, measure))
-            if "residual" in told:
-                then(told["residual"]["day"], partial(self._reassess, number, told["residual"]))
-            if "closed" in told:
-                then(told["closed"]["day"], partial(self._close, number, told["closed"]))
+                        on_day(
+                            measure[verb],
+                            partial(self._follow_mitigation, number, place, verb, measure),
+                        )
+            if "residual" in entry:
+                on_day(entry["residual"]["day"], partial(self._reassess, number, entry["residual"]))
+            if "closed" in entry:
+                on_day(entry["closed"]["day"], partial(self._close, number, entry["closed"]))
 
     def _risk(self, number: int) -> Risk:
-        return queries.get_risk(self.member(), self.project, number)
+        return queries.get_risk(self.team_member(), self.project, number)
 
-    def _note(self, told: Mapping[str, Any]) -> None:
-        member = self.member()
+    def _note(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
         names = ("what", "affected", "detail", "likelihood", "severity")
-        facts = RiskFacts(**{name: told[name] for name in names})
-        finding = get_finding(member, self.project, told["finding"]) if "finding" in told else None
+        facts = RiskFacts(**{name: entry[name] for name in names})
+        finding = (
+            get_finding(member, self.project, entry["finding"]) if "finding" in entry else None
+        )
         commands.note_risk(member, self.project, facts, finding=finding)
 
-    def _decide(self, number: int, told: Mapping[str, Any]) -> None:
-        member = self.member()
-        due_on = self.day(told["due"]) if "due" in told else None
-        owner_id = member.person_id if told.get("owned") else None
-        facts = MitigationFacts(what=told["what"], owner_id=owner_id, due_on=due_on)
-        made = mitigation_commands.decide(member, self.project, self._risk(number), facts)
-        self.known.setdefault(number, []).append(made.number)
-
-    def _follow(self, number: int, place: int, verb: str, told: Mapping[str, Any]) -> None:
-        member, project = self.member(), self.project
-        of: tuple[Mitigation, Risk] = queries.get_mitigation(
-            member, project, self.known[number][place]
+    def _decide_mitigation(self, number: int, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        due_on = self.day(entry["due"]) if "due" in entry else None
+        owner_id = member.person_id if entry.get("owned") else None
+        facts = MitigationFacts(what=entry["what"], owner_id=owner_id, due_on=due_on)
+        mitigation = mitigation_commands.decide_mitigation(
+            member, self.project, self._risk(number), facts
         )
-        seen = of[0].version
+        self.mitigation_numbers.setdefault(number, []).append(mitigation.number)
+
+    def _follow_mitigation(
+        self, number: int, place: int, verb: str, entry: Mapping[str, Any]
+    ) -> None:
+        member, project = self.team_member(), self.project
+        of: tuple[Mitigation, Risk] = queries.get_mitigation(
+            member, project, self.mitigation_numbers[number][place]
+        )
+        version = of[0].version
         if verb == "begun":
             mitigation_commands.begin_mitigation(member, project, of)
         elif verb == "proved":
-            proof = Proof(link=told["link"], note=told["note"])
-            mitigation_commands.prove(member, project, of, proof, seen)
+            proof = MitigationProof(link=entry["link"], note=entry["note"])
+            mitigation_commands.prove_mitigation(member, project, of, proof, version)
         else:
-            mitigation_commands.drop(member, project, of, told["note"], seen)
+            mitigation_commands.drop_mitigation(member, project, of, entry["note"], version)
 
-    def _reassess(self, number: int, told: Mapping[str, Any]) -> None:
+    def _reassess(self, number: int, entry: Mapping[str, Any]) -> None:
         risk = self._risk(number)
-        left = Residual(**{name: told[name] for name in ("likelihood", "severity", "reason")})
-        commands.reassess(self.member(), self.project, risk, left, risk.version)
+        left = Residual(**{name: entry[name] for name in ("likelihood", "severity", "reason")})
+        commands.reassess(self.team_member(), self.project, risk, left, risk.version)
 
-    def _close(self, number: int, told: Mapping[str, Any]) -> None:
+    def _close(self, number: int, entry: Mapping[str, Any]) -> None:
         risk = self._risk(number)
-        commands.close_risk(self.member(), self.project, risk, told["reason"], risk.version)
+        commands.close_risk(self.team_member(), self.project, risk, entry["reason"], risk.version)

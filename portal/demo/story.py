@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from marshmallow import RAISE, Schema, fields, validate
 
-from portal.demo.arcs import tell_arc
+from portal.demo.arcs import expand_arc
 from portal.projects import models as projects
 from portal.sprints import models as sprints
 
@@ -17,18 +17,18 @@ DATA = Path(__file__).parent / "data"
 SPEAKERS = ("technical_coach", "strategic_coach", "coach", "team_lead", "member", "programme_lead")
 
 
-class Strict(Schema):
+class StrictSchema(Schema):
     class Meta:
         unknown = RAISE
 
 
-class TrackIn(Strict):
+class DemoTrackSchema(StrictSchema):
     key = fields.String(required=True)
     name_fr = fields.String(required=True)
     name_en = fields.String(required=True)
 
 
-class ProjectIn(Strict):
+class DemoProjectSchema(StrictSchema):
     slug = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9-]+$"))
     organisation_fr = fields.String(
         required=True, validate=validate.Length(1, projects.ORGANISATION_MAX)
@@ -48,7 +48,7 @@ class ProjectIn(Strict):
     links = fields.List(fields.String())
 
 
-class ProgrammeIn(Strict):
+class DemoProgrammeSchema(StrictSchema):
     slug = fields.String(required=True)
     name_fr = fields.String(required=True)
     name_en = fields.String(required=True)
@@ -56,36 +56,36 @@ class ProgrammeIn(Strict):
     about_en = fields.String(required=True)
     months = fields.Integer(required=True)
     elapsed_months = fields.Float(required=True)
-    tracks = fields.List(fields.Nested(TrackIn), required=True)
-    projects = fields.List(fields.Nested(ProjectIn), required=True)
+    tracks = fields.List(fields.Nested(DemoTrackSchema), required=True)
+    projects = fields.List(fields.Nested(DemoProjectSchema), required=True)
 
 
-class LaureatesIn(Strict):
-    programmes = fields.List(fields.Nested(ProgrammeIn), required=True)
+class DemoProgrammesSchema(StrictSchema):
+    programmes = fields.List(fields.Nested(DemoProgrammeSchema), required=True)
 
 
-class IndicatorIn(Strict):
+class DemoIndicatorSchema(StrictSchema):
     name = fields.String(required=True)
     before = fields.Float(allow_none=True)
     after = fields.Float(allow_none=True)
     test_set_size = fields.Integer(allow_none=True)
 
 
-class BlockerIn(Strict):
+class DemoBlockerSchema(StrictSchema):
     kind = fields.Enum(sprints.Blocker, by_value=True, required=True)
     text = fields.String(allow_none=True)
 
 
-class CloseIn(Strict):
+class DemoSprintCloseSchema(StrictSchema):
     day = fields.Integer(required=True)
-    outcome = fields.Enum(sprints.Outcome, by_value=True, required=True)
+    outcome = fields.Enum(sprints.SprintOutcome, by_value=True, required=True)
     summary = fields.String(required=True, validate=validate.Length(1, sprints.LINE_MAX))
     shown = fields.String(allow_none=True)
     shown_to = fields.String(allow_none=True)
     shown_link = fields.String(allow_none=True)
     learnt = fields.String(allow_none=True)
-    indicator = fields.Nested(IndicatorIn, allow_none=True)
-    blocker = fields.Nested(BlockerIn, required=True)
+    indicator = fields.Nested(DemoIndicatorSchema, allow_none=True)
+    blocker = fields.Nested(DemoBlockerSchema, required=True)
     help_wanted = fields.Boolean(required=True)
     decision = fields.String(allow_none=True)
     outlook = fields.Enum(sprints.Outlook, by_value=True, required=True)
@@ -93,7 +93,7 @@ class CloseIn(Strict):
     next_goal = fields.String(allow_none=True)
 
 
-class SaidIn(Strict):
+class DemoCommentSchema(StrictSchema):
     by = fields.String(required=True, validate=validate.OneOf(SPEAKERS))
     text = fields.String(required=True)
     after = fields.Integer(load_default=0)
@@ -101,39 +101,43 @@ class SaidIn(Strict):
     reply_to_previous = fields.Boolean(load_default=False)
 
 
-class SprintIn(Strict):
+class DemoSprintSchema(StrictSchema):
     goal = fields.String(required=True, validate=validate.Length(1, sprints.GOAL_MAX))
     first = fields.Integer(required=True, data_key="from")
     last = fields.Integer(required=True, data_key="to")
     capacity = fields.Integer(allow_none=True)
-    close = fields.Nested(CloseIn, load_default=None)
-    comments = fields.List(fields.Nested(SaidIn), load_default=list)
+    close = fields.Nested(DemoSprintCloseSchema, load_default=None)
+    comments = fields.List(fields.Nested(DemoCommentSchema), load_default=list)
 
 
-class StopIn(Strict):
+class DemoStopSchema(StrictSchema):
     day = fields.Integer(required=True)
     reason = fields.String(required=True)
     learnings = fields.String(required=True)
 
 
-class StoryIn(Strict):
+class DemoStorySchema(StrictSchema):
     members = fields.Integer(required=True, validate=validate.Range(1, 12))
-    sprints = fields.List(fields.Nested(SprintIn), required=True)
-    discussion = fields.List(fields.Nested(SaidIn), load_default=list)
-    stopped = fields.Nested(StopIn, load_default=None)
+    sprints = fields.List(fields.Nested(DemoSprintSchema), required=True)
+    discussion = fields.List(fields.Nested(DemoCommentSchema), load_default=list)
+    stopped = fields.Nested(DemoStopSchema, load_default=None)
 
 
-class StoriesIn(Strict):
-    stories = fields.Dict(keys=fields.String(), values=fields.Nested(StoryIn), required=True)
+class DemoStoriesSchema(StrictSchema):
+    stories = fields.Dict(
+        keys=fields.String(), values=fields.Nested(DemoStorySchema), required=True
+    )
 
 
-class TeamItemsIn(Strict):
+class DemoTeamItemsSchema(StrictSchema):
     sprints = fields.Dict(keys=fields.Integer(), values=fields.List(fields.String()))
     backlog = fields.List(fields.String(), required=True)
 
 
-class ItemsIn(Strict):
-    teams = fields.Dict(keys=fields.String(), values=fields.Nested(TeamItemsIn), required=True)
+class DemoItemsSchema(StrictSchema):
+    teams = fields.Dict(
+        keys=fields.String(), values=fields.Nested(DemoTeamItemsSchema), required=True
+    )
     common = fields.List(fields.String(), required=True)
     waiting = fields.List(fields.String(), required=True)
     blocks = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
@@ -141,32 +145,34 @@ class ItemsIn(Strict):
 
 def read_items() -> dict[str, Any]:
     """What teams have to do, a line each as they would type it."""
-    return _read("items.yaml", ItemsIn)
+    return _read_validated("items.yaml", DemoItemsSchema)
 
 
 def read_programmes() -> list[dict[str, Any]]:
     """The programmes with their projects. Raises `marshmallow.ValidationError` naming the place."""
-    return _read("laureates.yaml", LaureatesIn)["programmes"]  # type: ignore[no-any-return]
+    return _read_validated("laureates.yaml", DemoProgrammesSchema)["programmes"]  # type: ignore[no-any-return]
 
 
 def read_stories() -> dict[str, dict[str, Any]]:
     """The sprints by project. Days count from the day of loading, negative in the past."""
-    return _read("story.yaml", StoriesIn)["stories"]  # type: ignore[no-any-return]
+    return _read_validated("story.yaml", DemoStoriesSchema)["stories"]  # type: ignore[no-any-return]
 
 
-def read_tellings() -> dict[str, dict[str, Any]]:
+def read_project_stories() -> dict[str, dict[str, Any]]:
     """All that is told, by project and kind: its sprints, its arc, what it has of its own."""
     arcs = read_yaml("arcs.yaml")
-    told = {slug: dict(story) for slug, story in read_stories().items()}
-    for slug, given in arcs["teams"].items():
-        told[slug] |= tell_arc(slug, given, arcs["common"], told[slug])
-    for slug, kind, value in _own():
-        kept = told[slug].get(kind)
-        told[slug][kind] = [*kept, *value] if isinstance(kept, list) else value
-    return told
+    stories = {slug: dict(story) for slug, story in read_stories().items()}
+    for slug, arc in arcs["teams"].items():
+        stories[slug] |= expand_arc(slug, arc, arcs["common"], stories[slug])
+    for slug, kind, value in _list_own_entries():
+        existing_entries = stories[slug].get(kind)
+        stories[slug][kind] = (
+            [*existing_entries, *value] if isinstance(existing_entries, list) else value
+        )
+    return stories
 
 
-def _own() -> Iterator[tuple[str, str, Any]]:
+def _list_own_entries() -> Iterator[tuple[str, str, Any]]:
     """What files tell of one project and one kind."""
     for kind in ("rounds", "risks", "reviews", "rereviews", "showcase", "cards"):
         for slug, value in read_yaml(f"{kind}.yaml")[kind].items():
@@ -189,6 +195,6 @@ def read_yaml(name: str) -> dict[str, Any]:
 
 
 @cache
-def _read(name: str, schema: type[Schema]) -> dict[str, Any]:
+def _read_validated(name: str, schema: type[Schema]) -> dict[str, Any]:
     loaded: dict[str, Any] = schema().load(read_yaml(name))
     return loaded

@@ -8,26 +8,26 @@ from typing import Any
 from portal.kernel.access import Actor
 from portal.projects.models import Project
 
-Telling = Mapping[str, Any]  # all that is told of one project, by kind
-Then = Callable[[int, Callable[[], object]], None]  # on that day, do this
-Voice = Callable[[str], Actor]  # whoever plays that part of the story
+ProjectStory = Mapping[str, Any]  # all that is told of one project, by kind
+ScheduleOnDay = Callable[[int, Callable[[], object]], None]  # on that day, do this
+ActorByPart = Callable[[str], Actor]  # whoever plays that part of the story
 
 
-class Teller(ABC):
+class StoryPart(ABC):
     """Tells a part of one project's story through people's own commands."""
 
-    def __init__(self, project: Project, today: date, voice: Voice) -> None:
+    def __init__(self, project: Project, today: date, actor_as: ActorByPart) -> None:
         self.project = project
         self.today = today
-        self.voice = voice
+        self.actor_as = actor_as
 
     @abstractmethod
-    def tell(self, given: Telling, then: Then) -> None:
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
         """Say what is to be done on which day."""
 
-    def member(self) -> Actor:
+    def team_member(self) -> Actor:
         """Whoever writes for the team."""
-        return self.voice("member")
+        return self.actor_as("member")
 
     def day(self, offset: int) -> date:
         return self.today + timedelta(days=offset)

@@ -4,31 +4,37 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.demo.teller import Teller, Telling, Then
+from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.transparency import commands, queries
-from portal.transparency.document import content, fingerprint
-from portal.transparency.models import Part
+from portal.transparency.document import build_content, fingerprint_content
+from portal.transparency.models import TransparencyPart
 
 
-class Showcase(Teller):
+class TransparencyStory(StoryPart):
     """Tells one project's sheet, which its lead publishes."""
 
-    def tell(self, given: Telling, then: Then) -> None:
-        told = given.get("showcase")
-        if told is not None:
-            then(told["day"], partial(self._write, told))
-            then(told["published"], self._publish)
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        entry = project_story.get("showcase")
+        if entry is not None:
+            on_day(entry["day"], partial(self._write, entry))
+            on_day(entry["published"], self._publish)
 
-    def _write(self, told: Mapping[str, Any]) -> None:
-        member = self.member()
-        every = [one.number for one in queries.read_facts(member, self.project).sources]
-        chosen = {"sources": every, "risks": told["choice"]["risks"]}
-        parts = {Part.PUBLIC: told["public"], Part.EXPERTS: told["experts"], Part.CHOICE: chosen}
+    def _write(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        every = [source.number for source in queries.read_facts(member, self.project).sources]
+        choice = {"sources": every, "risks": entry["choice"]["risks"]}
+        parts = {
+            TransparencyPart.PUBLIC: entry["public"],
+            TransparencyPart.EXPERTS: entry["experts"],
+            TransparencyPart.CHOICE: choice,
+        }
         for part, values in parts.items():
             commands.write_part(member, self.project, part, values, 0)
 
     def _publish(self) -> None:
-        lead = self.voice("team_lead")
-        written = queries.read_written(self.project)
-        reviewed = fingerprint(content(queries.read_facts(lead, self.project), written))
+        lead = self.actor_as("team_lead")
+        written = queries.get_draft(self.project)
+        reviewed = fingerprint_content(
+            build_content(queries.read_facts(lead, self.project), written)
+        )
         commands.publish(lead, self.project, reviewed)

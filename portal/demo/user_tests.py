@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from portal.demo.teller import Teller, Telling, Then
+from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.framing.queries import get_group
 from portal.prototypes.queries import get_version
 from portal.user_tests import commands, queries
@@ -14,84 +14,93 @@ from portal.user_tests import session_commands as sessions
 from portal.user_tests import task_commands as tasks
 from portal.user_tests.commands import RoundPlan
 from portal.user_tests.consent_commands import ConsentParts
-from portal.user_tests.merging import Typed
+from portal.user_tests.merging import SentValue
 from portal.user_tests.models import Method, Scale, TestRound
-from portal.user_tests.session_commands import Sent
+from portal.user_tests.session_commands import SessionInput
 from portal.user_tests.session_queries import read_session
-from portal.user_tests.sessions import Outcome
+from portal.user_tests.sessions import TaskOutcome
 from portal.user_tests.task_commands import TaskText
-from portal.user_tests.wording import PARTS
+from portal.user_tests.wording import CONSENT_PARTS
 
 
-class UserTests(Teller):
+class UserTestStory(StoryPart):
     """Tells one project's rounds, in their order."""
 
-    def tell(self, given: Telling, then: Then) -> None:
-        for number, told in enumerate(given.get("rounds", []), start=1):
-            then(told["day"], partial(self._copy if "copies" in told else self._plan, told))
-            for session in told.get("sessions", []):
-                then(session["day"], partial(self._run, number, session))
-            if "ended" in told:
-                then(told["ended"], partial(self._end, number, told["access"]))
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        for number, entry in enumerate(project_story.get("rounds", []), start=1):
+            on_day(entry["day"], partial(self._copy if "copies" in entry else self._plan, entry))
+            for session in entry.get("sessions", []):
+                on_day(session["day"], partial(self._run_session, number, session))
+            if "ended" in entry:
+                on_day(entry["ended"], partial(self._end_round, number, entry["access"]))
 
-    def _plan(self, told: Mapping[str, Any]) -> None:
-        member = self.member()
+    def _plan(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
         plan = RoundPlan(
-            version=get_version(member, self.project, told["version"]),
-            method=Method(told["method"]),
-            scale=Scale(told["scale"]),
-            starts_on=self.day(told["from"]),
-            ends_on=self.day(told["to"]),
-            groups=[get_group(member, self.project, number) for number in told["groups"]],
-            **{name: told[name] for name in ("title", "hypotheses", "script", "wanted")},
+            version=get_version(member, self.project, entry["version"]),
+            method=Method(entry["method"]),
+            scale=Scale(entry["scale"]),
+            starts_on=self.day(entry["from"]),
+            ends_on=self.day(entry["to"]),
+            groups=[get_group(member, self.project, number) for number in entry["groups"]],
+            **{name: entry[name] for name in ("title", "hypotheses", "script")},
+            participant_goal=entry["wanted"],
         )
-        made = commands.plan_round(member, self.project, plan)
-        self._add_tasks(made, told["tasks"])
-        if "contact" in told:
-            self._write_contact(made, told["contact"])
+        round_ = commands.plan_round(member, self.project, plan)
+        self._add_tasks(round_, entry["tasks"])
+        if "contact" in entry:
+            self._write_contact(round_, entry["contact"])
 
-    def _copy(self, told: Mapping[str, Any]) -> None:
-        member = self.member()
-        source = queries.get_round(member, self.project, told["copies"])
-        version = get_version(member, self.project, told["version"])
-        made = commands.copy_round(member, self.project, source, version, told["title"])
-        self._add_tasks(made, told["add"])
+    def _copy(self, entry: Mapping[str, Any]) -> None:
+        member = self.team_member()
+        source = queries.get_round(member, self.project, entry["copies"])
+        version = get_version(member, self.project, entry["version"])
+        round_ = commands.copy_round(member, self.project, source, version, entry["title"])
+        self._add_tasks(round_, entry["add"])
 
-    def _add_tasks(self, round_: TestRound, given: Sequence[Mapping[str, Any]]) -> None:
-        for told in given:
-            same = {name: told[name] for name in ("title", "instruction", "success")}
-            is_primary = told.get("primary", False)
-            text = TaskText(time_limit=told["limit"], is_primary=is_primary, **same)
-            tasks.add_task(self.member(), self.project, round_, text)
+    def _add_tasks(self, round_: TestRound, entries: Sequence[Mapping[str, Any]]) -> None:
+        for entry in entries:
+            same = {name: entry[name] for name in ("title", "instruction", "success")}
+            is_primary = entry.get("primary", False)
+            text = TaskText(time_limit=entry["limit"], is_primary=is_primary, **same)
+            tasks.add_task(self.team_member(), self.project, round_, text)
 
     def _write_contact(self, round_: TestRound, contact: Mapping[str, str]) -> None:
         for text in queries.list_consents(round_).values():
-            kept = ConsentParts(**{part: getattr(text, part) for part in PARTS})
-            parts, seen = replace(kept, dpo_contact=contact[text.locale]), text.version
-            consents.write_consent(self.member(), self.project, round_, text, parts, seen=seen)
+            stored_parts = ConsentParts(**{part: getattr(text, part) for part in CONSENT_PARTS})
+            parts, version = replace(stored_parts, dpo_contact=contact[text.locale]), text.version
+            consents.write_consent(
+                self.team_member(), self.project, round_, text, parts, expected_version=version
+            )
 
-    def _run(self, number: int, told: Mapping[str, Any]) -> None:
+    def _run_session(self, number: int, entry: Mapping[str, Any]) -> None:
         """One participant who never was: from the code to the last answer."""
-        member = self.member()
+        member = self.team_member()
         round_ = queries.get_round(member, self.project, number)
-        group = get_group(member, self.project, told["group"])
+        group = get_group(member, self.project, entry["group"])
         begun = sessions.begin_session(member, self.project, round_, group, is_rehearsal=False)
-        held = read_session(member, self.project, begun.number)
-        sessions.give_consent(member, self.project, held, self.day(told["day"]))
-        parts: dict[str, Mapping[str, Any]] = {"s": {"notes": told["note"]}}
-        for task, (outcome, *rest) in zip(queries.list_tasks(round_), told["results"], strict=True):
+        session = read_session(member, self.project, begun.number)
+        sessions.record_consent(member, self.project, session, self.day(entry["day"]))
+        parts: dict[str, Mapping[str, Any]] = {"s": {"notes": entry["note"]}}
+        for task, (outcome, *rest) in zip(
+            queries.list_tasks(round_), entry["results"], strict=True
+        ):
             noted = dict(zip(("seconds", "ease", "errors"), rest, strict=True))
-            parts[f"t{task.number}"] = {"outcome": Outcome(outcome), **noted}
-        parts |= {f"a{n}": {"value": value} for n, value in enumerate(told["answers"], start=1)}
+            parts[f"t{task.number}"] = {"outcome": TaskOutcome(outcome), **noted}
+        parts |= {f"a{n}": {"value": value} for n, value in enumerate(entry["answers"], start=1)}
         typed = {
-            part: {name: Typed(value, "") for name, value in fields.items() if value is not None}
+            part: {
+                name: SentValue(value, "") for name, value in fields.items() if value is not None
+            }
             for part, fields in parts.items()
         }
-        sessions.save_session(member, self.project, held, Sent(typed))
-        sessions.end_session(member, self.project, held)
+        sessions.save_session(member, self.project, session, SessionInput(typed))
+        sessions.end_session(member, self.project, session)
 
-    def _end(self, number: int, access: int) -> None:
-        member = self.member()
+    def _end_round(self, number: int, access: int) -> None:
+        member = self.team_member()
         row = queries.get_round(member, self.project, number)
         commands.end_round(member, self.project, row, is_over=True)
-        commands.count_access_needs(member, self.project, row, access, "", seen=row.version)
+        commands.count_access_needs(
+            member, self.project, row, access, "", expected_version=row.version
+        )

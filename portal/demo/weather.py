@@ -4,25 +4,27 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.demo.teller import Teller, Telling, Then
+from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.health import commands
-from portal.health.models import Said
+from portal.health.models import OverrideLevel
 from portal.sprints.models import Outlook
 
 
-class Barometer(Teller):
+class HealthStory(StoryPart):
     """Tells the weather that a team's lead declared, and how its programme's lead sees it."""
 
-    def tell(self, given: Telling, then: Then) -> None:
-        for told in given.get("weather", []):
-            then(told["day"], partial(self._declare, told))
-        for told in given.get("seen", []):
-            then(told["day"], partial(self._override, told))
+    def schedule(self, project_story: ProjectStory, on_day: ScheduleOnDay) -> None:
+        for entry in project_story.get("weather", []):
+            on_day(entry["day"], partial(self._declare, entry))
+        for entry in project_story.get("seen", []):
+            on_day(entry["day"], partial(self._override, entry))
 
-    def _declare(self, told: Mapping[str, Any]) -> None:
-        lead, outlook = self.voice("team_lead"), Outlook(told["outlook"])
-        commands.declare_weather(lead, self.project, outlook, told["says"])
+    def _declare(self, entry: Mapping[str, Any]) -> None:
+        lead, outlook = self.actor_as("team_lead"), Outlook(entry["outlook"])
+        commands.declare_weather(lead, self.project, outlook, entry["says"])
 
-    def _override(self, told: Mapping[str, Any]) -> None:
-        direction, until = self.voice("programme_lead"), self.day(told["until"])
-        commands.override(direction, self.project, Said[told["level"]], told["text"], until)
+    def _override(self, entry: Mapping[str, Any]) -> None:
+        direction, until = self.actor_as("programme_lead"), self.day(entry["until"])
+        commands.override_health(
+            direction, self.project, OverrideLevel[entry["level"]], entry["text"], until
+        )

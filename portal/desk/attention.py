@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
-QUIET = (21, 35)
-UNANSWERED = (14, 30)
-ASKED = 14
-STALE = 2  # gates
+QUIET_DAYS = (21, 35)
+UNANSWERED_DAYS = (14, 30)
+GATE_REQUEST_DAYS = 14
+STALE_GATES_ALERT = 2  # gates
 
 
-class Level(IntEnum):
+class DeskLevel(IntEnum):
     NOTE = 0
     WARN = 1
     ALERT = 2
 
 
-class Code(StrEnum):
+class DeskReasonCode(StrEnum):
     """Why; in the order in which reasons of one level are told."""
 
     HELP = "help"  # asked for, and nobody has taken it
     GRAVE = "grave"  # findings of severity 4 are open
     CONTACT = "contact"  # nobody of this track has met them
     SILENT = "silent"  # no sprint closed
-    ASKED = "asked"  # gates, of which the coach is the acceptor
+    GATES_REQUESTED = "asked"  # gates, of which the coach is the acceptor
     STALE = "stale"  # gates that the coach accepts, and whose acceptance does not hold any more
     UNANSWERED = "unanswered"  # recommendations
     SEVERE = "severe"  # findings of severity 3
@@ -40,7 +40,7 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signs:
+class DeskSigns:
     """What is known of one team on one day; each date is since when, None where nothing is so."""
 
     goes_on: bool
@@ -50,8 +50,8 @@ class Signs:
     unread_since: date | None = None
     unanswered: int = 0
     unanswered_since: date | None = None
-    asked: int = 0
-    asked_since: date | None = None
+    requested_gates: int = 0
+    gates_requested_since: date | None = None
     stale: int = 0
     stale_since: date | None = None
     to_confirm: int = 0
@@ -64,41 +64,42 @@ class Signs:
 
 
 @dataclass(frozen=True)
-class Reason:
+class DeskReason:
     """`since` is its date, where it has one; `number` what its sentence counts."""
 
-    code: Code
-    level: Level
+    code: DeskReasonCode
+    level: DeskLevel
     since: date | None
     number: int
 
 
-def reasons_for(signs: Signs, today: date) -> Sequence[Reason]:
+def reasons_for(signs: DeskSigns, today: date) -> Sequence[DeskReason]:
     """The worst first. A project at rest asks for nothing but an answer to what it wrote."""
-    said = [_unread(signs)]
+    candidates = [_unread(signs)]
     if signs.goes_on:
-        said += [
-            _since(Code.HELP, Level.ALERT, signs.help_since, today),
-            _quiet(Code.CONTACT, signs.contact_on, today),
-            _quiet(Code.SILENT, signs.closed_on, today),
-            _asked(signs, today),
+        candidates += [
+            _since(DeskReasonCode.HELP, DeskLevel.ALERT, signs.help_since, today),
+            _silence(DeskReasonCode.CONTACT, signs.contact_on, today),
+            _silence(DeskReasonCode.SILENT, signs.closed_on, today),
+            _gates_requested(signs, today),
             _stale(signs),
             _unanswered(signs, today),
-            _counted(Code.GRAVE, Level.ALERT, signs.grave),
-            _counted(Code.SEVERE, Level.WARN, signs.severe - signs.grave),
-            _since(Code.UNDATED, Level.WARN, signs.undated_since, today),
-            _since(Code.MISSED, Level.WARN, signs.session_missed_on, today),
-            _counted(Code.TO_CONFIRM, Level.NOTE, signs.to_confirm, signs.done_since),
+            _counted(DeskReasonCode.GRAVE, DeskLevel.ALERT, signs.grave),
+            _counted(DeskReasonCode.SEVERE, DeskLevel.WARN, signs.severe - signs.grave),
+            _since(DeskReasonCode.UNDATED, DeskLevel.WARN, signs.undated_since, today),
+            _since(DeskReasonCode.MISSED, DeskLevel.WARN, signs.session_missed_on, today),
+            _counted(DeskReasonCode.TO_CONFIRM, DeskLevel.NOTE, signs.to_confirm, signs.done_since),
         ]
-    order = list(Code)
-    found = [reason for reason in said if reason is not None]
-    return sorted(found, key=lambda one: (-one.level, order.index(one.code)))
+    order = list(DeskReasonCode)
+    reasons = [reason for reason in candidates if reason is not None]
+    return sorted(reasons, key=lambda candidate: (-candidate.level, order.index(candidate.code)))
 
 
-def urgency(reasons: Sequence[Reason]) -> tuple[int, ...]:
+def urgency(reasons: Sequence[DeskReason]) -> tuple[int, ...]:
     """To compare teams, the greatest first: by how many alerts, warnings, notes."""
     return tuple(
-        sum(reason.level is level for reason in reasons) for level in sorted(Level, reverse=True)
+        sum(reason.level is level for reason in reasons)
+        for level in sorted(DeskLevel, reverse=True)
     )
 
 
@@ -106,40 +107,52 @@ def _days(since: date, today: date) -> int:
     return max(0, (today - since).days)
 
 
-def _quiet(code: Code, since: date, today: date) -> Reason | None:
+def _silence(code: DeskReasonCode, since: date, today: date) -> DeskReason | None:
     days = _days(since, today)
-    if days < QUIET[0]:
+    if days < QUIET_DAYS[0]:
         return None
-    return Reason(code, Level.ALERT if days >= QUIET[1] else Level.WARN, since, days)
+    return DeskReason(
+        code, DeskLevel.ALERT if days >= QUIET_DAYS[1] else DeskLevel.WARN, since, days
+    )
 
 
-def _unanswered(signs: Signs, today: date) -> Reason | None:
+def _unanswered(signs: DeskSigns, today: date) -> DeskReason | None:
     if signs.unanswered_since is None:
         return None
     days = _days(signs.unanswered_since, today)
-    level = Level(sum(days >= step for step in UNANSWERED))
-    return Reason(Code.UNANSWERED, level, signs.unanswered_since, signs.unanswered)
+    level = DeskLevel(sum(days >= step for step in UNANSWERED_DAYS))
+    return DeskReason(DeskReasonCode.UNANSWERED, level, signs.unanswered_since, signs.unanswered)
 
 
-def _asked(signs: Signs, today: date) -> Reason | None:
-    if signs.asked_since is None:
+def _gates_requested(signs: DeskSigns, today: date) -> DeskReason | None:
+    if signs.gates_requested_since is None:
         return None
-    level = Level.ALERT if _days(signs.asked_since, today) >= ASKED else Level.WARN
-    return Reason(Code.ASKED, level, signs.asked_since, signs.asked)
+    level = (
+        DeskLevel.ALERT
+        if _days(signs.gates_requested_since, today) >= GATE_REQUEST_DAYS
+        else DeskLevel.WARN
+    )
+    return DeskReason(
+        DeskReasonCode.GATES_REQUESTED, level, signs.gates_requested_since, signs.requested_gates
+    )
 
 
-def _stale(signs: Signs) -> Reason | None:
-    level = Level.ALERT if signs.stale >= STALE else Level.WARN
-    return _counted(Code.STALE, level, signs.stale, signs.stale_since)
+def _stale(signs: DeskSigns) -> DeskReason | None:
+    level = DeskLevel.ALERT if signs.stale >= STALE_GATES_ALERT else DeskLevel.WARN
+    return _counted(DeskReasonCode.STALE, level, signs.stale, signs.stale_since)
 
 
-def _since(code: Code, level: Level, since: date | None, today: date) -> Reason | None:
-    return None if since is None else Reason(code, level, since, _days(since, today))
+def _since(
+    code: DeskReasonCode, level: DeskLevel, since: date | None, today: date
+) -> DeskReason | None:
+    return None if since is None else DeskReason(code, level, since, _days(since, today))
 
 
-def _counted(code: Code, level: Level, number: int, since: date | None = None) -> Reason | None:
-    return Reason(code, level, since, number) if number > 0 else None
+def _counted(
+    code: DeskReasonCode, level: DeskLevel, number: int, since: date | None = None
+) -> DeskReason | None:
+    return DeskReason(code, level, since, number) if number > 0 else None
 
 
-def _unread(signs: Signs) -> Reason | None:
-    return _counted(Code.UNREAD, Level.NOTE, signs.unread, signs.unread_since)
+def _unread(signs: DeskSigns) -> DeskReason | None:
+    return _counted(DeskReasonCode.UNREAD, DeskLevel.NOTE, signs.unread, signs.unread_since)

@@ -1,23 +1,25 @@
 """Handing a team over from one coach to another, in one transaction."""
 
 from portal.accounts.models import Person
-from portal.clinics.commands import hand_over_clinics
+from portal.clinics.commands import reassign_clinics
 from portal.coach_notes.commands import write_note
 from portal.desk import policy, queries
-from portal.desk.queries import Held
+from portal.desk.queries import CoachAssignment
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.programmes.queries import name_of_holder
-from portal.programmes.role_commands import assign, end_role
+from portal.programmes.role_commands import assign_from_pool, end_role
 from portal.projects.models import Project
 from portal.projects.queries import get_scope_of
 
 
-def hand_over(actor: Actor, project: Project, part: Held, to: Person, note: str) -> None:
+def hand_over_team(
+    actor: Actor, project: Project, part: CoachAssignment, to: Person, note: str
+) -> None:
     """The successor gets the part, the clinics that are not over, and what they should know as a
     note of coaches; who had it leaves it. Raises `RuleBroken` on `to` or `note`."""
-    require(policy.can_hand_over(actor, project, part.assignment), only_direction())
+    require(policy.can_hand_over(actor, project, part.assignment), direction_only_message())
     if to.id not in {person.id for person in queries.list_successors(project, part.assignment)}:
         raise RuleBroken("to", _("Cette personne ne peut pas reprendre cette équipe."))
     if not note.strip():
@@ -26,11 +28,11 @@ def hand_over(actor: Actor, project: Project, part: Held, to: Person, note: str)
     before = part.assignment.person_id
     names = {"before": name_of_holder(part.assignment), "after": to.name}
     heading = _("Passage de relais de %(before)s à %(after)s.", **names)
-    assign(actor, scope, to, policy.COACH, part.track)
-    hand_over_clinics(actor, project, before, to)
+    assign_from_pool(actor, scope, to, policy.COACH, part.track)
+    reassign_clinics(actor, project, before, to)
     write_note(actor, project, f"**{heading}**\n\n{note}")
     end_role(actor, scope, part.assignment)
 
 
-def only_direction() -> str:
+def direction_only_message() -> str:
     return _("La direction du programme confie les équipes aux coachs.")

@@ -28,6 +28,6 @@ class HandOverForm(CreateForm):
         render_kw={"rows": 6},
     )
 
-    def __init__(self, people: Sequence[Person], **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, people: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.to.choices = choices_of([(person.id, person.name) for person in people])

@@ -19,19 +19,19 @@ def is_reviewer(actor: Actor) -> bool:
     return bool(actor.scopes_with(*programmes.REVIEWERS))
 
 
-def led_programmes(actor: Actor) -> tuple[UUID, ...]:
+def list_led_programmes(actor: Actor) -> tuple[UUID, ...]:
     return actor.scopes_with(Role.PROGRAMME_LEAD)
 
 
 def has_desk(actor: Actor) -> bool:
     """Coaches, and leads, who see the load of theirs."""
-    return is_coach(actor) or bool(led_programmes(actor))
+    return is_coach(actor) or bool(list_led_programmes(actor))
 
 
-def lands_there(actor: Actor) -> bool:
+def lands_on_desk(actor: Actor) -> bool:
     """Somebody who is a coach and nothing else."""
-    held = {role for roles in actor.roles.values() for role in roles}
-    return bool(held) and held <= set(programmes.COACHES)
+    own_roles = {role for roles in actor.roles.values() for role in roles}
+    return bool(own_roles) and own_roles <= set(programmes.COACHES)
 
 
 def can_hand_over(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:

@@ -11,40 +11,40 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
-from portal.clinics.models import Clinic, Step
-from portal.clinics.queries import Request
+from portal.clinics.models import Clinic, ClinicStep
+from portal.clinics.queries import HelpRequest
 from portal.coaching.models import CoachingSession
 from portal.desk import policy
-from portal.desk.attention import Reason, Signs, reasons_for, urgency
+from portal.desk.attention import DeskReason, DeskSigns, reasons_for, urgency
 from portal.discussions.models import Comment, Discussion
-from portal.discussions.queries import among_new
-from portal.gates.waiting import AskedGate
+from portal.discussions.queries import filter_new_comments
+from portal.gates.waiting import RequestedGate
 from portal.health.waiting import StaleGate
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.portfolio.queries import list_coached_teams
-from portal.portfolio.teams import Team
+from portal.portfolio.teams import PortfolioTeam
 from portal.programmes.models import RoleAssignment, Track
 from portal.programmes.queries import list_pool
 from portal.projects.models import Project
-from portal.recommendations.models import Recommendation, Stage
-from portal.recommendations.queries import STEPS
+from portal.recommendations.models import Recommendation, RecommendationStage
+from portal.recommendations.queries import SILENCE_STEPS
 
-HELD_MAX = 1000
+ASSIGNMENTS_MAX = 1000
 
 
 @dataclass(frozen=True)
-class Coached:
+class CoachedTeam:
     """A team of the actor's, and why it asks for its coach."""
 
-    team: Team
-    reasons: Sequence[Reason]
+    team: PortfolioTeam
+    reasons: Sequence[DeskReason]
 
 
 @dataclass(frozen=True)
-class Held:
+class CoachAssignment:
     """A team that somebody coaches on a track; `contact_on` is the last session on that track."""
 
     assignment: RoleAssignment
@@ -54,12 +54,12 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Load:
+class CoachLoad:
     """What one coach of a programme carries; `to_confirm` are recommendations of theirs that teams
     say are done."""
 
     person: Person
-    teams: Sequence[Held]
+    teams: Sequence[CoachAssignment]
     clinics: int
     to_confirm: int
 
@@ -70,27 +70,31 @@ _ON_TRACK: ColumnElement[bool] = or_(
     RoleAssignment.track_id.is_(None),
     CoachingSession.track_id == RoleAssignment.track_id,
 )
-_MEETS = and_(CoachingSession.project_id == RoleAssignment.scope_id, _ON_TRACK)
+_IS_CONTACT = and_(CoachingSession.project_id == RoleAssignment.scope_id, _ON_TRACK)
 
 
 def read_desk(
     actor: Actor,
-    requests: Sequence[Request],
-    asked: Sequence[AskedGate],
+    requests: Sequence[HelpRequest],
+    requested_gates: Sequence[RequestedGate],
     stale: Sequence[StaleGate],
     zone: str,
-) -> Sequence[Coached]:
+) -> Sequence[CoachedTeam]:
     """The teams that the actor coaches, the one that needs attention most first; `requests` for
     help, `asked` and `stale` gates are those that wait for the actor."""
     teams, today = list_coached_teams(actor, zone), clock.today(zone)
     ids = [team.project.id for team in teams]
     if not ids:
         return []
-    contacts, unread, advice = _contacts(actor, ids), _unread(actor, ids), _advice(ids)
+    contacts, unread, advice = (
+        _contact_dates(actor, ids),
+        _unread_signs(actor, ids),
+        _advice_signs(ids),
+    )
     coached = []
     for team in teams:
         id_ = team.project.id
-        signs = Signs(
+        signs = DeskSigns(
             goes_on=team.goes_on,
             closed_on=today - timedelta(days=team.days_silent),
             severe=team.severe,
@@ -98,51 +102,53 @@ def read_desk(
             **_contact_signs(contacts.get(id_), team, today),
             **unread.get(id_, {}),
             **advice.get(id_, {}),
-            **_help_signs([one for one in requests if one.project.id == id_], actor),
-            **_gate_signs([one for one in asked if one.project.id == id_]),
-            **_stale_signs([one for one in stale if one.project.id == id_]),
+            **_help_signs([request for request in requests if request.project.id == id_], actor),
+            **_gate_signs([gate for gate in requested_gates if gate.project.id == id_]),
+            **_stale_signs([gate for gate in stale if gate.project.id == id_]),
         )
-        coached.append(Coached(team, reasons_for(signs, today)))
-    return sorted(coached, key=lambda one: urgency(one.reasons), reverse=True)
+        coached.append(CoachedTeam(team, reasons_for(signs, today)))
+    return sorted(coached, key=lambda coached_team: urgency(coached_team.reasons), reverse=True)
 
 
 def _contact_signs(
-    found: tuple[date | None, date | None] | None, team: Team, today: date
+    contact_dates: tuple[date | None, date | None] | None, team: PortfolioTeam, today: date
 ) -> dict[str, Any]:
-    held_on, next_on = found or (None, None)
-    missed = next_on if next_on and next_on < today and (not held_on or held_on < next_on) else None
-    return {"contact_on": held_on or team.project.starts_on, "session_missed_on": missed}
+    last_on, next_on = contact_dates or (None, None)
+    missed = next_on if next_on and next_on < today and (not last_on or last_on < next_on) else None
+    return {"contact_on": last_on or team.project.starts_on, "session_missed_on": missed}
 
 
-def _help_signs(mine: Sequence[Request], actor: Actor) -> dict[str, Any]:
+def _help_signs(requests: Sequence[HelpRequest], actor: Actor) -> dict[str, Any]:
     """Since when help waits that nobody took, or that the actor took and has not dated."""
-    said: dict[str, Any] = {}
-    for one in mine:
-        if one.clinic is None:
-            said["help_since"] = clock.day_of(one.asked_at)
-        elif one.clinic.taken_by_id == actor.person_id and one.step is Step.TAKEN:
-            said["undated_since"] = clock.day_of(one.clinic.taken_at)
-    return said
+    signs: dict[str, Any] = {}
+    for request in requests:
+        if request.clinic is None:
+            signs["help_since"] = clock.day_of(request.requested_at)
+        elif request.clinic.taken_by_id == actor.person_id and request.step is ClinicStep.CLAIMED:
+            signs["undated_since"] = clock.day_of(request.clinic.taken_at)
+    return signs
 
 
-def _gate_signs(mine: Sequence[AskedGate]) -> dict[str, Any]:
-    first = min((clock.day_of(one.asked_at) for one in mine), default=None)
-    return {"asked": len(mine), "asked_since": first}
+def _gate_signs(gates: Sequence[RequestedGate]) -> dict[str, Any]:
+    first = min((clock.day_of(gate.requested_at) for gate in gates), default=None)
+    return {"requested_gates": len(gates), "gates_requested_since": first}
 
 
-def _stale_signs(mine: Sequence[StaleGate]) -> dict[str, Any]:
-    return {"stale": len(mine), "stale_since": min((one.since for one in mine), default=None)}
+def _stale_signs(gates: Sequence[StaleGate]) -> dict[str, Any]:
+    return {"stale": len(gates), "stale_since": min((gate.since for gate in gates), default=None)}
 
 
-def _contacts(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, tuple[date | None, date | None]]:
+def _contact_dates(
+    actor: Actor, ids: Sequence[UUID]
+) -> Mapping[UUID, tuple[date | None, date | None]]:
     """Per project: the last session on the actor's track, and the last day agreed for a next."""
-    chosen = (
+    statement = (
         select(
             RoleAssignment.scope_id,
             func.max(CoachingSession.held_on),
             func.max(CoachingSession.next_on),
         )
-        .outerjoin(CoachingSession, _MEETS)
+        .outerjoin(CoachingSession, _IS_CONTACT)
         .where(
             RoleAssignment.person_id == actor.person_id,
             RoleAssignment.role == policy.COACH,
@@ -150,37 +156,39 @@ def _contacts(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, tuple[date | N
         )
         .group_by(RoleAssignment.scope_id)
     )
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(chosen)}
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(statement)}
 
 
-def _unread(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
+def _unread_signs(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
     """Comments that are news to the actor, and the oldest of them."""
-    news = among_new(select(Discussion.scope_id, func.count(), func.min(Comment.created_at)))
-    found = db.session.execute(
+    news = filter_new_comments(
+        select(Discussion.scope_id, func.count(), func.min(Comment.created_at))
+    )
+    rows = db.session.execute(
         news.where(Discussion.scope_id.in_(ids)).group_by(Discussion.scope_id),
         {"reader": actor.person_id},
     )
     return {
-        id_: {"unread": count, "unread_since": clock.day_of(first)} for id_, count, first in found
+        id_: {"unread": count, "unread_since": clock.day_of(first)} for id_, count, first in rows
     }
 
 
-def _advice(ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
+def _advice_signs(ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
     """Recommendations that nobody has answered since the first step of silence, and those done."""
     silent = and_(
-        Recommendation.stage == Stage.PROPOSED,
-        Recommendation.created_at <= clock.now() - timedelta(days=STEPS[0]),
+        Recommendation.stage == RecommendationStage.PROPOSED,
+        Recommendation.created_at <= clock.now() - timedelta(days=SILENCE_STEPS[0]),
     )
-    done = Recommendation.stage == Stage.DONE
-    chosen = (
+    is_done = Recommendation.stage == RecommendationStage.COMPLETED
+    statement = (
         select(
             Recommendation.project_id,
             func.sum(case((silent, 1), else_=0)),
             func.min(case((silent, Recommendation.created_at))),
-            func.sum(case((done, 1), else_=0)),
-            func.min(case((done, Recommendation.done_at))),
+            func.sum(case((is_done, 1), else_=0)),
+            func.min(case((is_done, Recommendation.done_at))),
         )
-        .where(Recommendation.project_id.in_(ids), or_(silent, done))
+        .where(Recommendation.project_id.in_(ids), or_(silent, is_done))
         .group_by(Recommendation.project_id)
     )
     return {
@@ -190,40 +198,45 @@ def _advice(ids: Sequence[UUID]) -> Mapping[UUID, dict[str, Any]]:
             "to_confirm": confirm,
             "done_since": first and clock.day_of(first),
         }
-        for id_, unanswered, since, confirm, first in db.session.execute(chosen)
+        for id_, unanswered, since, confirm, first in db.session.execute(statement)
     }
 
 
-def list_loads(actor: Actor) -> Sequence[Load]:
+def list_loads(actor: Actor) -> Sequence[CoachLoad]:
     """Who coaches what in the programmes that the actor leads, whoever carries most first."""
-    led = policy.led_programmes(actor)
+    led = policy.list_led_programmes(actor)
     if not led:
         return []
-    contact = select(func.max(CoachingSession.held_on)).where(_MEETS).correlate(RoleAssignment)
-    chosen = (
+    contact = select(func.max(CoachingSession.held_on)).where(_IS_CONTACT).correlate(RoleAssignment)
+    statement = (
         select(RoleAssignment, Project, Track, Person, contact.scalar_subquery())
         .join(Project, Project.id == RoleAssignment.scope_id)
         .join(Person, Person.id == RoleAssignment.person_id)
         .outerjoin(Track, Track.id == RoleAssignment.track_id)
         .where(RoleAssignment.role == policy.COACH, Project.programme_id.in_(led))
         .order_by(Person.name, Project.organisation_fold, Track.position)
-        .limit(HELD_MAX)
+        .limit(ASSIGNMENTS_MAX)
     )
-    teams: dict[UUID, list[Held]] = defaultdict(list)
+    teams: dict[UUID, list[CoachAssignment]] = defaultdict(list)
     people: dict[UUID, Person] = {}
-    for assignment, project, track, person, contact_on in db.session.execute(chosen):
+    for assignment, project, track, person, contact_on in db.session.execute(statement):
         people[person.id] = person
-        teams[person.id].append(Held(assignment, project, track, contact_on))
-    clinics = _count(Clinic.taken_by_id, Clinic, Clinic.closed_at.is_(None), led)
-    done = _count(Recommendation.author_id, Recommendation, Recommendation.stage == Stage.DONE, led)
+        teams[person.id].append(CoachAssignment(assignment, project, track, contact_on))
+    clinics = _count_by(Clinic.taken_by_id, Clinic, Clinic.closed_at.is_(None), led)
+    to_confirm = _count_by(
+        Recommendation.author_id,
+        Recommendation,
+        Recommendation.stage == RecommendationStage.COMPLETED,
+        led,
+    )
     loads = [
-        Load(person, teams[id_], clinics.get(id_, 0), done.get(id_, 0))
+        CoachLoad(person, teams[id_], clinics.get(id_, 0), to_confirm.get(id_, 0))
         for id_, person in people.items()
     ]
-    return sorted(loads, key=lambda one: -len(one.teams))
+    return sorted(loads, key=lambda load: -len(load.teams))
 
 
-def _count(by: Any, model: Any, which: Any, led: Sequence[UUID]) -> Mapping[UUID, int]:
+def _count_by(by: Any, model: Any, which: Any, led: Sequence[UUID]) -> Mapping[UUID, int]:
     counted = (
         select(by, func.count())
         .select_from(model)
@@ -250,9 +263,9 @@ def list_successors(project: Project, assignment: RoleAssignment) -> Sequence[Pe
     return [person for person in pool if person.id not in holding]
 
 
-def get_part(project: Project, assignment_id: UUID) -> Held:
+def get_assignment(project: Project, assignment_id: UUID) -> CoachAssignment:
     """What somebody coaches in a project. Raises `NotFound`."""
-    one = (
+    statement = (
         select(RoleAssignment, Track)
         .outerjoin(Track, Track.id == RoleAssignment.track_id)
         .where(
@@ -261,7 +274,7 @@ def get_part(project: Project, assignment_id: UUID) -> Held:
             RoleAssignment.role == policy.COACH,
         )
     )
-    found = db.session.execute(one).first()
-    if found is None:
+    row = db.session.execute(statement).first()
+    if row is None:
         raise NotFound
-    return Held(found[0], project, found[1], None)
+    return CoachAssignment(row[0], project, row[1], None)

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.clinics import words as clinic_words
-from portal.clinics.queries import list_waiting
+from portal.clinics.queries import list_open_requests
 from portal.desk import commands, policy, queries, words
 from portal.desk.forms import HandOverForm
 from portal.discussions.queries import list_mentions
@@ -18,8 +18,8 @@ from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.portfolio.views import time_zone
 from portal.programmes.queries import name_of_holder
-from portal.projects.latest import count_deeds, note_visit
-from portal.projects.queries import get_of_pool, get_project, short_names_of
+from portal.projects.latest import count_events, record_visit
+from portal.projects.queries import get_from_pool, get_project, short_names_of
 from portal.recommendations import words as advice_words
 from portal.recommendations.queries import list_basket
 from portal.rereviews import words as again_words
@@ -28,7 +28,7 @@ from portal.reviews import words as review_words
 from portal.reviews.listing import list_waiting as list_reviews
 from portal.sprints.words import BLOCKERS
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.render import render
 
 bp = Blueprint("desk", __name__)
@@ -40,22 +40,22 @@ MENTIONS = 10
 def index() -> Response:
     if not policy.has_desk(actor):
         raise NotFound
-    requests = list_waiting(actor)
-    mentions, since = list_mentions(actor, MENTIONS), note_visit(actor)
-    asked, stale = list_gates(actor), list_stale(actor)
-    coached = queries.read_desk(actor, requests, asked, stale, time_zone())
-    mine = [one.team.project.id for one in coached]
+    requests = list_open_requests(actor)
+    mentions, since = list_mentions(actor, MENTIONS), record_visit(actor)
+    requested_gates, stale = list_gates(actor), list_stale(actor)
+    coached = queries.read_desk(actor, requests, requested_gates, stale, time_zone())
+    project_ids = [coached_team.team.project.id for coached_team in coached]
     return render(
         "desk/index.html",
         coaches=policy.is_coach(actor),
-        leads=bool(policy.led_programmes(actor)),
+        leads=bool(policy.list_led_programmes(actor)),
         coached=coached,
         since=since,
-        changed=count_deeds(actor, mine, since) if since and mine else {},
+        changed=count_events(actor, project_ids, since) if since and project_ids else {},
         requests=requests,
         blockers=BLOCKERS,
         basket=list_basket(actor),
-        gates=asked,
+        gates=requested_gates,
         stale_gates=stale,
         gate_words=gate_words,
         waiting=list_reviews(actor) if policy.is_reviewer(actor) else [],
@@ -64,7 +64,7 @@ def index() -> Response:
         again_words=again_words,
         loads=queries.list_loads(actor),
         mentions=mentions,
-        places=short_names_of(one.scope_id for one in mentions),
+        places=short_names_of(mention.scope_id for mention in mentions),
         words=words,
         clinic_words=clinic_words,
         advice_words=advice_words,
@@ -74,11 +74,11 @@ def index() -> Response:
 @bp.route("/projects/<slug>/hand-over/<uuid:assignment_id>", methods=["GET", "POST"])
 def hand_over(slug: str, assignment_id: UUID) -> Response:
     project = get_project(actor, slug)
-    require(policy.may_hand_over(actor, project), commands.only_direction())
-    part = queries.get_part(project, assignment_id)
+    require(policy.may_hand_over(actor, project), commands.direction_only_message())
+    part = queries.get_assignment(project, assignment_id)
     who = name_of_holder(part.assignment)
-    form = fresh(HandOverForm, queries.list_successors(project, part.assignment))
-    asked = FormPage(
+    form = make_form(HandOverForm, queries.list_successors(project, part.assignment))
+    form_page = FormPage(
         title=_("Confier %(project)s à un autre coach", project=project.short_name),
         lead=_("Aujourd’hui : %(who)s", who=f"{who}, {part.track.name}" if part.track else who),
         trail=[(_("Bureau"), url_for(".index"))],
@@ -91,7 +91,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        successor = get_of_pool(project, policy.COACH, UUID(values["to"]))
-        commands.hand_over(actor, project, part, successor, values["note"])
+        successor = get_from_pool(project, policy.COACH, UUID(values["to"]))
+        commands.hand_over_team(actor, project, part, successor, values["note"])
 
-    return ask(asked, form, act, _("L’équipe est confiée, et la note est gardée."))
+    return answer_form(form_page, form, act, _("L’équipe est confiée, et la note est gardée."))

@@ -1,44 +1,44 @@
 """Why a team asks for its coach, as its reader would say it."""
 
-from portal.desk.attention import Code, Level, Reason
-from portal.desk.queries import Load
+from portal.desk.attention import DeskLevel, DeskReason, DeskReasonCode
+from portal.desk.queries import CoachLoad
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.kernel.text import ngettext
-from portal.portfolio.teams import Team
+from portal.portfolio.teams import PortfolioTeam
 from portal.web.show import day
 
-KINDS: dict[Level, str | None] = {Level.ALERT: "error", Level.WARN: "warning"}
+KINDS: dict[DeskLevel, str | None] = {DeskLevel.ALERT: "error", DeskLevel.WARN: "warning"}
 
 
-def why(reason: Reason) -> str:
+def why(reason: DeskReason) -> str:
     """With its date where it has one."""
-    said = _said(reason)
+    sentence = _describe(reason)
     if reason.since is None:
-        return said
-    return _("%(said)s (%(day)s)", said=said, day=day(reason.since))
+        return sentence
+    return _("%(said)s (%(day)s)", said=sentence, day=day(reason.since))
 
 
-_PLAIN = {
-    Code.HELP: _l("Aide demandée, que personne n’a prise"),
-    Code.UNDATED: _l("Clinique prise, sans date fixée"),
-    Code.MISSED: _l("Séance prévue, pas notée"),
+_PLAIN_SENTENCES = {
+    DeskReasonCode.HELP: _l("Aide demandée, que personne n’a prise"),
+    DeskReasonCode.UNDATED: _l("Clinique prise, sans date fixée"),
+    DeskReasonCode.MISSED: _l("Séance prévue, pas notée"),
 }
 
 
-def _said(reason: Reason) -> str:
-    if reason.code in _PLAIN:
-        return str(_PLAIN[reason.code])
-    if reason.code in {Code.CONTACT, Code.SILENT}:
-        return _quiet(reason)
-    if reason.code in {Code.ASKED, Code.STALE}:
+def _describe(reason: DeskReason) -> str:
+    if reason.code in _PLAIN_SENTENCES:
+        return str(_PLAIN_SENTENCES[reason.code])
+    if reason.code in {DeskReasonCode.CONTACT, DeskReasonCode.SILENT}:
+        return _silence(reason)
+    if reason.code in {DeskReasonCode.GATES_REQUESTED, DeskReasonCode.STALE}:
         return _gates(reason)
     return _counted(reason)
 
 
-def _quiet(reason: Reason) -> str:
+def _silence(reason: DeskReason) -> str:
     n = reason.number
-    if reason.code is Code.SILENT:
+    if reason.code is DeskReasonCode.SILENT:
         return ngettext(
             "Aucun sprint clos depuis %(num)s jour", "Aucun sprint clos depuis %(num)s jours", n
         )
@@ -49,31 +49,31 @@ def _quiet(reason: Reason) -> str:
     )
 
 
-def _gates(reason: Reason) -> str:
+def _gates(reason: DeskReason) -> str:
     n = reason.number
-    if reason.code is Code.STALE:
+    if reason.code is DeskReasonCode.STALE:
         return ngettext("%(num)s jalon périmé", "%(num)s jalons périmés", n)
     return ngettext(
         "%(num)s jalon attend votre réponse", "%(num)s jalons attendent votre réponse", n
     )
 
 
-def _counted(reason: Reason) -> str:
+def _counted(reason: DeskReason) -> str:
     n = reason.number
     match reason.code:
-        case Code.UNANSWERED:
+        case DeskReasonCode.UNANSWERED:
             return ngettext(
                 "%(num)s recommandation sans réponse", "%(num)s recommandations sans réponse", n
             )
-        case Code.GRAVE:
+        case DeskReasonCode.GRAVE:
             return ngettext(
                 "%(num)s constat de gravité 4 ouvert", "%(num)s constats de gravité 4 ouverts", n
             )
-        case Code.SEVERE:
+        case DeskReasonCode.SEVERE:
             return ngettext(
                 "%(num)s constat de gravité 3 ouvert", "%(num)s constats de gravité 3 ouverts", n
             )
-        case Code.TO_CONFIRM:
+        case DeskReasonCode.TO_CONFIRM:
             return ngettext(
                 "%(num)s recommandation à confirmer", "%(num)s recommandations à confirmer", n
             )
@@ -82,40 +82,40 @@ def _counted(reason: Reason) -> str:
 
 
 # Where one acts on it, below the project's page; "" is that page.
-PLACES = {
-    Code.HELP: "clinics.index",
-    Code.UNDATED: "clinics.index",
-    Code.CONTACT: "coaching.add",
-    Code.MISSED: "coaching.add",
-    Code.SILENT: "sprints.index",
-    Code.ASKED: "gates.index",
-    Code.STALE: "gates.index",
-    Code.UNANSWERED: "recommendations.index",
-    Code.TO_CONFIRM: "recommendations.index",
-    Code.GRAVE: "findings.index",
-    Code.SEVERE: "findings.index",
-    Code.UNREAD: "projects.unread",
+ENDPOINTS = {
+    DeskReasonCode.HELP: "clinics.index",
+    DeskReasonCode.UNDATED: "clinics.index",
+    DeskReasonCode.CONTACT: "coaching.add",
+    DeskReasonCode.MISSED: "coaching.add",
+    DeskReasonCode.SILENT: "sprints.index",
+    DeskReasonCode.GATES_REQUESTED: "gates.index",
+    DeskReasonCode.STALE: "gates.index",
+    DeskReasonCode.UNANSWERED: "recommendations.index",
+    DeskReasonCode.TO_CONFIRM: "recommendations.index",
+    DeskReasonCode.GRAVE: "findings.index",
+    DeskReasonCode.SEVERE: "findings.index",
+    DeskReasonCode.UNREAD: "projects.unread",
 }
 
 
-def calm(team: Team) -> str:
+def calm(team: PortfolioTeam) -> str:
     return _("Rien ne presse.") if team.goes_on else _("Ce projet n’est pas en cours.")
 
 
-def load(one: Load) -> str:
+def load(coach_load: CoachLoad) -> str:
     """« 4 équipes, 1 clinique ouverte, 2 recommandations à confirmer »."""
-    projects = len({held.project.id for held in one.teams})
+    projects = len({assignment.project.id for assignment in coach_load.teams})
     parts = [ngettext("%(num)s équipe", "%(num)s équipes", projects)]
-    if one.clinics:
+    if coach_load.clinics:
         parts.append(
-            ngettext("%(num)s clinique ouverte", "%(num)s cliniques ouvertes", one.clinics)
+            ngettext("%(num)s clinique ouverte", "%(num)s cliniques ouvertes", coach_load.clinics)
         )
-    if one.to_confirm:
+    if coach_load.to_confirm:
         parts.append(
             ngettext(
                 "%(num)s recommandation à confirmer",
                 "%(num)s recommandations à confirmer",
-                one.to_confirm,
+                coach_load.to_confirm,
             )
         )
     return ", ".join(parts)

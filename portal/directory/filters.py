@@ -6,7 +6,7 @@ from typing import Any, cast
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from portal.accounts.models import EMAIL_MAX
-from portal.directory.queries import AccountState, Filters, Sort
+from portal.directory.queries import AccountState, DirectoryFilters, DirectorySort
 from portal.kernel.access import Role
 from portal.kernel.text import clean
 
@@ -14,19 +14,19 @@ PAGE_MAX = 9999
 
 
 def read_filters(
-    given: Mapping[str, str], *, programmes: Collection[str]
-) -> tuple[Filters, Sequence[str]]:
+    query: Mapping[str, str], *, programmes: Collection[str]
+) -> tuple[DirectoryFilters, Sequence[str]]:
     """The filters in a query string, and the names of those whose value makes no sense here.
 
     A link that has aged still shows a page: what cannot be followed falls back to its default.
     """
-    typed = {name: text for name, value in given.items() if (text := clean(value))}
+    typed = {name: text for name, value in query.items() if (text := clean(value))}
     try:
         values = _schema(programmes).load(typed)
     except ValidationError as refused:
         values = cast(dict[str, Any], refused.valid_data)
-        return Filters(**values), sorted(cast(dict[str, Any], refused.messages))
-    return Filters(**values), ()
+        return DirectoryFilters(**values), sorted(cast(dict[str, Any], refused.messages))
+    return DirectoryFilters(**values), ()
 
 
 def _schema(programmes: Collection[str]) -> Schema:
@@ -35,7 +35,7 @@ def _schema(programmes: Collection[str]) -> Schema:
         "state": fields.Enum(AccountState, by_value=True),
         "role": fields.Enum(Role, by_value=True),
         "programme": fields.String(validate=validate.OneOf(programmes)),
-        "sort": fields.Enum(Sort, by_value=True),
+        "sort": fields.Enum(DirectorySort, by_value=True),
         "page": fields.Integer(validate=validate.Range(1, PAGE_MAX)),
     }
     return Schema.from_dict(shape)(unknown=EXCLUDE)

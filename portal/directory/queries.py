@@ -30,21 +30,21 @@ class AccountState(StrEnum):
     CLOSED = "closed"
 
 
-class Sort(StrEnum):
+class DirectorySort(StrEnum):
     NAME = "name"
-    SEEN = "seen"
-    MADE = "made"
+    LAST_SEEN = "seen"
+    CREATED = "made"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filters:
+class DirectoryFilters:
     """Whom the reader asked to see. The defaults show everybody, by name."""
 
     q: str = ""
     state: AccountState | None = None
     role: Role | None = None
     programme: str = ""  # its slug: those with a role there, or in one of its projects
-    sort: Sort = Sort.NAME
+    sort: DirectorySort = DirectorySort.NAME
     page: int = 1
 
     @property
@@ -52,21 +52,21 @@ class Filters:
         """Whether they may hide somebody."""
         return bool(self.q or self.state or self.role or self.programme)
 
-    def in_url(self, page: int) -> dict[str, Any]:
+    def as_query_arguments(self, page: int) -> dict[str, Any]:
         """The same filters on another page, as a query string holds them; defaults are left out."""
-        given = {
+        parameters = {
             "q": self.q,
             "state": self.state,
             "role": self.role,
             "programme": self.programme,
-            "sort": self.sort if self.sort is not Sort.NAME else None,
+            "sort": self.sort if self.sort is not DirectorySort.NAME else None,
             "page": page if page > 1 else None,
         }
-        return {name: value for name, value in given.items() if value}
+        return {name: value for name, value in parameters.items() if value}
 
 
 @dataclass(frozen=True)
-class Place:
+class RolePlace:
     """What a role is held in: its names, and nothing of what is in it."""
 
     kind: ScopeKind
@@ -75,68 +75,71 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Held:
+class CurrentRole:
     """A role that somebody holds now."""
 
     assignment: RoleAssignment
-    place: Place
+    place: RolePlace
     track: Track | None
 
 
 @dataclass(frozen=True)
-class Entry:
+class DirectoryEntry:
     """A line of the directory. `seen_at`: when a browser of theirs last came, in any session."""
 
     person: Person
-    seen_at: datetime | None
-    roles: Sequence[Held]
+    last_seen_at: datetime | None
+    roles: Sequence[CurrentRole]
 
     @property
     def state(self) -> AccountState:
         if self.person.disabled_at is not None:
             return AccountState.CLOSED
-        return AccountState.UNUSED if self.seen_at is None else AccountState.OPEN
+        return AccountState.UNUSED if self.last_seen_at is None else AccountState.OPEN
 
 
 @dataclass(frozen=True)
-class Page:
-    entries: Sequence[Entry]
+class DirectoryPage:
+    entries: Sequence[DirectoryEntry]
     count: int
     number: int
     pages: int
 
 
-_SEEN = (
+_LAST_SEEN = (
     select(OpenSession.person_id, func.max(OpenSession.last_seen_at).label("at"))
     .group_by(OpenSession.person_id)
     .subquery("seen")
 )
 
 
-def list_people(actor: Actor, filters: Filters) -> Page:
+def list_people(actor: Actor, filters: DirectoryFilters) -> DirectoryPage:
     """A page of those the filters ask for; the last one where there are not so many."""
-    _require_open(actor)
-    found = _people().where(*_asked(filters))
-    count = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    _require_directory_access(actor)
+    matching = _select_people().where(*_filter_conditions(filters))
+    count = db.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
     pages = max(1, ceil(count / PER_PAGE))
     number = min(filters.page, pages)
-    ordered = found.order_by(*_order(filters.sort), Person.id)
+    ordered = matching.order_by(*_order(filters.sort), Person.id)
     rows = db.session.execute(ordered.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
     roles = _list_roles([person.id for person, _ in rows])
-    entries = [Entry(person, seen_at, roles.get(person.id, [])) for person, seen_at in rows]
-    return Page(entries, count, number, pages)
+    entries = [
+        DirectoryEntry(person, last_seen_at, roles.get(person.id, []))
+        for person, last_seen_at in rows
+    ]
+    return DirectoryPage(entries, count, number, pages)
 
 
-def get_entry(actor: Actor, person_id: UUID) -> Entry:
-    _require_open(actor)
-    row = db.session.execute(_people().where(Person.id == person_id)).first()
+def get_entry(actor: Actor, person_id: UUID) -> DirectoryEntry:
+    _require_directory_access(actor)
+    row = db.session.execute(_select_people().where(Person.id == person_id)).first()
     if row is None:
         raise NotFound
-    return Entry(row[0], row[1], _list_roles([person_id]).get(person_id, []))
+    return DirectoryEntry(row[0], row[1], _list_roles([person_id]).get(person_id, []))
 
 
 def get_person(actor: Actor, person_id: UUID) -> Person:
-    _require_open(actor)
+    _require_directory_access(actor)
     person = db.session.get(Person, person_id)
     if person is None:
         raise NotFound
@@ -145,8 +148,8 @@ def get_person(actor: Actor, person_id: UUID) -> Person:
 
 def get_assignment(person: Person, assignment_id: UUID) -> RoleAssignment:
     """A role of somebody whom the caller was allowed to see."""
-    mine = RoleAssignment.id == assignment_id, RoleAssignment.person_id == person.id
-    assignment = db.session.scalar(select(RoleAssignment).where(*mine))
+    same_assignment = RoleAssignment.id == assignment_id, RoleAssignment.person_id == person.id
+    assignment = db.session.scalar(select(RoleAssignment).where(*same_assignment))
     if assignment is None:
         raise NotFound
     return assignment
@@ -154,14 +157,14 @@ def get_assignment(person: Person, assignment_id: UUID) -> RoleAssignment:
 
 def count_open_sessions(person: Person) -> int:
     """In how many browsers they are signed in now."""
-    mine = OpenSession.person_id == person.id, OpenSession.ended_at.is_(None)
-    living = select(func.count()).select_from(OpenSession).where(*mine)
+    open_sessions = OpenSession.person_id == person.id, OpenSession.ended_at.is_(None)
+    living = select(func.count()).select_from(OpenSession).where(*open_sessions)
     return db.session.scalar(living.where(OpenSession.expires_at > clock.now())) or 0
 
 
-def name_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, Place]:
+def get_role_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RolePlace]:
     """The names of scopes, in one query."""
-    wanted = {id_ for id_ in scope_ids if id_ is not None}
+    ids = {id_ for id_ in scope_ids if id_ is not None}
     around = or_(Programme.id == Scope.id, Programme.id == Scope.parent_id)
     named = (
         select(
@@ -174,10 +177,10 @@ def name_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, Place]:
         )
         .outerjoin(Programme, around)
         .outerjoin(Project, Project.id == Scope.id)
-        .where(Scope.id.in_(wanted))
+        .where(Scope.id.in_(ids))
     )
     return {
-        row.id: Place(
+        row.id: RolePlace(
             row.kind,
             in_reader_language(row.name_fr or "", row.name_en or ""),
             row.acronym or row.organisation or "",
@@ -186,18 +189,20 @@ def name_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, Place]:
     }
 
 
-def _require_open(actor: Actor) -> None:
+def _require_directory_access(actor: Actor) -> None:
     if not policy.can_open(actor):
         raise NotFound
 
 
-def _people() -> Select[Any]:
+def _select_people() -> Select[Any]:
     """Everybody, with when they were last seen."""
-    return select(Person, _SEEN.c.at).outerjoin(_SEEN, _SEEN.c.person_id == Person.id)
+    return select(Person, _LAST_SEEN.c.at).outerjoin(
+        _LAST_SEEN, _LAST_SEEN.c.person_id == Person.id
+    )
 
 
-def _asked(filters: Filters) -> list[ColumnElement[bool]]:
-    asked = [
+def _filter_conditions(filters: DirectoryFilters) -> list[ColumnElement[bool]]:
+    conditions = [
         or_(
             Person.name_fold.contains(fold(word), autoescape=True),
             Person.email.contains(word.lower(), autoescape=True),
@@ -205,49 +210,51 @@ def _asked(filters: Filters) -> list[ColumnElement[bool]]:
         for word in filters.q.split()
     ]
     if filters.state is AccountState.CLOSED:
-        asked.append(Person.disabled_at.is_not(None))
+        conditions.append(Person.disabled_at.is_not(None))
     elif filters.state is not None:
         unused = filters.state is AccountState.UNUSED
-        seen = _SEEN.c.at.is_(None) if unused else _SEEN.c.at.is_not(None)
-        asked += [Person.disabled_at.is_(None), seen]
+        sign_in_condition = _LAST_SEEN.c.at.is_(None) if unused else _LAST_SEEN.c.at.is_not(None)
+        conditions += [Person.disabled_at.is_(None), sign_in_condition]
     if filters.role or filters.programme:
-        asked.append(Person.id.in_(_holders(filters)))
-    return asked
+        conditions.append(Person.id.in_(_select_holders(filters)))
+    return conditions
 
 
-def _holders(filters: Filters) -> Select[UUID]:
+def _select_holders(filters: DirectoryFilters) -> Select[UUID]:
     """Who holds the role asked for, in the programme asked for or in one of its projects."""
-    held = select(RoleAssignment.person_id)
+    holders = select(RoleAssignment.person_id)
     if filters.role:
-        held = held.where(RoleAssignment.role == filters.role)
+        holders = holders.where(RoleAssignment.role == filters.role)
     if filters.programme:
         around = or_(Programme.id == Scope.id, Programme.id == Scope.parent_id)
-        held = held.join(Scope, Scope.id == RoleAssignment.scope_id).join(Programme, around)
-        held = held.where(Programme.slug == filters.programme)
-    return held
+        holders = holders.join(Scope, Scope.id == RoleAssignment.scope_id).join(Programme, around)
+        holders = holders.where(Programme.slug == filters.programme)
+    return holders
 
 
-def _order(sort: Sort) -> Sequence[ColumnElement[Any]]:
-    if sort is Sort.SEEN:
-        return _SEEN.c.at.desc().nulls_last(), Person.name_fold.asc()
-    if sort is Sort.MADE:
+def _order(sort: DirectorySort) -> Sequence[ColumnElement[Any]]:
+    if sort is DirectorySort.LAST_SEEN:
+        return _LAST_SEEN.c.at.desc().nulls_last(), Person.name_fold.asc()
+    if sort is DirectorySort.CREATED:
         return (Person.created_at.desc(),)
     return (Person.name_fold.asc(),)
 
 
-def _list_roles(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Held]]:
+def _list_roles(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CurrentRole]]:
     """The roles of several people, the widest first, in two queries."""
-    held = (
+    assignments = (
         select(RoleAssignment, Scope.kind, Track)
         .join(Scope, Scope.id == RoleAssignment.scope_id)
         .outerjoin(Track, Track.id == RoleAssignment.track_id)
         .where(RoleAssignment.person_id.in_(person_ids))
         .order_by(RoleAssignment.created_at.desc(), RoleAssignment.id.desc())
     )
-    rows = db.session.execute(held).all()
-    places = name_places(assignment.scope_id for assignment, _, _ in rows)
+    rows = db.session.execute(assignments).all()
+    places = get_role_places(assignment.scope_id for assignment, _, _ in rows)
     order = list(ScopeKind)
-    roles: dict[UUID, list[Held]] = defaultdict(list)
+    roles: dict[UUID, list[CurrentRole]] = defaultdict(list)
     for assignment, _, track in sorted(rows, key=lambda row: order.index(row[1])):
-        roles[assignment.person_id].append(Held(assignment, places[assignment.scope_id], track))
+        roles[assignment.person_id].append(
+            CurrentRole(assignment, places[assignment.scope_id], track)
+        )
     return roles

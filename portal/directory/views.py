@@ -10,19 +10,19 @@ from portal.accounts.models import Person
 from portal.directory import commands, policy, queries, words
 from portal.directory.filters import read_filters
 from portal.directory.history import read_history
-from portal.directory.queries import Entry, Filters
+from portal.directory.queries import DirectoryEntry, DirectoryFilters
 from portal.kernel.access import require
 from portal.kernel.text import gettext as _
 from portal.programmes import queries as programmes
 from portal.programmes import role_commands as roles
-from portal.programmes.forms import ActForm
+from portal.programmes.forms import ProgrammeActionForm
 from portal.programmes.models import RoleAssignment, Scope
-from portal.programmes.policy import LABELS
-from portal.programmes.views import end_role_view
+from portal.programmes.policy import ROLE_LABELS
+from portal.programmes.views import confirm_end_role
 from portal.web.actor import current_actor as actor
-from portal.web.confirm import Question, ask
+from portal.web.confirm import ConfirmationQuestion, ask_confirmation
 from portal.web.forms import submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("directory", __name__, url_prefix="/people")
 
@@ -32,7 +32,9 @@ ROLES_IN_SHORT = 3  # of one person, in the list
 @bp.get("")
 def index() -> Response:
     around = programmes.list_programmes(actor)
-    filters, ignored = read_filters(request.args, programmes={one.slug for one in around})
+    filters, ignored = read_filters(
+        request.args, programmes={programme.slug for programme in around}
+    )
     return render(
         "directory/index.html",
         fragment="people",
@@ -41,18 +43,18 @@ def index() -> Response:
         ignored=[str(words.FILTERS[name]) for name in ignored],
         choices={
             "states": list(words.STATES.items()),
-            "roles": list(LABELS.items()),
-            "programmes": [(one.slug, one.name) for one in around],
+            "roles": list(ROLE_LABELS.items()),
+            "programmes": [(programme.slug, programme.name) for programme in around],
             "sorts": list(words.SORTS.items()),
         },
         in_short=ROLES_IN_SHORT,
-        url_of=lambda number: _url(filters, number),
+        url_of=lambda number: _url_of_page(filters, number),
         words=words,
     )
 
 
-def _url(filters: Filters, number: int) -> str:
-    return url_for(".index", **filters.in_url(number))
+def _url_of_page(filters: DirectoryFilters, number: int) -> str:
+    return url_for(".index", **filters.as_query_arguments(number))
 
 
 @bp.get("/<uuid:person_id>")
@@ -66,60 +68,69 @@ def page(person_id: UUID) -> Response:
         is_self=entry.person.id == actor.person_id,
         is_administrator=_is_administrator(entry),
         can_close=policy.can_close(actor, entry.person),
-        role_labels=LABELS,
+        role_labels=ROLE_LABELS,
         words=words,
     )
 
 
-def _is_administrator(entry: Entry) -> bool:
-    return any(policy.is_administrator(held.assignment.role) for held in entry.roles)
+def _is_administrator(entry: DirectoryEntry) -> bool:
+    return any(policy.is_administrator(role.assignment.role) for role in entry.roles)
 
 
-def _ask(person: Person, form: ActForm, status: int, **question: Any) -> Response:
+def _confirmation_page(
+    person: Person, form: ProgrammeActionForm, status: int, **question: Any
+) -> Response:
     back = url_for(".page", person_id=person.id)
-    return ask(Question(place=person.name, back=back, **question), form, status)
+    return ask_confirmation(
+        ConfirmationQuestion(place=person.name, back=back, **question), form, status
+    )
 
 
-def _do(
+def _submit_confirmed(
     person: Person,
     command: Callable[..., object],
-    told: str,
-    again: Callable[[Person, ActForm, int], Response],
+    message: str,
+    again: Callable[[Person, ProgrammeActionForm, int], Response],
 ) -> Response:
     """Act on a confirmed question, then go back to the person's page."""
-    form = ActForm()
+    form = ProgrammeActionForm()
 
-    def done(_made: object) -> Response:
-        flash(told)
-        return see(".page", person_id=person.id)
+    def on_success(_result: object) -> Response:
+        flash(message)
+        return redirect_to(".page", person_id=person.id)
 
     return submit(
         form,
-        lambda _given: command(actor, person),
-        done,
+        lambda _values: command(actor, person),
+        on_success,
         lambda status: again(person, form, status),
     )
 
 
 @bp.get("/<uuid:person_id>/close")
 def close_page(person_id: UUID) -> Response:
-    person = _to_close(person_id)
-    return _close(person, ActForm(formdata=None), 200)
+    person = _get_closable_person(person_id)
+    return _confirm_close(person, ProgrammeActionForm(formdata=None), 200)
 
 
 @bp.post("/<uuid:person_id>/close")
 def close(person_id: UUID) -> Response:
-    return _do(_to_close(person_id), commands.close_account, _("Le compte est fermé."), _close)
+    return _submit_confirmed(
+        _get_closable_person(person_id),
+        commands.close_account,
+        _("Le compte est fermé."),
+        _confirm_close,
+    )
 
 
-def _to_close(person_id: UUID) -> Person:
+def _get_closable_person(person_id: UUID) -> Person:
     person = queries.get_person(actor, person_id)
     require(policy.can_close(actor, person), _("On ne ferme pas son propre compte."))
     return person
 
 
-def _close(person: Person, form: ActForm, status: int) -> Response:
-    return _ask(
+def _confirm_close(person: Person, form: ProgrammeActionForm, status: int) -> Response:
+    return _confirmation_page(
         person,
         form,
         status,
@@ -137,17 +148,21 @@ def _close(person: Person, form: ActForm, status: int) -> Response:
 
 @bp.get("/<uuid:person_id>/open")
 def open_page(person_id: UUID) -> Response:
-    return _open(queries.get_person(actor, person_id), ActForm(formdata=None), 200)
+    return _confirm_open(
+        queries.get_person(actor, person_id), ProgrammeActionForm(formdata=None), 200
+    )
 
 
 @bp.post("/<uuid:person_id>/open")
 def open_account(person_id: UUID) -> Response:
     person = queries.get_person(actor, person_id)
-    return _do(person, commands.open_account, _("Le compte est rouvert."), _open)
+    return _submit_confirmed(
+        person, commands.open_account, _("Le compte est rouvert."), _confirm_open
+    )
 
 
-def _open(person: Person, form: ActForm, status: int) -> Response:
-    return _ask(
+def _confirm_open(person: Person, form: ProgrammeActionForm, status: int) -> Response:
+    return _confirmation_page(
         person,
         form,
         status,
@@ -164,18 +179,20 @@ def _open(person: Person, form: ActForm, status: int) -> Response:
 
 @bp.get("/<uuid:person_id>/administrator")
 def administrator_page(person_id: UUID) -> Response:
-    return _administrator(queries.get_person(actor, person_id), ActForm(formdata=None), 200)
+    return _confirm_administrator(
+        queries.get_person(actor, person_id), ProgrammeActionForm(formdata=None), 200
+    )
 
 
 @bp.post("/<uuid:person_id>/administrator")
 def make_administrator(person_id: UUID) -> Response:
     person = queries.get_person(actor, person_id)
-    told = _("Cette personne est maintenant administratrice du portail.")
-    return _do(person, commands.make_administrator, told, _administrator)
+    message = _("Cette personne est maintenant administratrice du portail.")
+    return _submit_confirmed(person, commands.make_administrator, message, _confirm_administrator)
 
 
-def _administrator(person: Person, form: ActForm, status: int) -> Response:
-    return _ask(
+def _confirm_administrator(person: Person, form: ProgrammeActionForm, status: int) -> Response:
+    return _confirmation_page(
         person,
         form,
         status,
@@ -194,28 +211,32 @@ def _administrator(person: Person, form: ActForm, status: int) -> Response:
 
 @bp.get("/<uuid:person_id>/roles/<uuid:assignment_id>/end")
 def end_role_page(person_id: UUID, assignment_id: UUID) -> Response:
-    return _end(*_to_end(person_id, assignment_id), ActForm(formdata=None))
+    return _confirm_end_role(
+        *_get_endable_role(person_id, assignment_id), ProgrammeActionForm(formdata=None)
+    )
 
 
 @bp.post("/<uuid:person_id>/roles/<uuid:assignment_id>/end")
 def end_role(person_id: UUID, assignment_id: UUID) -> Response:
-    person, scope, assignment = _to_end(person_id, assignment_id)
-    form = ActForm()
+    person, scope, assignment = _get_endable_role(person_id, assignment_id)
+    form = ProgrammeActionForm()
     steps_down = person.id == actor.person_id and policy.is_administrator(assignment.role)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Le rôle est retiré."))
-        return see("home.index") if steps_down else see(".page", person_id=person.id)
+        return (
+            redirect_to("home.index") if steps_down else redirect_to(".page", person_id=person.id)
+        )
 
     return submit(
         form,
-        lambda _given: roles.end_role(actor, scope, assignment),
-        done,
-        lambda status: _end(person, scope, assignment, form, status),
+        lambda _values: roles.end_role(actor, scope, assignment),
+        on_success,
+        lambda status: _confirm_end_role(person, scope, assignment, form, status),
     )
 
 
-def _to_end(person_id: UUID, assignment_id: UUID) -> tuple[Person, Scope, RoleAssignment]:
+def _get_endable_role(person_id: UUID, assignment_id: UUID) -> tuple[Person, Scope, RoleAssignment]:
     person = queries.get_person(actor, person_id)
     assignment = queries.get_assignment(person, assignment_id)
     scope = programmes.get_scope(assignment.scope_id)
@@ -223,8 +244,12 @@ def _to_end(person_id: UUID, assignment_id: UUID) -> tuple[Person, Scope, RoleAs
     return person, scope, assignment
 
 
-def _end(
-    person: Person, scope: Scope, assignment: RoleAssignment, form: ActForm, status: int = 200
+def _confirm_end_role(
+    person: Person,
+    scope: Scope,
+    assignment: RoleAssignment,
+    form: ProgrammeActionForm,
+    status: int = 200,
 ) -> Response:
     back = url_for(".page", person_id=person.id)
-    return end_role_view(scope, assignment, form, status, back=back, place=person.name)
+    return confirm_end_role(scope, assignment, form, status, back=back, place=person.name)

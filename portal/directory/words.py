@@ -2,14 +2,14 @@
 
 from portal.accounts import addresses, resets
 from portal.accounts import commands as accounts
-from portal.directory.history import Deed
-from portal.directory.queries import AccountState, Held, Place, Sort
+from portal.directory.history import AccountEvent
+from portal.directory.queries import AccountState, CurrentRole, DirectorySort, RolePlace
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.programmes import role_commands as roles
 from portal.programmes.models import ScopeKind
-from portal.programmes.policy import LABELS
+from portal.programmes.policy import ROLE_LABELS
 
 STATES: dict[AccountState, LazyString] = {
     AccountState.OPEN: _l("Ouvert"),
@@ -21,10 +21,10 @@ BADGES: dict[AccountState, str | None] = {
     AccountState.UNUSED: None,
     AccountState.CLOSED: "error",
 }
-SORTS: dict[Sort, LazyString] = {
-    Sort.NAME: _l("Nom"),
-    Sort.SEEN: _l("Dernier passage"),
-    Sort.MADE: _l("Compte le plus récent"),
+SORTS: dict[DirectorySort, LazyString] = {
+    DirectorySort.NAME: _l("Nom"),
+    DirectorySort.LAST_SEEN: _l("Dernier passage"),
+    DirectorySort.CREATED: _l("Compte le plus récent"),
 }
 FILTERS: dict[str, LazyString] = {
     "q": _l("Nom ou adresse"),
@@ -34,13 +34,13 @@ FILTERS: dict[str, LazyString] = {
     "sort": _l("Trier par"),
     "page": _l("Page"),
 }
-DEEDS: dict[str, LazyString] = {
-    accounts.MADE.code: _l("Compte créé"),
+EVENT_LABELS: dict[str, LazyString] = {
+    accounts.CREATED.code: _l("Compte créé"),
     accounts.CHANGED_PROFILE.code: _l("Profil modifié"),
     accounts.CHANGED_PASSWORD.code: _l("Mot de passe changé"),
     accounts.RESET_PASSWORD.code: _l("Mot de passe remplacé"),
-    resets.ASKED.code: _l("Nouveau mot de passe demandé"),
-    addresses.ASKED.code: _l("Changement d’adresse demandé"),
+    resets.REQUESTED.code: _l("Nouveau mot de passe demandé"),
+    addresses.REQUESTED.code: _l("Changement d’adresse demandé"),
     addresses.CONFIRMED.code: _l("Changement d’adresse confirmé"),
     addresses.CHANGED.code: _l("Adresse changée"),
     addresses.CANCELLED.code: _l("Changement d’adresse abandonné"),
@@ -49,30 +49,30 @@ DEEDS: dict[str, LazyString] = {
     accounts.CLOSED_SESSIONS.code: _l("Sessions fermées"),
     accounts.DISABLED.code: _l("Compte fermé"),
     accounts.ENABLED.code: _l("Compte rouvert"),
-    roles.GIVEN.code: _l("Rôle reçu"),
+    roles.GRANTED.code: _l("Rôle reçu"),
     roles.ASSIGNED.code: _l("Rôle donné"),
     roles.ENDED.code: _l("Rôle retiré"),
     roles.LEFT.code: _l("Rôle quitté"),
 }
 
 
-def place_name(place: Place) -> str:
+def place_label(place: RolePlace) -> str:
     """Where a role is held: « CHU de Toulouse, AMI IA 2019 », or the whole portal."""
     if place.kind is ScopeKind.INSTALLATION:
         return _("Tout le portail")
     return f"{place.project}, {place.programme}" if place.project else place.programme
 
 
-def role_name(held: Held) -> str:
+def role_label(role: CurrentRole) -> str:
     """« Coach, technique »."""
-    label = str(LABELS[held.assignment.role])
-    return f"{label}, {held.track.name.lower()}" if held.track else label
+    label = str(ROLE_LABELS[role.assignment.role])
+    return f"{label}, {role.track.name.lower()}" if role.track else label
 
 
-def told(deed: Deed) -> str:
+def event_label(event: AccountEvent) -> str:
     """« Rôle donné : Coach, AMI IA 2019 »."""
-    sentence = str(DEEDS.get(deed.action, deed.action))
-    if deed.role is None or deed.place is None:
+    sentence = str(EVENT_LABELS.get(event.action, event.action))
+    if event.role is None or event.place is None:
         return sentence
-    role, place = LABELS[deed.role], place_name(deed.place)
+    role, place = ROLE_LABELS[event.role], place_label(event.place)
     return _("%(deed)s : %(role)s, %(place)s", deed=sentence, role=role, place=place)

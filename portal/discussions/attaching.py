@@ -12,13 +12,13 @@ from sqlalchemy import Select, select
 
 from portal.discussions import policy, queries
 from portal.discussions.models import Comment, Discussion
-from portal.files.places import Place
+from portal.files.places import AttachmentSubject
 from portal.kernel.access import Actor
 from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 
 
-class OfComments:
+class CommentAttachments:
     name = Comment.__tablename__
 
     def called(self, number: int) -> str:  # noqa: ARG002  a comment has none
@@ -31,17 +31,17 @@ class OfComments:
             .where(Comment.deleted_at.is_(None), policy.visible_to(actor))
         )
 
-    def get(self, actor: Actor, id_: UUID) -> Place:
+    def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
         comment = queries.get_comment(actor, id_)
         if comment.deleted_at is not None:
             raise NotFound
         _discussion, scope = queries.get_place(actor, comment.discussion_id)
-        return Place(
+        return AttachmentSubject(
             kind=self.name,
             id=comment.id,
             scope_id=scope.id,
             number=0,
-            title=_("Commentaire de %(name)s", name=queries.author_of(comment)),
+            title=_("Commentaire de %(name)s", name=queries.get_author_name(comment)),
             find_page=partial(url_for, "discussions.comment", comment_id=comment.id),
             is_shown_there=False,
             is_writer=policy.can_edit(actor, scope, comment),

@@ -24,17 +24,25 @@ from portal.discussions.models import (
     ReadMark,
     Thread,
 )
-from portal.files.commands import remove_all
+from portal.files.commands import remove_files
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
-from portal.kernel.db import aside, check_version, db, insert, rows, save, write
-from portal.kernel.errors import Gone, NotFound, RuleBroken
+from portal.kernel.db import (
+    check_version,
+    db,
+    execute_write,
+    fetch_rows,
+    flush_session,
+    insert_row,
+    separate_transaction,
+)
+from portal.kernel.errors import AlreadyDeleted, NotFound, RuleBroken
 from portal.kernel.ids import new_id
-from portal.kernel.statements import Once
+from portal.kernel.statements import PreparedStatement
+from portal.kernel.text import find_handles
 from portal.kernel.text import gettext as _
-from portal.kernel.text import handles_in
 from portal.kernel.text import lazy_gettext as _l
-from portal.programmes.models import Bounds
+from portal.programmes.models import ScopeBounds
 
 log = structlog.get_logger("portal")
 
@@ -58,53 +66,55 @@ def open_discussions(scope_id: UUID, pages: Sequence[str]) -> Sequence[UUID]:
     """The same for many things made together, in one statement; their ids, in this order."""
     ids, common = [new_id() for _ in pages], {"created_at": clock.now(), "scope_id": scope_id}
     pairs = zip(ids, pages, strict=True)
-    write(_OPENED, [common | {"id": id_, "page": page} for id_, page in pairs])
+    execute_write(_INSERT_DISCUSSIONS, [common | {"id": id_, "page": page} for id_, page in pairs])
     return ids
 
 
-_OPENED = sa.insert(Discussion).values(comment_count=0, last_comment_at=None)
+_INSERT_DISCUSSIONS = sa.insert(Discussion).values(comment_count=0, last_comment_at=None)
 
 
-class Said(NamedTuple):
+class PostedComment(NamedTuple):
     """A comment just made, and where it is seen."""
 
     comment: Comment
-    stand: figures.Stand
+    position: figures.CommentPosition
 
 
-def start_thread(actor: Actor, discussion_id: UUID, body: str) -> Said:
+def start_thread(actor: Actor, discussion_id: UUID, body: str) -> PostedComment:
     """The first comment of a new thread. Raises `RuleBroken` on `body`."""
     discussion, scope = queries.get_place(actor, discussion_id)
     require(policy.can_comment(actor, scope))
-    _check(body)
+    _check_body(body)
     thread_id = new_id()
-    rows(_BEGUN, {"id": thread_id, "created_at": clock.now(), "discussion_id": discussion.id})
-    return _say(actor, (discussion, scope), thread_id, body, STARTED)
+    fetch_rows(
+        _INSERT_THREAD, {"id": thread_id, "created_at": clock.now(), "discussion_id": discussion.id}
+    )
+    return _post_comment(actor, (discussion, scope), thread_id, body, STARTED)
 
 
-_BEGUN = Once(sa.insert(Thread), columns=("id", "created_at", "discussion_id"))
+_INSERT_THREAD = PreparedStatement(sa.insert(Thread), columns=("id", "created_at", "discussion_id"))
 
 
-def reply(actor: Actor, thread: Thread, body: str) -> Said:
+def reply(actor: Actor, thread: Thread, body: str) -> PostedComment:
     """One more comment in a thread, which opens again if it was resolved.
 
     Raises `RuleBroken` on `body`.
     """
-    discussion, scope = _hold(actor, thread)
+    discussion, scope = _lock(actor, thread)
     require(policy.can_comment(actor, scope))
-    _check(body)
+    _check_body(body)
     if thread.resolved_at is not None:
         _reopen(actor, discussion, thread)
-    return _say(actor, (discussion, scope), thread.id, body, REPLIED)
+    return _post_comment(actor, (discussion, scope), thread.id, body, REPLIED)
 
 
-def _say(
+def _post_comment(
     actor: Actor,
-    place: tuple[queries.Place, Bounds],
+    place: tuple[queries.DiscussionReference, ScopeBounds],
     thread_id: UUID,
     body: str,
     action: audit.Action,
-) -> Said:
+) -> PostedComment:
     discussion, scope = place
     comment = Comment(
         id=new_id(),
@@ -115,12 +125,12 @@ def _say(
         author_id=actor.person_id,
         body=body,
     )
-    insert(comment)
-    cited = _find_cited(scope, comment)
+    insert_row(comment)
+    cited = _find_mentioned(scope, comment)
     db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in cited)
-    stand = figures.add_comment(comment)
+    stand = figures.count_comment(comment)
     _record(actor, action, comment, discussion)
-    return Said(comment, stand)
+    return PostedComment(comment, stand)
 
 
 def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> None:
@@ -130,7 +140,7 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
     """
     discussion, scope = queries.get_place(actor, comment.discussion_id)
     require_to_edit(actor, scope, comment)
-    _check(body)
+    _check_body(body)
     if body == comment.body:  # nothing to say, or said a moment ago: a form that was sent twice
         return
     check_version(comment, version)
@@ -139,21 +149,21 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
     db.session.add(before)
     comment.body = body
     comment.edited_at = clock.now()
-    save()
-    _cite(scope, comment)
+    flush_session()
+    _sync_mentions(scope, comment)
     _record(actor, EDITED, comment, discussion)
 
 
-def require_to_edit(actor: Actor, scope: Bounds, comment: Comment) -> None:
+def require_to_edit(actor: Actor, scope: ScopeBounds, comment: Comment) -> None:
     """Raise `Gone` for whoever wrote a comment that was deleted, `NotAllowed` for anybody else."""
     if policy.is_own(actor, scope, comment) and comment.deleted_at is not None:
         sentence = _("Ce commentaire a été supprimé ; il ne se modifie plus.")
-        raise Gone(sentence, f"/comments/{comment.id}")
+        raise AlreadyDeleted(sentence, f"/comments/{comment.id}")
     sentence = _("Seule la personne qui a écrit un commentaire peut le modifier.")
     require(policy.can_edit(actor, scope, comment), sentence)
 
 
-def why_not_delete() -> str:
+def delete_refusal_message() -> str:
     return _(
         "Un commentaire est supprimé par la personne qui l’a écrit"
         " ou par la direction du programme."
@@ -162,24 +172,24 @@ def why_not_delete() -> str:
 
 def delete_comment(actor: Actor, comment: Comment) -> None:
     """Take the words away, all their versions too; a trace keeps the place."""
-    discussion, scope = _hold(actor, comment)
-    require(policy.can_delete(actor, scope, comment), why_not_delete())
+    discussion, scope = _lock(actor, comment)
+    require(policy.can_delete(actor, scope, comment), delete_refusal_message())
     if comment.deleted_at is not None:
         return
     comment.body = ""
     comment.deleted_at = clock.now()
     comment.deleted_by_id = actor.person_id
-    save()
+    flush_session()
     for belongings in (EarlierText, Mention):
         db.session.execute(sa.delete(belongings).where(belongings.comment_id == comment.id))
-    remove_all(actor, Comment.__tablename__, comment.id)
-    figures.follow_comments(comment.discussion_id)
+    remove_files(actor, Comment.__tablename__, comment.id)
+    figures.refresh_comment_count(comment.discussion_id)
     _record(actor, DELETED, comment, discussion)
 
 
 def resolve(actor: Actor, thread: Thread) -> None:
     """Say that the question is settled. Nothing happens where somebody said so already."""
-    discussion, scope = _hold(actor, thread)
+    discussion, scope = _lock(actor, thread)
     require(policy.can_comment(actor, scope))
     if not policy.can_resolve(actor, scope, thread):
         return
@@ -190,13 +200,13 @@ def resolve(actor: Actor, thread: Thread) -> None:
 
 def reopen(actor: Actor, thread: Thread) -> None:
     """Say that it is not settled after all. Nothing happens where it is open already."""
-    discussion, scope = _hold(actor, thread)
+    discussion, scope = _lock(actor, thread)
     require(policy.can_comment(actor, scope))
     if policy.can_reopen(actor, scope, thread):
         _reopen(actor, discussion, thread)
 
 
-def _reopen(actor: Actor, discussion: queries.Place, thread: Thread) -> None:
+def _reopen(actor: Actor, discussion: queries.DiscussionReference, thread: Thread) -> None:
     thread.resolved_at = None
     thread.resolved_by_id = None
     _record(actor, REOPENED, thread, discussion)
@@ -224,56 +234,61 @@ def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) 
         where=ReadMark.read_at < mark.excluded.read_at,
     )
     try:
-        with aside() as session:
+        with separate_transaction() as session:
             session.execute(mark)
     except (OperationalError, PoolTimeout) as busy:
         log.warning("mark_read", kind=type(busy).__name__)
 
 
-def _check(body: str) -> None:
+def _check_body(body: str) -> None:
     if not body.strip():
         raise RuleBroken("body", _("Écrivez votre commentaire."))
     if len(body) > COMMENT_MAX:
         raise RuleBroken("body", _("Ce commentaire est trop long."))
 
 
-def _hold(actor: Actor, row: Thread | Comment) -> tuple[queries.Place, Bounds]:
+def _lock(actor: Actor, row: Thread | Comment) -> tuple[queries.DiscussionReference, ScopeBounds]:
     """Wait for whoever is changing the row, then see what they left, and where it stands."""
     kind = type(row)
     here = queries.PLACES.join(kind, kind.discussion_id == Discussion.id).where(kind.id == row.id)
-    held = here.add_columns(kind).with_for_update(of=kind)
+    statement = here.add_columns(kind).with_for_update(of=kind)
     anew = {"populate_existing": True}
-    found = db.session.execute(held, execution_options=anew).one_or_none()
-    if found is None:  # gone meanwhile, with what it stood beside
+    result = db.session.execute(statement, execution_options=anew).one_or_none()
+    if result is None:  # gone meanwhile, with what it stood beside
         raise NotFound
-    *place, _row = found
-    return queries.seen(actor, place)
+    *place, _row = result
+    return queries.read_place_row(actor, place)
 
 
-def _cite(scope: Bounds, comment: Comment) -> None:
+def _sync_mentions(scope: ScopeBounds, comment: Comment) -> None:
     """Keep the mentions of a comment in step with its text."""
-    wanted = _find_cited(scope, comment)
-    held = set(_cited_in(comment))
-    gone = sa.delete(Mention).where(Mention.comment_id == comment.id)
-    db.session.execute(gone.where(Mention.person_id.in_(held - wanted)))
-    db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in wanted - held)
+    cited_ids = _find_mentioned(scope, comment)
+    stored_ids = set(_list_mentioned(comment))
+    deletion = sa.delete(Mention).where(Mention.comment_id == comment.id)
+    db.session.execute(deletion.where(Mention.person_id.in_(stored_ids - cited_ids)))
+    db.session.add_all(
+        Mention(comment_id=comment.id, person_id=id_) for id_ in cited_ids - stored_ids
+    )
 
 
-def _find_cited(scope: Bounds, comment: Comment) -> set[UUID]:
+def _find_mentioned(scope: ScopeBounds, comment: Comment) -> set[UUID]:
     """Whom a comment's text cites; a stranger's handle is plain text."""
-    handles = handles_in(comment.body)
+    handles = find_handles(comment.body)
     if not handles:
         return set()
     return {who.person_id for who in queries.list_citable(scope) if who.handle in handles}
 
 
-def _cited_in(comment: Comment) -> Iterable[UUID]:
+def _list_mentioned(comment: Comment) -> Iterable[UUID]:
     cited = sa.select(Mention.person_id).where(Mention.comment_id == comment.id)
     return db.session.scalars(cited)
 
 
 def _record(
-    actor: Actor, action: audit.Action, subject: Comment | Thread, discussion: queries.Place
+    actor: Actor,
+    action: audit.Action,
+    subject: Comment | Thread,
+    discussion: queries.DiscussionReference,
 ) -> None:
     facts = {"page": discussion.page}
     audit.record(actor, action, subject, scope_id=discussion.scope_id, facts=facts)

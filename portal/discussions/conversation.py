@@ -14,14 +14,14 @@ from portal.accounts.models import Person
 from portal.discussions import policy, queries
 from portal.discussions.models import Comment, Discussion, Mention, ReadMark, Thread
 from portal.discussions.queries import Citable
-from portal.files.queries import Enclosed, files_beside
+from portal.files.queries import EnclosedFile, select_files_of
 from portal.kernel.access import Actor
 from portal.kernel.db import db
-from portal.programmes.models import Bounds
+from portal.programmes.models import ScopeBounds
 
 
 @dataclass(frozen=True)
-class Remark:
+class CommentView:
     """A comment as one reader sees it. `handles` are those it cites in earnest."""
 
     comment: Comment
@@ -32,16 +32,16 @@ class Remark:
     is_new: bool
     can_edit: bool
     can_delete: bool
-    files: Sequence[Enclosed]
+    files: Sequence[EnclosedFile]
 
 
 @dataclass(frozen=True)
-class Exchange:
+class ThreadView:
     """A thread as one reader sees it, its comments oldest first."""
 
     thread: Thread
     resolved_by: str | None
-    remarks: Sequence[Remark]
+    remarks: Sequence[CommentView]
     can_resolve: bool
     can_reopen: bool
 
@@ -62,8 +62,8 @@ class Exchange:
 class Conversation:
     """A page of a discussion: open threads before resolved ones, each kind oldest first."""
 
-    discussion: queries.Place
-    exchanges: Sequence[Exchange]
+    discussion: queries.DiscussionReference
+    exchanges: Sequence[ThreadView]
     page: int
     pages: int
     open_count: int
@@ -75,18 +75,18 @@ class Conversation:
     can_comment: bool
 
     @cached_property
-    def open(self) -> Sequence[Exchange]:
+    def open(self) -> Sequence[ThreadView]:
         return [each for each in self.exchanges if each.thread.resolved_at is None]
 
     @cached_property
-    def resolved(self) -> Sequence[Exchange]:
+    def resolved(self) -> Sequence[ThreadView]:
         return [each for each in self.exchanges if each.thread.resolved_at is not None]
 
     @cached_property
     def first_unread(self) -> UUID | None:
         """The topmost unread comment of this page."""
-        shown = (one for each in (*self.open, *self.resolved) for one in each.remarks)
-        return next((remark.comment.id for remark in shown if remark.is_new), None)
+        remarks = (candidate for each in (*self.open, *self.resolved) for candidate in each.remarks)
+        return next((remark.comment.id for remark in remarks if remark.is_new), None)
 
     def url_of_page(self, page: int) -> str:
         return f"{self.discussion.page}?page={page}#discussion"
@@ -97,15 +97,15 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
     setting = queries.read_setting(actor, discussion_id)
     discussion, scope = setting.place, setting.scope
     threads, total, resolved = _list_threads(discussion, max(page, 1))
-    pages = max(1, -(-total // queries.THREADS_A_PAGE))
+    pages = max(1, -(-total // queries.THREADS_PER_PAGE))
     page = min(max(page, 1), pages)
     remarks = _list_remarks(actor, scope, [thread.id for thread, _ in threads])
     exchanges = [
-        _exchange(actor, scope, thread, resolved_by, remarks[thread.id])
+        _thread_view(actor, scope, thread, resolved_by, remarks[thread.id])
         for thread, resolved_by in threads
     ]
-    shown = sum(exchange.count_new for exchange in exchanges)
-    elsewhere = _find_unread(actor, discussion, threads) if setting.unread > shown else None
+    new_on_page = sum(exchange.count_new for exchange in exchanges)
+    elsewhere = _find_unread(actor, discussion, threads) if setting.unread > new_on_page else None
     return Conversation(
         discussion=discussion,
         exchanges=exchanges,
@@ -122,21 +122,21 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
 
 
 def _list_threads(
-    discussion: queries.Place, page: int
+    discussion: queries.DiscussionReference, page: int
 ) -> tuple[Sequence[tuple[Thread, str | None]], int, int]:
     """A page of threads, each with who resolved it; how many there are, how many resolved.
 
     Beyond the last page, the last.
     """
-    given = {"discussion": discussion.id, "offset": (page - 1) * queries.THREADS_A_PAGE}
-    limit = {"limit": queries.THREADS_A_PAGE}
-    rows = db.session.execute(_THREADS, given | limit).all()
+    parameters = {"discussion": discussion.id, "offset": (page - 1) * queries.THREADS_PER_PAGE}
+    limit = {"limit": queries.THREADS_PER_PAGE}
+    rows = db.session.execute(_THREADS, parameters | limit).all()
     if rows:
         return [(row[0], row[1]) for row in rows], rows[0][2], rows[0][3]
     if page == 1:
         return [], 0, 0
-    mine = select(func.count()).where(Thread.discussion_id == discussion.id)
-    last = -(-(db.session.scalar(mine) or 0) // queries.THREADS_A_PAGE)
+    statement = select(func.count()).where(Thread.discussion_id == discussion.id)
+    last = -(-(db.session.scalar(statement) or 0) // queries.THREADS_PER_PAGE)
     return _list_threads(discussion, max(1, last))
 
 
@@ -151,15 +151,15 @@ _THREADS = (
 
 
 def _list_remarks(
-    actor: Actor, scope: Bounds, thread_ids: Sequence[UUID]
-) -> Mapping[UUID, Sequence[Remark]]:
+    actor: Actor, scope: ScopeBounds, thread_ids: Sequence[UUID]
+) -> Mapping[UUID, Sequence[CommentView]]:
     """The comments of these threads, by thread."""
-    by_thread: dict[UUID, list[Remark]] = defaultdict(list)
-    given = {"threads": thread_ids, "reader": actor.person_id}
-    found = db.session.execute(_SAID, given) if thread_ids else ()
-    for comment, author, handle, deleted_by, new, cited, files in found:
+    by_thread: dict[UUID, list[CommentView]] = defaultdict(list)
+    parameters = {"threads": thread_ids, "reader": actor.person_id}
+    rows = db.session.execute(_REMARKS, parameters) if thread_ids else ()
+    for comment, author, handle, deleted_by, new, cited, files in rows:
         by_thread[comment.thread_id].append(
-            Remark(
+            CommentView(
                 comment=comment,
                 author=author,
                 handle=handle,
@@ -174,7 +174,7 @@ def _list_remarks(
     return by_thread
 
 
-def _cited_in_comment() -> ScalarSelect[str]:
+def _mentioned_handles() -> ScalarSelect[str]:
     """The handles that a comment cites, with a space between them: no handle has one."""
     cited = aliased(Person)
     handles = select(func.aggregate_strings(cited.handle, " "))
@@ -183,33 +183,33 @@ def _cited_in_comment() -> ScalarSelect[str]:
 
 
 _moderator = aliased(Person)
-_SAID = (
+_REMARKS = (
     select(
         Comment,
         Person.name,
         Person.handle,
         _moderator.name,
         queries.IS_NEW,
-        _cited_in_comment(),
-        files_beside(Comment),
+        _mentioned_handles(),
+        select_files_of(Comment),
     )
     .join(Discussion, Discussion.id == Comment.discussion_id)
     .join(Person, Person.id == Comment.author_id)
     .outerjoin(_moderator, _moderator.id == Comment.deleted_by_id)
-    .outerjoin(ReadMark, queries.OWN_MARK)
+    .outerjoin(ReadMark, queries.OWN_READ_MARK)
     .where(Comment.thread_id.in_(bindparam("threads", expanding=True)))
     .order_by(Comment.created_at, Comment.id)
 )
 
 
-def _exchange(
+def _thread_view(
     actor: Actor,
-    scope: Bounds,
+    scope: ScopeBounds,
     thread: Thread,
     resolved_by: str | None,
-    remarks: Sequence[Remark],
-) -> Exchange:
-    return Exchange(
+    remarks: Sequence[CommentView],
+) -> ThreadView:
+    return ThreadView(
         thread=thread,
         resolved_by=resolved_by,
         remarks=remarks,
@@ -219,24 +219,26 @@ def _exchange(
 
 
 def _find_unread(
-    actor: Actor, discussion: queries.Place, shown: Sequence[tuple[Thread, str | None]]
+    actor: Actor,
+    discussion: queries.DiscussionReference,
+    page_threads: Sequence[tuple[Thread, str | None]],
 ) -> tuple[UUID, datetime] | None:
     """The oldest unread comment of a thread that is not shown."""
-    new = queries.among_new(select(Comment.id, Comment.created_at)).where(
+    new = queries.filter_new_comments(select(Comment.id, Comment.created_at)).where(
         Comment.discussion_id == discussion.id,
-        Comment.thread_id.not_in([thread.id for thread, _ in shown]),
+        Comment.thread_id.not_in([thread.id for thread, _ in page_threads]),
     )
     first = new.order_by(Comment.created_at, Comment.id).limit(1)
     row = db.session.execute(first, {"reader": actor.person_id}).first()
     return (row[0], row[1]) if row else None
 
 
-def _read_up_to(exchanges: Sequence[Exchange], elsewhere: datetime | None) -> datetime | None:
+def _read_up_to(exchanges: Sequence[ThreadView], elsewhere: datetime | None) -> datetime | None:
     """How far a mark may go without passing over a comment that was not shown."""
-    shown = [
+    read_times = [
         remark.comment.created_at
         for exchange in exchanges
         for remark in exchange.remarks
         if remark.is_new and (elsewhere is None or remark.comment.created_at < elsewhere)
     ]
-    return max(shown, default=None)
+    return max(read_times, default=None)

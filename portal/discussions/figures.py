@@ -8,60 +8,60 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from portal.discussions.models import Comment, Discussion
-from portal.discussions.threads import EARLIER, page_after
-from portal.kernel.db import db, lock_row, rows, save
-from portal.kernel.statements import Once
+from portal.discussions.threads import EARLIER_COUNT, page_after
+from portal.kernel.db import db, fetch_rows, flush_session, lock_row
+from portal.kernel.statements import PreparedStatement
 
 
-class Stand(NamedTuple):
+class CommentPosition(NamedTuple):
     """Where a comment is seen: the path of the page, and which page of the discussion there."""
 
     path: str
     page: int
 
 
-def add_comment(comment: Comment) -> Stand:
+def count_comment(comment: Comment) -> CommentPosition:
     """One more. In one statement, so that two who speak at once both count."""
     at = {"place": comment.discussion_id, "at": comment.created_at, "thread": comment.thread_id}
-    [(path, earlier)] = rows(_ONE_MORE, at)
-    return Stand(path, page_after(earlier))
+    [(path, earlier)] = fetch_rows(_ADD_COMMENT, at)
+    return CommentPosition(path, page_after(earlier))
 
 
-class _Whole(sa.ColumnElement[int]):
+class _QualifiedSubquery(sa.ColumnElement[int]):
     """A query within `RETURNING`, which SQLAlchemy writes for SQLite without names of tables."""
 
     def __init__(self, query: sa.ScalarSelect[int]) -> None:
         self.query, self.type = query, query.type
 
 
-@compiles(_Whole)
-def _write(whole: _Whole, compiler: SQLCompiler, **how: Any) -> str:
+@compiles(_QualifiedSubquery)
+def _compile_subquery(whole: _QualifiedSubquery, compiler: SQLCompiler, **how: Any) -> str:
     return compiler.process(whole.query, **how | {"include_table": True})
 
 
 _LAST = Discussion.last_comment_at
 _AT = sa.bindparam("at", type_=_LAST.type)
-_ONE_MORE = Once(
+_ADD_COMMENT = PreparedStatement(
     sa.update(Discussion)
     .where(Discussion.id == sa.bindparam("place"))
     .values(
         comment_count=Discussion.comment_count + 1,
         last_comment_at=sa.case((sa.or_(_LAST.is_(None), _LAST < _AT), _AT), else_=_LAST),
     )
-    .returning(Discussion.page, _Whole(EARLIER))
+    .returning(Discussion.page, _QualifiedSubquery(EARLIER_COUNT))
 )
 
 
-def follow_comments(discussion_id: UUID) -> None:
+def refresh_comment_count(discussion_id: UUID) -> None:
     """From the comments themselves, after one was taken away."""
-    save()
+    flush_session()
     lock_row(Discussion, discussion_id)
     there = sa.update(Discussion).where(Discussion.id == discussion_id)
-    told = tell(discussion_id)
-    db.session.execute(there.values(told).execution_options(synchronize_session=False))
+    counts = read_comment_count(discussion_id)
+    db.session.execute(there.values(counts).execution_options(synchronize_session=False))
 
 
-def tell(discussion_id: UUID) -> dict[str, object]:
+def read_comment_count(discussion_id: UUID) -> dict[str, object]:
     standing = Comment.discussion_id == discussion_id, Comment.deleted_at.is_(None)
     counted = sa.select(sa.func.count(), sa.func.max(Comment.created_at)).where(*standing)
     count, last = db.session.execute(counted).one()

@@ -25,5 +25,5 @@ class EditCommentForm(EditForm):
     body = TextAreaField(_l("Commentaire"), _RULES)
 
 
-class ActForm(Form):
+class DiscussionActionForm(Form):
     """A button that does something to a comment or a thread: nothing to type."""

@@ -15,15 +15,15 @@ from portal.accounts.queries import names_of
 from portal.discussions import policy
 from portal.discussions.models import Comment, Discussion, EarlierText, Mention, ReadMark, Thread
 from portal.kernel.access import Actor
-from portal.kernel.db import db, rows
+from portal.kernel.db import db, fetch_rows
 from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_of
-from portal.kernel.statements import Once
-from portal.programmes.models import Bounds, RoleAssignment, Scope
+from portal.kernel.lists import rows_subquery
+from portal.kernel.statements import PreparedStatement
+from portal.programmes.models import RoleAssignment, Scope, ScopeBounds
 
 Columns = TypeVarTuple("Columns")
 
-THREADS_A_PAGE = 20
+THREADS_PER_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Citation:
 
 
 @dataclass(frozen=True)
-class Place:
+class DiscussionReference:
     """A discussion, as far as whoever speaks or reads there needs it."""
 
     id: UUID
@@ -55,43 +55,43 @@ class Place:
     scope_id: UUID
 
 
-def get_discussion(actor: Actor, discussion_id: UUID) -> Place:
+def get_discussion(actor: Actor, discussion_id: UUID) -> DiscussionReference:
     return get_place(actor, discussion_id)[0]
 
 
 def has_comments(discussion_id: UUID) -> bool:
     """Whether anybody spoke there; the caller was already allowed to see it."""
-    one = select(Comment.id).where(Comment.discussion_id == discussion_id).limit(1)
-    return db.session.scalar(one) is not None
+    statement = select(Comment.id).where(Comment.discussion_id == discussion_id).limit(1)
+    return db.session.scalar(statement) is not None
 
 
-def get_place(actor: Actor, discussion_id: UUID) -> tuple[Place, Bounds]:
+def get_place(actor: Actor, discussion_id: UUID) -> tuple[DiscussionReference, ScopeBounds]:
     """A discussion, and the scope that says who may do what in it: to be read, not changed."""
-    found = rows(_PLACE, {"discussion": discussion_id})
-    if not found:
+    results = fetch_rows(_PLACE, {"discussion": discussion_id})
+    if not results:
         raise NotFound
-    return seen(actor, found[0])
+    return read_place_row(actor, results[0])
 
 
-def seen(actor: Actor, row: Sequence[Any]) -> tuple[Place, Bounds]:
+def read_place_row(actor: Actor, row: Sequence[Any]) -> tuple[DiscussionReference, ScopeBounds]:
     """A row of `PLACES`, if the actor may read it. Raises `NotFound`."""
     id_, page, scope_id, parent_id = row
-    scope = Bounds(scope_id, parent_id)
+    scope = ScopeBounds(scope_id, parent_id)
     if not policy.can_read(actor, scope):
         raise NotFound
-    return Place(id_, page, scope_id), scope
+    return DiscussionReference(id_, page, scope_id), scope
 
 
 PLACES = select(Discussion.id, Discussion.page, Scope.id, Scope.parent_id).join(
     Scope, Scope.id == Discussion.scope_id
 )
 _place = PLACES.where(Discussion.id == bindparam("discussion"))
-_PLACE = Once(_place)
+_PLACE = PreparedStatement(_place)
 
 
 def get_thread(actor: Actor, thread_id: UUID) -> Thread:
-    one = select(Thread).join(Discussion, Discussion.id == Thread.discussion_id)
-    thread = db.session.scalar(one.where(Thread.id == thread_id, policy.visible_to(actor)))
+    statement = select(Thread).join(Discussion, Discussion.id == Thread.discussion_id)
+    thread = db.session.scalar(statement.where(Thread.id == thread_id, policy.visible_to(actor)))
     if thread is None:
         raise NotFound
     return thread
@@ -99,8 +99,8 @@ def get_thread(actor: Actor, thread_id: UUID) -> Thread:
 
 def get_comment(actor: Actor, comment_id: UUID) -> Comment:
     """A comment, or the trace of a deleted one."""
-    one = select(Comment).join(Discussion, Discussion.id == Comment.discussion_id)
-    comment = db.session.scalar(one.where(Comment.id == comment_id, policy.visible_to(actor)))
+    statement = select(Comment).join(Discussion, Discussion.id == Comment.discussion_id)
+    comment = db.session.scalar(statement.where(Comment.id == comment_id, policy.visible_to(actor)))
     if comment is None:
         raise NotFound
     return comment
@@ -118,9 +118,9 @@ def list_earlier_texts(actor: Actor, comment: Comment) -> Sequence[EarlierText]:
     return db.session.scalars(texts.order_by(*latest_first)).all()
 
 
-def list_citable(scope: Bounds) -> Sequence[Citable]:
+def list_citable(scope: ScopeBounds) -> Sequence[Citable]:
     """Who may read, hence be cited, in a scope that the caller was already allowed to see."""
-    readers = select(RoleAssignment.person_id).where(policy.lets_read(scope))
+    readers = select(RoleAssignment.person_id).where(policy.grants_reading(scope))
     people = select(Person.id, Person.name, Person.handle).where(
         Person.id.in_(readers), Person.disabled_at.is_(None)
     )
@@ -129,30 +129,30 @@ def list_citable(scope: Bounds) -> Sequence[Citable]:
 
 
 @dataclass(frozen=True)
-class Setting:
+class DiscussionSetting:
     """A discussion as its reader opens it: who can be cited, themselves aside; what is unread."""
 
-    place: Place
-    scope: Bounds
+    place: DiscussionReference
+    scope: ScopeBounds
     citable: Sequence[Citable]
     unread: int
 
 
-def read_setting(actor: Actor, discussion_id: UUID) -> Setting:
+def read_setting(actor: Actor, discussion_id: UUID) -> DiscussionSetting:
     """Raises `NotFound`."""
-    found = rows(_SETTING, {"discussion": discussion_id, "reader": actor.person_id})
-    if not found:
+    results = fetch_rows(_SETTING, {"discussion": discussion_id, "reader": actor.person_id})
+    if not results:
         raise NotFound
-    *place, citable, unread = found[0]
-    return Setting(*seen(actor, place), citable, unread)
+    *place, citable, unread = results[0]
+    return DiscussionSetting(*read_place_row(actor, place), citable, unread)
 
 
 def list_mentions(actor: Actor, limit: int = 20) -> Sequence[Citation]:
     """The latest comments by others that cite the actor, as far as they may still read them."""
-    given = {"reader": actor.person_id, "limit": limit, **policy.reach_of(actor)}
+    parameters = {"reader": actor.person_id, "limit": limit, **policy.reach_of(actor)}
     return [
         Citation(id_, author, at, scope_id, bool(new))
-        for id_, author, at, scope_id, new in db.session.execute(_MENTIONS, given)
+        for id_, author, at, scope_id, new in db.session.execute(_MENTIONS, parameters)
     ]
 
 
@@ -168,13 +168,13 @@ def count_unread_by_scope(actor: Actor, scope_ids: Iterable[UUID]) -> Mapping[UU
 
 def find_last_reading(actor: Actor) -> datetime | None:
     """When the actor last read something new: until then, what is unread to them is the same."""
-    found: datetime | None = rows(_LAST_READING, {"reader": actor.person_id})[0][0]
-    return found
+    last_read_at: datetime | None = fetch_rows(_LAST_READING, {"reader": actor.person_id})[0][0]
+    return last_read_at
 
 
 def find_first_unread(actor: Actor, scope_id: UUID) -> UUID | None:
     """The oldest comment of a scope that is news to the actor."""
-    news = among_new(select(Comment.id)).where(Discussion.scope_id == scope_id)
+    news = filter_new_comments(select(Comment.id)).where(Discussion.scope_id == scope_id)
     oldest = news.where(policy.visible_to(actor)).order_by(Comment.created_at, Comment.id)
     return db.session.scalar(oldest.limit(1), {"reader": actor.person_id})
 
@@ -184,24 +184,24 @@ def _count_unread(
 ) -> Mapping[UUID, int]:
     """From the figures of each discussion; comments are only looked at where some may be new."""
     unread = dict.fromkeys(ids, 0)
-    given = {"ids": list(ids), "reader": actor.person_id, **policy.reach_of(actor)}
-    for id_, count in db.session.execute(_UNREAD[by.key], given):
+    parameters = {"ids": list(ids), "reader": actor.person_id, **policy.reach_of(actor)}
+    for id_, count in db.session.execute(_UNREAD[by.key], parameters):
         unread[id_] = int(count)
     return unread
 
 
 _reader: BindParameter[UUID] = bindparam("reader")
 # Joins a discussion to how far the reader has read it.
-OWN_MARK = and_(ReadMark.discussion_id == Discussion.id, ReadMark.person_id == _reader)
+OWN_READ_MARK = and_(ReadMark.discussion_id == Discussion.id, ReadMark.person_id == _reader)
 _by_others = and_(Comment.author_id != _reader, Comment.deleted_at.is_(None))
 
 _scope = aliased(Scope)  # of the discussion that is bound
-_CITABLE = rows_of(
+_CITABLE = rows_subquery(
     select(Person.id, Person.name, Person.handle)
     .where(
         Person.id.in_(
             select(RoleAssignment.person_id)
-            .join(_scope, policy.lets_read(_scope))
+            .join(_scope, policy.grants_reading(_scope))
             .join(Discussion, Discussion.scope_id == _scope.id)
             .where(Discussion.id == bindparam("discussion"))
             .correlate(None)
@@ -225,7 +225,7 @@ _MENTIONS = (
     .join(Mention, Mention.comment_id == Comment.id)
     .join(Discussion, Discussion.id == Comment.discussion_id)
     .join(Person, Person.id == Comment.author_id)
-    .outerjoin(ReadMark, OWN_MARK)
+    .outerjoin(ReadMark, OWN_READ_MARK)
     .where(Mention.person_id == _reader, _by_others, policy.VISIBLE)
     .order_by(Comment.created_at.desc(), Comment.id.desc())
     .limit(bindparam("limit"))
@@ -250,7 +250,7 @@ def _unread_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
     return (
         select(by, func.sum(news))
         .select_from(Discussion)
-        .outerjoin(ReadMark, OWN_MARK)
+        .outerjoin(ReadMark, OWN_READ_MARK)
         .where(by.in_(bindparam("ids", expanding=True)), Discussion.comment_count > 0)
         .where(policy.VISIBLE)
         .group_by(by)
@@ -260,23 +260,23 @@ def _unread_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
 _UNREAD = {column.key: _unread_by(column) for column in (Discussion.id, Discussion.scope_id)}
 
 
-def among_new(rows: Select[*Columns]) -> Select[*Columns]:
+def filter_new_comments(rows: Select[*Columns]) -> Select[*Columns]:
     """Keeps of a selection of comments the standing ones by others, since the mark of whoever is
     given as `reader`."""
     return (
         rows.select_from(Comment)
         .join(Discussion, Discussion.id == Comment.discussion_id)
-        .outerjoin(ReadMark, OWN_MARK)
+        .outerjoin(ReadMark, OWN_READ_MARK)
         .where(_by_others, _after_mark)
     )
 
 
 _after_mark = or_(ReadMark.read_at.is_(None), Comment.created_at > ReadMark.read_at)
 IS_NEW = case((and_(_by_others, _after_mark), True), else_=False)  # needs `OWN_MARK` joined
-_SETTING = Once(
+_SETTING = PreparedStatement(
     _place.add_columns(
         _CITABLE,
-        among_new(select(func.count()))
+        filter_new_comments(select(func.count()))
         .where(Comment.discussion_id == bindparam("discussion"))
         .correlate(None)
         .scalar_subquery(),
@@ -284,5 +284,5 @@ _SETTING = Once(
 )
 
 
-def author_of(comment: Comment) -> str:
+def get_author_name(comment: Comment) -> str:
     return names_of([comment.author_id])[comment.author_id]

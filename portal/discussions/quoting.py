@@ -2,20 +2,20 @@
 
 from uuid import UUID
 
-from portal.discussions.conversation import Conversation, Remark
+from portal.discussions.conversation import CommentView, Conversation
 
 QUOTE_MAX = 2000  # characters of what is quoted
 
 
-def find_remark(conversation: Conversation, comment_id: UUID | None) -> Remark | None:
+def find_comment(conversation: Conversation, comment_id: UUID | None) -> CommentView | None:
     """A standing comment of the page that is shown."""
-    remarks = (one for each in conversation.exchanges for one in each.remarks)
-    found = (one for one in remarks if one.comment.id == comment_id)
-    remark = next(found, None)
+    remarks = (candidate for each in conversation.exchanges for candidate in each.remarks)
+    matches = (candidate for candidate in remarks if candidate.comment.id == comment_id)
+    remark = next(matches, None)
     return remark if remark is not None and remark.comment.deleted_at is None else None
 
 
-def quoted(remark: Remark) -> str:
+def quote_comment(remark: CommentView) -> str:
     """Its text in Markdown, each line as a quotation, and room for the answer."""
     text = remark.comment.body
     text = text if len(text) <= QUOTE_MAX else text[:QUOTE_MAX] + "…"

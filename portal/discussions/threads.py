@@ -11,18 +11,18 @@ from sqlalchemy.orm import aliased
 from portal.accounts.models import Person
 from portal.discussions import policy, queries
 from portal.discussions.models import Comment, Discussion, ReadMark, Thread
-from portal.discussions.queries import IS_NEW, OWN_MARK
+from portal.discussions.queries import IS_NEW, OWN_READ_MARK
 from portal.kernel.access import Actor
-from portal.kernel.db import db, rows
+from portal.kernel.db import db, fetch_rows
 from portal.kernel.errors import NotFound
-from portal.kernel.statements import Once
-from portal.programmes.models import Bounds, Scope
+from portal.kernel.statements import PreparedStatement
+from portal.programmes.models import Scope, ScopeBounds
 
-A_PAGE = 20
+OPEN_THREADS_PER_PAGE = 20
 
 
 @dataclass(frozen=True)
-class Open:
+class OpenThread:
     """A thread that nobody has settled: what it began with, where it stands (`page` is the path of
     that page), and what in it is new to the reader."""
 
@@ -30,19 +30,21 @@ class Open:
     page: str
     comment_id: UUID
     author: str
-    began: str
+    first_text: str
     comments: int
     last_at: datetime
     new: int
 
 
-def list_open(actor: Actor, scope_id: UUID, page: int = 1) -> tuple[Sequence[Open], int]:
+def list_open_threads(
+    actor: Actor, scope_id: UUID, page: int = 1
+) -> tuple[Sequence[OpenThread], int]:
     """A page of them, and how many there are: what is new first, then the latest word. Of a scope
     that the caller was already allowed to see; threads whose words are all gone are left out."""
     first = aliased(Comment)
     standing = and_(first.thread_id == Thread.id, first.deleted_at.is_(None))
     began = select(first.id).where(standing).order_by(first.created_at, first.id).limit(1)
-    said = (
+    counts = (
         select(
             Comment.thread_id,
             func.count().label("comments"),
@@ -50,7 +52,7 @@ def list_open(actor: Actor, scope_id: UUID, page: int = 1) -> tuple[Sequence[Ope
             func.sum(case((IS_NEW, 1), else_=0)).label("new"),
         )
         .join(Discussion, Discussion.id == Comment.discussion_id)
-        .outerjoin(ReadMark, OWN_MARK)
+        .outerjoin(ReadMark, OWN_READ_MARK)
         .where(Discussion.scope_id == scope_id, Comment.deleted_at.is_(None))
         .group_by(Comment.thread_id)
         .subquery()
@@ -62,13 +64,13 @@ def list_open(actor: Actor, scope_id: UUID, page: int = 1) -> tuple[Sequence[Ope
             Comment.id,
             Person.name,
             Comment.body,
-            said.c.comments,
-            said.c.last_at,
-            said.c.new,
+            counts.c.comments,
+            counts.c.last_at,
+            counts.c.new,
             func.count().over(),
         )
         .join(Discussion, Discussion.id == Thread.discussion_id)
-        .join(said, said.c.thread_id == Thread.id)
+        .join(counts, counts.c.thread_id == Thread.id)
         .join(Comment, Comment.id == began.correlate(Thread).scalar_subquery())
         .join(Person, Person.id == Comment.author_id)
         .where(
@@ -76,29 +78,29 @@ def list_open(actor: Actor, scope_id: UUID, page: int = 1) -> tuple[Sequence[Ope
             policy.visible_to(actor),
             Thread.resolved_at.is_(None),
         )
-        .order_by(case((said.c.new > 0, 0), else_=1), said.c.last_at.desc(), Thread.id)
+        .order_by(case((counts.c.new > 0, 0), else_=1), counts.c.last_at.desc(), Thread.id)
     )
-    some = rows.limit(A_PAGE).offset((page - 1) * A_PAGE)
-    found = db.session.execute(some, {"reader": actor.person_id}).all()
-    if not found and page > 1:
-        return list_open(actor, scope_id)
-    return [Open(*row[:8]) for row in found], found[0][8] if found else 0
+    some = rows.limit(OPEN_THREADS_PER_PAGE).offset((page - 1) * OPEN_THREADS_PER_PAGE)
+    results = db.session.execute(some, {"reader": actor.person_id}).all()
+    if not results and page > 1:
+        return list_open_threads(actor, scope_id)
+    return [OpenThread(*row[:8]) for row in results], results[0][8] if results else 0
 
 
-def locate(actor: Actor, thread_id: UUID) -> tuple[str, int]:
+def locate_thread(actor: Actor, thread_id: UUID) -> tuple[str, int]:
     """The path of the page that shows a thread, and on which page of the discussion it stands."""
-    found = rows(_WHERE, {"thread": thread_id})
-    if not found:
+    results = fetch_rows(_THREAD_POSITION, {"thread": thread_id})
+    if not results:
         raise NotFound
-    path, earlier, scope_id, parent_id = found[0]
-    if not policy.can_read(actor, Bounds(scope_id, parent_id)):
+    path, earlier, scope_id, parent_id = results[0]
+    if not policy.can_read(actor, ScopeBounds(scope_id, parent_id)):
         raise NotFound
     return path, page_after(earlier)
 
 
 def page_after(earlier: int) -> int:
     """The page of a discussion on which a thread stands after so many others."""
-    return earlier // queries.THREADS_A_PAGE + 1
+    return earlier // queries.THREADS_PER_PAGE + 1
 
 
 def _count_earlier() -> ScalarSelect[int]:
@@ -120,9 +122,9 @@ def _count_earlier() -> ScalarSelect[int]:
     )
 
 
-EARLIER = _count_earlier()
-_WHERE = Once(
-    select(Discussion.page, EARLIER, Scope.id, Scope.parent_id)
+EARLIER_COUNT = _count_earlier()
+_THREAD_POSITION = PreparedStatement(
+    select(Discussion.page, EARLIER_COUNT, Scope.id, Scope.parent_id)
     .join_from(Thread, Discussion, Discussion.id == Thread.discussion_id)
     .join(Scope, Scope.id == Discussion.scope_id)
     .where(Thread.id == bindparam("thread"))

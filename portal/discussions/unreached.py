@@ -7,19 +7,19 @@ from portal.discussions.conversation import Conversation
 from portal.discussions.models import Comment
 from portal.discussions.queries import get_place, list_citable
 from portal.kernel.access import Actor
-from portal.kernel.text import handles_in, ngettext
+from portal.kernel.text import find_handles, ngettext
 
 
-def list_unreached(actor: Actor, comment: Comment) -> Sequence[str]:
+def list_unreached_handles(actor: Actor, comment: Comment) -> Sequence[str]:
     """The handles that a comment writes and that reach nobody who may read it."""
-    cited = handles_in(comment.body)
+    cited = find_handles(comment.body)
     if not cited:
         return []
     _, scope = get_place(actor, comment.discussion_id)
     return sorted(cited - {who.handle for who in list_citable(scope)})
 
 
-def tell_unreached(actor: Actor, conversation: Conversation, sought: UUID | None) -> str:
+def describe_unreached(actor: Actor, conversation: Conversation, sought: UUID | None) -> str:
     """A sentence, where the comment that is sought is the actor's own; or nothing."""
     own = (
         remark.comment
@@ -28,7 +28,7 @@ def tell_unreached(actor: Actor, conversation: Conversation, sought: UUID | None
         if remark.comment.id == sought and remark.comment.author_id == actor.person_id
     )
     comment = next(own, None)
-    unreached = list_unreached(actor, comment) if comment else ()
+    unreached = list_unreached_handles(actor, comment) if comment else ()
     if not unreached:
         return ""
     return ngettext(

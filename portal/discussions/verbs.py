@@ -10,7 +10,7 @@ from portal.kernel.access import Actor
 
 
 @dataclass(frozen=True)
-class Verb:
+class CommentAction:
     """`endpoint` takes `comment_id`; where it `asks` a page comes first, else one click does it."""
 
     label: str
@@ -18,10 +18,10 @@ class Verb:
     asks: bool = False
 
 
-Offers = Callable[[Actor, UUID], Sequence[Verb]]
+ActionOffers = Callable[[Actor, UUID], Sequence[CommentAction]]
 
 
-def offered(actor: Actor, scope_id: UUID) -> Sequence[Verb]:
+def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction]:
     """To whoever reads the discussions of a scope."""
-    offers: Sequence[Offers] = current_app.extensions["comment_verbs"]
+    offers: Sequence[ActionOffers] = current_app.extensions["comment_verbs"]
     return [verb for teller in offers for verb in teller(actor, scope_id)]

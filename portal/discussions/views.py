@@ -8,32 +8,32 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, flash, request
 
 from portal.discussions import commands, policy, queries, threads
-from portal.discussions.commands import Said
+from portal.discussions.commands import PostedComment
 from portal.discussions.conversation import read_conversation
-from portal.discussions.forms import ActForm, CommentForm, EditCommentForm
+from portal.discussions.forms import CommentForm, DiscussionActionForm, EditCommentForm
 from portal.discussions.models import Comment, Thread
-from portal.discussions.quoting import find_remark, quoted
-from portal.discussions.unreached import tell_unreached
-from portal.discussions.verbs import offered
+from portal.discussions.quoting import find_comment, quote_comment
+from portal.discussions.unreached import describe_unreached
+from portal.discussions.verbs import list_comment_actions
 from portal.kernel.access import require
 from portal.kernel.text import gettext as _
 from portal.web.actor import current_actor as actor
 from portal.web.forms import Form, submit
-from portal.web.render import render, see_path, wants_fragment
+from portal.web.render import redirect_to_path, render, wants_fragment
 
 bp = Blueprint("discussions", __name__)
 
 PAGES_MAX = 10_000
 
 
-def beside(discussion_id: UUID, **given: Any) -> dict[str, Any]:
+def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
     """What a page needs to show a discussion: its template includes `discussions/block.html` in a
     block named `discussion`, and its view renders with `fragment="discussion"`.
 
     Showing it to its reader marks it read. The verbs below pass more, to give back what they
     refused: `page`, `thread_form`, `reply_forms` by thread, `editing` or `deleting` a comment.
     """
-    page = given.pop("page", None) or request.args.get("page", 1, type=_page_number)
+    page = context.pop("page", None) or request.args.get("page", 1, type=_page_number)
     conversation = read_conversation(actor, discussion_id, page)
     if request.method == "GET" and conversation.read_up_to is not None:
         commands.mark_read(actor, discussion_id, conversation.read_up_to)
@@ -42,24 +42,24 @@ def beside(discussion_id: UUID, **given: Any) -> dict[str, Any]:
         each.thread.id: _reply_form(each.thread.id, fresh=True) for each in conversation.exchanges
     }
     sought = request.args.get("comment", type=UUID)
-    answered = find_remark(conversation, sought) if "quote" in request.args else None
+    answered = find_comment(conversation, sought) if "quote" in request.args else None
     if answered is not None:
-        fresh[answered.comment.thread_id].body.data = quoted(answered)
+        fresh[answered.comment.thread_id].body.data = quote_comment(answered)
     return {
-        "verbs": offered(actor, conversation.discussion.scope_id),
+        "verbs": list_comment_actions(actor, conversation.discussion.scope_id),
         "quoting": answered and answered.comment.thread_id,
         "conversation": conversation,
-        "thread_form": given.pop("thread_form", None)
+        "thread_form": context.pop("thread_form", None)
         or CommentForm(formdata=None, prefix="thread"),
-        "reply_forms": fresh | given.pop("reply_forms", {}),
+        "reply_forms": fresh | context.pop("reply_forms", {}),
         "sought": sought,
-        "unreached": tell_unreached(actor, conversation, sought),
+        "unreached": describe_unreached(actor, conversation, sought),
         "announced": wants_fragment(),
         "swaps": True,
         "editing": None,
         "deleting": None,
         "refusal": None,
-    } | given
+    } | context
 
 
 def _page_number(text: str) -> int:
@@ -75,13 +75,13 @@ def _reply_form(thread_id: UUID, *, fresh: bool = False) -> CommentForm:
     return CommentForm(formdata=None, prefix=prefix) if fresh else CommentForm(prefix=prefix)
 
 
-def _alone(
+def _render_alone(
     title: str,
     discussion_id: UUID,
     status: int = 200,
     *,
     refused: tuple[Form, str] | None = None,
-    **given: Any,
+    **context: Any,
 ) -> Response:
     """The discussion on a page of its own, around what is being asked of the reader.
 
@@ -96,39 +96,39 @@ def _alone(
         status=status,
         title=title,
         refused=refused,
-        **beside(discussion_id, swaps=wants_fragment(), **given),
+        **discussion_context(discussion_id, swaps=wants_fragment(), **context),
     )
 
 
 def _path_to(comment: Comment, stand: tuple[str, int] | None = None) -> str:
-    path, page = stand or threads.locate(actor, comment.thread_id)
+    path, page = stand or threads.locate_thread(actor, comment.thread_id)
     return f"{path}?page={page}&comment={comment.id}#comment-{comment.id}"
 
 
-def _see_comment(comment: Comment) -> Response:
-    return see_path(_path_to(comment))
+def _redirect_to_comment(comment: Comment) -> Response:
+    return redirect_to_path(_path_to(comment))
 
 
 @bp.get("/discussions/<uuid:discussion_id>")
 def show(discussion_id: UUID) -> Response:
     discussion = queries.get_discussion(actor, discussion_id)
-    return see_path(f"{discussion.page}#discussion")
+    return redirect_to_path(f"{discussion.page}#discussion")
 
 
 @bp.post("/discussions/<uuid:discussion_id>/threads")
 def start(discussion_id: UUID) -> Response:
     form = CommentForm(prefix="thread")
 
-    def act(given: dict[str, str]) -> Said:
-        return commands.start_thread(actor, discussion_id, given["body"])
+    def act(values: dict[str, str]) -> PostedComment:
+        return commands.start_thread(actor, discussion_id, values["body"])
 
     def again(status: int) -> Response:
         refused = (form, form.body.id)
-        return _alone(
+        return _render_alone(
             _("Ouvrir un échange"), discussion_id, status, refused=refused, thread_form=form
         )
 
-    return submit(form, act, _show_said(_("Commentaire publié.")), again)
+    return submit(form, act, _show_posted(_("Commentaire publié.")), again)
 
 
 @bp.post("/threads/<uuid:thread_id>/comments")
@@ -136,55 +136,57 @@ def reply(thread_id: UUID) -> Response:
     thread = queries.get_thread(actor, thread_id)
     form = _reply_form(thread_id)
 
-    def act(given: dict[str, str]) -> Said:
-        return commands.reply(actor, thread, given["body"])
+    def act(values: dict[str, str]) -> PostedComment:
+        return commands.reply(actor, thread, values["body"])
 
     def again(status: int) -> Response:
         forms = {thread_id: form}
-        return _alone(
+        return _render_alone(
             _("Répondre"),
             thread.discussion_id,
             status,
-            page=threads.locate(actor, thread_id)[1],
+            page=threads.locate_thread(actor, thread_id)[1],
             refused=(form, form.body.id),
             reply_forms=forms,
         )
 
-    return submit(form, act, _show_said(_("Réponse publiée.")), again)
+    return submit(form, act, _show_posted(_("Réponse publiée.")), again)
 
 
-def _show_said(sentence: str) -> Callable[[Said], Response]:
+def _show_posted(sentence: str) -> Callable[[PostedComment], Response]:
     """Go and see the comment just made, with a sentence."""
 
-    def done(said: Said) -> Response:
+    def on_success(posted: PostedComment) -> Response:
         flash(sentence)
-        return see_path(_path_to(said.comment, said.stand))
+        return redirect_to_path(_path_to(posted.comment, posted.position))
 
-    return done
+    return on_success
 
 
-def _told(sentence: str) -> Callable[[Comment], Response]:
+def _show_changed(sentence: str) -> Callable[[Comment], Response]:
     """The same for one that is there already."""
 
-    def done(comment: Comment) -> Response:
+    def on_success(comment: Comment) -> Response:
         flash(sentence)
-        return _see_comment(comment)
+        return _redirect_to_comment(comment)
 
-    return done
+    return on_success
 
 
 @bp.get("/comments/<uuid:comment_id>")
 def comment(comment_id: UUID) -> Response:
     """The address of a comment, for ever: finds the page that shows it today."""
-    return _see_comment(queries.get_comment(actor, comment_id))
+    return _redirect_to_comment(queries.get_comment(actor, comment_id))
 
 
 @bp.get("/comments/<uuid:comment_id>/quote")
 def quote(comment_id: UUID) -> Response:
     """To an answer that begins with what the comment says."""
     written = queries.get_comment(actor, comment_id)
-    path, page = threads.locate(actor, written.thread_id)
-    return see_path(f"{path}?page={page}&comment={comment_id}&quote=1#reply-{written.thread_id}")
+    path, page = threads.locate_thread(actor, written.thread_id)
+    return redirect_to_path(
+        f"{path}?page={page}&comment={comment_id}&quote=1#reply-{written.thread_id}"
+    )
 
 
 @bp.get("/comments/<uuid:comment_id>/history")
@@ -193,7 +195,7 @@ def history(comment_id: UUID) -> Response:
     return render(
         "discussions/history.html",
         comment=written,
-        author=queries.author_of(written),
+        author=queries.get_author_name(written),
         discussion=queries.get_discussion(actor, written.discussion_id),
         earlier=queries.list_earlier_texts(actor, written),
     )
@@ -203,61 +205,61 @@ def history(comment_id: UUID) -> Response:
 def edit(comment_id: UUID) -> Response:
     written = queries.get_comment(actor, comment_id)
     _place, scope = queries.get_place(actor, written.discussion_id)
-    asked = request.method == "GET"
-    if asked or not policy.is_own(actor, scope, written):
+    is_get = request.method == "GET"
+    if is_get or not policy.is_own(actor, scope, written):
         commands.require_to_edit(actor, scope, written)
-    form = EditCommentForm(formdata=None, obj=written) if asked else EditCommentForm()
+    form = EditCommentForm(formdata=None, obj=written) if is_get else EditCommentForm()
 
-    def act(given: dict[str, Any]) -> Comment:
-        commands.edit_comment(actor, written, given["body"], given["version"])
+    def act(values: dict[str, Any]) -> Comment:
+        commands.edit_comment(actor, written, values["body"], values["version"])
         return written
 
     def again(status: int) -> Response:
         typed = "orphan" if written.deleted_at else form.body.id
-        return _around(
+        return _render_around(
             _("Modifier un commentaire"),
             written,
             status,
-            refused=None if asked else (form, typed),
+            refused=None if is_get else (form, typed),
             editing=(comment_id, form),
         )
 
-    if asked:
+    if is_get:
         return again(200)
-    return submit(form, act, _told(_("Commentaire modifié.")), again, stored=written)
+    return submit(form, act, _show_changed(_("Commentaire modifié.")), again, stored=written)
 
 
 @bp.route("/comments/<uuid:comment_id>/delete", methods=["GET", "POST"])
 def delete(comment_id: UUID) -> Response:
     written = queries.get_comment(actor, comment_id)
     if written.deleted_at is not None:
-        return _see_comment(written)
+        return _redirect_to_comment(written)
     _place, scope = queries.get_place(actor, written.discussion_id)
-    require(policy.can_delete(actor, scope, written), commands.why_not_delete())
-    form, asked = ActForm(), request.method == "GET"
+    require(policy.can_delete(actor, scope, written), commands.delete_refusal_message())
+    form, is_get = DiscussionActionForm(), request.method == "GET"
 
-    def act(_given: Mapping[str, Any]) -> Comment:
+    def act(_values: Mapping[str, Any]) -> Comment:
         commands.delete_comment(actor, written)
         return written
 
     def again(status: int) -> Response:
-        return _around(
+        return _render_around(
             _("Supprimer un commentaire"),
             written,
             status,
-            refused=None if asked else (form, f"comment-{comment_id}"),
+            refused=None if is_get else (form, f"comment-{comment_id}"),
             deleting=(comment_id, form),
         )
 
-    if asked:
+    if is_get:
         return again(200)
-    return submit(form, act, _told(_("Commentaire supprimé.")), again)
+    return submit(form, act, _show_changed(_("Commentaire supprimé.")), again)
 
 
-def _around(title: str, written: Comment, status: int, **given: Any) -> Response:
+def _render_around(title: str, written: Comment, status: int, **context: Any) -> Response:
     """The page of the discussion on which a comment stands, with what is asked about it."""
-    _path, page = threads.locate(actor, written.thread_id)
-    return _alone(title, written.discussion_id, status, page=page, **given)
+    _path, page = threads.locate_thread(actor, written.thread_id)
+    return _render_alone(title, written.discussion_id, status, page=page, **context)
 
 
 @bp.post("/threads/<uuid:thread_id>/resolve")
@@ -272,17 +274,17 @@ def reopen(thread_id: UUID) -> Response:
 
 def _settle(thread_id: UUID, verb: Callable[[Any, Thread], None], sentence: str) -> Response:
     thread = queries.get_thread(actor, thread_id)
-    form = ActForm()
+    form = DiscussionActionForm()
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(sentence)
-        path, page = threads.locate(actor, thread_id)
-        return see_path(f"{path}?page={page}#thread-{thread_id}")
+        path, page = threads.locate_thread(actor, thread_id)
+        return redirect_to_path(f"{path}?page={page}#thread-{thread_id}")
 
     def again(status: int) -> Response:
-        _path, page = threads.locate(actor, thread_id)
-        return _alone(
+        _path, page = threads.locate_thread(actor, thread_id)
+        return _render_alone(
             _("Discussion"), thread.discussion_id, status, page=page, refusal=form.refused_because
         )
 
-    return submit(form, lambda _given: verb(actor, thread), done, again)
+    return submit(form, lambda _values: verb(actor, thread), on_success, again)

@@ -7,16 +7,16 @@ such a sign gets another, so that every text comes back as it was.
 
 import re
 
-_SIGNS = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"  # and their wide forms
-_RUNS = re.compile(f"'*{_SIGNS}")
-_HELD = re.compile(f"'+{_SIGNS}")
+_FORMULA_SIGNS = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"  # and their wide forms
+_NEEDS_ESCAPE = re.compile(f"'*{_FORMULA_SIGNS}")
+_ESCAPED = re.compile(f"'+{_FORMULA_SIGNS}")
 
 
-def hold(text: str) -> str:
+def escape_cell(text: str) -> str:
     """As it is written."""
-    return f"'{text}" if _RUNS.match(text) else text
+    return f"'{text}" if _NEEDS_ESCAPE.match(text) else text
 
 
-def release(text: str) -> str:
+def unescape_cell(text: str) -> str:
     """As it was before it was written."""
-    return text[1:] if _HELD.match(text) else text
+    return text[1:] if _ESCAPED.match(text) else text

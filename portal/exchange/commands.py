@@ -8,41 +8,41 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from portal.backlog.commands import require_in_time
-from portal.backlog.journal import last_number
+from portal.backlog.commands import require_still_allowed
+from portal.backlog.journal import last_event_number
 from portal.exchange import policy, queries
-from portal.exchange.comparison import Outcome
-from portal.exchange.mapping import Choices
+from portal.exchange.comparison import ImportLineOutcome
+from portal.exchange.mapping import ColumnChoices
 from portal.exchange.models import (
     FILE_NAME_MAX,
     BacklogImport,
     ImportLine,
-    KeptChoices,
-    Stage,
+    ImportStage,
+    SavedChoices,
 )
 from portal.exchange.reading import Layout
-from portal.exchange.tools import Field, columns_for, detect
+from portal.exchange.tools import ImportField, detect_tool, guess_columns
 from portal.files.names import clean_name
 from portal.kernel import audit, clock, outbox
 from portal.kernel.access import Actor
-from portal.kernel.db import aside, db, lock_row, save
+from portal.kernel.db import db, flush_session, lock_row, separate_transaction
 from portal.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 
 EXPORTED = audit.Action("backlog.exported")
-KEPT = timedelta(hours=24)  # a file that nobody confirms; the guides say so
+RETENTION = timedelta(hours=24)  # a file that nobody confirms; the guides say so
 
 
 @dataclass(frozen=True, kw_only=True)
-class Upload:
+class StagedFile:
     """A file that came in: its name, its size in bytes, and its content, packed."""
 
     name: str
     size: int
     content: bytes
     layout: Layout
-    home: str
+    backlog_url: str
 
 
 def export_backlog(actor: Actor, project: Project, kind: str) -> None:
@@ -50,26 +50,26 @@ def export_backlog(actor: Actor, project: Project, kind: str) -> None:
     audit.record(actor, EXPORTED, project, scope_id=project.id, facts={"kind": kind})
 
 
-def stage_file(actor: Actor, project: Project, upload: Upload) -> BacklogImport:
+def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImport:
     """Keep a file for a day, in the place of the one before, and have it compared."""
-    require_in_time(actor, project, policy.can_import(actor, project), "")
-    mine = BacklogImport.project_id == project.id, BacklogImport.person_id == actor.person_id
+    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    own_import = BacklogImport.project_id == project.id, BacklogImport.person_id == actor.person_id
     if db.session.scalar(
-        sa.select(BacklogImport.id).where(*mine, BacklogImport.stage == Stage.CONFIRMED)
+        sa.select(BacklogImport.id).where(*own_import, BacklogImport.stage == ImportStage.CONFIRMED)
     ):
         raise TooLate(_("Votre import précédent est en train de s’écrire : attendez sa fin."))
-    _forget(sa.select(BacklogImport.id).where(*mine))
-    tool = detect(upload.layout.names)
+    _delete_imports(sa.select(BacklogImport.id).where(*own_import))
+    tool = detect_tool(upload.layout.names)
     now = clock.now()
-    made = BacklogImport(
+    imported = BacklogImport(
         created_at=now,
         project_id=project.id,
         person_id=actor.person_id,
-        expires_at=now + KEPT,
+        expires_at=now + RETENTION,
         file_name=clean_name(upload.name)[:FILE_NAME_MAX],
         size=upload.size,
         content=upload.content,
-        home=upload.home,
+        home=upload.backlog_url,
         encoding=upload.layout.encoding,
         delimiter=upload.layout.delimiter,
         names=list(upload.layout.names),
@@ -79,171 +79,179 @@ def stage_file(actor: Actor, project: Project, upload: Upload) -> BacklogImport:
         words={},
         facts={},
     )
-    made.choices = _first_choices(project, made).as_json()
-    made.stage = _ready(made)
-    db.session.add(made)
-    save()
-    outbox.wake()
-    return made
+    imported.choices = _default_choices(project, imported).as_json()
+    imported.stage = _initial_stage(imported)
+    db.session.add(imported)
+    flush_session()
+    outbox.wake_sender()
+    return imported
 
 
-def _first_choices(project: Project, made: BacklogImport) -> Choices:
+def _default_choices(project: Project, imported: BacklogImport) -> ColumnChoices:
     """What the names tell, and before that what the team chose for this tool the last time."""
-    kept = queries.find_choices(project.id, made.tool)
-    if kept is None:
-        return Choices(columns_for(made.tool, made.names))
-    still = {field: name for field, name in kept.columns.items() if name in made.names}
-    return Choices(still, kept.states, kept.kinds)
+    saved_choices = queries.find_saved_choices(project.id, imported.tool)
+    if saved_choices is None:
+        return ColumnChoices(guess_columns(imported.tool, imported.names))
+    columns = {
+        field: name for field, name in saved_choices.columns.items() if name in imported.names
+    }
+    return ColumnChoices(columns, saved_choices.states, saved_choices.kinds)
 
 
-def _ready(imported: BacklogImport) -> Stage:
+def _initial_stage(imported: BacklogImport) -> ImportStage:
     """A title is the least that must be known of a line."""
-    titled = Field.TITLE.value in imported.choices["columns"]
-    return Stage.WAITING if titled else Stage.COMPARED
+    titled = ImportField.TITLE.value in imported.choices["columns"]
+    return ImportStage.WAITING if titled else ImportStage.COMPARED
 
 
-def choose(actor: Actor, project: Project, imported: BacklogImport, choices: Choices) -> None:
+def choose_columns(
+    actor: Actor, project: Project, imported: BacklogImport, choices: ColumnChoices
+) -> None:
     """Compare again, with these columns and words; they are kept for next time.
 
     Raises `RuleBroken` on `column_title` without a column for it, `TooLate` once it was confirmed.
     """
-    _hold(actor, project, imported)
-    if Field.TITLE not in choices.columns:
+    _lock_import(actor, project, imported)
+    if ImportField.TITLE not in choices.columns:
         raise RuleBroken("column_title", _("Choisissez la colonne du titre."))
     imported.choices = choices.as_json()
-    kept = db.session.scalars(
-        sa.select(KeptChoices).where(
-            KeptChoices.project_id == project.id, KeptChoices.tool == imported.tool
+    saved_choices = db.session.scalars(
+        sa.select(SavedChoices).where(
+            SavedChoices.project_id == project.id, SavedChoices.tool == imported.tool
         )
     ).one_or_none()
-    if kept is None:
-        kept = KeptChoices(project_id=project.id, tool=imported.tool, choices={})
-        db.session.add(kept)
-    kept.choices = imported.choices
-    _compare_again(imported)
+    if saved_choices is None:
+        saved_choices = SavedChoices(project_id=project.id, tool=imported.tool, choices={})
+        db.session.add(saved_choices)
+    saved_choices.choices = imported.choices
+    _restart_comparison(imported)
 
 
-def _compare_again(imported: BacklogImport, *, overtaken: bool = False) -> None:
-    imported.stage, imported.overtaken = Stage.WAITING, overtaken
+def _restart_comparison(imported: BacklogImport, *, overtaken: bool = False) -> None:
+    imported.stage, imported.overtaken = ImportStage.WAITING, overtaken
     imported.round += 1
     imported.lines_read = imported.attempts = 0
     imported.leased_until = None
     imported.refusal, imported.facts = "", {}
-    save()
-    outbox.wake()
+    flush_session()
+    outbox.wake_sender()
 
 
-def decide(
+def decide_lines(
     actor: Actor,
     project: Project,
     imported: BacklogImport,
-    seen: int,
+    expected_round: int,
     *,
-    shown: Collection[int],
+    positions: Collection[int],
     takes: Mapping[int, Collection[str]],
 ) -> None:
     """For the lines shown, by position: the fields changed here that the file overwrites anyway.
 
     Raises `Conflict` when the comparison was made anew since it was read.
     """
-    _hold(actor, project, imported)
-    _check_round(imported, seen)
-    _keep_takes(imported, shown, takes)
+    _lock_import(actor, project, imported)
+    _check_round(imported, expected_round)
+    _save_decisions(imported, positions, takes)
 
 
-def _keep_takes(
-    imported: BacklogImport, shown: Collection[int], takes: Mapping[int, Collection[str]]
+def _save_decisions(
+    imported: BacklogImport, positions: Collection[int], takes: Mapping[int, Collection[str]]
 ) -> None:
     lines = sa.select(ImportLine).where(
-        ImportLine.import_id == imported.id, ImportLine.position.in_(list(shown)), ImportLine.mine
+        ImportLine.import_id == imported.id,
+        ImportLine.position.in_(list(positions)),
+        ImportLine.mine,
     )
     for line in db.session.scalars(lines):
-        wanted = takes.get(line.position, ())
+        taken_fields = takes.get(line.position, ())
         line.takes = [
-            one["field"] for one in line.changes if one["mine"] and one["field"] in wanted
+            change["field"]
+            for change in line.changes
+            if change["mine"] and change["field"] in taken_fields
         ]
 
 
-def decide_all(
-    actor: Actor, project: Project, imported: BacklogImport, seen: int, *, take: bool
+def decide_all_lines(
+    actor: Actor, project: Project, imported: BacklogImport, expected_round: int, *, take: bool
 ) -> None:
     """The same for every line at once. Raises `Conflict`."""
-    _hold(actor, project, imported)
-    _check_round(imported, seen)
+    _lock_import(actor, project, imported)
+    _check_round(imported, expected_round)
     lines = sa.select(ImportLine).where(ImportLine.import_id == imported.id, ImportLine.mine)
     for line in db.session.scalars(lines.execution_options(yield_per=500)):
-        line.takes = [one["field"] for one in line.changes if one["mine"]] if take else []
+        line.takes = [change["field"] for change in line.changes if change["mine"]] if take else []
 
 
-def confirm(
+def confirm_import(
     actor: Actor,
     project: Project,
     imported: BacklogImport,
-    seen: int,
+    expected_round: int,
     *,
-    shown: Collection[int] = (),
+    positions: Collection[int] = (),
     takes: Mapping[int, Collection[str]] = MappingProxyType({}),
 ) -> bool:
     """Have it written. False where the backlog changed since: it is compared again first.
 
-    What is decided with the same click counts, as `decide` takes it. A second confirmation does
+    What is decided with the same click counts, as `decide_lines` takes it. A second confirmation does
     nothing. Raises `RuleBroken` where a line has an error, `Conflict` when the comparison was made
     anew since it was read.
     """
-    require_in_time(actor, project, policy.can_import(actor, project), "")
+    require_still_allowed(actor, project, policy.can_import(actor, project), "")
     lock_row(BacklogImport, imported.id)
     db.session.refresh(imported)
-    if imported.stage in {Stage.CONFIRMED, Stage.DONE}:
+    if imported.stage in {ImportStage.CONFIRMED, ImportStage.WRITTEN}:
         return True
-    _check_round(imported, seen)
-    if imported.stage is not Stage.COMPARED or not imported.counts:
+    _check_round(imported, expected_round)
+    if imported.stage is not ImportStage.COMPARED or not imported.counts:
         raise TooLate(_("Cet import n’est plus à confirmer."))
-    if imported.counts.get(Outcome.ERROR):
+    if imported.counts.get(ImportLineOutcome.ERROR):
         raise RuleBroken(None, _("Des lignes sont en erreur : rien ne peut être importé."))
     if not imported.has_effect:
         raise RuleBroken(None, _("Ce fichier ne change rien au carnet : rien n’est à confirmer."))
-    _keep_takes(imported, shown, takes)
-    if last_number(project.id) != imported.event_number:
-        _compare_again(imported, overtaken=True)
+    _save_decisions(imported, positions, takes)
+    if last_event_number(project.id) != imported.event_number:
+        _restart_comparison(imported, overtaken=True)
         return False
-    imported.stage = Stage.CONFIRMED
+    imported.stage = ImportStage.CONFIRMED
     imported.attempts, imported.leased_until = 0, None
-    save()
-    outbox.wake()
+    flush_session()
+    outbox.wake_sender()
     return True
 
 
-def let_go(actor: Actor, project: Project, imported: BacklogImport) -> None:
+def discard_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
     """Forget the file. What was written stays."""
-    require_in_time(actor, project, policy.can_import(actor, project), "")
-    if imported.stage is Stage.CONFIRMED:
+    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    if imported.stage is ImportStage.CONFIRMED:
         raise TooLate(_("L’import est en train de s’écrire : il ne s’annule plus."))
-    _forget(sa.select(BacklogImport.id).where(BacklogImport.id == imported.id))
+    _delete_imports(sa.select(BacklogImport.id).where(BacklogImport.id == imported.id))
 
 
-def _hold(actor: Actor, project: Project, imported: BacklogImport) -> None:
-    require_in_time(actor, project, policy.can_import(actor, project), "")
+def _lock_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
+    require_still_allowed(actor, project, policy.can_import(actor, project), "")
     lock_row(BacklogImport, imported.id)
     db.session.refresh(imported)
-    if imported.stage in {Stage.CONFIRMED, Stage.DONE}:
+    if imported.stage in {ImportStage.CONFIRMED, ImportStage.WRITTEN}:
         raise TooLate(_("Cet import est confirmé : il ne se change plus."))
 
 
-def _check_round(imported: BacklogImport, seen: int) -> None:
-    if imported.round != seen:
+def _check_round(imported: BacklogImport, expected_round: int) -> None:
+    if imported.round != expected_round:
         raise Conflict
 
 
-def _forget(which: Any) -> None:
+def _delete_imports(which: Any) -> None:
     db.session.execute(sa.delete(ImportLine).where(ImportLine.import_id.in_(which)))
-    gone = sa.delete(BacklogImport).where(BacklogImport.id.in_(which))
-    db.session.execute(gone.execution_options(synchronize_session=False))
+    deletion = sa.delete(BacklogImport).where(BacklogImport.id.in_(which))
+    db.session.execute(deletion.execution_options(synchronize_session=False))
 
 
 def clear_expired(_before: datetime) -> int:
     """Forget the files whose time is over; how many."""
     over = sa.select(BacklogImport.id).where(BacklogImport.expires_at <= clock.now())
-    with aside() as session:
+    with separate_transaction() as session:
         session.execute(sa.delete(ImportLine).where(ImportLine.import_id.in_(over)))
-        gone = sa.delete(BacklogImport).where(BacklogImport.expires_at <= clock.now())
-        return cast("sa.CursorResult[Any]", session.execute(gone)).rowcount
+        deletion = sa.delete(BacklogImport).where(BacklogImport.expires_at <= clock.now())
+        return cast("sa.CursorResult[Any]", session.execute(deletion)).rowcount

@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 
 FIELDS = ("title", "kind", "points", "state", "assignee", "description")
 
 
-class Place(StrEnum):
+class ItemLocation(StrEnum):
     """Where an item stands, which says what may become of its state."""
 
     BACKLOG = "backlog"
     PLANNED = "planned"  # in a sprint that has not begun
     ACTIVE = "active"
     CLOSED = "closed"  # finished in a sprint that is closed: its figures are frozen
-    GONE = "gone"  # dropped
+    DROPPED = "gone"  # dropped
 
 
-class Outcome(StrEnum):
+class ImportLineOutcome(StrEnum):
     """What would become of a line."""
 
     NEW = "new"
@@ -35,53 +35,65 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Change:
-    """A field that is not here as the file has it; `mine`: it was changed here since the last."""
+class ImportFieldChange:
+    """A field that is not here as the file has it; `is_changed_here`: it was changed here since the last."""
 
     field: str
     here: Any
     file: Any
-    mine: bool
+    is_changed_here: bool
 
     def as_json(self) -> dict[str, Any]:
-        return {"field": self.field, "here": self.here, "file": self.file, "mine": self.mine}
+        return {
+            "field": self.field,
+            "here": self.here,
+            "file": self.file,
+            "mine": self.is_changed_here,
+        }
 
 
-def state_at(place: Place, wanted: str, here: str) -> str:
+def allowed_state(place: ItemLocation, requested_state: str, here: str) -> str:
     """The state that an import may give an item where it stands.
 
     Work begins and ends in the active sprint alone; what was done elsewhere may come in as done, as
     long as it is in no sprint. What stands so already stays: an item that a close carried into a
     planned sprint is still being worked on.
     """
-    if place is Place.ACTIVE or wanted == here:
-        return wanted
-    if place is Place.CLOSED or (place is Place.PLANNED and wanted == State.DONE):
+    if place is ItemLocation.ACTIVE or requested_state == here:
+        return requested_state
+    if place is ItemLocation.CLOSED or (
+        place is ItemLocation.PLANNED and requested_state == ItemState.DONE
+    ):
         return here
-    return State.TO_DO.value if wanted == State.DOING else wanted
+    return ItemState.TO_DO.value if requested_state == ItemState.DOING else requested_state
 
 
-def _says_nothing(name: str, base: Mapping[str, Any] | None, file: Mapping[str, Any]) -> bool:
+def _ignores_empty_assignee(
+    name: str, base: Mapping[str, Any] | None, file: Mapping[str, Any]
+) -> bool:
     """An empty cell takes an item from somebody only where the tool had given it to them."""
     if name != "assignee" or file[name] is not None or base is None:
         return False
     return base.get(name) is None
 
 
-def compare(
-    here: Mapping[str, Any], base: Mapping[str, Any] | None, file: Mapping[str, Any], place: Place
-) -> Sequence[Change]:
+def compare_fields(
+    here: Mapping[str, Any],
+    base: Mapping[str, Any] | None,
+    file: Mapping[str, Any],
+    place: ItemLocation,
+) -> Sequence[ImportFieldChange]:
     """`base` is what the file said at the last import; None before any."""
-    found = []
+    changes = []
     for name in FIELDS:
-        if name not in file or _says_nothing(name, base, file):
+        if name not in file or _ignores_empty_assignee(name, base, file):
             continue
-        new = state_at(place, file[name], here[name]) if name == "state" else file[name]
+        new = allowed_state(place, file[name], here[name]) if name == "state" else file[name]
         if new == here[name]:
             continue
         then = None
         if base is not None and name in base:
-            then = state_at(place, base[name], here[name]) if name == "state" else base[name]
-        mine = base is not None and name in base and then != here[name]
-        found.append(Change(name, here[name], new, mine))
-    return found
+            then = allowed_state(place, base[name], here[name]) if name == "state" else base[name]
+        is_changed_here = base is not None and name in base and then != here[name]
+        changes.append(ImportFieldChange(name, here[name], new, is_changed_here))
+    return changes

@@ -13,54 +13,54 @@ from flask_babel import get_locale, get_timezone
 
 from portal.backlog import words as backlog
 from portal.backlog.filters import read_filters
-from portal.backlog.listing import Filters
-from portal.backlog.views import people_of
+from portal.backlog.listing import BacklogFilters
+from portal.backlog.views import list_assignees
 from portal.exchange import commands, queries, sheets
-from portal.exchange.links import home_of
+from portal.exchange.links import backlog_url
 from portal.exchange.sheets import Cell, Table
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.web.actor import current_actor as actor
-from portal.web.actor import is_forged
+from portal.web.actor import has_csrf_failure
 
 bp = Blueprint("exports", __name__, url_prefix="/projects/<slug>/backlog")
 
 
 @bp.post("/export.csv")
 def as_csv(slug: str) -> Response:
-    project = _taken(slug, "csv")
+    project = _record_export(slug, "csv")
     language = getattr(get_locale(), "language", "fr")
-    return _send(
+    return _send_file(
         project, "csv", sheets.write_csv(_table(project), sheets.DELIMITERS.get(language, ","))
     )
 
 
 @bp.post("/export.xlsx")
 def as_xlsx(slug: str) -> Response:
-    project = _taken(slug, "xlsx")
-    return _send(project, "xlsx", sheets.write_xlsx(_table(project)))
+    project = _record_export(slug, "xlsx")
+    return _send_file(project, "xlsx", sheets.write_xlsx(_table(project)))
 
 
-def _taken(slug: str, kind: str) -> Project:
+def _record_export(slug: str, kind: str) -> Project:
     project = get_project(actor, slug)
-    if not is_forged():  # refused before the commit, whatever this view does
+    if not has_csrf_failure():  # refused before the commit, whatever this view does
         commands.export_backlog(actor, project, kind)
     return project
 
 
-def _send(project: Project, kind: str, file: IO[bytes]) -> Response:
+def _send_file(project: Project, kind: str, file: IO[bytes]) -> Response:
     day = clock.today(str(get_timezone())).isoformat()
-    sent = Response(sheets.pieces(file), mimetype=sheets.TYPES[kind])
-    what = _("carnet")
-    name = f"{project.slug}-{what}-{day}.{kind}"
+    sent = Response(sheets.iterate_pieces(file), mimetype=sheets.MIME_TYPES[kind])
+    file_label = _("carnet")
+    name = f"{project.slug}-{file_label}-{day}.{kind}"
     sent.headers.set("Content-Disposition", "attachment", filename=name)
     return sent
 
 
 def _table(project: Project) -> Table:
-    filters, _ignored = read_filters(request.args, [id_ for id_, _name in people_of(project)])
+    filters, _ignored = read_filters(request.args, [id_ for id_, _name in list_assignees(project)])
     return Table(
         title=_("Carnet du projet %(name)s", name=project.short_name),
         sheet=_("Carnet"),
@@ -83,13 +83,13 @@ def _table(project: Project) -> Table:
     )
 
 
-def _rows(project: Project, filters: Filters) -> Iterator[list[Cell]]:
-    home, zone = home_of(project), ZoneInfo(str(get_timezone()))
+def _rows(project: Project, filters: BacklogFilters) -> Iterator[list[Cell]]:
+    home, zone = backlog_url(project), ZoneInfo(str(get_timezone()))
 
     def day(moment: datetime | None) -> Cell:
         return moment and moment.astimezone(zone).date()
 
-    for row in queries.each_item(project, filters):
+    for row in queries.iterate_items(project, filters):
         state = _("Abandonné") if row.gone_at else str(backlog.STATES[row.state])
         yield [
             row.number,

@@ -17,110 +17,123 @@ import structlog
 from sqlalchemy.orm import Session
 
 from portal.exchange import queries
-from portal.exchange.comparison import Outcome, Place, compare
-from portal.exchange.mapping import Choices, Problem, Reader, Wanted
-from portal.exchange.models import BacklogImport, ImportLine, Stage
-from portal.exchange.queries import Met
-from portal.exchange.reading import Layout, NotReadable, records
+from portal.exchange.comparison import ImportLineOutcome, ItemLocation, compare_fields
+from portal.exchange.mapping import (
+    BacklogLineProblem,
+    BacklogRecordReader,
+    ColumnChoices,
+    ParsedRecord,
+)
+from portal.exchange.models import BacklogImport, ImportLine, ImportStage
+from portal.exchange.queries import MatchedItem
+from portal.exchange.reading import Layout, UnreadableFile, read_records
 from portal.exchange.writing import write_import
 from portal.kernel import clock
-from portal.kernel.db import aside, db, lock_row, transaction
+from portal.kernel.db import db, lock_row, separate_transaction, transaction
 from portal.kernel.errors import Conflict, NotAllowed, RuleBroken
-from portal.kernel.text import in_language
+from portal.kernel.text import using_language
 from portal.programmes.queries import actor_for
 
 log = structlog.get_logger("portal")
 
-LEASE = timedelta(minutes=5)
+LEASE_DURATION = timedelta(minutes=5)
 ATTEMPTS_MAX = 3
 BATCH = 500  # lines compared in one transaction
 
-Some = TypeVar("Some")
+Element = TypeVar("Element")
 
 
 @dataclass(frozen=True)
-class Claimed:
+class ClaimedImport:
     """An import that this worker alone has until its lease ends."""
 
     id: UUID
-    stage: Stage
-    until: datetime
+    stage: ImportStage
+    leased_until: datetime
 
 
-class _Lost(Exception):
+class _LeaseLost(Exception):
     """Somebody chose anew, or let the file go: whoever claims it next begins again."""
 
 
 def run_due() -> int:
     """Do all that waits; how many imports that was."""
-    done = 0
+    count = 0
     while (claimed := _claim()) is not None:
-        done += 1
+        count += 1
         log.info("import", import_id=str(claimed.id), stage=claimed.stage.value)
-        with suppress(_Lost):
-            _compare(claimed) if claimed.stage is Stage.WAITING else _write(claimed)
-    return done
+        with suppress(_LeaseLost):
+            _compare_import(claimed) if claimed.stage is ImportStage.WAITING else _write_claimed(
+                claimed
+            )
+    return count
 
 
-def _claim() -> Claimed | None:
+def _claim() -> ClaimedImport | None:
     now = clock.now()
     free = sa.or_(BacklogImport.leased_until.is_(None), BacklogImport.leased_until <= now)
     due = (
         sa.select(BacklogImport)
         .where(
-            BacklogImport.stage.in_([Stage.WAITING, Stage.CONFIRMED]),
+            BacklogImport.stage.in_([ImportStage.WAITING, ImportStage.CONFIRMED]),
             BacklogImport.expires_at > now,
             free,
         )
         .order_by(BacklogImport.id)
         .with_for_update(skip_locked=True)
     )
-    with aside() as session:
+    with separate_transaction() as session:
         for row in session.scalars(due).all():
             row.attempts += 1
             if row.attempts <= ATTEMPTS_MAX:
-                row.leased_until = now + LEASE
-                return Claimed(row.id, row.stage, now + LEASE)
-            row.stage, row.refusal, row.leased_until = Stage.REFUSED, "unfinished", None
+                row.leased_until = now + LEASE_DURATION
+                return ClaimedImport(row.id, row.stage, now + LEASE_DURATION)
+            row.stage, row.refusal, row.leased_until = ImportStage.REFUSED, "unfinished", None
     return None
 
 
-def _hold(session: Session, claimed: Claimed) -> BacklogImport:
+def _lock_claimed(session: Session, claimed: ClaimedImport) -> BacklogImport:
     """Still ours, until this transaction ends."""
-    held = sa.select(BacklogImport).where(
+    still_claimed = sa.select(BacklogImport).where(
         BacklogImport.id == claimed.id,
         BacklogImport.stage == claimed.stage,
-        BacklogImport.leased_until == claimed.until,
+        BacklogImport.leased_until == claimed.leased_until,
     )
-    row = session.scalar(held.with_for_update())
+    row = session.scalar(still_claimed.with_for_update())
     if row is None:
-        raise _Lost
+        raise _LeaseLost
     return row
 
 
-def _compare(claimed: Claimed) -> None:
-    with aside() as session:
-        imported = _hold(session, claimed)
+def _compare_import(claimed: ClaimedImport) -> None:
+    with separate_transaction() as session:
+        imported = _lock_claimed(session, claimed)
         content = session.scalar(
             sa.select(BacklogImport.content).where(BacklogImport.id == imported.id)
         )
         layout = Layout(imported.encoding, imported.delimiter, imported.names)
-        chosen, team = Choices.from_json(imported.choices), queries.team_of(session, imported)
-        reader = Reader(imported.tool, imported.names, chosen, team)
-        kept = _decisions(session, imported.id)
+        choices, team = (
+            ColumnChoices.from_json(imported.choices),
+            queries.get_team_index(session, imported),
+        )
+        reader = BacklogRecordReader(imported.tool, imported.names, choices, team)
+        decisions = _previous_decisions(session, imported.id)
         session.execute(sa.delete(ImportLine).where(ImportLine.import_id == imported.id))
-        since = queries.last_event(session, imported.project_id)
+        last_event = queries.get_last_event_number(session, imported.project_id)
     counts: dict[str, int] = {}
     lines_of: dict[UUID, int] = {}
     position = 0
     try:
-        for batch in _batches(records(content or b"", layout), BATCH):
-            wanted = [reader.read(record) for record in batch]
-            with aside() as session:
-                imported = _hold(session, claimed)
-                met = queries.meet(session, imported, wanted)
-                _settle(wanted, met, lines_of)
-                lines = [_line(one, met.get(one.line), kept) for one in wanted]
+        for batch in _batches(read_records(content or b"", layout), BATCH):
+            parsed_records = [reader.read_record(record) for record in batch]
+            with separate_transaction() as session:
+                imported = _lock_claimed(session, claimed)
+                matches = queries.match_items(session, imported, parsed_records)
+                _mark_duplicates(parsed_records, matches, lines_of)
+                lines = [
+                    _line_values(parsed, matches.get(parsed.line), decisions)
+                    for parsed in parsed_records
+                ]
                 rows = [
                     line | {"import_id": claimed.id, "position": position + n}
                     for n, line in enumerate(lines)
@@ -128,122 +141,131 @@ def _compare(claimed: Claimed) -> None:
                 session.execute(sa.insert(ImportLine), rows)
                 imported.lines_read = position = position + len(rows)
             for line in lines:
-                _add_up(counts, line)
-    except NotReadable as refused:
+                _count_line(counts, line)
+    except UnreadableFile as refused:
         _refuse(claimed, refused)
         return
-    with aside() as session:
-        imported = _hold(session, claimed)
-        imported.counts = counts | {"absent": queries.count_absent(session, imported)}
+    with separate_transaction() as session:
+        imported = _lock_claimed(session, claimed)
+        imported.counts = counts | {"absent": queries.count_absent_items(session, imported)}
         imported.words = {"states": reader.states, "kinds": reader.kinds, "left": reader.left}
-        imported.event_number = since
-        imported.stage, imported.leased_until = Stage.COMPARED, None
+        imported.event_number = last_event
+        imported.stage, imported.leased_until = ImportStage.COMPARED, None
 
 
-def _batches(some: Iterable[Some], size: int) -> Iterator[list[Some]]:
-    left = iter(some)
+def _batches(elements: Iterable[Element], size: int) -> Iterator[list[Element]]:
+    left = iter(elements)
     while batch := list(islice(left, size)):
         yield batch
 
 
-def _decisions(session: Session, import_id: UUID) -> dict[tuple[str, str], Any]:
+def _previous_decisions(session: Session, import_id: UUID) -> dict[tuple[str, str], Any]:
     """What the reader took over in the comparison before: (line, field) → the file's value."""
     lines = sa.select(ImportLine.ref, ImportLine.changes, ImportLine.takes).where(
         ImportLine.import_id == import_id, ImportLine.mine
     )
     return {
-        (ref, one["field"]): one["file"]
+        (ref, change["field"]): change["file"]
         for ref, changes, takes in session.execute(lines)
-        for one in changes
-        if one["field"] in takes
+        for change in changes
+        if change["field"] in takes
     }
 
 
-def _settle(wanted: list[Wanted], met: dict[int, Met], lines_of: dict[UUID, int]) -> None:
+def _mark_duplicates(
+    parsed_records: list[ParsedRecord], matches: dict[int, MatchedItem], lines_of: dict[UUID, int]
+) -> None:
     """Two lines about one item are one too many: an address and an id may name the same."""
-    for one in wanted:
-        found = met.get(one.line)
-        first = lines_of.setdefault(found.item_id, one.line) if found else one.line
-        if first != one.line and all(problem.code != "twice" for problem in one.problems):
-            facts = {"value": one.key or one.ref, "first": first}
-            one.problems.append(Problem("twice", facts=facts))
+    for parsed in parsed_records:
+        matched = matches.get(parsed.line)
+        first = lines_of.setdefault(matched.item_id, parsed.line) if matched else parsed.line
+        if first != parsed.line and all(problem.code != "twice" for problem in parsed.problems):
+            facts = {"value": parsed.key or parsed.ref, "first": first}
+            parsed.problems.append(BacklogLineProblem("twice", facts=facts))
 
 
-def _line(one: Wanted, met: Met | None, kept: dict[tuple[str, str], Any]) -> dict[str, Any]:
+def _line_values(
+    parsed: ParsedRecord, match: MatchedItem | None, decisions: dict[tuple[str, str], Any]
+) -> dict[str, Any]:
     changes = []
-    if met is not None and one.is_sound and not one.aside:
+    if match is not None and parsed.has_no_error and not parsed.is_left_aside:
         changes = [
-            change.as_json() for change in compare(met.values, met.told, one.values, met.place)
+            change.as_json()
+            for change in compare_fields(
+                match.values, match.imported_values, parsed.values, match.location
+            )
         ]
-    outcome = _outcome(one, met, changes)
-    if outcome is not Outcome.CHANGED:
+    outcome = _outcome(parsed, match, changes)
+    if outcome is not ImportLineOutcome.CHANGED:
         changes = []
     return {
-        "line": one.line,
+        "line": parsed.line,
         "outcome": outcome,
-        "ref": one.ref,
-        "key": one.key,
-        "title": one.values.get("title", ""),
-        "reason": one.reason,
-        "item_id": met and met.item_id,
-        "item_number": met and met.number,
-        "values": one.values,
+        "ref": parsed.ref,
+        "key": parsed.key,
+        "title": parsed.values.get("title", ""),
+        "reason": parsed.reason,
+        "item_id": match and match.item_id,
+        "item_number": match and match.number,
+        "values": parsed.values,
         "changes": changes,
-        "problems": [problem.as_json() for problem in one.problems],
+        "problems": [problem.as_json() for problem in parsed.problems],
         "takes": [
             change["field"]
             for change in changes
-            if change["mine"] and kept.get((one.ref, change["field"])) == change["file"]
+            if change["mine"] and decisions.get((parsed.ref, change["field"])) == change["file"]
         ],
         "mine": any(change["mine"] for change in changes),
-        "noted": bool(one.problems) and outcome is not Outcome.ERROR,
+        "noted": bool(parsed.problems) and outcome is not ImportLineOutcome.ERROR,
     }
 
 
-def _outcome(one: Wanted, met: Met | None, changes: list[dict[str, Any]]) -> Outcome:
-    if not one.is_sound:
-        return Outcome.ERROR
-    if one.aside or (met is not None and met.place is Place.GONE):
-        return Outcome.ASIDE
-    if met is None:
-        return Outcome.NEW
-    return Outcome.CHANGED if changes else Outcome.UNCHANGED
+def _outcome(
+    parsed: ParsedRecord, match: MatchedItem | None, changes: list[dict[str, Any]]
+) -> ImportLineOutcome:
+    if not parsed.has_no_error:
+        return ImportLineOutcome.ERROR
+    if parsed.is_left_aside or (match is not None and match.location is ItemLocation.DROPPED):
+        return ImportLineOutcome.ASIDE
+    if match is None:
+        return ImportLineOutcome.NEW
+    return ImportLineOutcome.CHANGED if changes else ImportLineOutcome.UNCHANGED
 
 
-def _add_up(counts: dict[str, int], line: dict[str, Any]) -> None:
+def _count_line(counts: dict[str, int], line: dict[str, Any]) -> None:
     for name in (line["outcome"].value, *(n for n in ("mine", "noted") if line[n])):
         counts[name] = counts.get(name, 0) + 1
 
 
-def _refuse(claimed: Claimed, refused: NotReadable) -> None:
-    with aside() as session:
-        imported = _hold(session, claimed)
-        imported.stage, imported.leased_until = Stage.REFUSED, None
+def _refuse(claimed: ClaimedImport, refused: UnreadableFile) -> None:
+    with separate_transaction() as session:
+        imported = _lock_claimed(session, claimed)
+        imported.stage, imported.leased_until = ImportStage.REFUSED, None
         imported.refusal, imported.facts = refused.code, dict(refused.facts)
 
 
-def _write(claimed: Claimed) -> None:
+def _write_claimed(claimed: ClaimedImport) -> None:
     """All or nothing. What stands in the way is told in a transaction of its own, afterwards."""
     try:
         with transaction():
             lock_row(BacklogImport, claimed.id)
-            imported = _hold(db.session(), claimed)
+            imported = _lock_claimed(db.session(), claimed)
             actor = actor_for(imported.person_id)
-            project = queries.read_project(imported.project_id)
-            with in_language(queries.locale_of(imported.person_id)):
+            project = queries.get_project_for_worker(imported.project_id)
+            with using_language(queries.get_locale(imported.person_id)):
                 write_import(actor, project, imported)
     except Conflict:
-        _again(claimed)
+        _restart_comparison(claimed)
     except (NotAllowed, RuleBroken) as refused:
         code = "full" if isinstance(refused, RuleBroken) else "not_allowed"
-        _refuse(claimed, NotReadable(code))
+        _refuse(claimed, UnreadableFile(code))
 
 
-def _again(claimed: Claimed) -> None:
+def _restart_comparison(claimed: ClaimedImport) -> None:
     """The backlog changed between the confirmation and the writing."""
-    with aside() as session:
-        imported = _hold(session, claimed)
-        imported.stage, imported.overtaken = Stage.WAITING, True
+    with separate_transaction() as session:
+        imported = _lock_claimed(session, claimed)
+        imported.stage, imported.overtaken = ImportStage.WAITING, True
         imported.round += 1
         imported.lines_read = imported.attempts = 0
         imported.leased_until = None

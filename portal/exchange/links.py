@@ -6,7 +6,7 @@ from portal.kernel.settings import Settings
 from portal.projects.models import Project
 
 
-def home_of(project: Project) -> str:
+def backlog_url(project: Project) -> str:
     """The absolute address of a project's backlog; an item's adds a slash and its number."""
     settings: Settings = current_app.extensions["settings"]
     return settings.public_base_url + url_for("backlog.index", slug=project.slug)

@@ -11,24 +11,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
 from portal.backlog.models import TITLE_MAX, Item
-from portal.exchange.comparison import Outcome
+from portal.exchange.comparison import ImportLineOutcome
 from portal.exchange.mapping import REF_MAX
 from portal.exchange.tools import Tool
 from portal.kernel.db import Base, Entity
 from portal.projects.models import Project
 
 FILE_NAME_MAX = 200
-LONGEST = REF_MAX + 20
+REF_COLUMN_MAX = REF_MAX + 20
 
 
-class Stage(StrEnum):
+class ImportStage(StrEnum):
     """How far an import is."""
 
     WAITING = "waiting"  # for the worker to compare
     COMPARED = "compared"  # the reader decides
     REFUSED = "refused"  # the file cannot be read
     CONFIRMED = "confirmed"  # for the worker to write
-    DONE = "done"
+    WRITTEN = "done"
 
 
 class BacklogImport(Entity):
@@ -56,7 +56,7 @@ class BacklogImport(Entity):
     names: Mapped[list[str]] = mapped_column(JSON)
     tool: Mapped[Tool]
     choices: Mapped[dict[str, Any]] = mapped_column(JSON)
-    stage: Mapped[Stage] = mapped_column(default=Stage.WAITING)
+    stage: Mapped[ImportStage] = mapped_column(default=ImportStage.WAITING)
     round: Mapped[int] = mapped_column(default=1)
     overtaken: Mapped[bool] = mapped_column(default=False)  # the backlog changed before the writing
     lines_read: Mapped[int] = mapped_column(default=0)
@@ -72,11 +72,13 @@ class BacklogImport(Entity):
     @property
     def has_effect(self) -> bool:
         """There is something to confirm: items to add or to change, whatever is chosen of them."""
-        return any(self.counts.get(name) for name in (Outcome.NEW, Outcome.CHANGED))
+        return any(
+            self.counts.get(name) for name in (ImportLineOutcome.NEW, ImportLineOutcome.CHANGED)
+        )
 
     @property
     def is_under_way(self) -> bool:
-        return self.stage in {Stage.WAITING, Stage.CONFIRMED}
+        return self.stage in {ImportStage.WAITING, ImportStage.CONFIRMED}
 
 
 class ImportLine(Base):
@@ -92,9 +94,9 @@ class ImportLine(Base):
     )
     position: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[int]
-    outcome: Mapped[Outcome]
-    ref: Mapped[str] = mapped_column(String(LONGEST))
-    key: Mapped[str] = mapped_column(String(LONGEST))
+    outcome: Mapped[ImportLineOutcome]
+    ref: Mapped[str] = mapped_column(String(REF_COLUMN_MAX))
+    key: Mapped[str] = mapped_column(String(REF_COLUMN_MAX))
     title: Mapped[str] = mapped_column(String(TITLE_MAX))
     reason: Mapped[str] = mapped_column(String(300))
     item_id: Mapped[UUID | None]
@@ -116,13 +118,13 @@ class ItemSource(Base):
     item_id: Mapped[UUID] = mapped_column(ForeignKey(Item.id), primary_key=True)
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
     tool: Mapped[Tool]
-    ref: Mapped[str] = mapped_column(String(LONGEST))
-    key: Mapped[str] = mapped_column(String(LONGEST))
-    told: Mapped[dict[str, Any]] = mapped_column(JSON)
+    ref: Mapped[str] = mapped_column(String(REF_COLUMN_MAX))
+    key: Mapped[str] = mapped_column(String(REF_COLUMN_MAX))
+    imported_values: Mapped[dict[str, Any]] = mapped_column(JSON)
     imported_at: Mapped[datetime]
 
 
-class KeptChoices(Base):
+class SavedChoices(Base):
     """What a team chose for a tool's columns and words, for next time."""
 
     __tablename__ = "import_choices"

@@ -11,8 +11,8 @@ from portal.projects.models import Project
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """An import is for whoever brought the file, while it lasts."""
-    mine = BacklogImport.person_id == actor.person_id
-    return and_(mine, BacklogImport.expires_at > clock.now())
+    is_own = BacklogImport.person_id == actor.person_id
+    return and_(is_own, BacklogImport.expires_at > clock.now())
 
 
 def can_import(actor: Actor, project: Project) -> bool:

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Person
-from portal.backlog.flow import State
-from portal.backlog.listing import Filters, select_items
+from portal.backlog.flow import ItemState
+from portal.backlog.listing import BacklogFilters, select_items
 from portal.backlog.models import Item, ItemEvent, Iteration
 from portal.exchange import policy
-from portal.exchange.comparison import Outcome, Place
-from portal.exchange.mapping import Choices, Wanted
-from portal.exchange.models import BacklogImport, ImportLine, ItemSource, KeptChoices
-from portal.exchange.team import Member, Team
+from portal.exchange.comparison import ImportLineOutcome, ItemLocation
+from portal.exchange.mapping import ColumnChoices, ParsedRecord
+from portal.exchange.models import BacklogImport, ImportLine, ItemSource, SavedChoices
+from portal.exchange.team import TeamMember, TeamMemberIndex
 from portal.exchange.tools import Tool
 from portal.kernel.access import Actor
 from portal.kernel.db import db
@@ -26,48 +26,50 @@ from portal.programmes.models import RoleAssignment
 from portal.projects.models import Project
 
 PER_PAGE = 50
-AT_ONCE = 500  # items of an export held together
+EXPORT_BATCH = 500  # items of an export held together
 
 
 @dataclass(frozen=True)
-class Met:
+class MatchedItem:
     """An item that a line of the file is about, as it stands."""
 
     item_id: UUID
     number: int
     values: Mapping[str, Any]
-    place: Place
-    told: Mapping[str, Any] | None  # by the last import
+    location: ItemLocation
+    imported_values: Mapping[str, Any] | None  # by the last import
 
 
 def get_import(actor: Actor, project: Project, id_: UUID) -> BacklogImport:
-    one = sa.select(BacklogImport).where(
+    statement = sa.select(BacklogImport).where(
         BacklogImport.id == id_, BacklogImport.project_id == project.id
     )
-    found = db.session.scalar(one.where(policy.visible_to(actor)))
-    if found is None:
+    imported = db.session.scalar(statement.where(policy.visible_to(actor)))
+    if imported is None:
         raise NotFound
-    return found
+    return imported
 
 
-def find_own(actor: Actor, project: Project) -> BacklogImport | None:
+def find_own_import(actor: Actor, project: Project) -> BacklogImport | None:
     """The one that this person has under way in this project."""
-    mine = sa.select(BacklogImport).where(BacklogImport.project_id == project.id)
-    latest = mine.where(policy.visible_to(actor)).order_by(BacklogImport.created_at.desc())
+    project_imports = sa.select(BacklogImport).where(BacklogImport.project_id == project.id)
+    latest = project_imports.where(policy.visible_to(actor)).order_by(
+        BacklogImport.created_at.desc()
+    )
     return db.session.scalars(latest.limit(1)).first()
 
 
-def read_project(id_: UUID) -> Project:
+def get_project_for_worker(id_: UUID) -> Project:
     """For the worker, which asks nobody's leave to read what it has taken."""
     return db.session.scalars(sa.select(Project).where(Project.id == id_)).one()
 
 
-def locale_of(person_id: UUID) -> str:
+def get_locale(person_id: UUID) -> str:
     """The language of whoever brought the file."""
     return db.session.scalars(sa.select(Person.locale).where(Person.id == person_id)).one()
 
 
-def team_of(session: Session, imported: BacklogImport) -> Team:
+def get_team_index(session: Session, imported: BacklogImport) -> TeamMemberIndex:
     """Those whom an item may be given to."""
     people = sa.select(Person.id, Person.name, Person.email).where(
         Person.id.in_(
@@ -77,17 +79,19 @@ def team_of(session: Session, imported: BacklogImport) -> Team:
             )
         )
     )
-    return Team(Member(str(row.id), row.name, row.email) for row in session.execute(people))
+    return TeamMemberIndex(
+        TeamMember(str(row.id), row.name, row.email) for row in session.execute(people)
+    )
 
 
-def names_of(lines: Sequence[Any]) -> Mapping[str, str]:
+def map_person_names(lines: Sequence[Any]) -> Mapping[str, str]:
     """By their ids: the people whom these lines name, here or in the file."""
     ids = {line.values.get("assignee") for line in lines}
     ids |= {
-        one[side]
+        change[side]
         for line in lines
-        for one in line.changes
-        if one["field"] == "assignee"
+        for change in line.changes
+        if change["field"] == "assignee"
         for side in ("here", "file")
     }
     named = sa.select(Person.id, Person.name).where(
@@ -96,13 +100,13 @@ def names_of(lines: Sequence[Any]) -> Mapping[str, str]:
     return {str(id_): name for id_, name in db.session.execute(named)}
 
 
-def last_event(session: Session, project_id: UUID) -> int:
+def get_last_event_number(session: Session, project_id: UUID) -> int:
     """The number of the backlog's last event, 0 before any, as this session sees it."""
     last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.project_id == project_id)
     return session.scalar(last) or 0
 
 
-def each_item(project: Project, filters: Filters) -> Iterator[Any]:
+def iterate_items(project: Project, filters: BacklogFilters) -> Iterator[Any]:
     """All the items of a list, some at a time; the caller was allowed to see the project."""
     columns = (
         *(Item.number, Item.title, Item.kind, Item.state, Item.points, Item.block_reason),
@@ -110,21 +114,21 @@ def each_item(project: Project, filters: Filters) -> Iterator[Any]:
         *(Person.name.label("assignee"), Iteration.number.label("sprint")),
     )
     items = select_items(project.id, filters, columns)
-    yield from db.session.execute(items.execution_options(yield_per=AT_ONCE))
+    yield from db.session.execute(items.execution_options(yield_per=EXPORT_BATCH))
 
 
-def find_choices(project_id: UUID, tool: Tool) -> Choices | None:
+def find_saved_choices(project_id: UUID, tool: Tool) -> ColumnChoices | None:
     """What the team chose for this tool's last file."""
-    kept = db.session.scalar(
-        sa.select(KeptChoices.choices).where(
-            KeptChoices.project_id == project_id, KeptChoices.tool == tool
+    stored_choices = db.session.scalar(
+        sa.select(SavedChoices.choices).where(
+            SavedChoices.project_id == project_id, SavedChoices.tool == tool
         )
     )
-    return None if kept is None else Choices.from_json(kept)
+    return None if stored_choices is None else ColumnChoices.from_json(stored_choices)
 
 
 @dataclass(frozen=True)
-class Page:
+class ImportLinePage:
     """Some lines of an import, and how many pages of them there are."""
 
     lines: Sequence[Any]
@@ -132,32 +136,34 @@ class Page:
     pages: int
 
 
-def list_lines(import_id: UUID, outcome: Outcome | None, page: int) -> Page:
+def list_lines(import_id: UUID, outcome: ImportLineOutcome | None, page: int) -> ImportLinePage:
     """A page of the lines with that outcome; None: those with a note or an error."""
-    mine = ImportLine.import_id == import_id
+    condition = ImportLine.import_id == import_id
     if outcome is None:
-        mine = sa.and_(mine, sa.or_(ImportLine.outcome == Outcome.ERROR, ImportLine.noted))
+        condition = sa.and_(
+            condition, sa.or_(ImportLine.outcome == ImportLineOutcome.ERROR, ImportLine.noted)
+        )
     else:
-        mine = sa.and_(mine, ImportLine.outcome == outcome)
-    first = (ImportLine.mine.desc(),) if outcome is Outcome.CHANGED else ()
-    lines = sa.select(ImportLine).where(mine).order_by(*first, ImportLine.position)
-    return _page(lines, sa.select(sa.func.count()).select_from(ImportLine).where(mine), page)
+        condition = sa.and_(condition, ImportLine.outcome == outcome)
+    first = (ImportLine.mine.desc(),) if outcome is ImportLineOutcome.CHANGED else ()
+    lines = sa.select(ImportLine).where(condition).order_by(*first, ImportLine.position)
+    return _page(lines, sa.select(sa.func.count()).select_from(ImportLine).where(condition), page)
 
 
-def list_absent(imported: BacklogImport, page: int) -> Page:
+def list_absent_items(imported: BacklogImport, page: int) -> ImportLinePage:
     """Items that came from this tool and are not in the file: number and title."""
     lines: Any = sa.select(Item.number, Item.title).join(ItemSource, ItemSource.item_id == Item.id)
-    lines = lines.where(*_absent(imported)).order_by(Item.number)
+    lines = lines.where(*_absent_conditions(imported)).order_by(Item.number)
     return _page(lines, sa.select(sa.func.count()).select_from(lines.subquery()), page)
 
 
-def count_absent(session: Session, imported: BacklogImport) -> int:
+def count_absent_items(session: Session, imported: BacklogImport) -> int:
     lines = sa.select(ItemSource.item_id).join(Item, Item.id == ItemSource.item_id)
-    lines = lines.where(*_absent(imported))
+    lines = lines.where(*_absent_conditions(imported))
     return session.scalar(sa.select(sa.func.count()).select_from(lines.subquery())) or 0
 
 
-def _absent(imported: BacklogImport) -> tuple[sa.ColumnElement[bool], ...]:
+def _absent_conditions(imported: BacklogImport) -> tuple[sa.ColumnElement[bool], ...]:
     there = sa.select(ImportLine.item_id).where(
         ImportLine.import_id == imported.id, ImportLine.item_id.is_not(None)
     )
@@ -169,47 +175,55 @@ def _absent(imported: BacklogImport) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def _page(lines: sa.Select[Any], count: sa.Select[Any], page: int) -> Page:
+def _page(lines: sa.Select[Any], count: sa.Select[Any], page: int) -> ImportLinePage:
     total = db.session.scalar(count) or 0
     pages = max(1, -(-total // PER_PAGE))
     page = min(page, pages)
-    found = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    return Page([row[0] if len(row) == 1 else row for row in found], page, pages)
+    rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    return ImportLinePage([row[0] if len(row) == 1 else row for row in rows], page, pages)
 
 
-def meet(session: Session, imported: BacklogImport, wanted: Sequence[Wanted]) -> dict[int, Met]:
+def match_items(
+    session: Session, imported: BacklogImport, parsed_records: Sequence[ParsedRecord]
+) -> dict[int, MatchedItem]:
     """By its line in the file: the item that each is about, for those that are there already.
 
     An own address names the item. Otherwise where it came from does: by its address or its id; an
     id alone is trusted where only one of the two has an address.
     """
-    lines = [one for one in wanted if one.ref]
-    own = {number: one for one in lines if (number := own_number(imported, one.ref))}
-    keys = [one.key for one in lines if one.key]
-    refs = [one.ref for one in lines]
+    lines = [parsed for parsed in parsed_records if parsed.ref]
+    own = {
+        number: parsed
+        for parsed in lines
+        if (number := parse_own_item_number(imported, parsed.ref))
+    }
+    keys = [parsed.key for parsed in lines if parsed.key]
+    refs = [parsed.ref for parsed in lines]
     here = ItemSource.project_id == imported.project_id, ItemSource.tool == imported.tool
-    told = sa.or_(
+    same_source = sa.or_(
         sa.and_(ItemSource.ref.in_(refs)), sa.and_(ItemSource.key.in_(keys), ItemSource.key != "")
     )
     rows = session.execute(
-        _MET.join(ItemSource, ItemSource.item_id == Item.id)
-        .add_columns(ItemSource.ref, ItemSource.key, ItemSource.told)
-        .where(*here, told)
+        _SELECT_ITEMS.join(ItemSource, ItemSource.item_id == Item.id)
+        .add_columns(ItemSource.ref, ItemSource.key, ItemSource.imported_values)
+        .where(*here, same_source)
     ).all()
     by_ref = {row.ref: row for row in rows}
     by_key = {row.key: row for row in rows if row.key}
-    found: dict[int, Met] = {}
-    for one in lines:
-        row = by_ref.get(one.ref) or _by_key(by_key, one)
+    matches: dict[int, MatchedItem] = {}
+    for parsed in lines:
+        row = by_ref.get(parsed.ref) or _match_by_key(by_key, parsed)
         if row is not None:
-            found[one.line] = _met(row, row.told)
-    numbered = _MET.where(Item.project_id == imported.project_id, Item.number.in_(list(own)))
+            matches[parsed.line] = _matched_item(row, row.imported_values)
+    numbered = _SELECT_ITEMS.where(
+        Item.project_id == imported.project_id, Item.number.in_(list(own))
+    )
     for row in session.execute(numbered) if own else ():
-        found[own[row.number].line] = _met(row, None)
-    return found
+        matches[own[row.number].line] = _matched_item(row, None)
+    return matches
 
 
-def own_number(imported: BacklogImport, ref: str) -> int | None:
+def parse_own_item_number(imported: BacklogImport, ref: str) -> int | None:
     """The number of the item of this very project that an address is the page of."""
     if imported.tool is not Tool.PORTAL:
         return None
@@ -219,14 +233,14 @@ def own_number(imported: BacklogImport, ref: str) -> int | None:
     )
 
 
-def _by_key(by_key: Mapping[str, Any], one: Wanted) -> Any:
-    row = by_key.get(one.key) if one.key else None
-    if row is None or not (row.ref == f"#{one.key}" or one.ref == f"#{one.key}"):
+def _match_by_key(by_key: Mapping[str, Any], parsed: ParsedRecord) -> Any:
+    row = by_key.get(parsed.key) if parsed.key else None
+    if row is None or not (row.ref == f"#{parsed.key}" or parsed.ref == f"#{parsed.key}"):
         return None
     return row
 
 
-_MET: Any = sa.select(
+_SELECT_ITEMS: Any = sa.select(
     Item.id,
     Item.number,
     Item.title,
@@ -242,7 +256,7 @@ _MET: Any = sa.select(
 ).outerjoin(Iteration, Iteration.id == Item.iteration_id)
 
 
-def _met(row: Any, told: Mapping[str, Any] | None) -> Met:
+def _matched_item(row: Any, imported_values: Mapping[str, Any] | None) -> MatchedItem:
     values = {
         "title": row.title,
         "kind": row.kind.value,
@@ -251,14 +265,14 @@ def _met(row: Any, told: Mapping[str, Any] | None) -> Met:
         "description": row.description,
         "assignee": row.assignee_id and str(row.assignee_id),
     }
-    return Met(row.id, row.number, values, _place(row), told)
+    return MatchedItem(row.id, row.number, values, _item_location(row), imported_values)
 
 
-def _place(row: Any) -> Place:
+def _item_location(row: Any) -> ItemLocation:
     if row.gone_at is not None:
-        return Place.GONE
+        return ItemLocation.DROPPED
     if row.iteration_id is None:
-        return Place.BACKLOG
+        return ItemLocation.BACKLOG
     if row.closed_at is not None:
-        return Place.CLOSED if row.state is State.DONE else Place.BACKLOG
-    return Place.ACTIVE if row.started_at is not None else Place.PLANNED
+        return ItemLocation.CLOSED if row.state is ItemState.DONE else ItemLocation.BACKLOG
+    return ItemLocation.ACTIVE if row.started_at is not None else ItemLocation.PLANNED

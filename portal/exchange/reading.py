@@ -1,7 +1,7 @@
 """Reading a CSV file that somebody's tool wrote, in bounded memory. Pure.
 
-`Intake` takes the file as it comes in and keeps it compressed; `records` reads it again, a record
-at a time. What cannot be read is a `NotReadable`, with a code and what it is about.
+`FileIntake` takes the file as it comes in and keeps it compressed; `read_records` reads it again, a record
+at a time. What cannot be read is a `UnreadableFile`, with a code and what it is about.
 """
 
 import codecs
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from portal.exchange.tools import known_names
+from portal.exchange.tools import count_recognised_names
 from portal.kernel.text import clean
 
 FILE_MAX = 10 * 1024 * 1024  # bytes
@@ -23,7 +23,7 @@ ROWS_MAX = 20_000
 COLUMNS_MAX = 500
 CELL_MAX = csv.field_size_limit()  # 131 072 characters
 NAME_MAX = 200  # characters of a column's name
-HEAD = 256 * 1024  # characters in which the names of the columns are looked for
+HEAD_CHARS = 256 * 1024  # characters in which the names of the columns are looked for
 DELIMITERS = ",;\t"
 
 _PIECE = 64 * 1024
@@ -31,11 +31,11 @@ _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0C, 0x0D} | {0x7F})
 _NOT_CP1252 = bytes({0x81, 0x8D, 0x8F, 0x90, 0x9D})
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
-_SEP = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+_SEP_LINE = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 _OTHER_TEXTS = (b"<", b"{", b"[", b"%PDF")
 
 
-class NotReadable(Exception):
+class UnreadableFile(Exception):
     """Why a file is not read: a code, and facts for its sentence."""
 
     def __init__(self, code: str, **facts: Any) -> None:
@@ -43,7 +43,7 @@ class NotReadable(Exception):
         self.code, self.facts = code, facts
 
 
-class Intake:
+class FileIntake:
     """Takes a file in pieces of any size, and finds its encoding on the way."""
 
     def __init__(self) -> None:
@@ -62,8 +62,8 @@ class Intake:
             return
         self._head = self._head or piece[:16]
         self._packed.append(self._packer.compress(piece))
-        self._has_controls = self._has_controls or _has(piece, _CONTROLS)
-        self._is_cp1252 = self._is_cp1252 and not _has(piece, _NOT_CP1252)
+        self._has_controls = self._has_controls or _contains_any(piece, _CONTROLS)
+        self._is_cp1252 = self._is_cp1252 and not _contains_any(piece, _NOT_CP1252)
         if self._utf8 is not None:
             try:
                 self._utf8.decode(piece)
@@ -71,19 +71,19 @@ class Intake:
                 self._utf8 = None
 
     def finish(self) -> tuple[bytes, str]:
-        """The file, packed, and its encoding. Raises `NotReadable`."""
+        """The file, packed, and its encoding. Raises `UnreadableFile`."""
         if not self.size:
-            raise NotReadable("empty")
+            raise UnreadableFile("empty")
         if self.size > FILE_MAX:
             code, facts = TOO_LARGE
-            raise NotReadable(code, **facts)
+            raise UnreadableFile(code, **facts)
         if self._head.startswith(_ARCHIVES):
-            raise NotReadable("archive")
+            raise UnreadableFile("archive")
         encoding = self._encoding()
         if encoding != "utf-16" and (
             self._has_controls or self._head.removeprefix(_MARKS[0][0]).startswith(_OTHER_TEXTS)
         ):
-            raise NotReadable("not_csv")
+            raise UnreadableFile("not_csv")
         return b"".join([*self._packed, self._packer.flush()]), encoding
 
     def _encoding(self) -> str:
@@ -94,10 +94,10 @@ class Intake:
             return "utf-8"
         if self._is_cp1252:
             return "cp1252"
-        raise NotReadable("encoding")
+        raise UnreadableFile("encoding")
 
 
-def _has(piece: bytes, some: bytes) -> bool:
+def _contains_any(piece: bytes, some: bytes) -> bool:
     return len(piece.translate(None, some)) != len(piece)
 
 
@@ -117,7 +117,7 @@ class _Unpacked(io.RawIOBase):
         return len(piece)
 
 
-def _open(packed: bytes, encoding: str) -> io.TextIOWrapper:
+def _open_packed(packed: bytes, encoding: str) -> io.TextIOWrapper:
     raw: Any = _Unpacked(packed)
     return io.TextIOWrapper(io.BufferedReader(raw, _PIECE), encoding=encoding, newline="")
 
@@ -135,30 +135,30 @@ def read_layout(packed: bytes, encoding: str) -> Layout:
     """By the first record: the delimiter that finds the most known names, then the most cells; or
     the one that Excel's line « sep= » names before it.
 
-    Raises `NotReadable` where no names are found.
+    Raises `UnreadableFile` where no names are found.
     """
-    with _open(packed, encoding) as file:
+    with _open_packed(packed, encoding) as file:
         try:
-            head = file.read(HEAD)
+            head = file.read(HEAD_CHARS)
         except UnicodeError:
-            raise NotReadable("encoding") from None
+            raise UnreadableFile("encoding") from None
     if "\0" in head:
-        raise NotReadable("not_csv")
-    told = _SEP.match(head)
-    said, head = (told[1], head[told.end() :]) if told else ("", head)
+        raise UnreadableFile("not_csv")
+    sep_match = _SEP_LINE.match(head)
+    declared_delimiter, head = (sep_match[1], head[sep_match.end() :]) if sep_match else ("", head)
     best: tuple[int, int, str, list[str]] = (0, 0, "", [])
-    for delimiter in said or DELIMITERS:
+    for delimiter in declared_delimiter or DELIMITERS:
         names = _first_record(head, delimiter)
-        score = known_names(names), len(names)
+        score = count_recognised_names(names), len(names)
         if score > best[:2]:
             best = (*score, delimiter, names)
     names = [clean(name)[:NAME_MAX] for name in best[3]]
     if len(names) > COLUMNS_MAX:
-        raise NotReadable("too_many_columns", most=COLUMNS_MAX)
+        raise UnreadableFile("too_many_columns", most=COLUMNS_MAX)
     if not any(names):
-        raise NotReadable("no_names")
+        raise UnreadableFile("no_names")
     if len(names) == 1 and not best[0]:
-        raise NotReadable("one_column")
+        raise UnreadableFile("one_column")
     return Layout(encoding, best[2], names)
 
 
@@ -178,14 +178,14 @@ class Record:
     cells: list[str]
 
 
-def records(packed: bytes, layout: Layout) -> Iterator[Record]:
-    """What follows the names. Raises `NotReadable` where the file stops making sense."""
-    with _open(packed, layout.encoding) as file:
+def read_records(packed: bytes, layout: Layout) -> Iterator[Record]:
+    """What follows the names. Raises `UnreadableFile` where the file stops making sense."""
+    with _open_packed(packed, layout.encoding) as file:
         began, count = 1, -1
         try:
-            lines = _checked(file)
+            lines = _reject_null_bytes(file)
             first = next(lines, "")
-            skipped = int(_SEP.fullmatch(first) is not None)
+            skipped = int(_SEP_LINE.fullmatch(first) is not None)
             again = lines if skipped else chain([first], lines)
             reader = csv.reader(again, delimiter=layout.delimiter, strict=True)
             began += skipped
@@ -195,23 +195,23 @@ def records(packed: bytes, layout: Layout) -> Iterator[Record]:
                     continue
                 count += 1
                 if count > ROWS_MAX:
-                    raise NotReadable("too_many_rows", most=ROWS_MAX)
+                    raise UnreadableFile("too_many_rows", most=ROWS_MAX)
                 if count:
                     yield Record(line, cells)
         except csv.Error as fault:
-            raise NotReadable(_code_of(str(fault)), line=began, most=CELL_MAX) from None
+            raise UnreadableFile(_csv_error_code(str(fault)), line=began, most=CELL_MAX) from None
         except UnicodeError:
-            raise NotReadable("encoding") from None
+            raise UnreadableFile("encoding") from None
 
 
-def _checked(file: io.TextIOWrapper) -> Iterator[str]:
+def _reject_null_bytes(file: io.TextIOWrapper) -> Iterator[str]:
     for line in file:
         if "\0" in line:
-            raise NotReadable("not_csv")
+            raise UnreadableFile("not_csv")
         yield line
 
 
-def _code_of(fault: str) -> str:
+def _csv_error_code(fault: str) -> str:
     """What the reader of CSV complains of."""
     if "field limit" in fault:
         return "cell_too_large"

@@ -10,15 +10,15 @@ from typing import IO, Any, cast
 
 import xlsxwriter
 
-from portal.exchange.cells import hold
+from portal.exchange.cells import escape_cell
 
-IN_MEMORY = 1024 * 1024  # bytes; a larger file goes to the disk
-PIECE = 64 * 1024
+MEMORY_MAX = 1024 * 1024  # bytes; a larger file goes to the disk
+PIECE_SIZE = 64 * 1024
 CHOICES_MAX = 255  # characters that Excel takes of a list
 # Excel cuts a CSV at the separator of its reader's country: a French one at semicolons, since the
 # comma is in numbers there.
 DELIMITERS = {"fr": ";", "en": ","}
-TYPES = {
+MIME_TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
@@ -45,7 +45,7 @@ class Table:
 
 def write_csv(table: Table, delimiter: str) -> IO[bytes]:
     """In UTF-8 with a mark, without which Excel reads accents wrong; ready to be read."""
-    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
+    file = SpooledTemporaryFile(MEMORY_MAX)  # noqa: SIM115  whoever sends it closes it
     text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerow(table.names)
@@ -58,12 +58,12 @@ def write_csv(table: Table, delimiter: str) -> IO[bytes]:
 
 def _as_text(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
     for row in rows:
-        yield ["" if cell is None else hold(str(cell)) for cell in row]
+        yield ["" if cell is None else escape_cell(str(cell)) for cell in row]
 
 
 def write_xlsx(table: Table) -> IO[bytes]:
     """One sheet, written row by row: its cells hold text, numbers and days, never a formula."""
-    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
+    file = SpooledTemporaryFile(MEMORY_MAX)  # noqa: SIM115  whoever sends it closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options)
     book.set_properties({"title": table.title})
@@ -83,26 +83,26 @@ def write_xlsx(table: Table) -> IO[bytes]:
         sheet.autofilter(0, 0, last, len(table.names) - 1)
     for n, offered in table.choices.items():
         if len(",".join(offered)) <= CHOICES_MAX:
-            told = {"validate": "list", "source": list(offered), "error_type": "warning"}
-            sheet.data_validation(1, n, table.lines, n, told)
+            validation = {"validate": "list", "source": list(offered), "error_type": "warning"}
+            sheet.data_validation(1, n, table.lines, n, validation)
     book.close()
     file.seek(0)
     return cast(IO[bytes], file)
 
 
-def pieces(file: IO[bytes]) -> bytes | Iterator[bytes]:
+def iterate_pieces(file: IO[bytes]) -> bytes | Iterator[bytes]:
     """What is sent of a file, which is closed then: at once when it is small."""
-    first = file.read(IN_MEMORY)
-    if len(first) < IN_MEMORY:
+    first = file.read(MEMORY_MAX)
+    if len(first) < MEMORY_MAX:
         file.close()
         return first
-    return _rest(first, file)
+    return _iterate_rest(first, file)
 
 
-def _rest(first: bytes, file: IO[bytes]) -> Iterator[bytes]:
+def _iterate_rest(first: bytes, file: IO[bytes]) -> Iterator[bytes]:
     with file:
         yield first
-        while piece := file.read(PIECE):
+        while piece := file.read(PIECE_SIZE):
             yield piece
 
 

@@ -6,11 +6,11 @@ Nobody is guessed at: a name that is not written as here, or that two people bea
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_BETWEEN = ",;"
+_NAME_SEPARATORS = ",;"
 
 
 @dataclass(frozen=True)
-class Member:
+class TeamMember:
     """Somebody of the team, as an item may be given to."""
 
     id: str
@@ -18,29 +18,29 @@ class Member:
     email: str
 
 
-class Team:
-    def __init__(self, members: Iterable[Member] = ()) -> None:
+class TeamMemberIndex:
+    def __init__(self, members: Iterable[TeamMember] = ()) -> None:
         self._called: dict[str, set[str]] = {}
-        for one in members:
-            for word in {_plain(one.name), _plain(one.email)}:
-                self._called.setdefault(word, set()).add(one.id)
+        for member in members:
+            for word in {_normalise_name(member.name), _normalise_name(member.email)}:
+                self._called.setdefault(word, set()).add(member.id)
 
-    def find(self, word: str) -> str | None:
+    def find_person_id(self, word: str) -> str | None:
         """The id of the one person who is called so, or has that address."""
-        found = self._called.get(_plain(word), set())
-        return next(iter(found)) if len(found) == 1 else None
+        person_ids = self._called.get(_normalise_name(word), set())
+        return next(iter(person_ids)) if len(person_ids) == 1 else None
 
-    def read(self, cell: str) -> tuple[str | None, Sequence[str]]:
+    def find_assignee(self, cell: str) -> tuple[str | None, Sequence[str]]:
         """The first person of a cell that the team has, and what else is named there."""
-        if (whole := self.find(cell)) is not None:
+        if (whole := self.find_person_id(cell)) is not None:
             return whole, ()
-        for sign in _BETWEEN[1:]:
-            cell = cell.replace(sign, _BETWEEN[0])
-        named = [part for each in cell.split(_BETWEEN[0]) if (part := each.strip())]
-        first = next((each for each in named if self.find(each)), None)
-        return first and self.find(first), [each for each in named if each is not first]
+        for sign in _NAME_SEPARATORS[1:]:
+            cell = cell.replace(sign, _NAME_SEPARATORS[0])
+        named = [part for each in cell.split(_NAME_SEPARATORS[0]) if (part := each.strip())]
+        first = next((each for each in named if self.find_person_id(each)), None)
+        return first and self.find_person_id(first), [each for each in named if each is not first]
 
 
-def _plain(word: str) -> str:
+def _normalise_name(word: str) -> str:
     """Without regard to capitals and spaces; accents count."""
     return " ".join(word.split()).casefold()

@@ -5,38 +5,38 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.backlog.commands import require_in_time, require_writer
+from portal.backlog.commands import require_still_allowed, require_writer
 from portal.exchange import commands, policy, queries, words
-from portal.exchange.commands import Upload
-from portal.exchange.comparison import Outcome
-from portal.exchange.forms import ChoicesForm, DecisionsForm, UploadForm
-from portal.exchange.links import home_of
-from portal.exchange.mapping import Choices
-from portal.exchange.models import BacklogImport, Stage
-from portal.exchange.tools import Field
+from portal.exchange.commands import StagedFile
+from portal.exchange.comparison import ImportLineOutcome
+from portal.exchange.forms import BacklogUploadForm, ChoicesForm, DecisionsForm
+from portal.exchange.links import backlog_url
+from portal.exchange.mapping import ColumnChoices
+from portal.exchange.models import BacklogImport, ImportStage
+from portal.exchange.tools import ImportField
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import asked_page
+from portal.web.formpage import requested_page
 from portal.web.forms import CONFLICT, Form, submit
-from portal.web.render import render, see, wants_fragment
+from portal.web.render import redirect_to, render, wants_fragment
 
 bp = Blueprint("imports", __name__, url_prefix="/projects/<slug>/backlog")
-ONE = "/imports/<uuid:import_id>"
+IMPORT_PATH = "/imports/<uuid:import_id>"
 
 
 @bp.get("/import")
 def ask(slug: str) -> Response:
     project = get_project(actor, slug)
     require_writer(actor, project)
-    require_in_time(actor, project, policy.can_import(actor, project), "")
-    return _ask(project, UploadForm(formdata=None))
+    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    return _render_upload(project, BacklogUploadForm(formdata=None))
 
 
-def _ask(project: Project, form: UploadForm, status: int = 200) -> Response:
-    earlier = queries.find_own(actor, project)
-    if earlier is not None and earlier.stage is Stage.DONE:
+def _render_upload(project: Project, form: BacklogUploadForm, status: int = 200) -> Response:
+    earlier = queries.find_own_import(actor, project)
+    if earlier is not None and earlier.stage is ImportStage.WRITTEN:
         earlier = None
     return render(
         "exchange/upload.html",
@@ -44,7 +44,7 @@ def _ask(project: Project, form: UploadForm, status: int = 200) -> Response:
         project=project,
         form=form,
         earlier=earlier,
-        standing=earlier and words.standing(earlier),
+        standing=earlier and words.describe_status(earlier),
     )
 
 
@@ -52,30 +52,32 @@ def _ask(project: Project, form: UploadForm, status: int = 200) -> Response:
 def upload(slug: str) -> Response:
     project = get_project(actor, slug)
     require_writer(actor, project)
-    form = UploadForm()
+    form = BacklogUploadForm()
 
     def act(_values: dict[str, Any]) -> BacklogImport:
-        name, size, content, layout = form.read()
-        given = Upload(name=name, size=size, content=content, layout=layout, home=home_of(project))
-        return commands.stage_file(actor, project, given)
+        name, size, content, layout = form.read_upload()
+        staged_file = StagedFile(
+            name=name, size=size, content=content, layout=layout, backlog_url=backlog_url(project)
+        )
+        return commands.stage_file(actor, project, staged_file)
 
-    def done(made: BacklogImport) -> Response:
-        return see(".page", slug=slug, import_id=made.id)
+    def on_success(imported: BacklogImport) -> Response:
+        return redirect_to(".page", slug=slug, import_id=imported.id)
 
-    return submit(form, act, done, lambda status: _ask(project, form, status))
+    return submit(form, act, on_success, lambda status: _render_upload(project, form, status))
 
 
-def _open(slug: str, import_id: UUID) -> tuple[Project, BacklogImport]:
+def _load_import(slug: str, import_id: UUID) -> tuple[Project, BacklogImport]:
     project = get_project(actor, slug)
     return project, queries.get_import(actor, project, import_id)
 
 
-@bp.get(ONE)
+@bp.get(IMPORT_PATH)
 def page(slug: str, import_id: UUID) -> Response:
-    return _page(*_open(slug, import_id))
+    return _render_import(*_load_import(slug, import_id))
 
 
-def _page(
+def _render_import(
     project: Project,
     imported: BacklogImport,
     status: int = 200,
@@ -83,11 +85,11 @@ def _page(
     choices_form: ChoicesForm | None = None,
     refused: Form | None = None,
 ) -> Response:
-    tabs = _tabs(imported)
+    tabs = _tab_counts(imported)
     tab = request.args.get("show", "")
-    tab = tab if tab in tabs else _usual_tab(tabs, imported)
-    compared = imported.stage is Stage.COMPARED and bool(imported.counts)
-    lines = _lines(imported, tab) if compared else None
+    tab = tab if tab in tabs else _default_tab(tabs, imported)
+    compared = imported.stage is ImportStage.COMPARED and bool(imported.counts)
+    lines = _list_tab_lines(imported, tab) if compared else None
     return render(
         "exchange/import.html",
         fragment="import",
@@ -95,125 +97,148 @@ def _page(
         project=project,
         imported=imported,
         compared=compared,
-        chosen=Choices.from_json(imported.choices),
-        choices_form=choices_form or ChoicesForm.filled(imported),
+        chosen=ColumnChoices.from_json(imported.choices),
+        choices_form=choices_form or ChoicesForm.from_import(imported),
         refused=refused,
         tab=tab,
         tab_links=[
-            (words.tab(name, count), _here(project, imported, name), name == tab)
+            (words.tab_label(name, count), _import_url(project, imported, name), name == tab)
             for name, count in tabs.items()
         ],
-        lines_url=lambda number: _here(project, imported, tab, number),
-        choices_url=_here(project, imported, Outcome.CHANGED),
+        lines_url=lambda number: _import_url(project, imported, tab, number),
+        choices_url=_import_url(project, imported, ImportLineOutcome.CHANGED),
         lines=lines,
-        people=queries.names_of(lines.lines) if lines and tab != "absent" else {},
-        nothing=words.nothing(imported.counts),
-        left=words.left_aside(imported),
+        people=queries.map_person_names(lines.lines) if lines and tab != "absent" else {},
+        nothing=words.no_effect_sentences(imported.counts),
+        left=words.unused_columns(imported),
         unused=[
-            words.column(name, imported.names)
+            words.column_label(name, imported.names)
             for name in dict.fromkeys(imported.names)
             if name not in imported.choices["columns"].values()
         ],
-        has_id={Field.KEY.value, Field.URL.value} & imported.choices["columns"].keys(),
-        counts=dict.fromkeys([*Outcome, "mine"], 0) | imported.counts,
+        has_id={ImportField.KEY.value, ImportField.URL.value} & imported.choices["columns"].keys(),
+        counts=dict.fromkeys([*ImportLineOutcome, "mine"], 0) | imported.counts,
         fragment_shown=wants_fragment(),
         words=words,
     )
 
 
-def _here(project: Project, imported: BacklogImport, show: str, page: int | None = None) -> str:
+def _import_url(
+    project: Project, imported: BacklogImport, show: str, page: int | None = None
+) -> str:
     return url_for(".page", slug=project.slug, import_id=imported.id, show=show, page=page)
 
 
-def _tabs(imported: BacklogImport) -> dict[str, int]:
+def _tab_counts(imported: BacklogImport) -> dict[str, int]:
     """Each view of the lines with how many there are; what is empty is left out."""
     counts = dict(imported.counts)
-    counts["problems"] = counts.get(Outcome.ERROR, 0) + counts.get("noted", 0)
+    counts["problems"] = counts.get(ImportLineOutcome.ERROR, 0) + counts.get("noted", 0)
     return {str(name): counts[name] for name in words.TABS if counts.get(name)}
 
 
-def _usual_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
+def _default_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
     """What is wrong, then what waits for a choice, then the rest."""
-    first = next(iter(tabs), Outcome.NEW)
-    return Outcome.CHANGED if first != "problems" and imported.counts.get("mine") else first
-
-
-def _lines(imported: BacklogImport, tab: str) -> queries.Page:
-    if tab == "absent":
-        return queries.list_absent(imported, asked_page())
-    outcome = None if tab == "problems" else Outcome(tab)
-    return queries.list_lines(imported.id, outcome, asked_page())
-
-
-@bp.post(f"{ONE}/choices")
-def choose(slug: str, import_id: UUID) -> Response:
-    project, imported = _open(slug, import_id)
-    form = ChoicesForm.of(imported)()
-
-    def act(_values: dict[str, Any]) -> None:
-        commands.choose(actor, project, imported, form.choices(imported))
-
-    def done(_made: None) -> Response:
-        return see(".page", slug=slug, import_id=import_id)
-
-    return submit(
-        form, act, done, lambda status: _page(project, imported, status, choices_form=form)
+    first = next(iter(tabs), ImportLineOutcome.NEW)
+    return (
+        ImportLineOutcome.CHANGED if first != "problems" and imported.counts.get("mine") else first
     )
 
 
-@bp.post(f"{ONE}/decisions")
+def _list_tab_lines(imported: BacklogImport, tab: str) -> queries.ImportLinePage:
+    if tab == "absent":
+        return queries.list_absent_items(imported, requested_page())
+    outcome = None if tab == "problems" else ImportLineOutcome(tab)
+    return queries.list_lines(imported.id, outcome, requested_page())
+
+
+@bp.post(f"{IMPORT_PATH}/choices")
+def choose(slug: str, import_id: UUID) -> Response:
+    project, imported = _load_import(slug, import_id)
+    form = ChoicesForm.for_import(imported)()
+
+    def act(_values: dict[str, Any]) -> None:
+        commands.choose_columns(actor, project, imported, form.choices(imported))
+
+    def on_success(_result: None) -> Response:
+        return redirect_to(".page", slug=slug, import_id=import_id)
+
+    return submit(
+        form,
+        act,
+        on_success,
+        lambda status: _render_import(project, imported, status, choices_form=form),
+    )
+
+
+@bp.post(f"{IMPORT_PATH}/decisions")
 def decide(slug: str, import_id: UUID) -> Response:
-    project, imported = _open(slug, import_id)
+    project, imported = _load_import(slug, import_id)
     form = DecisionsForm()
 
     def act(values: dict[str, Any]) -> None:
         if values["every"]:
             take = values["every"] == "take"
-            commands.decide_all(actor, project, imported, values["seen"], take=take)
+            commands.decide_all_lines(actor, project, imported, values["seen"], take=take)
         else:
-            seen, shown, takes = values["seen"], form.positions(), form.takes()
-            commands.decide(actor, project, imported, seen, shown=shown, takes=takes)
+            expected_round, positions, takes = values["seen"], form.positions(), form.takes()
+            commands.decide_lines(
+                actor, project, imported, expected_round, positions=positions, takes=takes
+            )
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Vos choix sont gardés ; rien n’est encore importé."))
-        return see(".page", slug=slug, import_id=import_id, show=Outcome.CHANGED, page=asked_page())
+        return redirect_to(
+            ".page",
+            slug=slug,
+            import_id=import_id,
+            show=ImportLineOutcome.CHANGED,
+            page=requested_page(),
+        )
 
-    return submit(form, act, done, lambda status: _again(project, imported, form, status))
+    return submit(
+        form, act, on_success, lambda status: _render_refusal(project, imported, form, status)
+    )
 
 
-def _again(project: Project, imported: BacklogImport, form: Form, status: int) -> Response:
+def _render_refusal(project: Project, imported: BacklogImport, form: Form, status: int) -> Response:
     if status == CONFLICT:
         form.form_errors = [
             _("La comparaison a été refaite depuis que vous l’avez lue : vérifiez, puis décidez.")
         ]
-    return _page(project, imported, status, refused=form)
+    return _render_import(project, imported, status, refused=form)
 
 
-@bp.post(f"{ONE}/confirm")
+@bp.post(f"{IMPORT_PATH}/confirm")
 def confirm(slug: str, import_id: UUID) -> Response:
-    project, imported = _open(slug, import_id)
+    project, imported = _load_import(slug, import_id)
     form = DecisionsForm()
 
     def act(values: dict[str, Any]) -> bool:
-        seen, shown, takes = values["seen"], form.positions(), form.takes()
-        return commands.confirm(actor, project, imported, seen, shown=shown, takes=takes)
+        expected_round, positions, takes = values["seen"], form.positions(), form.takes()
+        return commands.confirm_import(
+            actor, project, imported, expected_round, positions=positions, takes=takes
+        )
 
-    def done(_confirmed: bool) -> Response:
-        return see(".page", slug=slug, import_id=import_id)
+    def on_success(_confirmed: bool) -> Response:
+        return redirect_to(".page", slug=slug, import_id=import_id)
 
-    return submit(form, act, done, lambda status: _again(project, imported, form, status))
+    return submit(
+        form, act, on_success, lambda status: _render_refusal(project, imported, form, status)
+    )
 
 
-@bp.post(f"{ONE}/forget")
+@bp.post(f"{IMPORT_PATH}/forget")
 def forget(slug: str, import_id: UUID) -> Response:
-    project, imported = _open(slug, import_id)
+    project, imported = _load_import(slug, import_id)
     form = Form()
 
     def act(_values: dict[str, Any]) -> None:
-        commands.let_go(actor, project, imported)
+        commands.discard_import(actor, project, imported)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Le fichier est oublié. Rien n’a été importé."))
-        return see(".ask", slug=slug)
+        return redirect_to(".ask", slug=slug)
 
-    return submit(form, act, done, lambda status: _again(project, imported, form, status))
+    return submit(
+        form, act, on_success, lambda status: _render_refusal(project, imported, form, status)
+    )

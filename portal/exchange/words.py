@@ -7,11 +7,11 @@ from typing import Any
 from flask_babel import format_decimal
 
 from portal.backlog import words as backlog
-from portal.backlog.flow import State
-from portal.backlog.models import Kind
-from portal.exchange.comparison import Outcome, Place, state_at
-from portal.exchange.models import BacklogImport, Stage
-from portal.exchange.tools import ASIDE, DATES, Field, Tool
+from portal.backlog.flow import ItemState
+from portal.backlog.models import ItemKind
+from portal.exchange.comparison import ImportLineOutcome, ItemLocation, allowed_state
+from portal.exchange.models import BacklogImport, ImportStage
+from portal.exchange.tools import ASIDE, DATE_COLUMNS, ImportField, Tool
 from portal.kernel.text import LazyString, fold, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -36,32 +36,32 @@ DELIMITERS: dict[str, LazyString] = {
     ";": _l("point-virgule"),
     "\t": _l("tabulation"),
 }
-FIELDS: dict[Field, LazyString] = {
-    Field.TITLE: _l("Titre"),
-    Field.DESCRIPTION: _l("Description"),
-    Field.KIND: _l("Nature"),
-    Field.LABELS: _l("Étiquettes, pour la nature"),
-    Field.STATE: _l("État"),
-    Field.POINTS: _l("Points"),
-    Field.ASSIGNEE: _l("Qui s’en occupe ?"),
-    Field.REASON: _l("Ce qui bloque"),
-    Field.KEY: _l("Identifiant"),
-    Field.URL: _l("Adresse"),
-    Field.ARCHIVED: _l("Archivé"),
+FIELDS: dict[ImportField, LazyString] = {
+    ImportField.TITLE: _l("Titre"),
+    ImportField.DESCRIPTION: _l("Description"),
+    ImportField.KIND: _l("Nature"),
+    ImportField.LABELS: _l("Étiquettes, pour la nature"),
+    ImportField.STATE: _l("État"),
+    ImportField.POINTS: _l("Points"),
+    ImportField.ASSIGNEE: _l("Qui s’en occupe ?"),
+    ImportField.REASON: _l("Ce qui bloque"),
+    ImportField.KEY: _l("Identifiant"),
+    ImportField.URL: _l("Adresse"),
+    ImportField.ARCHIVED: _l("Archivé"),
 }
-TABS: dict[Outcome | str, LazyString] = {
+TABS: dict[ImportLineOutcome | str, LazyString] = {
     "problems": _l("À corriger ou à savoir"),
-    Outcome.NEW: _l("Nouveaux"),
-    Outcome.CHANGED: _l("Modifiés"),
-    Outcome.UNCHANGED: _l("Inchangés"),
+    ImportLineOutcome.NEW: _l("Nouveaux"),
+    ImportLineOutcome.CHANGED: _l("Modifiés"),
+    ImportLineOutcome.UNCHANGED: _l("Inchangés"),
     "absent": _l("Absents du fichier"),
-    Outcome.ASIDE: _l("Laissés de côté"),
+    ImportLineOutcome.ASIDE: _l("Laissés de côté"),
 }
 MEANINGS: dict[str, LazyString] = {
-    State.TO_DO: _l("À faire"),
-    State.DOING: _l("En cours"),
-    State.BLOCKED: _l("Bloqué"),
-    State.DONE: _l("Fait"),
+    ItemState.TO_DO: _l("À faire"),
+    ItemState.DOING: _l("En cours"),
+    ItemState.BLOCKED: _l("Bloqué"),
+    ItemState.DONE: _l("Fait"),
     ASIDE: _l("Laisser la ligne de côté"),
 }
 _REFUSALS: dict[str, LazyString] = {
@@ -116,7 +116,7 @@ _PROBLEMS: dict[str, LazyString] = {
 }
 
 
-_STEPS: dict[str, LazyString] = {
+_NEXT_STEPS: dict[str, LazyString] = {
     "unfinished": _l("Déposez à nouveau le même fichier."),
     "full": _l("Importez moins de lignes, ou demandez à l’administration du portail."),
     "not_allowed": _l("Demandez au porteur du projet de vous rendre votre place dans l’équipe."),
@@ -125,61 +125,61 @@ _STEPS: dict[str, LazyString] = {
 
 def next_step(code: str) -> str:
     """What to do about a file that was refused."""
-    said = _STEPS.get(code)
-    return str(said or _l("Corrigez-le, ou exportez-le à nouveau de votre outil, puis déposez-le."))
+    step = _NEXT_STEPS.get(code)
+    return str(step or _l("Corrigez-le, ou exportez-le à nouveau de votre outil, puis déposez-le."))
 
 
 @dataclass(frozen=True)
-class Standing:
+class ImportStatus:
     """How far a file is that somebody brought earlier: said where they would bring another."""
 
     title: str
     text: str
     kind: str  # of an alert
-    way_on: str
+    link_text: str
 
 
-def standing(imported: BacklogImport) -> Standing:
-    if imported.stage is Stage.REFUSED:
-        why = refusal(imported.refusal, imported.facts)
-        said = [why, _("Rien n’a été écrit dans le carnet."), next_step(imported.refusal)]
-        return Standing(
-            _("Votre fichier n’a pas pu être importé"), " ".join(said), "error", _("Le revoir")
+def describe_status(imported: BacklogImport) -> ImportStatus:
+    if imported.stage is ImportStage.REFUSED:
+        why = refusal_sentence(imported.refusal, imported.facts)
+        sentences = [why, _("Rien n’a été écrit dans le carnet."), next_step(imported.refusal)]
+        return ImportStatus(
+            _("Votre fichier n’a pas pu être importé"), " ".join(sentences), "error", _("Le revoir")
         )
     if imported.is_under_way:
-        return Standing(
+        return ImportStatus(
             _("Un fichier est en cours de lecture"), "", "info", _("Voir où en est l’import")
         )
     replaced = _("En déposer un autre le remplace.")
-    if imported.counts.get(Outcome.ERROR):
-        return Standing(
+    if imported.counts.get(ImportLineOutcome.ERROR):
+        return ImportStatus(
             _("Un fichier attend d’être corrigé"),
             " ".join([_("Il a des lignes en erreur, et rien n’en est importé."), replaced]),
             "warning",
             _("Voir ce qui ne va pas"),
         )
     if imported.counts and not imported.has_effect:
-        title, text = nothing(imported.counts)
-        return Standing(title, text, "info", _("Le revoir"))
-    if imported.stage is Stage.COMPARED and not imported.counts:
+        title, text = no_effect_sentences(imported.counts)
+        return ImportStatus(title, text, "info", _("Le revoir"))
+    if imported.stage is ImportStage.COMPARED and not imported.counts:
         title = _("Un fichier attend que vous choisissiez ses colonnes")
-        return Standing(title, replaced, "info", _("Choisir les colonnes"))
-    return Standing(
+        return ImportStatus(title, replaced, "info", _("Choisir les colonnes"))
+    return ImportStatus(
         _("Un fichier attend votre décision"), replaced, "info", _("Reprendre cet import")
     )
 
 
-def nothing(counts: Mapping[str, int]) -> tuple[str, str]:
+def no_effect_sentences(counts: Mapping[str, int]) -> tuple[str, str]:
     """Why a file would change nothing, and what its lines are: a title and a sentence."""
-    same, aside = counts.get(Outcome.UNCHANGED, 0), counts.get(Outcome.ASIDE, 0)
+    same, aside = counts.get(ImportLineOutcome.UNCHANGED, 0), counts.get(ImportLineOutcome.ASIDE, 0)
     if not same and not aside:
         return (
             _("Ce fichier n’a aucune ligne"),
             _("Il ne contient que le nom des colonnes. Exportez-le à nouveau, sans filtre."),
         )
-    said = []
+    sentences = []
     if same:
-        said.append(
+        sentences.append(
             ngettext(
                 "%(num)s ligne est déjà dans le carnet, à l’identique.",
                 "%(num)s lignes sont déjà dans le carnet, à l’identique.",
@@ -187,106 +187,115 @@ def nothing(counts: Mapping[str, int]) -> tuple[str, str]:
             )
         )
     if aside:
-        said.append(
+        sentences.append(
             ngettext(
                 "%(num)s ligne est laissée de côté : archivée là-bas, ou abandonnée ici.",
                 "%(num)s lignes sont laissées de côté : archivées là-bas, ou abandonnées ici.",
                 aside,
             )
         )
-    return _("Ce fichier ne change rien au carnet"), " ".join(said)
+    return _("Ce fichier ne change rien au carnet"), " ".join(sentences)
 
 
-def left_aside(imported: BacklogImport) -> tuple[str, str]:
+def unused_columns(imported: BacklogImport) -> tuple[str, str]:
     """The columns that are not taken up though they hold something: dates first, then others."""
-    found: Mapping[str, int] = imported.words.get("left", {})
-    dates = {name for name in found if fold(name.strip()) in DATES}
+    cell_counts: Mapping[str, int] = imported.words.get("left", {})
+    dates = {name for name in cell_counts if fold(name.strip()) in DATE_COLUMNS}
     lists = [
         ", ".join(
-            _("%(name)s (%(n)s)", name=column(name, imported.names), n=format_decimal(n))
-            for name, n in found.items()
-            if (name in dates) is wanted
+            _("%(name)s (%(n)s)", name=column_label(name, imported.names), n=format_decimal(n))
+            for name, n in cell_counts.items()
+            if (name in dates) is is_date
         )
-        for wanted in (True, False)
+        for is_date in (True, False)
     ]
     return lists[0], lists[1]
 
 
-def tab(name: str, count: int) -> str:
+def tab_label(name: str, count: int) -> str:
     """A view of the lines, with how many there are."""
     return f"{TABS[name]} ({format_decimal(count)})"
 
 
-def refusal(code: str, facts: Mapping[str, Any]) -> str:
+def refusal_sentence(code: str, facts: Mapping[str, Any]) -> str:
     """Why a file is not read."""
-    return str(_REFUSALS[code]) % _written(facts)
+    return str(_REFUSALS[code]) % _format_facts(facts)
 
 
-def problem(one: Mapping[str, Any]) -> str:
+def problem_sentence(line_problem: Mapping[str, Any]) -> str:
     """What is wrong with a line, or worth knowing."""
-    return str(_PROBLEMS[one["code"]]) % _written(one["facts"])
+    return str(_PROBLEMS[line_problem["code"]]) % _format_facts(line_problem["facts"])
 
 
-def _written(facts: Mapping[str, Any]) -> dict[str, str]:
+def _format_facts(facts: Mapping[str, Any]) -> dict[str, str]:
     return {
         name: str(format_decimal(value)) if isinstance(value, int) else value
         for name, value in facts.items()
     }
 
 
-def value(field: str, what: Any, people: Mapping[str, str] | None = None) -> str:
+def format_value(field: str, raw_value: Any, people: Mapping[str, str] | None = None) -> str:
     """A field's value as its reader would read it; a long text by its beginning."""
     if field == "assignee":
-        return (people or {}).get(what or "") or _("personne")
+        return (people or {}).get(raw_value or "") or _("personne")
     if field == "kind":
-        return str(backlog.KINDS[Kind(what)])
+        return str(backlog.KINDS[ItemKind(raw_value)])
     if field == "state":
-        return str(backlog.STATES[State(what)])
+        return str(backlog.STATES[ItemState(raw_value)])
     if field == "points":
-        return backlog.points(what)
-    if not what:
+        return backlog.points(raw_value)
+    if not raw_value:
         return _("rien")
-    return what if len(what) <= _SHOWN else f"{what[:_SHOWN].rstrip()}…"
+    return raw_value if len(raw_value) <= _VALUE_MAX else f"{raw_value[:_VALUE_MAX].rstrip()}…"
 
 
-def points_said(line: Any, whole: int | None) -> str:
+def format_points(line: Any, whole: int | None) -> str:
     """What an item would be estimated at; where the file says another number, that too."""
-    given = backlog.points(whole)
-    told = next((one for one in line.problems if one["code"] == "points_rounded"), None)
-    if told is None:
-        return given
-    return _("%(given)s (« %(told)s » dans le fichier)", given=given, told=told["facts"]["value"])
-
-
-def state_when_added(wanted: str) -> str:
-    """The state that a new item gets in the backlog; where the file says another, that too."""
-    given = state_at(Place.BACKLOG, wanted, State.TO_DO)
-    if given == wanted:
-        return value("state", given)
+    estimate = backlog.points(whole)
+    rounding = next(
+        (
+            line_problem
+            for line_problem in line.problems
+            if line_problem["code"] == "points_rounded"
+        ),
+        None,
+    )
+    if rounding is None:
+        return estimate
     return _(
-        "%(given)s (« %(wanted)s » dans le fichier : réservé au sprint en cours)",
-        given=value("state", given),
-        wanted=value("state", wanted),
+        "%(given)s (« %(told)s » dans le fichier)", given=estimate, told=rounding["facts"]["value"]
     )
 
 
-_SHOWN = 300
+def added_state_label(requested_state: str) -> str:
+    """The state that a new item gets in the backlog; where the file says another, that too."""
+    backlog_state = allowed_state(ItemLocation.BACKLOG, requested_state, ItemState.TO_DO)
+    if backlog_state == requested_state:
+        return format_value("state", backlog_state)
+    return _(
+        "%(given)s (« %(wanted)s » dans le fichier : réservé au sprint en cours)",
+        given=format_value("state", backlog_state),
+        wanted=format_value("state", requested_state),
+    )
 
 
-def short(text: str) -> str:
+_VALUE_MAX = 300
+
+
+def shorten_title(text: str) -> str:
     """A title by its beginning, where it only reminds of the line."""
-    return text if len(text) <= _REMINDER else f"{text[:_REMINDER].rstrip()}…"
+    return text if len(text) <= _SHORT_TITLE_MAX else f"{text[:_SHORT_TITLE_MAX].rstrip()}…"
 
 
-_REMINDER = 60
+_SHORT_TITLE_MAX = 60
 
 
-def field(name: str) -> str:
-    return str(FIELDS[Field(name)])
+def field_label(name: str) -> str:
+    return str(FIELDS[ImportField(name)])
 
 
-def column(name: str, names: Sequence[str]) -> str:
+def column_label(name: str, names: Sequence[str]) -> str:
     """A column's name; one that is repeated says how often."""
     times = names.count(name)
-    shown = name or _("(sans nom)")
-    return shown if times == 1 else _("%(name)s (%(n)s colonnes)", name=shown, n=times)
+    label = name or _("(sans nom)")
+    return label if times == 1 else _("%(name)s (%(n)s colonnes)", name=label, n=times)

@@ -12,71 +12,71 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
-from portal.exchange.reading import CELL_MAX, COLUMNS_MAX, NotReadable, Record
+from portal.exchange.reading import CELL_MAX, COLUMNS_MAX, Record, UnreadableFile
 
-MARK = b"PK\x03\x04"
+ZIP_MAGIC = b"PK\x03\x04"
 PART_MAX = 16 * 1024 * 1024  # bytes of one part, unpacked
 PARTS_MAX = 1000
 ROW_LAST = 1_048_576  # of a sheet
 _PIECE = 64 * 1024
-_REF = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
+_CELL_REF = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 _LETTERS = 26
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WorkbookSheet:
     """The lines of a sheet that hold anything; `from_1904`: how its days are counted."""
 
     records: Sequence[Record]
     from_1904: bool
 
 
-def read_workbook(data: bytes, most: int) -> Sheet:
-    """Of the first sheet that is shown, `most` lines. Raises `NotReadable`."""
+def read_workbook(data: bytes, most: int) -> WorkbookSheet:
+    """Of the first sheet that is shown, `most` lines. Raises `UnreadableFile`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _read(archive, most)
+            return _read_archive(archive, most)
     except (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, OSError):
-        raise NotReadable("workbook") from None
+        raise UnreadableFile("workbook") from None
     except (RuntimeError, EOFError, zipfile.LargeZipFile):
-        raise NotReadable("workbook") from None  # locked, or packed in another way
+        raise UnreadableFile("workbook") from None  # locked, or packed in another way
 
 
-def _read(archive: zipfile.ZipFile, most: int) -> Sheet:
+def _read_archive(archive: zipfile.ZipFile, most: int) -> WorkbookSheet:
     if len(archive.infolist()) > PARTS_MAX:
-        raise NotReadable("workbook")
-    book = _Book()
+        raise UnreadableFile("workbook")
+    book = _WorkbookPart()
     _parse(archive, "xl/workbook.xml", book)
-    links = _Links()
+    links = _RelationshipsPart()
     _parse(archive, "xl/_rels/workbook.xml.rels", links)
-    strings = _Strings()
+    strings = _SharedStringsPart()
     if "xl/sharedStrings.xml" in archive.namelist():
         _parse(archive, "xl/sharedStrings.xml", strings)
     target = links.targets[book.first]
     path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    cells = _Cells(strings.found, most)
+    cells = _SheetPart(strings.found, most)
     _parse(archive, path, cells)
-    return Sheet(cells.records, book.from_1904)
+    return WorkbookSheet(cells.records, book.from_1904)
 
 
-class _Part:
+class _XmlPart:
     """What is taken from a part: nothing, unless a kind of part says so."""
 
-    def start(self, name: str, given: Mapping[str, str]) -> None: ...
+    def start(self, name: str, attributes: Mapping[str, str]) -> None: ...
 
     def end(self, name: str) -> None: ...
 
     def text(self, text: str) -> None: ...
 
 
-def _parse(archive: zipfile.ZipFile, path: str, part: _Part) -> None:
+def _parse(archive: zipfile.ZipFile, path: str, part: _XmlPart) -> None:
     if archive.getinfo(path).file_size > PART_MAX:
-        raise NotReadable("too_large", megabytes=PART_MAX // 1024**2)
+        raise UnreadableFile("too_large", megabytes=PART_MAX // 1024**2)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse
-    parser.StartElementHandler = lambda name, given: part.start(_plain(name), given)
-    parser.EndElementHandler = lambda name: part.end(_plain(name))
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler = lambda name, attributes: part.start(_local_name(name), attributes)
+    parser.EndElementHandler = lambda name: part.end(_local_name(name))
     parser.CharacterDataHandler = part.text
     with archive.open(path) as file:
         for piece in _pieces(file):
@@ -84,8 +84,8 @@ def _parse(archive: zipfile.ZipFile, path: str, part: _Part) -> None:
     parser.Parse(b"", True)
 
 
-def _refuse(*_told: object) -> None:
-    raise NotReadable("workbook")
+def _refuse_doctype(*_args: object) -> None:
+    raise UnreadableFile("workbook")
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -93,39 +93,39 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     return iter(read, b"")
 
 
-def _plain(name: str) -> str:
+def _local_name(name: str) -> str:
     """Without its namespace: strict and transitional workbooks differ in nothing else here."""
     return name.rpartition(" ")[2]
 
 
-class _Book(_Part):
+class _WorkbookPart(_XmlPart):
     def __init__(self) -> None:
         self.first, self.from_1904 = "", False
 
-    def start(self, name: str, given: Mapping[str, str]) -> None:
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "workbookPr":
-            self.from_1904 = given.get("date1904") in {"1", "true"}
-        elif name == "sheet" and not self.first and given.get("state", "visible") == "visible":
-            self.first = next(value for key, value in given.items() if key.endswith(" id"))
+            self.from_1904 = attributes.get("date1904") in {"1", "true"}
+        elif name == "sheet" and not self.first and attributes.get("state", "visible") == "visible":
+            self.first = next(value for key, value in attributes.items() if key.endswith(" id"))
 
 
-class _Links(_Part):
+class _RelationshipsPart(_XmlPart):
     def __init__(self) -> None:
         self.targets: dict[str, str] = {}
 
-    def start(self, name: str, given: Mapping[str, str]) -> None:
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "Relationship":
-            self.targets[given["Id"]] = given["Target"]
+            self.targets[attributes["Id"]] = attributes["Target"]
 
 
-class _Texts(_Part):
+class _TextPart(_XmlPart):
     """Gathers what stands in `t`, but how it is pronounced (`rPh`)."""
 
     def __init__(self) -> None:
         self._said: list[str] = []
         self._in_text = self._in_sound = False
 
-    def start(self, name: str, _given: Mapping[str, str]) -> None:
+    def start(self, name: str, _attributes: Mapping[str, str]) -> None:
         self._in_sound = self._in_sound or name == "rPh"
         self._in_text = name == "t" and not self._in_sound
 
@@ -137,14 +137,14 @@ class _Texts(_Part):
         if self._in_text:
             self._said.append(text)
 
-    def take(self) -> str:
-        said, self._said = "".join(self._said), []
-        if len(said) > CELL_MAX:
-            raise NotReadable("workbook")
-        return said
+    def take_text(self) -> str:
+        content, self._said = "".join(self._said), []
+        if len(content) > CELL_MAX:
+            raise UnreadableFile("workbook")
+        return content
 
 
-class _Strings(_Texts):
+class _SharedStringsPart(_TextPart):
     """Texts that several cells share."""
 
     def __init__(self) -> None:
@@ -154,7 +154,7 @@ class _Strings(_Texts):
     def end(self, name: str) -> None:
         super().end(name)
         if name == "si":
-            self.found.append(self.take())
+            self.found.append(self.take_text())
 
 
 @dataclass
@@ -167,7 +167,7 @@ class _Row:
         return Record(self.line, [self.cells.get(n, "") for n in range(last + 1)])
 
 
-class _Cells(_Texts):
+class _SheetPart(_TextPart):
     """The cells of a sheet, row by row."""
 
     def __init__(self, strings: Sequence[str], most: int) -> None:
@@ -176,18 +176,18 @@ class _Cells(_Texts):
         self._row, self._at, self._type, self._in_value = _Row(0), -1, "", False
         self.records: list[Record] = []
 
-    def start(self, name: str, given: Mapping[str, str]) -> None:
-        super().start(name, given)
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        super().start(name, attributes)
         if name == "row":
-            line = int(given.get("r", self._row.line + 1))
+            line = int(attributes.get("r", self._row.line + 1))
             if not self._row.line < line <= ROW_LAST:
-                raise NotReadable("workbook")
+                raise UnreadableFile("workbook")
             self._row, self._at = _Row(line), -1
         elif name == "c":
-            self._at = _column(given["r"]) if "r" in given else self._at + 1
+            self._at = _column_index(attributes["r"]) if "r" in attributes else self._at + 1
             if self._at >= COLUMNS_MAX:
-                raise NotReadable("too_many_columns", most=COLUMNS_MAX)
-            self._type = given.get("t", "n")
+                raise UnreadableFile("too_many_columns", most=COLUMNS_MAX)
+            self._type = attributes.get("t", "n")
         self._in_value = name == "v"
 
     def text(self, text: str) -> None:
@@ -198,29 +198,29 @@ class _Cells(_Texts):
         super().end(name)
         self._in_value = False
         if name == "c":
-            said = self.take()
-            if self._type == "s" and said:
-                said = self._strings[_index(said, len(self._strings))]
-            if said.strip():
-                self._row.cells[self._at] = said
+            cell_text = self.take_text()
+            if self._type == "s" and cell_text:
+                cell_text = self._strings[_parse_shared_index(cell_text, len(self._strings))]
+            if cell_text.strip():
+                self._row.cells[self._at] = cell_text
         elif name == "row" and self._row.cells:
             if len(self.records) >= self._most:
-                raise NotReadable("too_many_rows", most=self._most - 1)
+                raise UnreadableFile("too_many_rows", most=self._most - 1)
             self.records.append(self._row.as_record())
 
 
-def _index(said: str, count: int) -> int:
-    place = int(said)
+def _parse_shared_index(text: str, count: int) -> int:
+    place = int(text)
     if not 0 <= place < count:
-        raise NotReadable("workbook")
+        raise UnreadableFile("workbook")
     return place
 
 
-def _column(ref: str) -> int:
-    found = _REF.fullmatch(ref)
-    if found is None:
-        raise NotReadable("workbook")
+def _column_index(ref: str) -> int:
+    match = _CELL_REF.fullmatch(ref)
+    if match is None:
+        raise UnreadableFile("workbook")
     place = 0
-    for letter in found[1]:
+    for letter in match[1]:
         place = place * _LETTERS + ord(letter) - ord("A") + 1
     return place - 1

@@ -9,30 +9,30 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.backlog.bulk import Bringer, Brought
-from portal.backlog.commands import require_in_time
-from portal.backlog.flow import State
+from portal.backlog.bulk import BulkItemWriter, NewItem
+from portal.backlog.commands import require_still_allowed
+from portal.backlog.flow import ItemState
 from portal.backlog.journal import Journal
-from portal.backlog.models import Deed, Item, Kind
+from portal.backlog.models import Item, ItemEventKind, ItemKind
 from portal.backlog.states import change_state
 from portal.exchange import policy
-from portal.exchange.comparison import Outcome, Place, state_at
-from portal.exchange.models import BacklogImport, ImportLine, ItemSource, Stage
-from portal.exchange.queries import own_number
+from portal.exchange.comparison import ImportLineOutcome, ItemLocation, allowed_state
+from portal.exchange.models import BacklogImport, ImportLine, ImportStage, ItemSource
+from portal.exchange.queries import parse_own_item_number
 from portal.exchange.tools import Tool
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.db import db, save, write
+from portal.kernel.db import db, execute_write, flush_session
 from portal.kernel.errors import Conflict
 from portal.kernel.text import fold
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
-from portal.projects.queries import name_team
+from portal.projects.queries import get_team_names
 
 IMPORTED = audit.Action("backlog.imported", _l("a importé des éléments dans le carnet (%(name)s)"))
 
-TOOLS: dict[Tool, str] = {
+TOOL_NAMES: dict[Tool, str] = {
     Tool.PORTAL: "CSV",
     Tool.GITLAB: "GitLab",
     Tool.GITHUB: "GitHub",
@@ -41,137 +41,147 @@ TOOLS: dict[Tool, str] = {
     Tool.OTHER: "CSV",
 }
 BATCH = 500  # lines held at once
-_TEXTS = ("title", "kind", "points", "description")
+_TEXT_FIELDS = ("title", "kind", "points", "description")
 
 
 def write_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
     """Raises `Conflict` when the backlog changed since the comparison: nothing is written then."""
-    require_in_time(actor, project, policy.can_import(actor, project), "")
+    require_still_allowed(actor, project, policy.can_import(actor, project), "")
     journal = Journal(actor, project)
     if journal.last != imported.event_number:
         raise Conflict
-    writer = _Writer(journal, project, imported)
-    for lines in _in_batches(imported.id):
+    writer = _ImportWriter(journal, project, imported)
+    for lines in _iterate_batches(imported.id):
         writer.write(lines)
     audit.record(
         actor,
         IMPORTED,
         project,
         scope_id=project.id,
-        facts={"name": TOOLS[imported.tool]},
+        facts={"name": TOOL_NAMES[imported.tool]},
         changes={"added": (None, writer.added), "changed": (None, writer.changed)},
     )
-    imported.counts = {Outcome.NEW.value: writer.added, Outcome.CHANGED.value: writer.changed}
-    imported.stage, imported.leased_until, imported.content = Stage.DONE, None, b""
+    imported.counts = {
+        ImportLineOutcome.NEW.value: writer.added,
+        ImportLineOutcome.CHANGED.value: writer.changed,
+    }
+    imported.stage, imported.leased_until, imported.content = ImportStage.WRITTEN, None, b""
     db.session.execute(sa.delete(ImportLine).where(ImportLine.import_id == imported.id))
 
 
-def _in_batches(import_id: UUID) -> Iterator[Sequence[ImportLine]]:
+def _iterate_batches(import_id: UUID) -> Iterator[Sequence[ImportLine]]:
     last = -1
     while True:
-        lines = db.session.scalars(_BATCH, {"import": import_id, "after": last}).all()
+        lines = db.session.scalars(_NEXT_LINES, {"import": import_id, "after": last}).all()
         if not lines:
             return
         last = lines[-1].position
         yield lines
 
 
-class _Writer:
+class _ImportWriter:
     def __init__(self, journal: Journal, project: Project, imported: BacklogImport) -> None:
         self._journal, self._imported = journal, imported
-        self._bringer = Bringer(journal, project)
-        self._team = name_team(project)
+        self._bringer = BulkItemWriter(journal, project)
+        self._team = get_team_names(project)
         self.added = self.changed = 0
 
     def write(self, lines: Sequence[ImportLine]) -> None:
-        new = [line for line in lines if line.outcome is Outcome.NEW]
+        new = [line for line in lines if line.outcome is ImportLineOutcome.NEW]
         if new:
-            self._add(new)
-        met = {line.item_id: line for line in lines if line.item_id is not None}
-        self._change([line for line in met.values() if line.outcome is Outcome.CHANGED])
-        self._remember(met)
+            self._add_items(new)
+        lines_by_item = {line.item_id: line for line in lines if line.item_id is not None}
+        self._change_items(
+            [line for line in lines_by_item.values() if line.outcome is ImportLineOutcome.CHANGED]
+        )
+        self._update_sources(lines_by_item)
 
-    def _add(self, lines: Sequence[ImportLine]) -> None:
-        ids = self._bringer.bring([self._brought(line) for line in lines])
+    def _add_items(self, lines: Sequence[ImportLine]) -> None:
+        ids = self._bringer.add_items([self._new_item(line) for line in lines])
         self.added += len(ids)
         pairs = zip(ids, lines, strict=True)
-        write(_SOURCES, [self._source(id_, line) for id_, line in pairs])
+        execute_write(_INSERT_SOURCES, [self._source_values(id_, line) for id_, line in pairs])
 
-    def _brought(self, line: ImportLine) -> Brought:
-        said = line.values
-        state = State(state_at(Place.BACKLOG, said.get("state", State.TO_DO), State.TO_DO))
-        return Brought(
-            title=said["title"],
-            kind=Kind(said.get("kind", Kind.STORY)),
-            points=said.get("points"),
-            assignee_id=self._assignee(said),
-            description=said.get("description", ""),
+    def _new_item(self, line: ImportLine) -> NewItem:
+        values = line.values
+        state = ItemState(
+            allowed_state(
+                ItemLocation.BACKLOG, values.get("state", ItemState.TO_DO), ItemState.TO_DO
+            )
+        )
+        return NewItem(
+            title=values["title"],
+            kind=ItemKind(values.get("kind", ItemKind.STORY)),
+            points=values.get("points"),
+            assignee_id=self._parse_assignee(values),
+            description=values.get("description", ""),
             state=state,
-            reason=self._reason(line) if state is State.BLOCKED else "",
+            reason=self._block_reason(line) if state is ItemState.BLOCKED else "",
         )
 
-    def _reason(self, line: ImportLine) -> str:
+    def _block_reason(self, line: ImportLine) -> str:
         """What the file says, or that it says no more."""
-        return line.reason or _("Bloqué dans %(tool)s.", tool=TOOLS[self._imported.tool])
+        return line.reason or _("Bloqué dans %(tool)s.", tool=TOOL_NAMES[self._imported.tool])
 
-    def _change(self, lines: Sequence[ImportLine]) -> None:
-        given = {line.item_id: line for line in lines}
-        items = db.session.scalars(sa.select(Item).where(Item.id.in_(list(given)))).all()
+    def _change_items(self, lines: Sequence[ImportLine]) -> None:
+        lines_by_item = {line.item_id: line for line in lines}
+        items = db.session.scalars(sa.select(Item).where(Item.id.in_(list(lines_by_item)))).all()
         edited, moved = [], []
         for item in items:
-            line = given[item.id]
-            taken = {
-                one["field"]: one["file"]
-                for one in line.changes
-                if not one["mine"] or one["field"] in line.takes
+            line = lines_by_item[item.id]
+            new_values = {
+                change["field"]: change["file"]
+                for change in line.changes
+                if not change["mine"] or change["field"] in line.takes
             }
-            if self._edit(item, taken):
+            if self._edit_item(item, new_values):
                 edited.append(item)
-            if "state" in taken:
-                moved.append((item, State(taken["state"]), self._reason(line)))
-            self.changed += bool(taken)
-        self._journal.write(Deed.EDITED, edited)
+            if "state" in new_values:
+                moved.append((item, ItemState(new_values["state"]), self._block_reason(line)))
+            self.changed += bool(new_values)
+        self._journal.add_events(ItemEventKind.EDITED, edited)
         for item, state, reason in moved:
             change_state(self._journal, item, state, reason)
-        save()  # a session holds weakly what is written: a batch does not outlive the next
+        flush_session()  # a session holds weakly what is written: a batch does not outlive the next
 
-    def _assignee(self, said: Mapping[str, Any]) -> UUID | None:
+    def _parse_assignee(self, values: Mapping[str, Any]) -> UUID | None:
         """Whom the file names, unless they left the team since the comparison."""
-        id_ = UUID(said["assignee"]) if said.get("assignee") else None
+        id_ = UUID(values["assignee"]) if values.get("assignee") else None
         return id_ if id_ in self._team else None
 
-    def _edit(self, item: Item, taken: dict[str, Any]) -> bool:
-        texts = {name: taken[name] for name in _TEXTS if name in taken}
+    def _edit_item(self, item: Item, new_values: dict[str, Any]) -> bool:
+        texts = {name: new_values[name] for name in _TEXT_FIELDS if name in new_values}
         for name, value in texts.items():
-            setattr(item, name, Kind(value) if name == "kind" else value)
+            setattr(item, name, ItemKind(value) if name == "kind" else value)
         item.title_fold = fold(item.title)
-        if "assignee" in taken:
-            item.assignee_id = self._assignee(taken)
-        return bool(texts) or "assignee" in taken
+        if "assignee" in new_values:
+            item.assignee_id = self._parse_assignee(new_values)
+        return bool(texts) or "assignee" in new_values
 
-    def _remember(self, met: dict[UUID, ImportLine]) -> None:
+    def _update_sources(self, lines_by_item: dict[UUID, ImportLine]) -> None:
         """What the file says now is what the next one is compared with."""
-        told = [
-            {"item": id_, "ref": line.ref, "key": line.key, "told": line.values}
-            for id_, line in met.items()
-            if own_number(self._imported, line.ref) is None and line.outcome is not Outcome.ASIDE
+        updates = [
+            {"item": id_, "ref": line.ref, "key": line.key, "imported_values": line.values}
+            for id_, line in lines_by_item.items()
+            if parse_own_item_number(self._imported, line.ref) is None
+            and line.outcome is not ImportLineOutcome.ASIDE
         ]
-        if told:
-            write(_TOLD, [one | {"at": clock.now()} for one in told])
+        if updates:
+            execute_write(_UPDATE_SOURCES, [update | {"at": clock.now()} for update in updates])
 
-    def _source(self, item_id: UUID, line: ImportLine) -> dict[str, Any]:
+    def _source_values(self, item_id: UUID, line: ImportLine) -> dict[str, Any]:
         return {
             "item_id": item_id,
             "project_id": self._imported.project_id,
             "tool": self._imported.tool,
             "ref": line.ref,
             "key": line.key,
-            "told": line.values,
+            "imported_values": line.values,
             "imported_at": clock.now(),
         }
 
 
-_BATCH = (
+_NEXT_LINES = (
     sa.select(ImportLine)
     .where(
         ImportLine.import_id == sa.bindparam("import"), ImportLine.position > sa.bindparam("after")
@@ -179,14 +189,14 @@ _BATCH = (
     .order_by(ImportLine.position)
     .limit(BATCH)
 )
-_SOURCES = sa.insert(ItemSource)
-_TOLD = (
+_INSERT_SOURCES = sa.insert(ItemSource)
+_UPDATE_SOURCES = (
     sa.update(ItemSource)
     .where(ItemSource.item_id == sa.bindparam("item"))
     .values(
         ref=sa.bindparam("ref"),
         key=sa.bindparam("key"),
-        told=sa.bindparam("told"),
+        imported_values=sa.bindparam("imported_values"),
         imported_at=sa.bindparam("at"),
     )
 )

@@ -22,17 +22,17 @@ def init_app(app: Flask, storage: Storage) -> None:
     app.extensions["storage"] = storage
 
 
-def keep_with_row(key: str) -> None:
+def discard_on_rollback(key: str) -> None:
     """The row of these bytes was just made, in the transaction under way."""
     db.session.info.setdefault(_NEW, []).append(key)
 
 
-def delete_with_row(key: str) -> None:
+def delete_on_commit(key: str) -> None:
     """The row of these bytes gave them up, in the transaction under way."""
     db.session.info.setdefault(_LEFT, []).append(key)
 
 
-def let_go(key: str) -> None:
+def discard_bytes(key: str) -> None:
     """Delete bytes that nothing names; what cannot be deleted now, the sweep deletes."""
     storage: Storage = current_app.extensions["storage"]
     try:
@@ -42,22 +42,22 @@ def let_go(key: str) -> None:
 
 
 @event.listens_for(db.session, "before_commit")
-def _begin_commit(session: Session) -> None:
+def _mark_committing(session: Session) -> None:
     if not session.in_nested_transaction() and session.info.get(_NEW):
         session.info[_COMMITTING] = True
 
 
 @event.listens_for(db.session, "after_commit")
-def _settle(session: Session) -> None:
+def _delete_given_up(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.info.pop(_NEW, None)
     for key in session.info.pop(_LEFT, ()):
-        let_go(key)
+        discard_bytes(key)
 
 
 @event.listens_for(db.session, "after_transaction_end")
-def _forget(session: Session, transaction: SessionTransaction) -> None:
+def _clean_up(session: Session, transaction: SessionTransaction) -> None:
     """Also where a session is closed without a word. After a commit there is nothing left."""
     if transaction.parent is not None:
         return
@@ -66,4 +66,4 @@ def _forget(session: Session, transaction: SessionTransaction) -> None:
     if session.info.pop(_COMMITTING, False):
         return
     for key in new:
-        let_go(key)
+        discard_bytes(key)

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from portal.files import policy, queries
-from portal.files.afterwards import delete_with_row, keep_with_row
-from portal.files.contents import FIELD
-from portal.files.desk import Arrived
+from portal.files.afterwards import delete_on_commit, discard_on_rollback
+from portal.files.contents import FILE_FIELD
+from portal.files.desk import IncomingFile
 from portal.files.models import Attachment
-from portal.files.places import Place
+from portal.files.places import AttachmentSubject
 from portal.files.terms import size_in_words
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
@@ -25,7 +25,7 @@ ATTACHED = audit.Action("file.attached", _l("a joint le fichier « %(name)s »
 REMOVED = audit.Action("file.removed", _l("a retiré le fichier « %(name)s »"), ends=True)
 
 
-def require_to_attach(place: Place) -> None:
+def require_to_attach(place: AttachmentSubject) -> None:
     """Raise `NotAllowed` for whoever does not write there, `TooLate` once nobody does."""
     sentence = _("Seules les personnes qui écrivent ici y joignent des fichiers.")
     require(place.is_writer, sentence)
@@ -34,16 +34,20 @@ def require_to_attach(place: Place) -> None:
     require(policy.can_attach(place), sentence)
 
 
-def attach(actor: Actor, place: Place, arrived: Arrived, allowed: int) -> Attachment:
+def attach(
+    actor: Actor, place: AttachmentSubject, arrived: IncomingFile, allowed: int
+) -> Attachment:
     """Attach a file that the desk took in; `allowed` bytes are what a project may hold.
 
     Raises `RuleBroken` on `file`.
     """
     require_to_attach(place)
     lock_row(Scope, place.scope_id)  # two who attach at once do not share the last of the room
-    _check_room(queries.measure(place.scope_id, allowed), arrived)
-    if same := queries.holds_same(place, arrived.sha256):
-        raise RuleBroken(FIELD, _("Le même contenu est déjà joint ici : « %(name)s ».", name=same))
+    _check_room(queries.measure_usage(place.scope_id, allowed), arrived)
+    if same := queries.find_same_content(place, arrived.sha256):
+        raise RuleBroken(
+            FILE_FIELD, _("Le même contenu est déjà joint ici : « %(name)s ».", name=same)
+        )
     file = Attachment(
         id=new_id(),
         scope_id=place.scope_id,
@@ -59,16 +63,16 @@ def attach(actor: Actor, place: Place, arrived: Arrived, allowed: int) -> Attach
         author_id=actor.person_id,
     )
     db.session.add(file)
-    keep_with_row(arrived.key)
-    arrived.is_taken = True
-    _record(actor, ATTACHED, file, told=place.is_told, named=place.is_named)
+    discard_on_rollback(arrived.key)
+    arrived.is_attached = True
+    _record(actor, ATTACHED, file, is_in_feed=place.is_in_feed, named=place.is_named)
     return file
 
 
-def _check_room(room: queries.Room, arrived: Arrived) -> None:
+def _check_room(room: queries.StorageQuota, arrived: IncomingFile) -> None:
     if arrived.size > room.left:
         raise RuleBroken(
-            FIELD,
+            FILE_FIELD,
             _(
                 "Ce fichier fait %(size)s. Il reste %(left)s aux fichiers du projet, sur"
                 " %(allowed)s : retirez-en qui ne servent plus.",
@@ -79,7 +83,7 @@ def _check_room(room: queries.Room, arrived: Arrived) -> None:
         )
 
 
-def require_to_remove(place: Place, file: Attachment) -> None:
+def require_to_remove(place: AttachmentSubject, file: Attachment) -> None:
     """Raise `NotAllowed`, or `TooLate` once the place takes no more."""
     sentence = _(
         "Un fichier est retiré par les personnes qui écrivent ici, ou par la direction du"
@@ -91,16 +95,16 @@ def require_to_remove(place: Place, file: Attachment) -> None:
     require(file.removed_at is not None or policy.can_remove(place, file), sentence)
 
 
-def remove(actor: Actor, place: Place, file: Attachment) -> None:
+def remove(actor: Actor, place: AttachmentSubject, file: Attachment) -> None:
     """Take a file away; its trace stays. Nothing happens where somebody did so already."""
     require_to_remove(place, file)
     lock_row(Attachment, file.id)
     db.session.refresh(file)
     if file.removed_at is None:
-        _remove(actor, file, told=place.is_told, named=place.is_named)
+        _remove(actor, file, is_in_feed=place.is_in_feed, named=place.is_named)
 
 
-def remove_all(actor: Actor, kind: str, id_: UUID) -> None:
+def remove_files(actor: Actor, kind: str, id_: UUID) -> None:
     """The same for all files of a thing that goes, by whoever may let it go."""
     of_it = Attachment.subject_id == id_, Attachment.subject == kind
     there = select(Attachment).where(*of_it, Attachment.removed_at.is_(None))
@@ -108,26 +112,26 @@ def remove_all(actor: Actor, kind: str, id_: UUID) -> None:
         _remove(actor, file)
 
 
-def forget_all(kind: str, ids: Sequence[UUID]) -> None:
+def erase_files(kind: str, ids: Sequence[UUID]) -> None:
     """The files of things that must leave no trace, and those that had been removed from them:
     their rows now, their bytes once that is kept. The caller is allowed to, and records it."""
     of_them = Attachment.subject == kind, Attachment.subject_id.in_(ids)
     files = db.session.execute(select(Attachment.key, Attachment.removed_at).where(*of_them)).all()
     for key, removed_at in files:
         if removed_at is None:
-            delete_with_row(key)
+            delete_on_commit(key)
     db.session.execute(delete(Attachment).where(*of_them))
 
 
-def _remove(actor: Actor, file: Attachment, *, told: bool = True, named: bool = True) -> None:
+def _remove(actor: Actor, file: Attachment, *, is_in_feed: bool = True, named: bool = True) -> None:
     file.removed_at = clock.now()
     file.removed_by_id = actor.person_id
-    delete_with_row(file.key)
-    _record(actor, REMOVED, file, told=told, named=named)
+    delete_on_commit(file.key)
+    _record(actor, REMOVED, file, is_in_feed=is_in_feed, named=named)
 
 
 def _record(
-    actor: Actor, action: audit.Action, file: Attachment, *, told: bool, named: bool = True
+    actor: Actor, action: audit.Action, file: Attachment, *, is_in_feed: bool, named: bool = True
 ) -> None:
     """What it was called, how large it was and its fingerprint: enough to know it again. Nothing
     of that where it must be possible to forget the file."""
@@ -140,5 +144,5 @@ def _record(
     measures = {"size": file.size, "sha256": file.sha256} if named else {}
     was, is_ = (measures, None) if action is REMOVED else (None, measures)
     changes = {name: ((was or {}).get(name), (is_ or {}).get(name)) for name in measures}
-    scope_id = file.scope_id if told else None
+    scope_id = file.scope_id if is_in_feed else None
     audit.record(actor, action, file, scope_id=scope_id, facts=facts, changes=changes)

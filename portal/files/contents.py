@@ -14,20 +14,20 @@ import puremagic
 
 from portal.files import office
 from portal.files.names import extension_of
-from portal.files.refusals import BY_ENDING, KINDS, Unfit
+from portal.files.refusals import ACCEPTED_KINDS, REFUSED_EXTENSIONS, UnfitFile
 from portal.kernel.errors import RuleBroken
 
-FIELD = "file"
+FILE_FIELD = "file"
 PDF = "application/pdf"
 PLAIN = "text/plain"
 # By extension; texts are told apart by it alone.
-TEXTS = {
+TEXT_TYPES = {
     ".txt": PLAIN,
     ".md": "text/markdown",
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",
 }
-MARKED = {
+BINARY_TYPES = {
     ".pdf": PDF,
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -35,7 +35,7 @@ MARKED = {
     ".gif": "image/gif",
     ".webp": "image/webp",
 }
-ALLOWED = TEXTS | MARKED | office.MEDIA_TYPES
+ALLOWED_TYPES = TEXT_TYPES | BINARY_TYPES | office.MEDIA_TYPES
 
 _HEAD = 4096  # bytes: more than any mark needs, and than browsers look at to guess
 _TAIL = 1024
@@ -47,7 +47,7 @@ _PAGE = re.compile(
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What a file begins with that is never let in, whatever its name.
-_NEVER = {
+_FORBIDDEN_SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "old_office",
     b"MZ": "program",
     b"\x7fELF": "program",
@@ -59,32 +59,32 @@ _NEVER = {
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
-def examine(name: str, file: IO[bytes]) -> str:
+def detect_media_type(name: str, file: IO[bytes]) -> str:
     """The media type of a file whose name is clean. Raises `RuleBroken` with why it is refused."""
     try:
         return _examine(extension_of(name), file)
-    except Unfit as why:
-        raise RuleBroken(FIELD, why.sentence) from None
+    except UnfitFile as why:
+        raise RuleBroken(FILE_FIELD, why.sentence) from None
 
 
 def _examine(ending: str, file: IO[bytes]) -> str:
-    if ending not in ALLOWED:
+    if ending not in ALLOWED_TYPES:
         raise _not_allowed(ending)
-    found = _recognise(file, ending)
-    if found is None:
-        raise Unfit("not_text" if ending in TEXTS else "unknown", ending=ending)
-    if found != ALLOWED[ending]:
-        right = next(each for each, kind in ALLOWED.items() if kind == found)
-        raise Unfit("misnamed", ending=ending, right=right)
-    return found
+    media_type = _recognise(file, ending)
+    if media_type is None:
+        raise UnfitFile("not_text" if ending in TEXT_TYPES else "unknown", ending=ending)
+    if media_type != ALLOWED_TYPES[ending]:
+        right = next(each for each, kind in ALLOWED_TYPES.items() if kind == media_type)
+        raise UnfitFile("misnamed", ending=ending, right=right)
+    return media_type
 
 
-def _not_allowed(ending: str) -> Unfit:
+def _not_allowed(ending: str) -> UnfitFile:
     if not ending:
-        return Unfit("no_ending", kinds=KINDS)
-    if ending in BY_ENDING:
-        return Unfit(BY_ENDING[ending])
-    return Unfit("ending", ending=ending[:12], kinds=KINDS)
+        return UnfitFile("no_ending", kinds=ACCEPTED_KINDS)
+    if ending in REFUSED_EXTENSIONS:
+        return UnfitFile(REFUSED_EXTENSIONS[ending])
+    return UnfitFile("ending", ending=ending[:12], kinds=ACCEPTED_KINDS)
 
 
 def _recognise(file: IO[bytes], ending: str) -> str | None:
@@ -95,38 +95,38 @@ def _recognise(file: IO[bytes], ending: str) -> str | None:
     head = _read(file, 0, _HEAD)
     if head.startswith(office.ZIP_MARK):
         return office.recognise(file)
-    _refuse_what_runs(head)
+    _refuse_executables(head)
     if zipfile.is_zipfile(file):
-        raise Unfit("two_things")
-    marked = _marked(head)
+        raise UnfitFile("two_things")
+    marked = _detect_signature(head)
     if marked == PDF:
-        return _whole_pdf(file, head)
+        return _check_pdf(file, head)
     if marked is not None:
         return marked
     _refuse_other_texts(head)
-    return TEXTS.get(ending, PLAIN) if _is_text(file) else None
+    return TEXT_TYPES.get(ending, PLAIN) if _is_text(file) else None
 
 
-def _refuse_what_runs(head: bytes) -> None:
-    why = next((why for mark, why in _NEVER.items() if head.startswith(mark)), "")
+def _refuse_executables(head: bytes) -> None:
+    why = next((why for mark, why in _FORBIDDEN_SIGNATURES.items() if head.startswith(mark)), "")
     if why or _PAGE.search(head):
-        raise Unfit(why or "page")
+        raise UnfitFile(why or "page")
 
 
 def _refuse_other_texts(head: bytes) -> None:
     if head.startswith(b"#!"):
-        raise Unfit("script")
+        raise UnfitFile("script")
     if _XML.match(head):
-        raise Unfit("xml")
+        raise UnfitFile("xml")
     if head.startswith(_UTF16) or _looks_utf16(head):
-        raise Unfit("utf16")
+        raise UnfitFile("utf16")
 
 
-def _whole_pdf(file: IO[bytes], head: bytes) -> str | None:
+def _check_pdf(file: IO[bytes], head: bytes) -> str | None:
     if not head.startswith(b"%PDF-"):
         return None
     if b"%%EOF" not in _read_tail(file):
-        raise Unfit("pdf_cut")
+        raise UnfitFile("pdf_cut")
     return PDF
 
 
@@ -138,14 +138,14 @@ def _looks_utf16(head: bytes) -> bool:
     return pairs > 4 and empty > 0.8 * pairs and not other
 
 
-def _marked(head: bytes) -> str | None:
+def _detect_signature(head: bytes) -> str | None:
     """What the first bytes announce, among what is let in."""
     try:
         guesses = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         return None
     kinds = [guess.mime_type for guess in guesses if not guess.offset]
-    return next((kind for kind in kinds if kind in MARKED.values()), None)
+    return next((kind for kind in kinds if kind in BINARY_TYPES.values()), None)
 
 
 def _is_text(file: IO[bytes]) -> bool:

@@ -5,17 +5,17 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms.validators import ValidationError
 
-from portal.files.desk import Arrived, Desk
+from portal.files.desk import IncomingFile, UploadIntake
 from portal.files.spool import Spool
 from portal.files.terms import ACCEPT
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.web.forms import CreateForm
-from portal.web.passing import Passed
+from portal.web.passing import StreamedUpload
 
 
-class UploadForm(CreateForm):
+class AttachmentUploadForm(CreateForm):
     """A file is looked at, and its bytes kept, while the form is: before anything is written.
 
     Whoever made the form lets go of what no row came to name.
@@ -23,30 +23,30 @@ class UploadForm(CreateForm):
 
     file = FileField(_l("Choisissez un fichier"), render_kw={"accept": ACCEPT})
 
-    def __init__(self, desk: Desk, *given: Any, **usual: Any) -> None:
-        super().__init__(*given, **usual)
+    def __init__(self, desk: UploadIntake, *args: Any, **usual: Any) -> None:
+        super().__init__(*args, **usual)
         self._desk = desk
-        self.arrived: Arrived | None = None
+        self.arrived: IncomingFile | None = None
 
     def validate_file(self, field: FileField) -> None:
         stream = getattr(field.data, "stream", None)
-        if not isinstance(stream, Passed) or not isinstance(stream.meter, Spool):
+        if not isinstance(stream, StreamedUpload) or not isinstance(stream.meter, Spool):
             raise ValidationError(_("Choisissez le fichier à joindre."))
         try:
-            self.arrived = self._desk.take_in(field.data.filename or "", stream.meter)
+            self.arrived = self._desk.accept(field.data.filename or "", stream.meter)
         except RuleBroken as refused:
             raise ValidationError(refused.message) from None
 
     @property
-    def looked_at(self) -> Arrived:
+    def incoming_file(self) -> IncomingFile:
         """The file of a valid form."""
         if self.arrived is None:
             raise LookupError("asked before the form was valid")
         return self.arrived
 
-    def let_go(self) -> None:
-        self._desk.let_go(self.arrived)
+    def discard(self) -> None:
+        self._desk.discard(self.arrived)
 
 
-class RemoveForm(CreateForm):
+class AttachmentRemovalForm(CreateForm):
     """Agreeing that a file goes; removed once."""

@@ -8,7 +8,7 @@ import struct
 import zipfile
 from typing import IO
 
-from portal.files.refusals import Unfit
+from portal.files.refusals import UnfitFile
 
 ZIP_MARK = b"PK\x03\x04"
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
@@ -33,16 +33,16 @@ _MACROS = ("vbaproject.bin", "/macrosheets/", "/basic/", "/scripts/")
 
 def recognise(file: IO[bytes]) -> str:
     """The media type of a document. Raises `Unfit` for any other archive, and with why not."""
-    if not _is_plain(file):
-        raise Unfit("damaged")
+    if not _is_single_archive(file):
+        raise UnfitFile("damaged")
     try:
         with zipfile.ZipFile(file) as archive:
-            return _told_by(archive)
+            return _media_type_of(archive)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError):
-        raise Unfit("damaged") from None
+        raise UnfitFile("damaged") from None
 
 
-def _is_plain(file: IO[bytes]) -> bool:
+def _is_single_archive(file: IO[bytes]) -> bool:
     """One archive, from the first byte to the last, with a directory of a bearable size."""
     end = file.seek(0, 2)
     file.seek(max(0, end - _END.size))
@@ -54,34 +54,35 @@ def _is_plain(file: IO[bytes]) -> bool:
     return bool(ends_here and size <= _DIRECTORY_MAX and offset + size + _END.size == end)
 
 
-def _told_by(archive: zipfile.ZipFile) -> str:
+def _media_type_of(archive: zipfile.ZipFile) -> str:
     parts = archive.infolist()
     names = [part.filename for part in parts]
     if sum(part.file_size for part in parts) > _UNPACKED_MAX:
-        raise Unfit("swollen")
+        raise UnfitFile("swollen")
     if any(part.flag_bits & 1 for part in parts):
-        raise Unfit("locked")
+        raise UnfitFile("locked")
     if min((part.header_offset for part in parts), default=0):
-        raise Unfit("two_things")  # behind something else
-    found = _kind_of(archive, names)
-    if found is None:
-        raise Unfit("archive")
+        raise UnfitFile("two_things")  # behind something else
+    media_type = _kind_of(archive, names)
+    if media_type is None:
+        raise UnfitFile("archive")
     if _has_macros(names):
-        raise Unfit("macros")
-    return found
+        raise UnfitFile("macros")
+    return media_type
 
 
 def _kind_of(archive: zipfile.ZipFile, names: list[str]) -> str | None:
     if _CONTENT_TYPES in names:
-        said = _part(archive, _CONTENT_TYPES)
-        if b"macroEnabled" in said:
-            raise Unfit("macros")
+        content = _part(archive, _CONTENT_TYPES)
+        if b"macroEnabled" in content:
+            raise UnfitFile("macros")
         return next(
-            (kind for kind in MEDIA_TYPES.values() if f'"{kind}.main+xml"'.encode() in said), None
+            (kind for kind in MEDIA_TYPES.values() if f'"{kind}.main+xml"'.encode() in content),
+            None,
         )
     if _MIMETYPE in names:
-        said = _part(archive, _MIMETYPE)
-        return next((kind for kind in MEDIA_TYPES.values() if kind.encode() == said), None)
+        content = _part(archive, _MIMETYPE)
+        return next((kind for kind in MEDIA_TYPES.values() if kind.encode() == content), None)
     return None
 
 

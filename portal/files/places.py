@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 
 from portal.files.models import Attachment
 from portal.kernel.access import Actor
-from portal.kernel.db import before_writing, db
+from portal.kernel.db import db, read_before_transaction
 from portal.kernel.errors import NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class AttachmentSubject:
     """One thing as one reader sees it."""
 
     kind: str
@@ -31,7 +31,7 @@ class Place:
     is_writer: bool  # attaches files to it, and removes them
     closed_because: str = ""  # why nobody does any more; "" while they do
     is_moderator: bool = False  # removes files that must go, at any time
-    is_told: bool = True  # whoever reads its scope may know of it: the feed tells
+    is_in_feed: bool = True  # whoever reads its scope may know of it: the feed tells
     is_named: bool = True  # the trail may keep what its files were called
 
     @property
@@ -40,13 +40,13 @@ class Place:
         return self.find_page()
 
 
-class Kind(Protocol):
+class SubjectKind(Protocol):
     """A kind of thing that takes files. `name` is kept with each of them: never changed."""
 
     @property
     def name(self) -> str: ...
 
-    def get(self, actor: Actor, id_: UUID) -> Place:
+    def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
         """Raises `NotFound` where the actor does not see it."""
 
     def visible(self, actor: Actor) -> Select[Any]:
@@ -56,29 +56,31 @@ class Kind(Protocol):
         """What one of them is called in a list of files."""
 
 
-Kinds = Mapping[str, Kind]
+SubjectKinds = Mapping[str, SubjectKind]
 
 
-def by_name(kinds: Sequence[Kind]) -> Kinds:
+def kinds_by_name(kinds: Sequence[SubjectKind]) -> SubjectKinds:
     return {kind.name: kind for kind in kinds}
 
 
-def get_place(actor: Actor, kinds: Kinds, kind: str, id_: UUID) -> Place:
+def get_subject(actor: Actor, kinds: SubjectKinds, kind: str, id_: UUID) -> AttachmentSubject:
     """Raises `NotFound`, for a kind that takes no files too."""
     if kind not in kinds:
         raise NotFound
     return kinds[kind].get(actor, id_)
 
 
-def look_at(actor: Actor, kinds: Kinds, kind: str, id_: UUID) -> Place:
+def get_subject_before_upload(
+    actor: Actor, kinds: SubjectKinds, kind: str, id_: UUID
+) -> AttachmentSubject:
     """The same before anything is changed; no transaction stays open while a file is looked at."""
-    with before_writing():
-        place = get_place(actor, kinds, kind, id_)
+    with read_before_transaction():
+        place = get_subject(actor, kinds, kind, id_)
     db.session.rollback()
     return place
 
 
-def visible_to(actor: Actor, kinds: Kinds) -> ColumnElement[bool]:
+def visible_to(actor: Actor, kinds: SubjectKinds) -> ColumnElement[bool]:
     """Files of what the actor sees."""
     return or_(
         *(

@@ -1,20 +1,20 @@
 """Who may do what with a file, given what it is attached to. No other file decides this."""
 
 from portal.files.models import Attachment
-from portal.files.places import Place
+from portal.files.places import AttachmentSubject
 
 
-def can_attach(place: Place) -> bool:
+def can_attach(place: AttachmentSubject) -> bool:
     """Whoever writes there, while it is written there."""
     return place.is_writer and not place.closed_because
 
 
-def can_remove(place: Place, attachment: Attachment) -> bool:
+def can_remove(place: AttachmentSubject, attachment: Attachment) -> bool:
     """The same, and whoever may take away what must go."""
     standing = attachment.removed_at is None
     return standing and (can_attach(place) or place.is_moderator)
 
 
-def may_remove(place: Place) -> bool:
+def may_remove(place: AttachmentSubject) -> bool:
     """The same in some state of things: asked before a form is looked at."""
     return place.is_writer or place.is_moderator

@@ -11,17 +11,17 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.files.models import Attachment
-from portal.files.places import Kinds, Place, get_place, visible_to
+from portal.files.places import AttachmentSubject, SubjectKinds, get_subject, visible_to
 from portal.kernel.access import Actor
-from portal.kernel.db import Entity, db, rows
+from portal.kernel.db import Entity, db, fetch_rows
 from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_of
+from portal.kernel.lists import rows_subquery
 
 PER_PAGE = 20
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedAttachment:
     """A file with the names of whoever attached it, and of whoever removed it."""
 
     file: Attachment
@@ -30,10 +30,10 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class FilePage:
     """A page of files; `count` are those that are there, `total` those and the traces of others."""
 
-    rows: Sequence[Listed]
+    rows: Sequence[ListedAttachment]
     count: int
     total: int
     page: int
@@ -44,7 +44,7 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Enclosed:
+class EnclosedFile:
     """A file that is there, as far as a line tells of it."""
 
     id: UUID
@@ -54,7 +54,7 @@ class Enclosed:
 
 
 @dataclass(frozen=True)
-class Room:
+class StorageQuota:
     """How many files a project holds, and how many bytes of how many."""
 
     count: int
@@ -81,69 +81,75 @@ _LISTED = (
     .limit(PER_PAGE)
     .offset(bindparam("offset"))
 )
-_OF_IT = _LISTED.where(
+_OF_SUBJECT = _LISTED.where(
     Attachment.subject_id == bindparam("id"), Attachment.subject == bindparam("kind")
 )
 
 
-def read_files(place: Place, page: int = 1) -> Shelf:
+def read_files(place: AttachmentSubject, page: int = 1) -> FilePage:
     """The files of one thing, newest first, then the traces of those that were removed."""
-    return _read(_OF_IT, page, id=place.id, kind=place.kind)
+    return _read_page(_OF_SUBJECT, page, id=place.id, kind=place.kind)
 
 
-def read_all(actor: Actor, kinds: Kinds, scope_id: UUID, page: int = 1) -> Shelf:
+def read_project_files(
+    actor: Actor, kinds: SubjectKinds, scope_id: UUID, page: int = 1
+) -> FilePage:
     """The same of all that a project holds, as far as the actor sees what they are attached to."""
-    seen = Attachment.scope_id == scope_id, visible_to(actor, kinds)
-    return _read(_LISTED.where(*seen), page)
+    conditions = Attachment.scope_id == scope_id, visible_to(actor, kinds)
+    return _read_page(_LISTED.where(*conditions), page)
 
 
-def _read(chosen: Select[Attachment, str, str | None, int, int], page: int, **given: Any) -> Shelf:
+def _read_page(
+    statement: Select[Attachment, str, str | None, int, int], page: int, **parameters: Any
+) -> FilePage:
     """The page asked for, or the first one where it is beyond the last."""
-    found = db.session.execute(chosen, given | {"offset": (page - 1) * PER_PAGE}).all()
-    if not found and page > 1:
-        return _read(chosen, 1, **given)
-    total, removed = (found[0][3], found[0][4]) if found else (0, 0)
-    return Shelf([Listed(*row[:3]) for row in found], total - removed, total, page)
+    results = db.session.execute(statement, parameters | {"offset": (page - 1) * PER_PAGE}).all()
+    if not results and page > 1:
+        return _read_page(statement, 1, **parameters)
+    total, removed = (results[0][3], results[0][4]) if results else (0, 0)
+    return FilePage([ListedAttachment(*row[:3]) for row in results], total - removed, total, page)
 
 
-def open_file(actor: Actor, kinds: Kinds, file_id: UUID) -> tuple[Attachment, Place]:
+def get_file_and_subject(
+    actor: Actor, kinds: SubjectKinds, file_id: UUID
+) -> tuple[Attachment, AttachmentSubject]:
     """A file, or the trace of one, and what it is attached to. Raises `NotFound`."""
     file = db.session.scalar(select(Attachment).where(Attachment.id == file_id))
     if file is None:
         raise NotFound
-    return file, get_place(actor, kinds, file.subject, file.subject_id)
+    return file, get_subject(actor, kinds, file.subject, file.subject_id)
 
 
-def get_file(actor: Actor, kinds: Kinds, file_id: UUID) -> Attachment:
+def get_file(actor: Actor, kinds: SubjectKinds, file_id: UUID) -> Attachment:
     """A file that is there. Raises `NotFound`."""
-    file, _place = open_file(actor, kinds, file_id)
+    file, _place = get_file_and_subject(actor, kinds, file_id)
     if file.removed_at is not None:
         raise NotFound
     return file
 
 
-def list_of_each(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, Sequence[Attachment]]:
+def list_files_by_subject(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, Sequence[Attachment]]:
     """The files that are there, oldest first, of several things of a kind."""
     of_each: dict[UUID, list[Attachment]] = defaultdict(list)
-    wanted = list(ids)
-    if not wanted:
+    subject_ids = list(ids)
+    if not subject_ids:
         return of_each
-    there = (Attachment.subject_id.in_(wanted), Attachment.subject == kind, _THERE)
+    there = (Attachment.subject_id.in_(subject_ids), Attachment.subject == kind, _IS_PRESENT)
     for file in db.session.scalars(select(Attachment).where(*there).order_by(Attachment.id)):
         of_each[file.subject_id].append(file)
     return of_each
 
 
-def files_beside(row: type[Entity]) -> ColumnElement[Sequence[Enclosed]]:
+def select_files_of(row: type[Entity]) -> ColumnElement[Sequence[EnclosedFile]]:
     """The files that are there, oldest first, for each row of a statement that is made once."""
-    there = Attachment.subject_id == row.id, Attachment.subject == row.__tablename__, _THERE
-    told = select(Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
-    return rows_of(told.where(*there).order_by(Attachment.id), Enclosed, beside=[row])
+    there = Attachment.subject_id == row.id, Attachment.subject == row.__tablename__, _IS_PRESENT
+    columns = select(Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
+    return rows_subquery(columns.where(*there).order_by(Attachment.id), EnclosedFile, beside=[row])
 
 
-def count_of_each(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, int]:
+def count_files_by_subject(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, int]:
     """How many files are there, for each of several things of a kind that has any."""
-    there = Attachment.subject_id.in_(list(ids)), Attachment.subject == kind, _THERE
+    there = Attachment.subject_id.in_(list(ids)), Attachment.subject == kind, _IS_PRESENT
     counted = (
         select(Attachment.subject_id, func.count()).where(*there).group_by(Attachment.subject_id)
     )
@@ -151,28 +157,28 @@ def count_of_each(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, int]:
 
 
 def has_files(kind: str, id_: UUID) -> bool:
-    return bool(count_of_each(kind, [id_]))
+    return bool(count_files_by_subject(kind, [id_]))
 
 
-def measure(scope_id: UUID, allowed: int) -> Room:
+def measure_usage(scope_id: UUID, allowed: int) -> StorageQuota:
     """What a project's files take, of the bytes allowed."""
-    count, used = rows(_TAKEN, {"project": scope_id})[0]
-    return Room(count, int(used), allowed)
+    count, used = fetch_rows(_USAGE, {"project": scope_id})[0]
+    return StorageQuota(count, int(used), allowed)
 
 
-def holds_same(place: Place, sha256: str) -> str | None:
+def find_same_content(place: AttachmentSubject, sha256: str) -> str | None:
     """The name of a file that is attached there already and holds the same bytes."""
     same = (
         Attachment.subject_id == place.id,
         Attachment.subject == place.kind,
         Attachment.sha256 == sha256,
-        _THERE,
+        _IS_PRESENT,
     )
     return db.session.scalar(select(Attachment.name).where(*same).limit(1))
 
 
-_THERE = Attachment.removed_at.is_(None)
-_taken = (Attachment.scope_id == bindparam("project"), _THERE)
-COUNT = select(func.count()).where(*_taken).scalar_subquery()  # in the project that is bound
-USED = select(func.coalesce(func.sum(Attachment.size), 0)).where(*_taken).scalar_subquery()
-_TAKEN = select(COUNT, USED)
+_IS_PRESENT = Attachment.removed_at.is_(None)
+_in_project = (Attachment.scope_id == bindparam("project"), _IS_PRESENT)
+COUNT = select(func.count()).where(*_in_project).scalar_subquery()  # in the project that is bound
+USED = select(func.coalesce(func.sum(Attachment.size), 0)).where(*_in_project).scalar_subquery()
+_USAGE = select(COUNT, USED)

@@ -6,7 +6,7 @@ from portal.kernel.text import LazyString
 from portal.kernel.text import lazy_gettext as _l
 
 
-class Unfit(Exception):
+class UnfitFile(Exception):
     """A file is refused: by a code of `SENTENCES`, with the facts of its sentence."""
 
     def __init__(self, code: str, **facts: Any) -> None:
@@ -89,12 +89,12 @@ SENTENCES: dict[str, LazyString] = {
         " %(megapixels)s millions de points. Réduisez-la, puis joignez-la."
     ),
 }
-KINDS = _l(
+ACCEPTED_KINDS = _l(
     "PDF, images (PNG, JPEG, GIF, WebP), documents (Word, Excel, PowerPoint, LibreOffice, sans"
     " macros), CSV et texte"
 )
 # Endings that are never let in, and why: said before the list of those that are.
-BY_ENDING: dict[str, str] = {
+REFUSED_EXTENSIONS: dict[str, str] = {
     **dict.fromkeys((".docm", ".dotm", ".xlsm", ".xltm", ".xlsb", ".pptm", ".ppsm"), "macros"),
     **dict.fromkeys((".doc", ".xls", ".ppt"), "old_office"),
     **dict.fromkeys((".html", ".htm", ".xhtml", ".svg", ".svgz", ".mht"), "page"),

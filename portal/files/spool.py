@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, cast
 
-from portal.files.contents import FIELD
+from portal.files.contents import FILE_FIELD
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 
@@ -51,7 +51,9 @@ class Spool:
         except OSError:
             self._has_room = False
         if not self._has_room:
-            raise RuleBroken(FIELD, _("Le portail n’a plus de place pour recevoir un fichier."))
+            raise RuleBroken(
+                FILE_FIELD, _("Le portail n’a plus de place pour recevoir un fichier.")
+            )
         return file
 
     @property
@@ -64,7 +66,7 @@ class Spool:
             self._file.close()
 
 
-class Filling(RawIOBase):
+class SpoolWriter(RawIOBase):
     """A spool as a file that is written to, for what writes files."""
 
     def __init__(self, spool: Spool) -> None:
@@ -74,6 +76,6 @@ class Filling(RawIOBase):
         return True
 
     def write(self, piece: Any) -> int:
-        taken = bytes(piece)
-        self._spool.take(taken)
-        return len(taken)
+        data = bytes(piece)
+        self._spool.take(data)
+        return len(data)

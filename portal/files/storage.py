@@ -29,12 +29,12 @@ class StorageRefused(StorageAway):
     """Waiting does not help: it is not there, not ours, or not to be written to."""
 
 
-class Missing(Exception):
+class ObjectMissing(Exception):
     """The storage holds nothing under a key."""
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredObject:
     """`size` in bytes; `at`: since when."""
 
     key: str
@@ -54,7 +54,7 @@ class Storage(Protocol):
     def delete(self, key: str) -> None:
         """Nothing happens where nothing is."""
 
-    def stored(self) -> Iterator[Stored]:
+    def stored(self) -> Iterator[StoredObject]:
         """Everything that is kept, in no order."""
 
     def clear_partial(self, before: datetime) -> int:
@@ -72,7 +72,7 @@ def is_key(name: str) -> bool:
     return _KEY.fullmatch(name) is not None
 
 
-class Folder:
+class FolderStorage:
     """Files below a folder of this machine, in at most 256 folders."""
 
     def __init__(self, root: Path) -> None:
@@ -103,7 +103,7 @@ class Folder:
         try:
             return self._path(key).open("rb")
         except FileNotFoundError:
-            raise Missing from None
+            raise ObjectMissing from None
         except OSError as refused:
             raise StorageAway(refused.strerror) from None
 
@@ -113,13 +113,13 @@ class Folder:
         except OSError as refused:
             raise StorageAway(refused.strerror) from None
 
-    def stored(self) -> Iterator[Stored]:
+    def stored(self) -> Iterator[StoredObject]:
         for path in self.root.glob("??/*"):
             if is_key(path.name):
                 with suppress(FileNotFoundError):  # deleted since the folder was read
                     about = path.stat()
                     at = datetime.fromtimestamp(about.st_mtime, UTC)
-                    yield Stored(path.name, about.st_size, at)
+                    yield StoredObject(path.name, about.st_size, at)
 
     def clear_partial(self, before: datetime) -> int:
         cleared = 0

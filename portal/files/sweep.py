@@ -15,22 +15,22 @@ import structlog
 from flask import current_app
 from sqlalchemy import select
 
-from portal.files.afterwards import let_go
+from portal.files.afterwards import discard_bytes
 from portal.files.models import Attachment
-from portal.files.storage import Missing, Storage, StorageAway, Stored
+from portal.files.storage import ObjectMissing, Storage, StorageAway, StoredObject
 from portal.kernel import clock
 from portal.kernel.db import db
 
 log = structlog.get_logger("portal")
 
 SAFE_AGE = timedelta(days=1)
-FEW = 20  # unknown files that are deleted whatever part of all they are
+UNKNOWN_MAX = 20  # unknown files that are deleted whatever part of all they are
 _BATCH = 500
 _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
-class Fault:
+class FileFault:
     """A file that is not as its row says. `why` is a word for programs and people who operate."""
 
     file_id: object
@@ -56,26 +56,26 @@ def sweep(_before: datetime) -> int:
 def _sweep(storage: Storage) -> int:
     old = clock.now() - SAFE_AGE
     cleared = storage.clear_partial(old)
-    seen = 0
+    stored_count = 0
     orphans: list[str] = []
     for some in _batches(storage.stored()):
-        seen += len(some)
-        known = _named_among(each.key for each in some)
-        orphans += [each.key for each in some if each.key not in known and each.at < old]
-    if len(orphans) > max(FEW, seen // 2):
+        stored_count += len(some)
+        named_keys = _list_named_keys(each.key for each in some)
+        orphans += [each.key for each in some if each.key not in named_keys and each.at < old]
+    if len(orphans) > max(UNKNOWN_MAX, stored_count // 2):
         log.error(
             "files not swept", fault="most are unknown to this database", unknown=len(orphans)
         )
         return cleared
     for key in orphans:
-        let_go(key)
-    missing = sum(fault.why == "missing" for fault in faults(storage, deep=False))
+        discard_bytes(key)
+    missing = sum(fault.why == "missing" for fault in list_faults(storage, deep=False))
     if missing:
         log.error("files missing", count=missing)
     return cleared + len(orphans)
 
 
-def faults(storage: Storage, *, deep: bool) -> Iterator[Fault]:
+def list_faults(storage: Storage, *, deep: bool) -> Iterator[FileFault]:
     """Files that are not as their rows say; `deep` reads every byte again."""
     sizes = {each.key: each.size for each in storage.stored()}
     there = select(Attachment).where(Attachment.removed_at.is_(None)).order_by(Attachment.id)
@@ -85,39 +85,39 @@ def faults(storage: Storage, *, deep: bool) -> Iterator[Fault]:
             why = "missing"
         elif sizes[file.key] != file.size:
             why = "size"
-        elif deep and _print_of(storage, file.key) != file.sha256:
+        elif deep and _digest_of(storage, file.key) != file.sha256:
             why = "changed"
         if why:
-            yield Fault(file.id, file.name, why)
+            yield FileFault(file.id, file.name, why)
 
 
 def count_unknown(storage: Storage) -> int:
     """How many stored files no row names, whatever their age."""
     unknown = 0
     for some in _batches(storage.stored()):
-        unknown += len(some) - len(_named_among(each.key for each in some))
+        unknown += len(some) - len(_list_named_keys(each.key for each in some))
     return unknown
 
 
-def _named_among(keys: Iterable[str]) -> set[str]:
+def _list_named_keys(keys: Iterable[str]) -> set[str]:
     named = select(Attachment.key).where(
         Attachment.key.in_(list(keys)), Attachment.removed_at.is_(None)
     )
     return set(db.session.scalars(named))
 
 
-def _batches(stored: Iterator[Stored]) -> Iterator[list[Stored]]:
+def _batches(stored: Iterator[StoredObject]) -> Iterator[list[StoredObject]]:
     while some := list(islice(stored, _BATCH)):
         yield some
 
 
-def _print_of(storage: Storage, key: str) -> str:
+def _digest_of(storage: Storage, key: str) -> str:
     digest = hashlib.sha256()
     try:
         with closing(storage.open(key)) as file:
             while block := file.read(_BLOCK):
                 digest.update(block)
-    except Missing:
+    except ObjectMissing:
         return ""
     return digest.hexdigest()
 

@@ -4,7 +4,7 @@ from babel.numbers import format_decimal
 from flask_babel import get_locale
 
 from portal.files import office
-from portal.files.contents import ALLOWED
+from portal.files.contents import ALLOWED_TYPES
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -45,9 +45,9 @@ _KINDS: dict[str, LazyString] = {
 
 
 def kind_in_words(media_type: str) -> str:
-    said = _KINDS.get(media_type)
-    return str(said) if said else media_type.rpartition("/")[2].upper()
+    label = _KINDS.get(media_type)
+    return str(label) if label else media_type.rpartition("/")[2].upper()
 
 
 # What a browser offers first when somebody chooses a file.
-ACCEPT = ",".join(ALLOWED)
+ACCEPT = ",".join(ALLOWED_TYPES)

@@ -8,18 +8,18 @@ from flask import url_for
 
 from portal.findings import words
 from portal.findings.models import Closing
-from portal.findings.queries import Answer, Told
+from portal.findings.queries import FindingDetails, RetestAnswer
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.revisions import Revision
+from portal.projects.revisions import AuditRevision
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class FindingStep:
     """`at` None: not yet, and `said` tells what it waits for."""
 
     title: str
-    said: str
+    text: str
     at: datetime | None = None
     who: str = ""
     url: str = ""
@@ -30,97 +30,108 @@ class Step:
         return self.at is not None
 
 
-def steps_of(
-    project: Project, told: Told, answers: Sequence[Answer], revisions: Sequence[Revision]
-) -> list[Step]:
+def list_steps(
+    project: Project,
+    details: FindingDetails,
+    answers: Sequence[RetestAnswer],
+    revisions: Sequence[AuditRevision],
+) -> list[FindingStep]:
     """All of them, in the order in which they happen; what is closed waits for nothing more."""
-    chain = _Chain(project, told, revisions)
-    steps = [chain.seen(), chain.item(), chain.sprint(), *chain.retests(answers), chain.end()]
+    chain = _StepBuilder(project, details, revisions)
+    steps = [
+        chain.observation(),
+        chain.item(),
+        chain.sprint(),
+        *chain.retests(answers),
+        chain.closing(),
+    ]
     return [step for step in steps if step is not None]
 
 
-class _Chain:
-    def __init__(self, project: Project, told: Told, revisions: Sequence[Revision]) -> None:
+class _StepBuilder:
+    def __init__(
+        self, project: Project, details: FindingDetails, revisions: Sequence[AuditRevision]
+    ) -> None:
         self.slug = project.slug
-        self.told = told
-        self.closed = told.finding.closed_at is not None
+        self.details = details
+        self.closed = details.finding.closed_at is not None
         self.revisions = revisions
 
-    def _last(self, *actions: str) -> Revision | None:
-        return next((one for one in self.revisions if one.action in actions), None)
+    def _find_last_revision(self, *actions: str) -> AuditRevision | None:
+        return next((revision for revision in self.revisions if revision.action in actions), None)
 
-    def seen(self) -> Step:
-        told, noted = self.told, self._last("finding.noted")
-        return Step(
+    def observation(self) -> FindingStep:
+        details, noted = self.details, self._find_last_revision("finding.noted")
+        return FindingStep(
             title=_("Vu en test"),
-            said=words.where_from(told.round.number, told.version.number),
-            at=told.finding.created_at,
+            text=words.origin_label(details.round.number, details.version.number),
+            at=details.finding.created_at,
             who=noted.who if noted else "",
-            url=url_for("rounds.page", slug=self.slug, number=told.round.number),
+            url=url_for("rounds.page", slug=self.slug, number=details.round.number),
         )
 
-    def item(self) -> Step | None:
-        item = self.told.item
+    def item(self) -> FindingStep | None:
+        item = self.details.item
         if item is None:
-            waits = Step(title=_("Au carnet"), said=_("pas encore au carnet"))
+            waits = FindingStep(title=_("Au carnet"), text=_("pas encore au carnet"))
             return None if self.closed else waits
-        planned = self._last("finding.planned")
-        said = _("élément %(n)s, %(state)s", n=item.number, state=words.item_state(item))
-        return Step(
+        planned = self._find_last_revision("finding.planned")
+        text = _("élément %(n)s, %(state)s", n=item.number, state=words.item_state(item))
+        return FindingStep(
             title=_("Au carnet"),
-            said=said,
+            text=text,
             at=planned.at if planned else item.created_at,
             who=planned.who if planned else "",
             url=url_for("items.page", slug=self.slug, number=item.number),
             note=item.title,
         )
 
-    def sprint(self) -> Step | None:
-        item, sprint = self.told.item, self.told.sprint
+    def sprint(self) -> FindingStep | None:
+        item, sprint = self.details.item, self.details.sprint
         if item is None:
             return None
         if sprint is None:
-            waits = Step(title=_("Sprint"), said=_("pas encore pris dans un sprint"))
+            waits = FindingStep(title=_("Sprint"), text=_("pas encore pris dans un sprint"))
             return None if self.closed or item.gone_at else waits
         url = url_for("sprints.page", slug=self.slug, number=sprint.number)
-        return Step(
+        return FindingStep(
             title=_("Sprint %(number)s", number=sprint.number),
-            said=_("élément fait") if item.done_at else _("élément pas encore fait"),
+            text=_("élément fait") if item.done_at else _("élément pas encore fait"),
             at=item.done_at,
             url=url,
             note=sprint.goal,
         )
 
-    def retests(self, answers: Sequence[Answer]) -> list[Step]:
+    def retests(self, answers: Sequence[RetestAnswer]) -> list[FindingStep]:
         if not answers:
-            said = _("pas encore vérifié sur une version suivante")
-            return [] if self.closed else [Step(title=_("Nouveau test"), said=said)]
-        return [self._retest(one) for one in answers]
+            text = _("pas encore vérifié sur une version suivante")
+            return [] if self.closed else [FindingStep(title=_("Nouveau test"), text=text)]
+        return [self._retest(answer) for answer in answers]
 
-    def _retest(self, one: Answer) -> Step:
-        where = words.where_from(one.round, one.version)
-        result = str(words.RESULTS_IN_SHORT[one.retest.result])
-        return Step(
+    def _retest(self, answer: RetestAnswer) -> FindingStep:
+        where = words.origin_label(answer.round, answer.version)
+        result = str(words.RESULTS_IN_SHORT[answer.retest.result])
+        return FindingStep(
             title=_("Nouveau test"),
-            said=_("%(where)s : %(result)s", where=where, result=result),
-            at=one.retest.created_at,
-            who=one.who,
-            url=url_for("retests.page", slug=self.slug, number=one.round),
-            note=one.retest.note,
+            text=_("%(where)s : %(result)s", where=where, result=result),
+            at=answer.retest.created_at,
+            who=answer.who,
+            url=url_for("retests.page", slug=self.slug, number=answer.round),
+            note=answer.retest.note,
         )
 
-    def end(self) -> Step:
-        told, finding = self.told, self.told.finding
+    def closing(self) -> FindingStep:
+        details, finding = self.details, self.details.finding
         if finding.closing is None:
-            return Step(title=_("Clôture"), said=_("encore ouvert"))
+            return FindingStep(title=_("Clôture"), text=_("encore ouvert"))
         url = ""
-        if finding.closing is Closing.MERGED and told.into is not None:
-            url = url_for("findings.page", slug=self.slug, number=told.into.number)
-        return Step(
+        if finding.closing is Closing.MERGED and details.into is not None:
+            url = url_for("findings.page", slug=self.slug, number=details.into.number)
+        return FindingStep(
             title=_("Clôture"),
-            said=str(words.ENDS[finding.closing]),
+            text=str(words.CLOSING_PHRASES[finding.closing]),
             at=finding.closed_at,
-            who=told.closed_by or "",
+            who=details.closed_by or "",
             url=url,
             note=finding.closing_reason,
         )

@@ -7,26 +7,28 @@ from flask import url_for
 
 from portal.backlog.models import Item
 from portal.findings import queries, words
-from portal.findings.listing import FIGURES, SEVERE_ONES, UNRATED
-from portal.findings.standing import Standing
+from portal.findings.listing import FIGURES, SEVERE_FILTER, UNRATED
+from portal.findings.standing import FindingState
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 from portal.sprints import chapters as sprints
 from portal.sprints.models import Sprint
 
 
-def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line]:
+def list_project_lines(
+    _actor: Actor, project: Project, counts: Sequence[Any]
+) -> Sequence[SectionLine]:
     """What is severe comes first, and leads to it."""
-    total, open_, severe, unrated = found
+    total, open_, severe, unrated = counts
     place: dict[str, Any] = {"slug": project.slug}
     if not total:
-        said = _("Aucun constat n’est encore noté.")
-        return [Line(_("Constats"), said, url_for("findings.index", **place), True)]
+        text = _("Aucun constat n’est encore noté.")
+        return [SectionLine(_("Constats"), text, url_for("findings.index", **place), True)]
     if severe:
-        place["severity"] = SEVERE_ONES
+        place["severity"] = SEVERE_FILTER
         first = ngettext("%(num)s grave ouvert", "%(num)s graves ouverts", severe)
     elif unrated:
         place["severity"] = UNRATED
@@ -38,52 +40,52 @@ def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line
     else:
         first = _("aucun de grave")
     rest = ngettext("%(num)s ouvert", "%(num)s ouverts", open_)
-    said = _("%(first)s, sur %(rest)s", first=first, rest=rest) if open_ else _("tous clos")
-    return [Line(_("Constats"), said, url_for("findings.index", **place))]
+    text = _("%(first)s, sur %(rest)s", first=first, rest=rest) if open_ else _("tous clos")
+    return [SectionLine(_("Constats"), text, url_for("findings.index", **place))]
 
 
-CHAPTER = Chapter(tell, FIGURES)
+PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES)
 
 
-def tell_of_sprint(
-    _actor: Actor, project: Project, _sprint: Sprint, found: Sequence[Any]
-) -> Sequence[Line]:
+def list_sprint_lines(
+    _actor: Actor, project: Project, _sprint: Sprint, rows: Sequence[Any]
+) -> Sequence[SectionLine]:
     """The findings whose correction stands in it; nothing where there is none."""
-    (corrected,) = found
+    (corrected,) = rows
     if not corrected:
         return []
     url = url_for("findings.index", slug=project.slug, state="all")
     if len(corrected) == 1:
         url = url_for("findings.page", slug=project.slug, number=corrected[0][0])
-    done = sum(is_done for _number, is_done in corrected)
-    said = ngettext(
+    completed_count = sum(is_done for _number, is_done in corrected)
+    text = ngettext(
         "%(num)s constat à corriger, %(done)s fait",
         "%(num)s constats à corriger, %(done)s faits",
         len(corrected),
-        done=done,
+        done=completed_count,
     )
-    return [Line(_("Constats de test"), said, url)]
+    return [SectionLine(_("Constats de test"), text, url)]
 
 
-OF_SPRINT = sprints.Chapter(tell_of_sprint, (queries.OF_SPRINT,))
+SPRINT_SECTION = sprints.SprintPageSection(list_sprint_lines, (queries.SPRINT_FINDINGS,))
 
 
-def tell_of_item(actor: Actor, project: Project, item: Item) -> Sequence[Line]:
+def list_item_lines(actor: Actor, project: Project, item: Item) -> Sequence[SectionLine]:
     """The finding that an item is to correct, and how it stands."""
     return [
-        Line(
+        SectionLine(
             _("Constat %(n)s", n=finding.number),
             _(
                 "« %(what)s » : %(severity)s, %(standing)s",
                 what=finding.what,
-                severity=str(words.IN_SHORT[finding.severity]).lower(),
-                standing=_standing(standing),
+                severity=str(words.SEVERITY_LABELS[finding.severity]).lower(),
+                standing=_state_label(standing),
             ),
             url_for("findings.page", slug=project.slug, number=finding.number),
         )
-        for finding, standing in queries.find_of_item(actor, project, item)
+        for finding, standing in queries.list_findings_of_item(actor, project, item)
     ]
 
 
-def _standing(standing: Standing) -> str:
-    return str(words.STANDINGS[standing]).lower()
+def _state_label(standing: FindingState) -> str:
+    return str(words.STATES[standing]).lower()

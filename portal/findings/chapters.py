@@ -9,13 +9,13 @@ from flask import current_app
 
 from portal.findings.models import Finding
 from portal.kernel.access import Actor
-from portal.projects.chapters import Line
+from portal.projects.chapters import SectionLine
 from portal.projects.models import Project
 
-Teller = Callable[[Actor, Project, Finding], Sequence[Line]]
+LineProvider = Callable[[Actor, Project, Finding], Sequence[SectionLine]]
 
 
-def tell(actor: Actor, project: Project, finding: Finding) -> Sequence[Line]:
+def list_related_lines(actor: Actor, project: Project, finding: Finding) -> Sequence[SectionLine]:
     """All lines, in the order of the tellers."""
-    tellers: Sequence[Teller] = current_app.extensions["finding_chapters"]
+    tellers: Sequence[LineProvider] = current_app.extensions["finding_chapters"]
     return [line for teller in tellers for line in teller(actor, project, finding)]

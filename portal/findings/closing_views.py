@@ -5,38 +5,38 @@ from typing import Any
 from flask import Blueprint, Response, flash, request
 
 from portal.findings import closings, queries, twins, words
-from portal.findings.forms import AcceptForm, ActForm, MergeForm, SettleForm
+from portal.findings.forms import FindingAcceptForm, FindingActionForm, FindingSettleForm, MergeForm
 from portal.findings.models import Finding
-from portal.findings.queries import Told
+from portal.findings.queries import FindingDetails
 from portal.findings.workplace import (
+    finding_path,
+    finding_trail,
     open_finding,
     open_finding_to_write,
-    path_of,
     show_finding,
-    trail_of,
 )
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import submit
-from portal.web.render import see_path
+from portal.web.render import redirect_to_path
 
 bp = Blueprint("finding_ends", __name__, url_prefix="/projects/<slug>/findings")
-ONE = "/<int(max=9999):number>"
+FINDING_PATH = "/<int(max=9999):number>"
 
 
-@bp.route(f"{ONE}/settle", methods=["GET", "POST"])
+@bp.route(f"{FINDING_PATH}/settle", methods=["GET", "POST"])
 def settle(slug: str, number: int) -> Response:
-    project, told = open_finding_to_write(slug, number)
+    project, details = open_finding_to_write(slug, number)
     if request.method in SAFE_METHODS:  # nobody is asked for what would be refused
-        closings.require_to_settle(actor, project, told.finding)
-    form = fresh(SettleForm, version=told.finding.version)
-    asked = FormPage(
+        closings.require_can_settle(actor, project, details.finding)
+    form = make_form(FindingSettleForm, version=details.finding.version)
+    form_page = FormPage(
         title=_("Régler le constat %(n)s", n=number),
-        lead=told.finding.what,
-        trail=trail_of(project, number),
+        lead=details.finding.what,
+        trail=finding_trail(project, number),
         step=_("Régler"),
         yes=_("Le dire réglé"),
         folded=("knowingly",),
@@ -44,25 +44,27 @@ def settle(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        reason, seen = values["reason"], values["version"]
+        reason, expected_version = values["reason"], values["version"]
         knowingly = values["knowingly"]
-        closings.settle(actor, project, told.finding, reason, seen, knowingly=knowingly)
+        closings.settle(
+            actor, project, details.finding, reason, expected_version, knowingly=knowingly
+        )
 
-    return ask(asked, form, act, _("Constat réglé."), stored=told.finding)
+    return answer_form(form_page, form, act, _("Constat réglé."), stored=details.finding)
 
 
-@bp.route(f"{ONE}/accept", methods=["GET", "POST"])
+@bp.route(f"{FINDING_PATH}/accept", methods=["GET", "POST"])
 def accept(slug: str, number: int) -> Response:
-    project, told = open_finding(slug, number)
+    project, details = open_finding(slug, number)
     if request.method in SAFE_METHODS:
-        closings.require_to_accept(actor, project)
+        closings.require_can_accept(actor, project)
     else:
-        closings.require_to_carry(actor, project)
-    form = fresh(AcceptForm, version=told.finding.version)
-    asked = FormPage(
+        closings.require_leads(actor, project)
+    form = make_form(FindingAcceptForm, version=details.finding.version)
+    form_page = FormPage(
         title=_("Accepter le constat %(n)s tel quel", n=number),
-        lead=told.finding.what,
-        trail=trail_of(project, number),
+        lead=details.finding.what,
+        trail=finding_trail(project, number),
         step=_("Accepter"),
         yes=_("L’accepter en mon nom"),
         folded=("knowingly",),
@@ -73,41 +75,47 @@ def accept(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        reason, seen = values["reason"], values["version"]
+        reason, expected_version = values["reason"], values["version"]
         knowingly = values["knowingly"]
-        closings.accept(actor, project, told.finding, reason, seen, knowingly=knowingly)
+        closings.accept(
+            actor, project, details.finding, reason, expected_version, knowingly=knowingly
+        )
 
-    return ask(asked, form, act, _("Constat accepté, en votre nom."), stored=told.finding)
+    return answer_form(
+        form_page, form, act, _("Constat accepté, en votre nom."), stored=details.finding
+    )
 
 
-@bp.post(f"{ONE}/reopen")
+@bp.post(f"{FINDING_PATH}/reopen")
 def reopen(slug: str, number: int) -> Response:
-    project, told = open_finding_to_write(slug, number)
-    form = ActForm()
+    project, details = open_finding_to_write(slug, number)
+    form = FindingActionForm()
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Constat %(n)s rouvert.", n=number))
-        return see_path(path_of(project, number))
+        return redirect_to_path(finding_path(project, number))
 
     def act(_values: dict[str, Any]) -> None:
-        closings.reopen(actor, project, told.finding)
+        closings.reopen(actor, project, details.finding)
 
-    return submit(form, act, done, lambda status: _again(project, told, form, status))
+    return submit(form, act, on_success, lambda status: _show_again(project, details, form, status))
 
 
-def _again(project: Project, told: Told, form: ActForm, status: int) -> Response:
-    now = queries.read_finding(actor, project, told.finding.number)
+def _show_again(
+    project: Project, details: FindingDetails, form: FindingActionForm, status: int
+) -> Response:
+    now = queries.read_finding(actor, project, details.finding.number)
     return show_finding(project, now, status, form)
 
 
-@bp.route(f"{ONE}/merge", methods=["GET", "POST"])
+@bp.route(f"{FINDING_PATH}/merge", methods=["GET", "POST"])
 def merge(slug: str, number: int) -> Response:
-    project, told = open_finding_to_write(slug, number)
-    form = fresh(MergeForm, queries.list_others(actor, project, told.finding))
-    asked = FormPage(
+    project, details = open_finding_to_write(slug, number)
+    form = make_form(MergeForm, queries.list_merge_candidates(actor, project, details.finding))
+    form_page = FormPage(
         title=_("Réunir le constat %(n)s à un autre", n=number),
-        lead=told.finding.what,
-        trail=trail_of(project, number),
+        lead=details.finding.what,
+        trail=finding_trail(project, number),
         step=_("Réunir"),
         yes=_("Les réunir"),
         advice=(
@@ -117,27 +125,27 @@ def merge(slug: str, number: int) -> Response:
     )
 
     def act(_values: dict[str, Any]) -> Finding:
-        into = form.chosen()
-        twins.merge(actor, project, told.finding, into)
+        into = form.selected_finding()
+        twins.merge_findings(actor, project, details.finding, into)
         return into
 
-    def done(into: Finding) -> tuple[str, str]:
-        return words.merged_said(told.finding, into), path_of(project, into.number)
+    def on_success(into: Finding) -> tuple[str, str]:
+        return words.merged_message(details.finding, into), finding_path(project, into.number)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-@bp.post(f"{ONE}/split")
+@bp.post(f"{FINDING_PATH}/split")
 def split(slug: str, number: int) -> Response:
-    project, told = open_finding_to_write(slug, number)
-    form = ActForm()
+    project, details = open_finding_to_write(slug, number)
+    form = FindingActionForm()
 
     def act(_values: dict[str, Any]) -> Finding | None:
-        return twins.split(actor, project, told.finding)
+        return twins.split_finding(actor, project, details.finding)
 
-    def done(into: Finding | None) -> Response:
-        has_item = told.finding.item_id is not None
-        flash(words.split_said(told.finding, into, has_item=has_item))
-        return see_path(path_of(project, number))
+    def on_success(into: Finding | None) -> Response:
+        has_item = details.finding.item_id is not None
+        flash(words.split_message(details.finding, into, has_item=has_item))
+        return redirect_to_path(finding_path(project, number))
 
-    return submit(form, act, done, lambda status: _again(project, told, form, status))
+    return submit(form, act, on_success, lambda status: _show_again(project, details, form, status))

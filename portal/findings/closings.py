@@ -3,13 +3,13 @@
 from sqlalchemy import select
 
 from portal.findings import policy
-from portal.findings.models import Closing, Finding, Retest, Retested
-from portal.findings.project_figures import follow_findings
-from portal.findings.standing import last_said
-from portal.framing.candour import require_nobody
+from portal.findings.models import Closing, Finding, Retest, RetestResult
+from portal.findings.project_figures import update_project_figures
+from portal.findings.standing import last_retest
+from portal.framing.candour import require_anonymous
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, lock_row, save
+from portal.kernel.db import check_version, db, flush_session, lock_row
 from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -24,7 +24,7 @@ RETESTED = audit.Action(
 REOPENED = audit.Action("finding.reopened", _l("a rouvert le constat %(number)s"))
 
 
-def hold(project: Project, *findings: Finding) -> None:
+def lock_findings(project: Project, *findings: Finding) -> None:
     """Until the end of the transaction nobody else changes findings of the project; these are as
     they are by now."""
     lock_row(Project, project.id)
@@ -32,7 +32,7 @@ def hold(project: Project, *findings: Finding) -> None:
         db.session.refresh(finding)
 
 
-def record(
+def record_change(
     actor: Actor,
     action: audit.Action,
     project: Project,
@@ -44,7 +44,7 @@ def record(
     path = f"/projects/{project.slug}/findings/{finding.number}"
     facts = {"number": finding.number, "path": path}
     audit.record(actor, action, finding, scope_id=project.id, facts=facts, changes=changes)
-    follow_findings(project.id)
+    update_project_figures(project.id)
 
 
 def settle(
@@ -52,22 +52,22 @@ def settle(
     project: Project,
     finding: Finding,
     reason: str,
-    seen: int,
+    expected_version: int,
     *,
     knowingly: bool = False,
 ) -> None:
     """Say that a minor one needs nothing more. Raises `TooLate` for any other, `Conflict`, and
     `RuleBroken` on `knowingly` until somebody has looked again."""
     require_work(actor, project)
-    hold(project, finding)
-    require_to_settle(actor, project, finding)
-    check_version(finding, seen)
-    require_nobody(reason, knowingly=knowingly)
+    lock_findings(project, finding)
+    require_can_settle(actor, project, finding)
+    check_version(finding, expected_version)
+    require_anonymous(reason, knowingly=knowingly)
     _close(actor, finding, Closing.SETTLED, reason)
-    record(actor, SETTLED, project, finding, {"closing": (None, Closing.SETTLED)})
+    record_change(actor, SETTLED, project, finding, {"closing": (None, Closing.SETTLED)})
 
 
-def require_to_settle(actor: Actor, project: Project, finding: Finding) -> None:
+def require_can_settle(actor: Actor, project: Project, finding: Finding) -> None:
     """Raise `TooLate`, with what it takes, for what is closed already or not minor."""
     _require_open(finding)
     if not policy.can_settle(actor, project, finding):
@@ -92,78 +92,82 @@ def accept(
     project: Project,
     finding: Finding,
     reason: str,
-    seen: int,
+    expected_version: int,
     *,
     knowingly: bool = False,
 ) -> None:
     """Live with it, by name and with a reason. Raises `RuleBroken` on `reason` and as `settle`."""
-    require_to_accept(actor, project)
-    hold(project, finding)
+    require_can_accept(actor, project)
+    lock_findings(project, finding)
     _require_open(finding)
     if finding.severity is None:
         raise TooLate(why_not_settled(finding))
     require(policy.can_accept(actor, project, finding))
-    check_version(finding, seen)
+    check_version(finding, expected_version)
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi : votre nom et cette raison resteront."))
-    require_nobody(reason, knowingly=knowingly)
+    require_anonymous(reason, knowingly=knowingly)
     _close(actor, finding, Closing.ACCEPTED, reason)
-    record(actor, ACCEPTED, project, finding, {"closing": (None, Closing.ACCEPTED)})
+    record_change(actor, ACCEPTED, project, finding, {"closing": (None, Closing.ACCEPTED)})
 
 
-def require_to_accept(actor: Actor, project: Project) -> None:
+def require_can_accept(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` for whoever never accepts here, `TooLate` once the project rests."""
-    require_to_carry(actor, project)
-    if not policy.accepts(actor, project):
+    require_leads(actor, project)
+    if not policy.can_accept_findings(actor, project):
         raise TooLate(_("Ce projet n’est pas en cours : son équipe n’y écrit plus."))
 
 
-def require_to_carry(actor: Actor, project: Project) -> None:
+def require_leads(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed`, with who may, for whoever never accepts here."""
     who = _("Seuls le porteur du projet et la direction du programme acceptent un constat.")
-    require(policy.carries(actor, project), who)
+    require(policy.leads_project_or_programme(actor, project), who)
 
 
 def reopen(actor: Actor, project: Project, finding: Finding) -> None:
     """Take a closing back; what is open stays as it is. Raises `TooLate` for a merged one."""
     require_work(actor, project)
-    hold(project, finding)
+    lock_findings(project, finding)
     if finding.closed_at is None:
         return
     if not policy.can_reopen(actor, project, finding):
         raise TooLate(_("Il est réuni à un autre constat : défaites d’abord la réunion."))
-    open_again(actor, project, finding)
+    reopen_locked(actor, project, finding)
 
 
-def open_again(actor: Actor, project: Project, finding: Finding) -> None:
+def reopen_locked(actor: Actor, project: Project, finding: Finding) -> None:
     """The same, of a finding that is held and closed."""
     before = finding.closing
     finding.closing = finding.closed_at = finding.closed_by_id = None
     finding.closing_reason = ""
-    record(actor, REOPENED, project, finding, {"closing": (before, None)})
+    record_change(actor, REOPENED, project, finding, {"closing": (before, None)})
 
 
-def follow_retests(actor: Actor, project: Project, finding: Finding) -> None:
+def apply_retests(actor: Actor, project: Project, finding: Finding) -> None:
     """Close what the last retest no longer found and somebody rated; open again what was closed so
     and is found again, or was settled. An acceptance holds: it said that it would be found."""
-    save()
+    flush_session()
     result = find_last_result(finding)
-    if result is Retested.GONE and finding.closed_at is None and finding.severity is not None:
+    if (
+        result is RetestResult.DISAPPEARED
+        and finding.closed_at is None
+        and finding.severity is not None
+    ):
         _close(actor, finding, Closing.RETESTED, "")
-        record(actor, RETESTED, project, finding, {"closing": (None, Closing.RETESTED)})
-    elif _is_belied(finding, result):
-        open_again(actor, project, finding)
+        record_change(actor, RETESTED, project, finding, {"closing": (None, Closing.RETESTED)})
+    elif _is_contradicted(finding, result):
+        reopen_locked(actor, project, finding)
 
 
-def _is_belied(finding: Finding, result: Retested | None) -> bool:
+def _is_contradicted(finding: Finding, result: RetestResult | None) -> bool:
     if finding.closing is Closing.RETESTED:
-        return result is not Retested.GONE
-    return finding.closing is Closing.SETTLED and result is Retested.STILL_THERE
+        return result is not RetestResult.DISAPPEARED
+    return finding.closing is Closing.SETTLED and result is RetestResult.STILL_THERE
 
 
-def find_last_result(finding: Finding) -> Retested | None:
+def find_last_result(finding: Finding) -> RetestResult | None:
     """What the last retest that settles something said, by the version that it tried."""
-    return db.session.scalar(select(last_said(Retest.result)).where(Finding.id == finding.id))
+    return db.session.scalar(select(last_retest(Retest.result)).where(Finding.id == finding.id))
 
 
 def _require_open(finding: Finding) -> None:

@@ -6,22 +6,22 @@ from typing import Any
 from uuid import UUID
 
 from portal.backlog.commands import ItemText, add_items
-from portal.backlog.models import Item, Kind
+from portal.backlog.models import Item, ItemKind
 from portal.discussions.commands import open_discussion
 from portal.findings import policy, queries
-from portal.findings.closings import follow_retests, hold, record
+from portal.findings.closings import apply_retests, lock_findings, record_change
 from portal.findings.models import SEVERE, Closing, Finding, FindingTask, Sighting
-from portal.framing.candour import require_nobody
+from portal.framing.candour import require_anonymous
 from portal.kernel import audit
 from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, save
+from portal.kernel.db import check_version, db, flush_session
 from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.queries import name_team
-from portal.projects.teamwork import PLUMBING, require_work
+from portal.projects.queries import get_team_names
+from portal.projects.teamwork import UNTRACKED_COLUMNS, require_work
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 
@@ -31,7 +31,7 @@ RATED = audit.Action("finding.rated", _l("a évalué la gravité du constat %(nu
 PLANNED = audit.Action("finding.planned", _l("a mis le constat %(number)s au carnet"))
 
 _TEXTS = ("what", "detail")  # the trail says that they changed, and not what they said
-_LEFT_OUT = PLUMBING | {"round_id"}
+_LEFT_OUT = UNTRACKED_COLUMNS | {"round_id"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ def note_finding(
     Raises `RuleBroken` on `owner`, and on `knowingly` until somebody has looked again.
     """
     require_work(actor, project)
-    require_nobody(facts.what, facts.detail, knowingly=knowingly)
+    require_anonymous(facts.what, facts.detail, knowingly=knowingly)
     number = next_number(Finding, project)
     _check_owner(project, facts.owner_id)
     page = f"/projects/{project.slug}/findings/{number}"
@@ -73,13 +73,13 @@ def note_finding(
     )
     db.session.add(finding)
     changes = dict(_changes(finding)) | {"round": (None, round_.number)}
-    save()
+    flush_session()
     for task in tasks:
         db.session.add(FindingTask(finding_id=finding.id, task_id=task.id))
     for session in sessions:
-        seen = {"session_id": session.id, "observer_id": actor.person_id}
-        db.session.add(Sighting(finding_id=finding.id, **seen))
-    record(actor, NOTED, project, finding, changes)
+        sighting_ids = {"session_id": session.id, "observer_id": actor.person_id}
+        db.session.add(Sighting(finding_id=finding.id, **sighting_ids))
+    record_change(actor, NOTED, project, finding, changes)
     return finding
 
 
@@ -88,13 +88,13 @@ def change_finding(
     project: Project,
     finding: Finding,
     facts: FindingFacts,
-    seen: int,
+    expected_version: int,
     *,
     knowingly: bool = False,
 ) -> None:
     """Raises as `note_finding` does, on `severity` what a closing forbids, and `Conflict`."""
-    _hold_to_change(actor, project, finding, seen)
-    require_nobody(facts.what, facts.detail, knowingly=knowingly)
+    _lock_to_change(actor, project, finding, expected_version)
+    require_anonymous(facts.what, facts.detail, knowingly=knowingly)
     if facts.owner_id != finding.owner_id:
         _check_owner(project, facts.owner_id)
     _check_severity(finding, facts.severity)
@@ -103,55 +103,59 @@ def change_finding(
         setattr(finding, name, value)
     changes = _changes(finding)
     if changes:
-        record(actor, CHANGED, project, finding, changes)
+        record_change(actor, CHANGED, project, finding, changes)
     if changes and not was_rated:
-        follow_retests(actor, project, finding)
+        apply_retests(actor, project, finding)
 
 
-def rate(actor: Actor, project: Project, finding: Finding, severity: int | None, seen: int) -> None:
+def rate_finding(
+    actor: Actor, project: Project, finding: Finding, severity: int | None, expected_version: int
+) -> None:
     """How severe it is. Raises `RuleBroken` on `severity` what a closing forbids; `Conflict`."""
-    _hold_to_change(actor, project, finding, seen)
+    _lock_to_change(actor, project, finding, expected_version)
     _check_severity(finding, severity)
     was_rated, finding.severity = finding.severity is not None, severity
     changes = _changes(finding)
     if changes:
-        record(actor, RATED, project, finding, changes)
+        record_change(actor, RATED, project, finding, changes)
     if changes and not was_rated:
-        follow_retests(actor, project, finding)
+        apply_retests(actor, project, finding)
 
 
-def make_item(actor: Actor, project: Project, finding: Finding) -> Item:
+def create_item(actor: Actor, project: Project, finding: Finding) -> Item:
     """The finding as an item of the backlog; the same one, however often it is asked.
 
     Raises `TooLate` for a finding that is closed.
     """
     require_work(actor, project)
-    hold(project, finding)
-    made = queries.find_item_of(finding)
-    if made is not None:
-        return made
+    lock_findings(project, finding)
+    existing_item = queries.find_item_of(finding)
+    if existing_item is not None:
+        return existing_item
     if not policy.can_make_item(actor, project, finding):
         raise TooLate(_("Ce constat est clos : rouvrez-le d’abord."))
-    on_team = finding.owner_id in name_team(project)
+    on_team = finding.owner_id in get_team_names(project)
     text = ItemText(
         title=finding.what,
-        kind=Kind.TEST_FINDING,
+        kind=ItemKind.TEST_FINDING,
         description=finding.detail,
         assignee_id=finding.owner_id if on_team else None,
         origin=f"/projects/{project.slug}/findings/{finding.number}",
     )
     (item,) = add_items(actor, project, [text])
     finding.item_id = item.id
-    record(actor, PLANNED, project, finding, {"item": (None, item.number)})
+    record_change(actor, PLANNED, project, finding, {"item": (None, item.number)})
     return item
 
 
-def _hold_to_change(actor: Actor, project: Project, finding: Finding, seen: int) -> None:
+def _lock_to_change(
+    actor: Actor, project: Project, finding: Finding, expected_version: int
+) -> None:
     require_work(actor, project)
-    hold(project, finding)
+    lock_findings(project, finding)
     if not policy.can_change(actor, project, finding):
         raise TooLate(_("Il est réuni à un autre constat : c’est là qu’il se modifie."))
-    check_version(finding, seen)
+    check_version(finding, expected_version)
 
 
 def _changes(finding: Finding) -> Mapping[str, tuple[Any, Any]]:
@@ -160,7 +164,7 @@ def _changes(finding: Finding) -> Mapping[str, tuple[Any, Any]]:
 
 
 def _check_owner(project: Project, owner_id: UUID | None) -> None:
-    if owner_id and owner_id not in name_team(project):
+    if owner_id and owner_id not in get_team_names(project):
         raise RuleBroken("owner", _("Cette personne n’est pas dans l’équipe."))
 
 

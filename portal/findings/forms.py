@@ -17,10 +17,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.files.models import Attachment
 from portal.findings.commands import FindingFacts
-from portal.findings.listing import ToRetest
-from portal.findings.models import LINE_MAX, REASON_MAX, TEXT_MAX, Finding, Retested
-from portal.findings.retests import Said
-from portal.findings.words import IN_SHORT, LABELS, RESULTS, severity_choices
+from portal.findings.listing import RetestCandidate
+from portal.findings.models import LINE_MAX, REASON_MAX, TEXT_MAX, Finding, RetestResult
+from portal.findings.retests import RetestEntry
+from portal.findings.words import LABELS, RESULTS, SEVERITY_LABELS, severity_choices
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.user_tests.models import TestTask
@@ -69,55 +69,57 @@ class _FindingFields(Form):
         return type(self)(self.people, formdata=None, obj=row)
 
     def facts(self) -> FindingFacts:
-        given = {name: self.values[name] for name in ("what", "detail", "is_harm")}
-        owner = UUID(self.owner.data) if _is_said(self.owner.data) else None
-        return FindingFacts(severity=rated(self.severity.data), owner_id=owner, **given)
+        field_values = {name: self.values[name] for name in ("what", "detail", "is_harm")}
+        owner = UUID(self.owner.data) if _has_choice(self.owner.data) else None
+        return FindingFacts(
+            severity=parse_severity(self.severity.data), owner_id=owner, **field_values
+        )
 
 
-def rated(chosen: str | None) -> int | None:
-    return int(chosen) if _is_said(chosen) else None
+def parse_severity(choice: str | None) -> int | None:
+    return int(choice) if _has_choice(choice) else None
 
 
-def _is_said(chosen: str | None) -> TypeGuard[str]:
+def _has_choice(choice: str | None) -> TypeGuard[str]:
     """Blanks alone choose nothing: an optional choice lets them pass."""
-    return bool(chosen and chosen.strip())
+    return bool(choice and choice.strip())
 
 
 class FindingForm(_FindingFields, EditForm):
     """A finding, mended."""
 
 
-class _SeenFields(Form):
+class _SightingFields(Form):
     """Tasks by their numbers, sessions by their codes."""
 
     tasks = SelectMultipleField(LABELS["tasks"], coerce=int)
     sessions = SelectMultipleField(LABELS["sessions"], coerce=int)
 
-    def offer(self, tasks: Sequence[TestTask], sessions: Sequence[TestSession]) -> None:
+    def set_choices(self, tasks: Sequence[TestTask], sessions: Sequence[TestSession]) -> None:
         self.known_tasks = {task.number: task for task in tasks}
-        self.known_sessions = {one.number: one for one in sessions}
+        self.known_sessions = {session.number: session for session in sessions}
         self.tasks.choices = choices_of(
             [
-                (n, _("T%(n)s : %(title)s", n=n, title=one.title))
-                for n, one in self.known_tasks.items()
+                (n, _("T%(n)s : %(title)s", n=n, title=test_task.title))
+                for n, test_task in self.known_tasks.items()
             ]
         )
         self.sessions.choices = choices_of(
-            [(n, one.code) for n, one in self.known_sessions.items()]
+            [(n, session.code) for n, session in self.known_sessions.items()]
         )
 
-    def chosen_tasks(self) -> list[TestTask]:
+    def selected_tasks(self) -> list[TestTask]:
         return [self.known_tasks[n] for n in self.tasks.data or []]
 
-    def chosen_sessions(self) -> list[TestSession]:
+    def selected_sessions(self) -> list[TestSession]:
         return [self.known_sessions[n] for n in self.sessions.data or []]
 
 
-class NewFindingForm(_SeenFields, _FindingFields, CreateForm):
+class NewFindingForm(_SightingFields, _FindingFields, CreateForm):
     """What was seen in a round."""
 
 
-class SeenForm(_SeenFields):
+class SightingForm(_SightingFields):
     """Where a finding was seen, in one round."""
 
 
@@ -126,17 +128,17 @@ class EvidenceForm(Form):
 
     files = SelectMultipleField(_l("Fichiers des séances qui le montrent"), coerce=str)
 
-    def offer(self, files: Sequence[tuple[Attachment, int, bool]]) -> None:
-        self.known = {str(file.id): file for file, _number, _chosen in files}
+    def set_choices(self, files: Sequence[tuple[Attachment, int, bool]]) -> None:
+        self.files_by_id = {str(file.id): file for file, _number, _is_evidence in files}
         self.files.choices = choices_of(
             [
                 (file.id, _("P%(n)s : %(name)s", n=number, name=file.name))
-                for file, number, _chosen in files
+                for file, number, _is_evidence in files
             ]
         )
 
-    def chosen(self) -> list[Attachment]:
-        return [self.known[id_] for id_ in self.files.data or []]
+    def selected_files(self) -> list[Attachment]:
+        return [self.files_by_id[id_] for id_ in self.files.data or []]
 
 
 class RateForm(EditForm):
@@ -144,12 +146,12 @@ class RateForm(EditForm):
 
     severity = SelectField(LABELS["severity"], [Optional()])
 
-    def __init__(self, *given: Any, **usual: Any) -> None:
-        super().__init__(*given, **usual)
+    def __init__(self, *args: Any, **usual: Any) -> None:
+        super().__init__(*args, **usual)
         self.severity.choices = choices_of(severity_choices())
 
 
-class SettleForm(EditForm):
+class FindingSettleForm(EditForm):
     """A minor one needs nothing more."""
 
     reason = TextAreaField(
@@ -161,7 +163,7 @@ class SettleForm(EditForm):
     knowingly = BooleanField(_READ_AGAIN)
 
 
-class AcceptForm(EditForm):
+class FindingAcceptForm(EditForm):
     """Somebody lives with it, by name."""
 
     reason = TextAreaField(
@@ -185,26 +187,26 @@ class MergeForm(CreateForm):
 
     def __init__(self, others: Sequence[Finding], **usual: Any) -> None:
         super().__init__(**usual)
-        self.others = {one.number: one for one in others}
+        self.others = {finding.number: finding for finding in others}
         named = [
             (
                 n,
                 _(
                     "Constat %(n)s : %(what)s (%(severity)s)",
                     n=n,
-                    what=one.what,
-                    severity=str(IN_SHORT[one.severity]).lower(),
+                    what=finding.what,
+                    severity=str(SEVERITY_LABELS[finding.severity]).lower(),
                 ),
             )
-            for n, one in self.others.items()
+            for n, finding in self.others.items()
         ]
         self.into.choices = choices_of([("", _l("Choisir un constat")), *named])
 
-    def chosen(self) -> Finding:
+    def selected_finding(self) -> Finding:
         return self.others[int(self.into.data)]
 
 
-class ActForm(Form):
+class FindingActionForm(Form):
     """One click."""
 
 
@@ -213,41 +215,41 @@ class RetestForm(Form):
 
     knowingly = BooleanField(_READ_AGAIN)
 
-    def answers(self) -> list[Said]:
+    def answers(self) -> list[RetestEntry]:
         """Those that were given."""
-        found = []
+        entries = []
         for name, field in self._fields.items():
-            if not name.startswith("result_") or not _is_said(field.data):
+            if not name.startswith("result_") or not _has_choice(field.data):
                 continue
             n = int(name.removeprefix("result_"))
             before = self[f"before_{n}"].data
-            found.append(
-                Said(
+            entries.append(
+                RetestEntry(
                     n,
-                    Retested(field.data),
+                    RetestResult(field.data),
                     self[f"note_{n}"].data,
-                    Retested(before) if before in list(Retested) else None,
+                    RetestResult(before) if before in list(RetestResult) else None,
                 )
             )
-        return found
+        return entries
 
-    def show_now(self, known: Sequence[ToRetest]) -> None:
+    def refresh_stored_results(self, candidates: Sequence[RetestCandidate]) -> None:
         """What stands there now is what the next sending was shown."""
-        for one in known:
-            name = f"before_{one.finding.number}"
+        for candidate in candidates:
+            name = f"before_{candidate.finding.number}"
             if name in self:
-                self[name].process(None, one.retest.result.value if one.retest else "")
+                self[name].process(None, candidate.retest.result.value if candidate.retest else "")
                 self[name].raw_data = None
 
 
-def retest_form(known: Sequence[ToRetest]) -> type[RetestForm]:
+def make_retest_form(candidates: Sequence[RetestCandidate]) -> type[RetestForm]:
     """A form with a line for each of these."""
     parts: dict[str, Any] = {}
-    for one in known:
-        n, kept = one.finding.number, one.retest
-        result = kept.result.value if kept else None
+    for candidate in candidates:
+        n, retest = candidate.finding.number, candidate.retest
+        result = retest.result.value if retest else None
         parts[f"result_{n}"] = RadioField(
-            one.finding.what,
+            candidate.finding.what,
             [Optional()],
             choices=choices_of(RESULTS),
             default=result,
@@ -255,7 +257,7 @@ def retest_form(known: Sequence[ToRetest]) -> type[RetestForm]:
         parts[f"note_{n}"] = StringField(
             _("Une note sur le constat %(n)s", n=n),
             [Length(max=NOTE_MAX)],
-            default=kept.note if kept else "",
+            default=retest.note if retest else "",
         )
         parts[f"before_{n}"] = HiddenField(default=result or "")
     return type("RetestFormOfRound", (RetestForm,), parts)

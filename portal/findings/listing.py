@@ -12,25 +12,25 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, 
 from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.findings.models import SEVERE, Finding, Retest
-from portal.findings.standing import SEEN, STANDING, Standing
+from portal.findings.standing import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, of_project
+from portal.projects.numbered import PER_PAGE, select_in_project
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.models import TestRound
 
 RETESTS_MAX = 100  # findings that one screen asks about
 UNRATED_RANK = 25  # between what is severe for certain and what is minor for certain
-PLACE = re.compile(r"([0-9]{1,2})\.([0-9]{1,4})\Z")
+CURSOR = re.compile(r"([0-9]{1,2})\.([0-9]{1,4})\Z")
 
 NOBODY = "nobody"
 UNRATED = "unrated"
-SEVERE_ONES = "severe"
+SEVERE_FILTER = "severe"
 GROUPS = ("open", "closed", "all")  # of states; each state can be asked for by itself, too
 
 
-class Sort(StrEnum):
+class FindingSort(StrEnum):
     """What comes first."""
 
     SEVERITY = "severity"  # the most severe, then the one that was noted first
@@ -39,7 +39,7 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True)
-class Filters:
+class FindingFilters:
     """How a list is narrowed and sorted. `after` is the last line of the page before."""
 
     state: str = "open"
@@ -47,52 +47,52 @@ class Filters:
     harm: bool = False
     round: int | None = None
     owner: str = ""
-    sort: Sort = Sort.SEVERITY
+    sort: FindingSort = FindingSort.SEVERITY
     after: str = ""
 
     @property
-    def narrows(self) -> bool:
+    def is_filtered(self) -> bool:
         return bool(self.state != "open" or self.severity or self.harm or self.round or self.owner)
 
     @property
     def query(self) -> Mapping[str, Any]:
         """As an address carries it, without what is usual."""
-        given = {
+        params = {
             "state": "" if self.state == "open" else self.state,
             "severity": self.severity,
             "harm": "1" if self.harm else "",
             "round": self.round or "",
             "owner": self.owner,
-            "sort": "" if self.sort is Sort.SEVERITY else self.sort.value,
+            "sort": "" if self.sort is FindingSort.SEVERITY else self.sort.value,
             "after": self.after,
         }
-        return {name: value for name, value in given.items() if value != ""}
+        return {name: value for name, value in params.items() if value != ""}
 
-    def from_(self, place: str) -> "Filters":
+    def starting_after(self, place: str) -> "FindingFilters":
         return replace(self, after=place)
 
 
 @dataclass(frozen=True)
-class Listed:
+class FindingRow:
     """A finding as a list shows it: with the numbers of its round and version, in how many sessions
     it was seen, who sees to it, its item's number."""
 
     finding: Finding
-    standing: Standing
+    state: FindingState
     round: int
     version: int
-    seen: int
+    session_count: int
     owner: str | None
     item: int | None
 
 
 @dataclass(frozen=True)
-class ToRetest:
+class RetestCandidate:
     """A finding that a round on a later version may show or not: with the numbers of its own round
     and version, and what this round said of it already, by whom."""
 
     finding: Finding
-    standing: Standing
+    state: FindingState
     round: int
     version: int
     retest: Retest | None
@@ -100,11 +100,11 @@ class ToRetest:
 
 
 @dataclass(frozen=True)
-class Listing:
+class FindingListing:
     """`next` is where the next page begins, "" on the last; `count` is the length of the whole,
     `total` that of the project's list without any filter."""
 
-    lines: Sequence[Listed]
+    lines: Sequence[FindingRow]
     count: int
     total: int
     next: str
@@ -112,79 +112,93 @@ class Listing:
 
 OPEN = Finding.closed_at.is_(None)
 _rank = case((Finding.severity.is_(None), UNRATED_RANK), else_=Finding.severity * 10)
-ORDERS: Mapping[Sort, tuple[Any, ...]] = {
-    Sort.SEVERITY: (_rank.desc(), Finding.number),
-    Sort.AGE: (Finding.number,),
-    Sort.LATEST: (Finding.number.desc(),),
+ORDERS: Mapping[FindingSort, tuple[Any, ...]] = {
+    FindingSort.SEVERITY: (_rank.desc(), Finding.number),
+    FindingSort.AGE: (Finding.number,),
+    FindingSort.LATEST: (Finding.number.desc(),),
 }
 
 
-def list_findings(actor: Actor, project: Project, filters: Filters) -> Listing:
+def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> FindingListing:
     """Never more than a page, and the same statements whatever there is."""
-    mine = all_of(actor, project)
-    chosen = mine.where(*_narrow(filters))
-    counts = [one.with_only_columns(func.count()).scalar_subquery() for one in (chosen, mine)]
+    project_findings = select_findings(actor, project)
+    matching_findings = project_findings.where(*_filter_conditions(filters))
+    counts = [
+        findings.with_only_columns(func.count()).scalar_subquery()
+        for findings in (matching_findings, project_findings)
+    ]
     count, total = db.session.execute(select(*counts)).one()
-    page = told(chosen).where(*_after(filters)).order_by(*ORDERS[filters.sort])
-    found = db.session.execute(page.limit(PER_PAGE + 1)).all()
-    lines = [line_of(row) for row in found[:PER_PAGE]]
-    more = len(found) > PER_PAGE
-    return Listing(lines, count, total, _place(lines[-1].finding) if more else "")
+    page = (
+        with_list_columns(matching_findings)
+        .where(*_after_cursor(filters))
+        .order_by(*ORDERS[filters.sort])
+    )
+    rows = db.session.execute(page.limit(PER_PAGE + 1)).all()
+    lines = [to_finding_row(row) for row in rows[:PER_PAGE]]
+    more = len(rows) > PER_PAGE
+    return FindingListing(lines, count, total, _page_cursor(lines[-1].finding) if more else "")
 
 
-def all_of(actor: Actor, project: Project) -> Select[Any]:
+def select_findings(actor: Actor, project: Project) -> Select[Any]:
     """The findings of a project, each with its item and its round."""
-    mine = of_project(actor, Finding, project).outerjoin(Item, Item.id == Finding.item_id)
-    return mine.join(TestRound, TestRound.id == Finding.round_id)
+    project_findings = select_in_project(actor, Finding, project).outerjoin(
+        Item, Item.id == Finding.item_id
+    )
+    return project_findings.join(TestRound, TestRound.id == Finding.round_id)
 
 
-def list_for_retest(
+def list_retest_candidates(
     actor: Actor, project: Project, round_: TestRound, version: PrototypeVersion
-) -> Sequence[ToRetest]:
+) -> Sequence[RetestCandidate]:
     """Findings of earlier versions, open ones first, the most severe on top."""
     of_round = and_(Retest.finding_id == Finding.id, Retest.round_id == round_.id)
     earlier = (
-        of_project(actor, Finding, project)
-        .add_columns(STANDING, TestRound.number, PrototypeVersion.number, Retest, Person.name)
+        select_in_project(actor, Finding, project)
+        .add_columns(FINDING_STATE, TestRound.number, PrototypeVersion.number, Retest, Person.name)
         .outerjoin(Item, Item.id == Finding.item_id)
         .join(TestRound, TestRound.id == Finding.round_id)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
         .outerjoin(Retest, of_round)
         .outerjoin(Person, Person.id == Retest.noted_by_id)
         .where(Finding.merged_into_id.is_(None), PrototypeVersion.number < version.number)
-        .order_by(Finding.closed_at.is_not(None), *ORDERS[Sort.SEVERITY])
+        .order_by(Finding.closed_at.is_not(None), *ORDERS[FindingSort.SEVERITY])
     )
     rows = db.session.execute(earlier.limit(RETESTS_MAX))
-    return [ToRetest(row[0], Standing(row[1]), *row[2:]) for row in rows]
+    return [RetestCandidate(row[0], FindingState(row[1]), *row[2:]) for row in rows]
 
 
-def told(chosen: Select[Any]) -> Select[Any]:
+def with_list_columns(findings: Select[Any]) -> Select[Any]:
     """What a list says of findings that `all_of` began; `line_of` reads each row."""
     return (
-        chosen.add_columns(
-            STANDING, TestRound.number, PrototypeVersion.number, SEEN, Person.name, Item.number
+        findings.add_columns(
+            FINDING_STATE,
+            TestRound.number,
+            PrototypeVersion.number,
+            SESSION_COUNT,
+            Person.name,
+            Item.number,
         )
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
         .outerjoin(Person, Person.id == Finding.owner_id)
     )
 
 
-def line_of(row: Sequence[Any]) -> Listed:
+def to_finding_row(row: Sequence[Any]) -> FindingRow:
     finding, standing, *rest = row
-    return Listed(finding, Standing(standing), *rest)
+    return FindingRow(finding, FindingState(standing), *rest)
 
 
-def _narrow(filters: Filters) -> list[ColumnElement[bool]]:
+def _filter_conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.state == "open":
         conditions.append(OPEN)
     elif filters.state == "closed":
         conditions.append(~OPEN)
     elif filters.state != "all":
-        conditions.append(STANDING.in_([filters.state]))
+        conditions.append(FINDING_STATE.in_([filters.state]))
     if filters.severity == UNRATED:
         conditions.append(Finding.severity.is_(None))
-    elif filters.severity == SEVERE_ONES:
+    elif filters.severity == SEVERE_FILTER:
         conditions.append(Finding.severity >= SEVERE)
     elif filters.severity:
         conditions.append(Finding.severity == int(filters.severity))
@@ -198,27 +212,29 @@ def _narrow(filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _place(finding: Finding) -> str:
+def _page_cursor(finding: Finding) -> str:
     """Where a finding stands in any order: what a page's last line hands to the next page."""
     rank = UNRATED_RANK if finding.severity is None else finding.severity * 10
     return f"{rank}.{finding.number}"
 
 
-def _after(filters: Filters) -> list[ColumnElement[bool]]:
-    found = PLACE.fullmatch(filters.after)
-    if found is None:
+def _after_cursor(filters: FindingFilters) -> list[ColumnElement[bool]]:
+    match = CURSOR.fullmatch(filters.after)
+    if match is None:
         return []
-    rank, number = (int(part) for part in found.groups())
-    if filters.sort is Sort.AGE:
+    rank, number = (int(part) for part in match.groups())
+    if filters.sort is FindingSort.AGE:
         return [Finding.number > number]
-    if filters.sort is Sort.LATEST:
+    if filters.sort is FindingSort.LATEST:
         return [Finding.number < number]
     return [or_(_rank < rank, and_(_rank == rank, Finding.number > number))]
 
 
 def _of_bound_project(*conditions: Any) -> Any:
-    mine = select(func.count()).where(Finding.project_id == bindparam("project"), *conditions)
-    return mine.scalar_subquery()
+    finding_count = select(func.count()).where(
+        Finding.project_id == bindparam("project"), *conditions
+    )
+    return finding_count.scalar_subquery()
 
 
 # What a project's own page says, each about the project bound as `project`.

@@ -32,10 +32,10 @@ class Closing(StrEnum):
     MERGED = "merged"  # the same as another one
 
 
-class Retested(StrEnum):
+class RetestResult(StrEnum):
     """What a later round says of a finding."""
 
-    GONE = "gone"
+    DISAPPEARED = "gone"
     STILL_THERE = "still_there"
     NOT_REACHED = "not_reached"  # nobody came by: it settles nothing
 
@@ -43,7 +43,7 @@ class Retested(StrEnum):
 class Finding(Numbered):
     """`severity` None: not rated yet. `round_id` is the round that showed it first.
 
-    How it stands follows from `closing`, and before that from its item. `seen_before` counts the
+    How it stands follows from `closing`, and before that from its item. `purged_session_count` counts the
     sessions it was seen in that retention has since purged.
     """
 
@@ -70,7 +70,7 @@ class Finding(Numbered):
             name="merged_into_another",
         ),
         CheckConstraint("merged_into_id <> id", name="merged_into_no_self"),
-        CheckConstraint("seen_before >= 0", name="seen_before_counts"),
+        CheckConstraint("purged_session_count >= 0", name="purged_session_counts"),
         Index("ix_finding_project_id_closed_at", "project_id", "closed_at"),
     )
 
@@ -87,7 +87,7 @@ class Finding(Numbered):
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     closing_reason: Mapped[str] = mapped_column(String(REASON_MAX), default="")
-    seen_before: Mapped[int] = mapped_column(default=0)
+    purged_session_count: Mapped[int] = mapped_column(default=0)
 
 
 class FindingTask(Base):
@@ -136,6 +136,6 @@ class Retest(Entity):
 
     finding_id: Mapped[UUID] = mapped_column(ForeignKey(Finding.id))
     round_id: Mapped[UUID] = mapped_column(ForeignKey(TestRound.id), index=True)
-    result: Mapped[Retested]
+    result: Mapped[RetestResult]
     note: Mapped[str] = mapped_column(Text, default="")
     noted_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))

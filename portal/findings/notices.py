@@ -4,43 +4,45 @@ from sqlalchemy import exists
 
 from portal.findings import commands
 from portal.findings.models import SEVERE, SEVERITY_MAX, Finding
-from portal.kernel.audit import Line
+from portal.kernel.audit import AuditLine
 from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import (
     SUBJECT,
-    Kind,
-    People,
-    Rule,
-    each,
-    holders,
-    leaders,
+    NotificationKind,
+    NotificationRule,
+    RecipientsStatement,
+    channels_by_audience,
     path_below,
+    programme_leaders,
+    role_holders,
 )
 from portal.notifications.models import Channel
 from portal.programmes import policy as programmes
 
-SEVERE_FOUND = Kind(
+FINDING_SEVERE = NotificationKind(
     code="finding_severe",
     label=_l("Un constat de test est jugé grave"),
-    said=_l("juge grave le constat %(number)s d’un test"),
+    sentence=_l("juge grave le constat %(number)s d’un test"),
     path_of=path_below("/findings/{number}"),
-    usual=each(Channel.AT_ONCE, Channel.DAILY, Channel.DAILY, Channel.DAILY),
+    usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.DAILY, Channel.DAILY),
 )
 
 
-def _rated(line: Line) -> bool:
+def _rated(line: AuditLine) -> bool:
     return line.action == commands.NOTED.code or "severity" in line.after
 
 
-def _where(people: People, least: int) -> People:
+def _where(people: RecipientsStatement, least: int) -> RecipientsStatement:
     """Nobody, where the finding is milder."""
     open_ = Finding.severity >= least, Finding.closing.is_(None)
     return people.where(exists().where(Finding.id == SUBJECT, *open_))
 
 
-KINDS = (SEVERE_FOUND,)
-_deeds = (commands.NOTED, commands.RATED, commands.CHANGED)
+KINDS = (FINDING_SEVERE,)
+_actions = (commands.NOTED, commands.RATED, commands.CHANGED)
 RULES = (
-    Rule(SEVERE_FOUND, _deeds, _where(holders(*programmes.PROJECT_READERS), SEVERE), _rated),
-    Rule(SEVERE_FOUND, _deeds, _where(leaders(), SEVERITY_MAX), _rated),
+    NotificationRule(
+        FINDING_SEVERE, _actions, _where(role_holders(*programmes.PROJECT_READERS), SEVERE), _rated
+    ),
+    NotificationRule(FINDING_SEVERE, _actions, _where(programme_leaders(), SEVERITY_MAX), _rated),
 )

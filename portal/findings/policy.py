@@ -40,16 +40,16 @@ def can_settle(actor: Actor, project: Project, finding: Finding) -> bool:
 def can_accept(actor: Actor, project: Project, finding: Finding) -> bool:
     """Live with what was rated, by name."""
     waits = finding.closed_at is None and finding.severity is not None
-    return waits and accepts(actor, project)
+    return waits and can_accept_findings(actor, project)
 
 
-def accepts(actor: Actor, project: Project) -> bool:
+def can_accept_findings(actor: Actor, project: Project) -> bool:
     """Whoever carries the project, in the team while it works or in the programme."""
     resting = projects.can_lead_team(actor, project) and not projects.is_open(project)
-    return carries(actor, project) and not resting
+    return leads_project_or_programme(actor, project) and not resting
 
 
-def carries(actor: Actor, project: Project) -> bool:
+def leads_project_or_programme(actor: Actor, project: Project) -> bool:
     """The same in some state of the project: asked before a form is looked at."""
     leads = projects.can_lead_programme(actor, project)
     return leads or projects.can_lead_team(actor, project)

@@ -11,29 +11,29 @@ from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.files.models import Attachment
 from portal.findings.models import Finding, FindingEvidence, FindingTask, Retest, Sighting
-from portal.findings.standing import STANDING, Standing, family
+from portal.findings.standing import FINDING_STATE, FindingState, merged_family_ids
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_of
+from portal.kernel.lists import rows_subquery
 from portal.projects.models import Project
-from portal.projects.numbered import get_one, of_project
+from portal.projects.numbered import get_by_number, select_in_project
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 
-CHOICES = 200  # findings, sessions or files to choose among
-COUNTS = (TestSession.started_at.is_not(None), TestSession.is_rehearsal.is_(False))
+CHOICES_MAX = 200  # findings, sessions or files to choose among
+COUNTED_SESSION = (TestSession.started_at.is_not(None), TestSession.is_rehearsal.is_(False))
 
 
 @dataclass(frozen=True)
-class Told:
+class FindingDetails:
     """A finding with all that its page says of it; `into` is what it was merged into, `sprint` the
     one that its item stands in."""
 
     finding: Finding
-    standing: Standing
+    state: FindingState
     round: TestRound
     version: PrototypeVersion
     owner: str | None
@@ -44,14 +44,14 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SightingDetails:
     """That somebody saw a finding in a session; `of` is the number of the one it was noted of."""
 
     session: int
     round: int
     observer: str
     observer_id: UUID
-    of: int
+    finding_number: int
 
     @property
     def code(self) -> str:
@@ -59,17 +59,17 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Met:
+class RoundSightings:
     """In how many of a round's sessions a finding was seen."""
 
     round: int
     version: int
-    seen: int
+    affected_sessions: int
     sessions: int
 
 
 @dataclass(frozen=True)
-class Answer:
+class RetestAnswer:
     """What a round said of a finding."""
 
     retest: Retest
@@ -79,17 +79,17 @@ class Answer:
 
 
 def get_finding(actor: Actor, project: Project, number: int) -> Finding:
-    return get_one(actor, Finding, project, number)
+    return get_by_number(actor, Finding, project, number)
 
 
-def read_finding(actor: Actor, project: Project, number: int) -> Told:
+def read_finding(actor: Actor, project: Project, number: int) -> FindingDetails:
     """Raises `NotFound`."""
     owner, closer, into = aliased(Person), aliased(Person), aliased(Finding)
-    one = (
-        of_project(actor, Finding, project)
+    statement = (
+        select_in_project(actor, Finding, project)
         .where(Finding.number == number)
         .add_columns(
-            STANDING, TestRound, PrototypeVersion, owner.name, Item, Sprint, closer.name, into
+            FINDING_STATE, TestRound, PrototypeVersion, owner.name, Item, Sprint, closer.name, into
         )
         .join(TestRound, TestRound.id == Finding.round_id)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
@@ -99,46 +99,50 @@ def read_finding(actor: Actor, project: Project, number: int) -> Told:
         .outerjoin(closer, closer.id == Finding.closed_by_id)
         .outerjoin(into, into.id == Finding.merged_into_id)
     )
-    found = db.session.execute(one).first()
-    if found is None:
+    row = db.session.execute(statement).first()
+    if row is None:
         raise NotFound
-    finding, standing, *rest = found
-    return Told(finding, Standing(standing), *rest)
+    finding, standing, *rest = row
+    return FindingDetails(finding, FindingState(standing), *rest)
 
 
 def list_rounds(actor: Actor, project: Project) -> Sequence[tuple[TestRound, PrototypeVersion]]:
     """The latest first, each with what it tried."""
-    mine = (
-        of_project(actor, TestRound, project)
+    rounds = (
+        select_in_project(actor, TestRound, project)
         .add_columns(PrototypeVersion)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
         .order_by(TestRound.number.desc())
-        .limit(CHOICES)
+        .limit(CHOICES_MAX)
     )
-    return [(row[0], row[1]) for row in db.session.execute(mine)]
+    return [(row[0], row[1]) for row in db.session.execute(rounds)]
 
 
 def get_round(actor: Actor, project: Project, number: int) -> tuple[TestRound, PrototypeVersion]:
     """Raises `NotFound`."""
-    found = [both for both in list_rounds(actor, project) if both[0].number == number]
-    if not found:
+    matches = [both for both in list_rounds(actor, project) if both[0].number == number]
+    if not matches:
         raise NotFound
-    return found[0]
+    return matches[0]
 
 
 def list_sessions(round_: TestRound) -> Sequence[TestSession]:
     """Those that began, in the order of their codes, of a round that the caller may see."""
-    mine = select(TestSession).where(TestSession.round_id == round_.id, *COUNTS)
-    return db.session.scalars(mine.order_by(TestSession.number).limit(CHOICES)).all()
+    counted_sessions = select(TestSession).where(
+        TestSession.round_id == round_.id, *COUNTED_SESSION
+    )
+    return db.session.scalars(
+        counted_sessions.order_by(TestSession.number).limit(CHOICES_MAX)
+    ).all()
 
 
 def list_tasks(round_: TestRound) -> Sequence[TestTask]:
     """In the order of their turns, of a round that the caller may see."""
-    mine = select(TestTask).where(TestTask.round_id == round_.id)
-    return db.session.scalars(mine.order_by(TestTask.position, TestTask.number)).all()
+    round_tasks = select(TestTask).where(TestTask.round_id == round_.id)
+    return db.session.scalars(round_tasks.order_by(TestTask.position, TestTask.number)).all()
 
 
-def list_seen(finding: Finding) -> Sequence[Seen]:
+def list_sightings(finding: Finding) -> Sequence[SightingDetails]:
     """Where it was seen, and what was merged into it. The caller may see the finding."""
     rows = db.session.execute(
         select(TestSession.number, TestRound.number, Person.name, Person.id, Finding.number)
@@ -147,27 +151,30 @@ def list_seen(finding: Finding) -> Sequence[Seen]:
         .join(TestRound, TestRound.id == TestSession.round_id)
         .join(Person, Person.id == Sighting.observer_id)
         .join(Finding, Finding.id == Sighting.finding_id)
-        .where(Sighting.finding_id.in_(family(finding.id)))
+        .where(Sighting.finding_id.in_(merged_family_ids(finding.id)))
         .order_by(TestSession.number, Sighting.id)
     )
-    return [Seen(*row) for row in rows]
+    return [SightingDetails(*row) for row in rows]
 
 
-def list_met(finding: Finding) -> Sequence[Met]:
+def list_round_sightings(finding: Finding) -> Sequence[RoundSightings]:
     """A line for each round that shows it, or in which it was first noted."""
-    kin = family(finding.id)
-    sessions = select(func.count()).where(TestSession.round_id == TestRound.id, *COUNTS)
-    seen = (
+    kin = merged_family_ids(finding.id)
+    sessions = select(func.count()).where(TestSession.round_id == TestRound.id, *COUNTED_SESSION)
+    affected_sessions = (
         select(func.count(TestSession.id.distinct()))
         .join(Sighting, Sighting.session_id == TestSession.id)
-        .where(TestSession.round_id == TestRound.id, Sighting.finding_id.in_(kin), *COUNTS)
+        .where(TestSession.round_id == TestRound.id, Sighting.finding_id.in_(kin), *COUNTED_SESSION)
     )
     shows = select(TestSession.round_id).join(Sighting, Sighting.session_id == TestSession.id)
     rows = db.session.execute(
         select(
             TestRound.number,
             PrototypeVersion.number,
-            *(one.correlate(TestRound).scalar_subquery() for one in (seen, sessions)),
+            *(
+                count.correlate(TestRound).scalar_subquery()
+                for count in (affected_sessions, sessions)
+            ),
         )
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
         .where(
@@ -178,12 +185,14 @@ def list_met(finding: Finding) -> Sequence[Met]:
         )
         .order_by(TestRound.number)
     )
-    return [Met(*row) for row in rows]
+    return [RoundSightings(*row) for row in rows]
 
 
 def list_tasks_of(finding: Finding) -> Sequence[tuple[int, TestTask]]:
     """Tasks in which it was seen, each once, with the number of their round."""
-    kin = select(FindingTask.task_id).where(FindingTask.finding_id.in_(family(finding.id)))
+    kin = select(FindingTask.task_id).where(
+        FindingTask.finding_id.in_(merged_family_ids(finding.id))
+    )
     rows = db.session.execute(
         select(TestRound.number, TestTask)
         .join(TestRound, TestRound.id == TestTask.round_id)
@@ -203,10 +212,10 @@ def list_own_sightings(actor: Actor, finding: Finding) -> dict[UUID, Sighting]:
     own = select(Sighting).where(
         Sighting.finding_id == finding.id, Sighting.observer_id == actor.person_id
     )
-    return {one.session_id: one for one in db.session.scalars(own)}
+    return {sighting.session_id: sighting for sighting in db.session.scalars(own)}
 
 
-def list_answers(finding: Finding) -> Sequence[Answer]:
+def list_retest_answers(finding: Finding) -> Sequence[RetestAnswer]:
     """What later rounds said of it, in their order."""
     rows = db.session.execute(
         select(Retest, TestRound.number, PrototypeVersion.number, Person.name)
@@ -216,7 +225,7 @@ def list_answers(finding: Finding) -> Sequence[Answer]:
         .where(Retest.finding_id == finding.id)
         .order_by(PrototypeVersion.number, TestRound.number)
     )
-    return [Answer(*row) for row in rows]
+    return [RetestAnswer(*row) for row in rows]
 
 
 def list_merged(finding: Finding) -> Sequence[tuple[Finding, int | None]]:
@@ -230,33 +239,37 @@ def list_merged(finding: Finding) -> Sequence[tuple[Finding, int | None]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def list_others(actor: Actor, project: Project, finding: Finding) -> Sequence[Finding]:
+def list_merge_candidates(actor: Actor, project: Project, finding: Finding) -> Sequence[Finding]:
     """Open ones that a finding may be the same as; those of its own round first."""
-    mine = of_project(actor, Finding, project).where(
+    other_findings = select_in_project(actor, Finding, project).where(
         Finding.closed_at.is_(None), Finding.id != finding.id
     )
     near = Finding.round_id != finding.round_id
-    return db.session.scalars(mine.order_by(near, Finding.number).limit(CHOICES)).all()
+    return db.session.scalars(
+        other_findings.order_by(near, Finding.number).limit(CHOICES_MAX)
+    ).all()
 
 
 def list_session_files(finding: Finding) -> Sequence[tuple[Attachment, int, bool]]:
     """Files of the sessions in which it was seen: each with its session's number, and whether it
     was chosen to show the finding."""
-    sessions = select(Sighting.session_id).where(Sighting.finding_id.in_(family(finding.id)))
-    chosen = and_(
+    sessions = select(Sighting.session_id).where(
+        Sighting.finding_id.in_(merged_family_ids(finding.id))
+    )
+    is_evidence = and_(
         FindingEvidence.attachment_id == Attachment.id, FindingEvidence.finding_id == finding.id
     )
     rows = db.session.execute(
         select(Attachment, TestSession.number, FindingEvidence.finding_id)
         .join(TestSession, TestSession.id == Attachment.subject_id)
-        .outerjoin(FindingEvidence, chosen)
+        .outerjoin(FindingEvidence, is_evidence)
         .where(
             Attachment.subject == TestSession.__tablename__,
             Attachment.subject_id.in_(sessions),
             Attachment.removed_at.is_(None),
         )
         .order_by(TestSession.number, Attachment.id)
-        .limit(CHOICES)
+        .limit(CHOICES_MAX)
     )
     return [(file, number, mark is not None) for file, number, mark in rows]
 
@@ -268,19 +281,21 @@ def find_item_of(finding: Finding) -> Item | None:
     return db.session.scalar(select(Item).where(Item.id == finding.item_id))
 
 
-def find_of_item(actor: Actor, project: Project, item: Item) -> Sequence[tuple[Finding, Standing]]:
+def list_findings_of_item(
+    actor: Actor, project: Project, item: Item
+) -> Sequence[tuple[Finding, FindingState]]:
     """The finding that became an item: none, or one."""
-    mine = (
-        of_project(actor, Finding, project)
-        .add_columns(STANDING)
+    item_findings = (
+        select_in_project(actor, Finding, project)
+        .add_columns(FINDING_STATE)
         .join(Item, Item.id == Finding.item_id)
         .where(Finding.item_id == item.id)
     )
-    return [(row[0], Standing(row[1])) for row in db.session.execute(mine)]
+    return [(row[0], FindingState(row[1])) for row in db.session.execute(item_findings)]
 
 
 # The findings whose items stand in the sprint that is bound: their number, whether it is done.
-OF_SPRINT = rows_of(
+SPRINT_FINDINGS = rows_subquery(
     select(Finding.number, Item.done_at.is_not(None))
     .join(Item, Item.id == Finding.item_id)
     .where(Item.iteration_id == bindparam("sprint"), Item.gone_at.is_(None))

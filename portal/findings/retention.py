@@ -9,17 +9,17 @@ from portal.kernel.db import db
 from portal.user_tests.sessions import TestSession
 
 
-def keep_counts(project_id: UUID) -> None:
+def keep_sighting_counts(project_id: UUID) -> None:
     """Add, to each finding of a project, in how many of its sessions it was seen. Rehearsals do
     not count. In the transaction that deletes them."""
-    seen = (
+    session_count = (
         select(func.count(func.distinct(Sighting.session_id)))
         .join(TestSession, TestSession.id == Sighting.session_id)
         .where(Sighting.finding_id == Finding.id, TestSession.is_rehearsal.is_(False))
         .scalar_subquery()
     )
-    mine = update(Finding).where(Finding.project_id == project_id)
+    project_findings = update(Finding).where(Finding.project_id == project_id)
     db.session.execute(
-        mine.values(seen_before=Finding.seen_before + seen),
+        project_findings.values(purged_session_count=Finding.purged_session_count + session_count),
         execution_options={"synchronize_session": False},
     )

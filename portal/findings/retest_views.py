@@ -6,39 +6,41 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.findings import policy, queries, words
-from portal.findings.figures import read_found
-from portal.findings.forms import retest_form
-from portal.findings.listing import list_for_retest
+from portal.findings.figures import read_finding_figures
+from portal.findings.forms import make_retest_form
+from portal.findings.listing import list_retest_candidates
 from portal.findings.models import Finding
 from portal.findings.retests import note_retests
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import build_trail, get_writable_project
 from portal.usability import differences
 from portal.usability import words as figures
 from portal.user_tests.queries import has_sessions
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("retests", __name__, url_prefix="/projects/<slug>/tests")
-ONE = "/<int(max=9999):number>/findings"
+ROUND_FINDINGS_PATH = "/<int(max=9999):number>/findings"
 
 
-@bp.route(ONE, methods=["GET", "POST"])
+@bp.route(ROUND_FINDINGS_PATH, methods=["GET", "POST"])
 def page(slug: str, number: int) -> Response:
     reading = request.method in SAFE_METHODS
-    project = get_project(actor, slug) if reading else open_to_write(slug)
+    project = get_project(actor, slug) if reading else get_writable_project(slug)
     round_, version = queries.get_round(actor, project, number)
-    known = list_for_retest(actor, project, round_, version)
-    kind = retest_form(known)
+    candidates = list_retest_candidates(actor, project, round_, version)
+    kind = make_retest_form(candidates)
     form = kind(formdata=None) if reading else kind()
 
     def again(status: int = 200) -> Response:
-        now = known if status == 200 else list_for_retest(actor, project, round_, version)
-        form.show_now(now)
+        now = (
+            candidates if status == 200 else list_retest_candidates(actor, project, round_, version)
+        )
+        form.refresh_stored_results(now)
         return render(
             "findings/round.html",
             fragment="form",
@@ -46,7 +48,7 @@ def page(slug: str, number: int) -> Response:
             project=project,
             round=round_,
             version=version,
-            trail=trail(
+            trail=build_trail(
                 project,
                 (_("Tests"), url_for("rounds.index", slug=slug)),
                 (_("Série %(n)s", n=number), url_for("rounds.page", slug=slug, number=number)),
@@ -54,7 +56,7 @@ def page(slug: str, number: int) -> Response:
             known=now,
             is_tried=has_sessions(round_),
             form=form,
-            found=read_found(round_),
+            found=read_finding_figures(round_),
             can_write=policy.can_write(actor, project),
             words=words,
             figures=figures,
@@ -65,29 +67,29 @@ def page(slug: str, number: int) -> Response:
         return again()
 
     def act(values: dict[str, Any]) -> Sequence[Finding]:
-        said, knowingly = form.answers(), values["knowingly"]
-        return note_retests(actor, project, round_, version, said, knowingly=knowingly)
+        entries, knowingly = form.answers(), values["knowingly"]
+        return note_retests(actor, project, round_, version, entries, knowingly=knowingly)
 
-    def done(changed: Sequence[Finding]) -> Response:
-        flash(_said(changed))
-        return see_path(url_for(".page", slug=slug, number=number))
+    def on_success(changed: Sequence[Finding]) -> Response:
+        flash(_retest_message(changed))
+        return redirect_to_path(url_for(".page", slug=slug, number=number))
 
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)
 
 
-def _said(changed: Sequence[Finding]) -> str:
+def _retest_message(changed: Sequence[Finding]) -> str:
     """How many were answered, and how many of these that closed."""
     if not changed:
         return _("Rien n’a changé.")
-    told = ngettext("%(num)s constat vérifié", "%(num)s constats vérifiés", len(changed))
-    closed = sum(one.closed_at is not None for one in changed)
+    checked = ngettext("%(num)s constat vérifié", "%(num)s constats vérifiés", len(changed))
+    closed = sum(finding.closed_at is not None for finding in changed)
     ends = ngettext("%(num)s clos", "%(num)s clos", closed)
-    unrated = sum(one.closed_at is None and one.severity is None for one in changed)
+    unrated = sum(finding.closed_at is None and finding.severity is None for finding in changed)
     if not unrated:
-        return _("%(told)s, %(ends)s.", told=told, ends=ends)
+        return _("%(told)s, %(ends)s.", told=checked, ends=ends)
     return _(
         "%(told)s, %(ends)s. %(rest)s",
-        told=told,
+        told=checked,
         ends=ends,
         rest=ngettext(
             "%(num)s reste ouvert : sa gravité n’est pas évaluée.",

@@ -7,12 +7,19 @@ from sqlalchemy import delete, select
 
 from portal.files.models import Attachment
 from portal.findings import policy, queries
-from portal.findings.closings import hold, record
-from portal.findings.models import Finding, FindingEvidence, FindingTask, Retest, Retested, Sighting
-from portal.findings.retests import keep
+from portal.findings.closings import lock_findings, record_change
+from portal.findings.models import (
+    Finding,
+    FindingEvidence,
+    FindingTask,
+    Retest,
+    RetestResult,
+    Sighting,
+)
+from portal.findings.retests import add_retest
 from portal.kernel import audit
 from portal.kernel.access import Actor
-from portal.kernel.db import db, save
+from portal.kernel.db import db, flush_session
 from portal.kernel.errors import TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -22,13 +29,13 @@ from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 
-SEEN = audit.Action("finding.seen", _l("a dit où le constat %(number)s a été vu"))
+SIGHTINGS_CHANGED = audit.Action("finding.seen", _l("a dit où le constat %(number)s a été vu"))
 
 
-def say_where_seen(
+def change_sightings(
     actor: Actor,
     project: Project,
-    told: queries.Told,
+    details: queries.FindingDetails,
     where: tuple[TestRound, PrototypeVersion],
     *,
     tasks: Sequence[TestTask],
@@ -40,44 +47,44 @@ def say_where_seen(
     Raises `TooLate` for what was merged.
     """
     round_, version = where
-    finding = told.finding
+    finding = details.finding
     require_work(actor, project)
-    hold(project, finding)
+    lock_findings(project, finding)
     if not policy.can_change(actor, project, finding):
         raise TooLate(_("Il est réuni à un autre constat : c’est là qu’on dit où il a été vu."))
     task_change = _set_tasks(finding, round_, {task.id for task in tasks})
-    more, fewer = _set_sightings(actor, finding, round_, {one.id for one in sessions})
-    save()
+    more, fewer = _set_sightings(actor, finding, round_, {session.id for session in sessions})
+    flush_session()
     if not (task_change or more or fewer):
         return
     # How many, and never which: a code would outlive its session here.
-    record(actor, SEEN, project, finding, {"round": (None, round_.number)})
-    if more and version.number > told.version.number:
-        _tell_still_there(actor, project, finding, round_)
+    record_change(actor, SIGHTINGS_CHANGED, project, finding, {"round": (None, round_.number)})
+    if more and version.number > details.version.number:
+        _note_still_present(actor, project, finding, round_)
 
 
-def _set_tasks(finding: Finding, round_: TestRound, chosen: set[UUID]) -> bool:
+def _set_tasks(finding: Finding, round_: TestRound, task_ids: set[UUID]) -> bool:
     of_round = {task.id for task in queries.list_tasks(round_)}
     own = queries.list_own_tasks(finding) & of_round
-    gone = FindingTask.task_id.in_(own - chosen)
-    db.session.execute(delete(FindingTask).where(FindingTask.finding_id == finding.id, gone))
-    for task_id in (chosen & of_round) - own:
+    is_removed = FindingTask.task_id.in_(own - task_ids)
+    db.session.execute(delete(FindingTask).where(FindingTask.finding_id == finding.id, is_removed))
+    for task_id in (task_ids & of_round) - own:
         db.session.add(FindingTask(finding_id=finding.id, task_id=task_id))
-    return own != chosen & of_round
+    return own != task_ids & of_round
 
 
 def _set_sightings(
-    actor: Actor, finding: Finding, round_: TestRound, chosen: set[UUID]
+    actor: Actor, finding: Finding, round_: TestRound, session_ids: set[UUID]
 ) -> tuple[int, int]:
     """How many more sessions of the round the actor saw it in, and how many fewer."""
-    of_round = {one.id for one in queries.list_sessions(round_)}
+    of_round = {session.id for session in queries.list_sessions(round_)}
     own = {
         id_: row
         for id_, row in queries.list_own_sightings(actor, finding).items()
         if id_ in of_round
     }
-    more = (chosen & of_round) - own.keys()
-    fewer = own.keys() - chosen
+    more = (session_ids & of_round) - own.keys()
+    fewer = own.keys() - session_ids
     for id_ in fewer:
         db.session.delete(own[id_])
     for id_ in more:
@@ -86,18 +93,20 @@ def _set_sightings(
     return len(more), len(fewer)
 
 
-def _tell_still_there(actor: Actor, project: Project, finding: Finding, round_: TestRound) -> None:
+def _note_still_present(
+    actor: Actor, project: Project, finding: Finding, round_: TestRound
+) -> None:
     """Whoever saw it need not say twice that it is not gone."""
-    kept = db.session.scalar(
+    stored_retest = db.session.scalar(
         select(Retest).where(Retest.finding_id == finding.id, Retest.round_id == round_.id)
     )
-    if kept is not None and kept.result is Retested.STILL_THERE:
+    if stored_retest is not None and stored_retest.result is RetestResult.STILL_THERE:
         return
-    before = kept.result if kept else None
-    if kept is not None:
-        db.session.delete(kept)
-        save()
-    keep(actor, project, round_, finding, result=Retested.STILL_THERE, before=before)
+    before = stored_retest.result if stored_retest else None
+    if stored_retest is not None:
+        db.session.delete(stored_retest)
+        flush_session()
+    add_retest(actor, project, round_, finding, result=RetestResult.STILL_THERE, before=before)
 
 
 def choose_evidence(
@@ -105,15 +114,15 @@ def choose_evidence(
 ) -> None:
     """Files of sessions in which it was seen that show it; they stay with their session."""
     require_work(actor, project)
-    hold(project, finding)
-    known = {file.id for file, _number, _chosen in queries.list_session_files(finding)}
+    lock_findings(project, finding)
+    available_ids = {file.id for file, _number, _is_evidence in queries.list_session_files(finding)}
     own = db.session.scalars(
         select(FindingEvidence).where(FindingEvidence.finding_id == finding.id)
     ).all()
-    chosen = {file.id for file in files} & known
+    selected_ids = {file.id for file in files} & available_ids
     for row in own:
-        if row.attachment_id in known - chosen:
+        if row.attachment_id in available_ids - selected_ids:
             db.session.delete(row)
-    for id_ in chosen - {row.attachment_id for row in own}:
+    for id_ in selected_ids - {row.attachment_id for row in own}:
         db.session.add(FindingEvidence(finding_id=finding.id, attachment_id=id_))
-    save()
+    flush_session()

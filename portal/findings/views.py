@@ -10,44 +10,50 @@ from portal.accounts.queries import names_of
 from portal.backlog.models import Item
 from portal.findings import commands, policy, queries, words
 from portal.findings.filters import read_filters
-from portal.findings.forms import ActForm, FindingForm, NewFindingForm, RateForm, rated
-from portal.findings.listing import Filters, list_findings
+from portal.findings.forms import (
+    FindingActionForm,
+    FindingForm,
+    NewFindingForm,
+    RateForm,
+    parse_severity,
+)
+from portal.findings.listing import FindingFilters, list_findings
 from portal.findings.models import Finding
-from portal.findings.queries import Told
+from portal.findings.queries import FindingDetails
 from portal.findings.workplace import (
+    finding_path,
+    finding_trail,
+    list_owners,
     open_finding,
     open_finding_to_write,
-    path_of,
-    people_of,
     show_finding,
-    trail_of,
 )
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.revisions import Revision, list_revisions
-from portal.projects.workplace import count_files, open_to_write
+from portal.projects.revisions import AuditRevision, list_revisions
+from portal.projects.workplace import count_files, get_writable_project
 from portal.user_tests.models import TestRound
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("findings", __name__, url_prefix="/projects/<slug>/findings")
-ONE = "/<int(max=9999):number>"
+FINDING_PATH = "/<int(max=9999):number>"
 
 
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    people, rounds = people_of(project), queries.list_rounds(actor, project)
+    people, rounds = list_owners(project), queries.list_rounds(actor, project)
     numbers = [round_.number for round_, _version in rounds]
     filters, ignored = read_filters(request.args, [id_ for id_, _name in people], numbers)
     listing = list_findings(actor, project, filters)
 
-    def url_of(chosen: Filters) -> str:
-        return url_for(".index", slug=slug, **chosen.query)
+    def url_of(page_filters: FindingFilters) -> str:
+        return url_for(".index", slug=slug, **page_filters.query)
 
     return render(
         "findings/index.html",
@@ -56,8 +62,8 @@ def index(slug: str) -> Response:
         filters=filters,
         ignored=ignored,
         listing=listing,
-        next_url=url_of(filters.from_(listing.next)) if listing.next else "",
-        first_url=url_of(filters.from_("")) if filters.after else "",
+        next_url=url_of(filters.starting_after(listing.next)) if listing.next else "",
+        first_url=url_of(filters.starting_after("")) if filters.after else "",
         people=people,
         rounds=rounds,
         filed=count_files([line.finding for line in listing.lines]),
@@ -66,7 +72,7 @@ def index(slug: str) -> Response:
     )
 
 
-@bp.get(ONE)
+@bp.get(FINDING_PATH)
 def page(slug: str, number: int) -> Response:
     return show_finding(*open_finding(slug, number))
 
@@ -75,12 +81,12 @@ def page(slug: str, number: int) -> Response:
 def note(slug: str) -> Response:
     """In one line; where it was seen and how severe it is wait in a fold. Whoever comes from a
     session goes back to it."""
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     rounds = queries.list_rounds(actor, project)
-    chosen = _asked_round([round_ for round_, _version in rounds])
-    form = fresh(NewFindingForm, people_of(project), owner="", severity="")
-    session, task = _offer(form, chosen) if chosen else (None, None)
-    back = _back(slug, session, task)
+    selected_round = _selected_round([round_ for round_, _version in rounds])
+    form = make_form(NewFindingForm, list_owners(project), owner="", severity="")
+    session, task = _set_choices(form, selected_round) if selected_round else (None, None)
+    back = _session_url(slug, session, task)
 
     def again(status: int = 200) -> Response:
         return render(
@@ -88,47 +94,49 @@ def note(slug: str) -> Response:
             fragment="form",
             status=status,
             project=project,
-            trail=trail_of(project),
+            trail=finding_trail(project),
             back=back or url_for(".index", slug=slug),
             rounds=rounds,
-            chosen=chosen,
+            chosen=selected_round,
             seen_in=(f"P{session}", task) if session else None,
             form=form,
         )
 
-    if chosen is None or request.method in SAFE_METHODS:
+    if selected_round is None or request.method in SAFE_METHODS:
         return again()
 
     def act(values: dict[str, Any]) -> Finding:
         return commands.note_finding(
             actor,
             project,
-            chosen,
+            selected_round,
             form.facts(),
-            tasks=form.chosen_tasks(),
-            sessions=form.chosen_sessions(),
+            tasks=form.selected_tasks(),
+            sessions=form.selected_sessions(),
             knowingly=values["knowingly"],
         )
 
-    def done(made: Finding) -> Response:
-        flash(_("Constat %(n)s noté.", n=made.number))
+    def on_success(finding: Finding) -> Response:
+        flash(_("Constat %(n)s noté.", n=finding.number))
         if request.form.get("then") == "another":
-            return see_path(url_for(".note", slug=slug, round=chosen.number, session=session))
-        return see_path(back or path_of(project, made.number))
+            return redirect_to_path(
+                url_for(".note", slug=slug, round=selected_round.number, session=session)
+            )
+        return redirect_to_path(back or finding_path(project, finding.number))
 
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)
 
 
-def _asked_round(rounds: Sequence[TestRound]) -> TestRound | None:
+def _selected_round(rounds: Sequence[TestRound]) -> TestRound | None:
     """The round that the address names, or the latest."""
-    asked = request.args.get("round", type=int)
-    named = [one for one in rounds if one.number == asked]
+    number = request.args.get("round", type=int)
+    named = [round_ for round_ in rounds if round_.number == number]
     return next(iter(named or rounds), None)
 
 
-def _offer(form: NewFindingForm, round_: TestRound) -> tuple[int | None, int | None]:
+def _set_choices(form: NewFindingForm, round_: TestRound) -> tuple[int | None, int | None]:
     """The round's tasks and sessions; those that the address names are chosen already, and told."""
-    form.offer(queries.list_tasks(round_), queries.list_sessions(round_))
+    form.set_choices(queries.list_tasks(round_), queries.list_sessions(round_))
     session, task = (request.args.get(name, type=int) for name in ("session", "task"))
     session = session if session in form.known_sessions else None
     task = task if task in form.known_tasks else None
@@ -138,7 +146,7 @@ def _offer(form: NewFindingForm, round_: TestRound) -> tuple[int | None, int | N
     return session, task
 
 
-def _back(slug: str, session: int | None, task: int | None) -> str:
+def _session_url(slug: str, session: int | None, task: int | None) -> str:
     """Where in a session somebody came from."""
     if session is None:
         return ""
@@ -146,17 +154,17 @@ def _back(slug: str, session: int | None, task: int | None) -> str:
     return url_for("test_sessions.page", slug=slug, number=session, _anchor=place)
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{FINDING_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, told = open_finding_to_write(slug, number)
-    finding = told.finding
-    people = people_of(project)
+    project, details = open_finding_to_write(slug, number)
+    finding = details.finding
+    people = list_owners(project)
     if finding.owner_id and finding.owner_id not in dict(people):
-        people.append((finding.owner_id, _("%(name)s, qui a quitté l’équipe", name=told.owner)))
-    form = fresh(FindingForm, people, obj=finding)
-    asked = FormPage(
+        people.append((finding.owner_id, _("%(name)s, qui a quitté l’équipe", name=details.owner)))
+    form = make_form(FindingForm, people, obj=finding)
+    form_page = FormPage(
         title=_("Modifier le constat %(n)s", n=number),
-        trail=trail_of(project, number),
+        trail=finding_trail(project, number),
         step=_("Modifier"),
         folded=("knowingly",),
         advice=(
@@ -166,74 +174,79 @@ def change(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        facts, seen = form.facts(), values["version"]
+        facts, expected_version = form.facts(), values["version"]
         knowingly = values["knowingly"]
-        commands.change_finding(actor, project, finding, facts, seen, knowingly=knowingly)
+        commands.change_finding(
+            actor, project, finding, facts, expected_version, knowingly=knowingly
+        )
 
-    return ask(asked, form, act, _("Constat enregistré."), stored=finding)
+    return answer_form(form_page, form, act, _("Constat enregistré."), stored=finding)
 
 
-@bp.get(f"{ONE}/history")
+@bp.get(f"{FINDING_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project, told = open_finding(slug, number)
-    revisions = list_revisions([told.finding.id], words.DEEDS)
+    project, details = open_finding(slug, number)
+    revisions = list_revisions([details.finding.id], words.ACTION_LABELS)
     return render(
         "findings/history.html",
         title=_("Historique du constat %(n)s", n=number),
-        trail=trail_of(project, number),
+        trail=finding_trail(project, number),
         revisions=revisions,
         labels=words.LABELS,
-        words={"DEEDS": words.DEEDS, "tell": words.teller(_owners(revisions))},
+        words={
+            "ACTION_LABELS": words.ACTION_LABELS,
+            "tell": words.make_value_formatter(_owners(revisions)),
+        },
     )
 
 
-def _owners(revisions: Sequence[Revision]) -> dict[str, str]:
+def _owners(revisions: Sequence[AuditRevision]) -> dict[str, str]:
     """The names of those who ever saw to a finding, by id as the trail keeps it."""
     ids = {
-        UUID(kept)
+        UUID(stored_id)
         for revision in revisions
-        for kept in revision.changes.get("owner_id", ())
-        if kept is not None
+        for stored_id in revision.changes.get("owner_id", ())
+        if stored_id is not None
     }
     return {str(id_): name for id_, name in names_of(ids).items()}
 
 
-@bp.post(f"{ONE}/rate")
+@bp.post(f"{FINDING_PATH}/rate")
 def rate(slug: str, number: int) -> Response:
-    project, told = open_finding_to_write(slug, number)
+    project, details = open_finding_to_write(slug, number)
     form = RateForm()
 
     def act(values: dict[str, Any]) -> None:
-        severity = rated(values["severity"])
-        commands.rate(actor, project, told.finding, severity, values["version"])
+        severity = parse_severity(values["severity"])
+        commands.rate_finding(actor, project, details.finding, severity, values["version"])
 
-    def done(_made: None) -> Response:
-        flash(str(words.IN_SHORT[told.finding.severity]) + _("."))
-        return see_path(path_of(project, number))
+    def on_success(_result: None) -> Response:
+        flash(str(words.SEVERITY_LABELS[details.finding.severity]) + _("."))
+        return redirect_to_path(finding_path(project, number))
 
-    return submit(form, act, done, lambda status: _again(project, number, form, status))
+    return submit(form, act, on_success, lambda status: _show_again(project, number, form, status))
 
 
-def _again(project: Project, number: int, form: Any, status: int) -> Response:
+def _show_again(project: Project, number: int, form: Any, status: int) -> Response:
     """The page as it is by now, with the verb that was refused."""
-    now: Told = queries.read_finding(actor, project, number)
+    now: FindingDetails = queries.read_finding(actor, project, number)
     if isinstance(form, RateForm):
         form.version.process(None, now.finding.version)
         form.version.raw_data = None
     return show_finding(project, now, status, form)
 
 
-@bp.post(f"{ONE}/item")
+@bp.post(f"{FINDING_PATH}/item")
 def make_item(slug: str, number: int) -> Response:
     """To the backlog, in one click; a second one finds the item."""
-    project, told = open_finding_to_write(slug, number)
-    form = ActForm()
+    project, details = open_finding_to_write(slug, number)
+    form = FindingActionForm()
 
     def act(_values: dict[str, Any]) -> Item:
-        return commands.make_item(actor, project, told.finding)
+        return commands.create_item(actor, project, details.finding)
 
-    def done(item: Item) -> Response:
+    def on_success(item: Item) -> Response:
         flash(_("Le constat %(n)s est au carnet : élément %(item)s.", n=number, item=item.number))
-        return see_path(path_of(project, number))
+        return redirect_to_path(finding_path(project, number))
 
-    return submit(form, act, done, lambda status: _again(project, number, form, status))
+    return submit(form, act, on_success, lambda status: _show_again(project, number, form, status))

@@ -5,10 +5,10 @@ from typing import Any
 
 from portal.backlog.models import Item
 from portal.backlog.words import STATES as ITEM_STATES
-from portal.findings.listing import NOBODY, SEVERE_ONES, UNRATED, Sort
-from portal.findings.models import Closing, Finding, Retested
-from portal.findings.queries import Met, Seen, Told
-from portal.findings.standing import Standing
+from portal.findings.listing import NOBODY, SEVERE_FILTER, UNRATED, FindingSort
+from portal.findings.models import Closing, Finding, RetestResult
+from portal.findings.queries import FindingDetails, RoundSightings, SightingDetails
+from portal.findings.standing import FindingState
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -23,7 +23,7 @@ SEVERITIES: dict[int, LazyString] = {
     3: _l("3 : majeure, à corriger en priorité"),
     4: _l("4 : catastrophique, à corriger avant toute mise en service"),
 }
-IN_SHORT: dict[int | None, LazyString] = {
+SEVERITY_LABELS: dict[int | None, LazyString] = {
     None: _l("Gravité non évaluée"),
     0: _l("Gravité 0, aucune"),
     1: _l("Gravité 1, cosmétique"),
@@ -33,47 +33,47 @@ IN_SHORT: dict[int | None, LazyString] = {
 }
 SEVERITY_KINDS: dict[int | None, str | None] = {None: "new", 3: "warning", 4: "error"}
 
-STANDINGS: dict[Standing, LazyString] = {
-    Standing.SEEN_AGAIN: _l("Encore là"),
-    Standing.OPEN: _l("À traiter"),
-    Standing.DROPPED: _l("Élément abandonné"),
-    Standing.TO_RATE: _l("Disparu, à évaluer"),
-    Standing.TO_RETEST: _l("À vérifier en test"),
-    Standing.PLANNED: _l("Au carnet"),
-    Standing.RETESTED: _l("Disparu"),
-    Standing.ACCEPTED: _l("Accepté"),
-    Standing.SETTLED: _l("Réglé"),
-    Standing.MERGED: _l("Réuni à un autre"),
+STATES: dict[FindingState, LazyString] = {
+    FindingState.STILL_PRESENT: _l("Encore là"),
+    FindingState.OPEN: _l("À traiter"),
+    FindingState.DROPPED: _l("Élément abandonné"),
+    FindingState.TO_RATE: _l("Disparu, à évaluer"),
+    FindingState.TO_RETEST: _l("À vérifier en test"),
+    FindingState.PLANNED: _l("Au carnet"),
+    FindingState.RETESTED: _l("Disparu"),
+    FindingState.ACCEPTED: _l("Accepté"),
+    FindingState.SETTLED: _l("Réglé"),
+    FindingState.MERGED: _l("Réuni à un autre"),
 }
-STANDING_KINDS: dict[Standing, str | None] = {
-    Standing.SEEN_AGAIN: "error",
-    Standing.OPEN: "warning",
-    Standing.DROPPED: "warning",
-    Standing.TO_RATE: "new",
-    Standing.TO_RETEST: "new",
-    Standing.PLANNED: "info",
-    Standing.RETESTED: "success",
-    Standing.SETTLED: "success",
+STATE_KINDS: dict[FindingState, str | None] = {
+    FindingState.STILL_PRESENT: "error",
+    FindingState.OPEN: "warning",
+    FindingState.DROPPED: "warning",
+    FindingState.TO_RATE: "new",
+    FindingState.TO_RETEST: "new",
+    FindingState.PLANNED: "info",
+    FindingState.RETESTED: "success",
+    FindingState.SETTLED: "success",
 }
 GROUPS: dict[str, LazyString] = {
     "open": _l("Tous les ouverts"),
     "closed": _l("Tous les clos"),
     "all": _l("Tous"),
 }
-SORTS: dict[Sort, LazyString] = {
-    Sort.SEVERITY: _l("Les plus graves"),
-    Sort.AGE: _l("Les plus anciens"),
-    Sort.LATEST: _l("Les plus récents"),
+SORTS: dict[FindingSort, LazyString] = {
+    FindingSort.SEVERITY: _l("Les plus graves"),
+    FindingSort.AGE: _l("Les plus anciens"),
+    FindingSort.LATEST: _l("Les plus récents"),
 }
-RESULTS: dict[Retested, LazyString] = {
-    Retested.GONE: _l("Disparu"),
-    Retested.STILL_THERE: _l("Encore là"),
-    Retested.NOT_REACHED: _l("Pas rencontré : personne n’est passé par là"),
+RESULTS: dict[RetestResult, LazyString] = {
+    RetestResult.DISAPPEARED: _l("Disparu"),
+    RetestResult.STILL_THERE: _l("Encore là"),
+    RetestResult.NOT_REACHED: _l("Pas rencontré : personne n’est passé par là"),
 }
-RESULTS_IN_SHORT: dict[Retested, LazyString] = {
-    Retested.GONE: _l("disparu"),
-    Retested.STILL_THERE: _l("encore là"),
-    Retested.NOT_REACHED: _l("personne n’est passé par là"),
+RESULTS_IN_SHORT: dict[RetestResult, LazyString] = {
+    RetestResult.DISAPPEARED: _l("disparu"),
+    RetestResult.STILL_THERE: _l("encore là"),
+    RetestResult.NOT_REACHED: _l("personne n’est passé par là"),
 }
 CLOSINGS: dict[Closing, LazyString] = {
     Closing.RETESTED: _l("Clos : une version suivante ne le montre plus"),
@@ -81,14 +81,14 @@ CLOSINGS: dict[Closing, LazyString] = {
     Closing.SETTLED: _l("Clos : réglé, mineur"),
     Closing.MERGED: _l("Réuni à un autre constat"),
 }
-ENDS: dict[Closing, LazyString] = {  # after the word for it
+CLOSING_PHRASES: dict[Closing, LazyString] = {  # after the word for it
     Closing.RETESTED: _l("une version suivante ne le montre plus"),
     Closing.ACCEPTED: _l("accepté tel quel"),
     Closing.SETTLED: _l("réglé, mineur"),
     Closing.MERGED: _l("réuni à un autre constat"),
 }
 
-DEEDS: dict[str, LazyString] = {
+ACTION_LABELS: dict[str, LazyString] = {
     "finding.noted": _l("Constat noté"),
     "finding.changed": _l("Constat modifié"),
     "finding.rated": _l("Gravité évaluée"),
@@ -120,23 +120,23 @@ LABELS: dict[str, LazyString] = {
 }
 
 
-_TOLD: Mapping[str, Callable[[Any], object]] = {
-    "severity": lambda kept: IN_SHORT[kept],
-    "is_harm": lambda kept: _("oui") if kept else _("non"),
-    "closing": lambda kept: CLOSINGS[Closing(kept)],
-    "result": lambda kept: RESULTS[Retested(kept)],
+_VALUE_FORMATS: Mapping[str, Callable[[Any], object]] = {
+    "severity": lambda value: SEVERITY_LABELS[value],
+    "is_harm": lambda value: _("oui") if value else _("non"),
+    "closing": lambda value: CLOSINGS[Closing(value)],
+    "result": lambda value: RESULTS[RetestResult(value)],
 }
 
 
-def teller(names: Mapping[str, str]) -> Any:
+def make_value_formatter(names: Mapping[str, str]) -> Any:
     """What tells a field's value as the trail keeps it; `names` are those of people, by id."""
 
-    def tell(field: str, kept: Any) -> str:
-        if kept in (None, ""):
+    def tell(field: str, value: Any) -> str:
+        if value in (None, ""):
             return _("texte non gardé ici") if field in {"what", "detail"} else "—"
         if field == "owner_id":
-            return names.get(kept, _("quelqu’un qui a quitté l’équipe"))
-        return str(_TOLD[field](kept)) if field in _TOLD else str(kept)
+            return names.get(value, _("quelqu’un qui a quitté l’équipe"))
+        return str(_VALUE_FORMATS[field](value)) if field in _VALUE_FORMATS else str(value)
 
     return tell
 
@@ -148,59 +148,61 @@ def severity_choices() -> list[tuple[str, LazyString]]:
 
 
 def severity_filters() -> list[tuple[str, LazyString]]:
-    each = [(str(n), IN_SHORT[n]) for n in sorted(SEVERITIES, reverse=True)]
-    return [(SEVERE_ONES, _l("Graves : 3 et 4")), (UNRATED, IN_SHORT[None]), *each]
+    each = [(str(n), SEVERITY_LABELS[n]) for n in sorted(SEVERITIES, reverse=True)]
+    return [(SEVERE_FILTER, _l("Graves : 3 et 4")), (UNRATED, SEVERITY_LABELS[None]), *each]
 
 
 def state_filters() -> list[tuple[str, LazyString]]:
-    return [*GROUPS.items(), *((one.value, said) for one, said in STANDINGS.items())]
+    return [*GROUPS.items(), *((state.value, label) for state, label in STATES.items())]
 
 
 def owner_filters(people: Sequence[tuple[Any, str]]) -> list[tuple[str, str | LazyString]]:
     return [(NOBODY, _l("Personne")), *((str(id_), name) for id_, name in people)]
 
 
-def how_many(count: int) -> str:
+def findings_count_label(count: int) -> str:
     return ngettext("%(num)s constat", "%(num)s constats", count)
 
 
-def where_from(round_: int, version: int) -> str:
+def origin_label(round_: int, version: int) -> str:
     return _("série %(round)s, version %(version)s", round=round_, version=version)
 
 
-def seen_in(sessions: int) -> str:
+def session_count_label(sessions: int) -> str:
     if not sessions:
         return _("aucune séance indiquée")
     return ngettext("vu dans %(num)s séance", "vu dans %(num)s séances", sessions)
 
 
-def met(one: Met) -> str:
+def round_sightings_label(sightings: RoundSightings) -> str:
     """How many of a round's participants met it, and how many users would."""
-    where = _("Série %(round)s, version %(version)s", round=one.round, version=one.version)
-    if not one.sessions:
+    where = _(
+        "Série %(round)s, version %(version)s", round=sightings.round, version=sightings.version
+    )
+    if not sightings.sessions:
         return _("%(where)s : aucune séance n’y est gardée.", where=where)
-    if not one.seen:
+    if not sightings.affected_sessions:
         return ngettext(
             "%(where)s : vu dans aucune séance, sur %(num)s.",
             "%(where)s : vu dans aucune séance, sur %(num)s.",
-            one.sessions,
+            sightings.sessions,
             where=where,
         )
-    low, high = hundredths(adjusted_wald(one.seen, one.sessions))
+    low, high = hundredths(adjusted_wald(sightings.affected_sessions, sightings.sessions))
     return ngettext(
         "%(where)s : %(num)s participant sur %(n)s l’a rencontré ; sur 100 usagers, entre %(low)s"
         " et %(high)s le rencontreraient.",
         "%(where)s : %(num)s participants sur %(n)s l’ont rencontré ; sur 100 usagers, entre"
         " %(low)s et %(high)s le rencontreraient.",
-        one.seen,
+        sightings.affected_sessions,
         where=where,
-        n=one.sessions,
+        n=sightings.sessions,
         low=low,
         high=high,
     )
 
 
-def met_before(sessions: int) -> str:
+def purged_sessions_label(sessions: int) -> str:
     """Of sessions that retention has purged, there is a number and no round any more."""
     return ngettext(
         "Vu aussi dans %(num)s séance, effacée depuis : sa série ne se dit plus.",
@@ -209,46 +211,50 @@ def met_before(sessions: int) -> str:
     )
 
 
-def by_session(seen: Sequence[Seen]) -> list[tuple[int, str, int, str]]:
+def group_by_session(sightings: Sequence[SightingDetails]) -> list[tuple[int, str, int, str]]:
     """Each session once: its number, its code, its round, who saw it there."""
-    told: dict[tuple[int, str, int], list[str]] = {}
-    for one in seen:
-        told.setdefault((one.session, one.code, one.round), []).append(one.observer)
-    return [(*of, ", ".join(dict.fromkeys(names))) for of, names in told.items()]
+    observers: dict[tuple[int, str, int], list[str]] = {}
+    for sighting in sightings:
+        observers.setdefault((sighting.session, sighting.code, sighting.round), []).append(
+            sighting.observer
+        )
+    return [(*of, ", ".join(dict.fromkeys(names))) for of, names in observers.items()]
 
 
 def item_state(item: Item) -> str:
     return _("abandonné") if item.gone_at else str(ITEM_STATES[item.state]).lower()
 
 
-def what_now(told: Told) -> str:
+def next_step_sentence(details: FindingDetails) -> str:
     """What an open finding waits for, in a sentence; of a closed one, how it ended."""
-    finding, item = told.finding, told.item
+    finding, item = details.finding, details.item
     if finding.closing is not None:
         return str(CLOSINGS[finding.closing])
-    sentences: dict[Standing, str] = {
-        Standing.SEEN_AGAIN: _(
+    sentences: dict[FindingState, str] = {
+        FindingState.STILL_PRESENT: _(
             "Une version suivante le montre encore : la correction ne suffit pas."
         ),
-        Standing.OPEN: _(
+        FindingState.OPEN: _(
             "Rien n’est encore décidé : mettez-le au carnet, ou dites ce qu’il devient."
         ),
-        Standing.DROPPED: _("L’élément qui devait le corriger est abandonné : décidez à nouveau."),
-        Standing.TO_RATE: _(
+        FindingState.DROPPED: _(
+            "L’élément qui devait le corriger est abandonné : décidez à nouveau."
+        ),
+        FindingState.TO_RATE: _(
             "Une version suivante ne le montre plus : dites sa gravité, il sera clos."
         ),
-        Standing.TO_RETEST: _to_retest(finding),
-        Standing.PLANNED: _("Sa correction est au carnet (%(state)s).", state=item_state(item))
+        FindingState.TO_RETEST: _to_retest(finding),
+        FindingState.PLANNED: _("Sa correction est au carnet (%(state)s).", state=item_state(item))
         if item
         else "",
     }
-    return sentences[told.standing]
+    return sentences[details.state]
 
 
-def item_left(told: Told) -> str:
+def open_item_warning(details: FindingDetails) -> str:
     """Of a closed finding whose item is still to do: nobody should work on it unawares."""
-    item = told.item
-    if item is None or not item.is_open or told.finding.closing in {None, Closing.MERGED}:
+    item = details.item
+    if item is None or not item.is_open or details.finding.closing in {None, Closing.MERGED}:
         return ""
     return _("Son élément est encore à faire : abandonnez-le s’il n’a plus lieu d’être.")
 
@@ -261,7 +267,7 @@ def _to_retest(finding: Finding) -> str:
     )
 
 
-def merged_said(finding: Finding, into: Finding) -> str:
+def merged_message(finding: Finding, into: Finding) -> str:
     return _(
         "Constat %(n)s réuni au constat %(into)s : ce qui a été vu de l’un l’est de l’autre.",
         n=finding.number,
@@ -269,7 +275,7 @@ def merged_said(finding: Finding, into: Finding) -> str:
     )
 
 
-def split_said(finding: Finding, into: Finding | None, *, has_item: bool) -> str:
+def split_message(finding: Finding, into: Finding | None, *, has_item: bool) -> str:
     """What undoing a merge did, and what it could not know."""
     if into is None:
         return _("Ce constat n’était réuni à aucun autre.")

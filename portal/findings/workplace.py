@@ -4,82 +4,82 @@ from typing import Any
 
 from flask import Response, url_for
 
-from portal.discussions.views import beside
+from portal.discussions.views import discussion_context
 from portal.findings import chapters, policy, queries, words
-from portal.findings.chain import steps_of
+from portal.findings.chain import list_steps
 from portal.findings.closings import why_not_settled
 from portal.findings.forms import RateForm
-from portal.findings.queries import Told
+from portal.findings.queries import FindingDetails
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.queries import get_project, name_team
+from portal.projects.queries import get_project, get_team_names
 from portal.projects.revisions import list_revisions
-from portal.projects.workplace import Trail, files_of, open_to_write, trail
+from portal.projects.workplace import Trail, attachments_context, build_trail, get_writable_project
 from portal.web.actor import current_actor as actor
 from portal.web.forms import Form
 from portal.web.render import render
 
 
-def open_finding(slug: str, number: int) -> tuple[Project, Told]:
+def open_finding(slug: str, number: int) -> tuple[Project, FindingDetails]:
     project = get_project(actor, slug)
     return project, queries.read_finding(actor, project, number)
 
 
-def open_finding_to_write(slug: str, number: int) -> tuple[Project, Told]:
+def open_finding_to_write(slug: str, number: int) -> tuple[Project, FindingDetails]:
     """The same for whoever writes in the team's name; asked before any form is looked at."""
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     return project, queries.read_finding(actor, project, number)
 
 
-def people_of(project: Project) -> list[tuple[Any, str]]:
+def list_owners(project: Project) -> list[tuple[Any, str]]:
     """Who may see to a finding, once each."""
-    return list(name_team(project).items())
+    return list(get_team_names(project).items())
 
 
-def path_of(project: Project, number: int) -> str:
+def finding_path(project: Project, number: int) -> str:
     return url_for("findings.page", slug=project.slug, number=number)
 
 
-def trail_of(project: Project, *numbers: int) -> Trail:
+def finding_trail(project: Project, *numbers: int) -> Trail:
     """From the project to its findings, and to one of them."""
     steps = [(_("Constats"), url_for("findings.index", slug=project.slug))]
-    steps += [(_("Constat %(n)s", n=n), path_of(project, n)) for n in numbers]
-    return trail(project, *steps)
+    steps += [(_("Constat %(n)s", n=n), finding_path(project, n)) for n in numbers]
+    return build_trail(project, *steps)
 
 
 def show_finding(
-    project: Project, told: Told, status: int = 200, form: Form | None = None
+    project: Project, details: FindingDetails, status: int = 200, form: Form | None = None
 ) -> Response:
     """The page of a finding; `form` is a verb of the page that was refused."""
-    finding = told.finding
-    answers = queries.list_answers(finding)
-    revisions = list_revisions([finding.id], words.DEEDS)
+    finding = details.finding
+    answers = queries.list_retest_answers(finding)
+    revisions = list_revisions([finding.id], words.ACTION_LABELS)
     rate = form if isinstance(form, RateForm) else None
     return render(
         "findings/page.html",
         fragment="discussion",
         status=status,
         project=project,
-        told=told,
+        told=details,
         form=form,
         rate_form=rate or RateForm(formdata=None, obj=finding),
-        steps=steps_of(project, told, answers, revisions),
-        sessions=words.by_session(queries.list_seen(finding)),
+        steps=list_steps(project, details, answers, revisions),
+        sessions=words.group_by_session(queries.list_sightings(finding)),
         tasks=queries.list_tasks_of(finding),
-        met=queries.list_met(finding),
+        met=queries.list_round_sightings(finding),
         merged=queries.list_merged(finding),
         evidence=queries.list_session_files(finding),
         why=why_not_settled(finding),
-        lines=chapters.tell(actor, project, finding),
+        lines=chapters.list_related_lines(actor, project, finding),
         words=words,
-        **_rights(project, told),
-        **files_of(project, finding),
-        **beside(finding.discussion_id),
+        **_permissions(project, details),
+        **attachments_context(project, finding),
+        **discussion_context(finding.discussion_id),
     )
 
 
-def _rights(project: Project, told: Told) -> dict[str, bool]:
-    finding = told.finding
+def _permissions(project: Project, details: FindingDetails) -> dict[str, bool]:
+    finding = details.finding
     return {
         "can_change": policy.can_change(actor, project, finding),
         "can_make_item": policy.can_make_item(actor, project, finding),

@@ -5,13 +5,13 @@ from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 
 
-def require_nobody(*texts: str, knowingly: bool) -> None:
+def require_anonymous(*texts: str, knowingly: bool) -> None:
     """Raises `RuleBroken` on `knowingly`, until somebody has looked again and said so."""
-    found = find_identifiers("\n".join(texts))
-    if found and not knowingly:
+    identifiers = find_identifiers("\n".join(texts))
+    if identifiers and not knowingly:
         sentence = _(
             "Ce texte semble contenir une adresse ou un numéro (%(what)s). Retirez-le, ou cochez"
             " la case si ce n’est celui de personne.",
-            what=", ".join(found[:3]),
+            what=", ".join(identifiers[:3]),
         )
         raise RuleBroken("knowingly", sentence)

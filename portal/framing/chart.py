@@ -6,15 +6,15 @@ from datetime import date
 from math import floor, log10
 
 LEFT, RIGHT, TOP, BOTTOM = 48, 60, 16, 32  # px around the plot, at least; the last value is right
-GAP, SIGN = 14, 8  # px beside a number, and of each of its signs
+GAP, CHARACTER_WIDTH = 14, 8  # px beside a number, and of each of its signs
 HEIGHT = 240
 TICKS = 4
-SAME = 1e-8  # values this close are one, beside the largest of them
+RELATIVE_TOLERANCE = 1e-8  # values this close are one, beside the largest of them
 MANY = 100
 
 
 @dataclass(frozen=True)
-class Point:
+class MetricChartPoint:
     x: float
     y: float
     on: date
@@ -22,7 +22,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Level:
+class MetricChartLevel:
     """A horizontal line: a tick, the baseline or the target."""
 
     y: float
@@ -30,7 +30,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Chart:
+class MetricChart:
     """A drawing of `width` × `height` px; `line` is the points as SVG writes them."""
 
     width: int
@@ -38,65 +38,67 @@ class Chart:
     left: int
     right: float
     bottom: float
-    points: Sequence[Point]
-    ticks: Sequence[Level]
-    baseline: Level | None
-    target: Level | None
+    points: Sequence[MetricChartPoint]
+    ticks: Sequence[MetricChartLevel]
+    baseline: MetricChartLevel | None
+    target: MetricChartLevel | None
 
     @property
     def line(self) -> str:
         return " ".join(f"{point.x},{point.y}" for point in self.points)
 
 
-def draw(
+def draw_metric_chart(
     measured: Sequence[tuple[date, float]],
     *,
     baseline: tuple[date, float] | None,
     target: float | None,
     width: int,
-) -> Chart | None:
+) -> MetricChart | None:
     """The baseline is the first point. None while there is nothing to draw."""
-    shown = sorted([*([baseline] if baseline else []), *measured], key=lambda one: one[0])
-    if not shown:
+    series = sorted(
+        [*([baseline] if baseline else []), *measured], key=lambda dated_value: dated_value[0]
+    )
+    if not series:
         return None
-    values = [value for _, value in shown] + ([target] if target is not None else [])
+    values = [value for _, value in series] + ([target] if target is not None else [])
     ticks = ticks_between(min(values), max(values))
     low, high = ticks[0], ticks[-1]
-    first, last = shown[0][0].toordinal(), shown[-1][0].toordinal()
-    left = min(max(LEFT, *(_room(tick) for tick in ticks)), width // 3)
-    right = width - min(max(RIGHT, _room(shown[-1][1])), width // 3)
+    first, last = series[0][0].toordinal(), series[-1][0].toordinal()
+    left = min(max(LEFT, *(_label_width(tick) for tick in ticks)), width // 3)
+    right = width - min(max(RIGHT, _label_width(series[-1][1])), width // 3)
     room_x, room_y = right - left, HEIGHT - TOP - BOTTOM
 
-    def down(value: float) -> float:
+    def y_of(value: float) -> float:
         return round(TOP + room_y * (high - value) / (high - low), 1)
 
-    def across(day: date) -> float:
+    def x_of(day: date) -> float:
         share = (day.toordinal() - first) / (last - first) if last > first else 0.5
         return round(left + room_x * share, 1)
 
-    return Chart(
+    return MetricChart(
         width=width,
         height=HEIGHT,
         left=left,
         right=right,
         bottom=HEIGHT - BOTTOM,
-        points=[Point(across(day), down(value), day, value) for day, value in shown],
-        ticks=[Level(down(value), value) for value in ticks],
-        baseline=Level(down(baseline[1]), baseline[1]) if baseline else None,
-        target=Level(down(target), target) if target is not None else None,
+        points=[MetricChartPoint(x_of(day), y_of(value), day, value) for day, value in series],
+        ticks=[MetricChartLevel(y_of(value), value) for value in ticks],
+        baseline=MetricChartLevel(y_of(baseline[1]), baseline[1]) if baseline else None,
+        target=MetricChartLevel(y_of(target), target) if target is not None else None,
     )
 
 
-def _room(value: float) -> int:
+def _label_width(value: float) -> int:
     """How wide a number is beside the plot, as it is written: « 1 200 000 », « 0,05 »."""
-    return GAP + SIGN * len(f"{round(value, 3):,}".removesuffix(".0"))
+    return GAP + CHARACTER_WIDTH * len(f"{round(value, 3):,}".removesuffix(".0"))
 
 
 def ticks_between(low: float, high: float) -> list[float]:
     """A few round numbers, from at most the lowest value to at least the highest."""
     largest = max(abs(low), abs(high))
-    if high - low <= max(SAME * largest, SAME):
-        room = largest / 2 if largest > MANY * SAME else 0.5
+    if high - low <= max(RELATIVE_TOLERANCE * largest, RELATIVE_TOLERANCE):
+        room = largest / 2 if largest > MANY * RELATIVE_TOLERANCE else 0.5
         low, high = low - room, high + room
     step = _round_step((high - low) / TICKS)
     start, end = floor(low / step), -floor(-high / step)

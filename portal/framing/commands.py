@@ -5,15 +5,15 @@ from datetime import date
 from typing import Any
 
 from portal.framing import queries
-from portal.framing.candour import require_nobody
+from portal.framing.candour import require_anonymous
 from portal.framing.models import (
     RISK_MAX,
     RISK_MIN,
     Assumption,
-    Audience,
+    AssumptionVerdict,
     Interview,
+    TargetAudience,
     TargetGroup,
-    Verdict,
 )
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
@@ -23,28 +23,32 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.teamwork import fill, record, require_past, require_work
+from portal.projects.teamwork import apply_values, record_change, require_past, require_work
 
 # Read by whatever must look again when the people aimed at are no longer the same.
 GROUP_ADDED = audit.Action("target_group.added", _l("a ajouté le public « %(name)s »"))
 GROUP_CHANGED = audit.Action("target_group.changed", _l("a modifié le public « %(name)s »"))
 GROUP_LEFT = audit.Action("target_group.left", _l("a écarté le public « %(name)s »"))
-ASSUMED = audit.Action("assumption.added", _l("a posé l’hypothèse %(number)s"))
-REPHRASED = audit.Action("assumption.changed", _l("a modifié l’hypothèse %(number)s"))
+ASSUMPTION_ADDED = audit.Action("assumption.added", _l("a posé l’hypothèse %(number)s"))
+ASSUMPTION_CHANGED = audit.Action("assumption.changed", _l("a modifié l’hypothèse %(number)s"))
 CONFIRMED = audit.Action("assumption.confirmed", _l("a confirmé l’hypothèse %(number)s"))
 REFUTED = audit.Action("assumption.refuted", _l("a réfuté l’hypothèse %(number)s"))
 REOPENED = audit.Action("assumption.reopened", _l("a rouvert l’hypothèse %(number)s"))
-HEARD = audit.Action("interview.logged", _l("a noté l’entretien %(number)s"))
-REWRITTEN = audit.Action("interview.changed", _l("a modifié l’entretien %(number)s"))
+INTERVIEW_LOGGED = audit.Action("interview.logged", _l("a noté l’entretien %(number)s"))
+INTERVIEW_CHANGED = audit.Action("interview.changed", _l("a modifié l’entretien %(number)s"))
 
-_SETTLED = {Verdict.OPEN: REOPENED, Verdict.CONFIRMED: CONFIRMED, Verdict.REFUTED: REFUTED}
+_VERDICT_ACTIONS = {
+    AssumptionVerdict.OPEN: REOPENED,
+    AssumptionVerdict.CONFIRMED: CONFIRMED,
+    AssumptionVerdict.REFUTED: REFUTED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class GroupFacts:
     """Who they are; `size` in people, or None where nobody knows yet."""
 
-    audience: Audience
+    audience: TargetAudience
     name: str
     size: int | None
     access_needs: str
@@ -76,33 +80,39 @@ def add_group(actor: Actor, project: Project, facts: GroupFacts) -> TargetGroup:
     _check_name(actor, project, facts.name, None)
     group = TargetGroup(project_id=project.id, number=number, **_group_values(facts))
     db.session.add(group)
-    record(actor, GROUP_ADDED, group, fill(group, {}), name=group.name)
+    record_change(actor, GROUP_ADDED, group, apply_values(group, {}), name=group.name)
     return group
 
 
 def change_group(
-    actor: Actor, project: Project, group: TargetGroup, facts: GroupFacts, *, left: bool, seen: int
+    actor: Actor,
+    project: Project,
+    group: TargetGroup,
+    facts: GroupFacts,
+    *,
+    left: bool,
+    version: int,
 ) -> None:
     """`left`: the project is no longer for them. Raises as `add_group` does, and `Conflict`; `seen`
     is the version read.
     """
     require_work(actor, project)
-    check_version(group, seen)
+    check_version(group, version)
     _check_name(actor, project, facts.name, group)
     left_on = (group.left_on or clock.today()) if left else None
     goes = left_on is not None and group.left_on is None
-    changes = fill(group, _group_values(facts) | {"left_on": left_on})
+    changes = apply_values(group, _group_values(facts) | {"left_on": left_on})
     if changes:
-        record(actor, GROUP_LEFT if goes else GROUP_CHANGED, group, changes, name=group.name)
+        record_change(actor, GROUP_LEFT if goes else GROUP_CHANGED, group, changes, name=group.name)
 
 
 def _group_values(facts: GroupFacts) -> dict[str, Any]:
     return asdict(facts) | {"name_fold": TargetGroup.folded(facts.name)}
 
 
-def _check_name(actor: Actor, project: Project, name: str, mine: TargetGroup | None) -> None:
-    other = queries.find_group_called(actor, project, name)
-    if other is None or other is mine:
+def _check_name(actor: Actor, project: Project, name: str, own_group: TargetGroup | None) -> None:
+    other = queries.find_group_by_name(actor, project, name)
+    if other is None or other is own_group:
         return
     if other.left_on is not None:
         sentence = _("Un public écarté porte déjà ce nom : reprenez-le plutôt, ou précisez le nom.")
@@ -118,23 +128,23 @@ def add_assumption(actor: Actor, project: Project, facts: AssumptionFacts) -> As
     assumption = Assumption(
         project_id=project.id,
         number=next_number(Assumption, project),
-        verdict=Verdict.OPEN,
+        verdict=AssumptionVerdict.OPEN,
         **asdict(facts),
     )
     db.session.add(assumption)
-    record(actor, ASSUMED, assumption, fill(assumption, {}))
+    record_change(actor, ASSUMPTION_ADDED, assumption, apply_values(assumption, {}))
     return assumption
 
 
 def change_assumption(
-    actor: Actor, project: Project, assumption: Assumption, facts: AssumptionFacts, seen: int
+    actor: Actor, project: Project, assumption: Assumption, facts: AssumptionFacts, version: int
 ) -> None:
     """Raises `RuleBroken` on `risk`, `Conflict` when somebody saved in between."""
     require_work(actor, project)
     _check_risk(facts.risk)
-    changes = fill(assumption, asdict(facts), seen)
+    changes = apply_values(assumption, asdict(facts), version)
     if changes:
-        record(actor, REPHRASED, assumption, changes)
+        record_change(actor, ASSUMPTION_CHANGED, assumption, changes)
 
 
 def _check_risk(risk: int) -> None:
@@ -142,15 +152,15 @@ def _check_risk(risk: int) -> None:
         raise RuleBroken("risk", _("Donnez un risque entre %(a)s et %(b)s.", a=1, b=5))
 
 
-def settle(
+def settle_assumption(
     actor: Actor,
     project: Project,
     assumption: Assumption,
-    verdict: Verdict,
+    verdict: AssumptionVerdict,
     *,
     result: str,
     settled_on: date | None,
-    seen: int,
+    version: int,
 ) -> None:
     """Say what the test said; `OPEN` takes an earlier answer back, and the trail keeps it.
 
@@ -161,16 +171,16 @@ def settle(
         raise RuleBroken(
             "result", _("Dites ce que le test a montré, ou pourquoi il est à refaire.")
         )
-    if verdict is Verdict.OPEN:
+    if verdict is AssumptionVerdict.OPEN:
         settled_on = None
     elif settled_on is None:
         raise RuleBroken("settled_on", _("Donnez le jour du résultat."))
     else:
         require_past("settled_on", settled_on)
     values = {"verdict": verdict, "result": result, "settled_on": settled_on}
-    changes = fill(assumption, values, seen)
+    changes = apply_values(assumption, values, version)
     if changes:
-        record(actor, _SETTLED[verdict], assumption, changes)
+        record_change(actor, _VERDICT_ACTIONS[verdict], assumption, changes)
 
 
 def log_interview(
@@ -183,7 +193,7 @@ def log_interview(
         project_id=project.id, number=next_number(Interview, project), **_interview_values(facts)
     )
     db.session.add(interview)
-    record(actor, HEARD, interview, fill(interview, {}, unsaid="learnt"))
+    record_change(actor, INTERVIEW_LOGGED, interview, apply_values(interview, {}, unsaid="learnt"))
     return interview
 
 
@@ -194,14 +204,14 @@ def change_interview(
     facts: InterviewFacts,
     *,
     knowingly: bool,
-    seen: int,
+    version: int,
 ) -> None:
     """Raises as `log_interview` does, and `Conflict` when somebody saved in between."""
     require_work(actor, project)
     _check_interview(facts, knowingly=knowingly)
-    changes = fill(interview, _interview_values(facts), seen, unsaid="learnt")
+    changes = apply_values(interview, _interview_values(facts), version, unsaid="learnt")
     if changes:
-        record(actor, REWRITTEN, interview, changes)
+        record_change(actor, INTERVIEW_CHANGED, interview, changes)
 
 
 def _interview_values(facts: InterviewFacts) -> dict[str, object]:
@@ -216,4 +226,4 @@ def _interview_values(facts: InterviewFacts) -> dict[str, object]:
 
 def _check_interview(facts: InterviewFacts, *, knowingly: bool) -> None:
     require_past("held_on", facts.held_on)
-    require_nobody(facts.learnt, knowingly=knowingly)
+    require_anonymous(facts.learnt, knowingly=knowingly)

@@ -15,7 +15,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
-from portal.framing.metric_commands import Measured, MetricPlan
+from portal.framing.metric_commands import MeasurementFacts, MetricPlan
 from portal.framing.metrics import SAMPLE_MAX, UNIT_MAX, VALUE_LIMIT, Direction
 from portal.framing.models import (
     LINE_MAX,
@@ -23,13 +23,20 @@ from portal.framing.models import (
     PEOPLE_MAX,
     SIZE_MAX,
     TEXT_MAX,
-    Audience,
+    AssumptionVerdict,
+    TargetAudience,
     TargetGroup,
-    Verdict,
 )
 from portal.framing.words import ANSWERS, AUDIENCES, DIRECTIONS, RISKS
 from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm, EditForm, Form, NumberField, choices_of, dated
+from portal.web.forms import (
+    CreateForm,
+    EditForm,
+    Form,
+    NumberField,
+    choices_of,
+    validate_plausible_date,
+)
 
 _VALUE = NumberRange(-VALUE_LIMIT, VALUE_LIMIT)
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
@@ -44,7 +51,10 @@ class _GroupFields(Form):
         description=_l("Par leur métier ou leur situation : les contrôleurs de la côte."),
     )
     audience = RadioField(
-        _l("De quel côté du guichet ?"), [_CHOOSE], choices=choices_of(AUDIENCES), coerce=Audience
+        _l("De quel côté du guichet ?"),
+        [_CHOOSE],
+        choices=choices_of(AUDIENCES),
+        coerce=TargetAudience,
     )
     size = IntegerField(
         _l("Combien sont-ils ?"),
@@ -74,8 +84,8 @@ class GroupForm(_GroupFields, EditForm):
         description=_l("Il reste lisible, avec le jour où vous l’avez écarté."),
     )
 
-    def __init__(self, *given: Any, obj: TargetGroup | None = None, **usual: Any) -> None:
-        super().__init__(*given, obj=obj, **usual)
+    def __init__(self, *args: Any, obj: TargetGroup | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, obj=obj, **kwargs)
         if obj is not None:
             self.left.data = obj.left_on is not None
 
@@ -108,13 +118,13 @@ class AssumptionForm(_AssumptionFields, EditForm):
     """The same, mended."""
 
 
-class SettleForm(EditForm):
+class AssumptionResultForm(EditForm):
     """What the test said."""
 
     verdict = RadioField(
-        _l("Qu’a dit le test ?"), [_CHOOSE], choices=choices_of(ANSWERS), coerce=Verdict
+        _l("Qu’a dit le test ?"), [_CHOOSE], choices=choices_of(ANSWERS), coerce=AssumptionVerdict
     )
-    settled_on = DateField(_l("Jour du résultat"), [Optional(), dated])
+    settled_on = DateField(_l("Jour du résultat"), [Optional(), validate_plausible_date])
     result = TextAreaField(
         _l("Ce qui a été observé"),
         [DataRequired(_l("Dites ce qui a été observé.")), Length(max=TEXT_MAX)],
@@ -123,7 +133,9 @@ class SettleForm(EditForm):
 
 
 class _InterviewFields(Form):
-    held_on = DateField(_l("Jour"), [InputRequired(_l("Donnez une date.")), dated])
+    held_on = DateField(
+        _l("Jour"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
     people = IntegerField(
         _l("Personnes entendues"),
         [InputRequired(_l("Donnez un nombre.")), NumberRange(1, PEOPLE_MAX)],
@@ -140,26 +152,26 @@ class _InterviewFields(Form):
     def __init__(
         self,
         groups: Sequence[TargetGroup] = (),
-        chosen: TargetGroup | None = None,
-        **usual: Any,
+        current_group: TargetGroup | None = None,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(**usual)
+        super().__init__(**kwargs)
         self.groups = {group.number: group for group in groups}
         named = [(group.number, group.name) for group in groups if not group.left_on]
-        if chosen is not None and chosen.left_on:
-            named.append((chosen.number, chosen.name))
+        if current_group is not None and current_group.left_on:
+            named.append((current_group.number, current_group.name))
         self.group.choices = choices_of([*named, (NOBODY, _l("Un autre public"))])
-        if chosen is not None and self.group.raw_data is None:
-            self.group.data = chosen.number
+        if current_group is not None and self.group.raw_data is None:
+            self.group.data = current_group.number
 
     def as_stored(self, row: Any) -> Form:
         of = [group for group in self.groups.values() if group.id == row.target_group_id]
-        given = {"chosen": of[0] if of else None}
-        return type(self)(list(self.groups.values()), formdata=None, obj=row, **given)
+        options = {"current_group": of[0] if of else None}
+        return type(self)(list(self.groups.values()), formdata=None, obj=row, **options)
 
     def facts(self) -> InterviewFacts:
-        given = {name: self.values[name] for name in ("held_on", "people", "learnt")}
-        return InterviewFacts(target_group=self.groups.get(self.group.data), **given)
+        values = {name: self.values[name] for name in ("held_on", "people", "learnt")}
+        return InterviewFacts(target_group=self.groups.get(self.group.data), **values)
 
 
 class NewInterviewForm(_InterviewFields, CreateForm):
@@ -190,7 +202,7 @@ class _MetricFields(Form):
         description=_l("Sa valeur avant le projet."),
         render_kw=_DECIMAL,
     )
-    baseline_on = DateField(_l("Mesuré le"), [Optional(), dated])
+    baseline_on = DateField(_l("Mesuré le"), [Optional(), validate_plausible_date])
     baseline_source = StringField(
         _l("Source du point de départ"),
         [Length(max=LINE_MAX)],
@@ -217,7 +229,9 @@ class MetricForm(_MetricFields, EditForm):
 
 
 class _MeasurementFields(Form):
-    measured_on = DateField(_l("Jour"), [InputRequired(_l("Donnez une date.")), dated])
+    measured_on = DateField(
+        _l("Jour"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
     value = NumberField(
         _l("Valeur"), [InputRequired(_l("Donnez un nombre.")), _VALUE], render_kw=_DECIMAL
     )
@@ -229,8 +243,10 @@ class _MeasurementFields(Form):
         render_kw={"rows": 3},
     )
 
-    def measured(self) -> Measured:
-        return Measured(**{name: self.values[name] for name in Measured.__dataclass_fields__})
+    def measurement_facts(self) -> MeasurementFacts:
+        return MeasurementFacts(
+            **{name: self.values[name] for name in MeasurementFacts.__dataclass_fields__}
+        )
 
 
 class NewMeasurementForm(_MeasurementFields, CreateForm):
@@ -245,7 +261,7 @@ class MeasurementForm(_MeasurementFields, EditForm):
         description=_l("Elle reste dans le tableau, rayée de la courbe."),
     )
 
-    def __init__(self, *given: Any, obj: Any = None, **usual: Any) -> None:
-        super().__init__(*given, obj=obj, **usual)
+    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, obj=obj, **kwargs)
         if obj is not None:
             self.set_aside.data = obj.set_aside_on is not None

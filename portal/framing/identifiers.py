@@ -15,7 +15,7 @@ _TELEPHONE = re.compile(
 
 def find_identifiers(text: str) -> list[str]:
     """Each of them once, in order."""
-    found = [
+    identifiers = [
         match.group().strip() for kind in (_EMAIL, _TELEPHONE) for match in kind.finditer(text)
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(identifiers))

@@ -11,24 +11,24 @@ from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import count_files, open_to_write, show_list, trail
+from portal.projects.workplace import build_trail, count_files, get_writable_project, show_list
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 
 bp = Blueprint("interviews", __name__, url_prefix="/projects/<slug>/file/interviews")
-ONE = "/<int(max=9999):number>"
+INTERVIEW_PATH = "/<int(max=9999):number>"
 
 
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     groups = queries.list_groups(actor, project)
-    found = queries.read_interviews(actor, project, asked_page())
+    interviews = queries.read_interviews(actor, project, requested_page())
     return show_list(
         "framing/interviews.html",
         project,
-        found=found,
-        filed=count_files(found.rows),
+        found=interviews,
+        filed=count_files(interviews.rows),
         names={group.id: group.name for group in groups},
         can_write=policy.can_write(actor, project),
         words=words,
@@ -37,39 +37,39 @@ def index(slug: str) -> Response:
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     groups = queries.list_groups(actor, project)
-    form = fresh(NewInterviewForm, groups, held_on=clock.today_here(), people=1)
+    form = make_form(NewInterviewForm, groups, held_on=clock.today_here(), people=1)
     page = _form_page(project, _("Noter un entretien"), _("Noter"), _("Noter l’entretien"))
 
     def act(values: dict[str, Any]) -> Interview:
         knowingly = values["knowingly"]
         return commands.log_interview(actor, project, form.facts(), knowingly=knowingly)
 
-    return ask(page, form, act, _("Entretien noté."))
+    return answer_form(page, form, act, _("Entretien noté."))
 
 
-@bp.route(ONE, methods=["GET", "POST"])
+@bp.route(INTERVIEW_PATH, methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     interview = queries.get_interview(actor, project, number)
     groups = queries.list_groups(actor, project)
-    chosen = queries.find_group_of(actor, project, interview)
-    form = fresh(InterviewForm, groups, chosen, obj=interview)
+    current_group = queries.find_group_of(actor, project, interview)
+    form = make_form(InterviewForm, groups, current_group, obj=interview)
     title = _("Modifier l’entretien %(n)s", n=number)
     page = _form_page(project, title, _("Modifier"))
 
     def act(values: dict[str, Any]) -> None:
-        agreed = {"knowingly": values["knowingly"], "seen": values["version"]}
+        agreed = {"knowingly": values["knowingly"], "version": values["version"]}
         commands.change_interview(actor, project, interview, form.facts(), **agreed)
 
-    return ask(page, form, act, _("Entretien enregistré."), stored=interview)
+    return answer_form(page, form, act, _("Entretien enregistré."), stored=interview)
 
 
 def _form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
-        trail=trail(project, (_("Entretiens"), url_for(".index", slug=project.slug))),
+        trail=build_trail(project, (_("Entretiens"), url_for(".index", slug=project.slug))),
         step=step,
         yes=yes,
         beside=(("held_on", "people"),),

@@ -13,7 +13,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.teamwork import fill, record, require_past, require_work
+from portal.projects.teamwork import apply_values, record_change, require_past, require_work
 
 DEFINED = audit.Action("metric.defined", _l("a défini l’indicateur « %(name)s »"))
 REDEFINED = audit.Action("metric.redefined", _l("a redéfini l’indicateur « %(name)s »"))
@@ -36,7 +36,7 @@ class MetricPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
+class MeasurementFacts:
     """A value in the metric's unit, over `sample_size` cases (None: not said)."""
 
     measured_on: date
@@ -53,8 +53,8 @@ def define_metric(actor: Actor, project: Project, plan: MetricPlan) -> ImpactMet
     metric = ImpactMetric(project_id=project.id, number=number, edition=1, **asdict(plan))
     db.session.add(metric)
     db.session.flush()
-    _keep_definition(metric, plan, reason="")
-    record(actor, DEFINED, metric, _from_nothing(plan), name=metric.name)
+    _add_definition(metric, plan, reason="")
+    record_change(actor, DEFINED, metric, _initial_changes(plan), name=metric.name)
     return metric
 
 
@@ -65,25 +65,25 @@ def redefine_metric(
     plan: MetricPlan,
     *,
     reason: str,
-    seen: int,
+    version: int,
 ) -> None:
     """A new definition; earlier ones stay, with the measurements made under them.
 
     Raises `RuleBroken` as `define_metric` does and on `reason`, `Conflict` after another's save.
     """
     require_work(actor, project)
-    check_version(metric, seen)
+    check_version(metric, version)
     _check_plan(plan)
     if not any(getattr(metric, name) != value for name, value in asdict(plan).items()):
         return
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi l’indicateur change : la page le gardera."))
-    changes = fill(metric, asdict(plan) | {"edition": metric.edition + 1})
-    _keep_definition(metric, plan, reason=reason)
-    record(actor, REDEFINED, metric, changes, name=metric.name)
+    changes = apply_values(metric, asdict(plan) | {"edition": metric.edition + 1})
+    _add_definition(metric, plan, reason=reason)
+    record_change(actor, REDEFINED, metric, changes, name=metric.name)
 
 
-def _keep_definition(metric: ImpactMetric, plan: MetricPlan, *, reason: str) -> None:
+def _add_definition(metric: ImpactMetric, plan: MetricPlan, *, reason: str) -> None:
     db.session.add(
         MetricDefinition(
             metric_id=metric.id,
@@ -95,7 +95,7 @@ def _keep_definition(metric: ImpactMetric, plan: MetricPlan, *, reason: str) -> 
     )
 
 
-def _from_nothing(plan: MetricPlan) -> audit.Changes:
+def _initial_changes(plan: MetricPlan) -> audit.Changes:
     return {name: (None, value) for name, value in asdict(plan).items()}
 
 
@@ -113,8 +113,8 @@ def _check_plan(plan: MetricPlan) -> None:
         )
 
 
-def measure(
-    actor: Actor, project: Project, metric: ImpactMetric, measured: Measured
+def add_measurement(
+    actor: Actor, project: Project, metric: ImpactMetric, measured: MeasurementFacts
 ) -> Measurement:
     """Under the present definition. Raises `RuleBroken` on `measured_on` or `sample_size`."""
     require_work(actor, project)
@@ -127,7 +127,7 @@ def measure(
         **asdict(measured),
     )
     db.session.add(row)
-    record(actor, MEASURED, row, fill(row, {}), name=metric.name)
+    record_change(actor, MEASURED, row, apply_values(row, {}), name=metric.name)
     return row
 
 
@@ -136,10 +136,10 @@ def correct_measurement(
     project: Project,
     metric: ImpactMetric,
     row: Measurement,
-    measured: Measured,
+    measured: MeasurementFacts,
     *,
     set_aside: bool,
-    seen: int,
+    version: int,
 ) -> None:
     """`set_aside`: it no longer counts. Raises as `measure` does, and `Conflict`."""
     require_work(actor, project)
@@ -147,12 +147,12 @@ def correct_measurement(
     aside_on = (row.set_aside_on or clock.today()) if set_aside else None
     goes = aside_on is not None and row.set_aside_on is None
     values: dict[str, Any] = asdict(measured) | {"set_aside_on": aside_on}
-    changes = fill(row, values, seen)
+    changes = apply_values(row, values, version)
     if changes:
-        record(actor, SET_ASIDE if goes else REMEASURED, row, changes, name=metric.name)
+        record_change(actor, SET_ASIDE if goes else REMEASURED, row, changes, name=metric.name)
 
 
-def _check_measure(measured: Measured) -> None:
+def _check_measure(measured: MeasurementFacts) -> None:
     require_past("measured_on", measured.measured_on)
     if measured.sample_size is not None and measured.sample_size < 1:
         raise RuleBroken(

@@ -11,35 +11,41 @@ from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, files_of, open_to_write, show_list, trail
+from portal.projects.workplace import (
+    Trail,
+    attachments_context,
+    build_trail,
+    get_writable_project,
+    show_list,
+)
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 
 bp = Blueprint("impact", __name__, url_prefix="/projects/<slug>/file/impact")
-ONE = "/<int(max=9999):number>"
-CHARTED = 60  # measurements
-WIDTHS = {"wide": 720, "narrow": 288}  # px
+METRIC_PATH = "/<int(max=9999):number>"
+CHART_POINTS_MAX = 60  # measurements
+CHART_WIDTHS = {"wide": 720, "narrow": 288}  # px
 
 
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    found = queries.read_metrics(actor, project, asked_page())
+    metrics = queries.read_metrics(actor, project, requested_page())
     return show_list(
         "framing/impact.html",
         project,
-        found=found,
-        latest=queries.list_latest(found.rows),
+        found=metrics,
+        latest=queries.list_latest(metrics.rows),
         can_write=policy.can_write(actor, project),
         words=words,
     )
 
 
-@bp.get(ONE)
+@bp.get(METRIC_PATH)
 def page(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     metric = queries.get_metric(actor, project, number)
-    measured = queries.list_charted(metric, CHARTED)
+    measured = queries.list_charted(metric, CHART_POINTS_MAX)
     values = [(row.measured_on, row.value) for row in measured]
     began = None
     if metric.baseline is not None and metric.baseline_on is not None:
@@ -50,86 +56,88 @@ def page(slug: str, number: int) -> Response:
         fragment="measurements",
         metric=metric,
         charts={
-            name: chart.draw(values, baseline=began, target=metric.target, width=width)
-            for name, width in WIDTHS.items()
+            name: chart.draw_metric_chart(values, baseline=began, target=metric.target, width=width)
+            for name, width in CHART_WIDTHS.items()
         },
         last=measured[-1] if measured else None,
-        found=queries.read_measurements(actor, project, metric, asked_page()),
+        found=queries.read_measurements(actor, project, metric, requested_page()),
         definitions=queries.list_definitions(metric),
         can_write=policy.can_write(actor, project),
         words=words,
-        **files_of(project, metric),
+        **attachments_context(project, metric),
     )
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def define(slug: str) -> Response:
-    project = open_to_write(slug)
-    form = fresh(NewMetricForm)
+    project = get_writable_project(slug)
+    form = make_form(NewMetricForm)
     title = _("Définir un indicateur d’impact")
-    asked = _form_page(project, title, _("Définir"), _("Définir l’indicateur"))
+    form_page = _form_page(project, title, _("Définir"), _("Définir l’indicateur"))
 
     def act(_values: dict[str, Any]) -> ImpactMetric:
         return metric_commands.define_metric(actor, project, form.plan())
 
-    def done(metric: ImpactMetric) -> tuple[str, str]:
-        said = _("Indicateur défini. Notez une mesure dès que vous en avez une.")
-        return said, url_for(".page", slug=slug, number=metric.number)
+    def on_success(metric: ImpactMetric) -> tuple[str, str]:
+        message = _("Indicateur défini. Notez une mesure dès que vous en avez une.")
+        return message, url_for(".page", slug=slug, number=metric.number)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{METRIC_PATH}/edit", methods=["GET", "POST"])
 def redefine(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     metric = queries.get_metric(actor, project, number)
-    form = fresh(MetricForm, obj=metric)
+    form = make_form(MetricForm, obj=metric)
     title = _("Redéfinir l’indicateur « %(name)s »", name=metric.name)
-    asked = _form_page(project, title, _("Redéfinir"), metric=metric)
+    form_page = _form_page(project, title, _("Redéfinir"), metric=metric)
 
     def act(values: dict[str, Any]) -> None:
-        why = {"reason": values["reason"], "seen": values["version"]}
+        why = {"reason": values["reason"], "version": values["version"]}
         metric_commands.redefine_metric(actor, project, metric, form.plan(), **why)
 
-    said = _("Indicateur enregistré. L’ancienne définition reste lisible.")
-    return ask(asked, form, act, said, stored=metric)
+    message = _("Indicateur enregistré. L’ancienne définition reste lisible.")
+    return answer_form(form_page, form, act, message, stored=metric)
 
 
-@bp.route(f"{ONE}/measurements/new", methods=["GET", "POST"])
+@bp.route(f"{METRIC_PATH}/measurements/new", methods=["GET", "POST"])
 def measure(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     metric = queries.get_metric(actor, project, number)
-    form = fresh(NewMeasurementForm, measured_on=clock.today_here())
+    form = make_form(NewMeasurementForm, measured_on=clock.today_here())
     title = _("Noter une mesure de « %(name)s »", name=metric.name)
-    asked = _measure_page(project, metric, title, _("Noter"))
+    form_page = _measurement_form_page(project, metric, title, _("Noter"))
 
     def act(_values: dict[str, Any]) -> Measurement:
-        return metric_commands.measure(actor, project, metric, form.measured())
+        return metric_commands.add_measurement(actor, project, metric, form.measurement_facts())
 
-    return ask(asked, form, act, _("Mesure notée."))
+    return answer_form(form_page, form, act, _("Mesure notée."))
 
 
-@bp.route(f"{ONE}/measurements/<int(max=9999):which>", methods=["GET", "POST"])
+@bp.route(f"{METRIC_PATH}/measurements/<int(max=9999):which>", methods=["GET", "POST"])
 def correct(slug: str, number: int, which: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     metric = queries.get_metric(actor, project, number)
     row = queries.get_measurement(actor, project, metric, which)
-    form = fresh(MeasurementForm, obj=row)
+    form = make_form(MeasurementForm, obj=row)
     title = _("Corriger une mesure de « %(name)s »", name=metric.name)
-    asked = _measure_page(project, metric, title, _("Corriger"))
+    form_page = _measurement_form_page(project, metric, title, _("Corriger"))
 
     def act(values: dict[str, Any]) -> None:
-        how = {"set_aside": values["set_aside"], "seen": values["version"]}
-        metric_commands.correct_measurement(actor, project, metric, row, form.measured(), **how)
+        how = {"set_aside": values["set_aside"], "version": values["version"]}
+        metric_commands.correct_measurement(
+            actor, project, metric, row, form.measurement_facts(), **how
+        )
 
-    return ask(asked, form, act, _("Mesure enregistrée."), stored=row)
+    return answer_form(form_page, form, act, _("Mesure enregistrée."), stored=row)
 
 
 def _trail(project: Project, metric: ImpactMetric | None) -> Trail:
     steps = [(_("Impact"), url_for(".index", slug=project.slug))]
     if metric is not None:
         steps.append((metric.name, url_for(".page", slug=project.slug, number=metric.number)))
-    return trail(project, *steps)
+    return build_trail(project, *steps)
 
 
 def _form_page(
@@ -148,7 +156,9 @@ def _form_page(
     )
 
 
-def _measure_page(project: Project, metric: ImpactMetric, title: str, step: str) -> FormPage:
+def _measurement_form_page(
+    project: Project, metric: ImpactMetric, title: str, step: str
+) -> FormPage:
     return FormPage(
         title=title,
         lead=_("En %(unit)s.", unit=metric.unit),

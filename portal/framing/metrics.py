@@ -27,7 +27,7 @@ class Direction(StrEnum):
     DOWN = "down"
 
 
-class Definition:
+class MetricDefinitionColumns:
     """What is measured, from where, and toward what."""
 
     name: Mapped[str] = mapped_column(String(NAME_MAX))
@@ -39,7 +39,7 @@ class Definition:
     target: Mapped[float | None]
 
 
-class ImpactMetric(Definition, Numbered):
+class ImpactMetric(MetricDefinitionColumns, Numbered):
     __tablename__ = "impact_metric"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
@@ -51,7 +51,7 @@ class ImpactMetric(Definition, Numbered):
     edition: Mapped[int] = mapped_column(default=1)
 
 
-class MetricDefinition(Definition, Entity):
+class MetricDefinition(MetricDefinitionColumns, Entity):
     """A definition that a metric has or had: from a day, for a reason. Never changed."""
 
     __tablename__ = "metric_definition"

@@ -19,14 +19,14 @@ RISK_MIN, RISK_MAX = 1, 5
 PEOPLE_MAX = 1000
 
 
-class Audience(StrEnum):
+class TargetAudience(StrEnum):
     """On which side of the counter a target group stands."""
 
     AGENTS = "agents"
     CITIZENS = "citizens"
 
 
-class Verdict(StrEnum):
+class AssumptionVerdict(StrEnum):
     """What the test of an assumption said."""
 
     OPEN = "open"
@@ -46,7 +46,7 @@ class TargetGroup(Numbered):
         CheckConstraint("size >= 0", name="size_counts"),
     )
 
-    audience: Mapped[Audience]
+    audience: Mapped[TargetAudience]
     name: Mapped[str] = mapped_column(String(NAME_MAX))
     name_fold: Mapped[str] = mapped_column(String(FOLD_MAX))
     size: Mapped[int | None]  # people
@@ -72,7 +72,7 @@ class Assumption(Numbered):
     statement: Mapped[str] = mapped_column(String(LINE_MAX))
     risk: Mapped[int]  # 1: little is lost if it is wrong; 5: the project itself
     test: Mapped[str] = mapped_column(Text, default="")
-    verdict: Mapped[Verdict] = mapped_column(default=Verdict.OPEN)
+    verdict: Mapped[AssumptionVerdict] = mapped_column(default=AssumptionVerdict.OPEN)
     result: Mapped[str] = mapped_column(Text, default="")
     settled_on: Mapped[date | None]
 

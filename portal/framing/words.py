@@ -2,15 +2,15 @@
 
 from flask_babel import format_decimal
 
-from portal.framing.metrics import Definition, Direction, Measurement
-from portal.framing.models import Audience, Verdict
+from portal.framing.metrics import Direction, Measurement, MetricDefinitionColumns
+from portal.framing.models import AssumptionVerdict, TargetAudience
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 
-AUDIENCES: dict[Audience, LazyString] = {
-    Audience.AGENTS: _l("Des agents publics"),
-    Audience.CITIZENS: _l("Des usagers"),
+AUDIENCES: dict[TargetAudience, LazyString] = {
+    TargetAudience.AGENTS: _l("Des agents publics"),
+    TargetAudience.CITIZENS: _l("Des usagers"),
 }
 
 RISKS: dict[int, LazyString] = {
@@ -21,16 +21,16 @@ RISKS: dict[int, LazyString] = {
     1: _l("1 : on s’en remettrait vite"),
 }
 
-VERDICTS: dict[Verdict, LazyString] = {
-    Verdict.OPEN: _l("Ouverte"),
-    Verdict.CONFIRMED: _l("Confirmée"),
-    Verdict.REFUTED: _l("Réfutée"),
+VERDICTS: dict[AssumptionVerdict, LazyString] = {
+    AssumptionVerdict.OPEN: _l("Ouverte"),
+    AssumptionVerdict.CONFIRMED: _l("Confirmée"),
+    AssumptionVerdict.REFUTED: _l("Réfutée"),
 }
 
-ANSWERS: dict[Verdict, LazyString] = {
-    Verdict.CONFIRMED: _l("Confirmée par le test"),
-    Verdict.REFUTED: _l("Réfutée par le test"),
-    Verdict.OPEN: _l("À rouvrir : le test est à refaire"),
+ANSWERS: dict[AssumptionVerdict, LazyString] = {
+    AssumptionVerdict.CONFIRMED: _l("Confirmée par le test"),
+    AssumptionVerdict.REFUTED: _l("Réfutée par le test"),
+    AssumptionVerdict.OPEN: _l("À rouvrir : le test est à refaire"),
 }
 
 DIRECTIONS: dict[Direction, LazyString] = {
@@ -46,7 +46,7 @@ def amount(value: float | None, unit: str) -> str:
     return f"{format_decimal(value)}\u00a0{unit}".rstrip()
 
 
-def progress(metric: Definition, last: Measurement | None) -> str:
+def progress(metric: MetricDefinitionColumns, last: Measurement | None) -> str:
     """How far the last measurement has come, in a sentence."""
     if metric.baseline is None or metric.target is None:
         return _("Il manque le point de départ ou la cible.")
@@ -61,7 +61,7 @@ def progress(metric: Definition, last: Measurement | None) -> str:
     return _("%(share)s %% du chemin vers la cible.", share=format_decimal(round(come * 100)))
 
 
-def message(metric: Definition, last: Measurement | None) -> str:
+def chart_title(metric: MetricDefinitionColumns, last: Measurement | None) -> str:
     """What the chart shows, as its title."""
     if last is None:
         return _("%(name)s : le point de départ", name=metric.name)

@@ -1,237 +1,258 @@
 """What G0 to G3 ask: a team, a problem, data, an ethics review of the framing. Pure."""
 
-from portal.gates.evidence import Evidence, KeyRole, Part, Review, Source
-from portal.gates.verdicts import Asked, Code, Result, first_lack, fullest, lacks, met, predicate
+from portal.gates.evidence import (
+    DataSourceEvidence,
+    Evidence,
+    EvidencePart,
+    KeyRole,
+    ReviewEvidence,
+)
+from portal.gates.verdicts import (
+    GateThresholds,
+    PredicateResult,
+    UnmetCode,
+    first_unmet,
+    met,
+    most_complete,
+    predicate,
+    unmet,
+)
 
 ACCEPTED = ("accepted", "accepted_with_conditions")
 FRAMING = "framing"
 
 
-@predicate(Part.ENGAGEMENT)
-def agreement_signed(evidence: Evidence, _asked: Asked) -> Result:
+@predicate(EvidencePart.ENGAGEMENT)
+def agreement_signed(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     day = evidence.engagement.agreed_on
-    return met(day=day.isoformat()) if day else lacks(Code.AGREEMENT_MISSING)
+    return met(day=day.isoformat()) if day else unmet(UnmetCode.AGREEMENT_MISSING)
 
 
-@predicate(Part.ENGAGEMENT)
-def team_size(evidence: Evidence, asked: Asked) -> Result:
-    n, wanted = evidence.engagement.members, asked["team_size"]
-    return first_lack((n >= wanted, Code.TOO_FEW_MEMBERS), n=n, wanted=wanted)
+@predicate(EvidencePart.ENGAGEMENT)
+def team_size(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
+    n, minimum = evidence.engagement.members, thresholds["team_size"]
+    return first_unmet((n >= minimum, UnmetCode.TOO_FEW_MEMBERS), n=n, wanted=minimum)
 
 
-@predicate(Part.ENGAGEMENT)
-def sponsor(evidence: Evidence, _asked: Asked) -> Result:
-    codes = Code.SPONSOR_MISSING, Code.SPONSOR_NOT_ON_TEAM
-    return _key_role(evidence.engagement.sponsor, *codes)
+@predicate(EvidencePart.ENGAGEMENT)
+def sponsor(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    codes = UnmetCode.SPONSOR_MISSING, UnmetCode.SPONSOR_NOT_ON_TEAM
+    return _check_key_role(evidence.engagement.sponsor, *codes)
 
 
-@predicate(Part.ENGAGEMENT)
-def business_owner(evidence: Evidence, _asked: Asked) -> Result:
-    codes = Code.BUSINESS_OWNER_MISSING, Code.BUSINESS_OWNER_NOT_ON_TEAM
-    return _key_role(evidence.engagement.business_owner, *codes)
+@predicate(EvidencePart.ENGAGEMENT)
+def business_owner(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    codes = UnmetCode.BUSINESS_OWNER_MISSING, UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM
+    return _check_key_role(evidence.engagement.business_owner, *codes)
 
 
-def _key_role(role: KeyRole | None, missing: Code, away: Code) -> Result:
+def _check_key_role(role: KeyRole | None, missing: UnmetCode, away: UnmetCode) -> PredicateResult:
     if role is None:
-        return lacks(missing)
-    return first_lack((role.is_on_team, away), (role.has_share, Code.SHARE_OF_TIME_MISSING), n=1)
+        return unmet(missing)
+    return first_unmet(
+        (role.is_on_team, away), (role.has_share, UnmetCode.SHARE_OF_TIME_MISSING), n=1
+    )
 
 
-@predicate(Part.ENGAGEMENT)
-def shares_of_time(evidence: Evidence, _asked: Asked) -> Result:
+@predicate(EvidencePart.ENGAGEMENT)
+def shares_of_time(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     of = evidence.engagement
     n = of.members - of.members_with_share
     holds = n == 0 and of.members > 0
-    return first_lack((holds, Code.SHARE_OF_TIME_MISSING), n=n)
+    return first_unmet((holds, UnmetCode.SHARE_OF_TIME_MISSING), n=n)
 
 
-@predicate(Part.ENGAGEMENT)
-def coach_on_every_track(evidence: Evidence, _asked: Asked) -> Result:
+@predicate(EvidencePart.ENGAGEMENT)
+def coach_on_every_track(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     tracks = evidence.engagement.tracks
     bare = [key for key, coached in tracks.items() if not coached]
     holds = bool(tracks) and not bare
-    seen = [f"track/{key}" for key in bare]
-    return first_lack((holds, Code.COACH_MISSING), seen=seen, n=len(bare))
+    references = [f"track/{key}" for key in bare]
+    return first_unmet((holds, UnmetCode.COACH_MISSING), references=references, n=len(bare))
 
 
-@predicate(Part.COACHING)
-def coaching_begun(evidence: Evidence, _asked: Asked) -> Result:
+@predicate(EvidencePart.COACHING)
+def coaching_begun(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     day = evidence.coached_on
-    return met(day=day.isoformat()) if day else lacks(Code.NO_COACHING_SESSION)
+    return met(day=day.isoformat()) if day else unmet(UnmetCode.NO_COACHING_SESSION)
 
 
-@predicate(Part.FRAMING)
-def problem_stated(evidence: Evidence, _asked: Asked) -> Result:
-    return first_lack((evidence.framing.problem, Code.PROBLEM_MISSING))
+@predicate(EvidencePart.FRAMING)
+def problem_stated(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    return first_unmet((evidence.framing.problem, UnmetCode.PROBLEM_MISSING))
 
 
-@predicate(Part.FRAMING)
-def target_group_sized(evidence: Evidence, _asked: Asked) -> Result:
+@predicate(EvidencePart.FRAMING)
+def target_group_sized(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     groups = evidence.framing.groups
-    sized = [one for one in groups if one.size]
-    return first_lack(
-        (bool(groups), Code.NO_TARGET_GROUP),
-        (bool(sized), Code.TARGET_GROUP_WITHOUT_SIZE),
-        seen=[f"group/{one.number}" for one in sized or groups],
+    sized = [group for group in groups if group.size]
+    return first_unmet(
+        (bool(groups), UnmetCode.NO_TARGET_GROUP),
+        (bool(sized), UnmetCode.TARGET_GROUP_WITHOUT_SIZE),
+        references=[f"group/{group.number}" for group in sized or groups],
     )
 
 
-@predicate(Part.METRICS)
-def metric_aimed(evidence: Evidence, _asked: Asked) -> Result:
-    best = fullest(
-        evidence.metrics, lambda one: one.baseline_on is not None, lambda one: one.has_target
+@predicate(EvidencePart.METRICS)
+def metric_aimed(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    best = most_complete(
+        evidence.metrics,
+        lambda metric: metric.baseline_on is not None,
+        lambda metric: metric.has_target,
     )
     if best is None:
-        return lacks(Code.NO_IMPACT_METRIC)
-    return first_lack(
-        (best.baseline_on is not None, Code.METRIC_WITHOUT_BASELINE),
-        (best.has_target, Code.METRIC_WITHOUT_TARGET),
-        seen=[f"metric/{best.number}"],
+        return unmet(UnmetCode.NO_IMPACT_METRIC)
+    return first_unmet(
+        (best.baseline_on is not None, UnmetCode.METRIC_WITHOUT_BASELINE),
+        (best.has_target, UnmetCode.METRIC_WITHOUT_TARGET),
+        references=[f"metric/{best.number}"],
         number=best.number,
     )
 
 
-@predicate(Part.FRAMING)
-def assumptions_ranked(evidence: Evidence, asked: Asked) -> Result:
-    n, wanted = evidence.framing.assumptions, asked["assumptions_ranked"]
-    return first_lack((n >= wanted, Code.TOO_FEW_ASSUMPTIONS), n=n, wanted=wanted)
+@predicate(EvidencePart.FRAMING)
+def assumptions_ranked(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
+    n, minimum = evidence.framing.assumptions, thresholds["assumptions_ranked"]
+    return first_unmet((n >= minimum, UnmetCode.TOO_FEW_ASSUMPTIONS), n=n, wanted=minimum)
 
 
-@predicate(Part.FRAMING)
-def interviews_logged(evidence: Evidence, asked: Asked) -> Result:
-    n, wanted = evidence.framing.interviews, asked["interviews_logged"]
-    return first_lack((n >= wanted, Code.TOO_FEW_INTERVIEWS), n=n, wanted=wanted)
+@predicate(EvidencePart.FRAMING)
+def interviews_logged(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
+    n, minimum = evidence.framing.interviews, thresholds["interviews_logged"]
+    return first_unmet((n >= minimum, UnmetCode.TOO_FEW_INTERVIEWS), n=n, wanted=minimum)
 
 
-def _source(evidence: Evidence) -> Source | None:
+def _most_complete_source(evidence: Evidence) -> DataSourceEvidence | None:
     """The one source on which everything is asked."""
-    return fullest(
+    return most_complete(
         evidence.sources,
-        lambda one: one.has_holder,
-        lambda one: one.has_legal_basis,
-        lambda one: one.is_screened,
-        lambda one: one.is_received,
-        lambda one: bool(one.sample_rows),
-        lambda one: one.has_hash,
-        lambda one: one.has_quality_note,
+        lambda source: source.has_holder,
+        lambda source: source.has_legal_basis,
+        lambda source: source.is_screened,
+        lambda source: source.is_received,
+        lambda source: bool(source.sample_rows),
+        lambda source: source.has_hash,
+        lambda source: source.has_quality_note,
     )
 
 
-def _of_source(evidence: Evidence, *checks: tuple[str, Code]) -> Result:
-    best = _source(evidence)
+def _check_source(evidence: Evidence, *checks: tuple[str, UnmetCode]) -> PredicateResult:
+    best = _most_complete_source(evidence)
     if best is None:
-        return lacks(Code.NO_DATA_SOURCE)
-    return first_lack(
+        return unmet(UnmetCode.NO_DATA_SOURCE)
+    return first_unmet(
         *((bool(getattr(best, name)), code) for name, code in checks),
-        seen=[f"source/{best.number}"],
+        references=[f"source/{best.number}"],
         number=best.number,
     )
 
 
-@predicate(Part.DATA)
-def data_lawful(evidence: Evidence, _asked: Asked) -> Result:
-    return _of_source(
+@predicate(EvidencePart.DATA)
+def data_lawful(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    return _check_source(
         evidence,
-        ("has_holder", Code.HOLDER_MISSING),
-        ("has_legal_basis", Code.LEGAL_BASIS_MISSING),
-        ("is_screened", Code.DPIA_NOT_SCREENED),
+        ("has_holder", UnmetCode.HOLDER_MISSING),
+        ("has_legal_basis", UnmetCode.LEGAL_BASIS_MISSING),
+        ("is_screened", UnmetCode.DPIA_NOT_SCREENED),
     )
 
 
-@predicate(Part.DATA)
-def data_received(evidence: Evidence, _asked: Asked) -> Result:
-    return _of_source(evidence, ("is_received", Code.DATA_NOT_RECEIVED))
+@predicate(EvidencePart.DATA)
+def data_received(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    return _check_source(evidence, ("is_received", UnmetCode.DATA_NOT_RECEIVED))
 
 
-@predicate(Part.DATA)
-def data_sampled(evidence: Evidence, _asked: Asked) -> Result:
-    return _of_source(
+@predicate(EvidencePart.DATA)
+def data_sampled(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    return _check_source(
         evidence,
-        ("sample_rows", Code.SAMPLE_MISSING),
-        ("has_hash", Code.SAMPLE_HASH_MISSING),
+        ("sample_rows", UnmetCode.SAMPLE_MISSING),
+        ("has_hash", UnmetCode.SAMPLE_HASH_MISSING),
     )
 
 
-@predicate(Part.DATA)
-def data_quality_noted(evidence: Evidence, _asked: Asked) -> Result:
-    return _of_source(evidence, ("has_quality_note", Code.QUALITY_NOTE_MISSING))
+@predicate(EvidencePart.DATA)
+def data_quality_noted(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    return _check_source(evidence, ("has_quality_note", UnmetCode.QUALITY_NOTE_MISSING))
 
 
-@predicate(Part.DATA)
-def purposes_written(evidence: Evidence, _asked: Asked) -> Result:
+@predicate(EvidencePart.DATA)
+def purposes_written(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     if not evidence.sources:
-        return lacks(Code.NO_DATA_SOURCE)
-    bare = [one.number for one in evidence.sources if not one.has_purpose]
-    return first_lack(
-        (not bare, Code.PURPOSE_MISSING),
-        seen=[f"source/{number}" for number in bare],
+        return unmet(UnmetCode.NO_DATA_SOURCE)
+    bare = [source.number for source in evidence.sources if not source.has_purpose]
+    return first_unmet(
+        (not bare, UnmetCode.PURPOSE_MISSING),
+        references=[f"source/{number}" for number in bare],
         n=len(bare),
         number=bare[0] if bare else 0,
     )
 
 
-def last_review(evidence: Evidence, kind: str) -> Review | None:
+def find_last_review(evidence: Evidence, kind: str) -> ReviewEvidence | None:
     """The latest of a questionnaire."""
-    mine = [one for one in evidence.reviewed.reviews if one.kind == kind]
-    return max(mine, key=lambda one: one.number, default=None)
+    reviews = [review for review in evidence.reviewed.reviews if review.kind == kind]
+    return max(reviews, key=lambda review: review.number, default=None)
 
 
-def _of_framing(evidence: Evidence, *checks: tuple[bool, Code]) -> Result:
-    review = last_review(evidence, FRAMING)
+def _check_framing_review(evidence: Evidence, *checks: tuple[bool, UnmetCode]) -> PredicateResult:
+    review = find_last_review(evidence, FRAMING)
     if review is None:
-        return lacks(Code.NO_FRAMING_REVIEW)
-    return first_lack(
+        return unmet(UnmetCode.NO_FRAMING_REVIEW)
+    return first_unmet(
         *checks,
-        seen=[f"review/{review.number}"],
+        references=[f"review/{review.number}"],
         number=review.number,
         n=review.answered,
-        wanted=review.asked,
+        wanted=review.questions,
     )
 
 
-@predicate(Part.REVIEWS)
-def framing_answered(evidence: Evidence, _asked: Asked) -> Result:
-    review = last_review(evidence, FRAMING)
-    whole = review is not None and review.asked > 0 and review.answered >= review.asked
-    return _of_framing(evidence, (whole, Code.REVIEW_INCOMPLETE))
+@predicate(EvidencePart.REVIEWS)
+def framing_answered(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    review = find_last_review(evidence, FRAMING)
+    whole = review is not None and review.questions > 0 and review.answered >= review.questions
+    return _check_framing_review(evidence, (whole, UnmetCode.REVIEW_INCOMPLETE))
 
 
-@predicate(Part.REVIEWS)
-def framing_level(evidence: Evidence, _asked: Asked) -> Result:
-    review = last_review(evidence, FRAMING)
-    return _of_framing(evidence, (bool(review and review.has_level), Code.LEVEL_NOT_COMPUTED))
+@predicate(EvidencePart.REVIEWS)
+def framing_level(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    review = find_last_review(evidence, FRAMING)
+    return _check_framing_review(
+        evidence, (bool(review and review.has_level), UnmetCode.LEVEL_NOT_COMPUTED)
+    )
 
 
-@predicate(Part.REVIEWS)
-def framing_reviewer(evidence: Evidence, _asked: Asked) -> Result:
-    review = last_review(evidence, FRAMING)
+@predicate(EvidencePart.REVIEWS)
+def framing_reviewer(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    review = find_last_review(evidence, FRAMING)
     independent = review.reviewer_independent if review else None
-    return _of_framing(
+    return _check_framing_review(
         evidence,
-        (independent is not None, Code.NO_REVIEWER),
-        (bool(independent), Code.REVIEWER_NOT_INDEPENDENT),
+        (independent is not None, UnmetCode.NO_REVIEWER),
+        (bool(independent), UnmetCode.REVIEWER_NOT_INDEPENDENT),
     )
 
 
-@predicate(Part.RISKS)
-def high_risks_owned(evidence: Evidence, _asked: Asked) -> Result:
-    bare = [one.number for one in evidence.risks if one.is_high_before and not one.is_owned]
-    return first_lack(
-        (not bare, Code.HIGH_RISK_WITHOUT_MITIGATION),
-        seen=[f"risk/{number}" for number in bare],
+@predicate(EvidencePart.RISKS)
+def high_risks_owned(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    bare = [risk.number for risk in evidence.risks if risk.is_high_before and not risk.is_owned]
+    return first_unmet(
+        (not bare, UnmetCode.HIGH_RISK_WITHOUT_MITIGATION),
+        references=[f"risk/{number}" for number in bare],
         n=len(bare),
         number=bare[0] if bare else 0,
     )
 
 
-@predicate(Part.REVIEWS)
-def framing_decided(evidence: Evidence, _asked: Asked) -> Result:
-    review = last_review(evidence, FRAMING)
+@predicate(EvidencePart.REVIEWS)
+def framing_decided(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+    review = find_last_review(evidence, FRAMING)
     outcome = review.outcome if review else ""
-    return _of_framing(
+    return _check_framing_review(
         evidence,
-        (bool(outcome), Code.REVIEW_NOT_DECIDED),
-        (outcome in ACCEPTED, Code.REVIEW_REFUSED),
+        (bool(outcome), UnmetCode.REVIEW_NOT_DECIDED),
+        (outcome in ACCEPTED, UnmetCode.REVIEW_REFUSED),
     )
 
 

@@ -5,30 +5,30 @@ from collections.abc import Sequence
 from flask import url_for
 
 from portal.gates import queries, words
-from portal.gates.standing import State, numbers
+from portal.gates.standing import GateState, sum_progress
 from portal.projects.models import Project
-from portal.projects.progress import Cell, Progress
+from portal.projects.progress import ProgressGate, ProjectProgress
 
 
-def tell_progress(project: Project) -> Progress:
-    return progress_of(project, queries.read_kept(project))
+def read_progress(project: Project) -> ProjectProgress:
+    return build_progress(project, queries.read_stored_states(project))
 
 
-def progress_of(project: Project, states: Sequence[State]) -> Progress:
+def build_progress(project: Project, states: Sequence[GateState]) -> ProjectProgress:
     """From states that were read already."""
-    found = numbers(states)
-    return Progress(
+    figures = sum_progress(states)
+    return ProjectProgress(
         cells=[
-            Cell(
-                number=one.definition.number,
-                label=words.strip_label(one),
-                look=one.standing.value,
-                url=url_for("gates.page", slug=project.slug, gate=one.definition.number),
+            ProgressGate(
+                number=state.definition.number,
+                label=words.strip_label(state),
+                look=state.standing.value,
+                url=url_for("gates.page", slug=project.slug, gate=state.definition.number),
             )
-            for one in states
+            for state in states
         ],
-        declared=found.percent(found.declared),
-        proved=found.percent(found.proved),
-        accepted=found.percent(found.accepted),
-        said=words.progress(found),
+        declared=figures.percent(figures.declared),
+        proved=figures.percent(figures.proved),
+        accepted=figures.percent(figures.accepted),
+        summary=words.progress(figures),
     )

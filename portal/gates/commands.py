@@ -3,13 +3,13 @@
 from typing import Any
 
 from portal.gates import policy, queries
-from portal.gates.definition import Definition, Verb
-from portal.gates.evaluating import hold, judge_gates, path_of
+from portal.gates.definition import GateDefinition, GateVerb
+from portal.gates.evaluating import judge_gates, lock_project_gates, path_of
 from portal.gates.models import GateDecision
-from portal.gates.standing import State
+from portal.gates.standing import GateState
 from portal.kernel import audit
 from portal.kernel.access import Actor, require
-from portal.kernel.db import db, save
+from portal.kernel.db import db, flush_session
 from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -25,12 +25,12 @@ WAIVED = audit.Action("gate.waived", _l("a dispensé le projet du jalon G%(numbe
 RESTORED = audit.Action("gate.restored", _l("a rétabli le jalon G%(number)s"))
 
 _ACTIONS = {
-    Verb.DECLARED: DECLARED,
-    Verb.WITHDRAWN: WITHDRAWN,
-    Verb.ACCEPTED: ACCEPTED,
-    Verb.REFUSED: REFUSED,
-    Verb.WAIVED: WAIVED,
-    Verb.RESTORED: RESTORED,
+    GateVerb.DECLARED: DECLARED,
+    GateVerb.WITHDRAWN: WITHDRAWN,
+    GateVerb.ACCEPTED: ACCEPTED,
+    GateVerb.REFUSED: REFUSED,
+    GateVerb.WAIVED: WAIVED,
+    GateVerb.RESTORED: RESTORED,
 }
 
 
@@ -39,153 +39,155 @@ def declare(actor: Actor, project: Project, gate: int) -> None:
 
     Raises `RuleBroken` where it was asked already, or waived.
     """
-    definition = _to_declare(actor, project, gate)
-    state = _hold(project, definition)
+    definition = _get_declarable(actor, project, gate)
+    state = _lock_state(project, definition)
     if state.waiver is not None:
         raise RuleBroken(
             None, _("Ce jalon ne s’applique pas au projet : il n’y a rien à demander.")
         )
-    if state.declared is not None and (state.is_asked or state.is_accepted):
+    if state.declared is not None and (state.is_requested or state.is_accepted):
         raise RuleBroken(None, _("Ce jalon est déjà demandé."))
-    _decide(actor, project, definition, Verb.DECLARED)
+    _record_decision(actor, project, definition, GateVerb.DECLARED)
 
 
 def withdraw(actor: Actor, project: Project, gate: int) -> None:
     """Take the declaration back. Raises `RuleBroken` where there is none."""
-    definition = _to_declare(actor, project, gate)
-    if _hold(project, definition).declared is None:
+    definition = _get_declarable(actor, project, gate)
+    if _lock_state(project, definition).declared is None:
         raise RuleBroken(None, _("Ce jalon n’est pas demandé."))
-    _decide(actor, project, definition, Verb.WITHDRAWN)
+    _record_decision(actor, project, definition, GateVerb.WITHDRAWN)
 
 
-def accept(actor: Actor, project: Project, gate: int, seen: str, note: str = "") -> GateDecision:
+def accept(
+    actor: Actor, project: Project, gate: int, fingerprint: str, note: str = ""
+) -> GateDecision:
     """By the gate's acceptor, on the evidence whose fingerprint they `seen`.
 
     Raises `RuleBroken` while a predicate is not met, and when the evidence has changed since.
     """
-    definition = _to_answer(actor, project, gate)
-    state = _hold(project, definition)
+    definition = _get_answerable(actor, project, gate)
+    state = _lock_state(project, definition)
     evaluation = state.evaluation
-    if evaluation is None or evaluation.fingerprint != seen:
+    if evaluation is None or evaluation.fingerprint != fingerprint:
         sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")
         raise RuleBroken(None, sentence)
     if not evaluation.is_proved:
         n = len(evaluation.missing)
-        told = ngettext(
+        message = ngettext(
             "Il manque encore %(num)s preuve à ce jalon.",
             "Il manque encore %(num)s preuves à ce jalon.",
             n,
         )
-        raise RuleBroken(None, told)
+        raise RuleBroken(None, message)
     if state.is_accepted:
         raise RuleBroken(None, _("Ce jalon est déjà accepté, sur ces preuves."))
-    return _decide(actor, project, definition, Verb.ACCEPTED, note)
+    return _record_decision(actor, project, definition, GateVerb.ACCEPTED, note)
 
 
 def refuse(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """Say what is not enough yet, or take an acceptance back. Raises `RuleBroken`."""
-    definition = _to_answer(actor, project, gate)
-    state = _hold(project, definition)
+    definition = _get_answerable(actor, project, gate)
+    state = _lock_state(project, definition)
     if state.declared is None and not state.was_accepted:
         raise RuleBroken(None, _("L’équipe n’a pas demandé ce jalon : il n’y a rien à refuser."))
-    return _decide(actor, project, definition, Verb.REFUSED, reason)
+    return _record_decision(actor, project, definition, GateVerb.REFUSED, reason)
 
 
 def waive(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """The gate does not apply to the project, and leaves its numbers. Raises `RuleBroken`."""
-    definition = _to_waive(actor, project, gate)
-    if _hold(project, definition).waiver is not None:
+    definition = _get_waivable(actor, project, gate)
+    if _lock_state(project, definition).waiver is not None:
         raise RuleBroken(None, _("Le projet est déjà dispensé de ce jalon."))
-    return _decide(actor, project, definition, Verb.WAIVED, reason)
+    return _record_decision(actor, project, definition, GateVerb.WAIVED, reason)
 
 
 def restore(actor: Actor, project: Project, gate: int, reason: str) -> GateDecision:
     """Take a waiver back. Raises `RuleBroken` where there is none."""
-    definition = _to_waive(actor, project, gate)
-    if _hold(project, definition).waiver is None:
+    definition = _get_waivable(actor, project, gate)
+    if _lock_state(project, definition).waiver is None:
         raise RuleBroken(None, _("Le projet n’est pas dispensé de ce jalon."))
-    return _decide(actor, project, definition, Verb.RESTORED, reason)
+    return _record_decision(actor, project, definition, GateVerb.RESTORED, reason)
 
 
-def only_who_carries() -> str:
+def carrier_only_message() -> str:
     return _("Seul qui porte le projet demande un jalon. Rien n’a été changé.")
 
 
-def only_the_acceptor(definition: Definition) -> str:
+def acceptor_only_message(definition: GateDefinition) -> str:
     who = policy.ACCEPTORS[definition.terms.acceptor]
     return _("Ce jalon est accepté par : %(who)s. Rien n’a été changé.", who=who)
 
 
-def only_the_direction() -> str:
+def direction_only_message() -> str:
     return _("Seule la direction du programme le décide. Rien n’a été changé.")
 
 
 def require_carrier(actor: Actor, project: Project) -> None:
-    require(policy.may_declare(actor, project), only_who_carries())
+    require(policy.may_declare(actor, project), carrier_only_message())
 
 
-def require_acceptor(actor: Actor, project: Project, definition: Definition) -> None:
+def require_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> None:
     """In some state of the project: asked before a form is looked at."""
-    require(queries.is_acceptor(actor, project, definition), only_the_acceptor(definition))
+    require(queries.is_acceptor(actor, project, definition), acceptor_only_message(definition))
 
 
 def require_lead(actor: Actor, project: Project) -> None:
-    require(policy.can_waive(actor, project), only_the_direction())
+    require(policy.can_waive(actor, project), direction_only_message())
 
 
-def require_living(project: Project) -> None:
+def require_not_over(project: Project) -> None:
     """Raises `TooLate` once the project is over."""
     if policy.is_frozen(project):
         sentence = _("Ce projet est terminé : ses jalons restent comme ils étaient ce jour-là.")
         raise TooLate(sentence, f"/projects/{project.slug}/gates")
 
 
-def _to_declare(actor: Actor, project: Project, gate: int) -> Definition:
+def _get_declarable(actor: Actor, project: Project, gate: int) -> GateDefinition:
     require_carrier(actor, project)
     require_under_way(project)
     require(policy.can_declare(actor, project))
     return queries.get_definition(project.programme_id, gate)
 
 
-def _to_answer(actor: Actor, project: Project, gate: int) -> Definition:
+def _get_answerable(actor: Actor, project: Project, gate: int) -> GateDefinition:
     definition = queries.get_definition(project.programme_id, gate)
     require_acceptor(actor, project, definition)
-    require_living(project)
+    require_not_over(project)
     return definition
 
 
-def _to_waive(actor: Actor, project: Project, gate: int) -> Definition:
+def _get_waivable(actor: Actor, project: Project, gate: int) -> GateDefinition:
     require_lead(actor, project)
-    require_living(project)
+    require_not_over(project)
     return queries.get_definition(project.programme_id, gate)
 
 
-def _hold(project: Project, definition: Definition) -> State:
+def _lock_state(project: Project, definition: GateDefinition) -> GateState:
     """Where the gate stands, judged now; nobody else decides of the project meanwhile."""
-    hold(project)
+    lock_project_gates(project)
     judge_gates(project, [definition], None)
-    save()
+    flush_session()
     states = queries.read_states(project)
-    return next(one for one in states if one.definition.number == definition.number)
+    return next(state for state in states if state.definition.number == definition.number)
 
 
-def _decide(
-    actor: Actor, project: Project, definition: Definition, verb: Verb, reason: str = ""
+def _record_decision(
+    actor: Actor, project: Project, definition: GateDefinition, verb: GateVerb, reason: str = ""
 ) -> GateDecision:
-    seen = queries.find_latest(project)[definition.number]
+    evaluation = queries.find_latest(project)[definition.number]
     row = GateDecision(
         project_id=project.id,
         gate=definition.number,
         verb=verb,
         reason=reason,
         decided_by_id=actor.person_id,
-        evaluation_id=seen.id,
-        fingerprint=seen.fingerprint,
+        evaluation_id=evaluation.id,
+        fingerprint=evaluation.fingerprint,
     )
     db.session.add(row)
     facts: dict[str, Any] = {
         "number": definition.number,
-        "fingerprint": seen.fingerprint,
+        "fingerprint": evaluation.fingerprint,
         "path": path_of(project, definition.number),
     }
     changes = {"reason": ("", reason)} if reason else {}

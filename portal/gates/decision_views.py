@@ -6,55 +6,55 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.gates import commands, queries, words
-from portal.gates.definition import Definition
-from portal.gates.forms import AcceptForm, ActForm, ReasonForm
-from portal.gates.views import ONE, show_gate
+from portal.gates.definition import GateDefinition
+from portal.gates.forms import AcceptGateForm, GateActForm, ReasonForm
+from portal.gates.views import GATE_PATH, show_gate
 from portal.gates.workplace import trail_of
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import submit
-from portal.web.render import see_path
+from portal.web.render import redirect_to_path
 
 bp = Blueprint("gate_decisions", __name__, url_prefix="/projects/<slug>/gates")
-Verb = Callable[..., object]
+GateCommand = Callable[..., object]
 
 
-@bp.post(f"{ONE}/declare")
+@bp.post(f"{GATE_PATH}/declare")
 def declare(slug: str, gate: int) -> Response:
-    said = _("Jalon demandé : qui l’accepte le voit.")
-    return _act(slug, gate, commands.declare, said)
+    message = _("Jalon demandé : qui l’accepte le voit.")
+    return _submit_verb(slug, gate, commands.declare, message)
 
 
-@bp.post(f"{ONE}/withdraw")
+@bp.post(f"{GATE_PATH}/withdraw")
 def withdraw(slug: str, gate: int) -> Response:
-    return _act(slug, gate, commands.withdraw, _("Demande retirée."))
+    return _submit_verb(slug, gate, commands.withdraw, _("Demande retirée."))
 
 
-def _act(slug: str, gate: int, verb: Verb, said: str) -> Response:
-    project, form = get_project(actor, slug), ActForm()
+def _submit_verb(slug: str, gate: int, verb: GateCommand, message: str) -> Response:
+    project, form = get_project(actor, slug), GateActForm()
     commands.require_carrier(actor, project)
 
-    def done(_made: object) -> Response:
-        flash(said)
-        return see_path(_path(project, gate))
+    def redirect_to_gate(_result: object) -> Response:
+        flash(message)
+        return redirect_to_path(_path(project, gate))
 
     def act(_values: dict[str, Any]) -> object:
         return verb(actor, project, gate)
 
-    return submit(form, act, done, lambda status: show_gate(slug, gate, status, form))
+    return submit(form, act, redirect_to_gate, lambda status: show_gate(slug, gate, status, form))
 
 
-@bp.route(f"{ONE}/accept", methods=["GET", "POST"])
+@bp.route(f"{GATE_PATH}/accept", methods=["GET", "POST"])
 def accept(slug: str, gate: int) -> Response:
-    project, definition = _to_answer(slug, gate)
+    project, definition = _get_answerable(slug, gate)
     state = queries.read_states(project)[gate]
-    seen = state.evaluation.fingerprint if state.evaluation else ""
-    form = fresh(AcceptForm, seen=seen)
-    asked = FormPage(
+    fingerprint = state.evaluation.fingerprint if state.evaluation else ""
+    form = make_form(AcceptGateForm, seen=fingerprint)
+    form_page = FormPage(
         title=_("Accepter le jalon G%(n)s", n=gate),
         lead=words.name(definition),
         trail=trail_of(project, definition),
@@ -70,13 +70,13 @@ def accept(slug: str, gate: int) -> Response:
     def act(values: dict[str, Any]) -> object:
         return commands.accept(actor, project, gate, values["seen"], values["note"])
 
-    return ask(asked, form, act, _("Jalon accepté, en votre nom."))
+    return answer_form(form_page, form, act, _("Jalon accepté, en votre nom."))
 
 
-@bp.route(f"{ONE}/refuse", methods=["GET", "POST"])
+@bp.route(f"{GATE_PATH}/refuse", methods=["GET", "POST"])
 def refuse(slug: str, gate: int) -> Response:
-    project, definition = _to_answer(slug, gate)
-    asked = FormPage(
+    project, definition = _get_answerable(slug, gate)
+    form_page = FormPage(
         title=_("Ne pas accepter le jalon G%(n)s", n=gate),
         lead=words.name(definition),
         trail=trail_of(project, definition),
@@ -84,13 +84,13 @@ def refuse(slug: str, gate: int) -> Response:
         yes=_("Le dire à l’équipe"),
         advice=(_("Dites ce qui manque, et ce qui suffirait : l’équipe pourra redemander."),),
     )
-    return _reasoned(asked, project, gate, commands.refuse, _("L’équipe voit vos raisons."))
+    return _ask_reason(form_page, project, gate, commands.refuse, _("L’équipe voit vos raisons."))
 
 
-@bp.route(f"{ONE}/waive", methods=["GET", "POST"])
+@bp.route(f"{GATE_PATH}/waive", methods=["GET", "POST"])
 def waive(slug: str, gate: int) -> Response:
-    project, definition = _to_waive(slug, gate)
-    asked = FormPage(
+    project, definition = _get_waivable(slug, gate)
+    form_page = FormPage(
         title=_("Dispenser du jalon G%(n)s", n=gate),
         lead=words.name(definition),
         trail=trail_of(project, definition),
@@ -103,44 +103,46 @@ def waive(slug: str, gate: int) -> Response:
             ),
         ),
     )
-    return _reasoned(asked, project, gate, commands.waive, _("Le projet en est dispensé."))
+    return _ask_reason(form_page, project, gate, commands.waive, _("Le projet en est dispensé."))
 
 
-@bp.route(f"{ONE}/restore", methods=["GET", "POST"])
+@bp.route(f"{GATE_PATH}/restore", methods=["GET", "POST"])
 def restore(slug: str, gate: int) -> Response:
-    project, definition = _to_waive(slug, gate)
-    asked = FormPage(
+    project, definition = _get_waivable(slug, gate)
+    form_page = FormPage(
         title=_("Rétablir le jalon G%(n)s", n=gate),
         lead=words.name(definition),
         trail=trail_of(project, definition),
         step=_("Rétablir"),
         yes=_("Rétablir le jalon"),
     )
-    return _reasoned(asked, project, gate, commands.restore, _("Le jalon compte de nouveau."))
+    return _ask_reason(form_page, project, gate, commands.restore, _("Le jalon compte de nouveau."))
 
 
-def _reasoned(asked: FormPage, project: Project, gate: int, verb: Verb, said: str) -> Response:
+def _ask_reason(
+    form_page: FormPage, project: Project, gate: int, verb: GateCommand, message: str
+) -> Response:
     def act(values: dict[str, Any]) -> object:
         return verb(actor, project, gate, values["reason"])
 
-    return ask(asked, fresh(ReasonForm), act, said)
+    return answer_form(form_page, make_form(ReasonForm), act, message)
 
 
-def _to_answer(slug: str, gate: int) -> tuple[Project, Definition]:
+def _get_answerable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     """A gate that is the actor's to accept, before a form is looked at."""
     project = get_project(actor, slug)
     definition = queries.get_definition(project.programme_id, gate)
     commands.require_acceptor(actor, project, definition)
     if request.method in SAFE_METHODS:
-        commands.require_living(project)
+        commands.require_not_over(project)
     return project, definition
 
 
-def _to_waive(slug: str, gate: int) -> tuple[Project, Definition]:
+def _get_waivable(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     project = get_project(actor, slug)
     commands.require_lead(actor, project)
     if request.method in SAFE_METHODS:
-        commands.require_living(project)
+        commands.require_not_over(project)
     return project, queries.get_definition(project.programme_id, gate)
 
 

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 WEIGHT_MAX = 100
 MONTH_MAX = 36
-ASKED_MIN, ASKED_MAX = 1, 365
-GATES = 12
+THRESHOLD_MIN, THRESHOLD_MAX = 1, 365
+GATE_COUNT = 12
 
 
-class Acceptor(StrEnum):
+class GateAcceptor(StrEnum):
     """Who accepts a gate; who that is in a project, `policy` says."""
 
     DIRECTION = "direction"
@@ -19,7 +19,7 @@ class Acceptor(StrEnum):
     REVIEWER = "reviewer"
 
 
-class Verb(StrEnum):
+class GateVerb(StrEnum):
     """What people decide of a gate."""
 
     DECLARED = "declared"  # its team says that it is passed, and asks for it
@@ -30,7 +30,7 @@ class Verb(StrEnum):
     RESTORED = "restored"  # a waiver is taken back
 
 
-class Stale(StrEnum):
+class StalenessCause(StrEnum):
     """What makes an acceptance stale, beside evidence that is no longer there."""
 
     TARGET_GROUP_CHANGED = "target_group_changed"
@@ -46,19 +46,19 @@ class Stale(StrEnum):
 
 
 @dataclass(frozen=True)
-class Terms:
+class GateTermsValues:
     """What a programme's leads may change. `track` is the key of one of its tracks, "" for none;
     `asked` are numbers by the predicate, or the cause of staleness, that asks for them."""
 
     weight: int
     month: int
-    acceptor: Acceptor
+    acceptor: GateAcceptor
     track: str
-    asked: Mapping[str, int]
+    thresholds: Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Definition:
+class GateDefinition:
     """`edition` 0 is what every programme begins with."""
 
     number: int
@@ -66,8 +66,8 @@ class Definition:
     name_fr: str
     name_en: str
     predicates: tuple[str, ...]
-    stale: tuple[Stale, ...]
-    terms: Terms
+    stale: tuple[StalenessCause, ...]
+    terms: GateTermsValues
     edition: int = 0
 
     @property
@@ -75,5 +75,5 @@ class Definition:
         return self.terms.weight
 
     @property
-    def asked(self) -> Mapping[str, int]:
-        return self.terms.asked
+    def thresholds(self) -> Mapping[str, int]:
+        return self.terms.thresholds

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from portal.gates.definition import Stale
-from portal.gates.verdicts import Code
+from portal.gates.definition import StalenessCause
+from portal.gates.verdicts import UnmetCode
 from portal.kernel.text import LazyString
 from portal.kernel.text import lazy_gettext as _l
 
@@ -82,137 +82,153 @@ DEMANDS: Mapping[str, LazyString] = {
     ),
 }
 
-REASONS: Mapping[Code, LazyString] = {
-    Code.AGREEMENT_MISSING: _l("La date de signature de la convention n’est pas notée."),
-    Code.TOO_FEW_MEMBERS: _l("Membres de l’équipe : %(n)s, sur %(wanted)s demandés."),
-    Code.SPONSOR_MISSING: _l("Aucun sponsor n’est nommé."),
-    Code.SPONSOR_NOT_ON_TEAM: _l("Le sponsor nommé n’est plus dans l’équipe."),
-    Code.BUSINESS_OWNER_MISSING: _l("Aucun responsable métier n’est nommé."),
-    Code.BUSINESS_OWNER_NOT_ON_TEAM: _l("Le responsable métier nommé n’est plus dans l’équipe."),
-    Code.SHARE_OF_TIME_MISSING: _l("Sans part de temps dite : %(n)s."),
-    Code.COACH_MISSING: _l("Volets sans coach : %(n)s."),
-    Code.NO_COACHING_SESSION: _l("Aucune séance d’accompagnement n’est notée."),
-    Code.PROBLEM_MISSING: _l("La fiche du projet ne dit pas le problème."),
-    Code.NO_TARGET_GROUP: _l("Aucun public visé n’est décrit."),
-    Code.TARGET_GROUP_WITHOUT_SIZE: _l("Aucun public visé n’a de taille."),
-    Code.NO_IMPACT_METRIC: _l("Aucun indicateur d’impact n’est défini."),
-    Code.METRIC_WITHOUT_BASELINE: _l("Aucun indicateur n’a de point de départ daté."),
-    Code.METRIC_WITHOUT_TARGET: _l("L’indicateur %(number)s n’a pas de cible."),
-    Code.TOO_FEW_ASSUMPTIONS: _l("Hypothèses classées : %(n)s, sur %(wanted)s demandées."),
-    Code.TOO_FEW_INTERVIEWS: _l("Entretiens notés : %(n)s, sur %(wanted)s demandés."),
-    Code.NO_DATA_SOURCE: _l("Aucune source de données n’est décrite."),
-    Code.HOLDER_MISSING: _l("La source %(number)s n’a pas de détenteur."),
-    Code.LEGAL_BASIS_MISSING: _l("La source %(number)s n’a pas de base légale."),
-    Code.DPIA_NOT_SCREENED: _l(
+UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
+    UnmetCode.AGREEMENT_MISSING: _l("La date de signature de la convention n’est pas notée."),
+    UnmetCode.TOO_FEW_MEMBERS: _l("Membres de l’équipe : %(n)s, sur %(wanted)s demandés."),
+    UnmetCode.SPONSOR_MISSING: _l("Aucun sponsor n’est nommé."),
+    UnmetCode.SPONSOR_NOT_ON_TEAM: _l("Le sponsor nommé n’est plus dans l’équipe."),
+    UnmetCode.BUSINESS_OWNER_MISSING: _l("Aucun responsable métier n’est nommé."),
+    UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _l(
+        "Le responsable métier nommé n’est plus dans l’équipe."
+    ),
+    UnmetCode.SHARE_OF_TIME_MISSING: _l("Sans part de temps dite : %(n)s."),
+    UnmetCode.COACH_MISSING: _l("Volets sans coach : %(n)s."),
+    UnmetCode.NO_COACHING_SESSION: _l("Aucune séance d’accompagnement n’est notée."),
+    UnmetCode.PROBLEM_MISSING: _l("La fiche du projet ne dit pas le problème."),
+    UnmetCode.NO_TARGET_GROUP: _l("Aucun public visé n’est décrit."),
+    UnmetCode.TARGET_GROUP_WITHOUT_SIZE: _l("Aucun public visé n’a de taille."),
+    UnmetCode.NO_IMPACT_METRIC: _l("Aucun indicateur d’impact n’est défini."),
+    UnmetCode.METRIC_WITHOUT_BASELINE: _l("Aucun indicateur n’a de point de départ daté."),
+    UnmetCode.METRIC_WITHOUT_TARGET: _l("L’indicateur %(number)s n’a pas de cible."),
+    UnmetCode.TOO_FEW_ASSUMPTIONS: _l("Hypothèses classées : %(n)s, sur %(wanted)s demandées."),
+    UnmetCode.TOO_FEW_INTERVIEWS: _l("Entretiens notés : %(n)s, sur %(wanted)s demandés."),
+    UnmetCode.NO_DATA_SOURCE: _l("Aucune source de données n’est décrite."),
+    UnmetCode.HOLDER_MISSING: _l("La source %(number)s n’a pas de détenteur."),
+    UnmetCode.LEGAL_BASIS_MISSING: _l("La source %(number)s n’a pas de base légale."),
+    UnmetCode.DPIA_NOT_SCREENED: _l(
         "Pour la source %(number)s, personne ne s’est encore demandé si une AIPD est due."
     ),
-    Code.DATA_NOT_RECEIVED: _l("Les données de la source %(number)s ne sont pas encore reçues."),
-    Code.SAMPLE_MISSING: _l("La source %(number)s n’a pas d’échantillon."),
-    Code.SAMPLE_HASH_MISSING: _l("L’échantillon de la source %(number)s n’a pas d’empreinte."),
-    Code.QUALITY_NOTE_MISSING: _l("La source %(number)s n’a pas de note de qualité."),
-    Code.PURPOSE_MISSING: _l("Sources sans finalité écrite : %(n)s."),
-    Code.NO_FRAMING_REVIEW: _l("La revue de cadrage n’est pas ouverte."),
-    Code.REVIEW_INCOMPLETE: _l("La revue %(number)s n’a pas encore toutes ses réponses."),
-    Code.LEVEL_NOT_COMPUTED: _l("Le niveau de la revue %(number)s n’est pas encore calculé."),
-    Code.NO_REVIEWER: _l("La revue %(number)s attend un relecteur."),
-    Code.REVIEWER_NOT_INDEPENDENT: _l(
+    UnmetCode.DATA_NOT_RECEIVED: _l(
+        "Les données de la source %(number)s ne sont pas encore reçues."
+    ),
+    UnmetCode.SAMPLE_MISSING: _l("La source %(number)s n’a pas d’échantillon."),
+    UnmetCode.SAMPLE_HASH_MISSING: _l("L’échantillon de la source %(number)s n’a pas d’empreinte."),
+    UnmetCode.QUALITY_NOTE_MISSING: _l("La source %(number)s n’a pas de note de qualité."),
+    UnmetCode.PURPOSE_MISSING: _l("Sources sans finalité écrite : %(n)s."),
+    UnmetCode.NO_FRAMING_REVIEW: _l("La revue de cadrage n’est pas ouverte."),
+    UnmetCode.REVIEW_INCOMPLETE: _l("La revue %(number)s n’a pas encore toutes ses réponses."),
+    UnmetCode.LEVEL_NOT_COMPUTED: _l("Le niveau de la revue %(number)s n’est pas encore calculé."),
+    UnmetCode.NO_REVIEWER: _l("La revue %(number)s attend un relecteur."),
+    UnmetCode.REVIEWER_NOT_INDEPENDENT: _l(
         "Le relecteur de la revue %(number)s est de l’équipe, de ses coachs, ou n’est plus"
         " relecteur."
     ),
-    Code.HIGH_RISK_WITHOUT_MITIGATION: _l(
+    UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _l(
         "Risques élevés sans mesure qui ait quelqu’un et une date : %(n)s."
     ),
-    Code.REVIEW_NOT_DECIDED: _l("La revue %(number)s n’est pas décidée."),
-    Code.REVIEW_REFUSED: _l("La revue %(number)s est refusée."),
-    Code.NO_PROTOCOL: _l("Aucun protocole d’évaluation n’est écrit."),
-    Code.NO_RUN: _l("Aucun essai n’est noté."),
-    Code.PROTOCOL_AFTER_RUN: _l(
+    UnmetCode.REVIEW_NOT_DECIDED: _l("La revue %(number)s n’est pas décidée."),
+    UnmetCode.REVIEW_REFUSED: _l("La revue %(number)s est refusée."),
+    UnmetCode.NO_PROTOCOL: _l("Aucun protocole d’évaluation n’est écrit."),
+    UnmetCode.NO_RUN: _l("Aucun essai n’est noté."),
+    UnmetCode.PROTOCOL_AFTER_RUN: _l(
         "Le protocole %(protocol)s n’est pas daté d’avant l’essai %(number)s."
     ),
-    Code.NO_HELD_OUT_SET: _l("Le protocole %(protocol)s ne dit pas les données mises de côté."),
-    Code.NO_BASELINE_RESULT: _l("Le protocole %(protocol)s ne nomme pas sa référence."),
-    Code.BELOW_THRESHOLD: _l(
+    UnmetCode.NO_HELD_OUT_SET: _l(
+        "Le protocole %(protocol)s ne dit pas les données mises de côté."
+    ),
+    UnmetCode.NO_BASELINE_RESULT: _l("Le protocole %(protocol)s ne nomme pas sa référence."),
+    UnmetCode.BELOW_THRESHOLD: _l(
         "L’essai %(number)s n’atteint pas le seuil du protocole %(protocol)s."
     ),
-    Code.CODE_REFERENCE_MISSING: _l("L’essai %(number)s ne dit pas de quel code il vient."),
-    Code.DATA_HASH_MISSING: _l("L’essai %(number)s n’a pas l’empreinte de ses données."),
-    Code.NO_VERSION: _l("Aucune version du prototype n’est sortie."),
-    Code.VERSION_NOT_REACHABLE: _l("La version %(number)s n’a ni lien ni enregistrement."),
-    Code.NOT_DEMONSTRATED: _l("Aucune démonstration n’a montré une version."),
-    Code.SPRINT_NOT_CLOSED: _l("Le sprint %(sprint)s de la démonstration n’est pas clos."),
-    Code.NOBODY_FROM_OUTSIDE: _l(
+    UnmetCode.CODE_REFERENCE_MISSING: _l("L’essai %(number)s ne dit pas de quel code il vient."),
+    UnmetCode.DATA_HASH_MISSING: _l("L’essai %(number)s n’a pas l’empreinte de ses données."),
+    UnmetCode.NO_VERSION: _l("Aucune version du prototype n’est sortie."),
+    UnmetCode.VERSION_NOT_REACHABLE: _l("La version %(number)s n’a ni lien ni enregistrement."),
+    UnmetCode.NOT_DEMONSTRATED: _l("Aucune démonstration n’a montré une version."),
+    UnmetCode.SPRINT_NOT_CLOSED: _l("Le sprint %(sprint)s de la démonstration n’est pas clos."),
+    UnmetCode.NOBODY_FROM_OUTSIDE: _l(
         "Personne hors de l’équipe n’était à la démonstration %(number)s."
     ),
-    Code.NO_ROUND: _l("Aucune série de tests n’est préparée."),
-    Code.TOO_FEW_TARGET_USERS: _l(
+    UnmetCode.NO_ROUND: _l("Aucune série de tests n’est préparée."),
+    UnmetCode.TOO_FEW_TARGET_USERS: _l(
         "Personnes visées sur la version %(version)s : %(n)s, sur %(wanted)s demandées."
     ),
-    Code.CONSENT_MISSING: _l("Accords notés dans la série %(number)s : %(n)s sur %(wanted)s."),
-    Code.ACCESS_NOT_CONSIDERED: _l(
+    UnmetCode.CONSENT_MISSING: _l("Accords notés dans la série %(number)s : %(n)s sur %(wanted)s."),
+    UnmetCode.ACCESS_NOT_CONSIDERED: _l(
         "La série %(number)s ne dit ni personne avec un besoin d’accès, ni pourquoi il n’y en a"
         " pas."
     ),
-    Code.NO_TASK_METRIC: _l("La série %(number)s n’a pas de résultat à sa tâche principale."),
-    Code.UNRATED_FINDING: _l("Constats de la série %(number)s sans gravité : %(n)s."),
-    Code.TOO_FEW_ROUNDS: _l("Séries qui ont vu quelqu’un : %(n)s, sur %(wanted)s demandées."),
-    Code.TOO_FEW_VERSIONS_TESTED: _l("Versions testées : %(n)s, sur %(wanted)s demandées."),
-    Code.SEVERITY_4_OPEN: _l("Constats de gravité 4 ouverts : %(n)s."),
-    Code.SEVERITY_3_OPEN: _l("Constats de gravité 3 ouverts : %(n)s."),
-    Code.PRIMARY_TASK_NOT_COMPARED: _l(
+    UnmetCode.NO_TASK_METRIC: _l("La série %(number)s n’a pas de résultat à sa tâche principale."),
+    UnmetCode.UNRATED_FINDING: _l("Constats de la série %(number)s sans gravité : %(n)s."),
+    UnmetCode.TOO_FEW_ROUNDS: _l("Séries qui ont vu quelqu’un : %(n)s, sur %(wanted)s demandées."),
+    UnmetCode.TOO_FEW_VERSIONS_TESTED: _l("Versions testées : %(n)s, sur %(wanted)s demandées."),
+    UnmetCode.SEVERITY_4_OPEN: _l("Constats de gravité 4 ouverts : %(n)s."),
+    UnmetCode.SEVERITY_3_OPEN: _l("Constats de gravité 3 ouverts : %(n)s."),
+    UnmetCode.PRIMARY_TASK_NOT_COMPARED: _l(
         "La même tâche principale n’est pas encore mesurée sur deux versions."
     ),
-    Code.PRIMARY_TASK_WORSE: _l(
+    UnmetCode.PRIMARY_TASK_WORSE: _l(
         "La tâche principale réussit moins : %(was)s, puis %(now)s (écart de %(low)s à %(high)s"
         " points, IC 95 %%)."
     ),
-    Code.NO_SUBGROUP_ANALYSIS: _l("L’essai %(number)s n’a pas de résultats par sous-groupe."),
-    Code.OVERRIDE_NOT_EXERCISED: _l("Aucun exercice de reprise en main n’est complet."),
-    Code.OVERRIDE_FAILED: _l(
+    UnmetCode.NO_SUBGROUP_ANALYSIS: _l("L’essai %(number)s n’a pas de résultats par sous-groupe."),
+    UnmetCode.OVERRIDE_NOT_EXERCISED: _l("Aucun exercice de reprise en main n’est complet."),
+    UnmetCode.OVERRIDE_FAILED: _l(
         "À l’exercice de la fiche %(number)s, les agents n’ont pas gardé la main."
     ),
-    Code.FALLBACK_NOT_EXERCISED: _l("Aucun exercice de travail sans l’IA n’est complet."),
-    Code.FALLBACK_FAILED: _l("À l’exercice de la fiche %(number)s, le service n’a pas continué."),
-    Code.SECURITY_NOTE_MISSING: _l("La note de risque de sécurité n’est pas complète."),
-    Code.ACCESSIBILITY_NOT_CHECKED: _l("La vérification d’accessibilité n’est pas complète."),
-    Code.NO_EXPOSURE_REVIEW: _l("La revue avant exposition élargie n’est pas ouverte."),
-    Code.REVIEW_OF_EARLIER_VERSION: _l(
+    UnmetCode.FALLBACK_NOT_EXERCISED: _l("Aucun exercice de travail sans l’IA n’est complet."),
+    UnmetCode.FALLBACK_FAILED: _l(
+        "À l’exercice de la fiche %(number)s, le service n’a pas continué."
+    ),
+    UnmetCode.SECURITY_NOTE_MISSING: _l("La note de risque de sécurité n’est pas complète."),
+    UnmetCode.ACCESSIBILITY_NOT_CHECKED: _l("La vérification d’accessibilité n’est pas complète."),
+    UnmetCode.NO_EXPOSURE_REVIEW: _l("La revue avant exposition élargie n’est pas ouverte."),
+    UnmetCode.REVIEW_OF_EARLIER_VERSION: _l(
         "La revue %(number)s ne porte pas sur la version %(version)s, l’actuelle."
     ),
-    Code.CONDITION_OPEN: _l("Conditions de la revue %(number)s encore ouvertes : %(n)s."),
-    Code.HIGH_RESIDUAL_RISK: _l("Risques qui restent élevés : %(n)s."),
-    Code.NO_MEASUREMENT: _l(
+    UnmetCode.CONDITION_OPEN: _l("Conditions de la revue %(number)s encore ouvertes : %(n)s."),
+    UnmetCode.HIGH_RESIDUAL_RISK: _l("Risques qui restent élevés : %(n)s."),
+    UnmetCode.NO_MEASUREMENT: _l(
         "L’indicateur %(number)s n’a pas de mesure sous sa définition actuelle."
     ),
-    Code.MEASUREMENT_BEFORE_BASELINE: _l(
+    UnmetCode.MEASUREMENT_BEFORE_BASELINE: _l(
         "La mesure de l’indicateur %(number)s n’est pas postérieure à son point de départ."
     ),
-    Code.MEASUREMENT_WITHOUT_N: _l(
+    UnmetCode.MEASUREMENT_WITHOUT_N: _l(
         "La mesure de l’indicateur %(number)s ne dit pas sur combien de cas."
     ),
-    Code.MEASUREMENT_WITHOUT_METHOD: _l("La mesure de l’indicateur %(number)s ne dit pas comment."),
-    Code.CHANGE_PLAN_MISSING: _l("Le plan de changement n’est pas écrit."),
-    Code.CHANGE_PLAN_INCOMPLETE: _l("Parties du plan de changement encore vides : %(n)s."),
-    Code.NO_PANEL: _l("Aucun jury n’a encore vu le prototype."),
-    Code.NOTHING_SHOWN_LIVE: _l("Le jury %(number)s n’a pas vu de version en direct."),
-    Code.NO_CRITERION_JUDGED: _l("Le jury %(number)s n’a pas jugé de critère."),
-    Code.HANDOVER_MISSING: _l("Le dossier de reprise n’est pas complet."),
-    Code.HANDOVER_INCOMPLETE: _l("Éléments du dossier de reprise qui ne sont pas prêts : %(n)s."),
+    UnmetCode.MEASUREMENT_WITHOUT_METHOD: _l(
+        "La mesure de l’indicateur %(number)s ne dit pas comment."
+    ),
+    UnmetCode.CHANGE_PLAN_MISSING: _l("Le plan de changement n’est pas écrit."),
+    UnmetCode.CHANGE_PLAN_INCOMPLETE: _l("Parties du plan de changement encore vides : %(n)s."),
+    UnmetCode.NO_PANEL: _l("Aucun jury n’a encore vu le prototype."),
+    UnmetCode.NOTHING_SHOWN_LIVE: _l("Le jury %(number)s n’a pas vu de version en direct."),
+    UnmetCode.NO_CRITERION_JUDGED: _l("Le jury %(number)s n’a pas jugé de critère."),
+    UnmetCode.HANDOVER_MISSING: _l("Le dossier de reprise n’est pas complet."),
+    UnmetCode.HANDOVER_INCOMPLETE: _l(
+        "Éléments du dossier de reprise qui ne sont pas prêts : %(n)s."
+    ),
 }
 
 # What an evaluation may leave out of what the sentences above name.
-USUAL: dict[str, int | str] = dict.fromkeys(
+DEFAULT_PARAMETERS: dict[str, int | str] = dict.fromkeys(
     ("n", "wanted", "number", "protocol", "sprint", "version", "was", "now", "low", "high"), 0
 )
 
-CAUSES: Mapping[Stale, LazyString] = {
-    Stale.EVIDENCE_LOST: _l("Ce qui le prouvait n’est plus là"),
-    Stale.TARGET_GROUP_CHANGED: _l("Un public visé a changé"),
-    Stale.DATA_SOURCE_CHANGED: _l("Une source de données a changé"),
-    Stale.TRIGGER_OPEN: _l("Un réexamen de la revue éthique attend une réponse"),
-    Stale.MODEL_CHANGED: _l("Le modèle a changé"),
-    Stale.INTERFACE_CHANGED: _l("Le prototype décide davantage, ou pour d’autres personnes"),
-    Stale.VERSIONS_LATER: _l("Trop de versions sont sorties depuis celle qui a été testée"),
-    Stale.DAYS_LATER: _l("Le dernier test est trop ancien"),
-    Stale.NEW_SEVERITY_4: _l("Un nouveau constat est de gravité 4"),
-    Stale.METRIC_REDEFINED: _l("Un indicateur a été redéfini"),
+CAUSES: Mapping[StalenessCause, LazyString] = {
+    StalenessCause.EVIDENCE_LOST: _l("Ce qui le prouvait n’est plus là"),
+    StalenessCause.TARGET_GROUP_CHANGED: _l("Un public visé a changé"),
+    StalenessCause.DATA_SOURCE_CHANGED: _l("Une source de données a changé"),
+    StalenessCause.TRIGGER_OPEN: _l("Un réexamen de la revue éthique attend une réponse"),
+    StalenessCause.MODEL_CHANGED: _l("Le modèle a changé"),
+    StalenessCause.INTERFACE_CHANGED: _l(
+        "Le prototype décide davantage, ou pour d’autres personnes"
+    ),
+    StalenessCause.VERSIONS_LATER: _l(
+        "Trop de versions sont sorties depuis celle qui a été testée"
+    ),
+    StalenessCause.DAYS_LATER: _l("Le dernier test est trop ancien"),
+    StalenessCause.NEW_SEVERITY_4: _l("Un nouveau constat est de gravité 4"),
+    StalenessCause.METRIC_REDEFINED: _l("Un indicateur a été redéfini"),
 }

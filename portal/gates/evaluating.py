@@ -15,17 +15,23 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.discussions.commands import open_discussions
 from portal.gates import policy, queries
-from portal.gates.definition import GATES, Definition
-from portal.gates.evidence import Part
-from portal.gates.gather import gather
-from portal.gates.models import GateEvaluation, GateTalk, ProjectGates
-from portal.gates.predicates import Evaluation, as_plain, evaluate, needs_of, touched_by
-from portal.gates.standing import State, judged_anew
+from portal.gates.definition import GATE_COUNT, GateDefinition
+from portal.gates.evidence import EvidencePart
+from portal.gates.gather import gather_evidence
+from portal.gates.models import GateDiscussion, GateEvaluation, ProjectGates
+from portal.gates.predicates import (
+    GateResult,
+    evaluate,
+    evaluation_as_plain,
+    list_affected,
+    list_needed_parts,
+)
+from portal.gates.standing import GateState, with_evaluation
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.audit import AuditEvent, Line
-from portal.kernel.audit_chain import follow
-from portal.kernel.db import db, insert, lock_row, save
+from portal.kernel.audit import AuditEvent, AuditLine
+from portal.kernel.audit_chain import run_before_commit
+from portal.kernel.db import db, flush_session, insert_row, lock_row
 from portal.kernel.ids import new_id
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
@@ -38,48 +44,50 @@ STALE = audit.Action(
     "gate.stale", _l("a changé ce sur quoi le jalon G%(number)s avait été accepté")
 )
 
-EVERYTHING = frozenset(Part)
-_TESTED = frozenset({Part.TESTS, Part.FINDINGS})
+ALL_PARTS = frozenset(EvidencePart)
+_TEST_PARTS = frozenset({EvidencePart.TESTS, EvidencePart.FINDINGS})
 
 # Which parts of the evidence a line of the trail may have changed, by what it is about…
-_ABOUT: Mapping[str, frozenset[Part]] = {
-    "target_group": frozenset({Part.FRAMING, Part.TESTS}),
-    "assumption": frozenset({Part.FRAMING}),
-    "interview": frozenset({Part.FRAMING}),
-    "metric": frozenset({Part.METRICS}),
-    "data_source": frozenset({Part.DATA}),
-    "prototype": frozenset({Part.VERSIONS, Part.DEMONSTRATIONS, Part.TESTS}),
-    "protocol": frozenset({Part.EVALUATION}),
-    "evaluation": frozenset({Part.EVALUATION}),
-    "demonstration": frozenset({Part.DEMONSTRATIONS}),
-    "round": _TESTED,
-    "test_task": _TESTED,
-    "test_session": _TESTED,
-    "test_sessions": _TESTED,
-    "finding": frozenset({Part.FINDINGS}),
-    "risk": frozenset({Part.RISKS}),
-    "mitigation": frozenset({Part.RISKS}),
-    "coaching": frozenset({Part.COACHING}),
-    "review": frozenset({Part.REVIEWS}),
-    "condition": frozenset({Part.REVIEWS}),
-    "rereview": frozenset({Part.REVIEWS}),
-    "panel": frozenset({Part.PANELS}),
+_PARTS_BY_SUBJECT: Mapping[str, frozenset[EvidencePart]] = {
+    "target_group": frozenset({EvidencePart.FRAMING, EvidencePart.TESTS}),
+    "assumption": frozenset({EvidencePart.FRAMING}),
+    "interview": frozenset({EvidencePart.FRAMING}),
+    "metric": frozenset({EvidencePart.METRICS}),
+    "data_source": frozenset({EvidencePart.DATA}),
+    "prototype": frozenset(
+        {EvidencePart.VERSIONS, EvidencePart.DEMONSTRATIONS, EvidencePart.TESTS}
+    ),
+    "protocol": frozenset({EvidencePart.EVALUATION}),
+    "evaluation": frozenset({EvidencePart.EVALUATION}),
+    "demonstration": frozenset({EvidencePart.DEMONSTRATIONS}),
+    "round": _TEST_PARTS,
+    "test_task": _TEST_PARTS,
+    "test_session": _TEST_PARTS,
+    "test_sessions": _TEST_PARTS,
+    "finding": frozenset({EvidencePart.FINDINGS}),
+    "risk": frozenset({EvidencePart.RISKS}),
+    "mitigation": frozenset({EvidencePart.RISKS}),
+    "coaching": frozenset({EvidencePart.COACHING}),
+    "review": frozenset({EvidencePart.REVIEWS}),
+    "condition": frozenset({EvidencePart.REVIEWS}),
+    "rereview": frozenset({EvidencePart.REVIEWS}),
+    "panel": frozenset({EvidencePart.PANELS}),
 }
 # …or, where that is otherwise, by what was done.
-_DONE: Mapping[str, frozenset[Part]] = {
-    "project.created": EVERYTHING,
-    "project.resumed": EVERYTHING,
-    "project.edited": frozenset({Part.FRAMING}),
-    "project.tracks_chosen": frozenset({Part.ENGAGEMENT}),
-    "role.given": frozenset({Part.ENGAGEMENT, Part.REVIEWS}),
-    "role.assigned": frozenset({Part.ENGAGEMENT, Part.REVIEWS}),
-    "role.ended": frozenset({Part.ENGAGEMENT, Part.REVIEWS}),
-    "role.left": frozenset({Part.ENGAGEMENT, Part.REVIEWS}),
-    "role.share_set": frozenset({Part.ENGAGEMENT}),
-    "engagement.noted": frozenset({Part.ENGAGEMENT}),
-    "change_plan.written": frozenset({Part.CHANGE}),
-    "sprint.closed": frozenset({Part.DEMONSTRATIONS}),
-    "sheet.completed": frozenset({Part.SHEETS}),
+_PARTS_BY_ACTION: Mapping[str, frozenset[EvidencePart]] = {
+    "project.created": ALL_PARTS,
+    "project.resumed": ALL_PARTS,
+    "project.edited": frozenset({EvidencePart.FRAMING}),
+    "project.tracks_chosen": frozenset({EvidencePart.ENGAGEMENT}),
+    "role.given": frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS}),
+    "role.assigned": frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS}),
+    "role.ended": frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS}),
+    "role.left": frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS}),
+    "role.share_set": frozenset({EvidencePart.ENGAGEMENT}),
+    "engagement.noted": frozenset({EvidencePart.ENGAGEMENT}),
+    "change_plan.written": frozenset({EvidencePart.CHANGE}),
+    "sprint.closed": frozenset({EvidencePart.DEMONSTRATIONS}),
+    "sheet.completed": frozenset({EvidencePart.SHEETS}),
     "finding.seen": frozenset(),
     "finding.planned": frozenset(),
     "test_session.agreed": frozenset(),
@@ -91,21 +99,21 @@ _DONE: Mapping[str, frozenset[Part]] = {
 
 def init_app() -> None:
     """From here on, whatever commits lines of the trail has the gates judged."""
-    follow(catch_up)
+    run_before_commit(judge_affected)
 
 
-def touches(line: AuditEvent | Line) -> frozenset[Part]:
+def affected_parts(line: AuditEvent | AuditLine) -> frozenset[EvidencePart]:
     """The parts of the evidence that a deed may have changed."""
-    done = _DONE.get(line.action)
-    return _ABOUT.get(line.action.split(".")[0], frozenset()) if done is None else done
+    parts = _PARTS_BY_ACTION.get(line.action)
+    return _PARTS_BY_SUBJECT.get(line.action.split(".")[0], frozenset()) if parts is None else parts
 
 
-def catch_up(lines: Iterable[AuditEvent | Line]) -> None:
+def judge_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Judge what these lines touched, each project once."""
-    touched: dict[UUID, frozenset[Part]] = defaultdict(frozenset)
+    touched: dict[UUID, frozenset[EvidencePart]] = defaultdict(frozenset)
     by: dict[UUID, UUID | None] = {}
     for line in lines:
-        parts = touches(line)
+        parts = affected_parts(line)
         if line.scope_id is not None and parts:
             touched[line.scope_id] |= parts
             by[line.scope_id] = line.actor_id
@@ -117,85 +125,96 @@ def catch_up(lines: Iterable[AuditEvent | Line]) -> None:
 
 
 def judge_project(
-    project: Project, parts: frozenset[Part] = EVERYTHING, by: UUID | None = None
+    project: Project, parts: frozenset[EvidencePart] = ALL_PARTS, by: UUID | None = None
 ) -> None:
     """Append an evaluation for each gate that looks at these parts, and says something new."""
     if policy.is_frozen(project):
         return
-    hold(project)
-    touched = touched_by(queries.list_definitions(project.programme_id), parts)
+    lock_project_gates(project)
+    touched = list_affected(queries.list_definitions(project.programme_id), parts)
     judge_gates(project, touched, by)
 
 
-def judge_gates(project: Project, definitions: Sequence[Definition], by: UUID | None) -> None:
+def judge_gates(project: Project, definitions: Sequence[GateDefinition], by: UUID | None) -> None:
     """The same for some gates of a project that is held."""
     if not definitions:
         return
     latest = queries.find_latest(project)
-    needed = frozenset().union(*(needs_of(one) for one in definitions))
-    evidence = gather(project, needed)
-    judged = [(one, evaluate(one, evidence), latest.get(one.number)) for one in definitions]
+    needed = frozenset().union(
+        *(list_needed_parts(gate_definition) for gate_definition in definitions)
+    )
+    evidence = gather_evidence(project, needed)
+    judged = [
+        (gate_definition, evaluate(gate_definition, evidence), latest.get(gate_definition.number))
+        for gate_definition in definitions
+    ]
     news = [
-        (definition, made)
-        for definition, made, before in judged
-        if before is None or before.fingerprint != made.fingerprint
+        (definition, evaluation)
+        for definition, evaluation, before in judged
+        if before is None or before.fingerprint != evaluation.fingerprint
     ]
     if not news:
         return
-    stood = {one.definition.number: one for one in queries.read_kept(project)}
-    for definition, made in news:
-        row = _append(project, made)
-        if (action := _deed(stood[made.gate], definition, made)) is not None:
-            _tell(action, project, row, by)
+    stood = {state.definition.number: state for state in queries.read_stored_states(project)}
+    for definition, evaluation in news:
+        row = _append(project, evaluation)
+        if (action := _find_action(stood[evaluation.gate], definition, evaluation)) is not None:
+            _record_change(action, project, row, by)
 
 
-def _append(project: Project, made: Evaluation) -> GateEvaluation:
+def _append(project: Project, evaluation: GateResult) -> GateEvaluation:
     row = GateEvaluation(
         id=new_id(),
         created_at=clock.now(),
         project_id=project.id,
-        gate=made.gate,
-        told=as_plain(made),
-        is_proved=made.is_proved,
-        fingerprint=made.fingerprint,
+        gate=evaluation.gate,
+        payload=evaluation_as_plain(evaluation),
+        is_proved=evaluation.is_proved,
+        fingerprint=evaluation.fingerprint,
     )
-    insert(row)
+    insert_row(row)
     return row
 
 
-def _deed(before: State, definition: Definition, made: Evaluation) -> audit.Action | None:
+def _find_action(
+    before: GateState, definition: GateDefinition, evaluation: GateResult
+) -> audit.Action | None:
     """What happened to a gate that stood like this, in the words of the trail; None: nothing."""
     if before.evaluation is None:
         return None
-    after = judged_anew(before, definition, made, clock.today())
+    after = with_evaluation(before, definition, evaluation, clock.today())
     if before.is_accepted and not after.is_accepted:
         return STALE
-    if before.is_proved == made.is_proved:
+    if before.is_proved == evaluation.is_proved:
         return None
-    return PROVED if made.is_proved else UNPROVED
+    return PROVED if evaluation.is_proved else UNPROVED
 
 
-def _tell(action: audit.Action, project: Project, row: GateEvaluation, by: UUID | None) -> None:
+def _record_change(
+    action: audit.Action, project: Project, row: GateEvaluation, by: UUID | None
+) -> None:
     who = Actor(by, {}) if by else None
     facts: dict[str, Any] = {"number": row.gate, "path": path_of(project, row.gate)}
     audit.record(who, action, row, scope_id=project.id, facts=facts)
 
 
-def hold(project: Project) -> None:
+def lock_project_gates(project: Project) -> None:
     """Until the end of the transaction: whoever judges the same project waits, and then sees what
     was done here. The first time, its gates get their row, and each a place to talk."""
-    save()
-    made = db.session.execute(_HOLD[db.engine.dialect.name], {"project_id": project.id})
-    if made.first() is not None:
-        gates = range(GATES)
+    flush_session()
+    inserted = db.session.execute(
+        _INSERT_LOCK_ROW[db.engine.dialect.name], {"project_id": project.id}
+    )
+    if inserted.first() is not None:
+        gates = range(GATE_COUNT)
         talks = open_discussions(project.id, [path_of(project, gate) for gate in gates])
         for gate, talk in zip(gates, talks, strict=True):
-            db.session.add(GateTalk(project_id=project.id, gate=gate, discussion_id=talk))
-        save()
+            db.session.add(GateDiscussion(project_id=project.id, gate=gate, discussion_id=talk))
+        flush_session()
     lock_row(ProjectGates, project.id)
 
 
-_HOLD = {
+_INSERT_LOCK_ROW = {
     dialect.__name__.rsplit(".", 1)[1]: dialect.insert(ProjectGates)
     .on_conflict_do_nothing()
     .returning(ProjectGates.project_id)

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 
-class Part(StrEnum):
+class EvidencePart(StrEnum):
     """What is gathered together."""
 
     ENGAGEMENT = "engagement"
@@ -39,7 +39,7 @@ class KeyRole:
 
 
 @dataclass(frozen=True)
-class Engagement:
+class EngagementEvidence:
     """`tracks`: the tracks of the project, each with whether a coach is on it."""
 
     agreed_on: date | None = None
@@ -51,7 +51,7 @@ class Engagement:
 
 
 @dataclass(frozen=True)
-class Group:
+class TargetGroupEvidence:
     """People the project is for, while it is for them."""
 
     number: int
@@ -60,15 +60,15 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Framing:
+class FramingEvidence:
     problem: bool = False
-    groups: tuple[Group, ...] = ()
+    groups: tuple[TargetGroupEvidence, ...] = ()
     assumptions: int = 0
     interviews: int = 0
 
 
 @dataclass(frozen=True)
-class Measure:
+class MeasureEvidence:
     """`edition` is that of the metric's definition it was made under."""
 
     number: int
@@ -79,16 +79,16 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Metric:
+class MetricEvidence:
     number: int
     edition: int = 1
     baseline_on: date | None = None
     has_target: bool = True
-    measures: tuple[Measure, ...] = ()
+    measures: tuple[MeasureEvidence, ...] = ()
 
 
 @dataclass(frozen=True)
-class Source:
+class DataSourceEvidence:
     """`is_received`: the way to the data has come that far."""
 
     number: int
@@ -104,7 +104,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Version:
+class VersionEvidence:
     number: int
     is_reachable: bool = True
     model: str = ""  # its token: family and provider
@@ -112,7 +112,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Run:
+class RunEvidence:
     """A result under a protocol. `is_enough`: it reached the threshold; `pivoted`: the team
     decided to take another way under that protocol."""
 
@@ -130,15 +130,15 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Evaluated:
+class EvaluationEvidence:
     """How the AI does. `protocols` are those that nothing replaced."""
 
     protocols: int = 0
-    runs: tuple[Run, ...] = ()
+    runs: tuple[RunEvidence, ...] = ()
 
 
 @dataclass(frozen=True)
-class Demonstration:
+class DemonstrationEvidence:
     """`version` None: something else than a version was shown."""
 
     number: int
@@ -149,7 +149,7 @@ class Demonstration:
 
 
 @dataclass(frozen=True)
-class Round:
+class RoundEvidence:
     """`groups`: participants by declared target group; `sessions` counts all who came. `primary`
     is (successes, tried) at the primary task, whose copies in later rounds share `lineage`."""
 
@@ -166,7 +166,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Finding:
+class RoundFindingEvidence:
     """`round` is the one that showed it first; `severity` None: nobody rated it."""
 
     number: int
@@ -176,7 +176,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetEvidence:
     """The last complete sheet of a kind; `passed` are the items that count whole, `fell` those
     that count for less."""
 
@@ -184,11 +184,11 @@ class Sheet:
     kind: str
     version: int | None = None
     passed: tuple[str, ...] = ()
-    fell: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Review:
+class ReviewEvidence:
     """Of one questionnaire. `version` is the version of the prototype it was last given away on;
     `open_conditions` are conditions not confirmed closed. `outcome`: that of its last decision,
     "" before one or once it was opened again."""
@@ -196,7 +196,7 @@ class Review:
     number: int
     kind: str
     answered: int = 1
-    asked: int = 1
+    questions: int = 1
     has_level: bool = True
     reviewer_independent: bool | None = True  # None: nobody is chosen
     outcome: str = ""
@@ -205,15 +205,15 @@ class Review:
 
 
 @dataclass(frozen=True)
-class Reviewed:
+class EthicsReviewsEvidence:
     """`triggers` are those that nobody has answered, by number, with what raised each."""
 
-    reviews: tuple[Review, ...] = ()
+    reviews: tuple[ReviewEvidence, ...] = ()
     triggers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Risk:
+class RiskEvidence:
     """One that is open. `is_owned`: a mitigation of it has an owner and a date."""
 
     number: int
@@ -223,7 +223,7 @@ class Risk:
 
 
 @dataclass(frozen=True)
-class Panel:
+class PanelEvidence:
     """`version` None: nothing was shown live. Criteria met, of those that were judged."""
 
     number: int
@@ -237,22 +237,22 @@ class Panel:
 class Evidence:
     """Of one project, at one moment."""
 
-    engagement: Engagement = Engagement()
+    engagement: EngagementEvidence = EngagementEvidence()
     coached_on: date | None = None  # the first coaching session
-    framing: Framing = Framing()
-    metrics: tuple[Metric, ...] = ()
-    sources: tuple[Source, ...] = ()
-    versions: tuple[Version, ...] = ()
-    evaluated: Evaluated = Evaluated()
-    demonstrations: tuple[Demonstration, ...] = ()
-    rounds: tuple[Round, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    sheets: tuple[Sheet, ...] = ()
-    reviewed: Reviewed = Reviewed()
-    risks: tuple[Risk, ...] = ()
+    framing: FramingEvidence = FramingEvidence()
+    metrics: tuple[MetricEvidence, ...] = ()
+    sources: tuple[DataSourceEvidence, ...] = ()
+    versions: tuple[VersionEvidence, ...] = ()
+    evaluated: EvaluationEvidence = EvaluationEvidence()
+    demonstrations: tuple[DemonstrationEvidence, ...] = ()
+    rounds: tuple[RoundEvidence, ...] = ()
+    findings: tuple[RoundFindingEvidence, ...] = ()
+    sheets: tuple[SheetEvidence, ...] = ()
+    reviewed: EthicsReviewsEvidence = EthicsReviewsEvidence()
+    risks: tuple[RiskEvidence, ...] = ()
     plan_lacks: tuple[str, ...] | None = None  # of the change plan; None: there is none
-    panels: tuple[Panel, ...] = ()
+    panels: tuple[PanelEvidence, ...] = ()
 
     @property
-    def latest_version(self) -> Version | None:
-        return max(self.versions, key=lambda one: one.number, default=None)
+    def latest_version(self) -> VersionEvidence | None:
+        return max(self.versions, key=lambda version: version.number, default=None)

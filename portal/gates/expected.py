@@ -13,17 +13,19 @@ from portal.projects.models import Project
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedPeriod:
     """From when to when, in words; how that was found, with its numbers."""
 
-    said: str
+    period: str
     method: str
 
 
-Teller = Callable[[Project, datetime | None], Mapping[int, Expected]]
+PeriodReader = Callable[[Project, datetime | None], Mapping[int, ExpectedPeriod]]
 
 
-def tell(project: Project, moment: datetime | None = None) -> Mapping[int, Expected]:
+def read_expected_periods(
+    project: Project, moment: datetime | None = None
+) -> Mapping[int, ExpectedPeriod]:
     """By gate, now or as it was told at a moment; of a project that the caller may see."""
-    teller: Teller = current_app.extensions["expected"]
+    teller: PeriodReader = current_app.extensions["expected"]
     return teller(project, moment)

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from portal.framing.identifiers import find_identifiers
 from portal.gates import policy, queries
-from portal.gates.commands import require_living
-from portal.gates.models import ChangePlan, Engagement, Outcome, Panel
+from portal.gates.commands import require_not_over
+from portal.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
 from portal.kernel import audit
 from portal.kernel.access import Actor, require
 from portal.kernel.db import check_version, db, lock_row
@@ -19,13 +19,15 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.queries import name_team
-from portal.projects.teamwork import PLUMBING, require_past, require_work
+from portal.projects.queries import get_team_names
+from portal.projects.teamwork import UNTRACKED_COLUMNS, require_past, require_work
 
-ENGAGED = audit.Action("engagement.noted", _l("a noté l’engagement de l’équipe"))
-PLANNED = audit.Action("change_plan.written", _l("a écrit le plan de changement"))
-HELD = audit.Action("panel.held", _l("a noté la décision du jury de démonstration %(number)s"))
-MENDED = audit.Action(
+ENGAGEMENT_NOTED = audit.Action("engagement.noted", _l("a noté l’engagement de l’équipe"))
+CHANGE_PLAN_WRITTEN = audit.Action("change_plan.written", _l("a écrit le plan de changement"))
+PANEL_RECORDED = audit.Action(
+    "panel.held", _l("a noté la décision du jury de démonstration %(number)s")
+)
+PANEL_CHANGED = audit.Action(
     "panel.changed", _l("a modifié la décision du jury de démonstration %(number)s")
 )
 
@@ -38,7 +40,7 @@ class EngagementFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlanTexts:
+class ChangePlanTexts:
     missions: str
     workflow: str
     training: str
@@ -52,79 +54,81 @@ class PanelFacts:
     members: str
     version_id: UUID | None
     criteria: Sequence[tuple[str, bool]]
-    outcome: Outcome
+    outcome: PanelOutcome
     reasons: str
 
 
 def note_engagement(
-    actor: Actor, project: Project, facts: EngagementFacts, seen: int
+    actor: Actor, project: Project, facts: EngagementFacts, read_version: int
 ) -> Engagement:
     """`seen` is the version read, 0 where there was none. Who carries the project names the key
     roles; the programme's lead may, and notes the agreement.
 
     Raises `RuleBroken` on `agreed_on`, `sponsor_id` or `business_owner_id`; `Conflict`.
     """
-    require_to_engage(actor, project)
-    row: Engagement = _found_or_new(queries.find_engagement, Engagement, project, seen)
+    require_can_engage(actor, project)
+    row: Engagement = _find_or_create(queries.find_engagement, Engagement, project, read_version)
     values: dict[str, Any] = vars(facts).copy()
     if not policy.can_note_agreement(actor, project):
         values["agreed_on"] = row.agreed_on
     if facts.agreed_on is not None:
         require_past("agreed_on", facts.agreed_on)
-    team = name_team(project)
+    team = get_team_names(project)
     for name in ("sponsor_id", "business_owner_id"):
         if values[name] not in {None, getattr(row, name), *team}:
             raise RuleBroken(name, _("Choisissez quelqu’un de l’équipe."))
-    _keep(actor, project, ENGAGED, row, values, path="gates/0")
+    _store(actor, project, ENGAGEMENT_NOTED, row, values, path="gates/0")
     return row
 
 
-def write_change_plan(actor: Actor, project: Project, texts: PlanTexts, seen: int) -> ChangePlan:
+def write_change_plan(
+    actor: Actor, project: Project, texts: ChangePlanTexts, read_version: int
+) -> ChangePlan:
     """`seen` is the version read, 0 where there was none. Raises `Conflict`."""
     require_work(actor, project)
-    row: ChangePlan = _found_or_new(queries.find_plan, ChangePlan, project, seen)
-    _keep(actor, project, PLANNED, row, vars(texts), path="gates/10", unsaid=True)
+    row: ChangePlan = _find_or_create(queries.find_plan, ChangePlan, project, read_version)
+    _store(actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), path="gates/10", unsaid=True)
     return row
 
 
-def hold_panel(actor: Actor, project: Project, facts: PanelFacts) -> Panel:
+def record_panel(actor: Actor, project: Project, facts: PanelFacts) -> Panel:
     """Raises `RuleBroken` on `held_on`, `criteria`, `members` or `version`."""
-    require_to_hold(actor, project)
-    _check(facts)
-    row = Panel(project_id=project.id, number=next_number(Panel, project), **_values(facts))
+    require_can_record_panel(actor, project)
+    _check_panel(facts)
+    row = Panel(project_id=project.id, number=next_number(Panel, project), **_panel_columns(facts))
     db.session.add(row)
-    changes = audit.changes_of(row, leave_out=PLUMBING)
-    _record(actor, project, HELD, row, changes, path="gates/11", number=row.number)
+    changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS)
+    _record(actor, project, PANEL_RECORDED, row, changes, path="gates/11", number=row.number)
     return row
 
 
 def change_panel(
-    actor: Actor, project: Project, panel: Panel, facts: PanelFacts, seen: int
+    actor: Actor, project: Project, panel: Panel, facts: PanelFacts, read_version: int
 ) -> None:
     """Raises `RuleBroken` as above; `Conflict`."""
-    require_to_hold(actor, project)
-    check_version(panel, seen)
-    _check(facts)
-    for name, value in _values(facts).items():
+    require_can_record_panel(actor, project)
+    check_version(panel, read_version)
+    _check_panel(facts)
+    for name, value in _panel_columns(facts).items():
         setattr(panel, name, value)
-    changes = audit.changes_of(panel, leave_out=PLUMBING)
+    changes = audit.changes_of(panel, leave_out=UNTRACKED_COLUMNS)
     if changes:
-        _record(actor, project, MENDED, panel, changes, path="gates/11", number=panel.number)
+        _record(actor, project, PANEL_CHANGED, panel, changes, path="gates/11", number=panel.number)
 
 
-def require_to_engage(actor: Actor, project: Project) -> None:
+def require_can_engage(actor: Actor, project: Project) -> None:
     sentence = _("Seuls qui porte le projet et la direction le notent. Rien n’a été changé.")
     require(policy.may_engage(actor, project), sentence)
-    require_living(project)
+    require_not_over(project)
 
 
-def require_to_hold(actor: Actor, project: Project) -> None:
+def require_can_record_panel(actor: Actor, project: Project) -> None:
     sentence = _("Seule la direction du programme note ce qu’un jury a décidé.")
     require(policy.can_hold_panel(actor, project), sentence)
-    require_living(project)
+    require_not_over(project)
 
 
-def _check(facts: PanelFacts) -> None:
+def _check_panel(facts: PanelFacts) -> None:
     require_past("held_on", facts.held_on)
     if not facts.criteria:
         raise RuleBroken("criteria", _("Écrivez au moins un critère, et s’il est atteint."))
@@ -132,32 +136,32 @@ def _check(facts: PanelFacts) -> None:
         raise RuleBroken("members", _("Écrivez des fonctions, jamais des personnes."))
 
 
-def _values(facts: PanelFacts) -> dict[str, Any]:
+def _panel_columns(facts: PanelFacts) -> dict[str, Any]:
     return {
         "held_on": facts.held_on,
         "members": facts.members,
         "prototype_version_id": facts.version_id,
-        "criteria": [list(one) for one in facts.criteria],
+        "criteria": [list(criterion) for criterion in facts.criteria],
         "outcome": facts.outcome,
         "reasons": facts.reasons,
     }
 
 
-def _found_or_new(find: Any, model: Any, project: Project, seen: int) -> Any:
+def _find_or_create(find: Any, model: Any, project: Project, read_version: int) -> Any:
     """The project's only row of a kind, as it was read; a new one where there is none."""
     lock_row(Project, project.id)
     row = find(project)
     if row is None:
-        if seen:
+        if read_version:
             raise Conflict
         row = model(project_id=project.id)
         db.session.add(row)
-    elif row.version != seen:
+    elif row.version != read_version:
         raise Conflict
     return row
 
 
-def _keep(
+def _store(
     actor: Actor,
     project: Project,
     action: audit.Action,
@@ -169,7 +173,7 @@ def _keep(
 ) -> None:
     for name, value in values.items():
         setattr(row, name, value)
-    changes = dict(audit.changes_of(row, leave_out=PLUMBING))
+    changes = dict(audit.changes_of(row, leave_out=UNTRACKED_COLUMNS))
     if unsaid:
         changes = dict.fromkeys(changes, (None, None))
     if changes:
@@ -186,5 +190,5 @@ def _record(
     path: str,
     **facts: Any,
 ) -> None:
-    told = {"path": f"/projects/{project.slug}/{path}", **facts}
-    audit.record(actor, action, row, scope_id=project.id, facts=told, changes=changes)
+    event_facts = {"path": f"/projects/{project.slug}/{path}", **facts}
+    audit.record(actor, action, row, scope_id=project.id, facts=event_facts, changes=changes)

@@ -7,23 +7,23 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from portal.gates import fact_commands, queries
-from portal.gates.commands import require_living
+from portal.gates.commands import require_not_over
 from portal.gates.forms import (
+    ChangePlanForm,
     EngagementForm,
     NewPanelForm,
     PanelForm,
-    PlanForm,
-    usual_of,
+    panel_form_data,
 )
 from portal.gates.policy import can_note_agreement
 from portal.gates.workplace import trail_of
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.queries import get_project, name_team
-from portal.projects.workplace import open_to_write
+from portal.projects.queries import get_project, get_team_names
+from portal.projects.workplace import get_writable_project
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 
 bp = Blueprint("gate_facts", __name__, url_prefix="/projects/<slug>/gates")
 
@@ -32,16 +32,16 @@ bp = Blueprint("gate_facts", __name__, url_prefix="/projects/<slug>/gates")
 def engage(slug: str) -> Response:
     """The agreement is the programme's to date, the key roles whoever's who carries the project."""
     project = get_project(actor, slug)
-    fact_commands.require_to_engage(actor, project)
-    _require_living_to_ask(project)
+    fact_commands.require_can_engage(actor, project)
+    _require_not_over_to_read(project)
     noted = queries.find_engagement(project)
-    form = fresh(EngagementForm, obj=noted)
+    form = make_form(EngagementForm, obj=noted)
     if noted is None and request.method in SAFE_METHODS:
         form.version.data = 0
-    form.offer(list(name_team(project).items()))
+    form.set_people(list(get_team_names(project).items()))
     if not can_note_agreement(actor, project):
         del form.agreed_on
-    asked = FormPage(
+    form_page = FormPage(
         title=_("L’engagement de l’équipe"),
         lead=_("Ce que demande le jalon G0 et qu’aucune autre page ne dit."),
         trail=trail_of(project, queries.get_definition(project.programme_id, 0)),
@@ -54,17 +54,17 @@ def engage(slug: str) -> Response:
     def act(values: dict[str, Any]) -> object:
         return fact_commands.note_engagement(actor, project, form.facts(), values["version"])
 
-    return ask(asked, form, act, _("Engagement noté."), stored=noted)
+    return answer_form(form_page, form, act, _("Engagement noté."), stored=noted)
 
 
 @bp.route("/change-plan", methods=["GET", "POST"])
 def plan(slug: str) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     written = queries.find_plan(project)
-    form = fresh(PlanForm, obj=written)
+    form = make_form(ChangePlanForm, obj=written)
     if written is None and request.method in SAFE_METHODS:
         form.version.data = 0
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Le plan de changement"),
         lead=_("Ce que le prototype change pour celles et ceux qui travailleront avec lui."),
         trail=trail_of(project, queries.get_definition(project.programme_id, 10)),
@@ -75,33 +75,35 @@ def plan(slug: str) -> Response:
     def act(values: dict[str, Any]) -> object:
         return fact_commands.write_change_plan(actor, project, form.texts(), values["version"])
 
-    return ask(asked, form, act, _("Plan enregistré."), stored=written)
+    return answer_form(form_page, form, act, _("Plan enregistré."), stored=written)
 
 
 @bp.route("/panels/new", methods=["GET", "POST"])
 def hold(slug: str) -> Response:
-    project = _to_hold(slug)
-    form = fresh(NewPanelForm)
-    form.offer(_versions(project))
+    project = _get_project_to_record(slug)
+    form = make_form(NewPanelForm)
+    form.set_versions(_versions(project))
 
     def act(_values: dict[str, Any]) -> object:
-        return fact_commands.hold_panel(actor, project, form.facts())
+        return fact_commands.record_panel(actor, project, form.facts())
 
-    return ask(_panel_page(project, _("Noter ce qu’un jury décide")), form, act, _("Jury noté."))
+    return answer_form(
+        _panel_page(project, _("Noter ce qu’un jury décide")), form, act, _("Jury noté.")
+    )
 
 
 @bp.route("/panels/<int(max=9999):number>/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = _to_hold(slug)
+    project = _get_project_to_record(slug)
     panel = queries.get_panel(actor, project, number)
-    form = fresh(PanelForm, **usual_of(panel))
-    form.offer(_versions(project))
+    form = make_form(PanelForm, **panel_form_data(panel))
+    form.set_versions(_versions(project))
 
     def act(values: dict[str, Any]) -> None:
         fact_commands.change_panel(actor, project, panel, form.facts(), values["version"])
 
     title = _("Modifier le jury %(n)s", n=number)
-    return ask(_panel_page(project, title), form, act, _("Jury enregistré."), stored=panel)
+    return answer_form(_panel_page(project, title), form, act, _("Jury enregistré."), stored=panel)
 
 
 def _panel_page(project: Project, title: str) -> FormPage:
@@ -114,19 +116,19 @@ def _panel_page(project: Project, title: str) -> FormPage:
     )
 
 
-def _to_hold(slug: str) -> Project:
+def _get_project_to_record(slug: str) -> Project:
     project = get_project(actor, slug)
-    fact_commands.require_to_hold(actor, project)
-    _require_living_to_ask(project)
+    fact_commands.require_can_record_panel(actor, project)
+    _require_not_over_to_read(project)
     return project
 
 
-def _require_living_to_ask(project: Project) -> None:
+def _require_not_over_to_read(project: Project) -> None:
     """A form that is sent comes back with the command's own refusal."""
     if request.method in SAFE_METHODS:
-        require_living(project)
+        require_not_over(project)
 
 
 def _versions(project: Project) -> Sequence[tuple[UUID, str]]:
-    found = queries.list_versions(project)
-    return [(id_, _("Version %(n)s", n=number)) for id_, number in found]
+    versions = queries.list_versions(project)
+    return [(id_, _("Version %(n)s", n=number)) for id_, number in versions]

@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.gates import queries
-from portal.gates.definition import Stale
-from portal.gates.standing import History, Numbers, Standing, State, as_of, numbers
+from portal.gates.definition import StalenessCause
+from portal.gates.standing import (
+    GateHistory,
+    GateProgress,
+    GateStanding,
+    GateState,
+    states_as_of,
+    sum_progress,
+)
 from portal.kernel import clock
 from portal.projects.models import Project
 
@@ -16,21 +23,23 @@ ROWS_MAX = 40
 
 
 @dataclass(frozen=True)
-class Row:
+class GateProgressRow:
     """The three numbers on a day."""
 
     on: date
-    numbers: Numbers
+    numbers: GateProgress
 
 
-def find_next(states: Sequence[State]) -> State | None:
+def find_next(states: Sequence[GateState]) -> GateState | None:
     """The gate to work on: the first one that is stale, or else not accepted yet."""
-    stale = [one for one in states if one.standing is Standing.STALE]
-    ahead = [one for one in states if one.standing in {Standing.OPEN, Standing.PROVED}]
+    stale = [state for state in states if state.standing is GateStanding.STALE]
+    ahead = [
+        state for state in states if state.standing in {GateStanding.OPEN, GateStanding.PROVED}
+    ]
     return next(iter(stale or ahead), None)
 
 
-def over_time(project: Project, history: History) -> Sequence[Row]:
+def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[GateProgressRow]:
     """Every thirty days from the beginning, each as it was at the end of that day; today last."""
     last = queries.last_day(project, clock.today())
     days: list[date] = []
@@ -39,20 +48,22 @@ def over_time(project: Project, history: History) -> Sequence[Row]:
         days.append(day)
         day += MONTH
     days.append(last)
-    return [Row(each, _on(project, history, each)) for each in days]
+    return [GateProgressRow(each, _progress_on(project, history, each)) for each in days]
 
 
-def _on(project: Project, history: History, day: date) -> Numbers:
-    moment = min(clock.end_of(day), clock.now())
-    return numbers(as_of(history, moment, queries.last_day(project, day)))
+def _progress_on(project: Project, history: GateHistory, day: date) -> GateProgress:
+    moment = min(clock.end_of_day(day), clock.now())
+    return sum_progress(states_as_of(history, moment, queries.last_day(project, day)))
 
 
-def stale_since(project: Project, state: State) -> date | None:
+def find_stale_since(project: Project, state: GateState) -> date | None:
     """The day of the evaluation from which an acceptance is stale without a break, or the day on
     which its evidence became too old."""
     if not state.stale or state.answer is None:
         return None
-    if {one.cause for one in state.stale} == {Stale.DAYS_LATER} and state.evaluation:
+    if {staleness.cause for staleness in state.stale} == {
+        StalenessCause.DAYS_LATER
+    } and state.evaluation:
         until = state.evaluation.fresh_until
         return until + timedelta(days=1) if until else None
     history, number = queries.read_whole_history(project), state.definition.number
@@ -60,7 +71,7 @@ def stale_since(project: Project, state: State) -> date | None:
     for judged in history.evaluations:
         if judged.evaluation.gate != number or judged.at < state.answer.at:
             continue
-        then = as_of(history, judged.at, clock.day_of(judged.at))
-        found = next(one for one in then if one.definition.number == number)
-        since = (since or judged.at) if found.stale else None
+        then = states_as_of(history, judged.at, clock.day_of(judged.at))
+        past_state = next(candidate for candidate in then if candidate.definition.number == number)
+        since = (since or judged.at) if past_state.stale else None
     return clock.day_of(since) if since else clock.today()

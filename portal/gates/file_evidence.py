@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.coaching.models import CoachingSession
-from portal.data_sources.models import Access, DataSource, Screening
+from portal.data_sources.models import AccessState, DataSource, DpiaScreening
 from portal.framing.metrics import ImpactMetric, Measurement
 from portal.framing.models import Assumption, Interview, TargetGroup
-from portal.gates import evidence as told
+from portal.gates import evidence
 from portal.gates.models import ChangePlan, Engagement
-from portal.gates.parts import PROJECT, Found, of, token
-from portal.kernel.db import rows
+from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project, make_token
+from portal.kernel.db import fetch_rows
 from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project, ProjectTrack
@@ -23,49 +23,55 @@ _ROLES = select(
     RoleAssignment.role,
     RoleAssignment.track_id,
     RoleAssignment.share_of_time,
-).where(RoleAssignment.scope_id == PROJECT)
+).where(RoleAssignment.scope_id == PROJECT_PARAMETER)
 _TRACKS = (
     select(Track.id, Track.key)
     .join(ProjectTrack, ProjectTrack.track_id == Track.id)
-    .where(ProjectTrack.project_id == PROJECT)
+    .where(ProjectTrack.project_id == PROJECT_PARAMETER)
     .order_by(Track.position)
 )
 _ENGAGEMENT = select(
     Engagement.agreed_on, Engagement.sponsor_id, Engagement.business_owner_id
-).where(Engagement.project_id == PROJECT)
+).where(Engagement.project_id == PROJECT_PARAMETER)
 
 
-def engagement(project: Project) -> Found:
+def engagement(project: Project) -> EvidenceFields:
     shares: dict[UUID, bool] = {}
     coached: set[UUID | None] = set()
-    for person, role, track, share in rows(_ROLES, of(project)):
+    for person, role, track, share in fetch_rows(_ROLES, bind_project(project)):
         if role in programmes.TEAM:
             shares[person] = shares.get(person, False) or bool(share)
         elif role in programmes.COACHES:
             coached.add(track)
-    noted = rows(_ENGAGEMENT, of(project))
+    noted = fetch_rows(_ENGAGEMENT, bind_project(project))
     agreed_on, *holders = noted[0] if noted else (None, None, None)
 
-    def key_role(holder: UUID | None) -> told.KeyRole | None:
-        return None if holder is None else told.KeyRole(holder in shares, shares.get(holder, False))
+    def key_role(holder: UUID | None) -> evidence.KeyRole | None:
+        return (
+            None
+            if holder is None
+            else evidence.KeyRole(holder in shares, shares.get(holder, False))
+        )
 
     return {
-        "engagement": told.Engagement(
+        "engagement": evidence.EngagementEvidence(
             agreed_on=agreed_on,
             members=len(shares),
             members_with_share=sum(shares.values()),
             sponsor=key_role(holders[0]),
             business_owner=key_role(holders[1]),
-            tracks={key: id_ in coached for id_, key in rows(_TRACKS, of(project))},
+            tracks={key: id_ in coached for id_, key in fetch_rows(_TRACKS, bind_project(project))},
         )
     }
 
 
-_COACHED = select(func.min(CoachingSession.held_on)).where(CoachingSession.project_id == PROJECT)
+_COACHED = select(func.min(CoachingSession.held_on)).where(
+    CoachingSession.project_id == PROJECT_PARAMETER
+)
 
 
-def coaching(project: Project) -> Found:
-    return {"coached_on": rows(_COACHED, of(project))[0][0]}
+def coaching(project: Project) -> EvidenceFields:
+    return {"coached_on": fetch_rows(_COACHED, bind_project(project))[0][0]}
 
 
 _GROUPS = (
@@ -76,22 +82,24 @@ _GROUPS = (
         TargetGroup.name_fold,
         TargetGroup.access_needs,
     )
-    .where(TargetGroup.project_id == PROJECT, TargetGroup.left_on.is_(None))
+    .where(TargetGroup.project_id == PROJECT_PARAMETER, TargetGroup.left_on.is_(None))
     .order_by(TargetGroup.number)
 )
 _COUNTS = select(
-    select(func.count()).where(Assumption.project_id == PROJECT).scalar_subquery(),
-    select(func.count()).where(Interview.project_id == PROJECT).scalar_subquery(),
+    select(func.count()).where(Assumption.project_id == PROJECT_PARAMETER).scalar_subquery(),
+    select(func.count()).where(Interview.project_id == PROJECT_PARAMETER).scalar_subquery(),
 )
 
 
-def framing(project: Project) -> Found:
-    assumptions, interviews = rows(_COUNTS, of(project))[0]
+def framing(project: Project) -> EvidenceFields:
+    assumptions, interviews = fetch_rows(_COUNTS, bind_project(project))[0]
     groups = tuple(
-        told.Group(number, size, token(size, str(audience), *rest))
-        for number, size, audience, *rest in rows(_GROUPS, of(project))
+        evidence.TargetGroupEvidence(number, size, make_token(size, str(audience), *rest))
+        for number, size, audience, *rest in fetch_rows(_GROUPS, bind_project(project))
     )
-    framing = told.Framing(bool(project.problem.strip()), groups, assumptions, interviews)
+    framing = evidence.FramingEvidence(
+        bool(project.problem.strip()), groups, assumptions, interviews
+    )
     return {"framing": framing}
 
 
@@ -103,7 +111,7 @@ _METRICS = (
         ImpactMetric.baseline_on,
         ImpactMetric.target,
     )
-    .where(ImpactMetric.project_id == PROJECT)
+    .where(ImpactMetric.project_id == PROJECT_PARAMETER)
     .order_by(ImpactMetric.number)
 )
 _MEASURES = (
@@ -115,20 +123,24 @@ _MEASURES = (
         Measurement.sample_size,
         Measurement.method,
     )
-    .where(Measurement.project_id == PROJECT, Measurement.set_aside_on.is_(None))
+    .where(Measurement.project_id == PROJECT_PARAMETER, Measurement.set_aside_on.is_(None))
     .order_by(Measurement.measured_on, Measurement.number)
 )
 
 
-def metrics(project: Project) -> Found:
-    measures: dict[UUID, list[told.Measure]] = defaultdict(list)
-    for metric, number, on, edition, n, method in rows(_MEASURES, of(project)):
-        measures[metric].append(told.Measure(number, on, edition, n, bool(method.strip())))
-    found = (
-        told.Metric(number, edition, baseline_on, target is not None, tuple(measures[id_]))
-        for id_, number, edition, baseline_on, target in rows(_METRICS, of(project))
+def metrics(project: Project) -> EvidenceFields:
+    measures: dict[UUID, list[evidence.MeasureEvidence]] = defaultdict(list)
+    for metric, number, on, edition, n, method in fetch_rows(_MEASURES, bind_project(project)):
+        measures[metric].append(
+            evidence.MeasureEvidence(number, on, edition, n, bool(method.strip()))
+        )
+    metric_evidence = (
+        evidence.MetricEvidence(
+            number, edition, baseline_on, target is not None, tuple(measures[id_])
+        )
+        for id_, number, edition, baseline_on, target in fetch_rows(_METRICS, bind_project(project))
     )
-    return {"metrics": tuple(found)}
+    return {"metrics": tuple(metric_evidence)}
 
 
 _SOURCES = (
@@ -145,28 +157,28 @@ _SOURCES = (
         DataSource.contents,
         DataSource.personal,
     )
-    .where(DataSource.project_id == PROJECT)
+    .where(DataSource.project_id == PROJECT_PARAMETER)
     .order_by(DataSource.number)
 )
 
 
-def data(project: Project) -> Found:
-    return {"sources": tuple(_source(row) for row in rows(_SOURCES, of(project)))}
+def data(project: Project) -> EvidenceFields:
+    return {"sources": tuple(_source(row) for row in fetch_rows(_SOURCES, bind_project(project)))}
 
 
-def _source(row: Any) -> told.Source:
+def _source(row: Any) -> evidence.DataSourceEvidence:
     """Its token holds what was looked at; a further step of the way to it changes nothing."""
-    return told.Source(
+    return evidence.DataSourceEvidence(
         number=row.number,
         has_holder=bool(row.holder.strip()),
         has_legal_basis=bool(row.legal_basis.strip()),
-        is_screened=row.screening is not Screening.NOT_DONE,
-        is_received=row.access.rank >= Access.RECEIVED.rank,
+        is_screened=row.screening is not DpiaScreening.NOT_DONE,
+        is_received=row.access.rank >= AccessState.RECEIVED.rank,
         sample_rows=row.sample_rows,
         has_hash=bool(row.sample_sha256),
         has_quality_note=bool(row.quality_note.strip()),
         has_purpose=bool(row.purpose.strip()),
-        token=token(
+        token=make_token(
             row.holder,
             row.legal_basis,
             row.purpose,
@@ -179,12 +191,12 @@ def _source(row: Any) -> told.Source:
 
 
 _PLAN = select(ChangePlan.missions, ChangePlan.workflow, ChangePlan.training).where(
-    ChangePlan.project_id == PROJECT
+    ChangePlan.project_id == PROJECT_PARAMETER
 )
 
 
-def change(project: Project) -> Found:
-    plan = rows(_PLAN, of(project))
+def change(project: Project) -> EvidenceFields:
+    plan = fetch_rows(_PLAN, bind_project(project))
     if not plan:
         return {}
     names = ("missions", "workflow", "training")

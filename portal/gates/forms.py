@@ -22,38 +22,44 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from portal.gates.definition import ASKED_MAX, ASKED_MIN, MONTH_MAX, WEIGHT_MAX, Acceptor
-from portal.gates.fact_commands import EngagementFacts, PanelFacts, PlanTexts
+from portal.gates.definition import (
+    MONTH_MAX,
+    THRESHOLD_MAX,
+    THRESHOLD_MIN,
+    WEIGHT_MAX,
+    GateAcceptor,
+)
+from portal.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.gates.models import (
     CRITERIA_MAX,
     FINGERPRINT,
     LINE_MAX,
     REASON_MAX,
     TEXT_MAX,
-    Outcome,
     Panel,
+    PanelOutcome,
 )
 from portal.gates.words import ACCEPTORS, OUTCOMES
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 
 Choices = Sequence[tuple[UUID, str]]
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 MET, NOT_MET = "+", "-"
 
 
-def as_id(value: object) -> UUID | None:
+def parse_id(value: object) -> UUID | None:
     """What a list sends; nothing chosen is None."""
     return None if value in (None, "", "None") else UUID(str(value))
 
 
-class ActForm(CreateForm):
+class GateActForm(CreateForm):
     """A verb that needs no words."""
 
 
-class AcceptForm(CreateForm):
+class AcceptGateForm(CreateForm):
     """`seen` is the fingerprint of the evidence that the page showed."""
 
     note = TextAreaField(
@@ -78,19 +84,19 @@ class ReasonForm(CreateForm):
 class EngagementForm(EditForm):
     """When the agreement was signed, and who holds the key roles."""
 
-    agreed_on = DateField(_l("Convention signée le"), [Optional(), dated])
+    agreed_on = DateField(_l("Convention signée le"), [Optional(), validate_plausible_date])
     sponsor_id = SelectField(
         _l("Sponsor"),
-        coerce=as_id,
+        coerce=parse_id,
         description=_l("Qui défend le projet dans sa direction, et lève ce qui bloque."),
     )
     business_owner_id = SelectField(
         _l("Responsable métier"),
-        coerce=as_id,
+        coerce=parse_id,
         description=_l("Qui répond de ce que le prototype change dans le travail."),
     )
 
-    def offer(self, people: Choices) -> "EngagementForm":
+    def set_people(self, people: Choices) -> "EngagementForm":
         """Whom one may choose."""
         nobody = [("", _("Personne pour l’instant"))]
         for field in (self.sponsor_id, self.business_owner_id):
@@ -114,7 +120,7 @@ class EngagementForm(EditForm):
         )
 
 
-class PlanForm(EditForm):
+class ChangePlanForm(EditForm):
     """What changes for those who will work with the prototype."""
 
     missions = TextAreaField(
@@ -136,8 +142,8 @@ class PlanForm(EditForm):
         render_kw={"rows": 5},
     )
 
-    def texts(self) -> PlanTexts:
-        return PlanTexts(
+    def texts(self) -> ChangePlanTexts:
+        return ChangePlanTexts(
             missions=self.missions.data or "",
             workflow=self.workflow.data or "",
             training=self.training.data or "",
@@ -145,13 +151,13 @@ class PlanForm(EditForm):
 
 
 class _PanelFields(Form):
-    held_on = DateField(_l("Le"), [InputRequired(_l("Donnez une date.")), dated])
+    held_on = DateField(_l("Le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date])
     members = StringField(
         _l("Qui y siégeait"),
         [DataRequired(_l("Dites qui siégeait.")), Length(max=LINE_MAX)],
         description=_l("Des fonctions, jamais des noms."),
     )
-    shown = SelectField(_l("Version montrée en direct"), coerce=as_id)
+    shown = SelectField(_l("Version montrée en direct"), coerce=parse_id)
     criteria = TextAreaField(
         _l("Les critères"),
         [
@@ -162,7 +168,7 @@ class _PanelFields(Form):
         render_kw={"rows": 6},
     )
     outcome = RadioField(
-        _l("La suite décidée"), [_CHOOSE], choices=choices_of(OUTCOMES), coerce=Outcome
+        _l("La suite décidée"), [_CHOOSE], choices=choices_of(OUTCOMES), coerce=PanelOutcome
     )
     reasons = TextAreaField(
         _l("Les raisons"),
@@ -170,13 +176,13 @@ class _PanelFields(Form):
         render_kw={"rows": 5},
     )
 
-    def offer(self, versions: Choices) -> "_PanelFields":
+    def set_versions(self, versions: Choices) -> "_PanelFields":
         """Which version may have been shown."""
         self.shown.choices = choices_of([("", _("Aucune en direct")), *versions])
         return self
 
     def validate_criteria(self, field: TextAreaField) -> None:
-        lines = read_criteria(field.data or "")
+        lines = parse_criteria(field.data or "")
         if lines is None or len(lines) > CRITERIA_MAX:
             raise ValidationError(
                 _("Commencez chaque ligne par + ou par - ; %(n)s lignes au plus.", n=CRITERIA_MAX)
@@ -187,7 +193,7 @@ class _PanelFields(Form):
             held_on=self.held_on.data or clock.today(),  # one is asked for
             members=self.members.data or "",
             version_id=self.shown.data,
-            criteria=read_criteria(self.criteria.data or "") or (),
+            criteria=parse_criteria(self.criteria.data or "") or (),
             outcome=self.outcome.data,
             reasons=self.reasons.data or "",
         )
@@ -202,37 +208,39 @@ class PanelForm(_PanelFields, EditForm):
 
     def as_stored(self, row: object) -> Form:
         """As the panel is kept."""
-        stored = PanelForm(formdata=None, data=usual_of(row) if isinstance(row, Panel) else {})
+        stored = PanelForm(
+            formdata=None, data=panel_form_data(row) if isinstance(row, Panel) else {}
+        )
         stored.shown.choices = self.shown.choices
         return stored
 
 
-def usual_of(panel: Panel) -> dict[str, object]:
+def panel_form_data(panel: Panel) -> dict[str, object]:
     """A panel as its form shows it."""
     names = ("held_on", "members", "outcome", "reasons")
     return {name: getattr(panel, name) for name in names} | {
         "version": panel.version,
         "shown": panel.prototype_version_id,
-        "criteria": write_criteria(panel.criteria),
+        "criteria": format_criteria(panel.criteria),
     }
 
 
-def read_criteria(text: str) -> Sequence[tuple[str, bool]] | None:
+def parse_criteria(text: str) -> Sequence[tuple[str, bool]] | None:
     """Lines of « + texte » or « - texte »; None where one is neither."""
-    found = []
+    criteria = []
     for line in filter(None, (each.strip() for each in text.splitlines())):
-        mark, said = line[0].replace("–", NOT_MET), line[1:].strip()
-        if mark not in {MET, NOT_MET} or not said or len(said) > LINE_MAX:
+        mark, criterion = line[0].replace("–", NOT_MET), line[1:].strip()
+        if mark not in {MET, NOT_MET} or not criterion or len(criterion) > LINE_MAX:
             return None
-        found.append((said, mark == MET))
-    return found
+        criteria.append((criterion, mark == MET))
+    return criteria
 
 
-def write_criteria(criteria: Sequence[Sequence[object]]) -> str:
-    return "\n".join(f"{MET if met else NOT_MET} {said}" for said, met in criteria)
+def format_criteria(criteria: Sequence[Sequence[object]]) -> str:
+    return "\n".join(f"{MET if met else NOT_MET} {criterion}" for criterion, met in criteria)
 
 
-class TermsForm(EditForm):
+class GateTermsForm(EditForm):
     """What a programme asks at a gate. Its numbers are fields of their own, made by `asking`."""
 
     weight = IntegerField(
@@ -244,7 +252,7 @@ class TermsForm(EditForm):
         [InputRequired(_l("Donnez un nombre.")), NumberRange(0, MONTH_MAX)],
         description=_l("Compté depuis le début de l’accompagnement."),
     )
-    acceptor = SelectField(_l("Accepté par"), choices=choices_of(ACCEPTORS), coerce=Acceptor)
+    acceptor = SelectField(_l("Accepté par"), choices=choices_of(ACCEPTORS), coerce=GateAcceptor)
     track = SelectField(_l("Volet"))
     because = StringField(
         _l("Pourquoi ce changement"),
@@ -253,23 +261,25 @@ class TermsForm(EditForm):
     knowingly = BooleanField(_l("J’ai vu quelles équipes cela déplace"))
 
 
-def asked_field(label: str) -> IntegerField:
+def threshold_field(label: str) -> IntegerField:
     """The field of one number that a predicate asks for."""
     return IntegerField(
         label,
-        [InputRequired(_l("Donnez un nombre.")), NumberRange(ASKED_MIN, ASKED_MAX)],
+        [InputRequired(_l("Donnez un nombre.")), NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)],
     )
 
 
-def asking(labels: Sequence[tuple[str, str]], tracks: Sequence[tuple[str, str]]) -> type[TermsForm]:
+def build_terms_form(
+    labels: Sequence[tuple[str, str]], tracks: Sequence[tuple[str, str]]
+) -> type[GateTermsForm]:
     """A form with the numbers of one gate, (key, label), and a programme's tracks."""
-    fields = {f"asked_{key}": asked_field(label) for key, label in labels}
-    made: type[TermsForm] = type(
+    fields = {f"asked_{key}": threshold_field(label) for key, label in labels}
+    form_class: type[GateTermsForm] = type(
         "GateTermsForm",
-        (TermsForm,),
+        (GateTermsForm,),
         {
             **fields,
             "track": SelectField(_l("Volet"), choices=choices_of([("", _("Aucun")), *tracks])),
         },
     )
-    return made
+    return form_class

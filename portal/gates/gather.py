@@ -3,36 +3,36 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from portal.gates import ethics_evidence, file_evidence, trial_evidence
-from portal.gates.evidence import Evidence, Part
-from portal.gates.parts import Found
-from portal.kernel.db import save
+from portal.gates.evidence import Evidence, EvidencePart
+from portal.gates.parts import EvidenceFields
+from portal.kernel.db import flush_session
 from portal.projects.models import Project
 
 
-def gather(project: Project, parts: Iterable[Part]) -> Evidence:
+def gather_evidence(project: Project, parts: Iterable[EvidencePart]) -> Evidence:
     """The parts asked for alone, each in a constant number of statements, of a project that the
     caller was already allowed to see."""
-    save()
-    found: Found = {}
+    flush_session()
+    evidence_fields: EvidenceFields = {}
     for part in sorted(parts):
-        found |= _PARTS[part](project)
-    return Evidence(**found)
+        evidence_fields |= _READERS[part](project)
+    return Evidence(**evidence_fields)
 
 
-_PARTS: Mapping[Part, Callable[[Project], Found]] = {
-    Part.ENGAGEMENT: file_evidence.engagement,
-    Part.COACHING: file_evidence.coaching,
-    Part.FRAMING: file_evidence.framing,
-    Part.METRICS: file_evidence.metrics,
-    Part.DATA: file_evidence.data,
-    Part.CHANGE: file_evidence.change,
-    Part.VERSIONS: trial_evidence.versions,
-    Part.EVALUATION: trial_evidence.evaluation,
-    Part.DEMONSTRATIONS: trial_evidence.demonstrations,
-    Part.TESTS: trial_evidence.tests,
-    Part.FINDINGS: trial_evidence.findings,
-    Part.SHEETS: ethics_evidence.sheets,
-    Part.REVIEWS: ethics_evidence.reviews,
-    Part.RISKS: ethics_evidence.risks,
-    Part.PANELS: ethics_evidence.panels,
+_READERS: Mapping[EvidencePart, Callable[[Project], EvidenceFields]] = {
+    EvidencePart.ENGAGEMENT: file_evidence.engagement,
+    EvidencePart.COACHING: file_evidence.coaching,
+    EvidencePart.FRAMING: file_evidence.framing,
+    EvidencePart.METRICS: file_evidence.metrics,
+    EvidencePart.DATA: file_evidence.data,
+    EvidencePart.CHANGE: file_evidence.change,
+    EvidencePart.VERSIONS: trial_evidence.versions,
+    EvidencePart.EVALUATION: trial_evidence.evaluation,
+    EvidencePart.DEMONSTRATIONS: trial_evidence.demonstrations,
+    EvidencePart.TESTS: trial_evidence.tests,
+    EvidencePart.FINDINGS: trial_evidence.findings,
+    EvidencePart.SHEETS: ethics_evidence.sheets,
+    EvidencePart.REVIEWS: ethics_evidence.reviews,
+    EvidencePart.RISKS: ethics_evidence.risks,
+    EvidencePart.PANELS: ethics_evidence.panels,
 }

@@ -8,31 +8,31 @@ from typing import Any
 
 import yaml
 
-from portal.gates.definition import Acceptor, Definition, Stale, Terms
+from portal.gates.definition import GateAcceptor, GateDefinition, GateTermsValues, StalenessCause
 
 FILE = Path(__file__).parent / "definitions" / "gates.1.yaml"
 
 
 @cache
-def defaults() -> Sequence[Definition]:
+def default_gates() -> Sequence[GateDefinition]:
     """In their order, from G0."""
-    told = yaml.safe_load(FILE.read_text(encoding="utf-8"))["gates"]
-    return tuple(_definition(given) for given in told)
+    entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))["gates"]
+    return tuple(_parse_definition(entry) for entry in entries)
 
 
-def _definition(given: dict[str, Any]) -> Definition:
-    return Definition(
-        number=given["number"],
-        key=given["key"],
-        name_fr=given["name"]["fr"],
-        name_en=given["name"]["en"],
-        predicates=tuple(given["predicates"]),
-        stale=tuple(Stale(each) for each in given["stale"]),
-        terms=Terms(
-            weight=given["weight"],
-            month=given["month"],
-            acceptor=Acceptor(given["acceptor"]),
-            track=given.get("track", ""),
-            asked=given.get("asked", {}),
+def _parse_definition(entry: dict[str, Any]) -> GateDefinition:
+    return GateDefinition(
+        number=entry["number"],
+        key=entry["key"],
+        name_fr=entry["name"]["fr"],
+        name_en=entry["name"]["en"],
+        predicates=tuple(entry["predicates"]),
+        stale=tuple(StalenessCause(each) for each in entry["stale"]),
+        terms=GateTermsValues(
+            weight=entry["weight"],
+            month=entry["month"],
+            acceptor=GateAcceptor(entry["acceptor"]),
+            track=entry.get("track", ""),
+            thresholds=entry.get("asked", {}),
         ),
     )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
 from portal.discussions.models import Discussion
-from portal.gates.definition import MONTH_MAX, WEIGHT_MAX, Acceptor, Verb
+from portal.gates.definition import MONTH_MAX, WEIGHT_MAX, GateAcceptor, GateVerb
 from portal.kernel.db import Base, Entity, Versioned
 from portal.programmes.models import SLUG_MAX, Programme
 from portal.projects.models import Numbered, Project
@@ -28,7 +28,7 @@ CRITERIA_MAX = 20
 FINGERPRINT = 64
 
 
-class Outcome(StrEnum):
+class PanelOutcome(StrEnum):
     """What a panel decides of a prototype."""
 
     CONTINUE = "continue"
@@ -54,9 +54,9 @@ class GateTerms(Entity):
     edition: Mapped[int]
     weight: Mapped[int]
     month: Mapped[int]
-    acceptor: Mapped[Acceptor]
+    acceptor: Mapped[GateAcceptor]
     track: Mapped[str] = mapped_column(String(SLUG_MAX))
-    asked: Mapped[dict[str, int]] = mapped_column(JSON)
+    thresholds: Mapped[dict[str, int]] = mapped_column(JSON)
     because: Mapped[str] = mapped_column(String(LINE_MAX))
     changed_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
 
@@ -99,7 +99,7 @@ class Panel(Numbered):
         ForeignKey(PrototypeVersion.id), index=True
     )
     criteria: Mapped[list[Any]] = mapped_column(JSON)
-    outcome: Mapped[Outcome]
+    outcome: Mapped[PanelOutcome]
     reasons: Mapped[str] = mapped_column(Text)
 
 
@@ -111,7 +111,7 @@ class ProjectGates(Base):
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id), primary_key=True)
 
 
-class GateTalk(Base):
+class GateDiscussion(Base):
     """Where people talk about a gate of a project."""
 
     __tablename__ = "gate_talk"
@@ -129,7 +129,7 @@ class GateEvaluation(Entity):
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGates.project_id))
     gate: Mapped[int]
-    told: Mapped[dict[str, Any]] = mapped_column(JSON)  # as `predicates.as_plain` gives it
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # as `predicates.as_plain` gives it
     is_proved: Mapped[bool]
     fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT))
 
@@ -150,7 +150,7 @@ class GateDecision(Entity):
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGates.project_id))
     gate: Mapped[int]
-    verb: Mapped[Verb]
+    verb: Mapped[GateVerb]
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     evaluation_id: Mapped[UUID | None] = mapped_column(ForeignKey(GateEvaluation.id), index=True)

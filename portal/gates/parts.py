@@ -8,15 +8,15 @@ from sqlalchemy import BindParameter, bindparam
 
 from portal.projects.models import Project
 
-Found = dict[str, Any]  # fields of `Evidence`
-PROJECT: BindParameter[UUID] = bindparam("project")
+EvidenceFields = dict[str, Any]  # fields of `Evidence`
+PROJECT_PARAMETER: BindParameter[UUID] = bindparam("project")
 
 
-def of(project: Project) -> dict[str, UUID]:
+def bind_project(project: Project) -> dict[str, UUID]:
     """What fills such a statement."""
     return {"project": project.id}
 
 
-def token(*values: object) -> str:
+def make_token(*values: object) -> str:
     """The same for the same values; nothing can be read from it."""
     return sha256(repr(values).encode()).hexdigest()[:16]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, or_
 
-from portal.gates.definition import Acceptor, Definition
+from portal.gates.definition import GateAcceptor, GateDefinition
 from portal.kernel.access import Actor, Role
 from portal.kernel.text import LazyString
 from portal.kernel.text import lazy_gettext as _l
@@ -14,15 +14,15 @@ from portal.programmes.models import Programme, RoleAssignment
 from portal.projects import policy as projects
 from portal.projects.models import Project
 
-ACCEPTORS: dict[Acceptor, LazyString] = {
-    Acceptor.DIRECTION: programmes.LABELS[Role.PROGRAMME_LEAD],
-    Acceptor.TRACK_COACH: _l("Coach d’un volet"),
-    Acceptor.ANY_COACH: _l("Coach, quel que soit le volet"),
-    Acceptor.REVIEWER: programmes.LABELS[Role.ETHICS_REVIEWER],
+ACCEPTORS: dict[GateAcceptor, LazyString] = {
+    GateAcceptor.DIRECTION: programmes.ROLE_LABELS[Role.PROGRAMME_LEAD],
+    GateAcceptor.TRACK_COACH: _l("Coach d’un volet"),
+    GateAcceptor.ANY_COACH: _l("Coach, quel que soit le volet"),
+    GateAcceptor.REVIEWER: programmes.ROLE_LABELS[Role.ETHICS_REVIEWER],
 }
 
 # Who accepts gates by a role in the project.
-_ACCEPTING = (*programmes.COACHES, *programmes.REVIEWERS)
+_ACCEPTOR_ROLES = (*programmes.COACHES, *programmes.REVIEWERS)
 
 
 def can_declare(actor: Actor, project: Project) -> bool:
@@ -35,20 +35,20 @@ def may_declare(actor: Actor, project: Project) -> bool:
     return projects.can_lead_team(actor, project)
 
 
-def on_tracks(definition: Definition, tracks: Collection[str]) -> Definition:
+def resolve_acceptor(definition: GateDefinition, tracks: Collection[str]) -> GateDefinition:
     """As a project is asked for it that is supported on these tracks: where the gate's own is not
     among them any coach stands in, or nobody could ever accept it."""
     terms = definition.terms
-    if terms.acceptor is not Acceptor.TRACK_COACH or terms.track in tracks:
+    if terms.acceptor is not GateAcceptor.TRACK_COACH or terms.track in tracks:
         return definition
-    return replace(definition, terms=replace(terms, acceptor=Acceptor.ANY_COACH))
+    return replace(definition, terms=replace(terms, acceptor=GateAcceptor.ANY_COACH))
 
 
 def is_acceptor(
     actor: Actor,
     project: Project,
-    definition: Definition,
-    held: Iterable[tuple[RoleAssignment, str]],
+    definition: GateDefinition,
+    own_roles: Iterable[tuple[RoleAssignment, str]],
 ) -> bool:
     """Whether a gate is theirs to accept, in some state of the project. Never a team member's.
 
@@ -56,26 +56,26 @@ def is_acceptor(
     """
     if projects.is_on_team(actor, project):
         return False
-    roles = [(role.role, track) for role, track in held]
+    roles = [(role.role, track) for role, track in own_roles]
     terms = definition.terms
-    if terms.acceptor is Acceptor.DIRECTION:
+    if terms.acceptor is GateAcceptor.DIRECTION:
         return projects.can_lead_programme(actor, project)
-    if terms.acceptor is Acceptor.REVIEWER:
+    if terms.acceptor is GateAcceptor.REVIEWER:
         return any(role is Role.ETHICS_REVIEWER for role, _track in roles)
-    if terms.acceptor is Acceptor.ANY_COACH:
+    if terms.acceptor is GateAcceptor.ANY_COACH:
         return any(role is Role.COACH for role, _track in roles)
     return any(role is Role.COACH and track == terms.track for role, track in roles)
 
 
-def accepts_somewhere(actor: Actor) -> bool:
+def accepts_any_gate(actor: Actor) -> bool:
     """Whether some gate may be theirs to accept."""
-    return bool(actor.scopes_with(*_ACCEPTING, Role.PROGRAMME_LEAD))
+    return bool(actor.scopes_with(*_ACCEPTOR_ROLES, Role.PROGRAMME_LEAD))
 
 
-def asks(actor: Actor) -> ColumnElement[bool]:
+def may_accept_in(actor: Actor) -> ColumnElement[bool]:
     """Projects some gate of which may be theirs to accept."""
     return or_(
-        Project.id.in_(actor.scopes_with(*_ACCEPTING)),
+        Project.id.in_(actor.scopes_with(*_ACCEPTOR_ROLES)),
         Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD)),
     )
 

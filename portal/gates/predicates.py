@@ -8,18 +8,19 @@ from hashlib import sha256
 from typing import Any
 
 from portal.gates import beginnings, endings, trials
-from portal.gates.definition import Definition
-from portal.gates.evidence import Evidence, Part
-from portal.gates.staleness import BASES, Basis, fresh_until
-from portal.gates.verdicts import Code, Predicate, Result
+from portal.gates.definition import GateDefinition
+from portal.gates.evidence import Evidence, EvidencePart
+from portal.gates.staleness import STALENESS_RULES, Basis, fresh_until
+from portal.gates.verdicts import Predicate, PredicateResult, UnmetCode
 
 PREDICATES: Mapping[str, Predicate] = {
-    one.key: one for one in beginnings.PREDICATES + trials.PREDICATES + endings.PREDICATES
+    predicate.key: predicate
+    for predicate in beginnings.PREDICATES + trials.PREDICATES + endings.PREDICATES
 }
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class GateResult:
     """What the evidence of a moment says of one gate.
 
     `basis` is, by what may make it stale, what an acceptance of that moment rests on; from the day
@@ -27,78 +28,83 @@ class Evaluation:
     """
 
     gate: int
-    results: tuple[Result, ...] = ()
+    results: tuple[PredicateResult, ...] = ()
     basis: Mapping[str, Basis] = field(default_factory=dict)
     fresh_until: date | None = None
 
     @property
     def is_proved(self) -> bool:
-        return bool(self.results) and all(one.is_met for one in self.results)
+        return bool(self.results) and all(result.is_met for result in self.results)
 
     @property
-    def missing(self) -> tuple[Result, ...]:
-        return tuple(one for one in self.results if not one.is_met)
+    def missing(self) -> tuple[PredicateResult, ...]:
+        return tuple(result for result in self.results if not result.is_met)
 
     @property
     def fingerprint(self) -> str:
         """The same for the same evidence, whenever and wherever it is judged."""
-        text = json.dumps(as_plain(self), sort_keys=True, separators=(",", ":"))
+        text = json.dumps(evaluation_as_plain(self), sort_keys=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 
 
-def needs_of(definition: Definition) -> frozenset[Part]:
+def list_needed_parts(definition: GateDefinition) -> frozenset[EvidencePart]:
     """The parts of the evidence that a gate looks at."""
     needs = {part for key in definition.predicates for part in PREDICATES[key].needs}
-    return frozenset(needs.union(*(BASES[rule].needs for rule in definition.stale)))
+    return frozenset(needs.union(*(STALENESS_RULES[rule].needs for rule in definition.stale)))
 
 
-def touched_by(definitions: Iterable[Definition], parts: frozenset[Part]) -> list[Definition]:
+def list_affected(
+    definitions: Iterable[GateDefinition], parts: frozenset[EvidencePart]
+) -> list[GateDefinition]:
     """The gates of which something may be otherwise once these parts are."""
-    return [one for one in definitions if needs_of(one) & parts]
+    return [definition for definition in definitions if list_needed_parts(definition) & parts]
 
 
-def evaluate(definition: Definition, evidence: Evidence) -> Evaluation:
+def evaluate(definition: GateDefinition, evidence: Evidence) -> GateResult:
     """The parts that the gate needs are gathered."""
-    asked = definition.asked
-    judged = (PREDICATES[key].judge(evidence, asked) for key in definition.predicates)
-    return Evaluation(
+    thresholds = definition.thresholds
+    judged = (PREDICATES[key].judge(evidence, thresholds) for key in definition.predicates)
+    return GateResult(
         gate=definition.number,
         results=tuple(judged),
-        basis={rule.value: BASES[rule].read(evidence, asked) for rule in definition.stale},
+        basis={
+            rule.value: STALENESS_RULES[rule].read(evidence, thresholds)
+            for rule in definition.stale
+        },
         fresh_until=fresh_until(definition, evidence),
     )
 
 
-def as_plain(evaluation: Evaluation) -> dict[str, Any]:
+def evaluation_as_plain(evaluation: GateResult) -> dict[str, Any]:
     """As JSON can hold it."""
     return {
         "gate": evaluation.gate,
         "results": [
             {
-                "predicate": one.predicate,
-                "code": one.code.value if one.code else None,
-                "given": dict(one.given),
-                "seen": list(one.seen),
+                "predicate": result.predicate,
+                "code": result.code.value if result.code else None,
+                "given": dict(result.parameters),
+                "seen": list(result.references),
             }
-            for one in evaluation.results
+            for result in evaluation.results
         ],
         "basis": {rule: dict(basis) for rule, basis in evaluation.basis.items()},
         "fresh_until": evaluation.fresh_until.isoformat() if evaluation.fresh_until else None,
     }
 
 
-def from_plain(plain: Mapping[str, Any]) -> Evaluation:
+def evaluation_from_plain(plain: Mapping[str, Any]) -> GateResult:
     until = plain["fresh_until"]
-    return Evaluation(
+    return GateResult(
         gate=plain["gate"],
         results=tuple(
-            Result(
-                one["predicate"],
-                Code(one["code"]) if one["code"] else None,
-                one["given"],
-                tuple(one["seen"]),
+            PredicateResult(
+                result["predicate"],
+                UnmetCode(result["code"]) if result["code"] else None,
+                result["given"],
+                tuple(result["seen"]),
             )
-            for one in plain["results"]
+            for result in plain["results"]
         ),
         basis=plain["basis"],
         fresh_until=date.fromisoformat(until) if until else None,

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from portal.gates.definition import Definition, Stale, Verb
-from portal.gates.predicates import Evaluation
-from portal.gates.staleness import BASES
+from portal.gates.definition import GateDefinition, GateVerb, StalenessCause
+from portal.gates.predicates import GateResult
+from portal.gates.staleness import STALENESS_RULES
 
 
-class Standing(StrEnum):
+class GateStanding(StrEnum):
     """One word for a gate, the strongest that holds."""
 
     WAIVED = "waived"
@@ -25,21 +25,21 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Judged:
+class DatedEvaluation:
     """An evaluation and when it was made."""
 
     at: datetime
-    evaluation: Evaluation
+    evaluation: GateResult
 
 
 @dataclass(frozen=True)
-class Decided:
+class DatedDecision:
     """A decision; an acceptance holds the evaluation it saw."""
 
     at: datetime
     gate: int
-    verb: Verb
-    evaluation: Evaluation | None = None
+    verb: GateVerb
+    evaluation: GateResult | None = None
     reason: str = ""
     who: str = ""
 
@@ -48,20 +48,20 @@ class Decided:
 class Staleness:
     """What made an acceptance stale: `what` names things as `Result.seen` does."""
 
-    cause: Stale
-    what: tuple[str, ...] = ()
+    cause: StalenessCause
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class State:
+class GateState:
     """Of one gate on one day. `declared` is what the team says of it, `is_pending` that nobody has
     answered yet; `answer` is the last acceptance or refusal, `waiver` the waiver that holds."""
 
-    definition: Definition
-    evaluation: Evaluation | None
-    declared: Decided | None = None
-    answer: Decided | None = None
-    waiver: Decided | None = None
+    definition: GateDefinition
+    evaluation: GateResult | None
+    declared: DatedDecision | None = None
+    answer: DatedDecision | None = None
+    waiver: DatedDecision | None = None
     stale: tuple[Staleness, ...] = ()
     is_pending: bool = False
 
@@ -71,28 +71,28 @@ class State:
 
     @property
     def was_accepted(self) -> bool:
-        return self.answer is not None and self.answer.verb is Verb.ACCEPTED
+        return self.answer is not None and self.answer.verb is GateVerb.ACCEPTED
 
     @property
     def is_accepted(self) -> bool:
         return self.was_accepted and not self.stale
 
     @property
-    def is_asked(self) -> bool:
+    def is_requested(self) -> bool:
         """Its team waits for an answer."""
         return self.is_pending and self.waiver is None
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> GateStanding:
         if self.waiver is not None:
-            return Standing.WAIVED
+            return GateStanding.WAIVED
         if self.was_accepted:
-            return Standing.STALE if self.stale else Standing.ACCEPTED
-        return Standing.PROVED if self.is_proved else Standing.OPEN
+            return GateStanding.STALE if self.stale else GateStanding.ACCEPTED
+        return GateStanding.PROVED if self.is_proved else GateStanding.OPEN
 
 
 @dataclass(frozen=True)
-class Numbers:
+class GateProgress:
     """Weights, of `total`: that of the gates that nobody waived."""
 
     declared: int = 0
@@ -105,107 +105,116 @@ class Numbers:
         return weight * 100 // self.total if self.total else 0
 
 
-def state_of(
-    definition: Definition,
-    evaluation: Evaluation | None,
-    decisions: Iterable[Decided],
+def derive_state(
+    definition: GateDefinition,
+    evaluation: GateResult | None,
+    decisions: Iterable[DatedDecision],
     day: date,
-) -> State:
+) -> GateState:
     """From the last evaluation and all decisions of a gate until a moment of that day."""
     declared = answer = waiver = None
     is_pending = False
-    for one in decisions:
-        if one.verb in {Verb.DECLARED, Verb.WITHDRAWN, Verb.ACCEPTED, Verb.REFUSED}:
-            is_pending = one.verb is Verb.DECLARED
-        if one.verb is Verb.DECLARED:
-            declared = one
-        elif one.verb is Verb.WITHDRAWN:
+    for decision in decisions:
+        if decision.verb in {
+            GateVerb.DECLARED,
+            GateVerb.WITHDRAWN,
+            GateVerb.ACCEPTED,
+            GateVerb.REFUSED,
+        }:
+            is_pending = decision.verb is GateVerb.DECLARED
+        if decision.verb is GateVerb.DECLARED:
+            declared = decision
+        elif decision.verb is GateVerb.WITHDRAWN:
             declared = None
-        elif one.verb is Verb.ACCEPTED:
-            answer = one
-        elif one.verb is Verb.REFUSED:
-            declared, answer = None, one
+        elif decision.verb is GateVerb.ACCEPTED:
+            answer = decision
+        elif decision.verb is GateVerb.REFUSED:
+            declared, answer = None, decision
         else:
-            waiver = one if one.verb is Verb.WAIVED else None
-    told = State(definition, evaluation, declared, answer, waiver, (), is_pending)
-    return judged_anew(told, definition, evaluation, day)
+            waiver = decision if decision.verb is GateVerb.WAIVED else None
+    state = GateState(definition, evaluation, declared, answer, waiver, (), is_pending)
+    return with_evaluation(state, definition, evaluation, day)
 
 
-def judged_anew(
-    state: State, definition: Definition, evaluation: Evaluation | None, day: date
-) -> State:
+def with_evaluation(
+    state: GateState, definition: GateDefinition, evaluation: GateResult | None, day: date
+) -> GateState:
     """After the same decisions, under other terms or on other evidence."""
-    stale = _stale(definition, state.answer, evaluation, day)
+    stale = _find_staleness(definition, state.answer, evaluation, day)
     return replace(state, definition=definition, evaluation=evaluation, stale=stale)
 
 
-def _stale(
-    definition: Definition, answer: Decided | None, now: Evaluation | None, day: date
+def _find_staleness(
+    definition: GateDefinition, answer: DatedDecision | None, now: GateResult | None, day: date
 ) -> tuple[Staleness, ...]:
-    if answer is None or answer.verb is not Verb.ACCEPTED or now is None:
+    if answer is None or answer.verb is not GateVerb.ACCEPTED or now is None:
         return ()
-    found = []
+    reasons = []
     if not now.is_proved:
-        lost = tuple(one.predicate for one in now.missing)
-        found.append(Staleness(Stale.EVIDENCE_LOST, lost))
+        lost = tuple(result.predicate for result in now.missing)
+        reasons.append(Staleness(StalenessCause.EVIDENCE_LOST, lost))
     then = answer.evaluation
     for cause in definition.stale:
         if then is None or cause.value not in then.basis or cause.value not in now.basis:
             continue
-        changed = BASES[cause].changed(then.basis[cause.value], now.basis[cause.value])
+        changed = STALENESS_RULES[cause].changed(then.basis[cause.value], now.basis[cause.value])
         if changed:
-            found.append(Staleness(cause, changed))
-    if Stale.DAYS_LATER in definition.stale and now.fresh_until and day > now.fresh_until:
-        found.append(Staleness(Stale.DAYS_LATER))
-    return tuple(found)
+            reasons.append(Staleness(cause, changed))
+    if StalenessCause.DAYS_LATER in definition.stale and now.fresh_until and day > now.fresh_until:
+        reasons.append(Staleness(StalenessCause.DAYS_LATER))
+    return tuple(reasons)
 
 
 @dataclass(frozen=True)
-class History:
+class GateHistory:
     """All that was ever appended of one project, in its order; definitions by gate, each with the
     moment from which it held."""
 
-    definitions: Sequence[tuple[datetime, Definition]]
-    evaluations: Sequence[Judged]
-    decisions: Sequence[Decided]
+    definitions: Sequence[tuple[datetime, GateDefinition]]
+    evaluations: Sequence[DatedEvaluation]
+    decisions: Sequence[DatedDecision]
 
 
-def as_of(history: History, moment: datetime, day: date) -> tuple[State, ...]:
+def states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[GateState, ...]:
     """All gates as they stood at a moment of a day, in their order."""
-    held: dict[int, Definition] = {}
+    definitions: dict[int, GateDefinition] = {}
     for since, definition in history.definitions:
         if since <= moment:
-            held[definition.number] = definition
-    judged: dict[int, Evaluation] = {}
-    for one in history.evaluations:
-        if one.at <= moment:
-            judged[one.evaluation.gate] = one.evaluation
+            definitions[definition.number] = definition
+    judged: dict[int, GateResult] = {}
+    for dated_evaluation in history.evaluations:
+        if dated_evaluation.at <= moment:
+            judged[dated_evaluation.evaluation.gate] = dated_evaluation.evaluation
     return tuple(
-        state_of(
-            held[number],
+        derive_state(
+            definitions[number],
             judged.get(number),
-            [one for one in history.decisions if one.gate == number and one.at <= moment],
+            [
+                decision
+                for decision in history.decisions
+                if decision.gate == number and decision.at <= moment
+            ],
             day,
         )
-        for number in sorted(held)
+        for number in sorted(definitions)
     )
 
 
-def numbers(states: Iterable[State]) -> Numbers:
+def sum_progress(states: Iterable[GateState]) -> GateProgress:
     """The three numbers: a waived gate counts in none of them, nor in their total."""
-    counted = [one for one in states if one.waiver is None]
+    counted = [state for state in states if state.waiver is None]
 
     def weight(holds: Sequence[bool]) -> int:
         pairs = zip(counted, holds, strict=True)
-        return sum(one.definition.weight for one, it_holds in pairs if it_holds)
+        return sum(state.definition.weight for state, it_holds in pairs if it_holds)
 
-    return Numbers(
-        declared=weight([one.declared is not None for one in counted]),
-        proved=weight([one.is_proved for one in counted]),
-        accepted=weight([one.is_accepted for one in counted]),
-        total=sum(one.definition.weight for one in counted),
+    return GateProgress(
+        declared=weight([state.declared is not None for state in counted]),
+        proved=weight([state.is_proved for state in counted]),
+        accepted=weight([state.is_accepted for state in counted]),
+        total=sum(state.definition.weight for state in counted),
     )
 
 
-def weights(states: Iterable[State]) -> Mapping[int, int]:
-    return {one.definition.number: one.definition.weight for one in states}
+def weights_by_gate(states: Iterable[GateState]) -> Mapping[int, int]:
+    return {state.definition.number: state.definition.weight for state in states}

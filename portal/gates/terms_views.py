@@ -6,21 +6,21 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 
 from portal.gates import policy, queries, terms_commands, words
-from portal.gates.definition import Definition, Terms
-from portal.gates.forms import TermsForm, asking
+from portal.gates.definition import GateDefinition, GateTermsValues
+from portal.gates.forms import GateTermsForm, build_terms_form
 from portal.kernel.text import gettext as _
 from portal.programmes.models import Programme
 from portal.programmes.queries import get_programme, list_tracks
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.render import render
 
 bp = Blueprint("gate_terms", __name__, url_prefix="/programmes/<programme>/gates")
-ONE = "/<int(max=11):gate>"
+GATE_PATH = "/<int(max=11):gate>"
 
 
 @dataclass
-class Stored:
+class StoredGateTerms:
     """Terms as a form shows them; the numbers asked are further attributes."""
 
     version: int
@@ -31,12 +31,12 @@ class Stored:
     because: str = ""
 
     @classmethod
-    def of(cls, definition: Definition) -> "Stored":
+    def from_definition(cls, definition: GateDefinition) -> "StoredGateTerms":
         terms = definition.terms
-        made = cls(definition.edition, terms.weight, terms.month, terms.acceptor, terms.track)
-        for key, n in terms.asked.items():
-            setattr(made, f"asked_{key}", n)
-        return made
+        stored = cls(definition.edition, terms.weight, terms.month, terms.acceptor, terms.track)
+        for key, n in terms.thresholds.items():
+            setattr(stored, f"asked_{key}", n)
+        return stored
 
 
 @bp.get("")
@@ -47,14 +47,14 @@ def index(programme: str) -> Response:
         "gates/terms.html",
         programme=within,
         definitions=definitions,
-        total=sum(one.weight for one in definitions),
+        total=sum(definition.weight for definition in definitions),
         tracks=_tracks(within),
         can_set=policy.can_set_terms(actor, within),
         words=words,
     )
 
 
-@bp.get(ONE)
+@bp.get(GATE_PATH)
 def page(programme: str, gate: int) -> Response:
     within = get_programme(actor, programme)
     definition = queries.get_definition(within.id, gate)
@@ -69,16 +69,16 @@ def page(programme: str, gate: int) -> Response:
     )
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{GATE_PATH}/edit", methods=["GET", "POST"])
 def change(programme: str, gate: int) -> Response:
     within = get_programme(actor, programme)
-    terms_commands.require_to_set(actor, within)
+    terms_commands.require_can_set_terms(actor, within)
     definition = queries.get_definition(within.id, gate)
-    labels = [(key, str(words.ASKED[key])) for key in definition.asked]
-    stored = Stored.of(definition)
-    form = fresh(asking(labels, list(_tracks(within).items())), obj=stored)
+    labels = [(key, str(words.THRESHOLD_LABELS[key])) for key in definition.thresholds]
+    stored = StoredGateTerms.from_definition(definition)
+    form = make_form(build_terms_form(labels, list(_tracks(within).items())), obj=stored)
     place = url_for(".page", programme=within.slug, gate=gate)
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Changer le jalon G%(n)s", n=gate),
         lead=words.name(definition),
         trail=[
@@ -96,22 +96,30 @@ def change(programme: str, gate: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> object:
-        terms = _terms(form, definition)
+        terms = _parse_terms(form, definition)
         because, knowingly = values["because"], bool(values["knowingly"])
         return terms_commands.change_terms(
-            actor, within, gate, terms, because=because, seen=values["version"], knowingly=knowingly
+            actor,
+            within,
+            gate,
+            terms,
+            because=because,
+            read_edition=values["version"],
+            knowingly=knowingly,
         )
 
-    return ask(asked, form, act, _("Jalon changé, pour toutes les équipes."), stored=stored)
+    return answer_form(
+        form_page, form, act, _("Jalon changé, pour toutes les équipes."), stored=stored
+    )
 
 
-def _terms(form: TermsForm, definition: Definition) -> Terms:
-    return Terms(
+def _parse_terms(form: GateTermsForm, definition: GateDefinition) -> GateTermsValues:
+    return GateTermsValues(
         weight=form.weight.data or 0,
         month=form.month.data or 0,
         acceptor=form.acceptor.data,
         track=form.track.data or "",
-        asked={key: form[f"asked_{key}"].data for key in definition.asked},
+        thresholds={key: form[f"asked_{key}"].data for key in definition.thresholds},
     )
 
 

@@ -9,16 +9,16 @@ from sqlalchemy import func, select
 from portal.ceremonies.models import Demonstration
 from portal.findings.models import Finding
 from portal.framing.models import TargetGroup
-from portal.gates import evidence as told
-from portal.gates.parts import PROJECT, Found, of
-from portal.kernel.db import db, rows
+from portal.gates import evidence
+from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project
+from portal.kernel.db import db, fetch_rows
 from portal.projects.models import Project
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun, Pivot, SubgroupResult
 from portal.prototypes.models import PrototypeVersion
-from portal.prototypes.verdict import Standing, judge
+from portal.prototypes.verdict import EvaluationVerdict, judge_result
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound, TestTask
-from portal.user_tests.round_sums import Known, read_known
+from portal.user_tests.round_sums import RoundResults, read_round_results
 from portal.user_tests.sums import TaskSums
 
 _VERSIONS = (
@@ -31,24 +31,24 @@ _VERSIONS = (
         PrototypeVersion.automation,
         PrototypeVersion.exposure,
     )
-    .where(PrototypeVersion.project_id == PROJECT)
+    .where(PrototypeVersion.project_id == PROJECT_PARAMETER)
     .order_by(PrototypeVersion.number)
 )
 
 
-def versions(project: Project) -> Found:
-    found = (
-        told.Version(
+def versions(project: Project) -> EvidenceFields:
+    version_evidence = (
+        evidence.VersionEvidence(
             number,
             bool(link or recording),
             f"{family} / {provider}".strip(" /"),
             f"{automation}/{exposure}",
         )
-        for number, link, recording, family, provider, automation, exposure in rows(
-            _VERSIONS, of(project)
+        for number, link, recording, family, provider, automation, exposure in fetch_rows(
+            _VERSIONS, bind_project(project)
         )
     )
-    return {"versions": tuple(found)}
+    return {"versions": tuple(version_evidence)}
 
 
 _PROTOCOLS = select(
@@ -62,7 +62,7 @@ _PROTOCOLS = select(
     EvaluationProtocol.baseline_name,
     EvaluationProtocol.baseline,
     EvaluationProtocol.threshold,
-).where(EvaluationProtocol.project_id == PROJECT)
+).where(EvaluationProtocol.project_id == PROJECT_PARAMETER)
 _RUNS = (
     select(
         EvaluationRun.number,
@@ -77,34 +77,34 @@ _RUNS = (
         .scalar_subquery()
         .label("subgroups"),
     )
-    .where(EvaluationRun.project_id == PROJECT)
+    .where(EvaluationRun.project_id == PROJECT_PARAMETER)
     .order_by(EvaluationRun.ran_on, EvaluationRun.number)
 )
-_PIVOTS = select(Pivot.protocol_id).where(Pivot.project_id == PROJECT)
+_PIVOTS = select(Pivot.protocol_id).where(Pivot.project_id == PROJECT_PARAMETER)
 
 
-def evaluation(project: Project) -> Found:
-    protocols = {row.id: row for row in db.session.execute(_PROTOCOLS, of(project))}
+def evaluation(project: Project) -> EvidenceFields:
+    protocols = {row.id: row for row in db.session.execute(_PROTOCOLS, bind_project(project))}
     replaced = {row.replaces_id for row in protocols.values()}
-    pivoted = {row[0] for row in rows(_PIVOTS, of(project))} if protocols else set()
+    pivoted = {row[0] for row in fetch_rows(_PIVOTS, bind_project(project))} if protocols else set()
     runs = tuple(
         _run(run, protocols[run.protocol_id], pivoted=run.protocol_id in pivoted)
-        for run in (db.session.execute(_RUNS, of(project)) if protocols else ())
+        for run in (db.session.execute(_RUNS, bind_project(project)) if protocols else ())
     )
-    return {"evaluated": told.Evaluated(len(protocols.keys() - replaced), runs)}
+    return {"evaluated": evidence.EvaluationEvidence(len(protocols.keys() - replaced), runs)}
 
 
-def _run(run: Any, protocol: Any, *, pivoted: bool) -> told.Run:
+def _run(run: Any, protocol: Any, *, pivoted: bool) -> evidence.RunEvidence:
     marks = {"baseline": protocol.baseline, "threshold": protocol.threshold}
-    standing = judge(protocol.direction, result=run.result, **marks)
-    return told.Run(
+    standing = judge_result(protocol.direction, result=run.result, **marks)
+    return evidence.RunEvidence(
         number=run.number,
         ran_on=run.ran_on,
         protocol=protocol.number,
         protocol_dated_on=protocol.dated_on,
         has_held_out=bool(protocol.held_out.strip()),
         has_baseline=bool(protocol.baseline_name.strip()),
-        is_enough=standing is Standing.ENOUGH,
+        is_enough=standing is EvaluationVerdict.ENOUGH,
         pivoted=pivoted,
         has_code=bool(run.code_reference.strip()),
         has_data_hash=bool(run.data_sha256),
@@ -112,52 +112,66 @@ def _run(run: Any, protocol: Any, *, pivoted: bool) -> told.Run:
     )
 
 
-_SHOWN = (
+_DEMONSTRATIONS = (
     select(Demonstration, Sprint.number, Sprint.closed_at, PrototypeVersion.number)
     .join(Sprint, Sprint.id == Demonstration.sprint_id)
     .outerjoin(PrototypeVersion, PrototypeVersion.id == Demonstration.prototype_version_id)
-    .where(Demonstration.project_id == PROJECT)
+    .where(Demonstration.project_id == PROJECT_PARAMETER)
     .order_by(Demonstration.number)
 )
 
 
-def demonstrations(project: Project) -> Found:
-    found = (
-        told.Demonstration(shown.number, sprint, closed_at is not None, version, shown.outside)
-        for shown, sprint, closed_at, version in db.session.execute(_SHOWN, of(project))
+def demonstrations(project: Project) -> EvidenceFields:
+    demonstration_evidence = (
+        evidence.DemonstrationEvidence(
+            demonstration.number, sprint, closed_at is not None, version, demonstration.outside
+        )
+        for demonstration, sprint, closed_at, version in db.session.execute(
+            _DEMONSTRATIONS, bind_project(project)
+        )
     )
-    return {"demonstrations": tuple(found)}
+    return {"demonstrations": tuple(demonstration_evidence)}
 
 
 _ROUNDS = (
     select(TestRound, PrototypeVersion.number, TestTask.id, TestTask.lineage)
     .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     .outerjoin(TestTask, (TestTask.round_id == TestRound.id) & TestTask.is_primary)
-    .where(TestRound.project_id == PROJECT)
+    .where(TestRound.project_id == PROJECT_PARAMETER)
     .order_by(TestRound.number)
 )
-_NUMBERS = select(TargetGroup.id, TargetGroup.number).where(TargetGroup.project_id == PROJECT)
+_NUMBERS = select(TargetGroup.id, TargetGroup.number).where(
+    TargetGroup.project_id == PROJECT_PARAMETER
+)
 
 
-def tests(project: Project) -> Found:
-    planned = db.session.execute(_ROUNDS, of(project)).all()
+def tests(project: Project) -> EvidenceFields:
+    planned = db.session.execute(_ROUNDS, bind_project(project)).all()
     if not planned:
         return {}
-    known = read_known([row[0] for row in planned], {row[2] for row in planned if row[2]})
-    numbers: Mapping[UUID, int] = {row[0]: row[1] for row in rows(_NUMBERS, of(project))}
-    return {"rounds": tuple(_round(row, known[row[0].id], numbers) for row in planned)}
+    results_by_round = read_round_results(
+        [row[0] for row in planned], {row[2] for row in planned if row[2]}
+    )
+    numbers: Mapping[UUID, int] = {
+        row[0]: row[1] for row in fetch_rows(_NUMBERS, bind_project(project))
+    }
+    return {"rounds": tuple(_round(row, results_by_round[row[0].id], numbers) for row in planned)}
 
 
-def _round(row: Any, known: Known, numbers: Mapping[UUID, int]) -> told.Round:
+def _round(
+    row: Any, round_results: RoundResults, numbers: Mapping[UUID, int]
+) -> evidence.RoundEvidence:
     planned, version, task, lineage = row
-    sums = known.sums
+    sums = round_results.sums
     did = sums.tasks.get(task, TaskSums()) if task else None
-    return told.Round(
+    return evidence.RoundEvidence(
         number=planned.number,
         version=version,
         sessions=sums.sessions,
         consented=sums.consented,
-        groups={numbers[one]: n for one, n in sums.groups.items() if one is not None},
+        groups={
+            numbers[group_id]: n for group_id, n in sums.groups.items() if group_id is not None
+        },
         access_needs=planned.access_needs,
         absence_reasoned=bool(planned.no_access_needs.strip()),
         primary=(did.successes, did.successes + did.helped + did.failed) if did else None,
@@ -169,14 +183,14 @@ def _round(row: Any, known: Known, numbers: Mapping[UUID, int]) -> told.Round:
 _FINDINGS = (
     select(Finding.number, TestRound.number, Finding.severity, Finding.closing)
     .join(TestRound, TestRound.id == Finding.round_id)
-    .where(Finding.project_id == PROJECT)
+    .where(Finding.project_id == PROJECT_PARAMETER)
     .order_by(Finding.number)
 )
 
 
-def findings(project: Project) -> Found:
-    found = (
-        told.Finding(number, round_, severity, closing is None)
-        for number, round_, severity, closing in rows(_FINDINGS, of(project))
+def findings(project: Project) -> EvidenceFields:
+    finding_evidence = (
+        evidence.RoundFindingEvidence(number, round_, severity, closing is None)
+        for number, round_, severity, closing in fetch_rows(_FINDINGS, bind_project(project))
     )
-    return {"findings": tuple(found)}
+    return {"findings": tuple(finding_evidence)}

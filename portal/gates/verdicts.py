@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from portal.gates.evidence import Evidence, Part
+from portal.gates.evidence import Evidence, EvidencePart
 
-Thing = TypeVar("Thing")
-Asked = Mapping[str, int]  # the numbers of a gate's definition
+Candidate = TypeVar("Candidate")
+GateThresholds = Mapping[str, int]  # the numbers of a gate's definition
 
 
-class Code(StrEnum):
+class UnmetCode(StrEnum):
     """Why a predicate is not met."""
 
     AGREEMENT_MISSING = "AGREEMENT_MISSING"
@@ -101,21 +101,21 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True)
-class Result:
+class PredicateResult:
     """`code` None: it is met. `given` is what the sentences need; `seen` names what was looked at:
     "round/2"."""
 
     predicate: str
-    code: Code | None = None
-    given: Mapping[str, int | str] = field(default_factory=dict)
-    seen: tuple[str, ...] = ()
+    code: UnmetCode | None = None
+    parameters: Mapping[str, int | str] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
 
     @property
     def is_met(self) -> bool:
         return self.code is None
 
 
-Judge = Callable[[Evidence, Asked], Result]
+Judge = Callable[[Evidence, GateThresholds], PredicateResult]
 
 
 @dataclass(frozen=True)
@@ -123,45 +123,49 @@ class Predicate:
     """One thing that must be true, and which parts of the evidence say whether it is."""
 
     key: str
-    needs: frozenset[Part]
+    needs: frozenset[EvidencePart]
     judge: Judge
 
 
-def predicate(*needs: Part) -> Callable[[Judge], Predicate]:
+def predicate(*needs: EvidencePart) -> Callable[[Judge], Predicate]:
     """A function's name is the predicate's key."""
 
     def make(judge: Judge) -> Predicate:
         key = judge.__name__
 
-        def named(evidence: Evidence, asked: Asked) -> Result:
-            return replace(judge(evidence, asked), predicate=key)
+        def named(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
+            return replace(judge(evidence, thresholds), predicate=key)
 
         return Predicate(key, frozenset(needs), named)
 
     return make
 
 
-def met(*seen: str, **given: int | str) -> Result:
-    return Result("", None, given, seen)
+def met(*references: str, **parameters: int | str) -> PredicateResult:
+    return PredicateResult("", None, parameters, references)
 
 
-def lacks(code: Code, *seen: str, **given: int | str) -> Result:
-    return Result("", code, given, seen)
+def unmet(code: UnmetCode, *references: str, **parameters: int | str) -> PredicateResult:
+    return PredicateResult("", code, parameters, references)
 
 
-def first_lack(*checks: tuple[bool, Code], seen: Iterable[str] = (), **given: int | str) -> Result:
+def first_unmet(
+    *checks: tuple[bool, UnmetCode], references: Iterable[str] = (), **parameters: int | str
+) -> PredicateResult:
     """The first of (holds, why not) that does not hold; met when all do."""
     for holds, code in checks:
         if not holds:
-            return lacks(code, *seen, **given)
-    return met(*seen, **given)
+            return unmet(code, *references, **parameters)
+    return met(*references, **parameters)
 
 
-def fullest(things: Iterable[Thing], *conditions: Callable[[Thing], bool]) -> Thing | None:
+def most_complete(
+    candidates: Iterable[Candidate], *conditions: Callable[[Candidate], bool]
+) -> Candidate | None:
     """The thing that meets most of the conditions; the last of several."""
     best, most = None, -1
-    for thing in things:
-        holds = sum(bool(condition(thing)) for condition in conditions)
+    for candidate in candidates:
+        holds = sum(bool(condition(candidate)) for condition in conditions)
         if holds >= most:
-            best, most = thing, holds
+            best, most = candidate, holds
     return best

@@ -15,87 +15,97 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.gates import policy
-from portal.gates.definition import Definition, Verb
+from portal.gates.definition import GateDefinition, GateVerb
 from portal.gates.models import GateDecision, GateEvaluation
-from portal.gates.queries import definitions_of
+from portal.gates.queries import read_definitions
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project, ProjectTrack
 
 WAITING_MAX = 100
-_ANSWERS = (Verb.DECLARED, Verb.WITHDRAWN, Verb.ACCEPTED, Verb.REFUSED)
+_ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateVerb.REFUSED)
 
 
 @dataclass(frozen=True)
-class AskedGate:
+class RequestedGate:
     """A gate that its team asked for at a moment; `is_proved` is what the evidence says now."""
 
     project: Project
-    definition: Definition
-    asked_at: datetime
+    definition: GateDefinition
+    requested_at: datetime
     is_proved: bool
 
 
-def list_waiting(actor: Actor) -> Sequence[AskedGate]:
+def list_waiting(actor: Actor) -> Sequence[RequestedGate]:
     """Those that the actor may accept or refuse, the longest asked first."""
-    if not policy.accepts_somewhere(actor):
+    if not policy.accepts_any_gate(actor):
         return []
-    found = db.session.execute(_asked(actor)).all()
+    rows = db.session.execute(_open_requests(actor)).all()
     roles: dict[UUID, list[tuple[RoleAssignment, str]]] = {}
-    asked: dict[UUID, tuple[GateDecision, Project, bool]] = {}
-    for decision, project, proved, role, track in found:
-        asked[decision.id] = decision, project, bool(proved)
-        held = roles.setdefault(decision.id, [])
+    requests: dict[UUID, tuple[GateDecision, Project, bool]] = {}
+    for decision, project, proved, role, track in rows:
+        requests[decision.id] = decision, project, bool(proved)
+        decision_roles = roles.setdefault(decision.id, [])
         if role is not None:
-            held.append((role, track or ""))
-    known = definitions_of({project.programme_id for _decision, project, _proved in asked.values()})
-    tracks = _tracks_of({project.id for _decision, project, _proved in asked.values()})
+            decision_roles.append((role, track or ""))
+    definitions = read_definitions(
+        {project.programme_id for _decision, project, _proved in requests.values()}
+    )
+    tracks = _tracks_of({project.id for _decision, project, _proved in requests.values()})
     waiting = []
-    for id_, (decision, project, proved) in asked.items():
-        definition = known[project.programme_id][decision.gate]
-        asked_of = policy.on_tracks(definition, tracks[project.id])
-        if policy.is_acceptor(actor, project, asked_of, roles[id_]):
-            waiting.append(AskedGate(project, definition, decision.created_at, proved))
+    for id_, (decision, project, proved) in requests.items():
+        definition = definitions[project.programme_id][decision.gate]
+        effective_definition = policy.resolve_acceptor(definition, tracks[project.id])
+        if policy.is_acceptor(actor, project, effective_definition, roles[id_]):
+            waiting.append(RequestedGate(project, definition, decision.created_at, proved))
     return waiting[:WAITING_MAX]
 
 
-def own_gates(actor: Actor, projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, Definition]]:
+def list_own_gates(
+    actor: Actor, projects: Sequence[Project]
+) -> Mapping[UUID, Mapping[int, GateDefinition]]:
     """The gates of each project that the actor accepts, in some state of it, by their numbers; in
     three statements, however many there are."""
-    ids = [one.id for one in projects]
-    known, tracks = definitions_of({one.programme_id for one in projects}), _tracks_of(ids)
+    ids = [project.id for project in projects]
+    definitions, tracks = (
+        read_definitions({project.programme_id for project in projects}),
+        _tracks_of(ids),
+    )
     roles: dict[UUID, list[tuple[RoleAssignment, str]]] = defaultdict(list)
-    held = (
+    statement = (
         select(RoleAssignment, Track.key)
         .outerjoin(Track, Track.id == RoleAssignment.track_id)
         .where(RoleAssignment.scope_id.in_(ids), RoleAssignment.person_id == actor.person_id)
     )
-    for role, track in db.session.execute(held):
+    for role, track in db.session.execute(statement):
         roles[role.scope_id].append((role, track or ""))
     return {
-        one.id: {
+        project.id: {
             number: definition
-            for number, definition in known[one.programme_id].items()
+            for number, definition in definitions[project.programme_id].items()
             if policy.is_acceptor(
-                actor, one, policy.on_tracks(definition, tracks[one.id]), roles[one.id]
+                actor,
+                project,
+                policy.resolve_acceptor(definition, tracks[project.id]),
+                roles[project.id],
             )
         }
-        for one in projects
+        for project in projects
     }
 
 
 def _tracks_of(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
     """The keys of the tracks on which each is supported."""
-    found: dict[UUID, set[str]] = defaultdict(set)
+    track_keys: dict[UUID, set[str]] = defaultdict(set)
     if project_ids:
         on = select(ProjectTrack.project_id, Track.key).join(Track)
         for id_, key in db.session.execute(on.where(ProjectTrack.project_id.in_(project_ids))):
-            found[id_].add(key)
-    return found
+            track_keys[id_].add(key)
+    return track_keys
 
 
-def _asked(actor: Actor) -> Select[Any]:
+def _open_requests(actor: Actor) -> Select[Any]:
     """Each with the roles of the actor in its project, one a row."""
     proved = (
         select(GateEvaluation.is_proved)
@@ -108,17 +118,19 @@ def _asked(actor: Actor) -> Select[Any]:
         .correlate(GateDecision)
         .scalar_subquery()
     )
-    mine = and_(RoleAssignment.scope_id == Project.id, RoleAssignment.person_id == actor.person_id)
+    own_role = and_(
+        RoleAssignment.scope_id == Project.id, RoleAssignment.person_id == actor.person_id
+    )
     return (
         select(GateDecision, Project, proved, RoleAssignment, Track.key)
         .join(Project, Project.id == GateDecision.project_id)
-        .outerjoin(RoleAssignment, mine)
+        .outerjoin(RoleAssignment, own_role)
         .outerjoin(Track, Track.id == RoleAssignment.track_id)
         .where(
-            policy.asks(actor),
+            policy.may_accept_in(actor),
             Project.stopped_on.is_(None),
             Project.finished_on.is_(None),
-            GateDecision.verb == Verb.DECLARED,
+            GateDecision.verb == GateVerb.DECLARED,
             ~is_answered(),
             ~_is_waived(),
         )
@@ -126,7 +138,7 @@ def _asked(actor: Actor) -> Select[Any]:
     )
 
 
-def _followed(earlier: Any, *verbs: Verb) -> ColumnElement[bool]:
+def _is_followed_by(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
     """Whether one of the verbs was decided of the same gate since."""
     later = aliased(GateDecision)
     return exists().where(
@@ -142,7 +154,7 @@ def _followed(earlier: Any, *verbs: Verb) -> ColumnElement[bool]:
 
 def is_answered() -> ColumnElement[bool]:
     """Whether somebody answered since it was asked for, or it was taken back or asked for anew."""
-    return _followed(GateDecision, *_ANSWERS)
+    return _is_followed_by(GateDecision, *_ANSWER_VERBS)
 
 
 def _is_waived() -> ColumnElement[bool]:
@@ -150,6 +162,6 @@ def _is_waived() -> ColumnElement[bool]:
     return exists().where(
         waiver.project_id == GateDecision.project_id,
         waiver.gate == GateDecision.gate,
-        waiver.verb == Verb.WAIVED,
-        ~_followed(waiver, Verb.RESTORED),
+        waiver.verb == GateVerb.WAIVED,
+        ~_is_followed_by(waiver, GateVerb.RESTORED),
     )

@@ -2,46 +2,46 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.gates.definition import Acceptor, Definition, Stale, Verb
-from portal.gates.demands import CAUSES, DEMANDS, REASONS, USUAL
-from portal.gates.models import Outcome
+from portal.gates.definition import GateAcceptor, GateDefinition, GateVerb, StalenessCause
+from portal.gates.demands import CAUSES, DEFAULT_PARAMETERS, DEMANDS, UNMET_REASONS
+from portal.gates.models import PanelOutcome
 from portal.gates.policy import ACCEPTORS
-from portal.gates.standing import Numbers, Staleness, Standing, State
-from portal.gates.verdicts import Asked, Result
-from portal.kernel.text import LazyString, in_language, in_reader_language, ngettext
+from portal.gates.standing import GateProgress, GateStanding, GateState, Staleness
+from portal.gates.verdicts import GateThresholds, PredicateResult
+from portal.kernel.text import LazyString, in_reader_language, ngettext, using_language
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 
-__all__ = ["ACCEPTORS", "CAUSES", "in_language"]
+__all__ = ["ACCEPTORS", "CAUSES", "using_language"]
 
-STANDINGS: dict[Standing, LazyString] = {
-    Standing.OPEN: _l("Ouvert"),
-    Standing.PROVED: _l("Prouvé"),
-    Standing.ACCEPTED: _l("Accepté"),
-    Standing.STALE: _l("Périmé"),
-    Standing.WAIVED: _l("Dispensé"),
+STANDINGS: dict[GateStanding, LazyString] = {
+    GateStanding.OPEN: _l("Ouvert"),
+    GateStanding.PROVED: _l("Prouvé"),
+    GateStanding.ACCEPTED: _l("Accepté"),
+    GateStanding.STALE: _l("Périmé"),
+    GateStanding.WAIVED: _l("Dispensé"),
 }
-STANDING_KINDS: dict[Standing, str | None] = {
-    Standing.PROVED: "info",
-    Standing.ACCEPTED: "success",
-    Standing.STALE: "warning",
+STANDING_KINDS: dict[GateStanding, str | None] = {
+    GateStanding.PROVED: "info",
+    GateStanding.ACCEPTED: "success",
+    GateStanding.STALE: "warning",
 }
-VERBS: dict[Verb, LazyString] = {
-    Verb.DECLARED: _l("Demandé par l’équipe"),
-    Verb.WITHDRAWN: _l("Demande retirée"),
-    Verb.ACCEPTED: _l("Accepté"),
-    Verb.REFUSED: _l("Pas accepté"),
-    Verb.WAIVED: _l("Dispense"),
-    Verb.RESTORED: _l("Dispense levée"),
+VERBS: dict[GateVerb, LazyString] = {
+    GateVerb.DECLARED: _l("Demandé par l’équipe"),
+    GateVerb.WITHDRAWN: _l("Demande retirée"),
+    GateVerb.ACCEPTED: _l("Accepté"),
+    GateVerb.REFUSED: _l("Pas accepté"),
+    GateVerb.WAIVED: _l("Dispense"),
+    GateVerb.RESTORED: _l("Dispense levée"),
 }
-OUTCOMES: dict[Outcome, LazyString] = {
-    Outcome.CONTINUE: _l("Continuer : l’équipe poursuit le prototype"),
-    Outcome.TRANSFER: _l("Transférer : un service le reprend"),
-    Outcome.PIVOT: _l("Changer de voie : autre chose est essayé"),
-    Outcome.STOP: _l("Arrêter : une issue honorable, dont on garde ce qui a été appris"),
+OUTCOMES: dict[PanelOutcome, LazyString] = {
+    PanelOutcome.CONTINUE: _l("Continuer : l’équipe poursuit le prototype"),
+    PanelOutcome.TRANSFER: _l("Transférer : un service le reprend"),
+    PanelOutcome.PIVOT: _l("Changer de voie : autre chose est essayé"),
+    PanelOutcome.STOP: _l("Arrêter : une issue honorable, dont on garde ce qui a été appris"),
 }
 # The numbers that a programme's leads may change, as their form calls them.
-ASKED: dict[str, LazyString] = {
+THRESHOLD_LABELS: dict[str, LazyString] = {
     "team_size": _l("Membres de l’équipe, au moins"),
     "assumptions_ranked": _l("Hypothèses classées, au moins"),
     "interviews_logged": _l("Entretiens notés, au moins"),
@@ -50,7 +50,7 @@ ASKED: dict[str, LazyString] = {
     "days_later": _l("Périmé tant de jours après le dernier test"),
     "rounds_on_versions": _l("Séries de tests, sur autant de versions, au moins"),
 }
-_THINGS: dict[str, LazyString] = {
+_REFERENCES: dict[str, LazyString] = {
     "group": _l("public %(n)s"),
     "metric": _l("indicateur %(n)s"),
     "source": _l("source %(n)s"),
@@ -69,86 +69,90 @@ _THINGS: dict[str, LazyString] = {
 }
 
 
-def name(definition: Definition) -> str:
+def name(definition: GateDefinition) -> str:
     return in_reader_language(definition.name_fr, definition.name_en)
 
 
-def title(definition: Definition) -> str:
+def title(definition: GateDefinition) -> str:
     """G6 : Testé avec des utilisateurs visés."""
     return _("G%(n)s : %(name)s", n=definition.number, name=name(definition))
 
 
-def demand(predicate: str, asked: Asked) -> str:
+def demand(predicate: str, thresholds: GateThresholds) -> str:
     """What a predicate asks under a programme's terms."""
-    return str(DEMANDS[predicate]) % {"n": asked.get(predicate, 0)}
+    return str(DEMANDS[predicate]) % {"n": thresholds.get(predicate, 0)}
 
 
-def why(result: Result) -> str:
+def why(result: PredicateResult) -> str:
     """Why it is not met."""
-    return "" if result.code is None else str(REASONS[result.code]) % (USUAL | dict(result.given))
+    return (
+        ""
+        if result.code is None
+        else str(UNMET_REASONS[result.code]) % (DEFAULT_PARAMETERS | dict(result.parameters))
+    )
 
 
-def thing(seen: str) -> str:
+def reference_label(reference: str) -> str:
     """« round/2 » as people call it."""
-    kind, _slash, number = seen.partition("/")
-    if kind not in _THINGS:
+    kind, _slash, number = reference.partition("/")
+    if kind not in _REFERENCES:
         return ""
-    return str(_THINGS[kind]) % {"n": number}
+    return str(_REFERENCES[kind]) % {"n": number}
 
 
-def things(seen: tuple[str, ...]) -> str:
-    return ", ".join(told for each in seen if (told := thing(each)))
+def reference_labels(references: tuple[str, ...]) -> str:
+    return ", ".join(label for each in references if (label := reference_label(each)))
 
 
 def cause(stale: Staleness) -> str:
     """What made an acceptance stale, and which thing it was."""
-    said = str(CAUSES[stale.cause])
-    if stale.cause is Stale.EVIDENCE_LOST:
-        return said
-    named = things(stale.what)
-    return _("%(said)s : %(what)s", said=said, what=named) if named else said
+    sentence = str(CAUSES[stale.cause])
+    if stale.cause is StalenessCause.EVIDENCE_LOST:
+        return sentence
+    named = reference_labels(stale.references)
+    return _("%(said)s : %(what)s", said=sentence, what=named) if named else sentence
 
 
 def causes(stale: Sequence[Staleness]) -> str:
     """The same of all that did, a sentence each."""
-    return ". ".join(cause(one) for one in stale)
+    return ". ".join(cause(staleness) for staleness in stale)
 
 
-def acceptor(definition: Definition, tracks: Mapping[str, str]) -> str:
+def acceptor(definition: GateDefinition, tracks: Mapping[str, str]) -> str:
     """Who accepts it; `tracks` are the names of the programme's tracks by key."""
     return accepted_by(definition.terms.acceptor, definition.terms.track, tracks)
 
 
-def accepted_by(acceptor: Acceptor, track: str, tracks: Mapping[str, str]) -> str:
+def accepted_by(acceptor: GateAcceptor, track: str, tracks: Mapping[str, str]) -> str:
     """The same of terms that a programme had."""
-    if acceptor is Acceptor.TRACK_COACH:
+    if acceptor is GateAcceptor.TRACK_COACH:
         return _("Coach du volet « %(track)s »", track=tracks.get(track, track))
     return str(ACCEPTORS[acceptor])
 
 
-def due(definition: Definition) -> str:
+def due(definition: GateDefinition) -> str:
     """When it is expected, as a month of the support."""
     return _("mois %(n)s", n=definition.terms.month)
 
 
-def met(state: State) -> str:
+def met(state: GateState) -> str:
     """How many of its predicates hold."""
     results = state.evaluation.results if state.evaluation else ()
-    holds = sum(one.is_met for one in results)
+    holds = sum(result.is_met for result in results)
     return ngettext(
         "%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", holds, all=len(results)
     )
 
 
-def strip_label(state: State) -> str:
+def strip_label(state: GateState) -> str:
     """A cell of the strip, read aloud."""
-    said = str(STANDINGS[state.standing])
-    if state.is_asked:
-        said = _("%(standing)s, demandé", standing=said)
-    return _("%(gate)s : %(said)s", gate=title(state.definition), said=said.lower())
+    label = str(STANDINGS[state.standing])
+    if state.is_requested:
+        label = _("%(standing)s, demandé", standing=label)
+    return _("%(gate)s : %(said)s", gate=title(state.definition), said=label.lower())
 
 
-def progress(numbers: Numbers) -> str:
+def progress(numbers: GateProgress) -> str:
     """Three numbers in a line."""
     return _(
         "Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%",
@@ -158,7 +162,7 @@ def progress(numbers: Numbers) -> str:
     )
 
 
-def what_now(state: State) -> str:
+def what_now(state: GateState) -> str:
     """What a gate answers if asked aloud."""
     if state.waiver is not None:
         return _("Le projet en est dispensé, et ses chiffres n’en tiennent pas compte.")
@@ -169,6 +173,6 @@ def what_now(state: State) -> str:
     missing = len(state.evaluation.missing) if state.evaluation else 0
     if missing:
         return _("Preuves qui manquent encore : %(n)s.", n=missing)
-    if state.is_asked:
+    if state.is_requested:
         return _("Tout est prouvé, et l’équipe le demande : il attend une réponse.")
     return _("Tout est prouvé : l’équipe peut le demander.")

@@ -5,27 +5,27 @@ from collections.abc import Mapping, Sequence
 from flask import url_for
 
 from portal.gates import policy, words
-from portal.gates.definition import Definition
-from portal.gates.remedies import Whose
-from portal.gates.verdicts import Result
+from portal.gates.definition import GateDefinition
+from portal.gates.remedies import RemedyOwner
+from portal.gates.verdicts import PredicateResult
 from portal.kernel.text import gettext as _
 from portal.programmes.queries import list_tracks
 from portal.projects import policy as projects
 from portal.projects.models import Project
-from portal.projects.workplace import Trail, trail
+from portal.projects.workplace import Trail, build_trail
 from portal.web.actor import current_actor as actor
 
 
-def trail_of(project: Project, definition: Definition | None = None) -> Trail:
+def trail_of(project: Project, definition: GateDefinition | None = None) -> Trail:
     """From the project to its gates, to one of them."""
     steps = [(_("Jalons"), url_for("gates.index", slug=project.slug))]
     if definition is not None:
         place = url_for("gates.page", slug=project.slug, gate=definition.number)
         steps.append((words.title(definition), place))
-    return trail(project, *steps)
+    return build_trail(project, *steps)
 
 
-def tracks_of(project: Project) -> Mapping[str, str]:
+def track_names(project: Project) -> Mapping[str, str]:
     """The names of its programme's tracks, by key."""
     return {track.key: track.name for track in list_tracks(project.programme_id)}
 
@@ -45,25 +45,25 @@ _PAGES = {
 }
 
 
-def looked_at(project: Project, result: Result) -> Sequence[tuple[str, str]]:
+def reference_links(project: Project, result: PredicateResult) -> Sequence[tuple[str, str]]:
     """What a predicate saw, in words, each with its page; "" for what has none of its own."""
-    found = []
-    for seen in result.seen:
-        kind, _slash, number = seen.partition("/")
-        if told := words.thing(seen):
-            known = kind in _PAGES and number.isdecimal()
-            page = url_for(_PAGES[kind], slug=project.slug, number=int(number)) if known else ""
-            found.append((told, page))
-    return found
+    links = []
+    for reference in result.references:
+        kind, _slash, number = reference.partition("/")
+        if label := words.reference_label(reference):
+            has_page = kind in _PAGES and number.isdecimal()
+            page = url_for(_PAGES[kind], slug=project.slug, number=int(number)) if has_page else ""
+            links.append((label, page))
+    return links
 
 
-def whose(project: Project) -> frozenset[Whose]:
+def list_owners(project: Project) -> frozenset[RemedyOwner]:
     """What the reader can add."""
-    found = {Whose.ANYBODY}
+    owners = {RemedyOwner.ANYBODY}
     if projects.can_work(actor, project):
-        found.add(Whose.TEAM)
+        owners.add(RemedyOwner.TEAM)
     if policy.can_engage(actor, project):
-        found.add(Whose.LEAD)
+        owners.add(RemedyOwner.LEAD)
     if projects.can_lead_programme(actor, project):
-        found.add(Whose.DIRECTION)
-    return frozenset(found)
+        owners.add(RemedyOwner.DIRECTION)
+    return frozenset(owners)

@@ -5,24 +5,28 @@ from typing import Any
 
 from flask import url_for
 
-from portal.gatherings.queries import FIGURES
+from portal.gatherings.queries import PROJECT_FIGURES
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 from portal.web.show import day
 
 
-def tell(_actor: Actor, _project: Project, found: Sequence[Any]) -> Sequence[Line]:
+def build_project_lines(
+    _actor: Actor, _project: Project, values: Sequence[Any]
+) -> Sequence[SectionLine]:
     """Nothing before the first one is announced."""
-    programme, total, coming = found
+    programme, total, coming = values
     if not total:
         return []
-    said = ngettext("%(num)s séance", "%(num)s séances", total)
+    sentence = ngettext("%(num)s séance", "%(num)s séances", total)
     if coming is not None:
-        said = _("la prochaine le %(day)s", day=day(coming))
-    return [Line(_("Séances collectives"), said, url_for("gatherings.index", slug=programme))]
+        sentence = _("la prochaine le %(day)s", day=day(coming))
+    return [
+        SectionLine(_("Séances collectives"), sentence, url_for("gatherings.index", slug=programme))
+    ]
 
 
-CHAPTER = Chapter(tell, FIGURES)
+PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES)

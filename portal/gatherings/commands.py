@@ -13,7 +13,7 @@ from portal.gatherings.models import (
     QUESTIONS,
     Attendance,
     Gathering,
-    SatisfactionGiven,
+    SatisfactionRespondent,
     SatisfactionTally,
 )
 from portal.kernel import audit, clock
@@ -25,11 +25,13 @@ from portal.programmes.models import Programme
 
 ANNOUNCED = audit.Action("gathering.announced")
 CHANGED = audit.Action("gathering.changed")
-COUNTED = audit.Action("gathering.counted")
+ATTENDANCE_RECORDED = audit.Action("gathering.counted")
 ANSWERED = audit.Action("gathering.answered")
 
-AHEAD_MAX = 366 * 2  # days until which one may be announced
-_LEFT_OUT = frozenset({"id", "created_at", "programme_id", "number", "author_id", "counted_at"})
+DAYS_AHEAD_MAX = 366 * 2  # days until which one may be announced
+_UNRECORDED_FIELDS = frozenset(
+    {"id", "created_at", "programme_id", "number", "author_id", "counted_at"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ class GatheringFacts:
 
 def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathering:
     """Raises `RuleBroken` on `held_on`."""
-    require(policy.can_organise(actor, programme), only_organisers())
+    require(policy.can_organise(actor, programme), organisers_only_message())
     _check_day(facts.held_on)
     row = Gathering(
         programme_id=programme.id,
@@ -54,63 +56,73 @@ def announce(actor: Actor, programme: Programme, facts: GatheringFacts) -> Gathe
         **asdict(facts),
     )
     db.session.add(row)
-    changes = audit.changes_of(row, leave_out=_LEFT_OUT)
-    told = _told(programme, row)
-    audit.record(actor, ANNOUNCED, row, scope_id=programme.id, facts=told, changes=changes)
+    changes = audit.changes_of(row, leave_out=_UNRECORDED_FIELDS)
+    event_facts = _build_facts(programme, row)
+    audit.record(actor, ANNOUNCED, row, scope_id=programme.id, facts=event_facts, changes=changes)
     return row
 
 
-def change(
-    actor: Actor, programme: Programme, row: Gathering, facts: GatheringFacts, seen: int
+def change_gathering(
+    actor: Actor, programme: Programme, row: Gathering, facts: GatheringFacts, expected_version: int
 ) -> None:
     """Raises as `announce` does, and `Conflict`."""
-    require(policy.can_organise(actor, programme), only_organisers())
-    check_version(row, seen)
+    require(policy.can_organise(actor, programme), organisers_only_message())
+    check_version(row, expected_version)
     if facts.held_on != row.held_on:
         _check_day(facts.held_on)
     for name, value in asdict(facts).items():
         setattr(row, name, value)
-    changes = audit.changes_of(row, leave_out=_LEFT_OUT)
+    changes = audit.changes_of(row, leave_out=_UNRECORDED_FIELDS)
     if changes:
-        told = _told(programme, row)
-        audit.record(actor, CHANGED, row, scope_id=programme.id, facts=told, changes=changes)
+        event_facts = _build_facts(programme, row)
+        audit.record(actor, CHANGED, row, scope_id=programme.id, facts=event_facts, changes=changes)
 
 
-def _told(programme: Programme, row: Gathering) -> dict[str, object]:
+def _build_facts(programme: Programme, row: Gathering) -> dict[str, object]:
     """What whoever hears of it is told: its title and its page."""
     path = f"/programmes/{programme.slug}/gatherings/{row.number}"
     return {"number": row.number, "name": row.title, "path": path}
 
 
-def count_people(
-    actor: Actor, programme: Programme, row: Gathering, came: Mapping[UUID, int], seen: int
+def record_attendance(
+    actor: Actor,
+    programme: Programme,
+    row: Gathering,
+    attendance: Mapping[UUID, int],
+    expected_version: int,
 ) -> None:
     """How many came of each team, by project; a team that is not in it keeps what was noted.
 
     Raises `TooLate` before the day, `Conflict`.
     """
-    require(policy.can_organise(actor, programme), only_organisers())
-    check_version(row, seen)
+    require(policy.can_organise(actor, programme), organisers_only_message())
+    check_version(row, expected_version)
     if row.held_on > clock.today():
         raise TooLate(_("Cette séance n’a pas encore eu lieu."))
     ours = {team.id for team in queries.list_teams(programme)}
     before = queries.read_attendance(row)
-    for project_id, people in came.items():
+    for project_id, people in attendance.items():
         if project_id in ours and before.get(project_id) != people:
-            _note(row, project_id, people)
+            _set_attendance(row, project_id, people)
     row.counted_at = clock.now()
-    audit.record(actor, COUNTED, row, scope_id=programme.id, facts={"total": sum(came.values())})
+    audit.record(
+        actor,
+        ATTENDANCE_RECORDED,
+        row,
+        scope_id=programme.id,
+        facts={"total": sum(attendance.values())},
+    )
 
 
-def _note(row: Gathering, project_id: UUID, people: int) -> None:
-    _add_to(
+def _set_attendance(row: Gathering, project_id: UUID, people: int) -> None:
+    _upsert(
         Attendance,
         {"gathering_id": row.id, "project_id": project_id, "people": people},
         {"people": people},
     )
 
 
-def answer(actor: Actor, programme: Programme, row: Gathering, marks: Sequence[int]) -> None:
+def record_answer(actor: Actor, programme: Programme, row: Gathering, marks: Sequence[int]) -> None:
     """A mark for each of the three questions, added to the sums. Raises `TooLate` before the day or
     the second time, `NotAllowed` for whoever is on no team of the programme."""
     on_a_team = queries.is_on_a_team(actor, programme)
@@ -121,19 +133,19 @@ def answer(actor: Actor, programme: Programme, row: Gathering, marks: Sequence[i
     answered = queries.has_answered(actor, row)
     may = policy.can_answer(row, clock.today(), is_on_a_team=True, has_answered=answered)
     if not may:
-        said = _("Vous avez déjà répondu.") if answered else _("Elle n’a pas encore eu lieu.")
-        raise TooLate(said)
-    db.session.add(SatisfactionGiven(gathering_id=row.id, person_id=actor.person_id))
+        refusal = _("Vous avez déjà répondu.") if answered else _("Elle n’a pas encore eu lieu.")
+        raise TooLate(refusal)
+    db.session.add(SatisfactionRespondent(gathering_id=row.id, person_id=actor.person_id))
     for question, mark in zip(QUESTIONS, marks, strict=True):
-        _add_to(
+        _upsert(
             SatisfactionTally,
-            {"gathering_id": row.id, "question": question, "mark": mark, "given": 1},
-            {"given": SatisfactionTally.given + 1},
+            {"gathering_id": row.id, "question": question, "mark": mark, "answer_count": 1},
+            {"answer_count": SatisfactionTally.answer_count + 1},
         )
     audit.record(actor, ANSWERED, row, scope_id=programme.id)
 
 
-def _add_to(
+def _upsert(
     model: type[Attendance | SatisfactionTally],
     values: Mapping[str, object],
     then: Mapping[str, object],
@@ -146,10 +158,10 @@ def _add_to(
     )
 
 
-def only_organisers() -> str:
+def organisers_only_message() -> str:
     return _("Seuls les coachs et la direction du programme tiennent les séances collectives.")
 
 
 def _check_day(day: date) -> None:
-    if day > clock.today() + timedelta(days=AHEAD_MAX):
+    if day > clock.today() + timedelta(days=DAYS_AHEAD_MAX):
         raise RuleBroken("held_on", _("C’est dans plus de deux ans : donnez une date plus proche."))

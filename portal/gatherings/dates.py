@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from portal.calendars.entries import PROGRAMMES, SINCE, Dates, Entry
+from portal.calendars.entries import PROGRAMMES, SINCE, CalendarEntry, CalendarSource
 from portal.gatherings.models import Gathering
 from portal.kernel.text import lazy_gettext as _l
 from portal.programmes.models import Programme
 
-_GATHERING = Dates(
+_GATHERING_DATES = CalendarSource(
     "gathering",
     _l("%(place)s : %(name)s"),
     "/programmes/{slug}/gatherings/{number}",
@@ -22,12 +22,12 @@ _GATHERING = Dates(
         Gathering.title.label("name"),
     ).where(Gathering.programme_id.in_(PROGRAMMES), Gathering.held_on >= SINCE),
 )
-DATES = (_GATHERING,)
+DATES = (_GATHERING_DATES,)
 
 
-def entry_of(programme: Programme, row: Gathering) -> Entry:
+def entry_of(programme: Programme, row: Gathering) -> CalendarEntry:
     """Its one day, and where it is held."""
     facts = {"number": row.number, "name": row.title}
     on, around = row.held_on, {"place": programme.name, "slug": programme.slug}
-    entry = _GATHERING.entry(row.id, on, on, **facts, **around)
-    return replace(entry, edition=row.version, where=row.place)
+    entry = _GATHERING_DATES.entry(row.id, on, on, **facts, **around)
+    return replace(entry, edition=row.version, location=row.place)

@@ -10,17 +10,19 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from portal.gatherings.commands import GatheringFacts
 from portal.gatherings.models import LINE_MAX, PEOPLE_MAX, TEXT_MAX, Gathering
 from portal.gatherings.words import ANSWERS
-from portal.gatherings.words import QUESTIONS as ASKED
+from portal.gatherings.words import QUESTIONS as QUESTION_LABELS
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 
-_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
+_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 
 
 class _GatheringFields(Form):
     title = StringField(_l("Sujet"), [DataRequired(_l("Donnez un sujet.")), Length(max=LINE_MAX)])
-    held_on = DateField(_l("Date"), [InputRequired(_l("Donnez une date.")), dated])
+    held_on = DateField(
+        _l("Date"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
     place = StringField(
         _l("Lieu ou lien"),
         [Length(max=LINE_MAX)],
@@ -67,7 +69,7 @@ def attendance_form(teams: Sequence[Project]) -> type["AttendanceForm"]:
 class AttendanceForm(EditForm):
     """How many came of each team; fields are added by `attendance_form`."""
 
-    def came(self) -> Mapping[UUID, int]:
+    def attendance(self) -> Mapping[UUID, int]:
         """A team left empty is not noted."""
         return {
             UUID(name.removeprefix("team_")): people
@@ -76,14 +78,14 @@ class AttendanceForm(EditForm):
         }
 
 
-class Counted:
+class StoredAttendance:
     """What was noted, as a form reads it: whenever it is asked, so that a refusal shows what is
     stored by then."""
 
     def __init__(self, row: Gathering, read: Callable[[Gathering], Mapping[UUID, int]]) -> None:
         self._row = row
         self._read = read
-        self._known: tuple[int, Mapping[UUID, int]] = (-1, {})
+        self._cached_attendance: tuple[int, Mapping[UUID, int]] = (-1, {})
 
     @property
     def version(self) -> int:
@@ -92,13 +94,15 @@ class Counted:
     def __getattr__(self, name: str) -> int | None:
         if not name.startswith("team_"):
             raise AttributeError(name)
-        if self._known[0] != self._row.version:
-            self._known = self._row.version, self._read(self._row)
-        return self._known[1].get(UUID(name.removeprefix("team_")))
+        if self._cached_attendance[0] != self._row.version:
+            self._cached_attendance = self._row.version, self._read(self._row)
+        return self._cached_attendance[1].get(UUID(name.removeprefix("team_")))
 
 
 def _question(number: int) -> RadioField:
-    return RadioField(ASKED[number], [_CHOOSE], choices=choices_of(ANSWERS), coerce=int)
+    return RadioField(
+        QUESTION_LABELS[number], [_CHOICE_REQUIRED], choices=choices_of(ANSWERS), coerce=int
+    )
 
 
 class SatisfactionForm(CreateForm):

@@ -58,16 +58,16 @@ class SatisfactionTally(Base):
     __tablename__ = "satisfaction_tally"
     __table_args__ = (
         CheckConstraint("question BETWEEN 1 AND 3 AND mark BETWEEN 1 AND 5", name="on_scale"),
-        CheckConstraint("given >= 0", name="counts"),
+        CheckConstraint("answer_count >= 0", name="counts"),
     )
 
     gathering_id: Mapped[UUID] = mapped_column(ForeignKey(Gathering.id), primary_key=True)
     question: Mapped[int] = mapped_column(primary_key=True)
     mark: Mapped[int] = mapped_column(primary_key=True)
-    given: Mapped[int]
+    answer_count: Mapped[int]
 
 
-class SatisfactionGiven(Base):
+class SatisfactionRespondent(Base):
     """Who has answered, so that nobody answers twice: neither what, nor when."""
 
     __tablename__ = "satisfaction_given"

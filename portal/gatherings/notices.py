@@ -1,41 +1,41 @@
 """News of collective sessions: one is announced, or moves to another day."""
 
 from portal.gatherings import commands
-from portal.kernel.audit import Line
+from portal.kernel.audit import AuditLine
 from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import (
-    Kind,
-    Rule,
+    NotificationKind,
+    NotificationRule,
     changed_to,
-    each,
-    holders,
-    holders_below,
-    path_told,
+    channels_by_audience,
+    path_from_facts,
+    role_holders,
+    role_holders_in_projects,
 )
 from portal.notifications.models import Channel
 from portal.programmes import policy as programmes
 
-ANNOUNCED = Kind(
+ANNOUNCED = NotificationKind(
     code="gathering",
     label=_l("Une séance collective est annoncée, ou change de jour"),
-    said={
+    sentence={
         commands.ANNOUNCED.code: _l("a annoncé la séance collective « %(name)s »"),
         commands.CHANGED.code: _l("a changé le jour de la séance collective « %(name)s »"),
     },
-    path_of=path_told,
-    usual=each(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 
 KINDS = (ANNOUNCED,)
 
 
-def _moved(line: Line) -> bool:
+def _has_new_date(line: AuditLine) -> bool:
     return line.action == commands.ANNOUNCED.code or changed_to(line, "held_on") is not None
 
 
-_deeds = (commands.ANNOUNCED, commands.CHANGED)
-_teams = holders_below(*programmes.TEAM, *programmes.COACHES)
+_actions = (commands.ANNOUNCED, commands.CHANGED)
+_teams = role_holders_in_projects(*programmes.TEAM, *programmes.COACHES)
 RULES = (
-    Rule(ANNOUNCED, _deeds, _teams, _moved),
-    Rule(ANNOUNCED, _deeds, holders(*programmes.ORGANISERS), _moved),
+    NotificationRule(ANNOUNCED, _actions, _teams, _has_new_date),
+    NotificationRule(ANNOUNCED, _actions, role_holders(*programmes.ORGANISERS), _has_new_date),
 )

@@ -23,7 +23,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def can_organise(actor: Actor, programme: Programme) -> bool:
     """Announce one, count who came, read what was thought of it."""
-    return actor.holds(*programmes.ORGANISERS, in_=programme.id)
+    return actor.has_role_in(*programmes.ORGANISERS, in_=programme.id)
 
 
 def organises_somewhere(actor: Actor) -> bool:

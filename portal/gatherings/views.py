@@ -4,15 +4,15 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from portal.calendars.invitation import FILE, invite
+from portal.calendars.invitation import INVITATION_PATH, invitation_response
 from portal.gatherings import commands, policy, queries, words
 from portal.gatherings.dates import entry_of
 from portal.gatherings.forms import (
     AttendanceForm,
-    Counted,
     GatheringForm,
     NewGatheringForm,
     SatisfactionForm,
+    StoredAttendance,
     attendance_form,
 )
 from portal.gatherings.models import Gathering
@@ -23,13 +23,13 @@ from portal.kernel.text import gettext as _
 from portal.programmes.models import Programme
 from portal.projects.workplace import Trail
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, asked_page, fresh
-from portal.web.render import render, see
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("gatherings", __name__)
-OF_PROGRAMME = "/programmes/<slug>/gatherings"
-ONE = f"{OF_PROGRAMME}/<int(max=9999):number>"
-A_LINE = 3  # teams whose numbers share a line
+PROGRAMME_RULE = "/programmes/<slug>/gatherings"
+GATHERING_RULE = f"{PROGRAMME_RULE}/<int(max=9999):number>"
+TEAMS_PER_LINE = 3  # teams whose numbers share a line
 
 
 @bp.get("/gatherings")
@@ -39,18 +39,18 @@ def choose() -> Response:
     if not around:
         raise NotFound
     if len(around) == 1:
-        return see(".index", slug=around[0].programme.slug)
+        return redirect_to(".index", slug=around[0].programme.slug)
     return render("gatherings/programmes.html", around=around)
 
 
-@bp.get(OF_PROGRAMME)
+@bp.get(PROGRAMME_RULE)
 def index(slug: str) -> Response:
     programme = queries.get_programme(actor, slug)
     return render(
         "gatherings/index.html",
         fragment="list",
         programme=programme,
-        found=queries.list_gatherings(programme, asked_page()),
+        found=queries.list_gatherings(programme, requested_page()),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         can_organise=policy.can_organise(actor, programme),
         today=clock.today(),
@@ -58,7 +58,7 @@ def index(slug: str) -> Response:
     )
 
 
-@bp.get(ONE)
+@bp.get(GATHERING_RULE)
 def page(slug: str, number: int) -> Response:
     programme = queries.get_programme(actor, slug)
     row = queries.get_gathering(programme, number)
@@ -68,7 +68,7 @@ def page(slug: str, number: int) -> Response:
         "gatherings/page.html",
         programme=programme,
         row=row,
-        author=queries.name_author(row),
+        author=queries.get_author_name(row),
         can_organise=organises,
         answered=answered,
         can_answer=policy.can_answer(
@@ -85,15 +85,15 @@ def page(slug: str, number: int) -> Response:
     )
 
 
-@bp.get(ONE + FILE)
+@bp.get(GATHERING_RULE + INVITATION_PATH)
 def invitation(slug: str, number: int) -> Response:
     programme = queries.get_programme(actor, slug)
-    return invite([entry_of(programme, queries.get_gathering(programme, number))])
+    return invitation_response([entry_of(programme, queries.get_gathering(programme, number))])
 
 
 def _open(slug: str) -> Programme:
     programme = queries.get_programme(actor, slug)
-    require(policy.can_organise(actor, programme), commands.only_organisers())
+    require(policy.can_organise(actor, programme), commands.organisers_only_message())
     return programme
 
 
@@ -111,11 +111,11 @@ def _path(programme: Programme, row: Gathering) -> str:
     return url_for(".page", slug=programme.slug, number=row.number)
 
 
-@bp.route(f"{OF_PROGRAMME}/new", methods=["GET", "POST"])
+@bp.route(f"{PROGRAMME_RULE}/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
     programme = _open(slug)
-    form = fresh(NewGatheringForm)
-    asked = FormPage(
+    form = make_form(NewGatheringForm)
+    form_page = FormPage(
         title=_("Annoncer une séance collective"),
         trail=_trail(programme),
         step=_("Annoncer"),
@@ -127,18 +127,18 @@ def add(slug: str) -> Response:
     def act(_values: dict[str, Any]) -> Gathering:
         return commands.announce(actor, programme, form.facts())
 
-    def done(row: Gathering) -> tuple[str, str]:
+    def on_success(row: Gathering) -> tuple[str, str]:
         return _("Séance collective annoncée."), _path(programme, row)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{GATHERING_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     programme = _open(slug)
     row = queries.get_gathering(programme, number)
-    form = fresh(GatheringForm, obj=row)
-    asked = FormPage(
+    form = make_form(GatheringForm, obj=row)
+    form_page = FormPage(
         title=_("Modifier la séance collective"),
         lead=row.title,
         trail=_trail(programme, row),
@@ -147,43 +147,44 @@ def change(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        commands.change(actor, programme, row, form.facts(), values["version"])
+        commands.change_gathering(actor, programme, row, form.facts(), values["version"])
 
-    return ask(asked, form, act, _("Séance collective enregistrée."), stored=row)
+    return answer_form(form_page, form, act, _("Séance collective enregistrée."), stored=row)
 
 
-@bp.route(f"{ONE}/attendance", methods=["GET", "POST"])
+@bp.route(f"{GATHERING_RULE}/attendance", methods=["GET", "POST"])
 def count_people(slug: str, number: int) -> Response:
     programme = _open(slug)
     row = queries.get_gathering(programme, number)
     teams = queries.list_teams(programme)
-    noted = Counted(row, queries.read_attendance)
-    form: AttendanceForm = fresh(attendance_form(teams), obj=noted)
+    noted = StoredAttendance(row, queries.read_attendance)
+    form: AttendanceForm = make_form(attendance_form(teams), obj=noted)
     names = [name for name in form.data if name.startswith("team_")]
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Noter qui est venu"),
         lead=_("Combien de personnes de chaque équipe. Une case vide n’est pas notée."),
         trail=_trail(programme, row),
         step=_("Noter qui est venu"),
         beside=tuple(
-            tuple(names[start : start + A_LINE]) for start in range(0, len(names), A_LINE)
+            tuple(names[start : start + TEAMS_PER_LINE])
+            for start in range(0, len(names), TEAMS_PER_LINE)
         ),
     )
 
     def act(values: dict[str, Any]) -> None:
-        commands.count_people(actor, programme, row, form.came(), values["version"])
+        commands.record_attendance(actor, programme, row, form.attendance(), values["version"])
 
-    return ask(asked, form, act, _("Présence notée."), stored=noted)
+    return answer_form(form_page, form, act, _("Présence notée."), stored=noted)
 
 
-@bp.route(f"{ONE}/satisfaction", methods=["GET", "POST"])
+@bp.route(f"{GATHERING_RULE}/satisfaction", methods=["GET", "POST"])
 def answer(slug: str, number: int) -> Response:
     programme = queries.get_programme(actor, slug)
     row = queries.get_gathering(programme, number)
     on_a_team = queries.is_on_a_team(actor, programme)
     require(on_a_team, _("Ce sont les équipes du programme qui répondent."))
-    form = fresh(SatisfactionForm)
-    asked = FormPage(
+    form = make_form(SatisfactionForm)
+    form_page = FormPage(
         title=_("Trois questions sur cette séance"),
         lead=row.title,
         trail=_trail(programme, row),
@@ -196,6 +197,6 @@ def answer(slug: str, number: int) -> Response:
     )
 
     def act(_values: dict[str, Any]) -> None:
-        commands.answer(actor, programme, row, form.marks())
+        commands.record_answer(actor, programme, row, form.marks())
 
-    return ask(asked, form, act, _("Merci, c’est compté."))
+    return answer_form(form_page, form, act, _("Merci, c’est compté."))

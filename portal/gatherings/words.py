@@ -1,7 +1,7 @@
 """What collective sessions and what is asked about them are called, for whoever reads them."""
 
 from portal.gatherings.models import MARKS
-from portal.gatherings.queries import SHOWN_FROM, Satisfaction
+from portal.gatherings.queries import ANSWERS_MIN, Satisfaction
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -18,7 +18,7 @@ ANSWERS: dict[int, LazyString] = {
     4: _l("4, plutôt"),
     5: _l("5, tout à fait d’accord"),
 }
-_AGREES = 4  # from this mark on
+_AGREES_FROM = 4  # from this mark on
 
 
 def people(count: int | None) -> str:
@@ -27,17 +27,17 @@ def people(count: int | None) -> str:
     return ngettext("%(num)s personne", "%(num)s personnes", count)
 
 
-def answers(told: Satisfaction) -> str:
+def answers(satisfaction: Satisfaction) -> str:
     """How many answered, and why the figures are not shown yet."""
-    if not told.count:
+    if not satisfaction.count:
         return _("Personne n’a encore répondu.")
-    said = ngettext("%(num)s réponse.", "%(num)s réponses.", told.count)
-    if told.is_shown:
-        return said
-    return _("%(said)s Les chiffres paraissent à partir de %(n)s.", said=said, n=SHOWN_FROM)
+    count_label = ngettext("%(num)s réponse.", "%(num)s réponses.", satisfaction.count)
+    if satisfaction.is_shown:
+        return count_label
+    return _("%(said)s Les chiffres paraissent à partir de %(n)s.", said=count_label, n=ANSWERS_MIN)
 
 
-def agreeing(told: Satisfaction, question: int) -> str:
+def agreeing(satisfaction: Satisfaction, question: int) -> str:
     """« 7 sur 9 d’accord »: never a percentage of so few."""
-    agree = sum(told.given[question][mark] for mark in MARKS if mark >= _AGREES)
-    return _("%(agree)s sur %(count)s d’accord", agree=agree, count=told.count)
+    agree = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
+    return _("%(agree)s sur %(count)s d’accord", agree=agree, count=satisfaction.count)

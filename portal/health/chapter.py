@@ -6,28 +6,30 @@ from datetime import datetime
 
 from flask import url_for
 
-from portal.gates.chapter import tell_progress as tell_gates
-from portal.gates.expected import Expected
+from portal.gates.chapter import read_progress as tell_gates
+from portal.gates.expected import ExpectedPeriod
 from portal.health import queries, words
 from portal.projects.models import Project
-from portal.projects.progress import Mood, Progress
+from portal.projects.progress import ProjectMood, ProjectProgress
 from portal.web.show import day
 
 
-def tell_progress(project: Project) -> Progress:
+def read_progress(project: Project) -> ProjectProgress:
     state = queries.read_state(project)
-    told = tell_gates(project)
+    progress = tell_gates(project)
     if state is None or not state.facts.goes_on:
-        return told
+        return progress
     label, kind = words.LEVELS[state.level]
     url = url_for("project_health.index", slug=project.slug)
-    why = [words.why(one, state) for one in state.reasons]
-    return replace(told, mood=Mood(str(label), kind, why, url))
+    why = [words.why(signal, state) for signal in state.reasons]
+    return replace(progress, mood=ProjectMood(str(label), kind, why, url))
 
 
-def tell_expected(project: Project, moment: datetime | None = None) -> Mapping[int, Expected]:
+def read_expected_periods(
+    project: Project, moment: datetime | None = None
+) -> Mapping[int, ExpectedPeriod]:
     """By gate, in words, with the method."""
     return {
-        one.number: Expected(words.expected(one, day), words.method(one))
-        for one in queries.read_forecast(project, moment)
+        forecast.number: ExpectedPeriod(words.expected(forecast, day), words.method(forecast))
+        for forecast in queries.read_forecast(project, moment)
     }

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import quantiles
 
-from portal.health.standing import State
+from portal.health.standing import HealthState
 
 TEAMS_MIN = 4  # below which a distribution would tell who is where
 
 
 @dataclass(frozen=True)
-class Spread:
+class AcceptanceSpread:
     """Gates accepted, in per cent: the middle half of so many teams lies between."""
 
     teams: int
@@ -18,10 +18,10 @@ class Spread:
     high: int
 
 
-def spread_of(states: Iterable[State]) -> Spread | None:
+def acceptance_spread(states: Iterable[HealthState]) -> AcceptanceSpread | None:
     """None where there are too few teams."""
-    found = sorted(one.numbers.accepted for one in states)
-    if len(found) < TEAMS_MIN:
+    shares = sorted(state.numbers.accepted for state in states)
+    if len(shares) < TEAMS_MIN:
         return None
-    first, _second, third = quantiles(found, n=4, method="inclusive")
-    return Spread(len(found), int(first), int(third))
+    first, _second, third = quantiles(shares, n=4, method="inclusive")
+    return AcceptanceSpread(len(shares), int(first), int(third))

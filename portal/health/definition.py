@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 THRESHOLD_MIN, THRESHOLD_MAX = 1, 365
 
 
-class Level(IntEnum):
+class HealthLevel(IntEnum):
     """How a project is going: the worst of its signals."""
 
     FINE = 0
@@ -14,7 +14,7 @@ class Level(IntEnum):
     ALERT = 2
 
 
-class Code(StrEnum):
+class SignalCode(StrEnum):
     """What a signal looks at. The codes are stable; reasons of one level are told in this order."""
 
     DATA_ACCESS = "data_access"
@@ -48,10 +48,10 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
-class Definition:
+class SignalDefinition:
     """`edition` 0 is what every programme begins with."""
 
-    code: Code
+    code: SignalCode
     unit: Unit
     thresholds: Thresholds
     edition: int = 0

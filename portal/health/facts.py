@@ -11,13 +11,13 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from portal.health.forecast import Aim
+from portal.health.forecast import PlannedGate
 
 ACTIVE = "active"
 
 
 @dataclass(frozen=True)
-class Step:
+class GateStep:
     """A gate. `passed_on` is its first acceptance, None where none holds; from `stale_on` on the
     acceptance is stale, and from the day after `fresh_until` by its age. `lacking` counts the
     predicates that are not met."""
@@ -38,8 +38,8 @@ class Step:
     def stale_since(self) -> date | None:
         """The day from which its acceptance is stale, which may be to come."""
         aged = self.fresh_until + timedelta(days=1) if self.fresh_until else None
-        known = [one for one in (self.stale_on, aged) if one is not None]
-        return min(known, default=None) if self.passed_on else None
+        days = [day for day in (self.stale_on, aged) if day is not None]
+        return min(days, default=None) if self.passed_on else None
 
     def is_stale(self, day: date) -> bool:
         since = self.stale_since()
@@ -57,19 +57,19 @@ class Step:
         return "proved" if self.is_proved else "open"
 
 
-def weights_of(steps: Iterable[Step], day: date) -> tuple[int, int, int, int]:
+def weights_of(steps: Iterable[GateStep], day: date) -> tuple[int, int, int, int]:
     """Weights declared, proved, accepted, and of all gates that nobody waived."""
-    counted = [one for one in steps if not one.is_waived]
+    counted = [step for step in steps if not step.is_waived]
     return (
-        sum(one.weight for one in counted if one.is_declared),
-        sum(one.weight for one in counted if one.is_proved),
-        sum(one.weight for one in counted if one.is_accepted(day)),
-        sum(one.weight for one in counted),
+        sum(step.weight for step in counted if step.is_declared),
+        sum(step.weight for step in counted if step.is_proved),
+        sum(step.weight for step in counted if step.is_accepted(day)),
+        sum(step.weight for step in counted),
     )
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedSprintFacts:
     """The closed sprint whose work came last."""
 
     number: int
@@ -83,18 +83,18 @@ class Closed:
 
 
 @dataclass(frozen=True)
-class Work:
+class SprintFacts:
     """Sprints. `missed_on` are the closes of the goals missed in a row up to the last, the oldest
     first."""
 
-    last: Closed | None = None
+    last: ClosedSprintFacts | None = None
     missed_on: tuple[date, ...] = ()
     running: int | None = None
     running_ends_on: date | None = None
 
 
 @dataclass(frozen=True)
-class Tried:
+class UserTestFacts:
     """Sessions with users. `primary` is (successes, tried) at the primary task of the last round in
     which somebody came."""
 
@@ -106,7 +106,7 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Open:
+class OpenIssue:
     """A severe finding that is open, or a risk that nobody answers for; since when."""
 
     number: int
@@ -115,7 +115,7 @@ class Open:
 
 
 @dataclass(frozen=True)
-class Advice:
+class UnansweredAdvice:
     """Recommendations that nobody has answered; the oldest came on that day."""
 
     n: int = 0
@@ -124,7 +124,7 @@ class Advice:
 
 
 @dataclass(frozen=True)
-class Ethics:
+class EthicsFacts:
     """Where its reviews stand: the last of each questionnaire, by kind, as it is called there."""
 
     reviews: Mapping[str, str] = field(default_factory=dict)
@@ -134,7 +134,7 @@ class Ethics:
 
 
 @dataclass(frozen=True)
-class Facts:
+class HealthFacts:
     """Of one project. `begun_on` is the later of its start and the day it was written down: nobody
     was silent before. `empty` are key roles that nobody holds, each since when; `mark` counts what
     was ever judged and decided of its gates."""
@@ -144,16 +144,16 @@ class Facts:
     begun_on: date
     state: str = ACTIVE
     rests_since: date | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[GateStep, ...] = ()
     mark: int = 0
-    work: Work = Work()
+    work: SprintFacts = SprintFacts()
     contact_on: date | None = None
-    tests: Tried = Tried()
-    findings: tuple[Open, ...] = ()
-    unowned: tuple[Open, ...] = ()
-    advice: Advice = Advice()
+    tests: UserTestFacts = UserTestFacts()
+    findings: tuple[OpenIssue, ...] = ()
+    unowned: tuple[OpenIssue, ...] = ()
+    advice: UnansweredAdvice = UnansweredAdvice()
     empty: Mapping[str, date] = field(default_factory=dict)
-    ethics: Ethics = Ethics()
+    ethics: EthicsFacts = EthicsFacts()
 
     @property
     def goes_on(self) -> bool:
@@ -163,63 +163,63 @@ class Facts:
         """A project that rests no longer ages."""
         return min(day, self.rests_since) if self.rests_since else day
 
-    def step(self, key: str) -> Step | None:
-        return next((one for one in self.steps if one.key == key), None)
+    def step(self, key: str) -> GateStep | None:
+        return next((step for step in self.steps if step.key == key), None)
 
-    def aims(self, day: date) -> Sequence[Aim]:
+    def planned_gates(self, day: date) -> Sequence[PlannedGate]:
         """Its gates as a forecast looks at them: those that nobody waived."""
         return [
-            Aim(one.number, one.due_on, one.passed_on if one.is_accepted(day) else None)
-            for one in self.steps
-            if not one.is_waived
+            PlannedGate(step.number, step.due_on, step.passed_on if step.is_accepted(day) else None)
+            for step in self.steps
+            if not step.is_waived
         ]
 
 
-def as_plain(facts: Any) -> Any:
+def facts_as_plain(facts: Any) -> Any:
     """As JSON can hold it; what is as usual is left out."""
     if isinstance(facts, date):
         return facts.isoformat()
     if isinstance(facts, tuple):
-        return [as_plain(one) for one in facts]
+        return [facts_as_plain(item) for item in facts]
     if isinstance(facts, Mapping):
-        return {key: as_plain(one) for key, one in sorted(facts.items())}
+        return {key: facts_as_plain(item) for key, item in sorted(facts.items())}
     if hasattr(facts, "__dataclass_fields__"):
         return {
-            each.name: as_plain(value)
+            each.name: facts_as_plain(value)
             for each in fields(facts)
-            if (value := getattr(facts, each.name)) != _usual(each)
+            if (value := getattr(facts, each.name)) != _default_of(each)
         }
     return facts
 
 
-def _usual(each: Any) -> Any:
+def _default_of(each: Any) -> Any:
     return each.default_factory() if callable(each.default_factory) else each.default
 
 
-def from_plain(plain: Mapping[str, Any]) -> Facts:
+def facts_from_plain(plain: Mapping[str, Any]) -> HealthFacts:
     """What another version of the portal kept is read too: readings are never written again. A fact
     that is new has a usual value, or is told here from what was known; one that is gone is left."""
-    found: Facts = _read(Facts, {"begun_on": plain["starts_on"], **plain})
-    return found
+    facts: HealthFacts = _parse(HealthFacts, {"begun_on": plain["starts_on"], **plain})
+    return facts
 
 
 _hints = cache(get_type_hints)
 
 
-def _read(kind: Any, plain: Any) -> Any:
+def _parse(kind: Any, plain: Any) -> Any:
     if isinstance(kind, UnionType):
-        kinds = [one for one in get_args(kind) if one is not NoneType]
-        return None if plain is None else _read(kinds[0], plain)
+        kinds = [member for member in get_args(kind) if member is not NoneType]
+        return None if plain is None else _parse(kinds[0], plain)
     if kind is date:
         return date.fromisoformat(plain)
     if get_origin(kind) is tuple:
         (of, *_rest) = get_args(kind)
-        return tuple(_read(of, one) for one in plain)
+        return tuple(_parse(of, item) for item in plain)
     if get_origin(kind) is Mapping:
         of = get_args(kind)[1]
-        return {key: _read(of, one) for key, one in plain.items()}
+        return {key: _parse(of, item) for key, item in plain.items()}
     if hasattr(kind, "__dataclass_fields__"):
         hints = _hints(kind)
-        known = {name: one for name, one in plain.items() if name in hints}
-        return kind(**{name: _read(hints[name], one) for name, one in known.items()})
+        values = {name: value for name, value in plain.items() if name in hints}
+        return kind(**{name: _parse(hints[name], value) for name, value in values.items()})
     return plain

@@ -15,7 +15,7 @@ COHORT_MIN = 4  # gates passed, below which quartiles say nothing
 
 
 @dataclass(frozen=True)
-class Aim:
+class PlannedGate:
     """A gate that counts: when it was planned, and when it was passed, None while it is open."""
 
     number: int
@@ -24,7 +24,7 @@ class Aim:
 
 
 @dataclass(frozen=True)
-class Cohort:
+class GateSlipCohort:
     """How late the gates of a programme were passed, in days; negative is early."""
 
     n: int = 0
@@ -32,7 +32,7 @@ class Cohort:
 
 
 @dataclass(frozen=True)
-class Forecast:
+class GateForecast:
     """Of an open gate: planned, expected, and from when to when; no range without a cohort.
 
     `n` gates passed by the project make `habit`, its median slip in days.
@@ -53,38 +53,42 @@ class Forecast:
         return (self.expected_on - self.due_on).days
 
 
-def slips(aims: Iterable[Aim]) -> Sequence[int]:
+def slips(aims: Iterable[PlannedGate]) -> Sequence[int]:
     """Days between what was planned and the passing of each gate that was passed."""
-    return [(one.passed_on - one.due_on).days for one in aims if one.passed_on is not None]
+    return [(aim.passed_on - aim.due_on).days for aim in aims if aim.passed_on is not None]
 
 
-def cohort_of(slips_of_all: Iterable[int]) -> Cohort:
+def build_cohort(slips_of_all: Iterable[int]) -> GateSlipCohort:
     """From the slips of all projects of a programme."""
-    found = sorted(slips_of_all)
-    if len(found) < COHORT_MIN:
-        return Cohort(len(found))
-    first, second, third = (_whole(one) for one in quantiles(found, n=4, method="inclusive"))
-    return Cohort(len(found), (first, second, third))
+    sorted_slips = sorted(slips_of_all)
+    if len(sorted_slips) < COHORT_MIN:
+        return GateSlipCohort(len(sorted_slips))
+    first, second, third = (
+        _round_days(quartile) for quartile in quantiles(sorted_slips, n=4, method="inclusive")
+    )
+    return GateSlipCohort(len(sorted_slips), (first, second, third))
 
 
-def habit_of(aims: Sequence[Aim]) -> int:
+def median_slip(aims: Sequence[PlannedGate]) -> int:
     """The median slip of the gates that were passed, in whole days; 0 before any."""
-    found = slips(aims)
-    return _whole(median(found)) if found else 0
+    own_slips = slips(aims)
+    return _round_days(median(own_slips)) if own_slips else 0
 
 
-def forecast(aims: Sequence[Aim], day: date, cohort: Cohort = Cohort()) -> Sequence[Forecast]:
+def forecast_gates(
+    aims: Sequence[PlannedGate], day: date, cohort: GateSlipCohort = GateSlipCohort()
+) -> Sequence[GateForecast]:
     """Each open gate, in their order, as told on a day: never before that day."""
-    habit, n = habit_of(aims), len(slips(aims))
-    expected = _chain(aims, day, habit)
+    habit, n = median_slip(aims), len(slips(aims))
+    expected = _expected_dates(aims, day, habit)
     early: dict[int, date] = {}
     late: dict[int, date] = {}
     if cohort.quartiles is not None:
         first, second, third = cohort.quartiles
-        early = _chain(aims, day, habit + first - second)
-        late = _chain(aims, day, habit + third - second)
+        early = _expected_dates(aims, day, habit + first - second)
+        late = _expected_dates(aims, day, habit + third - second)
     return [
-        Forecast(
+        GateForecast(
             number=aim.number,
             due_on=aim.due_on,
             expected_on=expected[aim.number],
@@ -99,19 +103,19 @@ def forecast(aims: Sequence[Aim], day: date, cohort: Cohort = Cohort()) -> Seque
     ]
 
 
-def _chain(aims: Sequence[Aim], day: date, slip: int) -> dict[int, date]:
+def _expected_dates(aims: Sequence[PlannedGate], day: date, slip: int) -> dict[int, date]:
     """When each open gate comes, one after the other."""
-    found: dict[int, date] = {}
+    dates: dict[int, date] = {}
     before = date.min
     for aim in aims:
         if aim.passed_on is None:
             coming = max(aim.due_on, before) + timedelta(days=slip)
-            found[aim.number] = before = max(coming, day)
+            dates[aim.number] = before = max(coming, day)
         else:
             before = aim.passed_on
-    return found
+    return dates
 
 
-def _whole(days: float) -> int:
+def _round_days(days: float) -> int:
     """To the nearest day, the later one of two."""
     return floor(days + 0.5)

@@ -4,18 +4,18 @@ from wtforms import DateField, IntegerField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.health.definition import THRESHOLD_MAX, THRESHOLD_MIN
-from portal.health.models import LINE_MAX, Said
-from portal.health.words import OUTLOOKS, SAID
+from portal.health.models import LINE_MAX, OverrideLevel
+from portal.health.words import OUTLOOKS, OVERRIDE_LEVELS
 from portal.kernel.text import lazy_gettext as _l
 from portal.sprints.models import Outlook
-from portal.web.forms import CreateForm, EditForm, choices_of, dated
+from portal.web.forms import CreateForm, EditForm, choices_of, validate_plausible_date
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _BOUNDS = NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)
 
 
-def _said(value: object) -> Said:
-    return value if isinstance(value, Said) else Said(int(str(value)))
+def _as_override_level(value: object) -> OverrideLevel:
+    return value if isinstance(value, OverrideLevel) else OverrideLevel(int(str(value)))
 
 
 class WeatherForm(CreateForm):
@@ -34,7 +34,10 @@ class OverrideForm(CreateForm):
     """How the programme's lead sees it."""
 
     level = RadioField(
-        _l("Comment la direction voit le projet"), [_CHOOSE], choices=choices_of(SAID), coerce=_said
+        _l("Comment la direction voit le projet"),
+        [_CHOOSE],
+        choices=choices_of(OVERRIDE_LEVELS),
+        coerce=_as_override_level,
     )
     text = StringField(
         _l("Pourquoi"),
@@ -42,7 +45,7 @@ class OverrideForm(CreateForm):
     )
     until = DateField(
         _l("Jusqu’au"),
-        [InputRequired(_l("Donnez une date.")), dated],
+        [InputRequired(_l("Donnez une date.")), validate_plausible_date],
         description=_l("Ce jour passé, seul reste ce que disent les signaux."),
     )
 

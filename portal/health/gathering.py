@@ -13,24 +13,33 @@ from sqlalchemy import func, select
 from portal.coaching.models import CoachingSession
 from portal.findings.models import SEVERE, Finding
 from portal.gates import ethics_evidence, file_evidence, queries, trial_evidence
-from portal.gates.definition import Verb
+from portal.gates.definition import GateVerb
 from portal.gates.models import GateDecision, GateEvaluation, GateTerms
-from portal.gates.parts import PROJECT, of
-from portal.gates.standing import as_of
-from portal.health.facts import Advice, Closed, Ethics, Facts, Open, Step, Tried, Work
+from portal.gates.parts import PROJECT_PARAMETER, bind_project
+from portal.gates.standing import states_as_of
+from portal.health.facts import (
+    ClosedSprintFacts,
+    EthicsFacts,
+    GateStep,
+    HealthFacts,
+    OpenIssue,
+    SprintFacts,
+    UnansweredAdvice,
+    UserTestFacts,
+)
 from portal.kernel import clock
 from portal.kernel.clock import day_of
-from portal.kernel.db import rows
+from portal.kernel.db import fetch_rows
 from portal.kernel.months import months_after
 from portal.programmes.models import Scope
 from portal.projects.models import Project
-from portal.recommendations.models import Recommendation, Stage
-from portal.sprints.models import Blocker, Outcome, Sprint
+from portal.recommendations.models import Recommendation, RecommendationStage
+from portal.sprints.models import Blocker, Sprint, SprintOutcome
 
-SAID_MAX = 160  # of what a log says, in a list
+EXCERPT_MAX = 160  # of what a log says, in a list
 
 
-class Part(StrEnum):
+class HealthFactPart(StrEnum):
     """What is gathered together."""
 
     STEPS = "steps"  # first: it compares the calendar with the one that was known
@@ -45,28 +54,30 @@ class Part(StrEnum):
     ETHICS = "ethics"
 
 
-EVERYTHING = frozenset(Part)
-Found = dict[str, Any]  # fields of `Facts`
+ALL_PARTS = frozenset(HealthFactPart)
+FactFields = dict[str, Any]  # fields of `Facts`
 
 
-def gather(project: Project, parts: Iterable[Part], before: Facts | None) -> Facts:
+def gather_facts(
+    project: Project, parts: Iterable[HealthFactPart], before: HealthFacts | None
+) -> HealthFacts:
     """These parts as they are now, the others as they were. What has no date of its own keeps the
     day since which it was known."""
-    facts = before or Facts(project.starts_on, project.ends_on, project.starts_on)
-    wanted = frozenset(parts) if before else EVERYTHING
-    for part in Part:
-        if part in wanted:
-            facts = replace(facts, **_PARTS[part](project, facts))
+    facts = before or HealthFacts(project.starts_on, project.ends_on, project.starts_on)
+    parts_to_read = frozenset(parts) if before else ALL_PARTS
+    for part in HealthFactPart:
+        if part in parts_to_read:
+            facts = replace(facts, **_READERS[part](project, facts))
     if before is None:  # whoever is not there yet was not there at the beginning either
         facts = replace(facts, empty=dict.fromkeys(facts.empty, facts.begun_on))
     return facts
 
 
-_WRITTEN = select(Scope.created_at).where(Scope.id == PROJECT)
+_WRITTEN_AT = select(Scope.created_at).where(Scope.id == PROJECT_PARAMETER)
 
 
-def _file(project: Project, _facts: Facts) -> Found:
-    written_on = day_of(rows(_WRITTEN, of(project))[0][0])
+def _file(project: Project, _facts: HealthFacts) -> FactFields:
+    written_on = day_of(fetch_rows(_WRITTEN_AT, bind_project(project))[0][0])
     return {
         "begun_on": max(project.starts_on, written_on),
         "starts_on": project.starts_on,
@@ -77,53 +88,56 @@ def _file(project: Project, _facts: Facts) -> Found:
 
 
 _MARK = select(
-    select(func.count()).where(GateEvaluation.project_id == PROJECT).scalar_subquery(),
-    select(func.count()).where(GateDecision.project_id == PROJECT).scalar_subquery(),
+    select(func.count()).where(GateEvaluation.project_id == PROJECT_PARAMETER).scalar_subquery(),
+    select(func.count()).where(GateDecision.project_id == PROJECT_PARAMETER).scalar_subquery(),
     select(func.count())
     .where(
         GateTerms.programme_id
-        == select(Project.programme_id).where(Project.id == PROJECT).scalar_subquery()
+        == select(Project.programme_id).where(Project.id == PROJECT_PARAMETER).scalar_subquery()
     )
     .scalar_subquery(),
 )
 
 
-def _steps(project: Project, facts: Facts) -> Found:
+def _steps(project: Project, facts: HealthFacts) -> FactFields:
     """Gates, read again where something was judged or decided since, or the calendar changed."""
-    mark = sum(rows(_MARK, of(project))[0])
+    mark = sum(fetch_rows(_MARK, bind_project(project))[0])
     if facts.steps and facts.mark == mark and facts.starts_on == project.starts_on:
         return {}
     history = queries.read_histories([project])[project.id]
     today = clock.today()
     first: dict[int, date] = {}
-    for one in history.decisions:
-        if one.verb is Verb.ACCEPTED:
-            first.setdefault(one.gate, day_of(one.at))
-    known = {one.number: one for one in facts.steps}
-    states = as_of(history, clock.now(), queries.last_day(project, today))
+    for decision in history.decisions:
+        if decision.verb is GateVerb.ACCEPTED:
+            first.setdefault(decision.gate, day_of(decision.at))
+    steps_before = {step.number: step for step in facts.steps}
+    states = states_as_of(history, clock.now(), queries.last_day(project, today))
     return {
         "mark": mark,
         "steps": tuple(
-            _step(project, state, first, known.get(state.definition.number)) for state in states
+            _step(project, state, first, steps_before.get(state.definition.number))
+            for state in states
         ),
     }
 
 
-def _step(project: Project, state: Any, first: Mapping[int, date], known: Step | None) -> Step:
+def _step(
+    project: Project, state: Any, first: Mapping[int, date], before: GateStep | None
+) -> GateStep:
     definition, judged = state.definition, state.evaluation
     stale_on = None
     if state.stale:
         aged = judged and judged.fresh_until and judged.fresh_until < clock.today()
-        earlier = known.stale_on if known else None
+        earlier = before.stale_on if before else None
         stale_on = earlier or (None if aged and len(state.stale) == 1 else clock.today())
-    return Step(
+    return GateStep(
         number=definition.number,
         key=definition.key,
         weight=definition.weight,
         due_on=months_after(project.starts_on, definition.terms.month),
         is_waived=state.waiver is not None,
         is_declared=state.declared is not None,
-        is_asked=state.is_asked,
+        is_asked=state.is_requested,
         is_proved=state.is_proved,
         lacking=len(judged.missing) if judged else len(definition.predicates),
         passed_on=first.get(definition.number) if state.was_accepted else None,
@@ -145,18 +159,18 @@ _CLOSED = (
         Sprint.decision_awaited,
         Sprint.ends_on,
     )
-    .where(Sprint.project_id == PROJECT, Sprint.started_at.is_not(None))
+    .where(Sprint.project_id == PROJECT_PARAMETER, Sprint.started_at.is_not(None))
     .order_by(Sprint.ends_on.desc(), Sprint.number.desc())
 )
 
 
-def _work(project: Project, _facts: Facts) -> Found:
-    found = rows(_CLOSED, of(project))
-    closed: list[Any] = [row for row in found if row[1] is not None]
-    running: Any = next((row for row in found if row[1] is None), None)
-    missed = list(takewhile(lambda row: row[2] is Outcome.MISSED, closed))
+def _work(project: Project, _facts: HealthFacts) -> FactFields:
+    sprints = fetch_rows(_CLOSED, bind_project(project))
+    closed: list[Any] = [row for row in sprints if row[1] is not None]
+    running: Any = next((row for row in sprints if row[1] is None), None)
+    missed = list(takewhile(lambda row: row[2] is SprintOutcome.MISSED, closed))
     return {
-        "work": Work(
+        "work": SprintFacts(
             last=_closed(closed[0]) if closed else None,
             missed_on=tuple(day_of(row[1]) for row in reversed(missed)),
             running=running and running[0],
@@ -165,35 +179,39 @@ def _work(project: Project, _facts: Facts) -> Found:
     }
 
 
-def _closed(row: Any) -> Closed:
-    return Closed(
+def _closed(row: Any) -> ClosedSprintFacts:
+    return ClosedSprintFacts(
         number=row.number,
         on=day_of(row.closed_at),
         outcome=row.outcome.value,
-        summary=row.summary[:SAID_MAX],
+        summary=row.summary[:EXCERPT_MAX],
         outlook=row.outlook.value if row.outlook else "",
         blocker="" if row.blocker is Blocker.NONE else row.blocker.value,
         help_wanted=row.help_wanted and row.helped_at is None,
-        decision_awaited=row.decision_awaited[:SAID_MAX],
+        decision_awaited=row.decision_awaited[:EXCERPT_MAX],
     )
 
 
-_MET = select(func.max(CoachingSession.held_on)).where(CoachingSession.project_id == PROJECT)
+_LAST_CONTACT = select(func.max(CoachingSession.held_on)).where(
+    CoachingSession.project_id == PROJECT_PARAMETER
+)
 
 
-def _contact(project: Project, _facts: Facts) -> Found:
-    return {"contact_on": rows(_MET, of(project))[0][0]}
+def _contact(project: Project, _facts: HealthFacts) -> FactFields:
+    return {"contact_on": fetch_rows(_LAST_CONTACT, bind_project(project))[0][0]}
 
 
-def _tests(project: Project, _facts: Facts) -> Found:
+def _tests(project: Project, _facts: HealthFacts) -> FactFields:
     rounds = trial_evidence.tests(project).get("rounds", ())
-    held = [one for one in rounds if one.sessions]
-    if not held:
-        return {"tests": Tried()}
-    last = held[-1]
+    attended_rounds = [round_ for round_ in rounds if round_.sessions]
+    if not attended_rounds:
+        return {"tests": UserTestFacts()}
+    last = attended_rounds[-1]
     return {
-        "tests": Tried(
-            last_on=max((one.last_on for one in held if one.last_on), default=None),
+        "tests": UserTestFacts(
+            last_on=max(
+                (round_.last_on for round_ in attended_rounds if round_.last_on), default=None
+            ),
             round=last.number,
             version=last.version,
             sessions=last.sessions,
@@ -204,75 +222,91 @@ def _tests(project: Project, _facts: Facts) -> Found:
 
 _SEVERE = (
     select(Finding.number, Finding.created_at, Finding.severity)
-    .where(Finding.project_id == PROJECT, Finding.closed_at.is_(None), Finding.severity >= SEVERE)
+    .where(
+        Finding.project_id == PROJECT_PARAMETER,
+        Finding.closed_at.is_(None),
+        Finding.severity >= SEVERE,
+    )
     .order_by(Finding.severity.desc(), Finding.number)
 )
 
 
-def _findings(project: Project, _facts: Facts) -> Found:
-    found = rows(_SEVERE, of(project))
-    return {"findings": tuple(Open(number, day_of(at), severity) for number, at, severity in found)}
-
-
-def _risks(project: Project, facts: Facts) -> Found:
-    known = {one.number: one.since for one in facts.unowned}
-    found = ethics_evidence.risks(project)["risks"]
-    bare = [one.number for one in found if one.is_high_before and not one.is_owned]
+def _findings(project: Project, _facts: HealthFacts) -> FactFields:
+    finding_rows = fetch_rows(_SEVERE, bind_project(project))
     return {
-        "unowned": tuple(Open(number, known.get(number, clock.today())) for number in bare),
-        "ethics": replace(facts.ethics, high=sum(one.is_high_now for one in found)),
+        "findings": tuple(
+            OpenIssue(number, day_of(at), severity) for number, at, severity in finding_rows
+        )
+    }
+
+
+def _risks(project: Project, facts: HealthFacts) -> FactFields:
+    since_by_number = {risk.number: risk.since for risk in facts.unowned}
+    risks = ethics_evidence.risks(project)["risks"]
+    bare = [risk.number for risk in risks if risk.is_high_before and not risk.is_owned]
+    return {
+        "unowned": tuple(
+            OpenIssue(number, since_by_number.get(number, clock.today())) for number in bare
+        ),
+        "ethics": replace(facts.ethics, high=sum(risk.is_high_now for risk in risks)),
     }
 
 
 _UNANSWERED = (
     select(Recommendation.number, Recommendation.created_at)
-    .where(Recommendation.project_id == PROJECT, Recommendation.stage == Stage.PROPOSED)
+    .where(
+        Recommendation.project_id == PROJECT_PARAMETER,
+        Recommendation.stage == RecommendationStage.PROPOSED,
+    )
     .order_by(Recommendation.created_at, Recommendation.number)
 )
 
 
-def _advice(project: Project, _facts: Facts) -> Found:
-    found = rows(_UNANSWERED, of(project))
-    if not found:
-        return {"advice": Advice()}
-    number, at = found[0]
-    return {"advice": Advice(len(found), number, day_of(at))}
+def _advice(project: Project, _facts: HealthFacts) -> FactFields:
+    recommendations = fetch_rows(_UNANSWERED, bind_project(project))
+    if not recommendations:
+        return {"advice": UnansweredAdvice()}
+    number, at = recommendations[0]
+    return {"advice": UnansweredAdvice(len(recommendations), number, day_of(at))}
 
 
-def _roles(project: Project, facts: Facts) -> Found:
+def _roles(project: Project, facts: HealthFacts) -> FactFields:
     """Key roles that nobody of the team holds, and tracks without a coach."""
     engaged = file_evidence.engagement(project)["engagement"]
-    held = {"sponsor": engaged.sponsor, "business_owner": engaged.business_owner}
-    empty = [name for name, role in held.items() if role is None or not role.is_on_team]
+    key_roles = {"sponsor": engaged.sponsor, "business_owner": engaged.business_owner}
+    empty = [name for name, role in key_roles.items() if role is None or not role.is_on_team]
     empty += [f"coach:{track}" for track, coached in engaged.tracks.items() if not coached]
-    return {"empty": {one: facts.empty.get(one, clock.today()) for one in empty}}
+    return {"empty": {role_key: facts.empty.get(role_key, clock.today()) for role_key in empty}}
 
 
-def _ethics(project: Project, facts: Facts) -> Found:
-    found = ethics_evidence.reviews(project)["reviewed"]
+def _ethics(project: Project, facts: HealthFacts) -> FactFields:
+    reviewed = ethics_evidence.reviews(project)["reviewed"]
     return {
-        "ethics": Ethics(
-            reviews={one.kind: one.outcome or _under_way(one) for one in found.reviews},
-            conditions=sum(one.open_conditions for one in found.reviews),
-            triggers=len(found.triggers),
+        "ethics": EthicsFacts(
+            reviews={
+                review.kind: review.outcome or _status_under_way(review)
+                for review in reviewed.reviews
+            },
+            conditions=sum(review.open_conditions for review in reviewed.reviews),
+            triggers=len(reviewed.triggers),
             high=facts.ethics.high,
         )
     }
 
 
-def _under_way(review: Any) -> str:
+def _status_under_way(review: Any) -> str:
     return "submitted" if review.answered else "draft"
 
 
-_PARTS: Mapping[Part, Callable[[Project, Facts], Found]] = {
-    Part.STEPS: _steps,
-    Part.FILE: _file,
-    Part.WORK: _work,
-    Part.CONTACT: _contact,
-    Part.TESTS: _tests,
-    Part.FINDINGS: _findings,
-    Part.RISKS: _risks,
-    Part.ADVICE: _advice,
-    Part.ROLES: _roles,
-    Part.ETHICS: _ethics,
+_READERS: Mapping[HealthFactPart, Callable[[Project, HealthFacts], FactFields]] = {
+    HealthFactPart.STEPS: _steps,
+    HealthFactPart.FILE: _file,
+    HealthFactPart.WORK: _work,
+    HealthFactPart.CONTACT: _contact,
+    HealthFactPart.TESTS: _tests,
+    HealthFactPart.FINDINGS: _findings,
+    HealthFactPart.RISKS: _risks,
+    HealthFactPart.ADVICE: _advice,
+    HealthFactPart.ROLES: _roles,
+    HealthFactPart.ETHICS: _ethics,
 }

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import yaml
 
-from portal.health.definition import Code, Definition, Thresholds, Unit
+from portal.health.definition import SignalCode, SignalDefinition, Thresholds, Unit
 
 FILE = Path(__file__).parent / "definitions" / "signals.1.yaml"
 
 
 @cache
-def defaults() -> Mapping[Code, Definition]:
+def default_signals() -> Mapping[SignalCode, SignalDefinition]:
     """In their order."""
-    told = yaml.safe_load(FILE.read_text(encoding="utf-8"))["signals"]
+    entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))["signals"]
     return {
-        Code(one["code"]): Definition(
-            Code(one["code"]),
-            Unit(one["unit"]),
-            Thresholds(one.get("watch"), one.get("alert")),
+        SignalCode(entry["code"]): SignalDefinition(
+            SignalCode(entry["code"]),
+            Unit(entry["unit"]),
+            Thresholds(entry.get("watch"), entry.get("alert")),
         )
-        for one in told
+        for entry in entries
     }

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
 from portal.gates.models import ProjectGates
-from portal.health.definition import THRESHOLD_MAX, THRESHOLD_MIN, Code
+from portal.health.definition import THRESHOLD_MAX, THRESHOLD_MIN, SignalCode
 from portal.kernel.db import Base, Entity
 from portal.programmes.models import Programme
 from portal.projects.models import Project
@@ -27,7 +27,7 @@ from portal.sprints.models import Outlook
 LINE_MAX = 300
 
 
-class Said(IntEnum):
+class OverrideLevel(IntEnum):
     """How a programme's lead sees a project; NOTHING takes back what was said."""
 
     NOTHING = -1
@@ -116,7 +116,7 @@ class HealthTerms(Entity):
     )
 
     programme_id: Mapped[UUID] = mapped_column(ForeignKey(Programme.id))
-    code: Mapped[Code]
+    code: Mapped[SignalCode]
     edition: Mapped[int]
     watch: Mapped[int | None]
     alert: Mapped[int | None]

@@ -1,44 +1,56 @@
 """News of health: what people say of it beside what is computed."""
 
 from portal.health import commands
-from portal.kernel.audit import Line
+from portal.kernel.audit import AuditLine
 from portal.kernel.text import lazy_gettext as _l
-from portal.notifications.kinds import Kind, Rule, changed_to, each, holders, leaders, path_told
+from portal.notifications.kinds import (
+    NotificationKind,
+    NotificationRule,
+    changed_to,
+    channels_by_audience,
+    path_from_facts,
+    programme_leaders,
+    role_holders,
+)
 from portal.notifications.models import Channel
 from portal.programmes import policy as programmes
 from portal.sprints.models import Outlook
 
-SAID = Kind(
+OVERRIDE_STATED = NotificationKind(
     code="health_said",
     label=_l("La direction dit comment elle voit un projet"),
-    path_of=path_told,
-    usual=each(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
-DARKER = Kind(
+DARKER = NotificationKind(
     code="weather_darker",
     label=_l("Une équipe déclare la pluie ou l’orage"),
-    said=_l("déclare une météo qui se gâte"),
-    path_of=path_told,
-    usual=each(Channel.INBOX, Channel.DAILY, Channel.INBOX, Channel.DAILY),
+    sentence=_l("déclare une météo qui se gâte"),
+    path_of=path_from_facts,
+    usual=channels_by_audience(Channel.INBOX, Channel.DAILY, Channel.INBOX, Channel.DAILY),
 )
 
-KINDS = (SAID, DARKER)
+KINDS = (OVERRIDE_STATED, DARKER)
 _DARK = {Outlook.RAINY.value, Outlook.STORMY.value}
 
 
-def _darkens(line: Line) -> bool:
+def _darkens(line: AuditLine) -> bool:
     """Rain or storm, where it was not the same the last time."""
-    told = changed_to(line, "outlook")
-    return told in _DARK and told != line.before.get("outlook")
+    outlook = changed_to(line, "outlook")
+    return outlook in _DARK and outlook != line.before.get("outlook")
 
 
 RULES = (
-    Rule(
-        SAID,
-        (commands.OVERRIDDEN, commands.TAKEN_BACK),
-        holders(*programmes.TEAM, *programmes.COACHES),
+    NotificationRule(
+        OVERRIDE_STATED,
+        (commands.OVERRIDDEN, commands.OVERRIDE_WITHDRAWN),
+        role_holders(*programmes.TEAM, *programmes.COACHES),
     ),
-    Rule(SAID, (commands.OVERRIDDEN, commands.TAKEN_BACK), leaders()),
-    Rule(DARKER, (commands.DECLARED,), holders(*programmes.COACHES), when=_darkens),
-    Rule(DARKER, (commands.DECLARED,), leaders(), when=_darkens),
+    NotificationRule(
+        OVERRIDE_STATED, (commands.OVERRIDDEN, commands.OVERRIDE_WITHDRAWN), programme_leaders()
+    ),
+    NotificationRule(
+        DARKER, (commands.DECLARED,), role_holders(*programmes.COACHES), when=_darkens
+    ),
+    NotificationRule(DARKER, (commands.DECLARED,), programme_leaders(), when=_darkens),
 )

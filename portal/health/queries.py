@@ -15,26 +15,26 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.accounts.models import Person
-from portal.health.definition import Code, Definition, Thresholds
-from portal.health.facts import from_plain
-from portal.health.forecast import Cohort, Forecast, cohort_of
-from portal.health.library import defaults
+from portal.health.definition import SignalCode, SignalDefinition, Thresholds
+from portal.health.facts import facts_from_plain
+from portal.health.forecast import GateForecast, GateSlipCohort, build_cohort
+from portal.health.library import default_signals
 from portal.health.models import (
     DeclaredWeather,
     HealthFigures,
     HealthOverride,
     HealthReading,
     HealthTerms,
-    Said,
+    OverrideLevel,
 )
-from portal.health.standing import Last, Override, State, Weather, signal_from_plain
+from portal.health.standing import HealthState, LastReading, Override, Weather, signal_from_plain
 from portal.kernel import clock
-from portal.kernel.db import db, rows
+from portal.kernel.db import db, fetch_rows
 from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_of
+from portal.kernel.lists import rows_subquery
 from portal.projects.models import Project
 
-REMEMBERED = 2_000  # readings, of some 4 kB each
+CACHE_SIZE = 2_000  # readings, of some 4 kB each
 
 _LAST = (
     select(HealthReading.facts, HealthReading.signals)
@@ -43,43 +43,43 @@ _LAST = (
 )
 
 
-def find_last(project_id: UUID) -> Last | None:
-    found = rows(_LAST, {"project": project_id})
-    if not found:
+def find_last_reading(project_id: UUID) -> LastReading | None:
+    readings = fetch_rows(_LAST, {"project": project_id})
+    if not readings:
         return None
-    facts, signals = found[0]
-    return Last(from_plain(facts), [signal_from_plain(one) for one in signals])
+    facts, signals = readings[0]
+    return LastReading(facts_from_plain(facts), [signal_from_plain(signal) for signal in signals])
 
 
-def states_of(
+def read_states(
     project_ids: Sequence[UUID], as_of: datetime | None = None, day: date | None = None
-) -> Mapping[UUID, State]:
+) -> Mapping[UUID, HealthState]:
     """How these projects stood at a moment (now), on a day (its own), by project; without those of
     which nothing was known by then. One statement, however many they are."""
     moment = as_of or clock.now()
     on = day or clock.day_of(moment)
-    given = {"projects": list(project_ids), "until": moment}
-    found = rows(_NOW if as_of is None else _THEN, given)
-    return {row[0]: _state(row, on) for row in found}
+    parameters = {"projects": list(project_ids), "until": moment}
+    readings = fetch_rows(_SELECT_NOW if as_of is None else _SELECT_AS_OF, parameters)
+    return {row[0]: _state(row, on) for row in readings}
 
 
-def _state(row: Sequence[Any], day: date) -> State:
-    project_id, at, reading_id, facts, signals, weather, said = row
-    known = _parse(_Kept(reading_id, facts, signals))
-    override = next((one for one in said if one.holds(day)), None)
-    return State(
+def _state(row: Sequence[Any], day: date) -> HealthState:
+    project_id, at, reading_id, facts, signals, weather, overrides = row
+    reading = _parse(_StoredReading(reading_id, facts, signals))
+    override = next((candidate for candidate in overrides if candidate.holds(day)), None)
+    return HealthState(
         project_id,
         at,
-        known.facts.last_day(day),
-        known.facts,
-        known.signals,
+        reading.facts.last_day(day),
+        reading.facts,
+        reading.signals,
         weather[0] if weather else None,
         override,
     )
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _StoredReading:
     """A reading as the database holds it: the same for ever."""
 
     id: UUID
@@ -87,48 +87,62 @@ class _Kept:
     signals: Any = field(compare=False)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _parse(kept: _Kept) -> Last:
-    return Last(from_plain(kept.facts), tuple(signal_from_plain(one) for one in kept.signals))
+@lru_cache(maxsize=CACHE_SIZE)
+def _parse(reading: _StoredReading) -> LastReading:
+    return LastReading(
+        facts_from_plain(reading.facts),
+        tuple(signal_from_plain(signal) for signal in reading.signals),
+    )
 
 
-_given: Any = bindparam("projects", expanding=True)
+_project_ids: Any = bindparam("projects", expanding=True)
 
 
-def _said_last(model: Any, by: Any, *columns: Any) -> Select[Any]:
+def _select_last_opinion(model: Any, by: Any, *columns: Any) -> Select[Any]:
     """What somebody last said of the project of a reading, until a moment."""
-    mine = model.project_id == HealthReading.project_id, model.created_at <= bindparam("until")
-    told: Select[Any] = select(model.created_at, *columns, Person.name)
-    told = told.join(Person, Person.id == by).where(*mine)
-    return told.order_by(model.created_at.desc(), model.id.desc()).limit(1)
+    conditions = (
+        model.project_id == HealthReading.project_id,
+        model.created_at <= bindparam("until"),
+    )
+    statement: Select[Any] = select(model.created_at, *columns, Person.name)
+    statement = statement.join(Person, Person.id == by).where(*conditions)
+    return statement.order_by(model.created_at.desc(), model.id.desc()).limit(1)
 
 
 def _override(at: datetime, level: int, *rest: Any) -> Override:
-    return Override(at, Said(level), *rest)
+    return Override(at, OverrideLevel(level), *rest)
 
 
-_weather, _said = DeclaredWeather, HealthOverride
+_weather, _lead_override = DeclaredWeather, HealthOverride
 _COLUMNS = (
     HealthReading.project_id,
     HealthReading.created_at,
     HealthReading.id,
     HealthReading.facts,
     HealthReading.signals,
-    rows_of(
-        _said_last(_weather, _weather.declared_by_id, _weather.outlook, _weather.sentence),
+    rows_subquery(
+        _select_last_opinion(
+            _weather, _weather.declared_by_id, _weather.outlook, _weather.sentence
+        ),
         Weather,
         beside=[HealthReading],
     ),
-    rows_of(
-        _said_last(_said, _said.said_by_id, _said.level, _said.text, _said.until),
+    rows_subquery(
+        _select_last_opinion(
+            _lead_override,
+            _lead_override.said_by_id,
+            _lead_override.level,
+            _lead_override.text,
+            _lead_override.until,
+        ),
         _override,
         beside=[HealthReading],
     ),
 )
-_NOW = (
+_SELECT_NOW = (
     select(*_COLUMNS)
     .join(HealthFigures, HealthFigures.reading_id == HealthReading.id)
-    .where(HealthFigures.project_id.in_(_given))
+    .where(HealthFigures.project_id.in_(_project_ids))
 )
 
 
@@ -137,24 +151,24 @@ def _latest(model: Any) -> Any:
     place = func.row_number().over(
         partition_by=model.project_id, order_by=(model.created_at.desc(), model.id.desc())
     )
-    mine = model.project_id.in_(_given), model.created_at <= bindparam("until")
-    ranked = select(model.id, place.label("place")).where(*mine).subquery()
+    conditions = model.project_id.in_(_project_ids), model.created_at <= bindparam("until")
+    ranked = select(model.id, place.label("place")).where(*conditions).subquery()
     return select(ranked.c.id).where(ranked.c.place == 1)
 
 
-_THEN = select(*_COLUMNS).where(HealthReading.id.in_(_latest(HealthReading)))
+_SELECT_AS_OF = select(*_COLUMNS).where(HealthReading.id.in_(_latest(HealthReading)))
 
 
-def read_state(project: Project, as_of: datetime | None = None) -> State | None:
+def read_state(project: Project, as_of: datetime | None = None) -> HealthState | None:
     """The same for one project; None where nothing was known by then."""
-    return states_of([project.id], as_of).get(project.id)
+    return read_states([project.id], as_of).get(project.id)
 
 
-def read_cohort(programme_id: UUID) -> Cohort:
+def read_cohort(programme_id: UUID) -> GateSlipCohort:
     """How late the gates of a programme's projects were passed: the figures of all of them, in one
     statement. As of a moment, `cohort_of` the states."""
-    found = rows(_SLIPS, {"programme": programme_id})
-    return cohort_of(slip for (of_one,) in found for slip in of_one)
+    slip_rows = fetch_rows(_SLIPS, {"programme": programme_id})
+    return build_cohort(slip for (project_slips,) in slip_rows for slip in project_slips)
 
 
 _SLIPS = (
@@ -164,12 +178,12 @@ _SLIPS = (
 )
 
 
-def cohort_as_of(states: Iterable[State]) -> Cohort:
+def cohort_as_of(states: Iterable[HealthState]) -> GateSlipCohort:
     """From the states of all projects of a programme at a moment."""
-    return cohort_of(slip for one in states for slip in one.slips)
+    return build_cohort(slip for state in states for slip in state.slips)
 
 
-def read_forecast(project: Project, as_of: datetime | None = None) -> Sequence[Forecast]:
+def read_forecast(project: Project, as_of: datetime | None = None) -> Sequence[GateForecast]:
     """When the open gates of a project are expected, with the spread of its programme: now, or as
     it was told at a moment."""
     state = read_state(project, as_of)
@@ -177,18 +191,20 @@ def read_forecast(project: Project, as_of: datetime | None = None) -> Sequence[F
         return ()
     if as_of is None:
         return state.forecast(read_cohort(project.programme_id))
-    return state.forecast(cohort_as_of(states_in(project.programme_id, as_of).values()))
+    return state.forecast(cohort_as_of(read_programme_states(project.programme_id, as_of).values()))
 
 
-def states_in(programme_id: UUID, as_of: datetime | None = None) -> Mapping[UUID, State]:
+def read_programme_states(
+    programme_id: UUID, as_of: datetime | None = None
+) -> Mapping[UUID, HealthState]:
     """How all projects of a programme stood; those that were there by then."""
-    mine = select(Project.id).where(Project.programme_id == programme_id)
-    return states_of(db.session.scalars(mine).all(), as_of)
+    statement = select(Project.id).where(Project.programme_id == programme_id)
+    return read_states(db.session.scalars(statement).all(), as_of)
 
 
 def list_weathers(project: Project, until: datetime | None = None) -> Sequence[Weather]:
     """All that was declared, until a moment or until now; the latest first."""
-    told = (
+    statement = (
         select(
             DeclaredWeather.created_at,
             DeclaredWeather.outlook,
@@ -202,12 +218,12 @@ def list_weathers(project: Project, until: datetime | None = None) -> Sequence[W
         )
         .order_by(DeclaredWeather.created_at.desc(), DeclaredWeather.id.desc())
     )
-    return [Weather(*row) for row in db.session.execute(told)]
+    return [Weather(*row) for row in db.session.execute(statement)]
 
 
 def list_overrides(project: Project, until: datetime | None = None) -> Sequence[Override]:
     """All that was said beside what was computed, in the same way."""
-    told = (
+    statement = (
         select(
             HealthOverride.created_at,
             HealthOverride.level,
@@ -223,17 +239,24 @@ def list_overrides(project: Project, until: datetime | None = None) -> Sequence[
         .order_by(HealthOverride.created_at.desc(), HealthOverride.id.desc())
     )
     return [
-        Override(at, Said(level), text, until, who)
-        for at, level, text, until, who in db.session.execute(told)
+        Override(at, OverrideLevel(level), text, until, who)
+        for at, level, text, until, who in db.session.execute(statement)
     ]
 
 
-def definitions_of(programme_id: UUID, until: datetime | None = None) -> Mapping[Code, Definition]:
+def read_definitions(
+    programme_id: UUID, until: datetime | None = None
+) -> Mapping[SignalCode, SignalDefinition]:
     """The signals of a programme as they are now, or were at a moment; in their order."""
-    held, given = dict(defaults()), {"programme": programme_id, "until": until or clock.now()}
-    for code, edition, watch, alert in rows(_TERMS, given):
-        held[code] = Definition(code, held[code].unit, Thresholds(watch, alert), edition)
-    return held
+    definitions, parameters = (
+        dict(default_signals()),
+        {"programme": programme_id, "until": until or clock.now()},
+    )
+    for code, edition, watch, alert in fetch_rows(_TERMS, parameters):
+        definitions[code] = SignalDefinition(
+            code, definitions[code].unit, Thresholds(watch, alert), edition
+        )
+    return definitions
 
 
 _TERMS = (
@@ -246,34 +269,34 @@ _TERMS = (
 )
 
 
-def get_definition(programme_id: UUID, code: str) -> Definition:
+def get_definition(programme_id: UUID, code: str) -> SignalDefinition:
     """Raises `NotFound`."""
-    for one in definitions_of(programme_id).values():
-        if one.code.value == code:
-            return one
+    for definition in read_definitions(programme_id).values():
+        if definition.code.value == code:
+            return definition
     raise NotFound
 
 
 @dataclass(frozen=True)
-class Edition:
+class SignalTermsEdition:
     """Numbers that a programme gave a signal: when, who, why."""
 
     row: HealthTerms
     who: str
 
 
-def list_editions(programme_id: UUID) -> Sequence[Edition]:
+def list_editions(programme_id: UUID) -> Sequence[SignalTermsEdition]:
     """Of all signals, the latest first."""
-    chosen = (
+    statement = (
         select(HealthTerms, Person.name)
         .join(Person, Person.id == HealthTerms.changed_by_id)
         .where(HealthTerms.programme_id == programme_id)
         .order_by(HealthTerms.created_at.desc(), HealthTerms.id.desc())
     )
-    return [Edition(row[0], row[1]) for row in db.session.execute(chosen)]
+    return [SignalTermsEdition(row[0], row[1]) for row in db.session.execute(statement)]
 
 
-def list_ids() -> Sequence[UUID]:
+def list_project_ids() -> Sequence[UUID]:
     """Every project of the installation: for its command line alone."""
     return db.session.scalars(select(Project.id).order_by(Project.id)).all()
 

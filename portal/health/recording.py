@@ -14,30 +14,30 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from portal.gates.evaluating import hold
-from portal.health.facts import Facts, as_plain
+from portal.gates.evaluating import lock_project_gates
+from portal.health.facts import HealthFacts, facts_as_plain
 from portal.health.forecast import slips
-from portal.health.gathering import EVERYTHING, Part, gather
+from portal.health.gathering import ALL_PARTS, HealthFactPart, gather_facts
 from portal.health.models import HealthFigures, HealthReading
-from portal.health.queries import definitions_of, find_last
-from portal.health.signals import Signal, first_days, read
+from portal.health.queries import find_last_reading, read_definitions
+from portal.health.signals import Signal, compute_signals, first_days
 from portal.health.standing import signal_as_plain
 from portal.kernel import clock
-from portal.kernel.audit import AuditEvent, Line
-from portal.kernel.audit_chain import follow
-from portal.kernel.db import db, insert, write
+from portal.kernel.audit import AuditEvent, AuditLine
+from portal.kernel.audit_chain import run_before_commit
+from portal.kernel.db import db, execute_write, insert_row
 from portal.kernel.ids import new_id
 from portal.projects.models import Project
 
-_GATES = frozenset({Part.STEPS})
-_TESTS = _GATES | {Part.TESTS}
-_RISKS = _GATES | {Part.RISKS}
-_ETHICS = _GATES | {Part.ETHICS}
-_ROLES = _GATES | {Part.ROLES, Part.ETHICS}
-_COACHING = _GATES | {Part.CONTACT}
+_GATES = frozenset({HealthFactPart.STEPS})
+_TESTS = _GATES | {HealthFactPart.TESTS}
+_RISKS = _GATES | {HealthFactPart.RISKS}
+_ETHICS = _GATES | {HealthFactPart.ETHICS}
+_ROLES = _GATES | {HealthFactPart.ROLES, HealthFactPart.ETHICS}
+_COACHING = _GATES | {HealthFactPart.CONTACT}
 
 # Which facts a line of the trail may have changed, by what it is about…
-_ABOUT: Mapping[str, frozenset[Part]] = {
+_PARTS_BY_SUBJECT: Mapping[str, frozenset[HealthFactPart]] = {
     "gate": _GATES,
     "target_group": _GATES,
     "assumption": _GATES,
@@ -55,27 +55,27 @@ _ABOUT: Mapping[str, frozenset[Part]] = {
     "test_task": _TESTS,
     "test_session": _TESTS,
     "test_sessions": _TESTS,
-    "finding": _GATES | {Part.FINDINGS},
+    "finding": _GATES | {HealthFactPart.FINDINGS},
     "risk": _RISKS,
     "mitigation": _RISKS,
     "review": _ETHICS,
     "condition": _ETHICS,
     "rereview": _ETHICS,
     "coaching": _COACHING,
-    "clinic": frozenset({Part.WORK}),
-    "sprint": _GATES | {Part.WORK},
-    "recommendation": frozenset({Part.ADVICE}),
+    "clinic": frozenset({HealthFactPart.WORK}),
+    "sprint": _GATES | {HealthFactPart.WORK},
+    "recommendation": frozenset({HealthFactPart.ADVICE}),
     "engagement": _ROLES,
     "role": _ROLES,
 }
 # …or, where that is otherwise, by what was done.
-_DONE: Mapping[str, frozenset[Part]] = {
-    "project.created": EVERYTHING,
-    "project.resumed": frozenset({Part.FILE}),
-    "project.edited": frozenset({Part.FILE, Part.STEPS}),
-    "project.paused": frozenset({Part.FILE}),
-    "project.finished": frozenset({Part.FILE}),
-    "project.stopped": frozenset({Part.FILE}),
+_PARTS_BY_ACTION: Mapping[str, frozenset[HealthFactPart]] = {
+    "project.created": ALL_PARTS,
+    "project.resumed": frozenset({HealthFactPart.FILE}),
+    "project.edited": frozenset({HealthFactPart.FILE, HealthFactPart.STEPS}),
+    "project.paused": frozenset({HealthFactPart.FILE}),
+    "project.finished": frozenset({HealthFactPart.FILE}),
+    "project.stopped": frozenset({HealthFactPart.FILE}),
     "project.tracks_chosen": _ROLES,
     "finding.seen": frozenset(),
     "finding.planned": frozenset(),
@@ -96,83 +96,85 @@ _DONE: Mapping[str, frozenset[Part]] = {
 def init_app() -> None:
     """From here on, whatever commits lines of the trail has the health of projects read. Hung up
     before gates are, which look first."""
-    follow(catch_up)
+    run_before_commit(update_readings)
 
 
-def touches(line: AuditEvent | Line) -> frozenset[Part]:
+def affected_parts(line: AuditEvent | AuditLine) -> frozenset[HealthFactPart]:
     """The facts that a deed may have changed."""
-    done = _DONE.get(line.action)
-    return _ABOUT.get(line.action.split(".")[0], frozenset()) if done is None else done
+    parts = _PARTS_BY_ACTION.get(line.action)
+    return _PARTS_BY_SUBJECT.get(line.action.split(".")[0], frozenset()) if parts is None else parts
 
 
-def catch_up(lines: Iterable[AuditEvent | Line]) -> None:
+def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Read what these lines touched, each project once."""
-    touched: dict[UUID, frozenset[Part]] = defaultdict(frozenset)
+    touched: dict[UUID, frozenset[HealthFactPart]] = defaultdict(frozenset)
     for line in lines:
-        parts = touches(line)
+        parts = affected_parts(line)
         if line.scope_id is not None and parts:
             touched[line.scope_id] |= parts
     if not touched:
         return
     projects = select(Project).where(Project.id.in_(touched)).order_by(Project.id)
     for project in db.session.scalars(projects).all():
-        read_project(project, touched[project.id])
+        refresh_project(project, touched[project.id])
 
 
-def read_project(project: Project, parts: frozenset[Part] = EVERYTHING) -> bool:
+def refresh_project(project: Project, parts: frozenset[HealthFactPart] = ALL_PARTS) -> bool:
     """Append what is known now, where it is not what was known before; whether it was."""
-    hold(project)
-    last = find_last(project.id)
+    lock_project_gates(project)
+    last = find_last_reading(project.id)
     before = last.facts if last else None
-    facts = gather(project, parts, before)
-    definitions = definitions_of(project.programme_id)
-    signals = read(facts, definitions, clock.today(), last.signals if last else ())
-    if last is not None and facts == before and _same(signals, last.signals):
+    facts = gather_facts(project, parts, before)
+    definitions = read_definitions(project.programme_id)
+    signals = compute_signals(facts, definitions, clock.today(), last.signals if last else ())
+    if last is not None and facts == before and _says_the_same(signals, last.signals):
         return False
     _append(project, facts, signals, is_first=last is None)
     return True
 
 
-def _same(now: Sequence[Signal], before: Sequence[Signal]) -> bool:
+def _says_the_same(now: Sequence[Signal], before: Sequence[Signal]) -> bool:
     """Whether nothing is said that was not: a slip that grows with the days says nothing new."""
-    return [_said(one) for one in now] == [_said(one) for one in before]
+    return [_without_slip(signal) for signal in now] == [_without_slip(signal) for signal in before]
 
 
-def _said(signal: Signal) -> Signal:
-    return replace(signal, given={}) if signal.code == "gate_slip" else signal
+def _without_slip(signal: Signal) -> Signal:
+    return replace(signal, parameters={}) if signal.code == "gate_slip" else signal
 
 
-def _append(project: Project, facts: Facts, signals: Sequence[Signal], *, is_first: bool) -> None:
+def _append(
+    project: Project, facts: HealthFacts, signals: Sequence[Signal], *, is_first: bool
+) -> None:
     reading = HealthReading(
         id=new_id(),
         created_at=clock.now(),
         project_id=project.id,
-        facts=as_plain(facts),
-        signals=[signal_as_plain(one) for one in signals],
+        facts=facts_as_plain(facts),
+        signals=[signal_as_plain(signal) for signal in signals],
     )
-    insert(reading)
-    told = figures_of(facts, signals) | {"reading_id": reading.id}
+    insert_row(reading)
+    figures = compute_figures(facts, signals) | {"reading_id": reading.id}
     if is_first:
-        insert(HealthFigures(project_id=project.id, **told))
+        insert_row(HealthFigures(project_id=project.id, **figures))
         return
-    write(_UPDATE, told | {"project": project.id})
+    execute_write(_UPDATE, figures | {"project": project.id})
 
 
 _UPDATE = update(HealthFigures).where(HealthFigures.project_id == bindparam("project"))
 
 
-def figures_of(facts: Facts, signals: Sequence[Signal]) -> dict[str, Any]:
+def compute_figures(facts: HealthFacts, signals: Sequence[Signal]) -> dict[str, Any]:
     """What lists sort and filter by."""
     today = clock.today()
     watch, alert = first_days(signals)
-    steps = [one for one in facts.steps if not one.is_waived]
-    ahead = [one.number for one in steps if not one.is_accepted(today)]
-    stale = [since for one in steps if (since := one.stale_since()) is not None]
+    steps = [step for step in facts.steps if not step.is_waived]
+    ahead = [step.number for step in steps if not step.is_accepted(today)]
+    stale = [since for step in steps if (since := step.stale_since()) is not None]
     return {
         "mark": secrets.randbits(31),
         "watch_from": watch,
         "alert_from": alert,
         "next_gate": min(ahead, default=None),
         "stale_from": min(stale, default=None),
-        "slips": list(slips(facts.aims(today))),
+        "slips": list(slips(facts.planned_gates(today))),
     }

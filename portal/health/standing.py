@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from portal.health.definition import Code, Level
-from portal.health.facts import Facts, weights_of
-from portal.health.forecast import Cohort, Forecast, forecast, slips
-from portal.health.models import Said
-from portal.health.signals import Signal, level_of, reasons
+from portal.health.definition import HealthLevel, SignalCode
+from portal.health.facts import HealthFacts, weights_of
+from portal.health.forecast import GateForecast, GateSlipCohort, forecast_gates, slips
+from portal.health.models import OverrideLevel
+from portal.health.signals import Signal, list_reasons, worst_level
 from portal.sprints.models import Outlook
 
 
@@ -31,18 +31,18 @@ class Override:
     """What a programme's lead said, beside what was computed."""
 
     at: datetime
-    level: Said
+    level: OverrideLevel
     text: str
     until: date
     who: str
 
     def holds(self, day: date) -> bool:
         """Whether it still stands on a day: neither taken back nor over."""
-        return self.level is not Said.NOTHING and day <= self.until
+        return self.level is not OverrideLevel.NOTHING and day <= self.until
 
 
 @dataclass(frozen=True)
-class Numbers:
+class ProgressPercents:
     """In per cent of the weight of the gates that nobody waived, rounded down."""
 
     declared: int
@@ -51,7 +51,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class State:
+class HealthState:
     """A project on a day: what was known of it by then, and what people said of it.
 
     `day` is the last day it lived, where it is over or rests.
@@ -60,46 +60,50 @@ class State:
     project_id: UUID
     at: datetime
     day: date
-    facts: Facts
+    facts: HealthFacts
     signals: Sequence[Signal]
     weather: Weather | None = None
     override: Override | None = None
 
     @property
-    def key(self) -> Hashable:
+    def cache_key(self) -> Hashable:
         """The same for the same state: a reading never changes."""
         return self.project_id, self.at, self.day, self.weather, self.override
 
     @property
-    def level(self) -> Level:
+    def level(self) -> HealthLevel:
         """The worst signal. What people say stands beside it, never in its place."""
-        return level_of(self.signals, self.day)
+        return worst_level(self.signals, self.day)
 
     @cached_property
     def reasons(self) -> Sequence[Signal]:
         """Why, the worst first."""
-        return reasons(self.signals, self.day)
+        return list_reasons(self.signals, self.day)
 
     @property
-    def numbers(self) -> Numbers:
+    def numbers(self) -> ProgressPercents:
         *weights, total = weights_of(self.facts.steps, self.day)
-        return Numbers(*(each * 100 // total if total else 0 for each in weights))
+        return ProgressPercents(*(each * 100 // total if total else 0 for each in weights))
 
-    def forecast(self, cohort: Cohort) -> Sequence[Forecast]:
+    def forecast(self, cohort: GateSlipCohort) -> Sequence[GateForecast]:
         """Of its open gates; none while it rests, or once it is over."""
-        return forecast(self.facts.aims(self.day), self.day, cohort) if self.facts.goes_on else ()
+        return (
+            forecast_gates(self.facts.planned_gates(self.day), self.day, cohort)
+            if self.facts.goes_on
+            else ()
+        )
 
     @property
     def slips(self) -> Sequence[int]:
         """Of the gates it has passed, in days."""
-        return slips(self.facts.aims(self.day))
+        return slips(self.facts.planned_gates(self.day))
 
 
 @dataclass(frozen=True)
-class Last:
+class LastReading:
     """The last reading of a project."""
 
-    facts: Facts
+    facts: HealthFacts
     signals: Sequence[Signal]
 
 
@@ -112,8 +116,8 @@ def signal_as_plain(signal: Signal) -> dict[str, Any]:
         "watch": watch,
         "alert": alert,
         "counted": counted,
-        "given": dict(signal.given),
-        "seen": list(signal.seen),
+        "given": dict(signal.parameters),
+        "seen": list(signal.references),
     }
 
 
@@ -122,5 +126,5 @@ def signal_from_plain(plain: Mapping[str, Any]) -> Signal:
         date.fromisoformat(plain[name]) if plain[name] else None
         for name in ("watch", "alert", "counted")
     )
-    seen = tuple(plain["seen"])
-    return Signal(Code(plain["code"]), watch, alert, counted, plain["given"], seen)
+    references = tuple(plain["seen"])
+    return Signal(SignalCode(plain["code"]), watch, alert, counted, plain["given"], references)

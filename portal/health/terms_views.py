@@ -6,19 +6,19 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 
 from portal.health import policy, queries, terms_commands, words
-from portal.health.definition import Definition, Thresholds
+from portal.health.definition import SignalDefinition, Thresholds
 from portal.health.forms import ThresholdsForm
 from portal.kernel.text import gettext as _
 from portal.programmes.queries import get_programme
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.render import render
 
 bp = Blueprint("health_terms", __name__, url_prefix="/programmes/<programme>/health")
 
 
 @dataclass
-class Stored:
+class StoredThresholds:
     """Thresholds as a form shows them."""
 
     version: int
@@ -27,9 +27,9 @@ class Stored:
     because: str = ""
 
     @classmethod
-    def of(cls, definition: Definition) -> "Stored":
-        asked = definition.thresholds
-        return cls(definition.edition, asked.watch, asked.alert)
+    def from_definition(cls, definition: SignalDefinition) -> "StoredThresholds":
+        thresholds = definition.thresholds
+        return cls(definition.edition, thresholds.watch, thresholds.alert)
 
 
 @bp.get("")
@@ -38,7 +38,7 @@ def index(programme: str) -> Response:
     return render(
         "health/terms.html",
         programme=within,
-        definitions=list(queries.definitions_of(within.id).values()),
+        definitions=list(queries.read_definitions(within.id).values()),
         editions=queries.list_editions(within.id),
         can_set=policy.can_set_terms(actor, within),
         words=words,
@@ -48,11 +48,11 @@ def index(programme: str) -> Response:
 @bp.route("/<code>/edit", methods=["GET", "POST"])
 def change(programme: str, code: str) -> Response:
     within = get_programme(actor, programme)
-    terms_commands.require_to_set(actor, within)
+    terms_commands.require_can_set_terms(actor, within)
     definition = queries.get_definition(within.id, code)
-    stored = Stored.of(definition)
-    form = fresh(ThresholdsForm, obj=stored)
-    asked = FormPage(
+    stored = StoredThresholds.from_definition(definition)
+    form = make_form(ThresholdsForm, obj=stored)
+    form_page = FormPage(
         title=_("Changer un signal de santé"),
         lead=words.SIGNALS[definition.code],
         trail=[
@@ -71,7 +71,9 @@ def change(programme: str, code: str) -> Response:
             definition.code,
             Thresholds(values["watch"], values["alert"]),
             because=values["because"],
-            seen=values["version"],
+            read_edition=values["version"],
         )
 
-    return ask(asked, form, act, _("Signal changé, pour toutes les équipes."), stored=stored)
+    return answer_form(
+        form_page, form, act, _("Signal changé, pour toutes les équipes."), stored=stored
+    )

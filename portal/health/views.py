@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from portal.health import commands, policy, queries, words
-from portal.health.cohort import spread_of
+from portal.health.cohort import acceptance_spread
 from portal.health.forms import OverrideForm, WeatherForm
 from portal.health.workplace import trail_of, url_of
 from portal.kernel import clock
@@ -14,18 +14,18 @@ from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.render import render
 
 bp = Blueprint("project_health", __name__, url_prefix="/projects/<slug>/health")
-USUAL_DAYS = 30  # for which a lead's word holds unless they say otherwise
+OVERRIDE_DAYS = 30  # for which a lead's word holds unless they say otherwise
 
 
 @bp.get("")
 def index(slug: str) -> Response:
     """Now; with `on`, as it stood at the end of that day."""
     project = get_project(actor, slug)
-    on = _asked_day(project)
+    on = _requested_day(project)
     moment = _moment(on)
     state = queries.read_state(project, moment)
     return render(
@@ -34,10 +34,12 @@ def index(slug: str) -> Response:
         state=state,
         on=on,
         ignored=on is None and request.args.get("on", "") not in {"", str(clock.today())},
-        definitions=queries.definitions_of(project.programme_id, moment),
+        definitions=queries.read_definitions(project.programme_id, moment),
         weathers=queries.list_weathers(project, moment),
         overrides=queries.list_overrides(project, moment),
-        spread=spread_of(queries.states_in(project.programme_id, moment).values()),
+        spread=acceptance_spread(
+            queries.read_programme_states(project.programme_id, moment).values()
+        ),
         url_of=lambda signal: url_of(project.slug, signal),
         can_declare=policy.can_declare(actor, project),
         can_override=policy.can_override(actor, project),
@@ -47,24 +49,24 @@ def index(slug: str) -> Response:
 
 
 def _moment(on: date | None) -> datetime | None:
-    return clock.end_of(on) if on else None
+    return clock.end_of_day(on) if on else None
 
 
-def _asked_day(project: Project) -> date | None:
+def _requested_day(project: Project) -> date | None:
     """A day in the life of the project; anything else asks for today."""
     try:
-        asked = date.fromisoformat(request.args.get("on", ""))
+        day = date.fromisoformat(request.args.get("on", ""))
     except ValueError:
         return None
-    return asked if project.starts_on <= asked < clock.today() else None
+    return day if project.starts_on <= day < clock.today() else None
 
 
 @bp.route("/weather", methods=["GET", "POST"])
 def declare(slug: str) -> Response:
     project = get_project(actor, slug)
-    commands.require_to_declare(actor, project)
-    form = fresh(WeatherForm)
-    asked = FormPage(
+    commands.require_can_declare(actor, project)
+    form = make_form(WeatherForm)
+    form_page = FormPage(
         title=_("Dire la météo du projet"),
         lead=_("Votre avis s’affiche à côté de ce que disent les signaux, jamais à sa place."),
         trail=trail_of(project),
@@ -76,15 +78,15 @@ def declare(slug: str) -> Response:
     def act(values: dict[str, Any]) -> object:
         return commands.declare_weather(actor, project, values["outlook"], values["sentence"])
 
-    return ask(asked, form, act, _("Météo déclarée."))
+    return answer_form(form_page, form, act, _("Météo déclarée."))
 
 
 @bp.route("/override", methods=["GET", "POST"])
 def override(slug: str) -> Response:
     project = get_project(actor, slug)
-    commands.require_to_override(actor, project)
-    form = fresh(OverrideForm, until=clock.today() + timedelta(days=USUAL_DAYS))
-    asked = FormPage(
+    commands.require_can_override(actor, project)
+    form = make_form(OverrideForm, until=clock.today() + timedelta(days=OVERRIDE_DAYS))
+    form_page = FormPage(
         title=_("Dire comment la direction voit le projet"),
         lead=_("Votre avis s’affiche à côté de ce que disent les signaux, jamais à sa place."),
         trail=trail_of(project),
@@ -94,6 +96,8 @@ def override(slug: str) -> Response:
     )
 
     def act(values: dict[str, Any]) -> object:
-        return commands.override(actor, project, values["level"], values["text"], values["until"])
+        return commands.override_health(
+            actor, project, values["level"], values["text"], values["until"]
+        )
 
-    return ask(asked, form, act, _("Avis noté, en votre nom."))
+    return answer_form(form_page, form, act, _("Avis noté, en votre nom."))

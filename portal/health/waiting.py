@@ -10,20 +10,22 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.gates import policy
-from portal.gates.definition import Definition, Stale
+from portal.gates.definition import GateDefinition, StalenessCause
 from portal.gates.queries import read_histories
-from portal.gates.standing import Staleness, as_of
-from portal.gates.waiting import WAITING_MAX, own_gates
+from portal.gates.standing import Staleness, states_as_of
+from portal.gates.waiting import WAITING_MAX, list_own_gates
 from portal.health.models import HealthFigures
-from portal.health.queries import states_of
+from portal.health.queries import read_states
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.projects.models import Project
 
 # What makes any acceptance stale for as long as it is so.
-LASTING = frozenset({Stale.TRIGGER_OPEN, Stale.VERSIONS_LATER, Stale.DAYS_LATER})
-Gate = tuple[UUID, int]  # of a project, by its number
+LASTING_CAUSES = frozenset(
+    {StalenessCause.TRIGGER_OPEN, StalenessCause.VERSIONS_LATER, StalenessCause.DAYS_LATER}
+)
+GateKey = tuple[UUID, int]  # of a project, by its number
 
 
 @dataclass(frozen=True)
@@ -31,48 +33,54 @@ class StaleGate:
     """`since` is the day from which its acceptance is stale, `causes` what made it so."""
 
     project: Project
-    definition: Definition
+    definition: GateDefinition
     since: date
     causes: Sequence[Staleness]
     is_proved: bool
 
     @property
-    def holds_anew(self) -> bool:
+    def can_be_accepted_again(self) -> bool:
         """Whether it could be accepted at once and not be stale again the same moment."""
-        return self.is_proved and LASTING.isdisjoint(one.cause for one in self.causes)
+        return self.is_proved and LASTING_CAUSES.isdisjoint(
+            staleness.cause for staleness in self.causes
+        )
 
 
 def list_stale(actor: Actor) -> Sequence[StaleGate]:
     """Those that are the actor's to accept and that nobody asks for, the longest stale first; in a
     constant number of statements."""
-    if not policy.accepts_somewhere(actor):
+    if not policy.accepts_any_gate(actor):
         return []
     today = clock.today()
     candidates = (
         select(Project)
         .join(HealthFigures, HealthFigures.project_id == Project.id)
         .where(
-            policy.asks(actor),
+            policy.may_accept_in(actor),
             Project.stopped_on.is_(None),
             Project.finished_on.is_(None),
             HealthFigures.stale_from <= today,
         )
     )
-    projects = {one.id: one for one in db.session.scalars(candidates)}
+    projects = {project.id: project for project in db.session.scalars(candidates)}
     if not projects:
         return []
-    since = _since(projects, today)
-    own = own_gates(actor, list(projects.values()))
-    mine = {gate: day for gate, day in since.items() if gate[1] in own[gate[0]]}
-    told = _told({id_: projects[id_] for id_, _number in mine}, mine, today)
-    return sorted(told, key=lambda one: (one.since, one.project.slug))[:WAITING_MAX]
+    since = _find_stale_days(projects, today)
+    own = list_own_gates(actor, list(projects.values()))
+    stale_days = {gate: day for gate, day in since.items() if gate[1] in own[gate[0]]}
+    stale_gates = _read_stale_gates(
+        {id_: projects[id_] for id_, _number in stale_days}, stale_days, today
+    )
+    return sorted(stale_gates, key=lambda stale_gate: (stale_gate.since, stale_gate.project.slug))[
+        :WAITING_MAX
+    ]
 
 
-def _since(projects: Mapping[UUID, Project], today: date) -> Mapping[Gate, date]:
+def _find_stale_days(projects: Mapping[UUID, Project], today: date) -> Mapping[GateKey, date]:
     """From when each is stale that is so today, and that its team has not asked for again."""
     return {
         (id_, step.number): day
-        for id_, state in states_of(list(projects)).items()
+        for id_, state in read_states(list(projects)).items()
         for step in state.facts.steps
         if (day := step.stale_since()) is not None
         and day <= today
@@ -81,8 +89,8 @@ def _since(projects: Mapping[UUID, Project], today: date) -> Mapping[Gate, date]
     }
 
 
-def _told(
-    projects: Mapping[UUID, Project], since: Mapping[Gate, date], today: date
+def _read_stale_gates(
+    projects: Mapping[UUID, Project], since: Mapping[GateKey, date], today: date
 ) -> Sequence[StaleGate]:
     if not projects:
         return []
@@ -90,6 +98,6 @@ def _told(
     return [
         StaleGate(projects[id_], state.definition, since[gate], state.stale, state.is_proved)
         for id_, history in histories.items()
-        for state in as_of(history, clock.now(), today)
+        for state in states_as_of(history, clock.now(), today)
         if state.stale and (gate := (id_, state.definition.number)) in since
     ]

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from portal.health.definition import Code, Definition, Level, Unit
-from portal.health.forecast import COHORT_MIN, Forecast
-from portal.health.models import Said
-from portal.health.signals import Signal, slip_on
-from portal.health.standing import State
+from portal.health.definition import HealthLevel, SignalCode, SignalDefinition, Unit
+from portal.health.forecast import COHORT_MIN, GateForecast
+from portal.health.models import OverrideLevel
+from portal.health.signals import Signal, worst_slip_on
+from portal.health.standing import HealthState
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -15,29 +15,29 @@ from portal.sprints.words import OUTLOOKS, OUTLOOKS_IN_SHORT
 
 __all__ = ["OUTLOOKS", "OUTLOOKS_IN_SHORT"]
 
-LEVELS: dict[Level, tuple[LazyString, str]] = {
-    Level.ALERT: (_l("En difficulté"), "error"),
-    Level.WATCH: (_l("À surveiller"), "warning"),
-    Level.FINE: (_l("En bonne voie"), "success"),
+LEVELS: dict[HealthLevel, tuple[LazyString, str]] = {
+    HealthLevel.ALERT: (_l("En difficulté"), "error"),
+    HealthLevel.WATCH: (_l("À surveiller"), "warning"),
+    HealthLevel.FINE: (_l("En bonne voie"), "success"),
 }
-SAID: dict[Said, LazyString] = {
-    Said.FINE: _l("En bonne voie"),
-    Said.WATCH: _l("À surveiller"),
-    Said.ALERT: _l("En difficulté"),
-    Said.NOTHING: _l("Rien : reprendre ce qui était dit"),
+OVERRIDE_LEVELS: dict[OverrideLevel, LazyString] = {
+    OverrideLevel.FINE: _l("En bonne voie"),
+    OverrideLevel.WATCH: _l("À surveiller"),
+    OverrideLevel.ALERT: _l("En difficulté"),
+    OverrideLevel.NOTHING: _l("Rien : reprendre ce qui était dit"),
 }
-SIGNALS: dict[Code, LazyString] = {
-    Code.DATA_ACCESS: _l("Accès aux données"),
-    Code.GATE_SLIP: _l("Retard attendu d’un jalon"),
-    Code.HIGH_RISK: _l("Risque élevé sans responsable"),
-    Code.FINDINGS: _l("Constats graves ouverts"),
-    Code.GATE_STALE: _l("Jalons acceptés devenus périmés"),
-    Code.USER_SESSION: _l("Dernière séance avec un utilisateur"),
-    Code.GOALS_MISSED: _l("Buts de sprint manqués de suite"),
-    Code.NO_SPRINT: _l("Dernier sprint clos"),
-    Code.NO_CONTACT: _l("Dernière séance de coaching"),
-    Code.ADVICE: _l("Recommandations sans réponse"),
-    Code.KEY_ROLE: _l("Rôle clé vacant"),
+SIGNALS: dict[SignalCode, LazyString] = {
+    SignalCode.DATA_ACCESS: _l("Accès aux données"),
+    SignalCode.GATE_SLIP: _l("Retard attendu d’un jalon"),
+    SignalCode.HIGH_RISK: _l("Risque élevé sans responsable"),
+    SignalCode.FINDINGS: _l("Constats graves ouverts"),
+    SignalCode.GATE_STALE: _l("Jalons acceptés devenus périmés"),
+    SignalCode.USER_SESSION: _l("Dernière séance avec un utilisateur"),
+    SignalCode.GOALS_MISSED: _l("Buts de sprint manqués de suite"),
+    SignalCode.NO_SPRINT: _l("Dernier sprint clos"),
+    SignalCode.NO_CONTACT: _l("Dernière séance de coaching"),
+    SignalCode.ADVICE: _l("Recommandations sans réponse"),
+    SignalCode.KEY_ROLE: _l("Rôle clé vacant"),
 }
 UNITS: dict[Unit, LazyString] = {
     Unit.DAYS_OVER: _l("plus de %(n)s jours"),
@@ -46,11 +46,11 @@ UNITS: dict[Unit, LazyString] = {
     Unit.COUNT: _l("à partir de %(n)s"),
 }
 # What a threshold does not say by its number.
-BESIDE: Mapping[tuple[Code, Level], LazyString] = {
-    (Code.FINDINGS, Level.WATCH): _l("gravité 3"),
-    (Code.FINDINGS, Level.ALERT): _l("gravité 4"),
-    (Code.GATE_SLIP, Level.ALERT): _l("ou après l’accompagnement"),
-    (Code.GATE_STALE, Level.ALERT): _l("ou un jalon éthique"),
+THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {
+    (SignalCode.FINDINGS, HealthLevel.WATCH): _l("gravité 3"),
+    (SignalCode.FINDINGS, HealthLevel.ALERT): _l("gravité 4"),
+    (SignalCode.GATE_SLIP, HealthLevel.ALERT): _l("ou après l’accompagnement"),
+    (SignalCode.GATE_STALE, HealthLevel.ALERT): _l("ou un jalon éthique"),
 }
 ROLES: dict[str, LazyString] = {
     "sponsor": _l("sponsor"),
@@ -58,87 +58,89 @@ ROLES: dict[str, LazyString] = {
 }
 
 
-def threshold(definition: Definition, level: Level) -> str:
+def threshold(definition: SignalDefinition, level: HealthLevel) -> str:
     """From which number a signal speaks."""
-    asked = definition.thresholds
-    n = asked.alert if level == Level.ALERT else asked.watch  # a page names it by its number
-    told = "—" if n is None else str(UNITS[definition.unit]) % {"n": n}
-    more = BESIDE.get((definition.code, Level(level)))
-    return f"{told} ({more})" if more else told
+    thresholds = definition.thresholds
+    n = (
+        thresholds.alert if level == HealthLevel.ALERT else thresholds.watch
+    )  # a page names it by its number
+    text = "—" if n is None else str(UNITS[definition.unit]) % {"n": n}
+    more = THRESHOLD_NOTES.get((definition.code, HealthLevel(level)))
+    return f"{text} ({more})" if more else text
 
 
-def why(signal: Signal, state: State) -> str:
+def why(signal: Signal, state: HealthState) -> str:
     """A signal of a state as a sentence, as of its day."""
     return _SENTENCES[signal.code](signal, state)
 
 
-def value(signal: Signal, state: State) -> str:
+def value(signal: Signal, state: HealthState) -> str:
     """What it looks at, in a few words, whether it asks for something or not."""
-    if signal.code in _QUIET and not _speaks(signal, state):
-        return str(_QUIET[signal.code])
+    if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
+        return str(_QUIET_SENTENCES[signal.code])
     if signal.code in _COUNTED:
         return ago(signal.days(state.day))
     return why(signal, state)
 
 
 # What is said where there is nothing to say; the others count the days since something.
-_QUIET: dict[Code, LazyString] = {
-    Code.DATA_ACCESS: _l("données prouvées"),
-    Code.GATE_SLIP: _l("aucun retard attendu"),
-    Code.HIGH_RISK: _l("aucun"),
-    Code.FINDINGS: _l("aucun"),
-    Code.GATE_STALE: _l("aucun"),
-    Code.USER_SESSION: _l("pas encore attendue : elle l’est dès le premier prototype"),
-    Code.GOALS_MISSED: _l("aucun"),
-    Code.ADVICE: _l("aucune"),
-    Code.KEY_ROLE: _l("aucun"),
+_QUIET_SENTENCES: dict[SignalCode, LazyString] = {
+    SignalCode.DATA_ACCESS: _l("données prouvées"),
+    SignalCode.GATE_SLIP: _l("aucun retard attendu"),
+    SignalCode.HIGH_RISK: _l("aucun"),
+    SignalCode.FINDINGS: _l("aucun"),
+    SignalCode.GATE_STALE: _l("aucun"),
+    SignalCode.USER_SESSION: _l("pas encore attendue : elle l’est dès le premier prototype"),
+    SignalCode.GOALS_MISSED: _l("aucun"),
+    SignalCode.ADVICE: _l("aucune"),
+    SignalCode.KEY_ROLE: _l("aucun"),
 }
-_COUNTED = (Code.USER_SESSION, Code.NO_SPRINT, Code.NO_CONTACT)
+_COUNTED = (SignalCode.USER_SESSION, SignalCode.NO_SPRINT, SignalCode.NO_CONTACT)
 
 
 MONTH = 30.4375  # days, as months go on an average
-IN_DAYS = 62  # below, a time is told in days
+IN_DAYS_MAX = 62  # below, a time is told in days
 
 
-def lasting(days: int) -> str:
+def format_duration(days: int) -> str:
     """How long: « 12 jours », or « plus de 4 mois », which nobody has to count."""
-    if days < IN_DAYS:
+    if days < IN_DAYS_MAX:
         return ngettext("%(num)s jour", "%(num)s jours", days)
     return _("plus de %(n)s mois", n=int(days / MONTH))
 
 
 def ago(days: int) -> str:
-    return _("il y a %(time)s", time=lasting(days))
+    return _("il y a %(time)s", time=format_duration(days))
 
 
-def _speaks(signal: Signal, state: State) -> bool:
+def _has_news(signal: Signal, state: HealthState) -> bool:
     """Whether there is anything to look at."""
-    if signal.code is Code.GATE_SLIP:
-        return slip_on(state.facts, state.day)[0] > 0
-    if signal.code is Code.GATE_STALE:
-        return bool(_stale(state))
-    if signal.code is Code.USER_SESSION:
+    if signal.code is SignalCode.GATE_SLIP:
+        return worst_slip_on(state.facts, state.day)[0] > 0
+    if signal.code is SignalCode.GATE_STALE:
+        return bool(_list_stale_gates(state))
+    if signal.code is SignalCode.USER_SESSION:
         return signal.counted_from is not None
-    return bool(signal.given.get("n", 0))
+    return bool(signal.parameters.get("n", 0))
 
 
-def _data_access(signal: Signal, state: State) -> str:
+def _data_access(signal: Signal, state: HealthState) -> str:
     return ngettext(
         "Données : une preuve manque au jalon G2, %(time)s après le début",
         "Données : %(num)s preuves manquent au jalon G2, %(time)s après le début",
-        signal.given.get("n", 0),
-        time=lasting(signal.days(state.day)),
+        signal.parameters.get("n", 0),
+        time=format_duration(signal.days(state.day)),
     )
 
 
-def _gate_slip(_signal: Signal, state: State) -> str:
-    slip, gate, last = slip_on(state.facts, state.day)
+def _gate_slip(_signal: Signal, state: HealthState) -> str:
+    slip, gate, last = worst_slip_on(state.facts, state.day)
     if gate is None:
         return _("Aucun retard attendu")
-    facts = {"gate": gate, "time": lasting(slip)}
+    facts = {"gate": gate, "time": format_duration(slip)}
     if last <= 0:
         return _("Jalon G%(gate)s attendu avec %(time)s de retard", **facts)
-    if gate == state.facts.aims(state.day)[-1].number:
+    if gate == state.facts.planned_gates(state.day)[-1].number:
         return _(
             "Jalon G%(gate)s attendu avec %(time)s de retard, après la fin de l’accompagnement",
             **facts,
@@ -150,74 +152,74 @@ def _gate_slip(_signal: Signal, state: State) -> str:
     )
 
 
-def _high_risk(signal: Signal, _state: State) -> str:
+def _high_risk(signal: Signal, _state: HealthState) -> str:
     return ngettext(
         "Un risque élevé que personne n’est chargé de réduire à une date",
         "%(num)s risques élevés que personne n’est chargé de réduire à une date",
-        signal.given.get("n", 0),
+        signal.parameters.get("n", 0),
     )
 
 
-def _findings(signal: Signal, state: State) -> str:
-    said = ngettext(
+def _findings(signal: Signal, state: HealthState) -> str:
+    sentence = ngettext(
         "%(num)s constat grave ouvert, depuis %(time)s",
         "%(num)s constats graves ouverts, le premier depuis %(time)s",
-        signal.given.get("n", 0),
-        time=lasting(signal.days(state.day)),
+        signal.parameters.get("n", 0),
+        time=format_duration(signal.days(state.day)),
     )
-    gravest = signal.given.get("gravest", 0)
+    gravest = signal.parameters.get("gravest", 0)
     if not gravest:
-        return said
+        return sentence
     more = ngettext("dont %(num)s catastrophique", "dont %(num)s catastrophiques", gravest)
-    return f"{said}, {more}"
+    return f"{sentence}, {more}"
 
 
-def _stale(state: State) -> list[int]:
+def _list_stale_gates(state: HealthState) -> list[int]:
     """The gates of which it speaks on that day."""
-    return [one.number for one in state.facts.steps if one.is_stale(state.day)]
+    return [step.number for step in state.facts.steps if step.is_stale(state.day)]
 
 
-def _gate_stale(_signal: Signal, state: State) -> str:
-    gates = ", ".join(f"G{number}" for number in _stale(state))
+def _gate_stale(_signal: Signal, state: HealthState) -> str:
+    gates = ", ".join(f"G{number}" for number in _list_stale_gates(state))
     return _("Acceptation périmée : %(gates)s", gates=gates)
 
 
-def _user_session(signal: Signal, state: State) -> str:
-    return _("Aucun utilisateur vu depuis %(time)s", time=lasting(signal.days(state.day)))
+def _user_session(signal: Signal, state: HealthState) -> str:
+    return _("Aucun utilisateur vu depuis %(time)s", time=format_duration(signal.days(state.day)))
 
 
-def _goals_missed(signal: Signal, _state: State) -> str:
+def _goals_missed(signal: Signal, _state: HealthState) -> str:
     return ngettext(
-        "But manqué %(num)s fois", "But manqué %(num)s fois de suite", signal.given.get("n", 0)
+        "But manqué %(num)s fois", "But manqué %(num)s fois de suite", signal.parameters.get("n", 0)
     )
 
 
-def _no_sprint(signal: Signal, state: State) -> str:
-    time = lasting(signal.days(state.day))
-    if signal.seen:
+def _no_sprint(signal: Signal, state: HealthState) -> str:
+    time = format_duration(signal.days(state.day))
+    if signal.references:
         return _("Aucun sprint clos depuis %(time)s", time=time)
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
 
 
-def _no_contact(signal: Signal, state: State) -> str:
-    time = lasting(signal.days(state.day))
+def _no_contact(signal: Signal, state: HealthState) -> str:
+    time = format_duration(signal.days(state.day))
     if state.facts.contact_on is None:
         return _("Aucune séance de coaching depuis le début, il y a %(time)s", time=time)
     return _("Aucune séance de coaching depuis %(time)s", time=time)
 
 
-def _advice(signal: Signal, state: State) -> str:
+def _advice(signal: Signal, state: HealthState) -> str:
     return ngettext(
         "Une recommandation sans réponse depuis %(time)s",
         "%(num)s recommandations sans réponse, la première depuis %(time)s",
-        signal.given.get("n", 0),
-        time=lasting(signal.days(state.day)),
+        signal.parameters.get("n", 0),
+        time=format_duration(signal.days(state.day)),
     )
 
 
-def _key_role(signal: Signal, state: State) -> str:
-    names = ", ".join(role(one.removeprefix("role/")) for one in signal.seen)
-    time = lasting(signal.days(state.day))
+def _key_role(signal: Signal, state: HealthState) -> str:
+    names = ", ".join(role(reference.removeprefix("role/")) for reference in signal.references)
+    time = format_duration(signal.days(state.day))
     return _("Rôle clé vacant depuis %(time)s : %(names)s", time=time, names=names)
 
 
@@ -227,53 +229,57 @@ def role(key: str) -> str:
     return _("coach « %(track)s »", track=track) if track else str(ROLES.get(kind, kind))
 
 
-_SENTENCES: Mapping[Code, Callable[[Signal, State], str]] = {
-    Code.DATA_ACCESS: _data_access,
-    Code.GATE_SLIP: _gate_slip,
-    Code.HIGH_RISK: _high_risk,
-    Code.FINDINGS: _findings,
-    Code.GATE_STALE: _gate_stale,
-    Code.USER_SESSION: _user_session,
-    Code.GOALS_MISSED: _goals_missed,
-    Code.NO_SPRINT: _no_sprint,
-    Code.NO_CONTACT: _no_contact,
-    Code.ADVICE: _advice,
-    Code.KEY_ROLE: _key_role,
+_SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
+    SignalCode.DATA_ACCESS: _data_access,
+    SignalCode.GATE_SLIP: _gate_slip,
+    SignalCode.HIGH_RISK: _high_risk,
+    SignalCode.FINDINGS: _findings,
+    SignalCode.GATE_STALE: _gate_stale,
+    SignalCode.USER_SESSION: _user_session,
+    SignalCode.GOALS_MISSED: _goals_missed,
+    SignalCode.NO_SPRINT: _no_sprint,
+    SignalCode.NO_CONTACT: _no_contact,
+    SignalCode.ADVICE: _advice,
+    SignalCode.KEY_ROLE: _key_role,
 }
 
 
-def expected(one: Forecast, shown: Callable[[date], str]) -> str:
+def expected(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
     """When an open gate is expected: a range, or a bound where there is none."""
-    if one.earliest_on is None or one.latest_on is None or one.earliest_on == one.latest_on:
-        return _("pas avant le %(day)s", day=shown(one.expected_on))
+    if (
+        forecast.earliest_on is None
+        or forecast.latest_on is None
+        or forecast.earliest_on == forecast.latest_on
+    ):
+        return _("pas avant le %(day)s", day=format_day(forecast.expected_on))
     return _(
         "entre le %(early)s et le %(late)s",
-        early=shown(one.earliest_on),
-        late=shown(one.latest_on),
+        early=format_day(forecast.earliest_on),
+        late=format_day(forecast.latest_on),
     )
 
 
-def method(one: Forecast) -> str:
+def method(forecast: GateForecast) -> str:
     """How a forecast was made, with its numbers."""
-    if not one.n:
+    if not forecast.n:
         own = _("aucun jalon franchi par l’équipe : on s’en tient aux dates prévues")
     else:
         own = ngettext(
             "médiane de l’équipe : %(habit)s jours d’écart, sur %(num)s jalon franchi",
             "médiane de l’équipe : %(habit)s jours d’écart, sur %(num)s jalons franchis",
-            one.n,
-            habit=one.habit,
+            forecast.n,
+            habit=forecast.habit,
         )
-    if one.cohort < COHORT_MIN:
+    if forecast.cohort < COHORT_MIN:
         spread = ngettext(
             "pas de fourchette : %(num)s jalon franchi dans le programme",
             "pas de fourchette : %(num)s jalons franchis dans le programme",
-            one.cohort,
+            forecast.cohort,
         )
     else:
         spread = ngettext(
             "fourchette : quartiles de %(num)s jalon franchi dans le programme",
             "fourchette : quartiles de %(num)s jalons franchis dans le programme",
-            one.cohort,
+            forecast.cohort,
         )
     return _("%(own)s ; %(spread)s", own=own, spread=spread)

@@ -2,34 +2,38 @@
 
 from flask import url_for
 
-from portal.health.definition import Code
+from portal.health.definition import SignalCode
 from portal.health.signals import Signal
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.workplace import Trail, trail
+from portal.projects.workplace import Trail, build_trail
 
 _LISTS = {
-    Code.HIGH_RISK: "risks.index",
-    Code.USER_SESSION: "rounds.index",
-    Code.NO_SPRINT: "sprints.index",
-    Code.GOALS_MISSED: "sprints.index",
-    Code.NO_CONTACT: "coaching.index",
-    Code.ADVICE: "recommendations.index",
-    Code.KEY_ROLE: "team.index",
+    SignalCode.HIGH_RISK: "risks.index",
+    SignalCode.USER_SESSION: "rounds.index",
+    SignalCode.NO_SPRINT: "sprints.index",
+    SignalCode.GOALS_MISSED: "sprints.index",
+    SignalCode.NO_CONTACT: "coaching.index",
+    SignalCode.ADVICE: "recommendations.index",
+    SignalCode.KEY_ROLE: "team.index",
 }
 
 
 def trail_of(project: Project) -> Trail:
-    return trail(project, (_("Santé"), url_for("project_health.index", slug=project.slug)))
+    return build_trail(project, (_("Santé"), url_for("project_health.index", slug=project.slug)))
 
 
 def url_of(slug: str, signal: Signal) -> str:
     """The page that shows what a signal speaks of, and lets it be mended."""
-    if signal.code is Code.FINDINGS:
+    if signal.code is SignalCode.FINDINGS:
         return url_for("findings.index", slug=slug, severity="severe")
     if signal.code in _LISTS:
         return url_for(_LISTS[signal.code], slug=slug)
-    gates = [one.partition("/")[2] for one in signal.seen if one.startswith("gate/")]
+    gates = [
+        reference.partition("/")[2]
+        for reference in signal.references
+        if reference.startswith("gate/")
+    ]
     if gates:
         return url_for("gates.page", slug=slug, gate=int(gates[0]))
     return url_for("gates.index", slug=slug)

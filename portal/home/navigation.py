@@ -10,8 +10,8 @@ from portal.home import policy
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.programmes import policy as programmes
-from portal.projects.queries import find_place
-from portal.web.shell import Link, Menu
+from portal.projects.queries import find_current_project
+from portal.web.shell import NavigationLink, NavigationMenu
 from portal.web.urls import path_to
 
 # The pages that belong to one project, and say so by its slug: by the entry where they stand.
@@ -62,42 +62,52 @@ _ETHICS = {
 _GATES = {"gates", "gate_decisions", "gate_facts"}
 _COACHING = {"recommendations", "coaching", "clinics", "coach_notes"}
 _OTHERS = {"projects", "team", "sprint_board", "sprint_figures", "actions", "threads"}
-IN_PROJECT = _OTHERS | _ABOUT | _FILE | _SPRINTS | _BACKLOG | _TESTS | _ETHICS | _GATES | _COACHING
+PROJECT_BLUEPRINTS = (
+    _OTHERS | _ABOUT | _FILE | _SPRINTS | _BACKLOG | _TESTS | _ETHICS | _GATES | _COACHING
+)
 
 
-def links_for(actor: Actor) -> Sequence[Link | Menu]:
+def list_links(actor: Actor) -> Sequence[NavigationLink | NavigationMenu]:
     """First what a person comes for; then a project's own pages, there or for its team."""
-    links: list[Link | Menu] = []
-    if policy.has_home(actor) and not desk.lands_there(actor):
-        links.append(Link(_("Accueil"), path_to("home.index")))
+    links: list[NavigationLink | NavigationMenu] = []
+    if policy.has_home(actor) and not desk.lands_on_desk(actor):
+        links.append(NavigationLink(_("Accueil"), path_to("home.index")))
     if desk.has_desk(actor):
-        links.append(Link(_("Bureau"), path_to("desk.index")))
+        links.append(NavigationLink(_("Bureau"), path_to("desk.index")))
     if programmes.opens_portfolio(actor):
-        links.append(Link(_("Portefeuille"), path_to("portfolio.index")))
-    here = (request.view_args or {}).get("slug") if request.blueprint in IN_PROJECT else None
-    project = find_place(actor, here)
+        links.append(NavigationLink(_("Portefeuille"), path_to("portfolio.index")))
+    here = (
+        (request.view_args or {}).get("slug") if request.blueprint in PROJECT_BLUEPRINTS else None
+    )
+    project = find_current_project(actor, here)
     if project is None and gatherings.organises_somewhere(actor):
         together = path_to("gatherings.choose")
-        links.append(Link(_("Séances collectives"), together, beside={"gatherings"}))
+        links.append(NavigationLink(_("Séances collectives"), together, beside={"gatherings"}))
     if project is not None:
-        mine = policy.find_only_project(actor) is not None
-        links += _of_project(project.slug, project.short_name, mine=mine)
+        is_own_project = policy.find_only_project(actor) is not None
+        links += _list_project_links(
+            project.slug, project.short_name, is_own_project=is_own_project
+        )
     if programmes.can_administer(actor):
-        links.append(Link(_("Programmes"), path_to("programmes.index")))
-        links.append(Link(_("Personnes"), path_to("directory.index")))
-        links.append(Link(_("Courriels"), path_to("letters.index")))
+        links.append(NavigationLink(_("Programmes"), path_to("programmes.index")))
+        links.append(NavigationLink(_("Personnes"), path_to("directory.index")))
+        links.append(NavigationLink(_("Courriels"), path_to("letters.index")))
     elif programmes.opens_portfolio(actor):
-        links.append(Link(_("Programmes"), path_to("programmes.index")))
+        links.append(NavigationLink(_("Programmes"), path_to("programmes.index")))
     return links
 
 
-def _of_project(slug: str, name: str, *, mine: bool) -> list[Link | Menu]:
+def _list_project_links(
+    slug: str, name: str, *, is_own_project: bool
+) -> list[NavigationLink | NavigationMenu]:
     """What is there to read of it under one word, its sprints under another; the rest in view."""
 
-    def to(label: str, endpoint: str, beside: Collection[str] = (), *, exact: bool = False) -> Link:
-        return Link(label, path_to(endpoint, slug=slug), exact, beside)
+    def to(
+        label: str, endpoint: str, beside: Collection[str] = (), *, exact: bool = False
+    ) -> NavigationLink:
+        return NavigationLink(label, path_to(endpoint, slug=slug), exact, beside)
 
-    home = [Link(_("Mon projet"), path_to("home.index"))] if mine else []
+    home = [NavigationLink(_("Mon projet"), path_to("home.index"))] if is_own_project else []
     about = (
         to(_("Fiche"), "projects.page", _ABOUT, exact=True),
         to(_("Dossier"), "projects.file", _FILE),
@@ -113,8 +123,8 @@ def _of_project(slug: str, name: str, *, mine: bool) -> list[Link | Menu]:
     )
     return [
         *home,
-        Menu(_("Fiche et équipe") if mine else name, about),
-        Menu(_("Sprints"), work),
+        NavigationMenu(_("Fiche et équipe") if is_own_project else name, about),
+        NavigationMenu(_("Sprints"), work),
         to(_("Tests"), "rounds.index", _TESTS),
         to(_("Éthique"), "risks.index", _ETHICS),
         to(_("Jalons"), "gates.index", _GATES),

@@ -34,11 +34,11 @@ def _only_scope(actor: Actor, roles: tuple[Role, ...]) -> UUID | None:
     return scopes[0] if alone else None
 
 
-def on_team(actor: Actor) -> ColumnElement[bool]:
+def is_in_own_project(actor: Actor) -> ColumnElement[bool]:
     return Project.id.in_(actor.scopes_with(*programmes.TEAM))
 
 
-def reviewed_by(actor: Actor) -> ColumnElement[bool]:
+def is_in_reviewed_project(actor: Actor) -> ColumnElement[bool]:
     return Project.id.in_(actor.scopes_with(*programmes.REVIEWERS))
 
 
@@ -62,7 +62,7 @@ def is_juror(actor: Actor) -> bool:
     return bool(actor.scopes_with(Role.JUROR))
 
 
-def answers_help(actor: Actor) -> bool:
+def can_answer_help_requests(actor: Actor) -> bool:
     """Requests for help reach them."""
     return is_coach(actor) or bool(actor.scopes_with(Role.PROGRAMME_LEAD))
 

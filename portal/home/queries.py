@@ -8,31 +8,31 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
-from portal.backlog.queries import Blocked, blocked_items
-from portal.ceremonies.queries import OpenAction, open_actions
-from portal.findings.attention import SHOWN, Pressing, pressing_findings
-from portal.framing.queries import Unsettled, riskiest_assumptions
+from portal.backlog.queries import BlockedItem, select_blocked_items
+from portal.ceremonies.queries import OpenAction, select_open_actions
+from portal.findings.attention import SEVERE_FINDINGS_MAX, FindingSummary, select_severe_findings
+from portal.framing.queries import OpenAssumption, riskiest_assumptions
 from portal.home import policy
 from portal.kernel.access import Actor, require
 from portal.kernel.db import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
-from portal.recommendations.queries import Asked, asked_of_team
-from portal.rereviews.queries import WAITING
-from portal.reviews.listing import Dated as DatedCondition
-from portal.reviews.listing import Returned, dated_conditions, drafted_reviews
-from portal.risks.listing import Dated, dated_mitigations
+from portal.recommendations.queries import PendingRecommendation, select_pending
+from portal.rereviews.queries import WAITING_COUNTS
+from portal.reviews.listing import DueCondition as DatedCondition
+from portal.reviews.listing import ReturnedReview, select_drafted_reviews, select_due_conditions
+from portal.risks.listing import DueMitigation, select_due_mitigations
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound
-from portal.user_tests.queries import sessions_of_round
+from portal.user_tests.queries import count_sessions_of_round
 
 BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES, REVIEWS = 5, 3, 5, 5, 5  # lines of each that a home shows
 BLOCKED, ASSUMPTIONS, ACTIONS, MEASURES, ADVICE = 5, 3, 5, 5, 5  # lines of each that a home shows
 
 
 @dataclass(frozen=True)
-class Now:
+class ProjectSnapshot:
     """What a project's home tells of, in one statement."""
 
     active: Sprint | None
@@ -41,16 +41,16 @@ class Now:
     version: PrototypeVersion | None
     tested: TestRound | None  # the last one
     sessions: int  # of that round
-    blocked: Sequence[Blocked]
-    severe: Sequence[Pressing]  # findings, one more than is shown
-    assumptions: Sequence[Unsettled]
+    blocked: Sequence[BlockedItem]
+    severe: Sequence[FindingSummary]  # findings, one more than is shown
+    assumptions: Sequence[OpenAssumption]
     actions: Sequence[OpenAction]
-    measures: Sequence[Dated]  # against risks, the nearest date first
+    measures: Sequence[DueMitigation]  # against risks, the nearest date first
     conditions: Sequence[DatedCondition]  # of ethics reviews, the nearest date first
-    drafts: Sequence[Returned]  # ethics reviews that are with the team
+    drafts: Sequence[ReturnedReview]  # ethics reviews that are with the team
     to_answer: int  # re-reviews
     to_confirm: int
-    advice: Sequence[Asked]  # of coaches, that the team has not answered or done
+    advice: Sequence[PendingRecommendation]  # of coaches, that the team has not answered or done
 
 
 @dataclass(frozen=True)
@@ -64,63 +64,63 @@ class Installation:
 _Row = Sprint | PrototypeVersion | TestRound
 
 
-def _one(model: type[_Row], *where: Any, order: Sequence[Any]) -> Any:
-    chosen = select(model.id).where(model.project_id == bindparam("project"), *where)
-    return chosen.order_by(*order).limit(1).correlate(None).scalar_subquery()
+def _first_id(model: type[_Row], *where: Any, order: Sequence[Any]) -> Any:
+    ids = select(model.id).where(model.project_id == bindparam("project"), *where)
+    return ids.order_by(*order).limit(1).correlate(None).scalar_subquery()
 
 
 _active, _planned, _last = aliased(Sprint), aliased(Sprint), aliased(Sprint)
 _begun, _closed = Sprint.started_at.is_not(None), Sprint.closed_at.is_not(None)
-_COURSE = (
+_SNAPSHOT = (
     select(
         _active,
         _planned,
         _last,
         PrototypeVersion,
         TestRound,
-        func.coalesce(sessions_of_round(), 0),
-        blocked_items(BLOCKED),
-        pressing_findings(SHOWN + 1),
+        func.coalesce(count_sessions_of_round(), 0),
+        select_blocked_items(BLOCKED),
+        select_severe_findings(SEVERE_FINDINGS_MAX + 1),
         riskiest_assumptions(ASSUMPTIONS),
-        open_actions(ACTIONS),
-        dated_mitigations(MEASURES),
-        dated_conditions(MEASURES),
-        drafted_reviews(REVIEWS),
-        *WAITING,
-        asked_of_team(ADVICE),
+        select_open_actions(ACTIONS),
+        select_due_mitigations(MEASURES),
+        select_due_conditions(MEASURES),
+        select_drafted_reviews(REVIEWS),
+        *WAITING_COUNTS,
+        select_pending(ADVICE),
     )
     .select_from(Project)
-    .outerjoin(_active, _active.id == _one(Sprint, _begun, ~_closed, order=[Sprint.starts_on]))
-    .outerjoin(_planned, _planned.id == _one(Sprint, ~_begun, order=[Sprint.starts_on]))
+    .outerjoin(_active, _active.id == _first_id(Sprint, _begun, ~_closed, order=[Sprint.starts_on]))
+    .outerjoin(_planned, _planned.id == _first_id(Sprint, ~_begun, order=[Sprint.starts_on]))
     .outerjoin(
         _last,
-        _last.id == _one(Sprint, _closed, order=[Sprint.ends_on.desc(), Sprint.number.desc()]),
+        _last.id == _first_id(Sprint, _closed, order=[Sprint.ends_on.desc(), Sprint.number.desc()]),
     )
     .outerjoin(
         PrototypeVersion,
-        PrototypeVersion.id == _one(PrototypeVersion, order=[PrototypeVersion.number.desc()]),
+        PrototypeVersion.id == _first_id(PrototypeVersion, order=[PrototypeVersion.number.desc()]),
     )
-    .outerjoin(TestRound, TestRound.id == _one(TestRound, order=[TestRound.number.desc()]))
+    .outerjoin(TestRound, TestRound.id == _first_id(TestRound, order=[TestRound.number.desc()]))
     .where(Project.id == bindparam("project"))
 )
 
 
-def read_now(project: Project) -> Now:
+def read_project_snapshot(project: Project) -> ProjectSnapshot:
     """Of a project that the actor was already allowed to see."""
-    return Now(*db.session.execute(_COURSE, {"project": project.id}).one())
+    return ProjectSnapshot(*db.session.execute(_SNAPSHOT, {"project": project.id}).one())
 
 
 def list_own_projects(actor: Actor) -> Sequence[Project]:
     """The projects whose team the actor is on."""
-    return _projects(policy.on_team(actor))
+    return _list_projects(policy.is_in_own_project(actor))
 
 
 def list_reviewed_projects(actor: Actor) -> Sequence[Project]:
     """The projects that the actor reviews."""
-    return _projects(policy.reviewed_by(actor))
+    return _list_projects(policy.is_in_reviewed_project(actor))
 
 
-def _projects(which: ColumnElement[bool]) -> Sequence[Project]:
+def _list_projects(which: ColumnElement[bool]) -> Sequence[Project]:
     ordered = select(Project).where(which).order_by(Project.organisation_fold, Project.slug)
     return db.session.scalars(ordered).all()
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from portal.clinics.queries import list_waiting as list_requests
+from portal.clinics.queries import list_open_requests as list_requests
 from portal.desk import policy as desk
 from portal.discussions.queries import count_unread_by_scope, list_mentions
 from portal.gates import words as gate_words
-from portal.gates.chapter import tell_progress
+from portal.gates.chapter import read_progress
 from portal.gates.waiting import list_waiting as list_gates
 from portal.health.waiting import list_stale
 from portal.home import matters, policy, queries
@@ -21,22 +21,22 @@ from portal.portfolio.queries import (
     list_programmes,
     read_teams,
 )
-from portal.portfolio.ranking import Ranking, rank_all
-from portal.portfolio.teams import Team
+from portal.portfolio.ranking import Ranking, rank_all_programmes
+from portal.portfolio.teams import PortfolioTeam
 from portal.portfolio.views import time_zone
 from portal.programmes.models import Programme
 from portal.projects import words as project_words
-from portal.projects.latest import count_deeds, note_visit
+from portal.projects.latest import count_events, record_visit
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, list_coaches, short_names_of
 from portal.rereviews import words as again_words
 from portal.rereviews.queries import list_waiting as list_again
 from portal.reviews import words as review_words
-from portal.reviews.listing import list_orphans, list_registers, list_waiting
+from portal.reviews.listing import list_registers, list_reviews_without_reviewer, list_waiting
 from portal.sprints import policy as sprints_policy
 from portal.sprints.forms import StartForm
 from portal.web.actor import current_actor as actor
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("home", __name__)
 
@@ -46,19 +46,19 @@ MENTIONS = 10
 @bp.get("/")
 def index() -> Response:
     if policy.find_only_project(actor):
-        return _my_project(queries.list_own_projects(actor)[0])
+        return _render_own_project(queries.list_own_projects(actor)[0])
     if policy.find_only_portfolio(actor):
-        return see("portfolio.index")
-    if desk.lands_there(actor):
-        return see("desk.index")
-    return _home()
+        return redirect_to("portfolio.index")
+    if desk.lands_on_desk(actor):
+        return redirect_to("desk.index")
+    return _render_home()
 
 
-def _my_project(project: Project) -> Response:
+def _render_own_project(project: Project) -> Response:
     """What matters now to someone on this team: the sprint, what waits, what comes."""
     programme = get_programme_of(project)
-    now = queries.read_now(project)
-    active, since = now.active, note_visit(actor)
+    now = queries.read_project_snapshot(project)
+    active, since = now.active, record_visit(actor)
     return render(
         "home/project.html",
         fragment="now",
@@ -68,36 +68,38 @@ def _my_project(project: Project) -> Response:
         coaches=list_coaches(project),
         active=active,
         planned=now.planned,
-        matters=matters.tell_of(actor, project, now),
-        strip=tell_progress(project),
+        matters=matters.list_priorities_from(actor, project, now),
+        strip=read_progress(project),
         can_close=active is not None and sprints_policy.can_close(actor, project, active),
         can_plan=sprints_policy.can_plan(actor, project),
         start_form=StartForm(formdata=None),
         unread=count_unread_by_scope(actor, [project.id])[project.id],
         mentions=list_mentions(actor, MENTIONS),
         since=since,
-        changed=count_deeds(actor, [project.id], since).get(project.id, 0) if since else 0,
+        changed=count_events(actor, [project.id], since).get(project.id, 0) if since else 0,
         project_words=project_words,
     )
 
 
-def _home() -> Response:
+def _render_home() -> Response:
     """A section for each role held; what a person is not is not asked of the database."""
-    coached = list_coached_teams(actor, time_zone()) if _coaches() else []
+    coached = list_coached_teams(actor, time_zone()) if _is_coach() else []
     own = queries.list_own_projects(actor) if policy.is_on_team(actor) else []
     reviewed = queries.list_reviewed_projects(actor) if policy.is_reviewer(actor) else []
-    since = note_visit(actor)
-    mine = [one.id for one in (*own, *reviewed)] + [team.project.id for team in coached]
+    since = record_visit(actor)
+    project_ids = [project.id for project in (*own, *reviewed)] + [
+        team.project.id for team in coached
+    ]
     return render(
         "home/index.html",
         own=own,
         since=since,
-        changed=count_deeds(actor, mine, since) if since and mine else {},
-        portfolios=_portfolios() if policy.reads_portfolio(actor) else [],
-        coaches=_coaches(),
+        changed=count_events(actor, project_ids, since) if since and project_ids else {},
+        portfolios=_list_portfolios() if policy.reads_portfolio(actor) else [],
+        coaches=_is_coach(),
         coached=coached,
         unread=count_unread_by_scope(actor, [team.project.id for team in coached]),
-        asking=_asking() if policy.answers_help(actor) else [],
+        asking=_list_teams_without_help() if policy.can_answer_help_requests(actor) else [],
         gates=list_gates(actor),
         stale_gates=list_stale(actor),
         gate_words=gate_words,
@@ -105,7 +107,7 @@ def _home() -> Response:
         reviewed=reviewed,
         waiting=list_waiting(actor) if policy.is_reviewer(actor) else [],
         registers=list_registers(actor) if policy.is_reviewer(actor) else [],
-        orphans=list_orphans(actor) if policy.leads_programmes(actor) else [],
+        orphans=list_reviews_without_reviewer(actor) if policy.leads_programmes(actor) else [],
         review_words=review_words,
         again=list_again(actor) if policy.is_reviewer(actor) or policy.is_on_team(actor) else [],
         again_words=again_words,
@@ -120,27 +122,34 @@ def _home() -> Response:
 def _mentions() -> dict[str, Any]:
     """The comments that cite the reader, and the names of the projects where they stand."""
     mentions = list_mentions(actor, MENTIONS)
-    return {"mentions": mentions, "places": short_names_of(one.scope_id for one in mentions)}
+    return {
+        "mentions": mentions,
+        "places": short_names_of(mention.scope_id for mention in mentions),
+    }
 
 
-def _asking() -> Sequence[Team]:
+def _list_teams_without_help() -> Sequence[PortfolioTeam]:
     """The teams that wait for help which nobody has taken."""
-    untaken = {one.project.id for one in list_requests(actor) if one.clinic is None}
+    untaken = {
+        help_request.project.id
+        for help_request in list_requests(actor)
+        if help_request.clinic is None
+    }
     return [team for team in list_help_requests(actor) if team.project.id in untaken]
 
 
-def _portfolios() -> Sequence[tuple[Programme, str, str]]:
+def _list_portfolios() -> Sequence[tuple[Programme, str, str]]:
     """Each programme read, with its heading and who needs help in it."""
-    ranked, today = rank_all(actor, time_zone()), clock.today(time_zone())
+    ranked, today = rank_all_programmes(actor, time_zone()), clock.today(time_zone())
     teams = read_teams(actor, [id_ for each in ranked.values() for id_ in each.first_to_help])
-    told = []
+    portfolios = []
     for programme in list_programmes(actor):
         ranking = ranked.get(programme.id, Ranking())
         first = [teams[id_] for id_ in ranking.first_to_help]
         heading = words.heading(programme, len(ranking.ids), today)
-        told.append((programme, heading, words.to_help(ranking.to_help, first)))
-    return told
+        portfolios.append((programme, heading, words.to_help(ranking.to_help, first)))
+    return portfolios
 
 
-def _coaches() -> bool:
+def _is_coach() -> bool:
     return policy.is_coach(actor)

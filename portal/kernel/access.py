@@ -34,13 +34,15 @@ class Actor:
     roles: Mapping[UUID, frozenset[Role]]
     as_of: str = ""
 
-    def holds(self, *roles: Role, in_: UUID) -> bool:
+    def has_role_in(self, *roles: Role, in_: UUID) -> bool:
         """Any of these roles, in exactly this scope."""
         return not self.roles.get(in_, frozenset()).isdisjoint(roles)
 
     def scopes_with(self, *roles: Role) -> tuple[UUID, ...]:
         """Every scope in which any of these roles is held."""
-        return tuple(scope for scope, held in self.roles.items() if not held.isdisjoint(roles))
+        return tuple(
+            scope for scope, scope_roles in self.roles.items() if not scope_roles.isdisjoint(roles)
+        )
 
 
 def require(allowed: bool, sentence: str = "") -> None:

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel import clock
 from portal.kernel.access import Actor
-from portal.kernel.db import Base, Entity, db, rows, save
+from portal.kernel.db import Base, Entity, db, fetch_rows, flush_session
 from portal.kernel.ids import new_id
-from portal.kernel.statements import Once
+from portal.kernel.statements import PreparedStatement
 from portal.kernel.text import LazyString
 
 Changes = Mapping[str, tuple[Any, Any]]  # field → (before, after)
@@ -67,7 +67,7 @@ class AuditEvent(Entity):
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditLine:
     """What `AuditEvent` keeps of a deed, in the transaction that writes it."""
 
     id: UUID
@@ -98,8 +98,8 @@ def record(
     a secret, nor text that some reader of the scope may not see.
     """
     changes = changes or {}
-    save()
-    line = Line(
+    flush_session()
+    line = AuditLine(
         id=new_id(),
         created_at=clock.now(),
         actor_id=actor.person_id if actor else None,
@@ -107,21 +107,21 @@ def record(
         subject=subject.__tablename__,
         subject_id=_id_of(subject),
         scope_id=scope_id,
-        facts={name: _plain(value) for name, value in (facts or {}).items()},
-        before={name: _plain(old) for name, (old, _) in changes.items()},
-        after={name: _plain(new) for name, (_, new) in changes.items()},
+        facts={name: _as_json_value(value) for name, value in (facts or {}).items()},
+        before={name: _as_json_value(old) for name, (old, _) in changes.items()},
+        after={name: _as_json_value(new) for name, (_, new) in changes.items()},
         request_id=structlog.contextvars.get_contextvars().get("request_id"),
     )
-    rows(_APPEND, vars(line))
-    unsealed(db.session()).append(line)
+    fetch_rows(_APPEND, vars(line))
+    list_unsealed(db.session()).append(line)
 
 
-_APPEND = Once(sa.insert(AuditEvent), columns=AuditEvent.__table__.columns.keys())
+_APPEND = PreparedStatement(sa.insert(AuditEvent), columns=AuditEvent.__table__.columns.keys())
 
 
-def unsealed(session: Session) -> list[Line]:
+def list_unsealed(session: Session) -> list[AuditLine]:
     """The lines of the transaction under way, which its commit will seal (`audit_chain`)."""
-    lines: list[Line] = session.info.setdefault("audit events not sealed yet", [])
+    lines: list[AuditLine] = session.info.setdefault("audit events not sealed yet", [])
     return lines
 
 
@@ -148,7 +148,7 @@ def changes_of(row: Base, *, leave_out: frozenset[str] = frozenset()) -> Changes
     return changes
 
 
-def _plain(value: Any) -> Any:
+def _as_json_value(value: Any) -> Any:
     """A value as JSON can hold it."""
     if isinstance(value, Enum):
         return value.value

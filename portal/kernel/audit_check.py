@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.kernel.audit import AuditEvent
-from portal.kernel.audit_chain import COLUMNS, NOTHING, AuditSeal, seal_hash
+from portal.kernel.audit_chain import COLUMNS, EMPTY_HASH, AuditSeal, seal_hash
 from portal.kernel.db import db
 
 BATCH = 1000  # rows held at once
@@ -19,7 +19,7 @@ _UNREADABLE = (ValueError, TypeError, AttributeError, sa.exc.DBAPIError)
 
 
 @dataclass(frozen=True)
-class Anchor:
+class AuditAnchor:
     """A seal that somebody noted outside of the database."""
 
     number: int
@@ -30,35 +30,40 @@ class Anchor:
 
 
 @dataclass
-class Walk:
+class AuditWalk:
     """One reading of the whole trail. `faults` yields a sentence for each; then the counts hold."""
 
-    anchors: Sequence[Anchor] = ()
+    anchors: Sequence[AuditAnchor] = ()
     batch: int = BATCH
     seals: int = 0
-    last: Anchor = field(default_factory=lambda: Anchor(0, NOTHING))
+    last: AuditAnchor = field(default_factory=lambda: AuditAnchor(0, EMPTY_HASH))
 
-    def faults(self) -> Iterator[str]:
+    def list_faults(self) -> Iterator[str]:
         # For SQLite: a walk must not keep the portal's writers waiting.
         engine = db.engine.execution_options(only_reads=True)
         with Session(engine) as session:
-            yield from self._broken_seals(session)
-            yield from self._lines_without_seal(session)
+            yield from self._list_broken_seals(session)
+            yield from self._list_lines_without_seal(session)
 
-    def _broken_seals(self, session: Session) -> Iterator[str]:
+    def _list_broken_seals(self, session: Session) -> Iterator[str]:
         noted = [anchor for anchor in self.anchors if anchor.number > 0]
-        for number, event_id, hash_, line in self._seals(session):
+        for number, event_id, hash_, line in self._list_seals(session):
             yield from self._compare(number, event_id, hash_, line)
-            if any(one.number == number and one.hash != hash_ for one in noted):
+            if any(
+                noted_anchor.number == number and noted_anchor.hash != hash_
+                for noted_anchor in noted
+            ):
                 yield f"seal {number} is not the one of the anchor: the trail was rewritten"
-        for anchor in sorted(noted, key=lambda one: one.number):
+        for anchor in sorted(noted, key=lambda noted_anchor: noted_anchor.number):
             if anchor.number > self.last.number:
                 yield (
                     f"the trail ends at seal {self.last.number}, and the anchor names seal"
                     f" {anchor.number}: its end was cut off"
                 )
 
-    def _seals(self, session: Session) -> Iterator[tuple[int, Any, str, dict[str, Any] | None]]:
+    def _list_seals(
+        self, session: Session
+    ) -> Iterator[tuple[int, Any, str, dict[str, Any] | None]]:
         """Number, line's id, hash and line of each seal; None: the line cannot be read."""
         columns = [AuditEvent.__table__.c[name] for name in COLUMNS]
         whole = sa.select(AuditSeal.number, AuditSeal.event_id, AuditSeal.hash, *columns)
@@ -71,12 +76,12 @@ class Walk:
         while True:
             ahead = (AuditSeal.number > at, AuditSeal.number)
             try:
-                rows = _read(session, whole, *ahead, size)
+                rows = _read_batch(session, whole, *ahead, size)
             except _UNREADABLE:
                 if size > 1:  # one by one, up to the row that cannot be read
                     size = 1
                     continue
-                rows, size = _read(session, bare, *ahead, 1), self.batch
+                rows, size = _read_batch(session, bare, *ahead, 1), self.batch
             if not rows:
                 return
             for number, id_, hash_, *values in rows:
@@ -93,7 +98,7 @@ class Walk:
             return
         follows = number == self.last.number + 1
         if not follows:
-            yield _missing(self.last.number + 1, number - 1)
+            yield _missing_seals_sentence(self.last.number + 1, number - 1)
         if line is None:
             yield f"seal {number}: line {event_id} was changed, it cannot be read"
         elif line["id"] is None:
@@ -102,15 +107,17 @@ class Walk:
             yield f"seal {number}: line {event_id} was changed or moved, or its seal was"
         self.seals += 1
         # On from what is written, so that one fault is told once and the next one is found.
-        self.last = Anchor(number, hash_)
+        self.last = AuditAnchor(number, hash_)
 
-    def _lines_without_seal(self, session: Session) -> Iterator[str]:
+    def _list_lines_without_seal(self, session: Session) -> Iterator[str]:
         beside = sa.select(AuditEvent.id, AuditSeal.number).join_from(
             AuditEvent, AuditSeal, AuditEvent.id == AuditSeal.event_id, isouter=True
         )
         at = UUID(int=0)
         try:
-            while rows := _read(session, beside, AuditEvent.id > at, AuditEvent.id, self.batch):
+            while rows := _read_batch(
+                session, beside, AuditEvent.id > at, AuditEvent.id, self.batch
+            ):
                 for id_, number in rows:
                     if number is None:
                         yield f"line {id_} has no seal: it was added past the portal"
@@ -119,9 +126,11 @@ class Walk:
             yield f"after line {at}, an id cannot be read: it was changed"
 
 
-def _read(session: Session, what: Any, ahead: Any, order: Any, size: int) -> Sequence[Any]:
+def _read_batch(
+    session: Session, statement: Any, ahead: Any, order: Any, size: int
+) -> Sequence[Any]:
     """The next rows, by keys: never more than `size` at once."""
-    return session.execute(what.where(ahead).order_by(order).limit(size)).all()
+    return session.execute(statement.where(ahead).order_by(order).limit(size)).all()
 
 
 def _matches(before: str, line: dict[str, Any], hash_: str) -> bool:
@@ -131,6 +140,6 @@ def _matches(before: str, line: dict[str, Any], hash_: str) -> bool:
         return False
 
 
-def _missing(first: int, last: int) -> str:
+def _missing_seals_sentence(first: int, last: int) -> str:
     missing = f"seal {first} is" if first == last else f"seals {first} to {last} are"
     return f"{missing} missing; seal {last + 1} cannot be held against the one before"

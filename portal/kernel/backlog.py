@@ -10,7 +10,7 @@ from portal.kernel.outbox import OutboxMessage
 
 
 @dataclass(frozen=True)
-class Backlog:
+class OutboxBacklog:
     """How many letters wait, how long the oldest has (in seconds), and how many were given up."""
 
     waiting: int
@@ -18,7 +18,7 @@ class Backlog:
     given_up: int
 
 
-def read_backlog() -> Backlog:
+def read_outbox_backlog() -> OutboxBacklog:
     """The outbox as it is now."""
     waits = sa.and_(OutboxMessage.sent_at.is_(None), OutboxMessage.given_up_at.is_(None))
     waiting, oldest = db.session.execute(
@@ -28,4 +28,4 @@ def read_backlog() -> Backlog:
         sa.select(sa.func.count()).where(OutboxMessage.given_up_at.is_not(None))
     )
     age = (clock.now() - oldest).total_seconds() if oldest else 0.0
-    return Backlog(waiting, max(0.0, age), given_up or 0)
+    return OutboxBacklog(waiting, max(0.0, age), given_up or 0)

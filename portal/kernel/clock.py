@@ -38,12 +38,12 @@ def day_of(moment: datetime, zone: str = DEFAULT_ZONE) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
-def end_of(day: date, zone: str = DEFAULT_ZONE) -> datetime:
+def end_of_day(day: date, zone: str = DEFAULT_ZONE) -> datetime:
     """The last moment of a calendar day in a time zone."""
     return datetime.combine(day, time.max, ZoneInfo(zone)).astimezone(UTC)
 
 
-def find_to_come(day: date) -> str | None:
+def find_future_date_problem(day: date) -> str | None:
     """Why a fact of that day cannot be noted; None once the day has come, here or where the reader
     is: a morning in Nouméa is still the evening before in Paris."""
     if day <= max(today(), today_here()):
@@ -51,7 +51,7 @@ def find_to_come(day: date) -> str | None:
     return _("Cette date est à venir : un fait se note une fois arrivé.")
 
 
-def find_not_due(day: date | None) -> str | None:
+def find_due_date_problem(day: date | None) -> str | None:
     """Why nothing can be due that day; None for today and the next two years, or no day at all."""
     if day is None:
         return None
@@ -63,7 +63,7 @@ def find_not_due(day: date | None) -> str | None:
 
 
 @contextmanager
-def at(moment: datetime) -> Iterator[None]:
+def frozen_at(moment: datetime) -> Iterator[None]:
     """Let it be another moment: for data loaded after the fact, such as the demonstration's."""
     token = _pinned.set(moment.astimezone(UTC))
     try:

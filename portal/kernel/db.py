@@ -32,7 +32,7 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import Conflict
 from portal.kernel.ids import new_id
 from portal.kernel.settings import Settings
-from portal.kernel.statements import Once
+from portal.kernel.statements import PreparedStatement
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -91,18 +91,18 @@ class Versioned(Base):
 db = SQLAlchemy(metadata=Base.metadata)
 
 
-def check_version(row: Versioned, seen: int) -> None:
+def check_version(row: Versioned, expected_version: int) -> None:
     """Raise `Conflict` unless the row is still as it was when the person read it."""
-    if row.version != seen:
+    if row.version != expected_version:
         raise Conflict
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engines.options(settings)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engines.engine_options(settings)
     db.init_app(app)
     with app.app_context():
-        engines.use_well(db.engine)
+        engines.configure_engine(db.engine)
 
 
 def end_transaction(response: Response) -> None:
@@ -117,19 +117,21 @@ def end_transaction(response: Response) -> None:
         raise Conflict from None
 
 
-def rows(statement: sa.Executable | Once, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+def fetch_rows(
+    statement: sa.Executable | PreparedStatement, values: Mapping[str, Any]
+) -> Sequence[Sequence[Any]]:
     """What a statement made once finds, as plain tuples: for lists.
 
     Half the cost of the session's own way, which would look for entities in them. What is pending
     in the session is not written first.
     """
-    if isinstance(statement, Once):
-        return statement.send(connection(), given)
-    return connection().execute(statement, given).all()
+    if isinstance(statement, PreparedStatement):
+        return statement.execute(connection(), values)
+    return connection().execute(statement, values).all()
 
 
-def write(
-    statement: sa.Executable, given: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+def execute_write(
+    statement: sa.Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
 ) -> CursorResult[Any]:
     """The same for a statement made once that changes rows: for what every write does.
 
@@ -137,7 +139,7 @@ def write(
 
     What is pending in the session is not written first, and what it holds is not told.
     """
-    return connection().execute(statement, given)
+    return connection().execute(statement, values)
 
 
 def connection(session: Session | None = None) -> sa.Connection:
@@ -146,41 +148,41 @@ def connection(session: Session | None = None) -> sa.Connection:
     Asking the session each time costs a quarter of a small statement.
     """
     session = session or db.session()
-    under_way = _innermost(session)
-    transaction, found = session.info.get(_CONNECTION, (None, None))
+    under_way = _innermost_transaction(session)
+    transaction, db_connection = session.info.get(_CONNECTION_KEY, (None, None))
     if under_way is None or transaction is not under_way or not under_way.is_active:
-        found = session.connection()
-        session.info[_CONNECTION] = _innermost(session), found
-    return cast(sa.Connection, found)
+        db_connection = session.connection()
+        session.info[_CONNECTION_KEY] = _innermost_transaction(session), db_connection
+    return cast(sa.Connection, db_connection)
 
 
-def _innermost(session: Session) -> SessionTransaction | None:
+def _innermost_transaction(session: Session) -> SessionTransaction | None:
     """A savepoint is set when the session is first asked for its connection within it."""
     return session.get_nested_transaction() or session.get_transaction()
 
 
-_CONNECTION = "connection of the transaction under way"
+_CONNECTION_KEY = "connection of the transaction under way"
 
 
-def insert(row: Base) -> None:
+def insert_row(row: Base) -> None:
     """Write a new row at once, as if the session had loaded it just now.
 
     Half the cost of the session's unit of work: for rows that every write leaves. Its key and its
     other values are given by then: no default of the model is asked.
     """
     state = sa.inspect(row)
-    given = dict(state.dict)
-    rows(_insert_into(type(row), tuple(given)), given)
+    values = dict(state.dict)
+    fetch_rows(_insert_statement(type(row), tuple(values)), values)
     make_transient_to_detached(row)
     db.session.add(row)
 
 
 @lru_cache
-def _insert_into(model: type[Base], columns: tuple[str, ...]) -> Once:
-    return Once(sa.insert(model), columns=columns)
+def _insert_statement(model: type[Base], columns: tuple[str, ...]) -> PreparedStatement:
+    return PreparedStatement(sa.insert(model), columns=columns)
 
 
-def save() -> None:
+def flush_session() -> None:
     """Write what is pending, so that ids, versions and constraints speak now; not a commit."""
     try:
         db.session.flush()
@@ -188,27 +190,29 @@ def save() -> None:
         raise Conflict from None
 
 
-def ask_first(statement: Once, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+def fetch_before_transaction(
+    statement: PreparedStatement, values: Mapping[str, Any]
+) -> Sequence[Sequence[Any]]:
     """One question of a request that may go on to write: on SQLite, outside of its transaction.
 
     There the transaction of a write holds the database from its first statement on.
     """
-    if _need_not_wait():
-        return rows(statement, given)
+    if _may_read_in_transaction():
+        return fetch_rows(statement, values)
     with db.engine.connect() as connection:
-        return statement.send(connection, given)
+        return statement.execute(connection, values)
 
 
-def _need_not_wait() -> bool:
+def _may_read_in_transaction() -> bool:
     """Whether a question may be asked within the request's transaction."""
     reads_only = has_request_context() and request.method in SAFE_METHODS
     return reads_only or db.engine.dialect.name != "sqlite" or db.session().in_transaction()
 
 
 @contextmanager
-def before_writing() -> Iterator[None]:
+def read_before_transaction() -> Iterator[None]:
     """The same for all that a request reads first."""
-    if _need_not_wait():
+    if _may_read_in_transaction():
         yield
         return
     db.session.connection(execution_options={"asks_first": True})
@@ -227,7 +231,7 @@ def transaction() -> Iterator[None]:
 
 
 @contextmanager
-def reading() -> Iterator[None]:
+def read_only_transaction() -> Iterator[None]:
     """For what no request reads: it holds nobody up, and nothing is held once it is over."""
     fresh = not db.session().in_transaction()
     if fresh:
@@ -240,7 +244,7 @@ def reading() -> Iterator[None]:
 
 
 @contextmanager
-def aside() -> Iterator[Session]:
+def separate_transaction() -> Iterator[Session]:
     """A small transaction of its own: marks of what was seen, marks of what was sent."""
     with Session(db.engine.execution_options(may_write=True)) as session, session.begin():
         yield session

@@ -21,19 +21,19 @@ from sqlalchemy.engine import Engine
 Answer = TypeVar("Answer")
 
 # Seconds without an answer.
-CONNECT = 2  # psycopg's least; for each address of the server
-PING = 1.0  # a connection that comes out of the pool
-REQUEST = 3.5  # a statement of somebody who waits for a page
-ELSEWHERE = 310.0  # a statement of a command, such as a migration, or of the worker
-AGAIN = 0.2  # a request that has already waited in vain
-PAUSE = 0.5  # after a failure, before somebody tries to connect again
+CONNECT_TIMEOUT = 2  # psycopg's least; for each address of the server
+PING_TIMEOUT = 1.0  # a connection that comes out of the pool
+REQUEST_TIMEOUT = 3.5  # a statement of somebody who waits for a page
+COMMAND_TIMEOUT = 310.0  # a statement of a command, such as a migration, or of the worker
+AFTER_FAILURE_TIMEOUT = 0.2  # a request that has already waited in vain
+RECONNECT_PAUSE = 0.5  # after a failure, before somebody tries to connect again
 
 # The server gives up before the client does, so that it can say why. In milliseconds.
-_OF_A_REQUEST = {"statement_timeout": 3200, "lock_timeout": 3000}
-_OF_A_COMMAND = {"statement_timeout": 300_000, "lock_timeout": 30_000}
+_REQUEST_SETTINGS = {"statement_timeout": 3200, "lock_timeout": 3000}
+_COMMAND_SETTINGS = {"statement_timeout": 300_000, "lock_timeout": 30_000}
 
 
-def _parameters(given: str = "") -> dict[str, Any]:
+def _connect_parameters(address_options: str = "") -> dict[str, Any]:
     """What every connection is opened with, after the options `given` in the database's address.
 
     `synchronous_commit` is asked for whatever the server's default is.
@@ -43,25 +43,27 @@ def _parameters(given: str = "") -> dict[str, Any]:
         "idle_in_transaction_session_timeout": 30_000 if has_request_context() else 900_000,
         "timezone": "UTC",
     }
-    chosen = common | (_OF_A_REQUEST if has_request_context() else _OF_A_COMMAND)
+    server_settings = common | (_REQUEST_SETTINGS if has_request_context() else _COMMAND_SETTINGS)
     return {
-        "connect_timeout": CONNECT,
+        "connect_timeout": CONNECT_TIMEOUT,
         "tcp_user_timeout": 5000,
-        "options": " ".join([given, *(f"-c {name}={value}" for name, value in chosen.items())]),
+        "options": " ".join(
+            [address_options, *(f"-c {name}={value}" for name, value in server_settings.items())]
+        ),
     }
 
 
-class Line(psycopg.Connection[Any]):
+class TimedConnection(psycopg.Connection[Any]):
     """A connection that closes itself when the server stays silent for too long."""
 
-    gate: "Gate"
-    resting = False  # in the pool: what comes next is a ping
+    gate: "ConnectionGate"
+    is_pooled = False  # in the pool: what comes next is a ping
 
     def wait(
         self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None
     ) -> Answer:
         """Everything that psycopg sends and awaits passes here; see `psycopg.Connection.wait`."""
-        patience = self._patience()
+        patience = self._answer_timeout()
         until = monotonic() + patience
         try:
             return super().wait(gen, interval, patience if timeout is None else timeout)
@@ -71,15 +73,15 @@ class Line(psycopg.Connection[Any]):
                 self.gate.note_failure()
             raise
 
-    def _patience(self) -> float:
-        if _waited_in_vain():
-            return AGAIN
-        if self.resting:
-            return PING
-        return REQUEST if has_request_context() else ELSEWHERE
+    def _answer_timeout(self) -> float:
+        if _has_timed_out():
+            return AFTER_FAILURE_TIMEOUT
+        if self.is_pooled:
+            return PING_TIMEOUT
+        return REQUEST_TIMEOUT if has_request_context() else COMMAND_TIMEOUT
 
 
-class Gate:
+class ConnectionGate:
     """Opens connections. After a failure, one attempt at a time: the others fail at once.
 
     So a server that is away catches the threads of a process once, then one of them now and then;
@@ -89,12 +91,14 @@ class Gate:
     def __init__(self) -> None:
         self._lock = Lock()
         self._failing = False
-        self._next = 0.0  # when somebody may try again
+        self._next_attempt_at = 0.0  # when somebody may try again
 
-    def open(self, *args: Any, **named: Any) -> Line:
-        self._pass()
+    def open(self, *args: Any, **named: Any) -> TimedConnection:
+        self._refuse_while_failing()
         try:
-            line = Line.connect(*args, **named | _parameters(named.get("options", "")))
+            line = TimedConnection.connect(
+                *args, **named | _connect_parameters(named.get("options", ""))
+            )
         except psycopg.OperationalError:
             self.note_failure()
             raise
@@ -104,35 +108,39 @@ class Gate:
 
     def note_failure(self) -> None:
         """A request waits in vain once: what it still asks, such as a roll-back, is cut short."""
-        self._failing, self._next = True, monotonic() + PAUSE
+        self._failing, self._next_attempt_at = True, monotonic() + RECONNECT_PAUSE
         if has_request_context():
             g.waited_in_vain = True
 
-    def _pass(self) -> None:
+    def _refuse_while_failing(self) -> None:
         with self._lock:
             now = monotonic()
-            if _waited_in_vain() or (self._failing and now < self._next):
+            if _has_timed_out() or (self._failing and now < self._next_attempt_at):
                 raise psycopg.OperationalError("the database did not answer a moment ago")
-            self._next = now + CONNECT + PAUSE  # only looked at while failing
+            self._next_attempt_at = (
+                now + CONNECT_TIMEOUT + RECONNECT_PAUSE
+            )  # only looked at while failing
 
 
-def keep(engine: Engine) -> None:
+def install_timeouts(engine: Engine) -> None:
     """Have an engine's connections keep time."""
-    gate = Gate()
+    gate = ConnectionGate()
 
     @event.listens_for(engine, "do_connect")
-    def _open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> Line:
+    def _open(
+        _dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]
+    ) -> TimedConnection:
         return gate.open(*args, **named)
 
     @event.listens_for(engine, "checkin")
-    def _rest(line: Line | None, _: Any) -> None:
+    def _rest(line: TimedConnection | None, _: Any) -> None:
         if line is not None:
-            line.resting = True
+            line.is_pooled = True
 
     @event.listens_for(engine, "checkout")
-    def _wake(line: Line, *_: Any) -> None:
-        line.resting = False
+    def _wake(line: TimedConnection, *_: Any) -> None:
+        line.is_pooled = False
 
 
-def _waited_in_vain() -> bool:
+def _has_timed_out() -> bool:
     return has_request_context() and bool(g.get("waited_in_vain"))

@@ -14,12 +14,12 @@ from sqlalchemy.exc import OperationalError
 
 log = structlog.get_logger("portal")
 
-_SAFE = {
+_SAFE_VALUES = {
     "fsync": {"on"},
     "full_page_writes": {"on"},
     "synchronous_commit": {"on", "remote_apply"},
 }
-_WHY = {
+_FAULT_BY_SETTING = {
     "fsync": "fsync is off: a crash of the machine may destroy the database. Turn it on.",
     "full_page_writes": "full_page_writes is off: a crash may tear pages that were written."
     " Turn it on.",
@@ -28,8 +28,8 @@ _WHY = {
 }
 
 
-_ASKED = "SELECT " + ", ".join(f"current_setting('{name}')" for name in _SAFE)
-_HELD = "held to durability"  # in a connection's notes
+_SETTINGS_QUERY = "SELECT " + ", ".join(f"current_setting('{name}')" for name in _SAFE_VALUES)
+_DURABILITY_KEY = "held to durability"  # in a connection's notes
 
 
 class NotDurable(psycopg.OperationalError):
@@ -40,7 +40,7 @@ class NotDurable(psycopg.OperationalError):
         self.sentences = sentences
 
 
-def demand(engine: Engine) -> list[str]:
+def require_durability(engine: Engine) -> list[str]:
     """Refuse connections to a server that is not durable, from now on; its faults as of now.
 
     A server that cannot be reached has no faults yet: it is asked when it answers.
@@ -50,8 +50,8 @@ def demand(engine: Engine) -> list[str]:
 
     @event.listens_for(engine, "connect")
     def _ask(connection: psycopg.Connection[Any], record: Any) -> None:
-        record.info[_HELD] = True
-        sentences = _faults(connection)
+        record.info[_DURABILITY_KEY] = True
+        sentences = _read_faults(connection)
         if sentences:
             log.error("database not durable", sentences=sentences)
             raise NotDurable(sentences)
@@ -69,17 +69,17 @@ def demand(engine: Engine) -> list[str]:
 
 def find_faults(connection: Connection) -> list[str]:
     """What was changed since, on a server that was durable when this connection was made."""
-    if not connection.info.get(_HELD):
+    if not connection.info.get(_DURABILITY_KEY):
         return []
-    return _told(connection.exec_driver_sql(_ASKED).one())
+    return _fault_sentences(connection.exec_driver_sql(_SETTINGS_QUERY).one())
 
 
-def _faults(connection: psycopg.Connection[Any]) -> list[str]:
-    found = connection.execute(_ASKED).fetchone() or ()
+def _read_faults(connection: psycopg.Connection[Any]) -> list[str]:
+    current_values = connection.execute(_SETTINGS_QUERY).fetchone() or ()
     connection.rollback()
-    return _told(found)
+    return _fault_sentences(current_values)
 
 
-def _told(found: Sequence[Any]) -> list[str]:
-    values = zip(_SAFE, found, strict=True)
-    return [_WHY[name] for name, value in values if value not in _SAFE[name]]
+def _fault_sentences(current_values: Sequence[Any]) -> list[str]:
+    values = zip(_SAFE_VALUES, current_values, strict=True)
+    return [_FAULT_BY_SETTING[name] for name, value in values if value not in _SAFE_VALUES[name]]

@@ -15,14 +15,14 @@ from portal.kernel.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-_SQLITE_WAIT = 15  # seconds for another writer to finish
-_MARK_WAIT = 500  # milliseconds
+_SQLITE_LOCK_TIMEOUT = 15  # seconds for another writer to finish
+_MARK_LOCK_TIMEOUT = 500  # milliseconds
 
 
-def options(settings: Settings) -> dict[str, Any]:
+def engine_options(settings: Settings) -> dict[str, Any]:
     """What the engine is made with."""
     if settings.is_sqlite:
-        return {"connect_args": {"timeout": _SQLITE_WAIT}, "hide_parameters": True}
+        return {"connect_args": {"timeout": _SQLITE_LOCK_TIMEOUT}, "hide_parameters": True}
     return {
         "pool_pre_ping": True,
         "pool_size": 8,  # kept open; a request uses two at most, the second for marks
@@ -31,21 +31,21 @@ def options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def use_well(engine: Engine) -> None:
+def configure_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
-        _use_sqlite_well(engine)
-        _keep_to_one_file(engine)
+        _configure_sqlite(engine)
+        _detect_replaced_file(engine)
     else:
-        deadlines.keep(engine)
+        deadlines.install_timeouts(engine)
 
 
-def is_full(error: DBAPIError) -> bool:
+def is_disk_full(error: DBAPIError) -> bool:
     """Whether a database refused because its disk is full."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     return code == sqlite3.SQLITE_FULL or isinstance(error.orig, DiskFull)
 
 
-def _use_sqlite_well(engine: Engine) -> None:
+def _configure_sqlite(engine: Engine) -> None:
     """Durable, with foreign keys, and safe with several processes.
 
     SQLAlchemy begins the transactions itself. A writer takes the lock at once (a reader that starts
@@ -57,7 +57,7 @@ def _use_sqlite_well(engine: Engine) -> None:
     def _connect(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None
         for pragma in (
-            f"busy_timeout={_SQLITE_WAIT * 1000}",  # first: the next one may need a lock
+            f"busy_timeout={_SQLITE_LOCK_TIMEOUT * 1000}",  # first: the next one may need a lock
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
@@ -67,30 +67,36 @@ def _use_sqlite_well(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        chosen = connection.get_execution_options()
-        if chosen.get("asks_first"):  # no pragma: it would be another one a moment later
+        execution_options = connection.get_execution_options()
+        if execution_options.get("asks_first"):  # no pragma: it would be another one a moment later
             connection.exec_driver_sql("BEGIN")
             return
         reads_only = has_request_context() and request.method in SAFE_METHODS
-        if chosen.get("only_reads") or (reads_only and not chosen.get("may_write")):
-            _set(connection, "query_only", 1)
+        if execution_options.get("only_reads") or (
+            reads_only and not execution_options.get("may_write")
+        ):
+            _set_pragma(connection, "query_only", 1)
             connection.exec_driver_sql("BEGIN")
             return
-        _set(connection, "query_only", 0)
+        _set_pragma(connection, "query_only", 0)
         # A mark left while reading is not worth a long wait.
-        _set(connection, "busy_timeout", _MARK_WAIT if reads_only else _SQLITE_WAIT * 1000)
+        _set_pragma(
+            connection,
+            "busy_timeout",
+            _MARK_LOCK_TIMEOUT if reads_only else _SQLITE_LOCK_TIMEOUT * 1000,
+        )
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _set(connection: Connection, pragma: str, value: int) -> None:
+def _set_pragma(connection: Connection, pragma: str, value: int) -> None:
     """Only where it changes: SQLite then prepares every statement of the connection again."""
-    kept = connection.info.setdefault("pragmas", {})
-    if kept.get(pragma) != value:
+    pragmas = connection.info.setdefault("pragmas", {})
+    if pragmas.get(pragma) != value:
         connection.exec_driver_sql(f"PRAGMA {pragma}={value}")
-        kept[pragma] = value
+        pragmas[pragma] = value
 
 
-def _keep_to_one_file(engine: Engine) -> None:
+def _detect_replaced_file(engine: Engine) -> None:
     """A file that was moved away or replaced while the portal runs is noticed.
 
     SQLite would go on writing into the file that nobody finds any more, or begin an empty one.
@@ -101,19 +107,19 @@ def _keep_to_one_file(engine: Engine) -> None:
     @event.listens_for(engine, "do_connect")
     def _only_open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> None:
         if has_request_context():
-            _open_only(file, args, named)
+            _open_existing_only(file, args, named)
 
     @event.listens_for(engine, "connect")
     def _note(_connection: sqlite3.Connection, record: Any) -> None:
-        record.info["file"] = _identity(file)
+        record.info["file"] = _file_identity(file)
 
     @event.listens_for(engine, "checkout")
     def _check(_connection: sqlite3.Connection, record: Any, _proxy: Any) -> None:
-        if record.info["file"] != _identity(file):
+        if record.info["file"] != _file_identity(file):
             raise DisconnectionError  # the pool opens the file that is there now, if one is
 
 
-def cut_log(engine: Engine, wait: int) -> bool:
+def truncate_wal(engine: Engine, wait: int) -> bool:
     """Copy SQLite's log, which holds what was deleted since, into its database, and cut it to
     nothing; whether it is. Waits so many milliseconds for who reads. Elsewhere there is none."""
     if engine.dialect.name != "sqlite":
@@ -121,7 +127,7 @@ def cut_log(engine: Engine, wait: int) -> bool:
     pooled = engine.raw_connection()
     try:
         connection: Any = pooled.driver_connection
-        usual = pooled.info.get("pragmas", {}).get("busy_timeout", _SQLITE_WAIT * 1000)
+        usual = pooled.info.get("pragmas", {}).get("busy_timeout", _SQLITE_LOCK_TIMEOUT * 1000)
         connection.execute(f"PRAGMA busy_timeout={wait}")
         (is_busy, *_counts) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute(f"PRAGMA busy_timeout={usual}")
@@ -130,7 +136,7 @@ def cut_log(engine: Engine, wait: int) -> bool:
     return not is_busy
 
 
-def never_make(engine: Engine) -> None:
+def forbid_creating_database(engine: Engine) -> None:
     """For a process that serves no requests and runs as long: it makes no database either."""
     if engine.dialect.name != "sqlite":
         return
@@ -138,18 +144,18 @@ def never_make(engine: Engine) -> None:
 
     @event.listens_for(engine, "do_connect")
     def _only_open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> None:
-        _open_only(file, args, named)
+        _open_existing_only(file, args, named)
 
 
-def _open_only(file: Path, args: list[Any], named: dict[str, Any]) -> None:
+def _open_existing_only(file: Path, args: list[Any], named: dict[str, Any]) -> None:
     args[0] = f"{file.absolute().as_uri()}?mode=rw"
     named["uri"] = True
 
 
-def _identity(file: Path) -> tuple[int, int] | None:
+def _file_identity(file: Path) -> tuple[int, int] | None:
     """Which file this is, whatever it is called."""
     try:
-        found = file.stat()
+        stat = file.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return stat.st_dev, stat.st_ino

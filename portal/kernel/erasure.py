@@ -15,53 +15,58 @@ from sqlalchemy.orm import Session
 from portal.kernel import engines
 from portal.kernel.db import db
 
-_WAIT, _PATIENCE = 250, 2000  # milliseconds for who reads to finish: of a request, of the worker
-_ASKED = "the log is cut after this commit"  # in the session's notes, until its transaction ends
+_REQUEST_WAIT_MS, _WORKER_WAIT_MS = (
+    250,
+    2000,
+)  # milliseconds for who reads to finish: of a request, of the worker
+_CUT_REQUESTED = (
+    "the log is cut after this commit"  # in the session's notes, until its transaction ends
+)
 
 
-def leave_no_bytes() -> None:
+def truncate_wal_after_commit() -> None:
     """Cut the log once the transaction under way is kept. Where somebody reads for too long, the
     worker does it in its next round."""
-    db.session.info[_ASKED] = True
+    db.session.info[_CUT_REQUESTED] = True
 
 
-def cut_log(_before: datetime) -> int:
+def truncate_wal_now(_before: datetime) -> int:
     """The same at once, whoever asked: for the worker, now and then; 1 where nothing is left."""
-    return int(engines.cut_log(db.engine.engine, _PATIENCE))
+    return int(engines.truncate_wal(db.engine.engine, _WORKER_WAIT_MS))
 
 
-def cut_left() -> int:
+def truncate_leftover_wal() -> int:
     """What readers did not let be cut after its commit: for the worker; how many logs it cut."""
-    mark = _mark()
+    mark = _leftover_marker()
     if mark is None or not mark.exists():
         return 0
     mark.unlink()  # first: what is asked for meanwhile is asked for again
-    if engines.cut_log(db.engine.engine, _PATIENCE):
+    if engines.truncate_wal(db.engine.engine, _WORKER_WAIT_MS):
         return 1
     mark.touch()
     return 0
 
 
-def _mark() -> Path | None:
+def _leftover_marker() -> Path | None:
     """The file that says so, beside the log."""
     engine = db.engine.engine  # itself, or that of the connection that stands in for it
     return Path(f"{engine.url.database}-uncut") if engine.dialect.name == "sqlite" else None
 
 
 @event.listens_for(db.session, "after_commit")
-def _cut(session: Session) -> None:
-    if session.in_nested_transaction() or not session.info.pop(_ASKED, False):
+def _truncate_after_commit(session: Session) -> None:
+    if session.in_nested_transaction() or not session.info.pop(_CUT_REQUESTED, False):
         return
     try:
-        was_cut = engines.cut_log(db.engine.engine, _WAIT)
+        was_cut = engines.truncate_wal(db.engine.engine, _REQUEST_WAIT_MS)
     except (SQLAlchemyError, sqlite3.Error):  # the commit is kept, whatever becomes of its log
         was_cut = False
-    mark = _mark()
+    mark = _leftover_marker()
     if mark is not None and not was_cut:
         mark.touch()
 
 
 @event.listens_for(db.session, "after_rollback")
-def _forget(session: Session) -> None:
+def _forget_after_rollback(session: Session) -> None:
     if not session.in_nested_transaction():
-        session.info.pop(_ASKED, None)
+        session.info.pop(_CUT_REQUESTED, None)

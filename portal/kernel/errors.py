@@ -24,11 +24,11 @@ class TooLate(NotAllowed):
         self.page = page
 
 
-class Gone(TooLate):
+class AlreadyDeleted(TooLate):
     """What they were changing was deleted by somebody: the text is given back, to copy."""
 
 
-class FromElsewhere(PortalError):
+class CrossSiteRequest(PortalError):
     """Another site's page caused the request."""
 
 
@@ -48,7 +48,7 @@ class Conflict(PortalError):
     """Somebody else changed the same thing since it was read."""
 
 
-class TooOften(PortalError):
+class RateLimited(PortalError):
     """They tried too many times. `wait` is how long until they may again, in seconds."""
 
     def __init__(self, wait: int) -> None:

@@ -12,11 +12,11 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from portal.kernel.audit import AuditEvent
-from portal.kernel.db import rows
+from portal.kernel.db import fetch_rows
 
-Then = Mapping[str, Any]  # field → what it held, as the trail keeps it
+PastValues = Mapping[str, Any]  # field → what it held, as the trail keeps it
 
-_SINCE = (
+_CHANGES_SINCE = (
     select(AuditEvent.subject_id, AuditEvent.action, AuditEvent.before)
     .where(
         AuditEvent.subject_id.in_(bindparam("subjects", expanding=True)),
@@ -26,15 +26,17 @@ _SINCE = (
 )
 
 
-def changed_since(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, Then]:
+def find_values_at(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastValues]:
     """By row, the fields that changed after a moment with what they held at it: one statement.
 
     What a deed kept to itself (its text is not told) is None here too. Under the empty name stands
     the first deed after the moment.
     """
-    found: dict[UUID, dict[str, Any]] = {id_: {} for id_ in ids}
-    for id_, action, before in rows(_SINCE, {"subjects": list(found), "moment": moment}):
-        found[id_].setdefault("", action)
+    values_by_row: dict[UUID, dict[str, Any]] = {id_: {} for id_ in ids}
+    for id_, action, before in fetch_rows(
+        _CHANGES_SINCE, {"subjects": list(values_by_row), "moment": moment}
+    ):
+        values_by_row[id_].setdefault("", action)
         for name, value in before.items():
-            found[id_].setdefault(name, value)
-    return found
+            values_by_row[id_].setdefault(name, value)
+    return values_by_row

@@ -16,10 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
-from portal.kernel.db import Base, aside, db
+from portal.kernel.db import Base, db, separate_transaction
 
-SWEPT_EVERY = timedelta(minutes=10)
-SWEPT_AT_ONCE = 1000  # rows
+CLEANUP_INTERVAL = timedelta(minutes=10)
+CLEANUP_BATCH = 1000  # rows
 
 
 class AttemptCount(Base):
@@ -32,7 +32,7 @@ class AttemptCount(Base):
     ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class Counts(Storage):
+class AttemptCounter(Storage):
     """Counting is a transaction of its own, kept whatever becomes of the request; so it must end
     before the request's own begins. Forgiving is part of the request's."""
 
@@ -60,52 +60,54 @@ class Counts(Storage):
             index_elements=[AttemptCount.key_hash],
             set_={"attempts": before + new.excluded.attempts, "ends_at": ends_at},
         ).returning(AttemptCount.attempts)
-        with aside() as session:
+        with separate_transaction() as session:
             attempts = session.scalars(counted).one()
-        self._sweep(now)
+        self._delete_ended_windows(now)
         return attempts
 
     def get(self, key: str) -> int:
-        counted = sa.select(AttemptCount.attempts).where(*self._is(key))
-        with aside() as session:
+        counted = sa.select(AttemptCount.attempts).where(*self._open_window(key))
+        with separate_transaction() as session:
             return session.scalar(counted) or 0
 
     def get_expiry(self, key: str) -> float:
         """When the window ends, in seconds since 1970; now, where none is open."""
-        with aside() as session:
-            ends_at = session.scalar(sa.select(AttemptCount.ends_at).where(*self._is(key)))
+        with separate_transaction() as session:
+            ends_at = session.scalar(sa.select(AttemptCount.ends_at).where(*self._open_window(key)))
         return (ends_at or clock.now()).timestamp()
 
     def check(self) -> bool:
         return True  # the database says so itself: see /health/ready
 
     def reset(self) -> int:
-        with aside() as session:
-            gone = session.scalars(sa.delete(AttemptCount).returning(AttemptCount.key_hash))
-            return len(gone.all())
+        with separate_transaction() as session:
+            deleted_keys = session.scalars(sa.delete(AttemptCount).returning(AttemptCount.key_hash))
+            return len(deleted_keys.all())
 
     def clear(self, key: str) -> None:
         """Forget a key's attempts, in the request's transaction."""
-        db.session.execute(sa.delete(AttemptCount).where(*self._is(key)))
+        db.session.execute(sa.delete(AttemptCount).where(*self._open_window(key)))
 
-    def give_back(self, key: str) -> None:
+    def decrement(self, key: str) -> None:
         """Count one attempt less, in the request's transaction."""
-        mine = sa.update(AttemptCount).where(*self._is(key), AttemptCount.attempts > 0)
-        db.session.execute(mine.values(attempts=AttemptCount.attempts - 1))
+        decrement = sa.update(AttemptCount).where(
+            *self._open_window(key), AttemptCount.attempts > 0
+        )
+        db.session.execute(decrement.values(attempts=AttemptCount.attempts - 1))
 
     def _hash(self, key: str) -> str:
         return hmac.new(self._secret, f"attempts {key}".encode(), hashlib.sha256).hexdigest()
 
-    def _is(self, key: str) -> tuple[sa.ColumnElement[bool], ...]:
+    def _open_window(self, key: str) -> tuple[sa.ColumnElement[bool], ...]:
         """The open window of a key."""
         return AttemptCount.key_hash == self._hash(key), AttemptCount.ends_at > clock.now()
 
-    def _sweep(self, now: datetime) -> None:
+    def _delete_ended_windows(self, now: datetime) -> None:
         """Now and then, delete windows that have ended; never wait for those being counted in."""
-        if timedelta(0) <= now - self._swept_at < SWEPT_EVERY:  # a clock may be set back
+        if timedelta(0) <= now - self._swept_at < CLEANUP_INTERVAL:  # a clock may be set back
             return
         self._swept_at = now
         ended = sa.select(AttemptCount.key_hash).where(AttemptCount.ends_at <= now)
-        some = ended.limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True)
-        with aside() as session:
+        some = ended.limit(CLEANUP_BATCH).with_for_update(skip_locked=True)
+        with separate_transaction() as session:
             session.execute(sa.delete(AttemptCount).where(AttemptCount.key_hash.in_(some)))

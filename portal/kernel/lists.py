@@ -12,29 +12,29 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from portal.kernel.db import Base, rows
-from portal.kernel.statements import Once
+from portal.kernel.db import Base, fetch_rows
+from portal.kernel.statements import PreparedStatement
 
-Made = TypeVar("Made")
+RowType = TypeVar("RowType")
 
 
-class _AsJson(FunctionElement[Any]):
+class _JsonArray(FunctionElement[Any]):
     """All rows as one array of arrays, in the order of the statement they come from."""
 
     inherit_cache = True
 
 
-@compiles(_AsJson, "sqlite")
-def _on_sqlite(element: _AsJson, compiler: Any, **kept: Any) -> str:
-    return f"json_group_array(json_array({compiler.process(element.clauses, **kept)}))"
+@compiles(_JsonArray, "sqlite")
+def _compile_for_sqlite(element: _JsonArray, compiler: Any, **options: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
 
 
-@compiles(_AsJson, "postgresql")
-def _on_postgresql(element: _AsJson, compiler: Any, **kept: Any) -> str:
-    return f"json_agg(json_build_array({compiler.process(element.clauses, **kept)}))"
+@compiles(_JsonArray, "postgresql")
+def _compile_for_postgresql(element: _JsonArray, compiler: Any, **options: Any) -> str:
+    return f"json_agg(json_build_array({compiler.process(element.clauses, **options)}))"
 
 
-class _Rows(sa.TypeDecorator[Sequence[Any]]):
+class _JsonRows(sa.TypeDecorator[Sequence[Any]]):
     """What JSON tells of each column becomes what the column holds."""
 
     impl = sa.JSON
@@ -45,19 +45,19 @@ class _Rows(sa.TypeDecorator[Sequence[Any]]):
         self.make, self.readers = make, readers
 
     def process_result_value(self, value: Any, _dialect: Any) -> Sequence[Any]:
-        return [self.make(*map(_read, self.readers, row)) for row in value or ()]
+        return [self.make(*map(_convert, self.readers, row)) for row in value or ()]
 
 
-def _read(reader: Callable[[Any], Any], value: Any) -> Any:
+def _convert(reader: Callable[[Any], Any], value: Any) -> Any:
     return None if value is None else reader(value)
 
 
-def _moment(text: str) -> datetime:
+def _parse_moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
-def _reader(column: sa.ColumnElement[Any]) -> Callable[[Any], Any]:
+def _converter_for(column: sa.ColumnElement[Any]) -> Callable[[Any], Any]:
     """Of a column of text, a number, a truth, a day, a moment, an id or a choice."""
     kind = column.type
     if isinstance(kind, sa.TypeDecorator):
@@ -67,7 +67,7 @@ def _reader(column: sa.ColumnElement[Any]) -> Callable[[Any], Any]:
     readers: dict[type, Callable[[Any], Any]] = {
         bool: bool,
         date: date.fromisoformat,
-        datetime: _moment,
+        datetime: _parse_moment,
         UUID: UUID,
         int: int,
         float: float,
@@ -76,22 +76,22 @@ def _reader(column: sa.ColumnElement[Any]) -> Callable[[Any], Any]:
     return readers[kind.python_type]
 
 
-def read_values(figures: tuple[sa.ColumnElement[Any], ...], **given: Any) -> Sequence[Any]:
+def fetch_scalars(figures: tuple[sa.ColumnElement[Any], ...], **values: Any) -> Sequence[Any]:
     """The values of scalar subqueries that name what is `given`. One statement, made once."""
-    return rows(_all_of(figures), given)[0]
+    return fetch_rows(_select_scalars(figures), values)[0]
 
 
 @lru_cache
-def _all_of(figures: tuple[sa.ColumnElement[Any], ...]) -> Once:
-    return Once(sa.select(*figures))
+def _select_scalars(figures: tuple[sa.ColumnElement[Any], ...]) -> PreparedStatement:
+    return PreparedStatement(sa.select(*figures))
 
 
-def rows_of(
-    chosen: sa.Select[*tuple[Any, ...]],
-    make: Callable[..., Made],
+def rows_subquery(
+    statement: sa.Select[*tuple[Any, ...]],
+    make: Callable[..., RowType],
     *,
     beside: Sequence[type[Base]] = (),
-) -> sa.ColumnElement[Sequence[Made]]:
+) -> sa.ColumnElement[Sequence[RowType]]:
     """A scalar subquery: what `make` makes of each row that `chosen` finds, in its order.
 
     It stands alone, or for each row of the tables `beside`, which it then names.
@@ -99,12 +99,12 @@ def rows_of(
     Make it once, beside the statement that asks it. Raises `KeyError` for a kind of column that
     JSON does not tell as it is kept.
     """
-    found = chosen.correlate(*beside).subquery()
-    told = _Rows(make, tuple(_reader(column) for column in found.c))
+    subquery = statement.correlate(*beside).subquery()
+    rows_type = _JsonRows(make, tuple(_converter_for(column) for column in subquery.c))
     return sa.type_coerce(
-        sa.select(_AsJson(*found.c))
-        .select_from(found)
+        sa.select(_JsonArray(*subquery.c))
+        .select_from(subquery)
         .correlate(*beside or (None,))
         .scalar_subquery(),
-        told,
+        rows_type,
     )

@@ -21,14 +21,14 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel import clock
-from portal.kernel.db import Entity, aside, db
+from portal.kernel.db import Entity, db, separate_transaction
 from portal.kernel.ids import new_id
 
 ADDRESS_MAX = 254  # RFC 5321, 4.5.3.1.3
 PROBLEM_MAX = 300
 
 
-_QUEUED = "letters queued"  # in the session's notes, until its transaction ends
+_QUEUED_KEY = "letters queued"  # in the session's notes, until its transaction ends
 
 
 class OutboxMessage(Entity):
@@ -58,10 +58,10 @@ class OutboxMessage(Entity):
     problem: Mapped[str] = mapped_column(sa.String(PROBLEM_MAX), default="")
 
 
-_WAITS = sa.and_(OutboxMessage.sent_at.is_(None), OutboxMessage.given_up_at.is_(None))
+_IS_WAITING = sa.and_(OutboxMessage.sent_at.is_(None), OutboxMessage.given_up_at.is_(None))
 
 
-def queue(
+def queue_letter(
     kind: str,
     *,
     address: str,
@@ -84,13 +84,13 @@ def queue(
         due_at=clock.now(),
     )
     db.session.add(message)
-    wake()
+    wake_sender()
     return message
 
 
-def wake() -> None:
+def wake_sender() -> None:
     """Wake the sender after this commit, letter or not: for whom having none is a secret."""
-    db.session.info[_QUEUED] = True
+    db.session.info[_QUEUED_KEY] = True
 
 
 def init_app(app: Flask, ring: Callable[[], None]) -> None:
@@ -99,19 +99,19 @@ def init_app(app: Flask, ring: Callable[[], None]) -> None:
 
 
 @event.listens_for(db.session, "after_commit")
-def _ring(session: Session) -> None:
-    if not session.in_nested_transaction() and session.info.pop(_QUEUED, False):
+def _wake_after_commit(session: Session) -> None:
+    if not session.in_nested_transaction() and session.info.pop(_QUEUED_KEY, False):
         current_app.extensions["outbox"]()
 
 
 @event.listens_for(db.session, "after_rollback")
-def _forget(session: Session) -> None:
+def _forget_after_rollback(session: Session) -> None:
     if not session.in_nested_transaction():
-        session.info.pop(_QUEUED, None)
+        session.info.pop(_QUEUED_KEY, None)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Claimed:
+class ClaimedLetter:
     """A letter that this sender alone may send until `leased_until`. `attempts` counts this one."""
 
     id: UUID
@@ -126,27 +126,27 @@ class Claimed:
     leased_until: datetime
 
 
-def claim(limit: int, lease: timedelta) -> Sequence[Claimed]:
+def claim(limit: int, lease: timedelta) -> Sequence[ClaimedLetter]:
     """Up to `limit` letters that are due and that no other sender holds, the longest due first."""
     now = clock.now()
     free = sa.or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
     due = (
         sa.select(OutboxMessage)
-        .where(_WAITS, OutboxMessage.due_at <= now, free)
+        .where(_IS_WAITING, OutboxMessage.due_at <= now, free)
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)  # SQLite takes its one lock when it begins
     )
-    with aside() as session:
+    with separate_transaction() as session:
         rows = session.scalars(due).all()
         for row in rows:
             row.leased_until = now + lease
             row.attempts += 1
-        return [_claimed(row, now + lease) for row in rows]
+        return [_claimed_letter(row, now + lease) for row in rows]
 
 
-def _claimed(row: OutboxMessage, until: datetime) -> Claimed:
-    return Claimed(
+def _claimed_letter(row: OutboxMessage, until: datetime) -> ClaimedLetter:
+    return ClaimedLetter(
         id=row.id,
         kind=row.kind,
         person_id=row.person_id,
@@ -160,31 +160,31 @@ def _claimed(row: OutboxMessage, until: datetime) -> Claimed:
     )
 
 
-def mark_sent(letter: Claimed) -> None:
+def mark_sent(letter: ClaimedLetter) -> None:
     """A server has it. True whoever holds the lease by now."""
-    with aside() as session:
+    with separate_transaction() as session:
         session.execute(
-            _still(letter).values(
+            _unsent_letter(letter).values(
                 sent_at=clock.now(), given_up_at=None, leased_until=None, problem=""
             )
         )
 
 
-def put_off(letter: Claimed, until: datetime, problem: str) -> None:
+def postpone_letter(letter: ClaimedLetter, until: datetime, problem: str) -> None:
     """To be tried again then."""
-    with aside() as session:
-        _change_if_held(session, letter, due_at=until, problem=problem[:PROBLEM_MAX])
+    with separate_transaction() as session:
+        _update_if_leased(session, letter, due_at=until, problem=problem[:PROBLEM_MAX])
 
 
-def give_up(letter: Claimed, problem: str) -> None:
+def give_up(letter: ClaimedLetter, problem: str) -> None:
     """Not to be tried again, unless somebody asks (`try_again`)."""
-    with aside() as session:
-        _change_if_held(session, letter, given_up_at=clock.now(), problem=problem[:PROBLEM_MAX])
+    with separate_transaction() as session:
+        _update_if_leased(session, letter, given_up_at=clock.now(), problem=problem[:PROBLEM_MAX])
 
 
-def withdraw(letter: Claimed) -> None:
+def withdraw(letter: ClaimedLetter) -> None:
     """There is nothing to say any more: it was never written, and leaves no trace."""
-    with aside() as session:
+    with separate_transaction() as session:
         session.execute(
             sa.delete(OutboxMessage).where(
                 OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None)
@@ -192,33 +192,33 @@ def withdraw(letter: Claimed) -> None:
         )
 
 
-def hand_back(letter: Claimed) -> None:
+def release_lease(letter: ClaimedLetter) -> None:
     """It was claimed and not tried: another may have it at once."""
-    with aside() as session:
-        _change_if_held(session, letter, attempts=OutboxMessage.attempts - 1)
+    with separate_transaction() as session:
+        _update_if_leased(session, letter, attempts=OutboxMessage.attempts - 1)
 
 
-def _still(letter: Claimed) -> sa.Update:
+def _unsent_letter(letter: ClaimedLetter) -> sa.Update:
     return sa.update(OutboxMessage).where(
         OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None)
     )
 
 
-def _change_if_held(session: Session, letter: Claimed, **values: Any) -> None:
+def _update_if_leased(session: Session, letter: ClaimedLetter, **values: Any) -> None:
     """Nothing, where the lease ran out and another sender holds the letter."""
-    held = _still(letter).where(OutboxMessage.leased_until == letter.leased_until)
-    session.execute(held.values(values | {"leased_until": None}))
+    still_leased = _unsent_letter(letter).where(OutboxMessage.leased_until == letter.leased_until)
+    session.execute(still_leased.values(values | {"leased_until": None}))
 
 
-def clear_sent(before: datetime) -> int:
+def delete_sent_letters(before: datetime) -> int:
     """Forget letters that left before a moment: whom they went to is personal; how many."""
     left = sa.delete(OutboxMessage).where(OutboxMessage.sent_at < before)
-    with aside() as session:
+    with separate_transaction() as session:
         return cast("sa.CursorResult[Any]", session.execute(left)).rowcount
 
 
-def try_again(row: OutboxMessage) -> None:
+def reset_given_up_letter(row: OutboxMessage) -> None:
     """Let a letter that was given up be sent, as if for the first time, in this transaction."""
     row.given_up_at, row.leased_until, row.attempts = None, None, 0
     row.due_at = clock.now()
-    db.session.info[_QUEUED] = True
+    db.session.info[_QUEUED_KEY] = True

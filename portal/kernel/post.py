@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
-FOLDER = "folder"
-_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+FOLDER_URL = "folder"
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class Security(StrEnum):
+class SmtpSecurity(StrEnum):
     """How a connection to the server is kept from other eyes."""
 
     NONE = "none"
@@ -19,7 +19,7 @@ class Security(StrEnum):
     TLS = "tls"
 
 
-_PORTS = {Security.NONE: 25, Security.STARTTLS: 587, Security.TLS: 465}
+_PORTS = {SmtpSecurity.NONE: 25, SmtpSecurity.STARTTLS: 587, SmtpSecurity.TLS: 465}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,38 +28,38 @@ class SmtpServer:
 
     host: str
     port: int
-    security: Security
+    security: SmtpSecurity
     user: str = ""
     password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sender:
+class MailSender:
     """Who letters come from. Without a name, they bear the service's."""
 
     address: str
     name: str = ""
 
 
-def read_server(url: str) -> SmtpServer | None:
+def parse_mail_url(url: str) -> SmtpServer | None:
     """The server of a MAIL_URL; None: letters go to a folder. Raises `ValueError`: a sentence."""
-    if url in {"", FOLDER}:
+    if url in {"", FOLDER_URL}:
         return None
     try:
         parts = urlsplit(url)
-        port, asked = parts.port, dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+        port, options = parts.port, dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
     except ValueError:
         raise ValueError("is an address such as smtp://user:password@host:587?starttls=1") from None
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/"):
         raise ValueError("is folder, smtp://host or smtps://host")
-    if asked.keys() - {"starttls"} or asked.get("starttls", "0") not in {"0", "1"}:
+    if options.keys() - {"starttls"} or options.get("starttls", "0") not in {"0", "1"}:
         raise ValueError("knows one option, starttls=1")
-    security = Security.TLS if parts.scheme == "smtps" else Security.NONE
-    if asked.get("starttls") == "1":
-        if security is Security.TLS:
+    security = SmtpSecurity.TLS if parts.scheme == "smtps" else SmtpSecurity.NONE
+    if options.get("starttls") == "1":
+        if security is SmtpSecurity.TLS:
             raise ValueError("is smtps:// or starttls=1, not both")
-        security = Security.STARTTLS
-    if parts.username and security is Security.NONE and parts.hostname not in _HERE:
+        security = SmtpSecurity.STARTTLS
+    if parts.username and security is SmtpSecurity.NONE and parts.hostname not in _LOCAL_HOSTS:
         raise ValueError("sends a password, which asks for starttls=1 or smtps://")
     return SmtpServer(
         host=parts.hostname,
@@ -70,7 +70,7 @@ def read_server(url: str) -> SmtpServer | None:
     )
 
 
-def read_sender(text: str) -> Sender:
+def parse_mail_from(text: str) -> MailSender:
     """`address` or `Name <address>`. Raises `ValueError` with a sentence."""
     name, address = parseaddr(text)
     try:
@@ -79,4 +79,4 @@ def read_sender(text: str) -> Sender:
         validate_email(address, check_deliverability=False, test_environment=True)
     except (EmailNotValidError, ValueError):
         raise ValueError("is an address such as Portail <ne-pas-repondre@example.fr>") from None
-    return Sender(address=address, name=name)
+    return MailSender(address=address, name=name)

@@ -22,7 +22,7 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class Sealer:
+class TokenSealer:
     """Seals ids with the newest key, and opens what the newest or an earlier one sealed."""
 
     def __init__(self, keys: Sequence[str]) -> None:
@@ -40,15 +40,15 @@ class Sealer:
         except (BadSignature, ValueError, TypeError, AttributeError):
             return None
 
-    def mark(self, purpose: str, text: str) -> str:
+    def short_mark(self, purpose: str, text: str) -> str:
         """A short mark of a text, for one purpose: 24 letters and digits, whatever their case."""
-        return _mark(self._keys[-1], purpose, text)
+        return _compute_mark(self._keys[-1], purpose, text)
 
-    def knows(self, purpose: str, text: str, mark: str) -> bool:
+    def is_mark_of(self, purpose: str, text: str, mark: str) -> bool:
         """Whether the mark is of this text, by the newest key or an earlier one."""
-        given = mark.lower().encode()
-        marks = [_mark(key, purpose, text).encode() for key in self._keys]
-        return any(hmac.compare_digest(given, known) for known in marks)
+        candidate = mark.lower().encode()
+        marks = [_compute_mark(key, purpose, text).encode() for key in self._keys]
+        return any(hmac.compare_digest(candidate, valid_mark) for valid_mark in marks)
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
         options = {"digest_method": hashlib.sha256}
@@ -58,7 +58,7 @@ class Sealer:
 MARK_BYTES = 15  # 120 bits: nobody guesses one by writing to it
 
 
-def _mark(key: str, purpose: str, text: str) -> str:
+def _compute_mark(key: str, purpose: str, text: str) -> str:
     own = hashlib.sha256(f"mark {purpose}\0{key}".encode()).digest()
     mark = hmac.new(own, text.encode(), hashlib.sha256).digest()[:MARK_BYTES]
     return base64.b32encode(mark).decode().lower()

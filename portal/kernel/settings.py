@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from marshmallow import ValidationError
 
 from portal.kernel.environment import DEVELOPMENT_KEY, Environment
-from portal.kernel.post import Sender, SmtpServer, read_sender, read_server
-from portal.kernel.stores import Bucket, Clamd, read_bucket, read_clamd
+from portal.kernel.post import MailSender, SmtpServer, parse_mail_from, parse_mail_url
+from portal.kernel.stores import Bucket, Clamd, parse_clamd_url, parse_files_url
 
 __all__ = ["DEVELOPMENT_KEY", "Settings", "SettingsInvalid", "load", "load_or_exit"]
 
@@ -46,7 +46,7 @@ class Settings:
     max_request_bytes: int
     password_memory_kib: int
     mail_server: SmtpServer | None  # None: letters are kept in a folder
-    mail_from: Sender
+    mail_from: MailSender
     reply_domain: str  # empty: mails are not replied to
     queue_url: str
     bucket: Bucket | None  # None: files are kept in a folder
@@ -104,45 +104,46 @@ class SettingsInvalid(Exception):
         self.sentences = sentences
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _split_words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.replace(",", " ").split() if word)
 
 
-def _chosen(given: Mapping[str, Any]) -> Settings:
-    data_dir = Path(given["DATA_DIR"]).absolute()
-    base = given["PUBLIC_BASE_URL"].rstrip("/") or f"http://127.0.0.1:{given['PORT']}"
+def _build_settings(variables: Mapping[str, Any]) -> Settings:
+    data_dir = Path(variables["DATA_DIR"]).absolute()
+    base = variables["PUBLIC_BASE_URL"].rstrip("/") or f"http://127.0.0.1:{variables['PORT']}"
     host = urlsplit(base).hostname or ""
-    url = given["DATABASE_URL"] or f"sqlite:///{data_dir / DATABASE_FILE}"
+    url = variables["DATABASE_URL"] or f"sqlite:///{data_dir / DATABASE_FILE}"
     return Settings(
-        environment=given["PORTAL_ENV"],
-        secret_key=given["SECRET_KEY"],
-        secret_key_fallbacks=_words(given["SECRET_KEY_FALLBACKS"]),
+        environment=variables["PORTAL_ENV"],
+        secret_key=variables["SECRET_KEY"],
+        secret_key_fallbacks=_split_words(variables["SECRET_KEY_FALLBACKS"]),
         database_url=url.replace("postgresql://", "postgresql+psycopg://", 1),
         data_dir=data_dir,
         public_base_url=base,
-        trusted_hosts=_words(given["TRUSTED_HOSTS"]) or (host, "localhost", "127.0.0.1", "[::1]"),
-        bind=given["BIND"],
-        port=given["PORT"],
-        web_workers=given["WEB_CONCURRENCY"],
-        web_threads=given["WEB_THREADS"],
-        proxy_hops=given["PROXY_HOPS"],
-        brand=given["BRAND"] or _usual_brand(host),
-        log_level=given["LOG_LEVEL"],
-        max_request_bytes=given["MAX_REQUEST_BYTES"],
-        password_memory_kib=given["PASSWORD_MEMORY_KIB"],
-        mail_server=read_server(given["MAIL_URL"]),
-        mail_from=read_sender(given["MAIL_FROM"] or DEVELOPMENT_SENDER),
-        reply_domain=given["REPLY_DOMAIN"],
-        queue_url=given["QUEUE_URL"],
-        bucket=read_bucket(given["FILES_URL"]),
-        file_max_bytes=given["FILE_MAX_BYTES"],
-        project_files_bytes=given["PROJECT_FILES_BYTES"],
-        clamd=read_clamd(given["CLAMD_URL"]),
-        metrics_token=given["METRICS_TOKEN"],
-        contact_email=given["CONTACT_EMAIL"],
-        publisher=given["PUBLISHER"],
-        publication_director=given["PUBLICATION_DIRECTOR"],
-        hosting_provider=given["HOSTING_PROVIDER"],
+        trusted_hosts=_split_words(variables["TRUSTED_HOSTS"])
+        or (host, "localhost", "127.0.0.1", "[::1]"),
+        bind=variables["BIND"],
+        port=variables["PORT"],
+        web_workers=variables["WEB_CONCURRENCY"],
+        web_threads=variables["WEB_THREADS"],
+        proxy_hops=variables["PROXY_HOPS"],
+        brand=variables["BRAND"] or _usual_brand(host),
+        log_level=variables["LOG_LEVEL"],
+        max_request_bytes=variables["MAX_REQUEST_BYTES"],
+        password_memory_kib=variables["PASSWORD_MEMORY_KIB"],
+        mail_server=parse_mail_url(variables["MAIL_URL"]),
+        mail_from=parse_mail_from(variables["MAIL_FROM"] or DEVELOPMENT_SENDER),
+        reply_domain=variables["REPLY_DOMAIN"],
+        queue_url=variables["QUEUE_URL"],
+        bucket=parse_files_url(variables["FILES_URL"]),
+        file_max_bytes=variables["FILE_MAX_BYTES"],
+        project_files_bytes=variables["PROJECT_FILES_BYTES"],
+        clamd=parse_clamd_url(variables["CLAMD_URL"]),
+        metrics_token=variables["METRICS_TOKEN"],
+        contact_email=variables["CONTACT_EMAIL"],
+        publisher=variables["PUBLISHER"],
+        publication_director=variables["PUBLICATION_DIRECTOR"],
+        hosting_provider=variables["HOSTING_PROVIDER"],
     )
 
 
@@ -154,9 +155,9 @@ def _usual_brand(host: str) -> str:
 
 def load(environ: Mapping[str, str]) -> Settings:
     """The settings of an environment, or `SettingsInvalid` with one sentence per fault."""
-    given = {name: value for name, value in environ.items() if value != ""}
+    variables = {name: value for name, value in environ.items() if value != ""}
     try:
-        return _chosen(Environment().load(given))
+        return _build_settings(Environment().load(variables))
     except ValidationError as invalid:
         faults = cast(dict[str, list[str]], invalid.messages)
         raise SettingsInvalid(
@@ -169,5 +170,5 @@ def load_or_exit(environ: Mapping[str, str]) -> Settings:
     try:
         return load(environ)
     except SettingsInvalid as invalid:
-        told = "\n".join(f"- {sentence}" for sentence in invalid.sentences)
-        sys.exit(f"The configuration does not hold:\n{told}")
+        fault_list = "\n".join(f"- {sentence}" for sentence in invalid.sentences)
+        sys.exit(f"The configuration does not hold:\n{fault_list}")

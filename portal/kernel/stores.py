@@ -33,7 +33,7 @@ class Clamd:
     port: int
 
 
-def read_bucket(url: str) -> Bucket | None:
+def parse_files_url(url: str) -> Bucket | None:
     """The bucket of `s3://KEY:SECRET@host/bucket/prefix?region=…`; None: a folder of this machine.
 
     `s3+http://` sends files and signatures in the clear: to this machine alone. Raises `ValueError`
@@ -47,7 +47,7 @@ def read_bucket(url: str) -> Bucket | None:
     if not parts.hostname or not parts.username or not parts.password:
         raise ValueError("names keys and a host, as in s3://KEY:SECRET@s3.example.fr/bucket")
     in_clear = parts.scheme == "s3+http"
-    if in_clear and not _is_here(parts.hostname):
+    if in_clear and not _is_loopback(parts.hostname):
         raise ValueError("sends files in the clear: s3+http:// is for this machine alone")
     name, _slash, prefix = parts.path.strip("/").partition("/")
     if not _BUCKET.fullmatch(name):
@@ -64,7 +64,7 @@ def read_bucket(url: str) -> Bucket | None:
     )
 
 
-def read_clamd(url: str) -> Clamd | None:
+def parse_clamd_url(url: str) -> Clamd | None:
     """The scanner at `unix:///run/clamav/clamd.ctl` or `tcp://host:3310`; None: nobody scans.
 
     Raises `ValueError` with a sentence.
@@ -79,7 +79,7 @@ def read_clamd(url: str) -> Clamd | None:
     raise ValueError("is empty, unix:///path/of/clamd.ctl or tcp://host:3310")
 
 
-def _is_here(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -9,12 +9,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
-from portal.kernel.db import Entity, aside, db, rows
+from portal.kernel.db import Entity, db, fetch_rows, separate_transaction
 from portal.kernel.ids import new_id
-from portal.kernel.statements import Once
+from portal.kernel.statements import PreparedStatement
 
 
-class Submission(Entity):
+class IdempotencyKey(Entity):
     """A form that was sent: unique per person, form and key, kept with where its result is seen."""
 
     __tablename__ = "submission"
@@ -28,19 +28,21 @@ class Submission(Entity):
 
 # Made once, for either database: every create form asks them.
 _CLAIM = {
-    dialect.__name__.rsplit(".", 1)[1]: Once(
-        dialect.insert(Submission).on_conflict_do_nothing().returning(Submission.id),
-        columns=Submission.__table__.columns.keys(),
+    dialect.__name__.rsplit(".", 1)[1]: PreparedStatement(
+        dialect.insert(IdempotencyKey).on_conflict_do_nothing().returning(IdempotencyKey.id),
+        columns=IdempotencyKey.__table__.columns.keys(),
     )
     for dialect in (postgresql, sqlite)
 }
-_MINE = (
-    Submission.person_id == sa.bindparam("person"),
-    Submission.form == sa.bindparam("on_form"),
-    Submission.key == sa.bindparam("with_key"),
+_SAME_KEY = (
+    IdempotencyKey.person_id == sa.bindparam("person"),
+    IdempotencyKey.form == sa.bindparam("on_form"),
+    IdempotencyKey.key == sa.bindparam("with_key"),
 )
-_REMEMBER = Once(sa.update(Submission).where(*_MINE).values(location=sa.bindparam("seen_at")))
-_LOCATION = Once(sa.select(Submission.location).where(*_MINE))
+_REMEMBER = PreparedStatement(
+    sa.update(IdempotencyKey).where(*_SAME_KEY).values(location=sa.bindparam("seen_at"))
+)
+_LOCATION = PreparedStatement(sa.select(IdempotencyKey.location).where(*_SAME_KEY))
 
 
 def claim(person_id: UUID, form: str, key: str) -> bool:
@@ -50,26 +52,26 @@ def claim(person_id: UUID, form: str, key: str) -> bool:
     """
     row = {"person_id": person_id, "form": form, "key": key, "location": None}
     stamped = row | {"id": new_id(), "created_at": clock.now()}
-    return bool(rows(_CLAIM[db.engine.dialect.name], stamped))
+    return bool(fetch_rows(_CLAIM[db.engine.dialect.name], stamped))
 
 
-def remember(person_id: UUID, form: str, key: str, location: str) -> None:
+def save_location(person_id: UUID, form: str, key: str, location: str) -> None:
     """Note where the result of a claimed key is seen."""
-    rows(_REMEMBER, _mine(person_id, form, key) | {"seen_at": location})
+    fetch_rows(_REMEMBER, _key_values(person_id, form, key) | {"seen_at": location})
 
 
 def find_location(person_id: UUID, form: str, key: str) -> str | None:
     """Where the result of an earlier submission is seen."""
-    found = rows(_LOCATION, _mine(person_id, form, key))
-    return found[0][0] if found else None
+    location_rows = fetch_rows(_LOCATION, _key_values(person_id, form, key))
+    return location_rows[0][0] if location_rows else None
 
 
-def clear_old(before: datetime) -> int:
+def delete_old_keys(before: datetime) -> int:
     """Forget the keys of forms that were sent before a moment; how many."""
-    with aside() as session:
-        old = sa.delete(Submission).where(Submission.created_at < before)
+    with separate_transaction() as session:
+        old = sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < before)
         return cast("sa.CursorResult[Any]", session.execute(old)).rowcount
 
 
-def _mine(person_id: UUID, form: str, key: str) -> dict[str, object]:
+def _key_values(person_id: UUID, form: str, key: str) -> dict[str, object]:
     return {"person": person_id, "on_form": form, "with_key": key}

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from portal.discussions.models import Comment
 from portal.kernel import clock
 from portal.kernel.access import Actor
-from portal.kernel.db import aside, db, write
+from portal.kernel.db import db, execute_write, separate_transaction
 from portal.notifications import queries
 from portal.notifications.models import Mute, Notification
 
@@ -21,40 +21,48 @@ log = structlog.get_logger("portal")
 
 
 def mark_group_read(actor: Actor, group_id: UUID) -> None:
-    write(_read(Notification.person_id == actor.person_id, Notification.group_id == group_id), {})
+    execute_write(
+        _mark_read_statement(
+            Notification.person_id == actor.person_id, Notification.group_id == group_id
+        ),
+        {},
+    )
 
 
 def mark_all_read(actor: Actor, up_to: datetime) -> int:
     """All that had been written by the moment the inbox was shown; how many."""
-    mine = Notification.person_id == actor.person_id, Notification.created_at <= up_to
-    return write(_read(*mine), {}).rowcount
+    written_before = Notification.person_id == actor.person_id, Notification.created_at <= up_to
+    return execute_write(_mark_read_statement(*written_before), {}).rowcount
 
 
-def see(actor: Actor, row: Notification) -> None:
+def mark_seen_with_group(actor: Actor, row: Notification) -> None:
     """A reader goes where a notification leads: what stands with it is read too."""
-    mine = Notification.person_id == actor.person_id, Notification.group_id == row.group_id
-    _aside(_read(*mine, Notification.created_at <= row.created_at))
+    same_group = Notification.person_id == actor.person_id, Notification.group_id == row.group_id
+    _execute_aside(_mark_read_statement(*same_group, Notification.created_at <= row.created_at))
 
 
-def see_discussion(actor: Actor, discussion_id: UUID, up_to: datetime) -> None:
+def mark_discussion_read(actor: Actor, discussion_id: UUID, up_to: datetime) -> None:
     """The same for whoever reads a discussion on its own page, up to a comment."""
-    said = sa.select(Comment.id).where(
+    comment_ids = sa.select(Comment.id).where(
         Comment.discussion_id == discussion_id, Comment.created_at <= up_to
     )
-    mine = Notification.person_id == actor.person_id, Notification.subject_id.in_(said)
-    _aside(_read(*mine))
+    about_comments = (
+        Notification.person_id == actor.person_id,
+        Notification.subject_id.in_(comment_ids),
+    )
+    _execute_aside(_mark_read_statement(*about_comments))
 
 
-def _aside(mark: sa.Update) -> None:
+def _execute_aside(mark: sa.Update) -> None:
     """In a transaction of its own: reading writes nothing else, and a busy database forgoes it."""
     try:
-        with aside() as session:
+        with separate_transaction() as session:
             session.execute(mark)
     except (OperationalError, PoolTimeout) as busy:
         log.warning("notifications not marked", kind=type(busy).__name__)
 
 
-def _read(*which: sa.ColumnElement[bool]) -> sa.Update:
+def _mark_read_statement(*which: sa.ColumnElement[bool]) -> sa.Update:
     unread = sa.update(Notification).where(*which, Notification.read_at.is_(None))
     return unread.values(read_at=clock.now())
 
@@ -79,24 +87,24 @@ def _mute(actor: Actor, about_id: UUID, scope_id: UUID | None) -> None:
         "scope_id": scope_id,
         "created_at": clock.now(),
     }
-    write(insert(Mute).on_conflict_do_nothing(), row)
+    execute_write(insert(Mute).on_conflict_do_nothing(), row)
 
 
 def unmute(actor: Actor, about_id: UUID) -> None:
-    mine = Mute.person_id == actor.person_id, Mute.about_id == about_id
-    write(sa.delete(Mute).where(*mine), {})
+    same_subject = Mute.person_id == actor.person_id, Mute.about_id == about_id
+    execute_write(sa.delete(Mute).where(*same_subject), {})
 
 
-def settle_all(read_before: datetime) -> None:
+def skip_pending_mails(read_before: datetime) -> None:
     """For facts that are loaded after the fact: no mail tells them, and older ones were read."""
     now = clock.now()
     waiting = sa.update(Notification).where(Notification.settled_at.is_(None))
-    write(waiting.values(settled_at=now), {})
-    write(_read(Notification.created_at < read_before), {})
+    execute_write(waiting.values(settled_at=now), {})
+    execute_write(_mark_read_statement(Notification.created_at < read_before), {})
 
 
-def clear_old(before: datetime) -> int:
+def delete_notifications_before(before: datetime) -> int:
     """A chore of the worker: what is older than a moment is forgotten; how many."""
     old = sa.delete(Notification).where(Notification.created_at < before)
-    with aside() as session:
+    with separate_transaction() as session:
         return cast("sa.CursorResult[Any]", session.execute(old)).rowcount

@@ -10,61 +10,63 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.models import Person
 from portal.kernel import clock
-from portal.kernel.db import db, transaction, write
+from portal.kernel.db import db, execute_write, transaction
 from portal.notifications import policy
-from portal.notifications.dues import PAST, SOON, Due
+from portal.notifications.dues import PAST, SOON, DueReminder
 from portal.notifications.models import Channel, Notification, Preference
 from portal.programmes.models import Scope
 
-BACK = timedelta(days=30)  # what is later than that was told long ago
-AHEAD = timedelta(days=2)  # a day more than a time zone can make of tomorrow
+LATE_WINDOW = timedelta(days=30)  # what is later than that was told long ago
+AHEAD_WINDOW = timedelta(days=2)  # a day more than a time zone can make of tomorrow
 
 
-def tell_due(dues: Sequence[Due]) -> int:
+def notify_due_dates(dues: Sequence[DueReminder]) -> int:
     """How many were told. The trail is not: nothing happened but time. A day is told once."""
     today = clock.today()
-    given = {"since": today - BACK, "until": today + AHEAD}
+    parameters = {"since": today - LATE_WINDOW, "until": today + AHEAD_WINDOW}
     with transaction():
-        told = 0
+        notified_count = 0
         for due in dues:
-            rows = list(_rows(due, given))
+            rows = list(_notification_rows(due, parameters))
             insert = postgresql if db.engine.dialect.name == "postgresql" else sqlite
             once = insert.insert(Notification).on_conflict_do_nothing()
             counted = once.returning(Notification.fact_id)
-            told += sum(len(write(counted, row).all()) for row in rows)
-        return told
+            notified_count += sum(len(execute_write(counted, row).all()) for row in rows)
+        return notified_count
 
 
-def _rows(due: Due, given: Mapping[str, date]) -> Iterator[dict[str, Any]]:
+def _notification_rows(
+    due: DueReminder, parameters: Mapping[str, date]
+) -> Iterator[dict[str, Any]]:
     now = clock.now()
-    for found in db.session.execute(_reached(due), given):
-        today = clock.day_of(now, found.time_zone)
-        if found.due_on > today + timedelta(days=1):
+    for due_row in db.session.execute(_recipients_statement(due), parameters):
+        today = clock.day_of(now, due_row.time_zone)
+        if due_row.due_on > today + timedelta(days=1):
             continue
-        action = PAST if found.due_on < today else SOON
-        yield _row(due, found, action, now)
+        action = PAST if due_row.due_on < today else SOON
+        yield _notification_row(due, due_row, action, now)
 
 
-def _row(due: Due, found: Any, action: str, now: datetime) -> dict[str, Any]:
+def _notification_row(due: DueReminder, due_row: Any, action: str, now: datetime) -> dict[str, Any]:
     return {
-        "person_id": found.person_id,
-        "fact_id": uuid5(found.subject_id, f"{action} {found.due_on}"),
+        "person_id": due_row.person_id,
+        "fact_id": uuid5(due_row.subject_id, f"{action} {due_row.due_on}"),
         "created_at": now,
         "kind": due.kind.code,
         "action": action,
-        "scope_id": found.scope_id,
-        "around_id": found.around_id,
+        "scope_id": due_row.scope_id,
+        "around_id": due_row.around_id,
         "subject": due.subject,
-        "subject_id": found.subject_id,
-        "group_id": found.subject_id,
+        "subject_id": due_row.subject_id,
+        "group_id": due_row.subject_id,
         "actor_id": None,
-        "facts": {"number": found.number, "name": found.name},
+        "facts": {"number": due_row.number, "name": due_row.name},
         "due_at": now,
         "in_digest": False,
     }
 
 
-def _reached(due: Due) -> sa.Select[Any]:
+def _recipients_statement(due: DueReminder) -> sa.Select[Any]:
     """Those who still hold a role there, and did not choose never to hear of it."""
     rows = due.rows.subquery()
     refused = sa.exists().where(
@@ -78,7 +80,7 @@ def _reached(due: Due) -> sa.Select[Any]:
         .join(Scope, Scope.id == rows.c.scope_id)
         .where(
             Person.disabled_at.is_(None),
-            policy.reached(rows.c.person_id, rows.c.scope_id, Scope.parent_id),
+            policy.is_reached(rows.c.person_id, rows.c.scope_id, Scope.parent_id),
             ~refused,
         )
     )

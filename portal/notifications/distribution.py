@@ -17,19 +17,21 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Person
 from portal.kernel import clock
-from portal.kernel.audit import Line, unsealed
+from portal.kernel.audit import AuditLine, list_unsealed
 from portal.kernel.db import UtcDateTime, connection
-from portal.kernel.statements import Once
+from portal.kernel.statements import PreparedStatement
 from portal.notifications import policy
-from portal.notifications.kinds import SCOPE, Rule
+from portal.notifications.kinds import SCOPE, NotificationRule
 from portal.notifications.models import Channel, Mute, Notification, Preference
 from portal.programmes.models import Scope
 
-GRACE = timedelta(minutes=2)  # before a mail leaves: what was read or taken back since is not sent
-NEWS = timedelta(days=30)  # what is told of an earlier day (a demonstration) is none
+MAIL_DELAY = timedelta(
+    minutes=2
+)  # before a mail leaves: what was read or taken back since is not sent
+NEWS_MAX_AGE = timedelta(days=30)  # what is told of an earlier day (a demonstration) is none
 NOBODY = UUID(int=0)
 
-_RULES: dict[str, tuple[Rule, ...]] = {}
+_RULES: dict[str, tuple[NotificationRule, ...]] = {}
 _COLUMNS = (
     "person_id",
     "fact_id",
@@ -48,35 +50,37 @@ _COLUMNS = (
 )
 
 
-def follow(rules: Sequence[Rule]) -> None:
+def register_rules(rules: Sequence[NotificationRule]) -> None:
     """From here on, whatever session commits news writes who is told of it."""
     _RULES.clear()
     for rule in rules:  # the first that fits somebody is the one they are told by
         for action in rule.actions:
             _RULES[action.code] = (*_RULES.get(action.code, ()), rule)
-    if not event.contains(Session, "before_commit", _distribute):
-        event.listen(Session, "before_commit", _distribute, insert=True)  # the seal comes last
+    if not event.contains(Session, "before_commit", _write_notifications):
+        event.listen(
+            Session, "before_commit", _write_notifications, insert=True
+        )  # the seal comes last
 
 
-def _distribute(session: Session) -> None:
+def _write_notifications(session: Session) -> None:
     if session.in_nested_transaction():
         return
-    since = clock.now() - NEWS
-    recent = (line for line in unsealed(session) if line.created_at > since)
-    news = [(line, rules) for line in recent if (rules := _fitting(line))]
+    since = clock.now() - NEWS_MAX_AGE
+    recent = (line for line in list_unsealed(session) if line.created_at > since)
+    news = [(line, rules) for line in recent if (rules := _matching_rules(line))]
     if not news:
         return
     session.flush()
     for line, rules in news:
         dialect = session.get_bind().dialect.name
-        _statement(dialect, rules).send(connection(session), _given(line))
+        _insert_statement(dialect, rules).execute(connection(session), _line_parameters(line))
 
 
-def _fitting(line: Line) -> tuple[Rule, ...]:
+def _matching_rules(line: AuditLine) -> tuple[NotificationRule, ...]:
     return tuple(rule for rule in _RULES.get(line.action, ()) if rule.when(line))
 
 
-def _given(line: Line) -> Mapping[str, Any]:
+def _line_parameters(line: AuditLine) -> Mapping[str, Any]:
     named = line.facts.get("person_id")
     return {
         "fact_id": line.id,
@@ -89,50 +93,54 @@ def _given(line: Line) -> Mapping[str, Any]:
         "doer_id": line.actor_id or NOBODY,
         "named_id": UUID(named) if named else NOBODY,
         "facts": line.facts,
-        "due_at": line.created_at + GRACE,
+        "due_at": line.created_at + MAIL_DELAY,
     }
 
 
 @lru_cache
-def _statement(dialect: str, rules: tuple[Rule, ...]) -> Once:
+def _insert_statement(dialect: str, rules: tuple[NotificationRule, ...]) -> PreparedStatement:
     """One insert for everybody whom these rules reach; the first rule that does says why."""
-    found = sa.union_all(*(_found(place, rule) for place, rule in enumerate(rules))).subquery()
-    there = found.c.scope_id
-    around = sa.select(Scope.parent_id).where(Scope.id == there).correlate(found).scalar_subquery()
-    given = _bound()
-    told = (
+    recipients = sa.union_all(
+        *(_rule_recipients(place, rule) for place, rule in enumerate(rules))
+    ).subquery()
+    there = recipients.c.scope_id
+    around = (
+        sa.select(Scope.parent_id).where(Scope.id == there).correlate(recipients).scalar_subquery()
+    )
+    parameters = _bind_parameters()
+    notification_rows = (
         sa.select(
-            found.c.person_id,
-            given["fact_id"],
-            given["created_at"],
-            found.c.kind,
-            given["action"],
+            recipients.c.person_id,
+            parameters["fact_id"],
+            parameters["created_at"],
+            recipients.c.kind,
+            parameters["action"],
             there,
             around,
-            given["subject"],
-            given["subject_id"],
-            found.c.group_id,
-            given["actor_id"],
-            given["facts"],
-            given["due_at"],
+            parameters["subject"],
+            parameters["subject_id"],
+            recipients.c.group_id,
+            parameters["actor_id"],
+            parameters["facts"],
+            parameters["due_at"],
             sa.false(),
         )
-        .join(Person, Person.id == found.c.person_id)
+        .join(Person, Person.id == recipients.c.person_id)
         .where(
-            found.c.person_id != sa.bindparam("doer_id", type_=sa.Uuid()),
+            recipients.c.person_id != sa.bindparam("doer_id", type_=sa.Uuid()),
             Person.disabled_at.is_(None),
-            policy.reached(found.c.person_id, there, around),
-            ~_refused(found),
-            sa.or_(found.c.is_personal, ~_muted(found)),
+            policy.is_reached(recipients.c.person_id, there, around),
+            ~_is_refused(recipients),
+            sa.or_(recipients.c.is_personal, ~_is_muted(recipients)),
         )
-        .order_by(found.c.place)
+        .order_by(recipients.c.place)
     )
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(Notification)
-    told_once = insert.from_select(_COLUMNS, told, include_defaults=False)
-    return Once(told_once.on_conflict_do_nothing())
+    insert_rows = insert.from_select(_COLUMNS, notification_rows, include_defaults=False)
+    return PreparedStatement(insert_rows.on_conflict_do_nothing())
 
 
-def _found(place: int, rule: Rule) -> sa.Select[Any]:
+def _rule_recipients(place: int, rule: NotificationRule) -> sa.Select[Any]:
     people = rule.people.subquery()
     return sa.select(
         people.c.person_id,
@@ -144,7 +152,7 @@ def _found(place: int, rule: Rule) -> sa.Select[Any]:
     )
 
 
-def _bound() -> Mapping[str, sa.BindParameter[Any]]:
+def _bind_parameters() -> Mapping[str, sa.BindParameter[Any]]:
     types: dict[str, Any] = {
         "fact_id": sa.Uuid(),
         "created_at": UtcDateTime(),
@@ -158,15 +166,16 @@ def _bound() -> Mapping[str, sa.BindParameter[Any]]:
     return {name: sa.bindparam(name, type_=type_) for name, type_ in types.items()}
 
 
-def _refused(found: sa.Subquery) -> sa.ColumnElement[bool]:
+def _is_refused(recipients: sa.Subquery) -> sa.ColumnElement[bool]:
     return sa.exists().where(
-        Preference.person_id == found.c.person_id,
-        Preference.kind == found.c.kind,
+        Preference.person_id == recipients.c.person_id,
+        Preference.kind == recipients.c.kind,
         Preference.channel == Channel.NEVER,
     )
 
 
-def _muted(found: sa.Subquery) -> sa.ColumnElement[bool]:
+def _is_muted(recipients: sa.Subquery) -> sa.ColumnElement[bool]:
     return sa.exists().where(
-        Mute.person_id == found.c.person_id, Mute.about_id.in_([found.c.scope_id, found.c.group_id])
+        Mute.person_id == recipients.c.person_id,
+        Mute.about_id.in_([recipients.c.scope_id, recipients.c.group_id]),
     )

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Date, Select, bindparam, literal, select
 from sqlalchemy.orm import Mapped
 
 from portal.kernel.access import Role
-from portal.notifications.kinds import Kind
+from portal.notifications.kinds import NotificationKind
 from portal.programmes.models import RoleAssignment
 from portal.projects.models import Numbered, Project
-from portal.projects.policy import GOES_ON
+from portal.projects.policy import IS_ACTIVE
 
 SOON, PAST = "due.soon", "due.past"  # as actions: no deed, a day that comes
 SINCE, UNTIL = bindparam("since", type_=Date()), bindparam("until", type_=Date())
@@ -21,7 +21,7 @@ COLUMNS = ("person_id", "subject_id", "scope_id", "due_on", "number", "name")
 
 
 @dataclass(frozen=True, eq=False)
-class Due:
+class DueReminder:
     """Things that have a day, and who sees to them: the columns of `rows` are `COLUMNS`, for what
     is open and due from `since` to `until`.
 
@@ -29,39 +29,41 @@ class Due:
     both in words, which may use `number` and `name`. An empty name: it may not be told.
     """
 
-    kind: Kind
+    kind: NotificationKind
     subject: str  # the table's name
     rows: Select[Any, Any, Any, Any, Any, Any]
 
 
-def still(things: Select[UUID], id_: ColumnElement[UUID] | Mapped[UUID]) -> Select[UUID]:
+def select_still_open(
+    open_objects: Select[UUID], id_: ColumnElement[UUID] | Mapped[UUID]
+) -> Select[UUID]:
     """Those among `ids` that are open: the `standing` of a kind."""
-    return things.where(id_.in_(bindparam("ids", expanding=True)))
+    return open_objects.where(id_.in_(bindparam("ids", expanding=True)))
 
 
-def due_of(
-    kind: Kind,
-    thing: type[Numbered],
+def make_due_reminder(
+    kind: NotificationKind,
+    model: type[Numbered],
     *is_open: ColumnElement[bool],
     owner: Mapped[UUID] | Mapped[UUID | None] | None = None,
     roles: Sequence[Role] = (),
     name: Mapped[str] | None = None,
-) -> Due:
+) -> DueReminder:
     """Open things of a table that has `due_on`, in projects that go on; told to the `owner` of
     each, or, without one, to whoever holds one of the `roles` in its project."""
-    due_on: Mapped[date | None] = thing.due_on  # type: ignore[attr-defined]
+    due_on: Mapped[date | None] = model.due_on  # type: ignore[attr-defined]
     rows: Select[Any, Any, Any, Any, Any, Any] = select(
         (RoleAssignment.person_id if owner is None else owner).label("person_id"),
-        thing.id.label("subject_id"),
-        thing.project_id.label("scope_id"),
+        model.id.label("subject_id"),
+        model.project_id.label("scope_id"),
         due_on.label("due_on"),
-        thing.number.label("number"),
+        model.number.label("number"),
         (literal("") if name is None else name).label("name"),
-    ).join(Project, Project.id == thing.project_id)
+    ).join(Project, Project.id == model.project_id)
     if owner is None:
-        rows = rows.join(RoleAssignment, RoleAssignment.scope_id == thing.project_id)
+        rows = rows.join(RoleAssignment, RoleAssignment.scope_id == model.project_id)
         rows = rows.where(RoleAssignment.role.in_(roles))
     else:
         rows = rows.where(owner.is_not(None))
-    rows = rows.where(*is_open, due_on.between(SINCE, UNTIL), *GOES_ON)
-    return Due(kind, thing.__tablename__, rows)
+    rows = rows.where(*is_open, due_on.between(SINCE, UNTIL), *IS_ACTIVE)
+    return DueReminder(kind, model.__tablename__, rows)

@@ -9,12 +9,12 @@ from wtforms import BooleanField, SelectField, SelectMultipleField
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.notifications.kinds import Kind
+from portal.notifications.kinds import NotificationKind
 from portal.notifications.models import Channel
-from portal.notifications.policy import Audience
+from portal.notifications.policy import NotificationAudience
 from portal.notifications.preferences import Wishes
 from portal.notifications.words import CHANNELS
-from portal.web.forms import EditForm, as_enum, choices_of
+from portal.web.forms import EditForm, choices_of, enum_coercer
 
 PREFIX = "kind_"
 DAYS: dict[int, LazyString] = {
@@ -26,7 +26,7 @@ DAYS: dict[int, LazyString] = {
     6: _l("samedi"),
     7: _l("dimanche"),
 }
-MOST = (0, 1, 2, 3, 5, 10, 20)
+AT_ONCE_CHOICES = (0, 1, 2, 3, 5, 10, 20)
 
 
 def _hour(number: int) -> str:
@@ -60,33 +60,35 @@ class PreferencesForm(EditForm):
         self.closes.choices = choices_of((hour, _hour(hour)) for hour in range(1, 25))
         self.days.choices = choices_of(DAYS)
         usual = _("D’habitude : %(n)s", n=usual_most)
-        self.at_once_most.choices = choices_of([("", usual), *((n, str(n)) for n in MOST)])
+        self.at_once_most.choices = choices_of(
+            [("", usual), *((n, str(n)) for n in AT_ONCE_CHOICES)]
+        )
         self._usual_most = usual_most
 
     def as_stored(self, row: object) -> "PreferencesForm":
         return type(self)(formdata=None, obj=row, usual_most=self._usual_most)
 
     @property
-    def of_kinds(self) -> Sequence[Any]:
+    def kind_fields(self) -> Sequence[Any]:
         return [field for field in self if field.short_name.startswith(PREFIX)]
 
     @property
-    def mailed(self) -> Sequence[Any]:
+    def mailed_fields(self) -> Sequence[Any]:
         """What comes by mail as usual, or was chosen otherwise."""
-        return [field for field in self.of_kinds if field.is_mailed or field.data is not None]
+        return [field for field in self.kind_fields if field.is_mailed or field.data is not None]
 
     @property
-    def kept_in(self) -> Sequence[Any]:
+    def portal_only_fields(self) -> Sequence[Any]:
         """What stays in the portal as usual."""
-        shown = self.mailed
-        return [field for field in self.of_kinds if field not in shown]
+        mailed_fields = self.mailed_fields
+        return [field for field in self.kind_fields if field not in mailed_fields]
 
     @property
     def wishes(self) -> Wishes:
         """What was typed."""
         channels = {
             field.short_name.removeprefix(PREFIX): field.data
-            for field in self.of_kinds
+            for field in self.kind_fields
             if field.data is not None
         }
         return Wishes(
@@ -99,22 +101,22 @@ class PreferencesForm(EditForm):
         )
 
 
-def form_of(
-    kinds: Mapping[str, Kind],
-    audience: Audience,
+def build_preferences_form(
+    kinds: Mapping[str, NotificationKind],
+    audience: NotificationAudience,
     usual_most: int,
     *,
-    shown: Wishes | None = None,
+    wishes: Wishes | None = None,
 ) -> PreferencesForm:
     """The form with a choice for each kind; filled with what is `shown`, or from the request."""
-    fields = {f"{PREFIX}{code}": _choice(kind, audience) for code, kind in kinds.items()}
-    made: type[PreferencesForm] = type("PreferencesForm", (PreferencesForm,), fields)
-    if shown is None:
-        return made(usual_most=usual_most)
-    return made(formdata=None, obj=as_row(shown), usual_most=usual_most)
+    fields = {f"{PREFIX}{code}": _kind_field(kind, audience) for code, kind in kinds.items()}
+    form_class: type[PreferencesForm] = type("PreferencesForm", (PreferencesForm,), fields)
+    if wishes is None:
+        return form_class(usual_most=usual_most)
+    return form_class(formdata=None, obj=wishes_as_row(wishes), usual_most=usual_most)
 
 
-def as_row(wishes: Wishes) -> SimpleNamespace:
+def wishes_as_row(wishes: Wishes) -> SimpleNamespace:
     """As a form reads a row."""
     channels = {f"{PREFIX}{kind}": channel for kind, channel in wishes.channels.items()}
     own = {name: getattr(wishes, name) for name in ("opens", "closes", "no_digest", "version")}
@@ -123,15 +125,15 @@ def as_row(wishes: Wishes) -> SimpleNamespace:
     )
 
 
-def _choice(kind: Kind, audience: Audience) -> Any:
-    usual = _("D’habitude : %(channel)s", channel=_lowered(kind.usual[audience]))
+def _kind_field(kind: NotificationKind, audience: NotificationAudience) -> Any:
+    usual = _("D’habitude : %(channel)s", channel=_lower_channel_label(kind.usual[audience]))
     options = [("", usual), *((channel, CHANNELS[channel]) for channel in Channel)]
     is_mailed = kind.usual[audience] in {Channel.AT_ONCE, Channel.DAILY, Channel.WEEKLY}
     return KindField(
-        kind.label, choices=choices_of(options), coerce=as_enum(Channel), is_mailed=is_mailed
+        kind.label, choices=choices_of(options), coerce=enum_coercer(Channel), is_mailed=is_mailed
     )
 
 
-def _lowered(channel: Channel) -> str:
+def _lower_channel_label(channel: Channel) -> str:
     words = str(CHANNELS[channel])
     return words[:1].lower() + words[1:]

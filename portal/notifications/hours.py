@@ -8,7 +8,7 @@ WEEK = 7
 
 
 @dataclass(frozen=True)
-class Hours:
+class MailHours:
     """`opens` and `closes` are whole hours of the day (0 to 24); `days` ISO weekdays, 1 to 7."""
 
     zone: str
@@ -26,7 +26,7 @@ class Hours:
 
     def midnight_before(self, moment: datetime) -> datetime:
         """When the person's day began, in UTC."""
-        return self._at(self.day_of(moment), 0)
+        return self._local_hour_in_utc(self.day_of(moment), 0)
 
     def next_opening(self, moment: datetime) -> datetime:
         """This moment when open, else the first of the next working hours, in UTC."""
@@ -44,12 +44,12 @@ class Hours:
         day = self.day_of(moment)
         for ahead in range(WEEK + 1):
             on = day + timedelta(days=ahead)
-            begins = self._at(on, self.opens)
+            begins = self._local_hour_in_utc(on, self.opens)
             if on.isoweekday() in days and begins > moment:
                 return begins
         raise ValueError("a week without a working day")
 
-    def _at(self, day: date, hour: int) -> datetime:
+    def _local_hour_in_utc(self, day: date, hour: int) -> datetime:
         """An hour that the clock jumps over is the one after."""
         local = datetime.combine(day, time(hour), ZoneInfo(self.zone))
         return local.astimezone(UTC)

@@ -19,23 +19,23 @@ from uuid import UUID
 from sqlalchemy import Select, Uuid, bindparam, select
 
 from portal.kernel.access import Role
-from portal.kernel.audit import Action, Line
+from portal.kernel.audit import Action, AuditLine
 from portal.kernel.text import LazyString
 from portal.notifications.models import Channel, Notification
-from portal.notifications.policy import LEADS, Audience
+from portal.notifications.policy import LEADS, NotificationAudience
 from portal.programmes.models import RoleAssignment, Scope
 
 SUBJECT = bindparam("subject_id", type_=Uuid())
 SCOPE = bindparam("scope_id", type_=Uuid())
 ACTOR = bindparam("actor_id", type_=Uuid())
-NAMED = bindparam("named_id", type_=Uuid())
+NAMED_PERSON = bindparam("named_id", type_=Uuid())
 
-People = Select[Any, Any] | Select[Any, Any, Any]
-Texts = Mapping[UUID, str]  # by the id of what they are about
+RecipientsStatement = Select[Any, Any] | Select[Any, Any, Any]
+ExcerptsById = Mapping[UUID, str]  # by the id of what they are about
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Kind:
+class NotificationKind:
     """`code` is kept in rows and never changes. `usual` says how each audience is told.
 
     `said` is what is told instead of the trail's own sentence (“vous cite”), by action where it
@@ -47,32 +47,32 @@ class Kind:
 
     code: str
     label: LazyString
-    usual: Mapping[Audience, Channel]
+    usual: Mapping[NotificationAudience, Channel]
     path_of: Callable[[Notification, str], str]
-    said: LazyString | Mapping[str, LazyString] | None = None
+    sentence: LazyString | Mapping[str, LazyString] | None = None
     is_personal: bool = False
-    standing: Select[UUID] | None = None
-    excerpts: Callable[[Collection[UUID]], Texts] | None = None
+    relevant_subjects: Select[UUID] | None = None
+    excerpts: Callable[[Collection[UUID]], ExcerptsById] | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class Rule:
+class NotificationRule:
     """These deeds are news of this kind to these people, where the line says so."""
 
-    kind: Kind
+    kind: NotificationKind
     actions: Sequence[Action]
-    people: People
-    when: Callable[[Line], bool] = field(default=lambda _line: True)
+    people: RecipientsStatement
+    when: Callable[[AuditLine], bool] = field(default=lambda _line: True)
 
 
-def holders(*roles: Role) -> People:
+def role_holders(*roles: Role) -> RecipientsStatement:
     """Whoever holds one of these roles where it happened."""
     return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
         RoleAssignment.scope_id == SCOPE, RoleAssignment.role.in_(roles)
     )
 
 
-def holders_below(*roles: Role) -> People:
+def role_holders_in_projects(*roles: Role) -> RecipientsStatement:
     """Whoever holds one of these roles in a project of the programme where it happened, as news of
     that project: who leaves it, or silences it, hears no more."""
     return (
@@ -86,7 +86,7 @@ def holders_below(*roles: Role) -> People:
     )
 
 
-def leaders() -> People:
+def programme_leaders() -> RecipientsStatement:
     """Whoever leads the programme around."""
     around = select(Scope.parent_id).where(Scope.id == SCOPE).scalar_subquery()
     return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
@@ -94,16 +94,16 @@ def leaders() -> People:
     )
 
 
-def named() -> People:
+def named_person() -> RecipientsStatement:
     """The person whom the line names."""
-    return select(NAMED.label("person_id"), SUBJECT.label("group_id"))
+    return select(NAMED_PERSON.label("person_id"), SUBJECT.label("group_id"))
 
 
-def each(
+def channels_by_audience(
     team: Channel, coach: Channel, reviewer: Channel, lead: Channel
-) -> Mapping[Audience, Channel]:
+) -> Mapping[NotificationAudience, Channel]:
     """How the audiences are usually told, in this order."""
-    return dict(zip(Audience, (team, coach, reviewer, lead), strict=True))
+    return dict(zip(NotificationAudience, (team, coach, reviewer, lead), strict=True))
 
 
 def path_below(pattern: str) -> Callable[[Notification, str], str]:
@@ -115,11 +115,11 @@ def path_below(pattern: str) -> Callable[[Notification, str], str]:
     return path_of
 
 
-def changed_to(line: Line, field_: str) -> Any:
+def changed_to(line: AuditLine, field_: str) -> Any:
     """What the line says a field became; None where it did not change."""
     return line.after.get(field_)
 
 
-def path_told(row: Notification, _slug: str) -> str:
+def path_from_facts(row: Notification, _slug: str) -> str:
     """The page that the line itself names, as its fact `path`."""
     return str(row.facts["path"])

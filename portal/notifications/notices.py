@@ -11,9 +11,17 @@ from portal.discussions.models import Comment, Mention, ReadMark
 from portal.kernel.db import db
 from portal.kernel.text import LazyString
 from portal.kernel.text import lazy_gettext as _l
-from portal.notifications.kinds import SUBJECT, Kind, Rule, Texts, each, holders, named
+from portal.notifications.kinds import (
+    SUBJECT,
+    ExcerptsById,
+    NotificationKind,
+    NotificationRule,
+    channels_by_audience,
+    named_person,
+    role_holders,
+)
 from portal.notifications.models import Channel, Notification
-from portal.notifications.policy import Audience
+from portal.notifications.policy import NotificationAudience
 from portal.programmes import policy as programmes
 from portal.programmes import role_commands as roles
 from portal.projects import commands as projects
@@ -33,7 +41,7 @@ def _to_project(_news: Notification, slug: str) -> str:
     return f"/projects/{slug}"
 
 
-def _excerpts(ids: Collection[UUID]) -> Texts:
+def _excerpts(ids: Collection[UUID]) -> ExcerptsById:
     texts = select(Comment.id, func.substr(Comment.body, 1, EXCERPT)).where(Comment.id.in_(ids))
     return {id_: text for id_, text in db.session.execute(texts)}  # noqa: C416
 
@@ -55,99 +63,105 @@ _UNREAD = (
 def _of_comments(
     code: str,
     label: LazyString,
-    usual: Mapping[Audience, Channel],
+    usual: Mapping[NotificationAudience, Channel],
     *,
-    said: LazyString | None = None,
+    sentence: LazyString | None = None,
     is_personal: bool = False,
-) -> Kind:
-    return Kind(
+) -> NotificationKind:
+    return NotificationKind(
         code=code,
         label=label,
         usual=usual,
-        said=said,
+        sentence=sentence,
         is_personal=is_personal,
         path_of=_to_comment,
-        standing=_UNREAD,
+        relevant_subjects=_UNREAD,
         excerpts=_excerpts,
     )
 
 
-_SOON = each(Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY)
+_PROMPT_CHANNELS = channels_by_audience(
+    Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY
+)
 MENTIONED = _of_comments(
     "mentioned",
     _l("Quelqu’un me cite"),
-    _SOON,
-    said=_l("vous cite dans un commentaire"),
+    _PROMPT_CHANNELS,
+    sentence=_l("vous cite dans un commentaire"),
     is_personal=True,
 )
 REPLIED = _of_comments(
     "replied",
     _l("Quelqu’un répond dans un échange où j’ai écrit"),
-    _SOON,
-    said=_l("répond dans un échange où vous avez écrit"),
+    _PROMPT_CHANNELS,
+    sentence=_l("répond dans un échange où vous avez écrit"),
 )
 COMMENTED = _of_comments(
     "commented",
     _l("Quelqu’un commente dans un projet dont je suis"),
-    each(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+    channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
-ROLE = Kind(
+ROLE = NotificationKind(
     code="role",
     label=_l("On me confie un rôle"),
-    said=_l("vous affecte à ce projet (%(role)s)"),
+    sentence=_l("vous affecte à ce projet (%(role)s)"),
     is_personal=True,
     path_of=_to_team,
-    usual=each(Channel.DAILY, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY),
+    usual=channels_by_audience(Channel.DAILY, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY),
 )
-JOINED = Kind(
+JOINED = NotificationKind(
     code="joined",
     label=_l("Quelqu’un rejoint ou quitte un projet dont je suis"),
     path_of=_to_team,
-    usual=each(Channel.DAILY, Channel.WEEKLY, Channel.INBOX, Channel.WEEKLY),
+    usual=channels_by_audience(Channel.DAILY, Channel.WEEKLY, Channel.INBOX, Channel.WEEKLY),
 )
-STATE = Kind(
+STATE = NotificationKind(
     code="project_state",
     label=_l("Un projet est mis en pause, repris, terminé ou arrêté"),
     path_of=_to_project,
-    usual=dict.fromkeys(Audience, Channel.DAILY),
+    usual=dict.fromkeys(NotificationAudience, Channel.DAILY),
 )
 
-_thread = select(Comment.thread_id).where(Comment.id == SUBJECT).scalar_subquery()
-_earlier = aliased(Comment)
-_cited = select(Mention.person_id.label("person_id"), _thread.label("group_id")).where(
-    Mention.comment_id == SUBJECT
-)
-_told = aliased(Notification)
-_cited_since = _cited.where(
+_thread_id = select(Comment.thread_id).where(Comment.id == SUBJECT).scalar_subquery()
+_earlier_comment = aliased(Comment)
+_mentioned_people = select(
+    Mention.person_id.label("person_id"), _thread_id.label("group_id")
+).where(Mention.comment_id == SUBJECT)
+_mention_notification = aliased(Notification)
+_newly_mentioned_people = _mentioned_people.where(
     ~exists().where(
-        _told.person_id == Mention.person_id,
-        _told.subject_id == SUBJECT,
-        _told.kind == MENTIONED.code,
+        _mention_notification.person_id == Mention.person_id,
+        _mention_notification.subject_id == SUBJECT,
+        _mention_notification.kind == MENTIONED.code,
     )
 )
-_in_thread = (
-    select(_earlier.author_id.label("person_id"), _thread.label("group_id"))
-    .where(_earlier.thread_id == _thread, _earlier.deleted_at.is_(None))
+_thread_authors = (
+    select(_earlier_comment.author_id.label("person_id"), _thread_id.label("group_id"))
+    .where(_earlier_comment.thread_id == _thread_id, _earlier_comment.deleted_at.is_(None))
     .distinct()
 )
-_around = holders(*programmes.TEAM, *programmes.COACHES)
-_beside = _around.with_only_columns(_around.selected_columns.person_id, _thread.label("group_id"))
+_team_and_coaches = role_holders(*programmes.TEAM, *programmes.COACHES)
+_team_and_coaches_by_thread = _team_and_coaches.with_only_columns(
+    _team_and_coaches.selected_columns.person_id, _thread_id.label("group_id")
+)
 
 KINDS = (MENTIONED, REPLIED, COMMENTED, ROLE, JOINED, STATE)
 RULES = (
-    Rule(MENTIONED, (discussions.STARTED, discussions.REPLIED), _cited),
-    Rule(MENTIONED, (discussions.EDITED,), _cited_since),
-    Rule(REPLIED, (discussions.REPLIED,), _in_thread),
-    Rule(COMMENTED, (discussions.STARTED, discussions.REPLIED), _beside),
-    Rule(ROLE, (roles.ASSIGNED,), named()),
-    Rule(
-        JOINED,
-        (roles.GIVEN, roles.ASSIGNED, roles.ENDED, roles.LEFT),
-        holders(*programmes.TEAM, *programmes.COACHES),
+    NotificationRule(MENTIONED, (discussions.STARTED, discussions.REPLIED), _mentioned_people),
+    NotificationRule(MENTIONED, (discussions.EDITED,), _newly_mentioned_people),
+    NotificationRule(REPLIED, (discussions.REPLIED,), _thread_authors),
+    NotificationRule(
+        COMMENTED, (discussions.STARTED, discussions.REPLIED), _team_and_coaches_by_thread
     ),
-    Rule(
+    NotificationRule(ROLE, (roles.ASSIGNED,), named_person()),
+    NotificationRule(
+        JOINED,
+        (roles.GRANTED, roles.ASSIGNED, roles.ENDED, roles.LEFT),
+        role_holders(*programmes.TEAM, *programmes.COACHES),
+    ),
+    NotificationRule(
         STATE,
         (projects.PAUSED, projects.RESUMED, projects.FINISHED, projects.STOPPED),
-        holders(*programmes.PROJECT_READERS),
+        role_holders(*programmes.PROJECT_READERS),
     ),
 )

@@ -12,10 +12,10 @@ from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment
 
 LEADS = (Role.PROGRAMME_LEAD,)
-CARRIERS = (Role.TEAM_LEAD,)  # whoever carries a project for its team
+TEAM_LEADS = (Role.TEAM_LEAD,)  # whoever carries a project for its team
 
 
-class Audience(StrEnum):
+class NotificationAudience(StrEnum):
     """What somebody is to the place where a thing happened."""
 
     TEAM = "team"
@@ -24,11 +24,11 @@ class Audience(StrEnum):
     LEAD = "lead"  # of the programme, or whoever else has a role there
 
 
-AT_ONCE = {Audience.COACH: 3}  # mails a day that leave at once
-AT_ONCE_USUAL = 1
+IMMEDIATE_MAILS_BY_AUDIENCE = {NotificationAudience.COACH: 3}  # mails a day that leave at once
+IMMEDIATE_MAILS_DEFAULT = 1
 
 
-def reached(person_id: Any, scope_id: Any, around_id: Any) -> ColumnElement[bool]:
+def is_reached(person_id: Any, scope_id: Any, around_id: Any) -> ColumnElement[bool]:
     """Whether somebody holds a role where it happened, or leads what is around.
 
     Asked when a notification is written, in the statement that writes it, and when it is counted.
@@ -55,35 +55,35 @@ def can_see(actor: Actor, notification: Notification) -> bool:
     scope, around = notification.scope_id, notification.around_id
     if scope is None or actor.roles.get(scope):
         return True
-    return around is not None and actor.holds(*LEADS, in_=around)
+    return around is not None and actor.has_role_in(*LEADS, in_=around)
 
 
-def audience_in(actor: Actor, scope_id: UUID | None) -> Audience:
+def audience_in(actor: Actor, scope_id: UUID | None) -> NotificationAudience:
     """What the person is there; the nearest role first."""
     if scope_id is not None:
-        if actor.holds(*programmes.TEAM, in_=scope_id):
-            return Audience.TEAM
-        if actor.holds(*programmes.COACHES, in_=scope_id):
-            return Audience.COACH
-        if actor.holds(*programmes.REVIEWERS, in_=scope_id):
-            return Audience.REVIEWER
-    return Audience.LEAD
+        if actor.has_role_in(*programmes.TEAM, in_=scope_id):
+            return NotificationAudience.TEAM
+        if actor.has_role_in(*programmes.COACHES, in_=scope_id):
+            return NotificationAudience.COACH
+        if actor.has_role_in(*programmes.REVIEWERS, in_=scope_id):
+            return NotificationAudience.REVIEWER
+    return NotificationAudience.LEAD
 
 
-def audience_of(actor: Actor) -> Audience:
+def audience_of(actor: Actor) -> NotificationAudience:
     """What the person mostly is: for the page of preferences, and how much leaves at once."""
     if actor.scopes_with(*LEADS):
-        return Audience.LEAD
+        return NotificationAudience.LEAD
     for roles, audience in (
-        (programmes.COACHES, Audience.COACH),
-        (programmes.TEAM, Audience.TEAM),
-        (programmes.REVIEWERS, Audience.REVIEWER),
+        (programmes.COACHES, NotificationAudience.COACH),
+        (programmes.TEAM, NotificationAudience.TEAM),
+        (programmes.REVIEWERS, NotificationAudience.REVIEWER),
     ):
         if actor.scopes_with(*roles):
             return audience
-    return Audience.LEAD
+    return NotificationAudience.LEAD
 
 
-def at_once_of(actor: Actor) -> int:
+def immediate_mails_per_day(actor: Actor) -> int:
     """Mails that leave at once in a day, where the person said nothing."""
-    return AT_ONCE.get(audience_of(actor), AT_ONCE_USUAL)
+    return IMMEDIATE_MAILS_BY_AUDIENCE.get(audience_of(actor), IMMEDIATE_MAILS_DEFAULT)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from portal.accounts.models import Person
 from portal.kernel import clock, outbox
 from portal.kernel.access import Actor
-from portal.kernel.db import db, transaction, write
+from portal.kernel.db import db, execute_write, transaction
 from portal.notifications import policy, queries
 from portal.notifications.models import (
     CLOSES,
@@ -28,32 +28,32 @@ from portal.notifications.models import (
     Notification,
     Rhythm,
 )
-from portal.notifications.preferences import hours_of
+from portal.notifications.preferences import get_mail_hours
 from portal.notifications.queries import Kinds
-from portal.notifications.telling import DIGEST, NOTICE, worth_telling
+from portal.notifications.telling import DIGEST, NOTICE, filter_mailable
 from portal.programmes.queries import actor_for
 
 log = structlog.get_logger("portal")
 
-AT_ONCE = 200  # people of one round; the next one, seconds later, sees to the others
-ROWS = 500  # of one person, at a time
+PEOPLE_PER_ROUND = 200  # people of one round; the next one, seconds later, sees to the others
+ROWS_PER_PERSON = 500  # of one person, at a time
 
-_WAITS = Notification.settled_at.is_(None)
+_IS_PENDING = Notification.settled_at.is_(None)
 
 
-def send_due() -> int:
+def send_due_mails() -> int:
     """How many letters were queued."""
     now = clock.now()
     with transaction():
-        due = sa.select(Notification.person_id).where(_WAITS, Notification.due_at <= now)
-        people = db.session.scalars(due.distinct().limit(AT_ONCE)).all()
-    return sum(_see_to_safely(person_id, now) for person_id in people)
+        due = sa.select(Notification.person_id).where(_IS_PENDING, Notification.due_at <= now)
+        people = db.session.scalars(due.distinct().limit(PEOPLE_PER_ROUND)).all()
+    return sum(_send_to_person_safely(person_id, now) for person_id in people)
 
 
-def _see_to_safely(person_id: UUID, now: datetime) -> int:
+def _send_to_person_safely(person_id: UUID, now: datetime) -> int:
     """What fails for one keeps no other waiting; a database that is away concerns all."""
     try:
-        return _see_to(person_id, now)
+        return _send_to_person(person_id, now)
     except (OperationalError, PoolTimeout):
         raise
     except Exception as fault:  # noqa: BLE001  whatever it is made of
@@ -61,15 +61,15 @@ def _see_to_safely(person_id: UUID, now: datetime) -> int:
         return 0
 
 
-def _see_to(person_id: UUID, now: datetime) -> int:
+def _send_to_person(person_id: UUID, now: datetime) -> int:
     with transaction():
-        held = sa.select(Person).where(Person.id == person_id)
+        person_query = sa.select(Person).where(Person.id == person_id)
         # Beside whoever writes what points to the person; another worker has them already.
-        person = db.session.scalar(held.with_for_update(skip_locked=True, key_share=True))
-        return _Desk(person, now).clear() if person else 0
+        person = db.session.scalar(person_query.with_for_update(skip_locked=True, key_share=True))
+        return _PersonMails(person, now).send_pending() if person else 0
 
 
-class _Desk:
+class _PersonMails:
     """What waits for one person."""
 
     def __init__(self, person: Person, now: datetime) -> None:
@@ -77,31 +77,35 @@ class _Desk:
         self._now = now
         self._kinds: Kinds = current_app.extensions["notification_kinds"]
         self._actor: Actor = actor_for(person.id)
-        self._chosen = queries.preferences_of(person.id)
+        self._chosen = queries.get_chosen_channels(person.id)
         self._rhythm = queries.find_rhythm(person.id) or Rhythm(
             opens=OPENS, closes=CLOSES, days=WORKING_DAYS, no_digest=False
         )
-        self._hours = hours_of(person.time_zone, self._rhythm)
+        self._hours = get_mail_hours(person.time_zone, self._rhythm)
 
-    def clear(self) -> int:
+    def send_pending(self) -> int:
         """Sort what is due into what leaves now, what waits for a digest, and what stays in."""
         due = sa.select(Notification).where(
-            Notification.person_id == self._person.id, _WAITS, Notification.due_at <= self._now
+            Notification.person_id == self._person.id, _IS_PENDING, Notification.due_at <= self._now
         )
-        rows = db.session.scalars(due.order_by(Notification.created_at).limit(ROWS)).all()
-        told = [] if self._person.disabled_at else worth_telling(self._actor, rows, self._kinds)
-        self._settle([row for row in rows if row not in told])
+        rows = db.session.scalars(
+            due.order_by(Notification.created_at).limit(ROWS_PER_PERSON)
+        ).all()
+        mailable = (
+            [] if self._person.disabled_at else filter_mailable(self._actor, rows, self._kinds)
+        )
+        self._mark_settled([row for row in rows if row not in mailable])
         at_once, digest = [], []
-        for row in told:
+        for row in mailable:
             channel = self._channel_of(row)
             if channel is Channel.AT_ONCE and not row.in_digest:
                 at_once.append(row)
             elif channel in {Channel.INBOX, Channel.NEVER}:
-                self._settle([row])
+                self._mark_settled([row])
             elif row.in_digest:
                 digest.append(row)
             else:
-                self._put_off(row, channel)
+                self._defer_to_digest(row, channel)
         return self._send(at_once, digest)
 
     def _channel_of(self, row: Notification) -> Channel:
@@ -112,7 +116,7 @@ class _Desk:
             return Channel.INBOX
         return channel
 
-    def _put_off(self, row: Notification, channel: Channel) -> None:
+    def _defer_to_digest(self, row: Notification, channel: Channel) -> None:
         """To the next digest, daily or weekly."""
         weekly = channel is Channel.WEEKLY
         after = self._hours.next_weekly if weekly else self._hours.next_digest
@@ -124,15 +128,15 @@ class _Desk:
                 row.due_at = self._hours.next_opening(self._now)
             return 0
         if digest and self._rhythm.no_digest:
-            self._settle(digest)  # what went over the day's measure, and no digest is wished
+            self._mark_settled(digest)  # what went over the day's measure, and no digest is wished
             digest = []
-        if digest and self._may_digest():
+        if digest and self._claim_digest():
             return self._queue_digest([*digest, *at_once])
         for row in digest:
-            self._put_off(row, Channel.DAILY)
+            self._defer_to_digest(row, Channel.DAILY)
         return self._queue_notices(at_once)
 
-    def _may_digest(self) -> bool:
+    def _claim_digest(self) -> bool:
         """Take today's, if nobody has."""
         today = self._hours.day_of(self._now)
         if self._rhythm.person_id is None:
@@ -142,8 +146,8 @@ class _Desk:
         elif self._rhythm.digested_on is not None and self._rhythm.digested_on >= today:
             return False
         # No save of the person's: a page of preferences that is open stays good.
-        mine = sa.update(Rhythm).where(Rhythm.person_id == self._person.id)
-        write(mine.values(digested_on=today), {})
+        rhythm_update = sa.update(Rhythm).where(Rhythm.person_id == self._person.id)
+        execute_write(rhythm_update.values(digested_on=today), {})
         return True
 
     def _queue_digest(self, rows: Sequence[Notification]) -> int:
@@ -151,13 +155,13 @@ class _Desk:
         ordered = sorted(rows, key=lambda row: row.created_at)
         for row in ordered:
             row.in_digest = True
-        self._queue(DIGEST, ordered, uuid5(self._person.id, f"digest {today}").hex)
+        self._queue_mail(DIGEST, ordered, uuid5(self._person.id, f"digest {today}").hex)
         return 1
 
     def _queue_notices(self, rows: Sequence[Notification]) -> int:
         """A letter for each thing, as many as the day allows; the others wait for the digest."""
         most = self._rhythm.at_once_most
-        left = policy.at_once_of(self._actor) if most is None else most
+        left = policy.immediate_mails_per_day(self._actor) if most is None else most
         groups: dict[UUID, list[Notification]] = {}
         for row in rows:
             groups.setdefault(row.group_id, []).append(row)
@@ -165,9 +169,9 @@ class _Desk:
         for group in groups.values():
             if left <= 0:
                 for row in group:
-                    self._put_off(row, Channel.DAILY)
+                    self._defer_to_digest(row, Channel.DAILY)
                 continue
-            self._queue(NOTICE, group, uuid5(self._person.id, group[-1].fact_id.hex).hex)
+            self._queue_mail(NOTICE, group, uuid5(self._person.id, group[-1].fact_id.hex).hex)
             left -= 1
         return sum(1 for group in groups.values() if group[0].letter)
 
@@ -180,8 +184,8 @@ class _Desk:
         )
         return db.session.scalar(sent) or 0
 
-    def _queue(self, kind: str, rows: Sequence[Notification], key: str) -> None:
-        outbox.queue(
+    def _queue_mail(self, kind: str, rows: Sequence[Notification], key: str) -> None:
+        outbox.queue_letter(
             kind,
             address=self._person.email,
             locale=self._person.locale,
@@ -189,8 +193,8 @@ class _Desk:
             person_id=self._person.id,
             message_key=key,
         )
-        self._settle(rows, key)
+        self._mark_settled(rows, key)
 
-    def _settle(self, rows: Collection[Notification], letter: str | None = None) -> None:
+    def _mark_settled(self, rows: Collection[Notification], letter: str | None = None) -> None:
         for row in rows:
             row.settled_at, row.letter = self._now, letter

@@ -7,11 +7,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, save
+from portal.kernel.db import check_version, db, flush_session
 from portal.kernel.errors import Conflict, RuleBroken
 from portal.kernel.text import gettext as _
 from portal.notifications import queries
-from portal.notifications.hours import Hours
+from portal.notifications.hours import MailHours
 from portal.notifications.models import CLOSES, OPENS, WORKING_DAYS, Channel, Preference, Rhythm
 
 
@@ -29,7 +29,10 @@ class Wishes:
 
 
 def read_wishes(actor: Actor) -> Wishes:
-    channels, rhythm = queries.preferences_of(actor.person_id), queries.find_rhythm(actor.person_id)
+    channels, rhythm = (
+        queries.get_chosen_channels(actor.person_id),
+        queries.find_rhythm(actor.person_id),
+    )
     if rhythm is None:
         return Wishes(channels=channels)
     return Wishes(
@@ -43,14 +46,14 @@ def read_wishes(actor: Actor) -> Wishes:
     )
 
 
-def hours_of(zone: str, rhythm: Rhythm | None) -> Hours:
+def get_mail_hours(zone: str, rhythm: Rhythm | None) -> MailHours:
     """When a mail may come to somebody."""
     if rhythm is None:
-        return Hours(zone, OPENS, CLOSES, frozenset(map(int, WORKING_DAYS)))
-    return Hours(zone, rhythm.opens, rhythm.closes, frozenset(map(int, rhythm.days)))
+        return MailHours(zone, OPENS, CLOSES, frozenset(map(int, WORKING_DAYS)))
+    return MailHours(zone, rhythm.opens, rhythm.closes, frozenset(map(int, rhythm.days)))
 
 
-def choose(actor: Actor, wishes: Wishes, version: int) -> None:
+def save_wishes(actor: Actor, wishes: Wishes, version: int) -> None:
     """Raises `RuleBroken` on `closes` and `days`, `Conflict` where another window saved first."""
     if wishes.opens >= wishes.closes:
         raise RuleBroken("closes", _("La fin doit venir après le début."))
@@ -67,9 +70,9 @@ def choose(actor: Actor, wishes: Wishes, version: int) -> None:
     rhythm.days = "".join(map(str, sorted(wishes.days)))
     rhythm.at_once_most, rhythm.no_digest = wishes.at_once_most, wishes.no_digest
     rhythm.saves += 1  # what was chosen by kind alone is a save of the whole too
-    save()
-    mine = Preference.person_id == actor.person_id
-    db.session.execute(sa.delete(Preference).where(mine))
+    flush_session()
+    own_preferences = Preference.person_id == actor.person_id
+    db.session.execute(sa.delete(Preference).where(own_preferences))
     db.session.add_all(
         Preference(person_id=actor.person_id, kind=kind, channel=channel)
         for kind, channel in wishes.channels.items()
@@ -90,12 +93,12 @@ def stop_mails(person_id: UUID, kind: str | None) -> None:
     if kind is None:
         rhythm = queries.find_rhythm(person_id) or _new_rhythm(person_id)
         rhythm.no_digest = True
-        save()
+        flush_session()
         return
-    mine = Preference.person_id == person_id, Preference.kind == kind
-    chosen = db.session.scalar(sa.select(Preference).where(*mine))
-    if chosen is None:
+    same_preference = Preference.person_id == person_id, Preference.kind == kind
+    preference = db.session.scalar(sa.select(Preference).where(*same_preference))
+    if preference is None:
         db.session.add(Preference(person_id=person_id, kind=kind, channel=Channel.INBOX))
-    elif chosen.channel is not Channel.NEVER:
-        chosen.channel = Channel.INBOX
-    save()
+    elif preference.channel is not Channel.NEVER:
+        preference.channel = Channel.INBOX
+    flush_session()

@@ -12,19 +12,21 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.kernel.db import db
-from portal.kernel.secrets import Sealer
+from portal.kernel.secrets import TokenSealer
 from portal.notifications.models import Notification
 
 PURPOSE = "reply"
 _LOCAL = re.compile(r"r-([a-z2-7]{26})([a-z2-7]{24})", re.IGNORECASE)
 
 
-def reply_address(sealer: Sealer, row: Notification, domain: str) -> str:
+def reply_address(sealer: TokenSealer, row: Notification, domain: str) -> str:
     fact = base64.b32encode(row.fact_id.bytes).decode().rstrip("=").lower()
-    return f"r-{fact}{sealer.mark(PURPOSE, _text(row.fact_id, row.person_id))}@{domain}"
+    return (
+        f"r-{fact}{sealer.short_mark(PURPOSE, _signed_text(row.fact_id, row.person_id))}@{domain}"
+    )
 
 
-def find_addressed(sealer: Sealer, local_part: str) -> Notification | None:
+def find_replied_notification(sealer: TokenSealer, local_part: str) -> Notification | None:
     """What an address was made for, and for whom; None for one that was not made here."""
     matched = _LOCAL.fullmatch(local_part)
     if matched is None:
@@ -33,12 +35,12 @@ def find_addressed(sealer: Sealer, local_part: str) -> Notification | None:
         fact_id = UUID(bytes=base64.b32decode(f"{matched[1].upper()}======"))
     except (binascii.Error, ValueError):
         return None
-    told = select(Notification).where(Notification.fact_id == fact_id)
-    for row in db.session.scalars(told):
-        if sealer.knows(PURPOSE, _text(row.fact_id, row.person_id), matched[2]):
+    candidates = select(Notification).where(Notification.fact_id == fact_id)
+    for row in db.session.scalars(candidates):
+        if sealer.is_mark_of(PURPOSE, _signed_text(row.fact_id, row.person_id), matched[2]):
             return row
     return None
 
 
-def _text(fact_id: UUID, person_id: UUID) -> str:
+def _signed_text(fact_id: UUID, person_id: UUID) -> str:
     return f"{fact_id.hex} {person_id.hex}"

@@ -16,25 +16,27 @@ bp = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")
 @bp.get("/<kind>/<token>")
 def ask(kind: str, token: str) -> Response:
     """A page with a button: programs that look at links change nothing."""
-    _open(kind, token)
-    return _page(kind, token, done=False)
+    _open_token(kind, token)
+    return _page(kind, token, is_stopped=False)
 
 
 @bp.post("/<kind>/<token>")
 def stop(kind: str, token: str) -> Response:
     """One click, from that page or from a mail program, however often: an answer, no redirect."""
-    person_id = _open(kind, token)
+    person_id = _open_token(kind, token)
     preferences.stop_mails(person_id, None if kind == DIGEST else kind)
-    return _page(kind, token, done=True)
+    return _page(kind, token, is_stopped=True)
 
 
-def _open(kind: str, token: str) -> UUID:
+def _open_token(kind: str, token: str) -> UUID:
     person_id: UUID | None = current_app.extensions["sealer"].open(f"unsubscribe {kind}", token)
     if person_id is None or (kind != DIGEST and kind not in kinds()):
         raise NotFound
     return person_id
 
 
-def _page(kind: str, token: str, *, done: bool) -> Response:
+def _page(kind: str, token: str, *, is_stopped: bool) -> Response:
     label = None if kind == DIGEST else str(kinds()[kind].label)
-    return render("notifications/unsubscribe.html", kind=kind, token=token, label=label, done=done)
+    return render(
+        "notifications/unsubscribe.html", kind=kind, token=token, label=label, done=is_stopped
+    )

@@ -11,71 +11,71 @@ from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.notifications import commands, queries, words
-from portal.notifications.kinds import Kind
-from portal.notifications.queries import Group, Narrowing
+from portal.notifications.kinds import NotificationKind
+from portal.notifications.queries import InboxFilters, NotificationGroup
 from portal.web.actor import current_actor as actor
 from portal.web.forms import Form, submit
-from portal.web.render import render, see, see_path
+from portal.web.render import redirect_to, redirect_to_path, render
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 
 PAGES_MAX = 1_000
 
 
-class ActForm(Form):
+class InboxActionForm(Form):
     """Asks nothing: the button is the whole form."""
 
 
-def kinds() -> Mapping[str, Kind]:
-    known: Mapping[str, Kind] = current_app.extensions["notification_kinds"]
-    return known
+def kinds() -> Mapping[str, NotificationKind]:
+    kinds_by_code: Mapping[str, NotificationKind] = current_app.extensions["notification_kinds"]
+    return kinds_by_code
 
 
 @bp.get("")
 def index() -> Response:
-    return _index(ActForm(formdata=None))
+    return _index(InboxActionForm(formdata=None))
 
 
-def _index(form: ActForm, status: int = 200) -> Response:
-    narrowing = _narrowing()
+def _index(form: InboxActionForm, status: int = 200) -> Response:
+    narrowing = _read_filters()
     count = queries.count_groups(actor, narrowing)
     pages = max(1, -(-count // queries.PER_PAGE))
     number = max(1, min(request.args.get("page", 1, type=int), pages, PAGES_MAX))
     groups = queries.list_groups(actor, kinds(), narrowing, number=number)
-    held, places = queries.list_kinds(actor), queries.list_places(actor)
+    inbox_kinds, places = queries.list_kinds(actor), queries.list_places(actor)
     return render(
         "notifications/index.html",
         status=status,
         fragment="inbox",
-        lines=[(group, _say(group)) for group in groups],
+        lines=[(group, _group_sentence(group)) for group in groups],
         labels={code: str(kind.label) for code, kind in kinds().items()},
         narrowing=narrowing,
         has_unread=any(group.unread for group in groups),
         count=count,
         number=number,
         pages=pages,
-        url_of=lambda page: url_for(".index", **_asked(), page=page),
-        asked=_asked(),
-        kinds=[(code, str(kind.label)) for code, kind in kinds().items() if code in held],
+        url_of=lambda page: url_for(".index", **_filter_arguments(), page=page),
+        asked=_filter_arguments(),
+        kinds=[(code, str(kind.label)) for code, kind in kinds().items() if code in inbox_kinds],
         places=sorted((str(id_), place.name) for id_, place in places.items()),
         shown_at=clock.now().isoformat(),
         form=form,
     )
 
 
-def _say(group: Group) -> str:
+def _group_sentence(group: NotificationGroup) -> str:
     return words.sentence(kinds().get(group.latest.kind), group.latest, group.who, group.person)
 
 
-def _narrowing() -> Narrowing:
-    return Narrowing(
+def _read_filters() -> InboxFilters:
+    return InboxFilters(
         unread=request.args.get("unread", "") == "1",
         kind=kind if (kind := request.args.get("kind", "")) in kinds() else "",
         scope_id=request.args.get("project", type=UUID),
     )
 
 
-def _asked() -> dict[str, Any]:
+def _filter_arguments() -> dict[str, Any]:
     """The filters of the address, as they came."""
     return {
         name: request.args[name] for name in ("unread", "kind", "project") if request.args.get(name)
@@ -86,46 +86,46 @@ def _asked() -> dict[str, Any]:
 def follow(fact_id: UUID) -> Response:
     """Where a notification leads, for ever: mails hold this address."""
     row = queries.get_notification(actor, fact_id)
-    commands.see(actor, row)
-    return see_path(queries.path_to(kinds(), row))
+    commands.mark_seen_with_group(actor, row)
+    return redirect_to_path(queries.get_path(kinds(), row))
 
 
 @bp.post("/read")
 def read_all() -> Response:
-    form = ActForm()
+    form = InboxActionForm()
 
-    def act(_given: Mapping[str, Any]) -> int:
-        return commands.mark_all_read(actor, _shown_at())
+    def act(_values: Mapping[str, Any]) -> int:
+        return commands.mark_all_read(actor, _read_shown_at())
 
-    def done(count: int) -> Response:
-        told = _("Rien n’était à lire.")
+    def on_success(count: int) -> Response:
+        message = _("Rien n’était à lire.")
         if count:
-            told = ngettext(
+            message = ngettext(
                 "%(num)s notification marquée comme lue.",
                 "%(num)s notifications marquées comme lues.",
                 count,
             )
-        flash(told)
-        return see(".index")
+        flash(message)
+        return redirect_to(".index")
 
-    return submit(form, act, done, lambda status: _index(form, status))
+    return submit(form, act, on_success, lambda status: _index(form, status))
 
 
-def _shown_at() -> datetime:
+def _read_shown_at() -> datetime:
     """When the page was shown; what came since stays unread."""
     try:
-        shown = datetime.fromisoformat(request.form.get("shown_at", ""))
+        shown_at = datetime.fromisoformat(request.form.get("shown_at", ""))
     except ValueError:
         return clock.now()
-    return min(shown, clock.now()) if shown.tzinfo else clock.now()
+    return min(shown_at, clock.now()) if shown_at.tzinfo else clock.now()
 
 
 @bp.post("/groups/<uuid:group_id>/<any(read, mute, unmute):verb>")
 def act(group_id: UUID, verb: str) -> Response:
     """What is done with all that stands together."""
-    form = ActForm()
+    form = InboxActionForm()
     queries.get_in_group(actor, group_id)
-    deeds = {
+    actions = {
         "read": (commands.mark_group_read, _("Marqué comme lu.")),
         "mute": (
             commands.mute_group,
@@ -133,12 +133,15 @@ def act(group_id: UUID, verb: str) -> Response:
         ),
         "unmute": (commands.unmute, _("Vous serez de nouveau prévenu.")),
     }
-    deed, told = deeds[verb]
+    command, message = actions[verb]
 
-    def done(_made: None) -> Response:
-        flash(told)
-        return see(".index")
+    def on_success(_result: None) -> Response:
+        flash(message)
+        return redirect_to(".index")
 
     return submit(
-        form, lambda _given: deed(actor, group_id), done, lambda status: _index(form, status)
+        form,
+        lambda _values: command(actor, group_id),
+        on_success,
+        lambda status: _index(form, status),
     )

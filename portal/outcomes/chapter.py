@@ -7,15 +7,17 @@ from flask import url_for
 
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project, ProjectState
 
 
-def tell(_actor: Actor, project: Project, _found: Sequence[Any]) -> Sequence[Line]:
+def list_project_lines(
+    _actor: Actor, project: Project, _values: Sequence[Any]
+) -> Sequence[SectionLine]:
     is_over = project.state in {ProjectState.STOPPED, ProjectState.FINISHED}
-    said = _("À lire") if is_over else _("Tel qu’il serait aujourd’hui")
+    status = _("À lire") if is_over else _("Tel qu’il serait aujourd’hui")
     url = url_for("outcomes.landing", slug=project.slug)
-    return [Line(_("Rapport de fin d’accompagnement"), said, url, not is_over)]
+    return [SectionLine(_("Rapport de fin d’accompagnement"), status, url, not is_over)]
 
 
-CHAPTER = Chapter(tell)
+PROJECT_SECTION = ProjectSection(list_project_lines)

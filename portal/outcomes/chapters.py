@@ -4,26 +4,26 @@ from flask_babel import format_decimal
 
 from portal.framing.words import amount, progress
 from portal.gates import words
-from portal.gates.endings import HANDED_OVER
-from portal.gates.standing import State
+from portal.gates.endings import HANDOVER_ITEMS
+from portal.gates.standing import GateState
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.kernel.text import in_reader_language, ngettext
-from portal.outcomes.queries import Facts, Tested
-from portal.prototypes.words import AUTOMATIONS, EXPOSURES, verdict
+from portal.outcomes.queries import FinalReportFacts, ReportedRound
+from portal.prototypes.words import AUTOMATIONS, EXPOSURES, verdict_sentence
 from portal.sheets.library import latest_of
-from portal.test_reports.remedies import Part, part
+from portal.test_reports.remedies import ReportPart, make_part
 from portal.usability import words as figures
 from portal.usability.scales import Sus
 from portal.user_tests.models import Scale
 from portal.web.show import day
 
 
-def tests(facts: Facts) -> Part:
+def user_tests_part(facts: FinalReportFacts) -> ReportPart:
     """Each round with its primary task and its scale, never a share without its interval."""
     title = _("Ce que disent les tests utilisateurs")
     if not facts.tests:
-        return part(title, says=[_("Aucun test n’a eu lieu avec des utilisateurs.")])
+        return make_part(title, says=[_("Aucun test n’a eu lieu avec des utilisateurs.")])
     columns = [
         _("Série"),
         _("Version"),
@@ -33,13 +33,13 @@ def tests(facts: Facts) -> Part:
     ]
     rows = [
         [
-            f"{one.tried.round.number}. {one.tried.round.title}",
-            str(one.tried.version),
-            str(one.known.sums.sessions),
-            _primary(one),
-            _scale(one),
+            f"{reported_round.versioned_round.round.number}. {reported_round.versioned_round.round.title}",
+            str(reported_round.versioned_round.version),
+            str(reported_round.results.sums.sessions),
+            _primary(reported_round),
+            _scale(reported_round),
         ]
-        for one in facts.tests
+        for reported_round in facts.tests
     ]
     name = _("Séries de tests, chacune avec son intervalle de confiance à 95 %")
     open_ = facts.severe_open
@@ -50,27 +50,27 @@ def tests(facts: Facts) -> Part:
             "%(num)s constats graves sont encore ouverts.",
             open_,
         )
-    return part(title, table=(name, columns, rows), after=[left], wide=3)
+    return make_part(title, table=(name, columns, rows), after=[left], wide=3)
 
 
-def _primary(one: Tested) -> str:
-    if one.primary is None:
+def _primary(reported_round: ReportedRound) -> str:
+    if reported_round.primary is None:
         return "—"
-    known = one.known.of_task(one.primary.id)
-    return figures.completion_in_short(known.completion)
+    task_results = reported_round.results.of_task(reported_round.primary.id)
+    return figures.completion_in_short(task_results.completion)
 
 
-def _scale(one: Tested) -> str:
-    scale = one.tried.round.scale
+def _scale(reported_round: ReportedRound) -> str:
+    scale = reported_round.versioned_round.round.scale
     if scale is Scale.NONE:
         return "—"
-    found = one.known.of_scale(scale)
+    scale_results = reported_round.results.of_scale(scale)
     if scale is Scale.UMUX_LITE:
-        return figures.umux_lite(None if isinstance(found, Sus) else found)
-    return figures.sus(found if isinstance(found, Sus) else None)
+        return figures.umux_lite(None if isinstance(scale_results, Sus) else scale_results)
+    return figures.sus(scale_results if isinstance(scale_results, Sus) else None)
 
 
-def maturity(facts: Facts) -> Part:
+def maturity_part(facts: FinalReportFacts) -> ReportPart:
     """What the AI does alone, and how well, beside what was asked of it."""
     title, latest = _("Maturité de l’IA"), facts.latest
     says = []
@@ -87,11 +87,11 @@ def maturity(facts: Facts) -> Part:
             )
         )
     if latest.run is None or latest.protocol is None:
-        return part(title, says=[*says, _("Aucun résultat n’a été mesuré sous un protocole.")])
+        return make_part(title, says=[*says, _("Aucun résultat n’a été mesuré sous un protocole.")])
     says.append(
         _(
             "%(verdict)s Mesuré le %(day)s, sur des données mises de côté : %(held_out)s",
-            verdict=verdict(latest.protocol, latest.run),
+            verdict=verdict_sentence(latest.protocol, latest.run),
             day=day(latest.run.ran_on),
             held_out=latest.protocol.held_out,
         )
@@ -99,20 +99,20 @@ def maturity(facts: Facts) -> Part:
     columns = [_("Groupe"), latest.protocol.metric, _("Cas")]
     rows = [
         [
-            one.name,
-            format_decimal(one.result),
-            "—" if one.size is None else format_decimal(one.size),
+            subgroup.name,
+            format_decimal(subgroup.result),
+            "—" if subgroup.size is None else format_decimal(subgroup.size),
         ]
-        for one in facts.subgroups
+        for subgroup in facts.subgroups
     ]
-    return part(title, says=says, table=(_("Résultat par groupe"), columns, rows))
+    return make_part(title, says=says, table=(_("Résultat par groupe"), columns, rows))
 
 
-def impact(facts: Facts) -> Part:
+def impact_part(facts: FinalReportFacts) -> ReportPart:
     """From where, to where, and what was measured."""
     title = _("Effets sur le métier")
     if not facts.metrics:
-        return part(title, says=[_("Aucun indicateur d’impact n’est défini.")])
+        return make_part(title, says=[_("Aucun indicateur d’impact n’est défini.")])
     columns = [_("Indicateur"), _("Départ"), _("Cible"), _("Dernière mesure"), _("Où on en est")]
     rows = []
     for metric, last in facts.metrics:
@@ -123,38 +123,42 @@ def impact(facts: Facts) -> Part:
             measured = _("%(value)s, %(day)s (n = %(n)s)", value=value, day=when, n=n)
         start, target = amount(metric.baseline, metric.unit), amount(metric.target, metric.unit)
         rows.append([metric.name, start, target, measured, progress(metric, last)])
-    return part(title, table=(_("Ce qui devait changer"), columns, rows))
+    return make_part(title, table=(_("Ce qui devait changer"), columns, rows))
 
 
-def gates(facts: Facts) -> Part:
+def gates_part(facts: FinalReportFacts) -> ReportPart:
     columns = [_("Jalon"), _("État"), _("Accepté le")]
     rows = [
-        [words.title(one.definition), str(words.STANDINGS[one.standing]), _accepted(one)]
-        for one in facts.states
+        [words.title(state.definition), str(words.STANDINGS[state.standing]), _accepted(state)]
+        for state in facts.states
     ]
     waived = [
-        _("%(gate)s : dispense. %(why)s", gate=words.title(one.definition), why=one.waiver.reason)
-        for one in facts.states
-        if one.waiver is not None
+        _(
+            "%(gate)s : dispense. %(why)s",
+            gate=words.title(state.definition),
+            why=state.waiver.reason,
+        )
+        for state in facts.states
+        if state.waiver is not None
     ]
-    return part(_("Jalons"), table=(_("État de chaque jalon"), columns, rows), after=waived)
+    return make_part(_("Jalons"), table=(_("État de chaque jalon"), columns, rows), after=waived)
 
 
-def _accepted(state: State) -> str:
+def _accepted(state: GateState) -> str:
     if state.answer is None or not state.was_accepted:
         return "—"
     return day(clock.day_of(state.answer.at))
 
 
-def outcome(facts: Facts) -> Part:
+def outcome_part(facts: FinalReportFacts) -> ReportPart:
     """What was decided, why, and what is learnt: an end is an end, however it came."""
     panel, project = facts.panel, facts.project
     says, table = [], None
     if panel is None:
         says.append(_("Aucun jury ne s’est encore prononcé."))
     else:
-        held = _("Décidé le %(day)s : %(what)s.", day=day(panel.held_on), what=_outcome(facts))
-        says += [held, panel.reasons]
+        decision = _("Décidé le %(day)s : %(what)s.", day=day(panel.held_on), what=_outcome(facts))
+        says += [decision, panel.reasons]
         met = {True: _("Rempli"), False: _("Pas rempli")}
         rows = [[str(text), met[bool(is_met)]] for text, is_met in panel.criteria]
         table = (_("Critères du jury"), [_("Critère"), _("Avis")], rows)
@@ -163,24 +167,24 @@ def outcome(facts: Facts) -> Part:
         after.append(_("Pourquoi le projet s’est arrêté : %(why)s", why=project.stop_reason))
     if project.learnings:
         after.append(_("Ce que l’équipe a appris : %(what)s", what=project.learnings))
-    return part(_("Issue et enseignements"), says=says, table=table, after=after)
+    return make_part(_("Issue et enseignements"), says=says, table=table, after=after)
 
 
-def _outcome(facts: Facts) -> str:
-    said = str(words.OUTCOMES[facts.panel.outcome]) if facts.panel else ""
-    return said[:1].lower() + said[1:]
+def _outcome(facts: FinalReportFacts) -> str:
+    label = str(words.OUTCOMES[facts.panel.outcome]) if facts.panel else ""
+    return label[:1].lower() + label[1:]
 
 
-def handover(facts: Facts) -> Part:
+def handover_part(facts: FinalReportFacts) -> ReportPart:
     """What somebody else finds who takes the prototype over."""
     title = _("Passage de relais")
     if facts.handover is None:
-        return part(title, says=[_("Le dossier de reprise n’est pas complet.")])
+        return make_part(title, says=[_("Le dossier de reprise n’est pas complet.")])
     labels = {
         item.key: in_reader_language(item.label.fr, item.label.en)
         for section in latest_of("handover").sections
         for item in section.items
     }
     state = {True: _("Prêt"), False: _("Pas encore")}
-    rows = [[labels[key], state[key in facts.handover.passed]] for key in HANDED_OVER]
-    return part(title, table=(_("Dossier de reprise"), [_("Élément"), _("État")], rows))
+    rows = [[labels[key], state[key in facts.handover.passed]] for key in HANDOVER_ITEMS]
+    return make_part(title, table=(_("Dossier de reprise"), [_("Élément"), _("État")], rows))

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from portal.findings.models import SEVERE, Finding
 from portal.framing.metrics import ImpactMetric, Measurement
 from portal.framing.queries import list_latest
-from portal.gates.evidence import Part, Sheet
-from portal.gates.gather import gather
+from portal.gates.evidence import EvidencePart, SheetEvidence
+from portal.gates.gather import gather_evidence
 from portal.gates.models import Panel
-from portal.gates.queries import list_panels, read_kept
-from portal.gates.standing import State
-from portal.gates.trials import sheet_of
+from portal.gates.queries import list_panels, read_stored_states
+from portal.gates.standing import GateState
+from portal.gates.trials import find_sheet
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
@@ -23,93 +23,97 @@ from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.prototypes.evaluation import SubgroupResult
 from portal.prototypes.models import PrototypeVersion
-from portal.prototypes.queries import Latest, list_subgroups, read_latest
-from portal.test_reports.queries import Tried, list_tasks
+from portal.prototypes.queries import PrototypeSummary, get_prototype_summary, list_subgroups
+from portal.test_reports.queries import VersionedRound, list_tasks
 from portal.user_tests.models import TestRound, TestTask
-from portal.user_tests.round_sums import Known, read_known
+from portal.user_tests.round_sums import RoundResults, read_round_results
 
-EACH_MAX = 50  # rows of a table
+ROWS_MAX = 50  # rows of a table
 
 
 @dataclass(frozen=True)
-class Tested:
+class ReportedRound:
     """A round that somebody came to, with its primary task."""
 
-    tried: Tried
-    known: Known
+    versioned_round: VersionedRound
+    results: RoundResults
     primary: TestTask | None
 
 
 @dataclass(frozen=True)
-class Facts:
+class FinalReportFacts:
     """All that a report says. `handover` is the last complete hand-over sheet."""
 
     project: Project
     programme: Programme
-    states: Sequence[State]
-    tests: Sequence[Tested]
+    states: Sequence[GateState]
+    tests: Sequence[ReportedRound]
     severe_open: int
-    latest: Latest
+    latest: PrototypeSummary
     subgroups: Sequence[SubgroupResult]
     metrics: Sequence[tuple[ImpactMetric, Measurement | None]]
     panel: Panel | None
-    handover: Sheet | None
+    handover: SheetEvidence | None
 
 
-def get_reported(actor: Actor, slug: str) -> Project:
+def get_project_with_report(actor: Actor, slug: str) -> Project:
     """A project whose report the actor reads. Raises `NotFound`."""
-    found = db.session.scalar(select(Project).where(Project.slug == slug, policy.visible_to(actor)))
-    if found is None:
+    project = db.session.scalar(
+        select(Project).where(Project.slug == slug, policy.visible_to(actor))
+    )
+    if project is None:
         raise NotFound
-    return found
+    return project
 
 
-def read_facts(project: Project) -> Facts:
+def read_facts(project: Project) -> FinalReportFacts:
     """In a constant number of queries, of a project whose report the caller may read."""
-    latest, panels = read_latest(project), list_panels(project)
+    latest, panels = get_prototype_summary(project), list_panels(project)
     metrics = _metrics(project)
     measured = list_latest(metrics)
-    return Facts(
+    return FinalReportFacts(
         project=project,
         programme=db.session.scalars(
             select(Programme).where(Programme.id == project.programme_id)
         ).one(),
-        states=read_kept(project),
+        states=read_stored_states(project),
         tests=_tests(project),
         severe_open=_count_severe(project),
         latest=latest,
         subgroups=list_subgroups([latest.run])[latest.run.id] if latest.run else [],
-        metrics=[(one, measured.get(one.id)) for one in metrics],
+        metrics=[(metric, measured.get(metric.id)) for metric in metrics],
         panel=panels[0] if panels else None,
-        handover=sheet_of(gather(project, [Part.SHEETS]), "handover"),
+        handover=find_sheet(gather_evidence(project, [EvidencePart.SHEETS]), "handover"),
     )
 
 
 def _metrics(project: Project) -> Sequence[ImpactMetric]:
-    mine = select(ImpactMetric).where(ImpactMetric.project_id == project.id)
-    return db.session.scalars(mine.order_by(ImpactMetric.number).limit(EACH_MAX)).all()
+    statement = select(ImpactMetric).where(ImpactMetric.project_id == project.id)
+    return db.session.scalars(statement.order_by(ImpactMetric.number).limit(ROWS_MAX)).all()
 
 
-def _tests(project: Project) -> Sequence[Tested]:
+def _tests(project: Project) -> Sequence[ReportedRound]:
     """From the first version to the last; rounds that nobody came to are left out."""
-    mine = (
+    statement = (
         select(TestRound, PrototypeVersion.number)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
         .where(TestRound.project_id == project.id)
         .order_by(PrototypeVersion.number, TestRound.number)
     )
-    tried = [Tried(*row) for row in db.session.execute(mine)]
-    known = read_known([one.round for one in tried])
-    tasks: Mapping[UUID, Sequence[TestTask]] = list_tasks(tried)
+    rounds = [VersionedRound(*row) for row in db.session.execute(statement)]
+    results_by_round = read_round_results([versioned_round.round for versioned_round in rounds])
+    tasks: Mapping[UUID, Sequence[TestTask]] = list_tasks(rounds)
     return [
-        Tested(
-            one,
-            known[one.round.id],
-            next((task for task in tasks.get(one.round.id, ()) if task.is_primary), None),
+        ReportedRound(
+            versioned_round,
+            results_by_round[versioned_round.round.id],
+            next(
+                (task for task in tasks.get(versioned_round.round.id, ()) if task.is_primary), None
+            ),
         )
-        for one in tried
-        if known[one.round.id].sums.sessions
-    ][-EACH_MAX:]
+        for versioned_round in rounds
+        if results_by_round[versioned_round.round.id].sums.sessions
+    ][-ROWS_MAX:]
 
 
 def _count_severe(project: Project) -> int:

@@ -8,21 +8,21 @@ from datetime import date
 from typing import Any
 
 from portal.gates import words as gates
-from portal.gates.standing import numbers
+from portal.gates.standing import sum_progress
 from portal.kernel.text import gettext as _
-from portal.kernel.text import in_language, ngettext
+from portal.kernel.text import ngettext, using_language
 from portal.outcomes import chapters
-from portal.outcomes.queries import Facts
+from portal.outcomes.queries import FinalReportFacts
 from portal.projects.models import ProjectState
-from portal.prototypes.words import verdict
-from portal.test_reports.remedies import Part, part
+from portal.prototypes.words import verdict_sentence
+from portal.test_reports.remedies import ReportPart, make_part
 from portal.usability import words as figures
 from portal.web.show import day
 
 
-def report(facts: Facts, language: str, today: date) -> dict[str, Any]:
+def build_report(facts: FinalReportFacts, language: str, today: date) -> dict[str, Any]:
     """All of it in one language; what teams and panels wrote stands as they wrote it."""
-    with in_language(language):
+    with using_language(language):
         project = facts.project
         return {
             "title": _("Rapport de fin d’accompagnement : %(title)s", title=project.title),
@@ -30,47 +30,47 @@ def report(facts: Facts, language: str, today: date) -> dict[str, Any]:
             "lead": f"{project.organisation} – {facts.programme.name}",
             "foot": _foot(facts, today),
             "parts": [
-                _in_short(facts),
-                chapters.tests(facts),
-                chapters.maturity(facts),
-                chapters.impact(facts),
-                chapters.gates(facts),
-                chapters.outcome(facts),
-                chapters.handover(facts),
-                _how_to_read(facts, today),
+                _summary_part(facts),
+                chapters.user_tests_part(facts),
+                chapters.maturity_part(facts),
+                chapters.impact_part(facts),
+                chapters.gates_part(facts),
+                chapters.outcome_part(facts),
+                chapters.handover_part(facts),
+                _reading_guide_part(facts, today),
             ],
         }
 
 
-def _foot(facts: Facts, today: date) -> str:
+def _foot(facts: FinalReportFacts, today: date) -> str:
     foot = _("%(name)s, état au %(day)s", name=facts.project.short_name, day=day(today))
     if not facts.programme.is_demonstration:
         return foot
     return _("%(foot)s. Démonstration : tout est inventé, sauf l’organisme.", foot=foot)
 
 
-def _in_short(facts: Facts) -> Part:
-    points = [_state(facts), f"{gates.progress(numbers(facts.states))}."]
+def _summary_part(facts: FinalReportFacts) -> ReportPart:
+    points = [_state_sentence(facts), f"{gates.progress(sum_progress(facts.states))}."]
     if facts.tests:
-        came = sum(one.known.sums.sessions for one in facts.tests)
+        participants = sum(reported_round.results.sums.sessions for reported_round in facts.tests)
         points.append(
             ngettext(
                 "%(num)s participation aux tests, dont la dernière série sur la version %(n)s.",
                 "%(num)s participations aux tests, dont la dernière série sur la version %(n)s.",
-                came,
-                n=facts.tests[-1].tried.version,
+                participants,
+                n=facts.tests[-1].versioned_round.version,
             )
         )
     else:
         points.append(_("Personne n’a encore essayé le prototype."))
     if facts.latest.run and facts.latest.protocol:
-        points.append(verdict(facts.latest.protocol, facts.latest.run))
+        points.append(verdict_sentence(facts.latest.protocol, facts.latest.run))
     if facts.panel is not None:
         points.append(f"{gates.OUTCOMES[facts.panel.outcome]}.")
-    return part(_("En bref"), points=points)
+    return make_part(_("En bref"), points=points)
 
 
-def _state(facts: Facts) -> str:
+def _state_sentence(facts: FinalReportFacts) -> str:
     project = facts.project
     dates = {"first": day(project.starts_on), "last": day(project.ends_on)}
     if project.state is ProjectState.STOPPED and project.stopped_on:
@@ -88,8 +88,8 @@ def _state(facts: Facts) -> str:
     return _("Accompagnement en cours, du %(first)s au %(last)s.", **dates)
 
 
-def _how_to_read(facts: Facts, today: date) -> Part:
+def _reading_guide_part(facts: FinalReportFacts, today: date) -> ReportPart:
     says = [figures.about_intervals(), _("Ce rapport dit l’état du %(day)s.", day=day(today))]
     if facts.project.state in {ProjectState.ACTIVE, ProjectState.PAUSED}:
         says.append(_("L’accompagnement n’est pas terminé : tout ceci peut encore changer."))
-    return part(_("Comment lire ces chiffres"), says=says)
+    return make_part(_("Comment lire ces chiffres"), says=says)

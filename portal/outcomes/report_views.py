@@ -9,13 +9,13 @@ from flask_babel import get_locale, get_timezone
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.outcomes import policy, queries
-from portal.outcomes.report import report
+from portal.outcomes.report import build_report
 from portal.papers.printing import MEDIA_TYPE, Document, print_pdf
 from portal.projects.models import Project
 from portal.projects.workplace import Trail
 from portal.user_tests.words import LANGUAGES
 from portal.web.actor import current_actor as actor
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("outcomes", __name__, url_prefix="/projects/<slug>/outcome")
 
@@ -23,20 +23,20 @@ bp = Blueprint("outcomes", __name__, url_prefix="/projects/<slug>/outcome")
 @bp.get("")
 def landing(slug: str) -> Response:
     """To the reader's language."""
-    queries.get_reported(actor, slug)
+    queries.get_project_with_report(actor, slug)
     language = "en" if getattr(get_locale(), "language", "fr") == "en" else "fr"
-    return see_path(url_for(".page", slug=slug, language=language))
+    return redirect_to_path(url_for(".page", slug=slug, language=language))
 
 
 @bp.get("/<any(fr, en):language>")
 def page(slug: str, language: str) -> Response:
-    project = queries.get_reported(actor, slug)
+    project = queries.get_project_with_report(actor, slug)
     return render(
         "outcomes/page.html",
         project=project,
         language=language,
         languages=LANGUAGES,
-        told=_told(project, language),
+        told=_document(project, language),
         trail=_trail(project),
     )
 
@@ -44,14 +44,14 @@ def page(slug: str, language: str) -> Response:
 @bp.get("/<any(fr, en):language>.pdf")
 def download(slug: str, language: str) -> Response:
     """The same on paper: one PDF, tagged."""
-    project = queries.get_reported(actor, slug)
-    made = print_pdf(Document.REPORT, _told(project, language), clock.now())
+    project = queries.get_project_with_report(actor, slug)
+    pdf = print_pdf(Document.REPORT, _document(project, language), clock.now())
     name = f"{project.slug}-outcome-{language}.pdf"
-    return send_file(BytesIO(made), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+    return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
-def _told(project: Project, language: str) -> dict[str, Any]:
-    return report(queries.read_facts(project), language, clock.today(str(get_timezone())))
+def _document(project: Project, language: str) -> dict[str, Any]:
+    return build_report(queries.read_facts(project), language, clock.today(str(get_timezone())))
 
 
 def _trail(project: Project) -> Trail:

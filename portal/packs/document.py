@@ -9,36 +9,36 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from hashlib import sha256
 
-from portal.health.definition import Level
-from portal.health.standing import State as Health
+from portal.health.definition import HealthLevel
+from portal.health.standing import HealthState as Health
 from portal.health.words import LEVELS
 from portal.kernel.text import gettext as _
 from portal.kernel.text import in_reader_language, ngettext
-from portal.packs.figures import Cohort, Named
-from portal.packs.tables import Content, short_name, state
-from portal.test_reports.remedies import Part, part
+from portal.packs.figures import PackCohort, ProjectIdentity
+from portal.packs.tables import Content, short_name, state_label
+from portal.test_reports.remedies import ReportPart, make_part
 from portal.web.show import day
 
 FORMAT = "committee-pack/1"
 
 
-def lines(pages: Iterable[Content]) -> Iterator[bytes]:
+def jsonl_lines(pages: Iterable[Content]) -> Iterator[bytes]:
     """The file whose SHA-256 is the pack's fingerprint: a page to a line, compact, keys sorted."""
     for page in pages:
-        told = json.dumps(page, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        yield f"{told}\n".encode()
+        line = json.dumps(page, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        yield f"{line}\n".encode()
 
 
 def fingerprint(pages: Iterable[Content]) -> str:
     digest = sha256()
-    for line in lines(pages):
+    for line in jsonl_lines(pages):
         digest.update(line)
     return digest.hexdigest()
 
 
-def summary(cohort: Cohort, language: str, moment: datetime, on: date) -> Content:
+def build_summary(cohort: PackCohort, language: str, moment: datetime, on: date) -> Content:
     """The first page: what is wrong, what is to be decided, then all teams in a table."""
-    known = [(cohort.names[id_], cohort.health.get(id_)) for id_ in cohort.order]
+    teams = [(cohort.names[id_], cohort.health.get(id_)) for id_ in cohort.order]
     name = in_reader_language(cohort.name_fr, cohort.name_en)
     return {
         "format": FORMAT,
@@ -48,11 +48,16 @@ def summary(cohort: Cohort, language: str, moment: datetime, on: date) -> Conten
         "title": _("Dossier de comité : %(name)s", name=name),
         "lead": _lead(cohort, on),
         "foot": _foot(cohort, name, on),
-        "parts": [_help(known), _decisions(known), _all(known), _how_to_read()],
+        "parts": [
+            _help_part(teams),
+            _decisions_part(teams),
+            _all_teams_part(teams),
+            _reading_guide_part(),
+        ],
     }
 
 
-def _lead(cohort: Cohort, on: date) -> str:
+def _lead(cohort: PackCohort, on: date) -> str:
     teams = ngettext("%(num)s équipe", "%(num)s équipes", len(cohort.order))
     return _(
         "%(teams)s, mois %(month)s sur %(months)s, état au %(day)s",
@@ -63,78 +68,78 @@ def _lead(cohort: Cohort, on: date) -> str:
     )
 
 
-def _foot(cohort: Cohort, name: str, on: date) -> str:
+def _foot(cohort: PackCohort, name: str, on: date) -> str:
     foot = _("%(name)s, état au %(day)s", name=name, day=day(on))
     if not cohort.programme.is_demonstration:
         return foot
     return _("%(foot)s. Démonstration : tout est inventé, sauf les organismes.", foot=foot)
 
 
-Known = list[tuple[Named, Health | None]]
+TeamsWithHealth = list[tuple[ProjectIdentity, Health | None]]
 
 
-def _of(known: Known, level: Level) -> list[str]:
+def _names_at_level(teams: TeamsWithHealth, level: HealthLevel) -> list[str]:
     return [
-        short_name(one)
-        for one, health in known
+        short_name(team)
+        for team, health in teams
         if health and health.facts.goes_on and health.level is level
     ]
 
 
-def _at_rest(known: Known) -> list[str]:
+def _list_resting_teams(teams: TeamsWithHealth) -> list[str]:
     return [
-        f"{short_name(one)} ({state(health).lower()})"
-        for one, health in known
+        f"{short_name(team)} ({state_label(health).lower()})"
+        for team, health in teams
         if health and not health.facts.goes_on
     ]
 
 
-def _help(known: Known) -> Part:
+def _help_part(teams: TeamsWithHealth) -> ReportPart:
     title = _("Qui a besoin d’aide")
     points = [
-        _told(f"{LEVELS[level][0]} ({len(names)})", ", ".join(names))
-        for level in (Level.ALERT, Level.WATCH)
-        if (names := _of(known, level))
+        _labelled(f"{LEVELS[level][0]} ({len(names)})", ", ".join(names))
+        for level in (HealthLevel.ALERT, HealthLevel.WATCH)
+        if (names := _names_at_level(teams, level))
     ]
-    fine = len(_of(known, Level.FINE))
+    fine = len(_names_at_level(teams, HealthLevel.FINE))
     rest = ngettext(
         "%(num)s équipe ne demande rien de particulier.",
         "%(num)s équipes ne demandent rien de particulier.",
         fine,
     )
     after = [rest] if fine else []
-    if at_rest := _at_rest(known):
+    if at_rest := _list_resting_teams(teams):
         after.append(_("Ne sont pas en cours : %(names)s.", names=", ".join(at_rest)))
-    return part(title, points=points, after=after)
+    return make_part(title, points=points, after=after)
 
 
-def _told(who: str, what: str) -> str:
+def _labelled(who: str, text: str) -> str:
     """A colon has a blank before it in French alone."""
-    return _("%(who)s : %(what)s", who=who, what=what)
+    return _("%(who)s : %(what)s", who=who, what=text)
 
 
-def _decisions(known: Known) -> Part:
+def _decisions_part(teams: TeamsWithHealth) -> ReportPart:
     """What teams await of the programme, and the gates that they ask for."""
     title = _("Ce qui est à décider")
     points = []
-    for one, health in known:
+    for team, health in teams:
         if health is None or not health.facts.goes_on:
             continue
         last = health.facts.work.last
         if last and last.decision_awaited:
-            points.append(_told(short_name(one), last.decision_awaited))
-        asked = [f"G{step.number}" for step in health.facts.steps if step.is_asked]
-        if asked:
-            told = _(
+            points.append(_labelled(short_name(team), last.decision_awaited))
+        requested_gates = [f"G{step.number}" for step in health.facts.steps if step.is_asked]
+        if requested_gates:
+            point = _(
                 "%(name)s : jalon demandé, sans réponse (%(gates)s)",
-                name=short_name(one),
-                gates=", ".join(asked),
+                name=short_name(team),
+                gates=", ".join(requested_gates),
             )
-            points.append(told)
-    return part(title, [] if points else [_("Rien n’est à décider.")], points)
+            points.append(point)
+    return make_part(title, [] if points else [_("Rien n’est à décider.")], points)
 
 
-def _all(known: Known) -> Part:
+def _all_teams_part(teams: TeamsWithHealth) -> ReportPart:
     columns = [
         _("Équipe"),
         _("Santé"),
@@ -144,9 +149,9 @@ def _all(known: Known) -> Part:
         _("Dernier sprint clos"),
         _("Dernière séance"),
     ]
-    rows = [[short_name(one), *_cells(health)] for one, health in known]
+    rows = [[short_name(team), *_cells(health)] for team, health in teams]
     table = (_("Santé, avancement, dernières dates"), columns, rows)
-    return part(_("Toutes les équipes"), table=table)
+    return make_part(_("Toutes les équipes"), table=table)
 
 
 def _cells(health: Health | None) -> list[str]:
@@ -154,16 +159,16 @@ def _cells(health: Health | None) -> list[str]:
         return ["—"] * 6
     numbers, facts = health.numbers, health.facts
     shares = (numbers.declared, numbers.proved, numbers.accepted)
-    last, tried = facts.work.last, facts.tests.last_on
+    last, last_test_on = facts.work.last, facts.tests.last_on
     return [
-        state(health),
+        state_label(health),
         *(_("%(n)s %%", n=share) for share in shares),
         day(last.on, "short") if last else "—",
-        day(tried, "short") if tried else "—",
+        day(last_test_on, "short") if last_test_on else "—",
     ]
 
 
-def _how_to_read() -> Part:
+def _reading_guide_part() -> ReportPart:
     says = [
         _(
             "Déclaré : ce que dit l’équipe. Prouvé : toutes les preuves sont là. Accepté : et"
@@ -174,4 +179,4 @@ def _how_to_read() -> Part:
             " on garde ce qui a été appris est une issue honorable."
         ),
     ]
-    return part(_("Comment lire ce dossier"), says=says)
+    return make_part(_("Comment lire ce dossier"), says=says)

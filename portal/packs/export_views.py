@@ -20,13 +20,13 @@ from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.packs import commands, extracts, words
 from portal.packs.commands import Extract
-from portal.packs.extracts import COLUMNS, Asked, Row, What
+from portal.packs.extracts import COLUMNS, ExtractDataset, ExtractScope, Row
 from portal.packs.figures import read_cohort
 from portal.packs.forms import ExtractForm
-from portal.portfolio.sight import Sight, choose, look
+from portal.portfolio.sight import PortfolioPage, read_page, select_teams
 from portal.portfolio.views import time_zone
-from portal.web.actor import the_actor
-from portal.web.formpage import FormPage, fresh
+from portal.web.actor import get_actor
+from portal.web.formpage import FormPage, make_form
 from portal.web.forms import submit
 from portal.web.render import render
 from portal.web.urls import path_to
@@ -38,17 +38,21 @@ JSON = "json"
 @bp.route("", methods=["GET", "POST"])
 def take(slug: str) -> Response:
     typed = request.form.get("query", "") if request.method == "POST" else None
-    given = request.args if typed is None else dict(parse_qsl(typed))
-    sight = look(the_actor(), {**given, "programme": slug}, time_zone())
+    query_args = request.args if typed is None else dict(parse_qsl(typed))
+    sight = read_page(get_actor(), {**query_args, "programme": slug}, time_zone())
     query = urlencode(sight.filters.in_url(1))
-    usual = {"what": What.TEAMS.value, "kind": "xlsx", "on": sight.filters.on or clock.today()}
-    form = fresh(ExtractForm, query=query, **usual)
+    usual = {
+        "what": ExtractDataset.TEAMS.value,
+        "kind": "xlsx",
+        "on": sight.filters.on or clock.today(),
+    }
+    form = make_form(ExtractForm, query=query, **usual)
     page = FormPage(
         title=_("Exporter le portefeuille"),
         trail=[(_("Portefeuille"), path_to("portfolio.index", **sight.in_url(1)))],
         step=_("Exporter"),
         yes=_("Télécharger"),
-        lead=words.which(sight),
+        lead=words.describe_scope(sight),
         advice=(
             _("Aucun participant, aucune note de coach, aucun brouillon n’y figure."),
             _("Le journal dit qui a pris quoi, et quand."),
@@ -62,13 +66,13 @@ def take(slug: str) -> Response:
         return again()
 
     def act(values: dict[str, Any]) -> Response:
-        return _file(sight, What(values["what"]), values["kind"], values["on"])
+        return _send_extract(sight, ExtractDataset(values["what"]), values["kind"], values["on"])
 
     return submit(form, act, lambda sent: sent, again)
 
 
 @dataclass(frozen=True)
-class File:
+class ExportFile:
     """What is sent, of whatever kind: `columns` are names by key, `facts` go before JSON's rows."""
 
     name: str
@@ -79,81 +83,83 @@ class File:
     rows: Iterable[Row]
 
 
-def _file(sight: Sight, what: What, kind: str, on: date) -> Response:
+def _send_extract(sight: PortfolioPage, dataset: ExtractDataset, kind: str, on: date) -> Response:
     """The teams that the portfolio shows its reader, in its order."""
     programme, filters = sight.programme, sight.filters
-    asked = Extract(what.value, kind, on, sorted(filters.narrowing))
-    moment = commands.take_out(the_actor(), programme, asked)
+    extract = Extract(dataset.value, kind, on, sorted(filters.narrowing))
+    moment = commands.record_extract(get_actor(), programme, extract)
     cohort = read_cohort(programme.id, moment, on)
-    chosen = choose(the_actor(), sight, on, time_zone())
-    ids = [id_ for id_ in chosen.ids if id_ in cohort.names]
-    told = File(
-        name=f"{programme.slug}-{what.value}-{on.isoformat()}",
-        title=extracts.title(what, cohort),
-        sheet=what.value,
-        columns=COLUMNS[what],
+    selection = select_teams(get_actor(), sight, on, time_zone())
+    ids = [id_ for id_ in selection.ids if id_ in cohort.names]
+    export_file = ExportFile(
+        name=f"{programme.slug}-{dataset.value}-{on.isoformat()}",
+        title=extracts.export_title(dataset, cohort),
+        sheet=dataset.value,
+        columns=COLUMNS[dataset],
         facts={
             "programme": programme.slug,
             "as_of": moment.isoformat(),
-            "what": what.value,
+            "what": dataset.value,
             "filters": plain_filters({**filters.in_url(1), "on": None}),
         },
-        rows=extracts.rows(what, Asked(cohort, ids, moment, on, chosen.support)),
+        rows=extracts.export_rows(
+            dataset, ExtractScope(cohort, ids, moment, on, selection.support)
+        ),
     )
-    return send(told, kind)
+    return send_export(export_file, kind)
 
 
-def plain_filters(given: Mapping[str, Any]) -> Mapping[str, str]:
+def plain_filters(query_args: Mapping[str, Any]) -> Mapping[str, str]:
     """Those that were asked for, as an address holds them."""
-    return {name: str(value) for name, value in given.items() if value}
+    return {name: str(value) for name, value in query_args.items() if value}
 
 
-def send(told: File, kind: str) -> Response:
+def send_export(export_file: ExportFile, kind: str) -> Response:
     """As an attachment, of one of `forms.KINDS`."""
     if kind == JSON:
-        file = write_json(told.facts, list(told.columns), told.rows)
+        file = write_json(export_file.facts, list(export_file.columns), export_file.rows)
         media = "application/json"
     else:
-        table = _table(told)
+        table = _table(export_file)
         language = getattr(get_locale(), "language", "fr")
         delimiter = sheets.DELIMITERS.get(language, ",")
         file = sheets.write_xlsx(table) if kind == "xlsx" else sheets.write_csv(table, delimiter)
-        media = sheets.TYPES[kind]
-    sent = Response(sheets.pieces(file), mimetype=media)
-    sent.headers.set("Content-Disposition", "attachment", filename=f"{told.name}.{kind}")
+        media = sheets.MIME_TYPES[kind]
+    sent = Response(sheets.iterate_pieces(file), mimetype=media)
+    sent.headers.set("Content-Disposition", "attachment", filename=f"{export_file.name}.{kind}")
     return sent
 
 
-def _table(told: File) -> Table:
+def _table(export_file: ExportFile) -> Table:
     return Table(
-        title=told.title,
-        sheet=told.sheet,
-        names=[str(name) for name in told.columns.values()],
-        widths=[20] * len(told.columns),
-        rows=([row.get(key) for key in told.columns] for row in told.rows),
+        title=export_file.title,
+        sheet=export_file.sheet,
+        names=[str(name) for name in export_file.columns.values()],
+        widths=[20] * len(export_file.columns),
+        rows=([row.get(key) for key in export_file.columns] for row in export_file.rows),
     )
 
 
 def write_json(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> IO[bytes]:
     """`facts` and, under "rows", an object for each row with all keys; ready to be read."""
-    file = SpooledTemporaryFile(sheets.IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
+    file = SpooledTemporaryFile(sheets.MEMORY_MAX)  # noqa: SIM115  whoever sends it closes it
     text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8", newline="")
-    text.writelines(_json(facts, keys, rows))
+    text.writelines(_json_chunks(facts, keys, rows))
     text.flush()
     text.detach()
     file.seek(0)
     return cast(IO[bytes], file)
 
 
-def _json(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> Iterator[str]:
+def _json_chunks(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> Iterator[str]:
     yield json.dumps(dict(facts), ensure_ascii=False)[:-1] + ', "rows": ['
     comma = "\n"
     for row in rows:
-        told = {key: _plain(row.get(key)) for key in keys}
-        yield comma + json.dumps(told, ensure_ascii=False)
+        cells = {key: _json_value(row.get(key)) for key in keys}
+        yield comma + json.dumps(cells, ensure_ascii=False)
         comma = ",\n"
     yield "\n]}\n"
 
 
-def _plain(cell: Cell) -> str | int | None:
+def _json_value(cell: Cell) -> str | int | None:
     return cell if cell is None or isinstance(cell, str | int) else cell.isoformat()

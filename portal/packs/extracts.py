@@ -13,49 +13,49 @@ from uuid import UUID
 
 from portal.exchange.sheets import Cell
 from portal.gates import words as gates
-from portal.gates.standing import State, as_of, numbers
-from portal.health.models import Said
-from portal.health.words import OUTLOOKS_IN_SHORT, SAID, method, why
+from portal.gates.standing import GateState, states_as_of, sum_progress
+from portal.health.models import OverrideLevel
+from portal.health.words import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, method, why
 from portal.kernel import clock
 from portal.kernel.text import LazyString, in_reader_language
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.packs.figures import Cohort, Team, read_teams, read_whole
-from portal.packs.tables import state
-from portal.portfolio.support import Support
-from portal.portfolio.words import ethics, tried
-from portal.sprints.models import Outcome
+from portal.packs.figures import PackCohort, PackTeam, read_team_histories, read_teams
+from portal.packs.tables import state_label
+from portal.portfolio.support import TeamSupport
+from portal.portfolio.words import ethics, test_result
+from portal.sprints.models import SprintOutcome
 from portal.sprints.words import OUTCOMES
 
 BATCH = 25  # teams read together
 STEP = timedelta(days=30)
 STEPS_MAX = 40
-GATES = 12
+GATE_COUNT = 12
 
 Row = Mapping[str, Cell]
 
 
-class What(StrEnum):
+class ExtractDataset(StrEnum):
     TEAMS = "teams"  # a row for each team
     GATES = "gates"  # a row for each gate of each team
     HISTORY = "history"  # a row for each team and month: its three numbers
 
 
 @dataclass(frozen=True)
-class Asked:
+class ExtractScope:
     """Which rows: of these teams, at a moment of a day."""
 
-    cohort: Cohort
+    cohort: PackCohort
     ids: Sequence[UUID]
     moment: datetime
     day: date
-    support: Support
+    support: TeamSupport
 
 
-WHATS: dict[What, LazyString] = {
-    What.TEAMS: _l("Les équipes, une ligne chacune"),
-    What.GATES: _l("Leurs jalons, une ligne par jalon"),
-    What.HISTORY: _l("Leurs trois chiffres, mois par mois"),
+DATASET_LABELS: dict[ExtractDataset, LazyString] = {
+    ExtractDataset.TEAMS: _l("Les équipes, une ligne chacune"),
+    ExtractDataset.GATES: _l("Leurs jalons, une ligne par jalon"),
+    ExtractDataset.HISTORY: _l("Leurs trois chiffres, mois par mois"),
 }
 
 _TEAM: dict[str, LazyString] = {
@@ -76,7 +76,7 @@ _TEAMS: dict[str, LazyString] = {
     "declared": _l("Déclaré, en %"),
     "proved": _l("Prouvé, en %"),
     "accepted": _l("Accepté, en %"),
-    **{f"g{n}": _l("G%(n)s", n=n) for n in range(GATES)},
+    **{f"g{n}": _l("G%(n)s", n=n) for n in range(GATE_COUNT)},
     "sprint": _l("Dernier sprint clos"),
     "sprint_on": _l("Clos le"),
     "sprint_outcome": _l("But du sprint"),
@@ -115,34 +115,40 @@ _HISTORY: dict[str, LazyString] = {
     "proved": _l("Prouvé, en %"),
     "accepted": _l("Accepté, en %"),
 }
-COLUMNS: Mapping[What, Mapping[str, LazyString]] = {
-    What.TEAMS: _TEAMS,
-    What.GATES: _GATES,
-    What.HISTORY: _HISTORY,
+COLUMNS: Mapping[ExtractDataset, Mapping[str, LazyString]] = {
+    ExtractDataset.TEAMS: _TEAMS,
+    ExtractDataset.GATES: _GATES,
+    ExtractDataset.HISTORY: _HISTORY,
 }
 
 
-def rows(what: What, asked: Asked) -> Iterator[Row]:
+def export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
     """In the language of the moment, some teams at a time."""
-    left = iter(asked.ids)
+    left = iter(scope.ids)
     while some := list(islice(left, BATCH)):
-        yield from _TELL[what](asked, some)
+        yield from _ROW_READERS[dataset](scope, some)
 
 
-def _teams(asked: Asked, ids: Sequence[UUID]) -> Iterator[Row]:
-    for team in read_teams(asked.cohort, ids, asked.moment, asked.day):
-        found = numbers(team.gates)
+def _teams(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
+    for team in read_teams(scope.cohort, ids, scope.moment, scope.day):
+        figures = sum_progress(team.gates)
         yield {
-            **_named(asked.cohort, team.id),
-            "title": in_reader_language(team.named.title_fr, team.named.title_en),
-            "starts_on": team.named.starts_on,
-            "ends_on": team.named.ends_on,
-            "support": _list(_followed(*one) for one in asked.support.by_track(team.id)),
-            "declared": found.percent(found.declared),
-            "proved": found.percent(found.proved),
-            "accepted": found.percent(found.accepted),
-            **{f"g{one.definition.number}": _standing(one) for one in team.gates},
-            "shown_on": team.shown.on if team.shown else None,
+            **_identity_cells(scope.cohort, team.id),
+            "title": in_reader_language(team.identity.title_fr, team.identity.title_en),
+            "starts_on": team.identity.starts_on,
+            "ends_on": team.identity.ends_on,
+            "support": _join(
+                _track_and_coaches(*track_and_coaches)
+                for track_and_coaches in scope.support.by_track(team.id)
+            ),
+            "declared": figures.percent(figures.declared),
+            "proved": figures.percent(figures.proved),
+            "accepted": figures.percent(figures.accepted),
+            **{
+                f"g{gate_state.definition.number}": _standing(gate_state)
+                for gate_state in team.gates
+            },
+            "shown_on": team.demonstration.on if team.demonstration else None,
             "severe": len(team.severe),
             "high": len(team.high),
             **_health(team),
@@ -150,7 +156,7 @@ def _teams(asked: Asked, ids: Sequence[UUID]) -> Iterator[Row]:
         }
 
 
-def _named(cohort: Cohort, id_: UUID) -> Row:
+def _identity_cells(cohort: PackCohort, id_: UUID) -> Row:
     named = cohort.names[id_]
     return {
         "project": named.slug,
@@ -159,49 +165,49 @@ def _named(cohort: Cohort, id_: UUID) -> Row:
     }
 
 
-def _health(team: Team) -> Row:
+def _health(team: PackTeam) -> Row:
     health = team.health
     if health is None:
         return {}
-    told: dict[str, Cell] = {
-        "state": state(health),
-        "reasons": _list(why(one, health) for one in health.reasons),
+    row: dict[str, Cell] = {
+        "state": state_label(health),
+        "reasons": _join(why(signal, health) for signal in health.reasons),
         "tested_on": health.facts.tests.last_on,
-        "tested": tried(health.facts.tests) if health.facts.tests.last_on else "",
+        "tested": test_result(health.facts.tests) if health.facts.tests.last_on else "",
         "contact_on": health.facts.contact_on,
-        "ethics": _list(ethics(health.facts.ethics, drafts=False)),
+        "ethics": _join(ethics(health.facts.ethics, drafts=False)),
     }
     if health.weather is not None:
         outlook = OUTLOOKS_IN_SHORT[health.weather.outlook]
-        told["weather"] = _said(outlook, health.weather.sentence)
-    if health.override is not None and health.override.level is not Said.NOTHING:
-        told["override"] = _said(SAID[health.override.level], health.override.text)
+        row["weather"] = _labelled(outlook, health.weather.sentence)
+    if health.override is not None and health.override.level is not OverrideLevel.NOTHING:
+        row["override"] = _labelled(OVERRIDE_LEVELS[health.override.level], health.override.text)
     last = health.facts.work.last
     if last is not None:
-        told |= {
+        row |= {
             "sprint": last.number,
             "sprint_on": last.on,
-            "sprint_outcome": str(OUTCOMES[Outcome(last.outcome)]),
+            "sprint_outcome": str(OUTCOMES[SprintOutcome(last.outcome)]),
             "decision": last.decision_awaited,
         }
-    return told
+    return row
 
 
-def _followed(track: str | None, coaches: str) -> str:
+def _track_and_coaches(track: str | None, coaches: str) -> str:
     if track is None:
         return coaches
-    return _said(track, coaches) if coaches else track
+    return _labelled(track, coaches) if coaches else track
 
 
-def _list(told: Iterable[str]) -> str:
-    return in_reader_language("\u00a0; ", "; ").join(told)
+def _join(texts: Iterable[str]) -> str:
+    return in_reader_language("\u00a0; ", "; ").join(texts)
 
 
-def _said(who: object, what: str) -> str:
-    return _("%(who)s : %(what)s", who=who, what=what)
+def _labelled(who: object, text: str) -> str:
+    return _("%(who)s : %(what)s", who=who, what=text)
 
 
-def _forecast(team: Team) -> Row:
+def _forecast(team: PackTeam) -> Row:
     """Of the last gate that is open: from when to when, and how that was found."""
     if not team.forecast:
         return {}
@@ -214,50 +220,52 @@ def _forecast(team: Team) -> Row:
     }
 
 
-def _standing(one: State) -> str:
-    return str(gates.STANDINGS[one.standing])
+def _standing(gate_state: GateState) -> str:
+    return str(gates.STANDINGS[gate_state.standing])
 
 
-def _gates(asked: Asked, ids: Sequence[UUID]) -> Iterator[Row]:
-    for team in read_teams(asked.cohort, ids, asked.moment, asked.day):
-        for one in team.gates:
-            yield {**_named(asked.cohort, team.id), **_gate(one)}
+def _gates(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
+    for team in read_teams(scope.cohort, ids, scope.moment, scope.day):
+        for gate_state in team.gates:
+            yield {**_identity_cells(scope.cohort, team.id), **_gate(gate_state)}
 
 
-def _gate(one: State) -> Row:
-    missing = one.evaluation.missing if one.evaluation else ()
-    declared, answer = one.declared, one.answer if one.was_accepted else None
+def _gate(gate_state: GateState) -> Row:
+    missing = gate_state.evaluation.missing if gate_state.evaluation else ()
+    declared, answer = gate_state.declared, gate_state.answer if gate_state.was_accepted else None
     return {
-        "gate": f"G{one.definition.number}",
-        "name": gates.name(one.definition),
-        "weight": one.definition.weight,
-        "month": one.definition.terms.month,
-        "standing": _standing(one),
-        "proofs": gates.met(one),
-        "missing": _list(gates.why(each) for each in missing),
+        "gate": f"G{gate_state.definition.number}",
+        "name": gates.name(gate_state.definition),
+        "weight": gate_state.definition.weight,
+        "month": gate_state.definition.terms.month,
+        "standing": _standing(gate_state),
+        "proofs": gates.met(gate_state),
+        "missing": _join(gates.why(each) for each in missing),
         "codes": " ".join(each.code.value for each in missing if each.code),
         "declared_on": clock.day_of(declared.at) if declared else None,
         "accepted_on": clock.day_of(answer.at) if answer else None,
-        "stale": _list(gates.cause(each) for each in one.stale),
-        "waived": one.waiver.reason if one.waiver else "",
+        "stale": _join(gates.cause(each) for each in gate_state.stale),
+        "waived": gate_state.waiver.reason if gate_state.waiver else "",
     }
 
 
-def _history(asked: Asked, ids: Sequence[UUID]) -> Iterator[Row]:
+def _history(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
     """Every thirty days from the beginning, each as it was at the end of that day; the day asked
     for last."""
-    histories = read_whole(ids)
+    histories = read_team_histories(ids)
     for id_ in ids:
-        for on in _days(asked.cohort.names[id_].starts_on, asked.day):
-            moment = min(clock.end_of(on), asked.moment)
-            known = asked.cohort.health.get(id_)
-            found = numbers(as_of(histories[id_], moment, min(on, known.day) if known else on))
+        for on in _days(scope.cohort.names[id_].starts_on, scope.day):
+            moment = min(clock.end_of_day(on), scope.moment)
+            health = scope.cohort.health.get(id_)
+            figures = sum_progress(
+                states_as_of(histories[id_], moment, min(on, health.day) if health else on)
+            )
             yield {
-                **_named(asked.cohort, id_),
+                **_identity_cells(scope.cohort, id_),
                 "on": on,
-                "declared": found.percent(found.declared),
-                "proved": found.percent(found.proved),
-                "accepted": found.percent(found.accepted),
+                "declared": figures.percent(figures.declared),
+                "proved": figures.percent(figures.proved),
+                "accepted": figures.percent(figures.accepted),
             }
 
 
@@ -270,13 +278,13 @@ def _days(first: date, last: date) -> Iterator[date]:
     yield last
 
 
-_TELL: Mapping[What, Callable[[Asked, Sequence[UUID]], Iterator[Row]]] = {
-    What.TEAMS: _teams,
-    What.GATES: _gates,
-    What.HISTORY: _history,
+_ROW_READERS: Mapping[ExtractDataset, Callable[[ExtractScope, Sequence[UUID]], Iterator[Row]]] = {
+    ExtractDataset.TEAMS: _teams,
+    ExtractDataset.GATES: _gates,
+    ExtractDataset.HISTORY: _history,
 }
 
 
-def title(what: What, cohort: Cohort) -> str:
+def export_title(dataset: ExtractDataset, cohort: PackCohort) -> str:
     name = in_reader_language(cohort.name_fr, cohort.name_en)
-    return _("%(name)s : %(what)s", name=name, what=str(WHATS[what]).lower())
+    return _("%(name)s : %(what)s", name=name, what=str(DATASET_LABELS[dataset]).lower())

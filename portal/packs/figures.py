@@ -13,24 +13,24 @@ from sqlalchemy import select
 from portal.ceremonies.models import Demonstration
 from portal.findings.models import Finding
 from portal.gates.queries import read_histories, read_whole_histories
-from portal.gates.standing import History, State, as_of
+from portal.gates.standing import GateHistory, GateState, states_as_of
 from portal.health import queries as health
-from portal.health.forecast import Cohort as Spread
-from portal.health.forecast import Forecast
-from portal.health.standing import State as Health
+from portal.health.forecast import GateForecast
+from portal.health.forecast import GateSlipCohort as Spread
+from portal.health.standing import HealthState as Health
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.kernel.hindsight import Then, changed_since
+from portal.kernel.hindsight import PastValues, find_values_at
 from portal.programmes.models import Programme, Scope, month_of
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.risks.commands import REOPENED
-from portal.risks.levels import Level, level_of
+from portal.risks.levels import RiskLevel, level_of
 from portal.risks.models import Risk
 
 
 @dataclass(frozen=True)
-class Named:
+class ProjectIdentity:
     """A project under the name that it had; where it was stopped, why, and what it taught."""
 
     slug: str
@@ -45,7 +45,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Shown:
+class PastDemonstration:
     """A demonstration: to how many people from outside the team, of which version."""
 
     on: date
@@ -55,17 +55,17 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Severe:
+class SevereFinding:
     """A finding that was open and severe."""
 
     number: int
     severity: int
-    what: str
+    description: str
     since: date
 
 
 @dataclass(frozen=True)
-class High:
+class HighRisk:
     """A risk that was open and high, with the steps it stood on. Its text is not here: the trail
     does not keep what risks said before."""
 
@@ -76,21 +76,21 @@ class High:
 
 
 @dataclass(frozen=True)
-class Team:
+class PackTeam:
     """A project at a moment. `health` None: nothing was known of it by then."""
 
     id: UUID
-    named: Named
+    identity: ProjectIdentity
     health: Health | None
-    gates: Sequence[State]
-    forecast: Sequence[Forecast]
-    shown: Shown | None
-    severe: Sequence[Severe]
-    high: Sequence[High]
+    gates: Sequence[GateState]
+    forecast: Sequence[GateForecast]
+    demonstration: PastDemonstration | None
+    severe: Sequence[SevereFinding]
+    high: Sequence[HighRisk]
 
 
 @dataclass(frozen=True)
-class Cohort:
+class PackCohort:
     """All teams of a programme at a moment, those that need attention first. `month` is that of
     the day, of `months`; `spread` is how late its gates were passed, which forecasts rest on."""
 
@@ -99,75 +99,77 @@ class Cohort:
     name_en: str
     month: int
     months: int
-    names: Mapping[UUID, Named]
+    names: Mapping[UUID, ProjectIdentity]
     health: Mapping[UUID, Health]
     order: Sequence[UUID]
     spread: Spread
 
 
-def read_cohort(programme_id: UUID, moment: datetime, day: date) -> Cohort:
+def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
     """In a constant number of statements, however many teams there are."""
     programme = db.session.scalars(select(Programme).where(Programme.id == programme_id)).one()
-    mine = (
+    statement = (
         select(Project)
         .join(Scope, Scope.id == Project.id)
         .where(Project.programme_id == programme_id, Scope.created_at <= moment)
     )
-    projects = db.session.scalars(mine).all()
-    then = changed_since([programme_id, *(one.id for one in projects)], moment)
-    names = {one.id: _named(one, then[one.id]) for one in projects}
-    known = health.states_of(list(names), moment, day)
+    projects = db.session.scalars(statement).all()
+    then = find_values_at([programme_id, *(project.id for project in projects)], moment)
+    names = {project.id: _identity_at(project, then[project.id]) for project in projects}
+    states = health.read_states(list(names), moment, day)
 
     def need(id_: UUID) -> tuple[int, str, str]:
-        level = known[id_].level if id_ in known else 0
+        level = states[id_].level if id_ in states else 0
         return -level, names[id_].organisation.casefold(), names[id_].slug
 
     own = then[programme_id]
     months = own.get("months", programme.months)
-    return Cohort(
+    return PackCohort(
         programme,
         own.get("name_fr", programme.name_fr),
         own.get("name_en", programme.name_en),
-        month_of(_day(own.get("starts_on", programme.starts_on)), months, day),
+        month_of(_as_date(own.get("starts_on", programme.starts_on)), months, day),
         months,
         names,
-        known,
+        states,
         sorted(names, key=need),
-        health.cohort_as_of(known.values()),
+        health.cohort_as_of(states.values()),
     )
 
 
-def _named(project: Project, then: Then) -> Named:
-    return Named(
+def _identity_at(project: Project, then: PastValues) -> ProjectIdentity:
+    return ProjectIdentity(
         project.slug,
-        *(then.get(name, getattr(project, name)) for name in _TEXTS),
-        *(_day(then.get(name, getattr(project, name))) for name in ("starts_on", "ends_on")),
+        *(then.get(name, getattr(project, name)) for name in _IDENTITY_FIELDS),
+        *(_as_date(then.get(name, getattr(project, name))) for name in ("starts_on", "ends_on")),
         *(then.get(name, getattr(project, name)) or "" for name in ("stop_reason", "learnings")),
     )
 
 
-_TEXTS = ("organisation", "acronym", "title_fr", "title_en")
+_IDENTITY_FIELDS = ("organisation", "acronym", "title_fr", "title_en")
 
 
-def _day(kept: Any) -> date:
-    return kept if isinstance(kept, date) else date.fromisoformat(kept)
+def _as_date(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def read_teams(cohort: Cohort, ids: Sequence[UUID], moment: datetime, day: date) -> Sequence[Team]:
+def read_teams(
+    cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: date
+) -> Sequence[PackTeam]:
     """Some of them with all that their pages say: as many statements for one as for fifty."""
-    found = db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
-    projects = {one.id: one for one in found}
-    histories = read_histories(found, moment)
-    shown, severe = _demonstrations(ids, moment, day), _findings(cohort, ids, moment)
+    project_rows = db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
+    projects = {project.id: project for project in project_rows}
+    histories = read_histories(project_rows, moment)
+    demonstrations, severe = _demonstrations(ids, moment, day), _findings(cohort, ids, moment)
     high = _risks(ids, moment)
     return [
-        Team(
+        PackTeam(
             id_,
             cohort.names[id_],
             cohort.health.get(id_),
-            as_of(histories[id_], moment, _last_day(cohort, projects[id_], day)),
+            states_as_of(histories[id_], moment, _last_day(cohort, projects[id_], day)),
             cohort.health[id_].forecast(cohort.spread) if id_ in cohort.health else (),
-            shown.get(id_),
+            demonstrations.get(id_),
             severe.get(id_, ()),
             high.get(id_, ()),
         )
@@ -175,95 +177,99 @@ def read_teams(cohort: Cohort, ids: Sequence[UUID], moment: datetime, day: date)
     ]
 
 
-def read_whole(ids: Sequence[UUID]) -> Mapping[UUID, History]:
+def read_team_histories(ids: Sequence[UUID]) -> Mapping[UUID, GateHistory]:
     """All that was ever judged and decided of projects."""
     return read_whole_histories(
         db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
     )
 
 
-def _last_day(cohort: Cohort, project: Project, day: date) -> date:
-    known = cohort.health.get(project.id)
-    return known.day if known else day
+def _last_day(cohort: PackCohort, project: Project, day: date) -> date:
+    state = cohort.health.get(project.id)
+    return state.day if state else day
 
 
-def _demonstrations(ids: Sequence[UUID], moment: datetime, day: date) -> Mapping[UUID, Shown]:
+def _demonstrations(
+    ids: Sequence[UUID], moment: datetime, day: date
+) -> Mapping[UUID, PastDemonstration]:
     """The last one of each project."""
-    mine = (
+    statement = (
         select(Demonstration, PrototypeVersion.number)
         .outerjoin(PrototypeVersion, PrototypeVersion.id == Demonstration.prototype_version_id)
         .where(Demonstration.project_id.in_(ids), Demonstration.created_at <= moment)
         .order_by(Demonstration.number)
     )
-    found = db.session.execute(mine).all()
-    then = changed_since([row[0].id for row in found], moment)
-    last: dict[UUID, Shown] = {}
-    for row, version in found:
+    rows = db.session.execute(statement).all()
+    then = find_values_at([row[0].id for row in rows], moment)
+    last: dict[UUID, PastDemonstration] = {}
+    for row, version in rows:
         was = then[row.id]
-        on = _day(was.get("held_on", row.held_on))
+        on = _as_date(was.get("held_on", row.held_on))
         before = last.get(row.project_id)
         if on <= day and (before is None or on >= before.on):
-            last[row.project_id] = Shown(
+            last[row.project_id] = PastDemonstration(
                 on,
-                sum(was.get(name, getattr(row, name)) for name in _OUTSIDE),
+                sum(was.get(name, getattr(row, name)) for name in _OUTSIDE_FIELDS),
                 was.get("shown", version),
                 was.get("decisions", row.decisions) or "",
             )
     return last
 
 
-_OUTSIDE = ("agents", "citizens", "management", "support", "coaches", "others")
+_OUTSIDE_FIELDS = ("agents", "citizens", "management", "support", "coaches", "others")
 
 
 def _findings(
-    cohort: Cohort, ids: Sequence[UUID], moment: datetime
-) -> Mapping[UUID, Sequence[Severe]]:
+    cohort: PackCohort, ids: Sequence[UUID], moment: datetime
+) -> Mapping[UUID, Sequence[SevereFinding]]:
     """Those that health knew to be open and severe, the gravest first."""
-    wanted = {
-        (id_, one.number): one
+    open_findings = {
+        (id_, finding.number): finding
         for id_ in ids
         if id_ in cohort.health
-        for one in cohort.health[id_].facts.findings
+        for finding in cohort.health[id_].facts.findings
     }
-    numbers = {number for _id, number in wanted}
-    mine = select(Finding.id, Finding.project_id, Finding.number, Finding.what).where(
+    numbers = {number for _id, number in open_findings}
+    statement = select(Finding.id, Finding.project_id, Finding.number, Finding.what).where(
         Finding.project_id.in_(ids), Finding.number.in_(numbers)
     )
-    rows = [row for row in db.session.execute(mine) if (row[1], row[2]) in wanted]
-    then = changed_since([row[0] for row in rows], moment)
-    found: dict[UUID, list[Severe]] = defaultdict(list)
-    for id_, project_id, number, what in rows:
-        known = wanted[project_id, number]
-        said = then[id_].get("what", what)
-        found[project_id].append(Severe(number, known.severity, said, known.since))
+    rows = [row for row in db.session.execute(statement) if (row[1], row[2]) in open_findings]
+    then = find_values_at([row[0] for row in rows], moment)
+    findings: dict[UUID, list[SevereFinding]] = defaultdict(list)
+    for id_, project_id, number, text in rows:
+        open_finding = open_findings[project_id, number]
+        description = then[id_].get("what", text)
+        findings[project_id].append(
+            SevereFinding(number, open_finding.severity, description, open_finding.since)
+        )
     return {
-        id_: sorted(some, key=lambda one: (-one.severity, one.since, one.number))
-        for id_, some in found.items()
+        id_: sorted(some, key=lambda finding: (-finding.severity, finding.since, finding.number))
+        for id_, some in findings.items()
     }
 
 
-def _risks(ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, Sequence[High]]:
-    mine = select(Risk).where(Risk.project_id.in_(ids), Risk.created_at <= moment)
-    risks = db.session.scalars(mine.order_by(Risk.number)).all()
-    then = changed_since([one.id for one in risks], moment)
-    found: dict[UUID, list[High]] = defaultdict(list)
+def _risks(ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, Sequence[HighRisk]]:
+    statement = select(Risk).where(Risk.project_id.in_(ids), Risk.created_at <= moment)
+    risks = db.session.scalars(statement.order_by(Risk.number)).all()
+    then = find_values_at([row.id for row in risks], moment)
+    high_risks: dict[UUID, list[HighRisk]] = defaultdict(list)
     for risk in risks:
-        high = _high(risk, then[risk.id], moment)
+        high = _high_risk(risk, then[risk.id], moment)
         if high is not None:
-            found[risk.project_id].append(high)
-    return found
+            high_risks[risk.project_id].append(high)
+    return high_risks
 
 
-def _high(risk: Risk, then: Then, moment: datetime) -> High | None:
+def _high_risk(risk: Risk, then: PastValues, moment: datetime) -> HighRisk | None:
     is_closed = risk.closed_at is not None and risk.closed_at <= moment
     if is_closed or then.get("") == REOPENED.code:
         return None
-    steps = {name: then.get(name, getattr(risk, name)) for name in _STEPS}
+    steps = {name: then.get(name, getattr(risk, name)) for name in _RISK_FIELDS}
     likelihood = steps["residual_likelihood"] or steps["likelihood"]
     severity = steps["residual_severity"] or steps["severity"]
-    if level_of(likelihood, severity) is not Level.HIGH:
+    if level_of(likelihood, severity) is not RiskLevel.HIGH:
         return None
-    return High(risk.number, likelihood, severity, clock.day_of(risk.created_at))
+    return HighRisk(risk.number, likelihood, severity, clock.day_of(risk.created_at))
 
 
-_STEPS = ("likelihood", "severity", "residual_likelihood", "residual_severity")
+_RISK_FIELDS = ("likelihood", "severity", "residual_likelihood", "residual_severity")

@@ -4,16 +4,16 @@ from wtforms import DateField, HiddenField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.kernel.text import lazy_gettext as _l
-from portal.packs.extracts import WHATS
+from portal.packs.extracts import DATASET_LABELS
 from portal.portfolio.models import QUERY_MAX
 from portal.user_tests.words import LANGUAGES
-from portal.web.forms import CreateForm, Form, choices_of, dated
+from portal.web.forms import CreateForm, Form, choices_of, validate_plausible_date
 
 
 class PackForm(CreateForm):
     on = DateField(
         _l("État au"),
-        [DataRequired(_l("Donnez un jour.")), dated],
+        [DataRequired(_l("Donnez un jour.")), validate_plausible_date],
         description=_l(
             "Aujourd’hui, ou n’importe quel jour passé : le dossier dit ce qui était vrai alors."
         ),
@@ -33,7 +33,7 @@ class ExtractForm(Form):
     portfolio from which one came."""
 
     what = RadioField(
-        _l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(WHATS)
+        _l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(DATASET_LABELS)
     )
     kind = RadioField(
         _l("Sous quelle forme"),
@@ -42,7 +42,7 @@ class ExtractForm(Form):
     )
     on = DateField(
         _l("État au"),
-        [DataRequired(_l("Donnez un jour.")), dated],
+        [DataRequired(_l("Donnez un jour.")), validate_plausible_date],
         description=_l("Aujourd’hui, ou n’importe quel jour passé."),
     )
     query = HiddenField(validators=[Length(max=QUERY_MAX)])

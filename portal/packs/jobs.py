@@ -17,12 +17,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from portal.kernel import clock
-from portal.kernel.db import aside, db, reading, transaction
-from portal.kernel.text import in_language
+from portal.kernel.db import db, read_only_transaction, separate_transaction, transaction
+from portal.kernel.text import using_language
 from portal.packs import commands, figures, queries
-from portal.packs.document import fingerprint, summary
-from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPaper, Stage
-from portal.packs.tables import Content, page
+from portal.packs.document import build_summary, fingerprint
+from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
+from portal.packs.tables import Content, team_page
 from portal.papers.printing import Document, print_pdf
 
 log = structlog.get_logger("portal")
@@ -33,7 +33,7 @@ BATCH = 20  # teams told in one step
 
 
 @dataclass(frozen=True)
-class Claimed:
+class ClaimedPack:
     """A pack that this worker alone has until its lease ends: what is asked, and how many of the
     teams' pages are there already."""
 
@@ -42,36 +42,36 @@ class Claimed:
     language: str
     moment: datetime
     day: date
-    made: int
+    pages_ready: int
     until: datetime
 
 
-def _claimed(row: CommitteePack, until: datetime) -> Claimed:
-    asked = row.programme_id, row.language, row.as_of_at, row.as_of_on
-    return Claimed(row.id, *asked, row.pages, until)
+def _to_claim(row: CommitteePack, until: datetime) -> ClaimedPack:
+    request = row.programme_id, row.language, row.as_of_at, row.as_of_on
+    return ClaimedPack(row.id, *request, row.pages, until)
 
 
-class _Lost(Exception):
+class _PackLeaseLost(Exception):
     """Its lease ended, and somebody else has it."""
 
 
-def run_due() -> int:
+def make_due_packs() -> int:
     """Make all that waits; how many packs that was."""
-    done = 0
+    count = 0
     while (claimed := _claim()) is not None:
-        done += 1
-        log.info("pack", pack_id=str(claimed.id), made=claimed.made)
-        with suppress(_Lost):
+        count += 1
+        log.info("pack", pack_id=str(claimed.id), made=claimed.pages_ready)
+        with suppress(_PackLeaseLost):
             _make(claimed)
-    return done
+    return count
 
 
-def _claim() -> Claimed | None:
+def _claim() -> ClaimedPack | None:
     now = clock.now()
     free = sa.or_(CommitteePack.leased_until.is_(None), CommitteePack.leased_until <= now)
     due = (
         sa.select(CommitteePack)
-        .where(CommitteePack.stage == Stage.WAITING, free)
+        .where(CommitteePack.stage == PackStage.WAITING, free)
         .order_by(CommitteePack.id)
         .with_for_update(skip_locked=True)
     )
@@ -80,66 +80,66 @@ def _claim() -> Claimed | None:
             row.attempts += 1
             if row.attempts <= ATTEMPTS_MAX:
                 row.leased_until = now + LEASE
-                return _claimed(row, now + LEASE)
-            row.stage, row.leased_until = Stage.FAILED, None
-            commands.tell_end(row, commands.FAILED)
+                return _to_claim(row, now + LEASE)
+            row.stage, row.leased_until = PackStage.FAILED, None
+            commands.record_end(row, commands.FAILED)
     return None
 
 
-def _hold(session: Session, claimed: Claimed) -> CommitteePack:
+def _lock_claimed(session: Session, claimed: ClaimedPack) -> CommitteePack:
     """Still ours, until this transaction ends."""
-    held = sa.select(CommitteePack).where(
+    statement = sa.select(CommitteePack).where(
         CommitteePack.id == claimed.id,
-        CommitteePack.stage == Stage.WAITING,
+        CommitteePack.stage == PackStage.WAITING,
         CommitteePack.leased_until == claimed.until,
     )
-    row = session.scalar(held.with_for_update())
+    row = session.scalar(statement.with_for_update())
     if row is None:
-        raise _Lost
+        raise _PackLeaseLost
     return row
 
 
-def _make(claimed: Claimed) -> None:
+def _make(claimed: ClaimedPack) -> None:
     moment, day = claimed.moment, claimed.day
-    with reading(), in_language(claimed.language):
+    with read_only_transaction(), using_language(claimed.language):
         cohort = figures.read_cohort(claimed.programme_id, moment, day)
-        first = summary(cohort, claimed.language, moment, day)
-    for begin in range(claimed.made, len(cohort.order), BATCH):
+        first = build_summary(cohort, claimed.language, moment, day)
+    for begin in range(claimed.pages_ready, len(cohort.order), BATCH):
         ids = cohort.order[begin : begin + BATCH]
-        with reading(), in_language(claimed.language):
+        with read_only_transaction(), using_language(claimed.language):
             teams = figures.read_teams(cohort, ids, moment, day)
-            pages = [(team.id, page(team)) for team in teams]
+            pages = [(team.id, team_page(team)) for team in teams]
         claimed = _keep(claimed, pages, of=len(cohort.order))
     _finish(claimed, first)
 
 
-def _keep(claimed: Claimed, pages: Sequence[tuple[UUID, Content]], of: int) -> Claimed:
+def _keep(claimed: ClaimedPack, pages: Sequence[tuple[UUID, Content]], of: int) -> ClaimedPack:
     """Another step, and more time for the next one."""
     until = clock.now() + LEASE
-    with aside() as session:
-        row = _hold(session, claimed)
-        told: list[dict[str, Any]] = [
+    with separate_transaction() as session:
+        row = _lock_claimed(session, claimed)
+        page_rows: list[dict[str, Any]] = [
             {"pack_id": row.id, "position": place, "project_id": project_id, "content": content}
             for place, (project_id, content) in enumerate(pages, row.pages + 1)
         ]
-        session.execute(sa.insert(PackPage), told)
-        row.teams, row.pages = of, row.pages + len(told)
+        session.execute(sa.insert(PackPage), page_rows)
+        row.teams, row.pages = of, row.pages + len(page_rows)
         row.leased_until = until
         row.attempts = 1  # what goes forward is not given up
-        return _claimed(row, until)
+        return _to_claim(row, until)
 
 
-def _finish(claimed: Claimed, first: Content) -> None:
-    with reading():
-        pages = [first, *queries.each_page(claimed.id)]
+def _finish(claimed: ClaimedPack, first: Content) -> None:
+    with read_only_transaction():
+        pages = [first, *queries.iterate_pages(claimed.id)]
     mark = fingerprint(pages)
     paper = {**first, "mark": mark, "teams": pages[1:]}
     pdf = print_pdf(Document.PACK, paper, claimed.moment)
     with transaction():
-        row = _hold(db.session(), claimed)
+        row = _lock_claimed(db.session(), claimed)
         db.session.add(PackPage(pack_id=row.id, position=SUMMARY, content=first))
-        db.session.add(PackPaper(pack_id=row.id, pdf=pdf))
+        db.session.add(PackPdf(pack_id=row.id, pdf=pdf))
         row.teams = len(pages) - 1
-        row.stage, row.leased_until = Stage.DONE, None
+        row.stage, row.leased_until = PackStage.COMPLETED, None
         row.fingerprint, row.finished_at = mark, clock.now()
-        commands.tell_end(row, commands.MADE)
+        commands.record_end(row, commands.COMPLETED)

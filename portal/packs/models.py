@@ -17,9 +17,9 @@ SHA256_LENGTH = 64
 SUMMARY = 0  # the position of the first page; those of teams follow
 
 
-class Stage(StrEnum):
+class PackStage(StrEnum):
     WAITING = "waiting"  # for the worker, or under way
-    DONE = "done"
+    COMPLETED = "done"
     FAILED = "failed"  # begun too often without an end
 
 
@@ -38,7 +38,7 @@ class CommitteePack(Entity):
     language: Mapped[str] = mapped_column(String(2))
     as_of_at: Mapped[datetime]
     as_of_on: Mapped[date]
-    stage: Mapped[Stage] = mapped_column(default=Stage.WAITING)
+    stage: Mapped[PackStage] = mapped_column(default=PackStage.WAITING)
     teams: Mapped[int | None]
     pages: Mapped[int] = mapped_column(default=0)
     fingerprint: Mapped[str] = mapped_column(String(SHA256_LENGTH), default="")
@@ -48,7 +48,7 @@ class CommitteePack(Entity):
 
     @property
     def is_under_way(self) -> bool:
-        return self.stage is Stage.WAITING
+        return self.stage is PackStage.WAITING
 
 
 class PackPage(Base):
@@ -62,7 +62,7 @@ class PackPage(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-class PackPaper(Base):
+class PackPdf(Base):
     """All of it as one PDF."""
 
     __tablename__ = "pack_paper"

@@ -11,29 +11,29 @@ from portal.accounts.models import Person
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
+from portal.kernel.text import format_day
 from portal.kernel.text import gettext as _
-from portal.kernel.text import write_day
 from portal.packs import policy
-from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPaper, Stage
+from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
 from portal.programmes.models import Programme
 from portal.programmes.queries import get_programme
 from portal.projects.models import Project
-from portal.projects.numbered import Page
+from portal.projects.numbered import ListPage
 
 PER_PAGE = 20
-AT_ONCE = 50  # pages read together
+PAGES_BATCH = 50  # pages read together
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedPack:
     """A pack and who had it made."""
 
     pack: CommitteePack
-    asked_by: str
+    requested_by: str
 
 
 @dataclass(frozen=True)
-class Leaf:
+class PackPageContent:
     """A page, and the project it is about."""
 
     position: int
@@ -41,7 +41,7 @@ class Leaf:
     project: str | None  # its slug
 
 
-def get_read(actor: Actor, slug: str) -> Programme:
+def get_readable_programme(actor: Actor, slug: str) -> Programme:
     """A programme whose packs the actor reads. Raises `NotFound`."""
     programme = get_programme(actor, slug)
     if not policy.can_read(actor, programme):
@@ -49,81 +49,85 @@ def get_read(actor: Actor, slug: str) -> Programme:
     return programme
 
 
-def read_packs(actor: Actor, programme: Programme, page: int) -> Page[Listed]:
+def read_packs(actor: Actor, programme: Programme, page: int) -> ListPage[ListedPack]:
     """The latest first."""
-    mine = CommitteePack.programme_id == programme.id, policy.visible_to(actor)
-    count = db.session.scalar(select(func.count()).select_from(CommitteePack).where(*mine)) or 0
+    conditions = CommitteePack.programme_id == programme.id, policy.visible_to(actor)
+    count = (
+        db.session.scalar(select(func.count()).select_from(CommitteePack).where(*conditions)) or 0
+    )
     page = min(page, max(1, -(-count // PER_PAGE)))
-    found = (
+    statement = (
         select(CommitteePack, Person.name)
         .join(Person, Person.id == CommitteePack.asked_by_id)
-        .where(*mine)
+        .where(*conditions)
         .order_by(CommitteePack.id.desc())
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
-    return Page([Listed(row[0], row[1]) for row in db.session.execute(found)], count, page)
+    return ListPage(
+        [ListedPack(row[0], row[1]) for row in db.session.execute(statement)], count, page
+    )
 
 
-def get_pack(actor: Actor, programme: Programme, id_: UUID) -> Listed:
+def get_pack(actor: Actor, programme: Programme, id_: UUID) -> ListedPack:
     """Raises `NotFound`."""
-    one = (
+    statement = (
         select(CommitteePack, Person.name)
         .join(Person, Person.id == CommitteePack.asked_by_id)
         .where(CommitteePack.id == id_, CommitteePack.programme_id == programme.id)
         .where(policy.visible_to(actor))
     )
-    found = db.session.execute(one).first()
-    if found is None:
+    row = db.session.execute(statement).first()
+    if row is None:
         raise NotFound
-    return Listed(found[0], found[1])
+    return ListedPack(row[0], row[1])
 
 
-def get_done(actor: Actor, programme: Programme, id_: UUID) -> CommitteePack:
+def get_completed_pack(actor: Actor, programme: Programme, id_: UUID) -> CommitteePack:
     """One whose pages are all there. Raises `NotFound`."""
     pack = get_pack(actor, programme, id_).pack
-    if pack.stage is not Stage.DONE:
+    if pack.stage is not PackStage.COMPLETED:
         raise NotFound
     return pack
 
 
-def get_page(pack: CommitteePack, position: int) -> Leaf:
+def get_page(pack: CommitteePack, position: int) -> PackPageContent:
     """Of a pack that the caller may read. Raises `NotFound`."""
-    one = _pages(pack.id).where(PackPage.position == position)
-    found = db.session.execute(one).first()
-    if found is None:
+    statement = _select_pages(pack.id).where(PackPage.position == position)
+    row = db.session.execute(statement).first()
+    if row is None:
         raise NotFound
-    return Leaf(*found)
+    return PackPageContent(*row)
 
 
-def get_summary(pack: CommitteePack) -> Leaf:
+def get_summary(pack: CommitteePack) -> PackPageContent:
     return get_page(pack, SUMMARY)
 
 
 def list_names(pack: CommitteePack) -> Sequence[tuple[int, str]]:
     """The position and the title of each team's page, in their order."""
     name = PackPage.content["title"].as_string()
-    mine = select(PackPage.position, name).where(
+    statement = select(PackPage.position, name).where(
         PackPage.pack_id == pack.id, PackPage.position > SUMMARY
     )
-    found = db.session.execute(mine.order_by(PackPage.position))
-    return [(row[0], row[1]) for row in found]
+    rows = db.session.execute(statement.order_by(PackPage.position))
+    return [(row[0], row[1]) for row in rows]
 
 
-def each_page(pack_id: UUID) -> Iterator[dict[str, Any]]:
+def iterate_pages(pack_id: UUID) -> Iterator[dict[str, Any]]:
     """What all its pages say, the summary first, some at a time."""
     last = SUMMARY - 1
     while True:
-        some = _pages(pack_id).where(PackPage.position > last).limit(AT_ONCE)
-        found = db.session.execute(some).all()
-        for row in found:
+        some = _select_pages(pack_id).where(PackPage.position > last).limit(PAGES_BATCH)
+        rows = db.session.execute(some).all()
+        for row in rows:
             yield row[1]
-        if len(found) < AT_ONCE:
+        if len(rows) < PAGES_BATCH:
             return
-        last = found[-1][0]
+        last = rows[-1][0]
 
 
-def _pages(pack_id: UUID) -> Any:
+def _select_pages(pack_id: UUID) -> Any:
     return (
         select(PackPage.position, PackPage.content, Project.slug)
         .outerjoin(Project, Project.id == PackPage.project_id)
@@ -132,20 +136,21 @@ def _pages(pack_id: UUID) -> Any:
     )
 
 
-def name_days(ids: Collection[UUID]) -> Mapping[UUID, str]:
+def describe_packs(ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Which day each of these packs tells of, in a line."""
-    found = select(CommitteePack.id, CommitteePack.as_of_on).where(CommitteePack.id.in_(ids))
+    statement = select(CommitteePack.id, CommitteePack.as_of_on).where(CommitteePack.id.in_(ids))
     return {
-        row[0]: _("État au %(day)s", day=write_day(row[1])) for row in db.session.execute(found)
+        row[0]: _("État au %(day)s", day=format_day(row[1]))
+        for row in db.session.execute(statement)
     }
 
 
 def path_of(pack: CommitteePack) -> str:
     """Its page, for a line of the trail."""
-    mine = select(Programme.slug).where(Programme.id == pack.programme_id)
-    return f"/programmes/{db.session.scalar(mine)}/packs/{pack.id}"
+    statement = select(Programme.slug).where(Programme.id == pack.programme_id)
+    return f"/programmes/{db.session.scalar(statement)}/packs/{pack.id}"
 
 
-def get_paper(pack: CommitteePack) -> bytes:
+def get_pdf(pack: CommitteePack) -> bytes:
     """Of a pack that is done."""
-    return db.session.scalars(select(PackPaper.pdf).where(PackPaper.pack_id == pack.id)).one()
+    return db.session.scalars(select(PackPdf.pdf).where(PackPdf.pack_id == pack.id)).one()

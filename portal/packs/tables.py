@@ -2,59 +2,65 @@
 
 from typing import Any
 
-from portal.findings.words import IN_SHORT
+from portal.findings.words import SEVERITY_LABELS
 from portal.gates import words as gates
 from portal.gates.policy import ACCEPTORS
-from portal.gates.standing import State, numbers
-from portal.health.forecast import Forecast
-from portal.health.models import Said
-from portal.health.standing import State as Health
-from portal.health.words import LEVELS, OUTLOOKS_IN_SHORT, SAID, expected, method, why
+from portal.gates.standing import GateState, sum_progress
+from portal.health.forecast import GateForecast
+from portal.health.models import OverrideLevel
+from portal.health.standing import HealthState as Health
+from portal.health.words import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, expected, method, why
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.kernel.text import in_reader_language, ngettext
-from portal.packs.figures import High, Named, Severe, Team
+from portal.packs.figures import HighRisk, PackTeam, ProjectIdentity, SevereFinding
 from portal.projects.models import ProjectState
 from portal.projects.words import STATES
-from portal.sprints.models import Blocker, Outcome
+from portal.sprints.models import Blocker, SprintOutcome
 from portal.sprints.words import BLOCKERS, OUTCOMES
-from portal.test_reports.remedies import Part, part
+from portal.test_reports.remedies import ReportPart, make_part
 from portal.usability.completion import completion
 from portal.usability.words import completion_in_short
 from portal.web.show import day
 
-TOP = 5  # findings and risks that are told one by one
+LISTED_MAX = 5  # findings and risks that are told one by one
 
 Content = dict[str, Any]
 
 
-def short_name(named: Named) -> str:
+def short_name(named: ProjectIdentity) -> str:
     return named.acronym or named.organisation
 
 
-def state(health: Health) -> str:
+def state_label(health: Health) -> str:
     """How it is going, or that it no longer does."""
     if health.facts.goes_on:
         return str(LEVELS[health.level][0])
     return str(STATES[ProjectState(health.facts.state)])
 
 
-def page(team: Team) -> Content:
-    named = team.named
+def team_page(team: PackTeam) -> Content:
+    named = team.identity
     title = in_reader_language(named.title_fr, named.title_en or named.title_fr)
     return {
         "project": named.slug,
         "title": short_name(named),
         "lead": title if named.acronym == "" else f"{named.organisation} – {title}",
-        "parts": [_health(team), _decision(team), _open(team), _gates(team), _news(team)],
+        "parts": [
+            _health_part(team),
+            _decisions_part(team),
+            _open_issues_part(team),
+            _gates_part(team),
+            _news_part(team),
+        ],
     }
 
 
-def _health(team: Team) -> Part:
+def _health_part(team: PackTeam) -> ReportPart:
     health = team.health
     if health is None:
-        return part(_("Santé"), says=[_("Rien n’était encore connu de ce projet.")])
-    says = [state(health), *_end(team.named, health)]
+        return make_part(_("Santé"), says=[_("Rien n’était encore connu de ce projet.")])
+    says = [state_label(health), *_ending_sentences(team.identity, health)]
     if health.weather is not None:
         says.append(
             _(
@@ -64,37 +70,43 @@ def _health(team: Team) -> Part:
                 told=health.weather.sentence,
             )
         )
-    if health.override is not None and health.override.level is not Said.NOTHING:
+    if health.override is not None and health.override.level is not OverrideLevel.NOTHING:
         says.append(
             _(
                 "La direction du programme dit : %(level)s, jusqu’au %(until)s. %(text)s",
-                level=str(SAID[health.override.level]).lower(),
+                level=str(OVERRIDE_LEVELS[health.override.level]).lower(),
                 until=day(health.override.until),
                 text=health.override.text,
             )
         )
-    return part(_("Santé"), says=says, points=[_reason(one, health) for one in health.reasons])
+    return make_part(
+        _("Santé"), says=says, points=[_reason(signal, health) for signal in health.reasons]
+    )
 
 
-def _end(named: Named, health: Health) -> list[str]:
+def _ending_sentences(named: ProjectIdentity, health: Health) -> list[str]:
     """An honourable outcome: why, and what it taught."""
     if health.facts.state != ProjectState.STOPPED:
         return []
-    said = []
+    sentences = []
     if named.stop_reason:
-        said.append(_("Pourquoi le projet s’est arrêté : %(why)s", why=named.stop_reason))
+        sentences.append(_("Pourquoi le projet s’est arrêté : %(why)s", why=named.stop_reason))
     if named.learnings:
-        said.append(_("Ce que l’équipe a appris : %(what)s", what=named.learnings))
-    return said
+        sentences.append(_("Ce que l’équipe a appris : %(what)s", what=named.learnings))
+    return sentences
 
 
 def _reason(signal: Any, health: Health) -> str:
     since = signal.since(health.day)
-    said = why(signal, health)
-    return said if since is None else _("%(said)s (depuis le %(day)s)", said=said, day=day(since))
+    sentence = why(signal, health)
+    return (
+        sentence
+        if since is None
+        else _("%(said)s (depuis le %(day)s)", said=sentence, day=day(since))
+    )
 
 
-def _decision(team: Team) -> Part:
+def _decisions_part(team: PackTeam) -> ReportPart:
     """What its last log awaits of the programme, and the gates it asked for."""
     points = []
     goes_on = team.health is not None and team.health.facts.goes_on
@@ -104,95 +116,106 @@ def _decision(team: Team) -> Part:
     points += [
         _(
             "%(gate)s : demandé, attend l’avis de : %(who)s",
-            gate=gates.title(one.definition),
-            who=str(ACCEPTORS[one.definition.terms.acceptor]).lower(),
+            gate=gates.title(gate_state.definition),
+            who=str(ACCEPTORS[gate_state.definition.terms.acceptor]).lower(),
         )
-        for one in team.gates
-        if goes_on and one.is_asked
+        for gate_state in team.gates
+        if goes_on and gate_state.is_requested
     ]
-    return part(_("Décision attendue"), [] if points else [_("Aucune.")], points)
+    return make_part(_("Décision attendue"), [] if points else [_("Aucune.")], points)
 
 
-def _open(team: Team) -> Part:
-    points = [_finding(one) for one in team.severe[:TOP]] + [_risk(one) for one in team.high[:TOP]]
-    more = max(0, len(team.severe) - TOP) + max(0, len(team.high) - TOP)
+def _open_issues_part(team: PackTeam) -> ReportPart:
+    points = [_finding(finding) for finding in team.severe[:LISTED_MAX]] + [
+        _risk(risk) for risk in team.high[:LISTED_MAX]
+    ]
+    more = max(0, len(team.severe) - LISTED_MAX) + max(0, len(team.high) - LISTED_MAX)
     after = []
     if more:
         after.append(ngettext("Et %(num)s autre.", "Et %(num)s autres.", more))
     says = [] if points else [_("Ni constat grave, ni risque élevé ouvert.")]
-    return part(_("Constats graves et risques élevés ouverts"), says, points, after=after)
+    return make_part(_("Constats graves et risques élevés ouverts"), says, points, after=after)
 
 
-def _finding(one: Severe) -> str:
+def _finding(finding: SevereFinding) -> str:
     return _(
         "Constat %(n)s, %(severity)s, depuis le %(day)s : %(what)s",
-        n=one.number,
-        severity=str(IN_SHORT[one.severity]).lower(),
-        day=day(one.since),
-        what=one.what,
+        n=finding.number,
+        severity=str(SEVERITY_LABELS[finding.severity]).lower(),
+        day=day(finding.since),
+        what=finding.description,
     )
 
 
-def _risk(one: High) -> str:
+def _risk(risk: HighRisk) -> str:
     return _(
         "Risque R%(n)s, élevé (vraisemblance %(a)s sur 4, gravité %(b)s sur 4), noté le %(day)s",
-        n=one.number,
-        a=one.likelihood,
-        b=one.severity,
-        day=day(one.since),
+        n=risk.number,
+        a=risk.likelihood,
+        b=risk.severity,
+        day=day(risk.since),
     )
 
 
-def _gates(team: Team) -> Part:
+def _gates_part(team: PackTeam) -> ReportPart:
     columns = [_("Jalon"), _("État"), _("Preuves"), _("Attendu")]
     rows = [
-        [gates.title(one.definition), _standing(one), gates.met(one), gates.due(one.definition)]
-        for one in team.gates
+        [
+            gates.title(gate_state.definition),
+            _standing(gate_state),
+            gates.met(gate_state),
+            gates.due(gate_state.definition),
+        ]
+        for gate_state in team.gates
     ]
     stale = [
         _(
             "G%(n)s est périmé : %(why)s",
-            n=one.definition.number,
-            why=", ".join(gates.cause(each) for each in one.stale),
+            n=gate_state.definition.number,
+            why=", ".join(gates.cause(each) for each in gate_state.stale),
         )
-        for one in team.gates
-        if one.stale
+        for gate_state in team.gates
+        if gate_state.stale
     ]
     waived = [
-        _("G%(n)s : dispense. %(why)s", n=one.definition.number, why=one.waiver.reason)
-        for one in team.gates
-        if one.waiver is not None
+        _(
+            "G%(n)s : dispense. %(why)s",
+            n=gate_state.definition.number,
+            why=gate_state.waiver.reason,
+        )
+        for gate_state in team.gates
+        if gate_state.waiver is not None
     ]
-    says = [f"{gates.progress(numbers(team.gates))}."]
+    says = [f"{gates.progress(sum_progress(team.gates))}."]
     if team.forecast:
         says.append(_last_gate(team.forecast[-1]))
     table = (_("État de chaque jalon"), columns, rows)
-    return part(_("Jalons"), says, [*stale, *waived], table)
+    return make_part(_("Jalons"), says, [*stale, *waived], table)
 
 
-def _last_gate(one: Forecast) -> str:
+def _last_gate(forecast: GateForecast) -> str:
     """A range with how it was found, never a bare date."""
     return _(
         "Jalon G%(n)s attendu %(when)s (%(how)s).",
-        n=one.number,
-        when=expected(one, day),
-        how=method(one),
+        n=forecast.number,
+        when=expected(forecast, day),
+        how=method(forecast),
     )
 
 
-def _standing(one: State) -> str:
-    said = str(gates.STANDINGS[one.standing])
-    return _("%(standing)s, demandé", standing=said) if one.is_asked else said
+def _standing(gate_state: GateState) -> str:
+    label = str(gates.STANDINGS[gate_state.standing])
+    return _("%(standing)s, demandé", standing=label) if gate_state.is_requested else label
 
 
-def _news(team: Team) -> Part:
+def _news_part(team: PackTeam) -> ReportPart:
     points = []
     facts = team.health.facts if team.health else None
     if facts and facts.work.last:
         points.append(_sprint(facts.work.last))
     else:
         points.append(_("Aucun sprint n’est clos."))
-    if team.shown is None:
+    if team.demonstration is None:
         points.append(_("Aucune démonstration n’est notée."))
     else:
         points.append(_demonstration(team))
@@ -200,48 +223,50 @@ def _news(team: Team) -> Part:
         points.append(_tests(facts.tests))
     else:
         points.append(_("Aucun test avec des utilisateurs."))
-    return part(_("Dernières nouvelles"), points=points)
+    return make_part(_("Dernières nouvelles"), points=points)
 
 
 def _sprint(last: Any) -> str:
-    said = _(
+    sentence = _(
         "Sprint %(n)s, clos le %(day)s : %(outcome)s. %(summary)s",
         n=last.number,
         day=day(last.on),
-        outcome=str(OUTCOMES[Outcome(last.outcome)]).lower(),
+        outcome=str(OUTCOMES[SprintOutcome(last.outcome)]).lower(),
         summary=last.summary,
     )
     if last.blocker in ("", Blocker.NONE):
-        return said
-    return _("%(said)s (bloqué : %(what)s)", said=said, what=str(BLOCKERS[Blocker(last.blocker)]))
+        return sentence
+    return _(
+        "%(said)s (bloqué : %(what)s)", said=sentence, what=str(BLOCKERS[Blocker(last.blocker)])
+    )
 
 
-def _demonstration(team: Team) -> str:
-    shown = team.shown
-    assert shown is not None  # noqa: S101  asked for by the caller
+def _demonstration(team: PackTeam) -> str:
+    demonstration = team.demonstration
+    assert demonstration is not None  # noqa: S101  asked for by the caller
     outside = ngettext(
         "%(num)s personne extérieure à l’équipe",
         "%(num)s personnes extérieures à l’équipe",
-        shown.outside,
+        demonstration.outside,
     )
-    said = _("Démonstration du %(day)s, devant %(who)s", day=day(shown.on), who=outside)
-    if shown.version is not None:
-        said = _("%(said)s, version %(n)s", said=said, n=shown.version)
+    sentence = _("Démonstration du %(day)s, devant %(who)s", day=day(demonstration.on), who=outside)
+    if demonstration.version is not None:
+        sentence = _("%(said)s, version %(n)s", said=sentence, n=demonstration.version)
     return (
-        _("%(said)s. Décidé : %(what)s", said=said, what=shown.decisions)
-        if shown.decisions
-        else f"{said}."
+        _("%(said)s. Décidé : %(what)s", said=sentence, what=demonstration.decisions)
+        if demonstration.decisions
+        else f"{sentence}."
     )
 
 
-def _tests(tried: Any) -> str:
-    said = _(
+def _tests(user_tests: Any) -> str:
+    sentence = _(
         "Dernière séance avec un utilisateur le %(day)s (série %(round)s, version %(version)s)",
-        day=day(tried.last_on),
-        round=tried.round or "—",
-        version=tried.version or "—",
+        day=day(user_tests.last_on),
+        round=user_tests.round or "—",
+        version=user_tests.version or "—",
     )
-    if tried.primary is None or not tried.primary[1]:
-        return f"{said}."
-    share = completion_in_short(completion(*tried.primary))
-    return _("%(said)s ; tâche principale sans aide : %(share)s.", said=said, share=share)
+    if user_tests.primary is None or not user_tests.primary[1]:
+        return f"{sentence}."
+    share = completion_in_short(completion(*user_tests.primary))
+    return _("%(said)s ; tâche principale sans aide : %(share)s.", said=sentence, share=share)

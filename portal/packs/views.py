@@ -10,38 +10,38 @@ from flask_babel import get_locale
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.packs import commands, policy, queries
-from portal.packs.document import lines
+from portal.packs.document import jsonl_lines
 from portal.packs.forms import PackForm
 from portal.packs.models import CommitteePack
 from portal.papers.printing import MEDIA_TYPE
 from portal.programmes.models import Programme
 from portal.user_tests.words import LANGUAGES
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import asked_page, fresh
+from portal.web.formpage import make_form, requested_page
 from portal.web.forms import submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("packs", __name__, url_prefix="/programmes/<slug>/packs")
-ONE = "/<uuid:pack_id>"
+PACK_PATH = "/<uuid:pack_id>"
 
 
 @bp.get("")
 def index(slug: str) -> Response:
-    return _index(queries.get_read(actor, slug))
+    return _index(queries.get_readable_programme(actor, slug))
 
 
 def _index(programme: Programme, form: PackForm | None = None, status: int = 200) -> Response:
     can_make = policy.can_make(actor, programme)
     if form is None and can_make:
         language = "en" if getattr(get_locale(), "language", "fr") == "en" else "fr"
-        form = fresh(PackForm, on=clock.today(), language=language)
+        form = make_form(PackForm, on=clock.today(), language=language)
     return render(
         "packs/index.html",
         status=status,
         fragment="list",
         programme=programme,
         form=form,
-        found=queries.read_packs(actor, programme, asked_page()),
+        found=queries.read_packs(actor, programme, requested_page()),
         page_url=lambda number: url_for(".index", slug=programme.slug, page=number),
         languages=LANGUAGES,
     )
@@ -49,23 +49,23 @@ def _index(programme: Programme, form: PackForm | None = None, status: int = 200
 
 @bp.post("")
 def make(slug: str) -> Response:
-    programme = queries.get_read(actor, slug)
-    commands.require_to_make(actor, programme)
+    programme = queries.get_readable_programme(actor, slug)
+    commands.require_can_make(actor, programme)
     form = PackForm()
 
     def act(values: dict[str, Any]) -> CommitteePack:
-        return commands.ask_pack(actor, programme, values["on"], values["language"])
+        return commands.request_pack(actor, programme, values["on"], values["language"])
 
-    def done(pack: CommitteePack) -> Response:
-        return see_path(url_for(".page", slug=slug, pack_id=pack.id))
+    def redirect_to_pack(pack: CommitteePack) -> Response:
+        return redirect_to_path(url_for(".page", slug=slug, pack_id=pack.id))
 
-    return submit(form, act, done, lambda status: _index(programme, form, status))
+    return submit(form, act, redirect_to_pack, lambda status: _index(programme, form, status))
 
 
-@bp.get(ONE)
+@bp.get(PACK_PATH)
 def page(slug: str, pack_id: UUID) -> Response:
     """How far it is; once it is done, its summary and the way to each page."""
-    programme = queries.get_read(actor, slug)
+    programme = queries.get_readable_programme(actor, slug)
     listed = queries.get_pack(actor, programme, pack_id)
     is_done = listed.pack.finished_at is not None
     return render(
@@ -81,10 +81,10 @@ def page(slug: str, pack_id: UUID) -> Response:
     )
 
 
-@bp.get(f"{ONE}/<int(min=1, max=99999):position>")
+@bp.get(f"{PACK_PATH}/<int(min=1, max=99999):position>")
 def team(slug: str, pack_id: UUID, position: int) -> Response:
-    programme = queries.get_read(actor, slug)
-    pack = queries.get_done(actor, programme, pack_id)
+    programme = queries.get_readable_programme(actor, slug)
+    pack = queries.get_completed_pack(actor, programme, pack_id)
     return render(
         "packs/team.html",
         programme=programme,
@@ -95,30 +95,30 @@ def team(slug: str, pack_id: UUID, position: int) -> Response:
     )
 
 
-@bp.get(f"{ONE}/pack.pdf")
+@bp.get(f"{PACK_PATH}/pack.pdf")
 def download(slug: str, pack_id: UUID) -> Response:
-    programme, pack = _done(slug, pack_id)
+    programme, pack = _get_completed(slug, pack_id)
     name = f"{_name(programme, pack)}.pdf"
-    paper = BytesIO(queries.get_paper(pack))
+    paper = BytesIO(queries.get_pdf(pack))
     return send_file(paper, mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
-@bp.get(f"{ONE}/pack.jsonl")
+@bp.get(f"{PACK_PATH}/pack.jsonl")
 def as_lines(slug: str, pack_id: UUID) -> Response:
     """A page to a line. The SHA-256 of this very file is the pack's fingerprint."""
-    programme, pack = _done(slug, pack_id)
-    body = b"".join(lines(queries.each_page(pack.id)))
+    programme, pack = _get_completed(slug, pack_id)
+    body = b"".join(jsonl_lines(queries.iterate_pages(pack.id)))
     name = f"{_name(programme, pack)}.jsonl"
     sent = Response(body, mimetype="application/jsonl")
     sent.headers.set("Content-Disposition", "attachment", filename=name)
     return sent
 
 
-def _done(slug: str, pack_id: UUID) -> tuple[Programme, CommitteePack]:
-    programme = queries.get_read(actor, slug)
-    return programme, queries.get_done(actor, programme, pack_id)
+def _get_completed(slug: str, pack_id: UUID) -> tuple[Programme, CommitteePack]:
+    programme = queries.get_readable_programme(actor, slug)
+    return programme, queries.get_completed_pack(actor, programme, pack_id)
 
 
 def _name(programme: Programme, pack: CommitteePack) -> str:
-    what = _("dossier")
-    return f"{programme.slug}-{what}-{pack.as_of_on.isoformat()}-{pack.language}"
+    label = _("dossier")
+    return f"{programme.slug}-{label}-{pack.as_of_on.isoformat()}-{pack.language}"

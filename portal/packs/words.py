@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 from portal.kernel.text import gettext as _
-from portal.portfolio.listing import NARROWING, Sort
-from portal.portfolio.sight import Sight
+from portal.portfolio.listing import NARROWING_FILTERS, PortfolioSort
+from portal.portfolio.sight import PortfolioPage
 from portal.portfolio.words import FILTERS, HEALTH, SORTS
 from portal.projects.words import STATES
 from portal.sprints.words import OUTLOOKS_IN_SHORT
 
 
-def narrowed(sight: Sight) -> Sequence[str]:
+def describe_filters(sight: PortfolioPage) -> Sequence[str]:
     """Each filter with what is asked of it, and the order where it is not the usual one."""
     filters, coaches = sight.filters, dict(sight.coaches)
-    tracks = {one.key: one.name for one in sight.tracks}
+    tracks = {track.key: track.name for track in sight.tracks}
     values: dict[str, object] = {
         "coach": filters.coach and coaches.get(filters.coach),
         "track": tracks.get(filters.track, ""),
@@ -23,25 +23,25 @@ def narrowed(sight: Sight) -> Sequence[str]:
         "outlook": filters.outlook and OUTLOOKS_IN_SHORT[filters.outlook],
         "state": filters.state and STATES[filters.state],
     }
-    told = [
+    sentences = [
         _("%(what)s : %(told)s", what=FILTERS[name], told=values[name])
         if name in values
         else str(FILTERS[name])
-        for name in NARROWING
+        for name in NARROWING_FILTERS
         if name in filters.narrowing
     ]
-    if filters.sort is not Sort.ATTENTION:
-        told.append(_("%(what)s : %(told)s", what=FILTERS["sort"], told=SORTS[filters.sort]))
-    return told
+    if filters.sort is not PortfolioSort.ATTENTION:
+        sentences.append(_("%(what)s : %(told)s", what=FILTERS["sort"], told=SORTS[filters.sort]))
+    return sentences
 
 
-def which(sight: Sight) -> str:
+def describe_scope(sight: PortfolioPage) -> str:
     """The teams that are taken out: all those seen, or those that the portfolio was showing."""
-    asked = narrowed(sight)
-    if not asked:
+    filters = describe_filters(sight)
+    if not filters:
         return _("Les équipes que vous voyez, telles qu’elles étaient ce jour-là.")
     return _(
         "Les équipes que montre le portefeuille d’où vous venez, telles qu’elles étaient ce"
         " jour-là (%(filters)s).",
-        filters=", ".join(asked),
+        filters=", ".join(filters),
     )

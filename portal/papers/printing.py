@@ -17,7 +17,7 @@ from unicodedata import category, normalize
 import typst
 
 # What the fonts have a shape for: Latin, Greek, Cyrillic, signs. PDF/UA refuses the rest.
-SHAPED = (
+PRINTABLE_RANGES = (
     (0x0A, 0x0A),
     (0x20, 0x7E),
     (0xA0, 0x24F),
@@ -31,7 +31,7 @@ SHAPED = (
     (0x2190, 0x22FF),
     (0x25A0, 0x25FF),
 )
-UNSHAPED = "□"
+REPLACEMENT_CHARACTER = "□"
 FOLDER = Path(__file__).parent / "documents"
 MEDIA_TYPE = "application/pdf"
 
@@ -49,33 +49,38 @@ def print_pdf(document: Document, data: Mapping[str, Any], at: datetime) -> byte
     """The bytes of a PDF. `data` has a `title` and a `language` ("fr" or "en"), and whatever else
     the document reads; `at` is when it was made. The same data at the same moment: the same bytes.
     """
-    made = typst.compile(
+    pdf = typst.compile(
         str(FOLDER / f"{document}.typ"),
         root=str(FOLDER),
         font_paths=[],
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"data": json.dumps(printable(data), ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(replace_unprintable(data), ensure_ascii=False)},
         pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),
     )
-    assert isinstance(made, bytes)  # noqa: S101  one file, because a PDF holds all its pages
-    return made
+    assert isinstance(pdf, bytes)  # noqa: S101  one file, because a PDF holds all its pages
+    return pdf
 
 
-def printable(data: Any) -> Any:
+def replace_unprintable(data: Any) -> Any:
     """The same data, each character without a shape as an empty square; unseen ones left out, a
     tab as a blank."""
     if isinstance(data, str):
         text = normalize("NFC", data.replace("\t", " "))
-        seen = (char for char in text if category(char) != "Cf")
-        return "".join(char if _is_shaped(char) else UNSHAPED for char in seen)
+        visible_chars = (char for char in text if category(char) != "Cf")
+        return "".join(
+            char if _has_glyph(char) else REPLACEMENT_CHARACTER for char in visible_chars
+        )
     if isinstance(data, Mapping):
-        return {name: printable(value) for name, value in data.items()}
+        return {name: replace_unprintable(value) for name, value in data.items()}
     if isinstance(data, list | tuple):
-        return [printable(value) for value in data]
+        return [replace_unprintable(value) for value in data]
     return data
 
 
-def _is_shaped(char: str) -> bool:
-    return any(first <= ord(char) <= last for first, last in SHAPED) and category(char) != "Cn"
+def _has_glyph(char: str) -> bool:
+    return (
+        any(first <= ord(char) <= last for first, last in PRINTABLE_RANGES)
+        and category(char) != "Cn"
+    )

@@ -13,7 +13,7 @@ SILENT_DAYS = (21, 35)  # from this many days on: watch, alert
 MISSED_IN_A_ROW = (2, 3)  # the same, in closed sprints
 
 
-class Level(IntEnum):
+class TeamAttentionLevel(IntEnum):
     """How much attention: the worst of a team's reasons."""
 
     FINE = 0
@@ -21,7 +21,7 @@ class Level(IntEnum):
     ALERT = 2
 
 
-class Code(StrEnum):
+class TeamReasonCode(StrEnum):
     """Why. The codes are stable; in the order in which reasons of one level are told."""
 
     HELP_WANTED = "help_wanted"
@@ -35,11 +35,11 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signs:
+class TeamSigns:
     """What the logs say of one team on one day."""
 
     goes_on: bool = True  # False: paused, finished or stopped
-    health: Level | None = None  # None: nothing was ever read of it
+    health: TeamAttentionLevel | None = None  # None: nothing was ever read of it
     days_silent: int = 0  # since the last close; before any, since the start or the creation
     missed_in_a_row: int = 0  # closed sprints, up to the last one
     days_overdue: int = 0  # of the sprint in progress
@@ -50,48 +50,59 @@ class Signs:
 
 
 @dataclass(frozen=True)
-class Reason:
+class TeamReason:
     """`number` is what the sentence counts: days or sprints; 0 where it counts nothing."""
 
-    code: Code
-    level: Level
+    code: TeamReasonCode
+    level: TeamAttentionLevel
     number: int = 0
 
 
-def reasons_for(signs: Signs) -> Sequence[Reason]:
+def list_reasons(signs: TeamSigns) -> Sequence[TeamReason]:
     """The worst first. A project at rest asks for nothing: no silence of its own is a fault."""
     if not signs.goes_on:
         return ()
     unread = signs.health is None
     silent, missed = signs.days_silent * unread, signs.missed_in_a_row * unread
-    health = signs.health or Level.FINE
-    found = (
-        (signs.help_wanted, Reason(Code.HELP_WANTED, Level.ALERT)),
-        (health > Level.FINE, Reason(Code.HEALTH, health)),
+    health = signs.health or TeamAttentionLevel.FINE
+    candidates = (
+        (signs.help_wanted, TeamReason(TeamReasonCode.HELP_WANTED, TeamAttentionLevel.ALERT)),
+        (health > TeamAttentionLevel.FINE, TeamReason(TeamReasonCode.HEALTH, health)),
         (
             missed >= MISSED_IN_A_ROW[0],
-            Reason(Code.GOALS_MISSED, _level(missed, MISSED_IN_A_ROW), missed),
+            TeamReason(TeamReasonCode.GOALS_MISSED, _level(missed, MISSED_IN_A_ROW), missed),
         ),
-        (silent >= SILENT_DAYS[0], Reason(Code.SILENT, _level(silent, SILENT_DAYS), silent)),
-        (signs.days_overdue > 0, Reason(Code.OVERDUE, Level.WARN, signs.days_overdue)),
-        (signs.storm, Reason(Code.STORM, Level.WARN)),
-        (signs.rain, Reason(Code.RAIN, Level.WARN)),
+        (
+            silent >= SILENT_DAYS[0],
+            TeamReason(TeamReasonCode.SILENT, _level(silent, SILENT_DAYS), silent),
+        ),
+        (
+            signs.days_overdue > 0,
+            TeamReason(TeamReasonCode.OVERDUE, TeamAttentionLevel.WARN, signs.days_overdue),
+        ),
+        (signs.storm, TeamReason(TeamReasonCode.STORM, TeamAttentionLevel.WARN)),
+        (signs.rain, TeamReason(TeamReasonCode.RAIN, TeamAttentionLevel.WARN)),
         # The programme owes an answer: worth telling, but nothing is wrong with the team.
-        (signs.decision_awaited, Reason(Code.DECISION_AWAITED, Level.FINE)),
+        (
+            signs.decision_awaited,
+            TeamReason(TeamReasonCode.DECISION_AWAITED, TeamAttentionLevel.FINE),
+        ),
     )
-    told = [reason for holds, reason in found if holds]
-    return tuple(sorted(told, key=lambda reason: -reason.level))
+    reasons = [reason for holds, reason in candidates if holds]
+    return tuple(sorted(reasons, key=lambda reason: -reason.level))
 
 
-def _level(number: int, thresholds: tuple[int, int]) -> Level:
-    return Level(sum(number >= threshold for threshold in thresholds))
+def _level(number: int, thresholds: tuple[int, int]) -> TeamAttentionLevel:
+    return TeamAttentionLevel(sum(number >= threshold for threshold in thresholds))
 
 
-def level_of(reasons: Sequence[Reason]) -> Level:
-    return max((reason.level for reason in reasons), default=Level.FINE)
+def level_of(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:
+    return max((reason.level for reason in reasons), default=TeamAttentionLevel.FINE)
 
 
-def urgency(reasons: Sequence[Reason]) -> tuple[int, ...]:
+def urgency_key(reasons: Sequence[TeamReason]) -> tuple[int, ...]:
     """To compare teams, the greatest first: by level, then by how many reasons of each."""
     levels = [reason.level for reason in reasons]
-    return level_of(reasons), *(levels.count(level) for level in sorted(Level, reverse=True))
+    return level_of(reasons), *(
+        levels.count(level) for level in sorted(TeamAttentionLevel, reverse=True)
+    )

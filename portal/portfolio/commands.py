@@ -2,26 +2,26 @@
 
 from portal.kernel import audit
 from portal.kernel.access import Actor, require
-from portal.kernel.db import db, save
+from portal.kernel.db import db, flush_session
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.portfolio import policy
-from portal.portfolio.kept import list_views
+from portal.portfolio.kept import list_saved_views
 from portal.portfolio.models import VIEWS_MAX, PortfolioView
 from portal.programmes.models import Programme
 
-KEPT = audit.Action("portfolio_view.kept")
+SAVED = audit.Action("portfolio_view.kept")
 DROPPED = audit.Action("portfolio_view.dropped", ends=True)
 
 
-def keep_view(
+def save_view(
     actor: Actor, programme: Programme, name: str, query: str, *, shared: bool
 ) -> PortfolioView:
     """Of a portfolio that the actor may see. Raises `RuleBroken` on `name` or `shared`."""
     if shared and not policy.can_share_view(actor, programme):
         raise RuleBroken("shared", _("Seule la direction du programme partage une vue."))
-    own = list_views(actor, programme)
-    if any(one.name == name for one in own):
+    own = list_saved_views(actor, programme)
+    if any(view.name == name for view in own):
         raise RuleBroken("name", _("Une vue porte déjà ce nom : choisissez-en un autre."))
     if len(own) >= VIEWS_MAX:
         raise RuleBroken("name", _("Vous en gardez déjà %(n)s : supprimez-en une.", n=VIEWS_MAX))
@@ -33,8 +33,8 @@ def keep_view(
         is_shared=shared,
     )
     db.session.add(row)
-    save()
-    audit.record(actor, KEPT, row, scope_id=programme.id)
+    flush_session()
+    audit.record(actor, SAVED, row, scope_id=programme.id)
     return row
 
 
@@ -42,4 +42,4 @@ def drop_view(actor: Actor, view: PortfolioView) -> None:
     require(policy.can_drop_view(actor, view))
     audit.record(actor, DROPPED, view, scope_id=view.programme_id)
     db.session.delete(view)
-    save()
+    flush_session()

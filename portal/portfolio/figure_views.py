@@ -9,62 +9,62 @@ from flask import Blueprint, Response, request, url_for
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.portfolio import news_words, plots, timeline, words
-from portal.portfolio.queries import tell_changes
-from portal.portfolio.sight import Sight, look
-from portal.portfolio.teams import Team
+from portal.portfolio.queries import list_team_changes
+from portal.portfolio.sight import PortfolioPage, read_page
+from portal.portfolio.teams import PortfolioTeam
 from portal.portfolio.views import time_zone
-from portal.projects.latest import find_before
-from portal.web.actor import the_actor
+from portal.projects.latest import find_previous_visit
+from portal.web.actor import get_actor
 from portal.web.render import render
 
 bp = Blueprint("portfolio_figures", __name__, url_prefix="/portfolio")
-COMPARED = 4
-FIRST = timedelta(days=7)  # looked back on a first visit
+COMPARED_MAX = 4
+FIRST_VISIT_PERIOD = timedelta(days=7)  # looked back on a first visit
 
 
 @bp.get("/timeline")
 def months() -> Response:
     """The teams that the filters let through, with when their gates were planned, passed or are
     expected."""
-    sight = look(the_actor(), request.args, time_zone())
-    axis = timeline.axis_of(sight.programme)
+    sight = read_page(get_actor(), request.args, time_zone())
+    axis = timeline.build_axis(sight.programme)
     day = sight.filters.on or clock.today()
-    told = timeline.months_of(sight.programme, sight.portfolio.all.ids, day)
+    figures = timeline.read_months(sight.programme, sight.portfolio.all.ids, day)
     return render(
         "portfolio/timeline.html",
-        **_around(sight),
+        **_page_context(sight),
         axis=axis,
         now=axis.x(day),
-        lines=timeline.lines_of(sight.portfolio.teams, sight.portfolio.cohort, axis),
-        chart=plots.evolution(told) if len(told) > 1 else None,
+        lines=timeline.build_lines(sight.portfolio.teams, sight.portfolio.cohort, axis),
+        chart=plots.progress_chart(figures) if len(figures) > 1 else None,
     )
 
 
 @bp.get("/compare")
 def compare() -> Response:
     """Up to four teams of the programme, by their slugs, whichever pages they are on."""
-    actor, zone = the_actor(), time_zone()
-    sight = look(actor, request.args, zone)
-    asked = list(dict.fromkeys(request.args.getlist("team")))
-    chosen = asked[:COMPARED]
-    teams: Sequence[Team] = ()
-    if chosen:
-        of_them = {"programme": sight.programme.slug, "teams": ",".join(chosen)}
+    actor, zone = get_actor(), time_zone()
+    sight = read_page(actor, request.args, zone)
+    requested_slugs = list(dict.fromkeys(request.args.getlist("team")))
+    compared_slugs = requested_slugs[:COMPARED_MAX]
+    teams: Sequence[PortfolioTeam] = ()
+    if compared_slugs:
+        of_them = {"programme": sight.programme.slug, "teams": ",".join(compared_slugs)}
         on = {"on": str(sight.filters.on)} if sight.filters.on else {}
-        found = look(actor, of_them | on, zone)
-        teams = () if found.ignored else found.portfolio.teams
-    shown = {one.slug for one in sight.portfolio.teams}
+        comparison = read_page(actor, of_them | on, zone)
+        teams = () if comparison.ignored else comparison.portfolio.teams
+    page_slugs = {team.slug for team in sight.portfolio.teams}
 
     def url_of(number: int) -> str:
-        return url_for(".compare", **sight.in_url(number), team=[one.slug for one in teams])
+        return url_for(".compare", **sight.in_url(number), team=[team.slug for team in teams])
 
     return render(
         "portfolio/compare.html",
-        **_around(sight),
+        **_page_context(sight),
         teams=teams,
-        chosen=[one.slug for one in teams],
-        elsewhere=[one for one in teams if one.slug not in shown],
-        too_many=len(asked) > COMPARED,
+        chosen=[team.slug for team in teams],
+        elsewhere=[team for team in teams if team.slug not in page_slugs],
+        too_many=len(requested_slugs) > COMPARED_MAX,
         url_of=url_of,
     )
 
@@ -72,15 +72,15 @@ def compare() -> Response:
 @bp.get("/since")
 def since() -> Response:
     """What changed in all teams since the reader's visit before this one."""
-    actor = the_actor()
-    sight = look(actor, request.args, time_zone())
-    moment = find_before(actor) or clock.now() - FIRST
+    actor = get_actor()
+    sight = read_page(actor, request.args, time_zone())
+    moment = find_previous_visit(actor) or clock.now() - FIRST_VISIT_PERIOD
     ids = sight.portfolio.all.ids
-    told = tell_changes(actor, ids, moment, time_zone())
+    changes = list_team_changes(actor, ids, moment, time_zone())
     return render(
-        "portfolio/since.html", **_around(sight), told=told, moment=moment, news=news_words
+        "portfolio/since.html", **_page_context(sight), told=changes, moment=moment, news=news_words
     )
 
 
-def _around(sight: Sight) -> dict[str, Any]:
+def _page_context(sight: PortfolioPage) -> dict[str, Any]:
     return {"sight": sight, "words": words, "crumb": _("Portefeuille")}

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from portal.gates.definition import GATES
+from portal.gates.definition import GATE_COUNT
 from portal.kernel.text import clean
-from portal.portfolio.listing import Filters, Health, Sort
+from portal.portfolio.listing import HealthFilter, PortfolioFilters, PortfolioSort
 from portal.programmes.models import SLUG_MAX
 from portal.projects.models import ORGANISATION_MAX, ProjectState
 from portal.sprints.models import Outlook
@@ -18,35 +18,35 @@ PAGE_MAX = 999
 TEAMS_MAX = 4
 
 
-def read_filters(
-    given: Mapping[str, str],
+def parse_filters(
+    args: Mapping[str, str],
     *,
     coaches: Collection[UUID],
     tracks: Collection[str],
     days: tuple[date, date],
-) -> tuple[Filters, Sequence[str]]:
+) -> tuple[PortfolioFilters, Sequence[str]]:
     """The filters in a query string, and the names of those whose value makes no sense here.
 
     A link that has aged (a coach who left, a page gone) still shows a page: what cannot be followed
     falls back to its default, and the reader is told. Names that are not filters are not ours.
     """
-    typed = {name: text for name, value in given.items() if (text := clean(value))}
+    typed = {name: text for name, value in args.items() if (text := clean(value))}
     try:
         values = _schema(coaches, tracks, days).load(typed)
     except ValidationError as refused:
         values = cast(dict[str, Any], refused.valid_data)
-        return Filters(**values), sorted(cast(dict[str, Any], refused.messages))
-    return Filters(**values), ()
+        return PortfolioFilters(**values), sorted(cast(dict[str, Any], refused.messages))
+    return PortfolioFilters(**values), ()
 
 
-class Slugs(fields.Field[tuple[str, ...]]):
+class SlugsField(fields.Field[tuple[str, ...]]):
     """A few teams, with commas between."""
 
     def _deserialize(self, value: Any, *_rest: Any, **_more: Any) -> tuple[str, ...]:
-        found = tuple(one for one in str(value).split(",") if one)
-        if len(found) > TEAMS_MAX or any(len(one) > SLUG_MAX for one in found):
+        slugs = tuple(slug for slug in str(value).split(",") if slug)
+        if len(slugs) > TEAMS_MAX or any(len(slug) > SLUG_MAX for slug in slugs):
             raise ValidationError("too many")
-        return found
+        return slugs
 
 
 def _schema(coaches: Collection[UUID], tracks: Collection[str], days: tuple[date, date]) -> Schema:
@@ -54,16 +54,16 @@ def _schema(coaches: Collection[UUID], tracks: Collection[str], days: tuple[date
         "coach": fields.UUID(validate=validate.OneOf(coaches)),
         "track": fields.String(validate=validate.OneOf(tracks)),
         "organisation": fields.String(validate=validate.Length(max=ORGANISATION_MAX)),
-        "health": fields.Enum(Health, by_value=True),
-        "gate": fields.String(validate=validate.OneOf([str(n) for n in range(GATES)])),
+        "health": fields.Enum(HealthFilter, by_value=True),
+        "gate": fields.String(validate=validate.OneOf([str(n) for n in range(GATE_COUNT)])),
         "stale": fields.Boolean(),
         "on": fields.Date(validate=validate.Range(*days)),
         "outlook": fields.Enum(Outlook, by_value=True),
         "state": fields.Enum(ProjectState, by_value=True),
         "help": fields.Boolean(),
         "silent": fields.Boolean(),
-        "teams": Slugs(),
-        "sort": fields.Enum(Sort, by_value=True),
+        "teams": SlugsField(),
+        "sort": fields.Enum(PortfolioSort, by_value=True),
         "page": fields.Integer(validate=validate.Range(1, PAGE_MAX)),
     }
     return Schema.from_dict(shape)(unknown=EXCLUDE)

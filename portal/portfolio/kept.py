@@ -15,32 +15,34 @@ from portal.programmes.models import Programme
 
 
 @dataclass(frozen=True)
-class View:
+class SavedView:
     """A view as a page lists it; `drops`: its reader may drop it."""
 
     id: UUID
     name: str
     query: str
     is_shared: bool
-    drops: bool
+    can_drop: bool
 
 
-def list_views(actor: Actor, programme: Programme) -> Sequence[View]:
+def list_saved_views(actor: Actor, programme: Programme) -> Sequence[SavedView]:
     """One's own, and those that leads share where the actor leads; by name."""
-    mine = PortfolioView.person_id == actor.person_id
+    is_visible = PortfolioView.person_id == actor.person_id
     if policy.can_share_view(actor, programme):
-        mine = or_(mine, PortfolioView.is_shared)
-    chosen = select(PortfolioView).where(and_(PortfolioView.programme_id == programme.id, mine))
-    found = db.session.scalars(chosen.order_by(PortfolioView.name, PortfolioView.id))
+        is_visible = or_(is_visible, PortfolioView.is_shared)
+    statement = select(PortfolioView).where(
+        and_(PortfolioView.programme_id == programme.id, is_visible)
+    )
+    views = db.session.scalars(statement.order_by(PortfolioView.name, PortfolioView.id))
     return [
-        View(one.id, one.name, one.query, one.is_shared, policy.can_drop_view(actor, one))
-        for one in found
+        SavedView(view.id, view.name, view.query, view.is_shared, policy.can_drop_view(actor, view))
+        for view in views
     ]
 
 
-def get_view(actor: Actor, view_id: UUID) -> PortfolioView:
+def get_saved_view(actor: Actor, view_id: UUID) -> PortfolioView:
     """One that the actor may drop. Raises `NotFound`."""
-    found = db.session.scalar(select(PortfolioView).where(PortfolioView.id == view_id))
-    if found is None or not policy.can_drop_view(actor, found):
+    view = db.session.scalar(select(PortfolioView).where(PortfolioView.id == view_id))
+    if view is None or not policy.can_drop_view(actor, view):
         raise NotFound
-    return found
+    return view

@@ -10,7 +10,7 @@ from portal.projects.models import ProjectState
 from portal.sprints.models import Outlook
 
 PER_PAGE = 25
-NARROWING = (
+NARROWING_FILTERS = (
     "coach",
     "track",
     "organisation",
@@ -25,7 +25,7 @@ NARROWING = (
 )
 
 
-class Sort(StrEnum):
+class PortfolioSort(StrEnum):
     ATTENTION = "attention"
     ORGANISATION = "organisation"
     LAST_LOG = "last_log"
@@ -33,7 +33,7 @@ class Sort(StrEnum):
     GATE = "gate"
 
 
-class Health(StrEnum):
+class HealthFilter(StrEnum):
     """What a team's signals say, computed."""
 
     ALERT = "alert"
@@ -42,14 +42,14 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filters:
+class PortfolioFilters:
     """What the reader asked to see. The defaults show every team as it is now, the most urgent
     first; `on` is a day gone by."""
 
     coach: UUID | None = None
     track: str = ""
     organisation: str = ""
-    health: Health | None = None
+    health: HealthFilter | None = None
     gate: str = ""  # the number of the first one that no acceptance holds
     stale: bool = False
     outlook: Outlook | None = None
@@ -57,14 +57,14 @@ class Filters:
     help: bool = False
     silent: bool = False
     teams: tuple[str, ...] = ()  # these alone, by their slugs: to put them side by side
-    sort: Sort = Sort.ATTENTION
+    sort: PortfolioSort = PortfolioSort.ATTENTION
     page: int = 1
     on: date | None = None
 
     @property
     def narrowing(self) -> frozenset[str]:
         """The names of those that may hide a team."""
-        return frozenset(name for name in NARROWING if getattr(self, name))
+        return frozenset(name for name in NARROWING_FILTERS if getattr(self, name))
 
     @property
     def narrows(self) -> bool:
@@ -72,7 +72,7 @@ class Filters:
 
     def in_url(self, page: int) -> dict[str, Any]:
         """The same filters on another page, as a query string holds them; defaults are left out."""
-        given = {
+        parameters = {
             "coach": self.coach,
             "track": self.track,
             "organisation": self.organisation,
@@ -85,10 +85,10 @@ class Filters:
             "help": int(self.help),
             "silent": int(self.silent),
             "teams": ",".join(self.teams),
-            "sort": self.sort if self.sort is not Sort.ATTENTION else None,
+            "sort": self.sort if self.sort is not PortfolioSort.ATTENTION else None,
             "page": page if page > 1 else None,
         }
-        return {name: value for name, value in given.items() if value}
+        return {name: value for name, value in parameters.items() if value}
 
 
 def pages_of(count: int) -> int:

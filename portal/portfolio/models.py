@@ -13,11 +13,11 @@ from portal.kernel.db import Entity
 from portal.kernel.text import in_reader_language
 from portal.programmes.models import Programme
 from portal.projects.models import ProjectState
-from portal.sprints.models import Blocker, Outcome, Outlook
+from portal.sprints.models import Blocker, Outlook, SprintOutcome
 
 
 @dataclass(frozen=True)
-class ProjectLine:
+class ProjectRow:
     """A project in a list."""
 
     id: UUID
@@ -42,7 +42,7 @@ class ProjectLine:
 
 
 @dataclass(frozen=True)
-class RunningLine:
+class RunningSprintRow:
     """A sprint in progress. The draft of its log is the team's own, and is not here."""
 
     number: int
@@ -51,11 +51,11 @@ class RunningLine:
 
 
 @dataclass(frozen=True)
-class LogLine:
+class SprintLogRow:
     """What the last close said."""
 
     number: int
-    outcome: Outcome
+    outcome: SprintOutcome
     summary: str
     outlook: Outlook | None
     outlook_note: str

@@ -5,35 +5,35 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 
-from portal.gates.definition import GATES
+from portal.gates.definition import GATE_COUNT
 from portal.health.models import HealthFigures
 from portal.kernel.text import fold
 from portal.portfolio import policy, urgency
-from portal.portfolio.listing import Filters, Health, Sort
+from portal.portfolio.listing import HealthFilter, PortfolioFilters, PortfolioSort
 from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project, ProjectFigures, ProjectTrack
 
 _figures = ProjectFigures
 in_programme = _figures.programme_id == bindparam("programme")
 by_name = (_figures.organisation_fold, _figures.acronym_fold, _figures.project_id)
-_runs = and_(urgency.goes_on, _figures.running_number.is_not(None))
+_has_running_sprint = and_(urgency.goes_on, _figures.running_number.is_not(None))
 _at_rest = case((urgency.goes_on, 0), else_=1)
 
-ORDERS: Mapping[Sort, Sequence[Any]] = {
+ORDERS: Mapping[PortfolioSort, Sequence[Any]] = {
     # The most urgent first, then the longest silent; projects at rest last.
-    Sort.ATTENTION: (_at_rest, -urgency.score, _figures.silent_since, *by_name),
-    Sort.ORGANISATION: by_name,
-    Sort.LAST_LOG: (_at_rest, _figures.silent_since, *by_name),
-    Sort.SPRINT_END: (
-        case((_runs, 0), else_=1),
-        case((_runs, _figures.running_ends_on)),
+    PortfolioSort.ATTENTION: (_at_rest, -urgency.score, _figures.silent_since, *by_name),
+    PortfolioSort.ORGANISATION: by_name,
+    PortfolioSort.LAST_LOG: (_at_rest, _figures.silent_since, *by_name),
+    PortfolioSort.SPRINT_END: (
+        case((_has_running_sprint, 0), else_=1),
+        case((_has_running_sprint, _figures.running_ends_on)),
         *by_name,
     ),
     # Those that are least far first.
-    Sort.GATE: (_at_rest, func.coalesce(HealthFigures.next_gate, GATES), *by_name),
+    PortfolioSort.GATE: (_at_rest, func.coalesce(HealthFigures.next_gate, GATE_COUNT), *by_name),
 }
 
-FILTERS: Mapping[str, ColumnElement[bool]] = {
+FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "coach": _figures.project_id.in_(
         select(RoleAssignment.scope_id).where(
             RoleAssignment.person_id == bindparam("coach"), RoleAssignment.role.in_(policy.COACHES)
@@ -49,16 +49,16 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
         _figures.acronym_fold.like(bindparam("organisation"), escape="/"),
     ),
     "health": case(
-        (urgency.in_alarm, Health.ALERT.value),
-        (urgency.watched, Health.WATCH.value),
-        else_=Health.FINE.value,
+        (urgency.is_alert, HealthFilter.ALERT.value),
+        (urgency.is_watched, HealthFilter.WATCH.value),
+        else_=HealthFilter.FINE.value,
     )
     == bindparam("health"),
     "gate": HealthFigures.next_gate == bindparam("gate"),
     "stale": urgency.stale,
     "outlook": _figures.outlook == bindparam("outlook"),
     "state": _figures.state == bindparam("state"),
-    "help": urgency.asking,
+    "help": urgency.asks_help,
     "silent": urgency.silent,
     "teams": _figures.project_id.in_(
         select(Project.id).where(Project.slug.in_(bindparam("teams", expanding=True)))
@@ -67,12 +67,12 @@ FILTERS: Mapping[str, ColumnElement[bool]] = {
 
 
 # Those that ask nothing but the figures.
-OF_FIGURES = frozenset(
+FIGURE_FILTERS = frozenset(
     {"organisation", "health", "gate", "stale", "outlook", "state", "help", "silent"}
 )
 
 
-def values_of(filters: Filters) -> tuple[tuple[str, Any], ...]:
+def filter_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:
     """What the conditions of these filters are compared with, by name."""
     words = fold(filters.organisation).strip()
     for sign in "/%_":

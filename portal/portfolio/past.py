@@ -11,86 +11,104 @@ from typing import Any
 from uuid import UUID
 
 from portal.findings.models import SEVERITY_MAX
-from portal.health.forecast import Cohort
-from portal.health.queries import cohort_as_of, states_of
-from portal.health.standing import State
+from portal.health.forecast import GateSlipCohort
+from portal.health.queries import cohort_as_of, read_states
+from portal.health.standing import HealthState
 from portal.kernel.access import Actor
 from portal.kernel.text import fold
 from portal.portfolio import attention
-from portal.portfolio.attention import Level, Signs
-from portal.portfolio.listing import PER_PAGE, Filters, Health, Sort, pages_of
-from portal.portfolio.models import LogLine, RunningLine
+from portal.portfolio.attention import TeamAttentionLevel, TeamSigns
+from portal.portfolio.listing import (
+    PER_PAGE,
+    HealthFilter,
+    PortfolioFilters,
+    PortfolioSort,
+    pages_of,
+)
+from portal.portfolio.models import RunningSprintRow, SprintLogRow
 from portal.portfolio.queries import Portfolio, read_teams
-from portal.portfolio.ranking import NAMED, Ranking
-from portal.portfolio.teams import Team, with_states
-from portal.portfolio.then import Then
+from portal.portfolio.ranking import NAMED_TEAMS_MAX, Ranking
+from portal.portfolio.teams import PortfolioTeam, add_states
+from portal.portfolio.then import TeamsAsOf
 from portal.projects.models import ProjectState
-from portal.sprints.models import Blocker, Outcome, Outlook
+from portal.sprints.models import Blocker, Outlook, SprintOutcome
 
-LEVELS = {Level.FINE: Health.FINE, Level.WARN: Health.WATCH, Level.ALERT: Health.ALERT}
+LEVELS = {
+    TeamAttentionLevel.FINE: HealthFilter.FINE,
+    TeamAttentionLevel.WARN: HealthFilter.WATCH,
+    TeamAttentionLevel.ALERT: HealthFilter.ALERT,
+}
 
 
-def read_past(actor: Actor, filters: Filters, then: Then, zone: str) -> Portfolio:
+def read_past_portfolio(
+    actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
+) -> Portfolio:
     """The page asked for, or the last one when there are fewer. A constant number of statements."""
-    all_, kept, cohort = _kept(actor, filters, then, zone)
-    teams = {one.project.id: one for one in all_}
-    page = min(filters.page, pages_of(len(kept)))
+    all_, filtered, cohort = _filter_teams(actor, filters, then, zone)
+    teams = {team.project.id: team for team in all_}
+    page = min(filters.page, pages_of(len(filtered)))
     ranking = _ranking(all_)
     return Portfolio(
         all=ranking,
         first_to_help=[teams[id_] for id_ in ranking.first_to_help],
         first_to_watch=[teams[id_] for id_ in ranking.first_to_watch],
-        teams=kept[(page - 1) * PER_PAGE : page * PER_PAGE],
-        count=len(kept),
+        teams=filtered[(page - 1) * PER_PAGE : page * PER_PAGE],
+        count=len(filtered),
         page=page,
         cohort=cohort,
     )
 
 
-def list_past(actor: Actor, filters: Filters, then: Then, zone: str) -> Sequence[UUID]:
+def list_past_teams(
+    actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
+) -> Sequence[UUID]:
     """All the teams of its pages, in their order."""
-    _all, kept, _cohort = _kept(actor, filters, then, zone)
-    return [one.project.id for one in kept]
+    _all, filtered, _cohort = _filter_teams(actor, filters, then, zone)
+    return [team.project.id for team in filtered]
 
 
-def _kept(
-    actor: Actor, filters: Filters, then: Then, zone: str
-) -> tuple[Sequence[Team], Sequence[Team], Cohort]:
+def _filter_teams(
+    actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
+) -> tuple[Sequence[PortfolioTeam], Sequence[PortfolioTeam], GateSlipCohort]:
     """Every team, those that the filters let through, and how late gates were passed."""
-    states = states_of(then.ids, then.moment, then.day)
+    states = read_states(then.ids, then.moment, then.day)
     cohort = cohort_as_of(states.values())
-    teams = with_states(_teams(actor, states, then, zone), states, cohort)
-    by_name = sorted(teams.values(), key=_by_name)
-    ranked = sorted(by_name, key=lambda one: _order(one, Sort.ATTENTION))
-    kept = [one for one in ranked if then.passes(one.project, filters) and _passes(one, filters)]
-    if filters.sort is not Sort.ATTENTION:
-        kept.sort(key=lambda one: (_order(one, filters.sort), _by_name(one)))
-    return ranked, kept, cohort
+    teams = add_states(_teams(actor, states, then, zone), states, cohort)
+    by_name = sorted(teams.values(), key=_name_key)
+    ranked = sorted(by_name, key=lambda team: _sort_key(team, PortfolioSort.ATTENTION))
+    filtered = [
+        team
+        for team in ranked
+        if then.passes(team.project, filters) and _passes_filters(team, filters)
+    ]
+    if filters.sort is not PortfolioSort.ATTENTION:
+        filtered.sort(key=lambda team: (_sort_key(team, filters.sort), _name_key(team)))
+    return ranked, filtered, cohort
 
 
-def _by_name(team: Team) -> tuple[str, str, str]:
+def _name_key(team: PortfolioTeam) -> tuple[str, str, str]:
     project = team.project
     return fold(project.organisation), fold(project.acronym), str(project.id)
 
 
 def _teams(
-    actor: Actor, states: Mapping[UUID, State], then: Then, zone: str
-) -> Mapping[UUID, Team]:
+    actor: Actor, states: Mapping[UUID, HealthState], then: TeamsAsOf, zone: str
+) -> Mapping[UUID, PortfolioTeam]:
     now = read_teams(actor, list(states), zone)
     return {
-        id_: then.named(_as_then(now[id_], state, then.day))
+        id_: then.with_past_names(_team_as_of(now[id_], state, then.day))
         for id_, state in states.items()
         if id_ in now
     }
 
 
-def _as_then(team: Team, state: State, day: date) -> Team:
+def _team_as_of(team: PortfolioTeam, state: HealthState, day: date) -> PortfolioTeam:
     """What was known on that day, in the place of what is known now."""
     facts = state.facts
     last, work = facts.work.last, facts.work
-    signs = Signs(
+    signs = TeamSigns(
         goes_on=facts.goes_on,
-        health=Level(state.level),
+        health=TeamAttentionLevel(state.level),
         days_silent=(day - (last.on if last else facts.begun_on)).days,
         days_overdue=max(0, (day - work.running_ends_on).days) if work.running_ends_on else 0,
         help_wanted=bool(last and last.help_wanted),
@@ -98,7 +116,7 @@ def _as_then(team: Team, state: State, day: date) -> Team:
         rain=bool(last and last.outlook == Outlook.RAINY.value),
         decision_awaited=bool(last and last.decision_awaited),
     )
-    grave = sum(one.severity == SEVERITY_MAX for one in facts.findings)
+    grave = sum(finding.severity == SEVERITY_MAX for finding in facts.findings)
     return replace(
         team,
         project=replace(
@@ -107,24 +125,26 @@ def _as_then(team: Team, state: State, day: date) -> Team:
             rests_since=facts.rests_since,
             stop_reason=team.project.stop_reason if facts.state == "stopped" else "",
         ),
-        running=_running(facts.work),
+        running=_running_sprint(facts.work),
         last=_log(last) if last else None,
         days_silent=max(0, signs.days_silent),
         days_left=None,
-        reasons=attention.reasons_for(signs),
+        reasons=attention.list_reasons(signs),
         severe=len(facts.findings),
         gravest=grave,
     )
 
 
-def _running(work: Any) -> RunningLine | None:
-    return None if work.running is None else RunningLine(work.running, "", work.running_ends_on)
+def _running_sprint(work: Any) -> RunningSprintRow | None:
+    return (
+        None if work.running is None else RunningSprintRow(work.running, "", work.running_ends_on)
+    )
 
 
-def _log(last: Any) -> LogLine:
-    return LogLine(
+def _log(last: Any) -> SprintLogRow:
+    return SprintLogRow(
         number=last.number,
-        outcome=Outcome(last.outcome),
+        outcome=SprintOutcome(last.outcome),
         summary=last.summary,
         outlook=Outlook(last.outlook) if last.outlook else None,
         outlook_note="",
@@ -135,56 +155,56 @@ def _log(last: Any) -> LogLine:
     )
 
 
-def _passes(team: Team, filters: Filters) -> bool:
+def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters) -> bool:
     state = team.state
     if state is None:
         return False
     silent = team.goes_on and team.days_silent > attention.SILENT_DAYS[0]
-    asked = {
-        "health": LEVELS[Level(state.level)] is filters.health,
+    matches = {
+        "health": LEVELS[TeamAttentionLevel(state.level)] is filters.health,
         "gate": str(_next_gate(state)) == filters.gate,
-        "stale": any(one.is_stale(state.day) for one in state.facts.steps),
+        "stale": any(step.is_stale(state.day) for step in state.facts.steps),
         "outlook": bool(team.last and team.last.outlook is filters.outlook),
         "state": team.project.state is filters.state,
         "help": team.wants_help,
         "silent": silent,
         "teams": team.slug in filters.teams,
     }
-    return all(asked.get(name, True) for name in filters.narrowing)
+    return all(matches.get(name, True) for name in filters.narrowing)
 
 
-def _next_gate(state: State) -> int | None:
-    steps = (one for one in state.facts.steps if not one.is_waived)
-    return next((one.number for one in steps if not one.is_accepted(state.day)), None)
+def _next_gate(state: HealthState) -> int | None:
+    steps = (step for step in state.facts.steps if not step.is_waived)
+    return next((step.number for step in steps if not step.is_accepted(state.day)), None)
 
 
-def _order(team: Team, sort: Sort) -> tuple[Any, ...]:
+def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
     """As `narrowing.ORDERS`; what is equal stays by name."""
     rests = not team.goes_on
     state = team.state
-    if sort is Sort.ATTENTION:
-        return rests, tuple(-n for n in attention.urgency(team.reasons)), -team.days_silent
-    if sort is Sort.LAST_LOG:
+    if sort is PortfolioSort.ATTENTION:
+        return rests, tuple(-n for n in attention.urgency_key(team.reasons)), -team.days_silent
+    if sort is PortfolioSort.LAST_LOG:
         return rests, -team.days_silent
-    if sort is Sort.SPRINT_END:
+    if sort is PortfolioSort.SPRINT_END:
         return (team.running is None, team.running.ends_on if team.running else date.max)
-    if sort is Sort.GATE and state is not None:
+    if sort is PortfolioSort.GATE and state is not None:
         ahead = _next_gate(state)
         return rests, 99 if ahead is None else ahead
     return (team.project.organisation.casefold(),)
 
 
-def _ranking(ranked: Sequence[Team]) -> Ranking:
-    to_help = [one.project.id for one in ranked if one.level is Level.ALERT]
-    to_watch = [one.project.id for one in ranked if one.level is Level.WARN]
-    asking = [one for one in ranked if one.wants_help]
+def _ranking(ranked: Sequence[PortfolioTeam]) -> Ranking:
+    to_help = [team.project.id for team in ranked if team.level is TeamAttentionLevel.ALERT]
+    to_watch = [team.project.id for team in ranked if team.level is TeamAttentionLevel.WARN]
+    asking = [team for team in ranked if team.wants_help]
     return Ranking(
-        ids=tuple(one.project.id for one in ranked),
+        ids=tuple(team.project.id for team in ranked),
         to_help=len(to_help),
         to_watch=len(to_watch),
         asking=len(asking),
-        silent=sum(one.goes_on and one.days_silent > attention.SILENT_DAYS[0] for one in ranked),
-        longest_wait=max((one.days_silent for one in asking), default=0),
-        first_to_help=tuple(to_help[:NAMED]),
-        first_to_watch=tuple(to_watch[:NAMED]),
+        silent=sum(team.goes_on and team.days_silent > attention.SILENT_DAYS[0] for team in ranked),
+        longest_wait=max((team.days_silent for team in asking), default=0),
+        first_to_help=tuple(to_help[:NAMED_TEAMS_MAX]),
+        first_to_watch=tuple(to_watch[:NAMED_TEAMS_MAX]),
     )

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 
 from portal.kernel.text import gettext as _
-from portal.portfolio.timeline import Month
+from portal.portfolio.timeline import TimelineMonth
 from portal.web import charts
 from portal.web.charts import Chart, Tick
 
-TOP = 100.0
+PERCENT_MAX = 100.0
 
 
-def evolution(months: Sequence[Month]) -> Chart:
+def progress_chart(months: Sequence[TimelineMonth]) -> Chart:
     """Three numbers, medians of the teams; of two months at least."""
     across = [100.0 * place / (len(months) - 1) for place in range(len(months))]
 
     def line(label: str, look: str, name: str) -> charts.Series:
-        heights = [float(getattr(one, name)) for one in months]
-        return charts.line(label, look, list(zip(across, heights, strict=True)), TOP)
+        heights = [float(getattr(month, name)) for month in months]
+        return charts.line(label, look, list(zip(across, heights, strict=True)), PERCENT_MAX)
 
     last = months[-1]
     lines = [
@@ -30,18 +30,21 @@ def evolution(months: Sequence[Month]) -> Chart:
             month=last.number,
             n=last.accepted,
         ),
-        y_ticks=charts.y_ticks(TOP, [0, 25, 50, 75, 100], lambda n: _("%(n)s %%", n=int(n))),
+        y_ticks=charts.y_ticks(
+            PERCENT_MAX, [0, 25, 50, 75, 100], lambda n: _("%(n)s %%", n=int(n))
+        ),
         x_ticks=[
-            Tick(x, _("mois %(n)s", n=one.number)) for x, one in zip(across, months, strict=True)
+            Tick(x, _("mois %(n)s", n=month.number))
+            for x, month in zip(across, months, strict=True)
         ],
-        series=charts.apart(lines),
+        series=charts.spread_labels(lines),
         headers=[_("Mois"), _("Équipes"), _("Déclaré"), _("Prouvé"), _("Accepté")],
         rows=[
             [
-                _("mois %(n)s", n=one.number),
-                str(one.teams),
-                *(_("%(n)s %%", n=n) for n in (one.declared, one.proved, one.accepted)),
+                _("mois %(n)s", n=month.number),
+                str(month.teams),
+                *(_("%(n)s %%", n=n) for n in (month.declared, month.proved, month.accepted)),
             ]
-            for one in months
+            for month in months
         ],
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
 from portal.kernel.access import Actor, Role
-from portal.portfolio.models import PortfolioView, ProjectLine
+from portal.portfolio.models import PortfolioView, ProjectRow
 from portal.programmes import policy as programmes
 from portal.programmes.models import Programme, Scope
 from portal.projects import policy as projects
@@ -46,17 +46,17 @@ def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
 
 def can_see_all(actor: Actor, programme: Programme) -> bool:
     """All teams of the programme, not only those coached."""
-    return actor.holds(*programmes.PORTFOLIO_READERS, in_=programme.id)
+    return actor.has_role_in(*programmes.PORTFOLIO_READERS, in_=programme.id)
 
 
-def can_read_team(actor: Actor, project: Project | ProjectLine) -> bool:
+def can_read_team(actor: Actor, project: Project | ProjectRow) -> bool:
     """Read the project itself, and what is said in it. The portfolio alone opens neither."""
     return reads_team(actor, project.id, project.programme_id)
 
 
 def reads_team(actor: Actor, project_id: UUID, programme_id: UUID) -> bool:
     """The same, where only the keys were read."""
-    return actor.holds(*programmes.PROJECT_READERS, in_=project_id) or actor.holds(
+    return actor.has_role_in(*programmes.PROJECT_READERS, in_=project_id) or actor.has_role_in(
         Role.PROGRAMME_LEAD, in_=programme_id
     )
 
@@ -74,4 +74,4 @@ def can_drop_view(actor: Actor, view: PortfolioView) -> bool:
     """One's own; a shared one is any lead's to drop."""
     if view.person_id == actor.person_id:
         return True
-    return view.is_shared and actor.holds(Role.PROGRAMME_LEAD, in_=view.programme_id)
+    return view.is_shared and actor.has_role_in(Role.PROGRAMME_LEAD, in_=view.programme_id)

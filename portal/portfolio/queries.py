@@ -12,25 +12,31 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, case, exists, select
 
-from portal.health.forecast import Cohort
+from portal.health.forecast import GateSlipCohort
 from portal.health.models import HealthFigures
-from portal.health.queries import read_cohort, states_of
-from portal.health.standing import State
+from portal.health.queries import read_cohort, read_states
+from portal.health.standing import HealthState
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.clock import DEFAULT_ZONE
-from portal.kernel.db import Base, db, rows
+from portal.kernel.db import Base, db, fetch_rows
 from portal.portfolio import policy, urgency
-from portal.portfolio.listing import PER_PAGE, Filters, Sort, pages_of
+from portal.portfolio.listing import PER_PAGE, PortfolioFilters, PortfolioSort, pages_of
 from portal.portfolio.narrowing import ORDERS, by_name
-from portal.portfolio.ranking import Ranking, rank
-from portal.portfolio.since import Change, changes
-from portal.portfolio.teams import CHOSEN, Team, statement_for, team_of, with_states
+from portal.portfolio.ranking import Ranking, rank_teams
+from portal.portfolio.since import TeamChange, compare_states
+from portal.portfolio.teams import (
+    FIGURE_COLUMNS,
+    PortfolioTeam,
+    add_states,
+    build_team,
+    select_team_lines,
+)
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme, Track
 from portal.projects.models import ProjectFigures
 
-Kept = TypeVar("Kept", bound=Base)
+Model = TypeVar("Model", bound=Base)
 
 
 @dataclass(frozen=True)
@@ -38,12 +44,12 @@ class Portfolio:
     """A page of a programme's teams, and who comes first among all of them."""
 
     all: Ranking
-    first_to_help: Sequence[Team]
-    first_to_watch: Sequence[Team]
-    teams: Sequence[Team]  # of this page
+    first_to_help: Sequence[PortfolioTeam]
+    first_to_watch: Sequence[PortfolioTeam]
+    teams: Sequence[PortfolioTeam]  # of this page
     count: int  # that the filters let through
     page: int
-    cohort: Cohort  # how late the gates of the programme were passed
+    cohort: GateSlipCohort  # how late the gates of the programme were passed
 
     @property
     def pages(self) -> int:
@@ -51,8 +57,8 @@ class Portfolio:
 
 
 def _has_teams() -> Any:
-    mine = exists().where(ProjectFigures.programme_id == Programme.id, policy.TEAMS_VISIBLE)
-    return mine.correlate(Programme)
+    statement = exists().where(ProjectFigures.programme_id == Programme.id, policy.TEAMS_VISIBLE)
+    return statement.correlate(Programme)
 
 
 _PROGRAMMES = (
@@ -64,90 +70,96 @@ _PROGRAMMES = (
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes whose portfolio the actor may open: with teams first, then the latest."""
-    return _kept(db.session.scalars(_PROGRAMMES, policy.reach_of(actor)).all())
+    return _detach(db.session.scalars(_PROGRAMMES, policy.reach_of(actor)).all())
 
 
 def list_tracks(programme: Programme) -> Sequence[Track]:
-    return _kept(programmes.list_tracks(programme.id))
+    return _detach(programmes.list_tracks(programme.id))
 
 
-def _kept(found: Sequence[Kept]) -> Sequence[Kept]:
+def _detach(records: Sequence[Model]) -> Sequence[Model]:
     """Out of the session, so that they may outlive the request: nothing of them is loaded later."""
-    for one in found:
-        db.session.expunge(one)
-    return found
+    for record in records:
+        db.session.expunge(record)
+    return records
 
 
 def read_portfolio(
-    actor: Actor, programme: Programme, filters: Filters, zone: str = DEFAULT_ZONE
+    actor: Actor, programme: Programme, filters: PortfolioFilters, zone: str = DEFAULT_ZONE
 ) -> Portfolio:
     """The page asked for, or the last one when there are fewer."""
-    all_ = rank(actor, programme, Filters(), zone)
-    found = all_
-    if filters.narrows or filters.sort is not Sort.ATTENTION:
-        found = rank(actor, programme, filters, zone)
-    page = min(filters.page, pages_of(len(found.ids)))
-    ids = found.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
-    wanted = [*ids, *all_.first_to_help, *all_.first_to_watch]
-    states = states_of(list(dict.fromkeys(wanted)), day=clock.today(zone))
+    all_ = rank_teams(actor, programme, PortfolioFilters(), zone)
+    ranking = all_
+    if filters.narrows or filters.sort is not PortfolioSort.ATTENTION:
+        ranking = rank_teams(actor, programme, filters, zone)
+    page = min(filters.page, pages_of(len(ranking.ids)))
+    ids = ranking.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
+    team_ids = [*ids, *all_.first_to_help, *all_.first_to_watch]
+    states = read_states(list(dict.fromkeys(team_ids)), day=clock.today(zone))
     cohort = read_cohort(programme.id)
-    teams = with_states(read_teams(actor, wanted, zone), states, cohort)
-    shown, to_help, to_watch = (
+    teams = add_states(read_teams(actor, team_ids, zone), states, cohort)
+    page_teams, to_help, to_watch = (
         [teams[id_] for id_ in some if id_ in teams]
         for some in (ids, all_.first_to_help, all_.first_to_watch)
     )
-    return Portfolio(all_, to_help, to_watch, shown, len(found.ids), page, cohort)
+    return Portfolio(all_, to_help, to_watch, page_teams, len(ranking.ids), page, cohort)
 
 
-def read_teams(actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE) -> Mapping[UUID, Team]:
+def read_teams(
+    actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE
+) -> Mapping[UUID, PortfolioTeam]:
     """Those of these teams that the actor may see."""
-    teams = _read(_THESE, {"teams": list(dict.fromkeys(ids))}, actor, zone)
+    teams = _read_teams(_TEAMS_BY_ID, {"teams": list(dict.fromkeys(ids))}, actor, zone)
     return {team.project.id: team for team in teams}
 
 
-def tell_changes(
+def list_team_changes(
     actor: Actor, ids: Sequence[UUID], moment: datetime, zone: str = DEFAULT_ZONE
-) -> Sequence[tuple[Team, State, Sequence[Change]]]:
+) -> Sequence[tuple[PortfolioTeam, HealthState, Sequence[TeamChange]]]:
     """What is otherwise in these teams than at a moment, in their order; where anything is."""
-    then, now = states_of(ids, moment), states_of(ids, day=clock.today(zone))
-    told = {id_: changes(then.get(id_), state) for id_, state in now.items()}
-    teams = read_teams(actor, [id_ for id_, found in told.items() if found], zone)
-    return [(teams[id_], now[id_], told[id_]) for id_ in ids if id_ in teams]
+    then, now = read_states(ids, moment), read_states(ids, day=clock.today(zone))
+    changes_by_team = {id_: compare_states(then.get(id_), state) for id_, state in now.items()}
+    teams = read_teams(
+        actor, [id_ for id_, team_changes in changes_by_team.items() if team_changes], zone
+    )
+    return [(teams[id_], now[id_], changes_by_team[id_]) for id_ in ids if id_ in teams]
 
 
-def list_coached_teams(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[Team]:
+def list_coached_teams(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[PortfolioTeam]:
     """The teams the actor coaches, in every programme, the most urgent first."""
-    return _read(_COACHED, {}, actor, zone)
+    return _read_teams(_COACHED_TEAMS, {}, actor, zone)
 
 
-def list_help_requests(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[Team]:
+def list_help_requests(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[PortfolioTeam]:
     """Teams whose last close asks for help, the longest waiting first: for coaches and leads."""
-    return _read(_HELPED, {}, actor, zone)
+    return _read_teams(_TEAMS_ASKING_HELP, {}, actor, zone)
 
 
-def _read(
-    statement: Select[Any], given: Mapping[str, Any], actor: Actor, zone: str
-) -> Sequence[Team]:
+def _read_teams(
+    statement: Select[Any], parameters: Mapping[str, Any], actor: Actor, zone: str
+) -> Sequence[PortfolioTeam]:
     today, place = clock.today(zone), ZoneInfo(zone)
-    given = {**given, **policy.reach_of(actor), **urgency.day_of(today, zone)}
-    return [team_of(row, actor, today, place) for row in rows(statement, given)]
+    parameters = {**parameters, **policy.reach_of(actor), **urgency.day_parameters(today, zone)}
+    return [build_team(row, actor, today, place) for row in fetch_rows(statement, parameters)]
 
 
-def _in_order(order: Sequence[Any], *conditions: Any) -> Select[Any]:
+def _select_teams(order: Sequence[Any], *conditions: Any) -> Select[Any]:
     """The lines of the teams that meet the conditions: chosen by their figures, then read."""
     keys = [key.label(f"key_{place}") for place, key in enumerate(order)]
-    chosen = (
-        select(*CHOSEN, *keys)
+    selected = (
+        select(*FIGURE_COLUMNS, *keys)
         .select_from(ProjectFigures)
-        .outerjoin(HealthFigures, urgency.beside)
+        .outerjoin(HealthFigures, urgency.health_join)
         .where(*conditions)
         .subquery("chosen")
     )
-    return statement_for(chosen).order_by(*(chosen.c[key.name] for key in keys))
+    return select_team_lines(selected).order_by(*(selected.c[key.name] for key in keys))
 
 
-_THESE = _in_order(
+_TEAMS_BY_ID = _select_teams(
     (), policy.TEAMS_VISIBLE, ProjectFigures.project_id.in_(bindparam("teams", expanding=True))
 )
-_COACHED = _in_order(ORDERS[Sort.ATTENTION], policy.TEAMS_COACHED)
-_HELPED = _in_order((ProjectFigures.silent_since, *by_name), policy.TEAMS_HELPED, urgency.asking)
+_COACHED_TEAMS = _select_teams(ORDERS[PortfolioSort.ATTENTION], policy.TEAMS_COACHED)
+_TEAMS_ASKING_HELP = _select_teams(
+    (ProjectFigures.silent_since, *by_name), policy.TEAMS_HELPED, urgency.asks_help
+)

@@ -20,16 +20,22 @@ from portal.health.models import HealthFigures
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.clock import DEFAULT_ZONE
-from portal.kernel.db import rows
+from portal.kernel.db import fetch_rows
 from portal.portfolio import policy, urgency
-from portal.portfolio.attention import Level
-from portal.portfolio.listing import Filters, Sort
-from portal.portfolio.narrowing import FILTERS, OF_FIGURES, ORDERS, in_programme, values_of
+from portal.portfolio.attention import TeamAttentionLevel
+from portal.portfolio.listing import PortfolioFilters, PortfolioSort
+from portal.portfolio.narrowing import (
+    FIGURE_FILTERS,
+    FILTER_CONDITIONS,
+    ORDERS,
+    filter_parameters,
+    in_programme,
+)
 from portal.programmes.models import Programme
 from portal.projects.models import ProjectFigures
 
-REMEMBERED = 64  # rankings; one of 2,000 teams takes 200 kB
-NAMED = 3  # teams that a key figure names
+CACHE_SIZE = 64  # rankings; one of 2,000 teams takes 200 kB
+NAMED_TEAMS_MAX = 3  # teams that a key figure names
 
 
 @dataclass(frozen=True)
@@ -46,59 +52,69 @@ class Ranking:
     first_to_watch: Sequence[UUID] = ()
 
 
-def rank(actor: Actor, programme: Programme, filters: Filters, zone: str = DEFAULT_ZONE) -> Ranking:
+def rank_teams(
+    actor: Actor, programme: Programme, filters: PortfolioFilters, zone: str = DEFAULT_ZONE
+) -> Ranking:
     """The teams of a programme that the actor may see and the filters let through."""
-    asked = _Asked(programme.id, filters.sort, filters.narrowing, values_of(filters))
-    return _ask(actor, asked, zone).get(programme.id, Ranking())
+    query = _RankingQuery(programme.id, filters.sort, filters.narrowing, filter_parameters(filters))
+    return _rank_cached(actor, query, zone).get(programme.id, Ranking())
 
 
-def rank_all(actor: Actor, zone: str = DEFAULT_ZONE) -> Mapping[UUID, Ranking]:
+def rank_all_programmes(actor: Actor, zone: str = DEFAULT_ZONE) -> Mapping[UUID, Ranking]:
     """All the teams that the actor may see, by programme, the most urgent first."""
-    every = Filters()
-    return _ask(actor, _Asked(None, every.sort, every.narrowing, values_of(every)), zone)
+    every = PortfolioFilters()
+    return _rank_cached(
+        actor, _RankingQuery(None, every.sort, every.narrowing, filter_parameters(every)), zone
+    )
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _RankingQuery:
     """Which teams, in which order; `programme_id` None: of every programme."""
 
     programme_id: UUID | None
-    sort: Sort
+    sort: PortfolioSort
     narrowing: frozenset[str]
     values: tuple[tuple[str, Any], ...]
 
 
-def _ask(actor: Actor, asked: _Asked, zone: str) -> Mapping[UUID, Ranking]:
+def _rank_cached(actor: Actor, query: _RankingQuery, zone: str) -> Mapping[UUID, Ranking]:
     reach = policy.reach_of(actor)
-    one = asked.programme_id is not None
-    (marks,) = rows(_marks(one=one), {"programme": asked.programme_id, **reach})
+    is_single = query.programme_id is not None
+    (marks,) = fetch_rows(_marks(is_single=is_single), {"programme": query.programme_id, **reach})
     # What tracks and coaches say is not in the figures: their marks would not tell of a change.
-    ask = _rank if asked.narrowing <= OF_FIGURES else _rank.__wrapped__
-    return ask(asked, tuple(marks), tuple(reach.items()), clock.today(zone), zone)
+    ask = _rank if query.narrowing <= FIGURE_FILTERS else _rank.__wrapped__
+    return ask(query, tuple(marks), tuple(reach.items()), clock.today(zone), zone)
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _rank(
-    asked: _Asked,
+    query: _RankingQuery,
     _marks: tuple[int, int],
     reach: tuple[tuple[str, tuple[UUID, ...]], ...],
     today: date,
     zone: str,
 ) -> Mapping[UUID, Ranking]:
-    given = {"programme": asked.programme_id, **dict(reach), **dict(asked.values)}
-    statement = _statement(asked.sort, asked.narrowing, one=asked.programme_id is not None)
+    parameters = {"programme": query.programme_id, **dict(reach), **dict(query.values)}
+    statement = _select_ranked(
+        query.sort, query.narrowing, is_single=query.programme_id is not None
+    )
     by_programme: dict[UUID, list[Sequence[Any]]] = defaultdict(list)
-    for row in rows(statement, given | urgency.day_of(today, zone)):
+    for row in fetch_rows(statement, parameters | urgency.day_parameters(today, zone)):
         by_programme[row[0]].append(row)
     place = ZoneInfo(zone)
-    return {id_: _tell(ranked, today, place) for id_, ranked in by_programme.items()}
+    return {id_: _build_ranking(ranked, today, place) for id_, ranked in by_programme.items()}
 
 
-def _tell(ranked: Sequence[Sequence[Any]], today: date, place: ZoneInfo) -> Ranking:
+def _build_ranking(ranked: Sequence[Sequence[Any]], today: date, place: ZoneInfo) -> Ranking:
     ids = [row[1] for row in ranked]
-    to_help = [row[1] for row in ranked if row[2] >= urgency.LEAST[Level.ALERT]]
+    to_help = [row[1] for row in ranked if row[2] >= urgency.SCORE_MIN[TeamAttentionLevel.ALERT]]
     to_watch = [
-        row[1] for row in ranked if urgency.LEAST[Level.WARN] <= row[2] < urgency.LEAST[Level.ALERT]
+        row[1]
+        for row in ranked
+        if urgency.SCORE_MIN[TeamAttentionLevel.WARN]
+        <= row[2]
+        < urgency.SCORE_MIN[TeamAttentionLevel.ALERT]
     ]
     asking = [row[3] for row in ranked if row[3] is not None]
     waited = (today - min(asking).astimezone(place).date()).days if asking else 0
@@ -109,36 +125,38 @@ def _tell(ranked: Sequence[Sequence[Any]], today: date, place: ZoneInfo) -> Rank
         asking=len(asking),
         silent=sum(row[4] for row in ranked),
         longest_wait=max(0, waited),
-        first_to_help=tuple(to_help[:NAMED]),
-        first_to_watch=tuple(to_watch[:NAMED]),
+        first_to_help=tuple(to_help[:NAMED_TEAMS_MAX]),
+        first_to_watch=tuple(to_watch[:NAMED_TEAMS_MAX]),
     )
 
 
 @lru_cache(maxsize=2)
-def _marks(*, one: bool) -> Select[int, int]:
+def _marks(*, is_single: bool) -> Select[int, int]:
     of_health = func.coalesce(func.sum(HealthFigures.mark), 0)
     marks = (
         select(func.count(), func.coalesce(func.sum(ProjectFigures.mark), 0) + of_health)
         .select_from(ProjectFigures)
-        .outerjoin(HealthFigures, urgency.beside)
+        .outerjoin(HealthFigures, urgency.health_join)
     )
-    return marks.where(in_programme if one else policy.TEAMS_VISIBLE)
+    return marks.where(in_programme if is_single else policy.TEAMS_VISIBLE)
 
 
 @lru_cache(maxsize=256)
-def _statement(sort: Sort, narrowing: frozenset[str], *, one: bool) -> Select[Any]:
+def _select_ranked(
+    sort: PortfolioSort, narrowing: frozenset[str], *, is_single: bool
+) -> Select[Any]:
     """Teams in order: programme, project, score, when help was asked for, whether silent."""
-    seen = (
+    statement = (
         select(
             ProjectFigures.programme_id,
             ProjectFigures.project_id,
             urgency.score,
-            case((urgency.asking, ProjectFigures.silent_since)),
+            case((urgency.asks_help, ProjectFigures.silent_since)),
             case((urgency.silent, 1), else_=0),
         )
         .select_from(ProjectFigures)
-        .outerjoin(HealthFigures, urgency.beside)
-        .where(policy.TEAMS_VISIBLE, *(FILTERS[name] for name in narrowing))
+        .outerjoin(HealthFigures, urgency.health_join)
+        .where(policy.TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in narrowing))
         .order_by(*ORDERS[sort])
     )
-    return seen.where(in_programme) if one else seen
+    return statement.where(in_programme) if is_single else statement

@@ -22,34 +22,34 @@ from portal.kernel import clock
 from portal.kernel.access import Actor, Role
 from portal.kernel.errors import NotFound
 from portal.portfolio import policy, queries
-from portal.portfolio.filters import read_filters
-from portal.portfolio.kept import View, list_views
-from portal.portfolio.listing import Filters
-from portal.portfolio.past import list_past, read_past
+from portal.portfolio.filters import parse_filters
+from portal.portfolio.kept import SavedView, list_saved_views
+from portal.portfolio.listing import PortfolioFilters
+from portal.portfolio.past import list_past_teams, read_past_portfolio
 from portal.portfolio.queries import Portfolio
-from portal.portfolio.ranking import rank
-from portal.portfolio.support import Support, list_coaches, read_support, support_of
-from portal.portfolio.then import read_then
+from portal.portfolio.ranking import rank_teams
+from portal.portfolio.support import TeamSupport, list_coaches, read_support, read_support_by_ids
+from portal.portfolio.then import read_teams_as_of
 from portal.programmes.models import Programme, Track
 
-REMEMBERED = 64  # sights, of some 60 kB each
+CACHE_SIZE = 64  # sights, of some 60 kB each
 MENTIONS = 5
 
 Option = tuple[Any, str]  # a value and its name
 
 
 @dataclass(frozen=True, eq=False)
-class Sight:
+class PortfolioPage:
     """A page of a portfolio. Two are the same when they are one: parts are drawn by that."""
 
     programmes: Sequence[Programme]
     programme: Programme
     tracks: Sequence[Track]
     coaches: Sequence[tuple[UUID, str]]
-    filters: Filters
+    filters: PortfolioFilters
     ignored: Sequence[str]  # names of filters that were not understood
     portfolio: Portfolio
-    support: Support
+    support: TeamSupport
     opened: Sequence[UUID]  # the teams whose pages the reader may open
     sees_all: bool
     can_create: bool
@@ -60,103 +60,105 @@ class Sight:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _PageQuery:
     as_of: str
     roles: frozenset[tuple[UUID, frozenset[Role]]]
-    given: frozenset[tuple[str, str]]
+    parameters: frozenset[tuple[str, str]]
     today: date
     zone: str
     actor: Actor = field(compare=False)
 
 
-def look(actor: Actor, given: Mapping[str, str], zone: str) -> Sight:
+def read_page(actor: Actor, parameters: Mapping[str, str], zone: str) -> PortfolioPage:
     """What the query string asks for. Raises `NotFound` where the actor reads no such portfolio."""
     roles = frozenset(actor.roles.items())
-    asked = _Asked(actor.as_of, roles, frozenset(given.items()), clock.today(zone), zone, actor)
-    return _look(asked) if actor.as_of else _look.__wrapped__(asked)
+    query = _PageQuery(
+        actor.as_of, roles, frozenset(parameters.items()), clock.today(zone), zone, actor
+    )
+    return _read_page(query) if actor.as_of else _read_page.__wrapped__(query)
 
 
 @dataclass(frozen=True)
-class Chosen:
+class TeamSelection:
     """All the teams that a sight's filters let through as of a day, in its order, with who
     supports them."""
 
     ids: Sequence[UUID]
-    support: Support
+    support: TeamSupport
 
 
-def choose(actor: Actor, sight: Sight, day: date, zone: str) -> Chosen:
+def select_teams(actor: Actor, sight: PortfolioPage, day: date, zone: str) -> TeamSelection:
     """Whatever page of it was looked at."""
     if day < clock.today(zone):
-        then = read_then(actor, sight.programme, sight.tracks, day, zone)
-        return Chosen(list_past(actor, sight.filters, then, zone), then.support)
-    ids = rank(actor, sight.programme, sight.filters, zone).ids
-    return Chosen(ids, support_of(ids, sight.tracks))
+        then = read_teams_as_of(actor, sight.programme, sight.tracks, day, zone)
+        return TeamSelection(list_past_teams(actor, sight.filters, then, zone), then.support)
+    ids = rank_teams(actor, sight.programme, sight.filters, zone).ids
+    return TeamSelection(ids, read_support_by_ids(ids, sight.tracks))
 
 
 @dataclass(frozen=True)
-class News:
+class PortfolioNews:
     """What is new in a portfolio to one reader, and theirs."""
 
     unread: tuple[tuple[UUID, int], ...]  # comments of others, by team; only where there are some
     mentions: Sequence[Citation]
-    views: Sequence[View]  # that they may open
+    views: Sequence[SavedView]  # that they may open
 
 
 @dataclass(frozen=True)
-class _Reading:
-    sight: Sight
+class _NewsQuery:
+    sight: PortfolioPage
     person_id: UUID
     last: datetime | None
     actor: Actor = field(compare=False)
 
 
-def read_news(actor: Actor, sight: Sight) -> News:
+def read_news(actor: Actor, sight: PortfolioPage) -> PortfolioNews:
     """Held until somebody does something, or the reader reads something."""
     last = find_last_reading(actor) if sight.opened else None
-    reading = _Reading(sight, actor.person_id, last, actor)
-    return _news(reading) if actor.as_of else _news.__wrapped__(reading)
+    reading = _NewsQuery(sight, actor.person_id, last, actor)
+    return _read_news(reading) if actor.as_of else _read_news.__wrapped__(reading)
 
 
-@lru_cache(maxsize=4 * REMEMBERED)
-def _news(reading: _Reading) -> News:
+@lru_cache(maxsize=4 * CACHE_SIZE)
+def _read_news(reading: _NewsQuery) -> PortfolioNews:
     actor = reading.actor
-    views = list_views(actor, reading.sight.programme)
+    views = list_saved_views(actor, reading.sight.programme)
     if not reading.sight.opened:
-        return News((), (), views)
+        return PortfolioNews((), (), views)
     counts = count_unread_by_scope(actor, reading.sight.opened)
-    return News(
+    return PortfolioNews(
         tuple((id_, count) for id_, count in counts.items() if count),
-        [one for one in list_mentions(actor, MENTIONS) if one.is_new],
+        [mention for mention in list_mentions(actor, MENTIONS) if mention.is_new],
         views,
     )
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """For whoever writes without the trail."""
-    _look.cache_clear()
-    _news.cache_clear()
+    _read_page.cache_clear()
+    _read_news.cache_clear()
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _look(asked: _Asked) -> Sight:
-    actor, given = asked.actor, dict(asked.given)
+@lru_cache(maxsize=CACHE_SIZE)
+def _read_page(query: _PageQuery) -> PortfolioPage:
+    actor, parameters = query.actor, dict(query.parameters)
     programmes = queries.list_programmes(actor)
-    programme = programme_in(programmes, given.get("programme"))
+    programme = choose_programme(programmes, parameters.get("programme"))
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
-    days = (programme.starts_on, asked.today - timedelta(days=1))
+    days = (programme.starts_on, query.today - timedelta(days=1))
     keys = {track.key for track in tracks}
-    filters, ignored = read_filters(given, coaches=dict(coaches), tracks=keys, days=days)
+    filters, ignored = parse_filters(parameters, coaches=dict(coaches), tracks=keys, days=days)
     if filters.on:
-        then = read_then(actor, programme, tracks, filters.on, asked.zone)
+        then = read_teams_as_of(actor, programme, tracks, filters.on, query.zone)
         coaches = then.coaches
-        filters, ignored = read_filters(given, coaches=dict(coaches), tracks=keys, days=days)
-        portfolio = read_past(actor, filters, then, asked.zone)
+        filters, ignored = parse_filters(parameters, coaches=dict(coaches), tracks=keys, days=days)
+        portfolio = read_past_portfolio(actor, filters, then, query.zone)
         support = then.support
     else:
-        portfolio = queries.read_portfolio(actor, programme, filters, asked.zone)
+        portfolio = queries.read_portfolio(actor, programme, filters, query.zone)
         support = read_support(portfolio.teams, tracks)
-    return Sight(
+    return PortfolioPage(
         programmes=programmes,
         programme=programme,
         tracks=tracks,
@@ -171,7 +173,7 @@ def _look(asked: _Asked) -> Sight:
     )
 
 
-def programme_in(programmes: Sequence[Programme], slug: str | None) -> Programme:
+def choose_programme(programmes: Sequence[Programme], slug: str | None) -> Programme:
     """The programme asked for, else the reader's latest."""
     for programme in programmes:
         if not slug or programme.slug == slug:

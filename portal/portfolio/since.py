@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.health.standing import State
+from portal.health.standing import HealthState
 
 
-class News(StrEnum):
+class TeamChangeKind(StrEnum):
     """The codes are stable; in the order in which they are told."""
 
     WORSE = "worse"
@@ -16,64 +16,72 @@ class News(StrEnum):
     ACCEPTED = "accepted"
     STALE = "stale"
     WAIVED = "waived"
-    ASKED = "asked"
+    REQUESTED = "asked"
     SPRINT = "sprint"
     TEST = "test"
     FINDINGS = "findings"
     WEATHER = "weather"
-    SAID = "said"
-    BEGUN = "begun"
+    OVERRIDE = "said"
+    FIRST_READING = "begun"
 
 
 @dataclass(frozen=True)
-class Change:
+class TeamChange:
     """`gates` are those it is about; `number` the sprint or the round."""
 
-    news: News
+    news: TeamChangeKind
     gates: tuple[int, ...] = ()
     number: int = 0
 
 
-def changes(then: State | None, now: State) -> Sequence[Change]:
+def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamChange]:
     """In the order of `News`; `then` None: nothing was known yet."""
     if then is None:
-        return [Change(News.BEGUN)]
+        return [TeamChange(TeamChangeKind.FIRST_READING)]
     last, before = now.facts.work.last, then.facts.work.last
     runs = now.facts.goes_on and then.facts.goes_on  # what rests is neither better nor worse
-    found = [
-        (runs and now.level > then.level, Change(News.WORSE)),
-        (runs and now.level < then.level, Change(News.BETTER)),
-        (now.facts.state != then.facts.state, Change(News.STATE)),
-        *_of_gates(then, now),
-        (bool(last and last != before), Change(News.SPRINT, number=last.number if last else 0)),
+    candidates = [
+        (runs and now.level > then.level, TeamChange(TeamChangeKind.WORSE)),
+        (runs and now.level < then.level, TeamChange(TeamChangeKind.BETTER)),
+        (now.facts.state != then.facts.state, TeamChange(TeamChangeKind.STATE)),
+        *_compare_gates(then, now),
+        (
+            bool(last and last != before),
+            TeamChange(TeamChangeKind.SPRINT, number=last.number if last else 0),
+        ),
         (
             now.facts.tests.last_on != then.facts.tests.last_on,
-            Change(News.TEST, number=now.facts.tests.round or 0),
+            TeamChange(TeamChangeKind.TEST, number=now.facts.tests.round or 0),
         ),
-        (len(now.facts.findings) > len(then.facts.findings), Change(News.FINDINGS)),
-        (bool(now.weather and now.weather != then.weather), Change(News.WEATHER)),
-        (bool(now.override and now.override != then.override), Change(News.SAID)),
+        (len(now.facts.findings) > len(then.facts.findings), TeamChange(TeamChangeKind.FINDINGS)),
+        (bool(now.weather and now.weather != then.weather), TeamChange(TeamChangeKind.WEATHER)),
+        (bool(now.override and now.override != then.override), TeamChange(TeamChangeKind.OVERRIDE)),
     ]
-    return [change for holds, change in found if holds]
+    return [change for holds, change in candidates if holds]
 
 
-def _of_gates(then: State, now: State) -> Sequence[tuple[bool, Change]]:
+def _compare_gates(then: HealthState, now: HealthState) -> Sequence[tuple[bool, TeamChange]]:
     """What became of its gates, by what they became."""
-    before = {one.number: (one.look(then.day), one.is_asked) for one in then.facts.steps}
-    told = []
-    for news in (News.ACCEPTED, News.STALE, News.WAIVED, News.ASKED):
+    before = {step.number: (step.look(then.day), step.is_asked) for step in then.facts.steps}
+    gate_changes = []
+    for news in (
+        TeamChangeKind.ACCEPTED,
+        TeamChangeKind.STALE,
+        TeamChangeKind.WAIVED,
+        TeamChangeKind.REQUESTED,
+    ):
         gates = tuple(
-            one.number
-            for one in now.facts.steps
-            if _became(news, before.get(one.number), (one.look(now.day), one.is_asked))
+            step.number
+            for step in now.facts.steps
+            if _became(news, before.get(step.number), (step.look(now.day), step.is_asked))
         )
-        told.append((bool(gates), Change(news, gates)))
-    return told
+        gate_changes.append((bool(gates), TeamChange(news, gates)))
+    return gate_changes
 
 
-def _became(news: News, before: tuple[str, bool] | None, now: tuple[str, bool]) -> bool:
-    was_look, was_asked = before or ("", False)
-    look, asked = now
-    if news is News.ASKED:
-        return asked and not was_asked
+def _became(news: TeamChangeKind, before: tuple[str, bool] | None, now: tuple[str, bool]) -> bool:
+    was_look, was_requested = before or ("", False)
+    look, is_requested = now
+    if news is TeamChangeKind.REQUESTED:
+        return is_requested and not was_requested
     return look == news.value and was_look != look

@@ -11,16 +11,16 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.kernel.access import Actor
-from portal.kernel.db import rows
+from portal.kernel.db import fetch_rows
 from portal.kernel.text import fold
 from portal.portfolio import policy
-from portal.portfolio.teams import Team
+from portal.portfolio.teams import PortfolioTeam
 from portal.programmes.models import Programme, RoleAssignment, Track
 from portal.projects.models import ProjectFigures, ProjectTrack
 
 
 @dataclass(frozen=True)
-class Coach:
+class TeamCoach:
     """A coach of a team, on one of its tracks where that was said."""
 
     name: str
@@ -28,7 +28,7 @@ class Coach:
     person_id: UUID
 
 
-class Followed(Protocol):
+class NamedTrack(Protocol):
     """A track under some name."""
 
     @property
@@ -40,25 +40,25 @@ class Followed(Protocol):
 
 
 @dataclass(frozen=True)
-class Support:
+class TeamSupport:
     """Each team's tracks and coaches."""
 
-    tracks_of: Mapping[UUID, Sequence[Followed]]
-    coaches_of: Mapping[UUID, Sequence[Coach]]
+    tracks_of: Mapping[UUID, Sequence[NamedTrack]]
+    coaches_of: Mapping[UUID, Sequence[TeamCoach]]
 
-    def coaches_by_track(self, team: Team) -> tuple[tuple[str | None, str], ...]:
+    def coaches_by_track(self, team: PortfolioTeam) -> tuple[tuple[str | None, str], ...]:
         return self.by_track(team.project.id)
 
     def by_track(self, team_id: UUID) -> tuple[tuple[str | None, str], ...]:
         """Each of a team's tracks with the names of its coaches; under None, on no track of its."""
-        held = self.coaches_of.get(team_id, ())
+        coaches = self.coaches_of.get(team_id, ())
         tracks = self.tracks_of.get(team_id, ())
-        known = {track.id for track in tracks}
+        track_ids = {track.id for track in tracks}
         rows: list[tuple[str | None, str]] = [
-            (track.name, ", ".join(one.name for one in held if one.track_id == track.id))
+            (track.name, ", ".join(coach.name for coach in coaches if coach.track_id == track.id))
             for track in tracks
         ]
-        beside = ", ".join(one.name for one in held if one.track_id not in known)
+        beside = ", ".join(coach.name for coach in coaches if coach.track_id not in track_ids)
         return (*rows, (None, beside)) if beside else tuple(rows)
 
 
@@ -79,7 +79,7 @@ _SUPPORT = (
 
 # Whoever coaches a project is in its programme's pool: few people, asked one by one.
 _team = aliased(RoleAssignment)
-_TO_CHOOSE = (
+_COACH_CHOICES = (
     select(Person.id, Person.name)
     .join(RoleAssignment, RoleAssignment.person_id == Person.id)
     .where(
@@ -98,28 +98,28 @@ _TO_CHOOSE = (
 )
 
 
-def read_support(teams: Sequence[Team], tracks: Sequence[Track]) -> Support:
+def read_support(teams: Sequence[PortfolioTeam], tracks: Sequence[Track]) -> TeamSupport:
     """The tracks and coaches of teams that the caller was allowed to see, of one programme."""
-    return support_of([team.project.id for team in teams], tracks)
+    return read_support_by_ids([team.project.id for team in teams], tracks)
 
 
-def support_of(ids: Sequence[UUID], tracks: Sequence[Track]) -> Support:
+def read_support_by_ids(ids: Sequence[UUID], tracks: Sequence[Track]) -> TeamSupport:
     """The same by their ids."""
     followed: set[tuple[UUID, UUID]] = set()
-    coaches_of: dict[UUID, list[Coach]] = defaultdict(list)
-    for project_id, track_id, name, person_id in rows(_SUPPORT, {"teams": ids}):
+    coaches_of: dict[UUID, list[TeamCoach]] = defaultdict(list)
+    for project_id, track_id, name, person_id in fetch_rows(_SUPPORT, {"teams": ids}):
         if name is None:
             followed.add((project_id, track_id))
         else:
-            coaches_of[project_id].append(Coach(name, track_id, person_id))
+            coaches_of[project_id].append(TeamCoach(name, track_id, person_id))
     for coaches in coaches_of.values():
         coaches.sort(key=lambda coach: coach.name)
     tracks_of = {id_: [track for track in tracks if (id_, track.id) in followed] for id_ in ids}
-    return Support(tracks_of, coaches_of)
+    return TeamSupport(tracks_of, coaches_of)
 
 
 def list_coaches(actor: Actor, programme: Programme) -> Sequence[tuple[UUID, str]]:
     """Who coaches a team of the programme that the actor may see."""
-    given = {"programme": programme.id, **policy.reach_of(actor)}
-    found = [(row[0], row[1]) for row in rows(_TO_CHOOSE, given)]
-    return sorted(found, key=lambda coach: fold(coach[1]))
+    parameters = {"programme": programme.id, **policy.reach_of(actor)}
+    coaches = [(row[0], row[1]) for row in fetch_rows(_COACH_CHOICES, parameters)]
+    return sorted(coaches, key=lambda coach: fold(coach[1]))

@@ -13,18 +13,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
-from portal.health.forecast import Cohort, Forecast
+from portal.health.forecast import GateForecast, GateSlipCohort
 from portal.health.models import HealthFigures
-from portal.health.standing import State
+from portal.health.standing import HealthState
 from portal.kernel.access import Actor
 from portal.portfolio import attention, policy, urgency
-from portal.portfolio.attention import Code, Level, Reason, Signs
-from portal.portfolio.models import LogLine, ProjectLine, RunningLine
+from portal.portfolio.attention import TeamAttentionLevel, TeamReason, TeamReasonCode, TeamSigns
+from portal.portfolio.models import ProjectRow, RunningSprintRow, SprintLogRow
 from portal.projects.models import Project, ProjectFigures, ProjectState
 from portal.sprints.models import Outlook, Sprint
 
 # What a statement that chooses teams hands on of their figures.
-CHOSEN = (
+FIGURE_COLUMNS = (
     ProjectFigures.project_id,
     ProjectFigures.state,
     ProjectFigures.silent_since,
@@ -35,28 +35,28 @@ CHOSEN = (
     ProjectFigures.gravest_open,
     case(
         (HealthFigures.project_id.is_(None), None),
-        (urgency.in_alarm, Level.ALERT.value),
-        (urgency.watched, Level.WARN.value),
-        else_=Level.FINE.value,
+        (urgency.is_alert, TeamAttentionLevel.ALERT.value),
+        (urgency.is_watched, TeamAttentionLevel.WARN.value),
+        else_=TeamAttentionLevel.FINE.value,
     ).label("health"),
 )
 
 
 @dataclass(frozen=True)
-class Team:
-    project: ProjectLine
-    running: RunningLine | None
-    last: LogLine | None  # the closed sprint whose work came last
+class PortfolioTeam:
+    project: ProjectRow
+    running: RunningSprintRow | None
+    last: SprintLogRow | None  # the closed sprint whose work came last
     days_silent: int  # since that close, or since the start when there was none
     days_left: int | None  # of the running sprint; negative: overdue by
-    reasons: Sequence[Reason]
+    reasons: Sequence[TeamReason]
     severe: int  # findings of its tests that are open and severe
     gravest: int  # those of them that are as grave as can be
     opens: bool  # the reader may open the project and read what is said in it
     # What was known of it, with what people said; told apart by its `State.key`.
-    state: State | None = field(default=None, compare=False)
-    known: Hashable = None
-    end: Forecast | None = None  # of the last gate that counts, while it is open
+    state: HealthState | None = field(default=None, compare=False)
+    state_key: Hashable = None
+    end: GateForecast | None = None  # of the last gate that counts, while it is open
 
     @property
     def slug(self) -> str:
@@ -71,18 +71,18 @@ class Team:
         return self.project.state is ProjectState.ACTIVE
 
     @property
-    def level(self) -> Level:
+    def level(self) -> TeamAttentionLevel:
         return attention.level_of(self.reasons)
 
     @property
     def wants_help(self) -> bool:
-        return any(reason.code is Code.HELP_WANTED for reason in self.reasons)
+        return any(reason.code is TeamReasonCode.HELP_WANTED for reason in self.reasons)
 
 
-def statement_for(chosen: Subquery) -> Select[Any]:
+def select_team_lines(selected: Subquery) -> Select[Any]:
     """The lines of chosen teams: their projects, and two of their sprints by number."""
     running, last = aliased(Sprint, name="running"), aliased(Sprint, name="last")
-    figures = chosen.c
+    figures = selected.c
     return (
         select(
             figures.silent_since,
@@ -114,27 +114,27 @@ def statement_for(chosen: Subquery) -> Select[Any]:
             case((last.helped_at.is_(None), last.help_wanted), else_=False),
             last.decision_awaited,
         )
-        .select_from(chosen)
+        .select_from(selected)
         .join(Project, Project.id == figures.project_id)
-        .outerjoin(running, _numbered(running, chosen, figures.running_number))
-        .outerjoin(last, _numbered(last, chosen, figures.last_number))
+        .outerjoin(running, _is_sprint(running, selected, figures.running_number))
+        .outerjoin(last, _is_sprint(last, selected, figures.last_number))
     )
 
 
-def _numbered(sprint: Any, chosen: Subquery, number: Any) -> Any:
-    return and_(sprint.project_id == chosen.c.project_id, sprint.number == number)
+def _is_sprint(sprint: Any, selected: Subquery, number: Any) -> Any:
+    return and_(sprint.project_id == selected.c.project_id, sprint.number == number)
 
 
-def team_of(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) -> Team:
+def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) -> PortfolioTeam:
     """A row of `statement_for`, on a day of the reader's calendar."""
     silent_since, missed, severe, gravest, health = row[:5]
-    project = ProjectLine(*row[5:16])
-    running = RunningLine(*row[16:19]) if row[16] is not None else None
-    last = LogLine(*row[19:]) if row[19] is not None else None
+    project = ProjectRow(*row[5:16])
+    running = RunningSprintRow(*row[16:19]) if row[16] is not None else None
+    last = SprintLogRow(*row[19:]) if row[19] is not None else None
     left = (running.ends_on - today).days if running else None
-    signs = Signs(
+    signs = TeamSigns(
         goes_on=project.state is ProjectState.ACTIVE,
-        health=None if health is None else Level(health),
+        health=None if health is None else TeamAttentionLevel(health),
         days_silent=max(0, (today - silent_since.astimezone(zone).date()).days),
         missed_in_a_row=missed,
         days_overdue=max(0, -(left or 0)),
@@ -143,20 +143,24 @@ def team_of(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) -> Te
         rain=bool(last and last.outlook is Outlook.RAINY),
         decision_awaited=bool(last and last.decision_awaited),
     )
-    reasons = attention.reasons_for(signs)
+    reasons = attention.list_reasons(signs)
     opens = policy.can_read_team(actor, project)
-    return Team(project, running, last, signs.days_silent, left, reasons, severe, gravest, opens)
+    return PortfolioTeam(
+        project, running, last, signs.days_silent, left, reasons, severe, gravest, opens
+    )
 
 
-def with_states(
-    teams: Mapping[UUID, Team], states: Mapping[UUID, State], cohort: Cohort
-) -> Mapping[UUID, Team]:
+def add_states(
+    teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthState], cohort: GateSlipCohort
+) -> Mapping[UUID, PortfolioTeam]:
     """The same teams, each with what was known of it."""
     return {id_: _with_state(team, states.get(id_), cohort) for id_, team in teams.items()}
 
 
-def _with_state(team: Team, state: State | None, cohort: Cohort) -> Team:
+def _with_state(
+    team: PortfolioTeam, state: HealthState | None, cohort: GateSlipCohort
+) -> PortfolioTeam:
     if state is None:
         return team
     ahead = state.forecast(cohort)
-    return replace(team, state=state, known=state.key, end=ahead[-1] if ahead else None)
+    return replace(team, state=state, state_key=state.cache_key, end=ahead[-1] if ahead else None)

@@ -17,23 +17,23 @@ from portal.accounts.models import Person
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.audit import AuditEvent
-from portal.kernel.db import rows
-from portal.kernel.hindsight import Then as Changed
-from portal.kernel.hindsight import changed_since
+from portal.kernel.db import fetch_rows
+from portal.kernel.hindsight import PastValues as Changed
+from portal.kernel.hindsight import find_values_at
 from portal.kernel.text import fold, in_reader_language
 from portal.portfolio import policy
-from portal.portfolio.listing import Filters
-from portal.portfolio.models import ProjectLine
+from portal.portfolio.listing import PortfolioFilters
+from portal.portfolio.models import ProjectRow
 from portal.portfolio.narrowing import in_programme
-from portal.portfolio.support import Coach, Support
-from portal.portfolio.teams import Team
+from portal.portfolio.support import TeamCoach, TeamSupport
+from portal.portfolio.teams import PortfolioTeam
 from portal.programmes import role_commands as roles
 from portal.programmes.models import Programme, RoleAssignment, Track
 from portal.projects.models import ProjectFigures, ProjectTrack
 
 
 @dataclass(frozen=True)
-class Strand:
+class PastTrack:
     """A track under the name that it had."""
 
     id: UUID
@@ -47,17 +47,17 @@ class Strand:
 
 
 @dataclass(frozen=True)
-class Then:
+class TeamsAsOf:
     """What the trail says of the teams that a reader may see, at the end of a day."""
 
     day: date
     moment: datetime
     ids: Sequence[UUID]
     changed: Mapping[UUID, Changed]
-    support: Support
+    support: TeamSupport
     coaches: Sequence[tuple[UUID, str]]  # of some team, by name
 
-    def named(self, team: Team) -> Team:
+    def with_past_names(self, team: PortfolioTeam) -> PortfolioTeam:
         """Under the names that it had."""
         then = self.changed[team.project.id]
         own = {name: then.get(name, getattr(team.project, name)) for name in _NAMES}
@@ -65,109 +65,124 @@ class Then:
         starts_on = begun if isinstance(begun, date) else date.fromisoformat(begun)
         return replace(team, project=replace(team.project, **own, starts_on=starts_on))
 
-    def passes(self, project: ProjectLine, filters: Filters) -> bool:
+    def passes(self, project: ProjectRow, filters: PortfolioFilters) -> bool:
         """What is asked of its name, its tracks and its coaches."""
-        support, asked = self.support, fold(filters.organisation).strip()
-        coaches = {one.person_id for one in support.coaches_of.get(project.id, ())}
-        tracks = {one.key for one in support.tracks_of.get(project.id, ())}
+        support, organisation = self.support, fold(filters.organisation).strip()
+        coaches = {coach.person_id for coach in support.coaches_of.get(project.id, ())}
+        tracks = {track.key for track in support.tracks_of.get(project.id, ())}
         names = (fold(project.organisation), fold(project.acronym))
         return (
             (filters.coach is None or filters.coach in coaches)
             and (not filters.track or filters.track in tracks)
-            and (not asked or any(asked in name for name in names))
+            and (not organisation or any(organisation in name for name in names))
         )
 
 
 _NAMES = ("organisation", "acronym", "title_fr", "title_en")
 
 
-def read_then(
+def read_teams_as_of(
     actor: Actor, programme: Programme, tracks: Sequence[Track], day: date, zone: str
-) -> Then:
+) -> TeamsAsOf:
     """In a constant number of statements."""
-    moment = clock.end_of(day, zone)
-    given = {"programme": programme.id, **policy.reach_of(actor)}
-    ids = [row[0] for row in rows(_MINE, given)]
-    changed = changed_since([*ids, *(track.id for track in tracks)], moment)
-    held = _coaches(ids, moment)
-    followed = _tracks(ids, [_strand(one, changed[one.id]) for one in tracks], changed)
-    everybody = {one.person_id: one.name for some in held.values() for one in some}
-    chosen = sorted(everybody.items(), key=lambda one: fold(one[1]))
-    return Then(day, moment, ids, changed, Support(followed, held), chosen)
+    moment = clock.end_of_day(day, zone)
+    parameters = {"programme": programme.id, **policy.reach_of(actor)}
+    ids = [row[0] for row in fetch_rows(_VISIBLE_IDS, parameters)]
+    changed = find_values_at([*ids, *(track.id for track in tracks)], moment)
+    coaches_of = _coaches_by_team(ids, moment)
+    followed = _tracks_by_team(
+        ids,
+        [_past_track(programme_track, changed[programme_track.id]) for programme_track in tracks],
+        changed,
+    )
+    everybody = {coach.person_id: coach.name for some in coaches_of.values() for coach in some}
+    coaches = sorted(everybody.items(), key=lambda pair: fold(pair[1]))
+    return TeamsAsOf(day, moment, ids, changed, TeamSupport(followed, coaches_of), coaches)
 
 
-_MINE = select(ProjectFigures.project_id).where(in_programme, policy.TEAMS_VISIBLE)
+_VISIBLE_IDS = select(ProjectFigures.project_id).where(in_programme, policy.TEAMS_VISIBLE)
 
 
-def _strand(track: Track, then: Changed) -> Strand:
+def _past_track(track: Track, then: Changed) -> PastTrack:
     names = (then.get(name, getattr(track, name)) for name in ("name_fr", "name_en"))
-    return Strand(track.id, track.key, *names)
+    return PastTrack(track.id, track.key, *names)
 
 
-def _tracks(
-    ids: Collection[UUID], strands: Sequence[Strand], changed: Mapping[UUID, Changed]
-) -> Mapping[UUID, Sequence[Strand]]:
+def _tracks_by_team(
+    ids: Collection[UUID], strands: Sequence[PastTrack], changed: Mapping[UUID, Changed]
+) -> Mapping[UUID, Sequence[PastTrack]]:
     """In the order of the programme's. One that was taken from the programme since is not told."""
     now: dict[UUID, set[UUID]] = defaultdict(set)
-    for project_id, track_id in rows(_FOLLOWED, {"projects": ids}):
+    for project_id, track_id in fetch_rows(_FOLLOWED_TRACKS, {"projects": ids}):
         now[project_id].add(track_id)
-    return {id_: [one for one in strands if _follows(one, changed[id_], now[id_])] for id_ in ids}
+    return {
+        id_: [strand for strand in strands if _follows(strand, changed[id_], now[id_])]
+        for id_ in ids
+    }
 
 
-def _follows(strand: Strand, then: Changed, now: Collection[UUID]) -> bool:
+def _follows(strand: PastTrack, then: Changed, now: Collection[UUID]) -> bool:
     return strand.key in then["tracks"] if "tracks" in then else strand.id in now
 
 
 _projects: Any = bindparam("projects", expanding=True)
-_FOLLOWED = select(ProjectTrack.project_id, ProjectTrack.track_id).where(
+_FOLLOWED_TRACKS = select(ProjectTrack.project_id, ProjectTrack.track_id).where(
     ProjectTrack.project_id.in_(_projects)
 )
 
 
-def _coaches(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[Coach]]:
+def _coaches_by_team(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[TeamCoach]]:
     """Who holds the role since before the moment, and who has lost it since."""
-    held = [
+    assignments = [
         (row[0], row[1], row[2])
-        for row in rows(_HELD, {"projects": ids, "moment": moment, "roles": policy.COACHES})
+        for row in fetch_rows(
+            _CURRENT_ROLES, {"projects": ids, "moment": moment, "roles": policy.COACHES}
+        )
     ]
-    held += _lost(rows(_DEEDS, {"projects": ids, "moment": moment, "deeds": _GIVEN + _TAKEN}))
-    people = list({person for _id, person, _track in held})
-    names = {row[0]: row[1] for row in rows(_CALLED, {"people": people})}
-    found: dict[UUID, list[Coach]] = defaultdict(list)
-    for project_id, person_id, track_id in held:
-        found[project_id].append(Coach(names.get(person_id, ""), track_id, person_id))
-    return {id_: sorted(some, key=lambda one: one.name) for id_, some in found.items()}
+    assignments += _list_revoked(
+        fetch_rows(_ROLE_EVENTS, {"projects": ids, "moment": moment, "deeds": _GRANTED + _REVOKED})
+    )
+    people = list({person for _id, person, _track in assignments})
+    names = {row[0]: row[1] for row in fetch_rows(_PERSON_NAMES, {"people": people})}
+    coaches: dict[UUID, list[TeamCoach]] = defaultdict(list)
+    for project_id, person_id, track_id in assignments:
+        coaches[project_id].append(TeamCoach(names.get(person_id, ""), track_id, person_id))
+    return {id_: sorted(some, key=lambda coach: coach.name) for id_, some in coaches.items()}
 
 
-def _lost(deeds: Iterable[Sequence[Any]]) -> list[tuple[UUID, UUID, UUID | None]]:
+def _list_revoked(events: Iterable[Sequence[Any]]) -> list[tuple[UUID, UUID, UUID | None]]:
     """Of the roles taken back since, those that were not also given since."""
-    given: set[UUID] = set()
-    taken: dict[UUID, tuple[UUID, UUID, UUID | None]] = {}
-    for subject_id, project_id, action, facts in deeds:
+    granted: set[UUID] = set()
+    revoked: dict[UUID, tuple[UUID, UUID, UUID | None]] = {}
+    for subject_id, project_id, action, facts in events:
         if facts.get("role") not in _COACHING:
             continue
-        if action in _GIVEN:
-            given.add(subject_id)
+        if action in _GRANTED:
+            granted.add(subject_id)
         else:
             track = facts.get("track_id")
             person = UUID(facts["person_id"])
-            taken[subject_id] = project_id, person, UUID(track) if track else None
-    return [one for subject_id, one in taken.items() if subject_id not in given]
+            revoked[subject_id] = project_id, person, UUID(track) if track else None
+    return [assignment for subject_id, assignment in revoked.items() if subject_id not in granted]
 
 
-_GIVEN = (roles.GIVEN.code, roles.ASSIGNED.code)
-_TAKEN = (roles.ENDED.code, roles.LEFT.code)
+_GRANTED = (roles.GRANTED.code, roles.ASSIGNED.code)
+_REVOKED = (roles.ENDED.code, roles.LEFT.code)
 _COACHING = {role.value for role in policy.COACHES}
-_HELD = select(RoleAssignment.scope_id, RoleAssignment.person_id, RoleAssignment.track_id).where(
+_CURRENT_ROLES = select(
+    RoleAssignment.scope_id, RoleAssignment.person_id, RoleAssignment.track_id
+).where(
     RoleAssignment.scope_id.in_(_projects),
     RoleAssignment.role.in_(bindparam("roles", expanding=True)),
     RoleAssignment.created_at <= bindparam("moment"),
 )
-_DEEDS = select(
+_ROLE_EVENTS = select(
     AuditEvent.subject_id, AuditEvent.scope_id, AuditEvent.action, AuditEvent.facts
 ).where(
     AuditEvent.scope_id.in_(_projects),
     AuditEvent.action.in_(bindparam("deeds", expanding=True)),
     AuditEvent.created_at > bindparam("moment"),
 )
-_CALLED = select(Person.id, Person.name).where(Person.id.in_(bindparam("people", expanding=True)))
+_PERSON_NAMES = select(Person.id, Person.name).where(
+    Person.id.in_(bindparam("people", expanding=True))
+)

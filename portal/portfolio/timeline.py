@@ -8,57 +8,57 @@ from enum import StrEnum
 from statistics import median
 from uuid import UUID
 
-from portal.health.forecast import Cohort, Forecast
-from portal.health.queries import states_of
-from portal.health.standing import State
+from portal.health.forecast import GateForecast, GateSlipCohort
+from portal.health.queries import read_states
+from portal.health.standing import HealthState
 from portal.kernel import clock
 from portal.kernel.months import months_after
-from portal.portfolio.teams import Team
+from portal.portfolio.teams import PortfolioTeam
 from portal.programmes.models import Programme
 
-AFTER = timedelta(days=92)  # shown after the last month
-WHOLE = 100.0
-BESIDE = 2.0  # of the width: closer marks have one label
+AXIS_MARGIN = timedelta(days=92)  # shown after the last month
+FULL_WIDTH = 100.0
+LABEL_DISTANCE_MIN = 2.0  # of the width: closer marks have one label
 
 
-class Kind(StrEnum):
+class TimelineMarkKind(StrEnum):
     PLANNED = "planned"
     PASSED = "passed"
     EXPECTED = "expected"
 
 
 @dataclass(frozen=True)
-class Mark:
+class TimelineMark:
     """A gate on a line; `x` in hundredths of the width."""
 
     gate: int
-    kind: Kind
+    kind: TimelineMarkKind
     x: float
 
 
 @dataclass(frozen=True)
-class Gate:
+class TimelineGate:
     """What a cell says: planned on a day, and passed or expected."""
 
     number: int
     due_on: date
     passed_on: date | None
     is_waived: bool
-    forecast: Forecast | None
+    forecast: GateForecast | None
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineLine:
     """`labels` name the marks that are passed or expected: those side by side have one."""
 
-    team: Team
-    gates: Sequence[Gate]
-    marks: Sequence[Mark]
+    team: PortfolioTeam
+    gates: Sequence[TimelineGate]
+    marks: Sequence[TimelineMark]
     labels: Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True)
-class Axis:
+class TimelineAxis:
     """From the first day to a quarter after the last month; each month with where it begins."""
 
     first: date
@@ -68,70 +68,79 @@ class Axis:
     def x(self, day: date) -> float:
         """Held within the axis."""
         part = (day - self.first).days / (self.last - self.first).days
-        return round(min(max(part, 0.0), 1.0) * WHOLE, 2)
+        return round(min(max(part, 0.0), 1.0) * FULL_WIDTH, 2)
 
 
-def axis_of(programme: Programme) -> Axis:
-    axis = Axis(programme.starts_on, programme.ends_on + AFTER, ())
+def build_axis(programme: Programme) -> TimelineAxis:
+    axis = TimelineAxis(programme.starts_on, programme.ends_on + AXIS_MARGIN, ())
     months = [
         (number, axis.x(months_after(programme.starts_on, number)))
         for number in range(programme.months + 1)
     ]
-    return Axis(axis.first, axis.last, months)
+    return TimelineAxis(axis.first, axis.last, months)
 
 
-def lines_of(teams: Sequence[Team], cohort: Cohort, axis: Axis) -> Sequence[Line]:
+def build_lines(
+    teams: Sequence[PortfolioTeam], cohort: GateSlipCohort, axis: TimelineAxis
+) -> Sequence[TimelineLine]:
     """Of the teams of which something is known, in their order."""
     return [_line(team, team.state, cohort, axis) for team in teams if team.state is not None]
 
 
-def _line(team: Team, state: State, cohort: Cohort, axis: Axis) -> Line:
-    ahead = {one.number: one for one in state.forecast(cohort)}
+def _line(
+    team: PortfolioTeam, state: HealthState, cohort: GateSlipCohort, axis: TimelineAxis
+) -> TimelineLine:
+    ahead = {forecast.number: forecast for forecast in state.forecast(cohort)}
     gates = [
-        Gate(
-            number=one.number,
-            due_on=one.due_on,
-            passed_on=one.passed_on if one.is_accepted(state.day) else None,
-            is_waived=one.is_waived,
-            forecast=ahead.get(one.number),
+        TimelineGate(
+            number=step.number,
+            due_on=step.due_on,
+            passed_on=step.passed_on if step.is_accepted(state.day) else None,
+            is_waived=step.is_waived,
+            forecast=ahead.get(step.number),
         )
-        for one in state.facts.steps
+        for step in state.facts.steps
     ]
-    marks = [mark for one in gates for mark in _marks(one, axis)]
-    return Line(team, gates, marks, labels_of(marks))
+    marks = [mark for gate in gates for mark in _marks(gate, axis)]
+    return TimelineLine(team, gates, marks, build_labels(marks))
 
 
-def labels_of(marks: Sequence[Mark]) -> Sequence[tuple[str, float]]:
+def build_labels(marks: Sequence[TimelineMark]) -> Sequence[tuple[str, float]]:
     """« 5 », or « 2, 3 » in the middle of marks whose labels would lie on each other."""
-    told = sorted((one for one in marks if one.kind is not Kind.PLANNED), key=lambda one: one.x)
-    groups: list[list[Mark]] = []
-    for mark in told:
-        if groups and mark.x - groups[-1][-1].x < BESIDE:
+    labelled = sorted(
+        (gate_mark for gate_mark in marks if gate_mark.kind is not TimelineMarkKind.PLANNED),
+        key=lambda gate_mark: gate_mark.x,
+    )
+    groups: list[list[TimelineMark]] = []
+    for mark in labelled:
+        if groups and mark.x - groups[-1][-1].x < LABEL_DISTANCE_MIN:
             groups[-1].append(mark)
         else:
             groups.append([mark])
     return [
         (
-            ", ".join(str(number) for number in sorted(one.gate for one in group)),
+            ", ".join(str(number) for number in sorted(gate_mark.gate for gate_mark in group)),
             round((group[0].x + group[-1].x) / 2, 2),
         )
         for group in groups
     ]
 
 
-def _marks(gate: Gate, axis: Axis) -> Sequence[Mark]:
+def _marks(gate: TimelineGate, axis: TimelineAxis) -> Sequence[TimelineMark]:
     if gate.is_waived:
         return []
-    found = [Mark(gate.number, Kind.PLANNED, axis.x(gate.due_on))]
+    marks = [TimelineMark(gate.number, TimelineMarkKind.PLANNED, axis.x(gate.due_on))]
     if gate.passed_on is not None:
-        found.append(Mark(gate.number, Kind.PASSED, axis.x(gate.passed_on)))
+        marks.append(TimelineMark(gate.number, TimelineMarkKind.PASSED, axis.x(gate.passed_on)))
     elif gate.forecast is not None:
-        found.append(Mark(gate.number, Kind.EXPECTED, axis.x(gate.forecast.expected_on)))
-    return found
+        marks.append(
+            TimelineMark(gate.number, TimelineMarkKind.EXPECTED, axis.x(gate.forecast.expected_on))
+        )
+    return marks
 
 
 @dataclass(frozen=True)
-class Month:
+class TimelineMonth:
     """How far the teams were at the end of a day: medians, in per cent; and among how many."""
 
     number: int
@@ -142,29 +151,29 @@ class Month:
     accepted: int
 
 
-def months_of(programme: Programme, ids: Sequence[UUID], today: date) -> Sequence[Month]:
+def read_months(programme: Programme, ids: Sequence[UUID], today: date) -> Sequence[TimelineMonth]:
     """Each month of the programme that has begun, the last one as of today: as each was known then,
     in as many statements as there are months, times three."""
-    found = []
+    months = []
     for number in range(1, programme.months + 1):
         if months_after(programme.starts_on, number - 1) > today:
             break
         last = months_after(programme.starts_on, number) - timedelta(days=1)
         day = min(last, today)
-        states = states_of(ids, clock.end_of(day), day)
+        states = read_states(ids, clock.end_of_day(day), day)
         if states:
-            found.append(_month(number, day, states))
-    return found
+            months.append(_month(number, day, states))
+    return months
 
 
-def _month(number: int, day: date, states: Mapping[UUID, State]) -> Month:
-    numbers = [one.numbers for one in states.values()]
-    return Month(
+def _month(number: int, day: date, states: Mapping[UUID, HealthState]) -> TimelineMonth:
+    numbers = [state.numbers for state in states.values()]
+    return TimelineMonth(
         number,
         day,
         len(numbers),
         *(
-            int(median(getattr(one, name) for one in numbers))
+            int(median(getattr(progress, name) for progress in numbers))
             for name in ("declared", "proved", "accepted")
         ),
     )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.health.models import HealthFigures
 from portal.kernel.db import UtcDateTime
-from portal.portfolio.attention import MISSED_IN_A_ROW, SILENT_DAYS, Level
+from portal.portfolio.attention import MISSED_IN_A_ROW, SILENT_DAYS, TeamAttentionLevel
 from portal.projects.models import ProjectFigures, ProjectState
 from portal.sprints.models import Outlook
 
@@ -29,16 +29,16 @@ def _silent_for(days: int) -> ColumnElement[bool]:
     return _figures.silent_since < bindparam(f"silent_for_{days}", type_=UtcDateTime())
 
 
-def _one_if(*conditions: ColumnElement[bool] | InstrumentedAttribute[bool]) -> ColumnElement[int]:
+def _count_if(*conditions: ColumnElement[bool] | InstrumentedAttribute[bool]) -> ColumnElement[int]:
     return case((and_(*conditions), 1), else_=0)
 
 
 # What a list reads of health stands beside the figures, where anything was ever read of a team.
-beside = HealthFigures.project_id == _figures.project_id
+health_join = HealthFigures.project_id == _figures.project_id
 _unread: ColumnElement[bool] = HealthFigures.project_id.is_(None)
 _today: Any = bindparam("today")
-in_alarm: ColumnElement[bool] = and_(goes_on, HealthFigures.alert_from <= _today)
-watched: ColumnElement[bool] = and_(
+is_alert: ColumnElement[bool] = and_(goes_on, HealthFigures.alert_from <= _today)
+is_watched: ColumnElement[bool] = and_(
     goes_on,
     HealthFigures.watch_from <= _today,
     or_(HealthFigures.alert_from.is_(None), HealthFigures.alert_from > _today),
@@ -48,35 +48,38 @@ stale: ColumnElement[bool] = HealthFigures.stale_from <= _today
 _watch, _alert = SILENT_DAYS
 _storm_or_rain = _figures.outlook.in_([Outlook.STORMY.value, Outlook.RAINY.value])
 _alerts = (
-    _one_if(_figures.help_wanted)
-    + _one_if(in_alarm)
-    + _one_if(_unread, _figures.missed_in_a_row >= MISSED_IN_A_ROW[1])
-    + _one_if(_unread, _silent_for(_alert))
+    _count_if(_figures.help_wanted)
+    + _count_if(is_alert)
+    + _count_if(_unread, _figures.missed_in_a_row >= MISSED_IN_A_ROW[1])
+    + _count_if(_unread, _silent_for(_alert))
 )
 _warnings = (
-    _one_if(watched)
-    + _one_if(
+    _count_if(is_watched)
+    + _count_if(
         _unread,
         _figures.missed_in_a_row >= MISSED_IN_A_ROW[0],
         _figures.missed_in_a_row < MISSED_IN_A_ROW[1],
     )
-    + _one_if(_unread, _silent_for(_watch), ~_silent_for(_alert))
-    + _one_if(_figures.running_ends_on < _today)
-    + _one_if(_storm_or_rain)
+    + _count_if(_unread, _silent_for(_watch), ~_silent_for(_alert))
+    + _count_if(_figures.running_ends_on < _today)
+    + _count_if(_storm_or_rain)
 )
-_notes = _one_if(_figures.decision_awaited)
+_notes = _count_if(_figures.decision_awaited)
 
 # One number that orders as `attention.urgency` does; 0 for a project at rest.
 score: ColumnElement[int] = case(
     (goes_on, (_alerts * WEIGHT + _warnings) * WEIGHT + _notes), else_=literal(0)
 )
-LEAST: Mapping[Level, int] = {Level.ALERT: WEIGHT**2, Level.WARN: WEIGHT}
-asking: ColumnElement[bool] = and_(goes_on, _figures.help_wanted)
+SCORE_MIN: Mapping[TeamAttentionLevel, int] = {
+    TeamAttentionLevel.ALERT: WEIGHT**2,
+    TeamAttentionLevel.WARN: WEIGHT,
+}
+asks_help: ColumnElement[bool] = and_(goes_on, _figures.help_wanted)
 # No log for more than three weeks, of a team that goes on.
 silent: ColumnElement[bool] = and_(goes_on, _silent_for(_watch + 1))
 
 
-def day_of(today: date, zone: str) -> dict[str, Any]:
+def day_parameters(today: date, zone: str) -> dict[str, Any]:
     """The parameters of these expressions for one day in a reader's calendar."""
     return {"today": today} | {
         f"silent_for_{days}": _begin_of(today - timedelta(days=days - 1), zone)

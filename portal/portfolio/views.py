@@ -13,13 +13,13 @@ from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.text import gettext as _
 from portal.portfolio import commands, policy, words
 from portal.portfolio.forms import ViewForm
-from portal.portfolio.kept import get_view
-from portal.portfolio.sight import look, read_news
+from portal.portfolio.kept import get_saved_view
+from portal.portfolio.sight import read_news, read_page
 from portal.programmes import policy as programmes
-from portal.web.actor import find_reader, the_actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.actor import find_reader, get_actor
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import Form, submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("portfolio", __name__)
 
@@ -32,8 +32,8 @@ def time_zone() -> str:
 
 @bp.get("/portfolio")
 def index() -> Response:
-    actor, zone = the_actor(), time_zone()
-    sight = look(actor, request.args, zone)
+    actor, zone = get_actor(), time_zone()
+    sight = read_page(actor, request.args, zone)
     news = read_news(actor, sight)
     teams = len(sight.portfolio.all.ids)
     return render(
@@ -57,15 +57,15 @@ def index() -> Response:
 @bp.route("/portfolio/views/new", methods=["GET", "POST"])
 def keep_view() -> Response:
     """Keep the filters and the order of the page from which one came."""
-    actor = the_actor()
+    actor = get_actor()
     typed = request.form.get("query") if request.method == "POST" else None
-    given = dict(parse_qsl(typed)) if typed is not None else request.args
-    sight = look(actor, given, time_zone())
+    parameters = dict(parse_qsl(typed)) if typed is not None else request.args
+    sight = read_page(actor, parameters, time_zone())
     query = urlencode(sight.in_url(1))
-    form = fresh(ViewForm, query=query)
+    form = make_form(ViewForm, query=query)
     if not policy.can_share_view(actor, sight.programme):
         del form.shared
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Garder cette vue"),
         lead=sight.programme.name,
         trail=[(_("Portefeuille"), f"{url_for('portfolio.index')}?{query}")],
@@ -75,22 +75,24 @@ def keep_view() -> Response:
 
     def act(values: dict[str, Any]) -> object:
         shared = bool(values.get("shared"))
-        return commands.keep_view(actor, sight.programme, values["name"], query, shared=shared)
+        return commands.save_view(actor, sight.programme, values["name"], query, shared=shared)
 
-    return ask(asked, form, act, _("Vue gardée : elle est au-dessus du portefeuille."))
+    return answer_form(form_page, form, act, _("Vue gardée : elle est au-dessus du portefeuille."))
 
 
 @bp.post("/portfolio/views/<uuid:view_id>/drop")
 def drop_view(view_id: UUID) -> Response:
-    actor = the_actor()
-    view = get_view(actor, view_id)
+    actor = get_actor()
+    view = get_saved_view(actor, view_id)
     form = Form()
 
     def act(_values: dict[str, Any]) -> None:
         commands.drop_view(actor, view)
 
-    def done(_made: object) -> Response:
+    def on_success(_result: object) -> Response:
         flash(_("Vue supprimée."))
-        return see_path(url_for("portfolio.index"))
+        return redirect_to_path(url_for("portfolio.index"))
 
-    return submit(form, act, done, lambda _status: see_path(url_for("portfolio.index")))
+    return submit(
+        form, act, on_success, lambda _status: redirect_to_path(url_for("portfolio.index"))
+    )

@@ -3,31 +3,31 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.gates.definition import GATES
+from portal.gates.definition import GATE_COUNT
 from portal.gates.words import STANDINGS
 from portal.health import words as health
-from portal.health.definition import Level as HealthLevel
-from portal.health.facts import Ethics, Tried
-from portal.health.forecast import Forecast
-from portal.health.standing import State
+from portal.health.definition import HealthLevel
+from portal.health.facts import EthicsFacts, UserTestFacts
+from portal.health.forecast import GateForecast
+from portal.health.standing import HealthState
 from portal.health.workplace import url_of
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.portfolio.attention import Code, Level, Reason
-from portal.portfolio.listing import Health, Sort
-from portal.portfolio.teams import Team
+from portal.portfolio.attention import TeamAttentionLevel, TeamReason, TeamReasonCode
+from portal.portfolio.listing import HealthFilter, PortfolioSort
+from portal.portfolio.teams import PortfolioTeam
 from portal.programmes.models import Programme, Track
 from portal.projects.words import STATES
-from portal.sprints.models import Blocker, Outcome
+from portal.sprints.models import Blocker, SprintOutcome
 from portal.sprints.words import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
 from portal.usability.completion import completion
 from portal.usability.words import completion_in_short
 from portal.web.show import day
 
-signal = health.why
+signal_sentence = health.why
 HEALTH_LEVELS = health.LEVELS
-SAID = health.SAID
+OVERRIDE_LABELS = health.OVERRIDE_LEVELS
 
 __all__ = ["BLOCKERS", "OUTCOMES", "OUTLOOKS_IN_SHORT", "STATES", "url_of"]
 
@@ -46,29 +46,33 @@ COUNTS = (
     _l("dix"),
 )
 
-LEVELS: dict[Level, tuple[LazyString, str]] = {
-    Level.ALERT: (_l("À aider"), "error"),
-    Level.WARN: (_l("À surveiller"), "warning"),
-    Level.FINE: (_l("En bonne voie"), "success"),
+LEVELS: dict[TeamAttentionLevel, tuple[LazyString, str]] = {
+    TeamAttentionLevel.ALERT: (_l("À aider"), "error"),
+    TeamAttentionLevel.WARN: (_l("À surveiller"), "warning"),
+    TeamAttentionLevel.FINE: (_l("En bonne voie"), "success"),
 }
 
-OUTCOME_KINDS = {Outcome.MET: "success", Outcome.PARTLY: "warning", Outcome.MISSED: "error"}
-
-SORTS: dict[Sort, LazyString] = {
-    Sort.ATTENTION: _l("Attention"),
-    Sort.ORGANISATION: _l("Organisation"),
-    Sort.LAST_LOG: _l("Journal le plus ancien"),
-    Sort.SPRINT_END: _l("Fin du sprint"),
-    Sort.GATE: _l("Avancement, le moindre d’abord"),
+OUTCOME_KINDS = {
+    SprintOutcome.MET: "success",
+    SprintOutcome.PARTLY: "warning",
+    SprintOutcome.MISSED: "error",
 }
 
-HEALTH: dict[Health, LazyString] = {
-    Health.ALERT: health.LEVELS[HealthLevel.ALERT][0],
-    Health.WATCH: health.LEVELS[HealthLevel.WATCH][0],
-    Health.FINE: health.LEVELS[HealthLevel.FINE][0],
+SORTS: dict[PortfolioSort, LazyString] = {
+    PortfolioSort.ATTENTION: _l("Attention"),
+    PortfolioSort.ORGANISATION: _l("Organisation"),
+    PortfolioSort.LAST_LOG: _l("Journal le plus ancien"),
+    PortfolioSort.SPRINT_END: _l("Fin du sprint"),
+    PortfolioSort.GATE: _l("Avancement, le moindre d’abord"),
 }
-GATES_AHEAD = tuple((str(number), f"G{number}") for number in range(GATES))
-LOOKS: dict[str, LazyString] = {one.value: name for one, name in STANDINGS.items()}
+
+HEALTH: dict[HealthFilter, LazyString] = {
+    HealthFilter.ALERT: health.LEVELS[HealthLevel.ALERT][0],
+    HealthFilter.WATCH: health.LEVELS[HealthLevel.WATCH][0],
+    HealthFilter.FINE: health.LEVELS[HealthLevel.FINE][0],
+}
+GATES_AHEAD = tuple((str(number), f"G{number}") for number in range(GATE_COUNT))
+LOOKS: dict[str, LazyString] = {look.value: name for look, name in STANDINGS.items()}
 REVIEWS: dict[str, LazyString] = {
     "framing": _l("Revue de cadrage"),
     "exposure": _l("Revue avant exposition"),
@@ -107,7 +111,10 @@ def filters_named(names: Sequence[str]) -> str:
 
 def options(named: Sequence[Programme | Track]) -> Sequence[tuple[str, str]]:
     """What a list offers: each by its key, as its reader calls it."""
-    return [(one.slug if isinstance(one, Programme) else one.key, one.name) for one in named]
+    return [
+        (option.slug if isinstance(option, Programme) else option.key, option.name)
+        for option in named
+    ]
 
 
 def heading(programme: Programme, teams: int, on: date) -> str:
@@ -132,7 +139,7 @@ def count_of_teams(number: int) -> str:
     return ngettext("%(words)s équipe", "%(words)s équipes", number, words=times(number))
 
 
-def to_help(number: int, first: Sequence[Team]) -> str:
+def to_help(number: int, first: Sequence[PortfolioTeam]) -> str:
     """« deux équipes à aider : Acoss, ASN »; the most urgent are named."""
     if not number:
         return _("aucune équipe à aider")
@@ -156,96 +163,96 @@ def since(days: int) -> str:
 
 
 PLAIN = {
-    Code.STORM: _l("Orage annoncé"),
-    Code.RAIN: _l("Pluie annoncée"),
-    Code.DECISION_AWAITED: _l("Décision attendue"),
+    TeamReasonCode.STORM: _l("Orage annoncé"),
+    TeamReasonCode.RAIN: _l("Pluie annoncée"),
+    TeamReasonCode.DECISION_AWAITED: _l("Décision attendue"),
 }
 
 
-def why(reason: Reason, team: Team) -> str:
+def why(reason: TeamReason, team: PortfolioTeam) -> str:
     """A reason as its reader would say it."""
     number = reason.number
     match reason.code:
-        case Code.HELP_WANTED:
+        case TeamReasonCode.HELP_WANTED:
             return _help_wanted(team)
-        case Code.GOALS_MISSED:
+        case TeamReasonCode.GOALS_MISSED:
             return _("But manqué %(times)s fois de suite", times=times(number))
-        case Code.HEALTH:
+        case TeamReasonCode.HEALTH:
             return _health(reason, team)
-        case Code.SILENT:
+        case TeamReasonCode.SILENT:
             return _silence(team)
-        case Code.OVERDUE:
-            return _("Sprint dépassé de %(time)s", time=health.lasting(number))
+        case TeamReasonCode.OVERDUE:
+            return _("Sprint dépassé de %(time)s", time=health.format_duration(number))
         case _:
             return str(PLAIN[reason.code])
 
 
-def _health(reason: Reason, team: Team) -> str:
+def _health(reason: TeamReason, team: PortfolioTeam) -> str:
     """The first of what its signals say, where they were read with it."""
     if team.state is not None and team.state.reasons:
         return health.why(team.state.reasons[0], team.state)
     return _("Santé : %(level)s", level=within(str(health.LEVELS[HealthLevel(reason.level)][0])))
 
 
-def first_why(team: Team) -> str:
+def first_why(team: PortfolioTeam) -> str:
     """The first reason to help a team."""
     return why(team.reasons[0], team) if team.reasons else ""
 
 
-def ethics(found: Ethics, *, drafts: bool) -> Sequence[str]:
+def ethics(facts: EthicsFacts, *, drafts: bool) -> Sequence[str]:
     """Where the ethics reviews of a team stand, what is open first.
 
     `drafts`: with what was not submitted yet, which is the business of those who open its pages.
     """
-    said = []
-    if found.triggers:
-        said.append(
-            ngettext("%(num)s réexamen attendu", "%(num)s réexamens attendus", found.triggers)
+    sentences = []
+    if facts.triggers:
+        sentences.append(
+            ngettext("%(num)s réexamen attendu", "%(num)s réexamens attendus", facts.triggers)
         )
-    known = [kind for kind, state in found.reviews.items() if drafts or state != DRAFT]
-    last = next((kind for kind in ("exposure", "framing") if kind in known), None)
+    kinds = [kind for kind, state in facts.reviews.items() if drafts or state != DRAFT]
+    last = next((kind for kind in ("exposure", "framing") if kind in kinds), None)
     if last is None:
-        said.append(_("Pas encore de revue éthique"))
+        sentences.append(_("Pas encore de revue éthique"))
     else:
-        said.append(f"{REVIEWS[last]} {REVIEW_STATES[found.reviews[last]]}")
-    if found.conditions:
-        said.append(
-            ngettext("%(num)s condition ouverte", "%(num)s conditions ouvertes", found.conditions)
+        sentences.append(f"{REVIEWS[last]} {REVIEW_STATES[facts.reviews[last]]}")
+    if facts.conditions:
+        sentences.append(
+            ngettext("%(num)s condition ouverte", "%(num)s conditions ouvertes", facts.conditions)
         )
-    return said
+    return sentences
 
 
-def tried(found: Tried) -> str:
+def test_result(tests: UserTestFacts) -> str:
     """What the last round of tests showed: « 4 sur 5 (36 à 98 %) »."""
-    if found.round is None:
+    if tests.round is None:
         return _("Pas encore de test")
-    if found.primary is None or not found.primary[1]:
-        return ngettext("%(num)s participant", "%(num)s participants", found.sessions)
-    return completion_in_short(completion(*found.primary))
+    if tests.primary is None or not tests.primary[1]:
+        return ngettext("%(num)s participant", "%(num)s participants", tests.sessions)
+    return completion_in_short(completion(*tests.primary))
 
 
-def tested(found: Tried) -> str:
+def test_result_sentence(tests: UserTestFacts) -> str:
     """The same as a line of its own says it: « Tâche réussie : 4 sur 5 (36 à 98 %) »."""
-    if found.round is None or found.primary is None or not found.primary[1]:
-        return tried(found)
-    return _("Tâche réussie : %(rate)s", rate=tried(found))
+    if tests.round is None or tests.primary is None or not tests.primary[1]:
+        return test_result(tests)
+    return _("Tâche réussie : %(rate)s", rate=test_result(tests))
 
 
-def asked(state: State) -> str:
+def requested_gates(state: HealthState) -> str:
     """Gates whose answer a team waits for."""
-    gates = [f"G{one.number}" for one in state.facts.steps if one.is_asked]
+    gates = [f"G{step.number}" for step in state.facts.steps if step.is_asked]
     return _("%(gates)s à accepter", gates=", ".join(gates)) if gates else ""
 
 
-def _help_wanted(team: Team) -> str:
+def _help_wanted(team: PortfolioTeam) -> str:
     blocker = team.last.blocker if team.last else Blocker.NONE
     if blocker is Blocker.NONE:
         return _("Aide demandée")
     return _("Aide demandée : %(blocker)s", blocker=within(str(BLOCKERS[blocker])))
 
 
-def _silence(team: Team) -> str:
-    time = health.lasting(team.days_silent)
+def _silence(team: PortfolioTeam) -> str:
+    time = health.format_duration(team.days_silent)
     if team.last:
         return _("Aucun sprint clos depuis %(time)s", time=time)
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
@@ -256,6 +263,6 @@ def within(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def expected_in_short(one: Forecast) -> str:
+def expected_in_short(forecast: GateForecast) -> str:
     """When a gate is expected, in a cell."""
-    return health.expected(one, lambda on: day(on, "medium"))
+    return health.expected(forecast, lambda on: day(on, "medium"))

@@ -9,12 +9,12 @@ from flask import Blueprint, Response, flash
 from portal.kernel.text import gettext as _
 from portal.programmes import commands, policy, queries
 from portal.programmes.commands import Offer
-from portal.programmes.forms import ActForm, InviteForm
-from portal.programmes.invitation_views import show_once
+from portal.programmes.forms import InviteForm, ProgrammeActionForm
+from portal.programmes.invitation_views import show_link_once
 from portal.programmes.models import Scope
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("administrators", __name__, url_prefix="/administrators")
 
@@ -28,16 +28,16 @@ def _page(
     scope: Scope,
     status: int = 200,
     form: InviteForm | None = None,
-    act_form: ActForm | None = None,
+    act_form: ProgrammeActionForm | None = None,
 ) -> Response:
     roles = policy.roles_to_invite(actor, scope)
     return render(
         "programmes/administrators.html",
         status=status,
         invitations=queries.list_open_invitations(actor, scope),
-        labels=policy.LABELS,
+        labels=policy.ROLE_LABELS,
         form=form or InviteForm(roles, formdata=None),
-        act_form=act_form or ActForm(formdata=None),
+        act_form=act_form or ProgrammeActionForm(formdata=None),
     )
 
 
@@ -46,21 +46,23 @@ def invite() -> Response:
     scope = queries.get_installation(actor)
     form = InviteForm(policy.roles_to_invite(actor, scope))
 
-    def act(given: Mapping[str, Any]) -> str:
-        return commands.invite(actor, scope, Offer(**given))
+    def act(values: Mapping[str, Any]) -> str:
+        return commands.invite_to_role(actor, scope, Offer(**values))
 
-    return submit(form, act, show_once, lambda status: _page(scope, status, form=form))
+    return submit(form, act, show_link_once, lambda status: _page(scope, status, form=form))
 
 
 @bp.post("/invitations/<uuid:invitation_id>/withdraw")
 def withdraw(invitation_id: UUID) -> Response:
-    scope, form = queries.get_installation(actor), ActForm()
+    scope, form = queries.get_installation(actor), ProgrammeActionForm()
 
-    def act(_given: Mapping[str, Any]) -> None:
-        commands.revoke(actor, scope, queries.get_invitation(actor, scope, invitation_id))
+    def act(_values: Mapping[str, Any]) -> None:
+        commands.revoke_invitation(
+            actor, scope, queries.get_invitation(actor, scope, invitation_id)
+        )
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Invitation retirée : son lien ne sert plus."))
-        return see(".index")
+        return redirect_to(".index")
 
-    return submit(form, act, done, lambda status: _page(scope, status, act_form=form))
+    return submit(form, act, on_success, lambda status: _page(scope, status, act_form=form))

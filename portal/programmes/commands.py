@@ -25,14 +25,14 @@ from portal.programmes.models import (
     Scope,
     ScopeKind,
 )
-from portal.programmes.offer_letter import queue_letter
+from portal.programmes.offer_letter import queue_invitation_mail
 from portal.programmes.queries import OfferKey
-from portal.programmes.role_commands import REVOKED, give_role, kept_apart, role_fact
+from portal.programmes.role_commands import REVOKED, give_role, independence_message, role_facts
 from portal.programmes.track_commands import TrackNames, make_track
 
 INVITATION_LIFE = timedelta(days=14)
 # Slugs that are words of our own addresses.
-RESERVED = frozenset({"new"})
+RESERVED_SLUGS = frozenset({"new"})
 
 CREATED = audit.Action("programme.created")
 EDITED = audit.Action("programme.edited")
@@ -64,7 +64,7 @@ class Offer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class InvitationPlace:
     """What a role is held in, as an invitation names it, and the path where it is seen."""
 
     name_fr: str
@@ -73,7 +73,7 @@ class Place:
 
 
 # Without a name: a page says « cette installation » in its reader's language.
-EVERYWHERE = Place(name_fr="", name_en="", page="/")
+INSTALLATION_PLACE = InvitationPlace(name_fr="", name_en="", page="/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +93,7 @@ def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, 
     require(policy.can_create_programme(actor))
     lock_row(Scope, INSTALLATION)
     slug = slugify(plan.name_fr)
-    if not slug or slug in RESERVED or queries.is_slug_taken(slug):
+    if not slug or slug in RESERVED_SLUGS or queries.is_slug_taken(slug):
         raise RuleBroken(
             "name_fr", _("Un autre programme porte déjà ce nom, ou il n’a pas de lettres.")
         )
@@ -123,11 +123,13 @@ def edit_programme(actor: Actor, programme: Programme, plan: ProgrammePlan, vers
 def invite_to_programme(actor: Actor, programme: Programme, offer: Offer) -> str:
     """The same as `invite`, for a role in a programme."""
     page = f"/programmes/{programme.slug}"
-    place = Place(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
-    return invite(actor, queries.get_scope(programme.id), offer, place)
+    place = InvitationPlace(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
+    return invite_to_role(actor, queries.get_scope(programme.id), offer, place)
 
 
-def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) -> str:
+def invite_to_role(
+    actor: Actor, scope: Scope, offer: Offer, place: InvitationPlace = INSTALLATION_PLACE
+) -> str:
     """The token of a link that gives the role once. Shown once: only its hash is kept.
 
     A letter with a link of its own goes to the person invited; an earlier offer of the same role to
@@ -138,14 +140,14 @@ def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) 
     """
     require(policy.can_invite(actor, scope, offer.role))
     email = offer.email.strip().lower()
-    known = people.find_person_by_email(email)
-    held = queries.roles_held(known.id, scope.id) if known else frozenset()
-    if offer.role in held:
+    invitee = people.find_person_by_email(email)
+    current_roles = queries.get_roles(invitee.id, scope.id) if invitee else frozenset()
+    if offer.role in current_roles:
         raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
-    if known and queries.is_kept_apart(known.id, scope, offer.role):
-        raise RuleBroken("email", kept_apart())
-    if (beside := policy.adds_to(held, offer.role)) and not offer.knowingly:
-        raise RuleBroken("knowingly", _second_role(beside))
+    if invitee and queries.would_break_independence(invitee.id, scope, offer.role):
+        raise RuleBroken("email", independence_message())
+    if (beside := policy.other_team_roles(current_roles, offer.role)) and not offer.knowingly:
+        raise RuleBroken("knowingly", _second_role_message(beside))
     _withdraw_earlier(actor, scope, email, offer.role)
     token = new_token()
     invitation = Invitation(
@@ -161,14 +163,14 @@ def invite(actor: Actor, scope: Scope, offer: Offer, place: Place = EVERYWHERE) 
         expires_at=clock.now() + INVITATION_LIFE,
     )
     db.session.add(invitation)
-    audit.record(actor, INVITED, invitation, scope_id=scope.id, facts=role_fact(offer.role))
-    queue_letter(invitation, known, people.get_own_profile(actor))
+    audit.record(actor, INVITED, invitation, scope_id=scope.id, facts=role_facts(offer.role))
+    queue_invitation_mail(invitation, invitee, people.get_own_profile(actor))
     return token
 
 
-def _second_role(held: Iterable[Role]) -> str:
+def _second_role_message(current_roles: Iterable[Role]) -> str:
     """What whoever is invited holds already, and what accepting would change."""
-    named = ", ".join(str(policy.LABELS[role]).lower() for role in held)
+    named = ", ".join(str(policy.ROLE_LABELS[role]).lower() for role in current_roles)
     return _(
         "Cette personne est déjà dans l’équipe (%(roles)s) : elle tiendra les deux rôles."
         " Cochez cette case pour l’inviter quand même.",
@@ -181,15 +183,15 @@ def _withdraw_earlier(actor: Actor, scope: Scope, email: str, role: Role) -> Non
     lock_row(Scope, scope.id)
     for earlier in queries.list_offers_to(scope.id, email, role):
         earlier.revoked_at = clock.now()
-        audit.record(actor, REVOKED, earlier, scope_id=scope.id, facts=role_fact(role))
+        audit.record(actor, REVOKED, earlier, scope_id=scope.id, facts=role_facts(role))
 
 
-def revoke(actor: Actor, scope: Scope, invitation: Invitation) -> None:
+def revoke_invitation(actor: Actor, scope: Scope, invitation: Invitation) -> None:
     """Withdraw an offer. Raises `NotFound` when it was taken or withdrawn a moment earlier."""
     require(policy.can_revoke(actor, scope, invitation))
-    _hold(invitation)
+    _lock_offer(invitation)
     invitation.revoked_at = clock.now()
-    audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=role_fact(invitation.role))
+    audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=role_facts(invitation.role))
 
 
 def accept_offer(key: OfferKey, person: Person, *, knowingly: bool = False) -> Invitation:
@@ -199,9 +201,9 @@ def accept_offer(key: OfferKey, person: Person, *, knowingly: bool = False) -> I
     say so; on the whole form for a role that is only for the address invited.
     """
     offer = queries.get_offer(key)
-    _hold(offer)
+    _lock_offer(offer)
     if person.email != offer.email:
-        if policy.is_personal(offer.role):
+        if policy.is_for_invitee_alone(offer.role):
             raise RuleBroken(None, _("Seule l’adresse invitée peut prendre ce rôle."))
         if not knowingly:
             raise RuleBroken(
@@ -226,18 +228,20 @@ def open_account(key: OfferKey, account: NewAccount, passwords: Passwords) -> Pe
     the address has an account by now.
     """
     offer = queries.get_offer(key)
-    _hold(offer)
+    _lock_offer(offer)
     if people.find_person_by_email(offer.email):
         raise RuleBroken(None, _("Cette adresse a déjà un compte : connectez-vous pour accepter."))
-    person = accounts.make_person(None, email=offer.email, name=account.name, locale=account.locale)
+    person = accounts.create_person(
+        None, email=offer.email, name=account.name, locale=account.locale
+    )
     accounts.choose_password(
-        person, account.password, passwords, least=policy.least_password_for(offer.role)
+        person, account.password, passwords, least=policy.min_password_length_for(offer.role)
     )
     accept_offer(key, person)
     return person
 
 
-def _hold(offer: Invitation) -> None:
+def _lock_offer(offer: Invitation) -> None:
     """Keep others from settling an offer that is still open; raises `NotFound` when one did."""
     lock_row(Invitation, offer.id)
     db.session.refresh(offer)

@@ -33,9 +33,9 @@ from portal.programmes.models import (
     RETENTION_MAX,
     TRACKS_MAX,
 )
-from portal.programmes.policy import LABELS
+from portal.programmes.policy import ROLE_LABELS
 from portal.programmes.track_commands import TrackNames
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 
 USUAL_TRACKS = "Technique ; Technical\nStratégique ; Strategic"
 
@@ -50,7 +50,8 @@ class _PlanFields(Form):
     about_fr = TextAreaField(_l("Présentation en français"), [Length(max=ABOUT_MAX)])
     about_en = TextAreaField(_l("Présentation en anglais"), [Length(max=ABOUT_MAX)])
     starts_on = DateField(
-        _l("Premier jour du mois 1"), [InputRequired(_l("Donnez une date.")), dated]
+        _l("Premier jour du mois 1"),
+        [InputRequired(_l("Donnez une date.")), validate_plausible_date],
     )
     months = IntegerField(
         _l("Durée, en mois"),
@@ -121,8 +122,8 @@ class EditTrackForm(_TrackFields, EditForm):
 
     place = SelectField(_l("Place"), coerce=int)
 
-    def __init__(self, count: int = 1, **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, count: int = 1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.place.choices = choices_of((n, n) for n in range(1, count + 1))
 
 
@@ -132,12 +133,12 @@ class InviteForm(CreateForm):
     email = address_field()
     role = SelectField(_l("Rôle"), coerce=Role)
 
-    def __init__(self, roles: Sequence[Role] = (), **given: Any) -> None:
-        super().__init__(**given)
-        self.role.choices = choices_of((role, LABELS[role]) for role in roles)
+    def __init__(self, roles: Sequence[Role] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.role.choices = choices_of((role, ROLE_LABELS[role]) for role in roles)
 
 
-class TakeForm(CreateForm):
+class AcceptInvitationForm(CreateForm):
     """Taking an invitation with the account that is signed in."""
 
     knowingly = BooleanField(
@@ -145,5 +146,5 @@ class TakeForm(CreateForm):
     )
 
 
-class ActForm(CreateForm):
+class ProgrammeActionForm(CreateForm):
     """One button: the address says what it does."""

@@ -12,129 +12,146 @@ from flask import Blueprint, Response, current_app, flash, session
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts.forms import NewAccountForm
-from portal.accounts.views import become, passwords, this_device
+from portal.accounts.views import current_device, get_password_hasher, start_browser_session
 from portal.kernel.errors import NotFound
-from portal.kernel.secrets import Sealer
+from portal.kernel.secrets import TokenSealer
 from portal.kernel.settings import Settings
 from portal.kernel.text import gettext as _
 from portal.programmes import commands, policy, queries
 from portal.programmes.commands import NewAccount
-from portal.programmes.forms import TakeForm
+from portal.programmes.forms import AcceptInvitationForm
 from portal.programmes.models import Invitation
 from portal.programmes.queries import OfferKey
 from portal.web.actor import current_actor as actor
 from portal.web.actor import find_actor
 from portal.web.forms import submit
-from portal.web.render import render, see, see_path
+from portal.web.render import redirect_to, redirect_to_path, render
 from portal.web.shell import choose_locale
 
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
 
-LINKS = "links"  # in the browser's session: the tokens not shown yet, by invitation
+LINKS_SESSION_KEY = "links"  # in the browser's session: the tokens not shown yet, by invitation
 LINKS_MAX = 5
-SEALED_FOR = "invitation"  # what templates/mail/invitation seals its link for
+SEAL_PURPOSE = "invitation"  # what templates/mail/invitation seals its link for
 
 
-def show_once(token: str) -> Response:
+def show_link_once(token: str) -> Response:
     """Go to the page that shows a new invitation's link, this once."""
     offer = queries.get_offer(token)
-    waiting = dict(list(session.get(LINKS, {}).items())[1 - LINKS_MAX :])
-    session[LINKS] = waiting | {str(offer.id): token}
-    return see("invitations.link", invitation_id=offer.id)
+    waiting = dict(list(session.get(LINKS_SESSION_KEY, {}).items())[1 - LINKS_MAX :])
+    session[LINKS_SESSION_KEY] = waiting | {str(offer.id): token}
+    return redirect_to("invitations.link", invitation_id=offer.id)
 
 
 @bp.get("/<uuid:invitation_id>/link")
 def link(invitation_id: UUID) -> Response:
     offer = queries.get_own_offer(actor, invitation_id)
-    token = session.get(LINKS, {}).pop(str(invitation_id), None)
+    token = session.get(LINKS_SESSION_KEY, {}).pop(str(invitation_id), None)
     session.modified = True
-    chosen: Settings = current_app.extensions["settings"]
+    settings: Settings = current_app.extensions["settings"]
     return render(
         "programmes/link.html",
         offer=offer,
-        role=policy.LABELS[offer.role],
-        url=f"{chosen.public_base_url}/invitations/{token}" if token else None,
+        role=policy.ROLE_LABELS[offer.role],
+        url=f"{settings.public_base_url}/invitations/{token}" if token else None,
     )
 
 
 @bp.get("/<token>")
 def offer(token: str) -> Response:
-    found = queries.find_offer(_key(token))
-    if found is None:
-        return _gone()
-    form = TakeForm(formdata=None) if find_actor() else _new_account(found, formdata=None)
-    return _offer(token, found, form)
+    invitation = queries.find_offer(_offer_key(token))
+    if invitation is None:
+        return _invitation_gone_page()
+    form = (
+        AcceptInvitationForm(formdata=None)
+        if find_actor()
+        else _new_account_form(invitation, formdata=None)
+    )
+    return _offer_page(token, invitation, form)
 
 
 @bp.post("/<token>")
 def take(token: str) -> Response:
-    found = queries.find_offer(_key(token))
-    if found is None:
-        return _gone()
+    invitation = queries.find_offer(_offer_key(token))
+    if invitation is None:
+        return _invitation_gone_page()
     try:
-        return _take_as_oneself(token, found) if find_actor() else _take_as_stranger(token, found)
+        return (
+            _accept_as_signed_in(token, invitation)
+            if find_actor()
+            else _accept_with_new_account(token, invitation)
+        )
     except NotFound:  # somebody took or withdrew it a moment ago
-        return _gone()
+        return _invitation_gone_page()
 
 
-def _gone() -> Response:
+def _invitation_gone_page() -> Response:
     """The same for every link that opens nothing: it tells of no invitation and of no account."""
     return render("programmes/offer_gone.html", status=404, signed_in=find_actor() is not None)
 
 
-def _key(token: str) -> OfferKey:
-    sealer: Sealer = current_app.extensions["sealer"]
-    return sealer.open(SEALED_FOR, token) or token
+def _offer_key(token: str) -> OfferKey:
+    sealer: TokenSealer = current_app.extensions["sealer"]
+    return sealer.open(SEAL_PURPOSE, token) or token
 
 
-def _new_account(found: Invitation, **given: Any) -> NewAccountForm:
-    return NewAccountForm(least=policy.least_password_for(found.role), **given)
+def _new_account_form(invitation: Invitation, **options: Any) -> NewAccountForm:
+    return NewAccountForm(least=policy.min_password_length_for(invitation.role), **options)
 
 
-def _take_as_oneself(token: str, found: Invitation) -> Response:
-    form = TakeForm()
+def _accept_as_signed_in(token: str, invitation: Invitation) -> Response:
+    form = AcceptInvitationForm()
 
-    def act(given: Mapping[str, Any]) -> Invitation:
+    def act(values: Mapping[str, Any]) -> Invitation:
         me = people.get_own_profile(actor)
-        return commands.accept_offer(_key(token), me, knowingly=given["knowingly"])
+        return commands.accept_offer(_offer_key(token), me, knowingly=values["knowingly"])
 
-    return submit(form, act, _welcome, lambda status: _offer(token, found, form, status))
-
-
-def _take_as_stranger(token: str, found: Invitation) -> Response:
-    form = _new_account(found)
-
-    def act(given: Mapping[str, Any]) -> Invitation:
-        account = NewAccount(name=given["name"], password=given["password"], locale=choose_locale())
-        person = commands.open_account(_key(token), account, passwords())
-        become(accounts.open_session(person, this_device()))
-        return found
-
-    return submit(form, act, _welcome, lambda status: _offer(token, found, form, status))
+    return submit(
+        form, act, _redirect_welcomed, lambda status: _offer_page(token, invitation, form, status)
+    )
 
 
-def _welcome(found: Invitation) -> Response:
-    flash(_("Bienvenue. Votre rôle : %(role)s.", role=policy.LABELS[found.role]))
-    return see_path(found.page)
+def _accept_with_new_account(token: str, invitation: Invitation) -> Response:
+    form = _new_account_form(invitation)
+
+    def act(values: Mapping[str, Any]) -> Invitation:
+        account = NewAccount(
+            name=values["name"], password=values["password"], locale=choose_locale()
+        )
+        person = commands.open_account(_offer_key(token), account, get_password_hasher())
+        start_browser_session(accounts.open_session(person, current_device()))
+        return invitation
+
+    return submit(
+        form, act, _redirect_welcomed, lambda status: _offer_page(token, invitation, form, status)
+    )
 
 
-def _offer(
-    token: str, found: Invitation, form: TakeForm | NewAccountForm, status: int = 200
+def _redirect_welcomed(invitation: Invitation) -> Response:
+    flash(_("Bienvenue. Votre rôle : %(role)s.", role=policy.ROLE_LABELS[invitation.role]))
+    return redirect_to_path(invitation.page)
+
+
+def _offer_page(
+    token: str,
+    invitation: Invitation,
+    form: AcceptInvitationForm | NewAccountForm,
+    status: int = 200,
 ) -> Response:
     """Who invites to what, as what; and the way in that suits whoever reads."""
     me = people.get_own_profile(actor) if find_actor() else None
-    names = people.names_of([found.invited_by_id])
+    names = people.names_of([invitation.invited_by_id])
     return render(
         "programmes/offer.html",
         status=status,
         token=token,
-        offer=found,
-        role=policy.LABELS[found.role],
-        inviter=names.get(found.invited_by_id, "") if found.invited_by_id else "",
-        known=None if me else people.find_person_by_email(found.email),
+        offer=invitation,
+        role=policy.ROLE_LABELS[invitation.role],
+        inviter=names.get(invitation.invited_by_id, "") if invitation.invited_by_id else "",
+        known=None if me else people.find_person_by_email(invitation.email),
         me=me,
-        for_another=me is not None and me.email != found.email,
-        is_personal=policy.is_personal(found.role),
-        least=policy.least_password_for(found.role),
+        for_another=me is not None and me.email != invitation.email,
+        is_personal=policy.is_for_invitee_alone(invitation.role),
+        least=policy.min_password_length_for(invitation.role),
         form=form,
     )

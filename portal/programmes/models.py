@@ -48,7 +48,7 @@ class Scope(Entity):
 
 
 @dataclass(frozen=True)
-class Bounds:
+class ScopeBounds:
     """A scope as far as rules look at it: no row."""
 
     id: UUID

@@ -2,21 +2,21 @@
 
 from portal.accounts.models import Person
 from portal.kernel import outbox
-from portal.kernel.text import in_language
+from portal.kernel.text import using_language
 from portal.programmes import policy
 from portal.programmes.models import Invitation
 
 
-def queue_letter(invitation: Invitation, known: Person | None, inviter: Person) -> None:
+def queue_invitation_mail(invitation: Invitation, invitee: Person | None, inviter: Person) -> None:
     """In the language of the person invited, or of the inviter where they have no account yet."""
-    locale = (known or inviter).locale
-    with in_language(locale):
-        role = str(policy.LABELS[invitation.role])
-    outbox.queue(
+    locale = (invitee or inviter).locale
+    with using_language(locale):
+        role = str(policy.ROLE_LABELS[invitation.role])
+    outbox.queue_letter(
         "invitation",
         address=invitation.email,
         locale=locale,
-        person_id=known.id if known else None,
+        person_id=invitee.id if invitee else None,
         facts={
             "id": str(invitation.id),
             "inviter": inviter.name,

@@ -17,15 +17,15 @@ from portal.kernel.text import LazyString
 from portal.kernel.text import lazy_gettext as _l
 from portal.programmes.models import (
     INSTALLATION,
-    Bounds,
     Invitation,
     Programme,
     RoleAssignment,
     Scope,
+    ScopeBounds,
     ScopeKind,
 )
 
-LABELS: dict[Role, LazyString] = {
+ROLE_LABELS: dict[Role, LazyString] = {
     Role.TEAM_MEMBER: _l("Membre de l’équipe"),
     Role.TEAM_LEAD: _l("Porteur de projet"),
     Role.COACH: _l("Coach"),
@@ -60,47 +60,47 @@ NEVER_EMPTY = (Role.ADMINISTRATOR,)
 # Its last holder does not leave before somebody else has it.
 HANDED_OVER = (Role.TEAM_LEAD,)
 # In one project, nobody may hold two of these: each looks at the other's work.
-APART = (frozenset(TEAM), frozenset({Role.COACH}), frozenset({Role.ETHICS_REVIEWER}))
+INDEPENDENT_GROUPS = (frozenset(TEAM), frozenset({Role.COACH}), frozenset({Role.ETHICS_REVIEWER}))
 
 
 def reads_project(
     actor: Actor, scope_id: InstrumentedAttribute[object] | ColumnElement[object]
 ) -> ColumnElement[bool]:
     """Rows whose project the actor reads in full, given the column that holds its scope."""
-    return _read(scope_id, actor.scopes_with(*PROJECT_READERS), _led(actor))
+    return _reads_scope(scope_id, actor.scopes_with(*PROJECT_READERS), _led_programmes(actor))
 
 
-def read_in(
+def reads_project_bound(
     scope_id: InstrumentedAttribute[object] | ColumnElement[object],
 ) -> ColumnElement[bool]:
     """The same question for a statement that is made once: `reach_of` an actor fills it."""
     joined: BindParameter[UUID] = bindparam("scopes_joined", expanding=True)
-    return _read(scope_id, joined, bindparam("scopes_led", expanding=True))
+    return _reads_scope(scope_id, joined, bindparam("scopes_led", expanding=True))
 
 
-def _read(scope_id: Any, joined: Any, led: Any) -> ColumnElement[bool]:
+def _reads_scope(scope_id: Any, joined: Any, led: Any) -> ColumnElement[bool]:
     # By its own key: a programme may hold thousands of projects, and a page shows one.
     place = aliased(Scope)
     in_programme = exists().where(place.id == scope_id, place.parent_id.in_(led))
     return or_(scope_id.in_(joined), in_programme)
 
 
-def _led(actor: Actor) -> tuple[UUID, ...]:
+def _led_programmes(actor: Actor) -> tuple[UUID, ...]:
     return actor.scopes_with(Role.PROGRAMME_LEAD)
 
 
-def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
+def reach_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
     """What `read_in` asks of an actor."""
     return {
         "scopes_joined": actor.scopes_with(*PROJECT_READERS),
-        "scopes_led": _led(actor),
+        "scopes_led": _led_programmes(actor),
     }
 
 
-def can_read_project(actor: Actor, scope: Scope | Bounds) -> bool:
+def can_read_project(actor: Actor, scope: Scope | ScopeBounds) -> bool:
     """The same question about one project's scope."""
-    return actor.holds(*PROJECT_READERS, in_=scope.id) or (
-        scope.parent_id is not None and actor.holds(Role.PROGRAMME_LEAD, in_=scope.parent_id)
+    return actor.has_role_in(*PROJECT_READERS, in_=scope.id) or (
+        scope.parent_id is not None and actor.has_role_in(Role.PROGRAMME_LEAD, in_=scope.parent_id)
     )
 
 
@@ -119,7 +119,7 @@ def opens_portfolio(actor: Actor) -> bool:
 
 
 def can_administer(actor: Actor) -> bool:
-    return actor.holds(Role.ADMINISTRATOR, in_=INSTALLATION)
+    return actor.has_role_in(Role.ADMINISTRATOR, in_=INSTALLATION)
 
 
 def can_create_programme(actor: Actor) -> bool:
@@ -131,22 +131,22 @@ def can_edit_programme(actor: Actor, programme: Programme) -> bool:
 
 
 def can_lead(actor: Actor, programme: Programme) -> bool:
-    return actor.holds(Role.PROGRAMME_LEAD, in_=programme.id)
+    return actor.has_role_in(Role.PROGRAMME_LEAD, in_=programme.id)
 
 
 def can_read_portfolio(actor: Actor, programme: Programme) -> bool:
     """All of its teams at once."""
-    return actor.holds(*PORTFOLIO_READERS, in_=programme.id)
+    return actor.has_role_in(*PORTFOLIO_READERS, in_=programme.id)
 
 
 def can_read_reports(actor: Actor, programme: Programme) -> bool:
     """What its teams report of work that is over."""
-    return actor.holds(*REPORT_READERS, in_=programme.id)
+    return actor.has_role_in(*REPORT_READERS, in_=programme.id)
 
 
 def can_read_reviews(actor: Actor, programme: Programme) -> bool:
     """The register of its ethics reviews."""
-    return actor.holds(*REVIEW_READERS, in_=programme.id)
+    return actor.has_role_in(*REVIEW_READERS, in_=programme.id)
 
 
 def can_see_people(actor: Actor, programme: Programme) -> bool:
@@ -159,10 +159,10 @@ def roles_to_invite(actor: Actor, scope: Scope) -> tuple[Role, ...]:
     if scope.kind is ScopeKind.INSTALLATION:
         return (Role.ADMINISTRATOR,) if can_administer(actor) else ()
     if scope.kind is ScopeKind.PROGRAMME:
-        lead = INVITED_BY_LEAD if actor.holds(Role.PROGRAMME_LEAD, in_=scope.id) else ()
+        lead = INVITED_BY_LEAD if actor.has_role_in(Role.PROGRAMME_LEAD, in_=scope.id) else ()
         return (*lead, *((Role.PROGRAMME_LEAD,) if can_administer(actor) else ()))
-    leads_team = actor.holds(Role.TEAM_LEAD, in_=scope.id)
-    leads_programme = scope.parent_id is not None and actor.holds(
+    leads_team = actor.has_role_in(Role.TEAM_LEAD, in_=scope.id)
+    leads_programme = scope.parent_id is not None and actor.has_role_in(
         Role.PROGRAMME_LEAD, in_=scope.parent_id
     )
     return TEAM if leads_team or leads_programme else ()
@@ -182,7 +182,7 @@ def can_assign(actor: Actor, scope: Scope, role: Role) -> bool:
     return (
         in_project
         and scope.parent_id is not None
-        and actor.holds(Role.PROGRAMME_LEAD, in_=scope.parent_id)
+        and actor.has_role_in(Role.PROGRAMME_LEAD, in_=scope.parent_id)
     )
 
 
@@ -195,22 +195,24 @@ def can_end(actor: Actor, scope: Scope, assignment: RoleAssignment) -> bool:
     )
 
 
-def keeps_apart(held: frozenset[Role], wanted: Role) -> bool:
+def breaks_independence(current_roles: frozenset[Role], new_role: Role) -> bool:
     """Whether a project's rule of independence stands between roles held there and one wanted."""
-    kinds = [kind for kind in APART if wanted in kind]
-    return any(held & other for kind in kinds for other in APART if other is not kind)
+    kinds = [kind for kind in INDEPENDENT_GROUPS if new_role in kind]
+    return any(
+        current_roles & other for kind in kinds for other in INDEPENDENT_GROUPS if other is not kind
+    )
 
 
-def adds_to(held: frozenset[Role], wanted: Role) -> frozenset[Role]:
+def other_team_roles(current_roles: frozenset[Role], new_role: Role) -> frozenset[Role]:
     """The roles of the same team that a person holds already: another one is given knowingly."""
-    return held & frozenset(TEAM) if wanted in TEAM else frozenset()
+    return current_roles & frozenset(TEAM) if new_role in TEAM else frozenset()
 
 
-def is_personal(role: Role) -> bool:
+def is_for_invitee_alone(role: Role) -> bool:
     """Whether an invitation to the role is for the address invited and no other account."""
     return role in NEVER_EMPTY
 
 
-def least_password_for(role: Role) -> int:
+def min_password_length_for(role: Role) -> int:
     """How long a password asks whoever opens an account to take this role, in characters."""
     return PASSWORD_MIN_ADMINISTRATOR if role is Role.ADMINISTRATOR else PASSWORD_MIN

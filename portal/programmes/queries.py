@@ -39,7 +39,7 @@ class Holder:
 
     @property
     def role_name(self) -> str:
-        return str(policy.LABELS[self.assignment.role])
+        return str(policy.ROLE_LABELS[self.assignment.role])
 
 
 def actor_for(person_id: UUID) -> Actor:
@@ -58,13 +58,13 @@ _ROLES_OF = select(RoleAssignment.scope_id, RoleAssignment.role).where(
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
     """The latest first."""
-    mine = select(Programme).where(policy.visible_to(actor))
-    return db.session.scalars(mine.order_by(Programme.starts_on.desc(), Programme.slug)).all()
+    programmes = select(Programme).where(policy.visible_to(actor))
+    return db.session.scalars(programmes.order_by(Programme.starts_on.desc(), Programme.slug)).all()
 
 
 def get_programme(actor: Actor, slug: str) -> Programme:
-    one = select(Programme).where(Programme.slug == slug, policy.visible_to(actor))
-    programme = db.session.scalar(one)
+    matching = select(Programme).where(Programme.slug == slug, policy.visible_to(actor))
+    programme = db.session.scalar(matching)
     if programme is None:
         raise NotFound
     return programme
@@ -84,15 +84,15 @@ def get_track(programme: Programme, track_id: UUID) -> Track:
 
 def count_coaches_on(track: Track) -> int:
     """How many coaches' roles, in any project, are on a track."""
-    held = select(func.count()).select_from(RoleAssignment)
-    return db.session.scalar(held.where(RoleAssignment.track_id == track.id)) or 0
+    coach_count = select(func.count()).select_from(RoleAssignment)
+    return db.session.scalar(coach_count.where(RoleAssignment.track_id == track.id)) or 0
 
 
-def is_kept_apart(person_id: UUID, scope: Scope, role: Role) -> bool:
+def would_break_independence(person_id: UUID, scope: Scope, role: Role) -> bool:
     """Independence is a project's: in a programme one may coach a team and review another."""
     if scope.kind is not ScopeKind.PROJECT:
         return False
-    return policy.keeps_apart(roles_held(person_id, scope.id), role)
+    return policy.breaks_independence(get_roles(person_id, scope.id), role)
 
 
 def get_scope(scope_id: UUID) -> Scope:
@@ -119,7 +119,7 @@ def list_holders_by_scope(
     scope_ids: Iterable[UUID], *roles: Role
 ) -> Mapping[UUID, Sequence[Holder]]:
     """The same for many scopes, in one query."""
-    held = (
+    holders = (
         select(RoleAssignment, Person, Track)
         .join(Person, Person.id == RoleAssignment.person_id)
         .outerjoin(Track, Track.id == RoleAssignment.track_id)
@@ -127,27 +127,27 @@ def list_holders_by_scope(
         .order_by(Track.position, Person.name, RoleAssignment.id)
     )
     if roles:
-        held = held.where(RoleAssignment.role.in_(roles))
+        holders = holders.where(RoleAssignment.role.in_(roles))
     by_scope: dict[UUID, list[Holder]] = defaultdict(list)
-    for assignment, person, track in db.session.execute(held):
+    for assignment, person, track in db.session.execute(holders):
         by_scope[assignment.scope_id].append(Holder(assignment, person, track))
     return by_scope
 
 
 def list_pool(programme_id: UUID, role: Role) -> Sequence[Person]:
     """The people of a programme who may be given this role in its projects."""
-    held = select(RoleAssignment.person_id).where(
+    holder_ids = select(RoleAssignment.person_id).where(
         RoleAssignment.scope_id == programme_id, RoleAssignment.role == role
     )
-    people = select(Person).where(Person.id.in_(held), Person.disabled_at.is_(None))
+    people = select(Person).where(Person.id.in_(holder_ids), Person.disabled_at.is_(None))
     return db.session.scalars(people.order_by(Person.name)).all()
 
 
-def roles_held(person_id: UUID, scope_id: UUID) -> frozenset[Role]:
-    held = select(RoleAssignment.role).where(
+def get_roles(person_id: UUID, scope_id: UUID) -> frozenset[Role]:
+    roles = select(RoleAssignment.role).where(
         RoleAssignment.person_id == person_id, RoleAssignment.scope_id == scope_id
     )
-    return frozenset(db.session.scalars(held))
+    return frozenset(db.session.scalars(roles))
 
 
 def find_assignment(
@@ -168,10 +168,10 @@ def is_slug_taken(slug: str) -> bool:
 
 
 def get_assignment(scope_id: UUID, assignment_id: UUID) -> RoleAssignment:
-    one = select(RoleAssignment).where(
+    matching = select(RoleAssignment).where(
         RoleAssignment.id == assignment_id, RoleAssignment.scope_id == scope_id
     )
-    assignment = db.session.scalar(one)
+    assignment = db.session.scalar(matching)
     if assignment is None:
         raise NotFound
     return assignment
@@ -186,12 +186,12 @@ def list_assigned_from_pool(scope: Scope, assignment: RoleAssignment) -> Sequenc
     if scope.kind is not ScopeKind.PROGRAMME or assignment.role not in policy.POOL:
         return []
     inside = select(Scope.id).where(Scope.parent_id == scope.id)
-    held = select(RoleAssignment).where(
+    assignments = select(RoleAssignment).where(
         RoleAssignment.scope_id.in_(inside),
         RoleAssignment.person_id == assignment.person_id,
         RoleAssignment.role == assignment.role,
     )
-    return db.session.scalars(held.order_by(RoleAssignment.id)).all()
+    return db.session.scalars(assignments.order_by(RoleAssignment.id)).all()
 
 
 def has_other_holder(scope_id: UUID, role: Role, person_id: UUID) -> bool:
@@ -213,7 +213,7 @@ def list_open_invitations(actor: Actor, scope: Scope) -> Sequence[Invitation]:
     """Offers in a scope not yet taken, for those who may make them."""
     offered = policy.roles_to_invite(actor, scope)
     open_ = select(Invitation).where(
-        Invitation.scope_id == scope.id, Invitation.role.in_(offered), *_stands()
+        Invitation.scope_id == scope.id, Invitation.role.in_(offered), *_is_open_offer()
     )
     return db.session.scalars(open_.order_by(Invitation.id.desc())).all()
 
@@ -230,23 +230,23 @@ def find_offer(key: OfferKey) -> Invitation | None:
     is_it = (
         Invitation.id == key if isinstance(key, UUID) else Invitation.token_hash == token_hash(key)
     )
-    return db.session.scalar(select(Invitation).where(is_it, *_stands()))
+    return db.session.scalar(select(Invitation).where(is_it, *_is_open_offer()))
 
 
 def list_offers_by(inviter_id: UUID) -> Sequence[tuple[Invitation, Scope]]:
     """The open invitations that somebody made, each with what it opens."""
-    made = select(Invitation, Scope).join(Scope, Scope.id == Invitation.scope_id)
-    mine = made.where(Invitation.invited_by_id == inviter_id, *_stands())
-    return [(row[0], row[1]) for row in db.session.execute(mine.order_by(Invitation.id))]
+    offers = select(Invitation, Scope).join(Scope, Scope.id == Invitation.scope_id)
+    open_offers = offers.where(Invitation.invited_by_id == inviter_id, *_is_open_offer())
+    return [(row[0], row[1]) for row in db.session.execute(open_offers.order_by(Invitation.id))]
 
 
 def list_offers_to(scope_id: UUID, email: str, role: Role) -> Sequence[Invitation]:
     """The open invitations of an address to a role in a scope."""
     same = Invitation.scope_id == scope_id, Invitation.email == email, Invitation.role == role
-    return db.session.scalars(select(Invitation).where(*same, *_stands())).all()
+    return db.session.scalars(select(Invitation).where(*same, *_is_open_offer())).all()
 
 
-def _stands() -> tuple[ColumnElement[bool], ...]:
+def _is_open_offer() -> tuple[ColumnElement[bool], ...]:
     """Neither taken nor withdrawn nor too old, and by somebody whose account is not closed."""
     closed = exists().where(Person.id == Invitation.invited_by_id, Person.disabled_at.is_not(None))
     return (
@@ -266,10 +266,10 @@ def get_offer(key: OfferKey) -> Invitation:
 
 def get_own_offer(actor: Actor, invitation_id: UUID) -> Invitation:
     """An invitation that the actor made."""
-    one = select(Invitation).where(
+    matching = select(Invitation).where(
         Invitation.id == invitation_id, Invitation.invited_by_id == actor.person_id
     )
-    offer = db.session.scalar(one)
+    offer = db.session.scalar(matching)
     if offer is None:
         raise NotFound
     return offer

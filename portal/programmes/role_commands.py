@@ -5,24 +5,26 @@ from uuid import UUID
 from portal.accounts.models import Person
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, Role, require
-from portal.kernel.db import db, lock_row, save
+from portal.kernel.db import db, flush_session, lock_row
 from portal.kernel.errors import NotFound, RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.programmes import policy, queries
 from portal.programmes.models import RoleAssignment, Scope, Track
 
-GIVEN = audit.Action("role.given", _l("a rejoint le projet (%(role)s)"))
+GRANTED = audit.Action("role.given", _l("a rejoint le projet (%(role)s)"))
 ASSIGNED = audit.Action("role.assigned", _l("a affecté %(person)s (%(role)s)"))
 ENDED = audit.Action("role.ended", _l("a mis fin au rôle de %(person)s (%(role)s)"))
 LEFT = audit.Action("role.left", _l("a quitté le projet (%(role)s)"))
 REVOKED = audit.Action("role.offer_withdrawn", _l("a retiré une invitation (%(role)s)"))
 
 
-def assign(actor: Actor, scope: Scope, person: Person, role: Role, track: Track | None) -> None:
+def assign_from_pool(
+    actor: Actor, scope: Scope, person: Person, role: Role, track: Track | None
+) -> None:
     """Give someone of the programme's pool a role in one of its projects."""
     require(policy.can_assign(actor, scope, role))
-    if scope.parent_id is None or role not in queries.roles_held(person.id, scope.parent_id):
+    if scope.parent_id is None or role not in queries.get_roles(person.id, scope.parent_id):
         raise NotFound
     give_role(actor, scope.id, person, role, track=track, action=ASSIGNED)
 
@@ -35,7 +37,7 @@ def give_role(
     *,
     track: Track | None = None,
     share_of_time: int | None = None,
-    action: audit.Action = GIVEN,
+    action: audit.Action = GRANTED,
 ) -> RoleAssignment:
     """Write the role down; the caller has checked that it may be given.
 
@@ -43,8 +45,8 @@ def give_role(
     already held.
     """
     lock_row(Scope, scope_id)
-    if queries.is_kept_apart(person.id, queries.get_scope(scope_id), role):
-        raise RuleBroken("person", kept_apart())
+    if queries.would_break_independence(person.id, queries.get_scope(scope_id), role):
+        raise RuleBroken("person", independence_message())
     if queries.find_assignment(person.id, scope_id, role, track.id if track else None):
         raise RuleBroken("person", _("Cette personne a déjà ce rôle."))
     assignment = RoleAssignment(
@@ -55,11 +57,11 @@ def give_role(
         share_of_time=share_of_time,
     )
     db.session.add(assignment)
-    audit.record(actor, action, assignment, scope_id=scope_id, facts=_held(assignment))
+    audit.record(actor, action, assignment, scope_id=scope_id, facts=_assignment_facts(assignment))
     return assignment
 
 
-def kept_apart() -> str:
+def independence_message() -> str:
     """The sentence for whom independence refuses."""
     return _(
         "Qui travaille dans l’équipe, l’accompagne ou la relit tient un seul de ces trois rôles"
@@ -86,29 +88,29 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
         )
     for ended in (*queries.list_assigned_from_pool(scope, assignment), assignment):
         action = LEFT if ended.person_id == actor.person_id else ENDED
-        audit.record(actor, action, ended, scope_id=ended.scope_id, facts=_held(ended))
+        audit.record(actor, action, ended, scope_id=ended.scope_id, facts=_assignment_facts(ended))
         db.session.delete(ended)
     _withdraw_offers(actor, assignment.person_id)
 
 
 def _withdraw_offers(actor: Actor, inviter_id: UUID) -> None:
     """The open invitations of somebody who may no longer make them."""
-    save()
+    flush_session()
     now_is = queries.actor_for(inviter_id)
     for invitation, scope in queries.list_offers_by(inviter_id):
         if policy.can_invite(now_is, scope, invitation.role):
             continue
         invitation.revoked_at = clock.now()
-        facts = role_fact(invitation.role)
+        facts = role_facts(invitation.role)
         audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=facts)
 
 
-def _held(assignment: RoleAssignment) -> dict[str, object]:
+def _assignment_facts(assignment: RoleAssignment) -> dict[str, object]:
     """Who held what: an assignment that is taken back is read from the trail alone."""
     track = {"track_id": assignment.track_id} if assignment.track_id else {}
-    return role_fact(assignment.role) | {"person_id": assignment.person_id} | track
+    return role_facts(assignment.role) | {"person_id": assignment.person_id} | track
 
 
-def role_fact(role: Role) -> dict[str, object]:
+def role_facts(role: Role) -> dict[str, object]:
     """What the trail's sentences need of a role."""
     return {"role": role.value}

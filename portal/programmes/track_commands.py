@@ -34,10 +34,14 @@ def add_track(actor: Actor, programme: Programme, names: TrackNames) -> Track:
     if len(others) >= TRACKS_MAX:
         raise RuleBroken("name_fr", _("Donnez au plus %(n)s volets.", n=TRACKS_MAX))
     _check_name(names, [track.name_fr for track in others])
-    taken = {track.key for track in others}
-    wanted = slugify(names.name_fr) or "volet"
-    key = next(k for n in range(1, 99) if (k := f"{wanted}-{n}" if n > 1 else wanted) not in taken)
-    track = make_track(programme, key, names, max((one.position for one in others), default=-1) + 1)
+    taken_keys = {track.key for track in others}
+    base_key = slugify(names.name_fr) or "volet"
+    key = next(
+        k for n in range(1, 99) if (k := f"{base_key}-{n}" if n > 1 else base_key) not in taken_keys
+    )
+    track = make_track(
+        programme, key, names, max((other.position for other in others), default=-1) + 1
+    )
     audit.record(actor, ADDED, track, scope_id=programme.id, facts={"name": track.name_fr})
     return track
 
@@ -71,11 +75,11 @@ def edit_track(
     require(policy.can_edit_programme(actor, programme))
     lock_row(Scope, programme.id)
     check_version(track, version)
-    others = [one for one in queries.list_tracks(programme.id) if one.id != track.id]
-    _check_name(names, [one.name_fr for one in others])
+    others = [other for other in queries.list_tracks(programme.id) if other.id != track.id]
+    _check_name(names, [other.name_fr for other in others])
     track.name_fr, track.name_en = names.name_fr, names.name_en or names.name_fr
-    for position, one in enumerate([*others[: place - 1], track, *others[place - 1 :]]):
-        one.position = position
+    for position, ordered_track in enumerate([*others[: place - 1], track, *others[place - 1 :]]):
+        ordered_track.position = position
     changes = audit.changes_of(track)
     if changes:
         audit.record(actor, EDITED, track, scope_id=programme.id, changes=changes)

@@ -9,17 +9,17 @@ from flask import Blueprint, Response, flash, url_for
 from portal.kernel.access import require
 from portal.kernel.text import gettext as _
 from portal.programmes import policy, queries, track_commands
-from portal.programmes.forms import ActForm, EditTrackForm, NewTrackForm
+from portal.programmes.forms import EditTrackForm, NewTrackForm, ProgrammeActionForm
 from portal.programmes.models import Programme, Track
 from portal.web.actor import current_actor as actor
-from portal.web.confirm import Question, ask
+from portal.web.confirm import ConfirmationQuestion, ask_confirmation
 from portal.web.forms import submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("tracks", __name__, url_prefix="/programmes/<slug>/tracks")
 
 
-def _programme(slug: str) -> Programme:
+def _get_editable_programme(slug: str) -> Programme:
     programme = queries.get_programme(actor, slug)
     require(policy.can_edit_programme(actor, programme))
     return programme
@@ -27,24 +27,24 @@ def _programme(slug: str) -> Programme:
 
 @bp.get("")
 def index(slug: str) -> Response:
-    return _index(_programme(slug), NewTrackForm(formdata=None))
+    return _tracks_page(_get_editable_programme(slug), NewTrackForm(formdata=None))
 
 
 @bp.post("")
 def add(slug: str) -> Response:
-    programme, form = _programme(slug), NewTrackForm()
+    programme, form = _get_editable_programme(slug), NewTrackForm()
 
-    def act(_given: Mapping[str, Any]) -> Track:
+    def act(_values: Mapping[str, Any]) -> Track:
         return track_commands.add_track(actor, programme, form.names())
 
-    def done(_track: Track) -> Response:
+    def on_success(_track: Track) -> Response:
         flash(_("Volet ajouté."))
-        return see(".index", slug=slug)
+        return redirect_to(".index", slug=slug)
 
-    return submit(form, act, done, lambda status: _index(programme, form, status))
+    return submit(form, act, on_success, lambda status: _tracks_page(programme, form, status))
 
 
-def _index(programme: Programme, form: NewTrackForm, status: int = 200) -> Response:
+def _tracks_page(programme: Programme, form: NewTrackForm, status: int = 200) -> Response:
     return render(
         "programmes/tracks.html",
         status=status,
@@ -56,33 +56,39 @@ def _index(programme: Programme, form: NewTrackForm, status: int = 200) -> Respo
 
 @bp.get("/<uuid:track_id>")
 def edit_page(slug: str, track_id: UUID) -> Response:
-    programme = _programme(slug)
+    programme = _get_editable_programme(slug)
     track = queries.get_track(programme, track_id)
     place = queries.list_tracks(programme.id).index(track) + 1
-    return _edit(programme, track, _edit_form(programme, formdata=None, obj=track, place=place))
+    return _edit_track_page(
+        programme, track, _edit_form(programme, formdata=None, obj=track, place=place)
+    )
 
 
 @bp.post("/<uuid:track_id>")
 def edit(slug: str, track_id: UUID) -> Response:
-    programme = _programme(slug)
+    programme = _get_editable_programme(slug)
     track, form = queries.get_track(programme, track_id), _edit_form(programme)
 
-    def act(given: Mapping[str, Any]) -> None:
-        moved = {"place": given["place"], "version": given["version"]}
+    def act(values: Mapping[str, Any]) -> None:
+        moved = {"place": values["place"], "version": values["version"]}
         track_commands.edit_track(actor, programme, track, form.names(), **moved)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Volet enregistré."))
-        return see(".index", slug=slug)
+        return redirect_to(".index", slug=slug)
 
-    return submit(form, act, done, lambda status: _edit(programme, track, form, status))
-
-
-def _edit_form(programme: Programme, **given: Any) -> EditTrackForm:
-    return EditTrackForm(len(queries.list_tracks(programme.id)), **given)
+    return submit(
+        form, act, on_success, lambda status: _edit_track_page(programme, track, form, status)
+    )
 
 
-def _edit(programme: Programme, track: Track, form: EditTrackForm, status: int = 200) -> Response:
+def _edit_form(programme: Programme, **options: Any) -> EditTrackForm:
+    return EditTrackForm(len(queries.list_tracks(programme.id)), **options)
+
+
+def _edit_track_page(
+    programme: Programme, track: Track, form: EditTrackForm, status: int = 200
+) -> Response:
     return render(
         "programmes/track.html", status=status, programme=programme, track=track, form=form
     )
@@ -90,29 +96,33 @@ def _edit(programme: Programme, track: Track, form: EditTrackForm, status: int =
 
 @bp.get("/<uuid:track_id>/remove")
 def remove_page(slug: str, track_id: UUID) -> Response:
-    programme = _programme(slug)
-    return _remove(programme, queries.get_track(programme, track_id), ActForm(formdata=None))
+    programme = _get_editable_programme(slug)
+    return _confirm_remove(
+        programme, queries.get_track(programme, track_id), ProgrammeActionForm(formdata=None)
+    )
 
 
 @bp.post("/<uuid:track_id>/remove")
 def remove(slug: str, track_id: UUID) -> Response:
-    programme, form = _programme(slug), ActForm()
+    programme, form = _get_editable_programme(slug), ProgrammeActionForm()
     track = queries.get_track(programme, track_id)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Volet retiré."))
-        return see(".index", slug=slug)
+        return redirect_to(".index", slug=slug)
 
     return submit(
         form,
-        lambda _given: track_commands.remove_track(actor, programme, track),
-        done,
-        lambda status: _remove(programme, track, form, status),
+        lambda _values: track_commands.remove_track(actor, programme, track),
+        on_success,
+        lambda status: _confirm_remove(programme, track, form, status),
     )
 
 
-def _remove(programme: Programme, track: Track, form: ActForm, status: int = 200) -> Response:
-    question = Question(
+def _confirm_remove(
+    programme: Programme, track: Track, form: ProgrammeActionForm, status: int = 200
+) -> Response:
+    question = ConfirmationQuestion(
         title=_("Retirer le volet « %(name)s » ?", name=track.name),
         means=[_("Il disparaît des filtres et des listes. Le journal garde qu’il a existé.")],
         yes=_("Retirer le volet"),
@@ -121,4 +131,4 @@ def _remove(programme: Programme, track: Track, form: ActForm, status: int = 200
         place=_("Volets"),
         back=url_for(".index", slug=programme.slug),
     )
-    return ask(question, form, status)
+    return ask_confirmation(question, form, status)

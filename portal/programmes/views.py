@@ -12,15 +12,20 @@ from portal.kernel.access import require
 from portal.kernel.text import gettext as _
 from portal.programmes import commands, policy, queries, role_commands
 from portal.programmes.commands import Offer
-from portal.programmes.forms import ActForm, EditProgrammeForm, InviteForm, NewProgrammeForm
-from portal.programmes.invitation_views import show_once
+from portal.programmes.forms import (
+    EditProgrammeForm,
+    InviteForm,
+    NewProgrammeForm,
+    ProgrammeActionForm,
+)
+from portal.programmes.invitation_views import show_link_once
 from portal.programmes.models import Programme, RoleAssignment, Scope
 from portal.programmes.queries import Holder
-from portal.programmes.words import lost_with
+from portal.programmes.words import list_losses
 from portal.web.actor import current_actor as actor
-from portal.web.confirm import Question, ask
+from portal.web.confirm import ConfirmationQuestion, ask_confirmation
 from portal.web.forms import submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("programmes", __name__, url_prefix="/programmes")
 
@@ -38,7 +43,7 @@ def index() -> Response:
 @bp.get("/new")
 def new_page() -> Response:
     require(policy.can_create_programme(actor))
-    return _new(NewProgrammeForm(formdata=None))
+    return _new_programme_page(NewProgrammeForm(formdata=None))
 
 
 @bp.post("/new")
@@ -46,17 +51,17 @@ def create() -> Response:
     require(policy.can_create_programme(actor))
     form = NewProgrammeForm()
 
-    def act(_given: Mapping[str, Any]) -> Programme:
+    def act(_values: Mapping[str, Any]) -> Programme:
         return commands.create_programme(actor, form.plan(), form.track_names())
 
-    def done(programme: Programme) -> Response:
+    def on_success(programme: Programme) -> Response:
         flash(_("Programme créé. Invitez maintenant sa direction."))
-        return see(".page", slug=programme.slug)
+        return redirect_to(".page", slug=programme.slug)
 
-    return submit(form, act, done, lambda status: _new(form, status))
+    return submit(form, act, on_success, lambda status: _new_programme_page(form, status))
 
 
-def _new(form: NewProgrammeForm, status: int = 200) -> Response:
+def _new_programme_page(form: NewProgrammeForm, status: int = 200) -> Response:
     return render("programmes/new.html", status=status, form=form)
 
 
@@ -69,7 +74,7 @@ def _page(
     programme: Programme,
     status: int = 200,
     form: InviteForm | None = None,
-    act_form: ActForm | None = None,
+    act_form: ProgrammeActionForm | None = None,
 ) -> Response:
     scope = queries.get_scope(programme.id)
     sees_people = policy.can_see_people(actor, programme)
@@ -89,21 +94,21 @@ def _page(
         can_read_reports=policy.can_read_reports(actor, programme),
         can_read_reviews=policy.can_read_reviews(actor, programme),
         invitations=queries.list_open_invitations(actor, scope),
-        labels=policy.LABELS,
+        labels=policy.ROLE_LABELS,
         form=form or (InviteForm(roles, formdata=None) if roles else None),
-        act_form=act_form or ActForm(formdata=None),
+        act_form=act_form or ProgrammeActionForm(formdata=None),
     )
 
 
 def people_by_role(scope: Scope) -> Sequence[tuple[str, Sequence[Holder]]]:
     """Who holds which role in a scope, in the order in which roles are usually named."""
-    order = list(policy.LABELS)
+    order = list(policy.ROLE_LABELS)
     holders = sorted(
         queries.list_holders(scope.id), key=lambda holder: order.index(holder.assignment.role)
     )
     return [
-        (str(policy.LABELS[role]), list(held))
-        for role, held in groupby(holders, key=lambda holder: holder.assignment.role)
+        (str(policy.ROLE_LABELS[role]), list(role_holders))
+        for role, role_holders in groupby(holders, key=lambda holder: holder.assignment.role)
     ]
 
 
@@ -111,7 +116,7 @@ def people_by_role(scope: Scope) -> Sequence[tuple[str, Sequence[Holder]]]:
 def edit_page(slug: str) -> Response:
     programme = queries.get_programme(actor, slug)
     require(policy.can_edit_programme(actor, programme))
-    return _edit(programme, EditProgrammeForm(formdata=None, obj=programme))
+    return _edit_programme_page(programme, EditProgrammeForm(formdata=None, obj=programme))
 
 
 @bp.post("/<slug>/edit")
@@ -120,17 +125,25 @@ def edit(slug: str) -> Response:
     require(policy.can_edit_programme(actor, programme))
     form = EditProgrammeForm()
 
-    def act(given: Mapping[str, Any]) -> None:
-        commands.edit_programme(actor, programme, form.plan(), given["version"])
+    def act(values: Mapping[str, Any]) -> None:
+        commands.edit_programme(actor, programme, form.plan(), values["version"])
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Programme enregistré."))
-        return see(".page", slug=slug)
+        return redirect_to(".page", slug=slug)
 
-    return submit(form, act, done, lambda status: _edit(programme, form, status), stored=programme)
+    return submit(
+        form,
+        act,
+        on_success,
+        lambda status: _edit_programme_page(programme, form, status),
+        stored=programme,
+    )
 
 
-def _edit(programme: Programme, form: EditProgrammeForm, status: int = 200) -> Response:
+def _edit_programme_page(
+    programme: Programme, form: EditProgrammeForm, status: int = 200
+) -> Response:
     return render("programmes/edit.html", status=status, programme=programme, form=form)
 
 
@@ -141,29 +154,31 @@ def invite(slug: str) -> Response:
     require(bool(roles))
     form = InviteForm(roles)
 
-    def act(given: Mapping[str, Any]) -> str:
-        return commands.invite_to_programme(actor, programme, Offer(**given))
+    def act(values: Mapping[str, Any]) -> str:
+        return commands.invite_to_programme(actor, programme, Offer(**values))
 
-    return submit(form, act, show_once, lambda status: _page(programme, status, form=form))
+    return submit(form, act, show_link_once, lambda status: _page(programme, status, form=form))
 
 
 @bp.post("/<slug>/invitations/<uuid:invitation_id>/withdraw")
 def withdraw(slug: str, invitation_id: UUID) -> Response:
     programme = queries.get_programme(actor, slug)
-    scope, form = queries.get_scope(programme.id), ActForm()
+    scope, form = queries.get_scope(programme.id), ProgrammeActionForm()
     require(bool(policy.roles_to_invite(actor, scope)))
 
-    def act(_given: Mapping[str, Any]) -> None:
-        commands.revoke(actor, scope, queries.get_invitation(actor, scope, invitation_id))
+    def act(_values: Mapping[str, Any]) -> None:
+        commands.revoke_invitation(
+            actor, scope, queries.get_invitation(actor, scope, invitation_id)
+        )
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Invitation retirée : son lien ne sert plus."))
-        return see(".page", slug=slug)
+        return redirect_to(".page", slug=slug)
 
-    return submit(form, act, done, lambda status: _page(programme, status, act_form=form))
+    return submit(form, act, on_success, lambda status: _page(programme, status, act_form=form))
 
 
-def _held(programme: Programme, assignment_id: UUID) -> tuple[Scope, RoleAssignment]:
+def _get_endable_role(programme: Programme, assignment_id: UUID) -> tuple[Scope, RoleAssignment]:
     """A role in the programme, if the actor may take it back."""
     require(policy.can_see_people(actor, programme))
     scope = queries.get_scope(programme.id)
@@ -175,45 +190,59 @@ def _held(programme: Programme, assignment_id: UUID) -> tuple[Scope, RoleAssignm
 @bp.get("/<slug>/roles/<uuid:assignment_id>/end")
 def end_role_page(slug: str, assignment_id: UUID) -> Response:
     programme = queries.get_programme(actor, slug)
-    return _end(programme, *_held(programme, assignment_id), ActForm(formdata=None))
+    return _confirm_end_role(
+        programme, *_get_endable_role(programme, assignment_id), ProgrammeActionForm(formdata=None)
+    )
 
 
 @bp.post("/<slug>/roles/<uuid:assignment_id>/end")
 def end_role(slug: str, assignment_id: UUID) -> Response:
-    programme, form = queries.get_programme(actor, slug), ActForm()
-    scope, assignment = _held(programme, assignment_id)
+    programme, form = queries.get_programme(actor, slug), ProgrammeActionForm()
+    scope, assignment = _get_endable_role(programme, assignment_id)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Le rôle est retiré."))
-        return see(".index" if assignment.person_id == actor.person_id else ".page", slug=slug)
+        return redirect_to(
+            ".index" if assignment.person_id == actor.person_id else ".page", slug=slug
+        )
 
     return submit(
         form,
-        lambda _given: role_commands.end_role(actor, scope, assignment),
-        done,
-        lambda status: _end(programme, scope, assignment, form, status),
+        lambda _values: role_commands.end_role(actor, scope, assignment),
+        on_success,
+        lambda status: _confirm_end_role(programme, scope, assignment, form, status),
     )
 
 
-def _end(
-    programme: Programme, scope: Scope, assignment: RoleAssignment, form: ActForm, status: int = 200
+def _confirm_end_role(
+    programme: Programme,
+    scope: Scope,
+    assignment: RoleAssignment,
+    form: ProgrammeActionForm,
+    status: int = 200,
 ) -> Response:
     back = url_for(".page", slug=programme.slug)
-    return end_role_view(scope, assignment, form, status, back=back, place=programme.name)
+    return confirm_end_role(scope, assignment, form, status, back=back, place=programme.name)
 
 
-def end_role_view(
-    scope: Scope, assignment: RoleAssignment, form: ActForm, status: int, *, back: str, place: str
+def confirm_end_role(
+    scope: Scope,
+    assignment: RoleAssignment,
+    form: ProgrammeActionForm,
+    status: int,
+    *,
+    back: str,
+    place: str,
 ) -> Response:
     """Ask before a role is taken back, with what will be lost."""
-    question = Question(
+    question = ConfirmationQuestion(
         title=_("Retirer ce rôle à %(who)s ?", who=queries.name_of_holder(assignment)),
-        lead=str(policy.LABELS[assignment.role]),
-        means=lost_with(scope, assignment),
+        lead=str(policy.ROLE_LABELS[assignment.role]),
+        means=list_losses(scope, assignment),
         yes=_("Retirer le rôle"),
         no=_("Le garder"),
         step=_("Retirer un rôle"),
         place=place,
         back=back,
     )
-    return ask(question, form, status)
+    return ask_confirmation(question, form, status)

@@ -12,9 +12,9 @@ from portal.accounts.models import OpenSession, Person
 from portal.kernel import clock
 from portal.kernel.access import Actor, Role
 from portal.kernel.audit_chain import LAST_HASH
-from portal.kernel.db import ask_first
+from portal.kernel.db import fetch_before_transaction
 from portal.kernel.secrets import token_hash
-from portal.kernel.statements import Once
+from portal.kernel.statements import PreparedStatement
 from portal.programmes.models import Programme, RoleAssignment
 
 
@@ -44,16 +44,20 @@ def find_visit(token: str, news: ScalarSelect[int] | None = None) -> Visit | Non
 
     `news` counts what is new for whoever it is, within the same statement; None: not now.
     """
-    found = ask_first(_visit(news), {"token_hash": token_hash(token), "now": clock.now()})
-    if not found:
+    visit_rows = fetch_before_transaction(
+        _visit_statement(news), {"token_hash": token_hash(token), "now": clock.now()}
+    )
+    if not visit_rows:
         return None
-    session_id, last_seen_at, person_id, name, locale, time_zone, demonstration, seal = found[0][:8]
-    unread = None if news is None else int(found[0][10])
-    held: dict[UUID, set[Role]] = defaultdict(set)
-    for row in found:
+    session_id, last_seen_at, person_id, name, locale, time_zone, demonstration, seal = visit_rows[
+        0
+    ][:8]
+    unread = None if news is None else int(visit_rows[0][10])
+    roles_by_scope: dict[UUID, set[Role]] = defaultdict(set)
+    for row in visit_rows:
         if row[8] is not None:
-            held[row[8]].add(row[9])
-    roles = {scope: frozenset(all_) for scope, all_ in held.items()}
+            roles_by_scope[row[8]].add(row[9])
+    roles = {scope: frozenset(all_) for scope, all_ in roles_by_scope.items()}
     actor = Actor(person_id, roles, as_of=seal)
     return Visit(
         token, session_id, last_seen_at, name, locale, time_zone, actor, bool(demonstration), unread
@@ -61,10 +65,10 @@ def find_visit(token: str, news: ScalarSelect[int] | None = None) -> Visit | Non
 
 
 @lru_cache
-def _visit(news: ScalarSelect[int] | None) -> Once:
+def _visit_statement(news: ScalarSelect[int] | None) -> PreparedStatement:
     """Made once for each way of counting."""
     unread = literal(0) if news is None else news
-    return Once(
+    return PreparedStatement(
         select(
             OpenSession.id,
             OpenSession.last_seen_at,

@@ -5,7 +5,7 @@ from portal.programmes.models import RoleAssignment, Scope, ScopeKind
 from portal.programmes.queries import list_assigned_from_pool
 
 
-def lost_with(scope: Scope, assignment: RoleAssignment) -> list[str]:
+def list_losses(scope: Scope, assignment: RoleAssignment) -> list[str]:
     """What a person loses with a role, in sentences."""
     lost = {
         ScopeKind.INSTALLATION: _(

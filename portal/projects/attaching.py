@@ -13,20 +13,20 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy import ColumnElement, Select, select
 
-from portal.files.places import Place
+from portal.files.places import AttachmentSubject
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.text import LazyString
 from portal.projects import policy
 from portal.projects.models import Project
-from portal.projects.timing import why_closed
+from portal.projects.timing import closed_reason
 
-Sight = Callable[[Actor], ColumnElement[bool]]
+VisibilityRule = Callable[[Actor], ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
-class OfProject:
+class ProjectAttachmentKind:
     """Rows of a model that have a `project_id` and a `number`, or another's `number` to go by.
 
     `words` are what one is called, by its `%(n)s`; `endpoint` shows it. One that is `listed` is
@@ -39,9 +39,9 @@ class OfProject:
     words: LazyString
     endpoint: str
     listed: bool = False
-    sight: Sight | None = None
+    visibility: VisibilityRule | None = None
     number: Any = None  # what people call one by, where that is no column of its own
-    fleeting: bool = False
+    is_untraced: bool = False
 
     @property
     def name(self) -> str:
@@ -55,24 +55,26 @@ class OfProject:
         return str(self.words) % {"n": number}
 
     def visible(self, actor: Actor) -> Select[Any]:
-        seen = select(self.model.id).where(policy.visible_within(actor, self.model.project_id))
-        return seen.where(self.sight(actor)) if self.sight else seen
+        visible_ids = select(self.model.id).where(
+            policy.visible_within(actor, self.model.project_id)
+        )
+        return visible_ids.where(self.visibility(actor)) if self.visibility else visible_ids
 
-    def get(self, actor: Actor, id_: UUID) -> Place:
-        one = self.visible(actor).where(self.model.id == id_)
-        found = db.session.execute(
-            one.add_columns(self.numbered_by, Project).join(
+    def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
+        matching = self.visible(actor).where(self.model.id == id_)
+        row = db.session.execute(
+            matching.add_columns(self.numbered_by, Project).join(
                 Project, Project.id == self.model.project_id
             )
         ).first()
-        if found is None:
+        if row is None:
             raise NotFound
-        return self.place(actor, found[2], found[0], found[1])
+        return self.place(actor, row[2], row[0], row[1])
 
-    def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> Place:
+    def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
         """One that the actor was already allowed to see."""
         only: dict[str, Any] = {} if self.listed else {"number": number}
-        return Place(
+        return AttachmentSubject(
             kind=self.name,
             id=id_,
             scope_id=project.id,
@@ -81,8 +83,8 @@ class OfProject:
             find_page=partial(url_for, self.endpoint, slug=project.slug, **only),
             is_shown_there=not self.listed,
             is_writer=policy.is_on_team(actor, project),
-            closed_because=why_closed(project),
+            closed_because=closed_reason(project),
             is_moderator=policy.can_lead_programme(actor, project),
-            is_told=self.sight is None and not self.fleeting,
-            is_named=not self.fleeting,
+            is_in_feed=self.visibility is None and not self.is_untraced,
+            is_named=not self.is_untraced,
         )

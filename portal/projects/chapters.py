@@ -15,42 +15,42 @@ from portal.projects.queries import read_figures
 
 
 @dataclass(frozen=True)
-class Line:
+class SectionLine:
     """`is_missing`: nothing is there yet; `url` leads to the page where it would be."""
 
     title: str
-    said: str
+    text: str
     url: str
     is_missing: bool = False
 
 
-Tell = Callable[[Actor, Project, Sequence[Any]], Sequence[Line]]
+ListSectionLines = Callable[[Actor, Project, Sequence[Any]], Sequence[SectionLine]]
 
 
 @dataclass(frozen=True)
-class Chapter:
+class ProjectSection:
     """What one floor says. `tell` is given the values of its own `figures`, in their order: each
     a scalar subquery about the project that is bound as `project`."""
 
-    tell: Tell
+    list_lines: ListSectionLines
     figures: Sequence[Any] = ()
 
 
-class Contents:
+class ProjectSections:
     """All chapters, in their order; their figures are asked in one statement."""
 
-    def __init__(self, *chapters: Chapter) -> None:
+    def __init__(self, *chapters: ProjectSection) -> None:
         self._chapters = chapters
         self._figures = tuple(figure for each in chapters for figure in each.figures)
 
-    def tell(self, actor: Actor, project: Project) -> Sequence[Line]:
+    def list_lines(self, actor: Actor, project: Project) -> Sequence[SectionLine]:
         """Of a project that the caller was already allowed to see."""
         values = iter(read_figures(project, self._figures))
         own = [(each, [next(values) for _figure in each.figures]) for each in self._chapters]
-        return [line for each, found in own for line in each.tell(actor, project, found)]
+        return [line for each, figures in own for line in each.list_lines(actor, project, figures)]
 
 
-def tell(actor: Actor, project: Project) -> Sequence[Line]:
+def list_section_lines(actor: Actor, project: Project) -> Sequence[SectionLine]:
     """All lines, in the order of the chapters."""
-    contents: Contents = current_app.extensions["chapters"]
-    return contents.tell(actor, project)
+    contents: ProjectSections = current_app.extensions["chapters"]
+    return contents.list_lines(actor, project)

@@ -15,7 +15,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.programmes import commands as offers
 from portal.programmes import role_commands as roles
-from portal.programmes.commands import Offer, Place
+from portal.programmes.commands import InvitationPlace, Offer
 from portal.programmes.models import (
     INSTALLATION,
     SHARE_MAX,
@@ -41,7 +41,7 @@ SHARED = audit.Action("role.share_set", _l("a mis à jour le temps que %(person)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProjectFile:
+class ProjectDetails:
     """What a project is about. Links are http(s) addresses or empty."""
 
     organisation: str
@@ -59,7 +59,7 @@ class ProjectFile:
 def create_project(
     actor: Actor,
     programme: Programme,
-    file: ProjectFile,
+    details: ProjectDetails,
     track_keys: Sequence[str],
     *,
     slug: str | None = None,
@@ -69,23 +69,23 @@ def create_project(
     Raises `RuleBroken` on `ends_on`.
     """
     require(policy.can_create(actor, programme))
-    _check_dates(file)
+    _check_dates(details)
     lock_row(Scope, INSTALLATION)  # slugs are one namespace for all programmes
     scope = Scope(kind=ScopeKind.PROJECT, parent_id=programme.id)
     db.session.add(scope)
     db.session.flush()
-    slug = slug or _free_slug(file)
+    slug = slug or _free_slug(details)
     project = Project(
         id=scope.id,
         programme_id=programme.id,
         discussion_id=open_discussion(scope.id, page=f"/projects/{slug}/discussions").id,
         slug=slug,
-        organisation_fold=fold(file.organisation),
-        **asdict(file),
+        organisation_fold=fold(details.organisation),
+        **asdict(details),
     )
     db.session.add(project)
     db.session.flush()
-    figures.start_with(project)
+    figures.create_figures(project)
     for track in tracks_of_programme(programme.id):
         if track.key in track_keys:
             db.session.add(ProjectTrack(project_id=project.id, track_id=track.id))
@@ -93,30 +93,30 @@ def create_project(
     return project
 
 
-def _free_slug(file: ProjectFile) -> str:
-    wanted = slugify(file.acronym or file.organisation, 40) or "projet"
-    taken = queries.find_slugs(wanted)
-    numbered = (wanted if n == 1 else f"{wanted}-{n}" for n in range(1, 10_000))
-    return next(slug for slug in numbered if slug not in taken)
+def _free_slug(details: ProjectDetails) -> str:
+    base_slug = slugify(details.acronym or details.organisation, 40) or "projet"
+    taken_slugs = queries.find_slugs(base_slug)
+    numbered = (base_slug if n == 1 else f"{base_slug}-{n}" for n in range(1, 10_000))
+    return next(slug for slug in numbered if slug not in taken_slugs)
 
 
-def _check_dates(file: ProjectFile) -> None:
-    if file.ends_on <= file.starts_on:
+def _check_dates(details: ProjectDetails) -> None:
+    if details.ends_on <= details.starts_on:
         raise RuleBroken("ends_on", _("La fin vient après le début."))
 
 
-def edit_project(actor: Actor, project: Project, file: ProjectFile, version: int) -> None:
+def edit_project(actor: Actor, project: Project, details: ProjectDetails, version: int) -> None:
     """Raises `RuleBroken` on `ends_on`, `Conflict` when somebody saved in between."""
     timing.require_to_edit(actor, project)
     check_version(project, version)
-    _check_dates(file)
-    for name, value in asdict(file).items():
+    _check_dates(details)
+    for name, value in asdict(details).items():
         setattr(project, name, value)
-    project.organisation_fold = fold(file.organisation)
+    project.organisation_fold = fold(details.organisation)
     changes = audit.changes_of(project, leave_out=frozenset({"organisation_fold"}))
     if changes:
         audit.record(actor, EDITED, project, scope_id=project.id, changes=changes)
-        figures.follow_file(project)
+        figures.update_figures(project)
 
 
 def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
@@ -125,12 +125,12 @@ def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
     Raises `RuleBroken` on `email`.
     """
     timing.require_to_invite(actor, project)
-    place = Place(
+    place = InvitationPlace(
         name_fr=f"{project.short_name}\u00a0: {project.title_fr}",
         name_en=f"{project.short_name}: {project.title_en or project.title_fr}",
         page=f"/projects/{project.slug}",
     )
-    return offers.invite(actor, queries.get_scope_of(project), offer, place)
+    return offers.invite_to_role(actor, queries.get_scope_of(project), offer, place)
 
 
 def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> None:
@@ -141,28 +141,30 @@ def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> 
     require(policy.can_assign(actor, project))
     lock_row(Scope, project.id)
     before = queries.list_tracks(project)
-    after = [one for one in tracks_of_programme(project.programme_id) if one.key in track_keys]
-    gone = {track.id: track for track in before if track not in after}
+    after = [
+        track for track in tracks_of_programme(project.programme_id) if track.key in track_keys
+    ]
+    removed = {track.id: track for track in before if track not in after}
     for coach in queries.list_coaches(project):
-        if coach.assignment.track_id in gone:
-            name, who = gone[coach.assignment.track_id].name, coach.person.name
+        if coach.assignment.track_id in removed:
+            name, who = removed[coach.assignment.track_id].name, coach.person.name
             raise RuleBroken(
                 "tracks",
                 _("%(who)s suit le projet sur le volet %(name)s.", who=who, name=name),
             )
-    for track in gone.values():
+    for track in removed.values():
         db.session.delete(queries.get_on_track(project, track))
     for track in after:
         if track not in before:
             db.session.add(ProjectTrack(project_id=project.id, track_id=track.id))
-    changes = {"tracks": ([one.key for one in before], [one.key for one in after])}
+    changes = {"tracks": ([track.key for track in before], [track.key for track in after])}
     if before != after:
         audit.record(actor, CHOSE_TRACKS, project, scope_id=project.id, changes=changes)
 
 
 def withdraw_invitation(actor: Actor, project: Project, invitation: Invitation) -> None:
     require(policy.can_withdraw(actor, project))
-    offers.revoke(actor, queries.get_scope_of(project), invitation)
+    offers.revoke_invitation(actor, queries.get_scope_of(project), invitation)
 
 
 def assign_coach(actor: Actor, project: Project, person: Person, track: Track) -> None:
@@ -173,13 +175,13 @@ def assign_coach(actor: Actor, project: Project, person: Person, track: Track) -
     require(policy.can_assign(actor, project))
     if track.id not in {followed.id for followed in queries.list_tracks(project)}:
         raise NotFound
-    roles.assign(actor, queries.get_scope_of(project), person, policy.COACH, track)
+    roles.assign_from_pool(actor, queries.get_scope_of(project), person, policy.COACH, track)
 
 
 def assign_reviewer(actor: Actor, project: Project, person: Person) -> None:
     """Let an ethics reviewer of the programme read the project. Raises `RuleBroken` on `person`."""
     require(policy.can_assign(actor, project))
-    roles.assign(actor, queries.get_scope_of(project), person, policy.REVIEWER, None)
+    roles.assign_from_pool(actor, queries.get_scope_of(project), person, policy.REVIEWER, None)
 
 
 def end_role(actor: Actor, project: Project, assignment: RoleAssignment) -> None:
@@ -252,4 +254,4 @@ def _record_state(
 ) -> None:
     changes = {"state": (before, project.state)} | dict(audit.changes_of(project))
     audit.record(actor, action, project, scope_id=project.id, changes=changes)
-    figures.follow_file(project)
+    figures.update_figures(project)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 import sqlalchemy as sa
 
 from portal.kernel import clock
-from portal.kernel.db import db, save
+from portal.kernel.db import db, flush_session
 from portal.kernel.text import fold
 from portal.programmes.models import Scope
 from portal.projects.models import Project, ProjectFigures
@@ -15,24 +15,26 @@ from portal.projects.models import Project, ProjectFigures
 _SAME_DAY_EVERYWHERE = time(11, tzinfo=UTC)
 
 
-def start_with(project: Project) -> None:
+def create_figures(project: Project) -> None:
     """A new project has figures from its first moment."""
     first = {"project_id": project.id, "programme_id": project.programme_id, "mark": new_mark()}
-    silent = {"silent_since": start_of_silence(project.starts_on, _written_at(project))}
-    db.session.add(ProjectFigures(**first, **silent, **of_file(project)))
+    silent = {"silent_since": silence_start(project.starts_on, _get_created_at(project))}
+    db.session.add(ProjectFigures(**first, **silent, **figures_of_project(project)))
     db.session.flush()
 
 
-def follow_file(project: Project) -> None:
+def update_figures(project: Project) -> None:
     """After a change of the project's file or state."""
-    save()
-    mine = sa.update(ProjectFigures).where(ProjectFigures.project_id == project.id)
-    db.session.execute(mine.values(of_file(project) | {"mark": new_mark()}))
-    silent = start_of_silence(project.starts_on, _written_at(project))
-    db.session.execute(mine.where(ProjectFigures.last_number.is_(None)).values(silent_since=silent))
+    flush_session()
+    figures_update = sa.update(ProjectFigures).where(ProjectFigures.project_id == project.id)
+    db.session.execute(figures_update.values(figures_of_project(project) | {"mark": new_mark()}))
+    silent = silence_start(project.starts_on, _get_created_at(project))
+    db.session.execute(
+        figures_update.where(ProjectFigures.last_number.is_(None)).values(silent_since=silent)
+    )
 
 
-def of_file(project: Project) -> dict[str, object]:
+def figures_of_project(project: Project) -> dict[str, object]:
     """The figures that repeat the project's own file."""
     return {
         "organisation_fold": project.organisation_fold,
@@ -46,7 +48,7 @@ def new_mark() -> int:
     return secrets.randbits(31)
 
 
-def start_of_silence(starts_on: date, written_at: datetime) -> datetime:
+def silence_start(starts_on: date, written_at: datetime) -> datetime:
     """Since when a team that has closed nothing is silent: it has begun, and is written down.
 
     A moment that stands for that day.
@@ -55,6 +57,6 @@ def start_of_silence(starts_on: date, written_at: datetime) -> datetime:
     return datetime.combine(max(starts_on, written_on), _SAME_DAY_EVERYWHERE)
 
 
-def _written_at(project: Project) -> datetime:
+def _get_created_at(project: Project) -> datetime:
     of_scope = sa.select(Scope.created_at).where(Scope.id == project.id)
     return db.session.scalars(of_scope).one()

@@ -3,12 +3,12 @@
 from flask import Blueprint, Response, url_for
 
 from portal.files.models import Attachment
-from portal.files.queries import read_all
-from portal.files.views import kinds
-from portal.projects.files import room_of
+from portal.files.queries import read_project_files
+from portal.files.views import get_subject_kinds
+from portal.projects.files import measure_room
 from portal.projects.queries import get_project
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import asked_page
+from portal.web.formpage import requested_page
 from portal.web.render import render
 
 bp = Blueprint("project_files", __name__, url_prefix="/projects/<slug>/files")
@@ -17,7 +17,7 @@ bp = Blueprint("project_files", __name__, url_prefix="/projects/<slug>/files")
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    of_kind = kinds()
+    of_kind = get_subject_kinds()
 
     def place_of(file: Attachment) -> str:
         return of_kind[file.subject].called(file.number)
@@ -26,8 +26,8 @@ def index(slug: str) -> Response:
         "projects/files.html",
         fragment="list",
         project=project,
-        shelf=read_all(actor, of_kind, project.id, asked_page()),
-        room=room_of(project),
+        shelf=read_project_files(actor, of_kind, project.id, requested_page()),
+        room=measure_room(project),
         place_of=place_of,
         page_url=lambda number: url_for(".index", slug=slug, page=number),
     )

@@ -5,28 +5,30 @@ from typing import Any
 
 from flask import url_for
 
-from portal.files.queries import COUNT, USED, Room, measure
+from portal.files.queries import COUNT, USED, StorageQuota, measure_usage
 from portal.files.terms import size_in_words
-from portal.files.views import desk
+from portal.files.views import get_intake
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 
 
-def room_of(project: Project) -> Room:
+def measure_room(project: Project) -> StorageQuota:
     """Of a project that the caller was already allowed to see."""
-    return measure(project.id, desk().allowed)
+    return measure_usage(project.id, get_intake().allowed)
 
 
-def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line]:
-    count, used = found
+def list_section_lines(
+    _actor: Actor, project: Project, figures: Sequence[Any]
+) -> Sequence[SectionLine]:
+    count, used = figures
     place = url_for("project_files.index", slug=project.slug)
     if not count:
-        return [Line(_("Fichiers"), _("Aucun fichier n’est joint."), place, True)]
-    said = ngettext("%(num)s fichier", "%(num)s fichiers", count)
-    return [Line(_("Fichiers"), f"{said}, {size_in_words(int(used))}", place)]
+        return [SectionLine(_("Fichiers"), _("Aucun fichier n’est joint."), place, True)]
+    text = ngettext("%(num)s fichier", "%(num)s fichiers", count)
+    return [SectionLine(_("Fichiers"), f"{text}, {size_in_words(int(used))}", place)]
 
 
-CHAPTER = Chapter(tell, (COUNT, USED))
+SECTION = ProjectSection(list_section_lines, (COUNT, USED))

@@ -28,7 +28,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.programmes.forms import InviteForm
 from portal.programmes.models import SHARE_MAX, Track
-from portal.projects.commands import ProjectFile
+from portal.projects.commands import ProjectDetails
 from portal.projects.models import (
     ACRONYM_MAX,
     LINE_MAX,
@@ -37,16 +37,23 @@ from portal.projects.models import (
     TITLE_MAX,
     URL_MAX,
 )
-from portal.projects.words import MOVES, Move
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated, web_link
+from portal.projects.words import MOVES, ProjectTransition
+from portal.web.forms import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
 
 
-def as_id(value: object) -> UUID:
+def to_uuid(value: object) -> UUID:
     """What a list of people or tracks sends; raises `ValueError` on anything else."""
     return UUID(str(value))
 
 
-class _FileFields(Form):
+class _DetailsFields(Form):
     organisation = StringField(
         _l("Organisation"),
         [DataRequired(_l("Nommez l’organisation.")), Length(max=ORGANISATION_MAX)],
@@ -58,15 +65,19 @@ class _FileFields(Form):
     title_en = StringField(_l("Titre en anglais"), [Length(max=TITLE_MAX)])
     problem = TextAreaField(_l("Problème à résoudre"), [Length(max=TEXT_MAX)])
     users_aimed_at = StringField(_l("Utilisateurs visés"), [Length(max=LINE_MAX)])
-    repository_url = StringField(_l("Lien vers le dépôt"), [Length(max=URL_MAX), web_link])
+    repository_url = StringField(_l("Lien vers le dépôt"), [Length(max=URL_MAX), validate_web_link])
     demonstration_url = StringField(
-        _l("Lien vers la démonstration"), [Length(max=URL_MAX), web_link]
+        _l("Lien vers la démonstration"), [Length(max=URL_MAX), validate_web_link]
     )
-    starts_on = DateField(_l("Début"), [InputRequired(_l("Donnez une date.")), dated])
-    ends_on = DateField(_l("Fin"), [InputRequired(_l("Donnez une date.")), dated])
+    starts_on = DateField(
+        _l("Début"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
+    ends_on = DateField(_l("Fin"), [InputRequired(_l("Donnez une date.")), validate_plausible_date])
 
-    def file(self) -> ProjectFile:
-        return ProjectFile(**{name: self.data[name] for name in ProjectFile.__dataclass_fields__})
+    def details(self) -> ProjectDetails:
+        return ProjectDetails(
+            **{name: self.data[name] for name in ProjectDetails.__dataclass_fields__}
+        )
 
 
 class TracksForm(Form):
@@ -74,16 +85,16 @@ class TracksForm(Form):
 
     tracks = SelectMultipleField(_l("Volets d’accompagnement"))
 
-    def __init__(self, tracks: Sequence[Track] = (), **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, tracks: Sequence[Track] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.tracks.choices = choices_of((track.key, track.name) for track in tracks)
 
 
-class NewProjectForm(_FileFields, TracksForm, CreateForm):
+class NewProjectForm(_DetailsFields, TracksForm, CreateForm):
     """A new project, on some of its programme's tracks."""
 
 
-class EditProjectForm(_FileFields, EditForm):
+class EditProjectForm(_DetailsFields, EditForm):
     """The file of a project, mended."""
 
 
@@ -107,48 +118,48 @@ class ShareForm(_ShareField):
 class CoachForm(CreateForm):
     """Whom to put on which track; `people` are the programme's coaches."""
 
-    person = SelectField(_l("Coach"), coerce=as_id)
-    track = SelectField(_l("Volet"), coerce=as_id)
+    person = SelectField(_l("Coach"), coerce=to_uuid)
+    track = SelectField(_l("Volet"), coerce=to_uuid)
 
     def __init__(
-        self, people: Sequence[Person] = (), tracks: Sequence[Track] = (), **given: Any
+        self, people: Sequence[Person] = (), tracks: Sequence[Track] = (), **kwargs: Any
     ) -> None:
-        super().__init__(**given)
+        super().__init__(**kwargs)
         self.person.choices = choices_of((person.id, person.name) for person in people)
         self.track.choices = choices_of((track.id, track.name) for track in tracks)
 
 
-class ReviewerForm(CreateForm):
+class AssignReviewerForm(CreateForm):
     """Who reviews the project's ethics; `people` are the programme's reviewers."""
 
-    person = SelectField(_l("Relecteur éthique"), coerce=as_id)
+    person = SelectField(_l("Relecteur éthique"), coerce=to_uuid)
 
-    def __init__(self, people: Sequence[Person] = (), **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, people: Sequence[Person] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.person.choices = choices_of((person.id, person.name) for person in people)
 
 
-class StateForm(CreateForm):
+class ProjectStateForm(CreateForm):
     """What becomes of the project. Stopping asks why, and what was learnt."""
 
     move = RadioField(
         _l("Décision"),
         [InputRequired(_l("Choisissez une décision."))],
         choices=choices_of(MOVES),
-        coerce=Move,
+        coerce=ProjectTransition,
     )
     reason = TextAreaField(_l("Pourquoi le projet s’arrête"), [Length(max=TEXT_MAX)])
     learnings = TextAreaField(_l("Ce que l’équipe a appris"), [Length(max=TEXT_MAX)])
 
-    def offer(self, moves: Sequence[Move]) -> "StateForm":
+    def limit_transitions(self, moves: Sequence[ProjectTransition]) -> "ProjectStateForm":
         """Only these are open from the project's present state."""
         self.move.choices = choices_of((move, MOVES[move]) for move in moves)
         return self
 
     def validate_reason(self, field: TextAreaField) -> None:
-        if self.move.data is Move.STOP and not field.data:
+        if self.move.data is ProjectTransition.STOP and not field.data:
             raise ValidationError(_("Dites pourquoi le projet s’arrête."))
 
     def validate_learnings(self, field: TextAreaField) -> None:
-        if self.move.data is Move.STOP and not field.data:
+        if self.move.data is ProjectTransition.STOP and not field.data:
             raise ValidationError(_("Dites ce que l’équipe a appris : la page le gardera."))

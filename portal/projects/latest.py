@@ -16,30 +16,32 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
 from portal.kernel.audit import AuditEvent
-from portal.kernel.db import aside, db
+from portal.kernel.db import db, separate_transaction
 from portal.kernel.ids import first_id_at
 from portal.projects.models import VisitMark
 
 log = structlog.get_logger("portal")
 
-PAUSE = timedelta(hours=4)  # without landing: what comes then is another visit
-NOTED_EVERY = timedelta(minutes=10)
+VISIT_GAP = timedelta(hours=4)  # without landing: what comes then is another visit
+NOTE_INTERVAL = timedelta(minutes=10)
 
 
-def note_visit(actor: Actor) -> datetime | None:
+def record_visit(actor: Actor) -> datetime | None:
     """When the visit before this one ended; None on the first.
 
     In a transaction of its own, now and then; a database too busy to take it loses nothing else.
     """
-    now, known = clock.now(), _find_mark(actor)
-    if known is not None and now - known.seen_at < NOTED_EVERY:
-        return known.before_at
+    now, visit_mark = clock.now(), _find_visit_mark(actor)
+    if visit_mark is not None and now - visit_mark.seen_at < NOTE_INTERVAL:
+        return visit_mark.before_at
     before_at = None
-    if known is not None:
-        before_at = known.seen_at if now - known.seen_at >= PAUSE else known.before_at
+    if visit_mark is not None:
+        before_at = (
+            visit_mark.seen_at if now - visit_mark.seen_at >= VISIT_GAP else visit_mark.before_at
+        )
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     mark = insert(VisitMark).values(person_id=actor.person_id, seen_at=now, before_at=None)
-    new_visit = VisitMark.seen_at <= now - PAUSE
+    new_visit = VisitMark.seen_at <= now - VISIT_GAP
     mark = mark.on_conflict_do_update(
         index_elements=[VisitMark.person_id],
         set_={
@@ -48,36 +50,40 @@ def note_visit(actor: Actor) -> datetime | None:
         },
     )
     try:
-        with aside() as session:
+        with separate_transaction() as session:
             session.execute(mark)
     except (OperationalError, PoolTimeout) as busy:
         log.warning("mark not left", kind=type(busy).__name__)
     return before_at
 
 
-def find_before(actor: Actor) -> datetime | None:
+def find_previous_visit(actor: Actor) -> datetime | None:
     """When the visit before this one ended, without noting this one; None on the first."""
-    known = _find_mark(actor)
-    if known is None:
+    visit_mark = _find_visit_mark(actor)
+    if visit_mark is None:
         return None
-    return known.seen_at if clock.now() - known.seen_at >= PAUSE else known.before_at
+    return (
+        visit_mark.seen_at
+        if clock.now() - visit_mark.seen_at >= VISIT_GAP
+        else visit_mark.before_at
+    )
 
 
-def _find_mark(actor: Actor) -> VisitMark | None:
+def _find_visit_mark(actor: Actor) -> VisitMark | None:
     return db.session.scalar(select(VisitMark).where(VisitMark.person_id == actor.person_id))
 
 
-def count_deeds(actor: Actor, ids: Sequence[UUID], since: datetime) -> Mapping[UUID, int]:
+def count_events(actor: Actor, ids: Sequence[UUID], since: datetime) -> Mapping[UUID, int]:
     """What others did in these projects since a moment, as far as their feeds tell it."""
-    told = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
-    done = (
+    feed_actions = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
+    event_counts = (
         select(AuditEvent.scope_id, func.count())
         .where(
             AuditEvent.scope_id.in_(ids),
             AuditEvent.id >= first_id_at(since),
-            AuditEvent.action.in_(told),
+            AuditEvent.action.in_(feed_actions),
             AuditEvent.actor_id.is_distinct_from(actor.person_id),
         )
         .group_by(AuditEvent.scope_id)
     )
-    return {scope: count for scope, count in db.session.execute(done) if scope is not None}
+    return {scope: count for scope, count in db.session.execute(event_counts) if scope is not None}

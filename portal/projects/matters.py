@@ -13,13 +13,13 @@ from portal.projects.models import Project
 
 
 @dataclass(frozen=True, kw_only=True)
-class Point:
+class PriorityLine:
     """A line: what is so, and where one acts on it. `note` is the small print after it.
 
     `badge` is a state in a word or two before it, drawn as `kind` (success, warning, error, info).
     """
 
-    said: str
+    text: str
     url: str
     note: str = ""
     badge: str = ""
@@ -27,19 +27,19 @@ class Point:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Matter:
+class PriorityGroup:
     """A heading and its lines. Where there is none, `nothing` says so, and `start` what to do."""
 
     title: str
-    points: Sequence[Point] = ()
+    points: Sequence[PriorityLine] = ()
     nothing: str = ""
-    start: Point | None = None
+    start: PriorityLine | None = None
 
 
-Teller = Callable[[Actor, Project], Sequence[Matter]]
+ListPriorities = Callable[[Actor, Project], Sequence[PriorityGroup]]
 
 
-def tell(actor: Actor, project: Project) -> Sequence[Matter]:
+def list_priorities(actor: Actor, project: Project) -> Sequence[PriorityGroup]:
     """The most pressing heading first."""
-    teller: Teller = current_app.extensions["matters"]
+    teller: ListPriorities = current_app.extensions["matters"]
     return teller(actor, project)

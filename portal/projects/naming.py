@@ -10,28 +10,30 @@ from flask import current_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
-from portal.files.views import kinds
+from portal.files.views import get_subject_kinds
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
-from portal.projects.attaching import OfProject
+from portal.projects.attaching import ProjectAttachmentKind
 
 
-def name_page(path: str) -> str:
+def page_label(path: str) -> str:
     """In words; a thing that no kind knows is called by the project's discussion alone."""
     try:
         endpoint, values = current_app.url_map.bind("").match(path, method="GET")
     except (HTTPException, RoutingException):
         return _("Discussion")
-    words = _by_endpoint().get(str(endpoint))
+    words = _get_names_by_endpoint().get(str(endpoint))
     number = values.get("number")
     if words is not None and number is not None:
         return str(words) % {"n": number}
     return _("Tout le projet") if endpoint == "projects.discussions" else _("Discussion")
 
 
-def _by_endpoint() -> Mapping[str, LazyString]:
-    known: dict[str, LazyString] = current_app.extensions.setdefault("page names", {})
-    if not known:
-        own = (kind for kind in kinds().values() if isinstance(kind, OfProject))
-        known.update({kind.endpoint: kind.words for kind in own if not kind.listed})
-    return known
+def _get_names_by_endpoint() -> Mapping[str, LazyString]:
+    names_by_endpoint: dict[str, LazyString] = current_app.extensions.setdefault("page names", {})
+    if not names_by_endpoint:
+        own = (
+            kind for kind in get_subject_kinds().values() if isinstance(kind, ProjectAttachmentKind)
+        )
+        names_by_endpoint.update({kind.endpoint: kind.words for kind in own if not kind.listed})
+    return names_by_endpoint

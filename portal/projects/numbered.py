@@ -22,7 +22,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Page(Generic[Item]):
+class ListPage(Generic[Item]):
     """A page of a list, and how long the whole of it is."""
 
     rows: Sequence[Item]
@@ -34,28 +34,28 @@ class Page(Generic[Item]):
         return max(1, -(-self.count // PER_PAGE))
 
 
-def of_project(actor: Actor, model: type[Row], project: Project) -> Select[Row]:
+def select_in_project(actor: Actor, model: type[Row], project: Project) -> Select[Row]:
     """All of a kind in a project, for whoever reads the project."""
-    return _of(model, project.id, policy.visible_within(actor, model.project_id))
+    return _select_rows(model, project.id, policy.visible_within(actor, model.project_id))
 
 
 @cache
-def once(model: type[Row]) -> Select[Row]:
+def select_bound(model: type[Row]) -> Select[Row]:
     """The same for a statement that is made once: `given` an actor and a project fills it."""
-    return _of(model, bindparam("project"), policy.read_within(model.project_id))
+    return _select_rows(model, bindparam("project"), policy.visible_within_bound(model.project_id))
 
 
-def _of(model: type[Row], project_id: Any, visible: ColumnElement[bool]) -> Select[Row]:
+def _select_rows(model: type[Row], project_id: Any, visible: ColumnElement[bool]) -> Select[Row]:
     return select(model).where(model.project_id == project_id, visible)
 
 
-def given(actor: Actor, project: Project) -> dict[str, Any]:
-    return {"project": project.id, **policy.reach_of(actor)}
+def query_parameters(actor: Actor, project: Project) -> dict[str, Any]:
+    return {"project": project.id, **policy.reach_parameters(actor)}
 
 
-def get_one(actor: Actor, model: type[Row], project: Project, number: int) -> Row:
-    one = once(model).where(model.number == number)
-    row: Row | None = db.session.scalar(one, given(actor, project))
+def get_by_number(actor: Actor, model: type[Row], project: Project, number: int) -> Row:
+    matching = select_bound(model).where(model.number == number)
+    row: Row | None = db.session.scalar(matching, query_parameters(actor, project))
     if row is None:
         raise NotFound
     return row
@@ -65,17 +65,17 @@ def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | Non
     """What a row of the same project points to."""
     if id_ is None:
         return None
-    one = once(model).where(model.id == id_)
-    row: Row | None = db.session.scalar(one, given(actor, project))
+    matching = select_bound(model).where(model.id == id_)
+    row: Row | None = db.session.scalar(matching, query_parameters(actor, project))
     return row
 
 
-def read_page(chosen: Select[Row], page: int, *order: Any) -> Page[Row]:
+def read_list_page(query: Select[Row], page: int, *order: Any) -> ListPage[Row]:
     """The page asked for, or the last one when there are fewer."""
-    count = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    count = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
-    ordered = chosen.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return Page(db.session.scalars(ordered).all(), count, page)
+    ordered = query.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    return ListPage(db.session.scalars(ordered).all(), count, page)
 
 
 def next_number(model: type[Numbered], project: Project) -> int:

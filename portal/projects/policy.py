@@ -19,8 +19,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 # The same question for a statement that is made once; `reach_of` an actor fills it.
-VISIBLE = programmes.read_in(Project.__table__.c.id)
-reach_of = programmes.reach_of
+VISIBLE = programmes.reads_project_bound(Project.__table__.c.id)
+reach_parameters = programmes.reach_parameters
 
 
 def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
@@ -28,7 +28,7 @@ def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
     return _within(project_id, visible_to(actor))
 
 
-def read_within(project_id: Any) -> ColumnElement[bool]:
+def visible_within_bound(project_id: Any) -> ColumnElement[bool]:
     """The same for a statement that is made once; `reach_of` an actor fills it."""
     return _within(project_id, VISIBLE)
 
@@ -40,7 +40,7 @@ def _within(project_id: Any, visible: ColumnElement[bool]) -> ColumnElement[bool
 
 def can_read(actor: Actor, project: Project) -> bool:
     """The same question about one project that was read already."""
-    return actor.holds(*programmes.PROJECT_READERS, in_=project.id) or (
+    return actor.has_role_in(*programmes.PROJECT_READERS, in_=project.id) or (
         can_lead_programme(actor, project)
     )
 
@@ -55,11 +55,11 @@ def is_lead(role: Role) -> bool:
 
 
 def can_lead_team(actor: Actor, project: Project) -> bool:
-    return actor.holds(Role.TEAM_LEAD, in_=project.id)
+    return actor.has_role_in(Role.TEAM_LEAD, in_=project.id)
 
 
 def can_lead_programme(actor: Actor, project: Project) -> bool:
-    return actor.holds(Role.PROGRAMME_LEAD, in_=project.programme_id)
+    return actor.has_role_in(Role.PROGRAMME_LEAD, in_=project.programme_id)
 
 
 def is_open(project: Project) -> bool:
@@ -76,7 +76,7 @@ def can_edit(actor: Actor, project: Project) -> bool:
 
 
 # The same question for rows of a statement.
-GOES_ON = (
+IS_ACTIVE = (
     Project.paused_on.is_(None),
     Project.finished_on.is_(None),
     Project.stopped_on.is_(None),
@@ -125,10 +125,10 @@ def can_work(actor: Actor, project: Project) -> bool:
 
 
 def is_on_team(actor: Actor, project: Project) -> bool:
-    return actor.holds(*programmes.TEAM, in_=project.id)
+    return actor.has_role_in(*programmes.TEAM, in_=project.id)
 
 
 def can_advise(actor: Actor, project: Project) -> bool:
     """Recommend, log coaching sessions, confirm what was done: its coaches, and who leads the
     programme. In any state of the project."""
-    return actor.holds(COACH, in_=project.id) or can_lead_programme(actor, project)
+    return actor.has_role_in(COACH, in_=project.id) or can_lead_programme(actor, project)

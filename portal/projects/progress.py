@@ -12,7 +12,7 @@ from portal.projects.models import Project
 
 
 @dataclass(frozen=True)
-class Cell:
+class ProgressGate:
     """A gate: its number, what it says aloud, how it looks, its page."""
 
     number: int
@@ -22,7 +22,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Mood:
+class ProjectMood:
     """How the project is going: in a word, how that looks, why, and the page that says more."""
 
     label: str
@@ -32,21 +32,21 @@ class Mood:
 
 
 @dataclass(frozen=True)
-class Progress:
+class ProjectProgress:
     """Three numbers in per cent, and in words; how it is going, where that is told."""
 
-    cells: Sequence[Cell]
+    cells: Sequence[ProgressGate]
     declared: int
     proved: int
     accepted: int
-    said: str
-    mood: Mood | None = None
+    summary: str
+    mood: ProjectMood | None = None
 
 
-Teller = Callable[[Project], Progress]
+ReadProgress = Callable[[Project], ProjectProgress]
 
 
-def tell(project: Project) -> Progress:
+def get_progress(project: Project) -> ProjectProgress:
     """Of a project that the caller was already allowed to see."""
-    teller: Teller = current_app.extensions["progress"]
+    teller: ReadProgress = current_app.extensions["progress"]
     return teller(project)

@@ -14,7 +14,7 @@ from portal.kernel.access import Actor, Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
-from portal.kernel.lists import read_values
+from portal.kernel.lists import fetch_scalars
 from portal.programmes import policy as programmes_policy
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme, RoleAssignment, Scope, Track
@@ -26,7 +26,7 @@ FEED_PAGE = 30
 
 
 @dataclass(frozen=True)
-class Deed:
+class FeedEntry:
     """A line of a project's feed: who did what, when.
 
     `path` shows what it is about, while that is there; `page` is where the discussion stands.
@@ -34,7 +34,7 @@ class Deed:
 
     event: AuditEvent
     who: str
-    what: str
+    sentence: str
     path: str | None
     page: str | None
 
@@ -47,16 +47,16 @@ def get_project(actor: Actor, slug: str) -> Project:
 
 
 def _find_project(actor: Actor, slug: str) -> Project | None:
-    return db.session.scalar(_BY_SLUG, {"slug": slug, **policy.reach_of(actor)})
+    return db.session.scalar(_BY_SLUG, {"slug": slug, **policy.reach_parameters(actor)})
 
 
 _BY_SLUG = select(Project).where(Project.slug == bindparam("slug"), policy.VISIBLE)
 
 
-def find_place(actor: Actor, slug: str | None) -> Project | None:
+def find_current_project(actor: Actor, slug: str | None) -> Project | None:
     """The project a page belongs to, or without one the only project whose team the actor is in."""
     if slug is not None:
-        read = _find_read(slug)
+        read = _find_loaded_project(slug)
         if read is not None:
             return read if policy.can_read(actor, read) else None
         return _find_project(actor, slug)
@@ -66,7 +66,7 @@ def find_place(actor: Actor, slug: str | None) -> Project | None:
     return db.session.get(Project, own[0])
 
 
-def _find_read(slug: str) -> Project | None:
+def _find_loaded_project(slug: str) -> Project | None:
     """What this request has read already, by a slug in its path. Whoever reads a report of it may
     see no more of the project."""
     for row in db.session.identity_map.values():
@@ -77,22 +77,22 @@ def _find_read(slug: str) -> Project | None:
 
 def list_projects(actor: Actor, *, limit: int = 100, offset: int = 0) -> Sequence[Project]:
     """By organisation, as a French dictionary would."""
-    mine = select(Project).where(policy.visible_to(actor))
-    ordered = mine.order_by(Project.organisation_fold, Project.slug)
+    projects = select(Project).where(policy.visible_to(actor))
+    ordered = projects.order_by(Project.organisation_fold, Project.slug)
     return db.session.scalars(ordered.limit(limit).offset(offset)).all()
 
 
 def count_projects(actor: Actor) -> int:
-    mine = select(func.count()).select_from(Project).where(policy.visible_to(actor))
-    return db.session.scalar(mine) or 0
+    project_count = select(func.count()).select_from(Project).where(policy.visible_to(actor))
+    return db.session.scalar(project_count) or 0
 
 
 def short_names_of(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """The short names of projects that the caller was already allowed to see, in one query."""
-    wanted = set(ids)
-    if not wanted:
+    project_ids = set(ids)
+    if not project_ids:
         return {}
-    projects = db.session.scalars(select(Project).where(Project.id.in_(wanted)))
+    projects = db.session.scalars(select(Project).where(Project.id.in_(project_ids)))
     return {project.id: project.short_name for project in projects}
 
 
@@ -100,9 +100,9 @@ def get_programme_of(project: Project) -> Programme:
     return db.session.scalars(select(Programme).where(Programme.id == project.programme_id)).one()
 
 
-def read_setting(project: Project) -> tuple[Programme, Sequence[Track]]:
+def read_programme_and_tracks(project: Project) -> tuple[Programme, Sequence[Track]]:
     """Its programme, and the tracks on which it is supported; in one query."""
-    found = db.session.execute(
+    rows = db.session.execute(
         select(Programme, Track)
         .select_from(Programme)
         .outerjoin(ProjectTrack, ProjectTrack.project_id == project.id)
@@ -110,7 +110,7 @@ def read_setting(project: Project) -> tuple[Programme, Sequence[Track]]:
         .where(Programme.id == project.programme_id)
         .order_by(Track.position)
     ).all()
-    return found[0][0], [track for _programme, track in found if track is not None]
+    return rows[0][0], [track for _programme, track in rows if track is not None]
 
 
 def get_scope_of(project: Project) -> Scope:
@@ -120,8 +120,8 @@ def get_scope_of(project: Project) -> Scope:
 def list_tracks(project: Project) -> Sequence[Track]:
     """The tracks on which a project is supported."""
     on = select(Track).join(ProjectTrack, ProjectTrack.track_id == Track.id)
-    mine = on.where(ProjectTrack.project_id == project.id)
-    return db.session.scalars(mine.order_by(Track.position)).all()
+    project_tracks = on.where(ProjectTrack.project_id == project.id)
+    return db.session.scalars(project_tracks.order_by(Track.position)).all()
 
 
 def get_on_track(project: Project, track: Track) -> ProjectTrack:
@@ -137,7 +137,7 @@ def get_track(project: Project, track_id: UUID) -> Track:
     raise NotFound
 
 
-def get_of_pool(project: Project, role: Role, person_id: UUID) -> Person:
+def get_from_pool(project: Project, role: Role, person_id: UUID) -> Person:
     """Someone of the programme who may be given this role in its projects."""
     for person in programmes.list_pool(project.programme_id, role):
         if person.id == person_id:
@@ -149,9 +149,9 @@ def list_team(project: Project) -> Sequence[Holder]:
     return programmes.list_holders(project.id, *programmes_policy.TEAM)
 
 
-def name_team(project: Project) -> dict[UUID, str]:
+def get_team_names(project: Project) -> dict[UUID, str]:
     """The team's names by their ids, each person once whatever roles they hold."""
-    return {one.person.id: one.person.name for one in list_team(project)}
+    return {holder.person.id: holder.person.name for holder in list_team(project)}
 
 
 def list_coaches(project: Project) -> Sequence[Holder]:
@@ -163,7 +163,7 @@ def list_reviewers(project: Project) -> Sequence[Holder]:
 
 
 @dataclass(frozen=True)
-class Around:
+class ProjectPeople:
     """Everybody who holds a role in a project, by what they are there."""
 
     team: Sequence[Holder]
@@ -171,17 +171,19 @@ class Around:
     reviewers: Sequence[Holder]
 
 
-def read_around(project: Project) -> Around:
+def read_people(project: Project) -> ProjectPeople:
     """The three lists above, in one query."""
     everybody = programmes.list_holders(project.id)
     kinds = programmes_policy.TEAM, programmes_policy.COACHES, programmes_policy.REVIEWERS
-    return Around(*([one for one in everybody if one.assignment.role in of] for of in kinds))
+    return ProjectPeople(
+        *([holder for holder in everybody if holder.assignment.role in of] for of in kinds)
+    )
 
 
-def find_slugs(wanted: str) -> frozenset[str]:
+def find_slugs(prefix: str) -> frozenset[str]:
     """The slugs that are taken and begin like this one."""
-    taken = select(Project.slug).where(Project.slug.startswith(wanted, autoescape=True))
-    return frozenset(db.session.scalars(taken))
+    slugs = select(Project.slug).where(Project.slug.startswith(prefix, autoescape=True))
+    return frozenset(db.session.scalars(slugs))
 
 
 def get_assignment(project: Project, assignment_id: UUID) -> RoleAssignment:
@@ -189,28 +191,32 @@ def get_assignment(project: Project, assignment_id: UUID) -> RoleAssignment:
     return programmes.get_assignment(project.id, assignment_id)
 
 
-def list_deeds(project: Project, before: UUID | None = None) -> tuple[Sequence[Deed], UUID | None]:
+def list_feed(
+    project: Project, before: UUID | None = None
+) -> tuple[Sequence[FeedEntry], UUID | None]:
     """A page of the feed, newest first, and where the next page begins (None at the end).
 
     The caller was already allowed to see the project.
     """
-    told = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
+    feed_actions = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
     events = select(AuditEvent).where(
-        AuditEvent.scope_id == project.id, AuditEvent.action.in_(told)
+        AuditEvent.scope_id == project.id, AuditEvent.action.in_(feed_actions)
     )
     if before is not None:
         events = events.where(AuditEvent.id < before)
     page = db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(FEED_PAGE + 1)).all()
-    names = names_of([i for event in page for i in (event.actor_id, _person_in(event))])
-    gone = _find_gone(page)
-    deeds = [
-        _tell(event, names, None if event.subject_id in gone else _path(event, project))
+    names = names_of([i for event in page for i in (event.actor_id, _find_named_person(event))])
+    removed_ids = _find_removed(page)
+    entries = [
+        _build_feed_entry(
+            event, names, None if event.subject_id in removed_ids else _event_path(event, project)
+        )
         for event in page[:FEED_PAGE]
     ]
-    return deeds, page[FEED_PAGE - 1].id if len(page) > FEED_PAGE else None
+    return entries, page[FEED_PAGE - 1].id if len(page) > FEED_PAGE else None
 
 
-def _find_gone(events: Sequence[AuditEvent]) -> frozenset[UUID]:
+def _find_removed(events: Sequence[AuditEvent]) -> frozenset[UUID]:
     """What these lines are about and is not there any more, as the trail itself tells."""
     ending = [action.code for action in audit.ACTIONS.values() if action.ends]
     about = [event.subject_id for event in events]
@@ -221,7 +227,7 @@ def _find_gone(events: Sequence[AuditEvent]) -> frozenset[UUID]:
 
 
 # Where what a line is about is seen, below the project's page, by its table.
-_PLACES = {
+_PATHS_BY_SUBJECT = {
     "sprint": "/sprints/{number}",
     "target_group": "/file/groups",
     "assumption": "/file/assumptions",
@@ -237,7 +243,7 @@ _PLACES = {
 }
 
 
-def _path(event: AuditEvent, project: Project) -> str:
+def _event_path(event: AuditEvent, project: Project) -> str:
     """Where whoever reads the project sees what a line is about."""
     here = f"/projects/{project.slug}"
     if event.subject == "comment":
@@ -246,38 +252,38 @@ def _path(event: AuditEvent, project: Project) -> str:
         return f"{event.facts['page']}#discussion"
     if "path" in event.facts:
         return str(event.facts["path"])
-    if event.subject in _PLACES:
-        return here + _PLACES[event.subject].format(number=event.facts["number"])
+    if event.subject in _PATHS_BY_SUBJECT:
+        return here + _PATHS_BY_SUBJECT[event.subject].format(number=event.facts["number"])
     if event.action.startswith("item."):
         return f"{here}/backlog"
     return f"{here}/team" if event.action.startswith("role.") else here
 
 
-def _person_in(event: AuditEvent) -> UUID | None:
+def _find_named_person(event: AuditEvent) -> UUID | None:
     return UUID(event.facts["person_id"]) if "person_id" in event.facts else None
 
 
-def _tell(event: AuditEvent, names: Mapping[UUID, str], path: str | None) -> Deed:
-    person = _person_in(event)
-    what = say(event.action, event.facts, names.get(person, "?") if person else "")
+def _build_feed_entry(event: AuditEvent, names: Mapping[UUID, str], path: str | None) -> FeedEntry:
+    person = _find_named_person(event)
+    sentence = action_sentence(event.action, event.facts, names.get(person, "?") if person else "")
     who = names.get(event.actor_id, "") if event.actor_id else ""
-    return Deed(event, who, what, path, event.facts.get("page"))
+    return FeedEntry(event, who, sentence, path, event.facts.get("page"))
 
 
-def say(action: str, facts: Mapping[str, Any], person: str) -> str:
+def action_sentence(action: str, facts: Mapping[str, Any], person: str) -> str:
     """The sentence of a deed in the reader's language; `person` is the name of whom it is about."""
-    return fill(str(audit.ACTIONS[action].sentence), facts, person)
+    return fill_sentence(str(audit.ACTIONS[action].sentence), facts, person)
 
 
-def fill(sentence: str, facts: Mapping[str, Any], person: str) -> str:
+def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:
     """The same with a sentence of one's own."""
-    said = dict(facts) | {"person": person}
-    if "role" in said:
-        said["role"] = str(programmes_policy.LABELS[Role(said["role"])])
-    return sentence % said
+    values = dict(facts) | {"person": person}
+    if "role" in values:
+        values["role"] = str(programmes_policy.ROLE_LABELS[Role(values["role"])])
+    return sentence % values
 
 
 def read_figures(project: Project, figures: tuple[Any, ...]) -> Sequence[Any]:
     """The values of scalar subqueries about a project that the caller was already allowed to see;
     they name it `project`."""
-    return read_values(figures, project=project.id)
+    return fetch_scalars(figures, project=project.id)

@@ -16,7 +16,7 @@ REVISIONS_MAX = 200
 
 
 @dataclass(frozen=True)
-class Revision:
+class AuditRevision:
     """One save: who, when, what kind, and field → (before, after) as the trail keeps them."""
 
     at: datetime
@@ -27,7 +27,7 @@ class Revision:
     by: UUID | None
 
 
-def list_revisions(ids: Iterable[UUID], actions: Collection[str]) -> Sequence[Revision]:
+def list_revisions(ids: Iterable[UUID], actions: Collection[str]) -> Sequence[AuditRevision]:
     """What was done, among these actions, to things that the caller may see; newest first."""
     events = db.session.scalars(
         select(AuditEvent)
@@ -37,7 +37,7 @@ def list_revisions(ids: Iterable[UUID], actions: Collection[str]) -> Sequence[Re
     ).all()
     names = names_of(event.actor_id for event in events)
     return [
-        Revision(
+        AuditRevision(
             at=event.created_at,
             who=names.get(event.actor_id, "") if event.actor_id else "",
             action=event.action,

@@ -11,16 +11,22 @@ from portal.kernel.text import gettext as _
 from portal.programmes import policy as roles_policy
 from portal.programmes import queries as programmes
 from portal.programmes.commands import Offer
-from portal.programmes.forms import ActForm
-from portal.programmes.invitation_views import show_once
+from portal.programmes.forms import ProgrammeActionForm
+from portal.programmes.invitation_views import show_link_once
 from portal.programmes.models import RoleAssignment
-from portal.programmes.views import end_role_view
+from portal.programmes.views import confirm_end_role
 from portal.projects import commands, policy, queries, timing
-from portal.projects.forms import CoachForm, InviteMemberForm, ReviewerForm, ShareForm, TracksForm
+from portal.projects.forms import (
+    AssignReviewerForm,
+    CoachForm,
+    InviteMemberForm,
+    ShareForm,
+    TracksForm,
+)
 from portal.projects.models import Project
 from portal.web.actor import current_actor as actor
 from portal.web.forms import Form, submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("team", __name__, url_prefix="/projects/<slug>")
 
@@ -49,22 +55,22 @@ def _page(project: Project, status: int = 200, **refused: Form) -> Response:
         coaches=queries.list_coaches(project),
         reviewers=queries.list_reviewers(project),
         invitations=programmes.list_open_invitations(actor, scope),
-        labels=roles_policy.LABELS,
+        labels=roles_policy.ROLE_LABELS,
         can_choose_tracks=policy.can_assign(actor, project),
         can_end=lambda assignment: roles_policy.can_end(actor, scope, assignment),
         can_set_share=lambda assignment: policy.can_set_share(actor, project, assignment),
-        **{"act_form": ActForm(formdata=None)} | forms | refused,
+        **{"act_form": ProgrammeActionForm(formdata=None)} | forms | refused,
     )
 
 
-def _coach_form(project: Project, **given: Any) -> CoachForm:
+def _coach_form(project: Project, **options: Any) -> CoachForm:
     people = programmes.list_pool(project.programme_id, policy.COACH)
-    return CoachForm(people, queries.list_tracks(project), prefix="coach", **given)
+    return CoachForm(people, queries.list_tracks(project), prefix="coach", **options)
 
 
-def _reviewer_form(project: Project, **given: Any) -> ReviewerForm:
+def _reviewer_form(project: Project, **options: Any) -> AssignReviewerForm:
     people = programmes.list_pool(project.programme_id, policy.REVIEWER)
-    return ReviewerForm(people, prefix="reviewer", **given)
+    return AssignReviewerForm(people, prefix="reviewer", **options)
 
 
 @bp.post("/invitations")
@@ -73,27 +79,29 @@ def invite(slug: str) -> Response:
     require(policy.can_withdraw(actor, project))
     form = InviteMemberForm(roles_policy.roles_to_invite(actor, queries.get_scope_of(project)))
 
-    def act(given: Mapping[str, Any]) -> str:
-        return commands.invite_member(actor, project, Offer(**given))
+    def act(values: Mapping[str, Any]) -> str:
+        return commands.invite_member(actor, project, Offer(**values))
 
-    return submit(form, act, show_once, lambda status: _page(project, status, invite_form=form))
+    return submit(
+        form, act, show_link_once, lambda status: _page(project, status, invite_form=form)
+    )
 
 
 @bp.post("/invitations/<uuid:invitation_id>/withdraw")
 def withdraw(slug: str, invitation_id: UUID) -> Response:
-    project, form = queries.get_project(actor, slug), ActForm()
+    project, form = queries.get_project(actor, slug), ProgrammeActionForm()
     require(policy.can_withdraw(actor, project))
     scope = queries.get_scope_of(project)
 
-    def act(_given: Mapping[str, Any]) -> None:
+    def act(_values: Mapping[str, Any]) -> None:
         offer = programmes.get_invitation(actor, scope, invitation_id)
         commands.withdraw_invitation(actor, project, offer)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Invitation retirée : son lien ne sert plus."))
-        return see(".index", slug=slug)
+        return redirect_to(".index", slug=slug)
 
-    return submit(form, act, done, lambda status: _page(project, status, act_form=form))
+    return submit(form, act, on_success, lambda status: _page(project, status, act_form=form))
 
 
 @bp.post("/coaches")
@@ -102,15 +110,15 @@ def assign_coach(slug: str) -> Response:
     require(policy.can_assign(actor, project))
     form = _coach_form(project)
 
-    def act(given: Mapping[str, Any]) -> None:
-        person = queries.get_of_pool(project, policy.COACH, given["person"])
-        commands.assign_coach(actor, project, person, queries.get_track(project, given["track"]))
+    def act(values: Mapping[str, Any]) -> None:
+        person = queries.get_from_pool(project, policy.COACH, values["person"])
+        commands.assign_coach(actor, project, person, queries.get_track(project, values["track"]))
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Le coach est affecté au projet."))
-        return see(".index", slug=slug)
+        return redirect_to(".index", slug=slug)
 
-    return submit(form, act, done, lambda status: _page(project, status, coach_form=form))
+    return submit(form, act, on_success, lambda status: _page(project, status, coach_form=form))
 
 
 @bp.post("/reviewers")
@@ -119,15 +127,15 @@ def assign_reviewer(slug: str) -> Response:
     require(policy.can_assign(actor, project))
     form = _reviewer_form(project)
 
-    def act(given: Mapping[str, Any]) -> None:
-        person = queries.get_of_pool(project, policy.REVIEWER, given["person"])
+    def act(values: Mapping[str, Any]) -> None:
+        person = queries.get_from_pool(project, policy.REVIEWER, values["person"])
         commands.assign_reviewer(actor, project, person)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Le relecteur éthique est affecté au projet."))
-        return see(".index", slug=slug)
+        return redirect_to(".index", slug=slug)
 
-    return submit(form, act, done, lambda status: _page(project, status, reviewer_form=form))
+    return submit(form, act, on_success, lambda status: _page(project, status, reviewer_form=form))
 
 
 @bp.get("/tracks")
@@ -135,7 +143,7 @@ def tracks_page(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     require(policy.can_assign(actor, project))
     followed = [track.key for track in queries.list_tracks(project)]
-    return _tracks(project, _tracks_form(project, formdata=None, data={"tracks": followed}))
+    return _tracks_page(project, _tracks_form(project, formdata=None, data={"tracks": followed}))
 
 
 @bp.post("/tracks")
@@ -144,54 +152,56 @@ def choose_tracks(slug: str) -> Response:
     require(policy.can_assign(actor, project))
     form = _tracks_form(project)
 
-    def act(given: Mapping[str, Any]) -> None:
-        commands.choose_tracks(actor, project, given["tracks"] or [])
+    def act(values: Mapping[str, Any]) -> None:
+        commands.choose_tracks(actor, project, values["tracks"] or [])
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Les volets du projet sont enregistrés."))
-        return see(".index", slug=slug)
+        return redirect_to(".index", slug=slug)
 
-    return submit(form, act, done, lambda status: _tracks(project, form, status))
-
-
-def _tracks_form(project: Project, **given: Any) -> TracksForm:
-    return TracksForm(programmes.list_tracks(project.programme_id), **given)
+    return submit(form, act, on_success, lambda status: _tracks_page(project, form, status))
 
 
-def _tracks(project: Project, form: TracksForm, status: int = 200) -> Response:
+def _tracks_form(project: Project, **options: Any) -> TracksForm:
+    return TracksForm(programmes.list_tracks(project.programme_id), **options)
+
+
+def _tracks_page(project: Project, form: TracksForm, status: int = 200) -> Response:
     return render("projects/tracks.html", status=status, project=project, form=form)
 
 
 @bp.get("/team/<uuid:assignment_id>/share")
 def share_page(slug: str, assignment_id: UUID) -> Response:
-    project, assignment = _with_share(slug, assignment_id)
+    project, assignment = _get_shareable_role(slug, assignment_id)
     timing.require_to_set_share(actor, project, assignment)
-    return _share(project, assignment, ShareForm(formdata=None, obj=assignment))
+    return _share_page(project, assignment, ShareForm(formdata=None, obj=assignment))
 
 
 @bp.post("/team/<uuid:assignment_id>/share")
 def set_share(slug: str, assignment_id: UUID) -> Response:
-    project, assignment = _with_share(slug, assignment_id)
+    project, assignment = _get_shareable_role(slug, assignment_id)
     form = ShareForm()
 
-    def act(given: Mapping[str, Any]) -> None:
-        commands.set_share(actor, project, assignment, given["share_of_time"])
+    def act(values: Mapping[str, Any]) -> None:
+        commands.set_share(actor, project, assignment, values["share_of_time"])
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Part de temps enregistrée."))
-        return see(".index", slug=slug)
+        return redirect_to(".index", slug=slug)
 
-    return submit(form, act, done, lambda status: _share(project, assignment, form, status))
+    return submit(
+        form, act, on_success, lambda status: _share_page(project, assignment, form, status)
+    )
 
 
-def _with_share(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
+def _get_shareable_role(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
     project = queries.get_project(actor, slug)
     assignment = queries.get_assignment(project, assignment_id)
     require(policy.may_set_share(actor, project, assignment))
     return project, assignment
 
 
-def _share(
+def _share_page(
     project: Project, assignment: RoleAssignment, form: ShareForm, status: int = 200
 ) -> Response:
     return render(
@@ -206,36 +216,36 @@ def _share(
 
 @bp.get("/team/<uuid:assignment_id>/end")
 def end_role_page(slug: str, assignment_id: UUID) -> Response:
-    project, assignment = _to_end(slug, assignment_id)
-    return _end(project, assignment, ActForm(formdata=None))
+    project, assignment = _get_endable_role(slug, assignment_id)
+    return _confirm_end_role(project, assignment, ProgrammeActionForm(formdata=None))
 
 
 @bp.post("/team/<uuid:assignment_id>/end")
 def end_role(slug: str, assignment_id: UUID) -> Response:
-    project, assignment = _to_end(slug, assignment_id)
-    form, mine = ActForm(), assignment.person_id == actor.person_id
+    project, assignment = _get_endable_role(slug, assignment_id)
+    form, is_own_role = ProgrammeActionForm(), assignment.person_id == actor.person_id
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Le rôle est retiré."))
-        return see("projects.index") if mine else see(".index", slug=slug)
+        return redirect_to("projects.index") if is_own_role else redirect_to(".index", slug=slug)
 
     return submit(
         form,
-        lambda _given: commands.end_role(actor, project, assignment),
-        done,
-        lambda status: _end(project, assignment, form, status),
+        lambda _values: commands.end_role(actor, project, assignment),
+        on_success,
+        lambda status: _confirm_end_role(project, assignment, form, status),
     )
 
 
-def _to_end(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
+def _get_endable_role(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
     project = queries.get_project(actor, slug)
     assignment = queries.get_assignment(project, assignment_id)
     require(roles_policy.can_end(actor, queries.get_scope_of(project), assignment))
     return project, assignment
 
 
-def _end(
-    project: Project, assignment: RoleAssignment, form: ActForm, status: int = 200
+def _confirm_end_role(
+    project: Project, assignment: RoleAssignment, form: ProgrammeActionForm, status: int = 200
 ) -> Response:
     scope, back = queries.get_scope_of(project), url_for(".index", slug=project.slug)
-    return end_role_view(scope, assignment, form, status, back=back, place=project.short_name)
+    return confirm_end_role(scope, assignment, form, status, back=back, place=project.short_name)

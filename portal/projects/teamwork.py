@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.kernel import audit
 from portal.kernel.access import Actor, require
-from portal.kernel.clock import find_to_come
+from portal.kernel.clock import find_future_date_problem
 from portal.kernel.db import check_version
 from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
@@ -14,29 +14,31 @@ from portal.projects import policy
 from portal.projects.models import Numbered, Project, ProjectState
 
 # Of no interest to someone who reads what a save changed.
-PLUMBING = frozenset({"id", "created_at", "project_id", "number", "discussion_id", "name_fold"})
+UNTRACKED_COLUMNS = frozenset(
+    {"id", "created_at", "project_id", "number", "discussion_id", "name_fold"}
+)
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
-def only_the_team() -> str:
+def team_only_message() -> str:
     """Who may, told to whoever reads the project and is not on its team."""
     return _("Seule l’équipe du projet peut le faire. Rien n’a été changé.")
 
 
 def require_writer(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` for whoever does not write in this team's name."""
-    require(policy.is_on_team(actor, project), only_the_team())
+    require(policy.is_on_team(actor, project), team_only_message())
 
 
-def only_advisors() -> str:
+def advisors_only_message() -> str:
     """The same for what its coaches do."""
     return _("Seuls les coachs du projet et la direction du programme peuvent le faire.")
 
 
 def require_advisor(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` for whoever neither coaches the project nor leads its programme."""
-    require(policy.can_advise(actor, project), only_advisors())
+    require(policy.can_advise(actor, project), advisors_only_message())
 
 
 def require_work(actor: Actor, project: Project) -> None:
@@ -55,7 +57,7 @@ def require_under_way(project: Project) -> None:
 
 def require_past(field: str, day: date) -> None:
     """A fact has happened. Raises `RuleBroken` on the field."""
-    if fault := find_to_come(day):
+    if fault := find_future_date_problem(day):
         raise RuleBroken(field, fault)
 
 
@@ -65,7 +67,7 @@ def require_sha256(field: str, digest: str) -> None:
         raise RuleBroken(field, _("Une empreinte SHA-256 a 64 chiffres et lettres de a à f."))
 
 
-def fill(
+def apply_values(
     row: Numbered, values: dict[str, Any], version: int | None = None, *, unsaid: str = ""
 ) -> audit.Changes:
     """Change a row that was read at `version`; what changed, but the text of `unsaid`."""
@@ -73,15 +75,15 @@ def fill(
         check_version(row, version)
     for name, value in values.items():
         setattr(row, name, value)
-    changes = dict(audit.changes_of(row, leave_out=PLUMBING))
+    changes = dict(audit.changes_of(row, leave_out=UNTRACKED_COLUMNS))
     if unsaid in changes:
         changes[unsaid] = (None, None)
     return changes
 
 
-def record(
+def record_change(
     actor: Actor, action: audit.Action, row: Numbered, changes: audit.Changes, **facts: Any
 ) -> None:
     """A line of the trail, in the project's scope."""
-    told = {"number": row.number, **facts}
-    audit.record(actor, action, row, scope_id=row.project_id, facts=told, changes=changes)
+    line_facts = {"number": row.number, **facts}
+    audit.record(actor, action, row, scope_id=row.project_id, facts=line_facts, changes=changes)

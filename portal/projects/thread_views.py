@@ -2,13 +2,13 @@
 
 from flask import Blueprint, Response
 
-from portal.discussions.threads import list_open
-from portal.projects.naming import name_page
-from portal.projects.numbered import Page
+from portal.discussions.threads import list_open_threads
+from portal.projects.naming import page_label
+from portal.projects.numbered import ListPage
 from portal.projects.queries import get_project
 from portal.projects.workplace import show_list
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import asked_page
+from portal.web.formpage import requested_page
 
 bp = Blueprint("threads", __name__)
 
@@ -16,7 +16,7 @@ bp = Blueprint("threads", __name__)
 @bp.get("/projects/<slug>/threads")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    page = asked_page()
-    rows, count = list_open(actor, project.id, page)
-    found = Page(rows, count, page)
-    return show_list("projects/threads.html", project, found=found, name_page=name_page)
+    page = requested_page()
+    rows, count = list_open_threads(actor, project.id, page)
+    threads = ListPage(rows, count, page)
+    return show_list("projects/threads.html", project, found=threads, name_page=page_label)

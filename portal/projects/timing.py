@@ -10,11 +10,11 @@ from portal.projects.models import Project
 
 def require_active(project: Project) -> None:
     """Raise `TooLate` while the team of a project writes nothing."""
-    if why := why_closed(project):
-        raise TooLate(why, page_of(project))
+    if why := closed_reason(project):
+        raise TooLate(why, project_path(project))
 
 
-def why_closed(project: Project) -> str:
+def closed_reason(project: Project) -> str:
     """Why the team of a project writes nothing; "" while it does."""
     if policy.is_open(project):
         return ""
@@ -41,5 +41,5 @@ def require_to_set_share(actor: Actor, project: Project, assignment: RoleAssignm
         require_active(project)
 
 
-def page_of(project: Project) -> str:
+def project_path(project: Project) -> str:
     return f"/projects/{project.slug}"

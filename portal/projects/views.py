@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.discussions.queries import count_unread_by_scope, find_first_unread
-from portal.discussions.views import beside
+from portal.discussions.views import discussion_context
 from portal.kernel import clock
 from portal.kernel.access import require
 from portal.kernel.errors import NotFound
@@ -16,12 +16,12 @@ from portal.kernel.text import gettext as _
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme
 from portal.projects import chapters, commands, matters, policy, progress, queries, timing, words
-from portal.projects.forms import EditProjectForm, NewProjectForm, StateForm
+from portal.projects.forms import EditProjectForm, NewProjectForm, ProjectStateForm
 from portal.projects.models import Project
-from portal.projects.words import Move
+from portal.projects.words import ProjectTransition
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 from portal.web.show import day
 
 bp = Blueprint("projects", __name__)
@@ -50,46 +50,49 @@ def index() -> Response:
 
 @bp.get("/programmes/<programme>/projects/new")
 def new(programme: str) -> Response:
-    within = _to_fill(programme)
+    within = _get_creatable_programme(programme)
     tracks = programmes.list_tracks(within.id)
     usual = {
         "tracks": [track.key for track in tracks],
         "starts_on": within.starts_on,
         "ends_on": within.ends_on,
     }
-    return _new(within, NewProjectForm(tracks, formdata=None, data=usual))
+    return _new_project_page(within, NewProjectForm(tracks, formdata=None, data=usual))
 
 
 @bp.post("/programmes/<programme>/projects/new")
 def create(programme: str) -> Response:
-    within = _to_fill(programme)
+    within = _get_creatable_programme(programme)
     form = NewProjectForm(programmes.list_tracks(within.id))
 
-    def act(given: Mapping[str, Any]) -> Project:
-        return commands.create_project(actor, within, form.file(), given["tracks"])
+    def act(values: Mapping[str, Any]) -> Project:
+        return commands.create_project(actor, within, form.details(), values["tracks"])
 
-    def done(project: Project) -> Response:
+    def on_success(project: Project) -> Response:
         flash(_("Projet créé. Invitez maintenant son équipe."))
-        return see("team.index", slug=project.slug)
+        return redirect_to("team.index", slug=project.slug)
 
-    return submit(form, act, done, lambda status: _new(within, form, status))
+    return submit(form, act, on_success, lambda status: _new_project_page(within, form, status))
 
 
-def _to_fill(slug: str) -> Programme:
+def _get_creatable_programme(slug: str) -> Programme:
     """A programme in which the actor may create projects."""
     programme = programmes.get_programme(actor, slug)
     require(policy.can_create(actor, programme))
     return programme
 
 
-def _new(programme: Programme, form: NewProjectForm, status: int = 200) -> Response:
+def _new_project_page(programme: Programme, form: NewProjectForm, status: int = 200) -> Response:
     return render("projects/new.html", status=status, programme=programme, form=form)
 
 
 @bp.get("/projects/<slug>")
 def page(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    (programme, tracks), around = queries.read_setting(project), queries.read_around(project)
+    (programme, tracks), around = (
+        queries.read_programme_and_tracks(project),
+        queries.read_people(project),
+    )
     return render(
         "projects/page.html",
         project=project,
@@ -101,9 +104,9 @@ def page(slug: str) -> Response:
         coaches=around.coaches,
         reviewers=around.reviewers,
         unread=count_unread_by_scope(actor, [project.id])[project.id],
-        lines=chapters.tell(actor, project),
-        strip=progress.tell(project),
-        matters=matters.tell(actor, project),
+        lines=chapters.list_section_lines(actor, project),
+        strip=progress.get_progress(project),
+        matters=matters.list_priorities(actor, project),
         can_edit=policy.can_edit(actor, project),
         can_invite=policy.can_invite(actor, project),
         can_assign=policy.can_assign(actor, project),
@@ -115,7 +118,7 @@ def page(slug: str) -> Response:
 @bp.get("/projects/<slug>/file")
 def file(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    lines = chapters.tell(actor, project)
+    lines = chapters.list_section_lines(actor, project)
     return render("projects/file.html", project=project, lines=lines)
 
 
@@ -123,7 +126,7 @@ def file(slug: str) -> Response:
 def edit_page(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     timing.require_to_edit(actor, project)
-    return _edit(project, EditProjectForm(formdata=None, obj=project))
+    return _edit_project_page(project, EditProjectForm(formdata=None, obj=project))
 
 
 @bp.post("/projects/<slug>/edit")
@@ -132,17 +135,23 @@ def edit(slug: str) -> Response:
     require(policy.may_write_file(actor, project))
     form = EditProjectForm()
 
-    def act(given: Mapping[str, Any]) -> None:
-        commands.edit_project(actor, project, form.file(), given["version"])
+    def act(values: Mapping[str, Any]) -> None:
+        commands.edit_project(actor, project, form.details(), values["version"])
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Fiche enregistrée."))
-        return see(".page", slug=slug)
+        return redirect_to(".page", slug=slug)
 
-    return submit(form, act, done, lambda status: _edit(project, form, status), stored=project)
+    return submit(
+        form,
+        act,
+        on_success,
+        lambda status: _edit_project_page(project, form, status),
+        stored=project,
+    )
 
 
-def _edit(project: Project, form: EditProjectForm, status: int = 200) -> Response:
+def _edit_project_page(project: Project, form: EditProjectForm, status: int = 200) -> Response:
     return render("projects/edit.html", status=status, project=project, form=form)
 
 
@@ -153,7 +162,7 @@ def discussions(slug: str) -> Response:
         "projects/discussions.html",
         fragment="discussion",
         project=project,
-        **beside(project.discussion_id),
+        **discussion_context(project.discussion_id),
     )
 
 
@@ -163,26 +172,26 @@ def unread(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     first = find_first_unread(actor, project.id)
     if first is None:
-        return see(".discussions", slug=slug)
-    return see("discussions.comment", comment_id=first)
+        return redirect_to(".discussions", slug=slug)
+    return redirect_to("discussions.comment", comment_id=first)
 
 
 @bp.get("/projects/<slug>/activity")
 def activity(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    deeds, before = queries.list_deeds(project, _seen_up_to())
-    by_day = groupby(deeds, key=lambda deed: day(deed.event.created_at))
+    entries, before = queries.list_feed(project, _read_feed_start())
+    by_day = groupby(entries, key=lambda entry: day(entry.event.created_at))
     return render(
         "projects/activity.html",
         project=project,
-        days=[(when, list(done)) for when, done in by_day],
+        days=[(when, list(day_entries)) for when, day_entries in by_day],
         before=before,
         is_latest="before" not in request.args,
         words=words,
     )
 
 
-def _seen_up_to() -> UUID | None:
+def _read_feed_start() -> UUID | None:
     """Where the page of the feed begins, from the query string."""
     text = request.args.get("before")
     if text is None:
@@ -197,35 +206,39 @@ def _seen_up_to() -> UUID | None:
 def state_page(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     require(policy.can_change_state(actor, project))
-    return _state(project, StateForm(formdata=None))
+    return _state_change_page(project, ProjectStateForm(formdata=None))
 
 
 @bp.post("/projects/<slug>/state")
 def change_state(slug: str) -> Response:
-    project, form = queries.get_project(actor, slug), StateForm()
+    project, form = queries.get_project(actor, slug), ProjectStateForm()
     require(policy.can_change_state(actor, project))
 
-    def act(given: Mapping[str, Any]) -> None:
-        move = given["move"]
-        if move is Move.STOP:
-            reason, learnings = given["reason"], given["learnings"]
+    def act(values: Mapping[str, Any]) -> None:
+        move = values["move"]
+        if move is ProjectTransition.STOP:
+            reason, learnings = values["reason"], values["learnings"]
             commands.stop(actor, project, reason=reason, learnings=learnings)
         else:
-            _VERBS[move](actor, project)
+            _STATE_COMMANDS[move](actor, project)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("La décision est enregistrée, et l’équipe la voit."))
-        return see(".page", slug=slug)
+        return redirect_to(".page", slug=slug)
 
-    return submit(form, act, done, lambda status: _state(project, form, status))
-
-
-_VERBS = {Move.PAUSE: commands.pause, Move.RESUME: commands.resume, Move.FINISH: commands.finish}
+    return submit(form, act, on_success, lambda status: _state_change_page(project, form, status))
 
 
-def _state(project: Project, form: StateForm, status: int = 200) -> Response:
-    form.offer(words.MOVES_FROM[project.state])
-    can_stop = Move.STOP in words.MOVES_FROM[project.state]
+_STATE_COMMANDS = {
+    ProjectTransition.PAUSE: commands.pause,
+    ProjectTransition.RESUME: commands.resume,
+    ProjectTransition.FINISH: commands.finish,
+}
+
+
+def _state_change_page(project: Project, form: ProjectStateForm, status: int = 200) -> Response:
+    form.limit_transitions(words.MOVES_FROM[project.state])
+    can_stop = ProjectTransition.STOP in words.MOVES_FROM[project.state]
     return render(
         "projects/state.html",
         status=status,

@@ -9,7 +9,7 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import ProjectState
 
 
-class Move(StrEnum):
+class ProjectTransition(StrEnum):
     """What a programme's lead may decide of a project."""
 
     PAUSE = "pause"
@@ -25,21 +25,29 @@ STATES: dict[ProjectState, LazyString] = {
     ProjectState.FINISHED: _l("Terminé"),
 }
 
-MOVES: dict[Move, LazyString] = {
-    Move.PAUSE: _l(
+MOVES: dict[ProjectTransition, LazyString] = {
+    ProjectTransition.PAUSE: _l(
         "Mettre en pause : l’équipe ne modifie plus ni les sprints ni la fiche ; chacun lit et"
         " commente encore"
     ),
-    Move.RESUME: _l("Reprendre : l’équipe écrit à nouveau"),
-    Move.FINISH: _l("Terminer : l’accompagnement est allé à son terme"),
-    Move.STOP: _l("Arrêter : une issue honorable, qui garde ce que l’équipe a appris"),
+    ProjectTransition.RESUME: _l("Reprendre : l’équipe écrit à nouveau"),
+    ProjectTransition.FINISH: _l("Terminer : l’accompagnement est allé à son terme"),
+    ProjectTransition.STOP: _l("Arrêter : une issue honorable, qui garde ce que l’équipe a appris"),
 }
 
-MOVES_FROM: dict[ProjectState, tuple[Move, ...]] = {
-    ProjectState.ACTIVE: (Move.PAUSE, Move.FINISH, Move.STOP),
-    ProjectState.PAUSED: (Move.RESUME, Move.FINISH, Move.STOP),
-    ProjectState.STOPPED: (Move.RESUME,),
-    ProjectState.FINISHED: (Move.RESUME,),
+MOVES_FROM: dict[ProjectState, tuple[ProjectTransition, ...]] = {
+    ProjectState.ACTIVE: (
+        ProjectTransition.PAUSE,
+        ProjectTransition.FINISH,
+        ProjectTransition.STOP,
+    ),
+    ProjectState.PAUSED: (
+        ProjectTransition.RESUME,
+        ProjectTransition.FINISH,
+        ProjectTransition.STOP,
+    ),
+    ProjectState.STOPPED: (ProjectTransition.RESUME,),
+    ProjectState.FINISHED: (ProjectTransition.RESUME,),
 }
 
 _OF_A_SPRINT = re.compile(r"/sprints/(\d+)$")

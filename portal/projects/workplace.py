@@ -6,12 +6,12 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 
-from portal.files.queries import count_of_each
-from portal.files.views import beside, kinds
+from portal.files.queries import count_files_by_subject
+from portal.files.views import files_context, get_subject_kinds
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import LazyString
 from portal.projects import teamwork
-from portal.projects.attaching import OfProject
+from portal.projects.attaching import ProjectAttachmentKind
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.web.actor import current_actor as actor
@@ -20,7 +20,7 @@ from portal.web.render import render
 Trail = list[tuple[str, str]]
 
 
-def open_to_write(slug: str) -> Project:
+def get_writable_project(slug: str) -> Project:
     """A project in whose file the actor writes.
 
     A page that asks is refused when nobody writes there any more; what was typed comes back with
@@ -33,33 +33,39 @@ def open_to_write(slug: str) -> Project:
     return project
 
 
-def show_list(template: str, project: Project, *, fragment: str = "list", **shown: Any) -> Response:
+def show_list(
+    template: str, project: Project, *, fragment: str = "list", **context: Any
+) -> Response:
     """A page that lists a kind of a project's facts, a page at a time (`page_url`)."""
-    endpoint, given = str(request.endpoint), request.view_args or {}
+    endpoint, view_args = str(request.endpoint), request.view_args or {}
 
     def page_url(number: int) -> str:
-        return url_for(endpoint, **given | {"page": number})
+        return url_for(endpoint, **view_args | {"page": number})
 
-    return render(template, fragment=fragment, project=project, page_url=page_url, **shown)
+    return render(template, fragment=fragment, project=project, page_url=page_url, **context)
 
 
-def trail(project: Project, *steps: tuple[str | LazyString, str]) -> Trail:
+def build_trail(project: Project, *steps: tuple[str | LazyString, str]) -> Trail:
     """From the project down: (words, endpoint or address) of each step."""
     first = (project.short_name, url_for("projects.page", slug=project.slug))
     return [first, *((str(words), address) for words, address in steps)]
 
 
-def files_of(project: Project, row: Any, number: int | None = None) -> dict[str, Any]:
+def attachments_context(project: Project, row: Any, number: int | None = None) -> dict[str, Any]:
     """What a page needs to show the files of something of a project (`files/block.html`).
 
     `number`: what people call it by, where it has none of its own.
     """
-    kind = cast(OfProject, kinds()[row.__tablename__])
+    kind = cast(ProjectAttachmentKind, get_subject_kinds()[row.__tablename__])
     of = row.number if number is None else number
-    return beside(kind.place(actor, project, row.id, of))
+    return files_context(kind.place(actor, project, row.id, of))
 
 
 def count_files(rows: Iterable[Any]) -> Mapping[UUID, int]:
     """How many files are attached to each of several things of one kind that has any."""
     listed = list(rows)
-    return count_of_each(listed[0].__tablename__, [row.id for row in listed]) if listed else {}
+    return (
+        count_files_by_subject(listed[0].__tablename__, [row.id for row in listed])
+        if listed
+        else {}
+    )

@@ -8,24 +8,28 @@ from flask import url_for
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 from portal.prototypes import words
-from portal.prototypes.queries import FIGURES, Latest, latest_of
+from portal.prototypes.queries import PROJECT_FIGURES, PrototypeSummary, build_summary
 from portal.web.show import day
 
 
-def tell(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[Line]:
-    latest = latest_of(values)
+def list_project_lines(
+    _actor: Actor, project: Project, values: Sequence[Any]
+) -> Sequence[SectionLine]:
+    latest = build_summary(values)
     versions = url_for("prototypes.index", slug=project.slug)
     evaluation = url_for("evaluation.index", slug=project.slug)
     return [
-        Line(_("Prototype"), _version(latest), versions, latest.version is None),
-        Line(_("Évaluation"), _evaluation(latest), evaluation, not latest.protocols),
+        SectionLine(_("Prototype"), _version_sentence(latest), versions, latest.version is None),
+        SectionLine(
+            _("Évaluation"), _evaluation_sentence(latest), evaluation, not latest.protocols
+        ),
     ]
 
 
-def _version(latest: Latest) -> str:
+def _version_sentence(latest: PrototypeSummary) -> str:
     version = latest.version
     if version is None:
         return _("Aucune version n’est encore sortie.")
@@ -37,13 +41,13 @@ def _version(latest: Latest) -> str:
     )
 
 
-def _evaluation(latest: Latest) -> str:
+def _evaluation_sentence(latest: PrototypeSummary) -> str:
     if not latest.protocols:
         return _("Rien ne dit encore à partir de quand l’IA est assez bonne.")
     if latest.run is None or latest.protocol is None:
         n = latest.protocols
         return ngettext("%(num)s protocole, sans essai", "%(num)s protocoles, sans essai", n)
-    return words.verdict(latest.protocol, latest.run)
+    return words.verdict_sentence(latest.protocol, latest.run)
 
 
-CHAPTER = Chapter(tell, FIGURES)
+CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES)

@@ -9,12 +9,12 @@ from portal.kernel import audit
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import RuleBroken
+from portal.kernel.text import format_day
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.kernel.text import write_day
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.teamwork import fill, record, require_past, require_work
+from portal.projects.teamwork import apply_values, record_change, require_past, require_work
 from portal.prototypes import queries
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 
@@ -23,7 +23,7 @@ from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 RELEASED = audit.Action("prototype.released", _l("a sorti la version %(number)s du prototype"))
 CHANGED = audit.Action("prototype.changed", _l("a modifié la version %(number)s du prototype"))
 
-_COMPARED = ("automation", "exposure", "model_family", "model_provider")
+_COMPARED_FIELDS = ("automation", "exposure", "model_family", "model_provider")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,23 +54,27 @@ def release_version(actor: Actor, project: Project, facts: VersionFacts) -> Prot
         **asdict(facts),
     )
     db.session.add(version)
-    said = dict(fill(version, {}))
-    for name in _COMPARED if before else ():
-        said[name] = (getattr(before, name), getattr(version, name))
-    record(actor, RELEASED, version, said)
+    changes = dict(apply_values(version, {}))
+    for name in _COMPARED_FIELDS if before else ():
+        changes[name] = (getattr(before, name), getattr(version, name))
+    record_change(actor, RELEASED, version, changes)
     return version
 
 
 def change_version(
-    actor: Actor, project: Project, version: PrototypeVersion, facts: VersionFacts, seen: int
+    actor: Actor,
+    project: Project,
+    version: PrototypeVersion,
+    facts: VersionFacts,
+    expected_version: int,
 ) -> None:
     """Raises `RuleBroken` on `released_on`, `Conflict` when somebody saved in between."""
     require_work(actor, project)
     if facts.released_on != version.released_on:
         _check_day(actor, project, version.number, facts.released_on)
-    changes = fill(version, asdict(facts), seen)
+    changes = apply_values(version, asdict(facts), expected_version)
     if changes:
-        record(actor, CHANGED, version, changes)
+        record_change(actor, CHANGED, version, changes)
 
 
 def _check_day(actor: Actor, project: Project, number: int, day: date) -> PrototypeVersion | None:
@@ -79,15 +83,15 @@ def _check_day(actor: Actor, project: Project, number: int, day: date) -> Protot
     The version before, if any. Raises `RuleBroken` on `released_on`.
     """
     require_past("released_on", day)
-    before, after = queries.find_versions_beside(actor, project, number)
+    before, after = queries.find_adjacent_versions(actor, project, number)
     if before and day < before.released_on:
         sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la précède pas.")
-        raise RuleBroken("released_on", sentence % _named(before))
+        raise RuleBroken("released_on", sentence % _version_facts(before))
     if after and day > after.released_on:
         sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la suit pas.")
-        raise RuleBroken("released_on", sentence % _named(after))
+        raise RuleBroken("released_on", sentence % _version_facts(after))
     return before
 
 
-def _named(version: PrototypeVersion) -> dict[str, object]:
-    return {"number": version.number, "day": write_day(version.released_on)}
+def _version_facts(version: PrototypeVersion) -> dict[str, object]:
+    return {"number": version.number, "day": format_day(version.released_on)}

@@ -90,6 +90,6 @@ class Pivot(Numbered):
     reason_sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH))  # a text is too long an index
 
     @staticmethod
-    def digest(reason: str) -> str:
+    def reason_digest(reason: str) -> str:
         """The same for two reasons that a reader takes for one."""
         return sha256(fold_words(reason).encode()).hexdigest()

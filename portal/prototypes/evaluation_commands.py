@@ -9,12 +9,18 @@ from portal.kernel import audit
 from portal.kernel.access import Actor
 from portal.kernel.db import check_version, db, lock_row
 from portal.kernel.errors import RuleBroken, TooLate
+from portal.kernel.text import format_day
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.kernel.text import write_day
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.teamwork import fill, record, require_past, require_sha256, require_work
+from portal.projects.teamwork import (
+    apply_values,
+    record_change,
+    require_past,
+    require_sha256,
+    require_work,
+)
 from portal.prototypes import queries
 from portal.prototypes.evaluation import (
     SUBGROUPS_MAX,
@@ -24,14 +30,14 @@ from portal.prototypes.evaluation import (
     SubgroupResult,
 )
 from portal.prototypes.models import PrototypeVersion
-from portal.prototypes.subgroups import Subgroup, write
-from portal.prototypes.verdict import at_least
+from portal.prototypes.subgroups import Subgroup, format_subgroups
+from portal.prototypes.verdict import is_at_least_as_good
 
 WRITTEN = audit.Action("protocol.written", _l("a écrit le protocole d’évaluation %(number)s"))
 CHANGED = audit.Action("protocol.changed", _l("a modifié le protocole d’évaluation %(number)s"))
 REPLACED = audit.Action("protocol.replaced", _l("a remplacé un protocole par le %(number)s"))
-RAN = audit.Action("evaluation.ran", _l("a noté l’essai %(number)s"))
-RERAN = audit.Action("evaluation.run_changed", _l("a corrigé l’essai %(number)s"))
+RUN_NOTED = audit.Action("evaluation.ran", _l("a noté l’essai %(number)s"))
+RUN_CHANGED = audit.Action("evaluation.run_changed", _l("a corrigé l’essai %(number)s"))
 PIVOTED = audit.Action("evaluation.pivoted", _l("a décidé de changer de voie"))
 
 
@@ -67,7 +73,7 @@ def write_protocol(actor: Actor, project: Project, plan: ProtocolPlan) -> Evalua
     require_work(actor, project)
     _check_plan(plan)
     protocol = _new_protocol(project, plan, None)
-    record(actor, WRITTEN, protocol, fill(protocol, {}))
+    record_change(actor, WRITTEN, protocol, apply_values(protocol, {}))
     return protocol
 
 
@@ -78,10 +84,12 @@ def replace_protocol(
     require_work(actor, project)
     _check_plan(plan)
     lock_row(EvaluationProtocol, old.id)
-    _require_holding(old)
+    _require_not_replaced(old)
     protocol = _new_protocol(project, plan, old)
-    said = {name: (getattr(old, name), value) for name, value in asdict(plan).items()}
-    record(actor, REPLACED, protocol, {n: both for n, both in said.items() if both[0] != both[1]})
+    changes = {name: (getattr(old, name), value) for name, value in asdict(plan).items()}
+    record_change(
+        actor, REPLACED, protocol, {n: both for n, both in changes.items() if both[0] != both[1]}
+    )
     return protocol
 
 
@@ -99,7 +107,11 @@ def _new_protocol(
 
 
 def change_protocol(
-    actor: Actor, project: Project, protocol: EvaluationProtocol, plan: ProtocolPlan, seen: int
+    actor: Actor,
+    project: Project,
+    protocol: EvaluationProtocol,
+    plan: ProtocolPlan,
+    expected_version: int,
 ) -> None:
     """While nothing was measured under it. Raises `TooLate` after, and as `write_protocol` does."""
     require_work(actor, project)
@@ -107,20 +119,20 @@ def change_protocol(
     if queries.count_runs(protocol):
         raise TooLate(_("Ce protocole a des essais : il ne change plus. Remplacez-le."))
     _check_plan(plan)
-    changes = fill(protocol, asdict(plan), seen)
+    changes = apply_values(protocol, asdict(plan), expected_version)
     if changes:
-        record(actor, CHANGED, protocol, changes)
+        record_change(actor, CHANGED, protocol, changes)
 
 
 def _check_plan(plan: ProtocolPlan) -> None:
     require_past("dated_on", plan.dated_on)
-    if not at_least(plan.direction, plan.threshold, plan.baseline):
+    if not is_at_least_as_good(plan.direction, plan.threshold, plan.baseline):
         raise RuleBroken(
             "threshold", _("Le seuil est moins bon que le point de comparaison. Vérifiez le sens.")
         )
 
 
-def _require_holding(protocol: EvaluationProtocol) -> None:
+def _require_not_replaced(protocol: EvaluationProtocol) -> None:
     after = queries.find_successor(protocol)
     if after is not None:
         raise TooLate(_("Ce protocole est remplacé par le protocole %(n)s.", n=after.number))
@@ -132,19 +144,19 @@ def note_run(
     """Raises `RuleBroken` on `ran_on`, `data_sha256` or `subgroups`, `TooLate` once replaced."""
     require_work(actor, project)
     lock_row(EvaluationProtocol, protocol.id)
-    _require_holding(protocol)
+    _require_not_replaced(protocol)
     _check_run(protocol, facts)
     run = EvaluationRun(
         project_id=project.id,
         number=next_number(EvaluationRun, project),
         protocol_id=protocol.id,
-        **_values_of(facts),
+        **_run_values(facts),
     )
     db.session.add(run)
     db.session.flush()
-    _keep_subgroups(run, facts.subgroups)
-    said = {name: (None, value) for name, value in _told(facts).items()}
-    record(actor, RAN, run, said)
+    _save_subgroups(run, facts.subgroups)
+    changes = {name: (None, value) for name, value in _audited_values(facts).items()}
+    record_change(actor, RUN_NOTED, run, changes)
     return run
 
 
@@ -155,45 +167,45 @@ def change_run(
     run: EvaluationRun,
     facts: RunFacts,
     *,
-    seen: int,
+    expected_version: int,
 ) -> None:
     """Mend what was noted. Raises as `note_run` does, and `Conflict` after another's save."""
     require_work(actor, project)
-    check_version(run, seen)
+    check_version(run, expected_version)
     _check_run(protocol, facts)
-    kept = queries.list_subgroups([run])[run.id]
-    before = write(Subgroup(row.name, row.result, row.size) for row in kept)
-    changes = dict(fill(run, _values_of(facts)))
-    after = write(facts.subgroups)
+    stored_subgroups = queries.list_subgroups([run])[run.id]
+    before = format_subgroups(Subgroup(row.name, row.result, row.size) for row in stored_subgroups)
+    changes = dict(apply_values(run, _run_values(facts)))
+    after = format_subgroups(facts.subgroups)
     if before != after:
         changes["subgroups"] = (before, after)
-        for row in kept:
+        for row in stored_subgroups:
             db.session.delete(row)
         db.session.flush()
-        _keep_subgroups(run, facts.subgroups)
+        _save_subgroups(run, facts.subgroups)
     if changes:
-        record(actor, RERAN, run, changes)
+        record_change(actor, RUN_CHANGED, run, changes)
 
 
-def _values_of(facts: RunFacts) -> dict[str, object]:
+def _run_values(facts: RunFacts) -> dict[str, object]:
     same = ("ran_on", "result", "code_reference", "data_sha256", "note")
     values = {name: getattr(facts, name) for name in same}
     return values | {"prototype_version_id": facts.prototype.id}
 
 
-def _told(facts: RunFacts) -> dict[str, object]:
-    return _values_of(facts) | {"subgroups": write(facts.subgroups)}
+def _audited_values(facts: RunFacts) -> dict[str, object]:
+    return _run_values(facts) | {"subgroups": format_subgroups(facts.subgroups)}
 
 
-def _keep_subgroups(run: EvaluationRun, subgroups: Sequence[Subgroup]) -> None:
-    for position, one in enumerate(subgroups, start=1):
-        db.session.add(SubgroupResult(run_id=run.id, position=position, **asdict(one)))
+def _save_subgroups(run: EvaluationRun, subgroups: Sequence[Subgroup]) -> None:
+    for position, subgroup in enumerate(subgroups, start=1):
+        db.session.add(SubgroupResult(run_id=run.id, position=position, **asdict(subgroup)))
 
 
 def _check_run(protocol: EvaluationProtocol, facts: RunFacts) -> None:
     require_past("ran_on", facts.ran_on)
     if protocol.dated_on >= facts.ran_on:
-        day = write_day(protocol.dated_on)
+        day = format_day(protocol.dated_on)
         sentence = _(
             "Le protocole est daté du %(day)s : un essai vient au plus tôt le lendemain, sans quoi"
             " rien ne dit que le seuil était fixé avant le résultat.",
@@ -206,15 +218,15 @@ def _check_run(protocol: EvaluationProtocol, facts: RunFacts) -> None:
         raise RuleBroken("subgroups", _("Au plus %(n)s sous-groupes.", n=SUBGROUPS_MAX))
 
 
-def pivot(
+def note_pivot(
     actor: Actor, project: Project, protocol: EvaluationProtocol, *, decided_on: date, reason: str
 ) -> Pivot:
     """Raises `RuleBroken` on `decided_on` or `reason`, `TooLate` once replaced."""
     require_work(actor, project)
-    _require_holding(protocol)
+    _require_not_replaced(protocol)
     require_past("decided_on", decided_on)
     if decided_on < protocol.dated_on:
-        day = write_day(protocol.dated_on)
+        day = format_day(protocol.dated_on)
         sentence = _("Le protocole est daté du %(day)s : la décision ne le précède pas.", day=day)
         raise RuleBroken("decided_on", sentence)
     if not reason:
@@ -222,16 +234,16 @@ def pivot(
     number = next_number(Pivot, project)  # whoever else notes one waits here
     if queries.has_pivot(protocol, decided_on, reason):
         raise RuleBroken("reason", _("Cette décision est déjà notée, ce jour-là et pour ce motif."))
-    decided = Pivot(
+    new_pivot = Pivot(
         project_id=project.id,
         number=number,
         protocol_id=protocol.id,
         decided_on=decided_on,
         reason=reason,
-        reason_sha256=Pivot.digest(reason),
+        reason_sha256=Pivot.reason_digest(reason),
     )
-    db.session.add(decided)
-    changes = dict(fill(decided, {}))
+    db.session.add(new_pivot)
+    changes = dict(apply_values(new_pivot, {}))
     del changes["reason_sha256"]
-    record(actor, PIVOTED, decided, changes)
-    return decided
+    record_change(actor, PIVOTED, new_pivot, changes)
+    return new_pivot

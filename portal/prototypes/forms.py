@@ -29,21 +29,29 @@ from portal.prototypes.models import (
     Exposure,
     PrototypeVersion,
 )
-from portal.prototypes.subgroups import Subgroup, read
+from portal.prototypes.subgroups import Subgroup, parse_subgroups
 from portal.prototypes.words import AUTOMATIONS, EXPOSURES
 from portal.sprints.models import Sprint
-from portal.web.forms import CreateForm, EditForm, Form, NumberField, choices_of, dated, web_link
+from portal.web.forms import (
+    CreateForm,
+    EditForm,
+    Form,
+    NumberField,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
 
-_VALUE = NumberRange(-VALUE_LIMIT, VALUE_LIMIT)
-_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
-_A_DATE = InputRequired(_l("Donnez une date."))
-_A_NUMBER = InputRequired(_l("Donnez un nombre."))
-_DECIMAL = {"inputmode": "decimal"}
+_VALUE_RANGE = NumberRange(-VALUE_LIMIT, VALUE_LIMIT)
+_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
+_DATE_REQUIRED = InputRequired(_l("Donnez une date."))
+_NUMBER_REQUIRED = InputRequired(_l("Donnez un nombre."))
+_DECIMAL_KEYBOARD = {"inputmode": "decimal"}
 NO_SPRINT = 0
 
 
 class _VersionFields(Form):
-    released_on = DateField(_l("Sortie le"), [_A_DATE, dated])
+    released_on = DateField(_l("Sortie le"), [_DATE_REQUIRED, validate_plausible_date])
     changes = TextAreaField(
         _l("Ce qui change"),
         [DataRequired(_l("Dites ce qui change.")), Length(max=TEXT_MAX)],
@@ -51,21 +59,26 @@ class _VersionFields(Form):
         render_kw={"rows": 4},
     )
     link = StringField(
-        _l("Lien pour l’essayer"), [Length(max=URL_MAX), web_link], render_kw={"inputmode": "url"}
+        _l("Lien pour l’essayer"),
+        [Length(max=URL_MAX), validate_web_link],
+        render_kw={"inputmode": "url"},
     )
     recording = StringField(
         _l("Ou un enregistrement"),
-        [Length(max=URL_MAX), web_link],
+        [Length(max=URL_MAX), validate_web_link],
         description=_l("Une vidéo de la version qui marche."),
         render_kw={"inputmode": "url"},
     )
     sprint = SelectField(_l("Issue du sprint"), coerce=int)
     automation = RadioField(
-        _l("Jusqu’où va-t-il ?"), [_CHOOSE], choices=choices_of(AUTOMATIONS), coerce=Automation
+        _l("Jusqu’où va-t-il ?"),
+        [_CHOICE_REQUIRED],
+        choices=choices_of(AUTOMATIONS),
+        coerce=Automation,
     )
     exposure = RadioField(
         _l("Sur qui portent ses réponses ?"),
-        [_CHOOSE],
+        [_CHOICE_REQUIRED],
         choices=choices_of(EXPOSURES),
         coerce=Exposure,
     )
@@ -80,14 +93,16 @@ class _VersionFields(Form):
         description=_l("« L’équipe » si vous l’entraînez vous-mêmes."),
     )
 
-    def __init__(self, sprints: Sequence[Sprint], *given: Any, obj: Any = None, **usual: Any):
-        super().__init__(*given, obj=obj, **usual)
+    def __init__(self, sprints: Sequence[Sprint], *args: Any, obj: Any = None, **usual: Any):
+        super().__init__(*args, obj=obj, **usual)
         self.sprints = {sprint.number: sprint for sprint in sprints}
         named = [(n, f"{n}. {sprint.goal}") for n, sprint in self.sprints.items()]
         self.sprint.choices = choices_of([(NO_SPRINT, _l("D’aucun sprint")), *named])
         if obj is not None:
-            came = [n for n, sprint in self.sprints.items() if sprint.id == obj.sprint_id]
-            self.sprint.data = came[0] if came else NO_SPRINT
+            matching_numbers = [
+                n for n, sprint in self.sprints.items() if sprint.id == obj.sprint_id
+            ]
+            self.sprint.data = matching_numbers[0] if matching_numbers else NO_SPRINT
 
     def as_stored(self, row: Any) -> Form:
         return type(self)(list(self.sprints.values()), formdata=None, obj=row)
@@ -95,8 +110,8 @@ class _VersionFields(Form):
     def facts(self) -> VersionFacts:
         same = VersionFacts.__dataclass_fields__.keys() - {"sprint_id"}
         sprint = self.sprints.get(self.sprint.data)
-        given = {name: self.values[name] for name in same}
-        return VersionFacts(sprint_id=sprint.id if sprint else None, **given)
+        fields = {name: self.values[name] for name in same}
+        return VersionFacts(sprint_id=sprint.id if sprint else None, **fields)
 
 
 class NewVersionForm(_VersionFields, CreateForm):
@@ -110,7 +125,7 @@ class VersionForm(_VersionFields, EditForm):
 class _ProtocolFields(Form):
     dated_on = DateField(
         _l("Daté du"),
-        [_A_DATE, dated],
+        [_DATE_REQUIRED, validate_plausible_date],
         description=_l("Le jour où l’équipe l’a fixé : les essais viennent après."),
     )
     metric = StringField(
@@ -119,7 +134,7 @@ class _ProtocolFields(Form):
         description=_l("Rappel, exactitude, temps gagné…"),
     )
     direction = RadioField(
-        _l("Dans quel sens ?"), [_CHOOSE], choices=choices_of(DIRECTIONS), coerce=Direction
+        _l("Dans quel sens ?"), [_CHOICE_REQUIRED], choices=choices_of(DIRECTIONS), coerce=Direction
     )
     held_out = TextAreaField(
         _l("Données mises de côté"),
@@ -133,9 +148,13 @@ class _ProtocolFields(Form):
         [Length(max=LINE_MAX)],
         description=_l("La pratique d’aujourd’hui, ou la méthode la plus simple."),
     )
-    baseline = NumberField(_l("Son résultat"), [_A_NUMBER, _VALUE], render_kw=_DECIMAL)
+    baseline = NumberField(
+        _l("Son résultat"), [_NUMBER_REQUIRED, _VALUE_RANGE], render_kw=_DECIMAL_KEYBOARD
+    )
     threshold = NumberField(
-        _l("Seuil à partir duquel c’est assez"), [_A_NUMBER, _VALUE], render_kw=_DECIMAL
+        _l("Seuil à partir duquel c’est assez"),
+        [_NUMBER_REQUIRED, _VALUE_RANGE],
+        render_kw=_DECIMAL_KEYBOARD,
     )
 
     def plan(self) -> ProtocolPlan:
@@ -153,9 +172,11 @@ class ProtocolForm(_ProtocolFields, EditForm):
 
 
 class _RunFields(Form):
-    ran_on = DateField(_l("Jour de l’essai"), [_A_DATE, dated])
+    ran_on = DateField(_l("Jour de l’essai"), [_DATE_REQUIRED, validate_plausible_date])
     prototype = SelectField(_l("Version essayée"), coerce=int)
-    result = NumberField(_l("Résultat"), [_A_NUMBER, _VALUE], render_kw=_DECIMAL)
+    result = NumberField(
+        _l("Résultat"), [_NUMBER_REQUIRED, _VALUE_RANGE], render_kw=_DECIMAL_KEYBOARD
+    )
     subgroups = TextAreaField(
         _l("Résultats par sous-groupe"),
         [Length(max=TEXT_MAX)],
@@ -173,43 +194,50 @@ class _RunFields(Form):
     note = TextAreaField(_l("Note"), [Length(max=TEXT_MAX)], render_kw={"rows": 3})
 
     def __init__(
-        self, versions: Sequence[PrototypeVersion], *given: Any, obj: Any = None, **usual: Any
+        self, versions: Sequence[PrototypeVersion], *args: Any, obj: Any = None, **usual: Any
     ):
-        super().__init__(*given, obj=obj, **usual)
+        super().__init__(*args, obj=obj, **usual)
         self.versions = {version.number: version for version in versions}
         named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
         self.prototype.choices = choices_of(named)
         if obj is not None:
-            tried = [n for n, one in self.versions.items() if one.id == obj.prototype_version_id]
-            self.prototype.data = tried[0] if tried else None
+            matching_numbers = [
+                n
+                for n, candidate in self.versions.items()
+                if candidate.id == obj.prototype_version_id
+            ]
+            self.prototype.data = matching_numbers[0] if matching_numbers else None
 
     def as_stored(self, row: Any) -> Form:
         return type(self)(list(self.versions.values()), formdata=None, obj=row)
 
     def validate_subgroups(self, field: TextAreaField) -> None:
         try:
-            found = read(field.data or "")
+            subgroups = parse_subgroups(field.data or "")
         except ValueError as fault:
             sentence = _("La ligne %(n)s ne se lit pas : nom ; résultat ; cas.", n=fault.args[0])
             raise ValidationError(sentence) from None
-        if any(len(one.name) > NAME_MAX or not _fits(one) for one in found):
+        if any(
+            len(subgroup.name) > NAME_MAX or not _is_within_limits(subgroup)
+            for subgroup in subgroups
+        ):
             raise ValidationError(_("Un nom ou un nombre y est trop grand."))
-        if len(found) > SUBGROUPS_MAX:
+        if len(subgroups) > SUBGROUPS_MAX:
             raise ValidationError(_("Au plus %(n)s sous-groupes.", n=SUBGROUPS_MAX))
 
     def facts(self) -> RunFacts:
         same = ("ran_on", "result", "code_reference", "note")
-        given = {name: self.values[name] for name in same}
+        fields = {name: self.values[name] for name in same}
         return RunFacts(
             prototype=self.versions[self.prototype.data],
             data_sha256="".join((self.data_sha256.data or "").lower().split()),
-            subgroups=read(self.subgroups.data or ""),
-            **given,
+            subgroups=parse_subgroups(self.subgroups.data or ""),
+            **fields,
         )
 
 
-def _fits(one: Subgroup) -> bool:
-    return abs(one.result) <= VALUE_LIMIT and 0 <= (one.size or 0) <= SIZE_MAX
+def _is_within_limits(subgroup: Subgroup) -> bool:
+    return abs(subgroup.result) <= VALUE_LIMIT and 0 <= (subgroup.size or 0) <= SIZE_MAX
 
 
 class NewRunForm(_RunFields, CreateForm):
@@ -223,7 +251,7 @@ class RunForm(_RunFields, EditForm):
 class PivotForm(CreateForm):
     """Another way, and why."""
 
-    decided_on = DateField(_l("Décidé le"), [_A_DATE, dated])
+    decided_on = DateField(_l("Décidé le"), [_DATE_REQUIRED, validate_plausible_date])
     reason = TextAreaField(
         _l("Pourquoi, et vers quoi"),
         [DataRequired(_l("Dites pourquoi vous changez de voie.")), Length(max=TEXT_MAX)],

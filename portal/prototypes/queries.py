@@ -11,10 +11,10 @@ from sqlalchemy import bindparam, func, or_, select
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_of
+from portal.kernel.lists import rows_subquery
 from portal.projects.models import Numbered, Project
-from portal.projects.numbered import Page, get_one, of_project, read_page
-from portal.projects.revisions import Revision, list_revisions
+from portal.projects.numbered import ListPage, get_by_number, read_list_page, select_in_project
+from portal.projects.revisions import AuditRevision, list_revisions
 from portal.prototypes.evaluation import (
     EvaluationProtocol,
     EvaluationRun,
@@ -25,11 +25,11 @@ from portal.prototypes.models import PrototypeVersion
 from portal.sprints import policy as sprints
 from portal.sprints.models import Sprint
 
-CHOICES = 60  # sprints or versions to choose among, the latest
+CHOICES_MAX = 60  # sprints or versions to choose among, the latest
 
 
 @dataclass(frozen=True)
-class Latest:
+class PrototypeSummary:
     """What a project's own pages say of its prototype."""
 
     version: PrototypeVersion | None
@@ -38,73 +38,83 @@ class Latest:
     protocols: int
 
 
-def read_versions(actor: Actor, project: Project, page: int = 1) -> Page[PrototypeVersion]:
+def list_versions(actor: Actor, project: Project, page: int = 1) -> ListPage[PrototypeVersion]:
     """The latest first."""
-    mine = of_project(actor, PrototypeVersion, project)
-    return read_page(mine, page, PrototypeVersion.number.desc())
+    versions = select_in_project(actor, PrototypeVersion, project)
+    return read_list_page(versions, page, PrototypeVersion.number.desc())
 
 
 def get_version(actor: Actor, project: Project, number: int) -> PrototypeVersion:
-    return get_one(actor, PrototypeVersion, project, number)
+    return get_by_number(actor, PrototypeVersion, project, number)
 
 
-def read_version(
+def get_version_with_sprint(
     actor: Actor, project: Project, number: int
 ) -> tuple[PrototypeVersion, int | None]:
     """A version, and the number of the sprint it came from. Raises `NotFound`."""
-    mine = of_project(actor, PrototypeVersion, project).where(PrototypeVersion.number == number)
-    both = mine.add_columns(Sprint.number).outerjoin(
+    version_by_number = select_in_project(actor, PrototypeVersion, project).where(
+        PrototypeVersion.number == number
+    )
+    both = version_by_number.add_columns(Sprint.number).outerjoin(
         Sprint, Sprint.id == PrototypeVersion.sprint_id
     )
-    found = db.session.execute(both).first()
-    if found is None:
+    row = db.session.execute(both).first()
+    if row is None:
         raise NotFound
-    return found[0], found[1]
+    return row[0], row[1]
 
 
 def find_latest_version(actor: Actor, project: Project) -> PrototypeVersion | None:
-    mine = of_project(actor, PrototypeVersion, project)
-    return db.session.scalar(mine.order_by(PrototypeVersion.number.desc()).limit(1))
+    versions = select_in_project(actor, PrototypeVersion, project)
+    return db.session.scalar(versions.order_by(PrototypeVersion.number.desc()).limit(1))
 
 
-def find_versions_beside(
+def find_adjacent_versions(
     actor: Actor, project: Project, number: int
 ) -> tuple[PrototypeVersion | None, PrototypeVersion | None]:
     """The versions before and after a number, whether or not it is taken."""
-    mine = of_project(actor, PrototypeVersion, project)
-    before = mine.where(PrototypeVersion.number < number).order_by(PrototypeVersion.number.desc())
-    after = mine.where(PrototypeVersion.number > number).order_by(PrototypeVersion.number)
+    versions = select_in_project(actor, PrototypeVersion, project)
+    before = versions.where(PrototypeVersion.number < number).order_by(
+        PrototypeVersion.number.desc()
+    )
+    after = versions.where(PrototypeVersion.number > number).order_by(PrototypeVersion.number)
     return db.session.scalar(before.limit(1)), db.session.scalar(after.limit(1))
 
 
 def list_version_choices(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
-    mine = of_project(actor, PrototypeVersion, project)
-    return db.session.scalars(mine.order_by(PrototypeVersion.number.desc()).limit(CHOICES)).all()
+    versions = select_in_project(actor, PrototypeVersion, project)
+    return db.session.scalars(
+        versions.order_by(PrototypeVersion.number.desc()).limit(CHOICES_MAX)
+    ).all()
 
 
 def list_sprint_choices(actor: Actor, project: Project) -> Sequence[Sprint]:
     """The project's sprints, the latest first."""
-    mine = select(Sprint).where(Sprint.project_id == project.id, sprints.visible_to(actor))
-    return db.session.scalars(mine.order_by(Sprint.number.desc()).limit(CHOICES)).all()
+    project_sprints = select(Sprint).where(
+        Sprint.project_id == project.id, sprints.visible_to(actor)
+    )
+    return db.session.scalars(
+        project_sprints.order_by(Sprint.number.desc()).limit(CHOICES_MAX)
+    ).all()
 
 
-def sprint_numbers(versions: Sequence[PrototypeVersion]) -> Mapping[UUID, int]:
+def map_sprint_numbers(versions: Sequence[PrototypeVersion]) -> Mapping[UUID, int]:
     """The numbers of the sprints that these versions came from, by id."""
     ids = [version.sprint_id for version in versions if version.sprint_id]
     if not ids:
         return {}
-    found = db.session.execute(select(Sprint.id, Sprint.number).where(Sprint.id.in_(ids)))
-    return {row[0]: row[1] for row in found}
+    rows = db.session.execute(select(Sprint.id, Sprint.number).where(Sprint.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
 
 
-def read_protocols(actor: Actor, project: Project, page: int = 1) -> Page[EvaluationProtocol]:
+def list_protocols(actor: Actor, project: Project, page: int = 1) -> ListPage[EvaluationProtocol]:
     """The latest first."""
-    mine = of_project(actor, EvaluationProtocol, project)
-    return read_page(mine, page, EvaluationProtocol.number.desc())
+    protocols = select_in_project(actor, EvaluationProtocol, project)
+    return read_list_page(protocols, page, EvaluationProtocol.number.desc())
 
 
 def get_protocol(actor: Actor, project: Project, number: int) -> EvaluationProtocol:
-    return get_one(actor, EvaluationProtocol, project, number)
+    return get_by_number(actor, EvaluationProtocol, project, number)
 
 
 def find_successor(protocol: EvaluationProtocol) -> EvaluationProtocol | None:
@@ -113,7 +123,7 @@ def find_successor(protocol: EvaluationProtocol) -> EvaluationProtocol | None:
     return db.session.scalar(after)
 
 
-def find_neighbours(
+def find_adjacent_protocols(
     protocol: EvaluationProtocol,
 ) -> tuple[EvaluationProtocol | None, EvaluationProtocol | None]:
     """What it replaced, and what replaced it. The caller may see the protocol."""
@@ -121,13 +131,13 @@ def find_neighbours(
         EvaluationProtocol.id == protocol.replaces_id,
         EvaluationProtocol.replaces_id == protocol.id,
     )
-    found = db.session.scalars(select(EvaluationProtocol).where(either)).all()
-    before = [one for one in found if one.id == protocol.replaces_id]
-    after = [one for one in found if one.replaces_id == protocol.id]
+    neighbours = db.session.scalars(select(EvaluationProtocol).where(either)).all()
+    before = [neighbour for neighbour in neighbours if neighbour.id == protocol.replaces_id]
+    after = [neighbour for neighbour in neighbours if neighbour.replaces_id == protocol.id]
     return (before[0] if before else None), (after[0] if after else None)
 
 
-def list_replaced(protocols: Sequence[EvaluationProtocol]) -> frozenset[UUID]:
+def list_replaced_ids(protocols: Sequence[EvaluationProtocol]) -> frozenset[UUID]:
     """Those among them that another one has replaced."""
     ids = [protocol.id for protocol in protocols]
     after = select(EvaluationProtocol.replaces_id).where(EvaluationProtocol.replaces_id.in_(ids))
@@ -135,23 +145,23 @@ def list_replaced(protocols: Sequence[EvaluationProtocol]) -> frozenset[UUID]:
 
 
 def count_runs(protocol: EvaluationProtocol) -> int:
-    mine = select(func.count()).where(EvaluationRun.protocol_id == protocol.id)
-    return db.session.scalar(mine) or 0
+    count_statement = select(func.count()).where(EvaluationRun.protocol_id == protocol.id)
+    return db.session.scalar(count_statement) or 0
 
 
-def read_runs(
+def list_runs(
     actor: Actor, project: Project, protocol: EvaluationProtocol, page: int = 1
-) -> Page[EvaluationRun]:
+) -> ListPage[EvaluationRun]:
     """The latest first."""
-    mine = of_project(actor, EvaluationRun, project)
-    own = mine.where(EvaluationRun.protocol_id == protocol.id)
-    return read_page(own, page, EvaluationRun.ran_on.desc(), EvaluationRun.number.desc())
+    project_runs = select_in_project(actor, EvaluationRun, project)
+    own = project_runs.where(EvaluationRun.protocol_id == protocol.id)
+    return read_list_page(own, page, EvaluationRun.ran_on.desc(), EvaluationRun.number.desc())
 
 
 def get_run(
     actor: Actor, project: Project, protocol: EvaluationProtocol, number: int
 ) -> EvaluationRun:
-    run = get_one(actor, EvaluationRun, project, number)
+    run = get_by_number(actor, EvaluationRun, project, number)
     if run.protocol_id != protocol.id:
         raise NotFound
     return run
@@ -178,27 +188,29 @@ def list_subgroups(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Sequence[Subg
     """By run, in the order in which they were typed."""
     ids = [run.id for run in runs]
     rows = select(SubgroupResult).where(SubgroupResult.run_id.in_(ids))
-    found: dict[UUID, list[SubgroupResult]] = {id_: [] for id_ in ids}
+    subgroups_by_run: dict[UUID, list[SubgroupResult]] = {id_: [] for id_ in ids}
     for row in db.session.scalars(rows.order_by(SubgroupResult.position)):
-        found[row.run_id].append(row)
-    return found
+        subgroups_by_run[row.run_id].append(row)
+    return subgroups_by_run
 
 
-def version_numbers(
-    runs: Sequence[EvaluationRun], corrections: Sequence[Revision] = ()
+def map_version_numbers(
+    runs: Sequence[EvaluationRun], corrections: Sequence[AuditRevision] = ()
 ) -> Mapping[UUID, int]:
     """The numbers of the versions that these runs tried, or were said to have tried, by id."""
-    said = (one.changes.get("prototype_version_id", ()) for one in corrections)
-    ids = {UUID(id_) for both in said for id_ in both if id_}
+    version_pairs = (
+        correction.changes.get("prototype_version_id", ()) for correction in corrections
+    )
+    ids = {UUID(id_) for both in version_pairs for id_ in both if id_}
     ids |= {run.prototype_version_id for run in runs}
-    chosen = select(PrototypeVersion.id, PrototypeVersion.number)
-    found = db.session.execute(chosen.where(PrototypeVersion.id.in_(ids)))
-    return {row[0]: row[1] for row in found}
+    versions = select(PrototypeVersion.id, PrototypeVersion.number)
+    rows = db.session.execute(versions.where(PrototypeVersion.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 def list_corrections(
     protocol: EvaluationProtocol, runs: Sequence[EvaluationRun]
-) -> Sequence[Revision]:
+) -> Sequence[AuditRevision]:
     """What was mended of a protocol and of these runs of it after they had been noted, the latest
     first: whether a threshold came before a result is read from the days, so no edit is silent.
     """
@@ -207,83 +219,87 @@ def list_corrections(
 
 
 def list_pivots(protocol: EvaluationProtocol) -> Sequence[Pivot]:
-    mine = select(Pivot).where(Pivot.protocol_id == protocol.id)
-    return db.session.scalars(mine.order_by(Pivot.number.desc()).limit(CHOICES)).all()
+    pivots = select(Pivot).where(Pivot.protocol_id == protocol.id)
+    return db.session.scalars(pivots.order_by(Pivot.number.desc()).limit(CHOICES_MAX)).all()
 
 
 def has_pivot(protocol: EvaluationProtocol, decided_on: date, reason: str) -> bool:
     """Whether this very decision is noted already."""
-    same = Pivot.reason_sha256 == Pivot.digest(reason)
-    mine = select(Pivot.id).where(
+    same = Pivot.reason_sha256 == Pivot.reason_digest(reason)
+    same_decision = select(Pivot.id).where(
         Pivot.protocol_id == protocol.id, Pivot.decided_on == decided_on, same
     )
-    return db.session.scalar(mine) is not None
+    return db.session.scalar(same_decision) is not None
 
 
-def _newest(model: type[Numbered], *order: Any) -> Any:
-    mine = select(model.id).where(model.project_id == bindparam("project"))
-    return mine.order_by(*order).limit(1).correlate(None).scalar_subquery()
+def _newest_id(model: type[Numbered], *order: Any) -> Any:
+    row_ids = select(model.id).where(model.project_id == bindparam("project"))
+    return row_ids.order_by(*order).limit(1).correlate(None).scalar_subquery()
 
 
-_VERSION = _newest(PrototypeVersion, PrototypeVersion.number.desc())
-_RUN = _newest(EvaluationRun, EvaluationRun.ran_on.desc(), EvaluationRun.number.desc())
-_PROTOCOLS = (
+_NEWEST_VERSION_ID = _newest_id(PrototypeVersion, PrototypeVersion.number.desc())
+_NEWEST_RUN_ID = _newest_id(EvaluationRun, EvaluationRun.ran_on.desc(), EvaluationRun.number.desc())
+_PROTOCOL_COUNT = (
     select(func.count())
     .select_from(EvaluationProtocol)
     .where(EvaluationProtocol.project_id == bindparam("project"))
     .correlate(None)
     .scalar_subquery()
 )
-_DATED = ("number", "released_on", "automation")
-_AIMS = ("metric", "direction", "baseline", "threshold")
+_VERSION_FIELDS = ("number", "released_on", "automation")
+_PROTOCOL_FIELDS = ("metric", "direction", "baseline", "threshold")
 
 
-def _version(*values: Any) -> PrototypeVersion:
-    return PrototypeVersion(**dict(zip(_DATED, values, strict=True)))
+def _build_version(*values: Any) -> PrototypeVersion:
+    return PrototypeVersion(**dict(zip(_VERSION_FIELDS, values, strict=True)))
 
 
-def _judged(result: float, *aims: Any) -> tuple[EvaluationRun, EvaluationProtocol]:
-    protocol = EvaluationProtocol(**dict(zip(_AIMS, aims, strict=True)))
+def _build_run(result: float, *protocol_values: Any) -> tuple[EvaluationRun, EvaluationProtocol]:
+    protocol = EvaluationProtocol(**dict(zip(_PROTOCOL_FIELDS, protocol_values, strict=True)))
     return EvaluationRun(result=result), protocol
 
 
 # Of the project that is bound: its latest version, its latest run with its protocol (as far as a
 # line tells of them: to be read, not changed), and how many protocols there are.
-FIGURES = (
-    rows_of(
-        select(*(getattr(PrototypeVersion, name) for name in _DATED)).where(
-            PrototypeVersion.id == _VERSION
+PROJECT_FIGURES = (
+    rows_subquery(
+        select(*(getattr(PrototypeVersion, name) for name in _VERSION_FIELDS)).where(
+            PrototypeVersion.id == _NEWEST_VERSION_ID
         ),
-        _version,
+        _build_version,
     ),
-    rows_of(
-        select(EvaluationRun.result, *(getattr(EvaluationProtocol, name) for name in _AIMS))
+    rows_subquery(
+        select(
+            EvaluationRun.result, *(getattr(EvaluationProtocol, name) for name in _PROTOCOL_FIELDS)
+        )
         .join(EvaluationProtocol, EvaluationProtocol.id == EvaluationRun.protocol_id)
-        .where(EvaluationRun.id == _RUN),
-        _judged,
+        .where(EvaluationRun.id == _NEWEST_RUN_ID),
+        _build_run,
     ),
-    _PROTOCOLS,
+    _PROTOCOL_COUNT,
 )
 
 
-def latest_of(values: Sequence[Any]) -> Latest:
-    """What `FIGURES` tell."""
+def build_summary(values: Sequence[Any]) -> PrototypeSummary:
+    """What `PROJECT_FIGURES` tell."""
     versions, judged, protocols = values
     run, protocol = judged[0] if judged else (None, None)
-    return Latest(versions[0] if versions else None, run, protocol, protocols)
+    return PrototypeSummary(versions[0] if versions else None, run, protocol, protocols)
 
 
-_LATEST = (
-    select(PrototypeVersion, EvaluationRun, EvaluationProtocol, _PROTOCOLS)
+_SELECT_SUMMARY = (
+    select(PrototypeVersion, EvaluationRun, EvaluationProtocol, _PROTOCOL_COUNT)
     .select_from(Project)
-    .outerjoin(PrototypeVersion, PrototypeVersion.id == _VERSION)
-    .outerjoin(EvaluationRun, EvaluationRun.id == _RUN)
+    .outerjoin(PrototypeVersion, PrototypeVersion.id == _NEWEST_VERSION_ID)
+    .outerjoin(EvaluationRun, EvaluationRun.id == _NEWEST_RUN_ID)
     .outerjoin(EvaluationProtocol, EvaluationProtocol.id == EvaluationRun.protocol_id)
     .where(Project.id == bindparam("project"))
 )
 
 
-def read_latest(project: Project) -> Latest:
+def get_prototype_summary(project: Project) -> PrototypeSummary:
     """Of a project that the caller was already allowed to see."""
-    version, run, protocol, protocols = db.session.execute(_LATEST, {"project": project.id}).one()
-    return Latest(version, run, protocol, protocols)
+    version, run, protocol, protocols = db.session.execute(
+        _SELECT_SUMMARY, {"project": project.id}
+    ).one()
+    return PrototypeSummary(version, run, protocol, protocols)

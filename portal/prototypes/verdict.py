@@ -5,7 +5,7 @@ from enum import StrEnum
 from portal.framing.metrics import Direction
 
 
-class Standing(StrEnum):
+class EvaluationVerdict(StrEnum):
     """Where a result stands beside the baseline and the threshold."""
 
     ENOUGH = "enough"
@@ -13,13 +13,19 @@ class Standing(StrEnum):
     NO_BETTER = "no_better"
 
 
-def judge(direction: Direction, *, baseline: float, threshold: float, result: float) -> Standing:
+def judge_result(
+    direction: Direction, *, baseline: float, threshold: float, result: float
+) -> EvaluationVerdict:
     """Reaching the threshold is enough; only doing better than the baseline is better."""
-    if at_least(direction, result, threshold):
-        return Standing.ENOUGH
-    return Standing.NO_BETTER if at_least(direction, baseline, result) else Standing.BETTER
+    if is_at_least_as_good(direction, result, threshold):
+        return EvaluationVerdict.ENOUGH
+    return (
+        EvaluationVerdict.NO_BETTER
+        if is_at_least_as_good(direction, baseline, result)
+        else EvaluationVerdict.BETTER
+    )
 
 
-def at_least(direction: Direction, one: float, other: float) -> bool:
+def is_at_least_as_good(direction: Direction, value: float, other: float) -> bool:
     """Whether the one is as good as the other."""
-    return one >= other if direction is Direction.UP else one <= other
+    return value >= other if direction is Direction.UP else value <= other

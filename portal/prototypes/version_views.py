@@ -4,42 +4,47 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from portal.discussions.views import beside
+from portal.discussions.views import discussion_context
 from portal.kernel import clock
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import files_of, open_to_write, show_list, trail
+from portal.projects.workplace import (
+    attachments_context,
+    build_trail,
+    get_writable_project,
+    show_list,
+)
 from portal.prototypes import commands, policy, queries, words
 from portal.prototypes.forms import NewVersionForm, VersionForm
 from portal.prototypes.models import PrototypeVersion
-from portal.sprints.queries import find_active
+from portal.sprints.queries import find_active_sprint
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 from portal.web.render import render
 
 bp = Blueprint("prototypes", __name__, url_prefix="/projects/<slug>/file/prototypes")
-ONE = "/<int(max=9999):number>"
+VERSION_PATH = "/<int(max=9999):number>"
 
 
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    found = queries.read_versions(actor, project, asked_page())
+    versions = queries.list_versions(actor, project, requested_page())
     return show_list(
         "prototypes/index.html",
         project,
-        found=found,
-        sprints=queries.sprint_numbers(found.rows),
+        found=versions,
+        sprints=queries.map_sprint_numbers(versions.rows),
         can_write=policy.can_write(actor, project),
         words=words,
     )
 
 
-@bp.get(ONE)
+@bp.get(VERSION_PATH)
 def page(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    version, sprint = queries.read_version(actor, project, number)
+    version, sprint = queries.get_version_with_sprint(actor, project, number)
     return render(
         "prototypes/version.html",
         fragment="discussion",
@@ -48,31 +53,31 @@ def page(slug: str, number: int) -> Response:
         sprint=sprint,
         can_write=policy.can_write(actor, project),
         words=words,
-        **files_of(project, version),
-        **beside(version.discussion_id),
+        **attachments_context(project, version),
+        **discussion_context(version.discussion_id),
     )
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def release(slug: str) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     sprints = queries.list_sprint_choices(actor, project)
-    form = fresh(NewVersionForm, sprints, **_usual(project))
-    asked = _form_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version"))
+    form = make_form(NewVersionForm, sprints, **_default_values(project))
+    form_page = _form_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version"))
 
     def act(_values: dict[str, Any]) -> PrototypeVersion:
         return commands.release_version(actor, project, form.facts())
 
-    def done(version: PrototypeVersion) -> tuple[str, str]:
+    def on_success(version: PrototypeVersion) -> tuple[str, str]:
         n = version.number
         return _("Version %(n)s sortie.", n=n), url_for(".page", slug=slug, number=n)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-def _usual(project: Project) -> dict[str, Any]:
+def _default_values(project: Project) -> dict[str, Any]:
     """What rarely changes from one version to the next."""
-    active = find_active(project)
+    active = find_active_sprint(project)
     usual: dict[str, Any] = {"released_on": clock.today_here()}
     usual["sprint"] = active.number if active else 0
     last = queries.find_latest_version(actor, project)
@@ -82,19 +87,19 @@ def _usual(project: Project) -> dict[str, Any]:
     return usual
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{VERSION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     version = queries.get_version(actor, project, number)
     sprints = queries.list_sprint_choices(actor, project)
-    form = fresh(VersionForm, sprints, obj=version)
+    form = make_form(VersionForm, sprints, obj=version)
     title = _("Modifier la version %(n)s", n=number)
-    asked = _form_page(project, title, _("Modifier"), version=version)
+    form_page = _form_page(project, title, _("Modifier"), version=version)
 
     def act(values: dict[str, Any]) -> None:
         commands.change_version(actor, project, version, form.facts(), values["version"])
 
-    return ask(asked, form, act, _("Version enregistrée."), stored=version)
+    return answer_form(form_page, form, act, _("Version enregistrée."), stored=version)
 
 
 def _form_page(
@@ -111,7 +116,7 @@ def _form_page(
         steps.append((_("Version %(n)s", n=n), url_for(".page", slug=project.slug, number=n)))
     return FormPage(
         title=title,
-        trail=trail(project, *steps),
+        trail=build_trail(project, *steps),
         step=step,
         yes=yes,
         beside=(("link", "recording"), ("model_family", "model_provider")),

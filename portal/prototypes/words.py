@@ -9,12 +9,12 @@ from flask_babel import format_decimal
 
 from portal.framing.metrics import Direction
 from portal.framing.words import DIRECTIONS
-from portal.kernel.text import LazyString, write_day
+from portal.kernel.text import LazyString, format_day
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import Automation, Exposure
-from portal.prototypes.verdict import Standing, judge
+from portal.prototypes.verdict import EvaluationVerdict, judge_result
 
 AUTOMATIONS: dict[Automation, LazyString] = {
     Automation.INFORM: _l("Il informe : l’agent cherche et décide"),
@@ -35,10 +35,10 @@ EXPOSURES: dict[Exposure, LazyString] = {
     Exposure.CITIZENS: _l("Des usagers"),
 }
 
-STANDINGS: dict[Standing, LazyString] = {
-    Standing.ENOUGH: _l("Seuil atteint"),
-    Standing.BETTER: _l("Mieux qu’avant, sous le seuil"),
-    Standing.NO_BETTER: _l("Pas mieux qu’avant"),
+VERDICTS: dict[EvaluationVerdict, LazyString] = {
+    EvaluationVerdict.ENOUGH: _l("Seuil atteint"),
+    EvaluationVerdict.BETTER: _l("Mieux qu’avant, sous le seuil"),
+    EvaluationVerdict.NO_BETTER: _l("Pas mieux qu’avant"),
 }
 
 # What of a protocol or a run is told when it was mended after it had been noted.
@@ -61,23 +61,23 @@ LABELS: dict[str, LazyString] = {
 }
 
 
-def tell(field: str, kept: Any, versions: Mapping[UUID, int]) -> str:
+def format_audited_value(field: str, value: Any, versions: Mapping[UUID, int]) -> str:
     """A field's value as the trail keeps it, as its reader would say it. Nothing: a dash."""
-    if kept in (None, ""):
+    if value in (None, ""):
         return "—"
     if field in {"dated_on", "ran_on"}:
-        return write_day(date.fromisoformat(kept))
+        return format_day(date.fromisoformat(value))
     if field == "direction":
-        return str(DIRECTIONS[Direction(kept)])
+        return str(DIRECTIONS[Direction(value)])
     if field == "prototype_version_id":
-        number = versions.get(UUID(kept))
+        number = versions.get(UUID(value))
         return _("Version %(n)s", n=number) if number else "—"
-    return str(format_decimal(kept)) if isinstance(kept, int | float) else str(kept)
+    return str(format_decimal(value)) if isinstance(value, int | float) else str(value)
 
 
-def standing(protocol: EvaluationProtocol, result: float) -> Standing:
+def judge_run(protocol: EvaluationProtocol, result: float) -> EvaluationVerdict:
     """Where a result stands under its protocol."""
-    return judge(
+    return judge_result(
         protocol.direction,
         baseline=protocol.baseline,
         threshold=protocol.threshold,
@@ -85,7 +85,7 @@ def standing(protocol: EvaluationProtocol, result: float) -> Standing:
     )
 
 
-def verdict(protocol: EvaluationProtocol, run: EvaluationRun) -> str:
+def verdict_sentence(protocol: EvaluationProtocol, run: EvaluationRun) -> str:
     """The result in a sentence: beside the threshold and the baseline."""
     values = {
         "metric": protocol.metric,
@@ -93,23 +93,23 @@ def verdict(protocol: EvaluationProtocol, run: EvaluationRun) -> str:
         "threshold": format_decimal(protocol.threshold),
         "baseline": format_decimal(protocol.baseline),
     }
-    match standing(protocol, run.result):
-        case Standing.ENOUGH:
+    match judge_run(protocol, run.result):
+        case EvaluationVerdict.ENOUGH:
             return _("%(metric)s de %(result)s : le seuil de %(threshold)s est atteint.", **values)
-        case Standing.BETTER:
+        case EvaluationVerdict.BETTER:
             return _(
                 "%(metric)s de %(result)s : mieux que le point de comparaison (%(baseline)s), sous"
                 " le seuil (%(threshold)s).",
                 **values,
             )
-        case Standing.NO_BETTER:
+        case EvaluationVerdict.NO_BETTER:
             return _(
                 "%(metric)s de %(result)s : pas mieux que le point de comparaison (%(baseline)s).",
                 **values,
             )
 
 
-def goal(protocol: EvaluationProtocol) -> str:
+def goal_sentence(protocol: EvaluationProtocol) -> str:
     """From where, and to where."""
     return _(
         "Seuil : %(threshold)s. Point de comparaison : %(baseline)s.",

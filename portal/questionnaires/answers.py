@@ -13,96 +13,102 @@ from portal.questionnaires.definition import (
     NOTE_MAX,
     Answer,
     Answers,
-    Choice,
-    Item,
+    ItemChoice,
     Questionnaire,
-    Section,
+    QuestionnaireItem,
+    QuestionnaireSection,
 )
-from portal.questionnaires.fitting import Misfit, misfit, most_of, note_misfit
-from portal.questionnaires.scoring import is_beside_the_point
-from portal.questionnaires.visibility import asked_in
+from portal.questionnaires.fitting import Misfit, find_misfit, find_note_misfit, max_text_length
+from portal.questionnaires.scoring import is_not_applicable
+from portal.questionnaires.visibility import list_visible_items
 
-__all__ = ["Answer", "Answers", "asked_in"]
+__all__ = ["Answer", "Answers", "list_visible_items"]
 
 
 @dataclass(frozen=True)
-class Progress:
+class AnswerProgress:
     """Items answered, of those that are asked."""
 
     answered: int
-    asked: int
+    question_count: int
 
     @property
-    def is_whole(self) -> bool:
-        return self.answered == self.asked
+    def is_complete(self) -> bool:
+        return self.answered == self.question_count
 
 
 @dataclass(frozen=True)
-class Gap:
+class AnswerGap:
     """What falls short of the best answer. `choice`: what was answered, None for nothing yet."""
 
-    section: Section
-    item: Item
-    choice: Choice | None
+    section: QuestionnaireSection
+    item: QuestionnaireItem
+    choice: ItemChoice | None
     note: str
 
 
-def is_answered(item: Item, answers: Answers) -> bool:
+def is_answer_complete(item: QuestionnaireItem, answers: Answers) -> bool:
     """Whether it needs nothing more: an item that asks why is answered once that is said."""
     return item.key in answers and (not item.says_why or item.note_key in answers)
 
 
-def progress(of: Questionnaire, answers: Answers, section: Section | None = None) -> Progress:
+def compute_progress(
+    of: Questionnaire, answers: Answers, section: QuestionnaireSection | None = None
+) -> AnswerProgress:
     """Of a section, or of the whole."""
     sections = [section] if section else of.sections
-    asked = [item for one in sections for item in asked_in(of, one, answers)]
-    return Progress(sum(is_answered(item, answers) for item in asked), len(asked))
+    items = [
+        item for each_section in sections for item in list_visible_items(of, each_section, answers)
+    ]
+    return AnswerProgress(sum(is_answer_complete(item, answers) for item in items), len(items))
 
 
-def missing(of: Questionnaire, answers: Answers) -> Sequence[tuple[Section, Item]]:
+def list_missing(
+    of: Questionnaire, answers: Answers
+) -> Sequence[tuple[QuestionnaireSection, QuestionnaireItem]]:
     """What must be answered and is not, in order."""
     return [
         (section, item)
         for section in of.sections
-        for item in asked_in(of, section, answers)
-        if item.required and not is_answered(item, answers)
+        for item in list_visible_items(of, section, answers)
+        if item.required and not is_answer_complete(item, answers)
     ]
 
 
-def gaps(of: Questionnaire, answers: Answers) -> Sequence[Gap]:
+def find_gaps(of: Questionnaire, answers: Answers) -> Sequence[AnswerGap]:
     """Items whose answers weigh, and whose answer could weigh more: what weighs least first."""
-    found = []
+    answer_gaps = []
     for section in of.sections:
-        for item in asked_in(of, section, answers):
-            if is_beside_the_point(item, answers):
+        for item in list_visible_items(of, section, answers):
+            if is_not_applicable(item, answers):
                 continue
             choice = item.choice(answers.get(item.key))
-            if item.best and (choice is None or choice.weight < item.best):
+            if item.max_weight and (choice is None or choice.weight < item.max_weight):
                 note = str(answers.get(item.note_key, ""))
-                found.append(Gap(section, item, choice, note))
-    return sorted(found, key=lambda gap: gap.choice.weight if gap.choice else 0.0)
+                answer_gaps.append(AnswerGap(section, item, choice, note))
+    return sorted(answer_gaps, key=lambda gap: gap.choice.weight if gap.choice else 0.0)
 
 
-def find_fault(item: Item, answer: Answer) -> str | None:
+def find_fault(item: QuestionnaireItem, answer: Answer) -> str | None:
     """Why an answer cannot be one to this item; None when it can. Its bounds may have moved."""
-    wrong = misfit(item, answer)
-    return None if wrong is None else _sentence(item, wrong)
+    wrong = find_misfit(item, answer)
+    return None if wrong is None else _misfit_sentence(item, wrong)
 
 
 def find_note_fault(note: Answer) -> str | None:
     """The same for what is said beside an answer."""
-    return _too_long(NOTE_MAX) if note_misfit(note) else None
+    return _too_long_sentence(NOTE_MAX) if find_note_misfit(note) else None
 
 
-def _sentence(item: Item, wrong: Misfit) -> str:
+def _misfit_sentence(item: QuestionnaireItem, wrong: Misfit) -> str:
     if wrong is Misfit.NO_TEXT:
-        return _too_long(most_of(item))
+        return _too_long_sentence(max_text_length(item))
     if wrong is Misfit.OUT_OF_BOUNDS:
         return _("Donnez un nombre entre %(min)s et %(max)s.", min=item.least, max=item.most)
-    return str(_SENTENCES[wrong])
+    return str(_MISFIT_SENTENCES[wrong])
 
 
-_SENTENCES: dict[Misfit, LazyString] = {
+_MISFIT_SENTENCES: dict[Misfit, LazyString] = {
     Misfit.NOT_OFFERED: _l("Choisissez dans la liste."),
     Misfit.NOT_SEVERAL: _l("Cochez une ou plusieurs réponses de la liste, chacune une fois."),
     Misfit.NO_TABLE: _l("Remplissez le tableau avec ses lignes et ses colonnes."),
@@ -113,5 +119,5 @@ _SENTENCES: dict[Misfit, LazyString] = {
 }
 
 
-def _too_long(most: int) -> str:
+def _too_long_sentence(most: int) -> str:
     return _("Écrivez un texte d’au plus %(n)s caractères.", n=most)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from portal.kernel.text import in_reader_language
-from portal.questionnaires.definition import Words
+from portal.questionnaires.definition import BilingualText
 
 
 @dataclass(frozen=True)
-class ReadWords(Words):
+class LocalizedText(BilingualText):
     def __str__(self) -> str:
         return in_reader_language(self.fr, self.en)

@@ -8,14 +8,14 @@ from portal.kernel.errors import RuleBroken
 from portal.kernel.ids import new_id
 from portal.kernel.text import gettext as _
 from portal.questionnaires.definition import Questionnaire
-from portal.questionnaires.library import Source, find_source
+from portal.questionnaires.library import DefinitionSource, find_source
 from portal.questionnaires.models import QuestionnaireEdition
 from portal.questionnaires.queries import find_edition, get_edition
 
-KEPT = audit.Action("questionnaire.kept")
+EDITION_STORED = audit.Action("questionnaire.kept")
 
 # Two who begin the same questionnaire at the same moment keep it once.
-_KEEP = {
+_INSERT_IF_ABSENT = {
     dialect.__name__.rsplit(".", 1)[1]: dialect.insert(QuestionnaireEdition)
     .on_conflict_do_nothing()
     .returning(QuestionnaireEdition.id)
@@ -23,25 +23,28 @@ _KEEP = {
 }
 
 
-def load(source: Source) -> QuestionnaireEdition:
+def load_edition(source: DefinitionSource) -> QuestionnaireEdition:
     """Offer an edition beside those that are there; of one that is there already, nothing is done.
 
     Raises `WrongDefinition`, and `RuleBroken` when another text has this key and edition: an
     edition never changes, the next number is free.
     """
-    made = source.definition
-    for other in (find_edition(made.key, made.edition), find_source(made.key, made.edition)):
+    definition = source.definition
+    for other in (
+        find_edition(definition.key, definition.edition),
+        find_source(definition.key, definition.edition),
+    ):
         if other is not None and other.fingerprint != source.fingerprint:
             sentence = _(
                 "L’édition %(n)s de « %(key)s » existe déjà, avec d’autres mots.",
-                n=made.edition,
-                key=made.key,
+                n=definition.edition,
+                key=definition.key,
             )
             raise RuleBroken(None, sentence)
-    return _keep(source, made)
+    return _insert_edition(source, definition)
 
 
-def keep(of: Questionnaire) -> QuestionnaireEdition:
+def store_edition(of: Questionnaire) -> QuestionnaireEdition:
     """The row of an edition that somebody begins to answer, made when it is the first time."""
     row = find_edition(of.key, of.edition)
     if row is not None:
@@ -49,10 +52,10 @@ def keep(of: Questionnaire) -> QuestionnaireEdition:
     source = find_source(of.key, of.edition)
     if source is None:
         raise LookupError(f"{of.key} {of.edition} is neither loaded nor built in")
-    return _keep(source, of)
+    return _insert_edition(source, of)
 
 
-def _keep(source: Source, of: Questionnaire) -> QuestionnaireEdition:
+def _insert_edition(source: DefinitionSource, of: Questionnaire) -> QuestionnaireEdition:
     row = {
         "id": new_id(),
         "created_at": clock.now(),
@@ -63,8 +66,14 @@ def _keep(source: Source, of: Questionnaire) -> QuestionnaireEdition:
         "text": source.text,
     }
     under_way = connection()
-    is_new = under_way.execute(_KEEP[under_way.dialect.name], row).first() is not None
-    found = get_edition(of.key, of.edition)
+    is_new = under_way.execute(_INSERT_IF_ABSENT[under_way.dialect.name], row).first() is not None
+    stored_edition = get_edition(of.key, of.edition)
     if is_new:
-        audit.record(None, KEPT, found, scope_id=None, facts={"key": of.key, "edition": of.edition})
-    return found
+        audit.record(
+            None,
+            EDITION_STORED,
+            stored_edition,
+            scope_id=None,
+            facts={"key": of.key, "edition": of.edition},
+        )
+    return stored_edition

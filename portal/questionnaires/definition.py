@@ -18,13 +18,13 @@ TEXT_MAX = 4000
 NOTE_MAX = 1000
 LINK_MAX = 500
 NUMBER_LIMIT = 1e12  # beyond this an answer is a slip of the hand
-NOTE = "_note"  # ends the key of what is said beside an answer
+NOTE_SUFFIX = "_note"  # ends the key of what is said beside an answer
 
 YES, NO = "yes", "no"
 PARTLY, NOT_APPLICABLE = "partly", "not_applicable"
 
 
-def field_of(key: str) -> str:
+def form_field_name(key: str) -> str:
     """What a form calls an answer, so that no key hides a part of the form."""
     return f"a_{key}"
 
@@ -33,7 +33,7 @@ Answer = str | float | list[str] | dict[str, Any]
 Answers = Mapping[str, Answer]  # by the item's key, a note by its own; only what was answered
 
 
-class Kind(StrEnum):
+class QuestionnaireItemKind(StrEnum):
     """What an item asks for. How its answer is kept: text, where nothing else is said."""
 
     CHOICE = "choice"
@@ -47,21 +47,21 @@ class Kind(StrEnum):
     LINK = "link"
 
 
-class Cells(StrEnum):
+class MatrixCells(StrEnum):
     """What is said where a row of a matrix meets a column."""
 
     TICK = "tick"
     TEXT = "text"
 
 
-class Rule(StrEnum):
+class ScoreRule(StrEnum):
     """How weights make a score."""
 
     MINIMUM = "minimum"  # the smallest of the sections' sums
     SUM = "sum"
 
 
-class Part(StrEnum):
+class ScoreSide(StrEnum):
     """Which side of a score a section's weights are on."""
 
     RISK = "risk"
@@ -69,7 +69,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True)
-class Words:
+class BilingualText:
     """One sentence in both languages. `bilingual` makes those that speak their reader's."""
 
     fr: str
@@ -79,13 +79,13 @@ class Words:
         return self.fr
 
 
-NOTHING = Words("", "")
+NO_TEXT = BilingualText("", "")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class ItemChoice:
     value: str
-    label: Words
+    label: BilingualText
     weight: float = 0.0
 
 
@@ -98,27 +98,27 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Together:
+class ConditionGroup:
     """All of its conditions must hold, or with `enough_one` any of them."""
 
-    of: tuple["When", ...]
-    enough_one: bool = False
+    conditions: tuple["When", ...]
+    is_any: bool = False
 
 
-When = Condition | Together
+When = Condition | ConditionGroup
 
 
-def conditions_in(when: When | None) -> Iterator[Condition]:
+def list_conditions(when: When | None) -> Iterator[Condition]:
     """Every answer that a condition looks at."""
     if isinstance(when, Condition):
         yield when
     elif when is not None:
-        for one in when.of:
-            yield from conditions_in(one)
+        for condition in when.conditions:
+            yield from list_conditions(condition)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class QuestionnaireItem:
     """`note`: a few words may be said beside the answer; `says_why`: they must. `past`: a day that
     has come. `under`: the item whose sub-question it is, which comes before it.
 
@@ -127,17 +127,17 @@ class Item:
     """
 
     key: str
-    kind: Kind
-    label: Words
-    help: Words = NOTHING
+    kind: QuestionnaireItemKind
+    label: BilingualText
+    help: BilingualText = NO_TEXT
     required: bool = False
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[ItemChoice, ...] = ()
     note: bool = False
     says_why: bool = False
     when: When | None = None
     under: str | None = None
-    rows: tuple[Choice, ...] = ()
-    cells: Cells = Cells.TICK
+    rows: tuple[ItemChoice, ...] = ()
+    cells: MatrixCells = MatrixCells.TICK
     least: float = -NUMBER_LIMIT
     most: float = NUMBER_LIMIT
     whole: bool = False
@@ -146,41 +146,41 @@ class Item:
 
     @property
     def note_key(self) -> str:
-        return self.key + NOTE
+        return self.key + NOTE_SUFFIX
 
     @property
-    def best(self) -> float:
+    def max_weight(self) -> float:
         """The greatest weight that an answer may have."""
         weights = [choice.weight for choice in self.choices]
-        if self.kind is Kind.SEVERAL:
+        if self.kind is QuestionnaireItemKind.SEVERAL:
             return sum(weight for weight in weights if weight > 0)
-        if self.kind is Kind.MATRIX:
+        if self.kind is QuestionnaireItemKind.MATRIX:
             return len(self.rows) * sum(weight for weight in weights if weight > 0)
         return max(weights, default=0.0)
 
-    def choice(self, value: object) -> Choice | None:
-        return next((one for one in self.choices if one.value == value), None)
+    def choice(self, value: object) -> ItemChoice | None:
+        return next((choice for choice in self.choices if choice.value == value), None)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
+class QuestionnaireSection:
     """`traits` are for the feature that asks it: which facts of a project it is about."""
 
     key: str
-    title: Words
-    about: Words = NOTHING
+    title: BilingualText
+    about: BilingualText = NO_TEXT
     when: When | None = None
-    part: Part = Part.RISK
+    part: ScoreSide = ScoreSide.RISK
     traits: frozenset[str] = frozenset()
-    items: tuple[Item, ...]
+    items: tuple[QuestionnaireItem, ...]
 
 
 @dataclass(frozen=True)
-class Band:
+class ScoreBand:
     """How a score is read, up to and with a value."""
 
     up_to: float
-    title: Words
+    title: BilingualText
 
 
 @dataclass(frozen=True)
@@ -195,18 +195,18 @@ class Relief:
 class Score:
     """`bands` rise; the last one takes the greatest score there can be. Their ranks are levels."""
 
-    rule: Rule
-    bands: tuple[Band, ...] = ()
+    rule: ScoreRule
+    bands: tuple[ScoreBand, ...] = ()
     relief: Relief | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class QuestionnaireVerdict:
     """What the answers of a tree come to; the first that holds is the one."""
 
     key: str
-    title: Words
-    about: Words = NOTHING
+    title: BilingualText
+    about: BilingualText = NO_TEXT
     when: When
 
 
@@ -219,9 +219,9 @@ class Duty:
     """
 
     key: str
-    title: Words
-    about: Words = NOTHING
-    source: Words = NOTHING
+    title: BilingualText
+    about: BilingualText = NO_TEXT
+    source: BilingualText = NO_TEXT
     when: When | None = None
     levels: tuple[int, ...] = ()
     verdicts: tuple[str, ...] = ()
@@ -241,15 +241,15 @@ class Questionnaire:
     edition: int
     version: str
     dated: date
-    title: Words
-    about: Words
-    source: Words = NOTHING
+    title: BilingualText
+    about: BilingualText
+    source: BilingualText = NO_TEXT
     traits: frozenset[str] = frozenset()
     score: Score | None = None
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[QuestionnaireVerdict, ...] = ()
     duties: tuple[Duty, ...] = ()
     passed_over: frozenset[str] = frozenset()
-    sections: tuple[Section, ...]
+    sections: tuple[QuestionnaireSection, ...]
 
     @property
     def name(self) -> str:
@@ -257,35 +257,35 @@ class Questionnaire:
         return f"{self.key}-{self.version}"
 
     @property
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[QuestionnaireItem]:
         return (item for section in self.sections for item in section.items)
 
-    def section(self, key: str) -> Section | None:
-        return next((one for one in self.sections if one.key == key), None)
+    def section(self, key: str) -> QuestionnaireSection | None:
+        return next((section for section in self.sections if section.key == key), None)
 
-    def item(self, key: str) -> Item | None:
+    def item(self, key: str) -> QuestionnaireItem | None:
         return self._items.get(key)
 
-    def section_of(self, item: Item) -> Section:
+    def section_of(self, item: QuestionnaireItem) -> QuestionnaireSection:
         return self._sections[item.key]
 
-    def under(self, item: Item) -> Sequence[Item]:
+    def list_sub_items(self, item: QuestionnaireItem) -> Sequence[QuestionnaireItem]:
         """Its sub-questions."""
-        return [one for one in self.section_of(item).items if one.under == item.key]
+        return [sub_item for sub_item in self.section_of(item).items if sub_item.under == item.key]
 
     # A page asks for each of them many times, and there may be two hundred.
     @cached_property
-    def _items(self) -> Mapping[str, Item]:
+    def _items(self) -> Mapping[str, QuestionnaireItem]:
         return {item.key: item for item in self.items}
 
     @cached_property
-    def _sections(self) -> Mapping[str, Section]:
+    def _sections(self) -> Mapping[str, QuestionnaireSection]:
         return {item.key: section for section in self.sections for item in section.items}
 
-    def after(self, section: Section) -> Section | None:
+    def next_section(self, section: QuestionnaireSection) -> QuestionnaireSection | None:
         """The section that comes next."""
         return next(iter(self.sections[self.sections.index(section) + 1 :]), None)
 
 
-def latest(editions: Sequence[Questionnaire]) -> Questionnaire:
-    return max(editions, key=lambda one: one.edition)
+def latest_edition(editions: Sequence[Questionnaire]) -> Questionnaire:
+    return max(editions, key=lambda definition: definition.edition)

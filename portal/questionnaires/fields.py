@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
-from portal.kernel.clock import find_to_come
+from portal.kernel.clock import find_future_date_problem
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -24,139 +24,176 @@ from portal.questionnaires.definition import (
     NOTE_MAX,
     Answer,
     Answers,
-    Cells,
-    Choice,
-    Item,
-    Kind,
-    Words,
-    field_of,
+    BilingualText,
+    ItemChoice,
+    MatrixCells,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+    form_field_name,
 )
-from portal.questionnaires.fitting import most_of
-from portal.web.forms import Form, NumberField, choices_of, dated, web_link
+from portal.questionnaires.fitting import max_text_length
+from portal.web.forms import (
+    Form,
+    NumberField,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
 
 Fields = Mapping[str, Any]  # unbound, by the name they have in a form
 UNANSWERED = ""
 
 
-def fields_of(item: Item) -> Fields:
+def make_fields(item: QuestionnaireItem) -> Fields:
     """By name: one, or as many as a matrix has; then the note's."""
-    asked = _matrix(item) if item.kind is Kind.MATRIX else {field_of(item.key): _field(item)}
-    return asked | ({field_of(item.note_key): _note(item)} if item.note else {})
+    item_fields = (
+        _make_matrix_fields(item)
+        if item.kind is QuestionnaireItemKind.MATRIX
+        else {form_field_name(item.key): _make_field(item)}
+    )
+    return item_fields | (
+        {form_field_name(item.note_key): _make_note_field(item)} if item.note else {}
+    )
 
 
-def cell_of(item: Item, row: Choice, column: Choice | None = None) -> str:
+def cell_field_name(
+    item: QuestionnaireItem, row: ItemChoice, column: ItemChoice | None = None
+) -> str:
     """The name of a matrix's field: of a row of ticks, or of a text in a row."""
     parts = [item.key, row.value, *([column.value] if column else [])]
-    return field_of("__".join(parts))
+    return form_field_name("__".join(parts))
 
 
-def answers_of(item: Item, form: Form) -> Iterator[tuple[str, Answer]]:
+def read_item_answers(item: QuestionnaireItem, form: Form) -> Iterator[tuple[str, Answer]]:
     """What a form says to an item, and beside it, by their keys; nothing for what is empty."""
-    told = _table(item, form) if item.kind is Kind.MATRIX else form[field_of(item.key)].data
-    notes = [(item.note_key, form[field_of(item.note_key)].data)] if item.note else []
-    for key, value in [(item.key, told), *notes]:
+    answer = (
+        _read_matrix(item, form)
+        if item.kind is QuestionnaireItemKind.MATRIX
+        else form[form_field_name(item.key)].data
+    )
+    notes = [(item.note_key, form[form_field_name(item.note_key)].data)] if item.note else []
+    for key, value in [(item.key, answer), *notes]:
         if value not in (None, UNANSWERED, [], {}):
             yield key, value.isoformat() if isinstance(value, date) else value
 
 
-def data_of(item: Item, answers: Answers) -> Mapping[str, object]:
+def initial_field_data(item: QuestionnaireItem, answers: Answers) -> Mapping[str, object]:
     """What fields hold before anybody types."""
-    found: dict[str, object] = {}
+    data: dict[str, object] = {}
     answer = answers.get(item.key)
     if isinstance(answer, dict):
         for row in item.rows:
-            held = answer.get(row.value, {})
-            found |= (
-                {cell_of(item, row): held}
-                if isinstance(held, list)
-                else {cell_of(item, row, one): held.get(one.value, "") for one in item.choices}
+            row_answer = answer.get(row.value, {})
+            data |= (
+                {cell_field_name(item, row): row_answer}
+                if isinstance(row_answer, list)
+                else {
+                    cell_field_name(item, row, column): row_answer.get(column.value, "")
+                    for column in item.choices
+                }
             )
     elif answer is not None:
-        is_day = item.kind is Kind.DATE
-        found[field_of(item.key)] = date.fromisoformat(str(answer)) if is_day else answer
+        is_day = item.kind is QuestionnaireItemKind.DATE
+        data[form_field_name(item.key)] = date.fromisoformat(str(answer)) if is_day else answer
     if item.note_key in answers:
-        found[field_of(item.note_key)] = answers[item.note_key]
-    return found
+        data[form_field_name(item.note_key)] = answers[item.note_key]
+    return data
 
 
-def _field(item: Item) -> Any:
+def _make_field(item: QuestionnaireItem) -> Any:
     label = LazyString(str, item.label)
     help_: Any = LazyString(str, item.help) if item.help.fr else ""
     match item.kind:
-        case Kind.CHOICE | Kind.YES_NO | Kind.ASSESSED:
-            offered = choices_of([*_offered(item), (UNANSWERED, _l("Sans réponse"))])
+        case (
+            QuestionnaireItemKind.CHOICE
+            | QuestionnaireItemKind.YES_NO
+            | QuestionnaireItemKind.ASSESSED
+        ):
+            offered = choices_of([*_choice_labels(item), (UNANSWERED, _l("Sans réponse"))])
             return RadioField(label, choices=offered, default=UNANSWERED, description=help_)
-        case Kind.SEVERAL:
-            offered = choices_of(_offered(item))
+        case QuestionnaireItemKind.SEVERAL:
+            offered = choices_of(_choice_labels(item))
             return SelectMultipleField(label, choices=offered, description=help_)
-        case Kind.NUMBER:
-            bounds = [Optional(), NumberRange(_plain(item.least), _plain(item.most))]
+        case QuestionnaireItemKind.NUMBER:
+            bounds = [Optional(), NumberRange(_plain_number(item.least), _plain_number(item.most))]
             kind = IntegerField if item.whole else NumberField
             return kind(label, bounds, description=help_)
-        case Kind.DATE:
-            checks = [Optional(), dated, *([_not_to_come] if item.past else [])]
+        case QuestionnaireItemKind.DATE:
+            checks = [
+                Optional(),
+                validate_plausible_date,
+                *([_check_not_in_future] if item.past else []),
+            ]
             return DateField(label, checks, description=help_)
         case _:
-            return _written(item, label, help_)
+            return _make_text_field(item, label, help_)
 
 
-def _written(item: Item, label: LazyString, help_: Any) -> Any:
+def _make_text_field(item: QuestionnaireItem, label: LazyString, help_: Any) -> Any:
     """A text or a link."""
-    is_link = item.kind is Kind.LINK
-    checks = [Length(max=LINK_MAX), web_link] if is_link else [Length(max=most_of(item))]
+    is_link = item.kind is QuestionnaireItemKind.LINK
+    checks = (
+        [Length(max=LINK_MAX), validate_web_link]
+        if is_link
+        else [Length(max=max_text_length(item))]
+    )
     kind = TextAreaField if item.long and not is_link else StringField
     shape: Any = {"inputmode": "url"} if is_link else {"rows": 4} if item.long else {}
     return kind(label, checks, description=help_, render_kw=shape)
 
 
-def _matrix(item: Item) -> dict[str, Any]:
-    if item.cells is Cells.TICK:
-        offered = choices_of(_offered(item))
+def _make_matrix_fields(item: QuestionnaireItem) -> dict[str, Any]:
+    if item.cells is MatrixCells.TICK:
+        offered = choices_of(_choice_labels(item))
         return {
-            cell_of(item, row): SelectMultipleField(_where(item.label, row.label), choices=offered)
+            cell_field_name(item, row): SelectMultipleField(
+                _joined_label(item.label, row.label), choices=offered
+            )
             for row in item.rows
         }
     return {
-        cell_of(item, row, column): TextAreaField(
-            _where(row.label, column.label), [Length(max=NOTE_MAX)], render_kw={"rows": 2}
+        cell_field_name(item, row, column): TextAreaField(
+            _joined_label(row.label, column.label), [Length(max=NOTE_MAX)], render_kw={"rows": 2}
         )
         for row in item.rows
         for column in item.choices
     }
 
 
-def _table(item: Item, form: Form) -> dict[str, Any]:
-    if item.cells is Cells.TICK:
-        rows = {row.value: form[cell_of(item, row)].data for row in item.rows}
+def _read_matrix(item: QuestionnaireItem, form: Form) -> dict[str, Any]:
+    if item.cells is MatrixCells.TICK:
+        rows = {row.value: form[cell_field_name(item, row)].data for row in item.rows}
     else:
-        rows = {row.value: dict(_texts(item, row, form)) for row in item.rows}
+        rows = {row.value: dict(_read_matrix_texts(item, row, form)) for row in item.rows}
     return {key: row for key, row in rows.items() if row}
 
 
-def _texts(item: Item, row: Choice, form: Form) -> Iterator[tuple[str, str]]:
+def _read_matrix_texts(
+    item: QuestionnaireItem, row: ItemChoice, form: Form
+) -> Iterator[tuple[str, str]]:
     for column in item.choices:
-        if text := form[cell_of(item, row, column)].data:
+        if text := form[cell_field_name(item, row, column)].data:
             yield column.value, text
 
 
-def _note(item: Item) -> Any:
+def _make_note_field(item: QuestionnaireItem) -> Any:
     label = LazyString(lambda: _("Remarque : %(item)s", item=str(item.label)))
     return TextAreaField(label, [Length(max=NOTE_MAX)], render_kw={"rows": 2})
 
 
-def _offered(item: Item) -> list[tuple[str, LazyString]]:
+def _choice_labels(item: QuestionnaireItem) -> list[tuple[str, LazyString]]:
     return [(choice.value, LazyString(str, choice.label)) for choice in item.choices]
 
 
-def _where(above: Words, within: Words) -> LazyString:
+def _joined_label(above: BilingualText, within: BilingualText) -> LazyString:
     return LazyString(lambda: _("%(above)s : %(within)s", above=str(above), within=str(within)))
 
 
-def _plain(bound: float) -> float:
+def _plain_number(bound: float) -> float:
     """As people write it: 100, not 100.0."""
     return int(bound) if bound == int(bound) else bound
 
 
-def _not_to_come(_form: Form, field: Field) -> None:
-    if field.data is not None and (fault := find_to_come(field.data)):
+def _check_not_in_future(_form: Form, field: Field) -> None:
+    if field.data is not None and (fault := find_future_date_problem(field.data)):
         raise ValidationError(fault)

@@ -13,9 +13,9 @@ from portal.questionnaires.definition import (
     NOTE_MAX,
     TEXT_MAX,
     Answer,
-    Cells,
-    Item,
-    Kind,
+    MatrixCells,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
 )
 
 
@@ -33,57 +33,61 @@ class Misfit(StrEnum):
     NO_LINK = "no_link"
 
 
-def misfit(item: Item, answer: Answer) -> Misfit | None:
+def find_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
     """None for an answer that can be one. Its bounds and choices may have moved since."""
     match item.kind:
-        case Kind.NUMBER:
-            return _number(item, answer)
-        case Kind.CHOICE | Kind.YES_NO | Kind.ASSESSED:
+        case QuestionnaireItemKind.NUMBER:
+            return _find_number_misfit(item, answer)
+        case (
+            QuestionnaireItemKind.CHOICE
+            | QuestionnaireItemKind.YES_NO
+            | QuestionnaireItemKind.ASSESSED
+        ):
             fits, wrong = item.choice(answer) is not None, Misfit.NOT_OFFERED
-        case Kind.SEVERAL:
-            fits, wrong = _ticks(item, answer), Misfit.NOT_SEVERAL
-        case Kind.MATRIX:
-            fits, wrong = _fills(item, answer), Misfit.NO_TABLE
-        case Kind.TEXT:
-            fits, wrong = _is_text(answer, most_of(item)), Misfit.NO_TEXT
-        case Kind.DATE:
+        case QuestionnaireItemKind.SEVERAL:
+            fits, wrong = _are_ticks_valid(item, answer), Misfit.NOT_SEVERAL
+        case QuestionnaireItemKind.MATRIX:
+            fits, wrong = _is_matrix_valid(item, answer), Misfit.NO_TABLE
+        case QuestionnaireItemKind.TEXT:
+            fits, wrong = _is_text(answer, max_text_length(item)), Misfit.NO_TEXT
+        case QuestionnaireItemKind.DATE:
             fits, wrong = _is_day(answer), Misfit.NO_DAY
-        case Kind.LINK:
+        case QuestionnaireItemKind.LINK:
             fits, wrong = _is_link(answer), Misfit.NO_LINK
         case _:
             assert_never(item.kind)
     return None if fits else wrong
 
 
-def note_misfit(note: Answer) -> Misfit | None:
+def find_note_misfit(note: Answer) -> Misfit | None:
     """The same for what is said beside an answer."""
     return None if _is_text(note, NOTE_MAX) else Misfit.NO_TEXT
 
 
-def most_of(item: Item) -> int:
+def max_text_length(item: QuestionnaireItem) -> int:
     """How many characters its text may have."""
     return TEXT_MAX if item.long else LINE_MAX
 
 
-def _ticks(item: Item, answer: object) -> bool:
+def _are_ticks_valid(item: QuestionnaireItem, answer: object) -> bool:
     if not isinstance(answer, list) or not answer:
         return False
     offered = {choice.value for choice in item.choices}
-    return all(isinstance(one, str) for one in answer) and (
+    return all(isinstance(value, str) for value in answer) and (
         len(set(answer)) == len(answer) and offered >= set(answer)
     )
 
 
-def _fills(item: Item, answer: object) -> bool:
+def _is_matrix_valid(item: QuestionnaireItem, answer: object) -> bool:
     if not isinstance(answer, dict) or not answer:
         return False
     if not {row.value for row in item.rows} >= answer.keys():
         return False
-    fits = _ticks if item.cells is Cells.TICK else _texts
+    fits = _are_ticks_valid if item.cells is MatrixCells.TICK else _are_texts_valid
     return all(fits(item, row) for row in answer.values())
 
 
-def _texts(item: Item, row: object) -> bool:
+def _are_texts_valid(item: QuestionnaireItem, row: object) -> bool:
     if not isinstance(row, Mapping) or not row:
         return False
     offered = {choice.value for choice in item.choices}
@@ -101,7 +105,7 @@ def _is_text(answer: Any, most: int) -> bool:
     return 0 < len(answer) <= most
 
 
-def _number(item: Item, answer: Answer) -> Misfit | None:
+def _find_number_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
     if isinstance(answer, bool) or not isinstance(answer, int | float) or not _is_finite(answer):
         return Misfit.NO_NUMBER
     if item.whole and answer != int(answer):

@@ -7,46 +7,54 @@ from typing import Any, ClassVar
 from wtforms import Field
 
 from portal.questionnaires.answers import Answer, Answers
-from portal.questionnaires.definition import Item, Questionnaire
-from portal.questionnaires.fields import answers_of, data_of, fields_of
+from portal.questionnaires.definition import Questionnaire, QuestionnaireItem
+from portal.questionnaires.fields import initial_field_data, make_fields, read_item_answers
 from portal.web.forms import EditForm, Form
 
 
 class SectionForm(EditForm):
     """What is answered in one section; `asked` are its items. Anything may wait."""
 
-    asked: ClassVar[tuple[Item, ...]] = ()
+    items: ClassVar[tuple[QuestionnaireItem, ...]] = ()
 
     def answers(self) -> dict[str, Answer]:
         """By the item's key, as answers are kept; what is empty is left out."""
-        return {key: told for item in self.asked for key, told in answers_of(item, self)}
+        return {key: answer for item in self.items for key, answer in read_item_answers(item, self)}
 
-    def fields_of(self, item: Item) -> Sequence[Field]:
+    def fields_of(self, item: QuestionnaireItem) -> Sequence[Field]:
         """Those that ask for an item, its note's last; a matrix has one a row, or one a cell."""
-        return [self[name] for name in fields_of(item)]
+        return [self[name] for name in make_fields(item)]
 
     def as_stored(self, row: Any) -> Form:
-        return filled(type(self), row.answers, row.version)
+        return fill_form(type(self), row.answers, row.version)
 
 
-def filled(form: type[SectionForm], answers: Answers, version: int) -> SectionForm:
+def fill_form(form: type[SectionForm], answers: Answers, version: int) -> SectionForm:
     """The form as it stands before anybody types."""
-    given = {name: held for item in form.asked for name, held in data_of(item, answers).items()}
-    return form(formdata=None, data=given | {"version": version})
+    data = {
+        name: value
+        for item in form.items
+        for name, value in initial_field_data(item, answers).items()
+    }
+    return form(formdata=None, data=data | {"version": version})
 
 
-def forms_of(of: Questionnaire) -> Mapping[str, type[SectionForm]]:
+def make_section_forms(of: Questionnaire) -> Mapping[str, type[SectionForm]]:
     """By the key of the section."""
-    return {one.key: form_of(of, one.key, one.items) for one in of.sections}
+    return {
+        section.key: make_section_form(of, section.key, section.items) for section in of.sections
+    }
 
 
-def form_of(of: Questionnaire, part: str, items: Sequence[Item]) -> type[SectionForm]:
+def make_section_form(
+    of: Questionnaire, part: str, items: Sequence[QuestionnaireItem]
+) -> type[SectionForm]:
     """A form that asks some items. `part` is for its name."""
-    parts: dict[str, Any] = {"asked": tuple(items)}
+    parts: dict[str, Any] = {"items": tuple(items)}
     for item in items:
-        parts |= fields_of(item)
+        parts |= make_fields(item)
     name = f"{of.key}_{of.edition}_{part}".title().replace("_", "")
-    made: type[SectionForm] = types.new_class(
+    form_class: type[SectionForm] = types.new_class(
         f"{name}Form", (SectionForm,), exec_body=lambda space: space.update(parts)
     )
-    return made
+    return form_class

@@ -11,28 +11,28 @@ from hashlib import sha256
 from pathlib import Path
 
 from portal.questionnaires.definition import Questionnaire
-from portal.questionnaires.reading import WrongDefinition, read
+from portal.questionnaires.reading import InvalidDefinition, parse_definition
 
-FOLDER = Path(__file__).parent / "definitions"
+DEFINITIONS_FOLDER = Path(__file__).parent / "definitions"
 
 # What a questionnaire is for.
 FRAMING = "framing"  # the review before work begins in earnest
 EXPOSURE = "exposure"  # the review before more people meet the prototype
 COMPARISON = "comparison"  # another country's: nothing here follows from it
 # Which facts of a project a section is about: when one changes, it is asked again.
-ABOUT = ("purpose", "people", "data", "model", "automation", "harm")
-TRAITS = frozenset({FRAMING, EXPOSURE, COMPARISON, *ABOUT})
+FACT_TRAITS = ("purpose", "people", "data", "model", "automation", "harm")
+TRAITS = frozenset({FRAMING, EXPOSURE, COMPARISON, *FACT_TRAITS})
 
 
 @dataclass(frozen=True)
-class Source:
+class DefinitionSource:
     """A definition as it is written. Two are the same when their fingerprints are."""
 
     text: str
 
     @property
     def fingerprint(self) -> str:
-        return fingerprint_of(self.text)
+        return fingerprint_text(self.text)
 
     @property
     def definition(self) -> Questionnaire:
@@ -40,52 +40,60 @@ class Source:
         return _read(self.text)
 
 
-def fingerprint_of(text: str) -> str:
+def fingerprint_text(text: str) -> str:
     """The SHA-256 of a definition's text, whatever ends its lines."""
     return sha256("\n".join(text.splitlines()).encode()).hexdigest()
 
 
 @cache
-def built_in() -> Mapping[tuple[str, int], Path]:
+def built_in_paths() -> Mapping[tuple[str, int], Path]:
     """By key and edition. Nothing is read yet."""
-    found = {}
-    for path in sorted(FOLDER.glob("*.yaml")):
+    paths = {}
+    for path in sorted(DEFINITIONS_FOLDER.glob("*.yaml")):
         key, edition = path.stem.rsplit(".", 1)
-        found[key, int(edition)] = path
-    return found
+        paths[key, int(edition)] = path
+    return paths
 
 
-def find_source(key: str, edition: int) -> Source | None:
+def find_source(key: str, edition: int) -> DefinitionSource | None:
     """Of a questionnaire that comes with the portal."""
-    path = built_in().get((key, edition))
-    return None if path is None else _source(path)
+    path = built_in_paths().get((key, edition))
+    return None if path is None else _load_source(path)
 
 
-def find_named(name: str) -> Questionnaire | None:
+def find_by_name(name: str) -> Questionnaire | None:
     """As commands name it: its key, for the latest edition, or with its version: `aia-1.0.1`."""
     key, _dash, version = name.partition("-")
-    editions = sorted((one for one in built_in() if one[0] == key), reverse=True)
-    found = (_source(built_in()[one]).definition for one in editions)
-    return next((one for one in found if version in ("", one.version)), None)
+    editions = sorted(
+        (edition_key for edition_key in built_in_paths() if edition_key[0] == key), reverse=True
+    )
+    definitions = (
+        _load_source(built_in_paths()[edition_key]).definition for edition_key in editions
+    )
+    return next(
+        (definition for definition in definitions if version in ("", definition.version)), None
+    )
 
 
 def list_built_in() -> Sequence[Questionnaire]:
     """All that come with the portal, every edition."""
-    return [_source(path).definition for path in built_in().values()]
+    return [_load_source(path).definition for path in built_in_paths().values()]
 
 
 @cache
-def _source(path: Path) -> Source:
-    source = Source(path.read_text(encoding="utf-8"))
+def _load_source(path: Path) -> DefinitionSource:
+    source = DefinitionSource(path.read_text(encoding="utf-8"))
     try:
-        made = source.definition
-    except WrongDefinition as wrong:
-        raise WrongDefinition(f"{path.name}:\n{wrong}") from None
-    if path.name != f"{made.key}.{made.edition}.yaml":
-        raise WrongDefinition(f"{path.name}: is not the name of {made.key} {made.edition}")
+        definition = source.definition
+    except InvalidDefinition as wrong:
+        raise InvalidDefinition(f"{path.name}:\n{wrong}") from None
+    if path.name != f"{definition.key}.{definition.edition}.yaml":
+        raise InvalidDefinition(
+            f"{path.name}: is not the name of {definition.key} {definition.edition}"
+        )
     return source
 
 
 @cache
 def _read(text: str) -> Questionnaire:
-    return read(text, traits=TRAITS)
+    return parse_definition(text, traits=TRAITS)

@@ -5,9 +5,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.db import Entity
 from portal.questionnaires.definition import KEY_MAX, VERSION_MAX, Questionnaire
-from portal.questionnaires.library import Source, find_source
+from portal.questionnaires.library import DefinitionSource, find_source
 
-FINGERPRINT = 64
+FINGERPRINT_LENGTH = 64
 
 
 class QuestionnaireEdition(Entity):
@@ -22,19 +22,19 @@ class QuestionnaireEdition(Entity):
     key: Mapped[str] = mapped_column(String(KEY_MAX))
     edition: Mapped[int]
     version: Mapped[str] = mapped_column(String(VERSION_MAX))
-    fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT))
+    fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT_LENGTH))
     text: Mapped[str] = mapped_column(Text, deferred=True)
 
     @property
     def definition(self) -> Questionnaire:
         """Read once a process. The text is asked only where no file of the portal is the same."""
-        known = _read.get(self.fingerprint)
-        if known is None:
+        cached_definition = _read.get(self.fingerprint)
+        if cached_definition is None:
             shipped = find_source(self.key, self.edition)
             is_same = shipped is not None and shipped.fingerprint == self.fingerprint
-            source = shipped if shipped is not None and is_same else Source(self.text)
-            known = _read[self.fingerprint] = source.definition
-        return known
+            source = shipped if shipped is not None and is_same else DefinitionSource(self.text)
+            cached_definition = _read[self.fingerprint] = source.definition
+        return cached_definition
 
 
 _read: dict[str, Questionnaire] = {}

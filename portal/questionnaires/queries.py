@@ -11,47 +11,57 @@ from portal.questionnaires.library import (
     COMPARISON,
     EXPOSURE,
     FRAMING,
-    built_in,
+    built_in_paths,
     find_source,
 )
 from portal.questionnaires.models import QuestionnaireEdition
 
 
-def list_offered() -> Sequence[Questionnaire]:
+def list_latest_editions() -> Sequence[Questionnaire]:
     """The latest edition of each: framing first, what only compares last, by key in between.
 
     The first who asks waits until they are read.
     """
     latest: dict[str, int] = {}
-    loaded = {(row.key, row.edition): row for row in db.session.scalars(_ALL)}
-    for key, edition in [*built_in(), *loaded]:
+    loaded = {(row.key, row.edition): row for row in db.session.scalars(_ALL_EDITIONS)}
+    for key, edition in [*built_in_paths(), *loaded]:
         latest[key] = max(edition, latest.get(key, 0))
-    found = [_definition(loaded.get(one), *one) for one in sorted(latest.items())]
-    return sorted(found, key=_turn)
+    definitions = [
+        _load_definition(loaded.get(edition_key), *edition_key)
+        for edition_key in sorted(latest.items())
+    ]
+    return sorted(definitions, key=_sort_rank)
 
 
-def _turn(of: Questionnaire) -> int:
+def _sort_rank(of: Questionnaire) -> int:
     turns = {FRAMING: 0, EXPOSURE: 1, COMPARISON: 3}
     return next((turns[trait] for trait in turns if trait in of.traits), 2)
 
 
 def get_questionnaire(key: str, edition: int | None = None) -> Questionnaire:
     """The latest edition, unless one is asked for. Raises `NotFound`."""
-    rows = {row.edition: row for row in db.session.scalars(_ALL) if row.key == key}
-    known = {*rows, *(number for of, number in built_in() if of == key)}
-    wanted = edition if edition is not None else max(known, default=0)
-    if wanted not in known:
+    rows = {row.edition: row for row in db.session.scalars(_ALL_EDITIONS) if row.key == key}
+    edition_numbers = {*rows, *(number for of, number in built_in_paths() if of == key)}
+    edition_number = edition if edition is not None else max(edition_numbers, default=0)
+    if edition_number not in edition_numbers:
         raise NotFound
-    return _definition(rows.get(wanted), key, wanted)
+    return _load_definition(rows.get(edition_number), key, edition_number)
 
 
-def find_named(name: str) -> Questionnaire | None:
+def find_by_name(name: str) -> Questionnaire | None:
     """As a command names it: its key (the latest edition), or with its version, `aia-1.0.1`."""
     key, _dash, version = name.partition("-")
-    rows = {(row.key, row.edition): row for row in db.session.scalars(_ALL)}
-    editions = sorted({one for one in [*built_in(), *rows] if one[0] == key}, reverse=True)
-    found = (_definition(rows.get(one), *one) for one in editions)
-    return next((one for one in found if version in ("", one.version)), None)
+    rows = {(row.key, row.edition): row for row in db.session.scalars(_ALL_EDITIONS)}
+    editions = sorted(
+        {edition_key for edition_key in [*built_in_paths(), *rows] if edition_key[0] == key},
+        reverse=True,
+    )
+    definitions = (
+        _load_definition(rows.get(edition_key), *edition_key) for edition_key in editions
+    )
+    return next(
+        (definition for definition in definitions if version in ("", definition.version)), None
+    )
 
 
 def find_edition(key: str, edition: int) -> QuestionnaireEdition | None:
@@ -72,7 +82,7 @@ def get_edition(key: str, edition: int) -> QuestionnaireEdition:
     return row
 
 
-def _definition(row: QuestionnaireEdition | None, key: str, edition: int) -> Questionnaire:
+def _load_definition(row: QuestionnaireEdition | None, key: str, edition: int) -> Questionnaire:
     """What was loaded stands before a file: people answer it as it was then."""
     if row is not None:
         return row.definition
@@ -82,4 +92,4 @@ def _definition(row: QuestionnaireEdition | None, key: str, edition: int) -> Que
     return source.definition
 
 
-_ALL = select(QuestionnaireEdition)
+_ALL_EDITIONS = select(QuestionnaireEdition)

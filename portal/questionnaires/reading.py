@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from marshmallow import ValidationError
 
-from portal.questionnaires.consistency import faults_of
+from portal.questionnaires.consistency import find_faults
 from portal.questionnaires.definition import Questionnaire
 from portal.questionnaires.shapes import QuestionnaireIn
 
@@ -14,49 +14,49 @@ from portal.questionnaires.shapes import QuestionnaireIn
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class WrongDefinition(ValueError):
+class InvalidDefinition(ValueError):
     """A definition that cannot be asked; the message has a line per fault."""
 
 
-def read(text: str, *, traits: Collection[str] = ()) -> Questionnaire:
+def parse_definition(text: str, *, traits: Collection[str] = ()) -> Questionnaire:
     """One edition. `traits` are those that its feature knows. Raises `WrongDefinition`."""
-    root, given = _parsed(text)
-    if not isinstance(given, dict):
-        raise WrongDefinition("is no mapping of names to values")
-    twice = [f"{name} is there twice (line {line})" for name, line in _twice(root)]
+    root, content = _parse_yaml(text)
+    if not isinstance(content, dict):
+        raise InvalidDefinition("is no mapping of names to values")
+    twice = [f"{name} is there twice (line {line})" for name, line in _find_duplicate_names(root)]
     if twice:
-        raise WrongDefinition("\n".join(twice))
+        raise InvalidDefinition("\n".join(twice))
     try:
-        made: Questionnaire = QuestionnaireIn().load(_with_days_as_text(given))
+        definition: Questionnaire = QuestionnaireIn().load(_stringify_dates(content))
     except ValidationError as wrong:
-        raise WrongDefinition("\n".join(_told(wrong.messages, root))) from None
-    faults = [*faults_of(made, traits)]
+        raise InvalidDefinition("\n".join(_flatten_messages(wrong.messages, root))) from None
+    faults = [*find_faults(definition, traits)]
     if faults:
-        raise WrongDefinition("\n".join(faults))
-    return made
+        raise InvalidDefinition("\n".join(faults))
+    return definition
 
 
-def _parsed(text: str) -> tuple[Any, Any]:
+def _parse_yaml(text: str) -> tuple[Any, Any]:
     """What it says, with where it says it."""
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
         return root, None if root is None else loader.construct_document(root)
     except (yaml.YAMLError, ValueError) as wrong:  # ValueError: a day that does not exist
-        raise WrongDefinition(f"is no YAML: {wrong}") from None
+        raise InvalidDefinition(f"is no YAML: {wrong}") from None
     except RecursionError:
-        raise WrongDefinition("is no YAML: it is too deep") from None
+        raise InvalidDefinition("is no YAML: it is too deep") from None
 
 
-def _twice(root: Any) -> Iterator[tuple[str, int]]:
+def _find_duplicate_names(root: Any) -> Iterator[tuple[str, int]]:
     """Names that stand twice in one mapping, of which YAML would take the last in silence."""
-    seen: set[int] = set()  # what an alias repeats is looked at once
+    visited: set[int] = set()  # what an alias repeats is looked at once
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if id(node) in seen:
+        if id(node) in visited:
             continue
-        seen.add(id(node))
+        visited.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             waiting += reversed(node.value)
         elif isinstance(node, yaml.MappingNode):
@@ -68,44 +68,46 @@ def _twice(root: Any) -> Iterator[tuple[str, int]]:
             waiting += [value for _key, value in reversed(node.value)]
 
 
-def _with_days_as_text(given: dict[Any, Any]) -> dict[Any, Any]:
+def _stringify_dates(content: dict[Any, Any]) -> dict[Any, Any]:
     """YAML reads a day as a day, which the schema would have as text."""
-    found = given | {"dated": str(given.get("dated", ""))}
-    duties = found.get("duties")
+    converted = content | {"dated": str(content.get("dated", ""))}
+    duties = converted.get("duties")
     if isinstance(duties, list):
-        found["duties"] = [
+        converted["duties"] = [
             duty | {"since": str(duty["since"])}
             if isinstance(duty, dict) and duty.get("since") is not None
             else duty
             for duty in duties
         ]
-    return found
+    return converted
 
 
-def _told(
-    told: Mapping[Any, Any] | list[Any], root: Any, place: tuple[Any, ...] = ()
+def _flatten_messages(
+    messages: Mapping[Any, Any] | list[Any], root: Any, place: tuple[Any, ...] = ()
 ) -> Iterator[str]:
     """marshmallow's nested messages, as « place: sentence (line n) »."""
-    if isinstance(told, list):
-        where = ".".join(str(one) for one in place)
-        yield from (f"{where}: {sentence} (line {_line(root, place)})" for sentence in told)
+    if isinstance(messages, list):
+        where = ".".join(str(part) for part in place)
+        yield from (
+            f"{where}: {sentence} (line {_line_number(root, place)})" for sentence in messages
+        )
         return
-    for name, inner in told.items():
-        yield from _told(inner, root, (*place, name))
+    for name, inner in messages.items():
+        yield from _flatten_messages(inner, root, (*place, name))
 
 
-def _line(node: Any, place: tuple[Any, ...]) -> int:
+def _line_number(node: Any, place: tuple[Any, ...]) -> int:
     """Of the innermost part of the place that is there."""
     line = 1
     for name in place:
-        node = _inside(node, name)
+        node = _find_child_node(node, name)
         if node is None:
             break
         line = node.start_mark.line + 1
     return line
 
 
-def _inside(node: Any, name: Any) -> Any:
+def _find_child_node(node: Any, name: Any) -> Any:
     if isinstance(node, yaml.SequenceNode) and isinstance(name, int):
         return node.value[name] if name < len(node.value) else None
     if isinstance(node, yaml.MappingNode):

@@ -18,20 +18,20 @@ from fractions import Fraction
 from portal.questionnaires.definition import (
     NOT_APPLICABLE,
     Answers,
-    Band,
-    Item,
-    Kind,
-    Part,
     Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+    QuestionnaireSection,
     Relief,
-    Rule,
-    Section,
+    ScoreBand,
+    ScoreRule,
+    ScoreSide,
 )
-from portal.questionnaires.visibility import is_asked
+from portal.questionnaires.visibility import is_visible
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoreResult:
     """`value` of `most`, the greatest there can be; what is unanswered adds nothing.
 
     `sums` of `greatest` by section, of what counts there now. `raw` is the value before mitigation
@@ -42,17 +42,19 @@ class Scored:
     most: float
     sums: Mapping[str, float]
     greatest: Mapping[str, float]
-    band: Band | None
+    band: ScoreBand | None
     raw: float
     mitigation: float
     level: int | None
 
-    def lowest(self, sections: Sequence[Section]) -> Sequence[Section]:
+    def lowest_sections(
+        self, sections: Sequence[QuestionnaireSection]
+    ) -> Sequence[QuestionnaireSection]:
         """The sections that hold the score down, when the smallest sum makes it."""
         return [section for section in sections if self.sums[section.key] == self.value]
 
 
-def score(of: Questionnaire, answers: Answers, *, live: bool = False) -> Scored | None:
+def compute_score(of: Questionnaire, answers: Answers, *, live: bool = False) -> ScoreResult | None:
     """None for a questionnaire that adds nothing up.
 
     What is hidden adds nothing; with `live` it still does, as in the original of the AIA while one
@@ -66,50 +68,57 @@ def score(of: Questionnaire, answers: Answers, *, live: bool = False) -> Scored 
         counted = [
             item
             for item in section.items
-            if (live or is_asked(of, item, answers)) and not is_beside_the_point(item, answers)
+            if (live or is_visible(of, item, answers)) and not is_not_applicable(item, answers)
         ]
-        sums[section.key] = sum(worth(item, answers) for item in counted)
-        greatest[section.key] = sum(item.best for item in counted)
-    raw, mitigation = (_settled(of, part, rule.rule, sums) for part in Part)
-    value = relieved(raw, mitigation, rule.relief)
-    whole = {one.key: sum(item.best for item in one.items) for one in of.sections}
-    most = _settled(of, Part.RISK, rule.rule, whole)
-    band = band_of(rule.bands, value)
+        sums[section.key] = sum(item_score(item, answers) for item in counted)
+        greatest[section.key] = sum(item.max_weight for item in counted)
+    raw, mitigation = (_combine_part_sums(of, part, rule.rule, sums) for part in ScoreSide)
+    value = apply_relief(raw, mitigation, rule.relief)
+    whole = {
+        each_section.key: sum(item.max_weight for item in each_section.items)
+        for each_section in of.sections
+    }
+    most = _combine_part_sums(of, ScoreSide.RISK, rule.rule, whole)
+    band = find_band(rule.bands, value)
     level = rule.bands.index(band) + 1 if band else None
-    return Scored(value, most, sums, greatest, band, raw, mitigation, level)
+    return ScoreResult(value, most, sums, greatest, band, raw, mitigation, level)
 
 
-def is_beside_the_point(item: Item, answers: Answers) -> bool:
+def is_not_applicable(item: QuestionnaireItem, answers: Answers) -> bool:
     """Answered “not applicable”: it counts neither for nor against, as if it were not asked."""
-    return item.kind is Kind.ASSESSED and answers.get(item.key) == NOT_APPLICABLE
+    return item.kind is QuestionnaireItemKind.ASSESSED and answers.get(item.key) == NOT_APPLICABLE
 
 
-def worth(item: Item, answers: Answers) -> float:
+def item_score(item: QuestionnaireItem, answers: Answers) -> float:
     """The weights of what was chosen; of all that was ticked, where several may be."""
-    given = answers.get(item.key)
-    if isinstance(given, dict):
-        ticked = [value for row in given.values() if isinstance(row, list) for value in row]
+    answer = answers.get(item.key)
+    if isinstance(answer, dict):
+        ticked = [value for row in answer.values() if isinstance(row, list) for value in row]
     else:
-        ticked = given if isinstance(given, list) else [given]
+        ticked = answer if isinstance(answer, list) else [answer]
     return sum(choice.weight for value in ticked if (choice := item.choice(value)))
 
 
-def relieved(raw: float, mitigation: float, relief: Relief | None) -> float:
+def apply_relief(raw: float, mitigation: float, relief: Relief | None) -> float:
     """What is left of a raw score. Half a point is rounded up, whatever floats make of it."""
     if relief is None or mitigation < relief.needed:
         return raw
     return math.floor(Fraction(raw) * (100 - relief.percent) / 100 + Fraction(1, 2))
 
 
-def settle(rule: Rule, sums: Sequence[float]) -> float:
+def combine_sums(rule: ScoreRule, sums: Sequence[float]) -> float:
     """One number from the sums of the sections; nothing where there are none."""
-    return min(sums, default=0) if rule is Rule.MINIMUM else sum(sums)
+    return min(sums, default=0) if rule is ScoreRule.MINIMUM else sum(sums)
 
 
-def band_of(bands: Sequence[Band], value: float) -> Band | None:
+def find_band(bands: Sequence[ScoreBand], value: float) -> ScoreBand | None:
     """The first band that reaches the value; None where there are none."""
     return next((band for band in bands if value <= band.up_to), None)
 
 
-def _settled(of: Questionnaire, part: Part, rule: Rule, sums: Mapping[str, float]) -> float:
-    return settle(rule, [sums[section.key] for section in of.sections if section.part is part])
+def _combine_part_sums(
+    of: Questionnaire, part: ScoreSide, rule: ScoreRule, sums: Mapping[str, float]
+) -> float:
+    return combine_sums(
+        rule, [sums[section.key] for section in of.sections if section.part is part]
+    )

@@ -4,47 +4,47 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
-from portal.questionnaires.bilingual import ReadWords
+from portal.questionnaires.bilingual import LocalizedText
 from portal.questionnaires.definition import (
     KEY_MAX,
     NO,
+    NO_TEXT,
     NOT_APPLICABLE,
-    NOTHING,
     NUMBER_LIMIT,
     PARTLY,
     TEXT_MAX,
     VERSION_MAX,
     YES,
-    Band,
-    Cells,
-    Choice,
+    BilingualText,
     Condition,
+    ConditionGroup,
     Duty,
-    Item,
-    Kind,
-    Part,
+    ItemChoice,
+    MatrixCells,
     Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+    QuestionnaireSection,
+    QuestionnaireVerdict,
     Relief,
-    Rule,
     Score,
-    Section,
-    Together,
-    Verdict,
+    ScoreBand,
+    ScoreRule,
+    ScoreSide,
     When,
-    Words,
 )
 
 _EMPTY = "is empty"
 
 
-def _key() -> fields.String:
+def _key_field() -> fields.String:
     """What names a questionnaire, and a part of it in links."""
     sentence = f"is a lower-case name of at most {KEY_MAX} letters, digits and _"
     pattern = rf"^[a-z][a-z0-9_]{{0,{KEY_MAX - 1}}}$"
     return fields.String(required=True, validate=validate.Regexp(pattern, error=sentence))
 
 
-def _name() -> fields.String:
+def _name_field() -> fields.String:
     """What names a part: as its original calls it, so that answers can be exchanged."""
     sentence = f"is a name of at most {KEY_MAX} letters, digits, - and _"
     pattern = rf"^[A-Za-z][A-Za-z0-9_-]{{0,{KEY_MAX - 1}}}$"
@@ -63,22 +63,22 @@ class WordsIn(_Strict):
     en = fields.String(required=True, validate=validate.Length(1, TEXT_MAX, error=_EMPTY))
 
     @post_load
-    def make(self, given: dict[str, Any], **_: Any) -> Words:
-        return ReadWords(**given)
+    def make(self, data: dict[str, Any], **_: Any) -> BilingualText:
+        return LocalizedText(**data)
 
 
-def _words(*, required: bool = True) -> fields.Nested:
-    return fields.Nested(WordsIn, **({"required": True} if required else {"load_default": NOTHING}))
+def _text_field(*, required: bool = True) -> fields.Nested:
+    return fields.Nested(WordsIn, **({"required": True} if required else {"load_default": NO_TEXT}))
 
 
 class ChoiceIn(_Strict):
-    value = _name()
-    label = _words()
+    value = _name_field()
+    label = _text_field()
     weight = fields.Float(load_default=0.0, validate=validate.Range(-1000, 1000))
 
     @post_load
-    def make(self, given: dict[str, Any], **_: Any) -> Choice:
-        return Choice(**given)
+    def make(self, data: dict[str, Any], **_: Any) -> ItemChoice:
+        return ItemChoice(**data)
 
 
 class WhenIn(fields.Field[When]):
@@ -87,90 +87,101 @@ class WhenIn(fields.Field[When]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **rest: Any) -> When:
         if isinstance(value, dict) and value.keys() == {"item", "is"}:
             among = value["is"]
-            is_list = isinstance(among, list) and all(isinstance(one, str) for one in among)
+            is_list = isinstance(among, list) and all(isinstance(choice, str) for choice in among)
             if isinstance(value["item"], str) and is_list and among:
                 return Condition(value["item"], tuple(among))
         elif isinstance(value, dict) and value.keys() in ({"all"}, {"any"}):
             ((how, inner),) = value.items()
             if isinstance(inner, list) and inner:
-                made = tuple(self._deserialize(one, attr, data, **rest) for one in inner)
-                return Together(made, enough_one=how == "any")
+                conditions = tuple(
+                    self._deserialize(condition, attr, data, **rest) for condition in inner
+                )
+                return ConditionGroup(conditions, is_any=how == "any")
         raise ValidationError("is no condition: {item: …, is: […]}, {all: […]} or {any: […]}")
 
 
-def _bound(usual: float) -> fields.Float:
+def _bound_field(usual: float) -> fields.Float:
     limits = validate.Range(-NUMBER_LIMIT, NUMBER_LIMIT, error="is out of bounds")
     return fields.Float(load_default=usual, validate=limits)
 
 
 class ItemIn(_Strict):
-    key = _name()
-    kind = fields.Enum(Kind, by_value=True, required=True)
-    label = _words()
-    help = _words(required=False)
+    key = _name_field()
+    kind = fields.Enum(QuestionnaireItemKind, by_value=True, required=True)
+    label = _text_field()
+    help = _text_field(required=False)
     required = fields.Boolean(load_default=False)
     choices = fields.List(fields.Nested(ChoiceIn), load_default=list)
     columns = fields.List(fields.Nested(ChoiceIn), load_default=list)
     rows = fields.List(fields.Nested(ChoiceIn), load_default=list)
-    cells = fields.Enum(Cells, by_value=True, load_default=Cells.TICK)
+    cells = fields.Enum(MatrixCells, by_value=True, load_default=MatrixCells.TICK)
     note = fields.Boolean(load_default=False)
     says_why = fields.Boolean(load_default=False)
     when = WhenIn(load_default=None)
-    least = _bound(-NUMBER_LIMIT)
-    most = _bound(NUMBER_LIMIT)
+    least = _bound_field(-NUMBER_LIMIT)
+    most = _bound_field(NUMBER_LIMIT)
     whole = fields.Boolean(load_default=False)
     past = fields.Boolean(load_default=False)
     long = fields.Boolean(load_default=False)
     sub = fields.List(fields.Nested("ItemIn"), load_default=list)
 
     @post_load
-    def make(self, given: dict[str, Any], **_: Any) -> list[Item]:
+    def make(self, data: dict[str, Any], **_: Any) -> list[QuestionnaireItem]:
         """The item and those under it, one after the other."""
-        below: list[list[Item]] = given.pop("sub")
-        columns = given.pop("columns")
-        given["choices"] = tuple(given["choices"] or columns or _USUAL.get(given["kind"], ()))
-        given["rows"] = tuple(given["rows"])
-        given["note"] = given["note"] or given["says_why"] or given["kind"] is Kind.ASSESSED
-        item = Item(**given)
-        return [item, *(_below(one, item) for items in below for one in items)]
+        below: list[list[QuestionnaireItem]] = data.pop("sub")
+        columns = data.pop("columns")
+        data["choices"] = tuple(
+            data["choices"] or columns or _DEFAULT_CHOICES.get(data["kind"], ())
+        )
+        data["rows"] = tuple(data["rows"])
+        data["note"] = (
+            data["note"] or data["says_why"] or data["kind"] is QuestionnaireItemKind.ASSESSED
+        )
+        item = QuestionnaireItem(**data)
+        return [item, *(_nest_under(sub_item, item) for items in below for sub_item in items)]
 
 
-def _below(one: Item, above: Item) -> Item:
-    return one if one.under else Item(**(vars(one) | {"under": above.key}))
+def _nest_under(item: QuestionnaireItem, above: QuestionnaireItem) -> QuestionnaireItem:
+    return item if item.under else QuestionnaireItem(**(vars(item) | {"under": above.key}))
 
 
-_YES = Choice(value=YES, label=ReadWords("Oui", "Yes"))
-_NO = Choice(value=NO, label=ReadWords("Non", "No"))
-_PARTLY = Choice(value=PARTLY, label=ReadWords("En partie", "Partly"))
-_NOT_APPLICABLE = Choice(value=NOT_APPLICABLE, label=ReadWords("Sans objet", "Not applicable"))
-_USUAL = {Kind.YES_NO: (_YES, _NO), Kind.ASSESSED: (_YES, _PARTLY, _NO, _NOT_APPLICABLE)}
+_YES = ItemChoice(value=YES, label=LocalizedText("Oui", "Yes"))
+_NO = ItemChoice(value=NO, label=LocalizedText("Non", "No"))
+_PARTLY = ItemChoice(value=PARTLY, label=LocalizedText("En partie", "Partly"))
+_NOT_APPLICABLE = ItemChoice(
+    value=NOT_APPLICABLE, label=LocalizedText("Sans objet", "Not applicable")
+)
+_DEFAULT_CHOICES = {
+    QuestionnaireItemKind.YES_NO: (_YES, _NO),
+    QuestionnaireItemKind.ASSESSED: (_YES, _PARTLY, _NO, _NOT_APPLICABLE),
+}
 
 
 class SectionIn(_Strict):
-    key = _name()
-    title = _words()
-    about = _words(required=False)
+    key = _name_field()
+    title = _text_field()
+    about = _text_field(required=False)
     when = WhenIn(load_default=None)
-    part = fields.Enum(Part, by_value=True, load_default=Part.RISK)
+    part = fields.Enum(ScoreSide, by_value=True, load_default=ScoreSide.RISK)
     traits = fields.List(fields.String(), load_default=list)
     items = fields.List(
         fields.Nested(ItemIn), required=True, validate=validate.Length(1, error=_EMPTY)
     )
 
     @post_load
-    def make(self, given: dict[str, Any], **_: Any) -> Section:
-        given["items"] = tuple(item for items in given["items"] for item in items)
-        given["traits"] = frozenset(given["traits"])
-        return Section(**given)
+    def make(self, data: dict[str, Any], **_: Any) -> QuestionnaireSection:
+        data["items"] = tuple(item for items in data["items"] for item in items)
+        data["traits"] = frozenset(data["traits"])
+        return QuestionnaireSection(**data)
 
 
 class BandIn(_Strict):
     up_to = fields.Float(required=True)
-    title = _words()
+    title = _text_field()
 
     @post_load
-    def make(self, given: dict[str, Any], **_: Any) -> Band:
-        return Band(**given)
+    def make(self, data: dict[str, Any], **_: Any) -> ScoreBand:
+        return ScoreBand(**data)
 
 
 class ReliefIn(_Strict):
@@ -178,36 +189,36 @@ class ReliefIn(_Strict):
     percent = fields.Integer(required=True, validate=validate.Range(1, 100))
 
     @post_load
-    def make(self, given: dict[str, Any], **_: Any) -> Relief:
-        return Relief(**given)
+    def make(self, data: dict[str, Any], **_: Any) -> Relief:
+        return Relief(**data)
 
 
 class ScoreIn(_Strict):
-    rule = fields.Enum(Rule, by_value=True, required=True)
+    rule = fields.Enum(ScoreRule, by_value=True, required=True)
     bands = fields.List(fields.Nested(BandIn), load_default=list)
     relief = fields.Nested(ReliefIn, load_default=None)
 
     @post_load
-    def make(self, given: dict[str, Any], **_: Any) -> Score:
-        return Score(given["rule"], tuple(given["bands"]), given["relief"])
+    def make(self, data: dict[str, Any], **_: Any) -> Score:
+        return Score(data["rule"], tuple(data["bands"]), data["relief"])
 
 
 class VerdictIn(_Strict):
-    key = _key()
-    title = _words()
-    about = _words(required=False)
+    key = _key_field()
+    title = _text_field()
+    about = _text_field(required=False)
     when = WhenIn(required=True)
 
     @post_load
-    def make(self, given: dict[str, Any], **_: Any) -> Verdict:
-        return Verdict(**given)
+    def make(self, data: dict[str, Any], **_: Any) -> QuestionnaireVerdict:
+        return QuestionnaireVerdict(**data)
 
 
 class DutyIn(_Strict):
-    key = _key()
-    title = _words()
-    about = _words(required=False)
-    source = _words(required=False)
+    key = _key_field()
+    title = _text_field()
+    about = _text_field(required=False)
+    source = _text_field(required=False)
     when = WhenIn(load_default=None)
     levels = fields.List(fields.Integer(), load_default=list)
     verdicts = fields.List(fields.String(), load_default=list)
@@ -215,13 +226,13 @@ class DutyIn(_Strict):
     to_check = fields.Boolean(load_default=False)
 
     @post_load
-    def make(self, given: dict[str, Any], **_: Any) -> Duty:
-        given["levels"], given["verdicts"] = tuple(given["levels"]), tuple(given["verdicts"])
-        return Duty(**given)
+    def make(self, data: dict[str, Any], **_: Any) -> Duty:
+        data["levels"], data["verdicts"] = tuple(data["levels"]), tuple(data["verdicts"])
+        return Duty(**data)
 
 
 class QuestionnaireIn(_Strict):
-    key = _key()
+    key = _key_field()
     edition = fields.Integer(required=True, validate=validate.Range(1, 999))
     version = fields.String(
         load_default="",
@@ -231,9 +242,9 @@ class QuestionnaireIn(_Strict):
         ),
     )
     dated = fields.Date(required=True)
-    title = _words()
-    about = _words()
-    source = _words(required=False)
+    title = _text_field()
+    about = _text_field()
+    source = _text_field(required=False)
     traits = fields.List(fields.String(), load_default=list)
     score = fields.Nested(ScoreIn, load_default=None)
     verdicts = fields.List(fields.Nested(VerdictIn), load_default=list)
@@ -244,10 +255,10 @@ class QuestionnaireIn(_Strict):
     )
 
     @post_load
-    def make(self, given: dict[str, Any], **_: Any) -> Questionnaire:
+    def make(self, data: dict[str, Any], **_: Any) -> Questionnaire:
         for name in ("sections", "verdicts", "duties"):
-            given[name] = tuple(given[name])
+            data[name] = tuple(data[name])
         for name in ("traits", "passed_over"):
-            given[name] = frozenset(given[name])
-        given["version"] = given["version"] or str(given["edition"])
-        return Questionnaire(**given)
+            data[name] = frozenset(data[name])
+        data["version"] = data["version"] or str(data["edition"])
+        return Questionnaire(**data)

@@ -1,7 +1,7 @@
 """What somebody said becomes an item of the backlog."""
 
 from portal.backlog.commands import ItemText, add_items
-from portal.backlog.models import TITLE_MAX, Item, Kind
+from portal.backlog.models import TITLE_MAX, Item, ItemKind
 from portal.discussions.models import Comment
 from portal.kernel.access import Actor
 from portal.kernel.db import db, lock_row
@@ -27,11 +27,11 @@ def make_item(actor: Actor, project: Project, comment: Comment) -> Item:
     if comment.deleted_at is not None:
         raise TooLate(_("Ce commentaire a été supprimé."), f"/comments/{comment.id}")
     origin = f"/comments/{comment.id}"
-    made = queries.find_item_from(project, origin)
-    if made is not None:
-        return made
+    item = queries.find_item_by_origin(project, origin)
+    if item is not None:
+        return item
     title = first_line(comment.body, TITLE_MAX)
     if not title:
         raise RuleBroken(None, _("Ce commentaire n’a pas de texte dont faire un élément."))
-    text = ItemText(title=title, kind=Kind.STORY, origin=origin)
+    text = ItemText(title=title, kind=ItemKind.STORY, origin=origin)
     return add_items(actor, project, [text])[0]

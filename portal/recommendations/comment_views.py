@@ -16,10 +16,10 @@ from portal.recommendations import comment_commands as commands
 from portal.recommendations import queries
 from portal.recommendations.forms import ItemForm
 from portal.web.actor import current_actor as actor
-from portal.web.confirm import Question
-from portal.web.confirm import ask as confirm
+from portal.web.confirm import ConfirmationQuestion
+from portal.web.confirm import ask_confirmation as confirm
 from portal.web.forms import submit
-from portal.web.render import see
+from portal.web.render import redirect_to
 
 bp = Blueprint("from_comments", __name__, url_prefix="/comments/<uuid:comment_id>")
 
@@ -27,7 +27,7 @@ bp = Blueprint("from_comments", __name__, url_prefix="/comments/<uuid:comment_id
 def _open(comment_id: UUID) -> tuple[Comment, Project]:
     comment = get_comment(actor, comment_id)
     discussion = get_discussion(actor, comment.discussion_id)
-    return comment, queries.get_project_of(actor, discussion.scope_id)
+    return comment, queries.get_project_of_scope(actor, discussion.scope_id)
 
 
 @bp.get("/recommend")
@@ -35,7 +35,7 @@ def recommend(comment_id: UUID) -> Response:
     """To the form, which is filled from it."""
     comment, project = _open(comment_id)
     teamwork.require_advisor(actor, project)
-    return see("recommendations.add", slug=project.slug, comment=comment.id)
+    return redirect_to("recommendations.add", slug=project.slug, comment=comment.id)
 
 
 @bp.post("/item")
@@ -47,12 +47,12 @@ def make_item(comment_id: UUID) -> Response:
     def act(_values: Mapping[str, Any]) -> Item:
         return commands.make_item(actor, project, comment)
 
-    def done(item: Item) -> Response:
+    def on_success(item: Item) -> Response:
         flash(_("Élément %(n)s ajouté au carnet.", n=item.number))
-        return see("items.page", slug=project.slug, number=item.number)
+        return redirect_to("items.page", slug=project.slug, number=item.number)
 
     def again(status: int) -> Response:
-        question = Question(
+        question = ConfirmationQuestion(
             title=_("Mettre ce commentaire au carnet ?"),
             lead=commands.first_line(comment.body, TITLE_MAX),
             means=(_("Il devient un élément du carnet, dont la page ramène au commentaire."),),
@@ -64,4 +64,4 @@ def make_item(comment_id: UUID) -> Response:
         )
         return confirm(question, form, status)
 
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)

@@ -2,12 +2,12 @@
 
 from sqlalchemy import select
 
-from portal.calendars.entries import PROJECTS, SINCE, Dates
+from portal.calendars.entries import PROJECTS, SINCE, CalendarSource
 from portal.kernel.text import lazy_gettext as _l
-from portal.recommendations.models import Recommendation, Stage
+from portal.recommendations.models import Recommendation, RecommendationStage
 
 DATES = (
-    Dates(
+    CalendarSource(
         "recommendation",
         _l("%(place)s : %(name)s (recommandation)"),
         "/projects/{slug}/recommendations/{number}",
@@ -20,7 +20,7 @@ DATES = (
             Recommendation.what.label("name"),
         ).where(
             Recommendation.project_id.in_(PROJECTS),
-            Recommendation.stage == Stage.ACCEPTED,
+            Recommendation.stage == RecommendationStage.ACCEPTED,
             Recommendation.due_on >= SINCE,
         ),
     ),

@@ -6,7 +6,7 @@ from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.kernel.text import lazy_gettext as _l
-from portal.recommendations.commands import Advice, Proof
+from portal.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.recommendations.models import (
     GATE_MAX,
     LINE_MAX,
@@ -16,12 +16,19 @@ from portal.recommendations.models import (
     WHY_MAX,
 )
 from portal.recommendations.words import LABELS
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated, web_link
+from portal.web.forms import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
 
 _GATES = [("", _l("Aucun en particulier")), *((str(n), f"G{n}") for n in range(GATE_MAX + 1))]
 
 
-class _AdviceFields(Form):
+class _RecommendationFields(Form):
     what = StringField(
         _l("Que recommandez-vous ?"),
         [DataRequired(_l("Écrivez ce que l’équipe devrait faire.")), Length(max=LINE_MAX)],
@@ -36,7 +43,7 @@ class _AdviceFields(Form):
         description=_l("Ce que vous avez vu, et ce que cela changerait. Markdown possible."),
         render_kw={"rows": 5},
     )
-    due_on = DateField(LABELS["due_on"], [Optional(), dated])
+    due_on = DateField(LABELS["due_on"], [Optional(), validate_plausible_date])
     gate = SelectField(LABELS["gate"], [Optional()], choices=choices_of(_GATES))
 
     def __init__(self, *, obj: Any = None, **usual: Any) -> None:
@@ -44,17 +51,19 @@ class _AdviceFields(Form):
         if obj is not None:
             self.gate.data = "" if obj.gate is None else str(obj.gate)
 
-    def advice(self) -> Advice:
+    def facts(self) -> RecommendationFacts:
         typed = self.values
         gate = int(typed["gate"]) if typed["gate"] else None
-        return Advice(what=typed["what"], why=typed["why"], due_on=typed["due_on"], gate=gate)
+        return RecommendationFacts(
+            what=typed["what"], why=typed["why"], due_on=typed["due_on"], gate=gate
+        )
 
 
-class NewAdviceForm(_AdviceFields, CreateForm):
+class NewRecommendationForm(_RecommendationFields, CreateForm):
     """What a coach advises."""
 
 
-class AdviceForm(_AdviceFields, EditForm):
+class RecommendationForm(_RecommendationFields, EditForm):
     """The same, said better."""
 
 
@@ -68,7 +77,7 @@ class DeclineForm(EditForm):
     )
 
 
-class ProofForm(EditForm):
+class RecommendationProofForm(EditForm):
     """It is done: what shows it."""
 
     proof = TextAreaField(
@@ -77,10 +86,10 @@ class ProofForm(EditForm):
         description=_l("Ce qui a changé, où on le voit. Un lien ou un fichier joint suffit aussi."),
         render_kw={"rows": 4},
     )
-    proof_link = StringField(LABELS["proof_link"], [Length(max=URL_MAX), web_link])
+    proof_link = StringField(LABELS["proof_link"], [Length(max=URL_MAX), validate_web_link])
 
-    def shown(self) -> Proof:
-        return Proof(text=self.values["proof"], link=self.values["proof_link"])
+    def read_proof(self) -> RecommendationProof:
+        return RecommendationProof(text=self.values["proof"], link=self.values["proof_link"])
 
 
 class SendBackForm(EditForm):
@@ -93,7 +102,7 @@ class SendBackForm(EditForm):
     )
 
 
-class ActForm(Form):
+class RecommendationActionForm(Form):
     """One click."""
 
 

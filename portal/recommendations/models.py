@@ -19,19 +19,23 @@ URL_MAX = 500
 GATE_MAX = 11  # gates are G0 to G11
 
 
-class Stage(StrEnum):
+class RecommendationStage(StrEnum):
     """How far a recommendation has come."""
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     DECLINED = "declined"  # with why
-    DONE = "done"  # with its proof
+    COMPLETED = "done"  # with its proof
     CONFIRMED = "confirmed"
 
     @property
     def is_open(self) -> bool:
         """Somebody has still something to do about it."""
-        return self in {Stage.PROPOSED, Stage.ACCEPTED, Stage.DONE}
+        return self in {
+            RecommendationStage.PROPOSED,
+            RecommendationStage.ACCEPTED,
+            RecommendationStage.COMPLETED,
+        }
 
 
 class Recommendation(Numbered):
@@ -72,7 +76,7 @@ class Recommendation(Numbered):
     what: Mapped[str] = mapped_column(String(LINE_MAX))
     why: Mapped[str] = mapped_column(Text)
     due_on: Mapped[date | None]
-    stage: Mapped[Stage] = mapped_column(default=Stage.PROPOSED)
+    stage: Mapped[RecommendationStage] = mapped_column(default=RecommendationStage.PROPOSED)
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     decline_reason: Mapped[str] = mapped_column(String(REASON_MAX), default="")

@@ -6,9 +6,9 @@ from portal.kernel.access import Actor
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.projects.policy import COACH
-from portal.recommendations.models import Recommendation, Stage
+from portal.recommendations.models import Recommendation, RecommendationStage
 
-_ANSWERED_BY_COACH = frozenset({Stage.PROPOSED, Stage.ACCEPTED})
+_ANSWERED_BY_COACH = frozenset({RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED})
 
 
 def coached_by(actor: Actor) -> ColumnElement[bool]:
@@ -33,21 +33,21 @@ def can_change(actor: Actor, project: Project, row: Recommendation) -> bool:
 
 def can_accept(actor: Actor, project: Project, row: Recommendation) -> bool:
     """The team, which may also think better of what it declined."""
-    waits = row.stage in {Stage.PROPOSED, Stage.DECLINED}
+    waits = row.stage in {RecommendationStage.PROPOSED, RecommendationStage.DECLINED}
     return waits and projects.can_work(actor, project)
 
 
 def can_decline(actor: Actor, project: Project, row: Recommendation) -> bool:
     """With why; also what was accepted and turns out not to be for this team."""
-    waits = row.stage in {Stage.PROPOSED, Stage.ACCEPTED}
+    waits = row.stage in {RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED}
     return waits and projects.can_work(actor, project)
 
 
-def can_do(actor: Actor, project: Project, row: Recommendation) -> bool:
+def can_complete(actor: Actor, project: Project, row: Recommendation) -> bool:
     """Say that it is done, with its proof."""
-    return row.stage is Stage.ACCEPTED and projects.can_work(actor, project)
+    return row.stage is RecommendationStage.ACCEPTED and projects.can_work(actor, project)
 
 
 def can_confirm(actor: Actor, project: Project, row: Recommendation) -> bool:
     """Confirm what was done, or send it back: whoever may recommend, and never the team."""
-    return row.stage is Stage.DONE and projects.can_advise(actor, project)
+    return row.stage is RecommendationStage.COMPLETED and projects.can_advise(actor, project)

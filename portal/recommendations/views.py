@@ -7,36 +7,41 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.discussions.models import Comment
-from portal.discussions.queries import Place, get_comment, get_discussion
-from portal.discussions.views import beside
+from portal.discussions.queries import DiscussionReference, get_comment, get_discussion
+from portal.discussions.views import discussion_context
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.projects import policy as projects
 from portal.projects import teamwork
 from portal.projects.models import Project
-from portal.projects.naming import name_page
+from portal.projects.naming import page_label
 from portal.projects.queries import get_project
 from portal.projects.revisions import list_revisions
-from portal.projects.workplace import files_of, open_to_write, show_list, trail
+from portal.projects.workplace import (
+    attachments_context,
+    build_trail,
+    get_writable_project,
+    show_list,
+)
 from portal.recommendations import commands, policy, queries, words
 from portal.recommendations.comment_commands import first_line
 from portal.recommendations.forms import (
-    ActForm,
-    AdviceForm,
     DeclineForm,
-    NewAdviceForm,
-    ProofForm,
+    NewRecommendationForm,
+    RecommendationActionForm,
+    RecommendationForm,
+    RecommendationProofForm,
     SendBackForm,
 )
 from portal.recommendations.models import LINE_MAX, WHY_MAX, Recommendation
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 from portal.web.forms import submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("recommendations", __name__, url_prefix="/projects/<slug>/recommendations")
-ONE = "/<int(max=9999):number>"
+RECOMMENDATION_RULE = "/<int(max=9999):number>"
 
 
 def open_to_advise(slug: str) -> Project:
@@ -52,45 +57,47 @@ def index(slug: str) -> Response:
     return show_list(
         "recommendations/index.html",
         project,
-        found=queries.list_recommendations(actor, project, asked_page()),
+        found=queries.list_recommendations(actor, project, requested_page()),
         can_recommend=policy.can_recommend(actor, project),
         can_advise=projects.can_advise(actor, project),
-        name_page=name_page,
+        name_page=page_label,
         words=words,
     )
 
 
-@bp.get(ONE)
+@bp.get(RECOMMENDATION_RULE)
 def page(slug: str, number: int) -> Response:
     return _show(slug, number)
 
 
-def _show(slug: str, number: int, status: int = 200, form: ActForm | None = None) -> Response:
+def _show(
+    slug: str, number: int, status: int = 200, form: RecommendationActionForm | None = None
+) -> Response:
     """Its page; `form` is a verb of the page that was refused."""
     project = get_project(actor, slug)
-    told = queries.read_recommendation(actor, project, number)
-    row = told.row
+    detail = queries.read_recommendation(actor, project, number)
+    row = detail.row
     return render(
         "recommendations/page.html",
         fragment="discussion",
         status=status,
         project=project,
-        told=told,
+        told=detail,
         row=row,
         form=form,
-        about=told.about and name_page(told.about),
+        about=detail.about and page_label(detail.about),
         can_change=policy.can_change(actor, project, row),
         can_accept=policy.can_accept(actor, project, row),
         can_decline=policy.can_decline(actor, project, row),
-        can_do=policy.can_do(actor, project, row),
+        can_do=policy.can_complete(actor, project, row),
         can_confirm=policy.can_confirm(actor, project, row),
         words=words,
-        **files_of(project, row),
-        **beside(row.discussion_id),
+        **attachments_context(project, row),
+        **discussion_context(row.discussion_id),
     )
 
 
-@bp.get(f"{ONE}/history")
+@bp.get(f"{RECOMMENDATION_RULE}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     row = queries.get_recommendation(actor, project, number)
@@ -98,7 +105,7 @@ def history(slug: str, number: int) -> Response:
         "recommendations/history.html",
         title=_("Historique de la recommandation %(n)s", n=number),
         trail=trail_of(project, number),
-        revisions=list_revisions([row.id], words.DEEDS),
+        revisions=list_revisions([row.id], words.ACTION_LABELS),
         labels=words.LABELS,
         words=words,
     )
@@ -111,13 +118,13 @@ def add(slug: str) -> Response:
     project = open_to_advise(slug)
     if request.method in SAFE_METHODS:
         teamwork.require_under_way(project)
-    comment, about = _asked_comment(project), _asked_thing(project)
+    comment, about = _find_requested_comment(project), _find_requested_discussion(project)
     usual: dict[str, Any] = {}
     if comment is not None:
         usual = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
-    form = fresh(NewAdviceForm, **usual)
+    form = make_form(NewRecommendationForm, **usual)
     served = comment.discussion_id if comment else about.id if about else None
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Recommander"),
         lead=_("À propos de : %(thing)s", thing=_name_of(served)) if served else "",
         trail=trail_of(project),
@@ -132,47 +139,47 @@ def add(slug: str) -> Response:
     )
 
     def act(_values: dict[str, Any]) -> Recommendation:
-        return commands.recommend(actor, project, form.advice(), about_id=served, comment=comment)
+        return commands.recommend(actor, project, form.facts(), about_id=served, comment=comment)
 
-    def done(row: Recommendation) -> tuple[str, str]:
+    def on_success(row: Recommendation) -> tuple[str, str]:
         return _("Recommandation proposée à l’équipe."), path_of(project, row.number)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
 def _name_of(discussion_id: UUID) -> str:
-    return name_page(get_discussion(actor, discussion_id).page)
+    return page_label(get_discussion(actor, discussion_id).page)
 
 
-def _asked_comment(project: Project) -> Comment | None:
+def _find_requested_comment(project: Project) -> Comment | None:
     """Raises `NotFound` for a comment of another project, or one that was deleted."""
-    asked = request.args.get("comment", type=UUID)
-    if asked is None:
+    comment_id = request.args.get("comment", type=UUID)
+    if comment_id is None:
         return None
-    comment = get_comment(actor, asked)
+    comment = get_comment(actor, comment_id)
     of = get_discussion(actor, comment.discussion_id)
     if of.scope_id != project.id or comment.deleted_at is not None:
         raise NotFound
     return comment
 
 
-def _asked_thing(project: Project) -> Place | None:
+def _find_requested_discussion(project: Project) -> DiscussionReference | None:
     """Raises `NotFound` for a thing of another project."""
-    asked = request.args.get("about", type=UUID)
-    if asked is None:
+    discussion_id = request.args.get("about", type=UUID)
+    if discussion_id is None:
         return None
-    of = get_discussion(actor, asked)
+    of = get_discussion(actor, discussion_id)
     if of.scope_id != project.id:
         raise NotFound
     return of
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{RECOMMENDATION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project = open_to_advise(slug)
     row = queries.get_recommendation(actor, project, number)
-    form = fresh(AdviceForm, obj=row)
-    asked = FormPage(
+    form = make_form(RecommendationForm, obj=row)
+    form_page = FormPage(
         title=_("Modifier la recommandation %(n)s", n=number),
         trail=trail_of(project, number),
         step=_("Modifier"),
@@ -180,25 +187,25 @@ def change(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        commands.change_advice(actor, project, row, form.advice(), values["version"])
+        commands.change_recommendation(actor, project, row, form.facts(), values["version"])
 
-    return ask(asked, form, act, _("Recommandation enregistrée."), stored=row)
+    return answer_form(form_page, form, act, _("Recommandation enregistrée."), stored=row)
 
 
-@bp.post(f"{ONE}/accept")
+@bp.post(f"{RECOMMENDATION_RULE}/accept")
 def accept(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     row = queries.get_recommendation(actor, project, number)
-    said = _("Recommandation acceptée.")
-    return _act(project, number, lambda: commands.accept(actor, project, row), said)
+    message = _("Recommandation acceptée.")
+    return _submit_action(project, number, lambda: commands.accept(actor, project, row), message)
 
 
-@bp.route(f"{ONE}/decline", methods=["GET", "POST"])
+@bp.route(f"{RECOMMENDATION_RULE}/decline", methods=["GET", "POST"])
 def decline(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     row = queries.get_recommendation(actor, project, number)
-    form = fresh(DeclineForm, obj=row)
-    asked = FormPage(
+    form = make_form(DeclineForm, obj=row)
+    form_page = FormPage(
         title=_("Décliner la recommandation %(n)s", n=number),
         lead=row.what,
         trail=trail_of(project, number),
@@ -210,18 +217,18 @@ def decline(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        reason, seen = values["decline_reason"], values["version"]
-        commands.decline(actor, project, row, reason, seen)
+        reason, version = values["decline_reason"], values["version"]
+        commands.decline(actor, project, row, reason, version)
 
-    return ask(asked, form, act, _("Recommandation déclinée."), stored=row)
+    return answer_form(form_page, form, act, _("Recommandation déclinée."), stored=row)
 
 
-@bp.route(f"{ONE}/done", methods=["GET", "POST"])
+@bp.route(f"{RECOMMENDATION_RULE}/done", methods=["GET", "POST"])
 def note_done(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     row = queries.get_recommendation(actor, project, number)
-    form = fresh(ProofForm, obj=row)
-    asked = FormPage(
+    form = make_form(RecommendationProofForm, obj=row)
+    form_page = FormPage(
         title=_("Montrer que la recommandation %(n)s est faite", n=number),
         lead=row.what,
         trail=trail_of(project, number),
@@ -234,25 +241,25 @@ def note_done(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        commands.note_done(actor, project, row, form.shown(), values["version"])
+        commands.complete(actor, project, row, form.read_proof(), values["version"])
 
-    return ask(asked, form, act, _("C’est noté : un coach va confirmer."), stored=row)
+    return answer_form(form_page, form, act, _("C’est noté : un coach va confirmer."), stored=row)
 
 
-@bp.post(f"{ONE}/confirm")
+@bp.post(f"{RECOMMENDATION_RULE}/confirm")
 def confirm(slug: str, number: int) -> Response:
     project = open_to_advise(slug)
     row = queries.get_recommendation(actor, project, number)
-    said = _("Recommandation confirmée.")
-    return _act(project, number, lambda: commands.confirm(actor, project, row), said)
+    message = _("Recommandation confirmée.")
+    return _submit_action(project, number, lambda: commands.confirm(actor, project, row), message)
 
 
-@bp.route(f"{ONE}/send-back", methods=["GET", "POST"])
+@bp.route(f"{RECOMMENDATION_RULE}/send-back", methods=["GET", "POST"])
 def send_back(slug: str, number: int) -> Response:
     project = open_to_advise(slug)
     row = queries.get_recommendation(actor, project, number)
-    form = fresh(SendBackForm, obj=row)
-    asked = FormPage(
+    form = make_form(SendBackForm, obj=row)
+    form_page = FormPage(
         title=_("Dire ce qui manque à la recommandation %(n)s", n=number),
         lead=row.what,
         trail=trail_of(project, number),
@@ -263,7 +270,7 @@ def send_back(slug: str, number: int) -> Response:
     def act(values: dict[str, Any]) -> None:
         commands.send_back(actor, project, row, values["sent_back"], values["version"])
 
-    return ask(asked, form, act, _("L’équipe lira ce qui manque."), stored=row)
+    return answer_form(form_page, form, act, _("L’équipe lira ce qui manque."), stored=row)
 
 
 def path_of(project: Project, number: int) -> str:
@@ -274,18 +281,20 @@ def trail_of(project: Project, number: int | None = None) -> list[tuple[str, str
     steps = [(_("Recommandations"), url_for("recommendations.index", slug=project.slug))]
     if number is not None:
         steps.append((_("Recommandation %(n)s", n=number), path_of(project, number)))
-    return trail(project, *steps)
+    return build_trail(project, *steps)
 
 
-def _act(project: Project, number: int, deed: Callable[[], object], said: str) -> Response:
+def _submit_action(
+    project: Project, number: int, command: Callable[[], object], message: str
+) -> Response:
     """One click; back to the recommendation."""
-    form = ActForm()
+    form = RecommendationActionForm()
 
-    def done(_made: object) -> Response:
-        flash(said)
-        return see_path(path_of(project, number))
+    def on_success(_result: object) -> Response:
+        flash(message)
+        return redirect_to_path(path_of(project, number))
 
     def again(status: int) -> Response:
         return _show(project.slug, number, status, form)
 
-    return submit(form, lambda _values: deed(), done, again)
+    return submit(form, lambda _values: command(), on_success, again)

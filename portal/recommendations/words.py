@@ -9,24 +9,24 @@ from portal.kernel import clock
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.recommendations.models import Recommendation, Stage
-from portal.recommendations.queries import days_silent, is_late, step_of
+from portal.recommendations.models import Recommendation, RecommendationStage
+from portal.recommendations.queries import days_silent, is_late, silence_step
 from portal.web.show import ago, day
 
-STAGES: dict[Stage, LazyString] = {
-    Stage.PROPOSED: _l("Proposée"),
-    Stage.ACCEPTED: _l("Acceptée"),
-    Stage.DECLINED: _l("Déclinée"),
-    Stage.DONE: _l("Faite, à confirmer"),
-    Stage.CONFIRMED: _l("Confirmée"),
+STAGES: dict[RecommendationStage, LazyString] = {
+    RecommendationStage.PROPOSED: _l("Proposée"),
+    RecommendationStage.ACCEPTED: _l("Acceptée"),
+    RecommendationStage.DECLINED: _l("Déclinée"),
+    RecommendationStage.COMPLETED: _l("Faite, à confirmer"),
+    RecommendationStage.CONFIRMED: _l("Confirmée"),
 }
-STAGE_KINDS: dict[Stage, str | None] = {
-    Stage.PROPOSED: "new",
-    Stage.ACCEPTED: "info",
-    Stage.DONE: "info",
-    Stage.CONFIRMED: "success",
+STAGE_KINDS: dict[RecommendationStage, str | None] = {
+    RecommendationStage.PROPOSED: "new",
+    RecommendationStage.ACCEPTED: "info",
+    RecommendationStage.COMPLETED: "info",
+    RecommendationStage.CONFIRMED: "success",
 }
-DEEDS: dict[str, LazyString] = {
+ACTION_LABELS: dict[str, LazyString] = {
     "recommendation.proposed": _l("Recommandation proposée"),
     "recommendation.changed": _l("Recommandation modifiée"),
     "recommendation.accepted": _l("Recommandation acceptée"),
@@ -52,15 +52,15 @@ def gate(number: int) -> str:
     return _("Jalon G%(n)s", n=number)
 
 
-def tell(field: str, kept: Any) -> str:
+def tell(field: str, value: Any) -> str:
     """A field's value as the trail keeps it."""
-    if kept in (None, ""):
+    if value in (None, ""):
         return "—"
     if field == "stage":
-        return str(STAGES[Stage(kept)])
+        return str(STAGES[RecommendationStage(value)])
     if field == "gate":
-        return f"G{kept}"
-    return str(format_date(date.fromisoformat(kept), "long")) if field == "due_on" else str(kept)
+        return f"G{value}"
+    return str(format_date(date.fromisoformat(value), "long")) if field == "due_on" else str(value)
 
 
 def due(row: Recommendation) -> str:
@@ -72,14 +72,14 @@ def due(row: Recommendation) -> str:
 def silence(row: Recommendation) -> str:
     """How long the team has said nothing, from the first step on; else nothing."""
     days = days_silent(row, clock.today())
-    if not step_of(days):
+    if not silence_step(days):
         return ""
     return ngettext("sans réponse depuis %(num)s jour", "sans réponse depuis %(num)s jours", days)
 
 
 def silence_kind(row: Recommendation) -> str | None:
     """The longer it lasts, the more it stands out."""
-    step = step_of(days_silent(row, clock.today()))
+    step = silence_step(days_silent(row, clock.today()))
     return {7: "info", 14: "warning", 21: "error"}.get(step)
 
 
@@ -89,19 +89,27 @@ def late(row: Recommendation) -> bool:
 
 def what_now(row: Recommendation) -> str:
     """What it asks for, and of whom."""
-    if row.stage is Stage.PROPOSED:
-        said = silence(row)
-        asked = _("L’équipe l’accepte, ou la décline en disant pourquoi.")
+    if row.stage is RecommendationStage.PROPOSED:
+        silence_label = silence(row)
+        expectation = _("L’équipe l’accepte, ou la décline en disant pourquoi.")
         return (
-            _("%(asked)s %(silence)s.", asked=asked, silence=said.capitalize()) if said else asked
+            _("%(asked)s %(silence)s.", asked=expectation, silence=silence_label.capitalize())
+            if silence_label
+            else expectation
         )
-    if row.stage is Stage.ACCEPTED and row.sent_back:
+    if row.stage is RecommendationStage.ACCEPTED and row.sent_back:
         return _("Ce que l’équipe a montré ne suffit pas encore : lisez ce qui manque.")
     return {
-        Stage.ACCEPTED: _("L’équipe la fait, puis montre ce qui le prouve."),
-        Stage.DECLINED: _("L’équipe ne la suivra pas ; elle peut encore changer d’avis."),
-        Stage.DONE: _("Un coach regarde la preuve, puis confirme ou dit ce qui manque."),
-        Stage.CONFIRMED: _("Faite, prouvée et confirmée : il n’y a plus rien à faire."),
+        RecommendationStage.ACCEPTED: _("L’équipe la fait, puis montre ce qui le prouve."),
+        RecommendationStage.DECLINED: _(
+            "L’équipe ne la suivra pas ; elle peut encore changer d’avis."
+        ),
+        RecommendationStage.COMPLETED: _(
+            "Un coach regarde la preuve, puis confirme ou dit ce qui manque."
+        ),
+        RecommendationStage.CONFIRMED: _(
+            "Faite, prouvée et confirmée : il n’y a plus rien à faire."
+        ),
     }[row.stage]
 
 

@@ -12,16 +12,18 @@ from portal.kernel import outbox, submissions
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotAllowed, NotFound
-from portal.kernel.secrets import Sealer
+from portal.kernel.secrets import TokenSealer
 from portal.notifications.models import Notification
-from portal.notifications.replying import find_addressed
+from portal.notifications.replying import find_replied_notification
 from portal.programmes.queries import actor_for
-from portal.replies.reading import Incoming
+from portal.replies.reading import IncomingMail
 
-FORM = "reply by mail"  # of the key that makes a mail one comment, however often it comes
+SUBMISSION_FORM = (
+    "reply by mail"  # of the key that makes a mail one comment, however often it comes
+)
 
 
-class Outcome(StrEnum):
+class ReplyOutcome(StrEnum):
     """What became of a mail."""
 
     PUBLISHED = "published"
@@ -31,7 +33,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"  # no such address: the server that brought it says so
 
 
-class Reason(StrEnum):
+class ReplyRefusal(StrEnum):
     """Why a reply is refused, in words in its letter."""
 
     OTHER_SENDER = "other_sender"
@@ -40,53 +42,53 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"
 
 
-def receive(sealer: Sealer, domain: str, mail: Incoming) -> Outcome:
+def receive_reply(sealer: TokenSealer, domain: str, mail: IncomingMail) -> ReplyOutcome:
     """Act on a mail, in the transaction under way. Only whom it was made for is ever answered."""
-    told = _find(sealer, domain, mail)
-    if told is None:
-        return Outcome.UNKNOWN
-    person = db.session.scalars(select(Person).where(Person.id == told.person_id)).one()
+    notification = _find_notification(sealer, domain, mail)
+    if notification is None:
+        return ReplyOutcome.UNKNOWN
+    person = db.session.scalars(select(Person).where(Person.id == notification.person_id)).one()
     if mail.is_automatic or person.disabled_at is not None:
-        return Outcome.IGNORED
-    if not submissions.claim(person.id, FORM, mail.key):
-        return Outcome.REPEATED
-    reason = _reason_against(person, mail)
-    if reason is None and not _publish(actor_for(person.id), told, mail.text):
-        reason = Reason.NO_ACCESS
+        return ReplyOutcome.IGNORED
+    if not submissions.claim(person.id, SUBMISSION_FORM, mail.key):
+        return ReplyOutcome.REPEATED
+    reason = _find_refusal(person, mail)
+    if reason is None and not _publish_reply(actor_for(person.id), notification, mail.text):
+        reason = ReplyRefusal.NO_ACCESS
     if reason is None:
-        return Outcome.PUBLISHED
-    outbox.queue(
+        return ReplyOutcome.PUBLISHED
+    outbox.queue_letter(
         "reply-refused",
         address=person.email,
         locale=person.locale,
-        facts={"name": person.name, "reason": reason.value, "fact_id": str(told.fact_id)},
+        facts={"name": person.name, "reason": reason.value, "fact_id": str(notification.fact_id)},
         person_id=person.id,
     )
-    return Outcome.REFUSED
+    return ReplyOutcome.REFUSED
 
 
-def _find(sealer: Sealer, domain: str, mail: Incoming) -> Notification | None:
+def _find_notification(sealer: TokenSealer, domain: str, mail: IncomingMail) -> Notification | None:
     for address in mail.addresses:
         local_part, _at, where = address.rpartition("@")
         if domain and where.lower() == domain:
-            told = find_addressed(sealer, local_part)
-            if told is not None and told.subject == Comment.__tablename__:
-                return told
+            notification = find_replied_notification(sealer, local_part)
+            if notification is not None and notification.subject == Comment.__tablename__:
+                return notification
     return None
 
 
-def _reason_against(person: Person, mail: Incoming) -> Reason | None:
+def _find_refusal(person: Person, mail: IncomingMail) -> ReplyRefusal | None:
     if mail.sender != person.email:
-        return Reason.OTHER_SENDER
+        return ReplyRefusal.OTHER_SENDER
     if not mail.text:
-        return Reason.EMPTY
-    return Reason.TOO_LONG if len(mail.text) > COMMENT_MAX else None
+        return ReplyRefusal.EMPTY
+    return ReplyRefusal.TOO_LONG if len(mail.text) > COMMENT_MAX else None
 
 
-def _publish(actor: Actor, told: Notification, text: str) -> bool:
+def _publish_reply(actor: Actor, notification: Notification, text: str) -> bool:
     """Whether they still may: asked of the thread itself, as on its page."""
     try:
-        comment = get_comment(actor, told.subject_id)
+        comment = get_comment(actor, notification.subject_id)
         discussions.reply(actor, get_thread(actor, comment.thread_id), text)
     except (NotFound, NotAllowed):
         return False

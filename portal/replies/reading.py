@@ -23,7 +23,7 @@ from portal.kernel.text import clean
 
 TEXT_MAX = 40_000  # characters that are looked at; a comment is shorter
 HEADER_MAX = 8000  # characters of one header that are looked at
-ABOUT_MAX = 2000  # characters of what one part says of itself
+PART_HEADER_MAX = 2000  # characters of what one part says of itself
 PARTS_MAX = 500  # lines that may begin one
 LANGUAGES = ["fr", "en"]
 # Where an address may stand that brought the mail here.
@@ -49,16 +49,18 @@ _EMPTY = re.compile(r"\n{3,}")
 # A line that is a paragraph, and neither a header of a quote nor a signature: the package, which
 # looks at each character of a line from each other one, is shown a mark in its place.
 _PARAGRAPH = re.compile(r"^[^\n]{300,}$", re.MULTILINE)
-_ABOUT = re.compile(rb"^content-[a-z-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.MULTILINE | re.IGNORECASE)
+_PART_HEADER = re.compile(
+    rb"^content-[a-z-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.MULTILINE | re.IGNORECASE
+)
 _MARK = re.compile("\ue000(\\d+)\ue001")
 
 
-class Unreadable(ValueError):
+class UnreadableMail(ValueError):
     """It is built so that no program reads it, or none in a moment."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Incoming:
+class IncomingMail:
     """`addresses` in the order they stand; `key` is the same however often the mail comes in."""
 
     addresses: Sequence[str]
@@ -68,58 +70,60 @@ class Incoming:
     is_automatic: bool
 
 
-def read(raw: bytes, recipients: Sequence[str] = ()) -> Incoming:
+def parse_mail(raw: bytes, recipients: Sequence[str] = ()) -> IncomingMail:
     """A mail as it came, of whatever shape. `recipients`: those the server names beside it.
 
     Raises `Unreadable`.
     """
     try:
-        return _read(raw, recipients)
-    except Unreadable:
+        return _parse_mail(raw, recipients)
+    except UnreadableMail:
         raise
     except Exception as broken:  # noqa: BLE001  a thousand ways to build a mail wrongly
-        raise Unreadable(type(broken).__name__) from None
+        raise UnreadableMail(type(broken).__name__) from None
 
 
-def _read(raw: bytes, recipients: Sequence[str]) -> Incoming:
+def _parse_mail(raw: bytes, recipients: Sequence[str]) -> IncomingMail:
     if raw.count(b"\n--") > PARTS_MAX or any(
-        len(one[0]) > ABOUT_MAX for one in _ABOUT.finditer(raw)
+        len(header_part[0]) > PART_HEADER_MAX for header_part in _PART_HEADER.finditer(raw)
     ):
-        raise Unreadable("parts")  # the library takes a time that grows with the square of these
+        raise UnreadableMail(
+            "parts"
+        )  # the library takes a time that grows with the square of these
     message = message_from_bytes(raw, policy=default)
-    named = getaddresses([text for name in _TO for text in _all(message, name)])
-    named_once = _text_of(message, "Message-ID").encode() or raw
-    return Incoming(
+    named = getaddresses([text for name in _TO for text in _header_values(message, name)])
+    named_once = _first_header(message, "Message-ID").encode() or raw
+    return IncomingMail(
         addresses=[*recipients, *(address for _name, address in named)],
-        sender=parseaddr(_text_of(message, "From"))[1].lower(),
-        text=_written(message),
+        sender=parseaddr(_first_header(message, "From"))[1].lower(),
+        text=_reply_text(message),
         key=hashlib.sha256(named_once).hexdigest(),
         is_automatic=_is_automatic(message),
     )
 
 
-def _all(message: EmailMessage, name: str) -> list[str]:
+def _header_values(message: EmailMessage, name: str) -> list[str]:
     """A header as it came, the beginning of it: one line of ASCII, however it was folded."""
-    found = (str(value) for each, value in message.raw_items() if each.lower() == name.lower())
-    lines = (" ".join(value[:HEADER_MAX].split()) for value in found)
+    values = (str(value) for each, value in message.raw_items() if each.lower() == name.lower())
+    lines = (" ".join(value[:HEADER_MAX].split()) for value in values)
     return [line.encode("ascii", "replace").decode() for line in lines]
 
 
-def _text_of(message: EmailMessage, name: str) -> str:
-    return next(iter(_all(message, name)), "")
+def _first_header(message: EmailMessage, name: str) -> str:
+    return next(iter(_header_values(message, name)), "")
 
 
 def _is_automatic(message: EmailMessage) -> bool:
     """An absence, a bounce, a list: nobody wrote it, and nobody is to be answered (RFC 3834)."""
-    said = _text_of(message, "Auto-Submitted").partition(";")[0].strip().lower()
-    bounced = _text_of(message, "Return-Path").strip() == "<>"
+    auto_submitted = _first_header(message, "Auto-Submitted").partition(";")[0].strip().lower()
+    bounced = _first_header(message, "Return-Path").strip() == "<>"
     report = message.get_content_type() == "multipart/report"
-    bulk = _text_of(message, "Precedence").strip().lower() in _BULK
+    bulk = _first_header(message, "Precedence").strip().lower() in _BULK
     listed = any(message.get(name) for name in ("List-Id", "X-Autoreply", "X-Autorespond"))
-    return said not in {"", "no"} or bounced or report or bulk or listed
+    return auto_submitted not in {"", "no"} or bounced or report or bulk or listed
 
 
-def _written(message: EmailMessage) -> str:
+def _reply_text(message: EmailMessage) -> str:
     """The words above the quote, without the signature; empty where there are none."""
     body = message.get_body(("plain", "html"))
     if body is None:
@@ -130,44 +134,44 @@ def _written(message: EmailMessage) -> str:
         return ""
     text = str(content)[: 4 * TEXT_MAX]
     if body.get_content_subtype() == "html":
-        text = _words_of(text)
-    reply = _latest(_unquoted(clean(text)[:TEXT_MAX]))
-    kept = [line for line in reply.split("\n") if not line.lstrip().startswith(">")]
-    return _EMPTY.sub("\n\n", clean(_PHONE.sub("", clean("\n".join(kept)))))
+        text = _html_to_text(text)
+    reply = _latest_reply(_without_quote(clean(text)[:TEXT_MAX]))
+    own_lines = [line for line in reply.split("\n") if not line.lstrip().startswith(">")]
+    return _EMPTY.sub("\n\n", clean(_PHONE.sub("", clean("\n".join(own_lines)))))
 
 
-def _latest(text: str) -> str:
+def _latest_reply(text: str) -> str:
     """Without older mails and without the signature; lists keep their hyphens."""
     paragraphs: list[str] = []
 
-    def mark(found: re.Match[str]) -> str:
-        paragraphs.append(found[0])
+    def mark(match: re.Match[str]) -> str:
+        paragraphs.append(match[0])
         return f"\ue000{len(paragraphs) - 1}\ue001"
 
     short = _PARAGRAPH.sub(mark, _MARK.sub("", text))
     exchange = Exchange(text=short, languages=list(LANGUAGES), keep_hyphen_lists=True).read()
     reply = str(exchange.replies[0].body) if exchange.replies else ""
-    return _MARK.sub(lambda found: paragraphs[int(found[1])], reply)
+    return _MARK.sub(lambda match: paragraphs[int(match[1])], reply)
 
 
-def _unquoted(text: str) -> str:
+def _without_quote(text: str) -> str:
     """What stands above the quote; what stands below it, where nothing does."""
-    found = _QUOTED.search(text)
-    if found is None:
+    quote = _QUOTED.search(text)
+    if quote is None:
         return text
-    above = text[: found.start()]
-    return above if above.strip() else text[found.end() :]
+    above = text[: quote.start()]
+    return above if above.strip() else text[quote.end() :]
 
 
-def _words_of(html: str) -> str:
+def _html_to_text(html: str) -> str:
     """Of a page that is made whole first: Python's parser takes hours over a broken one."""
-    words = _Words()
+    words = _TextExtractor()
     words.feed(nh3.clean(html, tags=set(_BREAKS | _QUOTES), attributes={}))
     words.close()
     return "".join(words.parts)
 
 
-class _Words(HTMLParser):
+class _TextExtractor(HTMLParser):
     """The text of a page, without what it quotes."""
 
     def __init__(self) -> None:

@@ -8,63 +8,71 @@ from flask import url_for
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Chapter, Line
-from portal.projects.matters import Matter, Point
+from portal.projects.chapters import ProjectSection, SectionLine
+from portal.projects.matters import PriorityGroup, PriorityLine
 from portal.projects.models import Project
 from portal.rereviews import queries, words
 from portal.rereviews.models import Trigger
 from portal.reviews.models import Review
 
 
-def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line]:
+def list_project_lines(
+    _actor: Actor, project: Project, figures: Sequence[Any]
+) -> Sequence[SectionLine]:
     """Nothing before a first one: a project need not know the word."""
-    to_answer, to_confirm, total = found
+    to_answer, to_confirm, total = figures
     if not total:
         return []
     place = url_for("rereviews.index", slug=project.slug)
     if not to_answer and not to_confirm:
-        return [Line(_("Réexamens"), _("tous traités"), place)]
-    return [Line(_("Réexamens"), _waiting(to_answer, to_confirm), place)]
+        return [SectionLine(_("Réexamens"), _("tous traités"), place)]
+    return [SectionLine(_("Réexamens"), _waiting_summary(to_answer, to_confirm), place)]
 
 
-CHAPTER = Chapter(tell, queries.FIGURES)
+CHAPTER = ProjectSection(list_project_lines, queries.PROJECT_FIGURES)
 
 
-def _waiting(to_answer: int, to_confirm: int) -> str:
-    said = []
+def _waiting_summary(to_answer: int, to_confirm: int) -> str:
+    parts = []
     if to_answer:
-        told = ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", to_answer)
-        said.append(told)
+        sentence = ngettext(
+            "%(num)s attend une réponse", "%(num)s attendent une réponse", to_answer
+        )
+        parts.append(sentence)
     if to_confirm:
-        told = ngettext(
+        sentence = ngettext(
             "%(num)s attend d’être confirmé", "%(num)s attendent d’être confirmés", to_confirm
         )
-        said.append(told)
-    return ", ".join(said)
+        parts.append(sentence)
+    return ", ".join(parts)
 
 
-def matters_of(project: Project, to_answer: int, to_confirm: int) -> Sequence[Matter]:
+def list_matters(project: Project, to_answer: int, to_confirm: int) -> Sequence[PriorityGroup]:
     """On the team's home, and nothing while nothing waits."""
     if not to_answer and not to_confirm:
         return []
     n, url = to_answer + to_confirm, url_for("rereviews.index", slug=project.slug)
-    said = ngettext(
+    summary = ngettext(
         "%(num)s changement depuis la décision", "%(num)s changements depuis la décision", n
     )
-    point = Point(said=said, url=url, note=_waiting(to_answer, to_confirm))
-    return [Matter(title=_("Revues à réexaminer"), points=[point])]
+    point = PriorityLine(text=summary, url=url, note=_waiting_summary(to_answer, to_confirm))
+    return [PriorityGroup(title=_("Revues à réexaminer"), points=[point])]
 
 
-def tell_of_review(actor: Actor, project: Project, review: Review | None) -> Sequence[Line]:
+def list_review_lines(
+    actor: Actor, project: Project, review: Review | None
+) -> Sequence[SectionLine]:
     """Those that wait, and the way to those that do not."""
-    lines = [line_of(project, one) for one in queries.list_open(actor, project, review)]
+    lines = [make_line(project, trigger) for trigger in queries.list_open(actor, project, review)]
     if n := queries.count_settled(actor, project, review):
-        said = ngettext("%(num)s traité", "%(num)s traités", n)
-        lines.append(Line(_("Réexamens"), said, url_for("rereviews.index", slug=project.slug)))
+        sentence = ngettext("%(num)s traité", "%(num)s traités", n)
+        lines.append(
+            SectionLine(_("Réexamens"), sentence, url_for("rereviews.index", slug=project.slug))
+        )
     return lines
 
 
-def line_of(project: Project, trigger: Trigger) -> Line:
+def make_line(project: Project, trigger: Trigger) -> SectionLine:
     url = url_for("rereviews.page", slug=project.slug, number=trigger.number)
-    said = f"{words.title(trigger)} ({str(words.WAITS[trigger.waits]).lower()})"
-    return Line(_("Réexamen %(n)s", n=trigger.number), said, url, is_missing=True)
+    sentence = f"{words.title(trigger)} ({str(words.WAITS[trigger.waits]).lower()})"
+    return SectionLine(_("Réexamen %(n)s", n=trigger.number), sentence, url, is_missing=True)

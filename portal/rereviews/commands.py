@@ -12,12 +12,12 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_under_way
 from portal.rereviews import policy, queries
-from portal.rereviews.models import Answer, Trigger, Waits
+from portal.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
 from portal.rereviews.places import path_of
-from portal.rereviews.queries import Concerned
+from portal.rereviews.queries import ConcernedReview
 from portal.reviews.commands import reopen
 from portal.reviews.queries import find_last
-from portal.reviews.round_commands import widen
+from portal.reviews.round_commands import widen_round
 
 # Read by whatever must know that a decision is in question no more.
 ANSWERED = audit.Action("rereview.answered", _l("a répondu au réexamen %(number)s"))
@@ -28,14 +28,16 @@ RETURNED = audit.Action("rereview.returned", _l("a renvoyé le réexamen %(numbe
 
 
 @dataclass(frozen=True)
-class Given:
+class TriggerReply:
     """What follows from a fact, and why."""
 
-    answer: Answer
+    answer: TriggerAnswer
     because: str
 
 
-def answer(actor: Actor, project: Project, trigger: Trigger, given: Given, seen: int) -> None:
+def answer_trigger(
+    actor: Actor, project: Project, trigger: Trigger, reply: TriggerReply, expected_version: int
+) -> None:
     """Say what follows. Without impact, it waits for a second person; else its reviews are reopened
     at once, and so is answered whatever else waited for a review that is asked again as a whole.
 
@@ -43,95 +45,101 @@ def answer(actor: Actor, project: Project, trigger: Trigger, given: Given, seen:
     `TooLate` while one of its reviews waits for its decision, or once it was answered; `Conflict`.
     """
     concerned = queries.list_concerned(trigger)
-    reviews = [one.review for one in concerned]
-    require(policy.may_answer(actor, project, reviews), only_who_answers())
+    reviews = [concerned_review.review for concerned_review in concerned]
+    require(policy.may_answer(actor, project, reviews), explain_who_answers())
     require_under_way(project)
-    _hold(project, trigger)
+    _lock_trigger(project, trigger)
     if not policy.can_answer(actor, project, trigger, reviews):
         raise TooLate(_("Ce réexamen a déjà sa réponse."), path_of(project, trigger.number))
-    check_version(trigger, seen)
-    if not given.because:
+    check_version(trigger, expected_version)
+    if not reply.because:
         raise RuleBroken("because", _("Dites pourquoi : votre nom et cette raison resteront."))
-    if given.answer is not Answer.NO_IMPACT:
-        _ask_again(actor, project, trigger, concerned, given)
-    _write(actor, project, trigger, given)
-    if given.answer is Answer.FULL:
-        for other in queries.list_others(trigger, reviews):
-            _write(actor, project, other, given)
+    if reply.answer is not TriggerAnswer.NO_IMPACT:
+        _reopen_reviews(actor, project, trigger, concerned, reply)
+    _store_reply(actor, project, trigger, reply)
+    if reply.answer is TriggerAnswer.FULL:
+        for other in queries.list_others_awaiting_answer(trigger, reviews):
+            _store_reply(actor, project, other, reply)
 
 
-def _ask_again(
+def _reopen_reviews(
     actor: Actor,
     project: Project,
     trigger: Trigger,
-    concerned: Collection[Concerned],
-    given: Given,
+    concerned: Collection[ConcernedReview],
+    reply: TriggerReply,
 ) -> None:
     """Of each questionnaire the last review; one that is with its team already is widened."""
-    for one in concerned:
-        sections = _sections_of(one, trigger) if given.answer is Answer.PARTIAL else []
-        last = find_last(actor, project, one.review.kind) or one.review
+    for concerned_review in concerned:
+        sections = (
+            _sections_of(concerned_review, trigger) if reply.answer is TriggerAnswer.PARTIAL else []
+        )
+        last = find_last(actor, project, concerned_review.review.kind) or concerned_review.review
         if last.state.is_decided:
-            reopen(actor, project, last, sections, given.because)
+            reopen(actor, project, last, sections, reply.because)
         else:
-            widen(actor, project, last, sections)
+            widen_round(actor, project, last, sections)
 
 
-def _sections_of(of: Concerned, trigger: Trigger) -> Collection[str]:
+def _sections_of(of: ConcernedReview, trigger: Trigger) -> Collection[str]:
     """Those that the fact touches. Raises `RuleBroken` when it touches the whole."""
-    sections = [one.key for one in of.touched(trigger.why)]
+    sections = [section.key for section in of.list_touched_sections(trigger.typed_causes)]
     if not sections:
         sentence = _("Ce fait touche toute la revue %(n)s : demandez une revue entière.")
         raise RuleBroken("answer", sentence % {"n": of.review.number})
     return sections
 
 
-def confirm(actor: Actor, project: Project, trigger: Trigger, seen: int) -> None:
+def confirm_no_impact(
+    actor: Actor, project: Project, trigger: Trigger, expected_version: int
+) -> None:
     """A second person agrees that it has no impact. Raises `TooLate`, `Conflict`."""
-    _hold_to_confirm(actor, project, trigger)
-    check_version(trigger, seen)
+    _lock_to_confirm(actor, project, trigger)
+    check_version(trigger, expected_version)
     trigger.confirmed_at, trigger.confirmed_by_id = clock.now(), actor.person_id
-    _tell(actor, project, CONFIRMED, trigger)
+    _record_event(actor, project, CONFIRMED, trigger)
 
 
-def give_back(actor: Actor, project: Project, trigger: Trigger, because: str, seen: int) -> None:
+def return_to_team(
+    actor: Actor, project: Project, trigger: Trigger, because: str, expected_version: int
+) -> None:
     """They do not agree: it waits for another answer.
 
     Raises `RuleBroken` on `returned_because`, `TooLate`, `Conflict`.
     """
-    _hold_to_confirm(actor, project, trigger)
-    check_version(trigger, seen)
+    _lock_to_confirm(actor, project, trigger)
+    check_version(trigger, expected_version)
     if not because:
         sentence = _("Dites ce qui vous fait douter : l’équipe le lira.")
         raise RuleBroken("returned_because", sentence)
     trigger.answer, trigger.answered_at, trigger.answered_by_id = None, None, None
     trigger.returned_because = because
-    _tell(actor, project, RETURNED, trigger)
+    _record_event(actor, project, RETURNED, trigger)
 
 
-def _hold_to_confirm(actor: Actor, project: Project, trigger: Trigger) -> None:
-    reviews = [one.review for one in queries.list_concerned(trigger)]
-    require(policy.may_confirm(actor, project, reviews), only_who_confirms())
-    _hold(project, trigger)
-    if trigger.waits is not Waits.CONFIRMATION:
+def _lock_to_confirm(actor: Actor, project: Project, trigger: Trigger) -> None:
+    reviews = [concerned_review.review for concerned_review in queries.list_concerned(trigger)]
+    require(policy.may_confirm(actor, project, reviews), explain_who_confirms())
+    _lock_trigger(project, trigger)
+    if trigger.waits is not AwaitedReply.CONFIRMATION:
         sentence = _("Ce réexamen n’attend pas de confirmation.")
         raise TooLate(sentence, path_of(project, trigger.number))
-    require(policy.can_confirm(actor, project, trigger, reviews), not_the_same())
+    require(policy.can_confirm(actor, project, trigger, reviews), explain_second_person())
 
 
-def _write(actor: Actor, project: Project, trigger: Trigger, given: Given) -> None:
-    trigger.answer, trigger.because = given.answer, given.because
+def _store_reply(actor: Actor, project: Project, trigger: Trigger, reply: TriggerReply) -> None:
+    trigger.answer, trigger.because = reply.answer, reply.because
     trigger.answered_at, trigger.answered_by_id = clock.now(), actor.person_id
     trigger.returned_because = ""
-    _tell(actor, project, ANSWERED, trigger, {"answer": (None, given.answer)})
+    _record_event(actor, project, ANSWERED, trigger, {"answer": (None, reply.answer)})
 
 
-def _hold(project: Project, trigger: Trigger) -> None:
+def _lock_trigger(project: Project, trigger: Trigger) -> None:
     lock_row(Project, project.id)  # whoever raises or answers another one waits here
     db.session.refresh(trigger)
 
 
-def _tell(
+def _record_event(
     actor: Actor,
     project: Project,
     action: audit.Action,
@@ -142,13 +150,13 @@ def _tell(
     audit.record(actor, action, trigger, scope_id=project.id, facts=facts, changes=changes)
 
 
-def only_who_answers() -> str:
+def explain_who_answers() -> str:
     return _("Seuls le porteur, le relecteur ou la direction répondent à un réexamen.")
 
 
-def only_who_confirms() -> str:
+def explain_who_confirms() -> str:
     return _("Seuls le relecteur ou la direction confirment qu’un réexamen est sans effet.")
 
 
-def not_the_same() -> str:
+def explain_second_person() -> str:
     return _("Qui a répondu ne confirme pas : il faut une deuxième personne.")

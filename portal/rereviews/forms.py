@@ -7,18 +7,18 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.kernel.text import lazy_gettext as _l
-from portal.rereviews.models import REASON_MAX, Answer
+from portal.rereviews.models import REASON_MAX, TriggerAnswer
 from portal.rereviews.words import ANSWERS
-from portal.web.forms import EditForm, as_enum, choices_of
+from portal.web.forms import EditForm, choices_of, enum_coercer
 
 
-class AnswerForm(EditForm):
+class TriggerAnswerForm(EditForm):
     """What follows from a fact, and why. In part only where a part is touched."""
 
     answer = RadioField(
         _l("Qu’en concluez-vous ?"),
         [InputRequired(_l("Choisissez une réponse."))],
-        coerce=as_enum(Answer),
+        coerce=enum_coercer(TriggerAnswer),
     )
     because = TextAreaField(
         _l("Pourquoi"),
@@ -30,20 +30,20 @@ class AnswerForm(EditForm):
         render_kw={"rows": 4},
     )
 
-    def __init__(self, answers: Sequence[Answer], *, obj: Any = None, **usual: Any) -> None:
+    def __init__(self, answers: Sequence[TriggerAnswer], *, obj: Any = None, **usual: Any) -> None:
         super().__init__(obj=obj, **usual)
         self.answers = answers
-        self.answer.choices = choices_of((one, ANSWERS[one]) for one in answers)
+        self.answer.choices = choices_of((answer, ANSWERS[answer]) for answer in answers)
 
     def as_stored(self, row: Any) -> EditForm:
         return type(self)(self.answers, formdata=None, obj=row)
 
 
-class ConfirmForm(EditForm):
+class ConfirmNoImpactForm(EditForm):
     """One click, on what was read."""
 
 
-class ReturnForm(EditForm):
+class ReturnAnswerForm(EditForm):
     """A second person does not agree."""
 
     returned_because = TextAreaField(

@@ -27,10 +27,10 @@ from portal.reviews.models import Review
 
 KEY_MAX = 120
 REASON_MAX = 1000
-CURSOR = 1  # the only row of its table
+CURSOR_ID = 1  # the only row of its table
 
 
-class Answer(StrEnum):
+class TriggerAnswer(StrEnum):
     """What follows from a trigger."""
 
     NO_IMPACT = "no_impact"  # once a second person has confirmed it
@@ -38,7 +38,7 @@ class Answer(StrEnum):
     FULL = "full"  # everything is
 
 
-class Waits(StrEnum):
+class AwaitedReply(StrEnum):
     """Whom a trigger waits for."""
 
     ANSWER = "answer"
@@ -50,7 +50,7 @@ class Trigger(Numbered):
     """`key` is the fact: the id of a line of the trail, or what came of time, with its date. Unique
     in its project, so that no fact is raised twice.
 
-    `told` is what its sentence needs. `returned_because`: a second person did not agree that it has
+    `details` is what its sentence needs. `returned_because`: a second person did not agree that it has
     no impact, and why.
     """
 
@@ -76,8 +76,8 @@ class Trigger(Numbered):
     causes: Mapped[list[str]] = mapped_column(JSON)
     happened_at: Mapped[datetime]
     happened_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
-    told: Mapped[dict[str, Any]] = mapped_column(JSON)
-    answer: Mapped[Answer | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    answer: Mapped[TriggerAnswer | None]
     because: Mapped[str] = mapped_column(String(REASON_MAX), default="")
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
@@ -86,22 +86,22 @@ class Trigger(Numbered):
     returned_because: Mapped[str] = mapped_column(String(REASON_MAX), default="")
 
     @property
-    def why(self) -> tuple[Cause, ...]:
-        return tuple(Cause(one) for one in self.causes)
+    def typed_causes(self) -> tuple[Cause, ...]:
+        return tuple(Cause(cause) for cause in self.causes)
 
     @property
-    def waits(self) -> Waits:
+    def waits(self) -> AwaitedReply:
         if self.answer is None:
-            return Waits.ANSWER
-        is_open = self.answer is Answer.NO_IMPACT and self.confirmed_at is None
-        return Waits.CONFIRMATION if is_open else Waits.NOBODY
+            return AwaitedReply.ANSWER
+        is_open = self.answer is TriggerAnswer.NO_IMPACT and self.confirmed_at is None
+        return AwaitedReply.CONFIRMATION if is_open else AwaitedReply.NOBODY
 
 
-TO_ANSWER: ColumnElement[bool] = Trigger.answer.is_(None)
-TO_CONFIRM: ColumnElement[bool] = and_(
-    Trigger.answer == Answer.NO_IMPACT, Trigger.confirmed_at.is_(None)
+AWAITS_ANSWER: ColumnElement[bool] = Trigger.answer.is_(None)
+AWAITS_CONFIRMATION: ColumnElement[bool] = and_(
+    Trigger.answer == TriggerAnswer.NO_IMPACT, Trigger.confirmed_at.is_(None)
 )
-OPEN: ColumnElement[bool] = or_(TO_ANSWER, TO_CONFIRM)
+OPEN_TRIGGERS: ColumnElement[bool] = or_(AWAITS_ANSWER, AWAITS_CONFIRMATION)
 
 
 class TriggeredReview(Entity):

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from portal.kernel.access import Actor, Role
 from portal.projects import policy as projects
 from portal.projects.models import Project
-from portal.rereviews.models import TO_CONFIRM, Trigger, TriggeredReview, Waits
+from portal.rereviews.models import AWAITS_CONFIRMATION, AwaitedReply, Trigger, TriggeredReview
 from portal.reviews import policy as reviews
 from portal.reviews.models import Review
 
@@ -15,7 +15,7 @@ from portal.reviews.models import Review
 def can_answer(
     actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]
 ) -> bool:
-    waits = trigger.waits is Waits.ANSWER
+    waits = trigger.waits is AwaitedReply.ANSWER
     return waits and projects.is_open(project) and may_answer(actor, project, concerned)
 
 
@@ -32,7 +32,7 @@ def can_confirm(
     actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]
 ) -> bool:
     """Agree, or not, that it has no impact: a second person, who is not of the team."""
-    waits = trigger.waits is Waits.CONFIRMATION
+    waits = trigger.waits is AwaitedReply.CONFIRMATION
     is_second = actor.person_id != trigger.answered_by_id
     return waits and is_second and may_confirm(actor, project, concerned)
 
@@ -44,20 +44,25 @@ def may_confirm(actor: Actor, project: Project, concerned: Sequence[Review]) -> 
     )
 
 
-def waits_for(actor: Actor) -> ColumnElement[bool]:
+def awaits_actor(actor: Actor) -> ColumnElement[bool]:
     """Triggers that a person's home shows: to answer for whom they carry the project, to confirm
     as the reviewer, unless they are its author."""
     carried = Trigger.project_id.in_(actor.scopes_with(Role.TEAM_LEAD))
-    mine = select(TriggeredReview.trigger_id).join(Review, Review.id == TriggeredReview.review_id)
-    mine = mine.where(
+    reviewed_triggers = select(TriggeredReview.trigger_id).join(
+        Review, Review.id == TriggeredReview.review_id
+    )
+    reviewed_triggers = reviewed_triggers.where(
         Review.reviewer_id == actor.person_id,
         Review.project_id.in_(actor.scopes_with(reviews.REVIEWER)),
     )
     second = Trigger.answered_by_id != actor.person_id
     return or_(
-        and_(Trigger.answer.is_(None), carried), and_(TO_CONFIRM, second, Trigger.id.in_(mine))
+        and_(Trigger.answer.is_(None), carried),
+        and_(AWAITS_CONFIRMATION, second, Trigger.id.in_(reviewed_triggers)),
     )
 
 
 def _reviews_all(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:
-    return bool(concerned) and all(reviews.is_reviewer(actor, project, one) for one in concerned)
+    return bool(concerned) and all(
+        reviews.is_reviewer(actor, project, review) for review in concerned
+    )

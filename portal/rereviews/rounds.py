@@ -16,29 +16,29 @@ from sqlalchemy.exc import DBAPIError
 from portal.kernel import audit, clock
 from portal.kernel.audit import AuditEvent
 from portal.kernel.audit_chain import AuditSeal
-from portal.kernel.db import db, lock_row, save, transaction
+from portal.kernel.db import db, flush_session, lock_row, transaction
 from portal.projects.models import NUMBER_MAX, Project
-from portal.questionnaires.commands import KEPT
+from portal.questionnaires.commands import EDITION_STORED
 from portal.rereviews import journal
-from portal.rereviews.journal import Fact
-from portal.rereviews.models import CURSOR, Trigger, TriggerCursor, TriggeredReview, Waits
+from portal.rereviews.journal import RereviewFact
+from portal.rereviews.models import CURSOR_ID, AwaitedReply, Trigger, TriggerCursor, TriggeredReview
 from portal.rereviews.places import path_of
-from portal.rereviews.triggers import FACTS, STEPS
+from portal.rereviews.triggers import FACT_ACTIONS, STEP_BY_ACTION
 from portal.reviews.commands import DISCARDED
 from portal.reviews.models import Review
 
 log = structlog.get_logger("portal")
 
-AT_ONCE = 500  # lines of the trail read in a step
-NEWS = FACTS | STEPS.keys() | {DISCARDED.code}
+BATCH_SIZE = 500  # lines of the trail read in a step
+WATCHED_ACTIONS = FACT_ACTIONS | STEP_BY_ACTION.keys() | {DISCARDED.code}
 
 # Read by whatever must know that a decision is in question. Its fact is told already: no sentence.
 RAISED = audit.Action("rereview.raised")
-_CURSOR = select(TriggerCursor).where(TriggerCursor.id == CURSOR)
+_CURSOR = select(TriggerCursor).where(TriggerCursor.id == CURSOR_ID)
 
 
 @dataclass(frozen=True)
-class News:
+class TrailBatch:
     """What the next lines of the trail are about; `seal` is the number of the last one."""
 
     seal: int
@@ -47,24 +47,24 @@ class News:
     is_new_day: bool
 
 
-def raise_due() -> int:
+def raise_due_triggers() -> int:
     """How many triggers were raised: of what was done since, and, once a day, of what came due."""
-    made = 0
-    while (news := _read_on()) is not None:
+    raised_count = 0
+    while (news := _read_batch()) is not None:
         looked = {*news.projects}
         if news.has_edition or news.is_new_day:
-            looked |= _list_decided()
-        made += sum(_try(project_id) for project_id in sorted(looked))
-        _note(news)
-    return made
+            looked |= _list_decided_projects()
+        raised_count += sum(_raise_safely(project_id) for project_id in sorted(looked))
+        _save_cursor(news)
+    return raised_count
 
 
-def _try(project_id: UUID) -> int:
+def _raise_safely(project_id: UUID) -> int:
     """A fault of ours in one project holds no other up: it is read again as a whole with its next
     news, and every day. While the database is away nothing is noted as read."""
     try:
         with transaction():
-            return raise_for(project_id)
+            return raise_project_triggers(project_id)
     except DBAPIError:
         raise
     except Exception as fault:  # noqa: BLE001  whatever it is, the trail must be read on
@@ -72,61 +72,61 @@ def _try(project_id: UUID) -> int:
         return 0
 
 
-def _read_on() -> News | None:
+def _read_batch() -> TrailBatch | None:
     """None when there is nothing to look at."""
     with transaction():
         cursor = db.session.scalar(_CURSOR)
         seal = cursor.seal if cursor else 0
         is_new_day = cursor is None or cursor.looked_on != clock.today()
-        chosen = (
+        statement = (
             select(AuditSeal.number, AuditEvent.scope_id, AuditEvent.action)
             .join(AuditEvent, AuditEvent.id == AuditSeal.event_id)
             .where(AuditSeal.number > seal)
             .order_by(AuditSeal.number)
-            .limit(AT_ONCE)
+            .limit(BATCH_SIZE)
         )
-        lines = db.session.execute(chosen).all()
+        lines = db.session.execute(statement).all()
     if not lines and not is_new_day:
         return None
-    projects = {line[1] for line in lines if line[1] is not None and line[2] in NEWS}
-    has_edition = any(line[2] == KEPT.code for line in lines)
-    return News(lines[-1][0] if lines else seal, projects, has_edition, is_new_day)
+    projects = {line[1] for line in lines if line[1] is not None and line[2] in WATCHED_ACTIONS}
+    has_edition = any(line[2] == EDITION_STORED.code for line in lines)
+    return TrailBatch(lines[-1][0] if lines else seal, projects, has_edition, is_new_day)
 
 
-def _note(news: News) -> None:
+def _save_cursor(news: TrailBatch) -> None:
     with transaction():
         cursor = db.session.scalar(_CURSOR.with_for_update())
         if cursor is None:
-            cursor = TriggerCursor(id=CURSOR, seal=0)
+            cursor = TriggerCursor(id=CURSOR_ID, seal=0)
             db.session.add(cursor)
         cursor.seal, cursor.looked_on = max(cursor.seal, news.seal), clock.today()
 
 
-def _list_decided() -> set[UUID]:
+def _list_decided_projects() -> set[UUID]:
     """Projects that have a decided review."""
-    chosen = select(Review.project_id).where(Review.decided_at.is_not(None)).distinct()
+    statement = select(Review.project_id).where(Review.decided_at.is_not(None)).distinct()
     with transaction():
-        return set(db.session.scalars(chosen))
+        return set(db.session.scalars(statement))
 
 
-def raise_for(project_id: UUID) -> int:
+def raise_project_triggers(project_id: UUID) -> int:
     """Raise what is not raised yet, in the transaction under way; how many that was."""
     lock_row(Project, project_id)  # two workers take turns
     project = db.session.scalars(select(Project).where(Project.id == project_id)).first()
     facts = journal.list_facts(project) if project else []
     if project is None or not facts:
         return 0
-    mine = select(Trigger).where(Trigger.project_id == project_id).order_by(Trigger.number)
-    known = {trigger.key: trigger for trigger in db.session.scalars(mine)}
-    last = max((trigger.number for trigger in known.values()), default=0)
-    new = [fact for fact in facts if fact.key not in known][: NUMBER_MAX - last]
+    statement = select(Trigger).where(Trigger.project_id == project_id).order_by(Trigger.number)
+    triggers_by_key = {trigger.key: trigger for trigger in db.session.scalars(statement)}
+    last = max((trigger.number for trigger in triggers_by_key.values()), default=0)
+    new = [fact for fact in facts if fact.key not in triggers_by_key][: NUMBER_MAX - last]
     for number, fact in enumerate(new, start=last + 1):
-        known[fact.key] = _raise(project, fact, number)
-    _concern(project, facts, known)
+        triggers_by_key[fact.key] = _create_trigger(project, fact, number)
+    _link_reviews(project, facts, triggers_by_key)
     return len(new)
 
 
-def _raise(project: Project, fact: Fact, number: int) -> Trigger:
+def _create_trigger(project: Project, fact: RereviewFact, number: int) -> Trigger:
     trigger = Trigger(
         project_id=project.id,
         number=number,
@@ -134,23 +134,25 @@ def _raise(project: Project, fact: Fact, number: int) -> Trigger:
         causes=list(fact.causes),
         happened_at=fact.happened_at,
         happened_by_id=fact.happened_by_id,
-        told=dict(fact.told),
+        details=dict(fact.details),
     )
     db.session.add(trigger)
-    save()
-    told = {"number": number, "path": path_of(project, number), "causes": list(fact.causes)}
-    audit.record(None, RAISED, trigger, scope_id=project.id, facts=told)
+    flush_session()
+    event_facts = {"number": number, "path": path_of(project, number), "causes": list(fact.causes)}
+    audit.record(None, RAISED, trigger, scope_id=project.id, facts=event_facts)
     return trigger
 
 
-def _concern(project: Project, facts: Collection[Fact], known: dict[str, Trigger]) -> None:
+def _link_reviews(
+    project: Project, facts: Collection[RereviewFact], triggers_by_key: dict[str, Trigger]
+) -> None:
     """A fact that was raised for one review and concerns another one since: while it waits for an
     answer, the same trigger stands for both."""
-    chosen = select(TriggeredReview).where(TriggeredReview.project_id == project.id)
-    there = {(row.trigger_id, row.review_id) for row in db.session.scalars(chosen)}
+    statement = select(TriggeredReview).where(TriggeredReview.project_id == project.id)
+    there = {(row.trigger_id, row.review_id) for row in db.session.scalars(statement)}
     for fact in facts:
-        trigger = known.get(fact.key)
-        if trigger is None or trigger.waits is not Waits.ANSWER:
+        trigger = triggers_by_key.get(fact.key)
+        if trigger is None or trigger.waits is not AwaitedReply.ANSWER:
             continue
         for review_id in sorted(fact.reviews):
             if (trigger.id, review_id) not in there:

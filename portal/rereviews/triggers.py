@@ -13,8 +13,8 @@ from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key")
 
-SEVEREST = 4  # of Nielsen's scale
-MANY_DAYS = 90  # after which a decision is looked at again
+HIGHEST_SEVERITY = 4  # of Nielsen's scale
+REREVIEW_AFTER_DAYS = 90  # after which a decision is looked at again
 
 
 class Cause(StrEnum):
@@ -34,7 +34,7 @@ class Cause(StrEnum):
 
 
 # The facts that a section says it is about (its `traits`); without any, the whole is touched.
-ABOUT: Mapping[Cause, str] = {
+CAUSE_TRAITS: Mapping[Cause, str] = {
     Cause.DATA_ADDED: "data",
     Cause.DATA_REPURPOSED: "data",
     Cause.GROUP_ADDED: "people",
@@ -46,12 +46,12 @@ ABOUT: Mapping[Cause, str] = {
     Cause.OVERDUE: "harm",
 }
 
-AUTOMATIONS = ("inform", "suggest", "checked", "alone")  # from little to all
+AUTOMATION_SCALE = ("inform", "suggest", "checked", "alone")  # from little to all
 MODEL_FIELDS = ("model_family", "model_provider")
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditedChange:
     """What the trail says of a deed: what was there before and after, by field."""
 
     action: str
@@ -62,66 +62,68 @@ class Line:
         return bool(self.after.get(name) == value and self.before.get(name) != value)
 
 
-def causes_of(line: Line) -> tuple[Cause, ...]:
+def causes_of(line: AuditedChange) -> tuple[Cause, ...]:
     """Why a line has decided reviews looked at again; nothing for most lines."""
-    asked = _ASKED.get(line.action)
-    return asked(line) if asked else ()
+    find_causes = _CAUSE_RULES.get(line.action)
+    return find_causes(line) if find_causes else ()
 
 
-def _group_changed(line: Line) -> tuple[Cause, ...]:
+def _group_causes(line: AuditedChange) -> tuple[Cause, ...]:
     """One that had been left is aimed at again, or stands on the other side of the counter."""
     back = line.before.get("left_on") is not None and line.becomes("left_on", None)
     return (Cause.GROUP_ADDED,) if back or line.becomes("audience", "citizens") else ()
 
 
-def _version(line: Line) -> tuple[Cause, ...]:
+def _version_causes(line: AuditedChange) -> tuple[Cause, ...]:
     """Compared with the version before, or with what was said of the same one. The first version
     has nothing to be compared with: it is what the review was about."""
-    found = []
+    causes = []
     if line.before.get("exposure") == "agents" and line.after.get("exposure") == "citizens":
-        found.append(Cause.EXPOSURE)
-    if _rank(line.before) is not None and (_rank(line.after) or 0) > (_rank(line.before) or 0):
-        found.append(Cause.AUTOMATION)
-    if any(_is_another(line, name) for name in MODEL_FIELDS):
-        found.append(Cause.MODEL)
-    return tuple(found)
+        causes.append(Cause.EXPOSURE)
+    if _automation_rank(line.before) is not None and (_automation_rank(line.after) or 0) > (
+        _automation_rank(line.before) or 0
+    ):
+        causes.append(Cause.AUTOMATION)
+    if any(_has_changed(line, name) for name in MODEL_FIELDS):
+        causes.append(Cause.MODEL)
+    return tuple(causes)
 
 
-def _rank(said: Mapping[str, Any]) -> int | None:
-    level = said.get("automation")
-    return AUTOMATIONS.index(level) if level in AUTOMATIONS else None
+def _automation_rank(values: Mapping[str, Any]) -> int | None:
+    level = values.get("automation")
+    return AUTOMATION_SCALE.index(level) if level in AUTOMATION_SCALE else None
 
 
-def _is_another(line: Line, name: str) -> bool:
+def _has_changed(line: AuditedChange, name: str) -> bool:
     """Said now, and not the same as before, however it is written."""
     before, after = line.before.get(name), line.after.get(name)
     return before is not None and bool(after) and str(before).casefold() != str(after).casefold()
 
 
-def _finding(line: Line) -> tuple[Cause, ...]:
-    found = []
-    if line.becomes("severity", SEVEREST):
-        found.append(Cause.SEVERE)
+def _finding_causes(line: AuditedChange) -> tuple[Cause, ...]:
+    causes = []
+    if line.becomes("severity", HIGHEST_SEVERITY):
+        causes.append(Cause.SEVERE)
     if line.becomes("is_harm", True):
-        found.append(Cause.HARM)
-    return tuple(found)
+        causes.append(Cause.HARM)
+    return tuple(causes)
 
 
-_ASKED: Mapping[str, Callable[[Line], tuple[Cause, ...]]] = {
+_CAUSE_RULES: Mapping[str, Callable[[AuditedChange], tuple[Cause, ...]]] = {
     "data_source.added": lambda _line: (Cause.DATA_ADDED,),
     "data_source.repurposed": lambda _line: (Cause.DATA_REPURPOSED,),
     "target_group.added": lambda _line: (Cause.GROUP_ADDED,),
-    "target_group.changed": _group_changed,
-    "prototype.released": _version,
-    "prototype.changed": _version,
-    "finding.noted": _finding,
-    "finding.changed": _finding,
-    "finding.rated": _finding,
+    "target_group.changed": _group_causes,
+    "prototype.released": _version_causes,
+    "prototype.changed": _version_causes,
+    "finding.noted": _finding_causes,
+    "finding.changed": _finding_causes,
+    "finding.rated": _finding_causes,
 }
-FACTS = frozenset(_ASKED)
+FACT_ACTIONS = frozenset(_CAUSE_RULES)
 
 
-class Step(StrEnum):
+class ReviewStep(StrEnum):
     """What becomes of a review, as far as facts are concerned."""
 
     OPENED = "opened"  # or reopened: it stands no more
@@ -130,61 +132,71 @@ class Step(StrEnum):
     REFUSED = "refused"
 
 
-STEPS: Mapping[str, Step] = {
-    "review.opened": Step.OPENED,
-    "review.reopened": Step.OPENED,
-    "review.submitted": Step.SUBMITTED,
-    "review.accepted": Step.ACCEPTED,
-    "review.accepted_with_conditions": Step.ACCEPTED,
-    "review.refused": Step.REFUSED,
+STEP_BY_ACTION: Mapping[str, ReviewStep] = {
+    "review.opened": ReviewStep.OPENED,
+    "review.reopened": ReviewStep.OPENED,
+    "review.submitted": ReviewStep.SUBMITTED,
+    "review.accepted": ReviewStep.ACCEPTED,
+    "review.accepted_with_conditions": ReviewStep.ACCEPTED,
+    "review.refused": ReviewStep.REFUSED,
 }
 
 
 @dataclass(frozen=True)
-class Deed(Generic[Key]):
+class ReviewEvent(Generic[Key]):
     """A step of a review at a place of the trail. `sections` of what was submitted; none: all."""
 
-    place: int
-    step: Step
+    position: int
+    step: ReviewStep
     review: Key
     sections: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
-class Dossier(Generic[Key]):
+class ReviewHistory(Generic[Key]):
     """All reviews of one questionnaire in a project: what became of them in the order of the
     trail, and what each section is about."""
 
     traits: Mapping[str, frozenset[str]]
-    deeds: Sequence[Deed[Key]]
+    events: Sequence[ReviewEvent[Key]]
 
 
-def touched(traits: Mapping[str, frozenset[str]], causes: Collection[Cause]) -> frozenset[str]:
+def list_touched_sections(
+    traits: Mapping[str, frozenset[str]], causes: Collection[Cause]
+) -> frozenset[str]:
     """The sections that are about such facts; none when the whole is touched."""
-    about = [ABOUT.get(cause) for cause in causes]
+    about = [CAUSE_TRAITS.get(cause) for cause in causes]
     if None in about:
         return frozenset()
-    found = [{key for key, named in traits.items() if one in named} for one in about]
-    return frozenset().union(*found) if all(found) else frozenset()
+    sections_by_trait = [
+        {key for key, named in traits.items() if trait in named} for trait in about
+    ]
+    return frozenset().union(*sections_by_trait) if all(sections_by_trait) else frozenset()
 
 
-def concerned(dossier: Dossier[Key], place: int, causes: Collection[Cause]) -> Key | None:
+def find_concerned_review(
+    dossier: ReviewHistory[Key], place: int, causes: Collection[Cause]
+) -> Key | None:
     """The review that a fact at a place of the trail has looked at again, if one is."""
     standing = None
-    for deed in dossier.deeds:
-        if deed.place < place and deed.step is not Step.SUBMITTED:
-            standing = deed.review if deed.step is Step.ACCEPTED else None
+    for event in dossier.events:
+        if event.position < place and event.step is not ReviewStep.SUBMITTED:
+            standing = event.review if event.step is ReviewStep.ACCEPTED else None
     if standing is not None:
         return standing
-    about = touched(dossier.traits, causes)
-    for deed in dossier.deeds:
-        if deed.place > place and deed.step is Step.SUBMITTED and _covers(deed, about):
+    about = list_touched_sections(dossier.traits, causes)
+    for event in dossier.events:
+        if (
+            event.position > place
+            and event.step is ReviewStep.SUBMITTED
+            and _covers_fact(event, about)
+        ):
             return None
-        if deed.place > place and deed.step is Step.ACCEPTED:
-            return deed.review
+        if event.position > place and event.step is ReviewStep.ACCEPTED:
+            return event.review
     return None
 
 
-def _covers(submitted: Deed[Key], about: frozenset[str]) -> bool:
+def _covers_fact(submitted: ReviewEvent[Key], about: frozenset[str]) -> bool:
     """Whether its team answered, knowing the fact."""
     return not submitted.sections or (bool(about) and about <= submitted.sections)

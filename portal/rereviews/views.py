@@ -7,110 +7,117 @@ from flask import Blueprint, Response, flash, url_for
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import show_list, trail
+from portal.projects.workplace import build_trail, show_list
 from portal.rereviews import commands, policy, queries, words
-from portal.rereviews.forms import AnswerForm, ConfirmForm, ReturnForm
-from portal.rereviews.models import Answer, Trigger
+from portal.rereviews.forms import ConfirmNoImpactForm, ReturnAnswerForm, TriggerAnswerForm
+from portal.rereviews.models import Trigger, TriggerAnswer
 from portal.rereviews.places import path_of
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import asked_page
+from portal.web.formpage import requested_page
 from portal.web.forms import EditForm, submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("rereviews", __name__, url_prefix="/projects/<slug>/reviews/triggers")
-ONE = "/<int(max=9999):number>"
+TRIGGER_PATH = "/<int(max=9999):number>"
 
 
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    found = queries.read_triggers(actor, project, asked_page())
-    people = queries.names_beside(found.rows)
-    return show_list("rereviews/index.html", project, found=found, people=people, words=words)
+    triggers = queries.read_triggers(actor, project, requested_page())
+    people = queries.get_person_names(triggers.rows)
+    return show_list("rereviews/index.html", project, found=triggers, people=people, words=words)
 
 
-@bp.get(ONE)
+@bp.get(TRIGGER_PATH)
 def page(slug: str, number: int) -> Response:
-    return _show(*_find(slug, number))
+    return _show_trigger(*_get_trigger(slug, number))
 
 
-@bp.post(f"{ONE}/answer")
+@bp.post(f"{TRIGGER_PATH}/answer")
 def answer(slug: str, number: int) -> Response:
-    project, trigger = _find(slug, number)
-    form = AnswerForm(_answers_to(trigger))
+    project, trigger = _get_trigger(slug, number)
+    form = TriggerAnswerForm(_list_possible_answers(trigger))
 
     def act(values: dict[str, Any]) -> None:
-        given = commands.Given(values["answer"], values["because"])
-        commands.answer(actor, project, trigger, given, values["version"])
+        reply = commands.TriggerReply(values["answer"], values["because"])
+        commands.answer_trigger(actor, project, trigger, reply, values["version"])
 
-    return _act(project, trigger, form, act)
+    return _submit_command(project, trigger, form, act)
 
 
-@bp.post(f"{ONE}/confirm")
+@bp.post(f"{TRIGGER_PATH}/confirm")
 def confirm(slug: str, number: int) -> Response:
-    project, trigger = _find(slug, number)
+    project, trigger = _get_trigger(slug, number)
 
     def act(values: dict[str, Any]) -> None:
-        commands.confirm(actor, project, trigger, values["version"])
+        commands.confirm_no_impact(actor, project, trigger, values["version"])
 
-    return _act(project, trigger, ConfirmForm(), act)
+    return _submit_command(project, trigger, ConfirmNoImpactForm(), act)
 
 
-@bp.post(f"{ONE}/return")
+@bp.post(f"{TRIGGER_PATH}/return")
 def give_back(slug: str, number: int) -> Response:
-    project, trigger = _find(slug, number)
+    project, trigger = _get_trigger(slug, number)
 
     def act(values: dict[str, Any]) -> None:
-        because, seen = values["returned_because"], values["version"]
-        commands.give_back(actor, project, trigger, because, seen)
+        because, expected_version = values["returned_because"], values["version"]
+        commands.return_to_team(actor, project, trigger, because, expected_version)
 
-    return _act(project, trigger, ReturnForm(), act)
+    return _submit_command(project, trigger, ReturnAnswerForm(), act)
 
 
-def _find(slug: str, number: int) -> tuple[Project, Trigger]:
+def _get_trigger(slug: str, number: int) -> tuple[Project, Trigger]:
     project = get_project(actor, slug)
     return project, queries.get_trigger(actor, project, number)
 
 
-def _act(project: Project, trigger: Trigger, form: EditForm, act: Any) -> Response:
-    def done(_made: None) -> Response:
-        flash(_done(trigger))
-        return see_path(path_of(project, trigger.number))
+def _submit_command(project: Project, trigger: Trigger, form: EditForm, act: Any) -> Response:
+    def on_success(_result: None) -> Response:
+        flash(_success_message(trigger))
+        return redirect_to_path(path_of(project, trigger.number))
 
     def again(status: int) -> Response:
-        return _show(project, trigger, status, form)
+        return _show_trigger(project, trigger, status, form)
 
-    return submit(form, act, done, again, stored=trigger)
+    return submit(form, act, on_success, again, stored=trigger)
 
 
-def _done(trigger: Trigger) -> str:
+def _success_message(trigger: Trigger) -> str:
     if trigger.answer is None:
         return _("Réexamen %(n)s renvoyé à l’équipe.", n=trigger.number)
     if trigger.confirmed_at is not None:
         return _("Confirmé, en votre nom : le réexamen %(n)s est traité.", n=trigger.number)
-    if trigger.answer is Answer.NO_IMPACT:
+    if trigger.answer is TriggerAnswer.NO_IMPACT:
         return _("Réponse enregistrée : une deuxième personne la confirmera.")
     return _("Réponse enregistrée : la revue est de nouveau entre les mains de l’équipe.")
 
 
-def _answers_to(trigger: Trigger) -> list[Answer]:
+def _list_possible_answers(trigger: Trigger) -> list[TriggerAnswer]:
     """In part only where each of its reviews has a part that is touched."""
     concerned = queries.list_concerned(trigger)
-    in_part = all(one.touched(trigger.why) for one in concerned)
-    return [one for one in Answer if in_part or one is not Answer.PARTIAL]
+    in_part = all(
+        concerned_review.list_touched_sections(trigger.typed_causes)
+        for concerned_review in concerned
+    )
+    return [choice for choice in TriggerAnswer if in_part or choice is not TriggerAnswer.PARTIAL]
 
 
-def _show(
+def _show_trigger(
     project: Project, trigger: Trigger, status: int = 200, form: EditForm | None = None
 ) -> Response:
     """The page of a trigger; `form` is an answer of the page that was refused."""
     concerned = queries.list_concerned(trigger)
-    reviews = [one.review for one in concerned]
+    reviews = [concerned_review.review for concerned_review in concerned]
     to_answer = policy.can_answer(actor, project, trigger, reviews)
     to_confirm = policy.can_confirm(actor, project, trigger, reviews)
-    own = form if isinstance(form, AnswerForm) else None
-    back = form if isinstance(form, ReturnForm) else None
-    asked = AnswerForm(_answers_to(trigger), formdata=None, obj=trigger) if to_answer else None
+    own = form if isinstance(form, TriggerAnswerForm) else None
+    back = form if isinstance(form, ReturnAnswerForm) else None
+    new_form = (
+        TriggerAnswerForm(_list_possible_answers(trigger), formdata=None, obj=trigger)
+        if to_answer
+        else None
+    )
     return render(
         "rereviews/page.html",
         fragment="trigger",
@@ -118,12 +125,12 @@ def _show(
         project=project,
         trigger=trigger,
         concerned=concerned,
-        names=queries.names_beside([trigger]),
+        names=queries.get_person_names([trigger]),
         form=form,
-        answer_form=own or asked,
-        return_form=back or (ReturnForm(formdata=None, obj=trigger) if to_confirm else None),
+        answer_form=own or new_form,
+        return_form=back or (ReturnAnswerForm(formdata=None, obj=trigger) if to_confirm else None),
         can_confirm=to_confirm,
-        trail=trail(
+        trail=build_trail(
             project,
             (_("Revues éthiques"), url_for("reviews.index", slug=project.slug)),
             (_("Réexamens"), url_for(".index", slug=project.slug)),

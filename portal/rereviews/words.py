@@ -7,105 +7,112 @@ from typing import Any
 from flask import url_for
 
 from portal.kernel.errors import NotFound
-from portal.kernel.text import LazyString, write_day
+from portal.kernel.text import LazyString, format_day
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.prototypes.models import Automation
 from portal.prototypes.words import AUTOMATIONS_IN_SHORT
 from portal.questionnaires.queries import get_questionnaire
-from portal.rereviews.models import Answer, Trigger, Waits
-from portal.rereviews.queries import Concerned
+from portal.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
+from portal.rereviews.queries import ConcernedReview
 from portal.rereviews.triggers import Cause
 
-WAITS: dict[Waits, LazyString] = {
-    Waits.ANSWER: _l("Attend une réponse"),
-    Waits.CONFIRMATION: _l("Attend d’être confirmé"),
-    Waits.NOBODY: _l("Traité"),
+WAITS: dict[AwaitedReply, LazyString] = {
+    AwaitedReply.ANSWER: _l("Attend une réponse"),
+    AwaitedReply.CONFIRMATION: _l("Attend d’être confirmé"),
+    AwaitedReply.NOBODY: _l("Traité"),
 }
-WAITS_KINDS: dict[Waits, str | None] = {Waits.ANSWER: "warning", Waits.CONFIRMATION: "info"}
-ANSWERS: dict[Answer, LazyString] = {
-    Answer.NO_IMPACT: _l("Sans effet sur ce qui a été décidé"),
-    Answer.PARTIAL: _l("Revue partielle : les sections touchées rouvrent"),
-    Answer.FULL: _l("Revue entière : tout est à revoir"),
+WAITS_KINDS: dict[AwaitedReply, str | None] = {
+    AwaitedReply.ANSWER: "warning",
+    AwaitedReply.CONFIRMATION: "info",
 }
-ANSWERED: dict[Answer, LazyString] = {
-    Answer.NO_IMPACT: _l("Sans effet"),
-    Answer.PARTIAL: _l("Revue partielle"),
-    Answer.FULL: _l("Revue entière"),
+ANSWERS: dict[TriggerAnswer, LazyString] = {
+    TriggerAnswer.NO_IMPACT: _l("Sans effet sur ce qui a été décidé"),
+    TriggerAnswer.PARTIAL: _l("Revue partielle : les sections touchées rouvrent"),
+    TriggerAnswer.FULL: _l("Revue entière : tout est à revoir"),
+}
+ANSWERED: dict[TriggerAnswer, LazyString] = {
+    TriggerAnswer.NO_IMPACT: _l("Sans effet"),
+    TriggerAnswer.PARTIAL: _l("Revue partielle"),
+    TriggerAnswer.FULL: _l("Revue entière"),
 }
 
 
 def title(trigger: Trigger) -> str:
     """What happened, in a line."""
-    told, found = trigger.told, trigger.why
-    if set(found) == {Cause.SEVERE, Cause.HARM}:
-        return _("Constat %(number)s de gravité 4, dont un préjudice est possible") % told
-    said = " ; ".join(_SAID[cause](told) for cause in found)
-    if found[0] not in _OF_A_VERSION:
-        return said
-    return _("Version %(n)s du prototype : %(said)s", n=told["number"], said=said)
+    details, causes = trigger.details, trigger.typed_causes
+    if set(causes) == {Cause.SEVERE, Cause.HARM}:
+        return _("Constat %(number)s de gravité 4, dont un préjudice est possible") % details
+    sentence = " ; ".join(_CAUSE_SENTENCES[cause](details) for cause in causes)
+    if causes[0] not in _VERSION_CAUSES:
+        return sentence
+    return _("Version %(n)s du prototype : %(said)s", n=details["number"], said=sentence)
 
 
-def _automation(told: Mapping[str, Any]) -> str:
+def _automation(details: Mapping[str, Any]) -> str:
     before, after = (
-        str(AUTOMATIONS_IN_SHORT[Automation(one)]).lower() for one in told["automation"]
+        str(AUTOMATIONS_IN_SHORT[Automation(level)]).lower() for level in details["automation"]
     )
     return _("elle décide davantage (%(before)s → %(after)s)", before=before, after=after)
 
 
-def _model(told: Mapping[str, Any]) -> str:
+def _model(details: Mapping[str, Any]) -> str:
     before, after = (
-        ", ".join(one for one in each if one) or _("non dit") for each in _models(told)
+        ", ".join(name for name in each if name) or _("non dit") for each in _models(details)
     )
     return _("le modèle change (%(before)s → %(after)s)", before=before, after=after)
 
 
-def _models(told: Mapping[str, Any]) -> Sequence[Sequence[str | None]]:
+def _models(details: Mapping[str, Any]) -> Sequence[Sequence[str | None]]:
     """Family and provider, where they changed: before, and after."""
-    both = [told[name] for name in ("model_family", "model_provider") if name in told]
+    both = [details[name] for name in ("model_family", "model_provider") if name in details]
     return [each[0] for each in both], [each[1] for each in both]
 
 
-def _edition(told: Mapping[str, Any]) -> str:
-    name = {"name": told["kind"], "version": told["edition"]}
+def _edition(details: Mapping[str, Any]) -> str:
+    name = {"name": details["kind"], "version": details["edition"]}
     try:
-        of = get_questionnaire(told["kind"], told["edition"])
+        of = get_questionnaire(details["kind"], details["edition"])
         name = {"name": of.title, "version": of.version}
     except NotFound:  # it was taken away since: its key says which it was
         pass
     return _("Nouvelle édition de « %(name)s » : %(version)s") % name
 
 
-_OF_A_VERSION = frozenset({Cause.EXPOSURE, Cause.AUTOMATION, Cause.MODEL})
-_SAID: Mapping[Cause, Callable[[Mapping[str, Any]], str]] = {
-    Cause.DATA_ADDED: lambda told: _("Nouvelle source de données : « %(name)s »") % told,
-    Cause.DATA_REPURPOSED: lambda told: _("Nouvelle finalité de la source « %(name)s »") % told,
-    Cause.GROUP_ADDED: lambda told: _("Nouveau public visé : « %(name)s »") % told,
-    Cause.EXPOSURE: lambda _told: _("elle touche désormais des usagers, pas seulement des agents"),
+_VERSION_CAUSES = frozenset({Cause.EXPOSURE, Cause.AUTOMATION, Cause.MODEL})
+_CAUSE_SENTENCES: Mapping[Cause, Callable[[Mapping[str, Any]], str]] = {
+    Cause.DATA_ADDED: lambda details: _("Nouvelle source de données : « %(name)s »") % details,
+    Cause.DATA_REPURPOSED: lambda details: (
+        _("Nouvelle finalité de la source « %(name)s »") % details
+    ),
+    Cause.GROUP_ADDED: lambda details: _("Nouveau public visé : « %(name)s »") % details,
+    Cause.EXPOSURE: lambda _details: _(
+        "elle touche désormais des usagers, pas seulement des agents"
+    ),
     Cause.AUTOMATION: _automation,
     Cause.MODEL: _model,
-    Cause.SEVERE: lambda told: _("Constat %(number)s de gravité 4") % told,
-    Cause.HARM: lambda told: _("Constat %(number)s : un préjudice est possible") % told,
-    Cause.OVERDUE: lambda told: _(
+    Cause.SEVERE: lambda details: _("Constat %(number)s de gravité 4") % details,
+    Cause.HARM: lambda details: _("Constat %(number)s : un préjudice est possible") % details,
+    Cause.OVERDUE: lambda details: _(
         "Mesure %(n)s contre un risque, pas en place à son échéance du %(day)s",
-        n=told["number"],
-        day=_day(told["due_on"]),
+        n=details["number"],
+        day=_format_day(details["due_on"]),
     ),
-    Cause.MANY_DAYS: lambda told: _(
+    Cause.MANY_DAYS: lambda details: _(
         "90 jours ont passé depuis la décision du %(day)s sur la revue %(n)s",
-        n=told["number"],
-        day=_day(told["since"]),
+        n=details["number"],
+        day=_format_day(details["since"]),
     ),
     Cause.EDITION: _edition,
 }
 
 
-def _day(kept: str) -> str:
-    return write_day(date.fromisoformat(kept))
+def _format_day(iso_day: str) -> str:
+    return format_day(date.fromisoformat(iso_day))
 
 
-_PAGES: Mapping[Cause, tuple[str, LazyString]] = {
+_FACT_PAGES: Mapping[Cause, tuple[str, LazyString]] = {
     Cause.MANY_DAYS: ("reviews.page", _l("Voir la revue")),
     Cause.EDITION: ("reviews.page", _l("Voir la revue")),
     Cause.DATA_ADDED: ("data_sources.page", _l("Voir la source de données")),
@@ -119,18 +126,18 @@ _PAGES: Mapping[Cause, tuple[str, LazyString]] = {
 }
 
 
-def way_to(project: Project, trigger: Trigger) -> tuple[str, str] | None:
+def link_to_fact(project: Project, trigger: Trigger) -> tuple[str, str] | None:
     """Words and address of the page that shows the fact."""
-    cause, number = trigger.why[0], trigger.told.get("number")
+    cause, number = trigger.typed_causes[0], trigger.details.get("number")
     if cause is Cause.GROUP_ADDED:
         return _("Voir les publics visés"), url_for("groups.index", slug=project.slug)
-    if cause not in _PAGES or number is None:
+    if cause not in _FACT_PAGES or number is None:
         return None
-    endpoint, words = _PAGES[cause]
+    endpoint, words = _FACT_PAGES[cause]
     return str(words), url_for(endpoint, slug=project.slug, number=number)
 
 
-WHYS: dict[Cause, LazyString] = {
+CAUSE_REASONS: dict[Cause, LazyString] = {
     Cause.DATA_ADDED: _l("Les réponses sur les données ne parlaient pas de cette source."),
     Cause.DATA_REPURPOSED: _l("Les réponses sur les données parlaient d’un autre usage."),
     Cause.GROUP_ADDED: _l("La revue ne connaissait pas ces personnes."),
@@ -147,14 +154,14 @@ WHYS: dict[Cause, LazyString] = {
 }
 
 
-def why(trigger: Trigger) -> Sequence[str]:
+def list_reasons(trigger: Trigger) -> Sequence[str]:
     """Why a decision is looked at again, once each."""
-    return list(dict.fromkeys(str(WHYS[cause]) for cause in trigger.why))
+    return list(dict.fromkeys(str(CAUSE_REASONS[cause]) for cause in trigger.typed_causes))
 
 
-def scope(concerned: Concerned, trigger: Trigger) -> str:
+def describe_scope(concerned: ConcernedReview, trigger: Trigger) -> str:
     """What a partial review would ask again."""
-    sections = concerned.touched(trigger.why)
+    sections = concerned.list_touched_sections(trigger.typed_causes)
     if not sections:
         return _("toute la revue")
-    return ", ".join(f"« {one.title} »" for one in sections)
+    return ", ".join(f"« {section.title} »" for section in sections)

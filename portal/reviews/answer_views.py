@@ -7,267 +7,293 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.discussions.views import beside
-from portal.files.queries import count_of_each
+from portal.discussions.views import discussion_context
+from portal.files.queries import count_files_by_subject
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.revisions import Revision, list_revisions
-from portal.projects.workplace import files_of, open_to_write
-from portal.questionnaires.definition import Item, Section
-from portal.questionnaires.visibility import asked_in, is_asked
+from portal.projects.revisions import AuditRevision, list_revisions
+from portal.projects.workplace import attachments_context, get_writable_project
+from portal.questionnaires.definition import QuestionnaireItem, QuestionnaireSection
+from portal.questionnaires.visibility import is_visible, list_visible_items
 from portal.reviews import answer_commands as commands
 from portal.reviews import policy, queries, round_queries, words
-from portal.reviews.answer_forms import AnswersForm, filled, question_form, section_form
+from portal.reviews.answer_forms import AnswersForm, fill_form, question_form, section_form
 from portal.reviews.forms import OpinionForm
 from portal.reviews.models import ReviewAnswer
-from portal.reviews.queries import Held
-from portal.reviews.workplace import open_held, parts_of
+from portal.reviews.queries import ReviewRecord
+from portal.reviews.workplace import list_section_statuses, open_record
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
-from portal.web.render import render, see, see_path, wants_fragment
+from portal.web.render import redirect_to, redirect_to_path, render, wants_fragment
 
 bp = Blueprint("review_questions", __name__, url_prefix="/projects/<slug>/reviews")
-ONE = "/<int(max=9999):number>"
+REVIEW_PATH = "/<int(max=9999):number>"
 
 
-@bp.route(f"{ONE}/sections/<section>", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/sections/<section>", methods=["GET", "POST"])
 def section(slug: str, number: int, section: str) -> Response:
     """Its questions: to answer where this reader may now, to read otherwise."""
-    is_asked_for = request.method in SAFE_METHODS
-    project, held = _to_write(slug, number) if not is_asked_for else open_held(slug, number)
-    asked = held.definition.section(section)
-    if asked is None:
+    is_safe_request = request.method in SAFE_METHODS
+    project, record = (
+        _open_to_answer(slug, number) if not is_safe_request else open_record(slug, number)
+    )
+    section_definition = record.definition.section(section)
+    if section_definition is None:
         raise NotFound
-    kind = section_form(held.edition.fingerprint, asked)
-    form = filled(kind, held.rows) if is_asked_for else kind()
-    if is_asked_for:
-        return _show_section(project, held, asked, _Given(form))
-    attempt = _Attempt(project, held, form)
-    before = _asked_around(held, asked)
+    kind = section_form(record.edition.fingerprint, section_definition)
+    form = fill_form(kind, record.rows) if is_safe_request else kind()
+    if is_safe_request:
+        return _show_section(project, record, section_definition, _FormState(form))
+    attempt = _SaveAttempt(project, record, form)
+    before = _visible_keys(record, section_definition)
 
     def again(status: int) -> Response:
-        kept = attempt.as_kept()
-        return _show_section(project, kept, asked, _Given(form, status, attempt.beside()))
+        current_record = attempt.reload()
+        return _show_section(
+            project,
+            current_record,
+            section_definition,
+            _FormState(form, status, attempt.compare_texts()),
+        )
 
-    def done(_changed: Any) -> Response:
-        flash(_("« %(section)s » est enregistrée.", section=asked.title))
-        now = queries.hold(held.review)
-        following = _following(now, asked)
-        asks_more = not before >= _asked_around(now, asked)
+    def on_success(_changed: Any) -> Response:
+        flash(_("« %(section)s » est enregistrée.", section=section_definition.title))
+        now = queries.reload_record(record.review)
+        following = _find_next_section(now, section_definition)
+        asks_more = not before >= _visible_keys(now, section_definition)
         if following is None or asks_more or request.form.get("then") != "next":
-            return see(".section", slug=slug, number=number, section=section)
-        return see(".section", slug=slug, number=number, section=following.key)
+            return redirect_to(".section", slug=slug, number=number, section=section)
+        return redirect_to(".section", slug=slug, number=number, section=following.key)
 
-    return submit(form, attempt.act, done, again)
+    return submit(form, attempt.act, on_success, again)
 
 
-@bp.route(f"{ONE}/questions/<item>", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/questions/<item>", methods=["GET", "POST"])
 def page(slug: str, number: int, item: str) -> Response:
     """One question: its answer, who gave it, what shows it, what is said of it."""
-    is_asked_for = request.method in SAFE_METHODS
-    project, held = _to_write(slug, number) if not is_asked_for else open_held(slug, number)
-    asked, row = held.definition.item(item), held.rows.get(item)
+    is_safe_request = request.method in SAFE_METHODS
+    project, record = (
+        _open_to_answer(slug, number) if not is_safe_request else open_record(slug, number)
+    )
+    question, row = record.definition.item(item), record.rows.get(item)
     if row is None:
         raise NotFound
-    if asked is None:  # of an earlier edition: what was said of it stays
-        if not is_asked_for:
+    if question is None:  # of an earlier edition: what was said of it stays
+        if not is_safe_request:
             raise NotFound
-        return _show_gone(project, held, row)
-    kind = question_form(held.edition.fingerprint, asked)
-    if is_asked_for:
-        return _show_question(project, held, asked, _Given(filled(kind, held.rows)))
+        return _show_removed_question(project, record, row)
+    kind = question_form(record.edition.fingerprint, question)
+    if is_safe_request:
+        return _show_question(project, record, question, _FormState(fill_form(kind, record.rows)))
     form = kind()
-    attempt = _Attempt(project, held, form)
-    before = _asked_around(held, held.definition.section_of(asked))
+    attempt = _SaveAttempt(project, record, form)
+    before = _visible_keys(record, record.definition.section_of(question))
 
     def again(status: int) -> Response:
-        kept = attempt.as_kept()
-        return _show_question(project, kept, asked, _Given(form, status, attempt.beside()))
+        current_record = attempt.reload()
+        return _show_question(
+            project, current_record, question, _FormState(form, status, attempt.compare_texts())
+        )
 
-    def done(_changed: Any) -> Response:
+    def on_success(_changed: Any) -> Response:
         if not wants_fragment():
             flash(_("Réponse enregistrée."))
-            return see_path(url_for(".page", slug=slug, number=number, item=item))
-        now = queries.hold(held.review)
-        return _saved(project, now, asked, before)
+            return redirect_to_path(url_for(".page", slug=slug, number=number, item=item))
+        now = queries.reload_record(record.review)
+        return _show_saved_answer(project, now, question, before)
 
-    return submit(form, attempt.act, done, again)
+    return submit(form, attempt.act, on_success, again)
 
 
 @dataclass(frozen=True)
-class _Given:
+class _FormState:
     """A form as it is shown: with the status of the answer and, by question, two texts."""
 
     form: AnswersForm
     status: int = HTTPStatus.OK
-    both: Mapping[str, Any] = field(default_factory=dict)
+    conflict_texts: Mapping[str, Any] = field(default_factory=dict)
 
 
-class _Attempt:
+class _SaveAttempt:
     """A save that may come too late for some questions: what is kept of them then."""
 
-    def __init__(self, project: Project, held: Held, form: AnswersForm) -> None:
+    def __init__(self, project: Project, record: ReviewRecord, form: AnswersForm) -> None:
         self.project = project
-        self.held = held
+        self.record = record
         self.form = form
         self.stale: tuple[str, ...] = ()
 
     def act(self, _values: Mapping[str, Any]) -> Any:
         try:
-            said = self.form.said()
-            return commands.answer(actor, self.project, self.held.review, said)
-        except commands.Stale as stale:
+            answer_inputs = self.form.read_answers()
+            return commands.save_answers(actor, self.project, self.record.review, answer_inputs)
+        except commands.StaleAnswers as stale:
             self.stale = tuple(stale.items)
             raise
 
-    def as_kept(self) -> Held:
+    def reload(self) -> ReviewRecord:
         """As it is now, after what was refused was undone."""
-        number = self.held.review.number
-        self.held = queries.read_review(actor, self.project, number)
-        return self.held
+        number = self.record.review.number
+        self.record = queries.get_record(actor, self.project, number)
+        return self.record
 
-    def beside(self) -> Mapping[str, Any]:
+    def compare_texts(self) -> Mapping[str, Any]:
         """By question, both texts; the next save is a knowing one."""
-        rows = {key: self.held.rows[key] for key in self.stale}
+        rows = {key: self.record.rows[key] for key in self.stale}
         both = {
-            item.key: self.form.set_beside(item, rows[item.key])
-            for item in self.form.asked
+            item.key: self.form.compare_texts(item, rows[item.key])
+            for item in self.form.items
             if item.key in rows
         }
-        self.form.mark(rows)
+        self.form.refresh_etags(rows)
         if both:  # said in words of its own, with the way to each
             self.form.form_errors = []
         return both
 
 
-def _to_write(slug: str, number: int) -> tuple[Project, Held]:
-    project = open_to_write(slug)
-    return project, queries.read_review(actor, project, number)
+def _open_to_answer(slug: str, number: int) -> tuple[Project, ReviewRecord]:
+    project = get_writable_project(slug)
+    return project, queries.get_record(actor, project, number)
 
 
-def _keys(items: Any) -> list[str]:
+def _item_keys(items: Any) -> list[str]:
     return [item.key for item in items]
 
 
-def _following(held: Held, section: Section) -> Section | None:
+def _find_next_section(
+    record: ReviewRecord, section: QuestionnaireSection
+) -> QuestionnaireSection | None:
     """The next one that is asked and that this round lets the team answer."""
-    parts = [one.section for one in parts_of(held) if one.is_open]
-    order = list(held.definition.sections)
-    after = [one for one in parts if order.index(one) > order.index(section)]
+    parts = [part.section for part in list_section_statuses(record) if part.is_open]
+    order = list(record.definition.sections)
+    after = [candidate for candidate in parts if order.index(candidate) > order.index(section)]
     return after[0] if after else None
 
 
-def _beside_rows(project: Project, held: Held, items: Any) -> dict[str, Any]:
+def _row_context(project: Project, record: ReviewRecord, items: Any) -> dict[str, Any]:
     """What is shown with each question: who answered, how many files and comments."""
-    rows = [held.rows[item.key] for item in items if item.key in held.rows]
+    rows = [record.rows[item.key] for item in items if item.key in record.rows]
     return {
         "project": project,
-        "held": held,
-        "review": held.review,
-        "names": queries.names_beside(held),
+        "held": record,
+        "review": record.review,
+        "names": queries.get_person_names(record),
         "remarks": queries.count_remarks(rows),
-        "files": count_of_each(ReviewAnswer.__tablename__, [row.id for row in rows]),
-        "parts": parts_of(held),
+        "files": count_files_by_subject(ReviewAnswer.__tablename__, [row.id for row in rows]),
+        "parts": list_section_statuses(record),
         "words": words,
     }
 
 
-def _show_section(project: Project, held: Held, section: Section, given: _Given) -> Response:
-    review = held.review
+def _show_section(
+    project: Project, record: ReviewRecord, section: QuestionnaireSection, form_state: _FormState
+) -> Response:
+    review = record.review
     may_answer = policy.can_answer(actor, project, review)
     can_review = policy.can_review(actor, project, review)
     opinion = round_queries.find_opinion(actor, project, review, section.key)
     return render(
         "reviews/section.html",
         fragment="questions",
-        status=given.status,
+        status=form_state.status,
         section=section,
-        form=given.form,
-        both=given.both,
-        asked=set(_keys(asked_in(held.definition, section, held.answers))),
-        is_open=may_answer and (section.key in held.open_sections or given.status != HTTPStatus.OK),
-        is_closed=may_answer and section.key not in held.open_sections,
-        following=_following(held, section),
+        form=form_state.form,
+        both=form_state.conflict_texts,
+        asked=set(_item_keys(list_visible_items(record.definition, section, record.answers))),
+        is_open=may_answer
+        and (section.key in record.open_sections or form_state.status != HTTPStatus.OK),
+        is_closed=may_answer and section.key not in record.open_sections,
+        following=_find_next_section(record, section),
         opinion=opinion,
-        opinion_form=_opinion_form(held, opinion) if can_review else None,
-        **_beside_rows(project, held, section.items),
+        opinion_form=_opinion_form(record, opinion) if can_review else None,
+        **_row_context(project, record, section.items),
     )
 
 
-def _opinion_form(held: Held, opinion: round_queries.Opinion | None) -> OpinionForm:
+def _opinion_form(record: ReviewRecord, opinion: round_queries.LastOpinion | None) -> OpinionForm:
     """What the reviewer wrote in this round, to go on from."""
-    is_now = opinion is not None and opinion.round == held.review.round
+    is_now = opinion is not None and opinion.round == record.review.round
     row = opinion.row if is_now and opinion is not None else None
     if row is None:
         return OpinionForm(formdata=None, data={"version": 0})
     return OpinionForm(formdata=None, obj=row)
 
 
-def _show_question(project: Project, held: Held, item: Item, given: _Given) -> Response:
-    of, row = held.definition, held.rows[item.key]
+def _show_question(
+    project: Project, record: ReviewRecord, item: QuestionnaireItem, form_state: _FormState
+) -> Response:
+    of, row = record.definition, record.rows[item.key]
     section = of.section_of(item)
-    may_answer = policy.can_answer(actor, project, held.review)
-    fragment = "discussion" if given.status == HTTPStatus.OK else "saved"
+    may_answer = policy.can_answer(actor, project, record.review)
+    fragment = "discussion" if form_state.status == HTTPStatus.OK else "saved"
     return render(
         "reviews/question.html",
         fragment=fragment,
-        status=given.status,
+        status=form_state.status,
         item=item,
         section=section,
         row=row,
-        form=given.form,
-        both=given.both,
-        asked=is_asked(of, item, held.answers),
-        is_open=may_answer and section.key in held.open_sections,
+        form=form_state.form,
+        both=form_state.conflict_texts,
+        asked=is_visible(of, item, record.answers),
+        is_open=may_answer and section.key in record.open_sections,
         swapped=(),
-        saves=_saves(held, item),
-        **_beside_rows(project, held, [item]),
-        **files_of(project, row, held.review.number),
-        **beside(row.discussion_id),
+        saves=_list_saves(record, item),
+        **_row_context(project, record, [item]),
+        **attachments_context(project, row, record.review.number),
+        **discussion_context(row.discussion_id),
     )
 
 
-def _saves(held: Held, item: Item) -> Sequence[Revision]:
+def _list_saves(record: ReviewRecord, item: QuestionnaireItem) -> Sequence[AuditRevision]:
     """Who answered a question, and when: what was said then is not kept."""
-    told = list_revisions([held.review.id], [one.code for one in commands.SAVES])
-    return [one for one in told if item.key in one.facts["items"]]
+    revisions = list_revisions(
+        [record.review.id], [action.code for action in commands.SAVE_ACTIONS]
+    )
+    return [revision for revision in revisions if item.key in revision.facts["items"]]
 
 
-def _show_gone(project: Project, held: Held, row: ReviewAnswer) -> Response:
+def _show_removed_question(project: Project, record: ReviewRecord, row: ReviewAnswer) -> Response:
     return render(
         "reviews/gone.html",
         fragment="discussion",
         project=project,
-        review=held.review,
+        review=record.review,
         row=row,
-        **files_of(project, row, held.review.number),
-        **beside(row.discussion_id),
+        **attachments_context(project, row, record.review.number),
+        **discussion_context(row.discussion_id),
     )
 
 
-def _asked_around(held: Held, section: Section) -> frozenset[str]:
-    return frozenset(_keys(asked_in(held.definition, section, held.answers)))
+def _visible_keys(record: ReviewRecord, section: QuestionnaireSection) -> frozenset[str]:
+    return frozenset(_item_keys(list_visible_items(record.definition, section, record.answers)))
 
 
-def _saved(project: Project, held: Held, item: Item, before: frozenset[str]) -> Response:
+def _show_saved_answer(
+    project: Project, record: ReviewRecord, item: QuestionnaireItem, before: frozenset[str]
+) -> Response:
     """What htmx swaps once an answer is kept: its state, what is asked now, how far one is."""
-    section = held.definition.section_of(item)
-    now = _asked_around(held, section)
-    swapped = [one for one in section.items if (one.key in now) is not (one.key in before)]
-    shown = [item, *swapped]
-    form = filled(section_form(held.edition.fingerprint, section), held.rows)
+    section = record.definition.section_of(item)
+    now = _visible_keys(record, section)
+    swapped = [
+        other_item
+        for other_item in section.items
+        if (other_item.key in now) is not (other_item.key in before)
+    ]
+    drawn_items = [item, *swapped]
+    form = fill_form(section_form(record.edition.fingerprint, section), record.rows)
     return render(
         "reviews/question.html",
         fragment="saved",
         item=item,
         section=section,
-        row=held.rows[item.key],
+        row=record.rows[item.key],
         form=form,
         both={},
         asked=now,
         is_open=True,
         swapped=swapped,
-        **_beside_rows(project, held, shown),
+        **_row_context(project, record, drawn_items),
     )

@@ -7,37 +7,37 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy import select
 
-from portal.files.places import Place
+from portal.files.places import AttachmentSubject
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.projects.attaching import OfProject
+from portal.projects.attaching import ProjectAttachmentKind
 from portal.projects.models import Project
 from portal.reviews import round_queries
 from portal.reviews.models import Review, ReviewAnswer
 
 
 @dataclass(frozen=True)
-class OfReviews(OfProject):
+class ReviewAttachments(ProjectAttachmentKind):
     """What is attached to a review as a whole."""
 
-    def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> Place:
-        found = super().place(actor, project, id_, number)
-        return _closed_unless(found, with_team=round_queries.find_whether_with_team(id_))
+    def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
+        place = super().place(actor, project, id_, number)
+        return _close_unless_with_team(place, with_team=round_queries.is_with_team(id_))
 
 
 @dataclass(frozen=True)
-class OfAnswers(OfProject):
+class AnswerAttachments(ProjectAttachmentKind):
     """What is attached to an answer, which goes by the number of its review."""
 
-    def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> Place:
-        found = super().place(actor, project, id_, number)
+    def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
+        place = super().place(actor, project, id_, number)
         with_team, item = round_queries.find_question(id_)
         find_page = partial(url_for, self.endpoint, slug=project.slug, number=number, item=item)
-        return _closed_unless(replace(found, find_page=find_page), with_team=with_team)
+        return _close_unless_with_team(replace(place, find_page=find_page), with_team=with_team)
 
 
-def _closed_unless(place: Place, *, with_team: bool) -> Place:
+def _close_unless_with_team(place: AttachmentSubject, *, with_team: bool) -> AttachmentSubject:
     if place.closed_because or with_team:
         return place
     return replace(
@@ -48,8 +48,8 @@ def _closed_unless(place: Place, *, with_team: bool) -> Place:
     )
 
 
-REVIEWS = OfReviews(Review, _l("Revue éthique %(n)s"), "reviews.page")
-ANSWERS = OfAnswers(
+REVIEW_ATTACHMENTS = ReviewAttachments(Review, _l("Revue éthique %(n)s"), "reviews.page")
+ANSWER_ATTACHMENTS = AnswerAttachments(
     ReviewAnswer,
     _l("Réponse dans la revue éthique %(n)s"),
     "review_questions.page",

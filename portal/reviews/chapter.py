@@ -8,32 +8,36 @@ from flask import url_for
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
-from portal.reviews.listing import FIGURES
+from portal.reviews.listing import PROJECT_FIGURES
 
 
-def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line]:
+def list_project_lines(
+    _actor: Actor, project: Project, figures: Sequence[Any]
+) -> Sequence[SectionLine]:
     """What is late comes first, then what the team has to do, then what others have."""
-    total, drafts, given, to_prove, late = found
+    total, drafts, submitted, to_prove, late = figures
     place = url_for("reviews.index", slug=project.slug)
     if not total:
-        return [Line(_("Revues éthiques"), _("Aucune revue n’est encore ouverte."), place, True)]
-    said = []
+        return [
+            SectionLine(_("Revues éthiques"), _("Aucune revue n’est encore ouverte."), place, True)
+        ]
+    parts = []
     if late:
-        said.append(ngettext("%(num)s condition en retard", "%(num)s conditions en retard", late))
+        parts.append(ngettext("%(num)s condition en retard", "%(num)s conditions en retard", late))
     if to_prove - late:
         waiting = to_prove - late
-        said.append(
+        parts.append(
             ngettext("%(num)s condition à remplir", "%(num)s conditions à remplir", waiting)
         )
     if drafts:
-        said.append(ngettext("%(num)s en préparation", "%(num)s en préparation", drafts))
-    if given:
-        said.append(ngettext("%(num)s chez le relecteur", "%(num)s chez le relecteur", given))
-    if not said:
-        said.append(ngettext("%(num)s revue décidée", "%(num)s revues décidées", total))
-    return [Line(_("Revues éthiques"), ", ".join(said), place)]
+        parts.append(ngettext("%(num)s en préparation", "%(num)s en préparation", drafts))
+    if submitted:
+        parts.append(ngettext("%(num)s chez le relecteur", "%(num)s chez le relecteur", submitted))
+    if not parts:
+        parts.append(ngettext("%(num)s revue décidée", "%(num)s revues décidées", total))
+    return [SectionLine(_("Revues éthiques"), ", ".join(parts), place)]
 
 
-CHAPTER = Chapter(tell, FIGURES)
+CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES)

@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from flask import current_app
 
 from portal.kernel.access import Actor
-from portal.projects.chapters import Line
+from portal.projects.chapters import SectionLine
 from portal.projects.models import Project
 from portal.reviews.models import Review
 
-Teller = Callable[[Actor, Project, Review | None], Sequence[Line]]
+ListReviewLines = Callable[[Actor, Project, Review | None], Sequence[SectionLine]]
 
 
-def tell(actor: Actor, project: Project, review: Review | None = None) -> Sequence[Line]:
+def list_review_lines(
+    actor: Actor, project: Project, review: Review | None = None
+) -> Sequence[SectionLine]:
     """All lines, of one review or of all, in the order of the tellers."""
-    tellers: Sequence[Teller] = current_app.extensions["review_chapters"]
+    tellers: Sequence[ListReviewLines] = current_app.extensions["review_chapters"]
     return [line for teller in tellers for line in teller(actor, project, review)]

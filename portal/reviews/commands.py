@@ -6,7 +6,7 @@ from portal.accounts.models import Person
 from portal.discussions.commands import open_discussion
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
-from portal.kernel.db import db, save
+from portal.kernel.db import db, flush_session
 from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -16,17 +16,17 @@ from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.teamwork import require_under_way, require_writer
 from portal.prototypes.queries import find_latest_version
-from portal.questionnaires.changes import carry
-from portal.questionnaires.commands import keep
+from portal.questionnaires.changes import carry_answers
+from portal.questionnaires.commands import store_edition
 from portal.questionnaires.definition import Answers, Questionnaire
 from portal.reviews import pen, policy, queries
-from portal.reviews.models import Review, ReviewRound, State, Why
-from portal.reviews.standing import counted, known_sections
+from portal.reviews.models import Review, ReviewRound, ReviewState, RoundReason
+from portal.reviews.standing import filter_sections, list_counted_answers
 
 # Read by whatever must look again when a project's reviews are no longer the same.
 OPENED = audit.Action("review.opened", _l("a ouvert la revue éthique %(number)s"))
 SUBMITTED = audit.Action("review.submitted", _l("a soumis la revue éthique %(number)s"))
-CHOSEN = audit.Action(
+REVIEWER_ASSIGNED = audit.Action(
     "review.reviewer_chosen", _l("a confié la revue éthique %(number)s à %(person)s")
 )
 WITHDRAWN = audit.Action(
@@ -41,68 +41,72 @@ def open_review(actor: Actor, project: Project, of: Questionnaire) -> Review:
 
     Raises `RuleBroken` while one is under way.
     """
-    require(policy.may_open(actor, project), only_who_opens())
+    require(policy.may_open(actor, project), explain_who_opens())
     require_under_way(project)
     number = next_number(Review, project)
     last = queries.find_last(actor, project, of.key)
     if last is not None and not last.state.is_decided:
-        said = _("La revue %(n)s de ce questionnaire n’est pas finie.", n=last.number)
-        raise RuleBroken(None, said)
+        sentence = _("La revue %(n)s de ce questionnaire n’est pas finie.", n=last.number)
+        raise RuleBroken(None, sentence)
     review = Review(
         project_id=project.id,
         number=number,
         discussion_id=open_discussion(project.id, page=pen.path_of(project, number)).id,
         kind=of.key,
-        edition_id=keep(of).id,
+        edition_id=store_edition(of).id,
         opened_by_id=actor.person_id,
         reviewer_id=last and last.reviewer_id,
-        chosen_at=last and last.chosen_at,
+        reviewer_assigned_at=last and last.reviewer_assigned_at,
     )
     db.session.add(review)
-    save()
-    _begin(actor, review, Why.OPENED)
-    pen.lay_out(project, review, of, {})
-    save()
+    flush_session()
+    _start_round(actor, review, RoundReason.OPENED)
+    pen.create_missing_answers(project, review, of, {})
+    flush_session()
     if last is not None:
-        former = queries.hold(last)
-        _carry(review, former, carry(former.definition, of, former.answers).answers, of)
-    pen.tell(actor, project, OPENED, review, kind=of.key, edition=of.edition)
+        former = queries.reload_record(last)
+        _copy_answers(
+            review, former, carry_answers(former.definition, of, former.answers).answers, of
+        )
+    pen.record_event(actor, project, OPENED, review, kind=of.key, edition=of.edition)
     return review
 
 
-def _carry(review: Review, former: queries.Held, answers: Answers, of: Questionnaire) -> None:
+def _copy_answers(
+    review: Review, former: queries.ReviewRecord, answers: Answers, of: Questionnaire
+) -> None:
     """Each with who gave it and when: nobody said it again."""
-    rows = queries.read_rows(review)
+    rows = queries.list_answer_rows(review)
     for item in of.items:
-        told = former.rows.get(item.key)
-        if told is None or item.key not in answers:
+        former_row = former.rows.get(item.key)
+        if former_row is None or item.key not in answers:
             continue
         row = rows[item.key]
         row.value, row.note = answers[item.key], str(answers.get(item.note_key, ""))
-        row.answered_at, row.answered_by_id = told.answered_at, told.answered_by_id
+        row.answered_at, row.answered_by_id = former_row.answered_at, former_row.answered_by_id
 
 
 def submit(actor: Actor, project: Project, review: Review) -> None:
     """Give it away. Raises `RuleBroken` while an answer is owed."""
     require_writer(actor, project)
-    require(policy.may_submit(actor, project), only_who_carries())
-    pen.hold_to_answer(actor, project, review)
-    held = queries.hold(review)
-    if n := len(held.missing):
+    require(policy.may_submit(actor, project), explain_who_submits())
+    pen.lock_to_answer(actor, project, review)
+    record = queries.reload_record(review)
+    if n := len(record.missing):
         sentence = ngettext(
             "Il manque %(num)s réponse obligatoire.", "Il manque %(num)s réponses obligatoires.", n
         )
         raise RuleBroken(None, sentence)
     now = clock.now()
     version = find_latest_version(actor, project)
-    review.state = State.SUBMITTED
+    review.state = ReviewState.SUBMITTED
     review.submitted_at = review.submitted_at or now
-    held.round.submitted_at, held.round.submitted_by_id = now, actor.person_id
-    held.round.prototype_version_id = version.id if version else None
-    held.round.edition_id = review.edition_id
-    held.round.answers = counted(held.definition, held.answers)
-    changes = {"state": (State.DRAFT, State.SUBMITTED)}
-    pen.tell(actor, project, SUBMITTED, review, changes, round=review.round)
+    record.round.submitted_at, record.round.submitted_by_id = now, actor.person_id
+    record.round.prototype_version_id = version.id if version else None
+    record.round.edition_id = review.edition_id
+    record.round.answers = list_counted_answers(record.definition, record.answers)
+    changes = {"state": (ReviewState.DRAFT, ReviewState.SUBMITTED)}
+    pen.record_event(actor, project, SUBMITTED, review, changes, round=review.round)
 
 
 def withdraw(actor: Actor, project: Project, review: Review) -> None:
@@ -110,19 +114,19 @@ def withdraw(actor: Actor, project: Project, review: Review) -> None:
 
     Raises `TooLate` once a reviewer has it, or while nothing was submitted.
     """
-    _hold_to_give_up(actor, project, review)
+    _lock_to_give_up(actor, project, review)
     if not policy.can_withdraw(actor, project, review):
         sentence = _("Cette revue n’attend pas de relecteur : elle ne se reprend pas.")
         raise TooLate(sentence, pen.path_of(project, review.number))
-    held = queries.hold(review)
-    review.state = State.DRAFT
+    record = queries.reload_record(review)
+    review.state = ReviewState.DRAFT
     if review.round == 1:  # nobody outside of the project has it any more
         review.submitted_at = None
-    held.round.submitted_at, held.round.submitted_by_id = None, None
-    held.round.prototype_version_id, held.round.edition_id = None, None
-    held.round.answers = None
-    changes = {"state": (State.SUBMITTED, State.DRAFT)}
-    pen.tell(actor, project, WITHDRAWN, review, changes, round=review.round)
+    record.round.submitted_at, record.round.submitted_by_id = None, None
+    record.round.prototype_version_id, record.round.edition_id = None, None
+    record.round.answers = None
+    changes = {"state": (ReviewState.SUBMITTED, ReviewState.DRAFT)}
+    pen.record_event(actor, project, WITHDRAWN, review, changes, round=review.round)
 
 
 def discard(actor: Actor, project: Project, review: Review) -> None:
@@ -130,19 +134,19 @@ def discard(actor: Actor, project: Project, review: Review) -> None:
 
     Raises `TooLate` for one that was submitted.
     """
-    _hold_to_give_up(actor, project, review)
+    _lock_to_give_up(actor, project, review)
     if not policy.can_discard(actor, project, review):
         sentence = _("Seule une revue qui n’a jamais été soumise s’abandonne.")
         raise TooLate(sentence, pen.path_of(project, review.number))
     review.discarded_at = clock.now()
-    pen.tell(actor, project, DISCARDED, review, kind=review.kind)
+    pen.record_event(actor, project, DISCARDED, review, kind=review.kind)
 
 
-def _hold_to_give_up(actor: Actor, project: Project, review: Review) -> None:
+def _lock_to_give_up(actor: Actor, project: Project, review: Review) -> None:
     require_writer(actor, project)
-    require(policy.may_submit(actor, project), only_who_gives_up())
+    require(policy.may_submit(actor, project), explain_who_withdraws())
     require_under_way(project)
-    pen.hold(review)
+    pen.lock_review(review)
 
 
 def choose_reviewer(actor: Actor, project: Project, review: Review, person: Person) -> None:
@@ -150,26 +154,26 @@ def choose_reviewer(actor: Actor, project: Project, review: Review, person: Pers
 
     Raises `RuleBroken` on `person` for one who is not independent.
     """
-    require(policy.may_choose(actor, project), only_who_leads())
-    pen.hold(review)
+    require(policy.may_choose(actor, project), explain_who_assigns())
+    pen.lock_review(review)
     if not policy.can_choose(actor, project, review):
         sentence = _("Cette revue est finie : personne n’a plus à la relire.")
         raise TooLate(sentence, pen.path_of(project, review.number))
     if queries.is_involved(person.id, project):
-        raise RuleBroken("person", pen.not_independent())
+        raise RuleBroken("person", pen.explain_independence())
     if queries.has_answered(person.id, review):
         sentence = _("Cette personne a écrit des réponses de la revue : elle ne peut la relire.")
         raise RuleBroken("person", sentence)
-    if not queries.reads_as_reviewer(person.id, project):
+    if not queries.has_reviewer_role(person.id, project):
         assign_reviewer(actor, project, person)
     if review.reviewer_id == person.id:
         return
     before = review.reviewer_id
-    review.reviewer_id, review.chosen_at = person.id, clock.now()
-    if review.state is State.IN_REVIEW:  # whoever comes next takes it knowingly
-        review.state = State.SUBMITTED
+    review.reviewer_id, review.reviewer_assigned_at = person.id, clock.now()
+    if review.state is ReviewState.IN_REVIEW:  # whoever comes next takes it knowingly
+        review.state = ReviewState.SUBMITTED
     changes = {"reviewer_id": (before, person.id)}
-    pen.tell(actor, project, CHOSEN, review, changes, person_id=person.id)
+    pen.record_event(actor, project, REVIEWER_ASSIGNED, review, changes, person_id=person.id)
 
 
 def reopen(
@@ -179,9 +183,9 @@ def reopen(
     named. Raises `TooLate` before it is decided, `RuleBroken` on `because` and while another review
     of the same questionnaire is under way.
     """
-    pen.hold(review)
+    pen.lock_review(review)
     page = pen.path_of(project, review.number)
-    require(policy.may_reopen(actor, project, review), only_who_reopens())
+    require(policy.may_reopen(actor, project, review), explain_who_reopens())
     require_under_way(project)
     if not policy.can_reopen(actor, project, review):
         raise TooLate(_("Cette revue est encore en cours : rien n’est à rouvrir."), page)
@@ -189,18 +193,22 @@ def reopen(
         raise RuleBroken("because", _("Dites pourquoi elle est rouverte."))
     last = queries.find_last(actor, project, review.kind)
     if last is not None and last.id != review.id:
-        said = _("La revue %(n)s du même questionnaire l’a remplacée.", n=last.number)
-        raise RuleBroken(None, said)
+        sentence = _("La revue %(n)s du même questionnaire l’a remplacée.", n=last.number)
+        raise RuleBroken(None, sentence)
     before = review.state
-    review.state, review.round = State.DRAFT, review.round + 1
+    review.state, review.round = ReviewState.DRAFT, review.round + 1
     of = queries.definition_of(review)
-    _begin(actor, review, Why.REOPENED, because, known_sections(of, sections))
-    changes = {"state": (before, State.DRAFT)}
-    pen.tell(actor, project, REOPENED, review, changes, round=review.round)
+    _start_round(actor, review, RoundReason.REOPENED, because, filter_sections(of, sections))
+    changes = {"state": (before, ReviewState.DRAFT)}
+    pen.record_event(actor, project, REOPENED, review, changes, round=review.round)
 
 
-def _begin(
-    actor: Actor, review: Review, why: Why, because: str = "", sections: Collection[str] = ()
+def _start_round(
+    actor: Actor,
+    review: Review,
+    why: RoundReason,
+    because: str = "",
+    sections: Collection[str] = (),
 ) -> None:
     db.session.add(
         ReviewRound(
@@ -214,21 +222,21 @@ def _begin(
     )
 
 
-def only_who_opens() -> str:
+def explain_who_opens() -> str:
     return _("Seule l’équipe du projet, ou la direction du programme, peut ouvrir une revue.")
 
 
-def only_who_carries() -> str:
+def explain_who_submits() -> str:
     return _("Seul le porteur du projet soumet une revue. Rien n’a été changé.")
 
 
-def only_who_gives_up() -> str:
+def explain_who_withdraws() -> str:
     return _("Seul le porteur du projet reprend ou abandonne une revue. Rien n’a été changé.")
 
 
-def only_who_leads() -> str:
+def explain_who_assigns() -> str:
     return _("Seule la direction du programme choisit le relecteur. Rien n’a été changé.")
 
 
-def only_who_reopens() -> str:
+def explain_who_reopens() -> str:
     return _("Seuls le porteur, le relecteur ou la direction rouvrent une revue décidée.")

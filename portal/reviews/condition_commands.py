@@ -18,69 +18,83 @@ PROVED = audit.Action("condition.proved", _l("a répondu à la condition %(numbe
 RETURNED = audit.Action("condition.returned", _l("a renvoyé la condition %(number)s à l’équipe"))
 CONFIRMED = audit.Action("condition.confirmed", _l("a levé la condition %(number)s"))
 
-Of = tuple[ReviewCondition, Review]
+ConditionAndReview = tuple[ReviewCondition, Review]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proof:
+class ConditionProof:
     """Words, a link; files attached to the condition count too."""
 
     text: str = ""
     link: str = ""
 
 
-def prove(actor: Actor, project: Project, of: Of, proof: Proof, seen: int) -> None:
+def prove_condition(
+    actor: Actor,
+    project: Project,
+    of: ConditionAndReview,
+    proof: ConditionProof,
+    expected_version: int,
+) -> None:
     """Raises `RuleBroken` on `proof` where nothing shows it, `TooLate`, `Conflict`."""
     require_work(actor, project)
-    condition = _hold(of)
+    condition = _lock_condition(of)
     if not policy.can_prove(actor, project, condition):
-        raise TooLate(_("Cette condition est levée : elle ne change plus."), _page(project, of))
-    check_version(condition, seen)
-    shown = proof.text or proof.link or has_files(condition.__tablename__, condition.id)
-    if not shown:
+        raise TooLate(
+            _("Cette condition est levée : elle ne change plus."), _condition_path(project, of)
+        )
+    check_version(condition, expected_version)
+    has_proof = proof.text or proof.link or has_files(condition.__tablename__, condition.id)
+    if not has_proof:
         sentence = _("Dites ce qui la remplit, donnez un lien, ou joignez d’abord un fichier.")
         raise RuleBroken("proof", sentence)
     condition.proof, condition.proof_link = proof.text, proof.link
     condition.proved_at, condition.proved_by_id = clock.now(), actor.person_id
     condition.returned_because = ""
-    pen.tell(actor, project, PROVED, condition, review=of[1].number)
+    pen.record_event(actor, project, PROVED, condition, review=of[1].number)
 
 
-def confirm(actor: Actor, project: Project, of: Of, seen: int) -> None:
+def confirm_condition(
+    actor: Actor, project: Project, of: ConditionAndReview, expected_version: int
+) -> None:
     """It is met, in the reviewer's name. Raises `TooLate`, `Conflict`."""
-    condition = _hold_proved(actor, project, of)
-    check_version(condition, seen)
+    condition = _lock_proved_condition(actor, project, of)
+    check_version(condition, expected_version)
     condition.confirmed_at, condition.confirmed_by_id = clock.now(), actor.person_id
-    pen.tell(actor, project, CONFIRMED, condition, review=of[1].number)
+    pen.record_event(actor, project, CONFIRMED, condition, review=of[1].number)
 
 
-def give_back(actor: Actor, project: Project, of: Of, because: str, seen: int) -> None:
+def return_condition(
+    actor: Actor, project: Project, of: ConditionAndReview, because: str, expected_version: int
+) -> None:
     """What was shown does not do. Raises `RuleBroken` on `returned_because`, `Conflict`."""
-    condition = _hold_proved(actor, project, of)
-    check_version(condition, seen)
+    condition = _lock_proved_condition(actor, project, of)
+    check_version(condition, expected_version)
     if not because:
         raise RuleBroken("returned_because", _("Dites ce qui manque : l’équipe le lira."))
     condition.proved_at, condition.proved_by_id = None, None
     condition.returned_because = because
-    pen.tell(actor, project, RETURNED, condition, review=of[1].number)
+    pen.record_event(actor, project, RETURNED, condition, review=of[1].number)
 
 
-def _hold_proved(actor: Actor, project: Project, of: Of) -> ReviewCondition:
+def _lock_proved_condition(
+    actor: Actor, project: Project, of: ConditionAndReview
+) -> ReviewCondition:
     pen.require_reviewer(actor, project, of[1])
-    condition = _hold(of)
+    condition = _lock_condition(of)
     pen.require_reviewer(actor, project, of[1])
     if not policy.can_confirm(actor, project, of[1], condition):
         sentence = _("Cette condition n’attend pas de confirmation pour l’instant.")
-        raise TooLate(sentence, _page(project, of))
+        raise TooLate(sentence, _condition_path(project, of))
     return condition
 
 
-def _hold(of: Of) -> ReviewCondition:
+def _lock_condition(of: ConditionAndReview) -> ReviewCondition:
     condition, review = of
-    pen.hold(review)
+    pen.lock_review(review)
     db.session.refresh(condition)
     return condition
 
 
-def _page(project: Project, of: Of) -> str:
-    return pen.page_of(project, of[0])
+def _condition_path(project: Project, of: ConditionAndReview) -> str:
+    return pen.path_of_row(project, of[0])

@@ -8,37 +8,39 @@ from portal.accounts.queries import names_of
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import files_of, open_to_write
+from portal.projects.workplace import attachments_context, get_writable_project
 from portal.reviews import condition_commands, pen, policy, reviewer_commands, round_queries, words
 from portal.reviews.forms import (
-    ActForm,
     ConditionForm,
-    ConfirmForm,
-    GiveBackForm,
+    ConditionProofForm,
+    ConfirmConditionForm,
     NewConditionForm,
-    ProofForm,
+    ReturnConditionForm,
+    ReviewActionForm,
 )
 from portal.reviews.models import Review, ReviewCondition
 from portal.reviews.workplace import open_review, trail_of
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import Form, submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("review_conditions", __name__, url_prefix="/projects/<slug>/reviews")
-ONE = "/conditions/<int(max=9999):number>"
+CONDITION_PATH = "/conditions/<int(max=9999):number>"
 
-Of = tuple[ReviewCondition, Review]
+ConditionAndReview = tuple[ReviewCondition, Review]
 
 
-@bp.get(ONE)
+@bp.get(CONDITION_PATH)
 def page(slug: str, number: int) -> Response:
-    return _show(slug, number)
+    return _show_condition(slug, number)
 
 
-def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
+def _show_condition(
+    slug: str, number: int, status: int = 200, form: Form | None = None
+) -> Response:
     """A condition; `form` is a verb of the page that was refused."""
-    project, of = _open(slug, number)
+    project, of = _open_condition(slug, number)
     condition, review = of
     is_draft = condition.decided_at is None
     return render(
@@ -55,11 +57,11 @@ def _show(slug: str, number: int, status: int = 200, form: Form | None = None) -
         can_confirm=policy.can_confirm(actor, project, review, condition),
         trail=trail_of(project, review.number),
         words=words,
-        **({} if is_draft else files_of(project, condition)),
+        **({} if is_draft else attachments_context(project, condition)),
     )
 
 
-def _open(slug: str, number: int) -> tuple[Project, Of]:
+def _open_condition(slug: str, number: int) -> tuple[Project, ConditionAndReview]:
     project = get_project(actor, slug)
     return project, round_queries.get_condition(actor, project, number)
 
@@ -68,9 +70,9 @@ def _open(slug: str, number: int) -> tuple[Project, Of]:
 def draft(slug: str, number: int) -> Response:
     project, review = open_review(slug, number)
     pen.require_reviewer(actor, project, review)
-    form = fresh(NewConditionForm)
+    form = make_form(NewConditionForm)
     to_decide = url_for("review_desk.decide", slug=slug, number=number)
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Écrire une condition"),
         trail=trail_of(project, number, (_("Décider"), to_decide)),
         step=_("Condition"),
@@ -84,19 +86,19 @@ def draft(slug: str, number: int) -> Response:
     def act(_values: dict[str, Any]) -> ReviewCondition:
         return reviewer_commands.draft_condition(actor, project, review, form.facts())
 
-    def done(_made: ReviewCondition) -> tuple[str, str]:
+    def on_success(_result: ReviewCondition) -> tuple[str, str]:
         return _("Condition ajoutée au projet de décision."), to_decide
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{CONDITION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, of = _open(slug, number)
+    project, of = _open_condition(slug, number)
     pen.require_reviewer(actor, project, of[1])
-    form = fresh(ConditionForm, obj=of[0])
+    form = make_form(ConditionForm, obj=of[0])
     to_decide = url_for("review_desk.decide", slug=slug, number=of[1].number)
-    asked = FormPage(
+    form_page = FormPage(
         title=_("Modifier la condition %(n)s", n=number),
         trail=trail_of(project, of[1].number, (_("Décider"), to_decide)),
         step=_("Modifier"),
@@ -105,31 +107,31 @@ def change(slug: str, number: int) -> Response:
     def act(values: dict[str, Any]) -> None:
         reviewer_commands.change_draft(actor, project, of, form.facts(), values["version"])
 
-    return ask(asked, form, act, _("Condition enregistrée."), stored=of[0])
+    return answer_form(form_page, form, act, _("Condition enregistrée."), stored=of[0])
 
 
-@bp.post(f"{ONE}/drop")
+@bp.post(f"{CONDITION_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, of = _open(slug, number)
+    project, of = _open_condition(slug, number)
     pen.require_reviewer(actor, project, of[1])
-    form, review = ActForm(), of[1].number
+    form, review = ReviewActionForm(), of[1].number
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Condition retirée du projet de décision."))
-        return see_path(url_for("review_desk.decide", slug=slug, number=review))
+        return redirect_to_path(url_for("review_desk.decide", slug=slug, number=review))
 
     def act(_values: dict[str, Any]) -> None:
         reviewer_commands.drop_draft(actor, project, of)
 
-    return submit(form, act, done, lambda status: _show(slug, number, status, form))
+    return submit(form, act, on_success, lambda status: _show_condition(slug, number, status, form))
 
 
-@bp.route(f"{ONE}/proof", methods=["GET", "POST"])
+@bp.route(f"{CONDITION_PATH}/proof", methods=["GET", "POST"])
 def prove(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     of = round_queries.get_condition(actor, project, number)
-    form = fresh(ProofForm, obj=of[0])
-    asked = _about(
+    form = make_form(ConditionProofForm, obj=of[0])
+    form_page = _make_form_page(
         (project, of),
         title=_("Montrer que la condition %(n)s est remplie", n=number),
         step=_("Preuve"),
@@ -138,33 +140,35 @@ def prove(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        condition_commands.prove(actor, project, of, form.shown(), values["version"])
+        condition_commands.prove_condition(actor, project, of, form.to_proof(), values["version"])
 
-    return ask(asked, form, act, _("Preuve donnée : le relecteur la lira."), stored=of[0])
+    return answer_form(
+        form_page, form, act, _("Preuve donnée : le relecteur la lira."), stored=of[0]
+    )
 
 
-@bp.post(f"{ONE}/confirm")
+@bp.post(f"{CONDITION_PATH}/confirm")
 def confirm(slug: str, number: int) -> Response:
-    project, of = _open(slug, number)
+    project, of = _open_condition(slug, number)
     pen.require_reviewer(actor, project, of[1])
-    form = ConfirmForm()
+    form = ConfirmConditionForm()
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Condition levée, en votre nom."))
-        return see_path(url_for(".page", slug=slug, number=number))
+        return redirect_to_path(url_for(".page", slug=slug, number=number))
 
     def act(values: dict[str, Any]) -> None:
-        condition_commands.confirm(actor, project, of, values["version"])
+        condition_commands.confirm_condition(actor, project, of, values["version"])
 
-    return submit(form, act, done, lambda status: _show(slug, number, status, form))
+    return submit(form, act, on_success, lambda status: _show_condition(slug, number, status, form))
 
 
-@bp.route(f"{ONE}/return", methods=["GET", "POST"])
+@bp.route(f"{CONDITION_PATH}/return", methods=["GET", "POST"])
 def give_back(slug: str, number: int) -> Response:
-    project, of = _open(slug, number)
+    project, of = _open_condition(slug, number)
     pen.require_reviewer(actor, project, of[1])
-    form = fresh(GiveBackForm, obj=of[0])
-    asked = _about(
+    form = make_form(ReturnConditionForm, obj=of[0])
+    form_page = _make_form_page(
         (project, of),
         title=_("Rendre la condition %(n)s à l’équipe", n=number),
         step=_("Rendre"),
@@ -172,13 +176,13 @@ def give_back(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        because, seen = values["returned_because"], values["version"]
-        condition_commands.give_back(actor, project, of, because, seen)
+        because, expected_version = values["returned_because"], values["version"]
+        condition_commands.return_condition(actor, project, of, because, expected_version)
 
-    return ask(asked, form, act, _("Condition rendue à l’équipe."), stored=of[0])
+    return answer_form(form_page, form, act, _("Condition rendue à l’équipe."), stored=of[0])
 
 
-def _about(about: tuple[Project, Of], **page: Any) -> FormPage:
+def _make_form_page(about: tuple[Project, ConditionAndReview], **page: Any) -> FormPage:
     project, (condition, review) = about
     place = url_for("review_conditions.page", slug=project.slug, number=condition.number)
     words_of = _("Condition %(n)s", n=condition.number)

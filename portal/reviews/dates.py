@@ -2,13 +2,13 @@
 
 from sqlalchemy import literal, select
 
-from portal.calendars.entries import PROJECTS, SINCE, Dates
+from portal.calendars.entries import PROJECTS, SINCE, CalendarSource
 from portal.kernel.text import lazy_gettext as _l
-from portal.reviews.listing import TO_MEET
+from portal.reviews.listing import UNMET_CONDITIONS
 from portal.reviews.models import ReviewCondition
 
 DATES = (
-    Dates(
+    CalendarSource(
         "condition",
         _l("%(place)s : condition %(number)s d’une revue éthique"),
         "/projects/{slug}/reviews/conditions/{number}",
@@ -19,6 +19,10 @@ DATES = (
             ReviewCondition.due_on.label("ends_on"),
             ReviewCondition.number,
             literal("").label("name"),
-        ).where(ReviewCondition.project_id.in_(PROJECTS), TO_MEET, ReviewCondition.due_on >= SINCE),
+        ).where(
+            ReviewCondition.project_id.in_(PROJECTS),
+            UNMET_CONDITIONS,
+            ReviewCondition.due_on >= SINCE,
+        ),
     ),
 )

@@ -12,47 +12,53 @@ from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
-from portal.projects.queries import get_of_pool, get_project
+from portal.projects.queries import get_from_pool, get_project
 from portal.projects.teamwork import require_under_way
-from portal.questionnaires.queries import get_questionnaire, list_offered
+from portal.questionnaires.queries import get_questionnaire, list_latest_editions
 from portal.reviews import commands, pen, policy, queries, reviewer_commands, round_queries, words
 from portal.reviews.forms import (
-    ActForm,
-    DecideForm,
-    MoreForm,
-    OpenForm,
+    ChooseReviewerForm,
+    OpenReviewForm,
     OpinionForm,
-    ReopenForm,
-    ReviewerForm,
+    ReopenReviewForm,
+    RequestMoreForm,
+    ReviewActionForm,
+    ReviewDecisionForm,
 )
 from portal.reviews.models import Review
 from portal.reviews.workplace import (
-    open_held,
+    list_section_statuses,
+    open_record,
     open_review,
-    parts_of,
     path_of,
     show_review,
     trail_of,
 )
 from portal.risks.listing import list_unguarded
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import Form, submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("review_desk", __name__, url_prefix="/projects/<slug>/reviews")
-ONE = "/<int(max=9999):number>"
+REVIEW_PATH = "/<int(max=9999):number>"
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def open_one(slug: str) -> Response:
     project = get_project(actor, slug)
-    require(policy.may_open(actor, project), commands.only_who_opens())
+    require(policy.may_open(actor, project), commands.explain_who_opens())
     if request.method in SAFE_METHODS:
         require_under_way(project)
-    offered = list_offered()
-    asked = request.args.get("kind", "")
-    form = fresh(OpenForm, offered, kind=asked if asked in {one.key for one in offered} else None)
+    offered = list_latest_editions()
+    requested_kind = request.args.get("kind", "")
+    form = make_form(
+        OpenReviewForm,
+        offered,
+        kind=requested_kind
+        if requested_kind in {questionnaire.key for questionnaire in offered}
+        else None,
+    )
     page = FormPage(
         title=_("Ouvrir une revue éthique"),
         trail=trail_of(project),
@@ -68,21 +74,21 @@ def open_one(slug: str) -> Response:
     def act(values: dict[str, Any]) -> Review:
         return commands.open_review(actor, project, get_questionnaire(values["kind"]))
 
-    def done(review: Review) -> tuple[str, str]:
-        said = _("Revue %(n)s ouverte. L’équipe peut répondre.", n=review.number)
-        return said, path_of(project, review.number)
+    def on_success(review: Review) -> tuple[str, str]:
+        sentence = _("Revue %(n)s ouverte. L’équipe peut répondre.", n=review.number)
+        return sentence, path_of(project, review.number)
 
-    return ask(page, form, act, done)
+    return answer_form(page, form, act, on_success)
 
 
-@bp.route(f"{ONE}/submit", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/submit", methods=["GET", "POST"])
 def submit_one(slug: str, number: int) -> Response:
     """What is missing, each with the way there; or the last word before it is given away."""
-    project, held = open_held(slug, number)
-    require(policy.may_submit(actor, project), commands.only_who_carries())
-    if request.method in SAFE_METHODS and not policy.can_submit(actor, project, held.review):
-        return see_path(path_of(project, number))
-    form = fresh(ActForm)
+    project, record = open_record(slug, number)
+    require(policy.may_submit(actor, project), commands.explain_who_submits())
+    if request.method in SAFE_METHODS and not policy.can_submit(actor, project, record.review):
+        return redirect_to_path(path_of(project, number))
+    form = make_form(ReviewActionForm)
 
     def again(status: int = 200) -> Response:
         return render(
@@ -90,31 +96,31 @@ def submit_one(slug: str, number: int) -> Response:
             fragment="form",
             status=status,
             project=project,
-            held=held,
-            review=held.review,
+            held=record,
+            review=record.review,
             form=form,
             trail=trail_of(project, number),
             words=words,
         )
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Revue soumise. Ses réponses sont figées jusqu’à ce qu’on vous la rende."))
-        return see_path(path_of(project, number))
+        return redirect_to_path(path_of(project, number))
 
     def act(_values: dict[str, Any]) -> None:
-        commands.submit(actor, project, held.review)
+        commands.submit(actor, project, record.review)
 
-    return again() if request.method in SAFE_METHODS else submit(form, act, done, again)
+    return again() if request.method in SAFE_METHODS else submit(form, act, on_success, again)
 
 
-@bp.route(f"{ONE}/reviewer", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/reviewer", methods=["GET", "POST"])
 def choose(slug: str, number: int) -> Response:
     """Among the programme's reviewers; who is involved in the project is named, and not offered."""
     project, review = open_review(slug, number)
-    require(policy.may_choose(actor, project), commands.only_who_leads())
-    found = queries.list_candidates(project)
-    people = [(one.person.id, _called(one)) for one in found]
-    form = fresh(ReviewerForm, people, person=review.reviewer_id)
+    require(policy.may_choose(actor, project), commands.explain_who_assigns())
+    candidates = queries.list_candidates(project)
+    people = [(candidate.person.id, _candidate_label(candidate)) for candidate in candidates]
+    form = make_form(ChooseReviewerForm, people, person=review.reviewer_id)
     page = FormPage(
         title=_("Choisir qui relit la revue %(n)s", n=number),
         lead="" if people else _("Le programme n’a pas encore de relecteur : invitez-en un."),
@@ -128,54 +134,58 @@ def choose(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        person = get_of_pool(project, policy.REVIEWER, UUID(values["person"]))
+        person = get_from_pool(project, policy.REVIEWER, UUID(values["person"]))
         commands.choose_reviewer(actor, project, review, person)
 
-    return ask(page, form, act, _("La revue est confiée."))
+    return answer_form(page, form, act, _("La revue est confiée."))
 
 
-def _called(one: queries.Candidate) -> str:
-    if one.is_involved:
-        return _("%(name)s (de l’équipe ou coach : ne peut pas)", name=one.person.name)
-    waiting = ngettext("%(num)s revue l’attend", "%(num)s revues l’attendent", one.under_way)
-    return _("%(name)s (%(waiting)s)", name=one.person.name, waiting=waiting)
+def _candidate_label(candidate: queries.Candidate) -> str:
+    if candidate.is_involved:
+        return _("%(name)s (de l’équipe ou coach : ne peut pas)", name=candidate.person.name)
+    waiting = ngettext("%(num)s revue l’attend", "%(num)s revues l’attendent", candidate.under_way)
+    return _("%(name)s (%(waiting)s)", name=candidate.person.name, waiting=waiting)
 
 
-@bp.post(f"{ONE}/take")
+@bp.post(f"{REVIEW_PATH}/take")
 def take(slug: str, number: int) -> Response:
     project, review = open_review(slug, number)
     pen.require_reviewer(actor, project, review)
-    said = _("Vous relisez la revue %(n)s. Écrivez votre avis section par section.", n=number)
-    return _act(project, number, said, lambda: reviewer_commands.take(actor, project, review))
+    sentence = _("Vous relisez la revue %(n)s. Écrivez votre avis section par section.", n=number)
+    return _submit_command(
+        project, number, sentence, lambda: reviewer_commands.take_review(actor, project, review)
+    )
 
 
-def _act(project: Project, number: int, said: str, deed: Callable[[], None]) -> Response:
+def _submit_command(
+    project: Project, number: int, sentence: str, command: Callable[[], None]
+) -> Response:
     """One click; back to the review."""
-    form = ActForm()
+    form = ReviewActionForm()
 
-    def done(_made: None) -> Response:
-        flash(said)
-        return see_path(path_of(project, number))
+    def on_success(_result: None) -> Response:
+        flash(sentence)
+        return redirect_to_path(path_of(project, number))
 
     def again(status: int) -> Response:
         return show_review(project.slug, number, status, form)
 
-    return submit(form, lambda _values: deed(), done, again)
+    return submit(form, lambda _values: command(), on_success, again)
 
 
-@bp.route(f"{ONE}/sections/<section>/opinion", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/sections/<section>/opinion", methods=["GET", "POST"])
 def opine(slug: str, number: int, section: str) -> Response:
     """The reviewer's reasons for a section, and whether something lacks."""
-    project, held = open_held(slug, number)
-    asked = held.definition.section(section)
-    pen.require_reviewer(actor, project, held.review)
-    if asked is None:
+    project, record = open_record(slug, number)
+    section_definition = record.definition.section(section)
+    pen.require_reviewer(actor, project, record.review)
+    if section_definition is None:
         raise NotFound
-    row = round_queries.list_opinions(held.round).get(section)
-    form = OpinionForm() if request.method == "POST" else _opinion(row)
-    here = (str(asked.title), f"{path_of(project, number)}/sections/{section}")
+    row = round_queries.list_opinions(record.round).get(section)
+    form = OpinionForm() if request.method == "POST" else _make_opinion_form(row)
+    here = (str(section_definition.title), f"{path_of(project, number)}/sections/{section}")
     page = FormPage(
-        title=_("Mon avis : %(section)s", section=asked.title),
+        title=_("Mon avis : %(section)s", section=section_definition.title),
         trail=trail_of(project, number, here),
         step=_("Avis"),
     )
@@ -184,28 +194,30 @@ def opine(slug: str, number: int, section: str) -> Response:
         reviewer_commands.write_opinion(
             actor,
             project,
-            held.review,
+            record.review,
             section,
             reasons=values["reasons"],
             lacks=values["lacks"],
-            seen=values["version"],
+            expected_version=values["version"],
         )
 
-    return ask(page, form, act, _("Avis enregistré."), stored=row)
+    return answer_form(page, form, act, _("Avis enregistré."), stored=row)
 
 
-def _opinion(row: Any) -> OpinionForm:
+def _make_opinion_form(row: Any) -> OpinionForm:
     if row is None:
         return OpinionForm(formdata=None, data={"version": 0})
     return OpinionForm(formdata=None, obj=row)
 
 
-@bp.route(f"{ONE}/more", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/more", methods=["GET", "POST"])
 def ask_more(slug: str, number: int) -> Response:
-    project, held = open_held(slug, number)
-    pen.require_reviewer(actor, project, held.review)
-    opinions = round_queries.list_opinions(held.round)
-    lacking = words.titles(held.definition, [key for key, one in opinions.items() if one.lacks])
+    project, record = open_record(slug, number)
+    pen.require_reviewer(actor, project, record.review)
+    opinions = round_queries.list_opinions(record.round)
+    lacking = words.titles(
+        record.definition, [key for key, opinion in opinions.items() if opinion.lacks]
+    )
     named = lacking or _("la revue entière : aucune section n’est marquée « à compléter »")
     page = FormPage(
         title=_("Demander des compléments"),
@@ -215,22 +227,22 @@ def ask_more(slug: str, number: int) -> Response:
         yes=_("Rendre à l’équipe"),
         advice=(_("L’équipe lira vos avis de chaque section, et ne rouvrira que celles-ci."),),
     )
-    form = fresh(MoreForm)
+    form = make_form(RequestMoreForm)
 
     def act(values: dict[str, Any]) -> None:
-        reviewer_commands.ask_more(actor, project, held.review, values["because"])
+        reviewer_commands.request_more(actor, project, record.review, values["because"])
 
-    return ask(page, form, act, _("La revue est rendue à l’équipe."))
+    return answer_form(page, form, act, _("La revue est rendue à l’équipe."))
 
 
-@bp.route(f"{ONE}/decide", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/decide", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
     """Signed in the reviewer's name, with the conditions that were written."""
-    project, held = open_held(slug, number)
-    pen.require_reviewer(actor, project, held.review)
-    if request.method in SAFE_METHODS and not policy.can_review(actor, project, held.review):
-        return see_path(path_of(project, number))
-    form = fresh(DecideForm)
+    project, record = open_record(slug, number)
+    pen.require_reviewer(actor, project, record.review)
+    if request.method in SAFE_METHODS and not policy.can_review(actor, project, record.review):
+        return redirect_to_path(path_of(project, number))
+    form = make_form(ReviewDecisionForm)
 
     def again(status: int = 200) -> Response:
         return render(
@@ -238,34 +250,34 @@ def decide(slug: str, number: int) -> Response:
             fragment="form",
             status=status,
             project=project,
-            held=held,
-            review=held.review,
+            held=record,
+            review=record.review,
             form=form,
-            parts=parts_of(held),
-            drafts=round_queries.list_drafts(held.review),
-            opinions=round_queries.list_opinions(held.round),
+            parts=list_section_statuses(record),
+            drafts=round_queries.list_drafts(record.review),
+            opinions=round_queries.list_opinions(record.round),
             unguarded=list_unguarded(actor, project),
             trail=trail_of(project, number),
             words=words,
         )
 
     def act(values: dict[str, Any]) -> None:
-        chosen, reasons = values["outcome"], values["reasons"]
-        reviewer_commands.decide(actor, project, held.review, chosen, reasons)
+        outcome, reasons = values["outcome"], values["reasons"]
+        reviewer_commands.decide(actor, project, record.review, outcome, reasons)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Décision signée, en votre nom. Elle ne change plus."))
-        return see_path(path_of(project, number))
+        return redirect_to_path(path_of(project, number))
 
-    return again() if request.method in SAFE_METHODS else submit(form, act, done, again)
+    return again() if request.method in SAFE_METHODS else submit(form, act, on_success, again)
 
 
-@bp.route(f"{ONE}/reopen", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/reopen", methods=["GET", "POST"])
 def reopen(slug: str, number: int) -> Response:
-    project, held = open_held(slug, number)
-    require(policy.may_reopen(actor, project, held.review), commands.only_who_reopens())
-    sections = [(one.key, str(one.title)) for one in held.definition.sections]
-    form: Form = fresh(ReopenForm, sections)
+    project, record = open_record(slug, number)
+    require(policy.may_reopen(actor, project, record.review), commands.explain_who_reopens())
+    sections = [(section.key, str(section.title)) for section in record.definition.sections]
+    form: Form = make_form(ReopenReviewForm, sections)
     page = FormPage(
         title=_("Rouvrir la revue %(n)s", n=number),
         lead=_("La décision signée reste ; une autre la suivra."),
@@ -275,7 +287,7 @@ def reopen(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        chosen = values["sections"] or []
-        commands.reopen(actor, project, held.review, chosen, values["because"])
+        section_keys = values["sections"] or []
+        commands.reopen(actor, project, record.review, section_keys, values["because"])
 
-    return ask(page, form, act, _("La revue est rouverte : l’équipe reprend la main."))
+    return answer_form(page, form, act, _("La revue est rouverte : l’équipe reprend la main."))

@@ -21,13 +21,13 @@ from portal.kernel.text import clean
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.questionnaires.definition import Questionnaire
-from portal.reviews.condition_commands import Proof
+from portal.reviews.condition_commands import ConditionProof
 from portal.reviews.models import (
     DECIDED,
     REASON_MAX,
     TEXT_MAX,
     URL_MAX,
-    State,
+    ReviewState,
 )
 from portal.reviews.reviewer_commands import ConditionFacts
 from portal.reviews.words import OUTCOMES
@@ -35,16 +35,16 @@ from portal.web.forms import (
     CreateForm,
     EditForm,
     Form,
-    as_enum,
     choices_of,
-    dated,
-    web_link,
+    enum_coercer,
+    validate_plausible_date,
+    validate_web_link,
 )
-from portal.web.passing import Passed
+from portal.web.passing import StreamedUpload
 
 FILE_MAX = 200_000  # bytes of answers as JSON, characters where they are pasted
 
-_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
+_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 
 
 class _ExplainedField(RadioField):
@@ -53,28 +53,34 @@ class _ExplainedField(RadioField):
     hints: Mapping[str, str] = {}
 
 
-class OpenForm(CreateForm):
+class OpenReviewForm(CreateForm):
     """Which questionnaire a new review answers."""
 
-    kind = _ExplainedField(_l("Quel questionnaire ?"), [_CHOOSE])
+    kind = _ExplainedField(_l("Quel questionnaire ?"), [_CHOICE_REQUIRED])
 
     def __init__(self, offered: Sequence[Questionnaire], **usual: Any) -> None:
         super().__init__(**usual)
-        self.kind.choices = choices_of((one.key, str(one.title)) for one in offered)
-        self.kind.hints = {one.key: str(one.about) for one in offered if one.about.fr}
+        self.kind.choices = choices_of(
+            (questionnaire.key, str(questionnaire.title)) for questionnaire in offered
+        )
+        self.kind.hints = {
+            questionnaire.key: str(questionnaire.about)
+            for questionnaire in offered
+            if questionnaire.about.fr
+        }
 
 
-class ReviewerForm(Form):
+class ChooseReviewerForm(Form):
     """Who reviews it."""
 
-    person = RadioField(_l("Qui la relit ?"), [_CHOOSE])
+    person = RadioField(_l("Qui la relit ?"), [_CHOICE_REQUIRED])
 
     def __init__(self, people: Sequence[tuple[UUID, str]], **usual: Any) -> None:
         super().__init__(**usual)
         self.person.choices = choices_of(people)
 
 
-class ImportForm(Form):
+class ImportAnswersForm(Form):
     """Answers as JSON: a file, or pasted."""
 
     file = FileField(
@@ -93,7 +99,7 @@ class ImportForm(Form):
         render_kw={"rows": 8, "spellcheck": "false"},
     )
 
-    def read(self) -> Mapping[str, Any]:
+    def read_answers(self) -> Mapping[str, Any]:
         """What the file holds, or what is pasted where there is none; its texts are cleaned as
         typed ones are. Raises `RuleBroken` on the field that was filled."""
         filled = "file" if getattr(self.file.data, "filename", "") else "answers"
@@ -101,17 +107,17 @@ class ImportForm(Form):
         if not text.strip():
             raise RuleBroken(filled, _("Choisissez un fichier, ou collez les réponses."))
         try:
-            given = json.loads(text)
+            content = json.loads(text)
         except (ValueError, RecursionError):
-            given = None
-        if not isinstance(given, dict):
+            content = None
+        if not isinstance(content, dict):
             raise RuleBroken(filled, _("Ce n’est pas un objet JSON : vérifiez ce que vous donnez."))
-        cleaned: Mapping[str, Any] = _cleaned(given)
+        cleaned: Mapping[str, Any] = _clean_values(content)
         return cleaned
 
     def _text_of_file(self) -> str:
         stream = self.file.data.stream
-        content = stream.meter.content if isinstance(stream, Passed) else b""
+        content = stream.meter.content if isinstance(stream, StreamedUpload) else b""
         if content is None:
             raise RuleBroken("file", _("Ce fichier est trop gros : 200 ko au plus."))
         try:
@@ -120,17 +126,17 @@ class ImportForm(Form):
             raise RuleBroken("file", _("Ce fichier n’est pas du texte en UTF-8.")) from None
 
 
-def _cleaned(given: Any) -> Any:
-    if isinstance(given, str):
-        return clean(given)
-    if isinstance(given, list):
-        return [_cleaned(one) for one in given]
-    if isinstance(given, dict):
-        return {clean(str(key)): _cleaned(one) for key, one in given.items()}
-    return given
+def _clean_values(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_clean_values(element) for element in value]
+    if isinstance(value, dict):
+        return {clean(str(key)): _clean_values(inner) for key, inner in value.items()}
+    return value
 
 
-class MoveOnForm(EditForm):
+class ReviewUpgradeForm(EditForm):
     """To the latest edition."""
 
 
@@ -146,7 +152,7 @@ class OpinionForm(EditForm):
     lacks = BooleanField(_l("Il manque quelque chose : à compléter par l’équipe"))
 
 
-class MoreForm(Form):
+class RequestMoreForm(Form):
     """What is asked of the team."""
 
     because = TextAreaField(
@@ -156,14 +162,14 @@ class MoreForm(Form):
     )
 
 
-class DecideForm(Form):
+class ReviewDecisionForm(Form):
     """The decision, signed."""
 
     outcome = RadioField(
         _l("Décision"),
-        [_CHOOSE],
-        choices=choices_of({one: OUTCOMES[one] for one in DECIDED}),
-        coerce=as_enum(State),
+        [_CHOICE_REQUIRED],
+        choices=choices_of({state: OUTCOMES[state] for state in DECIDED}),
+        coerce=enum_coercer(ReviewState),
     )
     reasons = TextAreaField(
         _l("Motifs"),
@@ -173,7 +179,7 @@ class DecideForm(Form):
     )
 
 
-class ReopenForm(Form):
+class ReopenReviewForm(Form):
     """Back to the team, and for what."""
 
     sections = SelectMultipleField(
@@ -198,7 +204,9 @@ class _ConditionFields(Form):
         description=_l("Quelque chose dont on pourra montrer que c’est fait."),
         render_kw={"rows": 3},
     )
-    due_on = DateField(_l("Pour le"), [InputRequired(_l("Donnez une date.")), dated])
+    due_on = DateField(
+        _l("Pour le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
 
     def facts(self) -> ConditionFacts:
         return ConditionFacts(what=self.values["what"], due_on=self.values["due_on"])
@@ -212,21 +220,21 @@ class ConditionForm(_ConditionFields, EditForm):
     """The same, mended before the decision."""
 
 
-class ProofForm(EditForm):
+class ConditionProofForm(EditForm):
     """What shows that a condition is met."""
 
     proof = TextAreaField(_l("Ce qui la remplit"), [Length(max=TEXT_MAX)], render_kw={"rows": 4})
     proof_link = StringField(
         _l("Lien vers la preuve"),
-        [Length(max=URL_MAX), web_link],
+        [Length(max=URL_MAX), validate_web_link],
         description=_l("Une page, un compte rendu. Ou joignez d’abord un fichier à la condition."),
     )
 
-    def shown(self) -> Proof:
-        return Proof(text=self.values["proof"], link=self.values["proof_link"])
+    def to_proof(self) -> ConditionProof:
+        return ConditionProof(text=self.values["proof"], link=self.values["proof_link"])
 
 
-class GiveBackForm(EditForm):
+class ReturnConditionForm(EditForm):
     """The proof does not do."""
 
     returned_because = TextAreaField(
@@ -236,9 +244,9 @@ class GiveBackForm(EditForm):
     )
 
 
-class ConfirmForm(EditForm):
+class ConfirmConditionForm(EditForm):
     """It is met."""
 
 
-class ActForm(Form):
+class ReviewActionForm(Form):
     """One click."""

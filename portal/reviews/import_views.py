@@ -9,36 +9,36 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
-from portal.projects.workplace import open_to_write
+from portal.projects.workplace import get_writable_project
 from portal.reviews import answer_commands as commands
 from portal.reviews import policy, queries, words
-from portal.reviews.forms import ImportForm, MoveOnForm
-from portal.reviews.queries import Held
+from portal.reviews.forms import ImportAnswersForm, ReviewUpgradeForm
+from portal.reviews.queries import ReviewRecord
 from portal.reviews.workplace import path_of, trail_of
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("review_imports", __name__, url_prefix="/projects/<slug>/reviews")
-ONE = "/<int(max=9999):number>"
+REVIEW_PATH = "/<int(max=9999):number>"
 
 
-def _to_write(slug: str, number: int) -> tuple[Project, Held]:
-    project = open_to_write(slug)
-    return project, queries.read_review(actor, project, number)
+def _open_to_answer(slug: str, number: int) -> tuple[Project, ReviewRecord]:
+    project = get_writable_project(slug)
+    return project, queries.get_record(actor, project, number)
 
 
-@bp.route(f"{ONE}/import", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/import", methods=["GET", "POST"])
 def take_file(slug: str, number: int) -> Response:
     """Answers as another tool, or an export of this page, gives them."""
-    project, held = _to_write(slug, number)
-    if request.method in SAFE_METHODS and not policy.can_answer(actor, project, held.review):
-        return see_path(path_of(project, number))
-    form = fresh(ImportForm)
-    asked = FormPage(
+    project, record = _open_to_answer(slug, number)
+    if request.method in SAFE_METHODS and not policy.can_answer(actor, project, record.review):
+        return redirect_to_path(path_of(project, number))
+    form = make_form(ImportAnswersForm)
+    form_page = FormPage(
         title=_("Importer des réponses"),
-        lead=str(held.definition.title),
+        lead=str(record.definition.title),
         trail=trail_of(project, number),
         step=_("Importer"),
         yes=_("Importer"),
@@ -49,37 +49,39 @@ def take_file(slug: str, number: int) -> Response:
         ),
     )
 
-    def act(_values: Mapping[str, Any]) -> commands.Filed:
-        return commands.take_file(actor, project, held.review, form.read())
+    def act(_values: Mapping[str, Any]) -> commands.ImportResult:
+        return commands.import_answers(actor, project, record.review, form.read_answers())
 
-    def done(filed: commands.Filed) -> tuple[str, str]:
-        return _told(filed), path_of(project, number)
+    def on_success(filed: commands.ImportResult) -> tuple[str, str]:
+        return _import_summary(filed), path_of(project, number)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-def _told(filed: commands.Filed) -> str:
-    n = len(filed.kept)
-    said = [ngettext("%(num)s réponse changée.", "%(num)s réponses changées.", n)]
+def _import_summary(filed: commands.ImportResult) -> str:
+    n = len(filed.saved)
+    sentences = [ngettext("%(num)s réponse changée.", "%(num)s réponses changées.", n)]
     if not n and not filed.closed:
-        said = [_("Rien n’a changé : ces réponses étaient déjà là.")]
+        sentences = [_("Rien n’a changé : ces réponses étaient déjà là.")]
     if left := [*filed.unknown, *filed.misfits]:
-        said.append(_("Laissées de côté : %(keys)s.", keys=", ".join(left[:20])))
+        sentences.append(_("Laissées de côté : %(keys)s.", keys=", ".join(left[:20])))
     if filed.closed:
         keys = ", ".join(filed.closed[:20])
-        said.append(_("De sections qui ne sont pas rouvertes, et laissées : %(keys)s.", keys=keys))
-    return " ".join(said)
+        sentences.append(
+            _("De sections qui ne sont pas rouvertes, et laissées : %(keys)s.", keys=keys)
+        )
+    return " ".join(sentences)
 
 
-@bp.route(f"{ONE}/edition", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/edition", methods=["GET", "POST"])
 def move_on(slug: str, number: int) -> Response:
     """To the latest edition of the questions: what becomes of the answers first."""
-    project, held = _to_write(slug, number)
-    newer = commands.find_newer(held) if held.review.is_with_team else None
+    project, record = _open_to_answer(slug, number)
+    newer = commands.find_newer_edition(record) if record.review.is_with_team else None
     if newer is None and request.method in SAFE_METHODS:
-        return see_path(path_of(project, number))
-    form = fresh(MoveOnForm, version=held.review.version)
-    becomes = commands.preview(held, newer or held.definition)
+        return redirect_to_path(path_of(project, number))
+    form = make_form(ReviewUpgradeForm, version=record.review.version)
+    becomes = commands.preview_upgrade(record, newer or record.definition)
 
     def again(status: int = 200) -> Response:
         return render(
@@ -87,22 +89,24 @@ def move_on(slug: str, number: int) -> Response:
             fragment="form",
             status=status,
             project=project,
-            review=held.review,
-            former=held.definition,
-            other=newer or held.definition,
+            review=record.review,
+            former=record.definition,
+            other=newer or record.definition,
             becomes=becomes,
-            answers=held.answers,
+            answers=record.answers,
             form=form,
             trail=trail_of(project, number),
             words=words,
         )
 
     def act(values: Mapping[str, Any]) -> None:
-        commands.move_on(actor, project, held.review, values["version"])
+        commands.upgrade_edition(actor, project, record.review, values["version"])
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("La revue a maintenant la dernière édition de ses questions."))
-        return see_path(path_of(project, number))
+        return redirect_to_path(path_of(project, number))
 
-    is_asked_for = request.method in SAFE_METHODS
-    return again() if is_asked_for else submit(form, act, done, again, stored=held.review)
+    is_safe_request = request.method in SAFE_METHODS
+    return (
+        again() if is_safe_request else submit(form, act, on_success, again, stored=record.review)
+    )

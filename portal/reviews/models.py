@@ -23,7 +23,7 @@ from portal.kernel.db import Entity, Versioned
 from portal.projects.models import Numbered, Project
 from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.definition import KEY_MAX, VERSION_MAX
-from portal.questionnaires.models import FINGERPRINT, QuestionnaireEdition
+from portal.questionnaires.models import FINGERPRINT_LENGTH, QuestionnaireEdition
 
 LINE_MAX = 300
 TEXT_MAX = 4000
@@ -33,7 +33,7 @@ NAME_MAX = 200
 OUTCOME_MAX = 32
 
 
-class State(StrEnum):
+class ReviewState(StrEnum):
     """Where a review stands."""
 
     DRAFT = "draft"  # with its team: the first time, or because more was asked, or reopened
@@ -48,12 +48,12 @@ class State(StrEnum):
         return self in DECIDED
 
 
-DECIDED = (State.ACCEPTED, State.ACCEPTED_WITH_CONDITIONS, State.REFUSED)
-UNDER_WAY = tuple(state for state in State if state not in DECIDED)
+DECIDED = (ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CONDITIONS, ReviewState.REFUSED)
+UNDER_WAY = tuple(state for state in ReviewState if state not in DECIDED)
 _OPEN = text("state IN ('draft', 'submitted', 'in_review') AND discarded_at IS NULL")
 
 
-class Why(StrEnum):
+class RoundReason(StrEnum):
     """Why a round began."""
 
     OPENED = "opened"
@@ -98,18 +98,18 @@ class Review(Numbered):
     discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
     kind: Mapped[str] = mapped_column(String(KEY_MAX))
     edition_id: Mapped[UUID] = mapped_column(ForeignKey(QuestionnaireEdition.id), index=True)
-    state: Mapped[State] = mapped_column(default=State.DRAFT)
+    state: Mapped[ReviewState] = mapped_column(default=ReviewState.DRAFT)
     round: Mapped[int] = mapped_column(default=1)
     opened_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     reviewer_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id), index=True)
-    chosen_at: Mapped[datetime | None]
+    reviewer_assigned_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
 
     @property
     def is_with_team(self) -> bool:
-        return self.state is State.DRAFT and self.discarded_at is None
+        return self.state is ReviewState.DRAFT and self.discarded_at is None
 
 
 class ReviewAnswer(Versioned, Entity):
@@ -152,7 +152,7 @@ class ReviewRound(Entity):
 
     review_id: Mapped[UUID] = mapped_column(ForeignKey(Review.id))
     number: Mapped[int]
-    why: Mapped[Why] = mapped_column(default=Why.OPENED)
+    why: Mapped[RoundReason] = mapped_column(default=RoundReason.OPENED)
     because: Mapped[str] = mapped_column(Text, default="")
     sections: Mapped[list[str]] = mapped_column(JSON, default=list)
     begun_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
@@ -192,16 +192,16 @@ class ReviewDecision(Entity):
 
     review_id: Mapped[UUID] = mapped_column(ForeignKey(Review.id), index=True)
     round_id: Mapped[UUID] = mapped_column(ForeignKey(ReviewRound.id), unique=True)
-    outcome: Mapped[State]
+    outcome: Mapped[ReviewState]
     reasons: Mapped[str] = mapped_column(Text)
     signed_at: Mapped[datetime]
     signed_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     signed_name: Mapped[str] = mapped_column(String(NAME_MAX))
     edition_id: Mapped[UUID] = mapped_column(ForeignKey(QuestionnaireEdition.id))
     edition_version: Mapped[str] = mapped_column(String(VERSION_MAX))
-    fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT))
+    fingerprint: Mapped[str] = mapped_column(String(FINGERPRINT_LENGTH))
     answered: Mapped[int]
-    asked: Mapped[int]
+    question_count: Mapped[int]
     level: Mapped[int | None]
     score: Mapped[float | None]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -7,14 +7,14 @@ from typing import Any
 from portal.discussions.commands import open_discussions
 from portal.kernel import audit
 from portal.kernel.access import Actor, require
-from portal.kernel.clock import find_to_come
+from portal.kernel.clock import find_future_date_problem
 from portal.kernel.db import db, lock_row
 from portal.kernel.errors import TooLate
 from portal.kernel.text import gettext as _
 from portal.projects.models import Numbered, Project
 from portal.projects.teamwork import require_work
 from portal.questionnaires.answers import Answer, find_fault, find_note_fault
-from portal.questionnaires.definition import Item, Kind, Questionnaire
+from portal.questionnaires.definition import Questionnaire, QuestionnaireItem, QuestionnaireItemKind
 from portal.reviews import policy
 from portal.reviews.models import Review, ReviewAnswer
 from portal.reviews.queries import has_answered
@@ -28,22 +28,22 @@ def path_of_question(project: Project, number: int, item: str) -> str:
     return f"{path_of(project, number)}/questions/{item}"
 
 
-def page_of(project: Project, row: Numbered) -> str:
+def path_of_row(project: Project, row: Numbered) -> str:
     if isinstance(row, Review):
         return path_of(project, row.number)
     return f"/projects/{project.slug}/reviews/conditions/{row.number}"
 
 
-def hold(review: Review) -> None:
+def lock_review(review: Review) -> None:
     """Until the end of the transaction, as it is now."""
     lock_row(Review, review.id)
     db.session.refresh(review)
 
 
-def hold_to_answer(actor: Actor, project: Project, review: Review) -> None:
+def lock_to_answer(actor: Actor, project: Project, review: Review) -> None:
     """The same while it is with its team. Raises `TooLate` once it was given away."""
     require_work(actor, project)
-    hold(review)
+    lock_review(review)
     if not policy.can_answer(actor, project, review):
         sentence = _(
             "Cette revue n’est plus entre les mains de l’équipe : ses réponses sont figées."
@@ -53,36 +53,36 @@ def hold_to_answer(actor: Actor, project: Project, review: Review) -> None:
 
 def require_reviewer(actor: Actor, project: Project, review: Review) -> None:
     """Raises `NotAllowed`, with why, for whoever is not its independent reviewer."""
-    require(not policy.is_involved(actor, project), not_independent())
+    require(not policy.is_involved(actor, project), explain_independence())
     sentence = _("Seul le relecteur choisi pour cette revue peut le faire. Rien n’a été changé.")
     require(policy.is_reviewer(actor, project, review), sentence)
-    require(not has_answered(actor.person_id, review), own_answers())
+    require(not has_answered(actor.person_id, review), explain_own_answers())
 
 
-def not_independent() -> str:
+def explain_independence() -> str:
     return _(
         "Qui est membre de l’équipe ou coach d’un projet n’en relit pas les revues éthiques."
         " Rien n’a été changé."
     )
 
 
-def own_answers() -> str:
+def explain_own_answers() -> str:
     return _(
         "Vous avez écrit des réponses de cette revue : un autre la relit. Rien n’a été changé."
     )
 
 
-def hold_in_review(actor: Actor, project: Project, review: Review) -> None:
+def lock_in_review(actor: Actor, project: Project, review: Review) -> None:
     """While its reviewer looks at it. Raises `TooLate` before and after."""
     require_reviewer(actor, project, review)
-    hold(review)
+    lock_review(review)
     require_reviewer(actor, project, review)
     if not policy.can_review(actor, project, review):
         sentence = _("Cette revue n’est pas en relecture. Rien n’a été changé.")
         raise TooLate(sentence, path_of(project, review.number))
 
 
-def lay_out(
+def create_missing_answers(
     project: Project, review: Review, of: Questionnaire, rows: Mapping[str, ReviewAnswer]
 ) -> None:
     """A row, and a place to talk, for each question that has none yet: in two statements."""
@@ -99,19 +99,19 @@ def lay_out(
     )
 
 
-def fault_of(item: Item, value: Answer) -> str | None:
+def check_answer(item: QuestionnaireItem, value: Answer) -> str | None:
     """Why an answer cannot be one; None when it can."""
     if fault := find_fault(item, value):
         return fault
-    is_past = item.kind is Kind.DATE and item.past
-    return find_to_come(date.fromisoformat(str(value))) if is_past else None
+    is_past = item.kind is QuestionnaireItemKind.DATE and item.past
+    return find_future_date_problem(date.fromisoformat(str(value))) if is_past else None
 
 
-def note_fault_of(note: str) -> str | None:
+def check_note(note: str) -> str | None:
     return find_note_fault(note) if note else None
 
 
-def tell(
+def record_event(
     actor: Actor,
     project: Project,
     action: audit.Action,
@@ -120,5 +120,5 @@ def tell(
     **facts: Any,
 ) -> None:
     """A line of the trail: never what was answered, nor why, since feeds reach far."""
-    told = {"number": row.number, "path": page_of(project, row), **facts}
-    audit.record(actor, action, row, scope_id=project.id, facts=told, changes=changes or {})
+    event_facts = {"number": row.number, "path": path_of_row(project, row), **facts}
+    audit.record(actor, action, row, scope_id=project.id, facts=event_facts, changes=changes or {})

@@ -10,11 +10,11 @@ from portal.programmes import policy as programmes
 from portal.programmes.models import Programme
 from portal.projects import policy as projects
 from portal.projects.models import Project
-from portal.reviews.models import Review, ReviewCondition, State
+from portal.reviews.models import Review, ReviewCondition, ReviewState
 
 REVIEWER = Role.ETHICS_REVIEWER
 # Held in the project, each of these takes independence away.
-INVOLVED = (*programmes.TEAM, *programmes.COACHES)
+INVOLVED_ROLES = (*programmes.TEAM, *programmes.COACHES)
 
 
 def can_open(actor: Actor, project: Project) -> bool:
@@ -44,7 +44,7 @@ def may_submit(actor: Actor, project: Project) -> bool:
 
 def can_withdraw(actor: Actor, project: Project, review: Review) -> bool:
     """Take back what was submitted, until a reviewer begins to look at it."""
-    return review.state is State.SUBMITTED and can_give_up(actor, project)
+    return review.state is ReviewState.SUBMITTED and can_give_up(actor, project)
 
 
 def can_discard(actor: Actor, project: Project, review: Review) -> bool:
@@ -59,7 +59,10 @@ def can_give_up(actor: Actor, project: Project) -> bool:
 
 def can_choose(actor: Actor, project: Project, review: Review) -> bool:
     """Say who reviews it: until nothing of it waits for a reviewer."""
-    is_over = review.state in {State.ACCEPTED, State.REFUSED} or review.discarded_at is not None
+    is_over = (
+        review.state in {ReviewState.ACCEPTED, ReviewState.REFUSED}
+        or review.discarded_at is not None
+    )
     return may_choose(actor, project) and not is_over
 
 
@@ -71,22 +74,22 @@ def is_reviewer(actor: Actor, project: Project, review: Review) -> bool:
     """Chosen for it, still reading the project as a reviewer, and not involved in it."""
     return (
         review.reviewer_id == actor.person_id
-        and actor.holds(REVIEWER, in_=project.id)
+        and actor.has_role_in(REVIEWER, in_=project.id)
         and not is_involved(actor, project)
     )
 
 
 def is_involved(actor: Actor, project: Project) -> bool:
-    return actor.holds(*INVOLVED, in_=project.id)
+    return actor.has_role_in(*INVOLVED_ROLES, in_=project.id)
 
 
 def can_take(actor: Actor, project: Project, review: Review) -> bool:
-    return review.state is State.SUBMITTED and is_reviewer(actor, project, review)
+    return review.state is ReviewState.SUBMITTED and is_reviewer(actor, project, review)
 
 
 def can_review(actor: Actor, project: Project, review: Review) -> bool:
     """Write opinions and conditions, ask for more, decide."""
-    return review.state is State.IN_REVIEW and is_reviewer(actor, project, review)
+    return review.state is ReviewState.IN_REVIEW and is_reviewer(actor, project, review)
 
 
 def can_prove(actor: Actor, project: Project, condition: ReviewCondition) -> bool:
@@ -145,25 +148,25 @@ def led_by(actor: Actor) -> ColumnElement[bool]:
     return Review.project_id.in_(select(Project.id).where(led))
 
 
-def reviews_in(actor: Actor) -> ColumnElement[bool]:
+def programmes_reviewed_by(actor: Actor) -> ColumnElement[bool]:
     """Programmes of whose reviewers the actor is one."""
     return Programme.id.in_(actor.scopes_with(REVIEWER))
 
 
-def in_register(actor: Actor, programme: Programme) -> ColumnElement[bool]:
+def listed_in_register(actor: Actor, programme: Programme) -> ColumnElement[bool]:
     """Rows of the register that the actor may see, drafts for leads and their reviewer alone."""
     within = Review.project_id.in_(select(Project.id).where(Project.programme_id == programme.id))
-    if actor.holds(Role.PROGRAMME_LEAD, in_=programme.id):
+    if actor.has_role_in(Role.PROGRAMME_LEAD, in_=programme.id):
         return within
     own = reviewed_by(actor)
-    told = (
+    submitted_reviews = (
         Review.submitted_at.is_not(None)
-        if actor.holds(Role.OBSERVER, in_=programme.id)
+        if actor.has_role_in(Role.OBSERVER, in_=programme.id)
         else false()
     )
-    return and_(within, or_(own, told))
+    return and_(within, or_(own, submitted_reviews))
 
 
-def is_told_who(actor: Actor, programme: Programme) -> bool:
+def can_see_reviewers(actor: Actor, programme: Programme) -> bool:
     """Whether the register names reviewers: not to those who only learn of states."""
-    return actor.holds(Role.PROGRAMME_LEAD, REVIEWER, in_=programme.id)
+    return actor.has_role_in(Role.PROGRAMME_LEAD, REVIEWER, in_=programme.id)

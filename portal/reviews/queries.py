@@ -13,12 +13,22 @@ from portal.discussions.models import Discussion
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
-from portal.programmes.queries import list_holders, list_pool, roles_held
+from portal.programmes.queries import get_roles, list_holders, list_pool
 from portal.projects.models import Project
-from portal.projects.numbered import get_one, given, of_project, once
-from portal.questionnaires.answers import Progress, missing, progress
+from portal.projects.numbered import (
+    get_by_number,
+    query_parameters,
+    select_bound,
+    select_in_project,
+)
+from portal.questionnaires.answers import AnswerProgress, compute_progress, list_missing
 from portal.questionnaires.conclusions import Conclusion, conclude
-from portal.questionnaires.definition import Answer, Item, Questionnaire, Section
+from portal.questionnaires.definition import (
+    Answer,
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireSection,
+)
 from portal.questionnaires.models import QuestionnaireEdition
 from portal.reviews import policy
 from portal.reviews.models import (
@@ -26,15 +36,15 @@ from portal.reviews.models import (
     Review,
     ReviewAnswer,
     ReviewRound,
-    State,
+    ReviewState,
 )
-from portal.reviews.standing import answers_of, open_sections
+from portal.reviews.standing import collect_answers, find_open_sections
 
 LISTED_MAX = 200
 
 
 @dataclass(frozen=True)
-class Held:
+class ReviewRecord:
     """A review with the edition that it answers, its answers by item, and its last round."""
 
     review: Review
@@ -48,16 +58,16 @@ class Held:
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
-        return answers_of(self.definition, self.rows)
+        return collect_answers(self.definition, self.rows)
 
     @cached_property
-    def progress(self) -> Progress:
-        return progress(self.definition, self.answers)
+    def progress(self) -> AnswerProgress:
+        return compute_progress(self.definition, self.answers)
 
     @cached_property
-    def missing(self) -> Sequence[tuple[Section, Item]]:
+    def missing(self) -> Sequence[tuple[QuestionnaireSection, QuestionnaireItem]]:
         """What must be answered before it is submitted."""
-        return missing(self.definition, self.answers)
+        return list_missing(self.definition, self.answers)
 
     @cached_property
     def conclusion(self) -> Conclusion:
@@ -69,7 +79,7 @@ class Held:
     @cached_property
     def open_sections(self) -> frozenset[str]:
         """Those that this round lets the team answer."""
-        return open_sections(self.definition, self.answers, self.round.sections)
+        return find_open_sections(self.definition, self.answers, self.round.sections)
 
 
 @dataclass(frozen=True)
@@ -97,56 +107,60 @@ class Candidate:
 
 
 def get_review(actor: Actor, project: Project, number: int) -> Review:
-    return get_one(actor, Review, project, number)
+    return get_by_number(actor, Review, project, number)
 
 
-def read_review(actor: Actor, project: Project, number: int) -> Held:
+def get_record(actor: Actor, project: Project, number: int) -> ReviewRecord:
     """Raises `NotFound`."""
-    found = db.session.execute(_HELD.where(Review.number == number), given(actor, project)).first()
-    if found is None:
+    row = db.session.execute(
+        _RECORD_STATEMENT.where(Review.number == number), query_parameters(actor, project)
+    ).first()
+    if row is None:
         raise NotFound
-    review, edition, round_ = found
-    return Held(review, edition, round_, read_rows(review))
+    review, edition, round_ = row
+    return ReviewRecord(review, edition, round_, list_answer_rows(review))
 
 
-_CURRENT = and_(ReviewRound.review_id == Review.id, ReviewRound.number == Review.round)
-_HELD = (
-    once(Review)
+_CURRENT_ROUND = and_(ReviewRound.review_id == Review.id, ReviewRound.number == Review.round)
+_RECORD_STATEMENT = (
+    select_bound(Review)
     .add_columns(QuestionnaireEdition, ReviewRound)
     .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
-    .join(ReviewRound, _CURRENT)
+    .join(ReviewRound, _CURRENT_ROUND)
 )
 
 
-def hold(review: Review) -> Held:
+def reload_record(review: Review) -> ReviewRecord:
     """The same of a review that the caller may see, as it is now in the transaction."""
-    chosen = (
+    statement = (
         select(QuestionnaireEdition, ReviewRound)
         .select_from(Review)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
-        .join(ReviewRound, _CURRENT)
+        .join(ReviewRound, _CURRENT_ROUND)
         .where(Review.id == review.id)
     )
-    edition, round_ = db.session.execute(chosen, execution_options=_AS_IT_IS).one()
-    return Held(review, edition, round_, read_rows(review))
+    edition, round_ = db.session.execute(statement, execution_options=_REFRESH_LOADED).one()
+    return ReviewRecord(review, edition, round_, list_answer_rows(review))
 
 
-def read_rows(review: Review) -> Mapping[str, ReviewAnswer]:
+def list_answer_rows(review: Review) -> Mapping[str, ReviewAnswer]:
     """Its answers by item, as they are now, of a review that the caller may see."""
-    chosen = select(ReviewAnswer).where(ReviewAnswer.review_id == review.id)
-    found = db.session.scalars(chosen, execution_options=_AS_IT_IS)
-    return {row.item: row for row in found}
+    statement = select(ReviewAnswer).where(ReviewAnswer.review_id == review.id)
+    rows = db.session.scalars(statement, execution_options=_REFRESH_LOADED)
+    return {row.item: row for row in rows}
 
 
-_AS_IT_IS = {"populate_existing": True}  # not as the request read it before it held the review
+_REFRESH_LOADED = {
+    "populate_existing": True
+}  # not as the request read it before it held the review
 
 
-def get_row(review: Review, item: str) -> ReviewAnswer:
+def get_answer_row(review: Review, item: str) -> ReviewAnswer:
     """The row of one question. Raises `NotFound`."""
-    chosen = select(ReviewAnswer).where(
+    statement = select(ReviewAnswer).where(
         ReviewAnswer.review_id == review.id, ReviewAnswer.item == item
     )
-    row = db.session.scalar(chosen)
+    row = db.session.scalar(statement)
     if row is None:
         raise NotFound
     return row
@@ -155,16 +169,16 @@ def get_row(review: Review, item: str) -> ReviewAnswer:
 def count_remarks(rows: Iterable[ReviewAnswer]) -> Mapping[UUID, int]:
     """How many comments stand beside answers, by discussion; those without any are left out."""
     ids = [row.discussion_id for row in rows]
-    chosen = select(Discussion.id, Discussion.comment_count).where(
+    statement = select(Discussion.id, Discussion.comment_count).where(
         Discussion.id.in_(ids), Discussion.comment_count > 0
     )
-    return {row[0]: row[1] for row in db.session.execute(chosen)}
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def names_beside(held: Held) -> Mapping[UUID, str]:
+def get_person_names(record: ReviewRecord) -> Mapping[UUID, str]:
     """Who answered, began and submitted, by id."""
-    people = {row.answered_by_id for row in held.rows.values()}
-    review, round_ = held.review, held.round
+    people = {row.answered_by_id for row in record.rows.values()}
+    review, round_ = record.review, record.round
     people |= {review.opened_by_id, review.reviewer_id}
     people |= {round_.begun_by_id, round_.submitted_by_id}
     return names_of(people)
@@ -172,18 +186,18 @@ def names_beside(held: Held) -> Mapping[UUID, str]:
 
 def find_last(actor: Actor, project: Project, kind: str) -> Review | None:
     """The last review of a questionnaire, whatever its edition; not one that was discarded."""
-    chosen = of_project(actor, Review, project).where(
+    statement = select_in_project(actor, Review, project).where(
         Review.kind == kind, Review.discarded_at.is_(None)
     )
-    row: Review | None = db.session.scalar(chosen.order_by(Review.number.desc()).limit(1))
+    row: Review | None = db.session.scalar(statement.order_by(Review.number.desc()).limit(1))
     return row
 
 
-def list_all(actor: Actor, project: Project) -> Sequence[tuple[Review, QuestionnaireEdition]]:
+def list_reviews(actor: Actor, project: Project) -> Sequence[tuple[Review, QuestionnaireEdition]]:
     """All reviews of a project with their editions, those under way first, the latest first; those
     that were discarded at the end."""
-    chosen = (
-        of_project(actor, Review, project)
+    statement = (
+        select_in_project(actor, Review, project)
         .add_columns(QuestionnaireEdition)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
         .order_by(
@@ -191,20 +205,20 @@ def list_all(actor: Actor, project: Project) -> Sequence[tuple[Review, Questionn
         )
         .limit(LISTED_MAX)
     )
-    return [(row[0], row[1]) for row in db.session.execute(chosen)]
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
 def count_answered(reviews: Sequence[Review]) -> Mapping[UUID, int]:
     """How many questions have an answer, by review; a rough measure for lists."""
-    chosen = (
+    statement = (
         select(ReviewAnswer.review_id, func.count())
         .where(
-            ReviewAnswer.review_id.in_([one.id for one in reviews]),
+            ReviewAnswer.review_id.in_([review.id for review in reviews]),
             ReviewAnswer.answered_at.is_not(None),
         )
         .group_by(ReviewAnswer.review_id)
     )
-    return {row[0]: row[1] for row in db.session.execute(chosen)}
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def find_reviewer(review: Review) -> Reviewer | None:
@@ -214,23 +228,23 @@ def find_reviewer(review: Review) -> Reviewer | None:
     person = db.session.execute(
         select(Person.name).where(Person.id == review.reviewer_id)
     ).scalar_one()
-    held = roles_held(review.reviewer_id, review.project_id)
+    roles = get_roles(review.reviewer_id, review.project_id)
     return Reviewer(
         review.reviewer_id,
         person,
-        is_involved=bool(held & set(policy.INVOLVED)),
-        has_left=policy.REVIEWER not in held,
+        is_involved=bool(roles & set(policy.INVOLVED_ROLES)),
+        has_left=policy.REVIEWER not in roles,
     )
 
 
 def is_involved(person_id: UUID, project: Project) -> bool:
     """On the project's team, or one of its coaches."""
-    return bool(roles_held(person_id, project.id) & set(policy.INVOLVED))
+    return bool(get_roles(person_id, project.id) & set(policy.INVOLVED_ROLES))
 
 
-def reads_as_reviewer(person_id: UUID, project: Project) -> bool:
+def has_reviewer_role(person_id: UUID, project: Project) -> bool:
     """Whether the project was opened to them as its reviewer already."""
-    return policy.REVIEWER in roles_held(person_id, project.id)
+    return policy.REVIEWER in get_roles(person_id, project.id)
 
 
 def definition_of(review: Review) -> Questionnaire:
@@ -240,16 +254,16 @@ def definition_of(review: Review) -> Questionnaire:
 
 def get_edition(edition_id: UUID) -> QuestionnaireEdition:
     """The one that a review, or one of its rounds, answers."""
-    chosen = select(QuestionnaireEdition).where(QuestionnaireEdition.id == edition_id)
-    return db.session.scalars(chosen).one()
+    statement = select(QuestionnaireEdition).where(QuestionnaireEdition.id == edition_id)
+    return db.session.scalars(statement).one()
 
 
 def has_answered(person_id: UUID, review: Review) -> bool:
     """Whether something in it is their own answer: nobody reviews what they wrote."""
-    mine = exists().where(
+    own_answer = exists().where(
         ReviewAnswer.review_id == review.id, ReviewAnswer.answered_by_id == person_id
     )
-    return bool(db.session.scalar(select(mine)))
+    return bool(db.session.scalar(select(own_answer)))
 
 
 def list_candidates(project: Project) -> Sequence[Candidate]:
@@ -258,11 +272,11 @@ def list_candidates(project: Project) -> Sequence[Candidate]:
     waiting = (
         select(Review.reviewer_id, func.count())
         .where(
-            Review.reviewer_id.in_([one.id for one in pool]),
-            Review.state.in_((State.SUBMITTED, State.IN_REVIEW)),
+            Review.reviewer_id.in_([person.id for person in pool]),
+            Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)),
         )
         .group_by(Review.reviewer_id)
     )
     loads = {row[0]: row[1] for row in db.session.execute(waiting)}
-    inside = {one.person.id for one in list_holders(project.id, *policy.INVOLVED)}
-    return [Candidate(one, one.id in inside, loads.get(one.id, 0)) for one in pool]
+    inside = {holder.person.id for holder in list_holders(project.id, *policy.INVOLVED_ROLES)}
+    return [Candidate(person, person.id in inside, loads.get(person.id, 0)) for person in pool]

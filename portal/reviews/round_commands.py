@@ -11,14 +11,14 @@ from portal.projects.models import Project
 from portal.projects.teamwork import require_under_way
 from portal.reviews import pen, policy, queries
 from portal.reviews.models import Review
-from portal.reviews.standing import known_sections
+from portal.reviews.standing import filter_sections
 
 WIDENED = audit.Action(
     "review.widened", _l("a élargi ce qui est à revoir de la revue éthique %(number)s")
 )
 
 
-def widen(actor: Actor, project: Project, review: Review, sections: Collection[str]) -> None:
+def widen_round(actor: Actor, project: Project, review: Review, sections: Collection[str]) -> None:
     """Open more sections of a round that is with its team; all of them when none is named.
 
     Raises `TooLate` while a reviewer has it: what they ask for, they ask for themselves.
@@ -30,17 +30,17 @@ def widen(actor: Actor, project: Project, review: Review, sections: Collection[s
     )
     require(allowed, _("Seuls le porteur, le relecteur ou la direction élargissent une revue."))
     require_under_way(project)
-    pen.hold(review)
+    pen.lock_review(review)
     if not review.is_with_team:
         sentence = _("La revue %(n)s attend sa décision : répondez quand elle est rendue.")
         page = pen.path_of(project, review.number)
         raise TooLate(sentence % {"n": review.number}, page)
-    held = queries.hold(review)
-    before = held.round.sections
+    record = queries.reload_record(review)
+    before = record.round.sections
     if not before:  # everything is asked already
         return
-    named = known_sections(held.definition, [*before, *sections]) if sections else []
+    named = filter_sections(record.definition, [*before, *sections]) if sections else []
     if named != before:
-        held.round.sections = named
+        record.round.sections = named
         changes = {"sections": (before, named)}
-        pen.tell(actor, project, WIDENED, review, changes, round=review.round)
+        pen.record_event(actor, project, WIDENED, review, changes, round=review.round)

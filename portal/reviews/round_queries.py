@@ -10,7 +10,7 @@ from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.projects.models import Project
-from portal.projects.numbered import of_project
+from portal.projects.numbered import select_in_project
 from portal.prototypes.models import PrototypeVersion
 from portal.reviews import policy
 from portal.reviews.models import (
@@ -19,8 +19,8 @@ from portal.reviews.models import (
     ReviewCondition,
     ReviewDecision,
     ReviewRound,
+    ReviewState,
     SectionOpinion,
-    State,
 )
 
 ROUNDS_MAX = 200
@@ -28,7 +28,7 @@ CONDITIONS_MAX = 500
 
 
 @dataclass(frozen=True)
-class Turn:
+class ReviewRoundDetails:
     """A round with what came of it; opinions by section. `version` is the number of the prototype's
     version that stood when it was submitted."""
 
@@ -38,9 +38,9 @@ class Turn:
     version: int | None
 
 
-def list_turns(actor: Actor, project: Project, review: Review) -> Sequence[Turn]:
+def list_rounds(actor: Actor, project: Project, review: Review) -> Sequence[ReviewRoundDetails]:
     """All rounds, the latest first; the opinions of one under way are its reviewer's alone."""
-    chosen = (
+    statement = (
         select(ReviewRound, ReviewDecision, PrototypeVersion.number)
         .outerjoin(ReviewDecision, ReviewDecision.round_id == ReviewRound.id)
         .outerjoin(PrototypeVersion, PrototypeVersion.id == ReviewRound.prototype_version_id)
@@ -48,30 +48,32 @@ def list_turns(actor: Actor, project: Project, review: Review) -> Sequence[Turn]
         .order_by(ReviewRound.number.desc())
         .limit(ROUNDS_MAX)
     )
-    found = db.session.execute(chosen).all()
+    rows = db.session.execute(statement).all()
     own = policy.can_read_opinions(actor, project, review)
-    told = [round_.id for round_, *_rest in found if own or round_.ended_at is not None]
+    readable_rounds = [round_.id for round_, *_rest in rows if own or round_.ended_at is not None]
     opinions: dict[UUID, dict[str, SectionOpinion]] = {}
-    written = select(SectionOpinion).where(SectionOpinion.round_id.in_(told))
-    for one in db.session.scalars(written):
-        opinions.setdefault(one.round_id, {})[one.section] = one
+    written = select(SectionOpinion).where(SectionOpinion.round_id.in_(readable_rounds))
+    for opinion in db.session.scalars(written):
+        opinions.setdefault(opinion.round_id, {})[opinion.section] = opinion
     return [
-        Turn(round_, decision, opinions.get(round_.id, {}), version)
-        for round_, decision, version in found
+        ReviewRoundDetails(round_, decision, opinions.get(round_.id, {}), version)
+        for round_, decision, version in rows
     ]
 
 
 @dataclass(frozen=True)
-class Opinion:
+class LastOpinion:
     """What the reviewer wrote of a section last, and in which round."""
 
     row: SectionOpinion
     round: int
 
 
-def find_opinion(actor: Actor, project: Project, review: Review, section: str) -> Opinion | None:
+def find_opinion(
+    actor: Actor, project: Project, review: Review, section: str
+) -> LastOpinion | None:
     """The last one that the actor may read."""
-    chosen = (
+    statement = (
         select(SectionOpinion, ReviewRound.number)
         .join(ReviewRound, ReviewRound.id == SectionOpinion.round_id)
         .where(ReviewRound.review_id == review.id, SectionOpinion.section == section)
@@ -79,14 +81,14 @@ def find_opinion(actor: Actor, project: Project, review: Review, section: str) -
         .limit(1)
     )
     if not policy.can_read_opinions(actor, project, review):
-        chosen = chosen.where(ReviewRound.ended_at.is_not(None))
-    found = db.session.execute(chosen).first()
-    return Opinion(found[0], found[1]) if found else None
+        statement = statement.where(ReviewRound.ended_at.is_not(None))
+    row = db.session.execute(statement).first()
+    return LastOpinion(row[0], row[1]) if row else None
 
 
-def get_turn(actor: Actor, project: Project, review: Review, number: int) -> Turn:
+def get_round(actor: Actor, project: Project, review: Review, number: int) -> ReviewRoundDetails:
     """One round that was given away. Raises `NotFound`."""
-    for turn in list_turns(actor, project, review):
+    for turn in list_rounds(actor, project, review):
         if turn.round.number == number and turn.round.submitted_at is not None:
             return turn
     raise NotFound
@@ -94,57 +96,59 @@ def get_turn(actor: Actor, project: Project, review: Review, number: int) -> Tur
 
 def list_opinions(round_: ReviewRound) -> Mapping[str, SectionOpinion]:
     """By section; for the reviewer, while the round goes on."""
-    chosen = select(SectionOpinion).where(SectionOpinion.round_id == round_.id)
-    return {one.section: one for one in db.session.scalars(chosen)}
+    statement = select(SectionOpinion).where(SectionOpinion.round_id == round_.id)
+    return {opinion.section: opinion for opinion in db.session.scalars(statement)}
 
 
 def find_last_decision(review: Review) -> ReviewDecision | None:
     """Of a review that the caller may see."""
-    chosen = select(ReviewDecision).where(ReviewDecision.review_id == review.id)
+    statement = select(ReviewDecision).where(ReviewDecision.review_id == review.id)
     row: ReviewDecision | None = db.session.scalar(
-        chosen.order_by(ReviewDecision.id.desc()).limit(1)
+        statement.order_by(ReviewDecision.id.desc()).limit(1)
     )
     return row
 
 
 def list_conditions(actor: Actor, project: Project, review: Review) -> Sequence[ReviewCondition]:
     """In force ones by due date; the drafts of a round under way for its reviewer alone."""
-    chosen = select(ReviewCondition).where(ReviewCondition.review_id == review.id)
+    statement = select(ReviewCondition).where(ReviewCondition.review_id == review.id)
     if not policy.can_read_opinions(actor, project, review):
-        chosen = chosen.where(ReviewCondition.decided_at.is_not(None))
-    ordered = chosen.order_by(ReviewCondition.due_on, ReviewCondition.number)
+        statement = statement.where(ReviewCondition.decided_at.is_not(None))
+    ordered = statement.order_by(ReviewCondition.due_on, ReviewCondition.number)
     return db.session.scalars(ordered.limit(CONDITIONS_MAX)).all()
 
 
 def list_drafts(review: Review) -> Sequence[ReviewCondition]:
     """Conditions that are not signed yet; for the reviewer."""
-    chosen = select(ReviewCondition).where(
+    statement = select(ReviewCondition).where(
         ReviewCondition.review_id == review.id, ReviewCondition.decided_at.is_(None)
     )
-    return db.session.scalars(chosen.order_by(ReviewCondition.due_on, ReviewCondition.number)).all()
+    return db.session.scalars(
+        statement.order_by(ReviewCondition.due_on, ReviewCondition.number)
+    ).all()
 
 
 def get_condition(actor: Actor, project: Project, number: int) -> tuple[ReviewCondition, Review]:
     """A condition and its review. Raises `NotFound`, for another's draft too."""
-    chosen = (
-        of_project(actor, ReviewCondition, project)
+    statement = (
+        select_in_project(actor, ReviewCondition, project)
         .where(ReviewCondition.number == number)
         .add_columns(Review)
         .join(Review, Review.id == ReviewCondition.review_id)
     )
-    found = db.session.execute(chosen).first()
-    if found is None:
+    row = db.session.execute(statement).first()
+    if row is None:
         raise NotFound
-    condition, review = found
+    condition, review = row
     if condition.decided_at is None and not policy.can_read_opinions(actor, project, review):
         raise NotFound
     return condition, review
 
 
-_with_team = and_(Review.state == State.DRAFT, Review.discarded_at.is_(None))
+_with_team = and_(Review.state == ReviewState.DRAFT, Review.discarded_at.is_(None))
 
 
-def find_whether_with_team(review_id: UUID) -> bool:
+def is_with_team(review_id: UUID) -> bool:
     """Of a review that the caller may see."""
     return db.session.scalars(select(_with_team).where(Review.id == review_id)).one()
 
@@ -152,10 +156,10 @@ def find_whether_with_team(review_id: UUID) -> bool:
 def find_question(answer_id: UUID) -> tuple[bool, str]:
     """Whether its review is with its team, and the key of its question, of an answer that the
     caller may see."""
-    chosen = (
+    statement = (
         select(_with_team, ReviewAnswer.item)
         .join(Review, Review.id == ReviewAnswer.review_id)
         .where(ReviewAnswer.id == answer_id)
     )
-    row = db.session.execute(chosen).one()
+    row = db.session.execute(statement).one()
     return row[0], row[1]

@@ -8,23 +8,23 @@ from flask import Blueprint, Response, make_response
 from portal.accounts.queries import names_of
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.questionnaires.exchange import give_answers
+from portal.questionnaires.exchange import order_answers
 from portal.questionnaires.models import QuestionnaireEdition
-from portal.questionnaires.visibility import asked_in
+from portal.questionnaires.visibility import list_visible_items
 from portal.reviews import chapters, policy, queries, round_queries, words
 from portal.reviews.answer_commands import export_answers
 from portal.reviews.models import Review
-from portal.reviews.workplace import open_held, parts_of, show_review, trail_of
+from portal.reviews.workplace import list_section_statuses, open_record, show_review, trail_of
 from portal.web.actor import current_actor as actor
-from portal.web.actor import is_forged
+from portal.web.actor import has_csrf_failure
 from portal.web.render import render
 
 bp = Blueprint("reviews", __name__, url_prefix="/projects/<slug>/reviews")
-ONE = "/<int(max=9999):number>"
+REVIEW_PATH = "/<int(max=9999):number>"
 
 
 @dataclass(frozen=True)
-class Line:
+class ReviewRow:
     """A review in the list of a project."""
 
     review: Review
@@ -39,79 +39,85 @@ class Line:
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    lines = _lines(project)
+    lines = _list_rows(project)
     return render(
         "reviews/index.html",
         fragment="list",
         project=project,
         lines=lines,
-        told=chapters.tell(actor, project),
+        told=chapters.list_review_lines(actor, project),
         names=names_of(line.review.reviewer_id for line in lines),
         can_open=policy.can_open(actor, project),
         words=words,
     )
 
 
-def _lines(project: Project) -> list[Line]:
-    found = queries.list_all(actor, project)
-    answered = queries.count_answered([review for review, _edition in found])
-    return [Line(review, edition, answered.get(review.id, 0)) for review, edition in found]
+def _list_rows(project: Project) -> list[ReviewRow]:
+    reviews = queries.list_reviews(actor, project)
+    answered = queries.count_answered([review for review, _edition in reviews])
+    return [ReviewRow(review, edition, answered.get(review.id, 0)) for review, edition in reviews]
 
 
-@bp.get(ONE)
+@bp.get(REVIEW_PATH)
 def page(slug: str, number: int) -> Response:
     return show_review(slug, number)
 
 
-@bp.get(f"{ONE}/print")
+@bp.get(f"{REVIEW_PATH}/print")
 def printed(slug: str, number: int) -> Response:
     """All questions that are asked, with their answers, what was decided, and by whom."""
-    project, held = open_held(slug, number)
-    review, of = held.review, held.definition
+    project, record = open_record(slug, number)
+    review, of = record.review, record.definition
     return render(
         "reviews/print.html",
         project=project,
-        held=held,
+        held=record,
         review=review,
-        sections=[(part, asked_in(of, part.section, held.answers)) for part in parts_of(held)],
-        turns=round_queries.list_turns(actor, project, review),
+        sections=[
+            (part, list_visible_items(of, part.section, record.answers))
+            for part in list_section_statuses(record)
+        ],
+        turns=round_queries.list_rounds(actor, project, review),
         conditions=round_queries.list_conditions(actor, project, review),
-        names=queries.names_beside(held),
+        names=queries.get_person_names(record),
         trail=trail_of(project, number),
         words=words,
     )
 
 
-@bp.get(f"{ONE}/rounds/<int(max=999):turn>")
+@bp.get(f"{REVIEW_PATH}/rounds/<int(max=999):turn>")
 def turn(slug: str, number: int, turn: int) -> Response:
     """What was answered in a round, as it was given away, and what came of it."""
-    project, held = open_held(slug, number)
-    found = round_queries.get_turn(actor, project, held.review, turn)
-    edition = queries.get_edition(found.round.edition_id or held.review.edition_id)
-    of, answers = edition.definition, found.round.answers or {}
+    project, record = open_record(slug, number)
+    round_details = round_queries.get_round(actor, project, record.review, turn)
+    edition = queries.get_edition(round_details.round.edition_id or record.review.edition_id)
+    of, answers = edition.definition, round_details.round.answers or {}
     return render(
         "reviews/turn.html",
         project=project,
-        review=held.review,
-        found=found,
+        review=record.review,
+        found=round_details,
         definition=of,
         answers=answers,
-        sections=[(one, asked_in(of, one, answers)) for one in of.sections],
-        names=names_of([found.round.begun_by_id, found.round.submitted_by_id]),
+        sections=[
+            (each_section, list_visible_items(of, each_section, answers))
+            for each_section in of.sections
+        ],
+        names=names_of([round_details.round.begun_by_id, round_details.round.submitted_by_id]),
         trail=trail_of(project, number),
         words=words,
     )
 
 
-@bp.post(f"{ONE}/answers.json")
+@bp.post(f"{REVIEW_PATH}/answers.json")
 def as_json(slug: str, number: int) -> Response:
     """The answers by question, as another tool takes them; by POST, as the trail says who did."""
-    project, held = open_held(slug, number)
-    if not is_forged():  # refused before the commit, whatever this view does
-        export_answers(actor, project, held.review)
-    told = give_answers(held.definition, held.answers)
-    response = make_response(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+    project, record = open_record(slug, number)
+    if not has_csrf_failure():  # refused before the commit, whatever this view does
+        export_answers(actor, project, record.review)
+    ordered_answers = order_answers(record.definition, record.answers)
+    response = make_response(json.dumps(ordered_answers, ensure_ascii=False, indent=2) + "\n")
     response.mimetype = "application/json"
-    name = f"{project.slug}-{held.definition.name}-{number}.json"
+    name = f"{project.slug}-{record.definition.name}-{number}.json"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

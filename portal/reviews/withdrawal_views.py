@@ -9,22 +9,22 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.reviews import commands, policy, queries
-from portal.reviews.forms import ActForm
+from portal.reviews.forms import ReviewActionForm
 from portal.reviews.workplace import open_review, path_of, trail_of
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
-from portal.web.render import see_path
+from portal.web.formpage import FormPage, answer_form, make_form
+from portal.web.render import redirect_to_path
 
 bp = Blueprint("review_withdrawals", __name__, url_prefix="/projects/<slug>/reviews")
-ONE = "/<int(max=9999):number>"
+REVIEW_PATH = "/<int(max=9999):number>"
 
 
-@bp.route(f"{ONE}/withdraw", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str, number: int) -> Response:
     project, review = open_review(slug, number)
-    require(policy.may_submit(actor, project), commands.only_who_gives_up())
+    require(policy.may_submit(actor, project), commands.explain_who_withdraws())
     if request.method in SAFE_METHODS and not policy.can_withdraw(actor, project, review):
-        return see_path(path_of(project, number))
+        return redirect_to_path(path_of(project, number))
     page = FormPage(
         title=_("Reprendre la revue %(n)s", n=number),
         lead=_("Personne ne l’a encore prise en relecture."),
@@ -40,16 +40,18 @@ def withdraw(slug: str, number: int) -> Response:
     def act(_values: dict[str, Any]) -> None:
         commands.withdraw(actor, project, review)
 
-    return ask(page, fresh(ActForm), act, _("La revue est de nouveau entre vos mains."))
+    return answer_form(
+        page, make_form(ReviewActionForm), act, _("La revue est de nouveau entre vos mains.")
+    )
 
 
-@bp.route(f"{ONE}/discard", methods=["GET", "POST"])
+@bp.route(f"{REVIEW_PATH}/discard", methods=["GET", "POST"])
 def discard(slug: str, number: int) -> Response:
     """Asked with what is given up, in words."""
     project, review = open_review(slug, number)
-    require(policy.may_submit(actor, project), commands.only_who_gives_up())
+    require(policy.may_submit(actor, project), commands.explain_who_withdraws())
     if request.method in SAFE_METHODS and not policy.can_discard(actor, project, review):
-        return see_path(path_of(project, number))
+        return redirect_to_path(path_of(project, number))
     n = queries.count_answered([review]).get(review.id, 0)
     page = FormPage(
         title=_("Abandonner la revue %(n)s", n=number),
@@ -72,4 +74,9 @@ def discard(slug: str, number: int) -> Response:
     def act(_values: dict[str, Any]) -> None:
         commands.discard(actor, project, review)
 
-    return ask(page, fresh(ActForm), act, _("La revue est abandonnée. Elle reste lisible ici."))
+    return answer_form(
+        page,
+        make_form(ReviewActionForm),
+        act,
+        _("La revue est abandonnée. Elle reste lisible ici."),
+    )

@@ -8,67 +8,67 @@ from portal.kernel import clock
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.questionnaires.answers import Progress
-from portal.questionnaires.definition import Answers, Item, Questionnaire
-from portal.questionnaires.words import DIFFERENCES, shown
-from portal.reviews.listing import Waiting
-from portal.reviews.models import Review, ReviewCondition, State, Why
+from portal.questionnaires.answers import AnswerProgress
+from portal.questionnaires.definition import Answers, Questionnaire, QuestionnaireItem
+from portal.questionnaires.words import DIFFERENCES, format_answer
+from portal.reviews.listing import ReviewerTask
+from portal.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
 from portal.web.show import day, number
 
-__all__ = ["DIFFERENCES", "shown"]
+__all__ = ["DIFFERENCES", "format_answer"]
 
-OUTCOMES: dict[State, LazyString] = {
-    State.DRAFT: _l("En cours de réponse"),
-    State.SUBMITTED: _l("Soumise"),
-    State.IN_REVIEW: _l("En relecture"),
-    State.ACCEPTED: _l("Acceptée"),
-    State.ACCEPTED_WITH_CONDITIONS: _l("Acceptée avec conditions"),
-    State.REFUSED: _l("Refusée"),
+OUTCOMES: dict[ReviewState, LazyString] = {
+    ReviewState.DRAFT: _l("En cours de réponse"),
+    ReviewState.SUBMITTED: _l("Soumise"),
+    ReviewState.IN_REVIEW: _l("En relecture"),
+    ReviewState.ACCEPTED: _l("Acceptée"),
+    ReviewState.ACCEPTED_WITH_CONDITIONS: _l("Acceptée avec conditions"),
+    ReviewState.REFUSED: _l("Refusée"),
 }
 DISCARDED = _l("Abandonnée")
 # How the register is narrowed, for those who are told who reviews: by what waits for a lead too.
-_TOLD_WHO: dict[str, LazyString] = {
+_REVIEWER_STATES: dict[str, LazyString] = {
     "nobody": _l("Soumise, sans relecteur"),
     "flagged": _l("Relecteur plus indépendant"),
     "discarded": DISCARDED,
 }
-KINDS: dict[State, str] = {
-    State.SUBMITTED: "info",
-    State.IN_REVIEW: "info",
-    State.ACCEPTED: "success",
-    State.ACCEPTED_WITH_CONDITIONS: "warning",
-    State.REFUSED: "error",
+KINDS: dict[ReviewState, str] = {
+    ReviewState.SUBMITTED: "info",
+    ReviewState.IN_REVIEW: "info",
+    ReviewState.ACCEPTED: "success",
+    ReviewState.ACCEPTED_WITH_CONDITIONS: "warning",
+    ReviewState.REFUSED: "error",
 }
-WHY: dict[Why, LazyString] = {
-    Why.OPENED: _l("Première relecture"),
-    Why.MORE: _l("Compléments demandés"),
-    Why.REOPENED: _l("Revue rouverte"),
+WHY: dict[RoundReason, LazyString] = {
+    RoundReason.OPENED: _l("Première relecture"),
+    RoundReason.MORE: _l("Compléments demandés"),
+    RoundReason.REOPENED: _l("Revue rouverte"),
 }
 
 
-def register_states(*, is_told: bool) -> dict[str, LazyString]:
+def register_states(*, can_see_reviewers: bool) -> dict[str, LazyString]:
     """How a reader of the register may narrow it."""
-    plain = {one.value: name for one, name in OUTCOMES.items()}
-    return plain | _TOLD_WHO if is_told else plain
+    plain = {outcome.value: name for outcome, name in OUTCOMES.items()}
+    return plain | _REVIEWER_STATES if can_see_reviewers else plain
 
 
 def state(review: Review) -> str:
     """A draft that came back, or that was given up, says that it did."""
     if review.discarded_at is not None:
         return str(DISCARDED)
-    if review.state is State.DRAFT and review.round > 1:
+    if review.state is ReviewState.DRAFT and review.round > 1:
         return _("À compléter")
     return str(OUTCOMES[review.state])
 
 
 def kind_of_state(review: Review) -> str | None:
-    if review.state is State.DRAFT and review.round > 1:
+    if review.state is ReviewState.DRAFT and review.round > 1:
         return "warning"
     return KINDS.get(review.state)
 
 
-def far(progress: Progress) -> str:
-    return _("%(n)s sur %(of)s", n=progress.answered, of=progress.asked)
+def progress_text(progress: AnswerProgress) -> str:
+    return _("%(n)s sur %(of)s", n=progress.answered, of=progress.question_count)
 
 
 def version(of: Questionnaire) -> str:
@@ -76,13 +76,13 @@ def version(of: Questionnaire) -> str:
     return _("version %(version)s du %(day)s", version=of.version, day=day(of.dated))
 
 
-def waiting(one: Waiting) -> str:
+def describe_task(task: ReviewerTask) -> str:
     """What its reviewer has to do."""
-    if one.review.state is State.SUBMITTED:
+    if task.review.state is ReviewState.SUBMITTED:
         return _("à prendre en relecture")
-    if one.review.state is State.IN_REVIEW:
+    if task.review.state is ReviewState.IN_REVIEW:
         return _("à relire et décider")
-    return ngettext("%(num)s preuve à relire", "%(num)s preuves à relire", one.proofs)
+    return ngettext("%(num)s preuve à relire", "%(num)s preuves à relire", task.proofs)
 
 
 def points(value: float) -> str:
@@ -121,14 +121,16 @@ def conditions(n: int) -> str:
     return ngettext("%(num)s condition", "%(num)s conditions", n)
 
 
-def answer(item: Item, answers: Answers) -> str:
-    return shown(item, answers.get(item.key))
+def answer(item: QuestionnaireItem, answers: Answers) -> str:
+    return format_answer(item, answers.get(item.key))
 
 
 def titles(of: Questionnaire, sections: Sequence[str]) -> str:
     """The sections that these keys name."""
-    found = (of.section(key) for key in sections)
-    return ", ".join(_("« %(title)s »", title=one.title) for one in found if one is not None)
+    named_sections = (of.section(key) for key in sections)
+    return ", ".join(
+        _("« %(title)s »", title=section.title) for section in named_sections if section is not None
+    )
 
 
 def who(names: Mapping[UUID, str], person_id: UUID | None) -> str:

@@ -8,43 +8,43 @@ from uuid import UUID
 from flask import Response, url_for
 
 from portal.accounts.queries import names_of
-from portal.discussions.views import beside
+from portal.discussions.views import discussion_context
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, files_of, trail
-from portal.questionnaires.answers import Progress, progress
-from portal.questionnaires.definition import Section
-from portal.questionnaires.visibility import asked_sections
+from portal.projects.workplace import Trail, attachments_context, build_trail
+from portal.questionnaires.answers import AnswerProgress, compute_progress
+from portal.questionnaires.definition import QuestionnaireSection
+from portal.questionnaires.visibility import list_visible_sections
 from portal.reviews import chapters, policy, queries, round_queries, words
-from portal.reviews.answer_commands import find_newer
-from portal.reviews.models import Review, State
-from portal.reviews.queries import Held
-from portal.reviews.round_queries import Turn
+from portal.reviews.answer_commands import find_newer_edition
+from portal.reviews.models import Review, ReviewState
+from portal.reviews.queries import ReviewRecord
+from portal.reviews.round_queries import ReviewRoundDetails
 from portal.web.actor import current_actor as actor
 from portal.web.forms import Form
 from portal.web.render import render
 
 
 @dataclass(frozen=True)
-class Part:
+class ReviewSectionStatus:
     """A section that is asked, how far it is, and whether this round lets the team answer it."""
 
-    section: Section
-    far: Progress
+    section: QuestionnaireSection
+    progress: AnswerProgress
     is_open: bool
 
     @property
-    def owes(self) -> bool:
-        return not self.far.is_whole
+    def is_incomplete(self) -> bool:
+        return not self.progress.is_complete
 
 
-def parts_of(held: Held) -> Sequence[Part]:
-    of, answers, open_ = held.definition, held.answers, held.open_sections
+def list_section_statuses(record: ReviewRecord) -> Sequence[ReviewSectionStatus]:
+    of, answers, open_ = record.definition, record.answers, record.open_sections
     return [
-        Part(one, progress(of, answers, one), one.key in open_)
-        for one in asked_sections(of, answers)
+        ReviewSectionStatus(section, compute_progress(of, answers, section), section.key in open_)
+        for section in list_visible_sections(of, answers)
     ]
 
 
@@ -53,9 +53,9 @@ def open_review(slug: str, number: int) -> tuple[Project, Review]:
     return project, queries.get_review(actor, project, number)
 
 
-def open_held(slug: str, number: int) -> tuple[Project, Held]:
+def open_record(slug: str, number: int) -> tuple[Project, ReviewRecord]:
     project = get_project(actor, slug)
-    return project, queries.read_review(actor, project, number)
+    return project, queries.get_record(actor, project, number)
 
 
 def path_of(project: Project, number: int) -> str:
@@ -71,10 +71,10 @@ def trail_of(
     ]
     if number is not None:
         steps.append((_("Revue %(n)s", n=number), path_of(project, number)))
-    return trail(project, *steps, *further)
+    return build_trail(project, *steps, *further)
 
 
-def rights_on(project: Project, review: Review) -> dict[str, Any]:
+def list_rights(project: Project, review: Review) -> dict[str, Any]:
     """What the reader may do with it, for its pages."""
     return {
         "can_answer": policy.can_answer(actor, project, review),
@@ -91,47 +91,47 @@ def rights_on(project: Project, review: Review) -> dict[str, Any]:
 
 def show_review(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The page of a review; `form` is a verb of the page that was refused."""
-    project, held = open_held(slug, number)
-    review = held.review
-    turns = round_queries.list_turns(actor, project, review)
+    project, record = open_record(slug, number)
+    review = record.review
+    turns = round_queries.list_rounds(actor, project, review)
     conditions = round_queries.list_conditions(actor, project, review)
     reviewer = queries.find_reviewer(review)
-    newer = find_newer(held) if review.is_with_team else None
-    lines = chapters.tell(actor, project, review)
+    newer = find_newer_edition(record) if review.is_with_team else None
+    lines = chapters.list_review_lines(actor, project, review)
     return render(
         "reviews/page.html",
         fragment="discussion",
         status=status,
         project=project,
-        held=held,
+        held=record,
         review=review,
         form=form,
-        parts=parts_of(held),
+        parts=list_section_statuses(record),
         turns=turns,
         conditions=conditions,
         reviewer=reviewer,
         newer=newer,
         lines=lines,
-        names=_names(held, turns),
+        names=_names(record, turns),
         next_step=next_step(
-            held, reviewer, conditions, has_news=any(line.is_missing for line in lines)
+            record, reviewer, conditions, has_news=any(line.is_missing for line in lines)
         ),
         words=words,
-        **rights_on(project, review),
-        **files_of(project, review),
-        **beside(review.discussion_id),
+        **list_rights(project, review),
+        **attachments_context(project, review),
+        **discussion_context(review.discussion_id),
     )
 
 
-def _names(held: Held, turns: Sequence[Turn]) -> Mapping[UUID, str]:
-    people: set[UUID | None] = {held.review.opened_by_id, held.review.reviewer_id}
+def _names(record: ReviewRecord, turns: Sequence[ReviewRoundDetails]) -> Mapping[UUID, str]:
+    people: set[UUID | None] = {record.review.opened_by_id, record.review.reviewer_id}
     for turn in turns:
         people |= {turn.round.begun_by_id, turn.round.submitted_by_id}
     return names_of(people)
 
 
 def next_step(
-    held: Held,
+    record: ReviewRecord,
     reviewer: queries.Reviewer | None,
     conditions: Sequence[Any],
     *,
@@ -139,49 +139,51 @@ def next_step(
 ) -> str:
     """What is to be done now, and by whom, in a sentence. `has_news`: something came up since it
     was decided, and waits for an answer."""
-    state = held.review.state
-    if held.review.discarded_at is not None:
+    state = record.review.state
+    if record.review.discarded_at is not None:
         return _("Rien : elle est abandonnée. Une autre du même questionnaire peut s’ouvrir.")
-    if reviewer is not None and reviewer.is_flagged and state is not State.ACCEPTED:
+    if reviewer is not None and reviewer.is_flagged and state is not ReviewState.ACCEPTED:
         return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
     if state.is_decided:
         return _next_of_decided(state, conditions, has_news=has_news)
-    return _next_of_draft(held) if state is State.DRAFT else _next_of_reviewer(reviewer, state)
+    return (
+        _next_of_draft(record) if state is ReviewState.DRAFT else _next_of_reviewer(reviewer, state)
+    )
 
 
-def _next_of_decided(state: State, conditions: Sequence[Any], *, has_news: bool) -> str:
-    if state is State.REFUSED:
+def _next_of_decided(state: ReviewState, conditions: Sequence[Any], *, has_news: bool) -> str:
+    if state is ReviewState.REFUSED:
         return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
-    if any(one.decided_at and one.confirmed_at is None for one in conditions):
+    if any(condition.decided_at and condition.confirmed_at is None for condition in conditions):
         return _next_of_conditions(conditions)
     if has_news:
         return _("Le projet a changé depuis la décision : répondez à ce qui est à réexaminer.")
-    if state is State.ACCEPTED_WITH_CONDITIONS:
+    if state is ReviewState.ACCEPTED_WITH_CONDITIONS:
         return _("Rien : toutes les conditions sont levées.")
     return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
 
 
-def _next_of_reviewer(reviewer: queries.Reviewer | None, state: State) -> str:
+def _next_of_reviewer(reviewer: queries.Reviewer | None, state: ReviewState) -> str:
     if reviewer is None:
         return _("La direction du programme choisit qui la relit.")
-    if state is State.SUBMITTED:
+    if state is ReviewState.SUBMITTED:
         return _("%(name)s la prend en relecture.", name=reviewer.name)
     return _("%(name)s la relit, puis décide.", name=reviewer.name)
 
 
-def _next_of_draft(held: Held) -> str:
-    if held.missing:
+def _next_of_draft(record: ReviewRecord) -> str:
+    if record.missing:
         return ngettext(
             "L’équipe répond. Il manque encore %(num)s réponse obligatoire.",
             "L’équipe répond. Il manque encore %(num)s réponses obligatoires.",
-            len(held.missing),
+            len(record.missing),
         )
     return _("Tout ce qui est obligatoire a sa réponse : le porteur peut la soumettre.")
 
 
 def _next_of_conditions(conditions: Sequence[Any]) -> str:
     """While some are not confirmed."""
-    signed = [one for one in conditions if one.decided_at]
-    if any(one.proved_at is None for one in signed):
+    signed = [condition for condition in conditions if condition.decided_at]
+    if any(condition.proved_at is None for condition in signed):
         return _("L’équipe montre que les conditions sont remplies.")
     return _("Le relecteur confirme les conditions dont la preuve est donnée.")

@@ -9,49 +9,51 @@ from portal.findings.models import Finding
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 from portal.risks import policy, queries, words
-from portal.risks.listing import FIGURES
+from portal.risks.listing import PROJECT_FIGURES
 
 
-def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line]:
+def list_project_lines(
+    _actor: Actor, project: Project, figures: Sequence[Any]
+) -> Sequence[SectionLine]:
     """What is late and what is high come first."""
-    total, open_, high, late = found
+    total, open_, high, late = figures
     place = url_for("risks.index", slug=project.slug)
     if not total:
-        return [Line(_("Risques"), _("Aucun risque n’est encore inscrit."), place, True)]
+        return [SectionLine(_("Risques"), _("Aucun risque n’est encore inscrit."), place, True)]
     if not open_:
-        return [Line(_("Risques"), _("tous clos"), place)]
-    said = ngettext("%(num)s risque ouvert", "%(num)s risques ouverts", open_)
+        return [SectionLine(_("Risques"), _("tous clos"), place)]
+    summary = ngettext("%(num)s risque ouvert", "%(num)s risques ouverts", open_)
     if high:
-        said += ", " + ngettext("%(num)s élevé", "%(num)s élevés", high)
+        summary += ", " + ngettext("%(num)s élevé", "%(num)s élevés", high)
     if late:
-        said = words.late(late) + ", " + said
-    return [Line(_("Risques"), said, place)]
+        summary = words.late(late) + ", " + summary
+    return [SectionLine(_("Risques"), summary, place)]
 
 
-CHAPTER = Chapter(tell, FIGURES)
+CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES)
 
 
-def tell_of_finding(actor: Actor, project: Project, finding: Finding) -> Sequence[Line]:
+def list_finding_lines(actor: Actor, project: Project, finding: Finding) -> Sequence[SectionLine]:
     """The risks that a finding showed; for one that may harm somebody, the way to note one."""
-    known = [
-        Line(
+    lines = [
+        SectionLine(
             _("Risque %(n)s", n=risk.number),
-            _("« %(what)s » : %(level)s", what=risk.what, level=_standing(risk)),
+            _("« %(what)s » : %(level)s", what=risk.what, level=_level_text(risk)),
             url_for("risks.page", slug=project.slug, number=risk.number),
         )
         for risk in queries.list_of_finding(actor, project, finding)
     ]
-    if known or not finding.is_harm or not policy.can_write(actor, project):
-        return known
+    if lines or not finding.is_harm or not policy.can_write(actor, project):
+        return lines
     url = url_for("risks.add", slug=project.slug, finding=finding.number)
-    said = _("Ce constat dit un préjudice possible, et aucun risque n’en répond encore.")
-    return [Line(_("Inscrire un risque"), said, url, True)]
+    sentence = _("Ce constat dit un préjudice possible, et aucun risque n’en répond encore.")
+    return [SectionLine(_("Inscrire un risque"), sentence, url, True)]
 
 
-def _standing(risk: Any) -> str:
+def _level_text(risk: Any) -> str:
     if risk.closed_at is not None:
         return _("clos")
     return str(words.LEVELS[risk.level]).lower()

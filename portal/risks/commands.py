@@ -15,7 +15,7 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.teamwork import PLUMBING, require_work
+from portal.projects.teamwork import UNTRACKED_COLUMNS, require_work
 from portal.risks import policy, queries
 from portal.risks.models import Risk
 
@@ -29,8 +29,8 @@ REOPENED = audit.Action("risk.reopened", _l("a rouvert le risque %(number)s"))
 EXPORTED = audit.Action("risks.exported")
 
 # The trail says that they changed, and not what they said: they may speak of what a test showed.
-TEXTS = frozenset({"what", "affected", "detail"})
-_LEFT_OUT = PLUMBING | {"finding_id", "closed_at", "closed_by_id"}
+TEXT_FIELDS = frozenset({"what", "affected", "detail"})
+_UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"finding_id", "closed_at", "closed_by_id"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,26 +85,28 @@ def change_risk(
     project: Project,
     risk: Risk,
     facts: RiskFacts,
-    seen: int,
+    expected_version: int,
     *,
     knowingly: bool = False,
 ) -> None:
     """Raises `RuleBroken` on `knowingly`, and on `likelihood` below what is left; `Conflict`."""
-    hold_open(actor, project, risk)
-    check_version(risk, seen)
+    lock_open_risk(actor, project, risk)
+    check_version(risk, expected_version)
     check_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
     left = (risk.residual_likelihood or 0) * (risk.residual_severity or 0)
     if left > facts.likelihood * facts.severity:
         sentence = _("Il en resterait plus qu’au départ : notez d’abord ce qui reste du risque.")
         raise RuleBroken("likelihood", sentence)
-    _keep(actor, project, CHANGED, risk, asdict(facts))
+    _update_risk(actor, project, CHANGED, risk, asdict(facts))
 
 
-def reassess(actor: Actor, project: Project, risk: Risk, left: Residual, seen: int) -> None:
+def reassess(
+    actor: Actor, project: Project, risk: Risk, left: Residual, expected_version: int
+) -> None:
     """Raises `RuleBroken` on `residual_likelihood` while nothing is in place, or for more than
     before; `Conflict`."""
-    hold_open(actor, project, risk)
-    check_version(risk, seen)
+    lock_open_risk(actor, project, risk)
+    check_version(risk, expected_version)
     if not queries.count_in_place(risk):
         sentence = _("Aucune mesure n’est encore en place : le risque reste celui du départ.")
         raise RuleBroken("residual_likelihood", sentence)
@@ -116,7 +118,7 @@ def reassess(actor: Actor, project: Project, risk: Risk, left: Residual, seen: i
         "residual_severity": left.severity,
         "residual_reason": left.reason,
     }
-    _keep(actor, project, REASSESSED, risk, values)
+    _update_risk(actor, project, REASSESSED, risk, values)
 
 
 def clear_residual(actor: Actor, project: Project, risk: Risk) -> None:
@@ -124,55 +126,57 @@ def clear_residual(actor: Actor, project: Project, risk: Risk) -> None:
     if risk.residual_likelihood is None or queries.count_in_place(risk):
         return
     names = ("residual_likelihood", "residual_severity")
-    gone: dict[str, Any] = dict.fromkeys(names) | {"residual_reason": ""}
-    _keep(actor, project, CLEARED, risk, gone)
+    cleared_values: dict[str, Any] = dict.fromkeys(names) | {"residual_reason": ""}
+    _update_risk(actor, project, CLEARED, risk, cleared_values)
 
 
-def close_risk(actor: Actor, project: Project, risk: Risk, reason: str, seen: int) -> None:
+def close_risk(
+    actor: Actor, project: Project, risk: Risk, reason: str, expected_version: int
+) -> None:
     """It is a risk no more, or one that is lived with. Raises `NotAllowed` where what is high is
     closed by another than who carries the project; `Conflict`."""
-    hold_open(actor, project, risk)
-    check_version(risk, seen)
-    require(policy.can_close(actor, project, risk), only_who_carries())
+    lock_open_risk(actor, project, risk)
+    check_version(risk, expected_version)
+    require(policy.can_close(actor, project, risk), explain_who_closes())
     risk.closed_at, risk.closed_by_id = clock.now(), actor.person_id
-    _keep(actor, project, CLOSED, risk, {"closing_reason": reason})
+    _update_risk(actor, project, CLOSED, risk, {"closing_reason": reason})
 
 
 def reopen_risk(actor: Actor, project: Project, risk: Risk) -> None:
     """What is open already stays so."""
     require_work(actor, project)
-    _hold(risk)
+    _lock_risk(risk)
     if not policy.can_reopen(actor, project, risk):
         return
     risk.closed_at, risk.closed_by_id = None, None
-    _keep(actor, project, REOPENED, risk, {"closing_reason": ""})
+    _update_risk(actor, project, REOPENED, risk, {"closing_reason": ""})
 
 
-def only_who_carries() -> str:
+def explain_who_closes() -> str:
     return _("Un risque encore élevé n’est clos que par qui porte le projet. Rien n’a été changé.")
 
 
-def hold_open(actor: Actor, project: Project, risk: Risk) -> None:
+def lock_open_risk(actor: Actor, project: Project, risk: Risk) -> None:
     """Until the end of the transaction. Raises `TooLate` once it is closed."""
     require_work(actor, project)
-    _hold(risk)
+    _lock_risk(risk)
     if not policy.can_change(actor, project, risk):
         raise TooLate(_("Ce risque est clos : rouvrez-le d’abord."), path_of(project, risk.number))
 
 
-def _hold(risk: Risk) -> None:
+def _lock_risk(risk: Risk) -> None:
     lock_row(Risk, risk.id)
     db.session.refresh(risk)
 
 
 def check_texts(*texts: str, knowingly: bool) -> None:
     """Raises `RuleBroken` on `knowingly`."""
-    found = find_identifiers("\n".join(texts))
-    if found and not knowingly:
+    identifiers = find_identifiers("\n".join(texts))
+    if identifiers and not knowingly:
         sentence = _(
             "Votre texte contient %(found)s. Un risque parle de catégories de personnes, jamais de"
             " l’une d’elles : retirez-le, ou cochez la case si cela ne désigne personne.",
-            found=", ".join(found),
+            found=", ".join(identifiers),
         )
         raise RuleBroken("knowingly", sentence)
 
@@ -181,7 +185,7 @@ def path_of(project: Project, number: int) -> str:
     return f"/projects/{project.slug}/risks/{number}"
 
 
-def _keep(
+def _update_risk(
     actor: Actor, project: Project, action: audit.Action, risk: Risk, values: Mapping[str, Any]
 ) -> None:
     for name, value in values.items():
@@ -192,8 +196,8 @@ def _keep(
 
 
 def _changes(risk: Risk) -> audit.Changes:
-    changes = audit.changes_of(risk, leave_out=_LEFT_OUT)
-    return {name: (None, None) if name in TEXTS else both for name, both in changes.items()}
+    changes = audit.changes_of(risk, leave_out=_UNAUDITED_FIELDS)
+    return {name: (None, None) if name in TEXT_FIELDS else both for name, both in changes.items()}
 
 
 def export_register(actor: Actor, project: Project) -> None:

@@ -2,13 +2,13 @@
 
 from sqlalchemy import literal, select
 
-from portal.calendars.entries import PERSON, PROJECTS, SINCE, Dates
+from portal.calendars.entries import PERSON, PROJECTS, SINCE, CalendarSource
 from portal.kernel.text import lazy_gettext as _l
-from portal.risks.listing import OPEN
+from portal.risks.listing import OPEN_MITIGATIONS
 from portal.risks.models import Mitigation
 
 DATES = (
-    Dates(
+    CalendarSource(
         "mitigation",
         _l("%(place)s : mesure %(number)s contre un risque"),
         "/projects/{slug}/mitigations/{number}",
@@ -22,7 +22,7 @@ DATES = (
         ).where(
             Mitigation.project_id.in_(PROJECTS),
             Mitigation.owner_id == PERSON,
-            OPEN,
+            OPEN_MITIGATIONS,
             Mitigation.due_on >= SINCE,
         ),
     ),

@@ -16,7 +16,7 @@ from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.risks import commands, listing, words
 from portal.web.actor import current_actor as actor
-from portal.web.actor import is_forged
+from portal.web.actor import has_csrf_failure
 
 bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
 
@@ -24,19 +24,19 @@ bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
 @bp.post("/register.csv")
 def as_csv(slug: str) -> Response:
     project = get_project(actor, slug)
-    if not is_forged():  # refused before the commit, whatever this view does
+    if not has_csrf_failure():  # refused before the commit, whatever this view does
         commands.export_register(actor, project)
     language = getattr(get_locale(), "language", "fr")
-    file = sheets.write_csv(_table(project), sheets.DELIMITERS.get(language, ","))
-    sent = Response(sheets.pieces(file), mimetype=sheets.TYPES["csv"])
+    file = sheets.write_csv(_build_table(project), sheets.DELIMITERS.get(language, ","))
+    sent = Response(sheets.iterate_pieces(file), mimetype=sheets.MIME_TYPES["csv"])
     day = clock.today(str(get_timezone())).isoformat()
-    what = _("risques")
-    name = f"{project.slug}-{what}-{day}.csv"
+    file_label = _("risques")
+    name = f"{project.slug}-{file_label}-{day}.csv"
     sent.headers.set("Content-Disposition", "attachment", filename=name)
     return sent
 
 
-def _table(project: Project) -> Table:
+def _build_table(project: Project) -> Table:
     names = (
         _("N°"),
         _("Risque"),
@@ -54,13 +54,13 @@ def _table(project: Project) -> Table:
         _("Clos le"),
     )
     title = _("Risques de %(name)s", name=project.short_name)
-    rows = list(_rows(project))
+    rows = list(_list_cells(project))
     return Table(title=title, sheet=_("risques"), names=names, widths=[20] * len(names), rows=rows)
 
 
-def _rows(project: Project) -> Iterator[list[Cell]]:
+def _list_cells(project: Project) -> Iterator[list[Cell]]:
     zone = str(get_timezone())
-    for line in listing.each_line(actor, project):
+    for line in listing.list_all_rows(actor, project):
         risk = line.risk
         yield [
             risk.number,
@@ -68,7 +68,7 @@ def _rows(project: Project) -> Iterator[list[Cell]]:
             risk.affected,
             risk.likelihood,
             risk.severity,
-            str(words.LEVELS[risk.level_before]),
+            str(words.LEVELS[risk.initial_level]),
             risk.residual_likelihood,
             risk.residual_severity,
             str(words.LEVELS[risk.level]),

@@ -10,13 +10,20 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.risks.commands import Residual, RiskFacts
-from portal.risks.mitigation_commands import MitigationFacts, Proof
+from portal.risks.mitigation_commands import MitigationFacts, MitigationProof
 from portal.risks.models import AFFECTED_MAX, LINE_MAX, REASON_MAX, TEXT_MAX, URL_MAX
 from portal.risks.words import LABELS, LIKELIHOODS, SEVERITIES
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated, web_link
+from portal.web.forms import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
 
-People = Sequence[tuple[UUID, str]]
-_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
+PersonChoices = Sequence[tuple[UUID, str]]
+_CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 
 
 class _RiskFields(Form):
@@ -32,12 +39,15 @@ class _RiskFields(Form):
     )
     likelihood = RadioField(
         _l("Vraisemblance, avant toute mesure"),
-        [_CHOOSE],
+        [_CHOICE_REQUIRED],
         choices=choices_of(LIKELIHOODS),
         coerce=int,
     )
     severity = RadioField(
-        _l("Gravité, avant toute mesure"), [_CHOOSE], choices=choices_of(SEVERITIES), coerce=int
+        _l("Gravité, avant toute mesure"),
+        [_CHOICE_REQUIRED],
+        choices=choices_of(SEVERITIES),
+        coerce=int,
     )
     detail = TextAreaField(
         LABELS["detail"],
@@ -63,10 +73,13 @@ class ResidualForm(EditForm):
     """What is left, once something is in place."""
 
     residual_likelihood = RadioField(
-        LABELS["residual_likelihood"], [_CHOOSE], choices=choices_of(LIKELIHOODS), coerce=int
+        LABELS["residual_likelihood"],
+        [_CHOICE_REQUIRED],
+        choices=choices_of(LIKELIHOODS),
+        coerce=int,
     )
     residual_severity = RadioField(
-        LABELS["residual_severity"], [_CHOOSE], choices=choices_of(SEVERITIES), coerce=int
+        LABELS["residual_severity"], [_CHOICE_REQUIRED], choices=choices_of(SEVERITIES), coerce=int
     )
     residual_reason = TextAreaField(
         LABELS["residual_reason"],
@@ -80,7 +93,7 @@ class ResidualForm(EditForm):
         return Residual(likelihood=likelihood, severity=severity, reason=reason)
 
 
-class CloseForm(EditForm):
+class CloseRiskForm(EditForm):
     """It is a risk no more, or one that is lived with: why stays with a name."""
 
     closing_reason = TextAreaField(
@@ -100,9 +113,9 @@ class _MitigationFields(Form):
         description=_l("Un geste précis, dont on pourra montrer qu’il est en place."),
     )
     owner = SelectField(LABELS["owner_id"], [Optional()], coerce=str)
-    due_on = DateField(LABELS["due_on"], [Optional(), dated])
+    due_on = DateField(LABELS["due_on"], [Optional(), validate_plausible_date])
 
-    def __init__(self, people: People, *, obj: Any = None, **usual: Any) -> None:
+    def __init__(self, people: PersonChoices, *, obj: Any = None, **usual: Any) -> None:
         super().__init__(obj=obj, **usual)
         self.people = people
         self.owner.choices = choices_of([("", _l("Personne pour l’instant")), *people])
@@ -113,8 +126,8 @@ class _MitigationFields(Form):
         return type(self)(self.people, formdata=None, obj=row)
 
     def facts(self) -> MitigationFacts:
-        chosen = (self.owner.data or "").strip()
-        owner = UUID(chosen) if chosen else None
+        raw_owner = (self.owner.data or "").strip()
+        owner = UUID(raw_owner) if raw_owner else None
         return MitigationFacts(
             what=self.values["what"], owner_id=owner, due_on=self.values["due_on"]
         )
@@ -128,23 +141,23 @@ class MitigationForm(_MitigationFields, EditForm):
     """The same, mended."""
 
 
-class ProofForm(EditForm):
+class MitigationProofForm(EditForm):
     """It is in place: what shows it."""
 
     proof_link = StringField(
         LABELS["proof_link"],
-        [Length(max=URL_MAX), web_link],
+        [Length(max=URL_MAX), validate_web_link],
         description=_l("Une page, un compte rendu, un essai. Ou joignez d’abord un fichier."),
     )
     note = TextAreaField(
         _l("Ce que la preuve montre"), [Length(max=REASON_MAX)], render_kw={"rows": 3}
     )
 
-    def proof(self) -> Proof:
-        return Proof(link=self.values["proof_link"], note=self.values["note"])
+    def proof(self) -> MitigationProof:
+        return MitigationProof(link=self.values["proof_link"], note=self.values["note"])
 
 
-class DropForm(EditForm):
+class DropMitigationForm(EditForm):
     """It will not be done."""
 
     note = TextAreaField(
@@ -154,11 +167,11 @@ class DropForm(EditForm):
     )
 
 
-class ActForm(Form):
+class RiskActionForm(Form):
     """One click."""
 
 
-def with_owner(people: People, owner_id: UUID | None, name: str | None) -> People:
+def with_owner(people: PersonChoices, owner_id: UUID | None, name: str | None) -> PersonChoices:
     """The team, and an owner who has left it."""
     if owner_id is None or owner_id in dict(people):
         return people

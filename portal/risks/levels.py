@@ -6,22 +6,22 @@ The four steps of each are those of the French method for data protection (CNIL,
 
 from enum import StrEnum
 
-STEP_MIN, STEP_MAX = 1, 4
-STEPS = range(STEP_MIN, STEP_MAX + 1)
+SCALE_MIN, SCALE_MAX = 1, 4
+SCALE_STEPS = range(SCALE_MIN, SCALE_MAX + 1)
 MODERATE_FROM, HIGH_FROM = 4, 8  # likelihood × severity
 
 
-class Level(StrEnum):
+class RiskLevel(StrEnum):
     LOW = "low"
     MODERATE = "moderate"
     HIGH = "high"
 
 
-def level_of(likelihood: int, severity: int) -> Level:
+def level_of(likelihood: int, severity: int) -> RiskLevel:
     """Of two steps from 1 to 4. Raises `ValueError` off the scale."""
-    if likelihood not in STEPS or severity not in STEPS:
+    if likelihood not in SCALE_STEPS or severity not in SCALE_STEPS:
         raise ValueError(f"{likelihood} × {severity} is off the scale")
     score = likelihood * severity
     if score >= HIGH_FROM:
-        return Level.HIGH
-    return Level.MODERATE if score >= MODERATE_FROM else Level.LOW
+        return RiskLevel.HIGH
+    return RiskLevel.MODERATE if score >= MODERATE_FROM else RiskLevel.LOW

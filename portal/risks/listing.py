@@ -11,27 +11,29 @@ from portal.accounts.models import Person
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
-from portal.kernel.lists import rows_of
+from portal.kernel.lists import rows_subquery
 from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, Page, of_project
+from portal.projects.numbered import PER_PAGE, ListPage, select_in_project
 from portal.risks.levels import HIGH_FROM
-from portal.risks.models import Mitigation, Progress, Risk
+from portal.risks.models import Mitigation, MitigationProgress, Risk
 
-PLACED_MAX = 500  # risks in the matrix
-EACH_MAX = 5000  # in an export
-OPEN = Mitigation.progress.in_([one for one in Progress if one.is_open])
-SCORE = func.coalesce(Risk.residual_likelihood, Risk.likelihood) * func.coalesce(
+MATRIX_MAX = 500  # risks in the matrix
+EXPORT_MAX = 5000  # in an export
+OPEN_MITIGATIONS = Mitigation.progress.in_(
+    [progress for progress in MitigationProgress if progress.is_open]
+)
+RISK_SCORE = func.coalesce(Risk.residual_likelihood, Risk.likelihood) * func.coalesce(
     Risk.residual_severity, Risk.severity
 )
-GUARDED = and_(
-    Mitigation.progress != Progress.DROPPED,
+GUARDED_MITIGATIONS = and_(
+    Mitigation.progress != MitigationProgress.DROPPED,
     Mitigation.owner_id.is_not(None),
     Mitigation.due_on.is_not(None),
 )
 
 
 @dataclass(frozen=True)
-class Line:
+class RiskRow:
     """A risk with its mitigations in numbers; what was dropped is in none of them."""
 
     risk: Risk
@@ -46,7 +48,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Due:
+class OverdueMitigation:
     """A mitigation that waits, its risk, and the name of its owner if it has one."""
 
     mitigation: Mitigation
@@ -55,20 +57,20 @@ class Due:
 
 
 def _is_late() -> Any:
-    return and_(OPEN, Mitigation.due_on < clock.today())
+    return and_(OPEN_MITIGATIONS, Mitigation.due_on < clock.today())
 
 
-def _lines(actor: Actor, project: Project) -> Any:
+def _select_rows(actor: Actor, project: Project) -> Any:
     def count(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
     counted = (
         select(
             Mitigation.risk_id,
-            count(Mitigation.progress == Progress.IN_PLACE).label("in_place"),
-            count(OPEN).label("open"),
+            count(Mitigation.progress == MitigationProgress.IN_PLACE).label("in_place"),
+            count(OPEN_MITIGATIONS).label("open"),
             count(_is_late()).label("late"),
-            count(GUARDED).label("guarded"),
+            count(GUARDED_MITIGATIONS).label("guarded"),
         )
         .where(Mitigation.project_id == project.id)
         .group_by(Mitigation.risk_id)
@@ -79,39 +81,41 @@ def _lines(actor: Actor, project: Project) -> Any:
     ]
     late = case((Risk.closed_at.is_(None), figures[2]), else_=0)
     return (
-        of_project(actor, Risk, project)
+        select_in_project(actor, Risk, project)
         .add_columns(*figures[:2], late, figures[3], func.count().over())
         .outerjoin(counted, counted.c.risk_id == Risk.id)
-        .order_by(Risk.closed_at.is_not(None), SCORE.desc(), late.desc(), Risk.number)
+        .order_by(Risk.closed_at.is_not(None), RISK_SCORE.desc(), late.desc(), Risk.number)
     )
 
 
-def read_register(actor: Actor, project: Project, page: int = 1) -> Page[Line]:
+def read_register(actor: Actor, project: Project, page: int = 1) -> ListPage[RiskRow]:
     """Open ones first, the highest of today first; the first page where it is beyond the last."""
-    some = _lines(actor, project).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    found = db.session.execute(some).all()
-    if not found and page > 1:
+    some = _select_rows(actor, project).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    rows = db.session.execute(some).all()
+    if not rows and page > 1:
         return read_register(actor, project)
-    return Page([Line(*row[:5]) for row in found], found[0][5] if found else 0, page)
+    return ListPage([RiskRow(*row[:5]) for row in rows], rows[0][5] if rows else 0, page)
 
 
-def each_line(actor: Actor, project: Project) -> Sequence[Line]:
+def list_all_rows(actor: Actor, project: Project) -> Sequence[RiskRow]:
     """All of them, in the same order."""
-    found = db.session.execute(_lines(actor, project).limit(EACH_MAX))
-    return [Line(*row[:5]) for row in found]
+    rows = db.session.execute(_select_rows(actor, project).limit(EXPORT_MAX))
+    return [RiskRow(*row[:5]) for row in rows]
 
 
 def list_open(actor: Actor, project: Project) -> Sequence[Risk]:
     """Those that the matrix places."""
-    mine = of_project(actor, Risk, project).where(Risk.closed_at.is_(None))
-    return db.session.scalars(mine.order_by(Risk.number).limit(PLACED_MAX)).all()
+    statement = select_in_project(actor, Risk, project).where(Risk.closed_at.is_(None))
+    return db.session.scalars(statement.order_by(Risk.number).limit(MATRIX_MAX)).all()
 
 
-def list_overdue(actor: Actor, project: Project, limit: int = PLACED_MAX) -> Sequence[Due]:
+def list_overdue(
+    actor: Actor, project: Project, limit: int = MATRIX_MAX
+) -> Sequence[OverdueMitigation]:
     """Mitigations of open risks that are neither in place nor dropped past their due date, the
     longest ago first."""
-    mine = (
-        of_project(actor, Mitigation, project)
+    statement = (
+        select_in_project(actor, Mitigation, project)
         .add_columns(Risk, Person.name)
         .join(Risk, Risk.id == Mitigation.risk_id)
         .outerjoin(Person, Person.id == Mitigation.owner_id)
@@ -119,11 +123,11 @@ def list_overdue(actor: Actor, project: Project, limit: int = PLACED_MAX) -> Seq
         .order_by(Mitigation.due_on, Mitigation.number)
         .limit(limit)
     )
-    return [Due(*row) for row in db.session.execute(mine)]
+    return [OverdueMitigation(*row) for row in db.session.execute(statement)]
 
 
 @dataclass(frozen=True)
-class Dated:
+class DueMitigation:
     """A mitigation that waits and has a due date."""
 
     number: int
@@ -131,7 +135,7 @@ class Dated:
     due_on: date
 
 
-def dated_mitigations(limit: int) -> Any:
+def select_due_mitigations(limit: int) -> Any:
     """`Dated` of open risks of the project that is bound as `project`, late or not, the nearest
     first: a list for a statement of whoever sees the project."""
     waiting = (
@@ -139,22 +143,24 @@ def dated_mitigations(limit: int) -> Any:
         .join(Risk, Risk.id == Mitigation.risk_id)
         .where(
             Mitigation.project_id == bindparam("project"),
-            OPEN,
+            OPEN_MITIGATIONS,
             Mitigation.due_on.is_not(None),
             Risk.closed_at.is_(None),
         )
         .order_by(Mitigation.due_on, Mitigation.number)
     )
-    return rows_of(waiting.limit(limit), Dated)
+    return rows_subquery(waiting.limit(limit), DueMitigation)
 
 
 def list_unguarded(actor: Actor, project: Project) -> Sequence[Risk]:
     """Open risks that are high today and have no mitigation with both an owner and a due date."""
-    guarded = select(Mitigation.risk_id).where(Mitigation.project_id == project.id, GUARDED)
-    mine = of_project(actor, Risk, project).where(
-        Risk.closed_at.is_(None), SCORE >= HIGH_FROM, Risk.id.not_in(guarded)
+    guarded = select(Mitigation.risk_id).where(
+        Mitigation.project_id == project.id, GUARDED_MITIGATIONS
     )
-    return db.session.scalars(mine.order_by(Risk.number).limit(PLACED_MAX)).all()
+    statement = select_in_project(actor, Risk, project).where(
+        Risk.closed_at.is_(None), RISK_SCORE >= HIGH_FROM, Risk.id.not_in(guarded)
+    )
+    return db.session.scalars(statement.order_by(Risk.number).limit(MATRIX_MAX)).all()
 
 
 # Of the project that is bound, which the caller was already allowed to see.
@@ -164,11 +170,11 @@ _late = (
     select(func.count())
     .select_from(Mitigation)
     .join(Risk, Risk.id == Mitigation.risk_id)
-    .where(*_open, OPEN, Mitigation.due_on < bindparam("today", callable_=clock.today))
+    .where(*_open, OPEN_MITIGATIONS, Mitigation.due_on < bindparam("today", callable_=clock.today))
 )
-FIGURES = (
+PROJECT_FIGURES = (
     select(func.count()).where(_of_project).scalar_subquery(),
     select(func.count()).where(*_open).scalar_subquery(),
-    select(func.count()).where(*_open, SCORE >= HIGH_FROM).scalar_subquery(),
+    select(func.count()).where(*_open, RISK_SCORE >= HIGH_FROM).scalar_subquery(),
     _late.scalar_subquery(),
 )

@@ -4,34 +4,39 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.risks.levels import STEPS, Level, level_of
+from portal.risks.levels import SCALE_STEPS, RiskLevel, level_of
 from portal.risks.models import Risk
 
 
 @dataclass(frozen=True)
-class Cell:
+class RiskMatrixCell:
     """What stands at one likelihood and one severity."""
 
     likelihood: int
-    level: Level
+    level: RiskLevel
     risks: Sequence[Risk]
 
 
 @dataclass(frozen=True)
-class Row:
+class RiskMatrixRow:
     severity: int
-    cells: Sequence[Cell]
+    cells: Sequence[RiskMatrixCell]
 
 
-def matrix(risks: Sequence[Risk], *, before: bool) -> Sequence[Row]:
+def build_matrix(risks: Sequence[Risk], *, before: bool) -> Sequence[RiskMatrixRow]:
     """The gravest row first; as things were before any mitigation, or as they are today."""
     placed: dict[tuple[int, int], list[Risk]] = defaultdict(list)
     for risk in risks:
-        placed[(risk.likelihood, risk.severity) if before else risk.place].append(risk)
+        placed[(risk.likelihood, risk.severity) if before else risk.position].append(risk)
     return [
-        Row(
+        RiskMatrixRow(
             severity,
-            [Cell(one, level_of(one, severity), placed[one, severity]) for one in STEPS],
+            [
+                RiskMatrixCell(
+                    likelihood, level_of(likelihood, severity), placed[likelihood, severity]
+                )
+                for likelihood in SCALE_STEPS
+            ],
         )
-        for severity in reversed(STEPS)
+        for severity in reversed(SCALE_STEPS)
     ]

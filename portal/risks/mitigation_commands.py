@@ -9,17 +9,17 @@ from uuid import UUID
 from portal.files.queries import has_files
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, save
+from portal.kernel.db import check_version, db, flush_session
 from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.queries import name_team
-from portal.projects.teamwork import PLUMBING
+from portal.projects.queries import get_team_names
+from portal.projects.teamwork import UNTRACKED_COLUMNS
 from portal.risks import policy
-from portal.risks.commands import clear_residual, hold_open
-from portal.risks.models import Mitigation, Progress, Risk
+from portal.risks.commands import clear_residual, lock_open_risk
+from portal.risks.models import Mitigation, MitigationProgress, Risk
 
 DECIDED = audit.Action("mitigation.decided", _l("a décidé la mesure %(number)s"))
 CHANGED = audit.Action("mitigation.changed", _l("a modifié la mesure %(number)s"))
@@ -28,7 +28,7 @@ PROVED = audit.Action("mitigation.proved", _l("a mis en place la mesure %(number
 DROPPED = audit.Action("mitigation.dropped", _l("a abandonné la mesure %(number)s"))
 RESUMED = audit.Action("mitigation.resumed", _l("a repris la mesure %(number)s"))
 
-_LEFT_OUT = PLUMBING | {"risk_id", "settled_at", "settled_by_id", "reminded_of"}
+_UNAUDITED_FIELDS = UNTRACKED_COLUMNS | {"risk_id", "settled_at", "settled_by_id", "reminded_of"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,16 +41,18 @@ class MitigationFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proof:
+class MitigationProof:
     """Where it is seen (files attached count too), and what it shows."""
 
     link: str = ""
     note: str = ""
 
 
-def decide(actor: Actor, project: Project, risk: Risk, facts: MitigationFacts) -> Mitigation:
+def decide_mitigation(
+    actor: Actor, project: Project, risk: Risk, facts: MitigationFacts
+) -> Mitigation:
     """Raises `RuleBroken` on `owner` or `due_on`."""
-    hold_open(actor, project, risk)
+    lock_open_risk(actor, project, risk)
     _check_owner(project, facts.owner_id)
     _check_due(facts.due_on)
     mitigation = Mitigation(
@@ -60,8 +62,8 @@ def decide(actor: Actor, project: Project, risk: Risk, facts: MitigationFacts) -
         **asdict(facts),
     )
     db.session.add(mitigation)
-    said = {name: (None, value) for name, value in asdict(facts).items() if value is not None}
-    _record(actor, project, DECIDED, mitigation, said)
+    changes = {name: (None, value) for name, value in asdict(facts).items() if value is not None}
+    _record(actor, project, DECIDED, mitigation, changes)
     return mitigation
 
 
@@ -70,69 +72,85 @@ def change_mitigation(
     project: Project,
     of: tuple[Mitigation, Risk],
     facts: MitigationFacts,
-    seen: int,
+    expected_version: int,
 ) -> None:
     """An owner who left may stay the owner. Raises as `decide` does, and `Conflict`."""
-    mitigation = _hold_open(actor, project, of)
-    check_version(mitigation, seen)
+    mitigation = _lock_open_mitigation(actor, project, of)
+    check_version(mitigation, expected_version)
     if facts.owner_id != mitigation.owner_id:
         _check_owner(project, facts.owner_id)
     if facts.due_on != mitigation.due_on:
         _check_due(facts.due_on)
-    _keep(actor, project, CHANGED, mitigation, asdict(facts))
+    _update_mitigation(actor, project, CHANGED, mitigation, asdict(facts))
 
 
 def begin_mitigation(actor: Actor, project: Project, of: tuple[Mitigation, Risk]) -> None:
     """What is under way already stays so."""
-    mitigation = _hold_open(actor, project, of)
+    mitigation = _lock_open_mitigation(actor, project, of)
     if policy.can_begin(actor, project, of[1], mitigation):
-        _keep(actor, project, BEGUN, mitigation, {"progress": Progress.UNDER_WAY})
+        _update_mitigation(
+            actor, project, BEGUN, mitigation, {"progress": MitigationProgress.UNDER_WAY}
+        )
 
 
-def prove(
-    actor: Actor, project: Project, of: tuple[Mitigation, Risk], proof: Proof, seen: int
+def prove_mitigation(
+    actor: Actor,
+    project: Project,
+    of: tuple[Mitigation, Risk],
+    proof: MitigationProof,
+    expected_version: int,
 ) -> None:
     """It is in place. Raises `RuleBroken` on `proof_link` without a link or a file; `Conflict`."""
-    mitigation = _hold_open(actor, project, of)
-    check_version(mitigation, seen)
+    mitigation = _lock_open_mitigation(actor, project, of)
+    check_version(mitigation, expected_version)
     if not proof.link and not has_files(Mitigation.__tablename__, mitigation.id):
         sentence = _("Donnez un lien, ou joignez d’abord un fichier à la mesure : c’est sa preuve.")
         raise RuleBroken("proof_link", sentence)
-    values = {"progress": Progress.IN_PLACE, "proof_link": proof.link, "note": proof.note}
-    _settle(actor, mitigation)
-    _keep(actor, project, PROVED, mitigation, values)
+    values = {"progress": MitigationProgress.IN_PLACE, "proof_link": proof.link, "note": proof.note}
+    _mark_settled(actor, mitigation)
+    _update_mitigation(actor, project, PROVED, mitigation, values)
 
 
-def drop(
-    actor: Actor, project: Project, of: tuple[Mitigation, Risk], reason: str, seen: int
+def drop_mitigation(
+    actor: Actor, project: Project, of: tuple[Mitigation, Risk], reason: str, expected_version: int
 ) -> None:
     """It will not be done. Raises `Conflict`."""
-    mitigation = _hold_open(actor, project, of)
-    check_version(mitigation, seen)
-    _settle(actor, mitigation)
-    _keep(actor, project, DROPPED, mitigation, {"progress": Progress.DROPPED, "note": reason})
+    mitigation = _lock_open_mitigation(actor, project, of)
+    check_version(mitigation, expected_version)
+    _mark_settled(actor, mitigation)
+    _update_mitigation(
+        actor,
+        project,
+        DROPPED,
+        mitigation,
+        {"progress": MitigationProgress.DROPPED, "note": reason},
+    )
 
 
-def resume(actor: Actor, project: Project, of: tuple[Mitigation, Risk]) -> None:
+def resume_mitigation(actor: Actor, project: Project, of: tuple[Mitigation, Risk]) -> None:
     """Take an end back; what nothing reduces any more is as high as at the start."""
     mitigation, risk = of
-    hold_open(actor, project, risk)
+    lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
     if not policy.can_resume(actor, project, risk, mitigation):
         return
     mitigation.settled_at, mitigation.settled_by_id = None, None
-    _keep(actor, project, RESUMED, mitigation, {"progress": Progress.UNDER_WAY})
-    save()
+    _update_mitigation(
+        actor, project, RESUMED, mitigation, {"progress": MitigationProgress.UNDER_WAY}
+    )
+    flush_session()
     clear_residual(actor, project, risk)
 
 
-def _settle(actor: Actor, mitigation: Mitigation) -> None:
+def _mark_settled(actor: Actor, mitigation: Mitigation) -> None:
     mitigation.settled_at, mitigation.settled_by_id = clock.now(), actor.person_id
 
 
-def _hold_open(actor: Actor, project: Project, of: tuple[Mitigation, Risk]) -> Mitigation:
+def _lock_open_mitigation(
+    actor: Actor, project: Project, of: tuple[Mitigation, Risk]
+) -> Mitigation:
     mitigation, risk = of
-    hold_open(actor, project, risk)
+    lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
     if not policy.can_follow(actor, project, risk, mitigation):
         page = path_of(project, mitigation.number)
@@ -141,20 +159,20 @@ def _hold_open(actor: Actor, project: Project, of: tuple[Mitigation, Risk]) -> M
 
 
 def _check_owner(project: Project, owner_id: UUID | None) -> None:
-    if owner_id and owner_id not in name_team(project):
+    if owner_id and owner_id not in get_team_names(project):
         raise RuleBroken("owner", _("Cette personne n’est pas dans l’équipe."))
 
 
 def _check_due(day: date | None) -> None:
-    if said := clock.find_not_due(day):
-        raise RuleBroken("due_on", said)
+    if fault := clock.find_due_date_problem(day):
+        raise RuleBroken("due_on", fault)
 
 
 def path_of(project: Project, number: int) -> str:
     return f"/projects/{project.slug}/mitigations/{number}"
 
 
-def _keep(
+def _update_mitigation(
     actor: Actor,
     project: Project,
     action: audit.Action,
@@ -163,7 +181,7 @@ def _keep(
 ) -> None:
     for name, value in values.items():
         setattr(mitigation, name, value)
-    changes = audit.changes_of(mitigation, leave_out=_LEFT_OUT)
+    changes = audit.changes_of(mitigation, leave_out=_UNAUDITED_FIELDS)
     if changes:
         _record(actor, project, action, mitigation, changes)
 

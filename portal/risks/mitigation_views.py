@@ -9,33 +9,33 @@ from portal.projects.models import Project
 from portal.risks import mitigation_commands as commands
 from portal.risks import queries
 from portal.risks.forms import (
-    ActForm,
-    DropForm,
+    DropMitigationForm,
     MitigationForm,
+    MitigationProofForm,
     NewMitigationForm,
-    ProofForm,
+    RiskActionForm,
     with_owner,
 )
 from portal.risks.models import Mitigation, Risk
 from portal.risks.workplace import (
+    list_person_choices,
     open_mitigation_to_write,
     open_risk_to_write,
     path_of,
     path_of_mitigation,
-    people_of,
     show_mitigation,
     trail_of,
 )
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import submit
-from portal.web.render import see_path
+from portal.web.render import redirect_to_path
 
 bp = Blueprint("mitigations", __name__, url_prefix="/projects/<slug>")
-ONE = "/mitigations/<int(max=9999):number>"
+MITIGATION_PATH = "/mitigations/<int(max=9999):number>"
 
 
-@bp.get(ONE)
+@bp.get(MITIGATION_PATH)
 def page(slug: str, number: int) -> Response:
     return show_mitigation(slug, number)
 
@@ -43,8 +43,8 @@ def page(slug: str, number: int) -> Response:
 @bp.route("/risks/<int(max=9999):number>/mitigations/new", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
-    form = fresh(NewMitigationForm, people_of(project), owner="")
-    asked = FormPage(
+    form = make_form(NewMitigationForm, list_person_choices(project), owner="")
+    form_page = FormPage(
         title=_("Décider une mesure"),
         lead=_("Contre le risque %(n)s : « %(what)s »", n=number, what=risk.what),
         trail=trail_of(project, number),
@@ -58,21 +58,21 @@ def decide(slug: str, number: int) -> Response:
     )
 
     def act(_values: dict[str, Any]) -> Mitigation:
-        return commands.decide(actor, project, risk, form.facts())
+        return commands.decide_mitigation(actor, project, risk, form.facts())
 
-    def done(made: Mitigation) -> tuple[str, str]:
-        return _("Mesure %(n)s décidée.", n=made.number), path_of(project, number)
+    def on_success(mitigation: Mitigation) -> tuple[str, str]:
+        return _("Mesure %(n)s décidée.", n=mitigation.number), path_of(project, number)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{MITIGATION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, mitigation, risk = open_mitigation_to_write(slug, number)
-    owner = queries.read_done(mitigation).owner
-    people = with_owner(people_of(project), mitigation.owner_id, owner)
-    form = fresh(MitigationForm, people, obj=mitigation)
-    asked = _about(
+    owner = queries.get_mitigation_details(mitigation).owner
+    people = with_owner(list_person_choices(project), mitigation.owner_id, owner)
+    form = make_form(MitigationForm, people, obj=mitigation)
+    form_page = _make_form_page(
         (project, mitigation, risk),
         title=_("Modifier la mesure %(n)s", n=number),
         step=_("Modifier"),
@@ -80,17 +80,17 @@ def change(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        of, seen = (mitigation, risk), values["version"]
-        commands.change_mitigation(actor, project, of, form.facts(), seen)
+        of, expected_version = (mitigation, risk), values["version"]
+        commands.change_mitigation(actor, project, of, form.facts(), expected_version)
 
-    return ask(asked, form, act, _("Mesure enregistrée."), stored=mitigation)
+    return answer_form(form_page, form, act, _("Mesure enregistrée."), stored=mitigation)
 
 
-@bp.route(f"{ONE}/proof", methods=["GET", "POST"])
+@bp.route(f"{MITIGATION_PATH}/proof", methods=["GET", "POST"])
 def prove(slug: str, number: int) -> Response:
     project, mitigation, risk = open_mitigation_to_write(slug, number)
-    form = fresh(ProofForm, obj=mitigation)
-    asked = _about(
+    form = make_form(MitigationProofForm, obj=mitigation)
+    form_page = _make_form_page(
         (project, mitigation, risk),
         title=_("Mettre en place la mesure %(n)s", n=number),
         lead=mitigation.what,
@@ -100,21 +100,21 @@ def prove(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        of, seen = (mitigation, risk), values["version"]
-        commands.prove(actor, project, of, form.proof(), seen)
+        of, expected_version = (mitigation, risk), values["version"]
+        commands.prove_mitigation(actor, project, of, form.proof(), expected_version)
 
-    def done(_made: None) -> tuple[str, str]:
-        said = _("Mesure %(n)s en place. Notez ce qui reste du risque.", n=number)
-        return said, path_of(project, risk.number)
+    def on_success(_result: None) -> tuple[str, str]:
+        sentence = _("Mesure %(n)s en place. Notez ce qui reste du risque.", n=number)
+        return sentence, path_of(project, risk.number)
 
-    return ask(asked, form, act, done, stored=mitigation)
+    return answer_form(form_page, form, act, on_success, stored=mitigation)
 
 
-@bp.route(f"{ONE}/drop", methods=["GET", "POST"])
+@bp.route(f"{MITIGATION_PATH}/drop", methods=["GET", "POST"])
 def drop(slug: str, number: int) -> Response:
     project, mitigation, risk = open_mitigation_to_write(slug, number)
-    form = fresh(DropForm, obj=mitigation)
-    asked = _about(
+    form = make_form(DropMitigationForm, obj=mitigation)
+    form_page = _make_form_page(
         (project, mitigation, risk),
         title=_("Abandonner la mesure %(n)s", n=number),
         lead=mitigation.what,
@@ -123,40 +123,42 @@ def drop(slug: str, number: int) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        of, seen = (mitigation, risk), values["version"]
-        commands.drop(actor, project, of, values["note"], seen)
+        of, expected_version = (mitigation, risk), values["version"]
+        commands.drop_mitigation(actor, project, of, values["note"], expected_version)
 
-    return ask(asked, form, act, _("Mesure abandonnée."), stored=mitigation)
+    return answer_form(form_page, form, act, _("Mesure abandonnée."), stored=mitigation)
 
 
-@bp.post(f"{ONE}/begin")
+@bp.post(f"{MITIGATION_PATH}/begin")
 def begin(slug: str, number: int) -> Response:
     project, mitigation, risk = open_mitigation_to_write(slug, number)
-    return _act(
+    return _submit_command(
         project, number, lambda: commands.begin_mitigation(actor, project, (mitigation, risk))
     )
 
 
-@bp.post(f"{ONE}/resume")
+@bp.post(f"{MITIGATION_PATH}/resume")
 def resume(slug: str, number: int) -> Response:
     project, mitigation, risk = open_mitigation_to_write(slug, number)
-    return _act(project, number, lambda: commands.resume(actor, project, (mitigation, risk)))
+    return _submit_command(
+        project, number, lambda: commands.resume_mitigation(actor, project, (mitigation, risk))
+    )
 
 
-def _act(project: Project, number: int, deed: Any) -> Response:
+def _submit_command(project: Project, number: int, command: Any) -> Response:
     """One click; back to the mitigation."""
-    form = ActForm()
+    form = RiskActionForm()
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Mesure %(n)s en cours.", n=number))
-        return see_path(path_of_mitigation(project, number))
+        return redirect_to_path(path_of_mitigation(project, number))
 
     def again(status: int) -> Response:
         return show_mitigation(project.slug, number, status, form)
 
-    return submit(form, lambda _values: deed(), done, again)
+    return submit(form, lambda _values: command(), on_success, again)
 
 
-def _about(of: tuple[Project, Mitigation, Risk], **page: Any) -> FormPage:
+def _make_form_page(of: tuple[Project, Mitigation, Risk], **page: Any) -> FormPage:
     project, mitigation, risk = of
     return FormPage(trail=trail_of(project, risk.number, mitigation.number), **page)

@@ -11,7 +11,7 @@ from portal.accounts.models import Person
 from portal.discussions.models import Discussion
 from portal.findings.models import Finding
 from portal.projects.models import Numbered
-from portal.risks.levels import STEP_MAX, STEP_MIN, Level, level_of
+from portal.risks.levels import SCALE_MAX, SCALE_MIN, RiskLevel, level_of
 
 LINE_MAX = 200
 AFFECTED_MAX = 300
@@ -20,7 +20,7 @@ REASON_MAX = 1000
 URL_MAX = 500
 
 
-class Progress(StrEnum):
+class MitigationProgress(StrEnum):
     """How far a mitigation has come."""
 
     PLANNED = "planned"
@@ -30,11 +30,11 @@ class Progress(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        return self in {Progress.PLANNED, Progress.UNDER_WAY}
+        return self in {MitigationProgress.PLANNED, MitigationProgress.UNDER_WAY}
 
 
 def _on_scale(name: str) -> CheckConstraint:
-    return CheckConstraint(f"{name} BETWEEN {STEP_MIN} AND {STEP_MAX}", name=f"{name}_on_scale")
+    return CheckConstraint(f"{name} BETWEEN {SCALE_MIN} AND {SCALE_MAX}", name=f"{name}_on_scale")
 
 
 class Risk(Numbered):
@@ -74,23 +74,23 @@ class Risk(Numbered):
     closing_reason: Mapped[str] = mapped_column(String(REASON_MAX), default="")
 
     @property
-    def level_before(self) -> Level:
+    def initial_level(self) -> RiskLevel:
         return level_of(self.likelihood, self.severity)
 
     @property
-    def level_left(self) -> Level | None:
+    def residual_level(self) -> RiskLevel | None:
         """None while nobody has said what is left."""
         if self.residual_likelihood is None or self.residual_severity is None:
             return None
         return level_of(self.residual_likelihood, self.residual_severity)
 
     @property
-    def level(self) -> Level:
+    def level(self) -> RiskLevel:
         """As of today: what is left, or all of it."""
-        return self.level_left or self.level_before
+        return self.residual_level or self.initial_level
 
     @property
-    def place(self) -> tuple[int, int]:
+    def position(self) -> tuple[int, int]:
         """Likelihood and severity as of today."""
         return (
             self.residual_likelihood or self.likelihood,
@@ -118,7 +118,7 @@ class Mitigation(Numbered):
     what: Mapped[str] = mapped_column(String(LINE_MAX))
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     due_on: Mapped[date | None]
-    progress: Mapped[Progress] = mapped_column(default=Progress.PLANNED)
+    progress: Mapped[MitigationProgress] = mapped_column(default=MitigationProgress.PLANNED)
     proof_link: Mapped[str] = mapped_column(String(URL_MAX), default="")
     note: Mapped[str] = mapped_column(String(REASON_MAX), default="")  # what proves it, or why not
     settled_at: Mapped[datetime | None]

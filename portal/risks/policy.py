@@ -3,8 +3,8 @@
 from portal.kernel.access import Actor
 from portal.projects import policy as projects
 from portal.projects.models import Project
-from portal.risks.levels import Level
-from portal.risks.models import Mitigation, Progress, Risk
+from portal.risks.levels import RiskLevel
+from portal.risks.models import Mitigation, MitigationProgress, Risk
 
 
 def can_write(actor: Actor, project: Project) -> bool:
@@ -24,7 +24,7 @@ def can_close(actor: Actor, project: Project, risk: Risk) -> bool:
 
 def may_close(actor: Actor, project: Project, risk: Risk) -> bool:
     """The same in some state of the risk and of the project."""
-    return risk.level is not Level.HIGH or projects.can_lead_team(actor, project)
+    return risk.level is not RiskLevel.HIGH or projects.can_lead_team(actor, project)
 
 
 def can_reopen(actor: Actor, project: Project, risk: Risk) -> bool:
@@ -37,7 +37,7 @@ def can_follow(actor: Actor, project: Project, risk: Risk, mitigation: Mitigatio
 
 
 def can_begin(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
-    waits = mitigation.progress is Progress.PLANNED
+    waits = mitigation.progress is MitigationProgress.PLANNED
     return waits and can_follow(actor, project, risk, mitigation)
 
 

@@ -7,20 +7,20 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.accounts.models import Person
-from portal.files.queries import count_of_each
+from portal.files.queries import count_files_by_subject
 from portal.findings.models import Finding
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.projects.models import Project
-from portal.projects.numbered import get_one, of_project
-from portal.risks.models import Mitigation, Progress, Risk
+from portal.projects.numbered import get_by_number, select_in_project
+from portal.risks.models import Mitigation, MitigationProgress, Risk
 
 MITIGATIONS_MAX = 200  # of one risk, on its page
 
 
 @dataclass(frozen=True)
-class Told:
+class RiskDetails:
     """A risk with all that its page says of it."""
 
     risk: Risk
@@ -29,7 +29,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Done:
+class MitigationDetails:
     """A mitigation, the names of its owner and of who ended it, and how many files prove it."""
 
     mitigation: Mitigation
@@ -43,90 +43,95 @@ class Done:
 
 
 def get_risk(actor: Actor, project: Project, number: int) -> Risk:
-    return get_one(actor, Risk, project, number)
+    return get_by_number(actor, Risk, project, number)
 
 
-def read_risk(actor: Actor, project: Project, number: int) -> Told:
+def get_risk_details(actor: Actor, project: Project, number: int) -> RiskDetails:
     """Raises `NotFound`."""
-    one = (
-        of_project(actor, Risk, project)
+    statement = (
+        select_in_project(actor, Risk, project)
         .where(Risk.number == number)
         .add_columns(Finding, Person.name)
         .outerjoin(Finding, Finding.id == Risk.finding_id)
         .outerjoin(Person, Person.id == Risk.closed_by_id)
     )
-    found = db.session.execute(one).first()
-    if found is None:
+    row = db.session.execute(statement).first()
+    if row is None:
         raise NotFound
-    return Told(*found)
+    return RiskDetails(*row)
 
 
 def get_mitigation(actor: Actor, project: Project, number: int) -> tuple[Mitigation, Risk]:
     """A mitigation and what it is about. Raises `NotFound`."""
-    one = (
-        of_project(actor, Mitigation, project)
+    statement = (
+        select_in_project(actor, Mitigation, project)
         .where(Mitigation.number == number)
         .add_columns(Risk)
         .join(Risk, Risk.id == Mitigation.risk_id)
     )
-    found = db.session.execute(one).first()
-    if found is None:
+    row = db.session.execute(statement).first()
+    if row is None:
         raise NotFound
-    return found[0], found[1]
+    return row[0], row[1]
 
 
-def list_done(risk: Risk) -> Sequence[Done]:
+def list_mitigations(risk: Risk) -> Sequence[MitigationDetails]:
     """What is done about a risk that the caller may see, in the order in which it was decided."""
-    found = db.session.scalars(
+    mitigations = db.session.scalars(
         select(Mitigation)
         .where(Mitigation.risk_id == risk.id)
         .order_by(Mitigation.number)
         .limit(MITIGATIONS_MAX)
     ).all()
-    return _with_proofs(found)
+    return _load_details(mitigations)
 
 
-def read_done(mitigation: Mitigation) -> Done:
+def get_mitigation_details(mitigation: Mitigation) -> MitigationDetails:
     """The same of one that the caller may see."""
-    return _with_proofs([mitigation])[0]
+    return _load_details([mitigation])[0]
 
 
-def _with_proofs(found: Sequence[Mitigation]) -> Sequence[Done]:
-    files = count_of_each(Mitigation.__tablename__, [one.id for one in found])
-    names = _names([one.owner_id for one in found] + [one.settled_by_id for one in found])
+def _load_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationDetails]:
+    files = count_files_by_subject(
+        Mitigation.__tablename__, [mitigation.id for mitigation in mitigations]
+    )
+    names = _get_person_names(
+        [mitigation.owner_id for mitigation in mitigations]
+        + [mitigation.settled_by_id for mitigation in mitigations]
+    )
     return [
-        Done(
-            one,
-            names.get(one.owner_id),
-            names.get(one.settled_by_id),
-            files.get(one.id, 0),
+        MitigationDetails(
+            mitigation,
+            names.get(mitigation.owner_id),
+            names.get(mitigation.settled_by_id),
+            files.get(mitigation.id, 0),
         )
-        for one in found
+        for mitigation in mitigations
     ]
 
 
-def _names(ids: Sequence[UUID | None]) -> Mapping[UUID | None, str]:
-    wanted = {id_ for id_ in ids if id_ is not None}
-    if not wanted:
+def _get_person_names(ids: Sequence[UUID | None]) -> Mapping[UUID | None, str]:
+    person_ids = {id_ for id_ in ids if id_ is not None}
+    if not person_ids:
         return {}
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
     return {row[0]: row[1] for row in rows}
 
 
 def count_in_place(risk: Risk) -> int:
-    mine = select(func.count()).where(
-        Mitigation.risk_id == risk.id, Mitigation.progress == Progress.IN_PLACE
+    statement = select(func.count()).where(
+        Mitigation.risk_id == risk.id, Mitigation.progress == MitigationProgress.IN_PLACE
     )
-    return db.session.scalar(mine) or 0
+    return db.session.scalar(statement) or 0
 
 
-def list_ids(risk: Risk) -> Sequence[UUID]:
+def list_history_ids(risk: Risk) -> Sequence[UUID]:
     """The risk's own id and those of its mitigations, for its history."""
-    mine = select(Mitigation.id).where(Mitigation.risk_id == risk.id)
-    return [risk.id, *db.session.scalars(mine.order_by(Mitigation.number))]
+    statement = select(Mitigation.id).where(Mitigation.risk_id == risk.id)
+    return [risk.id, *db.session.scalars(statement.order_by(Mitigation.number))]
 
 
 def list_of_finding(actor: Actor, project: Project, finding: Finding) -> Sequence[Risk]:
     """Risks that a finding showed."""
-    mine = of_project(actor, Risk, project).where(Risk.finding_id == finding.id)
-    return db.session.scalars(mine.order_by(Risk.number).limit(MITIGATIONS_MAX)).all()
+    statement = select_in_project(actor, Risk, project).where(Risk.finding_id == finding.id)
+    return db.session.scalars(statement.order_by(Risk.number).limit(MITIGATIONS_MAX)).all()

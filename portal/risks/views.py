@@ -14,20 +14,20 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import NUMBER_MAX, Project
 from portal.projects.queries import get_project
-from portal.projects.revisions import Revision, list_revisions
-from portal.projects.workplace import open_to_write
+from portal.projects.revisions import AuditRevision, list_revisions
+from portal.projects.workplace import get_writable_project
 from portal.risks import commands, listing, policy, queries, words
-from portal.risks.forms import ActForm, CloseForm, NewRiskForm, ResidualForm, RiskForm
-from portal.risks.matrix import matrix
+from portal.risks.forms import CloseRiskForm, NewRiskForm, ResidualForm, RiskActionForm, RiskForm
+from portal.risks.matrix import build_matrix
 from portal.risks.models import Risk
 from portal.risks.workplace import open_risk_to_write, path_of, show_risk, trail_of
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 from portal.web.forms import submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("risks", __name__, url_prefix="/projects/<slug>/risks")
-ONE = "/<int(max=9999):number>"
+RISK_PATH = "/<int(max=9999):number>"
 BEFORE = "before"
 
 
@@ -35,19 +35,19 @@ BEFORE = "before"
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     before = request.args.get("as") == BEFORE
-    found = listing.read_register(actor, project, asked_page())
+    register_page = listing.read_register(actor, project, requested_page())
 
     def page_url(number: int) -> str:
-        given: dict[str, Any] = {"as": BEFORE} if before else {}
-        return url_for(".index", slug=slug, page=number, **given)
+        query: dict[str, Any] = {"as": BEFORE} if before else {}
+        return url_for(".index", slug=slug, page=number, **query)
 
     return render(
         "risks/index.html",
         fragment="list",
         project=project,
-        found=found,
+        found=register_page,
         page_url=page_url,
-        rows=matrix(listing.list_open(actor, project), before=before),
+        rows=build_matrix(listing.list_open(actor, project), before=before),
         before=before,
         overdue=listing.list_overdue(actor, project),
         can_write=policy.can_write(actor, project),
@@ -55,33 +55,36 @@ def index(slug: str) -> Response:
     )
 
 
-@bp.get(ONE)
+@bp.get(RISK_PATH)
 def page(slug: str, number: int) -> Response:
     return show_risk(slug, number)
 
 
-@bp.get(f"{ONE}/history")
+@bp.get(f"{RISK_PATH}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     risk = queries.get_risk(actor, project, number)
-    revisions = list_revisions(queries.list_ids(risk), words.DEEDS)
+    revisions = list_revisions(queries.list_history_ids(risk), words.ACTION_LABELS)
     return render(
         "risks/history.html",
         title=_("Historique du risque %(n)s", n=number),
         trail=trail_of(project, number),
         revisions=revisions,
         labels=words.LABELS,
-        words={"DEEDS": words.DEEDS, "tell": words.teller(_owners(revisions))},
+        words={
+            "ACTION_LABELS": words.ACTION_LABELS,
+            "tell": words.make_value_formatter(_get_owner_names(revisions)),
+        },
     )
 
 
-def _owners(revisions: Sequence[Revision]) -> dict[str, str]:
+def _get_owner_names(revisions: Sequence[AuditRevision]) -> dict[str, str]:
     """The names of those who ever saw to a mitigation, by id as the trail keeps it."""
     ids = {
-        UUID(kept)
+        UUID(owner_id)
         for revision in revisions
-        for kept in revision.changes.get("owner_id", ())
-        if kept is not None
+        for owner_id in revision.changes.get("owner_id", ())
+        if owner_id is not None
     }
     return {str(id_): name for id_, name in names_of(ids).items()}
 
@@ -89,11 +92,11 @@ def _owners(revisions: Sequence[Revision]) -> dict[str, str]:
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
     """A risk, filled from the finding that the address names."""
-    project = open_to_write(slug)
-    finding = _asked_finding(project)
+    project = get_writable_project(slug)
+    finding = _find_requested_finding(project)
     usual: dict[str, Any] = {} if finding is None else {"what": finding.what}
-    form = fresh(NewRiskForm, **usual)
-    asked = FormPage(
+    form = make_form(NewRiskForm, **usual)
+    form_page = FormPage(
         title=_("Inscrire un risque"),
         lead=""
         if finding is None
@@ -102,21 +105,21 @@ def add(slug: str) -> Response:
         step=_("Inscrire"),
         yes=_("Inscrire le risque"),
         folded=("knowingly",),
-        advice=_advice(),
+        advice=_form_advice(),
     )
 
     def act(values: dict[str, Any]) -> Risk:
-        given = {"finding": finding, "knowingly": values["knowingly"]}
-        return commands.note_risk(actor, project, form.facts(), **given)
+        options = {"finding": finding, "knowingly": values["knowingly"]}
+        return commands.note_risk(actor, project, form.facts(), **options)
 
-    def done(risk: Risk) -> tuple[str, str]:
-        said = _("Risque %(n)s inscrit. Décidez maintenant ce qui le réduira.", n=risk.number)
-        return said, path_of(project, risk.number)
+    def on_success(risk: Risk) -> tuple[str, str]:
+        sentence = _("Risque %(n)s inscrit. Décidez maintenant ce qui le réduira.", n=risk.number)
+        return sentence, path_of(project, risk.number)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-def _asked_finding(project: Project) -> Finding | None:
+def _find_requested_finding(project: Project) -> Finding | None:
     """Raises `NotFound` for a finding that the project does not have."""
     number = request.args.get("finding", type=int)
     if number is None:
@@ -124,7 +127,7 @@ def _asked_finding(project: Project) -> Finding | None:
     return get_finding(actor, project, max(0, min(number, NUMBER_MAX)))
 
 
-def _advice() -> tuple[str, ...]:
+def _form_advice() -> tuple[str, ...]:
     return (
         _("Un risque dit ce qui pourrait arriver à des personnes, pas au calendrier du projet."),
         _("Notez vraisemblance et gravité d’avant toute mesure : ce qui reste se note après."),
@@ -132,37 +135,37 @@ def _advice() -> tuple[str, ...]:
     )
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{RISK_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
-    form = fresh(RiskForm, obj=risk)
-    asked = FormPage(
+    form = make_form(RiskForm, obj=risk)
+    form_page = FormPage(
         title=_("Modifier le risque %(n)s", n=number),
         trail=trail_of(project, number),
         step=_("Modifier"),
         folded=("knowingly",),
-        advice=_advice(),
+        advice=_form_advice(),
     )
 
     def act(values: dict[str, Any]) -> None:
         facts, knowingly = form.facts(), values["knowingly"]
-        seen = values["version"]
-        commands.change_risk(actor, project, risk, facts, seen, knowingly=knowingly)
+        expected_version = values["version"]
+        commands.change_risk(actor, project, risk, facts, expected_version, knowingly=knowingly)
 
-    return ask(asked, form, act, _("Risque enregistré."), stored=risk)
+    return answer_form(form_page, form, act, _("Risque enregistré."), stored=risk)
 
 
-@bp.route(f"{ONE}/residual", methods=["GET", "POST"])
+@bp.route(f"{RISK_PATH}/residual", methods=["GET", "POST"])
 def reassess(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
-    form = fresh(ResidualForm, obj=risk)
-    asked = FormPage(
+    form = make_form(ResidualForm, obj=risk)
+    form_page = FormPage(
         title=_("Noter ce qui reste du risque %(n)s", n=number),
         lead=risk.what,
         trail=trail_of(project, number),
         step=_("Ce qui reste"),
         advice=(
-            words.how_high(risk.likelihood, risk.severity),
+            words.describe_level(risk.likelihood, risk.severity),
             _("Seules comptent les mesures en place, pas celles qui sont prévues."),
         ),
     )
@@ -170,16 +173,16 @@ def reassess(slug: str, number: int) -> Response:
     def act(values: dict[str, Any]) -> None:
         commands.reassess(actor, project, risk, form.residual(), values["version"])
 
-    return ask(asked, form, act, _("Ce qui reste du risque est noté."), stored=risk)
+    return answer_form(form_page, form, act, _("Ce qui reste du risque est noté."), stored=risk)
 
 
-@bp.route(f"{ONE}/close", methods=["GET", "POST"])
+@bp.route(f"{RISK_PATH}/close", methods=["GET", "POST"])
 def close(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
     if request.method in SAFE_METHODS:
-        require(policy.may_close(actor, project, risk), commands.only_who_carries())
-    form = fresh(CloseForm, obj=risk)
-    asked = FormPage(
+        require(policy.may_close(actor, project, risk), commands.explain_who_closes())
+    form = make_form(CloseRiskForm, obj=risk)
+    form_page = FormPage(
         title=_("Clore le risque %(n)s", n=number),
         lead=risk.what,
         trail=trail_of(project, number),
@@ -194,19 +197,19 @@ def close(slug: str, number: int) -> Response:
     def act(values: dict[str, Any]) -> None:
         commands.close_risk(actor, project, risk, values["closing_reason"], values["version"])
 
-    return ask(asked, form, act, _("Risque clos, en votre nom."), stored=risk)
+    return answer_form(form_page, form, act, _("Risque clos, en votre nom."), stored=risk)
 
 
-@bp.post(f"{ONE}/reopen")
+@bp.post(f"{RISK_PATH}/reopen")
 def reopen(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
-    form = ActForm()
+    form = RiskActionForm()
 
     def act(_values: dict[str, Any]) -> None:
         commands.reopen_risk(actor, project, risk)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Risque %(n)s rouvert.", n=number))
-        return see_path(path_of(project, number))
+        return redirect_to_path(path_of(project, number))
 
-    return submit(form, act, done, lambda status: show_risk(slug, number, status, form))
+    return submit(form, act, on_success, lambda status: show_risk(slug, number, status, form))

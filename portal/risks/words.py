@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from portal.kernel import clock
-from portal.kernel.text import LazyString, ngettext, write_day
+from portal.kernel.text import LazyString, format_day, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.risks.levels import Level, level_of
-from portal.risks.listing import Line
-from portal.risks.models import Mitigation, Progress, Risk
-from portal.risks.queries import Done
+from portal.risks.levels import RiskLevel, level_of
+from portal.risks.listing import RiskRow
+from portal.risks.models import Mitigation, MitigationProgress, Risk
+from portal.risks.queries import MitigationDetails
 from portal.web.show import day
 
 # The four steps of the CNIL's method, which teams meet in their DPIA.
@@ -33,25 +33,25 @@ STEPS: dict[int, LazyString] = {
     3: _l("3, importante"),
     4: _l("4, maximale"),
 }
-LEVELS: dict[Level, LazyString] = {
-    Level.LOW: _l("Faible"),
-    Level.MODERATE: _l("Modéré"),
-    Level.HIGH: _l("Élevé"),
+LEVELS: dict[RiskLevel, LazyString] = {
+    RiskLevel.LOW: _l("Faible"),
+    RiskLevel.MODERATE: _l("Modéré"),
+    RiskLevel.HIGH: _l("Élevé"),
 }
-LEVEL_KINDS: dict[Level, str | None] = {Level.MODERATE: "warning", Level.HIGH: "error"}
+LEVEL_KINDS: dict[RiskLevel, str | None] = {RiskLevel.MODERATE: "warning", RiskLevel.HIGH: "error"}
 
-PROGRESS: dict[Progress, LazyString] = {
-    Progress.PLANNED: _l("Décidée"),
-    Progress.UNDER_WAY: _l("En cours"),
-    Progress.IN_PLACE: _l("En place"),
-    Progress.DROPPED: _l("Abandonnée"),
+PROGRESS: dict[MitigationProgress, LazyString] = {
+    MitigationProgress.PLANNED: _l("Décidée"),
+    MitigationProgress.UNDER_WAY: _l("En cours"),
+    MitigationProgress.IN_PLACE: _l("En place"),
+    MitigationProgress.DROPPED: _l("Abandonnée"),
 }
-PROGRESS_KINDS: dict[Progress, str | None] = {
-    Progress.UNDER_WAY: "info",
-    Progress.IN_PLACE: "success",
+PROGRESS_KINDS: dict[MitigationProgress, str | None] = {
+    MitigationProgress.UNDER_WAY: "info",
+    MitigationProgress.IN_PLACE: "success",
 }
 
-DEEDS: dict[str, LazyString] = {
+ACTION_LABELS: dict[str, LazyString] = {
     "risk.noted": _l("Risque inscrit"),
     "risk.changed": _l("Risque modifié"),
     "risk.reassessed": _l("Ce qui reste du risque, noté"),
@@ -83,28 +83,28 @@ LABELS: dict[str, LazyString] = {
     "proof_link": _l("Lien de la preuve"),
     "note": _l("Note"),
 }
-_STEPPED = {"likelihood", "severity", "residual_likelihood", "residual_severity"}
-_UNTOLD = {"affected", "detail"}
+_SCALE_FIELDS = {"likelihood", "severity", "residual_likelihood", "residual_severity"}
+_HIDDEN_TEXT_FIELDS = {"affected", "detail"}
 
 
-def teller(names: Mapping[str, str]) -> Callable[[str, Any], str]:
+def make_value_formatter(names: Mapping[str, str]) -> Callable[[str, Any], str]:
     """What tells a field's value as the trail keeps it; `names` are those of people, by id."""
 
-    def tell(field: str, kept: Any) -> str:
-        if kept in (None, ""):
-            return _("texte non gardé ici") if field in _UNTOLD else "—"
-        if field in _STEPPED:
-            return str(STEPS[kept])
+    def tell(field: str, value: Any) -> str:
+        if value in (None, ""):
+            return _("texte non gardé ici") if field in _HIDDEN_TEXT_FIELDS else "—"
+        if field in _SCALE_FIELDS:
+            return str(STEPS[value])
         if field == "owner_id":
-            return names.get(kept, _("quelqu’un qui a quitté l’équipe"))
+            return names.get(value, _("quelqu’un qui a quitté l’équipe"))
         if field == "due_on":
-            return write_day(date.fromisoformat(kept))
-        return str(PROGRESS[Progress(kept)]) if field == "progress" else str(kept)
+            return format_day(date.fromisoformat(value))
+        return str(PROGRESS[MitigationProgress(value)]) if field == "progress" else str(value)
 
     return tell
 
 
-def how_high(likelihood: int, severity: int) -> str:
+def describe_level(likelihood: int, severity: int) -> str:
     """« Élevé : vraisemblance 3, gravité 4 »."""
     return _(
         "%(level)s : vraisemblance %(likelihood)s, gravité %(severity)s",
@@ -114,21 +114,21 @@ def how_high(likelihood: int, severity: int) -> str:
     )
 
 
-def standing(line: Line) -> str:
+def describe_mitigations(line: RiskRow) -> str:
     """What is done about a risk, in numbers."""
     if line.risk.closed_at is not None:
         return _("Clos le %(day)s", day=day(line.risk.closed_at))
     if not line.total:
         return _("Aucune mesure")
-    said = ngettext(
+    summary = ngettext(
         "%(num)s mesure, %(done)s en place",
         "%(num)s mesures, %(done)s en place",
         line.total,
         done=line.in_place,
     )
-    if line.risk.level is Level.HIGH and not line.guarded:
-        return _("%(said)s ; aucune n’a de responsable et d’échéance", said=said)
-    return said
+    if line.risk.level is RiskLevel.HIGH and not line.guarded:
+        return _("%(said)s ; aucune n’a de responsable et d’échéance", said=summary)
+    return summary
 
 
 def late(count: int) -> str:
@@ -150,26 +150,26 @@ def owner(name: str | None) -> str:
     return name or _("Personne pour l’instant")
 
 
-def proof(done: Done) -> str:
+def proof(details: MitigationDetails) -> str:
     """What shows that a mitigation is in place."""
-    if done.mitigation.progress is not Progress.IN_PLACE:
+    if details.mitigation.progress is not MitigationProgress.IN_PLACE:
         return ""
-    if not done.has_proof:
+    if not details.has_proof:
         return _("Sa preuve a été retirée.")
-    files = ngettext("%(num)s fichier", "%(num)s fichiers", done.files) if done.files else ""
-    link = _("un lien") if done.mitigation.proof_link else ""
+    files = ngettext("%(num)s fichier", "%(num)s fichiers", details.files) if details.files else ""
+    link = _("un lien") if details.mitigation.proof_link else ""
     return _("Preuve : %(what)s", what=", ".join(filter(None, (link, files))))
 
 
-def what_now(risk: Risk, late_ones: int, total: int) -> str:
+def next_step(risk: Risk, late_count: int, total: int) -> str:
     """The first thing that a risk asks for."""
     if risk.closed_at is not None:
         return _("Clos : il ne compte plus parmi les risques ouverts.")
-    if late_ones:
-        said = late(late_ones)
-        return _("%(said)s : la mettre en place, ou revoir son échéance.", said=said)
+    if late_count:
+        sentence = late(late_count)
+        return _("%(said)s : la mettre en place, ou revoir son échéance.", said=sentence)
     if not total:
         return _("Rien n’est encore prévu : décidez une mesure, qui s’en charge et pour quand.")
-    if risk.level_left is None:
+    if risk.residual_level is None:
         return _("Le risque reste celui du départ tant qu’aucune mesure n’est en place.")
     return _("Ce qui reste après les mesures en place est noté.")

@@ -2,14 +2,14 @@
 
 from flask import Response, url_for
 
-from portal.discussions.views import beside
+from portal.discussions.views import discussion_context
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.queries import get_project, name_team
-from portal.projects.workplace import Trail, files_of, open_to_write, trail
+from portal.projects.queries import get_project, get_team_names
+from portal.projects.workplace import Trail, attachments_context, build_trail, get_writable_project
 from portal.risks import policy, queries, words
-from portal.risks.forms import People
-from portal.risks.models import Mitigation, Progress, Risk
+from portal.risks.forms import PersonChoices
+from portal.risks.models import Mitigation, MitigationProgress, Risk
 from portal.web.actor import current_actor as actor
 from portal.web.forms import Form
 from portal.web.render import render
@@ -17,18 +17,18 @@ from portal.web.render import render
 
 def open_risk_to_write(slug: str, number: int) -> tuple[Project, Risk]:
     """For whoever writes in the team's name; asked before any form is looked at."""
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     return project, queries.get_risk(actor, project, number)
 
 
 def open_mitigation_to_write(slug: str, number: int) -> tuple[Project, Mitigation, Risk]:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     return project, *queries.get_mitigation(actor, project, number)
 
 
-def people_of(project: Project) -> People:
+def list_person_choices(project: Project) -> PersonChoices:
     """Who may see to a mitigation, once each."""
-    return list(name_team(project).items())
+    return list(get_team_names(project).items())
 
 
 def path_of(project: Project, risk: int) -> str:
@@ -47,33 +47,42 @@ def trail_of(project: Project, risk: int | None = None, mitigation: int | None =
     if mitigation is not None:
         place = path_of_mitigation(project, mitigation)
         steps.append((_("Mesure %(n)s", n=mitigation), place))
-    return trail(project, *steps)
+    return build_trail(project, *steps)
 
 
 def show_risk(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The page of a risk; `form` is a verb of the page that was refused."""
     project = get_project(actor, slug)
-    told = queries.read_risk(actor, project, number)
-    risk, done = told.risk, queries.list_done(told.risk)
-    live = [one for one in done if one.mitigation.progress is not Progress.DROPPED]
-    late = sum(words.is_late(one.mitigation, risk) for one in done)
+    risk_details = queries.get_risk_details(actor, project, number)
+    risk, mitigations = risk_details.risk, queries.list_mitigations(risk_details.risk)
+    live = [
+        mitigation_details
+        for mitigation_details in mitigations
+        if mitigation_details.mitigation.progress is not MitigationProgress.DROPPED
+    ]
+    late = sum(
+        words.is_late(mitigation_details.mitigation, risk) for mitigation_details in mitigations
+    )
     return render(
         "risks/page.html",
         fragment="discussion",
         status=status,
         project=project,
-        told=told,
+        told=risk_details,
         risk=risk,
         form=form,
-        done=done,
-        what_now=words.what_now(risk, late, len(live)),
-        is_proved=any(one.mitigation.progress is Progress.IN_PLACE for one in done),
+        done=mitigations,
+        what_now=words.next_step(risk, late, len(live)),
+        is_proved=any(
+            mitigation_details.mitigation.progress is MitigationProgress.IN_PLACE
+            for mitigation_details in mitigations
+        ),
         can_change=policy.can_change(actor, project, risk),
         can_close=policy.can_close(actor, project, risk),
         can_reopen=policy.can_reopen(actor, project, risk),
         words=words,
-        **files_of(project, risk),
-        **beside(risk.discussion_id),
+        **attachments_context(project, risk),
+        **discussion_context(risk.discussion_id),
     )
 
 
@@ -90,11 +99,11 @@ def show_mitigation(
         project=project,
         risk=risk,
         mitigation=mitigation,
-        done=queries.read_done(mitigation),
+        done=queries.get_mitigation_details(mitigation),
         form=form,
         can_follow=policy.can_follow(actor, project, risk, mitigation),
         can_begin=policy.can_begin(actor, project, risk, mitigation),
         can_resume=policy.can_resume(actor, project, risk, mitigation),
         words=words,
-        **files_of(project, mitigation),
+        **attachments_context(project, mitigation),
     )

@@ -8,29 +8,31 @@ from flask import url_for
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
-from portal.sheets.library import KINDS
-from portal.sheets.queries import BEGUN, COMPLETE
+from portal.sheets.library import SHEET_KINDS
+from portal.sheets.queries import BEGUN_COUNT, COMPLETE_COUNT
 
 
-def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line]:
-    begun, complete = found
+def list_project_lines(
+    _actor: Actor, project: Project, figures: Sequence[Any]
+) -> Sequence[SectionLine]:
+    begun, complete = figures
     url = url_for("sheets.index", slug=project.slug)
-    return [Line(_("Fiches"), _said(complete, begun), url, not begun)]
+    return [SectionLine(_("Fiches"), _summary(complete, begun), url, not begun)]
 
 
-def _said(complete: int, begun: int) -> str:
+def _summary(complete: int, begun: int) -> str:
     if not begun:
         return _("Aucune fiche n’est commencée.")
     n = complete
-    told = ngettext(
-        "%(num)s complète sur %(all)s", "%(num)s complètes sur %(all)s", n, all=len(KINDS)
+    sentence = ngettext(
+        "%(num)s complète sur %(all)s", "%(num)s complètes sur %(all)s", n, all=len(SHEET_KINDS)
     )
     going = begun - complete
     if not going:
-        return told
-    return f"{told}, " + ngettext("%(num)s en cours", "%(num)s en cours", going)
+        return sentence
+    return f"{sentence}, " + ngettext("%(num)s en cours", "%(num)s en cours", going)
 
 
-CHAPTER = Chapter(tell, (BEGUN, COMPLETE))
+CHAPTER = ProjectSection(list_project_lines, (BEGUN_COUNT, COMPLETE_COUNT))

@@ -8,19 +8,25 @@ from uuid import UUID
 from portal.discussions.commands import open_discussion
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.clock import find_to_come
+from portal.kernel.clock import find_future_date_problem
 from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import Gone, RuleBroken, TooLate
+from portal.kernel.errors import AlreadyDeleted, RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
-from portal.projects.teamwork import record, require_past, require_work
+from portal.projects.teamwork import record_change, require_past, require_work
 from portal.prototypes.models import PrototypeVersion
-from portal.questionnaires.answers import Answer, Answers, find_fault, find_note_fault, missing
-from portal.questionnaires.changes import carry
-from portal.questionnaires.definition import Item, Kind, Questionnaire, Section, field_of
+from portal.questionnaires.answers import Answer, Answers, find_fault, find_note_fault, list_missing
+from portal.questionnaires.changes import carry_answers
+from portal.questionnaires.definition import (
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+    QuestionnaireSection,
+    form_field_name,
+)
 from portal.sheets import queries
 from portal.sheets.library import is_about_a_version, starts_blank
 from portal.sheets.models import Sheet, SheetSection
@@ -28,8 +34,10 @@ from portal.sheets.models import Sheet, SheetSection
 BEGUN = audit.Action("sheet.begun", _l("a commencé la fiche n° %(number)s"))
 # A save says which answers it changed; feeds would drown in them, the sheet's own history tells.
 FILLED = audit.Action("sheet.filled")
-MOVED = audit.Action("sheet.moved", _l("a passé la fiche n° %(number)s à son édition suivante"))
-AIMED = audit.Action("sheet.aimed", _l("a dit sur quelle version porte la fiche n° %(number)s"))
+UPGRADED = audit.Action("sheet.moved", _l("a passé la fiche n° %(number)s à son édition suivante"))
+VERSION_SET = audit.Action(
+    "sheet.aimed", _l("a dit sur quelle version porte la fiche n° %(number)s")
+)
 COMPLETED = audit.Action("sheet.completed", _l("a déclaré complète la fiche n° %(number)s"))
 
 
@@ -52,20 +60,26 @@ def begin_sheet(
         number=number,
         kind=definition.key,
         edition=definition.edition,
-        prototype_version_id=_id_of(definition, version),
+        prototype_version_id=_version_id_for(definition, version),
     )
     db.session.add(sheet)
     db.session.flush()
     carried: Answers = {}
     if last is not None and not starts_blank(definition):
-        carried = carry(last.definition, definition, last.answers).answers
-    _lay_out(sheet, {}, carried)
-    _tell(actor, BEGUN, sheet, {key: (None, value) for key, value in carried.items()})
+        carried = carry_answers(last.definition, definition, last.answers).answers
+    _create_sections(sheet, {}, carried)
+    _record_event(actor, BEGUN, sheet, {key: (None, value) for key, value in carried.items()})
     return sheet
 
 
 def fill_section(
-    actor: Actor, project: Project, sheet: Sheet, row: SheetSection, answers: Answers, *, seen: int
+    actor: Actor,
+    project: Project,
+    sheet: Sheet,
+    row: SheetSection,
+    answers: Answers,
+    *,
+    expected_version: int,
 ) -> None:
     """Keep what was answered so far, all of it at once: what is left out is not answered.
 
@@ -73,82 +87,94 @@ def fill_section(
     this section in between, `TooLate` once the sheet is complete.
     """
     require_work(actor, project)
-    _hold(project, sheet)
+    _lock_open_sheet(project, sheet)
     if row.edition != sheet.edition:
-        raise Gone(_("Entre-temps, la fiche est passée à une autre édition de ses questions."))
+        raise AlreadyDeleted(
+            _("Entre-temps, la fiche est passée à une autre édition de ses questions.")
+        )
     db.session.refresh(row)
-    check_version(row, seen)
+    check_version(row, expected_version)
     section = sheet.definition.section(row.key)
     if section is None:
-        raise Gone(_("Cette section n’est plus dans la fiche."))
-    _check(section, answers)
+        raise AlreadyDeleted(_("Cette section n’est plus dans la fiche."))
+    _check_answers(section, answers)
     changes = _changes(row.answers, answers)
     if not changes:
         return
     row.answers = dict(answers)
     sheet.saved_at, sheet.saved_by_id = clock.now(), actor.person_id
-    _tell(actor, FILLED, sheet, changes)
+    _record_event(actor, FILLED, sheet, changes)
 
 
-def aim(
-    actor: Actor, project: Project, sheet: Sheet, version: PrototypeVersion | None, seen: int
+def set_prototype_version(
+    actor: Actor,
+    project: Project,
+    sheet: Sheet,
+    version: PrototypeVersion | None,
+    expected_version: int,
 ) -> None:
     """Say which version of the prototype the sheet is about."""
     require_work(actor, project)
-    _hold(project, sheet)
-    check_version(sheet, seen)
-    before, after = sheet.prototype_version_id, _id_of(sheet.definition, version)
+    _lock_open_sheet(project, sheet)
+    check_version(sheet, expected_version)
+    before, after = sheet.prototype_version_id, _version_id_for(sheet.definition, version)
     if before == after:
         return
-    numbers = queries.read_around([sheet]).versions
+    numbers = queries.read_sheet_context([sheet]).versions
     sheet.prototype_version_id = after
     was = numbers.get(before) if before else None
-    _tell(actor, AIMED, sheet, {"prototype_version": (was, version and version.number)})
+    _record_event(
+        actor, VERSION_SET, sheet, {"prototype_version": (was, version and version.number)}
+    )
 
 
-def move_on(actor: Actor, project: Project, sheet: Sheet, seen: int) -> None:
+def upgrade_edition(actor: Actor, project: Project, sheet: Sheet, expected_version: int) -> None:
     """To the latest edition of its questions, with the answers that have a place there.
 
     Raises `TooLate` when there is none later.
     """
     require_work(actor, project)
-    _hold(project, sheet)
-    check_version(sheet, seen)
+    _lock_open_sheet(project, sheet)
+    check_version(sheet, expected_version)
     former, other = sheet.definition, sheet.newer
     if other is None:
         raise TooLate(_("La fiche a déjà la dernière édition de ses questions."))
     rows = dict(queries.read_sections([sheet])[sheet.id])
-    answers = queries.Filled(sheet, rows).answers
-    carried = carry(former, other, answers)
+    answers = queries.FilledSheet(sheet, rows).answers
+    carried = carry_answers(former, other, answers)
     sheet.edition = other.edition
-    _lay_out(sheet, rows, carried.answers)
-    lost: dict[str, tuple[Any, Any]] = {one.key: (answers[one.key], None) for one in carried.left}
-    _tell(actor, MOVED, sheet, {"edition": (former.edition, other.edition)} | lost)
+    _create_sections(sheet, rows, carried.answers)
+    lost: dict[str, tuple[Any, Any]] = {
+        item.key: (answers[item.key], None) for item in carried.dropped
+    }
+    _record_event(actor, UPGRADED, sheet, {"edition": (former.edition, other.edition)} | lost)
 
 
-def complete(actor: Actor, project: Project, sheet: Sheet, on: date, seen: int) -> None:
+def complete_sheet(
+    actor: Actor, project: Project, sheet: Sheet, on: date, expected_version: int
+) -> None:
     """From now on it is evidence, and does not change.
 
     Raises `RuleBroken` on `completed_on`, or as a whole for what is missing.
     """
     require_work(actor, project)
-    _hold(project, sheet)
-    check_version(sheet, seen)
+    _lock_open_sheet(project, sheet)
+    check_version(sheet, expected_version)
     require_past("completed_on", on)
     definition = sheet.definition
-    answers = queries.Filled(sheet, queries.read_sections([sheet])[sheet.id]).answers
+    answers = queries.FilledSheet(sheet, queries.read_sections([sheet])[sheet.id]).answers
     if is_about_a_version(definition) and sheet.prototype_version_id is None:
         raise RuleBroken(None, _("Dites d’abord sur quelle version du prototype porte la fiche."))
-    if n := len(missing(definition, answers)):
+    if n := len(list_missing(definition, answers)):
         sentence = ngettext(
             "Il manque %(num)s réponse obligatoire.", "Il manque %(num)s réponses obligatoires.", n
         )
         raise RuleBroken(None, sentence)
     sheet.completed_on, sheet.completed_by_id = on, actor.person_id
-    _tell(actor, COMPLETED, sheet, {"completed_on": (None, on)})
+    _record_event(actor, COMPLETED, sheet, {"completed_on": (None, on)})
 
 
-def _hold(project: Project, sheet: Sheet) -> None:
+def _lock_open_sheet(project: Project, sheet: Sheet) -> None:
     """Until the end of the transaction, as it is now. Raises `TooLate` once it is complete."""
     lock_row(Sheet, sheet.id)
     db.session.refresh(sheet)
@@ -162,11 +188,11 @@ def require_open(project: Project, sheet: Sheet) -> None:
         raise TooLate(sentence, f"/projects/{project.slug}/file/sheets/{sheet.number}")
 
 
-def _id_of(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:
+def _version_id_for(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:
     return version.id if version and is_about_a_version(definition) else None
 
 
-def _lay_out(sheet: Sheet, rows: Mapping[str, SheetSection], answers: Answers) -> None:
+def _create_sections(sheet: Sheet, rows: Mapping[str, SheetSection], answers: Answers) -> None:
     """A row for each section of the sheet's edition, holding its share of the answers."""
     for section in sheet.definition.sections:
         row = rows.get(section.key) or SheetSection(sheet_id=sheet.id, key=section.key)
@@ -179,23 +205,23 @@ def _lay_out(sheet: Sheet, rows: Mapping[str, SheetSection], answers: Answers) -
             db.session.delete(row)
 
 
-def _check(section: Section, answers: Answers) -> None:
+def _check_answers(section: QuestionnaireSection, answers: Answers) -> None:
     items = {item.key: item for item in section.items}
     notes = {item.note_key for item in section.items if item.note}
     for key, answer in answers.items():
         if key in notes:
             fault = find_note_fault(answer)
         elif key in items:
-            fault = find_fault(items[key], answer) or _too_early(items[key], answer)
+            fault = find_fault(items[key], answer) or _find_future_date(items[key], answer)
         else:
             fault = _("Cette question n’est pas dans la section.")
         if fault:
-            raise RuleBroken(field_of(key), fault)
+            raise RuleBroken(form_field_name(key), fault)
 
 
-def _too_early(item: Item, answer: Answer) -> str | None:
-    is_past = item.kind is Kind.DATE and item.past
-    return find_to_come(date.fromisoformat(str(answer))) if is_past else None
+def _find_future_date(item: QuestionnaireItem, answer: Answer) -> str | None:
+    is_past = item.kind is QuestionnaireItemKind.DATE and item.past
+    return find_future_date_problem(date.fromisoformat(str(answer))) if is_past else None
 
 
 def _changes(before: Answers, after: Answers) -> audit.Changes:
@@ -205,5 +231,5 @@ def _changes(before: Answers, after: Answers) -> audit.Changes:
     }
 
 
-def _tell(actor: Actor, action: audit.Action, sheet: Sheet, changes: audit.Changes) -> None:
-    record(actor, action, sheet, changes, edition=sheet.edition)
+def _record_event(actor: Actor, action: audit.Action, sheet: Sheet, changes: audit.Changes) -> None:
+    record_change(actor, action, sheet, changes, edition=sheet.edition)

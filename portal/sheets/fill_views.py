@@ -9,44 +9,46 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.errors import NotFound
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.workplace import open_to_write, trail
+from portal.projects.workplace import build_trail, get_writable_project
 from portal.prototypes.queries import list_version_choices
-from portal.questionnaires.answers import missing
-from portal.questionnaires.changes import carry, compare
-from portal.questionnaires.forms import filled
-from portal.questionnaires.words import waiting
+from portal.questionnaires.answers import list_missing
+from portal.questionnaires.changes import carry_answers, compare_editions
+from portal.questionnaires.forms import fill_form
+from portal.questionnaires.words import describe_condition
 from portal.sheets import commands, queries, words
 from portal.sheets.forms import (
     NO_VERSION,
-    AimForm,
-    BeginAboutVersionForm,
-    BeginForm,
-    CompleteForm,
-    MoveOnForm,
+    BeginSheetForm,
+    BeginVersionSheetForm,
+    CompleteSheetForm,
+    SheetUpgradeForm,
+    SheetVersionForm,
     section_forms,
 )
-from portal.sheets.library import KINDS, is_about_a_version, latest_of, starts_blank
+from portal.sheets.library import SHEET_KINDS, is_about_a_version, latest_of, starts_blank
 from portal.sheets.models import Sheet
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import Form, submit
-from portal.web.render import render, see, see_path
+from portal.web.render import redirect_to, redirect_to_path, render
 
 bp = Blueprint("sheet_filling", __name__, url_prefix="/projects/<slug>/file/sheets")
-ONE = "/<int(max=9999):number>"
+SHEET_PATH = "/<int(max=9999):number>"
 
 
 @bp.route("/begin/<kind>", methods=["GET", "POST"])
 def begin(slug: str, kind: str) -> Response:
-    project = open_to_write(slug)
-    if kind not in KINDS:
+    project = get_writable_project(slug)
+    if kind not in SHEET_KINDS:
         raise NotFound
     definition = latest_of(kind)
     last = queries.find_last(actor, project, kind)
     if last and last.sheet.completed_on is None and request.method in SAFE_METHODS:
-        return see_path(_page(project, last.sheet))
-    form: BeginAboutVersionForm | BeginForm
-    form = _asking_version(project) if is_about_a_version(definition) else fresh(BeginForm)
+        return redirect_to_path(_sheet_path(project, last.sheet))
+    form: BeginVersionSheetForm | BeginSheetForm
+    form = (
+        _make_version_form(project) if is_about_a_version(definition) else make_form(BeginSheetForm)
+    )
 
     def again(status: int = 200) -> Response:
         return render(
@@ -60,35 +62,40 @@ def begin(slug: str, kind: str) -> Response:
         )
 
     def act(_values: dict[str, Any]) -> Sheet:
-        return commands.begin_sheet(actor, project, definition, form.chosen())
+        return commands.begin_sheet(actor, project, definition, form.selected_version())
 
-    def done(sheet: Sheet) -> Response:
+    def on_success(sheet: Sheet) -> Response:
         first = sheet.definition.sections[0].key
-        return see(".fill", slug=slug, number=sheet.number, section=first)
+        return redirect_to(".fill", slug=slug, number=sheet.number, section=first)
 
-    return again() if request.method in SAFE_METHODS else submit(form, act, done, again)
+    return again() if request.method in SAFE_METHODS else submit(form, act, on_success, again)
 
 
-def _asking_version(project: Project) -> BeginAboutVersionForm:
+def _make_version_form(project: Project) -> BeginVersionSheetForm:
     versions = list_version_choices(actor, project)
     newest = versions[0].number if versions else NO_VERSION
-    return fresh(BeginAboutVersionForm, versions, prototype=newest)
+    return make_form(BeginVersionSheetForm, versions, prototype=newest)
 
 
-@bp.route(f"{ONE}/sections/<section>", methods=["GET", "POST"])
+@bp.route(f"{SHEET_PATH}/sections/<section>", methods=["GET", "POST"])
 def fill(slug: str, number: int, section: str) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     sheet = _open_sheet(project, number)
     definition = sheet.definition
-    asked = definition.section(section)
-    if asked is None:
+    section_definition = definition.section(section)
+    if section_definition is None:
         raise NotFound
     row = queries.get_section(sheet, section)
     kind = section_forms()[sheet.kind, sheet.edition, section]
-    is_asked = request.method in SAFE_METHODS
-    form = filled(kind, row.answers, row.version) if is_asked else kind()
-    following = definition.after(asked)
-    shown = {"project": project, "number": number, "definition": definition, "section": asked}
+    is_safe_method = request.method in SAFE_METHODS
+    form = fill_form(kind, row.answers, row.version) if is_safe_method else kind()
+    following = definition.next_section(section_definition)
+    page_values = {
+        "project": project,
+        "number": number,
+        "definition": definition,
+        "section": section_definition,
+    }
 
     def again(status: int = 200) -> Response:
         return render(
@@ -97,59 +104,64 @@ def fill(slug: str, number: int, section: str) -> Response:
             status=status,
             form=form,
             following=following,
-            waiting=waiting,
-            step=definition.sections.index(asked) + 1,
-            **shown,
+            waiting=describe_condition,
+            step=definition.sections.index(section_definition) + 1,
+            **page_values,
         )
 
     def act(values: dict[str, Any]) -> None:
-        seen = values["version"]
-        commands.fill_section(actor, project, sheet, row, form.answers(), seen=seen)
+        expected_version = values["version"]
+        commands.fill_section(
+            actor, project, sheet, row, form.answers(), expected_version=expected_version
+        )
 
-    def done(_made: None) -> Response:
-        flash(_("« %(section)s » est enregistrée.", section=asked.title))
+    def on_success(_result: None) -> Response:
+        flash(_("« %(section)s » est enregistrée.", section=section_definition.title))
         if following is not None and request.form.get("then") == "next":
-            return see(".fill", slug=slug, number=number, section=following.key)
-        return see_path(f"{url_for('sheets.page', slug=slug, number=number)}#{section}")
+            return redirect_to(".fill", slug=slug, number=number, section=following.key)
+        return redirect_to_path(f"{url_for('sheets.page', slug=slug, number=number)}#{section}")
 
-    return again() if is_asked else submit(form, act, done, again, stored=row)
+    return again() if is_safe_method else submit(form, act, on_success, again, stored=row)
 
 
-@bp.route(f"{ONE}/version", methods=["GET", "POST"])
+@bp.route(f"{SHEET_PATH}/version", methods=["GET", "POST"])
 def aim(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     sheet = _open_sheet(project, number)
     if not is_about_a_version(sheet.definition):
         raise NotFound
     versions = list_version_choices(actor, project)
-    form: Form = AimForm(versions)
+    form: Form = SheetVersionForm(versions)
     if request.method in SAFE_METHODS:
-        form = AimForm(versions, formdata=None).as_stored(sheet)
+        form = SheetVersionForm(versions, formdata=None).as_stored(sheet)
     title = _("De quelle version parle la fiche ?")
-    above = (str(sheet.definition.title), _page(project, sheet))
-    way = trail(project, (_("Fiches"), url_for("sheets.index", slug=slug)), above)
+    above = (str(sheet.definition.title), _sheet_path(project, sheet))
+    way = build_trail(project, (_("Fiches"), url_for("sheets.index", slug=slug)), above)
     page = FormPage(title=title, trail=way, step=_("Version"))
 
     def act(values: dict[str, Any]) -> None:
-        chosen = form.chosen() if isinstance(form, AimForm) else None
-        commands.aim(actor, project, sheet, chosen, values["version"])
+        prototype_version = form.selected_version() if isinstance(form, SheetVersionForm) else None
+        commands.set_prototype_version(actor, project, sheet, prototype_version, values["version"])
 
-    return ask(page, form, act, _("Version enregistrée."), stored=sheet)
+    return answer_form(page, form, act, _("Version enregistrée."), stored=sheet)
 
 
-@bp.route(f"{ONE}/edition", methods=["GET", "POST"])
+@bp.route(f"{SHEET_PATH}/edition", methods=["GET", "POST"])
 def move_on(slug: str, number: int) -> Response:
     """To the latest edition of the questions: what differs, and what becomes of the answers."""
-    project = open_to_write(slug)
-    held = queries.read_sheet(actor, project, number)
-    sheet, former, other = held.sheet, held.definition, held.sheet.newer
+    project = get_writable_project(slug)
+    filled_sheet = queries.read_sheet(actor, project, number)
+    sheet, former, other = filled_sheet.sheet, filled_sheet.definition, filled_sheet.sheet.newer
     if request.method in SAFE_METHODS:
         commands.require_open(project, sheet)
     if other is None and request.method in SAFE_METHODS:
-        return see_path(_page(project, sheet))
-    form = fresh(MoveOnForm, version=sheet.version)
+        return redirect_to_path(_sheet_path(project, sheet))
+    form = make_form(SheetUpgradeForm, version=sheet.version)
     other = other or former
-    changes, carried = compare(former, other), carry(former, other, held.answers)
+    changes, carried = (
+        compare_editions(former, other),
+        carry_answers(former, other, filled_sheet.answers),
+    )
 
     def again(status: int = 200) -> Response:
         return render(
@@ -162,30 +174,32 @@ def move_on(slug: str, number: int) -> Response:
             other=other,
             changes=changes,
             carried=carried,
-            answers=held.answers,
+            answers=filled_sheet.answers,
             form=form,
             words=words,
         )
 
     def act(values: dict[str, Any]) -> None:
-        commands.move_on(actor, project, sheet, values["version"])
+        commands.upgrade_edition(actor, project, sheet, values["version"])
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("La fiche a maintenant l’édition %(n)s de ses questions.", n=other.edition))
-        return see_path(_page(project, sheet))
+        return redirect_to_path(_sheet_path(project, sheet))
 
-    is_asked = request.method in SAFE_METHODS
-    return again() if is_asked else submit(form, act, done, again, stored=sheet)
+    is_safe_method = request.method in SAFE_METHODS
+    return again() if is_safe_method else submit(form, act, on_success, again, stored=sheet)
 
 
-@bp.route(f"{ONE}/complete", methods=["GET", "POST"])
+@bp.route(f"{SHEET_PATH}/complete", methods=["GET", "POST"])
 def complete(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     sheet = _open_sheet(project, number)
-    held = queries.read_sheet(actor, project, number)
-    form = fresh(CompleteForm, completed_on=clock.today_here(), version=sheet.version)
-    lacks_version = is_about_a_version(held.definition) and sheet.prototype_version_id is None
-    lacks = missing(held.definition, held.answers)
+    filled_sheet = queries.read_sheet(actor, project, number)
+    form = make_form(CompleteSheetForm, completed_on=clock.today_here(), version=sheet.version)
+    lacks_version = (
+        is_about_a_version(filled_sheet.definition) and sheet.prototype_version_id is None
+    )
+    lacks = list_missing(filled_sheet.definition, filled_sheet.answers)
 
     def again(status: int = 200) -> Response:
         return render(
@@ -194,21 +208,21 @@ def complete(slug: str, number: int) -> Response:
             status=status,
             project=project,
             number=number,
-            definition=held.definition,
+            definition=filled_sheet.definition,
             lacks=lacks,
             lacks_version=lacks_version,
             form=form,
         )
 
     def act(values: dict[str, Any]) -> None:
-        commands.complete(actor, project, sheet, values["completed_on"], values["version"])
+        commands.complete_sheet(actor, project, sheet, values["completed_on"], values["version"])
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("La fiche est complète : elle garde cette date et ne change plus."))
-        return see_path(_page(project, sheet))
+        return redirect_to_path(_sheet_path(project, sheet))
 
-    is_asked = request.method in SAFE_METHODS
-    return again() if is_asked else submit(form, act, done, again, stored=sheet)
+    is_safe_method = request.method in SAFE_METHODS
+    return again() if is_safe_method else submit(form, act, on_success, again, stored=sheet)
 
 
 def _open_sheet(project: Project, number: int) -> Sheet:
@@ -219,5 +233,5 @@ def _open_sheet(project: Project, number: int) -> Sheet:
     return sheet
 
 
-def _page(project: Project, sheet: Sheet) -> str:
+def _sheet_path(project: Project, sheet: Sheet) -> str:
     return url_for("sheets.page", slug=project.slug, number=sheet.number)

@@ -11,9 +11,9 @@ from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.prototypes.models import PrototypeVersion
-from portal.questionnaires.forms import SectionForm, forms_of
+from portal.questionnaires.forms import SectionForm, make_section_forms
 from portal.sheets.library import editions
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 from portal.web.show import day
 
 NO_VERSION = 0
@@ -26,7 +26,7 @@ def section_forms() -> Mapping[tuple[str, int, str], type[SectionForm]]:
         (kind, edition, section): form
         for kind, them in editions().items()
         for edition, definition in them.items()
-        for section, form in forms_of(definition).items()
+        for section, form in make_section_forms(definition).items()
     }
 
 
@@ -37,44 +37,46 @@ class _VersionFields(Form):
         description=_l("Ce que dit la fiche vaut pour cette version, et pas pour les suivantes."),
     )
 
-    def __init__(self, versions: Sequence[PrototypeVersion], *given: Any, **usual: Any) -> None:
-        super().__init__(*given, **usual)
+    def __init__(self, versions: Sequence[PrototypeVersion], *args: Any, **usual: Any) -> None:
+        super().__init__(*args, **usual)
         self.versions = {version.number: version for version in versions}
         named: list[tuple[int, str | LazyString]] = [
-            (n, _("Version %(n)s, %(day)s", n=n, day=day(one.released_on)))
-            for n, one in self.versions.items()
+            (n, _("Version %(n)s, %(day)s", n=n, day=day(prototype_version.released_on)))
+            for n, prototype_version in self.versions.items()
         ]
         self.prototype.choices = choices_of([*named, (NO_VERSION, _l("Pas encore dit"))])
 
-    def chosen(self) -> PrototypeVersion | None:
+    def selected_version(self) -> PrototypeVersion | None:
         return self.versions.get(self.prototype.data)
 
 
-class BeginAboutVersionForm(_VersionFields, CreateForm):
+class BeginVersionSheetForm(_VersionFields, CreateForm):
     """Begins a sheet that holds for one version of the prototype."""
 
 
-class BeginForm(CreateForm):
+class BeginSheetForm(CreateForm):
     """Begins a sheet that holds for the project."""
 
-    def chosen(self) -> PrototypeVersion | None:
+    def selected_version(self) -> PrototypeVersion | None:
         return None
 
 
-class AimForm(_VersionFields, EditForm):
+class SheetVersionForm(_VersionFields, EditForm):
     """Which version a sheet is about."""
 
     def as_stored(self, row: Any) -> Form:
-        of = [n for n, one in self.versions.items() if one.id == row.prototype_version_id]
-        given = {"prototype": of[0] if of else NO_VERSION, "version": row.version}
-        return AimForm(list(self.versions.values()), formdata=None, data=given)
+        of = [n for n, version in self.versions.items() if version.id == row.prototype_version_id]
+        data = {"prototype": of[0] if of else NO_VERSION, "version": row.version}
+        return SheetVersionForm(list(self.versions.values()), formdata=None, data=data)
 
 
-class CompleteForm(EditForm):
+class CompleteSheetForm(EditForm):
     """The day on which the team says that the sheet is complete."""
 
-    completed_on = DateField(_l("Complète le"), [InputRequired(_l("Donnez une date.")), dated])
+    completed_on = DateField(
+        _l("Complète le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
 
 
-class MoveOnForm(EditForm):
+class SheetUpgradeForm(EditForm):
     """To the latest edition; nothing to say beside it."""

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from portal.questionnaires.definition import Questionnaire, latest
-from portal.questionnaires.reading import WrongDefinition, read
+from portal.questionnaires.definition import Questionnaire, latest_edition
+from portal.questionnaires.reading import InvalidDefinition, parse_definition
 
-FOLDER = Path(__file__).parent / "definitions"
+DEFINITIONS_FOLDER = Path(__file__).parent / "definitions"
 
 # In the order in which a team meets them.
-KINDS = (
+SHEET_KINDS = (
     "data_sheet",
     "model_card",
     "ml_test_score",
@@ -28,32 +28,39 @@ STARTS_BLANK = "starts_blank"  # another one is a new fact: nothing is taken fro
 TRAITS = frozenset({ABOUT_A_VERSION, STARTS_BLANK})
 
 
-def read_all(folder: Path = FOLDER) -> Mapping[str, Mapping[int, Questionnaire]]:
+def read_definitions(
+    folder: Path = DEFINITIONS_FOLDER,
+) -> Mapping[str, Mapping[int, Questionnaire]]:
     """By kind, then by edition. Raises `WrongDefinition`, with the file's name."""
-    found: dict[str, dict[int, Questionnaire]] = {kind: {} for kind in KINDS}
+    definitions: dict[str, dict[int, Questionnaire]] = {kind: {} for kind in SHEET_KINDS}
     for path in sorted(folder.glob("*.yaml")):
         try:
-            made = read(path.read_text(encoding="utf-8"), traits=TRAITS)
-        except WrongDefinition as wrong:
-            raise WrongDefinition(f"{path.name}:\n{wrong}") from None
-        if path.name != f"{made.key}.{made.edition}.yaml" or made.key not in found:
-            raise WrongDefinition(f"{path.name}: is not the name of {made.key} {made.edition}")
-        found[made.key][made.edition] = made
-    absent = [kind for kind, them in found.items() if not them]
+            definition = parse_definition(path.read_text(encoding="utf-8"), traits=TRAITS)
+        except InvalidDefinition as wrong:
+            raise InvalidDefinition(f"{path.name}:\n{wrong}") from None
+        if (
+            path.name != f"{definition.key}.{definition.edition}.yaml"
+            or definition.key not in definitions
+        ):
+            raise InvalidDefinition(
+                f"{path.name}: is not the name of {definition.key} {definition.edition}"
+            )
+        definitions[definition.key][definition.edition] = definition
+    absent = [kind for kind, them in definitions.items() if not them]
     if absent:
-        raise WrongDefinition(f"no sheet is called {', '.join(absent)}")
-    return found
+        raise InvalidDefinition(f"no sheet is called {', '.join(absent)}")
+    return definitions
 
 
 @cache
 def editions() -> Mapping[str, Mapping[int, Questionnaire]]:
     """By kind, then by edition: read once, and by no start."""
-    return read_all()
+    return read_definitions()
 
 
 @cache
 def latest_of(kind: str) -> Questionnaire:
-    return latest(list(editions()[kind].values()))
+    return latest_edition(list(editions()[kind].values()))
 
 
 def is_about_a_version(of: Questionnaire) -> bool:

@@ -2,42 +2,47 @@
 
 from flask import Blueprint, Response, url_for
 
-from portal.discussions.views import beside
+from portal.discussions.views import discussion_context
 from portal.projects.queries import get_project
-from portal.projects.workplace import files_of
-from portal.questionnaires.answers import asked_in, gaps, missing, progress
-from portal.questionnaires.scoring import score
+from portal.projects.workplace import attachments_context
+from portal.questionnaires.answers import (
+    compute_progress,
+    find_gaps,
+    list_missing,
+    list_visible_items,
+)
+from portal.questionnaires.scoring import compute_score
 from portal.sheets import policy, queries, words
-from portal.sheets.library import KINDS, is_about_a_version, latest_of
+from portal.sheets.library import SHEET_KINDS, is_about_a_version, latest_of
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import asked_page
+from portal.web.formpage import requested_page
 from portal.web.render import render
 
 bp = Blueprint("sheets", __name__, url_prefix="/projects/<slug>/file/sheets")
-ONE = "/<int(max=9999):number>"
+SHEET_PATH = "/<int(max=9999):number>"
 
 
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    current = queries.list_current(actor, project)
-    earlier = queries.read_earlier(actor, project, asked_page())
+    current = queries.list_current_sheets(actor, project)
+    earlier = queries.list_earlier_sheets(actor, project, requested_page())
     sheets = [filled.sheet for filled in current.values()]
     return render(
         "sheets/index.html",
         fragment="sheets",
         project=project,
-        rows=[(latest_of(kind), current.get(kind)) for kind in KINDS],
+        rows=[(latest_of(kind), current.get(kind)) for kind in SHEET_KINDS],
         earlier=earlier,
-        around=queries.read_around([*sheets, *earlier.rows]),
+        around=queries.read_sheet_context([*sheets, *earlier.rows]),
         can_begin=policy.can_begin(actor, project),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
-        score=score,
+        score=compute_score,
         words=words,
     )
 
 
-@bp.get(ONE)
+@bp.get(SHEET_PATH)
 def page(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     filled = queries.read_sheet(actor, project, number)
@@ -53,21 +58,21 @@ def page(slug: str, number: int) -> Response:
         sections=[
             (
                 section,
-                progress(definition, answers, section),
-                asked_in(definition, section, answers),
+                compute_progress(definition, answers, section),
+                list_visible_items(definition, section, answers),
             )
             for section in definition.sections
         ],
-        missing=missing(definition, answers),
-        gaps=gaps(definition, answers),
-        scored=score(definition, answers),
-        around=queries.read_around([filled.sheet]),
+        missing=list_missing(definition, answers),
+        gaps=find_gaps(definition, answers),
+        scored=compute_score(definition, answers),
+        around=queries.read_sheet_context([filled.sheet]),
         is_about_a_version=is_about_a_version(definition),
         can_fill=policy.can_fill(actor, project, filled.sheet),
-        **files_of(project, filled.sheet),
+        **attachments_context(project, filled.sheet),
         can_begin=policy.can_begin(actor, project),
         words=words,
-        **beside(filled.sheet.discussion_id),
+        **discussion_context(filled.sheet.discussion_id),
     )
 
 
@@ -75,23 +80,27 @@ def page(slug: str, number: int) -> Response:
 def list_gaps(slug: str) -> Response:
     """All that falls short in the last sheets, for whoever takes the prototype over."""
     project = get_project(actor, slug)
-    current = queries.list_current(actor, project)
-    begun = [current[kind] for kind in KINDS if kind in current]
+    current = queries.list_current_sheets(actor, project)
+    begun = [current[kind] for kind in SHEET_KINDS if kind in current]
     return render(
         "sheets/gaps.html",
         project=project,
         begun=[
-            (one, gaps(one.definition, one.answers), missing(one.definition, one.answers))
-            for one in begun
+            (
+                filled_sheet,
+                find_gaps(filled_sheet.definition, filled_sheet.answers),
+                list_missing(filled_sheet.definition, filled_sheet.answers),
+            )
+            for filled_sheet in begun
         ],
-        absent=[latest_of(kind) for kind in KINDS if kind not in current],
-        around=queries.read_around([one.sheet for one in begun]),
-        score=score,
+        absent=[latest_of(kind) for kind in SHEET_KINDS if kind not in current],
+        around=queries.read_sheet_context([filled_sheet.sheet for filled_sheet in begun]),
+        score=compute_score,
         words=words,
     )
 
 
-@bp.get(f"{ONE}/history")
+@bp.get(f"{SHEET_PATH}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     sheet = queries.get_sheet(actor, project, number)
@@ -100,7 +109,9 @@ def history(slug: str, number: int) -> Response:
         fragment="history",
         project=project,
         sheet=sheet,
-        found=queries.read_history(sheet, asked_page()),
-        page_url=lambda asked: url_for(".history", slug=slug, number=number, page=asked),
+        found=queries.read_history(sheet, requested_page()),
+        page_url=lambda page_number: url_for(
+            ".history", slug=slug, number=number, page=page_number
+        ),
         words=words,
     )

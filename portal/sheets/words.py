@@ -9,43 +9,43 @@ from flask_babel import format_decimal
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.questionnaires.answers import Progress
-from portal.questionnaires.definition import Questionnaire, Rule
-from portal.questionnaires.scoring import Scored
-from portal.questionnaires.words import DIFFERENCES, shown
+from portal.questionnaires.answers import AnswerProgress
+from portal.questionnaires.definition import Questionnaire, ScoreRule
+from portal.questionnaires.scoring import ScoreResult
+from portal.questionnaires.words import DIFFERENCES, format_answer
 from portal.sheets import commands
 from portal.sheets.library import editions
 from portal.sheets.models import Sheet
-from portal.sheets.queries import Revision
+from portal.sheets.queries import SheetRevision
 from portal.web.show import day
 
-__all__ = ["DEEDS", "DIFFERENCES", "shown"]
+__all__ = ["ACTION_LABELS", "DIFFERENCES", "format_answer"]
 
-DEEDS: dict[str, LazyString] = {
+ACTION_LABELS: dict[str, LazyString] = {
     commands.BEGUN.code: _l("a commencé la fiche"),
     commands.FILLED.code: _l("a rempli une section"),
-    commands.MOVED.code: _l("a passé la fiche à l’édition suivante de ses questions"),
-    commands.AIMED.code: _l("a dit sur quelle version porte la fiche"),
+    commands.UPGRADED.code: _l("a passé la fiche à l’édition suivante de ses questions"),
+    commands.VERSION_SET.code: _l("a dit sur quelle version porte la fiche"),
     commands.COMPLETED.code: _l("a déclaré la fiche complète"),
 }
-_PARTS: dict[str, LazyString] = {
+_FIELD_LABELS: dict[str, LazyString] = {
     "edition": _l("Édition des questions"),
     "prototype_version": _l("Version du prototype"),
     "completed_on": _l("Complète le"),
 }
 
 
-def far(progress: Progress) -> str:
+def progress_text(progress: AnswerProgress) -> str:
     """« 12 réponses sur 28 »."""
     return ngettext(
         "%(num)s réponse sur %(asked)s",
         "%(num)s réponses sur %(asked)s",
         progress.answered,
-        asked=progress.asked,
+        asked=progress.question_count,
     )
 
 
-def state(sheet: Sheet | None, progress: Progress | None) -> str:
+def state(sheet: Sheet | None, progress: AnswerProgress | None) -> str:
     """Where a sheet stands, in a few words."""
     if sheet is None or progress is None:
         return _("Pas commencée")
@@ -67,37 +67,37 @@ def points(value: float) -> str:
 
 def rule(definition: Questionnaire) -> str:
     """How the score is made, in a sentence."""
-    if definition.score is not None and definition.score.rule is Rule.MINIMUM:
+    if definition.score is not None and definition.score.rule is ScoreRule.MINIMUM:
         return _("Le score est la plus petite des sommes : la section la plus faible décide.")
     return _("Le score est la somme de tous les points.")
 
 
-def out_of(scored: Scored) -> str:
+def score_text(scored: ScoreResult) -> str:
     return _("%(value)s sur %(most)s", value=points(scored.value), most=points(scored.most))
 
 
-def changed(sheet: Sheet, revision: Revision) -> list[tuple[str, str, str]]:
+def list_changes(sheet: Sheet, revision: SheetRevision) -> list[tuple[str, str, str]]:
     """What a save changed: the question, before, after; in the words of the edition of that day."""
     them = editions()[sheet.kind]
     own = [them[revision.edition], *reversed(list(them.values()))]
-    return [_changed(own, key, *both) for key, both in revision.changes.items()]
+    return [_describe_change(own, key, *both) for key, both in revision.changes.items()]
 
 
-def _changed(
+def _describe_change(
     editions: Sequence[Questionnaire], key: str, before: Any, after: Any
 ) -> tuple[str, str, str]:
-    if key in _PARTS:
-        return str(_PARTS[key]), _part(before), _part(after)
+    if key in _FIELD_LABELS:
+        return str(_FIELD_LABELS[key]), _format_field(before), _format_field(after)
     for definition in editions:
         for item in definition.items:
             if key == item.key:
-                return str(item.label), shown(item, before), shown(item, after)
+                return str(item.label), format_answer(item, before), format_answer(item, after)
             if key == item.note_key:
                 return _("Remarque : %(item)s", item=item.label), before or "", after or ""
-    return key, shown(None, before), shown(None, after)
+    return key, format_answer(None, before), format_answer(None, after)
 
 
-def _part(value: object) -> str:
+def _format_field(value: object) -> str:
     """A number, or a day kept as text."""
     if isinstance(value, str):
         return day(date.fromisoformat(value))

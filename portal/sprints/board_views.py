@@ -8,10 +8,10 @@ from portal.backlog import commands as backlog
 from portal.backlog import policy as items_policy
 from portal.backlog import states
 from portal.backlog import words as item_words
-from portal.backlog.flow import State
-from portal.backlog.listing import list_scope
+from portal.backlog.flow import ItemState
+from portal.backlog.listing import list_sprint_items
 from portal.backlog.models import Item
-from portal.backlog.views import seen_by, tell_conflict
+from portal.backlog.views import describe_conflict, get_items_at_versions
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
@@ -19,30 +19,30 @@ from portal.sprints import chapters, policy, queries
 from portal.sprints.forms import BoardForm
 from portal.web.actor import current_actor as actor
 from portal.web.forms import CONFLICT, submit
-from portal.web.render import render, see, wants_fragment
+from portal.web.render import redirect_to, render, wants_fragment
 
 bp = Blueprint("sprint_board", __name__, url_prefix="/projects/<slug>/board")
 
 
 @bp.get("")
 def page(slug: str) -> Response:
-    return _page(get_project(actor, slug))
+    return _render_page(get_project(actor, slug))
 
 
-def _page(project: Project, status: int = 200, form: BoardForm | None = None) -> Response:
-    sprint = queries.find_active(project)
-    lines = list_scope(sprint.id) if sprint else []
+def _render_page(project: Project, status: int = 200, form: BoardForm | None = None) -> Response:
+    sprint = queries.find_active_sprint(project)
+    lines = list_sprint_items(sprint.id) if sprint else []
     return render(
         "sprints/board.html",
         fragment="board",
         status=status,
         project=project,
         sprint=sprint,
-        planned=None if sprint else queries.find_next_planned(project),
-        matters=chapters.tell_of_board(actor, project, sprint) if sprint else [],
-        columns={state: [line for line in lines if line.state is state] for state in State},
+        planned=None if sprint else queries.find_next_planned_sprint(project),
+        matters=chapters.list_board_matters(actor, project, sprint) if sprint else [],
+        columns={state: [line for line in lines if line.state is state] for state in ItemState},
         size=sum(line.points or 0 for line in lines),
-        done=sum(line.points or 0 for line in lines if line.state is State.DONE),
+        done=sum(line.points or 0 for line in lines if line.state is ItemState.DONE),
         form=form,
         can_work=items_policy.can_work(actor, project),
         can_close=sprint is not None and policy.can_close(actor, project, sprint),
@@ -59,19 +59,19 @@ def move(slug: str) -> Response:
     backlog.require_writer(actor, project)
 
     def act(_values: dict[str, Any]) -> Item:
-        handle, state = form.read_move()
-        (seen,) = seen_by(project, [handle])
-        states.set_state(actor, project, seen, state)
-        return seen.item
+        handle, state = form.parse_move()
+        (item_at_version,) = get_items_at_versions(project, [handle])
+        states.set_state(actor, project, item_at_version, state)
+        return item_at_version.item
 
-    def done(item: Item) -> Response:
-        told = str(item_words.STATES[item.state]).lower()
-        flash(_("« %(title)s » : %(state)s.", title=item.title, state=told))
-        return see(".page", slug=slug, moved=item.number)
+    def on_success(item: Item) -> Response:
+        state_label = str(item_words.STATES[item.state]).lower()
+        flash(_("« %(title)s » : %(state)s.", title=item.title, state=state_label))
+        return redirect_to(".page", slug=slug, moved=item.number)
 
     def again(status: int) -> Response:
         if status == CONFLICT:
-            form.form_errors = [tell_conflict(actor, project, [form.read_move()[0]])]
-        return _page(project, status, form)
+            form.form_errors = [describe_conflict(actor, project, [form.parse_move()[0]])]
+        return _render_page(project, status, form)
 
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)

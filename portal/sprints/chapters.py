@@ -11,60 +11,64 @@ from typing import Any
 from flask import current_app
 
 from portal.kernel.access import Actor
-from portal.projects.chapters import Line
-from portal.projects.matters import Matter
+from portal.projects.chapters import SectionLine
+from portal.projects.matters import PriorityGroup
 from portal.projects.models import Project
 from portal.sprints.models import Sprint, SprintState
-from portal.sprints.queries import FROZEN, Frozen, read_figures
+from portal.sprints.queries import FROZEN_ITEMS, FrozenItem, read_sprint_figures
 
-Tell = Callable[[Actor, Project, Sprint, Sequence[Any]], Sequence[Line]]
-BoardTeller = Callable[[Actor, Project, Sprint], Sequence[Matter]]
+SprintLineProvider = Callable[[Actor, Project, Sprint, Sequence[Any]], Sequence[SectionLine]]
+BoardMatterProvider = Callable[[Actor, Project, Sprint], Sequence[PriorityGroup]]
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """What one floor says of a sprint that has begun. `tell` is given the values of its own
+class SprintPageSection:
+    """What one floor says of a sprint that has begun. `list_lines` is given the values of its own
     `figures`, in their order: each a scalar subquery about the sprint that is bound as `sprint`."""
 
-    tell: Tell
+    list_lines: SprintLineProvider
     figures: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)
-class Told:
+class SprintPageContent:
     """`frozen`: what the close found in the sprint."""
 
-    frozen: Sequence[Frozen] = ()
-    lines: Sequence[Line] = ()
+    frozen: Sequence[FrozenItem] = ()
+    lines: Sequence[SectionLine] = ()
 
 
-class Contents:
+class SprintPageSections:
     """All chapters, in their order; their figures and the sprint's own are one statement."""
 
-    def __init__(self, *chapters: Chapter) -> None:
+    def __init__(self, *chapters: SprintPageSection) -> None:
         self._chapters = chapters
-        self._figures = (FROZEN, *(figure for each in chapters for figure in each.figures))
+        self._figures = (FROZEN_ITEMS, *(figure for each in chapters for figure in each.figures))
 
-    def tell(self, actor: Actor, project: Project, sprint: Sprint) -> Told:
+    def build(self, actor: Actor, project: Project, sprint: Sprint) -> SprintPageContent:
         """Of a sprint that the caller was already allowed to see."""
         if sprint.state is SprintState.PLANNED:
-            return Told()
-        values = iter(read_figures(sprint, self._figures))
+            return SprintPageContent()
+        values = iter(read_sprint_figures(sprint, self._figures))
         frozen = next(values)
         own = [(each, [next(values) for _figure in each.figures]) for each in self._chapters]
-        return Told(
+        return SprintPageContent(
             frozen,
-            [line for each, found in own for line in each.tell(actor, project, sprint, found)],
+            [
+                line
+                for each, figures in own
+                for line in each.list_lines(actor, project, sprint, figures)
+            ],
         )
 
 
-def tell(actor: Actor, project: Project, sprint: Sprint) -> Told:
+def get_sprint_page_content(actor: Actor, project: Project, sprint: Sprint) -> SprintPageContent:
     """All of it; nothing before the sprint has begun."""
-    contents: Contents = current_app.extensions["sprint_chapters"]
-    return contents.tell(actor, project, sprint)
+    contents: SprintPageSections = current_app.extensions["sprint_chapters"]
+    return contents.build(actor, project, sprint)
 
 
-def tell_of_board(actor: Actor, project: Project, sprint: Sprint) -> Sequence[Matter]:
+def list_board_matters(actor: Actor, project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
     """What is not in the sprint in progress, and its team should know of while it works."""
-    tellers: Sequence[BoardTeller] = current_app.extensions["board_matters"]
+    tellers: Sequence[BoardMatterProvider] = current_app.extensions["board_matters"]
     return [matter for teller in tellers for matter in teller(actor, project, sprint)]

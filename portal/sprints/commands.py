@@ -12,13 +12,13 @@ from portal.discussions.queries import has_comments
 from portal.files.queries import has_files
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, lock_row, save
+from portal.kernel.db import check_version, db, flush_session, lock_row
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.sprints import figures, queries, timing
-from portal.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Outcome, Outlook, Sprint
+from portal.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Outlook, Sprint, SprintOutcome
 
 PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
 REPLANNED = audit.Action("sprint.replanned", _l("a modifié le plan du sprint %(number)s"))
@@ -28,10 +28,10 @@ DROPPED = audit.Action(
 STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
 DRAFTED = audit.Action("sprint.drafted")  # a draft is the team's: no sentence, no text
 CLOSED = audit.Action("sprint.closed", _l("a clos le sprint %(number)s"))
-RELOGGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %(number)s"))
+LOG_CHANGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %(number)s"))
 
 # Of no interest to someone who reads what a save changed.
-PLUMBING = frozenset(
+INTERNAL_FIELDS = frozenset(
     {
         "id",
         "created_at",
@@ -59,7 +59,7 @@ class SprintPlan:
 class SprintLog:
     """What a close asks. Only `outcome` and `summary` must be filled when the sprint closes."""
 
-    outcome: Outcome | None
+    outcome: SprintOutcome | None
     summary: str
     shown: str
     shown_to: str
@@ -83,10 +83,10 @@ def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
     timing.require_to_plan(actor, project)
     lock_row(Project, project.id)
     _check_dates(project, plan)
-    number = queries.next_number(project)
+    number = queries.next_sprint_number(project)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet a atteint %(n)s sprints.", n=NUMBER_MAX))
-    page = timing.page_of(project, number)
+    page = timing.sprint_path(project, number)
     sprint = Sprint(
         project_id=project.id,
         discussion_id=open_discussion(project.id, page=page).id,
@@ -94,7 +94,7 @@ def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
         **asdict(plan),
     )
     db.session.add(sprint)
-    save()
+    flush_session()
     iterations.open_iteration(project.id, sprint.id, number)
     _record(actor, PLANNED, sprint, _changes(sprint))
     return sprint
@@ -108,9 +108,9 @@ def edit_plan(
     check_version(sprint, version)
     lock_row(Project, project.id)
     _check_dates(project, plan, but=sprint)
-    _fill(sprint, asdict(plan))
+    _assign(sprint, asdict(plan))
     _record(actor, REPLANNED, sprint, _changes(sprint))
-    figures.follow_sprints(project.id)
+    figures.update_project_figures(project.id)
 
 
 def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = None) -> None:
@@ -119,7 +119,7 @@ def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = Non
         raise RuleBroken("ends_on", _("Le dernier jour vient avant le premier."))
     if days > DAYS_MAX:
         raise RuleBroken("ends_on", _("Un sprint dure au plus %(n)s jours.", n=DAYS_MAX))
-    other = queries.find_overlapping(project, plan.starts_on, plan.ends_on, but=but)
+    other = queries.find_overlapping_sprint(project, plan.starts_on, plan.ends_on, but=but)
     if other is not None:
         sentence = _("Ces dates recouvrent celles du sprint %(number)s.", number=other.number)
         raise RuleBroken("starts_on", sentence)
@@ -136,7 +136,7 @@ def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     if has_files(Sprint.__tablename__, sprint.id):
         raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les, ou modifiez le plan."))
     lock_row(Project, project.id)
-    iterations.withdraw(actor, project, sprint.id)
+    iterations.withdraw_iteration(actor, project, sprint.id)
     _record(actor, DROPPED, sprint)
     db.session.delete(sprint)
 
@@ -145,7 +145,7 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Freezes the scope. Raises `RuleBroken` while another sprint is active."""
     timing.require_to_start(actor, project, sprint)
     lock_row(Project, project.id)
-    active = queries.find_active(project)
+    active = queries.find_active_sprint(project)
     if active is not None:
         raise RuleBroken(
             None,
@@ -155,20 +155,20 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
             ),
         )
     sprint.started_at = clock.now()
-    _begin_today(project, sprint)
-    iterations.start(actor, project, sprint.id)
+    _move_start_to_today(project, sprint)
+    iterations.start_iteration(actor, project, sprint.id)
     _record(actor, STARTED, sprint, _changes(sprint))
-    figures.follow_sprints(project.id)
+    figures.update_project_figures(project.id)
 
 
-def _begin_today(project: Project, sprint: Sprint) -> None:
+def _move_start_to_today(project: Project, sprint: Sprint) -> None:
     """A sprint that starts before its first day begins now, where nothing else is planned."""
     today = clock.today()
     if sprint.starts_on <= today:
         return
-    before = queries.find_overlapping(project, today, today, but=sprint)
+    before = queries.find_overlapping_sprint(project, today, today, but=sprint)
     first = before.ends_on + timedelta(days=1) if before else today
-    if first < sprint.starts_on and not queries.find_overlapping(
+    if first < sprint.starts_on and not queries.find_overlapping_sprint(
         project, first, sprint.starts_on, but=sprint
     ):
         sprint.starts_on = first
@@ -188,9 +188,9 @@ def save_draft(
     lock_row(Project, project.id)
     check_version(sprint, version)
     timing.require_to_close(actor, project, sprint)
-    _fill(sprint, asdict(log))
+    _assign(sprint, asdict(log))
     sprint.drafted_at = clock.now()
-    iterations.draft_spills(sprint.id, spills or {})
+    iterations.save_draft_spills(sprint.id, spills or {})
     _record(actor, DRAFTED, sprint)
 
 
@@ -212,19 +212,19 @@ def close_sprint(
     check_version(sprint, version)  # a colleague closed it a moment ago: both texts, not a refusal
     timing.require_to_close(actor, project, sprint)
     _check_log(log)
-    _fill(sprint, asdict(log))
+    _assign(sprint, asdict(log))
     sprint.closed_at = clock.now()
     # All of it, also what an earlier draft had put in the row already.
-    said: dict[str, tuple[Any, Any]] = {
+    changes: dict[str, tuple[Any, Any]] = {
         name: (None, value) for name, value in asdict(log).items() if value
     }
-    said |= _free_days(project, sprint)
-    _record(actor, CLOSED, sprint, said)
-    iterations.close(actor, project, sprint.id, spills)
-    figures.follow_sprints(project.id)
+    changes |= _release_unused_days(project, sprint)
+    _record(actor, CLOSED, sprint, changes)
+    iterations.close_iteration(actor, project, sprint.id, spills)
+    figures.update_project_figures(project.id)
 
 
-def _free_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:
+def _release_unused_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:
     """The days that a sprint closed early did not have are free for the next one.
 
     Closed before its first day, it keeps one: today, or where another sprint has that, the next day
@@ -234,15 +234,17 @@ def _free_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]
     if today >= sprint.ends_on:
         return {}
     lock_row(Project, project.id)
-    sprint.starts_on = min(sprint.starts_on, _first_free(project, sprint, today))
+    sprint.starts_on = min(sprint.starts_on, _first_free_day(project, sprint, today))
     sprint.ends_on = max(sprint.starts_on, today)
-    kept = zip(("starts_on", "ends_on"), planned, (sprint.starts_on, sprint.ends_on), strict=True)
-    return {name: (before, after) for name, before, after in kept if before != after}
+    day_changes = zip(
+        ("starts_on", "ends_on"), planned, (sprint.starts_on, sprint.ends_on), strict=True
+    )
+    return {name: (before, after) for name, before, after in day_changes if before != after}
 
 
-def _first_free(project: Project, sprint: Sprint, day: date) -> date:
+def _first_free_day(project: Project, sprint: Sprint, day: date) -> date:
     """The first day from this one on that no other sprint has."""
-    while other := queries.find_overlapping(project, day, day, but=sprint):
+    while other := queries.find_overlapping_sprint(project, day, day, but=sprint):
         day = other.ends_on + timedelta(days=1)
     return day
 
@@ -252,11 +254,11 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
     timing.require_to_edit_log(actor, project, sprint)
     check_version(sprint, version)
     _check_log(log)
-    _fill(sprint, asdict(log))
+    _assign(sprint, asdict(log))
     changes = _changes(sprint)
     if changes:
-        _record(actor, RELOGGED, sprint, changes)
-        figures.follow_sprints(project.id)
+        _record(actor, LOG_CHANGED, sprint, changes)
+        figures.update_project_figures(project.id)
 
 
 def _check_log(log: SprintLog) -> None:
@@ -268,13 +270,13 @@ def _check_log(log: SprintLog) -> None:
         raise RuleBroken("blocker", _("Choisissez la nature de ce blocage."))
 
 
-def _fill(sprint: Sprint, values: dict[str, object]) -> None:
+def _assign(sprint: Sprint, values: dict[str, object]) -> None:
     for name, value in values.items():
         setattr(sprint, name, value)
 
 
 def _changes(sprint: Sprint) -> audit.Changes:
-    return audit.changes_of(sprint, leave_out=PLUMBING)
+    return audit.changes_of(sprint, leave_out=INTERNAL_FIELDS)
 
 
 def _record(

@@ -2,14 +2,14 @@
 
 from sqlalchemy import literal, select
 
-from portal.calendars.entries import PROJECTS, SINCE, Dates
+from portal.calendars.entries import PROJECTS, SINCE, CalendarSource
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
-from portal.projects.policy import GOES_ON
+from portal.projects.policy import IS_ACTIVE
 from portal.sprints.models import Sprint
 
 DATES = (
-    Dates(
+    CalendarSource(
         "sprint",
         _l("%(place)s : sprint %(number)s"),
         "/projects/{slug}/sprints/{number}",
@@ -22,7 +22,7 @@ DATES = (
             literal("").label("name"),
         ).where(Sprint.project_id.in_(PROJECTS), Sprint.ends_on >= SINCE),
     ),
-    Dates(
+    CalendarSource(
         "end",
         _l("%(place)s : fin de l’accompagnement"),
         "/projects/{slug}",
@@ -33,6 +33,6 @@ DATES = (
             Project.ends_on,
             literal(0).label("number"),
             literal("").label("name"),
-        ).where(Project.id.in_(PROJECTS), Project.ends_on >= SINCE, *GOES_ON),
+        ).where(Project.id.in_(PROJECTS), Project.ends_on >= SINCE, *IS_ACTIVE),
     ),
 )

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 
 
-class Standing(dict[State, int]):
+class StateCounts(dict[ItemState, int]):
     """How many items stood in each state; by these numbers a drawing is remembered."""
 
     def __hash__(self) -> int:  # type: ignore[override]
@@ -15,7 +15,7 @@ class Standing(dict[State, int]):
 
 
 @dataclass(frozen=True)
-class Told:
+class StartedSprint:
     """A started sprint: its days, what was committed, and since its close what came of it.
 
     `planned_to` is its last day as it was planned: a sprint that is closed early gives the rest of
@@ -32,7 +32,7 @@ class Told:
     start_number: int
     committed_items: int
     committed_points: int
-    standing_at_start: Standing | None
+    standing_at_start: StateCounts | None
     close_number: int | None
     items: int
     points: int
@@ -41,14 +41,14 @@ class Told:
     finished_items: int
     finished_points: int
     cycle_days: float | None
-    standing_at_close: Standing | None
+    standing_at_close: StateCounts | None
 
     def finished(self, *, in_points: bool) -> int:
         return self.finished_points if in_points else self.finished_items
 
-    def carried(self, *, in_points: bool) -> float | None:
+    def carry_over_rate(self, *, in_points: bool) -> float | None:
         """The part of the scope that was not done at the close, 0 to 1."""
-        total, done = (
+        total, completed = (
             (self.points, self.done_points) if in_points else (self.items, self.done_items)
         )
-        return (total - done) / total if total else None
+        return (total - completed) / total if total else None

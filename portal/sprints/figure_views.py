@@ -20,8 +20,12 @@ MEASURES = {"points": True, "items": False}
 def page(slug: str) -> Response:
     project = get_project(actor, slug)
     zone = str(get_timezone())
-    asked, measure = request.args.get("sprint", ""), request.args.get("measure", "")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else None
+    sprint_arg, measure = request.args.get("sprint", ""), request.args.get("measure", "")
+    number = (
+        int(sprint_arg)
+        if sprint_arg.isascii() and sprint_arg.isdecimal() and len(sprint_arg) < 5
+        else None
+    )
     figures = read_figures(
         actor,
         project,
@@ -29,14 +33,14 @@ def page(slug: str) -> Response:
         number=number if number and 0 < number <= NUMBER_MAX else None,
         in_points=MEASURES.get(measure),
     )
-    shown = str(figures.shown.number) if figures.shown else ""
+    selected_number = str(figures.selected_sprint.number) if figures.selected_sprint else ""
     ignored = [
         name
-        for name, known in (
-            (_("Un autre sprint"), asked in {"", shown}),
+        for name, is_valid in (
+            (_("Un autre sprint"), sprint_arg in {"", selected_number}),
             (_("Mesure"), measure in {"", *MEASURES}),
         )
-        if not known
+        if not is_valid
     ]
     return render(
         "sprints/figures.html",

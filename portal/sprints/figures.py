@@ -6,36 +6,36 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.kernel.db import db, lock_row, save
+from portal.kernel.db import db, flush_session, lock_row
 from portal.programmes.models import Scope
-from portal.projects.figures import new_mark, of_file, start_of_silence
+from portal.projects.figures import figures_of_project, new_mark, silence_start
 from portal.projects.models import Project, ProjectFigures
-from portal.sprints.models import Outcome, Sprint
+from portal.sprints.models import Sprint, SprintOutcome
 
 
-def follow_sprints(project_id: UUID) -> None:
+def update_project_figures(project_id: UUID) -> None:
     """Told again from the project's own sprints, so that no order of changes can mislead it.
 
     The row is held first: two who change sprints of one project each see what the other did.
     """
-    save()
+    flush_session()
     lock_row(ProjectFigures, project_id)
-    told = tell(project_id)
-    mine = sa.update(ProjectFigures).where(ProjectFigures.project_id == project_id)
-    db.session.execute(mine.values(told | {"mark": new_mark()}))
+    figures = compute_figures(project_id)
+    update_figures = sa.update(ProjectFigures).where(ProjectFigures.project_id == project_id)
+    db.session.execute(update_figures.values(figures | {"mark": new_mark()}))
 
 
-def note_helped(sprint: Sprint, at: datetime) -> None:
+def record_help_given(sprint: Sprint, at: datetime) -> None:
     """The help that a sprint asked for was given. Its log stays as its team wrote it, at the
     version at which somebody may be mending it."""
-    save()
-    mine = sa.update(Sprint).where(Sprint.id == sprint.id).values(helped_at=at)
-    db.session.execute(mine.execution_options(synchronize_session=False))
+    flush_session()
+    update_sprint = sa.update(Sprint).where(Sprint.id == sprint.id).values(helped_at=at)
+    db.session.execute(update_sprint.execution_options(synchronize_session=False))
     db.session.expire(sprint, ["helped_at"])
-    follow_sprints(sprint.project_id)
+    update_project_figures(sprint.project_id)
 
 
-def tell(project_id: UUID) -> dict[str, object]:
+def compute_figures(project_id: UUID) -> dict[str, object]:
     """The figures that a project's sprints give: few statements, one project."""
     of_project = Sprint.project_id == project_id
     running = db.session.execute(
@@ -59,14 +59,12 @@ def tell(project_id: UUID) -> dict[str, object]:
     last = closed[0] if closed else None
     began = sa.select(Project.starts_on, Scope.created_at).join(Scope, Scope.id == Project.id)
     began = began.where(Project.id == project_id)
-    missed = takewhile(lambda sprint: sprint.outcome is Outcome.MISSED, closed)
+    missed = takewhile(lambda sprint: sprint.outcome is SprintOutcome.MISSED, closed)
     return {
         "running_number": running and running.number,
         "running_ends_on": running and running.ends_on,
         "last_number": last and last.number,
-        "silent_since": last.closed_at
-        if last
-        else start_of_silence(*db.session.execute(began).one()),
+        "silent_since": last.closed_at if last else silence_start(*db.session.execute(began).one()),
         "missed_in_a_row": len(list(missed)),
         "outlook": last.outlook.value if last and last.outlook else "",
         "help_wanted": bool(last and last.help_wanted and not last.helped_at),
@@ -74,17 +72,17 @@ def tell(project_id: UUID) -> dict[str, object]:
     }
 
 
-def recount() -> int:
+def rebuild_all_figures() -> int:
     """All figures of all projects, told again; how many projects had some that did not hold."""
-    mended = 0
+    corrected_projects = 0
     for project in db.session.scalars(sa.select(Project).order_by(Project.id)):
-        mine = ProjectFigures.project_id == project.id
+        same_project = ProjectFigures.project_id == project.id
         lock_row(ProjectFigures, project.id)
-        told = of_file(project) | tell(project.id)
-        columns = [getattr(ProjectFigures, name) for name in told]
-        kept = db.session.execute(sa.select(*columns).where(mine)).one()
-        if dict(zip(told, kept, strict=True)) != told:
-            changed = told | {"mark": new_mark()}
-            db.session.execute(sa.update(ProjectFigures).where(mine).values(changed))
-            mended += 1
-    return mended
+        figures = figures_of_project(project) | compute_figures(project.id)
+        columns = [getattr(ProjectFigures, name) for name in figures]
+        stored = db.session.execute(sa.select(*columns).where(same_project)).one()
+        if dict(zip(figures, stored, strict=True)) != figures:
+            changed = figures | {"mark": new_mark()}
+            db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
+            corrected_projects += 1
+    return corrected_projects

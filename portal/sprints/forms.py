@@ -22,8 +22,8 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from portal.backlog.flow import State
-from portal.backlog.forms import Handle, HandlesField, read_handle
+from portal.backlog.flow import ItemState
+from portal.backlog.forms import Handle, HandlesField, parse_handle
 from portal.backlog.models import Item, Spill
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -36,40 +36,44 @@ from portal.sprints.models import (
     TEXT_MAX,
     URL_MAX,
     Blocker,
-    Outcome,
     Outlook,
     Sprint,
+    SprintOutcome,
 )
-from portal.sprints.words import ANSWERS, BLOCKERS, OUTLOOKS
+from portal.sprints.words import BLOCKERS, OUTCOME_ANSWERS, OUTLOOKS
 from portal.web.forms import (
     CreateForm,
     EditForm,
     Form,
     NumberField,
-    as_enum,
     choices_of,
-    dated,
-    web_link,
+    enum_coercer,
+    validate_plausible_date,
+    validate_web_link,
 )
 
 INDICATOR_LIMIT = 1_000_000_000
 SPILL = "spill-"
-AnyLog = TypeVar("AnyLog", bound="_LogFields")
+LogFormT = TypeVar("LogFormT", bound="_LogFields")
 
 
 class _PlanFields(Form):
     goal = StringField(
         _l("But du sprint"), [DataRequired(_l("Écrivez le but du sprint.")), Length(max=GOAL_MAX)]
     )
-    starts_on = DateField(_l("Premier jour"), [InputRequired(_l("Donnez une date.")), dated])
-    ends_on = DateField(_l("Dernier jour"), [InputRequired(_l("Donnez une date.")), dated])
+    starts_on = DateField(
+        _l("Premier jour"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
+    ends_on = DateField(
+        _l("Dernier jour"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
     capacity = IntegerField(_l("Capacité, en points"), [Optional(), NumberRange(0, CAPACITY_MAX)])
 
     def plan(self) -> SprintPlan:
         return SprintPlan(**self.values)
 
 
-class PlanForm(_PlanFields, CreateForm):
+class PlanSprintForm(_PlanFields, CreateForm):
     """A new sprint."""
 
 
@@ -81,21 +85,23 @@ class StartForm(CreateForm):
     """One button: the sprint begins."""
 
 
-class DropForm(CreateForm):
+class DropSprintForm(CreateForm):
     """One button: the plan goes."""
 
 
 class _LogFields(Form):
     outcome = RadioField(
         _l("Le but est-il atteint ?"),
-        choices=choices_of(ANSWERS),
-        coerce=as_enum(Outcome),
+        choices=choices_of(OUTCOME_ANSWERS),
+        coerce=enum_coercer(SprintOutcome),
         validate_choice=False,
     )
     summary = StringField(_l("En une ligne, qu’est-ce qui a abouti ?"), [Length(max=LINE_MAX)])
     shown = TextAreaField(_l("Qu’avez-vous montré ?"), [Length(max=TEXT_MAX)])
     shown_to = StringField(_l("À qui ?"), [Length(max=LINE_MAX)])
-    shown_link = StringField(_l("Lien vers ce qui a été montré"), [Length(max=URL_MAX), web_link])
+    shown_link = StringField(
+        _l("Lien vers ce qui a été montré"), [Length(max=URL_MAX), validate_web_link]
+    )
     learnt = TextAreaField(
         _l("Qu’ont appris les utilisateurs ou les données ?"), [Length(max=TEXT_MAX)]
     )
@@ -118,7 +124,7 @@ class _LogFields(Form):
     outlook = RadioField(
         _l("Météo du projet"),
         choices=choices_of(OUTLOOKS),
-        coerce=as_enum(Outlook),
+        coerce=enum_coercer(Outlook),
         validate_choice=False,
     )
     outlook_note = StringField(_l("La météo, en une phrase"), [Length(max=LINE_MAX)])
@@ -136,14 +142,16 @@ class _LogFields(Form):
         return {int(field.name.removeprefix(SPILL)): field.data for field in self.spill_fields}
 
 
-def asking_spills(form: type[AnyLog], left: Sequence[Item], following: int | None) -> type[AnyLog]:
+def with_spill_fields(
+    form: type[LogFormT], left: Sequence[Item], following: int | None
+) -> type[LogFormT]:
     """The form with a choice for each item still open: filled in, so that nobody must answer."""
     choices = choices_of(
         {
             Spill.MOVED_ON: _("Reporter au sprint %(number)s", number=following)
             if following
             else _("Reporter au prochain sprint"),
-            Spill.KEPT: _("Remettre au carnet"),
+            Spill.TO_BACKLOG: _("Remettre au carnet"),
             Spill.DROPPED: _("Abandonner"),
         }
     )
@@ -156,7 +164,7 @@ def asking_spills(form: type[AnyLog], left: Sequence[Item], following: int | Non
     return type(form.__name__, (form,), fields)
 
 
-class _FinishedLog(_LogFields):
+class _CompletedLogFields(_LogFields):
     """A log that is not a draft: its two answers are there, all that is missing is said at once."""
 
     def validate_outcome(self, field: RadioField) -> None:
@@ -165,22 +173,22 @@ class _FinishedLog(_LogFields):
 
     def validate_summary(self, field: StringField) -> None:
         if not field.data:
-            raise ValidationError(self.say_a_line())
+            raise ValidationError(self.missing_summary_sentence())
 
     def validate_blocker(self, field: SelectField) -> None:
         if field.data is Blocker.NONE and self.blocker_text.data:
             raise ValidationError(_("Choisissez la nature de ce blocage."))
 
-    def say_a_line(self) -> str:
+    def missing_summary_sentence(self) -> str:
         return _("Écrivez une ligne.")
 
     def log(self) -> SprintLog:
         """An indicator is told with its value: a name that was only filled in is not."""
         if self.indicator_before.data is None and self.indicator_after.data is None:
-            self.leave_out("indicator", "test_set_size")
+            self.clear_fields("indicator", "test_set_size")
         return super().log()
 
-    def leave_out(self, *names: str) -> None:
+    def clear_fields(self, *names: str) -> None:
         """As if these had not been answered."""
         for name in names:
             self[name].process(None)
@@ -188,7 +196,7 @@ class _FinishedLog(_LogFields):
 
 
 # What is filled in from the last log, together where one answer makes no sense without the other.
-FILLED_IN = (
+PREFILLED_FIELDS = (
     ("indicator", "indicator_before", "indicator_after", "test_set_size"),
     ("blocker", "blocker_text"),
     ("help_wanted",),
@@ -197,38 +205,38 @@ FILLED_IN = (
 )
 
 
-class CloseForm(_FinishedLog, EditForm, CreateForm):
+class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
     """The five-minute close: sent twice, it closes once; sent late, it shows both texts."""
 
     nothing = SubmitField(_l("Clore : rien à signaler"))
 
     @staticmethod
-    def from_last(last: Sprint | None) -> dict[str, Any]:
+    def prefill_values(last: Sprint | None) -> dict[str, Any]:
         """What rarely changes from one sprint to the next."""
         if last is None:
             return {}
         before = {"indicator_before": last.indicator_after, "indicator_after": None}
-        return {name: getattr(last, name) for group in FILLED_IN for name in group} | before
+        return {name: getattr(last, name) for group in PREFILLED_FIELDS for name in group} | before
 
-    def say_a_line(self) -> str:
+    def missing_summary_sentence(self) -> str:
         return _("Écrivez une ligne, ou choisissez « Clore : rien à signaler ».")
 
-    def read_answers(self, last: Sprint | None) -> None:
+    def clear_untouched_prefills(self, last: Sprint | None) -> None:
         """What was filled in is no answer where nobody gave it: an indicator without a new value,
         and all of it for « rien à signaler », which is one click instead of a line."""
-        filled_in = self.from_last(last)
+        filled_in = self.prefill_values(last)
         untouched = [
             group
-            for group in FILLED_IN
-            if all(self._is_as_filled_in(name, filled_in) for name in group)
+            for group in PREFILLED_FIELDS
+            if all(self._is_as_prefilled(name, filled_in) for name in group)
         ]
         for group in untouched if last else ():
             if self.nothing.data or group[0] == "indicator":
-                self.leave_out(*group)
+                self.clear_fields(*group)
         if self.nothing.data and not self.summary.data:
             self.summary.data = _("Rien à signaler.")
 
-    def _is_as_filled_in(self, name: str, filled_in: dict[str, Any]) -> bool:
+    def _is_as_prefilled(self, name: str, filled_in: dict[str, Any]) -> bool:
         field = self[name]  # what could not be read was typed
         return not field.process_errors and field.data == filled_in.get(name, field.data)
 
@@ -237,7 +245,7 @@ class DraftForm(_LogFields, EditForm):
     """The same fields, kept without closing."""
 
 
-class LogForm(_FinishedLog, EditForm):
+class LogForm(_CompletedLogFields, EditForm):
     """The log of a closed sprint, mended."""
 
 
@@ -247,13 +255,13 @@ class BoardForm(Form):
     move = StringField(_l("Mouvement"))
 
     def validate_move(self, _field: StringField) -> None:
-        self.read_move()
+        self.parse_move()
 
-    def read_move(self) -> tuple[Handle, State]:
+    def parse_move(self) -> tuple[Handle, ItemState]:
         handle, _colon, state = (self.move.data or "").partition(":")
-        if state not in set(State):
+        if state not in set(ItemState):
             raise ValidationError(_("Ce mouvement n’est pas reconnu : rechargez la page."))
-        return read_handle(handle), State(state)
+        return parse_handle(handle), ItemState(state)
 
 
 class ScopeForm(Form):
@@ -268,8 +276,8 @@ class ScopeForm(Form):
 
     def validate_back(self, field: StringField) -> None:
         if field.data:
-            read_handle(field.data)
+            parse_handle(field.data)
 
     @property
     def handles(self) -> list[Handle]:
-        return [read_handle(self.back.data)] if self.back.data else self.items.handles
+        return [parse_handle(self.back.data)] if self.back.data else self.items.handles

@@ -18,57 +18,57 @@ from sqlalchemy.orm import aliased
 
 from portal.backlog import flow, forecast
 from portal.backlog.figures import count_states
-from portal.backlog.flow import Event, Frame, Point, State
-from portal.backlog.models import ItemEvent, Moment, Snapshot, SnapshotItem
+from portal.backlog.flow import BurndownPoint, Event, ItemState, SprintEventRange
+from portal.backlog.models import ItemEvent, Snapshot, SnapshotItem, SnapshotMoment
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.audit import AuditEvent
-from portal.kernel.db import rows
-from portal.kernel.statements import Once
+from portal.kernel.db import fetch_rows
+from portal.kernel.statements import PreparedStatement
 from portal.projects.models import Project
 from portal.sprints import commands
-from portal.sprints.facts import Standing, Told
+from portal.sprints.facts import StartedSprint, StateCounts
 from portal.sprints.models import Sprint
 
-MOST = 20  # closed sprints that the figures reach back
-REMEMBERED = 64  # figures, of some 20 kB each
-USUAL_CADENCE = 14  # days from one sprint to the next, before there are two
+STARTED_SPRINTS_MAX = 20  # closed sprints that the figures reach back
+CACHE_SIZE = 64  # figures, of some 20 kB each
+DEFAULT_CADENCE = 14  # days from one sprint to the next, before there are two
 
 
 @dataclass(frozen=True)
-class Forecast:
+class BacklogForecast:
     """The day on which the backlog may be done, at even odds and with 85 %; None: out of sight."""
 
     items: int
     sprints: int  # closed ones, that it stands on
-    likely: date | None
-    safe: date | None
+    even_odds_on: date | None
+    likely_on: date | None
 
 
 @dataclass(frozen=True)
-class Figures:
-    """What the page shows; `shown` is the sprint whose burndown this is. Oldest first.
+class SprintFigures:
+    """What the page shows; `selected_sprint` is the sprint whose burndown this is. Oldest first.
 
     All of it can be hashed, and `at` is the end of the minute: what follows is drawn once in it.
     """
 
     at: datetime
     in_points: bool
-    started: Sequence[Told]
-    shown: Told | None
-    burndown: Sequence[Point]
-    standing: Standing
+    started: Sequence[StartedSprint]
+    selected_sprint: StartedSprint | None
+    burndown: Sequence[BurndownPoint]
+    state_counts: StateCounts
     velocity: flow.Velocity | None
-    forecast: Forecast | None  # None: too few closed sprints
+    forecast: BacklogForecast | None  # None: too few closed sprints
 
     @property
-    def closed(self) -> Sequence[Told]:
+    def closed(self) -> Sequence[StartedSprint]:
         """The closed sprints that had items."""
-        return [told for told in self.started if told.closed_at and told.items]
+        return [sprint for sprint in self.started if sprint.closed_at and sprint.items]
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _FiguresQuery:
     """Whose figures: they follow from this, and from what was done up to a seal of the trail."""
 
     as_of: str
@@ -86,61 +86,63 @@ def read_figures(
     *,
     number: int | None = None,
     in_points: bool | None = None,
-) -> Figures:
+) -> SprintFigures:
     """For the sprint of that number, or the latest; in points where items have some, by default.
 
     Read once a minute while nobody has done anything.
     """
     at = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
-    asked = _Asked(actor.as_of, project.id, number, in_points, at, zone)
-    return _read(asked) if actor.as_of else _read.__wrapped__(asked)
+    query = _FiguresQuery(actor.as_of, project.id, number, in_points, at, zone)
+    return _compute_figures(query) if actor.as_of else _compute_figures.__wrapped__(query)
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """For whoever writes without the trail."""
-    _read.cache_clear()
+    _compute_figures.cache_clear()
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _read(asked: _Asked) -> Figures:
-    given = {"project": asked.project_id, "most": MOST}
-    started = tuple(_told(row) for row in rows(_STARTED, given))[::-1]
-    shown = next((told for told in started if told.number == asked.number), None)
-    shown = shown or (started[-1] if started else None)
-    in_points = asked.in_points
+@lru_cache(maxsize=CACHE_SIZE)
+def _compute_figures(query: _FiguresQuery) -> SprintFigures:
+    params = {"project": query.project_id, "most": STARTED_SPRINTS_MAX}
+    started = tuple(_read_started_sprint(row) for row in fetch_rows(_STARTED_SPRINTS, params))[::-1]
+    selected_sprint = next((sprint for sprint in started if sprint.number == query.number), None)
+    selected_sprint = selected_sprint or (started[-1] if started else None)
+    in_points = query.in_points
     if in_points is None:
-        in_points = any(told.committed_points or told.points for told in started)
-    standing = Standing(count_states(asked.project_id))
-    closed = [told for told in started if told.closed_at and told.items]
-    return Figures(
-        at=asked.at,
+        in_points = any(sprint.committed_points or sprint.points for sprint in started)
+    standing = StateCounts(count_states(query.project_id))
+    closed = [sprint for sprint in started if sprint.closed_at and sprint.items]
+    return SprintFigures(
+        at=query.at,
         in_points=in_points,
         started=started,
-        shown=shown,
-        burndown=_burndown(asked, shown, in_points=in_points) if shown else (),
-        standing=standing,
-        velocity=flow.velocity([told.finished(in_points=in_points) for told in closed]),
-        forecast=_forecast(started, closed, standing, asked.zone),
+        selected_sprint=selected_sprint,
+        burndown=_burndown(query, selected_sprint, in_points=in_points) if selected_sprint else (),
+        state_counts=standing,
+        velocity=flow.velocity([sprint.finished(in_points=in_points) for sprint in closed]),
+        forecast=_forecast(started, closed, standing, query.zone),
     )
 
 
-def _burndown(asked: _Asked, shown: Told, *, in_points: bool) -> Sequence[Point]:
-    scope = rows(_START_LINES, {"iteration": shown.id})
-    at = shown.started_at
-    events = [Event(shown.start_number, at, item, shown.id, *stood) for item, *stood in scope]
-    given = {"project": asked.project_id, "after": shown.start_number}
-    upto = shown.close_number if shown.close_number is not None else 2**31 - 1
-    events += [Event(*row) for row in rows(_LATER, given | {"upto": upto})]
-    frame = Frame(shown.id, shown.start_number, shown.close_number)
-    measure = flow.in_points if in_points else flow.in_items
-    return tuple(flow.burndown(events, frame, moments_of(shown, asked.zone, asked.at), measure))
+def _burndown(
+    query: _FiguresQuery, sprint: StartedSprint, *, in_points: bool
+) -> Sequence[BurndownPoint]:
+    scope = fetch_rows(_START_SCOPE, {"iteration": sprint.id})
+    at = sprint.started_at
+    events = [Event(sprint.start_number, at, item, sprint.id, *stood) for item, *stood in scope]
+    params = {"project": query.project_id, "after": sprint.start_number}
+    upto = sprint.close_number if sprint.close_number is not None else 2**31 - 1
+    events += [Event(*row) for row in fetch_rows(_LATER_EVENTS, params | {"upto": upto})]
+    frame = SprintEventRange(sprint.id, sprint.start_number, sprint.close_number)
+    measure = flow.count_points if in_points else flow.count_items
+    return tuple(flow.burndown(events, frame, list_day_ends(sprint, query.zone, query.at), measure))
 
 
-def moments_of(told: Told, zone: str, now: datetime) -> list[datetime]:
+def list_day_ends(sprint: StartedSprint, zone: str, now: datetime) -> list[datetime]:
     """The end of each day of a sprint so far, in a time zone; at last its close, or now."""
     place = ZoneInfo(zone)
-    last = told.closed_at or now
-    day, ends = told.started_at.astimezone(place).date(), []
+    last = sprint.closed_at or now
+    day, ends = sprint.started_at.astimezone(place).date(), []
     while (end := datetime.combine(day + timedelta(days=1), time(), place)) < last:
         ends.append(end)
         day += timedelta(days=1)
@@ -148,38 +150,41 @@ def moments_of(told: Told, zone: str, now: datetime) -> list[datetime]:
 
 
 def _forecast(
-    started: Sequence[Told], closed: Sequence[Told], standing: Mapping[State, int], zone: str
-) -> Forecast | None:
+    started: Sequence[StartedSprint],
+    closed: Sequence[StartedSprint],
+    standing: Mapping[ItemState, int],
+    zone: str,
+) -> BacklogForecast | None:
     """From the day on which the sprint in progress ends, in steps of the team's own cadence."""
-    history = [told.finished_items for told in closed]
-    left = sum(number for state, number in standing.items() if state is not State.DONE)
+    history = [sprint.finished_items for sprint in closed]
+    left = sum(number for state, number in standing.items() if state is not ItemState.DONE)
     if len(history) < forecast.LEAST_SPRINTS:
         return None
     active = started[-1] if started and started[-1].closed_at is None else None
     base = max(active.ends_on, clock.today(zone)) if active else clock.today(zone)
-    cadence = _cadence(started)
+    cadence = _median_cadence(started)
 
     def day(confidence: float) -> date | None:
         try:
-            sprints = forecast.sprints_for(history, left, confidence)
+            sprints = forecast.forecast_sprints(history, left, confidence)
         except forecast.NoEndInSight:
             return None
         return base + timedelta(days=cadence * max(0, sprints - (1 if active else 0)))
 
-    return Forecast(left, len(history), day(0.5), day(0.85))
+    return BacklogForecast(left, len(history), day(0.5), day(0.85))
 
 
-def _cadence(started: Sequence[Told]) -> int:
+def _median_cadence(started: Sequence[StartedSprint]) -> int:
     """Days from the start of a sprint to that of the next, as this team usually has it."""
-    firsts = [told.starts_on for told in started]
+    firsts = [sprint.starts_on for sprint in started]
     gaps = [(after - before).days for before, after in pairwise(firsts)]
-    return max(1, round(median(gaps))) if gaps else USUAL_CADENCE
+    return max(1, round(median(gaps))) if gaps else DEFAULT_CADENCE
 
 
-def _told(row: Sequence[Any]) -> Told:
-    """`row` as `_STARTED` gives it; what has no snapshot counts for nothing."""
+def _read_started_sprint(row: Sequence[Any]) -> StartedSprint:
+    """`row` as `_STARTED_SPRINTS` gives it; what has no snapshot counts for nothing."""
     start, close, planned_to = row[6:13], row[13:-1], row[-1]
-    return Told(
+    return StartedSprint(
         id=row[0],
         number=row[1],
         starts_on=row[2],
@@ -190,7 +195,7 @@ def _told(row: Sequence[Any]) -> Told:
         start_number=start[0] or 0,
         committed_items=start[1] or 0,
         committed_points=start[2] or 0,
-        standing_at_start=_standing(start[3:]),
+        standing_at_start=_state_counts(start[3:]),
         close_number=close[0],
         items=close[1] or 0,
         points=close[2] or 0,
@@ -199,18 +204,18 @@ def _told(row: Sequence[Any]) -> Told:
         finished_items=close[5] or 0,
         finished_points=close[6] or 0,
         cycle_days=close[7],
-        standing_at_close=_standing(close[8:]),
+        standing_at_close=_state_counts(close[8:]),
     )
 
 
-def _standing(counts: Sequence[int | None]) -> Standing | None:
+def _state_counts(counts: Sequence[int | None]) -> StateCounts | None:
     if counts[0] is None:
         return None
-    return Standing(zip(State, (count or 0 for count in counts), strict=True))
+    return StateCounts(zip(ItemState, (count or 0 for count in counts), strict=True))
 
 
-def _states(snapshot: Any) -> list[Any]:
-    return [getattr(snapshot, state.value) for state in State]
+def _state_columns(snapshot: Any) -> list[Any]:
+    return [getattr(snapshot, state.value) for state in ItemState]
 
 
 _start, _close = aliased(Snapshot), aliased(Snapshot)
@@ -222,7 +227,7 @@ _planned_to = (
     .correlate(Sprint)
     .scalar_subquery()
 )
-_STARTED = Once(
+_STARTED_SPRINTS = PreparedStatement(
     sa.select(
         Sprint.id,
         Sprint.number,
@@ -230,24 +235,30 @@ _STARTED = Once(
         Sprint.ends_on,
         Sprint.started_at,
         Sprint.closed_at,
-        *(_start.event_number, _start.items, _start.points, *_states(_start)),
+        *(_start.event_number, _start.items, _start.points, *_state_columns(_start)),
         *(_close.event_number, _close.items, _close.points),
         *(_close.done_items, _close.done_points, _close.finished_items, _close.finished_points),
-        *(_close.cycle_days, *_states(_close)),
+        *(_close.cycle_days, *_state_columns(_close)),
         _planned_to,
     )
-    .outerjoin(_start, sa.and_(_start.iteration_id == Sprint.id, _start.moment == Moment.START))
-    .outerjoin(_close, sa.and_(_close.iteration_id == Sprint.id, _close.moment == Moment.CLOSE))
+    .outerjoin(
+        _start, sa.and_(_start.iteration_id == Sprint.id, _start.moment == SnapshotMoment.START)
+    )
+    .outerjoin(
+        _close, sa.and_(_close.iteration_id == Sprint.id, _close.moment == SnapshotMoment.CLOSE)
+    )
     .where(Sprint.project_id == sa.bindparam("project"), Sprint.started_at.is_not(None))
     .order_by(Sprint.starts_on.desc(), Sprint.number.desc())
     .limit(sa.bindparam("most"))
 )
-_START_LINES = Once(
+_START_SCOPE = PreparedStatement(
     sa.select(SnapshotItem.item_id, SnapshotItem.state, SnapshotItem.points)
     .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
-    .where(Snapshot.iteration_id == sa.bindparam("iteration"), Snapshot.moment == Moment.START)
+    .where(
+        Snapshot.iteration_id == sa.bindparam("iteration"), Snapshot.moment == SnapshotMoment.START
+    )
 )
-_LATER = Once(
+_LATER_EVENTS = PreparedStatement(
     sa.select(
         ItemEvent.number,
         ItemEvent.created_at,
@@ -255,7 +266,7 @@ _LATER = Once(
         ItemEvent.iteration_id,
         ItemEvent.state,
         ItemEvent.points,
-        ItemEvent.gone,
+        ItemEvent.is_dropped,
     )
     .where(
         ItemEvent.project_id == sa.bindparam("project"),

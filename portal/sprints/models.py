@@ -27,7 +27,7 @@ class SprintState(StrEnum):
     CLOSED = "closed"
 
 
-class Outcome(StrEnum):
+class SprintOutcome(StrEnum):
     """Was the goal met?"""
 
     MET = "met"
@@ -89,7 +89,7 @@ class Sprint(Versioned, Entity):
     drafted_at: Mapped[datetime | None]  # the log below was begun and not sent
 
     # The log. A draft may fill it earlier; a close must have `outcome` and `summary`.
-    outcome: Mapped[Outcome | None]
+    outcome: Mapped[SprintOutcome | None]
     summary: Mapped[str] = mapped_column(String(LINE_MAX), default="")
     shown: Mapped[str] = mapped_column(Text, default="")
     shown_to: Mapped[str] = mapped_column(String(LINE_MAX), default="")

@@ -3,49 +3,53 @@
 from sqlalchemy import select
 
 from portal.kernel.text import lazy_gettext as _l
-from portal.notifications.dues import still
+from portal.notifications.dues import select_still_open
 from portal.notifications.kinds import (
-    Kind,
-    Rule,
+    NotificationKind,
+    NotificationRule,
     changed_to,
-    each,
-    holders,
-    leaders,
+    channels_by_audience,
     path_below,
+    programme_leaders,
+    role_holders,
 )
 from portal.notifications.models import Channel
 from portal.programmes import policy as programmes
 from portal.sprints import commands
 from portal.sprints.models import Sprint
 
-_unhelped = Sprint.helped_at.is_(None)
-HELP = Kind(
+_help_not_given = Sprint.helped_at.is_(None)
+HELP = NotificationKind(
     code="help_wanted",
     label=_l("Une équipe demande de l’aide en fin de sprint"),
-    said=_l("demande une clinique avec un coach, à la fin du sprint %(number)s"),
+    sentence=_l("demande une clinique avec un coach, à la fin du sprint %(number)s"),
     path_of=path_below("/sprints/{number}"),
-    usual=each(Channel.INBOX, Channel.AT_ONCE, Channel.INBOX, Channel.DAILY),
-    standing=still(select(Sprint.id).where(Sprint.help_wanted, _unhelped), Sprint.id),
+    usual=channels_by_audience(Channel.INBOX, Channel.AT_ONCE, Channel.INBOX, Channel.DAILY),
+    relevant_subjects=select_still_open(
+        select(Sprint.id).where(Sprint.help_wanted, _help_not_given), Sprint.id
+    ),
 )
-CLOSED = Kind(
+CLOSED = NotificationKind(
     code="sprint_closed",
     label=_l("Une équipe clôt un sprint"),
     path_of=path_below("/sprints/{number}"),
-    usual=each(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.WEEKLY),
+    usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.WEEKLY),
 )
-STARTED = Kind(
+STARTED = NotificationKind(
     code="sprint_started",
     label=_l("Une équipe démarre un sprint"),
     path_of=path_below("/sprints/{number}"),
-    usual=each(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
+    usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 
 KINDS = (HELP, CLOSED, STARTED)
-_wanted = {"when": lambda line: bool(changed_to(line, "help_wanted"))}
+_help_wanted = {"when": lambda line: bool(changed_to(line, "help_wanted"))}
 RULES = (
-    Rule(HELP, (commands.CLOSED,), holders(*programmes.COACHES), **_wanted),
-    Rule(HELP, (commands.CLOSED,), leaders(), **_wanted),
-    Rule(CLOSED, (commands.CLOSED,), holders(*programmes.PROJECT_READERS)),
-    Rule(CLOSED, (commands.CLOSED,), leaders()),
-    Rule(STARTED, (commands.STARTED,), holders(*programmes.TEAM, *programmes.COACHES)),
+    NotificationRule(HELP, (commands.CLOSED,), role_holders(*programmes.COACHES), **_help_wanted),
+    NotificationRule(HELP, (commands.CLOSED,), programme_leaders(), **_help_wanted),
+    NotificationRule(CLOSED, (commands.CLOSED,), role_holders(*programmes.PROJECT_READERS)),
+    NotificationRule(CLOSED, (commands.CLOSED,), programme_leaders()),
+    NotificationRule(
+        STARTED, (commands.STARTED,), role_holders(*programmes.TEAM, *programmes.COACHES)
+    ),
 )

@@ -9,7 +9,7 @@ from portal.projects.models import Project
 from portal.sprints.models import Sprint, SprintState
 
 # What the history of a sprint tells; a draft is the team's own.
-TOLD_IN_HISTORY = (
+HISTORY_ACTIONS = (
     "sprint.planned",
     "sprint.replanned",
     "sprint.started",
@@ -24,8 +24,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 # The same question for a statement that is made once; `reach_of` an actor fills it.
-VISIBLE = programmes.read_in(Sprint.__table__.c.project_id)
-reach_of = programmes.reach_of
+VISIBLE = programmes.reads_project_bound(Sprint.__table__.c.project_id)
+reach_of = programmes.reach_parameters
 
 
 def can_write(actor: Actor, project: Project) -> bool:
@@ -70,4 +70,4 @@ def can_see_pace(actor: Actor, project: Project) -> bool:
 
     A measure that is not offered, not a secret: whoever reads the project reads its items.
     """
-    return actor.holds(*programmes.TEAM, *programmes.COACHES, in_=project.id)
+    return actor.has_role_in(*programmes.TEAM, *programmes.COACHES, in_=project.id)

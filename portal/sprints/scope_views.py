@@ -5,35 +5,35 @@ from typing import Any
 from flask import Blueprint, Response, flash
 
 from portal.backlog import moves, words
-from portal.backlog.listing import list_scope, list_waiting
-from portal.backlog.views import iteration_for, seen_by, tell_conflict
+from portal.backlog.listing import list_first_backlog_page, list_sprint_items
+from portal.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
 from portal.sprints import timing
 from portal.sprints.forms import ScopeForm
 from portal.sprints.models import Sprint, SprintState
-from portal.sprints.views import ONE, open_sprint, open_to_write
+from portal.sprints.views import SPRINT_PATH, load_sprint, load_sprint_to_write
 from portal.web.actor import current_actor as actor
 from portal.web.forms import CONFLICT, submit
-from portal.web.render import render, see, wants_fragment
+from portal.web.render import redirect_to, render, wants_fragment
 
 bp = Blueprint("sprint_scope", __name__, url_prefix="/projects/<slug>/sprints")
 
 
-@bp.get(f"{ONE}/items")
+@bp.get(f"{SPRINT_PATH}/items")
 def page(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
+    project, sprint = load_sprint(slug, number)
     if sprint.state is SprintState.CLOSED:
-        return see("sprints.page", slug=slug, number=number)
+        return redirect_to("sprints.page", slug=slug, number=number)
     timing.require_to_plan(actor, project)
-    return _page(project, sprint)
+    return _render_page(project, sprint)
 
 
-def _page(
+def _render_page(
     project: Project, sprint: Sprint, status: int = 200, form: ScopeForm | None = None
 ) -> Response:
-    scope = list_scope(sprint.id)
+    scope = list_sprint_items(sprint.id)
     return render(
         "sprints/scope.html",
         fragment="scope",
@@ -41,7 +41,7 @@ def _page(
         project=project,
         sprint=sprint,
         scope=scope,
-        waiting=list_waiting(project.id),
+        waiting=list_first_backlog_page(project.id),
         size=sum(line.points or 0 for line in scope),
         form=form,
         fragment_shown=wants_fragment(),
@@ -49,14 +49,14 @@ def _page(
     )
 
 
-@bp.post(f"{ONE}/items")
+@bp.post(f"{SPRINT_PATH}/items")
 def take(slug: str, number: int) -> Response:
-    project, sprint = open_to_write(slug, number)
+    project, sprint = load_sprint_to_write(slug, number)
     form = ScopeForm()
 
     def act(_values: dict[str, Any]) -> str:
-        to = None if form.back.data else iteration_for(project, f"sprint-{sprint.number}")
-        moved = moves.move_items(actor, project, seen_by(project, form.handles), to)
+        to = None if form.back.data else get_target_iteration(project, f"sprint-{sprint.number}")
+        moved = moves.move_items(actor, project, get_items_at_versions(project, form.handles), to)
         if to is None:
             return _("« %(title)s » est remis au carnet.", title=moved[0].title)
         return ngettext(
@@ -65,13 +65,13 @@ def take(slug: str, number: int) -> Response:
             len(moved),
         )
 
-    def done(said: str) -> Response:
-        flash(said)
-        return see(".page", slug=slug, number=number)
+    def on_success(message: str) -> Response:
+        flash(message)
+        return redirect_to(".page", slug=slug, number=number)
 
     def again(status: int) -> Response:
         if status == CONFLICT:
-            form.form_errors = [tell_conflict(actor, project, form.handles)]
-        return _page(project, sprint, status, form)
+            form.form_errors = [describe_conflict(actor, project, form.handles)]
+        return _render_page(project, sprint, status, form)
 
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)

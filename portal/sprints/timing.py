@@ -8,7 +8,7 @@ from portal.kernel.access import Actor, require
 from portal.kernel.errors import TooLate
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.teamwork import only_the_team
+from portal.projects.teamwork import team_only_message
 from portal.projects.timing import require_active
 from portal.sprints import policy
 from portal.sprints.models import Sprint, SprintState
@@ -16,7 +16,7 @@ from portal.sprints.models import Sprint, SprintState
 
 def require_writer(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` for whoever does not write in this team's name."""
-    require(policy.can_write(actor, project), only_the_team())
+    require(policy.can_write(actor, project), team_only_message())
 
 
 def require_to_plan(actor: Actor, project: Project) -> None:
@@ -27,19 +27,19 @@ def require_to_plan(actor: Actor, project: Project) -> None:
 def require_to_edit_plan(actor: Actor, project: Project, sprint: Sprint) -> None:
     require_to_plan(actor, project)
     if not policy.can_edit_plan(actor, project, sprint):
-        _refuse(project, sprint, _("Ce sprint est clos : son plan ne change plus."))
+        _raise_too_late(project, sprint, _("Ce sprint est clos : son plan ne change plus."))
 
 
 def require_to_drop(actor: Actor, project: Project, sprint: Sprint) -> None:
     require_to_plan(actor, project)
     if not policy.can_drop(actor, project, sprint):
-        _refuse(project, sprint, _("Ce sprint a commencé, il ne se retire plus."))
+        _raise_too_late(project, sprint, _("Ce sprint a commencé, il ne se retire plus."))
 
 
 def require_to_start(actor: Actor, project: Project, sprint: Sprint) -> None:
     require_to_plan(actor, project)
     if not policy.can_start(actor, project, sprint):
-        _refuse(project, sprint, _("Ce sprint n’est plus à démarrer."))
+        _raise_too_late(project, sprint, _("Ce sprint n’est plus à démarrer."))
 
 
 def require_to_close(actor: Actor, project: Project, sprint: Sprint) -> None:
@@ -47,8 +47,10 @@ def require_to_close(actor: Actor, project: Project, sprint: Sprint) -> None:
     if policy.can_close(actor, project, sprint):
         return
     if sprint.state is SprintState.PLANNED:
-        _refuse(project, sprint, _("Ce sprint n’a pas commencé : démarrez-le avant de le clore."))
-    _refuse(project, sprint, _("Ce sprint n’est plus à clore."))
+        _raise_too_late(
+            project, sprint, _("Ce sprint n’a pas commencé : démarrez-le avant de le clore.")
+        )
+    _raise_too_late(project, sprint, _("Ce sprint n’est plus à clore."))
 
 
 def require_to_edit_log(actor: Actor, project: Project, sprint: Sprint) -> None:
@@ -59,12 +61,12 @@ def require_to_edit_log(actor: Actor, project: Project, sprint: Sprint) -> None:
         why = _("Ce sprint n’a pas commencé : son journal s’écrit à la clôture.")
     else:
         why = _("Ce sprint n’est pas encore clos : son journal s’écrit à la clôture.")
-    _refuse(project, sprint, why)
+    _raise_too_late(project, sprint, why)
 
 
-def page_of(project: Project, number: int) -> str:
+def sprint_path(project: Project, number: int) -> str:
     return f"/projects/{project.slug}/sprints/{number}"
 
 
-def _refuse(project: Project, sprint: Sprint, sentence: str) -> None:
-    raise TooLate(sentence, page_of(project, sprint.number))
+def _raise_too_late(project: Project, sprint: Sprint, sentence: str) -> None:
+    raise TooLate(sentence, sprint_path(project, sprint.number))

@@ -5,31 +5,31 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.backlog import words as item_words
-from portal.backlog.listing import list_scope
-from portal.discussions.views import beside
+from portal.backlog.listing import list_sprint_items
+from portal.discussions.views import discussion_context
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, get_project
-from portal.projects.workplace import files_of
+from portal.projects.workplace import attachments_context
 from portal.sprints import chapters, commands, policy, queries, timing, words
-from portal.sprints.forms import DropForm, EditPlanForm, LogForm, PlanForm, StartForm
+from portal.sprints.forms import DropSprintForm, EditPlanForm, LogForm, PlanSprintForm, StartForm
 from portal.sprints.models import Sprint, SprintState
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
-from portal.web.render import render, see
+from portal.web.render import redirect_to, render
 
 bp = Blueprint("sprints", __name__, url_prefix="/projects/<slug>/sprints")
-ONE = "/<int(max=999):number>"
+SPRINT_PATH = "/<int(max=999):number>"
 
 
-def open_to_write(slug: str, number: int) -> tuple[Project, Sprint]:
+def load_sprint_to_write(slug: str, number: int) -> tuple[Project, Sprint]:
     """The same for whoever may write in the team's name; asked before any form is looked at."""
-    project, sprint = open_sprint(slug, number)
+    project, sprint = load_sprint(slug, number)
     timing.require_writer(actor, project)
     return project, sprint
 
 
-def open_sprint(slug: str, number: int) -> tuple[Project, Sprint]:
+def load_sprint(slug: str, number: int) -> tuple[Project, Sprint]:
     """The project and its sprint, if this person may see them."""
     project = get_project(actor, slug)
     return project, queries.get_sprint(actor, project, number)
@@ -44,7 +44,7 @@ def index(slug: str) -> Response:
         fragment="sprints",
         project=project,
         programme=get_programme_of(project),
-        board=queries.read_board(actor, project, page),
+        board=queries.get_sprint_overview(actor, project, page),
         can_plan=policy.can_plan(actor, project),
         can_close=lambda sprint: policy.can_close(actor, project, sprint),
         can_start=lambda sprint: policy.can_start(actor, project, sprint),
@@ -58,32 +58,39 @@ def index(slug: str) -> Response:
 def plan_page(slug: str) -> Response:
     project = get_project(actor, slug)
     timing.require_to_plan(actor, project)
-    first, last = queries.suggest_dates(project)
+    first, last = queries.suggest_sprint_dates(project)
     # What the last log announced, unless the running sprint has taken it up already.
-    before = None if queries.find_active(project) else queries.find_last_closed(project)
+    before = (
+        None if queries.find_active_sprint(project) else queries.find_last_closed_sprint(project)
+    )
     goal = before.next_goal if before else ""
-    return _plan(project, PlanForm(formdata=None, goal=goal, starts_on=first, ends_on=last))
+    return _render_plan(
+        project, PlanSprintForm(formdata=None, goal=goal, starts_on=first, ends_on=last)
+    )
 
 
 @bp.post("/plan")
 def plan(slug: str) -> Response:
-    project, form = get_project(actor, slug), PlanForm()
+    project, form = get_project(actor, slug), PlanSprintForm()
     timing.require_writer(actor, project)
 
-    def done(sprint: Sprint) -> Response:
+    def on_success(sprint: Sprint) -> Response:
         flash(_("Sprint %(number)s planifié.", number=sprint.number))
-        return see(".page", slug=slug, number=sprint.number)
+        return redirect_to(".page", slug=slug, number=sprint.number)
 
     return submit(
         form,
         lambda _values: commands.plan_sprint(actor, project, form.plan()),
-        done,
-        lambda status: _plan(project, form, status=status),
+        on_success,
+        lambda status: _render_plan(project, form, status=status),
     )
 
 
-def _plan(
-    project: Project, form: PlanForm | EditPlanForm, sprint: Sprint | None = None, status: int = 200
+def _render_plan(
+    project: Project,
+    form: PlanSprintForm | EditPlanForm,
+    sprint: Sprint | None = None,
+    status: int = 200,
 ) -> Response:
     return render(
         "sprints/plan.html",
@@ -95,18 +102,21 @@ def _plan(
     )
 
 
-@bp.get(ONE)
+@bp.get(SPRINT_PATH)
 def page(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    return _page(project, queries.read_sprint(actor, project, number))
+    return _render_page(project, queries.get_sprint_with_neighbours(actor, project, number))
 
 
-def _page(
-    project: Project, placed: queries.Placed, status: int = 200, refused: str | None = None
+def _render_page(
+    project: Project,
+    placed: queries.SprintWithNeighbours,
+    status: int = 200,
+    refused: str | None = None,
 ) -> Response:
     sprint = placed.sprint
     could_start = policy.can_start(actor, project, sprint)
-    told = chapters.tell(actor, project, sprint)
+    content = chapters.get_sprint_page_content(actor, project, sprint)
     return render(
         "sprints/page.html",
         fragment="discussion",
@@ -120,90 +130,98 @@ def _page(
         can_drop=policy.can_drop(actor, project, sprint),
         can_close=policy.can_close(actor, project, sprint),
         can_edit_log=policy.can_edit_log(actor, project, sprint),
-        can_go_on=placed.is_last and policy.can_plan(actor, project),
+        can_go_on=placed.is_last_closed and policy.can_plan(actor, project),
         planned=placed.planned,
         start_form=StartForm(formdata=None),
-        frozen=told.frozen,
-        scope=list_scope(sprint.id) if sprint.state is SprintState.PLANNED else [],
+        frozen=content.frozen,
+        scope=list_sprint_items(sprint.id) if sprint.state is SprintState.PLANNED else [],
         item_words=item_words,
-        lines=told.lines,
+        lines=content.lines,
         words=words,
-        **files_of(project, sprint),
-        **beside(sprint.discussion_id),
+        **attachments_context(project, sprint),
+        **discussion_context(sprint.discussion_id),
     )
 
 
-@bp.get(f"{ONE}/edit")
+@bp.get(f"{SPRINT_PATH}/edit")
 def edit_plan_page(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
+    project, sprint = load_sprint(slug, number)
     timing.require_to_edit_plan(actor, project, sprint)
-    return _plan(project, EditPlanForm(formdata=None, obj=sprint), sprint)
+    return _render_plan(project, EditPlanForm(formdata=None, obj=sprint), sprint)
 
 
-@bp.post(f"{ONE}/edit")
+@bp.post(f"{SPRINT_PATH}/edit")
 def edit_plan(slug: str, number: int) -> Response:
-    project, sprint = open_to_write(slug, number)
+    project, sprint = load_sprint_to_write(slug, number)
     form = EditPlanForm()
 
     def act(values: dict[str, Any]) -> None:
         commands.edit_plan(actor, project, sprint, form.plan(), values["version"])
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Plan enregistré."))
-        return see(".page", slug=slug, number=number)
+        return redirect_to(".page", slug=slug, number=number)
 
     return submit(
-        form, act, done, lambda status: _plan(project, form, sprint, status), stored=sprint
+        form,
+        act,
+        on_success,
+        lambda status: _render_plan(project, form, sprint, status),
+        stored=sprint,
     )
 
 
-@bp.post(f"{ONE}/start")
+@bp.post(f"{SPRINT_PATH}/start")
 def start(slug: str, number: int) -> Response:
-    project, sprint = open_to_write(slug, number)
+    project, sprint = load_sprint_to_write(slug, number)
     form = StartForm()
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Le sprint %(number)s est en cours.", number=number))
-        return see(".page", slug=slug, number=number)
+        return redirect_to(".page", slug=slug, number=number)
 
     def again(status: int) -> Response:
-        placed = queries.read_sprint(actor, project, number)
-        return _page(project, placed, status, form.refused_because)
+        placed = queries.get_sprint_with_neighbours(actor, project, number)
+        return _render_page(project, placed, status, form.refused_because)
 
-    return submit(form, lambda _values: commands.start_sprint(actor, project, sprint), done, again)
+    return submit(
+        form, lambda _values: commands.start_sprint(actor, project, sprint), on_success, again
+    )
 
 
-@bp.get(f"{ONE}/drop")
+@bp.get(f"{SPRINT_PATH}/drop")
 def drop_page(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
+    project, sprint = load_sprint(slug, number)
     timing.require_to_drop(actor, project, sprint)
-    return _drop(project, sprint, DropForm(formdata=None))
+    return _render_drop(project, sprint, DropSprintForm(formdata=None))
 
 
-@bp.post(f"{ONE}/drop")
+@bp.post(f"{SPRINT_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, sprint = open_to_write(slug, number)
-    form = DropForm()
+    project, sprint = load_sprint_to_write(slug, number)
+    form = DropSprintForm()
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Sprint %(number)s retiré.", number=number))
-        return see(".index", slug=slug)
+        return redirect_to(".index", slug=slug)
 
     return submit(
         form,
         lambda _values: commands.drop_sprint(actor, project, sprint),
-        done,
-        lambda status: _drop(project, sprint, form, status),
+        on_success,
+        lambda status: _render_drop(project, sprint, form, status),
     )
 
 
-def _drop(project: Project, sprint: Sprint, form: DropForm, status: int = 200) -> Response:
+def _render_drop(
+    project: Project, sprint: Sprint, form: DropSprintForm, status: int = 200
+) -> Response:
     return render("sprints/drop.html", status=status, project=project, sprint=sprint, form=form)
 
 
-@bp.get(f"{ONE}/history")
+@bp.get(f"{SPRINT_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project, sprint = open_sprint(slug, number)
+    project, sprint = load_sprint(slug, number)
     fields = [*EditPlanForm(formdata=None), *LogForm(formdata=None)]
     return render(
         "sprints/history.html",

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import format_decimal
 
-from portal.kernel.text import LazyString, write_day
+from portal.kernel.text import LazyString, format_day
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.sprints.models import Blocker, Outcome, Outlook, SprintState
+from portal.sprints.models import Blocker, Outlook, SprintOutcome, SprintState
 
 STATES: dict[SprintState, LazyString] = {
     SprintState.PLANNED: _l("Planifié"),
@@ -17,16 +17,16 @@ STATES: dict[SprintState, LazyString] = {
     SprintState.CLOSED: _l("Clos"),
 }
 
-ANSWERS: dict[Outcome, LazyString] = {
-    Outcome.MET: _l("Oui"),
-    Outcome.PARTLY: _l("En partie"),
-    Outcome.MISSED: _l("Non"),
+OUTCOME_ANSWERS: dict[SprintOutcome, LazyString] = {
+    SprintOutcome.MET: _l("Oui"),
+    SprintOutcome.PARTLY: _l("En partie"),
+    SprintOutcome.MISSED: _l("Non"),
 }
 
-OUTCOMES: dict[Outcome, LazyString] = {
-    Outcome.MET: _l("But atteint"),
-    Outcome.PARTLY: _l("But atteint en partie"),
-    Outcome.MISSED: _l("But manqué"),
+OUTCOMES: dict[SprintOutcome, LazyString] = {
+    SprintOutcome.MET: _l("But atteint"),
+    SprintOutcome.PARTLY: _l("But atteint en partie"),
+    SprintOutcome.MISSED: _l("But manqué"),
 }
 
 BLOCKERS: dict[Blocker, LazyString] = {
@@ -53,7 +53,7 @@ OUTLOOKS_IN_SHORT: dict[Outlook, LazyString] = {
     Outlook.STORMY: _l("Orage"),
 }
 
-DEEDS: dict[str, LazyString] = {
+ACTION_LABELS: dict[str, LazyString] = {
     "sprint.planned": _l("Sprint planifié"),
     "sprint.replanned": _l("Plan modifié"),
     "sprint.started": _l("Sprint démarré"),
@@ -62,21 +62,21 @@ DEEDS: dict[str, LazyString] = {
 }
 
 _ENUMS: dict[str, tuple[type[StrEnum], dict[Any, LazyString]]] = {
-    "outcome": (Outcome, OUTCOMES),
+    "outcome": (SprintOutcome, OUTCOMES),
     "blocker": (Blocker, BLOCKERS),
     "outlook": (Outlook, OUTLOOKS_IN_SHORT),
 }
 
 
-def tell(field: str, kept: Any) -> str:
+def tell(field: str, value: Any) -> str:
     """A field's value as the trail keeps it, as its reader would say it. Empty: a dash."""
-    if kept in (None, ""):
+    if value in (None, ""):
         return "—"
     if field in _ENUMS:
         enum, names = _ENUMS[field]
-        return str(names[enum(kept)])
-    if isinstance(kept, bool):
-        return _("oui") if kept else _("non")
+        return str(names[enum(value)])
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
     if field in {"starts_on", "ends_on"}:
-        return write_day(date.fromisoformat(kept))
-    return str(format_decimal(kept)) if isinstance(kept, float) else str(kept)
+        return format_day(date.fromisoformat(value))
+    return str(format_decimal(value)) if isinstance(value, float) else str(value)

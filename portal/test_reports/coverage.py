@@ -7,14 +7,14 @@ from enum import StrEnum
 from uuid import UUID
 
 from portal.framing.models import TargetGroup
-from portal.test_reports.queries import Aim, Tried
+from portal.test_reports.queries import RoundAim, VersionedRound
 from portal.user_tests.models import TestRound
 from portal.user_tests.sums import RoundSums
 
-COLUMNS = 4  # versions side by side, the latest
+VERSIONS_MAX = 4  # versions side by side, the latest
 
 
-class Lack(StrEnum):
+class CoverageGapKind(StrEnum):
     """What a gap is about."""
 
     NOBODY_INVITED = "nobody_invited"  # no round on the latest version aims at the group
@@ -24,43 +24,43 @@ class Lack(StrEnum):
 
 
 @dataclass(frozen=True)
-class Cell:
+class CoverageCell:
     """Of one group on one version: how many came, and of how many (None: nobody said)."""
 
-    came: int
-    wanted: int | None
+    participants: int
+    participant_goal: int | None
     is_aimed: bool
 
 
 @dataclass(frozen=True)
-class Line:
+class CoverageLine:
     """A target group (None: participants of none) over all rounds. `latest` is the number of the
     latest version that somebody of it tried; `cells` go by version."""
 
     group: TargetGroup | None
-    came: int
+    participants: int
     latest: int | None
-    cells: Mapping[int, Cell]
+    cells: Mapping[int, CoverageCell]
 
 
 @dataclass(frozen=True)
-class Gap:
+class CoverageGap:
     """Something missing on the latest version. `round` is the one in which to mend it, if any."""
 
-    lack: Lack
+    kind: CoverageGapKind
     group: TargetGroup | None
-    came: int
-    wanted: int | None
+    participants: int
+    participant_goal: int | None
     round: TestRound | None
 
 
 @dataclass(frozen=True)
-class Held:
+class RoundAccessNeeds:
     """A round in the list of access needs, which are a number of the round and of nobody."""
 
     round: TestRound
     version: int
-    came: int
+    participants: int
 
 
 @dataclass(frozen=True)
@@ -70,96 +70,117 @@ class Coverage:
 
     latest: int
     versions: Sequence[int]
-    lines: Sequence[Line]
-    gaps: Sequence[Gap]
-    rounds: Sequence[Held]
+    lines: Sequence[CoverageLine]
+    gaps: Sequence[CoverageGap]
+    rounds: Sequence[RoundAccessNeeds]
 
 
-def cover(
+def compute_coverage(
     latest: int,
     groups: Sequence[TargetGroup],
-    tried: Sequence[Tried],
-    aims: Sequence[Aim],
-    came: Mapping[UUID, RoundSums],
+    versioned_rounds: Sequence[VersionedRound],
+    aims: Sequence[RoundAim],
+    sums_by_round: Mapping[UUID, RoundSums],
 ) -> Coverage:
     """The matrix of a project. A group that was left stands in it if somebody of it came."""
-    table = _Table(tried, aims, came)
+    table = _CoverageCounts(versioned_rounds, aims, sums_by_round)
     lines = [table.line(group) for group in groups]
-    current = [one for one in lines if one.group and (one.group.left_on is None or one.came)]
+    current = [
+        line for line in lines if line.group and (line.group.left_on is None or line.participants)
+    ]
     others = table.line(None)
-    versions = sorted({one.version for one in tried}, reverse=True)
+    versions = sorted({round_.version for round_ in versioned_rounds}, reverse=True)
     return Coverage(
         latest=latest,
-        versions=versions[:COLUMNS],
-        lines=[*current, *([others] if others.came else [])],
-        gaps=[*_missing_people(latest, current, table), *_missing_access(latest, tried, came)],
+        versions=versions[:VERSIONS_MAX],
+        lines=[*current, *([others] if others.participants else [])],
+        gaps=[
+            *_missing_people(latest, current, table),
+            *_missing_access(latest, versioned_rounds, sums_by_round),
+        ],
         rounds=[
-            Held(one.round, one.version, came[one.round.id].sessions) for one in reversed(tried)
+            RoundAccessNeeds(round_.round, round_.version, sums_by_round[round_.round.id].sessions)
+            for round_ in reversed(versioned_rounds)
         ],
     )
 
 
-class _Table:
+class _CoverageCounts:
     """Counts by group and version."""
 
     def __init__(
-        self, tried: Sequence[Tried], aims: Sequence[Aim], came: Mapping[UUID, RoundSums]
+        self,
+        versioned_rounds: Sequence[VersionedRound],
+        aims: Sequence[RoundAim],
+        sums_by_round: Mapping[UUID, RoundSums],
     ) -> None:
-        version_of = {one.round.id: one.version for one in tried}
-        self.came: dict[tuple[UUID | None, int], int] = defaultdict(int)
-        for round_id, sums in came.items():
+        version_of = {round_.round.id: round_.version for round_ in versioned_rounds}
+        self.participant_counts: dict[tuple[UUID | None, int], int] = defaultdict(int)
+        for round_id, sums in sums_by_round.items():
             for group_id, count in sums.groups.items():
-                self.came[group_id, version_of[round_id]] += count
-        self.aims: dict[tuple[UUID, int], list[Aim]] = defaultdict(list)
+                self.participant_counts[group_id, version_of[round_id]] += count
+        self.aims: dict[tuple[UUID, int], list[RoundAim]] = defaultdict(list)
         for aim in aims:
             self.aims[aim.group.id, version_of[aim.round_id]].append(aim)
-        self.rounds = {one.round.id: one.round for one in tried}
+        self.rounds = {round_.round.id: round_.round for round_ in versioned_rounds}
         self.versions = sorted(set(version_of.values()))
 
-    def line(self, group: TargetGroup | None) -> Line:
+    def line(self, group: TargetGroup | None) -> CoverageLine:
         id_ = group.id if group else None
         cells = {version: self._cell(id_, version) for version in self.versions}
-        met = [version for version, cell in cells.items() if cell.came]
-        total = sum(cell.came for cell in cells.values())
-        return Line(group, total, max(met, default=None), cells)
+        met = [version for version, cell in cells.items() if cell.participants]
+        total = sum(cell.participants for cell in cells.values())
+        return CoverageLine(group, total, max(met, default=None), cells)
 
-    def _cell(self, id_: UUID | None, version: int) -> Cell:
+    def _cell(self, id_: UUID | None, version: int) -> CoverageCell:
         aims = self.aims.get((id_, version), []) if id_ else []
-        said = [aim.wanted for aim in aims if aim.wanted is not None]
-        came = self.came.get((id_, version), 0)
-        return Cell(came, sum(said) if said else None, bool(aims))
+        goals = [aim.participant_goal for aim in aims if aim.participant_goal is not None]
+        participants = self.participant_counts.get((id_, version), 0)
+        return CoverageCell(participants, sum(goals) if goals else None, bool(aims))
 
     def round_for(self, group: TargetGroup, version: int) -> TestRound | None:
         """Where somebody of the group can still take part: a round that is not over."""
         aims = self.aims.get((group.id, version), [])
         open_ = [self.rounds[aim.round_id] for aim in aims]
-        return next((one for one in reversed(open_) if one.ended_on is None), None)
+        return next((round_ for round_ in reversed(open_) if round_.ended_on is None), None)
 
 
-def _missing_people(latest: int, lines: Sequence[Line], table: _Table) -> list[Gap]:
+def _missing_people(
+    latest: int, lines: Sequence[CoverageLine], table: _CoverageCounts
+) -> list[CoverageGap]:
     """Groups nobody of whom tried the latest version come first."""
     gaps = []
     for line in lines:
         group = line.group
         if group is None or group.left_on is not None:
             continue
-        cell = line.cells.get(latest, Cell(0, None, is_aimed=False))
-        if not cell.is_aimed and not cell.came:
-            gaps.append(Gap(Lack.NOBODY_INVITED, group, 0, None, None))
-        elif cell.came < (cell.wanted or 1):
+        cell = line.cells.get(latest, CoverageCell(0, None, is_aimed=False))
+        if not cell.is_aimed and not cell.participants:
+            gaps.append(CoverageGap(CoverageGapKind.NOBODY_INVITED, group, 0, None, None))
+        elif cell.participants < (cell.participant_goal or 1):
             where = table.round_for(group, latest)
-            gaps.append(Gap(Lack.TOO_FEW, group, cell.came, cell.wanted, where))
-    return sorted(gaps, key=lambda gap: gap.came)
+            gaps.append(
+                CoverageGap(
+                    CoverageGapKind.TOO_FEW, group, cell.participants, cell.participant_goal, where
+                )
+            )
+    return sorted(gaps, key=lambda gap: gap.participants)
 
 
 def _missing_access(
-    latest: int, tried: Sequence[Tried], came: Mapping[UUID, RoundSums]
-) -> list[Gap]:
+    latest: int, versioned_rounds: Sequence[VersionedRound], sums_by_round: Mapping[UUID, RoundSums]
+) -> list[CoverageGap]:
     """What is not said of the rounds that somebody tried, or that nobody with a need came."""
-    held = [one.round for one in tried if one.version == latest and came[one.round.id].sessions > 0]
-    unsaid = [one for one in held if one.access_needs is None]
+    tested_rounds = [
+        round_.round
+        for round_ in versioned_rounds
+        if round_.version == latest and sums_by_round[round_.round.id].sessions > 0
+    ]
+    unsaid = [round_ for round_ in tested_rounds if round_.access_needs is None]
     if unsaid:
-        return [Gap(Lack.ACCESS_NOT_SAID, None, 0, None, one) for one in unsaid]
-    if held and not any(one.access_needs for one in held):
-        return [Gap(Lack.NO_ACCESS_NEED, None, 0, None, held[-1])]
+        return [
+            CoverageGap(CoverageGapKind.ACCESS_NOT_SAID, None, 0, None, round_) for round_ in unsaid
+        ]
+    if tested_rounds and not any(round_.access_needs for round_ in tested_rounds):
+        return [CoverageGap(CoverageGapKind.NO_ACCESS_NEED, None, 0, None, tested_rounds[-1])]
     return []

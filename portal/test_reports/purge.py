@@ -14,10 +14,10 @@ def purge_due(_before: datetime) -> int:
     What the programme says counts, not how long the worker keeps its own things.
     """
     with transaction():
-        due = retention.list_due(clock.today())
-    gone = 0
+        due = retention.list_projects_due(clock.today())
+    deleted_sessions = 0
     for project_id in due:
         with transaction():
-            findings.keep_counts(project_id)
-            gone += retention.purge(project_id)
-    return gone
+            findings.keep_sighting_counts(project_id)
+            deleted_sessions += retention.purge_sessions(project_id)
+    return deleted_sessions

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.findings.models import SEVERE
-from portal.findings.standing import Standing
-from portal.findings.words import IN_SHORT, STANDINGS
+from portal.findings.standing import FindingState
+from portal.findings.words import SEVERITY_LABELS, STATES
 from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
-from portal.test_reports.queries import Facts, Shown
+from portal.test_reports.queries import ReportedFinding, ReportFacts
 from portal.user_tests.words import period
 
-TOP = 10  # findings that are told one by one
+FINDINGS_MAX = 10  # findings that are told one by one
 
-Part = dict[str, Any]
+ReportPart = dict[str, Any]
 
 
-def part(
+def make_part(
     title: str,
     says: Sequence[str] = (),
     points: Sequence[str] = (),
@@ -24,34 +24,39 @@ def part(
     after: Sequence[str] = (),
     *,
     wide: int = 0,
-) -> Part:
+) -> ReportPart:
     """A chapter: sentences, a table (its name, its columns, its rows), points, sentences. On paper
     the column `wide` has twice the room of another."""
-    told: Part = {"title": title, "says": list(says), "points": list(points), "after": list(after)}
-    told["table"] = None
+    chapter: ReportPart = {
+        "title": title,
+        "says": list(says),
+        "points": list(points),
+        "after": list(after),
+    }
+    chapter["table"] = None
     if table and table[2]:
         name, columns, rows = table
-        told["table"] = {
+        chapter["table"] = {
             "name": name,
             "columns": list(columns),
             "rows": [list(row) for row in rows],
             "wide": wide,
         }
-    return told
+    return chapter
 
 
-def severe(facts: Facts) -> str:
-    graves = [one for one in facts.found if (one.finding.severity or 0) >= SEVERE]
-    open_ = sum(one.standing.is_open for one in graves)
-    if not facts.found:
+def severe_findings_sentence(facts: ReportFacts) -> str:
+    graves = [reported for reported in facts.findings if (reported.finding.severity or 0) >= SEVERE]
+    open_ = sum(reported.state.is_open for reported in graves)
+    if not facts.findings:
         return _("Aucun constat n’est noté.")
     if not graves:
         return ngettext(
             "%(num)s constat, aucun de grave.",
             "%(num)s constats, aucun de grave.",
-            len(facts.found),
+            len(facts.findings),
         )
-    count = ngettext("%(num)s constat", "%(num)s constats", len(facts.found))
+    count = ngettext("%(num)s constat", "%(num)s constats", len(facts.findings))
     return ngettext(
         "%(count)s, dont %(num)s grave (gravité 3 ou 4). Graves encore ouverts : %(open)s.",
         "%(count)s, dont %(num)s graves (gravité 3 ou 4). Graves encore ouverts : %(open)s.",
@@ -61,12 +66,12 @@ def severe(facts: Facts) -> str:
     )
 
 
-def in_the_way(facts: Facts) -> Part:
-    if not facts.found:
-        return part(_("Ce qui a gêné"), says=[_("Aucun constat n’est noté.")])
+def problems_part(facts: ReportFacts) -> ReportPart:
+    if not facts.findings:
+        return make_part(_("Ce qui a gêné"), says=[_("Aucun constat n’est noté.")])
     columns = [_("Gravité"), _("Constat"), _("Chez combien"), _("Où on en est")]
-    rows = [_finding(facts, one) for one in facts.found[:TOP]]
-    rest = len(facts.found) - TOP
+    rows = [_finding(facts, reported) for reported in facts.findings[:FINDINGS_MAX]]
+    rest = len(facts.findings) - FINDINGS_MAX
     after = []
     if rest > 0:
         after.append(
@@ -77,33 +82,42 @@ def in_the_way(facts: Facts) -> Part:
             )
         )
     name = _("Les constats, les plus graves d’abord")
-    return part(_("Ce qui a gêné"), table=(name, columns, rows), after=after, wide=1)
+    return make_part(_("Ce qui a gêné"), table=(name, columns, rows), after=after, wide=1)
 
 
-def _finding(facts: Facts, one: Shown) -> list[str]:
-    what = one.finding.what
-    if one.finding.is_harm:
-        what = _("%(what)s (préjudice possible)", what=what)
-    severity = str(IN_SHORT[one.finding.severity])
-    return [severity, what, _seen(facts, one.seen), str(STANDINGS[one.standing])]
+def _finding(facts: ReportFacts, reported: ReportedFinding) -> list[str]:
+    summary = reported.finding.what
+    if reported.finding.is_harm:
+        summary = _("%(what)s (préjudice possible)", what=summary)
+    severity = str(SEVERITY_LABELS[reported.finding.severity])
+    return [
+        severity,
+        summary,
+        _session_count_label(facts, reported.session_count),
+        str(STATES[reported.state]),
+    ]
 
 
-def _seen(facts: Facts, seen: int) -> str:
+def _session_count_label(facts: ReportFacts, session_count: int) -> str:
     """Of the round's participants, or of sessions once they are purged: then no round is known."""
-    if not seen:
+    if not session_count:
         return _("pas dit")
-    if facts.known.is_purged:
-        return ngettext("%(num)s séance", "%(num)s séances", seen)
-    return _("%(seen)s sur %(n)s", seen=seen, n=facts.known.sums.sessions)
+    if facts.results.is_purged:
+        return ngettext("%(num)s séance", "%(num)s séances", session_count)
+    return _("%(seen)s sur %(n)s", seen=session_count, n=facts.results.sums.sessions)
 
 
-def what_next(facts: Facts) -> Part:
-    points = [_item(one) for one in facts.found if one.item is not None and one.standing.is_open]
-    points += [_kept(one) for one in facts.found if _is_kept(one)]
+def next_steps_part(facts: ReportFacts) -> ReportPart:
+    points = [
+        _item(reported)
+        for reported in facts.findings
+        if reported.item is not None and reported.state.is_open
+    ]
+    points += [_accepted_text(reported) for reported in facts.findings if _is_accepted(reported)]
     decide = sum(
-        one.standing in {Standing.OPEN, Standing.SEEN_AGAIN, Standing.DROPPED}
-        and (one.finding.severity or 0) >= SEVERE
-        for one in facts.found
+        reported.state in {FindingState.OPEN, FindingState.STILL_PRESENT, FindingState.DROPPED}
+        and (reported.finding.severity or 0) >= SEVERE
+        for reported in facts.findings
     )
     if decide:
         points.append(
@@ -114,16 +128,16 @@ def what_next(facts: Facts) -> Part:
             )
         )
     points.append(_after(facts))
-    return part(_("Ce qui change ensuite"), points=points)
+    return make_part(_("Ce qui change ensuite"), points=points)
 
 
-def _is_kept(one: Shown) -> bool:
-    return one.standing is Standing.ACCEPTED and (one.finding.severity or 0) >= SEVERE
+def _is_accepted(reported: ReportedFinding) -> bool:
+    return reported.state is FindingState.ACCEPTED and (reported.finding.severity or 0) >= SEVERE
 
 
-def _kept(one: Shown) -> str:
+def _accepted_text(reported: ReportedFinding) -> str:
     """What is severe and stays, with why; who said so is on the finding's own page."""
-    finding = one.finding
+    finding = reported.finding
     return _(
         "%(what)s : gardé tel quel. %(why)s",
         what=finding.what.rstrip("."),
@@ -131,29 +145,29 @@ def _kept(one: Shown) -> str:
     )
 
 
-def _item(one: Shown) -> str:
-    told = {"what": one.finding.what, "title": one.item.title if one.item else ""}
-    if one.standing is Standing.TO_RETEST:
-        return _("%(title)s : c’est fait, à vérifier au prochain test.", **told)
-    if one.standing is Standing.SEEN_AGAIN:
-        return _("%(title)s : c’est fait, mais le constat se voit encore.", **told)
-    if one.standing is Standing.DROPPED:
-        return _("%(title)s : abandonné.", **told)
-    if one.sprint is not None:
-        return _("%(title)s : au sprint %(n)s.", n=one.sprint, **told)
-    return _("%(title)s : au carnet, sans sprint encore.", **told)
+def _item(reported: ReportedFinding) -> str:
+    params = {"what": reported.finding.what, "title": reported.item.title if reported.item else ""}
+    if reported.state is FindingState.TO_RETEST:
+        return _("%(title)s : c’est fait, à vérifier au prochain test.", **params)
+    if reported.state is FindingState.STILL_PRESENT:
+        return _("%(title)s : c’est fait, mais le constat se voit encore.", **params)
+    if reported.state is FindingState.DROPPED:
+        return _("%(title)s : abandonné.", **params)
+    if reported.sprint is not None:
+        return _("%(title)s : au sprint %(n)s.", n=reported.sprint, **params)
+    return _("%(title)s : au carnet, sans sprint encore.", **params)
 
 
-def _after(facts: Facts) -> str:
-    after = facts.after
+def _after(facts: ReportFacts) -> str:
+    after = facts.next_round
     if after is None:
         return _("Aucun autre test n’est encore prévu.")
-    told = {"n": after.round.number, "version": after.version, "title": after.round.title}
+    params = {"n": after.round.number, "version": after.version, "title": after.round.title}
     when = period(after.round)
     if when:
         return _(
             "Prochain test : « %(title)s » (série %(n)s), sur la version %(version)s, %(when)s.",
             when=when,
-            **told,
+            **params,
         )
-    return _("Prochain test : « %(title)s » (série %(n)s), sur la version %(version)s.", **told)
+    return _("Prochain test : « %(title)s » (série %(n)s), sur la version %(version)s.", **params)

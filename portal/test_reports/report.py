@@ -9,9 +9,15 @@ from datetime import date
 from typing import Any
 
 from portal.kernel.text import gettext as _
-from portal.kernel.text import in_language, ngettext
-from portal.test_reports.queries import Facts
-from portal.test_reports.remedies import Part, in_the_way, part, severe, what_next
+from portal.kernel.text import ngettext, using_language
+from portal.test_reports.queries import ReportFacts
+from portal.test_reports.remedies import (
+    ReportPart,
+    make_part,
+    next_steps_part,
+    problems_part,
+    severe_findings_sentence,
+)
 from portal.usability import words as figures
 from portal.usability.scales import Sus
 from portal.user_tests.models import Scale
@@ -19,28 +25,28 @@ from portal.user_tests.words import METHODS_IN_SHORT
 from portal.web.show import day
 
 
-def report(facts: Facts, language: str, today: date) -> dict[str, Any]:
+def build_report(facts: ReportFacts, language: str, today: date) -> dict[str, Any]:
     """All of it in one language; findings and tasks are as their team wrote them."""
-    with in_language(language):
-        of = facts.of
+    with using_language(language):
+        of = facts.subject
         return {
             "title": _("Test utilisateur : %(title)s", title=of.round.title),
             "language": language,
             "lead": f"{of.project.organisation} – {of.project.title}",
             "foot": _foot(facts, today),
             "parts": [
-                _in_short(facts),
-                _tried(facts),
-                _worked(facts),
-                in_the_way(facts),
-                what_next(facts),
+                _summary_part(facts),
+                _test_setup(facts),
+                _results_part(facts),
+                problems_part(facts),
+                next_steps_part(facts),
                 _how_to_read(facts, today),
             ],
         }
 
 
-def _foot(facts: Facts, today: date) -> str:
-    of = facts.of
+def _foot(facts: ReportFacts, today: date) -> str:
+    of = facts.subject
     foot = _(
         "%(name)s, série %(n)s, version %(version)s, état au %(day)s",
         name=of.project.short_name,
@@ -53,27 +59,31 @@ def _foot(facts: Facts, today: date) -> str:
     return _("%(foot)s. Démonstration : ce test n’a pas eu lieu.", foot=foot)
 
 
-def _in_short(facts: Facts) -> Part:
-    points = [_who_came(facts)]
+def _summary_part(facts: ReportFacts) -> ReportPart:
+    points = [_participation_sentence(facts)]
     primary = next((task for task in facts.tasks if task.is_primary), None)
     if primary is not None:
-        known = facts.known.of_task(primary.id)
-        told = figures.completion(known.completion, helped=known.helped)
+        task_figures = facts.results.of_task(primary.id)
+        completion_text = figures.completion(task_figures.completion, helped=task_figures.helped)
         points.append(
-            _("Tâche principale, « %(task)s » : %(told)s", task=primary.title, told=_lower(told))
+            _(
+                "Tâche principale, « %(task)s » : %(told)s",
+                task=primary.title,
+                told=_lower(completion_text),
+            )
         )
-    if facts.of.round.scale is not Scale.NONE:
-        points.append(_scale(facts))
-    points.append(severe(facts))
-    return part(_("En bref"), points=points)
+    if facts.subject.round.scale is not Scale.NONE:
+        points.append(_scale_sentence(facts))
+    points.append(severe_findings_sentence(facts))
+    return make_part(_("En bref"), points=points)
 
 
 def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _who_came(facts: Facts) -> str:
-    sums, version = facts.known.sums, facts.of.version.number
+def _participation_sentence(facts: ReportFacts) -> str:
+    sums, version = facts.results.sums, facts.subject.version.number
     if not sums.sessions:
         return _("Personne n’a encore essayé la version %(version)s.", version=version)
     when = ""
@@ -92,15 +102,15 @@ def _who_came(facts: Facts) -> str:
     )
 
 
-def _scale(facts: Facts) -> str:
-    found = facts.known.of_scale(facts.of.round.scale)
-    if facts.of.round.scale is Scale.UMUX_LITE:
-        return figures.umux_lite(None if isinstance(found, Sus) else found)
-    return figures.sus(found if isinstance(found, Sus) else None)
+def _scale_sentence(facts: ReportFacts) -> str:
+    figure = facts.results.of_scale(facts.subject.round.scale)
+    if facts.subject.round.scale is Scale.UMUX_LITE:
+        return figures.umux_lite(None if isinstance(figure, Sus) else figure)
+    return figures.sus(figure if isinstance(figure, Sus) else None)
 
 
-def _tried(facts: Facts) -> Part:
-    round_, version = facts.of.round, facts.of.version
+def _test_setup(facts: ReportFacts) -> ReportPart:
+    round_, version = facts.subject.round, facts.subject.version
     says = [
         _(
             "Version %(n)s du prototype, sortie le %(day)s. Façon de faire : %(method)s.",
@@ -114,30 +124,30 @@ def _tried(facts: Facts) -> Part:
     if round_.hypotheses:
         says.append(_("Ce que l’on voulait savoir : %(text)s", text=round_.hypotheses))
     columns = [_("Public"), _("Participants visés"), _("Participants venus")]
-    return part(
+    return make_part(
         _("Ce qui a été essayé, et avec qui"),
         says=says,
-        table=(_("Participants par public"), columns, _groups(facts)),
-        after=[_access(facts)],
+        table=(_("Participants par public"), columns, _group_rows(facts)),
+        after=[_access_sentence(facts)],
     )
 
 
-def _groups(facts: Facts) -> list[list[str]]:
-    came = dict(facts.known.sums.groups)
+def _group_rows(facts: ReportFacts) -> list[list[str]]:
+    participants = dict(facts.results.sums.groups)
     rows = [
         [
             aim.group.name,
-            "—" if aim.wanted is None else str(aim.wanted),
-            str(came.pop(aim.group.id, 0)),
+            "—" if aim.participant_goal is None else str(aim.participant_goal),
+            str(participants.pop(aim.group.id, 0)),
         ]
         for aim in facts.aims
     ]
-    others = sum(came.values())
+    others = sum(participants.values())
     return [*rows, [_("Autres"), "—", str(others)]] if others else rows
 
 
-def _access(facts: Facts) -> str:
-    row = facts.of.round
+def _access_sentence(facts: ReportFacts) -> str:
+    row = facts.subject.round
     if row.access_needs is None:
         return _("Personne n’a dit si un participant avait un besoin d’accessibilité.")
     if row.access_needs:
@@ -151,7 +161,7 @@ def _access(facts: Facts) -> str:
     )
 
 
-def _worked(facts: Facts) -> Part:
+def _results_part(facts: ReportFacts) -> ReportPart:
     columns = [
         _("Tâche"),
         _("Réussite sans aide"),
@@ -160,36 +170,36 @@ def _worked(facts: Facts) -> Part:
     ]
     rows, says = [], []
     for task in facts.tasks:
-        known = facts.known.of_task(task.id)
+        task_figures = facts.results.of_task(task.id)
         rows.append(
             [
                 _("T%(n)s. %(title)s", n=task.number, title=task.title),
-                figures.completion_in_short(known.completion),
-                figures.duration_in_short(known.time),
-                figures.score_in_short(known.ease),
+                figures.completion_in_short(task_figures.completion),
+                figures.duration_in_short(task_figures.time),
+                figures.score_in_short(task_figures.ease),
             ]
         )
-        told = figures.completion(known.completion, helped=known.helped)
-        says.append(_("T%(n)s : %(told)s", n=task.number, told=_lower(told)))
-    if facts.of.round.scale is not Scale.NONE:
-        says.append(_scale(facts))
-    if facts.gone:
+        completion_text = figures.completion(task_figures.completion, helped=task_figures.helped)
+        says.append(_("T%(n)s : %(told)s", n=task.number, told=_lower(completion_text)))
+    if facts.subject.round.scale is not Scale.NONE:
+        says.append(_scale_sentence(facts))
+    if facts.disappeared_count:
         says.append(
             ngettext(
                 "%(num)s constat d’une version précédente a disparu.",
                 "%(num)s constats de versions précédentes ont disparu.",
-                facts.gone,
+                facts.disappeared_count,
             )
         )
-    return part(
+    return make_part(
         _("Ce qui a marché"),
         points=says,
         table=(_("Les tâches, chacune avec son intervalle de confiance à 95 %"), columns, rows),
     )
 
 
-def _how_to_read(facts: Facts, today: date) -> Part:
-    of, sums = facts.of, facts.known.sums
+def _how_to_read(facts: ReportFacts, today: date) -> ReportPart:
+    of, sums = facts.subject, facts.results.sums
     says = [
         figures.about_intervals(),
         ngettext(
@@ -203,11 +213,11 @@ def _how_to_read(facts: Facts, today: date) -> Part:
     ]
     if of.round.ended_on is None:
         says.append(_("La série n’est pas terminée : ces chiffres peuvent encore changer."))
-    if facts.known.is_purged:
+    if facts.results.is_purged:
         says.append(
             _(
                 "Les séances ont été effacées au terme de leur durée de conservation ; leurs sommes"
                 " restent."
             )
         )
-    return part(_("Comment lire ces chiffres"), says=says)
+    return make_part(_("Comment lire ces chiffres"), says=says)

@@ -14,47 +14,47 @@ from portal.programmes import policy as programmes
 from portal.programmes.queries import get_programme
 from portal.projects.workplace import Trail
 from portal.test_reports import policy, queries
-from portal.test_reports.report import report
+from portal.test_reports.report import build_report
 from portal.test_reports.views import reader_language, trail_to_tests
 from portal.user_tests.words import LANGUAGES
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import asked_page
+from portal.web.formpage import requested_page
 from portal.web.render import render
 
 bp = Blueprint("test_reports", __name__)
-ONE = "/projects/<slug>/tests/<int(max=9999):number>/report/<any(fr, en):language>"
+REPORT_PATH = "/projects/<slug>/tests/<int(max=9999):number>/report/<any(fr, en):language>"
 
 
-@bp.get(ONE)
+@bp.get(REPORT_PATH)
 def page(slug: str, number: int, language: str) -> Response:
-    of = queries.get_reported(actor, slug, number)
+    of = queries.get_report_subject(actor, slug, number)
     return render(
         "test_reports/report.html",
         of=of,
         language=language,
-        told=_told(of, language),
+        told=_read_report(of, language),
         languages=LANGUAGES,
         trail=_trail(of),
     )
 
 
-@bp.get(f"{ONE}.pdf")
+@bp.get(f"{REPORT_PATH}.pdf")
 def download(slug: str, number: int, language: str) -> Response:
     """The same on paper: one PDF, tagged."""
-    of = queries.get_reported(actor, slug, number)
-    made = print_pdf(Document.REPORT, _told(of, language), clock.now())
+    of = queries.get_report_subject(actor, slug, number)
+    pdf = print_pdf(Document.REPORT, _read_report(of, language), clock.now())
     name = f"{of.project.slug}-{number}-report-{language}.pdf"
-    return send_file(BytesIO(made), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+    return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
-def _told(of: queries.Reported, language: str) -> dict[str, Any]:
-    return report(queries.read_facts(of), language, clock.today(str(get_timezone())))
+def _read_report(of: queries.ReportSubject, language: str) -> dict[str, Any]:
+    return build_report(queries.read_report_facts(of), language, clock.today(str(get_timezone())))
 
 
-def _trail(of: queries.Reported) -> Trail:
+def _trail(of: queries.ReportSubject) -> Trail:
     """To the project's own pages, for whoever reads them; else to the programme's reports."""
     if not policy.can_read_project(actor, of.project):
-        slug = queries.slug_of_programme(of.project)
+        slug = queries.get_programme_slug(of.project)
         return [(_("Rapports de test"), url_for("test_reports.index", slug=slug))]
     number = of.round.number
     page = url_for("rounds.page", slug=of.project.slug, number=number)
@@ -70,7 +70,7 @@ def index(slug: str) -> Response:
         "test_reports/index.html",
         fragment="list",
         programme=programme,
-        found=queries.read_reports(programme, asked_page()),
+        found=queries.list_reports(programme, requested_page()),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         reader_language=reader_language(),
     )

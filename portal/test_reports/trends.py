@@ -8,21 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from portal.test_reports.queries import Tried
+from portal.test_reports.queries import VersionedRound
 from portal.usability.comparison import (
-    Change,
+    MeasuredChange,
     completion_change,
-    score_change_of,
-    time_change_of,
+    score_change_from_spreads,
+    time_change_from_spreads,
 )
 from portal.usability.interval import Mean
 from portal.usability.scales import SEQ_LEAST, SEQ_MOST, Sus
 from portal.user_tests.models import Scale, TestTask
-from portal.user_tests.round_sums import Known
+from portal.user_tests.round_sums import RoundResults
 from portal.user_tests.sums import TaskFigures, TaskSums
 
-ROUNDS = 8  # side by side, the latest
-Tasks = Mapping[UUID, Sequence[TestTask]]  # by round, in the order of their turns
+ROUNDS_MAX = 8  # side by side, the latest
+TasksByRound = Mapping[UUID, Sequence[TestTask]]  # by round, in the order of their turns
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Lineage:
 
     task: TestTask
     round: int  # the number of the latest round
-    steps: Sequence[tuple[Tried, TestTask]]  # from the first version to the last
+    steps: Sequence[tuple[VersionedRound, TestTask]]  # from the first version to the last
 
     @property
     def key(self) -> str:
@@ -44,9 +44,9 @@ class TaskTrend:
     """A task over its latest rounds; changes are those between the last two that measured it."""
 
     lineage: Lineage
-    figures: Sequence[tuple[Tried, TaskFigures]]
-    completion: Change | None
-    time: Change | None
+    figures: Sequence[tuple[VersionedRound, TaskFigures]]
+    completion: MeasuredChange | None
+    time: MeasuredChange | None
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class ScaleTrend:
     """A scale over the latest rounds that asked it."""
 
     scale: Scale
-    figures: Sequence[tuple[Tried, Sus | Mean | None]]
-    change: Change | None
+    figures: Sequence[tuple[VersionedRound, Sus | Mean | None]]
+    change: MeasuredChange | None
 
 
 @dataclass(frozen=True)
@@ -66,23 +66,23 @@ class TaskPair:
     after: TestTask
     was: TaskFigures
     now: TaskFigures
-    completion: Change | None
-    time: Change | None
-    ease: Change | None
+    completion: MeasuredChange | None
+    time: MeasuredChange | None
+    ease: MeasuredChange | None
 
 
 @dataclass(frozen=True)
-class Pair:
+class RoundPair:
     """Two rounds side by side. `alone` are tasks that only one of them asks, by its number;
     `groups_differ`: their participants were not of the same target groups."""
 
-    before: Tried
-    after: Tried
-    was: Known
-    now: Known
+    before: VersionedRound
+    after: VersionedRound
+    was: RoundResults
+    now: RoundResults
     tasks: Sequence[TaskPair]
-    alone: Sequence[tuple[int, TestTask]]
-    scale: Change | None
+    unshared_tasks: Sequence[tuple[int, TestTask]]
+    scale: MeasuredChange | None
     groups_differ: bool
 
     @property
@@ -91,68 +91,82 @@ class Pair:
         return len(scales) == 1 and Scale.NONE not in scales
 
 
-def lineages(tried: Sequence[Tried], tasks: Tasks) -> Sequence[Lineage]:
+def list_lineages(
+    versioned_rounds: Sequence[VersionedRound], tasks: TasksByRound
+) -> Sequence[Lineage]:
     """Those of the latest round first, in its order; its primary task before the others."""
-    steps: dict[UUID, list[tuple[Tried, TestTask]]] = {}
-    for one in tried:
-        for task in tasks.get(one.round.id, ()):
-            steps.setdefault(task.lineage, []).append((one, task))
-    found = [Lineage(each[-1][1], each[-1][0].round.number, each) for each in steps.values()]
-    place = {one.round.number: n for n, one in enumerate(tried)}
+    steps: dict[UUID, list[tuple[VersionedRound, TestTask]]] = {}
+    for round_ in versioned_rounds:
+        for task in tasks.get(round_.round.id, ()):
+            steps.setdefault(task.lineage, []).append((round_, task))
+    unsorted = [Lineage(each[-1][1], each[-1][0].round.number, each) for each in steps.values()]
+    place = {round_.round.number: n for n, round_ in enumerate(versioned_rounds)}
     return sorted(
-        found,
+        unsorted,
         key=lambda of: (-place[of.round], not of.task.is_primary, of.task.position),
     )
 
 
-def task_trend(of: Lineage, known: Mapping[UUID, Known]) -> TaskTrend:
+def task_trend(of: Lineage, results: Mapping[UUID, RoundResults]) -> TaskTrend:
     """`known` holds its latest rounds at least."""
-    steps = of.steps[-ROUNDS:]
-    figures = [(tried, known[tried.round.id].of_task(task.id)) for tried, task in steps]
-    sums = [known[tried.round.id].sums.tasks.get(task.id, TaskSums()) for tried, task in steps]
-    completions = [one.completion for _tried, one in figures if one.completion]
-    times = [one.time for one in sums if one.time]
+    steps = of.steps[-ROUNDS_MAX:]
+    figures = [(round_, results[round_.round.id].of_task(task.id)) for round_, task in steps]
+    sums = [results[round_.round.id].sums.tasks.get(task.id, TaskSums()) for round_, task in steps]
+    completions = [figure.completion for _round, figure in figures if figure.completion]
+    times = [task_sums.time for task_sums in sums if task_sums.time]
     return TaskTrend(
         lineage=of,
         figures=figures,
         completion=completion_change(*completions[-2:]) if len(completions) > 1 else None,
-        time=time_change_of(*times[-2:]) if len(times) > 1 else None,
+        time=time_change_from_spreads(*times[-2:]) if len(times) > 1 else None,
     )
 
 
-def asked(tried: Sequence[Tried]) -> Mapping[Scale, Sequence[Tried]]:
+def rounds_by_scale(
+    versioned_rounds: Sequence[VersionedRound],
+) -> Mapping[Scale, Sequence[VersionedRound]]:
     """The latest rounds of each scale."""
-    found = {
-        scale: [one for one in tried if one.round.scale is scale]
+    scale_rounds = {
+        scale: [round_ for round_ in versioned_rounds if round_.round.scale is scale]
         for scale in Scale
         if scale is not Scale.NONE
     }
-    return {scale: rounds[-ROUNDS:] for scale, rounds in found.items() if rounds}
+    return {scale: rounds[-ROUNDS_MAX:] for scale, rounds in scale_rounds.items() if rounds}
 
 
-def scale_trend(scale: Scale, rounds: Sequence[Tried], known: Mapping[UUID, Known]) -> ScaleTrend:
-    figures = [(one, known[one.round.id].of_scale(scale)) for one in rounds]
-    spreads = [known[one.round.id].sums.scale for one in rounds]
-    measured = [one for one in spreads if one]
-    change = score_change_of(*measured[-2:]) if len(measured) > 1 else None
+def scale_trend(
+    scale: Scale, rounds: Sequence[VersionedRound], results: Mapping[UUID, RoundResults]
+) -> ScaleTrend:
+    figures = [(round_, results[round_.round.id].of_scale(scale)) for round_ in rounds]
+    spreads = [results[round_.round.id].sums.scale for round_ in rounds]
+    measured = [spread for spread in spreads if spread]
+    change = score_change_from_spreads(*measured[-2:]) if len(measured) > 1 else None
     return ScaleTrend(scale, figures, change)
 
 
-def compare(before: Tried, after: Tried, tasks: Tasks, known: Mapping[UUID, Known]) -> Pair:
-    was, now = known[before.round.id], known[after.round.id]
+def compare(
+    before: VersionedRound,
+    after: VersionedRound,
+    tasks: TasksByRound,
+    results: Mapping[UUID, RoundResults],
+) -> RoundPair:
+    was, now = results[before.round.id], results[after.round.id]
     earlier = {task.lineage: task for task in tasks.get(before.round.id, ())}
     later = {task.lineage: task for task in tasks.get(after.round.id, ())}
     shared = [lineage for lineage in later if lineage in earlier]
-    pair = Pair(
+    pair = RoundPair(
         before=before,
         after=after,
         was=was,
         now=now,
-        tasks=[_compare_task(earlier[one], later[one], was, now) for one in shared],
-        alone=[
-            (tried.round.number, task)
-            for tried, asked_of in ((before, earlier), (after, later))
-            for lineage, task in asked_of.items()
+        tasks=[
+            _compare_task(earlier[shared_lineage], later[shared_lineage], was, now)
+            for shared_lineage in shared
+        ],
+        unshared_tasks=[
+            (round_.round.number, task)
+            for round_, tasks_by_lineage in ((before, earlier), (after, later))
+            for lineage, task in tasks_by_lineage.items()
             if lineage not in shared
         ],
         scale=None,
@@ -160,14 +174,16 @@ def compare(before: Tried, after: Tried, tasks: Tasks, known: Mapping[UUID, Know
     )
     if not pair.same_scale:
         return pair
-    return replace(pair, scale=score_change_of(was.sums.scale, now.sums.scale))
+    return replace(pair, scale=score_change_from_spreads(was.sums.scale, now.sums.scale))
 
 
-def _groups(known: Known) -> set[UUID | None]:
-    return {group for group, count in known.sums.groups.items() if count}
+def _groups(results: RoundResults) -> set[UUID | None]:
+    return {group for group, count in results.sums.groups.items() if count}
 
 
-def _compare_task(before: TestTask, after: TestTask, was: Known, now: Known) -> TaskPair:
+def _compare_task(
+    before: TestTask, after: TestTask, was: RoundResults, now: RoundResults
+) -> TaskPair:
     figures = was.of_task(before.id), now.of_task(after.id)
     nothing = TaskSums()
     sums = was.sums.tasks.get(before.id, nothing), now.sums.tasks.get(after.id, nothing)
@@ -176,6 +192,6 @@ def _compare_task(before: TestTask, after: TestTask, was: Known, now: Known) -> 
         after,
         *figures,
         completion=completion_change(figures[0].completion, figures[1].completion),
-        time=time_change_of(sums[0].time, sums[1].time),
-        ease=score_change_of(sums[0].ease, sums[1].ease, width=SEQ_MOST - SEQ_LEAST),
+        time=time_change_from_spreads(sums[0].time, sums[1].time),
+        ease=score_change_from_spreads(sums[0].ease, sums[1].ease, width=SEQ_MOST - SEQ_LEAST),
     )

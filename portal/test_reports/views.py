@@ -9,13 +9,13 @@ from flask_babel import get_locale
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, trail
+from portal.projects.workplace import Trail, build_trail
 from portal.test_reports import plots, policy, queries, trends, words
-from portal.test_reports.coverage import Coverage, cover
-from portal.test_reports.queries import Tried
+from portal.test_reports.coverage import Coverage, compute_coverage
+from portal.test_reports.queries import VersionedRound
 from portal.test_reports.trends import Lineage
 from portal.usability import words as figures
-from portal.user_tests.round_sums import read_came, read_known
+from portal.user_tests.round_sums import read_participation, read_round_results
 from portal.web.actor import current_actor as actor
 from portal.web.render import render
 
@@ -30,91 +30,101 @@ def coverage(slug: str) -> Response:
         "test_reports/coverage.html",
         fragment="figures",
         **_shared(project),
-        found=None if latest is None else _cover(project, latest),
+        found=None if latest is None else _read_coverage(project, latest),
         can_write=policy.can_write(actor, project),
     )
 
 
-def _cover(project: Project, latest: int) -> Coverage:
-    tried = queries.list_tried(actor, project)
-    rounds = [one.round for one in tried]
-    aims = queries.list_aims([one.id for one in rounds])
-    return cover(latest, queries.list_groups(project), tried, aims, read_came(rounds))
+def _read_coverage(project: Project, latest: int) -> Coverage:
+    versioned_rounds = queries.list_versioned_rounds(actor, project)
+    rounds = [round_.round for round_ in versioned_rounds]
+    aims = queries.list_aims([round_.id for round_ in rounds])
+    return compute_coverage(
+        latest, queries.list_groups(project), versioned_rounds, aims, read_participation(rounds)
+    )
 
 
 @bp.get("/trend")
 def trend(slug: str) -> Response:
     project = get_project(actor, slug)
-    tried = queries.list_tried(actor, project)
-    lineages = trends.lineages(tried, queries.list_tasks(tried))
-    asked = request.args.get("task", "")
-    chosen = next((one for one in lineages if one.key == asked), None)
-    shown = chosen or (lineages[0] if lineages else None)
+    versioned_rounds = queries.list_versioned_rounds(actor, project)
+    lineages = trends.list_lineages(versioned_rounds, queries.list_tasks(versioned_rounds))
+    lineage_key = request.args.get("task", "")
+    selected_lineage = next((lineage for lineage in lineages if lineage.key == lineage_key), None)
+    drawn_lineage = selected_lineage or (lineages[0] if lineages else None)
     return render(
         "test_reports/trend.html",
         fragment="figures",
         **_shared(project),
         lineages=lineages,
-        shown=shown,
-        ignored=[_("Tâche")] if asked and chosen is None else [],
-        drawn=_draw(tried, shown),
-        last=[one for one in tried if words.over(one.round)][-2:],
+        shown=drawn_lineage,
+        ignored=[_("Tâche")] if lineage_key and selected_lineage is None else [],
+        drawn=_make_charts(versioned_rounds, drawn_lineage),
+        last=[round_ for round_ in versioned_rounds if words.is_over(round_.round)][-2:],
     )
 
 
-def _draw(tried: Sequence[Tried], shown: Lineage | None) -> dict[str, Any]:
+def _make_charts(
+    versioned_rounds: Sequence[VersionedRound], lineage: Lineage | None
+) -> dict[str, Any]:
     """Charts of a task and of each scale, of the latest rounds that measured them."""
-    asked = trends.asked(tried)
-    steps = shown.steps[-trends.ROUNDS :] if shown else []
-    rounds = {one.round.id: one.round for each in asked.values() for one in each}
-    rounds |= {one.round.id: one.round for one, _task in steps}
-    known = read_known(list(rounds.values()), [task.id for _one, task in steps])
-    scales = [trends.scale_trend(scale, each, known) for scale, each in asked.items()]
-    task = trends.task_trend(shown, known) if shown else None
+    rounds_by_scale = trends.rounds_by_scale(versioned_rounds)
+    steps = lineage.steps[-trends.ROUNDS_MAX :] if lineage else []
+    rounds = {round_.round.id: round_.round for each in rounds_by_scale.values() for round_ in each}
+    rounds |= {round_.round.id: round_.round for round_, _task in steps}
+    results = read_round_results(list(rounds.values()), [task.id for _round, task in steps])
+    scales = [trends.scale_trend(scale, each, results) for scale, each in rounds_by_scale.items()]
+    task = trends.task_trend(lineage, results) if lineage else None
     return {
-        "completion": task and plots.completion(task),
-        "time": task and plots.time(task),
-        "scales": [(one.scale, chart) for one in scales if (chart := plots.scale(one))],
+        "completion": task and plots.completion_chart(task),
+        "time": task and plots.duration_chart(task),
+        "scales": [
+            (scale_trend.scale, chart)
+            for scale_trend in scales
+            if (chart := plots.scale_chart(scale_trend))
+        ],
     }
 
 
 @bp.get("/compare")
 def compare(slug: str) -> Response:
     project = get_project(actor, slug)
-    tried = queries.list_tried(actor, project)
-    by_number = {str(one.round.number): one for one in tried}
-    asked = {side: request.args.get(side, "") for side in ("before", "after")}
-    before, after = (by_number.get(asked[side]) for side in ("before", "after"))
+    versioned_rounds = queries.list_versioned_rounds(actor, project)
+    by_number = {str(round_.round.number): round_ for round_ in versioned_rounds}
+    selection = {side: request.args.get(side, "") for side in ("before", "after")}
+    before, after = (by_number.get(selection[side]) for side in ("before", "after"))
     both = (before, after) if before and after and before is not after else None
     names = {"before": _("Avant"), "after": _("Après")}
-    pair = both or _usual_pair(tried)
+    pair = both or _default_pair(versioned_rounds)
     return render(
         "test_reports/compare.html",
         fragment="figures",
         **_shared(project),
-        tried=list(reversed(tried)),
+        tried=list(reversed(versioned_rounds)),
         pair=_compare(*pair) if pair else None,
-        ignored=[name for side, name in names.items() if asked[side] and both is None],
+        ignored=[name for side, name in names.items() if selection[side] and both is None],
     )
 
 
-def _usual_pair(tried: Sequence[Tried]) -> tuple[Tried, Tried] | None:
+def _default_pair(
+    versioned_rounds: Sequence[VersionedRound],
+) -> tuple[VersionedRound, VersionedRound] | None:
     """The latest round that somebody came to, after the one it was copied from: they ask the same.
     Where that one had nobody, or there is none, after the one before it."""
-    came = read_came([one.round for one in tried])
-    met = [one for one in tried if came[one.round.id].sessions]
-    chosen = met if len(met) > 1 else tried
-    if len(chosen) < 2:
+    sums_by_round = read_participation([round_.round for round_ in versioned_rounds])
+    met = [round_ for round_ in versioned_rounds if sums_by_round[round_.round.id].sessions]
+    candidates = met if len(met) > 1 else versioned_rounds
+    if len(candidates) < 2:
         return None
-    *earlier, latest = chosen
-    followed = [one for one in earlier if one.round.id == latest.round.follows_id]
+    *earlier, latest = candidates
+    followed = [round_ for round_ in earlier if round_.round.id == latest.round.follows_id]
     return (followed or earlier)[-1], latest
 
 
-def _compare(before: Tried, after: Tried) -> trends.Pair:
+def _compare(before: VersionedRound, after: VersionedRound) -> trends.RoundPair:
     both = [before, after]
-    known = read_known([one.round for one in both])
-    return trends.compare(before, after, queries.list_tasks(both), known)
+    results = read_round_results([round_.round for round_ in both])
+    return trends.compare(before, after, queries.list_tasks(both), results)
 
 
 def _shared(project: Project) -> dict[str, Any]:
@@ -133,4 +143,4 @@ def reader_language() -> str:
 
 
 def trail_to_tests(project: Project) -> Trail:
-    return trail(project, (_("Tests"), url_for("rounds.index", slug=project.slug)))
+    return build_trail(project, (_("Tests"), url_for("rounds.index", slug=project.slug)))

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.test_reports.coverage import Cell, Coverage, Gap, Held, Lack, Line
-from portal.test_reports.queries import Tried
-from portal.test_reports.trends import Lineage, Pair, TaskPair
+from portal.test_reports.coverage import (
+    Coverage,
+    CoverageCell,
+    CoverageGap,
+    CoverageGapKind,
+    CoverageLine,
+    RoundAccessNeeds,
+)
+from portal.test_reports.queries import VersionedRound
+from portal.test_reports.trends import Lineage, RoundPair, TaskPair
 from portal.usability import differences
-from portal.usability.comparison import Change, Verdict
+from portal.usability.comparison import ChangeVerdict, MeasuredChange
 from portal.usability.differences import VERDICTS
 from portal.usability.words import completion_in_short, duration_in_short, score_in_short
 from portal.user_tests.models import Scale, TestRound
@@ -22,32 +29,32 @@ SCALES: dict[Scale, LazyString] = {
     Scale.UMUX_LITE: _l("UMUX-Lite"),
     Scale.NONE: _l("Aucun questionnaire"),
 }
-VERDICT_KINDS: dict[Verdict, str | None] = {
-    Verdict.BETTER: "success",
-    Verdict.WORSE: "error",
-    Verdict.UNCLEAR: None,
+VERDICT_KINDS: dict[ChangeVerdict, str | None] = {
+    ChangeVerdict.BETTER: "success",
+    ChangeVerdict.WORSE: "error",
+    ChangeVerdict.UNCLEAR: None,
 }
 
 
 @dataclass(frozen=True)
-class Told:
+class ComparisonLine:
     """A line of a comparison: what was measured (`of` which task), then, now; what may be said."""
 
-    what: str
-    of: str
+    measure: str
+    task_title: str
     was: str
     now: str
     verdict: str
     kind: str | None
-    said: str
+    explanation: str
 
 
-def gap(of: Gap, latest: int) -> str:
+def gap_sentence(of: CoverageGap, latest: int) -> str:
     """What is missing, of whom, on which version."""
     if of.group is not None:
         return _missing(of, of.group.name, latest)
     number = of.round.number if of.round else 0
-    if of.lack is Lack.ACCESS_NOT_SAID:
+    if of.kind is CoverageGapKind.ACCESS_NOT_SAID:
         return _(
             "Série %(n)s, version %(version)s : personne n’a dit si un participant avait un besoin"
             " d’accessibilité.",
@@ -60,14 +67,14 @@ def gap(of: Gap, latest: int) -> str:
     )
 
 
-def _missing(of: Gap, group: str, latest: int) -> str:
-    if of.lack is Lack.NOBODY_INVITED:
+def _missing(of: CoverageGap, group: str, latest: int) -> str:
+    if of.kind is CoverageGapKind.NOBODY_INVITED:
         return _(
             "%(group)s : aucune série n’invite ce public à essayer la version %(version)s.",
             group=group,
             version=latest,
         )
-    if of.wanted is None:
+    if of.participant_goal is None:
         return _(
             "%(group)s : invité à essayer la version %(version)s, ce public n’est pas encore venu.",
             group=group,
@@ -76,17 +83,17 @@ def _missing(of: Gap, group: str, latest: int) -> str:
     return ngettext(
         "%(group)s : %(num)s participant visé sur la version %(version)s, %(came)s sur %(num)s.",
         "%(group)s : %(num)s participants visés sur la version %(version)s, %(came)s sur %(num)s.",
-        of.wanted,
+        of.participant_goal,
         group=group,
         version=latest,
-        came=of.came,
+        came=of.participants,
     )
 
 
-def covered(of: Coverage) -> str:
+def coverage_sentence(of: Coverage) -> str:
     """The first line of the page: how much of whom has tried the latest version."""
-    current = [one for one in of.lines if one.group and one.group.left_on is None]
-    met = sum(one.cells.get(of.latest, _NONE).came > 0 for one in current)
+    current = [line for line in of.lines if line.group and line.group.left_on is None]
+    met = sum(line.cells.get(of.latest, _NONE).participants > 0 for line in current)
     if not current:
         return _("Aucun public n’est encore décrit.")
     if met == len(current):
@@ -110,10 +117,10 @@ def covered(of: Coverage) -> str:
     )
 
 
-_NONE = Cell(0, None, is_aimed=False)
+_NONE = CoverageCell(0, None, is_aimed=False)
 
 
-def group_name(line: Line) -> str:
+def group_name(line: CoverageLine) -> str:
     if line.group is None:
         return _("D’aucun public décrit")
     if line.group.left_on is not None:
@@ -121,21 +128,21 @@ def group_name(line: Line) -> str:
     return line.group.name
 
 
-def cell(line: Line, version: int) -> str:
+def cell_label(line: CoverageLine, version: int) -> str:
     """« 3 sur 5 »; a dash where nobody was invited and nobody came."""
     of = line.cells.get(version, _NONE)
-    if of.wanted is not None:
-        return _("%(came)s sur %(wanted)s", came=of.came, wanted=of.wanted)
-    return str(of.came) if of.came or of.is_aimed else "—"
+    if of.participant_goal is not None:
+        return _("%(came)s sur %(wanted)s", came=of.participants, wanted=of.participant_goal)
+    return str(of.participants) if of.participants or of.is_aimed else "—"
 
 
-def latest_tried(line: Line) -> str:
+def latest_version_label(line: CoverageLine) -> str:
     if line.latest is None:
         return _("aucune")
     return _("version %(n)s", n=line.latest)
 
 
-def access(of: Held) -> str:
+def access_needs_label(of: RoundAccessNeeds) -> str:
     """How many of a round had an access need: a number, beside nobody."""
     row = of.round
     if row.access_needs is None:
@@ -145,32 +152,32 @@ def access(of: Held) -> str:
     return _("aucun : %(why)s", why=row.no_access_needs) if row.no_access_needs else _("aucun")
 
 
-def round_name(one: Tried) -> str:
-    return _("Série %(n)s, version %(version)s", n=one.round.number, version=one.version)
+def round_name(round_: VersionedRound) -> str:
+    return _("Série %(n)s, version %(version)s", n=round_.round.number, version=round_.version)
 
 
-def round_option(one: Tried) -> str:
-    return _("%(name)s : %(title)s", name=round_name(one), title=one.round.title)
+def round_option(round_: VersionedRound) -> str:
+    return _("%(name)s : %(title)s", name=round_name(round_), title=round_.round.title)
 
 
-def round_label(one: Tried) -> str:
+def round_label(round_: VersionedRound) -> str:
     """Under an axis: « S2 v3 »."""
-    return _("S%(n)s v%(version)s", n=one.round.number, version=one.version)
+    return _("S%(n)s v%(version)s", n=round_.round.number, version=round_.version)
 
 
 def lineage_option(of: Lineage) -> str:
-    numbers = ", ".join(str(one.round.number) for one, _task in of.steps)
-    told = ngettext(
+    numbers = ", ".join(str(round_.round.number) for round_, _task in of.steps)
+    label = ngettext(
         "%(title)s (série %(numbers)s)",
         "%(title)s (séries %(numbers)s)",
         len(of.steps),
         title=of.task.title,
         numbers=numbers,
     )
-    return _("%(task)s, tâche principale", task=told) if of.task.is_primary else told
+    return _("%(task)s, tâche principale", task=label) if of.task.is_primary else label
 
 
-def verdict(change: Change | None) -> tuple[str, str | None]:
+def verdict_label(change: MeasuredChange | None) -> tuple[str, str | None]:
     """In words, and the kind of the badge that holds them."""
     if change is None:
         return _("Rien à comparer"), None
@@ -186,52 +193,59 @@ def about_verdicts() -> str:
     )
 
 
-def compared(pair: Pair) -> Sequence[Told]:
+def list_comparison_lines(pair: RoundPair) -> Sequence[ComparisonLine]:
     """All that was measured in both rounds, the scale first."""
     lines = []
     if pair.same_scale:
         scale = pair.after.round.scale
-        was, now = (score_in_short(known.of_scale(scale)) for known in (pair.was, pair.now))
-        said = differences.score_changed(pair.scale)
-        lines.append(Told(str(SCALES[scale]), "", was, now, *verdict(pair.scale), said))
-    for one in pair.tasks:
-        lines += _of_task(one)
+        was, now = (score_in_short(results.of_scale(scale)) for results in (pair.was, pair.now))
+        explanation = differences.score_changed(pair.scale)
+        lines.append(
+            ComparisonLine(
+                str(SCALES[scale]), "", was, now, *verdict_label(pair.scale), explanation
+            )
+        )
+    for task_pair in pair.tasks:
+        lines += _of_task(task_pair)
     return lines
 
 
-def _of_task(one: TaskPair) -> list[Told]:
-    of, was, now = one.after.title, one.was, one.now
+def _of_task(task_pair: TaskPair) -> list[ComparisonLine]:
+    of, was, now = task_pair.after.title, task_pair.was, task_pair.now
     measured = (
         (
             _("Réussite sans aide"),
             (completion_in_short(was.completion), completion_in_short(now.completion)),
-            one.completion,
-            differences.completion_changed(one.completion),
+            task_pair.completion,
+            differences.completion_changed(task_pair.completion),
         ),
         (
             _("Durée"),
             (duration_in_short(was.time), duration_in_short(now.time)),
-            one.time,
-            differences.duration_changed(one.time),
+            task_pair.time,
+            differences.duration_changed(task_pair.time),
         ),
         (
             _("Facilité, de 1 à 7"),
             (score_in_short(was.ease), score_in_short(now.ease)),
-            one.ease,
-            differences.score_changed(one.ease),
+            task_pair.ease,
+            differences.score_changed(task_pair.ease),
         ),
     )
-    return [Told(what, of, *both, *verdict(change), said) for what, both, change, said in measured]
+    return [
+        ComparisonLine(measure, of, *both, *verdict_label(change), explanation)
+        for measure, both, change, explanation in measured
+    ]
 
 
-def warnings(pair: Pair) -> Sequence[str]:
+def list_comparison_warnings(pair: RoundPair) -> Sequence[str]:
     """Why two rounds are not quite alike, before anyone reads what changed."""
     before, after = pair.before.round, pair.after.round
-    told = []
+    sentences = []
     if pair.groups_differ:
-        told.append(_("Les participants n’étaient pas des mêmes publics."))
+        sentences.append(_("Les participants n’étaient pas des mêmes publics."))
     if before.method is not after.method:
-        told.append(
+        sentences.append(
             _(
                 "Les séances n’ont pas été menées de la même façon : %(before)s, puis %(after)s.",
                 before=METHODS_IN_SHORT[before.method],
@@ -239,7 +253,7 @@ def warnings(pair: Pair) -> Sequence[str]:
             )
         )
     if not pair.same_scale and Scale.NONE not in {before.scale, after.scale}:
-        told.append(
+        sentences.append(
             _(
                 "Les questionnaires diffèrent (%(before)s, puis %(after)s) : ils ne se comparent"
                 " pas.",
@@ -247,36 +261,36 @@ def warnings(pair: Pair) -> Sequence[str]:
                 after=SCALES[after.scale],
             )
         )
-    return told
+    return sentences
 
 
-def summed_up(pair: Pair) -> str:
+def comparison_summary(pair: RoundPair) -> str:
     """What changed between two rounds, counted: the first thing that the page says."""
     changes = [pair.scale] if pair.same_scale else []
     for task in pair.tasks:
         changes += [task.completion, task.time, task.ease]
-    told = [change for change in changes if change is not None]
-    if not told:
+    measured = [change for change in changes if change is not None]
+    if not measured:
         return _("Ces deux séries n’ont aucune mesure en commun.")
-    better = sum(one.verdict is Verdict.BETTER for one in told)
-    worse = sum(one.verdict is Verdict.WORSE for one in told)
+    better = sum(measured_change.verdict is ChangeVerdict.BETTER for measured_change in measured)
+    worse = sum(measured_change.verdict is ChangeVerdict.WORSE for measured_change in measured)
     if not better and not worse:
         return ngettext(
             "%(num)s mesure en commun, dont on ne peut pas encore dire si elle change.",
             "%(num)s mesures en commun, dont on ne peut pas encore dire si elles changent.",
-            len(told),
+            len(measured),
         )
     return ngettext(
         "%(num)s mesure en commun : mieux pour %(better)s, moins bien pour %(worse)s, on ne peut"
         " pas encore dire pour %(rest)s.",
         "%(num)s mesures en commun : mieux pour %(better)s, moins bien pour %(worse)s, on ne peut"
         " pas encore dire pour %(rest)s.",
-        len(told),
+        len(measured),
         better=better,
         worse=worse,
-        rest=len(told) - better - worse,
+        rest=len(measured) - better - worse,
     )
 
 
-def over(row: TestRound) -> bool:
+def is_over(row: TestRound) -> bool:
     return row.ended_on is not None

@@ -6,7 +6,7 @@ from typing import Any
 from portal.framing.identifiers import find_identifiers
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, lock_row, save
+from portal.kernel.db import check_version, db, flush_session, lock_row
 from portal.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -14,9 +14,9 @@ from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.teamwork import require_work
 from portal.transparency import policy, queries
-from portal.transparency.contents import missing
-from portal.transparency.document import content, fingerprint, texts_of
-from portal.transparency.models import Part, Publication, SheetPart
+from portal.transparency.contents import list_missing_fields
+from portal.transparency.document import build_content, collect_texts, fingerprint_content
+from portal.transparency.models import Publication, SheetPart, TransparencyPart
 
 WRITTEN = audit.Action("transparency.written", _l("a modifié la fiche de transparence"))
 PUBLISHED = audit.Action(
@@ -26,23 +26,27 @@ WITHDRAWN = audit.Action(
     "transparency.withdrawn", _l("a retiré la fiche de transparence, édition %(number)s")
 )
 
-_A_SERVICE = frozenset({"contact", "website", "code"})  # may hold an address: of no person
+_SERVICE_FIELDS = frozenset({"contact", "website", "code"})  # may hold an address: of no person
 
 
 def write_part(
-    actor: Actor, project: Project, part: Part, values: Mapping[str, Any], seen: int
+    actor: Actor,
+    project: Project,
+    part: TransparencyPart,
+    values: Mapping[str, Any],
+    expected_version: int,
 ) -> None:
     """`seen` is the version read, 0 where there was none. Raises `Conflict`."""
     require_work(actor, project)
     lock_row(Project, project.id)
-    row = queries.read_written(project).rows.get(part)
+    row = queries.get_draft(project).rows.get(part)
     if row is None:
-        if seen:
+        if expected_version:
             raise Conflict
         row = SheetPart(project_id=project.id, part=part, values={})
         db.session.add(row)
     else:
-        check_version(row, seen)
+        check_version(row, expected_version)
     changed = {
         name: (row.values.get(name), value)
         for name, value in values.items()
@@ -50,7 +54,7 @@ def write_part(
     }
     if changed:
         row.values = {**row.values, **values}
-        save()
+        flush_session()
         _record(actor, project, WRITTEN, row, changed)
 
 
@@ -64,74 +68,74 @@ def publish(
     """
     require_to_publish(actor, project)
     number = next_number(Publication, project)
-    written = queries.read_written(project)
+    written = queries.get_draft(project)
     _check_whole(written.texts)
-    made = content(queries.read_facts(actor, project), written)
-    mark = fingerprint(made)
+    sheet_content = build_content(queries.read_facts(actor, project), written)
+    mark = fingerprint_content(sheet_content)
     if mark != reviewed:
         raise RuleBroken(None, _("La fiche a changé depuis : relisez-la, puis publiez."))
-    _check_texts(made, knowingly=knowingly)
-    before = queries.find_read(project)
+    _check_texts(sheet_content, knowingly=knowingly)
+    before = queries.find_current_publication(project)
     if before is not None and before.fingerprint == mark:
         raise RuleBroken(None, _("C’est déjà ce qui est publié."))
     if before is not None:
-        _end(actor, before)
-        save()
+        _end_publication(actor, before)
+        flush_session()
     edition = Publication(
         project_id=project.id,
         number=number,
-        content=made,
+        content=sheet_content,
         fingerprint=mark,
         published_on=clock.today(),
         published_by_id=actor.person_id,
     )
     db.session.add(edition)
-    save()
+    flush_session()
     _record(actor, project, PUBLISHED, edition, {"fingerprint": (None, mark)})
     return edition
 
 
 def withdraw(actor: Actor, project: Project, edition: Publication, reason: str) -> None:
     """Nobody reads it from then on. Raises `TooLate` for one that ended already."""
-    require(policy.can_withdraw(actor, project), only_who_carries())
+    require(policy.can_withdraw(actor, project), explain_who_publishes())
     lock_row(Project, project.id)
     db.session.refresh(edition)
     if edition.ended_at is not None:
         raise TooLate(_("Cette édition n’est plus publiée."), path_of(project))
     edition.withdrawn_because = reason
-    _end(actor, edition)
+    _end_publication(actor, edition)
     _record(actor, project, WITHDRAWN, edition, {"withdrawn_because": (None, reason)})
 
 
 def require_to_publish(actor: Actor, project: Project) -> None:
     """Raises `NotAllowed`, or `TooLate` once the project does not go on."""
-    require(policy.may_publish(actor, project), only_who_carries())
+    require(policy.may_publish(actor, project), explain_who_publishes())
     require_work(actor, project)
     require(policy.can_publish(actor, project))
 
 
-def only_who_carries() -> str:
+def explain_who_publishes() -> str:
     return _("Seul qui porte le projet publie ou retire sa fiche. Rien n’a été changé.")
 
 
 def _check_whole(texts: Mapping[str, str]) -> None:
-    if missing(texts, only_needed=True):
+    if list_missing_fields(texts, only_needed=True):
         sentence = _("Il manque de quoi lire l’essentiel : complétez-le dans les deux langues.")
         raise RuleBroken(None, sentence)
 
 
-def _check_texts(made: dict[str, Any], *, knowingly: bool) -> None:
-    found = find_identifiers(texts_of(made, without=_A_SERVICE))
-    if found and not knowingly:
+def _check_texts(sheet_content: dict[str, Any], *, knowingly: bool) -> None:
+    identifiers = find_identifiers(collect_texts(sheet_content, without=_SERVICE_FIELDS))
+    if identifiers and not knowingly:
         sentence = _(
             "La fiche contient %(found)s. Elle ne doit désigner personne : retirez-le, ou cochez la"
             " case si c’est l’adresse d’un service.",
-            found=", ".join(found),
+            found=", ".join(identifiers),
         )
         raise RuleBroken("knowingly", sentence)
 
 
-def _end(actor: Actor, edition: Publication) -> None:
+def _end_publication(actor: Actor, edition: Publication) -> None:
     edition.ended_at, edition.ended_by_id = clock.now(), actor.person_id
 
 

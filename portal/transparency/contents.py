@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from portal.kernel.text import LOCALES, LazyString
 from portal.kernel.text import lazy_gettext as _l
-from portal.transparency.models import LINE_MAX, TEXT_MAX, Part
+from portal.transparency.models import LINE_MAX, TEXT_MAX, TransparencyPart
 
 
-class Section(StrEnum):
+class TransparencySection(StrEnum):
     """The headings, in their order."""
 
     OVERVIEW = "overview"
@@ -25,32 +25,36 @@ class Section(StrEnum):
     RISKS = "risks"
 
 
-class Kind(StrEnum):
+class TransparencyFieldKind(StrEnum):
     TEXT = "text"
     LINE = "line"
     LINK = "link"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
+class TransparencyField:
     """`is_needed`: nothing is published without it. One that is the same in both languages has one
     value, under its key alone."""
 
     key: str
-    section: Section
+    section: TransparencySection
     label: LazyString
     hint: LazyString | str = ""
-    kind: Kind = Kind.TEXT
+    kind: TransparencyFieldKind = TransparencyFieldKind.TEXT
     is_bilingual: bool = True
     is_needed: bool = False
 
     @property
-    def part(self) -> Part:
-        return Part.PUBLIC if self.section is Section.OVERVIEW else Part.EXPERTS
+    def part(self) -> TransparencyPart:
+        return (
+            TransparencyPart.PUBLIC
+            if self.section is TransparencySection.OVERVIEW
+            else TransparencyPart.EXPERTS
+        )
 
     @property
     def limit(self) -> int:
-        return TEXT_MAX if self.kind is Kind.TEXT else LINE_MAX
+        return TEXT_MAX if self.kind is TransparencyFieldKind.TEXT else LINE_MAX
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -61,16 +65,16 @@ class Field:
 
 
 FIELDS = (
-    Field(
+    TransparencyField(
         key="summary",
-        section=Section.OVERVIEW,
+        section=TransparencySection.OVERVIEW,
         label=_l("Ce que fait l’outil"),
         hint=_l("En mots de tous les jours : à qui il sert, ce qu’il donne, qui décide."),
         is_needed=True,
     ),
-    Field(
+    TransparencyField(
         key="recourse",
-        section=Section.OVERVIEW,
+        section=TransparencySection.OVERVIEW,
         label=_l("Vos droits"),
         hint=_l(
             "Comment demander les règles de l’outil et ce qu’il a fait de son dossier, contester,"
@@ -78,105 +82,109 @@ FIELDS = (
         ),
         is_needed=True,
     ),
-    Field(
+    TransparencyField(
         key="contact",
-        section=Section.OVERVIEW,
+        section=TransparencySection.OVERVIEW,
         label=_l("Contact"),
         hint=_l("L’adresse ou le téléphone d’un service, jamais d’une personne."),
-        kind=Kind.LINE,
+        kind=TransparencyFieldKind.LINE,
         is_bilingual=False,
         is_needed=True,
     ),
-    Field(
+    TransparencyField(
         key="website",
-        section=Section.OVERVIEW,
+        section=TransparencySection.OVERVIEW,
         label=_l("Site"),
-        kind=Kind.LINK,
+        kind=TransparencyFieldKind.LINK,
         is_bilingual=False,
     ),
-    Field(
+    TransparencyField(
         key="department",
-        section=Section.OWNER,
+        section=TransparencySection.OWNER,
         label=_l("Direction responsable"),
         hint=_l("Celle qui répond des décisions prises avec l’outil."),
-        kind=Kind.LINE,
+        kind=TransparencyFieldKind.LINE,
         is_bilingual=False,
     ),
-    Field(
+    TransparencyField(
         key="supplier",
-        section=Section.OWNER,
+        section=TransparencySection.OWNER,
         label=_l("Prestataire"),
         hint=_l("Le nom de l’organisme et ce qu’il fait ; « aucun » s’il n’y en a pas."),
-        kind=Kind.LINE,
+        kind=TransparencyFieldKind.LINE,
     ),
-    Field(
+    TransparencyField(
         key="alternatives",
-        section=Section.RATIONALE,
+        section=TransparencySection.RATIONALE,
         label=_l("Pourquoi un algorithme"),
         hint=_l("Ce qui a été essayé ou écarté, et pourquoi."),
     ),
-    Field(
+    TransparencyField(
         key="moment",
-        section=Section.DECISION,
+        section=TransparencySection.DECISION,
         label=_l("À quel moment il intervient"),
         hint=_l("Dans la procédure : avant, pendant ou après quelle étape."),
     ),
-    Field(
+    TransparencyField(
         key="legal_basis",
-        section=Section.DECISION,
+        section=TransparencySection.DECISION,
         label=_l("Fondements juridiques"),
         hint=_l("De la décision et du traitement ; les articles par leur numéro."),
     ),
-    Field(
+    TransparencyField(
         key="volume",
-        section=Section.DECISION,
+        section=TransparencySection.DECISION,
         label=_l("Nombre de décisions par an"),
         hint=_l("Même approché ; « aucune » pour un essai sans effet."),
-        kind=Kind.LINE,
+        kind=TransparencyFieldKind.LINE,
     ),
-    Field(
+    TransparencyField(
         key="oversight",
-        section=Section.DECISION,
+        section=TransparencySection.DECISION,
         label=_l("Contrôle humain"),
         hint=_l("Qui regarde ce qu’il propose, comment s’en écarter, avec quelle formation."),
     ),
-    Field(
+    TransparencyField(
         key="operations",
-        section=Section.TOOL,
+        section=TransparencySection.TOOL,
         label=_l("Ce qu’il calcule"),
         hint=_l("Type d’algorithme, données en entrée, opérations, paramètres, sortie."),
     ),
-    Field(
+    TransparencyField(
         key="limits",
-        section=Section.TOOL,
+        section=TransparencySection.TOOL,
         label=_l("Limites connues"),
         hint=_l("Là où il se trompe, et pour qui."),
     ),
-    Field(
+    TransparencyField(
         key="assessments",
-        section=Section.RISKS,
+        section=TransparencySection.RISKS,
         label=_l("Analyses faites"),
         hint=_l("Analyse d’impact (AIPD), revue éthique, homologation : laquelle, quand."),
     ),
 )
 
 
-def of_part(part: Part) -> tuple[Field, ...]:
+def list_part_fields(part: TransparencyPart) -> tuple[TransparencyField, ...]:
     return tuple(field for field in FIELDS if field.part is part)
 
 
-def of_section(section: Section) -> Iterator[Field]:
+def list_section_fields(section: TransparencySection) -> Iterator[TransparencyField]:
     return (field for field in FIELDS if field.section is section)
 
 
-def missing(texts: Mapping[str, str], *, only_needed: bool = False) -> list[tuple[Field, str]]:
+def list_missing_fields(
+    texts: Mapping[str, str], *, only_needed: bool = False
+) -> list[tuple[TransparencyField, str]]:
     """What is not written yet, each with its language ("" for a field that has none)."""
-    found = []
+    missing_fields = []
     for field in FIELDS:
-        if field.kind is Kind.LINK or (only_needed and not field.is_needed):
+        if field.kind is TransparencyFieldKind.LINK or (only_needed and not field.is_needed):
             continue  # not every tool has a site
         if field.is_bilingual:
-            found += [(field, one) for one, name in field.names.items() if not texts.get(name)]
+            missing_fields += [
+                (field, language) for language, name in field.names.items() if not texts.get(name)
+            ]
         elif not texts.get(field.key):
-            found.append((field, ""))
-    return found
+            missing_fields.append((field, ""))
+    return missing_fields

@@ -11,19 +11,19 @@ from portal.kernel.text import LOCALES
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.risks.models import Risk
-from portal.transparency.contents import Field, Kind, of_part
-from portal.transparency.models import REASON_MAX, SHA256_LENGTH, Part, SheetPart
+from portal.transparency.contents import TransparencyField, TransparencyFieldKind, list_part_fields
+from portal.transparency.models import REASON_MAX, SHA256_LENGTH, SheetPart, TransparencyPart
 from portal.transparency.words import LANGUAGES
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, web_link
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_web_link
 
 
-class PartForm(EditForm):
+class TransparencyPartForm(EditForm):
     """The fields of one part, in both languages. Names of fields hold no dot: `summary_fr`."""
 
     def __init__(self, row: SheetPart | None = None, **usual: Any) -> None:
         if row is not None and "formdata" in usual:
-            kept = {_typed(name): value for name, value in row.values.items()}
-            usual["data"] = kept | {"version": row.version}
+            stored_values = {_form_name(name): value for name, value in row.values.items()}
+            usual["data"] = stored_values | {"version": row.version}
         super().__init__(**usual)
 
     def as_stored(self, row: Any) -> Form:
@@ -31,55 +31,58 @@ class PartForm(EditForm):
 
     def texts(self) -> dict[str, str]:
         """By the names under which they are kept."""
-        return {_kept(name): value for name, value in self.values.items()}
+        return {_stored_name(name): value for name, value in self.values.items()}
 
 
-def _typed(name: str) -> str:
+def _form_name(name: str) -> str:
     return name.replace(".", "_")
 
 
-def _kept(name: str) -> str:
+def _stored_name(name: str) -> str:
     stem, _bar, language = name.rpartition("_")
     return f"{stem}.{language}" if stem and language in LOCALES else name
 
 
-def part_form(part: Part) -> type[PartForm]:
+def make_part_form(part: TransparencyPart) -> type[TransparencyPartForm]:
     """A form with the fields of a part, French first, then English."""
-    made = {}
-    for field in of_part(part):
+    fields = {}
+    for field in list_part_fields(part):
         for language in LOCALES if field.is_bilingual else ("",):
             name = f"{field.key}_{language}" if language else field.key
-            made[name] = _field(field, language)
-    return type("PartFormOfSheet", (PartForm,), made)
+            fields[name] = _field(field, language)
+    return type("PartFormOfSheet", (TransparencyPartForm,), fields)
 
 
-def _field(field: Field, language: str) -> Any:
+def _field(field: TransparencyField, language: str) -> Any:
     label = field.label
     if language:
         label = _l("%(what)s, en %(language)s", what=field.label, language=LANGUAGES[language])
     hint = field.hint if language in ("", LOCALES[0]) else ""
-    limits = [Length(max=field.limit), *([web_link] if field.kind is Kind.LINK else [])]
-    if field.kind is Kind.TEXT:
+    limits = [
+        Length(max=field.limit),
+        *([validate_web_link] if field.kind is TransparencyFieldKind.LINK else []),
+    ]
+    if field.kind is TransparencyFieldKind.TEXT:
         return TextAreaField(label, limits, description=hint, render_kw={"rows": 4})
     return StringField(label, limits, description=hint)
 
 
-class ChoiceForm(EditForm):
+class RowSelectionForm(EditForm):
     """Which rows of the project appear."""
 
     sources = SelectMultipleField(_l("Sources de données qui paraissent"), coerce=int)
     risks = SelectMultipleField(_l("Risques ouverts qui paraissent"), coerce=int)
 
-    def offer(self, sources: Sequence[DataSource], risks: Sequence[Risk]) -> None:
+    def set_choices(self, sources: Sequence[DataSource], risks: Sequence[Risk]) -> None:
         self.offered = (sources, risks)
-        self.sources.choices = choices_of([(one.number, one.name) for one in sources])
+        self.sources.choices = choices_of([(source.number, source.name) for source in sources])
         self.risks.choices = choices_of(
-            [(one.number, _("R%(n)s : %(what)s", n=one.number, what=one.what)) for one in risks]
+            [(risk.number, _("R%(n)s : %(what)s", n=risk.number, what=risk.what)) for risk in risks]
         )
 
     def as_stored(self, row: Any) -> Form:
         now = type(self)(formdata=None, data=row.values | {"version": row.version})
-        now.offer(*self.offered)
+        now.set_choices(*self.offered)
         return now
 
 

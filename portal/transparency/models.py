@@ -18,7 +18,7 @@ REASON_MAX = 1000
 SHA256_LENGTH = 64
 
 
-class Part(StrEnum):
+class TransparencyPart(StrEnum):
     """What is written, and saved, together."""
 
     PUBLIC = "public"  # tier 1, for everybody
@@ -33,7 +33,7 @@ class SheetPart(Versioned, Entity):
     __table_args__ = (UniqueConstraint("project_id", "part"),)
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
-    part: Mapped[Part]
+    part: Mapped[TransparencyPart]
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 

@@ -6,33 +6,35 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, send_file, url_for
 from flask_babel import get_locale
 
-from portal.kernel.text import LOCALES, in_language
+from portal.kernel.text import LOCALES, using_language
 from portal.kernel.text import gettext as _
 from portal.papers.printing import MEDIA_TYPE, Document, print_pdf
 from portal.transparency import queries
 from portal.transparency.models import Publication
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 from portal.web.show import day
 
 bp = Blueprint("published", __name__, url_prefix="/transparency")
-ONE = "/<slug>/<any(fr, en):language>"
+PUBLISHED_PATH = "/<slug>/<any(fr, en):language>"
 
 
 @bp.get("")
 def index() -> Response:
     language = _reader_language()
-    found = [(one.content[language], one) for one in queries.list_published()]
-    return render("transparency/published.html", found=found, language=language)
+    published_sheets = [
+        (publication.content[language], publication) for publication in queries.list_published()
+    ]
+    return render("transparency/published.html", found=published_sheets, language=language)
 
 
 @bp.get("/<slug>")
 def landing(slug: str) -> Response:
     """To the reader's language."""
     queries.get_published(slug)
-    return see_path(url_for(".page", slug=slug, language=_reader_language()))
+    return redirect_to_path(url_for(".page", slug=slug, language=_reader_language()))
 
 
-@bp.get(ONE)
+@bp.get(PUBLISHED_PATH)
 def page(slug: str, language: str) -> Response:
     edition = queries.get_published(slug)
     return render(
@@ -44,26 +46,26 @@ def page(slug: str, language: str) -> Response:
     )
 
 
-@bp.get(f"{ONE}.pdf")
+@bp.get(f"{PUBLISHED_PATH}.pdf")
 def download(slug: str, language: str) -> Response:
     edition = queries.get_published(slug)
-    made = print_pdf(Document.TRANSPARENCY, _on_paper(edition, language), edition.created_at)
+    pdf = print_pdf(Document.TRANSPARENCY, _pdf_content(edition, language), edition.created_at)
     name = f"{slug}-transparency-{edition.number}-{language}.pdf"
-    return send_file(BytesIO(made), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+    return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
-def _on_paper(edition: Publication, language: str) -> dict[str, Any]:
+def _pdf_content(edition: Publication, language: str) -> dict[str, Any]:
     """The same, with what stands at the foot of each page and at its end."""
-    with in_language(language):
-        told = edition.content[language]
+    with using_language(language):
+        sheet_content = edition.content[language]
         foot = _(
             "%(title)s, édition %(n)s, %(day)s",
-            title=told["title"],
+            title=sheet_content["title"],
             n=edition.number,
             day=day(edition.published_on),
         )
         mark = _("Empreinte SHA-256 : %(mark)s", mark=edition.fingerprint)
-        return {**told, "foot": foot, "mark": mark}
+        return {**sheet_content, "foot": foot, "mark": mark}
 
 
 @bp.get("/<slug>/sheet.json")

@@ -18,20 +18,20 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.programmes.models import Programme
 from portal.projects.models import Project
-from portal.projects.numbered import of_project
+from portal.projects.numbered import select_in_project
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun, SubgroupResult
 from portal.prototypes.models import PrototypeVersion
-from portal.prototypes.queries import list_subgroups, read_latest, version_numbers
-from portal.risks.models import Mitigation, Progress, Risk
-from portal.test_reports.queries import list_tried
-from portal.transparency.models import Part, Publication, SheetPart
-from portal.user_tests.round_sums import read_came
+from portal.prototypes.queries import get_prototype_summary, list_subgroups, map_version_numbers
+from portal.risks.models import Mitigation, MitigationProgress, Risk
+from portal.test_reports.queries import list_versioned_rounds
+from portal.transparency.models import Publication, SheetPart, TransparencyPart
+from portal.user_tests.round_sums import read_participation
 
 EACH_MAX = 200  # rows of each kind in a sheet
 
 
 @dataclass(frozen=True)
-class Tests:
+class UserTestSums:
     """User tests as sums: how many took part in how many rounds, up to which version."""
 
     rounds: int
@@ -40,7 +40,7 @@ class Tests:
 
 
 @dataclass(frozen=True)
-class Facts:
+class TransparencyFacts:
     """What the objects of a project say. `mitigations` are those in place, by risk."""
 
     project: Project
@@ -50,39 +50,39 @@ class Facts:
     sources: Sequence[DataSource]
     version: PrototypeVersion | None
     run: EvaluationRun | None
-    tried: int | None  # the version that the run tried
+    evaluated_version: int | None  # the version that the run tried
     protocol: EvaluationProtocol | None
     subgroups: Sequence[SubgroupResult]
     risks: Sequence[Risk]
     mitigations: Mapping[UUID, Sequence[Mitigation]]
-    tests: Tests | None
+    tests: UserTestSums | None
 
 
 @dataclass(frozen=True)
-class Choice:
+class RowSelection:
     """Which sources and risks appear, by number; None: nobody chose yet, and all do."""
 
     sources: Sequence[int] | None = None
     risks: Sequence[int] | None = None
 
-    def takes_source(self, number: int) -> bool:
+    def shows_source(self, number: int) -> bool:
         return self.sources is None or number in self.sources
 
-    def takes_risk(self, number: int) -> bool:
+    def shows_risk(self, number: int) -> bool:
         return self.risks is None or number in self.risks
 
 
 @dataclass(frozen=True)
-class Written:
+class SheetDraft:
     """What the team wrote: its texts by name, and what it chose; the rows themselves by part."""
 
     texts: Mapping[str, str]
-    choice: Choice
-    rows: Mapping[Part, SheetPart]
+    choice: RowSelection
+    rows: Mapping[TransparencyPart, SheetPart]
 
 
 @dataclass(frozen=True)
-class Edition:
+class PublicationDetails:
     """A publication with the names of who published and who ended it."""
 
     publication: Publication
@@ -90,83 +90,91 @@ class Edition:
     ended_by: str | None
 
 
-def read_facts(actor: Actor, project: Project) -> Facts:
+def read_facts(actor: Actor, project: Project) -> TransparencyFacts:
     """In a constant number of queries, of a project that the actor reads."""
-    groups = _each(actor, TargetGroup, project, TargetGroup.left_on.is_(None))
-    metrics = _each(actor, ImpactMetric, project)
+    groups = _list_rows(actor, TargetGroup, project, TargetGroup.left_on.is_(None))
+    metrics = _list_rows(actor, ImpactMetric, project)
     measured = list_latest(metrics)
-    latest = read_latest(project)
-    risks = _each(actor, Risk, project, Risk.closed_at.is_(None))
-    return Facts(
+    latest = get_prototype_summary(project)
+    risks = _list_rows(actor, Risk, project, Risk.closed_at.is_(None))
+    return TransparencyFacts(
         project=project,
         is_demonstration=_is_demonstration(project),
         groups=groups,
         metrics=[(metric, measured.get(metric.id)) for metric in metrics],
-        sources=_each(actor, DataSource, project),
+        sources=_list_rows(actor, DataSource, project),
         version=latest.version,
         run=latest.run,
-        tried=_tried(latest.run),
+        evaluated_version=_find_evaluated_version(latest.run),
         protocol=latest.protocol,
         subgroups=list_subgroups([latest.run])[latest.run.id] if latest.run else [],
         risks=risks,
-        mitigations=_in_place(risks),
+        mitigations=_list_in_place(risks),
         tests=_read_tests(actor, project),
     )
 
 
-def _tried(run: EvaluationRun | None) -> int | None:
-    return version_numbers([run]).get(run.prototype_version_id) if run else None
+def _find_evaluated_version(run: EvaluationRun | None) -> int | None:
+    return map_version_numbers([run]).get(run.prototype_version_id) if run else None
 
 
-def _each(actor: Actor, model: Any, project: Project, *which: Any) -> Sequence[Any]:
-    mine = of_project(actor, model, project).where(*which)
-    return db.session.scalars(mine.order_by(model.number).limit(EACH_MAX)).all()
+def _list_rows(actor: Actor, model: Any, project: Project, *which: Any) -> Sequence[Any]:
+    statement = select_in_project(actor, model, project).where(*which)
+    return db.session.scalars(statement.order_by(model.number).limit(EACH_MAX)).all()
 
 
-def _in_place(risks: Sequence[Risk]) -> Mapping[UUID, Sequence[Mitigation]]:
-    mine = select(Mitigation).where(
+def _list_in_place(risks: Sequence[Risk]) -> Mapping[UUID, Sequence[Mitigation]]:
+    statement = select(Mitigation).where(
         Mitigation.risk_id.in_([risk.id for risk in risks]),
-        Mitigation.progress == Progress.IN_PLACE,
+        Mitigation.progress == MitigationProgress.IN_PLACE,
     )
-    found: dict[UUID, list[Mitigation]] = {risk.id: [] for risk in risks}
-    for row in db.session.scalars(mine.order_by(Mitigation.number)):
-        found[row.risk_id].append(row)
-    return found
+    mitigations_by_risk: dict[UUID, list[Mitigation]] = {risk.id: [] for risk in risks}
+    for row in db.session.scalars(statement.order_by(Mitigation.number)):
+        mitigations_by_risk[row.risk_id].append(row)
+    return mitigations_by_risk
 
 
-def _read_tests(actor: Actor, project: Project) -> Tests | None:
-    tried = list_tried(actor, project)
-    came = read_came([one.round for one in tried])
-    held = [one for one in tried if came[one.round.id].sessions]
-    if not held:
+def _read_tests(actor: Actor, project: Project) -> UserTestSums | None:
+    tested_rounds = list_versioned_rounds(actor, project)
+    attendance = read_participation([tested_round.round for tested_round in tested_rounds])
+    rounds_with_sessions = [
+        tested_round for tested_round in tested_rounds if attendance[tested_round.round.id].sessions
+    ]
+    if not rounds_with_sessions:
         return None
-    participants = sum(came[one.round.id].sessions for one in held)
-    return Tests(len(held), participants, max(one.version for one in held))
+    participants = sum(
+        attendance[tested_round.round.id].sessions for tested_round in rounds_with_sessions
+    )
+    return UserTestSums(
+        len(rounds_with_sessions),
+        participants,
+        max(tested_round.version for tested_round in rounds_with_sessions),
+    )
 
 
 def _is_demonstration(project: Project) -> bool:
-    mine = select(Programme.is_demonstration).where(Programme.id == project.programme_id)
-    return bool(db.session.scalar(mine))
+    statement = select(Programme.is_demonstration).where(Programme.id == project.programme_id)
+    return bool(db.session.scalar(statement))
 
 
-def read_written(project: Project) -> Written:
+def get_draft(project: Project) -> SheetDraft:
     """Of a project that the caller was already allowed to see."""
-    found = db.session.scalars(select(SheetPart).where(SheetPart.project_id == project.id))
-    rows = {row.part: row for row in found}
+    parts = db.session.scalars(select(SheetPart).where(SheetPart.project_id == project.id))
+    rows = {row.part: row for row in parts}
     texts = {
         name: value
-        for part in (Part.PUBLIC, Part.EXPERTS)
+        for part in (TransparencyPart.PUBLIC, TransparencyPart.EXPERTS)
         if part in rows
         for name, value in rows[part].values.items()
     }
-    chosen = rows[Part.CHOICE].values if Part.CHOICE in rows else {}
-    return Written(texts, Choice(**chosen), rows)
+    selection = rows[TransparencyPart.CHOICE].values if TransparencyPart.CHOICE in rows else {}
+    return SheetDraft(texts, RowSelection(**selection), rows)
 
 
-def list_editions(project: Project) -> Sequence[Edition]:
+def list_editions(project: Project) -> Sequence[PublicationDetails]:
     """All publications of a project that the caller may see, the latest first."""
     publisher, ender = aliased(Person), aliased(Person)
-    mine = (
+    statement = (
         select(Publication, publisher.name, ender.name)
         .join(publisher, publisher.id == Publication.published_by_id)
         .outerjoin(ender, ender.id == Publication.ended_by_id)
@@ -174,40 +182,40 @@ def list_editions(project: Project) -> Sequence[Edition]:
         .order_by(Publication.number.desc())
         .limit(EACH_MAX)
     )
-    return [Edition(*row) for row in db.session.execute(mine)]
+    return [PublicationDetails(*row) for row in db.session.execute(statement)]
 
 
-def find_read(project: Project) -> Publication | None:
+def find_current_publication(project: Project) -> Publication | None:
     """The one that anybody reads now."""
-    mine = select(Publication).where(
+    statement = select(Publication).where(
         Publication.project_id == project.id, Publication.ended_at.is_(None)
     )
-    return db.session.scalar(mine)
+    return db.session.scalar(statement)
 
 
-def get_read(project: Project) -> Publication:
+def get_current_publication(project: Project) -> Publication:
     """The same. Raises `NotFound` while nothing is published."""
-    found = find_read(project)
-    if found is None:
+    publication = find_current_publication(project)
+    if publication is None:
         raise NotFound
-    return found
+    return publication
 
 
 def get_published(slug: str) -> Publication:
     """For anybody: what a project publishes, and nothing else of it. Raises `NotFound`."""
-    one = (
+    statement = (
         select(Publication)
         .join(Project, Project.id == Publication.project_id)
         .where(Project.slug == slug, Publication.ended_at.is_(None))
     )
-    found = db.session.scalar(one)
-    if found is None:
+    publication = db.session.scalar(statement)
+    if publication is None:
         raise NotFound
-    return found
+    return publication
 
 
 def list_published() -> Sequence[Publication]:
     """For anybody: all that is published, the latest first."""
-    mine = select(Publication).where(Publication.ended_at.is_(None))
-    ordered = mine.order_by(Publication.published_on.desc(), Publication.id.desc())
+    statement = select(Publication).where(Publication.ended_at.is_(None))
+    ordered = statement.order_by(Publication.published_on.desc(), Publication.id.desc())
     return db.session.scalars(ordered.limit(EACH_MAX)).all()

@@ -8,7 +8,7 @@ from portal.data_sources.words import PERSONAL_IN_SHORT, SCREENINGS
 from portal.framing.words import amount
 from portal.kernel.text import gettext as _
 from portal.risks.words import LEVELS
-from portal.transparency.queries import Choice, Facts
+from portal.transparency.queries import RowSelection, TransparencyFacts
 from portal.web.show import day
 
 Table = dict[str, Any]
@@ -18,7 +18,7 @@ def _table(key: str, name: str, columns: list[str], rows: list[list[str]]) -> Ta
     return {"key": key, "name": name, "columns": columns, "rows": rows}
 
 
-def metrics(facts: Facts) -> Table:
+def build_metrics_table(facts: TransparencyFacts) -> Table:
     """What should change, from where to where, and what was measured last."""
     columns = [_("Indicateur"), _("Départ"), _("Cible"), _("Dernière mesure")]
     rows = []
@@ -35,7 +35,7 @@ def metrics(facts: Facts) -> Table:
     return _table("metrics", _("Ce qu’il doit changer"), columns, rows)
 
 
-def sources(facts: Facts, choice: Choice) -> Table:
+def build_sources_table(facts: TransparencyFacts, choice: RowSelection) -> Table:
     columns = [
         _("Données"),
         _("Détenteur"),
@@ -46,35 +46,35 @@ def sources(facts: Facts, choice: Choice) -> Table:
     ]
     rows = [
         [
-            one.name,
-            one.holder or "—",
-            one.purpose or "—",
-            str(PERSONAL_IN_SHORT[one.personal]),
-            one.legal_basis or "—",
-            str(SCREENINGS[one.screening]),
+            source.name,
+            source.holder or "—",
+            source.purpose or "—",
+            str(PERSONAL_IN_SHORT[source.personal]),
+            source.legal_basis or "—",
+            str(SCREENINGS[source.screening]),
         ]
-        for one in facts.sources
-        if choice.takes_source(one.number)
+        for source in facts.sources
+        if choice.shows_source(source.number)
     ]
     return _table("sources", _("Données utilisées"), columns, rows)
 
 
-def subgroups(facts: Facts) -> Table:
+def build_subgroups_table(facts: TransparencyFacts) -> Table:
     """The result of the last run for some of the cases alone."""
     metric = facts.protocol.metric if facts.protocol else ""
     columns = [_("Groupe"), metric or _("Résultat"), _("Cas")]
     rows = [
         [
-            one.name,
-            format_decimal(one.result),
-            "—" if one.size is None else format_decimal(one.size),
+            subgroup.name,
+            format_decimal(subgroup.result),
+            "—" if subgroup.size is None else format_decimal(subgroup.size),
         ]
-        for one in facts.subgroups
+        for subgroup in facts.subgroups
     ]
     return _table("subgroups", _("Résultat par groupe"), columns, rows)
 
 
-def risks(facts: Facts, choice: Choice) -> Table:
+def build_risks_table(facts: TransparencyFacts, choice: RowSelection) -> Table:
     """Open risks, before any measure and today, with what is in place and proved."""
     columns = [
         _("Risque"),
@@ -85,13 +85,13 @@ def risks(facts: Facts, choice: Choice) -> Table:
     ]
     rows = [
         [
-            one.what,
-            one.affected,
-            str(LEVELS[one.level_before]),
-            str(LEVELS[one.level]),
-            " ; ".join(each.what for each in facts.mitigations[one.id]) or _("aucune"),
+            risk.what,
+            risk.affected,
+            str(LEVELS[risk.initial_level]),
+            str(LEVELS[risk.level]),
+            " ; ".join(each.what for each in facts.mitigations[risk.id]) or _("aucune"),
         ]
-        for one in facts.risks
-        if choice.takes_risk(one.number)
+        for risk in facts.risks
+        if choice.shows_risk(risk.number)
     ]
     return _table("risks", _("Risques et mesures"), columns, rows)

@@ -9,16 +9,16 @@ from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, open_to_write, trail
+from portal.projects.workplace import Trail, build_trail, get_writable_project
 from portal.transparency import commands, policy, queries, words
-from portal.transparency.contents import missing
-from portal.transparency.document import content, fingerprint
-from portal.transparency.forms import ChoiceForm, PublishForm, WithdrawForm, part_form
-from portal.transparency.models import Part, Publication, SheetPart
+from portal.transparency.contents import list_missing_fields
+from portal.transparency.document import build_content, fingerprint_content
+from portal.transparency.forms import PublishForm, RowSelectionForm, WithdrawForm, make_part_form
+from portal.transparency.models import Publication, SheetPart, TransparencyPart
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("transparency", __name__, url_prefix="/projects/<slug>/transparency")
 
@@ -27,34 +27,34 @@ bp = Blueprint("transparency", __name__, url_prefix="/projects/<slug>/transparen
 @bp.get("/<any(fr, en):language>")
 def page(slug: str, language: str) -> Response:
     project = get_project(actor, slug)
-    written = queries.read_written(project)
-    made = content(queries.read_facts(actor, project), written)
-    read = queries.find_read(project)
+    written = queries.get_draft(project)
+    sheet_content = build_content(queries.read_facts(actor, project), written)
+    read = queries.find_current_publication(project)
     return render(
         "transparency/page.html",
         project=project,
-        told=made[language],
+        told=sheet_content[language],
         language=language,
-        lacks=missing(written.texts),
-        needs=missing(written.texts, only_needed=True),
+        lacks=list_missing_fields(written.texts),
+        needs=list_missing_fields(written.texts, only_needed=True),
         read=read,
-        is_behind=read is not None and read.fingerprint != fingerprint(made),
+        is_behind=read is not None and read.fingerprint != fingerprint_content(sheet_content),
         editions=queries.list_editions(project),
         can_write=policy.can_write(actor, project),
         can_publish=policy.can_publish(actor, project),
         can_withdraw=policy.can_withdraw(actor, project),
-        parts=Part,
+        parts=TransparencyPart,
         words=words,
     )
 
 
 @bp.route("/edit/<any(public, experts):part>", methods=["GET", "POST"])
 def write(slug: str, part: str) -> Response:
-    project = open_to_write(slug)
-    of = Part(part)
-    row = queries.read_written(project).rows.get(of)
-    form = _filled(part_form(of), row)
-    asked = _about(
+    project = get_writable_project(slug)
+    of = TransparencyPart(part)
+    row = queries.get_draft(project).rows.get(of)
+    form = _fill_form(make_part_form(of), row)
+    form_page = _make_form_page(
         project,
         title=str(words.PARTS[of]),
         step=_("Écrire"),
@@ -70,10 +70,10 @@ def write(slug: str, part: str) -> Response:
     def act(values: dict[str, Any]) -> None:
         commands.write_part(actor, project, of, form.texts(), values["version"])
 
-    return ask(asked, form, act, _("Fiche enregistrée."), stored=row)
+    return answer_form(form_page, form, act, _("Fiche enregistrée."), stored=row)
 
 
-def _filled(form: Any, row: SheetPart | None) -> Any:
+def _fill_form(form: Any, row: SheetPart | None) -> Any:
     """As it was sent; before it was, as it is kept."""
     if request.method not in SAFE_METHODS:
         return form()
@@ -82,28 +82,30 @@ def _filled(form: Any, row: SheetPart | None) -> Any:
 
 @bp.route("/choice", methods=["GET", "POST"])
 def choose(slug: str) -> Response:
-    project = open_to_write(slug)
-    facts, written = queries.read_facts(actor, project), queries.read_written(project)
-    row, choice = written.rows.get(Part.CHOICE), written.choice
+    project = get_writable_project(slug)
+    facts, written = queries.read_facts(actor, project), queries.get_draft(project)
+    row, choice = written.rows.get(TransparencyPart.CHOICE), written.choice
     usual = {
         "version": row.version if row else 0,
-        "sources": [one.number for one in facts.sources if choice.takes_source(one.number)],
-        "risks": [one.number for one in facts.risks if choice.takes_risk(one.number)],
+        "sources": [
+            source.number for source in facts.sources if choice.shows_source(source.number)
+        ],
+        "risks": [risk.number for risk in facts.risks if choice.shows_risk(risk.number)],
     }
-    form = fresh(ChoiceForm, **usual)
-    form.offer(facts.sources, facts.risks)
-    asked = _about(
+    form = make_form(RowSelectionForm, **usual)
+    form.set_choices(facts.sources, facts.risks)
+    form_page = _make_form_page(
         project,
-        title=str(words.PARTS[Part.CHOICE]),
+        title=str(words.PARTS[TransparencyPart.CHOICE]),
         step=_("Choisir"),
         lead=_("Ce que vous ne cochez pas ne paraît pas ; la fiche dira combien il y en a."),
     )
 
     def act(values: dict[str, Any]) -> None:
-        chosen = {name: sorted(values[name] or []) for name in ("sources", "risks")}
-        commands.write_part(actor, project, Part.CHOICE, chosen, values["version"])
+        selection = {name: sorted(values[name] or []) for name in ("sources", "risks")}
+        commands.write_part(actor, project, TransparencyPart.CHOICE, selection, values["version"])
 
-    return ask(asked, form, act, _("Choix enregistré."), stored=row)
+    return answer_form(form_page, form, act, _("Choix enregistré."), stored=row)
 
 
 @bp.route("/publish", methods=["GET", "POST"])
@@ -113,15 +115,15 @@ def publish(slug: str) -> Response:
     if request.method in SAFE_METHODS:
         commands.require_to_publish(actor, project)
     else:
-        require(policy.may_publish(actor, project), commands.only_who_carries())
-    written = queries.read_written(project)
-    made = content(queries.read_facts(actor, project), written)
-    form = fresh(PublishForm, reviewed=fingerprint(made))
+        require(policy.may_publish(actor, project), commands.explain_who_publishes())
+    written = queries.get_draft(project)
+    sheet_content = build_content(queries.read_facts(actor, project), written)
+    form = make_form(PublishForm, reviewed=fingerprint_content(sheet_content))
 
     def again(status: int = 200) -> Response:
-        if form.reviewed.data != fingerprint(made):
+        if form.reviewed.data != fingerprint_content(sheet_content):
             form.agreed.data = False  # what is there now was not read yet
-        form.reviewed.process(None, fingerprint(made))
+        form.reviewed.process(None, fingerprint_content(sheet_content))
         form.reviewed.raw_data = None
         return render(
             "transparency/publish.html",
@@ -130,8 +132,8 @@ def publish(slug: str) -> Response:
             project=project,
             trail=_trail(project),
             form=form,
-            made=made,
-            needs=missing(written.texts, only_needed=True),
+            made=sheet_content,
+            needs=list_missing_fields(written.texts, only_needed=True),
             words=words,
         )
 
@@ -142,19 +144,19 @@ def publish(slug: str) -> Response:
         knowingly = values["knowingly"]
         return commands.publish(actor, project, values["reviewed"], knowingly=knowingly)
 
-    def done(edition: Publication) -> Response:
+    def on_success(edition: Publication) -> Response:
         flash(_("Fiche publiée, édition %(n)s. Chacun peut la lire.", n=edition.number))
-        return see_path(url_for(".page", slug=slug))
+        return redirect_to_path(url_for(".page", slug=slug))
 
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)
 
 
 @bp.route("/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str) -> Response:
     project = get_project(actor, slug)
-    require(policy.can_withdraw(actor, project), commands.only_who_carries())
-    edition = queries.get_read(project)
-    asked = _about(
+    require(policy.can_withdraw(actor, project), commands.explain_who_publishes())
+    edition = queries.get_current_publication(project)
+    form_page = _make_form_page(
         project,
         title=_("Retirer la fiche"),
         step=_("Retirer"),
@@ -165,12 +167,14 @@ def withdraw(slug: str) -> Response:
     def act(values: dict[str, Any]) -> None:
         commands.withdraw(actor, project, edition, values["reason"])
 
-    return ask(asked, fresh(WithdrawForm), act, _("Fiche retirée : plus personne ne la lit."))
+    return answer_form(
+        form_page, make_form(WithdrawForm), act, _("Fiche retirée : plus personne ne la lit.")
+    )
 
 
 def _trail(project: Project) -> Trail:
-    return trail(project, (_("Transparence"), url_for(".page", slug=project.slug)))
+    return build_trail(project, (_("Transparence"), url_for(".page", slug=project.slug)))
 
 
-def _about(project: Project, **page: Any) -> FormPage:
+def _make_form_page(project: Project, **page: Any) -> FormPage:
     return FormPage(trail=_trail(project), **page)

@@ -1,22 +1,22 @@
 """The sentences that a sheet is made of, from what rows of the project say."""
 
-from portal.framing.models import Audience, TargetGroup
+from portal.framing.models import TargetAudience, TargetGroup
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import ProjectState
 from portal.prototypes.models import PrototypeVersion
 from portal.prototypes.words import AUTOMATIONS, EXPOSURES
-from portal.transparency.contents import Section
-from portal.transparency.queries import Facts, Tests
+from portal.transparency.contents import TransparencySection
+from portal.transparency.queries import TransparencyFacts, UserTestSums
 
-SECTIONS: dict[Section, LazyString] = {
-    Section.OVERVIEW: _l("L’essentiel"),
-    Section.OWNER: _l("Qui en répond"),
-    Section.RATIONALE: _l("À quoi il sert, et pourquoi"),
-    Section.DECISION: _l("Sa place dans la décision"),
-    Section.TOOL: _l("L’outil et ses données"),
-    Section.RISKS: _l("Risques, mesures et analyses"),
+SECTIONS: dict[TransparencySection, LazyString] = {
+    TransparencySection.OVERVIEW: _l("L’essentiel"),
+    TransparencySection.OWNER: _l("Qui en répond"),
+    TransparencySection.RATIONALE: _l("À quoi il sert, et pourquoi"),
+    TransparencySection.DECISION: _l("Sa place dans la décision"),
+    TransparencySection.TOOL: _l("L’outil et ses données"),
+    TransparencySection.RISKS: _l("Risques, mesures et analyses"),
 }
 TIERS: dict[int, LazyString] = {
     1: _l("Pour tout le monde"),
@@ -30,41 +30,43 @@ STATES: dict[ProjectState, LazyString] = {
 }
 
 
-def automation(version: PrototypeVersion | None) -> str:
+def describe_automation(version: PrototypeVersion | None) -> str:
     return str(AUTOMATIONS[version.automation]) if version else ""
 
 
-def exposure(version: PrototypeVersion | None) -> str:
+def describe_exposure(version: PrototypeVersion | None) -> str:
     return str(EXPOSURES[version.exposure]) if version else ""
 
 
-def state(facts: Facts) -> str:
-    said = str(STATES[facts.project.state])
+def describe_state(facts: TransparencyFacts) -> str:
+    state_label = str(STATES[facts.project.state])
     if facts.version is None:
-        return said
-    return _("%(state)s, version %(n)s", state=said, n=facts.version.number)
+        return state_label
+    return _("%(state)s, version %(n)s", state=state_label, n=facts.version.number)
 
 
-def audience(group: TargetGroup) -> str:
+def describe_audience(group: TargetGroup) -> str:
     """« Les contrôleurs, environ 40 »."""
     if group.size is None:
         return group.name
-    if group.audience is Audience.AGENTS:
-        told = ngettext("%(num)s agent", "%(num)s agents", group.size)
+    if group.audience is TargetAudience.AGENTS:
+        size_text = ngettext("%(num)s agent", "%(num)s agents", group.size)
     else:
-        told = ngettext("%(num)s usager", "%(num)s usagers", group.size)
-    return f"{group.name} ({told})"
+        size_text = ngettext("%(num)s usager", "%(num)s usagers", group.size)
+    return f"{group.name} ({size_text})"
 
 
-def tests(known: Tests | None) -> str:
+def describe_tests(test_sums: UserTestSums | None) -> str:
     """Sums alone: how many, and up to which version."""
-    if known is None:
+    if test_sums is None:
         return ""
-    came = ngettext("%(num)s participation", "%(num)s participations", known.participants)
-    rounds = ngettext("%(num)s série de tests", "%(num)s séries de tests", known.rounds)
+    participations = ngettext(
+        "%(num)s participation", "%(num)s participations", test_sums.participants
+    )
+    rounds = ngettext("%(num)s série de tests", "%(num)s séries de tests", test_sums.rounds)
     return _(
         "%(came)s, en %(rounds)s, jusqu’à la version %(n)s.",
-        came=came,
+        came=participations,
         rounds=rounds,
-        n=known.last_version,
+        n=test_sums.last_version,
     )

@@ -20,7 +20,7 @@ from portal.usability.quantiles import CONFIDENCE, two_sided
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgementAgreement:
     """`same` of `n` things were judged alike, with the adjusted Wald interval of that share.
 
     `kappa` is -1 to 1: 0 is chance, 1 is full agreement. It has no value where both gave one and
@@ -35,7 +35,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ProblemListAgreement:
     """`shared` of `n` problems stand in both lists, with the adjusted Wald interval of that
     share."""
 
@@ -48,23 +48,23 @@ class Listed:
         return self.shared / self.n
 
 
-def any_two(
-    one: Set[Hashable], other: Set[Hashable], *, confidence: float = CONFIDENCE
-) -> Listed | None:
+def any_two_agreement(
+    first: Set[Hashable], other: Set[Hashable], *, confidence: float = CONFIDENCE
+) -> ProblemListAgreement | None:
     """|A and B| / |A or B| of two lists of problems, 0 to 1; None when both are empty.
 
     Hertzum & Jacobsen, *The evaluator effect*, International Journal of Human-Computer
     Interaction, 2001; it is Jaccard’s index.
     """
-    n, shared = len(one | other), len(one & other)
+    n, shared = len(first | other), len(first & other)
     if not n:
         return None
-    return Listed(shared, n, adjusted_wald(shared, n, confidence=confidence))
+    return ProblemListAgreement(shared, n, adjusted_wald(shared, n, confidence=confidence))
 
 
-def judged(
+def judgement_agreement(
     pairs: Sequence[tuple[Hashable, Hashable]], *, confidence: float = CONFIDENCE
-) -> Judged | None:
+) -> JudgementAgreement | None:
     """Two observers’ answers on the same things, in no order; None for no thing.
 
     κ = (pₒ - pₑ) / (1 - pₑ), of the share on which they agree and the share on which chance
@@ -74,7 +74,7 @@ def judged(
     n = len(pairs)
     if not n:
         return None
-    same = sum(one == other for one, other in pairs)
+    same = sum(first == other for first, other in pairs)
     kappa, within = None, None
     firsts, seconds = (Counter(side) for side in zip(*pairs, strict=True))
     chance = sum(firsts[answer] * seconds[answer] for answer in firsts)
@@ -82,8 +82,8 @@ def judged(
         share, left = same / n, 1 - chance / (n * n)
         kappa = (same * n - chance) / (n * n - chance)
         half = two_sided(confidence) * math.sqrt(share * (1 - share) / n) / left
-        within = Interval(kappa - half, kappa + half).within(-1, 1)
-    return Judged(same, n, adjusted_wald(same, n, confidence=confidence), kappa, within)
+        within = Interval(kappa - half, kappa + half).clip(-1, 1)
+    return JudgementAgreement(same, n, adjusted_wald(same, n, confidence=confidence), kappa, within)
 
 
 def weighted_kappa(pairs: Sequence[tuple[int, int]]) -> float | None:

@@ -15,11 +15,11 @@ from enum import StrEnum
 
 from portal.usability.completion import Completion, wilson
 from portal.usability.durations import logarithms
-from portal.usability.interval import Interval, Spread, spread
+from portal.usability.interval import Interval, SampleSpread, spread
 from portal.usability.quantiles import CONFIDENCE, t_two_sided, two_sided
 
 
-class Verdict(StrEnum):
+class ChangeVerdict(StrEnum):
     """What may be said of a change."""
 
     BETTER = "better"
@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Change:
+class MeasuredChange:
     """From a round of `before` values to one of `after`; no interval where one is too few.
 
     `amount` is a difference, later less earlier (of shares, -1 to 1; of scores, in points), or
@@ -39,12 +39,12 @@ class Change:
     after: int
     amount: float
     interval: Interval | None
-    verdict: Verdict
+    verdict: ChangeVerdict
 
 
 def completion_change(
     before: Completion | None, after: Completion | None, *, confidence: float = CONFIDENCE
-) -> Change | None:
+) -> MeasuredChange | None:
     """The difference of two shares, with the adjusted Wald interval; more is better.
 
     z²/4 successes and failures are added to each round, about one of each (Agresti & Caffo,
@@ -54,19 +54,20 @@ def completion_change(
     if before is None or after is None:
         return None
     z = two_sided(confidence)
-    trials = [one.n + z * z / 2 for one in (before, after)]
+    trials = [completion.n + z * z / 2 for completion in (before, after)]
     shares = [
-        (one.successes + z * z / 4) / n for one, n in zip((before, after), trials, strict=True)
+        (completion.successes + z * z / 4) / n
+        for completion, n in zip((before, after), trials, strict=True)
     ]
     spread = sum(share * (1 - share) / n for share, n in zip(shares, trials, strict=True))
     middle, half = shares[1] - shares[0], z * math.sqrt(spread)
-    within = Interval(middle - half, middle + half).within(-1, 1)
+    within = Interval(middle - half, middle + half).clip(-1, 1)
     return _completion_change(before, after, within)
 
 
 def completion_change_newcombe(
     before: Completion | None, after: Completion | None, *, confidence: float = CONFIDENCE
-) -> Change | None:
+) -> MeasuredChange | None:
     """The same with Newcombe’s hybrid score interval (1998, method 10), of the two Wilson
     intervals.
 
@@ -75,18 +76,21 @@ def completion_change_newcombe(
     """
     if before is None or after is None:
         return None
-    shares = [one.successes / one.n for one in (before, after)]
-    ends = [wilson(one.successes, one.n, confidence=confidence) for one in (before, after)]
+    shares = [completion.successes / completion.n for completion in (before, after)]
+    ends = [
+        wilson(completion.successes, completion.n, confidence=confidence)
+        for completion in (before, after)
+    ]
     middle = shares[1] - shares[0]
     down = math.hypot(shares[1] - ends[1].low, ends[0].high - shares[0])
     up = math.hypot(ends[1].high - shares[1], shares[0] - ends[0].low)
-    within = Interval(middle - down, middle + up).within(-1, 1)
+    within = Interval(middle - down, middle + up).clip(-1, 1)
     return _completion_change(before, after, within)
 
 
-def _completion_change(before: Completion, after: Completion, within: Interval) -> Change:
+def _completion_change(before: Completion, after: Completion, within: Interval) -> MeasuredChange:
     amount = after.successes / after.n - before.successes / before.n
-    return Change(before.n, after.n, amount, within, _verdict(within))
+    return MeasuredChange(before.n, after.n, amount, within, _verdict(within))
 
 
 def score_change(
@@ -95,18 +99,20 @@ def score_change(
     *,
     width: float = 100,
     confidence: float = CONFIDENCE,
-) -> Change | None:
+) -> MeasuredChange | None:
     """`score_change_of` the scores of two rounds."""
-    return score_change_of(spread(before), spread(after), width=width, confidence=confidence)
+    return score_change_from_spreads(
+        spread(before), spread(after), width=width, confidence=confidence
+    )
 
 
-def score_change_of(
-    before: Spread | None,
-    after: Spread | None,
+def score_change_from_spreads(
+    before: SampleSpread | None,
+    after: SampleSpread | None,
     *,
     width: float = 100,
     confidence: float = CONFIDENCE,
-) -> Change | None:
+) -> MeasuredChange | None:
     """The difference of two mean scores, with Welch’s interval; more is better.
 
     m₂ - m₁ ± t(df) √(s₁²/n₁ + s₂²/n₂), df by Welch & Satterthwaite, in the unit of the scores and
@@ -118,39 +124,39 @@ def score_change_of(
     amount, half = after.mean - before.mean, _welch(before, after, confidence)
     within = None
     if half is not None:
-        within = Interval(amount - half, amount + half).within(-width, width)
-    return Change(before.n, after.n, amount, within, _verdict(within))
+        within = Interval(amount - half, amount + half).clip(-width, width)
+    return MeasuredChange(before.n, after.n, amount, within, _verdict(within))
 
 
 def time_change(
     before: Sequence[float], after: Sequence[float], *, confidence: float = CONFIDENCE
-) -> Change | None:
+) -> MeasuredChange | None:
     """`time_change_of` the seconds of two rounds.
 
     Raises `ValueError` for a time that is not more than 0 seconds.
     """
-    logs = (spread(logarithms(one)) for one in (before, after))
-    return time_change_of(*logs, confidence=confidence)
+    logs = (spread(logarithms(seconds)) for seconds in (before, after))
+    return time_change_from_spreads(*logs, confidence=confidence)
 
 
-def time_change_of(
-    before: Spread | None, after: Spread | None, *, confidence: float = CONFIDENCE
-) -> Change | None:
+def time_change_from_spreads(
+    before: SampleSpread | None, after: SampleSpread | None, *, confidence: float = CONFIDENCE
+) -> MeasuredChange | None:
     """The later geometric mean over the earlier, with Welch’s interval; less is better.
 
     exp of `score_change_of`, from the mean and deviation of ln(seconds). None where a round has no
     time.
     """
-    logs = score_change_of(before, after, width=math.inf, confidence=confidence)
+    logs = score_change_from_spreads(before, after, width=math.inf, confidence=confidence)
     if logs is None:
         return None
     within = logs.interval and Interval(_exp(logs.interval.low), _exp(logs.interval.high))
-    swapped = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}
-    verdict = swapped.get(logs.verdict, Verdict.UNCLEAR)
-    return Change(logs.before, logs.after, _exp(logs.amount), within, verdict)
+    swapped = {ChangeVerdict.BETTER: ChangeVerdict.WORSE, ChangeVerdict.WORSE: ChangeVerdict.BETTER}
+    verdict = swapped.get(logs.verdict, ChangeVerdict.UNCLEAR)
+    return MeasuredChange(logs.before, logs.after, _exp(logs.amount), within, verdict)
 
 
-def _welch(before: Spread, after: Spread, confidence: float) -> float | None:
+def _welch(before: SampleSpread, after: SampleSpread, confidence: float) -> float | None:
     """Half the interval’s width; None where a round has one value, or neither has any spread."""
     if before.deviation is None or after.deviation is None:
         return None
@@ -163,10 +169,10 @@ def _welch(before: Spread, after: Spread, confidence: float) -> float | None:
     return t_two_sided(confidence, freedom) * math.sqrt(total)
 
 
-def _verdict(within: Interval | None) -> Verdict:
-    if within is None or within.holds(0):
-        return Verdict.UNCLEAR
-    return Verdict.BETTER if within.low > 0 else Verdict.WORSE
+def _verdict(within: Interval | None) -> ChangeVerdict:
+    if within is None or within.contains(0):
+        return ChangeVerdict.UNCLEAR
+    return ChangeVerdict.BETTER if within.low > 0 else ChangeVerdict.WORSE
 
 
 def _exp(power: float) -> float:

@@ -59,7 +59,7 @@ def adjusted_wald(successes: int, n: int, *, confidence: float = CONFIDENCE) -> 
     trials = n + z * z
     share = (successes + z * z / 2) / trials
     half = z * math.sqrt(share * (1 - share) / trials)
-    return Interval(share - half, share + half).within(0, 1)
+    return Interval(share - half, share + half).clip(0, 1)
 
 
 def wilson(successes: int, n: int, *, confidence: float = CONFIDENCE) -> Interval:
@@ -75,7 +75,7 @@ def wilson(successes: int, n: int, *, confidence: float = CONFIDENCE) -> Interva
     # At both ends the formula is exactly 0 or 1, and the machine is off by its last digit.
     low = 0.0 if successes == 0 else middle - half
     high = 1.0 if successes == n else middle + half
-    return Interval(low, high).within(0, 1)
+    return Interval(low, high).clip(0, 1)
 
 
 def clopper_pearson(successes: int, n: int, *, confidence: float = CONFIDENCE) -> Interval:

@@ -5,14 +5,14 @@ from flask_babel import format_decimal
 from portal.kernel.text import LazyString, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.usability.agreement import Judged, Listed
-from portal.usability.comparison import Change, Verdict
-from portal.usability.phrases import hundredths, of_one, tenths
+from portal.usability.agreement import JudgementAgreement, ProblemListAgreement
+from portal.usability.comparison import ChangeVerdict, MeasuredChange
+from portal.usability.phrases import hundredths, tenths, two_decimals
 
-VERDICTS: dict[Verdict, LazyString] = {
-    Verdict.BETTER: _l("C’est mieux"),
-    Verdict.WORSE: _l("C’est moins bien"),
-    Verdict.UNCLEAR: _l("On ne peut pas encore dire"),
+VERDICTS: dict[ChangeVerdict, LazyString] = {
+    ChangeVerdict.BETTER: _l("C’est mieux"),
+    ChangeVerdict.WORSE: _l("C’est moins bien"),
+    ChangeVerdict.UNCLEAR: _l("On ne peut pas encore dire"),
 }
 
 # Landis & Koch, The measurement of observer agreement for categorical data, Biometrics, 1977.
@@ -26,27 +26,27 @@ _KAPPAS: tuple[tuple[float, LazyString], ...] = (
 )
 
 
-def completion_changed(change: Change | None) -> str:
+def completion_changed(change: MeasuredChange | None) -> str:
     """« 40 réussites de plus sur 100… »: two rounds of one task."""
     if change is None or change.interval is None:
         return _nothing(change)
     amount, low, high = (
         round(100 * part) for part in (change.amount, change.interval.low, change.interval.high)
     )
-    return _told(
+    return _change_sentence(
         _("%(amount)s sur 100", amount=_successes(amount)), _moved(low), _moved(high), change
     )
 
 
-def score_changed(change: Change | None) -> str:
+def score_changed(change: MeasuredChange | None) -> str:
     """Two rounds of SUS, UMUX-Lite or SEQ."""
     if change is None or change.interval is None:
         return _nothing(change)
     low, high = (_points(part) for part in (change.interval.low, change.interval.high))
-    return _told(_score(change.amount), low, high, change)
+    return _change_sentence(_score(change.amount), low, high, change)
 
 
-def duration_changed(change: Change | None) -> str:
+def duration_changed(change: MeasuredChange | None) -> str:
     """Two rounds of durations: the later over the earlier."""
     if change is None or change.interval is None:
         return _nothing(change)
@@ -54,10 +54,12 @@ def duration_changed(change: Change | None) -> str:
         str(format_decimal(part, "0.00") if part < 100 else format_decimal(round(part)))
         for part in (change.amount, change.interval.low, min(change.interval.high, 1e6))
     )
-    return _told(_("Une durée multipliée par %(amount)s", amount=amount), low, high, change)
+    return _change_sentence(
+        _("Une durée multipliée par %(amount)s", amount=amount), low, high, change
+    )
 
 
-def _told(amount: str, low: str, high: str, change: Change) -> str:
+def _change_sentence(amount: str, low: str, high: str, change: MeasuredChange) -> str:
     return _(
         "%(amount)s (entre %(low)s et %(high)s ; n = %(before)s puis %(after)s). %(verdict)s.",
         amount=amount,
@@ -69,7 +71,7 @@ def _told(amount: str, low: str, high: str, change: Change) -> str:
     )
 
 
-def _nothing(change: Change | None) -> str:
+def _nothing(change: MeasuredChange | None) -> str:
     if change is None:
         return _("Rien à comparer : il manque les mesures d’avant ou d’après.")
     return _(
@@ -96,24 +98,24 @@ def _moved(amount: int) -> str:
 
 
 def _score(amount: float) -> str:
-    shown = tenths(abs(amount))
-    if shown == tenths(0):
+    points = tenths(abs(amount))
+    if points == tenths(0):
         return _("Score inchangé")
     if amount < 0:
-        return _("Score en baisse de %(n)s", n=shown)
-    return _("Score en hausse de %(n)s", n=shown)
+        return _("Score en baisse de %(n)s", n=points)
+    return _("Score en hausse de %(n)s", n=points)
 
 
 def _points(amount: float) -> str:
-    shown = tenths(abs(amount))
-    if shown == tenths(0):
+    points = tenths(abs(amount))
+    if points == tenths(0):
         return _("autant")
     if amount < 0:
-        return _("%(n)s de moins", n=shown)
-    return _("%(n)s de plus", n=shown)
+        return _("%(n)s de moins", n=points)
+    return _("%(n)s de plus", n=points)
 
 
-def judged(figure: Judged | None) -> str:
+def judgement_sentence(figure: JudgementAgreement | None) -> str:
     """Two observers who judged the same things."""
     if figure is None:
         return _("Les deux observateurs n’ont encore rien noté ensemble.")
@@ -132,14 +134,14 @@ def judged(figure: Judged | None) -> str:
     return _(
         "%(same)s ; kappa de %(kappa)s (entre %(low)s et %(high)s) : %(reading)s.",
         same=same,
-        kappa=of_one(kappa),
-        low=of_one(figure.kappa_interval.low),
-        high=of_one(figure.kappa_interval.high),
+        kappa=two_decimals(kappa),
+        low=two_decimals(figure.kappa_interval.low),
+        high=two_decimals(figure.kappa_interval.high),
         reading=next(words for most, words in _KAPPAS if kappa <= most),
     )
 
 
-def listed(figure: Listed | None) -> str:
+def problem_lists_sentence(figure: ProblemListAgreement | None) -> str:
     """Two observers who each made a list of problems."""
     if figure is None:
         return _("Les deux observateurs n’ont encore vu aucun problème.")

@@ -40,11 +40,11 @@ class Discovery:
     """
 
     rate: Rate
-    found: float
+    discovered_share: float
     interval: Interval
 
 
-def found_by(rate: float, n: int) -> float:
+def discovered_share(rate: float, n: int) -> float:
     """1 - (1 - p)ⁿ: the part of problems of a rate that n participants meet, 0 to 1.
 
     Raises `ValueError` unless 0 ≤ rate ≤ 1 and n ≥ 0.
@@ -81,13 +81,13 @@ def adjusted_rate(problems: Sequence[Sequence[bool | int]]) -> Rate | None:
     """
     if not problems:
         return None
-    n, seen = len(problems[0]), [sum(map(bool, row)) for row in problems]
-    if any(len(row) != n for row in problems) or not all(seen):
+    n, hits = len(problems[0]), [sum(map(bool, row)) for row in problems]
+    if any(len(row) != n for row in problems) or not all(hits):
         raise ValueError("each problem has a place for each participant, and was met by one")
-    raw = sum(seen) / (len(seen) * n)
-    turing = raw / (1 + seen.count(1) / len(seen))
+    raw = sum(hits) / (len(hits) * n)
+    turing = raw / (1 + hits.count(1) / len(hits))
     normalised = max(0.0, (raw - 1 / n) * (1 - 1 / n))  # less than 0 by its last digit only
-    return Rate(n, len(seen), raw, turing, normalised, (turing + normalised) / 2)
+    return Rate(n, len(hits), raw, turing, normalised, (turing + normalised) / 2)
 
 
 def discovery(problems: Sequence[Sequence[bool | int]]) -> Discovery | None:
@@ -95,5 +95,7 @@ def discovery(problems: Sequence[Sequence[bool | int]]) -> Discovery | None:
     rate = adjusted_rate(problems)
     if rate is None:
         return None
-    ends = sorted((found_by(rate.normalised, rate.n), found_by(rate.good_turing, rate.n)))
-    return Discovery(rate, found_by(rate.adjusted, rate.n), Interval(*ends))
+    ends = sorted(
+        (discovered_share(rate.normalised, rate.n), discovered_share(rate.good_turing, rate.n))
+    )
+    return Discovery(rate, discovered_share(rate.adjusted, rate.n), Interval(*ends))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from portal.usability.interval import Interval, Spread, mean_of, spread
+from portal.usability.interval import Interval, SampleSpread, mean_from_spread, spread
 from portal.usability.quantiles import CONFIDENCE
 
 MOST_FOR_MEAN = 25
@@ -55,21 +55,25 @@ def geometric_mean(seconds: Sequence[float], *, confidence: float = CONFIDENCE) 
     Sauro, *Graph and calculator for confidence intervals for task times*, MeasuringU, 2006. None
     for no time. Raises as `time_on_task`.
     """
-    found = geometric_mean_of(spread(logarithms(seconds)), confidence=confidence)
-    if found is None or not found.alike:
-        return found
+    duration = geometric_mean_from_spread(spread(logarithms(seconds)), confidence=confidence)
+    if duration is None or not duration.alike:
+        return duration
     only = float(seconds[0])  # exp(ln(x)) is not always x
-    within = None if found.interval is None else Interval(only, only)
-    return Duration(found.n, only, within, Middle.GEOMETRIC, alike=True)
+    within = None if duration.interval is None else Interval(only, only)
+    return Duration(duration.n, only, within, Middle.GEOMETRIC, alike=True)
 
 
-def geometric_mean_of(of: Spread | None, *, confidence: float = CONFIDENCE) -> Duration | None:
+def geometric_mean_from_spread(
+    of: SampleSpread | None, *, confidence: float = CONFIDENCE
+) -> Duration | None:
     """The same of the mean and deviation of ln(seconds), when the times are gone; None for none."""
-    found = mean_of(of, confidence=confidence)
-    if found is None:
+    log_mean = mean_from_spread(of, confidence=confidence)
+    if log_mean is None:
         return None
-    within = found.interval and Interval(_exp(found.interval.low), _exp(found.interval.high))
-    return Duration(found.n, _exp(found.value), within, Middle.GEOMETRIC, found.alike)
+    within = log_mean.interval and Interval(
+        _exp(log_mean.interval.low), _exp(log_mean.interval.high)
+    )
+    return Duration(log_mean.n, _exp(log_mean.value), within, Middle.GEOMETRIC, log_mean.alike)
 
 
 def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:
@@ -83,7 +87,7 @@ def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> 
     logarithms(seconds)
     if not seconds:
         return None
-    ordered = sorted(float(one) for one in seconds)
+    ordered = sorted(float(value) for value in seconds)
     n = len(ordered)
     rank = _median_rank(n, (1 - confidence) / 2)
     within = Interval(ordered[rank - 1], ordered[n - rank]) if rank else None
@@ -92,9 +96,9 @@ def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> 
 
 def logarithms(seconds: Sequence[float]) -> list[float]:
     """ln of each time. Raises as `time_on_task`."""
-    if any(not 0 < one < math.inf for one in seconds):
+    if any(not 0 < value < math.inf for value in seconds):
         raise ValueError("a time is more than 0 seconds")
-    return [math.log(one) for one in seconds]
+    return [math.log(value) for value in seconds]
 
 
 def _median_rank(n: int, tail: float) -> int:

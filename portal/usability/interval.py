@@ -22,10 +22,10 @@ class Interval:
         if not self.low <= self.high:
             raise ValueError(f"no interval from {self.low} to {self.high}")
 
-    def holds(self, value: float) -> bool:
+    def contains(self, value: float) -> bool:
         return self.low <= value <= self.high
 
-    def within(self, least: float, most: float) -> "Interval":
+    def clip(self, least: float, most: float) -> "Interval":
         """The part of it that a scale has room for."""
         return Interval(min(max(self.low, least), most), max(min(self.high, most), least))
 
@@ -48,13 +48,13 @@ class Mean:
     alike: bool
 
 
-def to_tenth(value: float) -> float:
+def round_to_tenth(value: float) -> float:
     """As people round: a mean of SUS scores often ends in a half of a tenth, and that goes up."""
     return math.floor(value * 10 + 0.5) / 10
 
 
 @dataclass(frozen=True)
-class Spread:
+class SampleSpread:
     """All that an interval asks of `n` values: their mean, and their sample deviation (n - 1).
 
     A single value has no deviation. Raises `ValueError` for what no values have.
@@ -65,18 +65,22 @@ class Spread:
     deviation: float | None
 
     def __post_init__(self) -> None:
-        known = self.deviation is not None
-        if self.n < 1 or known != (self.n > 1) or (known and not (self.deviation or 0) >= 0):
+        has_deviation = self.deviation is not None
+        if (
+            self.n < 1
+            or has_deviation != (self.n > 1)
+            or (has_deviation and not (self.deviation or 0) >= 0)
+        ):
             raise ValueError(f"{self.n} values have no deviation of {self.deviation}")
 
 
-def spread(values: Sequence[float]) -> Spread | None:
+def spread(values: Sequence[float]) -> SampleSpread | None:
     """Of values in any order, to the same last digit; None for no value."""
     if not values:
         return None
     ordered = sorted(values)
     middle = min(max(fmean(ordered), ordered[0]), ordered[-1])
-    return Spread(len(ordered), middle, stdev(ordered) if len(ordered) > 1 else None)
+    return SampleSpread(len(ordered), middle, stdev(ordered) if len(ordered) > 1 else None)
 
 
 def mean(
@@ -92,11 +96,11 @@ def mean(
     """
     if any(not least <= value <= most or math.isinf(value) for value in values):
         raise ValueError(f"a value is not between {least} and {most}")
-    return mean_of(spread(values), least=least, most=most, confidence=confidence)
+    return mean_from_spread(spread(values), least=least, most=most, confidence=confidence)
 
 
-def mean_of(
-    of: Spread | None,
+def mean_from_spread(
+    of: SampleSpread | None,
     *,
     least: float = -math.inf,
     most: float = math.inf,
@@ -116,5 +120,5 @@ def mean_of(
     half = 0.0
     if of.deviation:
         half = t_two_sided(confidence, of.n - 1) * of.deviation / math.sqrt(of.n)
-    within = Interval(of.mean - half, of.mean + half).within(least, most)
+    within = Interval(of.mean - half, of.mean + half).clip(least, most)
     return Mean(of.n, of.mean, within, alike=not of.deviation)

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.usability.interval import to_tenth
+from portal.usability.interval import round_to_tenth
 
 _DATA = json.loads((Path(__file__).parent / "data" / "sus_norms.json").read_text(encoding="utf-8"))
 _POINTS: list[tuple[float, float]] = [(score, share) for score, share in _DATA["percentiles"]]
@@ -16,16 +16,16 @@ SEQ_MEAN: float = _DATA["seq_mean"]
 
 
 @dataclass(frozen=True)
-class Standing:
+class SusBenchmark:
     """The letter of a score, from F to A+, and the part of products with a lower score, 0 to 1."""
 
     grade: str
     percentile: float
 
 
-def standing(score: float) -> Standing:
+def compare_with_norms(score: float) -> SusBenchmark:
     """Where a mean SUS score stands. Raises `ValueError` unless it is between 0 and 100."""
-    return Standing(grade(score), percentile(score))
+    return SusBenchmark(grade(score), percentile(score))
 
 
 def grade(score: float) -> str:
@@ -34,7 +34,7 @@ def grade(score: float) -> str:
     Sauro & Lewis, *Quantifying the User Experience*, 2016, table 8.5. Raises as `standing`.
     """
     _check(score)
-    place = bisect_right(_GRADES, to_tenth(score), key=lambda one: one[0])
+    place = bisect_right(_GRADES, round_to_tenth(score), key=lambda entry: entry[0])
     return _GRADES[place - 1][1]
 
 
@@ -45,7 +45,7 @@ def percentile(score: float) -> float:
     never a hundredth away. Raises as `standing`.
     """
     _check(score)
-    place = min(bisect_right(_POINTS, score, key=lambda one: one[0]), len(_POINTS) - 1)
+    place = min(bisect_right(_POINTS, score, key=lambda point: point[0]), len(_POINTS) - 1)
     (x, low), (after, high) = _POINTS[place - 1], _POINTS[place]
     return min(low + (high - low) * (score - x) / (after - x), high)
 

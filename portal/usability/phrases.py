@@ -3,7 +3,7 @@
 from flask_babel import format_decimal
 
 from portal.kernel.text import gettext as _
-from portal.usability.interval import Interval, to_tenth
+from portal.usability.interval import Interval, round_to_tenth
 
 MINUTE, HOUR = 60, 3600
 LONGEST = 100 * HOUR  # what ends beyond has no end that a test of some hours could tell
@@ -52,10 +52,10 @@ def in_short(value: str, ends: tuple[str, str], n: int) -> str:
 
 
 def tenths(value: float) -> str:
-    return str(format_decimal(to_tenth(value), "0.0"))
+    return str(format_decimal(round_to_tenth(value), "0.0"))
 
 
-def of_one(value: float) -> str:
+def two_decimals(value: float) -> str:
     """A figure of which 1 is the most, as kappa: « 0,40 »."""
     return str(format_decimal(round(value, 2) or 0.0, "0.00"))
 

@@ -12,7 +12,7 @@ from flask_babel import format_decimal
 
 from portal.kernel.text import gettext as _
 from portal.usability import differences, words
-from portal.usability.comparison import Change
+from portal.usability.comparison import MeasuredChange
 from portal.usability.completion import Completion
 from portal.usability.durations import Duration
 from portal.usability.interval import Interval, Mean
@@ -20,18 +20,18 @@ from portal.usability.norms import SUS_MEAN
 from portal.usability.phrases import MINUTE, hundredths, tenths, time
 from portal.usability.scales import SCORE_MOST, SEQ_LEAST, SEQ_MOST, Sus
 from portal.web import charts
-from portal.web.charts import Chart, Measured, Tick
+from portal.web.charts import Chart, Tick, WhiskerValue
 
-ROUNDS = 8  # side by side, on a phone too; the latest
-WRITTEN = 6  # dots whose value is written over them; with more, it is in the table
-LONG = 300  # seconds, beyond which an axis is in minutes
-LABELLED = 8  # labels under the axis at most: with more dots, every second or third has one
+ROUNDS_MAX = 8  # side by side, on a phone too; the latest
+WRITTEN_DOTS_MAX = 6  # dots whose value is written over them; with more, it is in the table
+SECONDS_AXIS_MAX = 300  # seconds, beyond which an axis is in minutes
+LABELS_MAX = 8  # labels under the axis at most: with more dots, every second or third has one
 
 Figure = TypeVar("Figure", Completion, Duration, Mean, Sus)
 
 
 @dataclass(frozen=True)
-class Row(Generic[Figure]):
+class ChartRow(Generic[Figure]):
     """A task or a round: `label` is short (“T1”), `name` as people know it; None: not measured."""
 
     label: str
@@ -53,9 +53,9 @@ class Dot:
 Dots = Sequence[tuple[tuple[str, str], Dot | None]]  # each with a label and a name
 
 
-def completion_by_task(rows: Sequence[Row[Completion]]) -> Chart | None:
+def completion_by_task(rows: Sequence[ChartRow[Completion]]) -> Chart | None:
     """In hundredths of those who tried; the sentence is about the task fewest managed."""
-    least = min(_measured(rows), key=lambda one: one[1].best, default=None)
+    least = min(_measured(rows), key=lambda measure: measure[1].best, default=None)
     if least is None:
         return None
     says = _(
@@ -66,9 +66,9 @@ def completion_by_task(rows: Sequence[Row[Completion]]) -> Chart | None:
     return _chart(says, _("Tâche"), _dots(rows, _completion), SCORE_MOST)
 
 
-def durations_by_task(rows: Sequence[Row[Duration]]) -> Chart | None:
+def durations_by_task(rows: Sequence[ChartRow[Duration]]) -> Chart | None:
     """Of those who managed alone, in seconds or minutes; the sentence is about the longest task."""
-    most = max(_measured(rows), key=lambda one: one[1].seconds, default=None)
+    most = max(_measured(rows), key=lambda measure: measure[1].seconds, default=None)
     if most is None:
         return None
     says = _(
@@ -80,9 +80,9 @@ def durations_by_task(rows: Sequence[Row[Duration]]) -> Chart | None:
     return _chart(f"{says} {unit}", _("Tâche"), dots, _longest(dots))
 
 
-def ease_by_task(rows: Sequence[Row[Mean]]) -> Chart | None:
+def ease_by_task(rows: Sequence[ChartRow[Mean]]) -> Chart | None:
     """The SEQ, from 1 to 7; the sentence is about the hardest task."""
-    least = min(_measured(rows), key=lambda one: one[1].value, default=None)
+    least = min(_measured(rows), key=lambda measure: measure[1].value, default=None)
     if least is None:
         return None
     says = _(
@@ -91,53 +91,59 @@ def ease_by_task(rows: Sequence[Row[Mean]]) -> Chart | None:
         figure=words.score_in_short(least[1]),
     )
     # The axis begins at 1: nobody can answer less.
-    made = _chart(says, _("Tâche"), _dots(rows, _ease), SEQ_MOST - SEQ_LEAST)
+    chart = _chart(says, _("Tâche"), _dots(rows, _ease), SEQ_MOST - SEQ_LEAST)
     ticks = charts.y_ticks(SEQ_MOST - SEQ_LEAST, range(SEQ_MOST), format_decimal)
-    return replace(made, y_ticks=[Tick(t.at, str(n)) for n, t in enumerate(ticks, SEQ_LEAST)])
+    return replace(chart, y_ticks=[Tick(t.at, str(n)) for n, t in enumerate(ticks, SEQ_LEAST)])
 
 
-def completion_trend(rows: Sequence[Row[Completion]], change: Change | None) -> Chart | None:
+def completion_trend(
+    rows: Sequence[ChartRow[Completion]], change: MeasuredChange | None
+) -> Chart | None:
     """One task over rounds, oldest first; `change` is that of the last two measured."""
-    return _trend(_dots(rows[-ROUNDS:], _completion), differences.completion_changed(change))
+    return _trend(_dots(rows[-ROUNDS_MAX:], _completion), differences.completion_changed(change))
 
 
-def sus_trend(rows: Sequence[Row[Sus]], change: Change | None) -> Chart | None:
+def sus_trend(rows: Sequence[ChartRow[Sus]], change: MeasuredChange | None) -> Chart | None:
     """Over rounds, oldest first, beside the usual score; `change` as in `completion_trend`."""
     says = _(
         "%(change)s Les tirets sont à %(mean)s, la moyenne des produits.",
         change=differences.score_changed(change),
         mean=round(SUS_MEAN),
     )
-    made = _trend(_dots(rows[-ROUNDS:], _sus), says)
+    chart = _trend(_dots(rows[-ROUNDS_MAX:], _sus), says)
     level = SCORE_MOST - SUS_MEAN
-    return made and replace(made, level=level, asides=charts.asides([(_("Moyenne"), level)]))
+    return chart and replace(
+        chart, level=level, asides=charts.place_margin_labels([(_("Moyenne"), level)])
+    )
 
 
-def umux_lite_trend(rows: Sequence[Row[Mean]], change: Change | None) -> Chart | None:
+def umux_lite_trend(rows: Sequence[ChartRow[Mean]], change: MeasuredChange | None) -> Chart | None:
     """Over rounds, oldest first; `change` as in `completion_trend`."""
-    return _trend(_dots(rows[-ROUNDS:], _score), differences.score_changed(change))
+    return _trend(_dots(rows[-ROUNDS_MAX:], _score), differences.score_changed(change))
 
 
-def durations_trend(rows: Sequence[Row[Duration]], change: Change | None) -> Chart | None:
+def durations_trend(
+    rows: Sequence[ChartRow[Duration]], change: MeasuredChange | None
+) -> Chart | None:
     """One task over rounds, in seconds or minutes; `change` as in `completion_trend`."""
-    dots, unit = _in_unit(_dots(rows[-ROUNDS:], _duration))
+    dots, unit = _in_unit(_dots(rows[-ROUNDS_MAX:], _duration))
     return _trend(dots, f"{differences.duration_changed(change)} {unit}", _longest(dots))
 
 
 def _trend(dots: Dots, says: str, longest: float = SCORE_MOST) -> Chart | None:
     """The dots are joined by a thin line: between two rounds nothing was measured."""
-    if not any(one for _row, one in dots):
+    if not any(dot for _row, dot in dots):
         return None
-    made = _chart(says, _("Tour de test"), dots, longest)
-    through = [(one.x, 100 - one.y) for one in made.whiskers if one.y is not None]
-    return replace(made, series=[charts.line("", "even", through, 100)])
+    chart = _chart(says, _("Tour de test"), dots, longest)
+    through = [(whisker.x, 100 - whisker.y) for whisker in chart.whiskers if whisker.y is not None]
+    return replace(chart, series=[charts.line("", "even", through, 100)])
 
 
-def _measured(rows: Sequence[Row[Figure]]) -> list[tuple[str, Figure]]:
+def _measured(rows: Sequence[ChartRow[Figure]]) -> list[tuple[str, Figure]]:
     return [(row.name, row.figure) for row in rows if row.figure is not None]
 
 
-def _dots(rows: Sequence[Row[Figure]], dot: Callable[[Figure], Dot]) -> Dots:
+def _dots(rows: Sequence[ChartRow[Figure]], dot: Callable[[Figure], Dot]) -> Dots:
     return [
         ((row.label, row.name), None if row.figure is None else dot(row.figure)) for row in rows
     ]
@@ -145,48 +151,48 @@ def _dots(rows: Sequence[Row[Figure]], dot: Callable[[Figure], Dot]) -> Dots:
 
 def _in_unit(dots: Dots) -> tuple[Dots, str]:
     """Times in seconds, or in minutes where a dot is beyond `LONG`; and which, for the title."""
-    if max((one.value for _row, one in dots if one), default=0.0) <= LONG:
+    if max((dot.value for _row, dot in dots if dot), default=0.0) <= SECONDS_AXIS_MAX:
         return dots, _("En secondes.")
-    return [(row, one and _in_minutes(one)) for row, one in dots], _("En minutes.")
+    return [(row, dot and _in_minutes(dot)) for row, dot in dots], _("En minutes.")
 
 
-def _in_minutes(one: Dot) -> Dot:
-    within = one.interval and Interval(one.interval.low / MINUTE, one.interval.high / MINUTE)
-    return replace(one, value=one.value / MINUTE, interval=within)
+def _in_minutes(dot: Dot) -> Dot:
+    within = dot.interval and Interval(dot.interval.low / MINUTE, dot.interval.high / MINUTE)
+    return replace(dot, value=dot.value / MINUTE, interval=within)
 
 
 def _longest(dots: Dots) -> float:
     """The top of the axis. The end of an interval may be far up: three times the dots will do."""
-    values = [one.value for _row, one in dots if one]
-    ends = [one.interval.high for _row, one in dots if one and one.interval]
+    values = [dot.value for _row, dot in dots if dot]
+    ends = [dot.interval.high for _row, dot in dots if dot and dot.interval]
     longest = max(values, default=1.0)
     return max(longest, min(max(ends, default=0.0), 3 * longest))
 
 
-def _chart(says: str, what: str, dots: Dots, most: float) -> Chart:
+def _chart(says: str, row_header: str, dots: Dots, most: float) -> Chart:
     top, marks = charts.scale(most)
-    each = -(-len(dots) // LABELLED)
-    shown = [
-        _drawn(label if n % each == 0 else "", one, written=len(dots) <= WRITTEN)
-        for n, ((label, _name), one) in enumerate(dots)
+    each = -(-len(dots) // LABELS_MAX)
+    measured = [
+        _drawn(label if n % each == 0 else "", dot, written=len(dots) <= WRITTEN_DOTS_MAX)
+        for n, ((label, _name), dot) in enumerate(dots)
     ]
     return Chart(
         title=says,
         y_ticks=charts.y_ticks(top, marks, format_decimal),
-        whiskers=charts.whiskers(shown, top),
-        headers=[what, _("Mesures"), _("Valeur"), _("Au moins"), _("Au plus")],
+        whiskers=charts.whiskers(measured, top),
+        headers=[row_header, _("Mesures"), _("Valeur"), _("Au moins"), _("Au plus")],
         rows=[
-            [_named(label, name), *([str(one.n), one.written, *one.ends] if one else ["—"] * 4)]
-            for (label, name), one in dots
+            [_named(label, name), *([str(dot.n), dot.written, *dot.ends] if dot else ["—"] * 4)]
+            for (label, name), dot in dots
         ],
     )
 
 
-def _drawn(label: str, one: Dot | None, *, written: bool) -> Measured:
-    if one is None:
+def _drawn(label: str, dot: Dot | None, *, written: bool) -> WhiskerValue:
+    if dot is None:
         return label, None, None, None, ""
-    ends = (one.interval.low, one.interval.high) if one.interval else (None, None)
-    return label, one.value, *ends, one.written if written else ""
+    ends = (dot.interval.low, dot.interval.high) if dot.interval else (None, None)
+    return label, dot.value, *ends, dot.written if written else ""
 
 
 def _named(label: str, name: str) -> str:

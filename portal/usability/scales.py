@@ -11,8 +11,8 @@ of three one-question, post-task usability questionnaires*, CHI, 2009. The words
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.usability.interval import Interval, Mean, Spread, mean, mean_of
-from portal.usability.norms import Standing, standing
+from portal.usability.interval import Interval, Mean, SampleSpread, mean, mean_from_spread
+from portal.usability.norms import SusBenchmark, compare_with_norms
 from portal.usability.quantiles import CONFIDENCE
 
 SUS_ITEMS, SUS_MOST = 10, 5  # items, and the highest answer
@@ -29,7 +29,7 @@ class Sus:
     score: float
     interval: Interval | None
     alike: bool
-    standing: Standing
+    benchmark: SusBenchmark
 
 
 def sus_score(answers: Sequence[int]) -> float:
@@ -50,18 +50,24 @@ def sus(scores: Sequence[float], *, confidence: float = CONFIDENCE) -> Sus | Non
 
     Raises `ValueError` for a score out of 0 to 100.
     """
-    return _standing(mean(scores, least=0, most=SCORE_MOST, confidence=confidence))
+    return _to_sus(mean(scores, least=0, most=SCORE_MOST, confidence=confidence))
 
 
-def sus_of(of: Spread | None, *, confidence: float = CONFIDENCE) -> Sus | None:
+def sus_from_spread(of: SampleSpread | None, *, confidence: float = CONFIDENCE) -> Sus | None:
     """The same of scores that may be gone. Raises `ValueError` for a mean out of 0 to 100."""
-    return _standing(mean_of(of, least=0, most=SCORE_MOST, confidence=confidence))
+    return _to_sus(mean_from_spread(of, least=0, most=SCORE_MOST, confidence=confidence))
 
 
-def _standing(found: Mean | None) -> Sus | None:
-    if found is None:
+def _to_sus(mean_score: Mean | None) -> Sus | None:
+    if mean_score is None:
         return None
-    return Sus(found.n, found.value, found.interval, found.alike, standing(found.value))
+    return Sus(
+        mean_score.n,
+        mean_score.value,
+        mean_score.interval,
+        mean_score.alike,
+        compare_with_norms(mean_score.value),
+    )
 
 
 def umux_lite_score(answers: Sequence[int]) -> float:
@@ -81,9 +87,11 @@ def umux_lite(scores: Sequence[float], *, confidence: float = CONFIDENCE) -> Mea
     return mean(scores, least=0, most=SCORE_MOST, confidence=confidence)
 
 
-def umux_lite_of(of: Spread | None, *, confidence: float = CONFIDENCE) -> Mean | None:
+def umux_lite_from_spread(
+    of: SampleSpread | None, *, confidence: float = CONFIDENCE
+) -> Mean | None:
     """The same of scores that may be gone. Raises `ValueError` for a mean out of 0 to 100."""
-    return mean_of(of, least=0, most=SCORE_MOST, confidence=confidence)
+    return mean_from_spread(of, least=0, most=SCORE_MOST, confidence=confidence)
 
 
 def sus_equivalent(umux_lite_score: float) -> float:
@@ -105,9 +113,9 @@ def seq(answers: Sequence[int], *, confidence: float = CONFIDENCE) -> Mean | Non
     return mean(answers, least=SEQ_LEAST, most=SEQ_MOST, confidence=confidence)
 
 
-def seq_of(of: Spread | None, *, confidence: float = CONFIDENCE) -> Mean | None:
+def seq_from_spread(of: SampleSpread | None, *, confidence: float = CONFIDENCE) -> Mean | None:
     """The same of answers that may be gone. Raises `ValueError` for a mean out of 1 to 7."""
-    return mean_of(of, least=SEQ_LEAST, most=SEQ_MOST, confidence=confidence)
+    return mean_from_spread(of, least=SEQ_LEAST, most=SEQ_MOST, confidence=confidence)
 
 
 def net_promoter(answers: Sequence[int]) -> float | None:

@@ -12,7 +12,7 @@ import yaml
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Scale(StrEnum):
+class UsabilityScale(StrEnum):
     """What a participant can be asked: after a test, or after each task (SEQ)."""
 
     SUS = "sus"
@@ -29,7 +29,7 @@ class Wording:
     None: all are to be answered.
     """
 
-    scale: Scale
+    scale: UsabilityScale
     name: str
     source: str
     note: Mapping[str, str]
@@ -44,23 +44,23 @@ class Wording:
         return range(self.least, self.most + 1)
 
 
-def wording(scale: Scale, language: str) -> Wording:
+def wording(scale: UsabilityScale, language: str) -> Wording:
     """The words to ask in a language, “fr” or “en”. Raises `KeyError` for another."""
     return WORDINGS[scale, language]
 
 
-def _read() -> dict[tuple[Scale, str], Wording]:
+def _read() -> dict[tuple[UsabilityScale, str], Wording]:
     path = Path(__file__).parent / "data" / "wordings.yaml"
     text = path.read_text(encoding="utf-8")
-    kept: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506  it is the safe one, in C
+    scales: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506  it is the safe one, in C
     return {
-        (scale, language): _wording(scale, kept[scale], kept[scale][language])
-        for scale in Scale
+        (scale, language): _wording(scale, scales[scale], scales[scale][language])
+        for scale in UsabilityScale
         for language in ("fr", "en")
     }
 
 
-def _wording(scale: Scale, of: Mapping[str, Any], words: Mapping[str, Any]) -> Wording:
+def _wording(scale: UsabilityScale, of: Mapping[str, Any], words: Mapping[str, Any]) -> Wording:
     low, high = words["ends"]
     return Wording(
         scale=scale,
@@ -75,4 +75,4 @@ def _wording(scale: Scale, of: Mapping[str, Any], words: Mapping[str, Any]) -> W
     )
 
 
-WORDINGS: Mapping[tuple[Scale, str], Wording] = _read()
+WORDINGS: Mapping[tuple[UsabilityScale, str], Wording] = _read()

@@ -124,17 +124,17 @@ def duration(figure: Duration | None) -> str:
             time=time(figure.seconds),
             why=all_alike(),
         )
-    told = {"n": figure.n, "time": time(figure.seconds), "within": between_times(figure.interval)}
+    params = {"n": figure.n, "time": time(figure.seconds), "within": between_times(figure.interval)}
     if figure.middle is Middle.MEDIAN:
         return _(
             "%(n)s durées, %(time)s ou moins pour la moitié (médiane) ; pour l’ensemble des"
             " usagers, %(within)s.",
-            **told,
+            **params,
         )
     return _(
         "%(n)s durées, %(time)s en moyenne (géométrique) ; pour l’ensemble des usagers,"
         " %(within)s.",
-        **told,
+        **params,
     )
 
 
@@ -174,7 +174,7 @@ def sus(figure: Sus | None) -> str:
     if figure is None:
         return _("Personne n’a encore répondu au questionnaire SUS.")
     value = _("SUS de %(score)s sur 100", score=tenths(figure.score))
-    place = _("note %(grade)s", grade=figure.standing.grade)
+    place = _("note %(grade)s", grade=figure.benchmark.grade)
     if few := few_answers(figure.n, f"{value}, {place}", alike=figure.alike):
         return few
     within = figure.interval or Interval(figure.score, figure.score)
@@ -199,7 +199,7 @@ def _grades(within: Interval) -> str:
 
 def _rank(score: float, within: Interval) -> str:
     place, low, high = (
-        min(99, round(100 * percentile(one))) for one in (score, within.low, within.high)
+        min(99, round(100 * percentile(value))) for value in (score, within.low, within.high)
     )
     return ngettext(
         "Mieux que %(num)s produit sur 100 (entre %(low)s et %(high)s).",
@@ -240,7 +240,7 @@ def score_in_short(figure: Mean | Sus | None) -> str:
     return in_short(value, (tenths(figure.interval.low), tenths(figure.interval.high)), figure.n)
 
 
-def discovered(figure: Discovery | None) -> str:
+def discovery_sentence(figure: Discovery | None) -> str:
     """How much of what there was to find has probably been found."""
     if figure is None:
         return _("Aucun problème n’a encore été rencontré.")
@@ -258,7 +258,7 @@ def discovered(figure: Discovery | None) -> str:
         " d’estimer).",
         problems=problems,
         n=figure.rate.n,
-        found=round(100 * figure.found),
+        found=round(100 * figure.discovered_share),
         low=low,
         high=high,
     )

@@ -7,25 +7,27 @@ from flask import url_for
 
 from portal.kernel.access import Actor
 from portal.kernel.text import gettext as _
-from portal.projects.chapters import Chapter, Line
+from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 from portal.user_tests import words
 from portal.user_tests.queries import FIGURES
 
 
-def tell(_actor: Actor, project: Project, found: Sequence[Any]) -> Sequence[Line]:
-    rounds, number, version, sessions = found
+def list_project_lines(
+    _actor: Actor, project: Project, figures: Sequence[Any]
+) -> Sequence[SectionLine]:
+    rounds, number, version, sessions = figures
     if not rounds:
         url = url_for("rounds.index", slug=project.slug)
-        return [Line(_("Tests"), _("Personne n’a encore essayé le prototype."), url, True)]
+        return [SectionLine(_("Tests"), _("Personne n’a encore essayé le prototype."), url, True)]
     url = url_for("rounds.page", slug=project.slug, number=number)
-    said = _(
+    text = _(
         "série %(n)s, sur la version %(version)s : %(sessions)s",
         n=number,
         version=version,
         sessions=words.sessions(sessions),
     )
-    return [Line(_("Tests"), said, url, not sessions)]
+    return [SectionLine(_("Tests"), text, url, not sessions)]
 
 
-CHAPTER = Chapter(tell, FIGURES)
+PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES)

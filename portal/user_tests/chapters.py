@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 from flask import current_app
 
 from portal.kernel.access import Actor
-from portal.projects.matters import Matter
+from portal.projects.matters import PriorityGroup
 from portal.projects.models import Project
 from portal.user_tests.models import TestRound
 
-Teller = Callable[[Actor, Project, TestRound], Sequence[Matter]]
+MatterProvider = Callable[[Actor, Project, TestRound], Sequence[PriorityGroup]]
 
 
-def tell(actor: Actor, project: Project, round_: TestRound) -> Sequence[Matter]:
+def list_related_matters(
+    actor: Actor, project: Project, round_: TestRound
+) -> Sequence[PriorityGroup]:
     """All headings, in the order of the tellers."""
-    tellers: Sequence[Teller] = current_app.extensions["round_matters"]
+    tellers: Sequence[MatterProvider] = current_app.extensions["round_matters"]
     return [matter for teller in tellers for matter in teller(actor, project, round_)]

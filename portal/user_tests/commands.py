@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from portal.discussions.commands import open_discussion
-from portal.framing.candour import require_nobody
+from portal.framing.candour import require_anonymous
 from portal.framing.models import TargetGroup
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, lock_row, save
+from portal.kernel.db import check_version, db, flush_session, lock_row
 from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import LOCALES, ngettext
 from portal.kernel.text import gettext as _
@@ -18,7 +18,7 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.queries import get_programme_of
-from portal.projects.teamwork import fill, require_work
+from portal.projects.teamwork import apply_values, require_work
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests import policy, queries
 from portal.user_tests.models import (
@@ -30,8 +30,8 @@ from portal.user_tests.models import (
     TestRound,
     TestTask,
 )
-from portal.user_tests.round_sums import read_came
-from portal.user_tests.wording import PARTS, draft
+from portal.user_tests.round_sums import read_participation
+from portal.user_tests.wording import CONSENT_PARTS, draft_consent
 
 PLANNED = audit.Action("round.planned", _l("a préparé la série de tests %(number)s"))
 COPIED = audit.Action("round.copied", _l("a repris une série de tests pour en faire la %(number)s"))
@@ -42,13 +42,21 @@ COUNTED = audit.Action(
 ENDED = audit.Action("round.ended", _l("a terminé la série de tests %(number)s"))
 REOPENED = audit.Action("round.reopened", _l("a rouvert la série de tests %(number)s"))
 
-_TEXTS = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
-_OF_TASK = ("number", "position", "lineage", "title", "instruction", "success", "time_limit")
+_PLAN_FIELDS = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
+_COPIED_TASK_FIELDS = (
+    "number",
+    "position",
+    "lineage",
+    "title",
+    "instruction",
+    "success",
+    "time_limit",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoundPlan:
-    """What a round tries, with whom; `wanted` participants of each group (None: not said).
+    """What a round tries, with whom; `participant_goal`: participants of each group (None: not said).
 
     `knowingly`: somebody looked again at what seems to be an address or a number.
     """
@@ -62,30 +70,30 @@ class RoundPlan:
     starts_on: date | None
     ends_on: date | None
     groups: Sequence[TargetGroup]
-    wanted: int | None
+    participant_goal: int | None
     knowingly: bool = False
 
     def texts(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in _TEXTS}
+        return {name: getattr(self, name) for name in _PLAN_FIELDS}
 
 
 def plan_round(actor: Actor, project: Project, plan: RoundPlan) -> TestRound:
     """A round with its two consent texts as the portal proposes them. Raises `RuleBroken`."""
     require_work(actor, project)
     _check(project, plan)
-    made = _new_round(project, plan.version, plan.texts())
-    db.session.add(made)
-    changes = dict(fill(made, {}))
-    save()
-    _aim(made, plan)
+    round_ = _new_round(project, plan.version, plan.texts())
+    db.session.add(round_)
+    changes = dict(apply_values(round_, {}))
+    flush_session()
+    _add_groups(round_, plan)
     months = get_programme_of(project).test_retention
     for locale in LOCALES:
-        said = draft(project, plan.method, months, locale)
-        db.session.add(ConsentText(round_id=made.id, locale=locale, **said))
+        parts = draft_consent(project, plan.method, months, locale)
+        db.session.add(ConsentText(round_id=round_.id, locale=locale, **parts))
     changes["version"] = (None, plan.version.number)
-    changes["groups"] = (None, _named(plan.groups))
-    _record(actor, project, PLANNED, made, _without_ids(changes))
-    return made
+    changes["groups"] = (None, _group_names(plan.groups))
+    _record(actor, project, PLANNED, round_, _without_ids(changes))
+    return round_
 
 
 def _new_round(project: Project, version: PrototypeVersion, texts: dict[str, Any]) -> TestRound:
@@ -101,45 +109,47 @@ def _new_round(project: Project, version: PrototypeVersion, texts: dict[str, Any
 
 
 def change_round(
-    actor: Actor, project: Project, round_: TestRound, plan: RoundPlan, seen: int
+    actor: Actor, project: Project, round_: TestRound, plan: RoundPlan, expected_version: int
 ) -> None:
     """Raises `RuleBroken`; the version tried and the scale hold still once somebody tried."""
     require_work(actor, project)
-    check_version(round_, seen)
+    check_version(round_, expected_version)
     lock_row(TestRound, round_.id)
     _check(project, plan)
-    tried = queries.get_version_of(round_)
-    held = queries.list_aims(round_)
+    tested_version = queries.get_version_of(round_)
+    aims = queries.list_aims(round_)
     if queries.has_sessions(round_):
-        _hold_still(round_, tried, plan)
+        _require_unchanged(round_, tested_version, plan)
     else:
-        _follow_method(project, round_, plan.method)
-    changes = dict(fill(round_, plan.texts() | {"prototype_version_id": plan.version.id}))
-    if tried.number != plan.version.number:
-        changes["version"] = (tried.number, plan.version.number)
-    before = {aim.group.id: aim.wanted for aim in held}
-    if before != {group.id: plan.wanted for group in plan.groups}:
+        _update_consent_course(project, round_, plan.method)
+    changes = dict(apply_values(round_, plan.texts() | {"prototype_version_id": plan.version.id}))
+    if tested_version.number != plan.version.number:
+        changes["version"] = (tested_version.number, plan.version.number)
+    before = {aim.group.id: aim.participant_goal for aim in aims}
+    if before != {group.id: plan.participant_goal for group in plan.groups}:
         for row in queries.list_group_rows(round_):
             db.session.delete(row)
-        save()
-        _aim(round_, plan)
-        changes["groups"] = (_named([aim.group for aim in held]), _named(plan.groups))
+        flush_session()
+        _add_groups(round_, plan)
+        changes["groups"] = (_group_names([aim.group for aim in aims]), _group_names(plan.groups))
     if changes:
         _record(actor, project, CHANGED, round_, _without_ids(changes))
 
 
-def _follow_method(project: Project, round_: TestRound, method: Method) -> None:
+def _update_consent_course(project: Project, round_: TestRound, method: Method) -> None:
     """What the consent texts say of the course, where nobody has changed a word of it."""
     for locale, text in queries.list_consents(round_).items():
-        if text.course == draft(project, round_.method, 0, locale)["course"]:
-            text.course = draft(project, method, 0, locale)["course"]
+        if text.course == draft_consent(project, round_.method, 0, locale)["course"]:
+            text.course = draft_consent(project, method, 0, locale)["course"]
 
 
-def _hold_still(round_: TestRound, tried: PrototypeVersion, plan: RoundPlan) -> None:
-    if plan.version.id != tried.id:
+def _require_unchanged(
+    round_: TestRound, tested_version: PrototypeVersion, plan: RoundPlan
+) -> None:
+    if plan.version.id != tested_version.id:
         sentence = _(
             "Des participants ont essayé la version %(n)s : reprenez cette série pour une autre.",
-            n=tried.number,
+            n=tested_version.number,
         )
         raise RuleBroken("prototype", sentence)
     if plan.scale is not round_.scale:
@@ -157,15 +167,19 @@ def _check(project: Project, plan: RoundPlan) -> None:
     if plan.starts_on and plan.starts_on < plan.version.released_on:
         sentence = _("La version %(n)s n’était pas sortie ce jour-là.", n=plan.version.number)
         raise RuleBroken("starts_on", sentence)
-    require_nobody(plan.title, plan.hypotheses, plan.script, knowingly=plan.knowingly)
+    require_anonymous(plan.title, plan.hypotheses, plan.script, knowingly=plan.knowingly)
 
 
-def _aim(round_: TestRound, plan: RoundPlan) -> None:
+def _add_groups(round_: TestRound, plan: RoundPlan) -> None:
     for group in plan.groups:
-        db.session.add(RoundGroup(round_id=round_.id, target_group_id=group.id, wanted=plan.wanted))
+        db.session.add(
+            RoundGroup(
+                round_id=round_.id, target_group_id=group.id, participant_goal=plan.participant_goal
+            )
+        )
 
 
-def _named(groups: Sequence[TargetGroup]) -> str | None:
+def _group_names(groups: Sequence[TargetGroup]) -> str | None:
     return ", ".join(group.name for group in groups) or None
 
 
@@ -184,26 +198,36 @@ def copy_round(
     if version.project_id != project.id:
         raise RuleBroken("prototype", _("Ce n’est pas de ce projet."))
     same = {name: getattr(round_, name) for name in ("method", "scale", "hypotheses", "script")}
-    made = _new_round(project, version, same | {"title": title, "follows_id": round_.id})
-    db.session.add(made)
-    save()
+    new_round = _new_round(project, version, same | {"title": title, "follows_id": round_.id})
+    db.session.add(new_round)
+    flush_session()
     for aim in queries.list_aims(round_):
         db.session.add(
-            RoundGroup(round_id=made.id, target_group_id=aim.group.id, wanted=aim.wanted)
+            RoundGroup(
+                round_id=new_round.id,
+                target_group_id=aim.group.id,
+                participant_goal=aim.participant_goal,
+            )
         )
     for task in queries.list_tasks(round_):
-        kept = {name: getattr(task, name) for name in _OF_TASK}
-        db.session.add(TestTask(round_id=made.id, is_primary=task.is_primary, **kept))
+        task_fields = {name: getattr(task, name) for name in _COPIED_TASK_FIELDS}
+        db.session.add(TestTask(round_id=new_round.id, is_primary=task.is_primary, **task_fields))
     for locale, text in queries.list_consents(round_).items():
-        said = {name: getattr(text, name) for name in PARTS}
-        db.session.add(ConsentText(round_id=made.id, locale=locale, **said))
+        parts = {name: getattr(text, name) for name in CONSENT_PARTS}
+        db.session.add(ConsentText(round_id=new_round.id, locale=locale, **parts))
     changes = {"version": (None, version.number), "follows": (None, round_.number)}
-    _record(actor, project, COPIED, made, changes)
-    return made
+    _record(actor, project, COPIED, new_round, changes)
+    return new_round
 
 
 def count_access_needs(
-    actor: Actor, project: Project, round_: TestRound, people: int, reason: str, *, seen: int
+    actor: Actor,
+    project: Project,
+    round_: TestRound,
+    people: int,
+    reason: str,
+    *,
+    expected_version: int,
 ) -> None:
     """How many came with an access need, in the whole round; for none, why.
 
@@ -212,22 +236,24 @@ def count_access_needs(
     require_work(actor, project)
     if not 0 <= people <= PEOPLE_MAX:
         raise RuleBroken("access_needs", _("Donnez un nombre entre 0 et %(n)s.", n=PEOPLE_MAX))
-    came = read_came([round_])[round_.id].sessions
-    if people > came:
-        raise RuleBroken("access_needs", _more_than_came(came))
+    participants = read_participation([round_])[round_.id].sessions
+    if people > participants:
+        raise RuleBroken("access_needs", _too_many_sentence(participants))
     if not people and not reason:
         raise RuleBroken("no_access_needs", _("Dites pourquoi personne n’est venu."))
     values = {"access_needs": people, "no_access_needs": "" if people else reason}
-    changes = fill(round_, values, seen)
+    changes = apply_values(round_, values, expected_version)
     if changes:
         _record(actor, project, COUNTED, round_, changes)
 
 
-def _more_than_came(came: int) -> str:
-    if not came:
+def _too_many_sentence(participants: int) -> str:
+    if not participants:
         return _("Personne n’a encore participé à cette série.")
     return ngettext(
-        "La série n’a que %(num)s participant.", "La série n’a que %(num)s participants.", came
+        "La série n’a que %(num)s participant.",
+        "La série n’a que %(num)s participants.",
+        participants,
     )
 
 
@@ -238,11 +264,11 @@ def end_round(actor: Actor, project: Project, round_: TestRound, *, is_over: boo
     db.session.refresh(round_)
     if not policy.can_end(actor, project, round_, is_over=is_over):
         return
-    changes = fill(round_, {"ended_on": clock.today() if is_over else None})
+    changes = apply_values(round_, {"ended_on": clock.today() if is_over else None})
     _record(actor, project, ENDED if is_over else REOPENED, round_, changes)
 
 
-def require_still(actor: Actor, project: Project, round_: TestRound) -> None:
+def require_tasks_editable(actor: Actor, project: Project, round_: TestRound) -> None:
     """Raise `NotAllowed`, or `TooLate` with why, when tasks and consent text hold still."""
     require_work(actor, project)
     has_sessions = queries.has_sessions(round_)

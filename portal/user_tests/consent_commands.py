@@ -7,7 +7,7 @@ from portal.kernel.access import Actor
 from portal.kernel.db import check_version, lock_row
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
-from portal.user_tests.commands import require_still
+from portal.user_tests.commands import require_tasks_editable
 from portal.user_tests.models import ConsentText, TestRound
 
 WRITTEN = audit.Action(
@@ -33,12 +33,12 @@ def write_consent(
     text: ConsentText,
     parts: ConsentParts,
     *,
-    seen: int,
+    expected_version: int,
 ) -> None:
     """Raises `TooLate` once somebody tried, `Conflict` when somebody saved in between."""
     lock_row(TestRound, round_.id)
-    require_still(actor, project, round_)
-    check_version(text, seen)
+    require_tasks_editable(actor, project, round_)
+    check_version(text, expected_version)
     for name, value in asdict(parts).items():
         setattr(text, name, value)
     changes = audit.changes_of(text, leave_out=_LEFT_OUT)

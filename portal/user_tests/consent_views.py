@@ -11,24 +11,24 @@ from portal.kernel.text import gettext as _
 from portal.papers.printing import MEDIA_TYPE, Document, print_pdf
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write
+from portal.projects.workplace import get_writable_project
 from portal.user_tests import commands, policy, queries, words
 from portal.user_tests import consent_commands as consents
-from portal.user_tests.forms import ConsentForm
-from portal.user_tests.leaflet import leaflet
+from portal.user_tests.forms import ConsentTextForm
+from portal.user_tests.leaflet import build_consent_leaflet
 from portal.user_tests.models import ConsentText, TestRound
-from portal.user_tests.views import trail_to
+from portal.user_tests.views import round_trail
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.render import render
 
 bp = Blueprint(
     "consent", __name__, url_prefix="/projects/<slug>/tests/<int(max=9999):number>/consent"
 )
-ONE = "/<any(fr, en):language>"
+LANGUAGE_PATH = "/<any(fr, en):language>"
 
 
-@bp.get(ONE)
+@bp.get(LANGUAGE_PATH)
 def page(slug: str, number: int, language: str) -> Response:
     project, row, text = _read(slug, number, language)
     has_sessions = queries.has_sessions(row)
@@ -37,34 +37,34 @@ def page(slug: str, number: int, language: str) -> Response:
         project=project,
         row=row,
         language=language,
-        told=leaflet(project, row, text),
-        trail=trail_to(project, row),
+        told=build_consent_leaflet(project, row, text),
+        trail=round_trail(project, row),
         can_change=policy.can_change_tasks(actor, project, row, has_sessions=has_sessions),
         words=words,
     )
 
 
-@bp.get(f"{ONE}.pdf")
+@bp.get(f"{LANGUAGE_PATH}.pdf")
 def download(slug: str, number: int, language: str) -> Response:
     """The same on paper: one PDF, tagged."""
     project, row, text = _read(slug, number, language)
-    made = print_pdf(Document.CONSENT, leaflet(project, row, text), clock.now())
+    pdf = print_pdf(Document.CONSENT, build_consent_leaflet(project, row, text), clock.now())
     name = f"{project.slug}-{row.number}-consent-{language}.pdf"
-    return send_file(BytesIO(made), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+    return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{LANGUAGE_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int, language: str) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     row = queries.get_round(actor, project, number)
     if request.method in SAFE_METHODS:
-        commands.require_still(actor, project, row)
+        commands.require_tasks_editable(actor, project, row)
     text = queries.get_consent(row, language)
-    form = fresh(ConsentForm, obj=text)
-    asked = FormPage(
+    form = make_form(ConsentTextForm, obj=text)
+    form_page = FormPage(
         title=_("Consentement en %(language)s", language=words.LANGUAGES[language]),
         lead=_("Le portail propose ces phrases ; ajoutez l’adresse du délégué, relisez le reste."),
-        trail=trail_to(project, row),
+        trail=round_trail(project, row),
         step=_("Consentement"),
         advice=(
             _("Dès que quelqu’un a participé, ce texte ne change plus : il l’a accepté ainsi."),
@@ -74,14 +74,14 @@ def change(slug: str, number: int, language: str) -> Response:
     )
 
     def act(values: dict[str, Any]) -> None:
-        parts, seen = form.parts(), values["version"]
-        consents.write_consent(actor, project, row, text, parts, seen=seen)
+        parts, expected_version = form.parts(), values["version"]
+        consents.write_consent(actor, project, row, text, parts, expected_version=expected_version)
 
-    def done(_made: None) -> tuple[str, str]:
+    def on_success(_result: None) -> tuple[str, str]:
         page = url_for(".page", slug=slug, number=number, language=language)
         return _("Texte enregistré."), page
 
-    return ask(asked, form, act, done, stored=text)
+    return answer_form(form_page, form, act, on_success, stored=text)
 
 
 def _read(slug: str, number: int, language: str) -> tuple[Project, TestRound, ConsentText]:

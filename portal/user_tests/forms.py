@@ -30,9 +30,9 @@ from portal.user_tests.models import (
     Method,
     Scale,
 )
-from portal.user_tests.task_commands import TaskText, Way
+from portal.user_tests.task_commands import TaskMoveDirection, TaskText
 from portal.user_tests.words import LABELS, METHODS, SCALES
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, dated
+from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _SAY = DataRequired(_l("Écrivez quelque chose."))
@@ -40,18 +40,18 @@ _READ_AGAIN = _l("J’ai relu : ce texte ne désigne personne")
 _NUMBER = {"inputmode": "numeric"}
 
 
-class _TriedForm(Form):
+class _VersionForm(Form):
     """A round is about a version of the project, named by its number."""
 
     prototype = SelectField(LABELS["version"], [_CHOOSE], coerce=int)
 
-    def __init__(self, versions: Sequence[PrototypeVersion], *given: Any, **usual: Any) -> None:
-        super().__init__(*given, **usual)
+    def __init__(self, versions: Sequence[PrototypeVersion], *args: Any, **usual: Any) -> None:
+        super().__init__(*args, **usual)
         self.versions = {version.number: version for version in versions}
         self.prototype.choices = choices_of((n, _("Version %(n)s", n=n)) for n in self.versions)
 
 
-class _RoundFields(_TriedForm):
+class _RoundFields(_VersionForm):
     title = StringField(
         LABELS["title"],
         [DataRequired(_l("Donnez un titre.")), Length(max=NAME_MAX)],
@@ -72,8 +72,8 @@ class _RoundFields(_TriedForm):
     )
     method = RadioField(LABELS["method"], [_CHOOSE], choices=choices_of(METHODS), coerce=Method)
     scale = RadioField(LABELS["scale"], [_CHOOSE], choices=choices_of(SCALES), coerce=Scale)
-    starts_on = DateField(LABELS["starts_on"], [Optional(), dated])
-    ends_on = DateField(LABELS["ends_on"], [Optional(), dated])
+    starts_on = DateField(LABELS["starts_on"], [Optional(), validate_plausible_date])
+    ends_on = DateField(LABELS["ends_on"], [Optional(), validate_plausible_date])
     script = TextAreaField(
         LABELS["script"],
         [Length(max=TEXT_MAX)],
@@ -93,23 +93,25 @@ class _RoundFields(_TriedForm):
         super().__init__(versions, obj=obj, **usual)
         self.by_number = {group.number: group for group in groups}
         self.groups.choices = choices_of((n, group.name) for n, group in self.by_number.items())
-        self.given = (versions, groups)
+        self.init_args = (versions, groups)
         if obj is not None:
-            tried = [n for n, one in self.versions.items() if one.id == obj.prototype_version_id]
-            self.prototype.data = tried[0] if tried else None
+            numbers = [
+                n for n, version in self.versions.items() if version.id == obj.prototype_version_id
+            ]
+            self.prototype.data = numbers[0] if numbers else None
 
     def as_stored(self, row: Any) -> Form:
-        stored = type(self)(*self.given, formdata=None, obj=row)
+        stored = type(self)(*self.init_args, formdata=None, obj=row)
         stored.groups.data, stored.wanted.data = self.groups.data, self.wanted.data
         return stored
 
     def plan(self) -> RoundPlan:
         same = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
-        chosen = self.groups.data or []
+        selected_numbers = self.groups.data or []
         return RoundPlan(
             version=self.versions[self.prototype.data],
-            groups=[group for n, group in self.by_number.items() if n in chosen],
-            wanted=self.values["wanted"],
+            groups=[group for n, group in self.by_number.items() if n in selected_numbers],
+            participant_goal=self.values["wanted"],
             knowingly=self.values["knowingly"],
             **{name: self.values[name] for name in same},
         )
@@ -123,7 +125,7 @@ class RoundForm(_RoundFields, EditForm):
     """The same, mended."""
 
 
-class CopyForm(_TriedForm, CreateForm):
+class CopyForm(_VersionForm, CreateForm):
     """The same round for a version, under a title."""
 
     title = StringField(
@@ -131,7 +133,7 @@ class CopyForm(_TriedForm, CreateForm):
     )
 
 
-class AccessForm(EditForm):
+class AccessNeedsForm(EditForm):
     """How many came with an access need: a number, never who."""
 
     access_needs = IntegerField(
@@ -198,22 +200,27 @@ class TaskForm(_TaskFields, EditForm):
     """The same, mended."""
 
 
-class MoveForm(Form):
+class TaskMoveForm(Form):
     """One button: up or down."""
 
     to = SelectField(
         LABELS["position"],
         [_CHOOSE],
-        choices=choices_of([(Way.UP, _l("Monter")), (Way.DOWN, _l("Descendre"))]),
-        coerce=Way,
+        choices=choices_of(
+            [
+                (TaskMoveDirection.UP, _l("Monter")),
+                (TaskMoveDirection.DOWN, _l("Descendre")),
+            ]
+        ),
+        coerce=TaskMoveDirection,
     )
 
 
-class RemoveForm(CreateForm):
+class TaskRemovalForm(CreateForm):
     """A button that was asked about."""
 
 
-class ConsentForm(EditForm):
+class ConsentTextForm(EditForm):
     """What participants are told, part by part."""
 
     purpose = TextAreaField(LABELS["purpose"], [_SAY, Length(max=TEXT_MAX)], render_kw={"rows": 4})

@@ -13,25 +13,36 @@ from sqlalchemy import CursorResult, delete
 from portal.files.names import clean_name
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.db import aside, db, lock_row, save
+from portal.kernel.db import db, flush_session, lock_row, separate_transaction
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
-from portal.user_tests.import_queries import Asks, Found, get_import, read_asks, read_lines
+from portal.user_tests.import_queries import (
+    ExpectedResults,
+    ResultsImportPreview,
+    get_import,
+    read_expected_results,
+    read_import_preview,
+)
 from portal.user_tests.imports import (
     FILE_NAME_MAX,
     ImportedResult,
-    Line,
     ResultsImport,
-    prints_of,
+    ResultsImportLine,
+    fingerprint_lines,
 )
 from portal.user_tests.models import TestRound
-from portal.user_tests.session_commands import next_codes, record, require_open, require_ready
-from portal.user_tests.sessions import Outcome, ScaleAnswer, TaskResult, TestSession
+from portal.user_tests.session_commands import (
+    next_codes,
+    record_action,
+    require_open,
+    require_ready,
+)
+from portal.user_tests.sessions import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 
-KEPT = timedelta(hours=24)  # a file that nobody confirms; the guide says so
+STAGED_LIFETIME = timedelta(hours=24)  # a file that nobody confirms; the guide says so
 IMPORTED = audit.Action(
     "test_sessions.imported", _l("a importé des séances dans la série de tests %(number)s")
 )
@@ -42,27 +53,27 @@ def stage_results(
     actor: Actor,
     project: Project,
     round_: TestRound,
-    asks: Asks,
+    asks: ExpectedResults,
     *,
     name: str,
-    lines: Sequence[Line],
+    lines: Sequence[ResultsImportLine],
     unknown: Sequence[str],
 ) -> ResultsImport:
     """Keep what a file says for a day, in the place of the one before. Raises `TooLate`."""
     require_import(actor, project, round_)
-    _forget(ResultsImport.round_id == round_.id, ResultsImport.person_id == actor.person_id)
-    made = ResultsImport(
+    _delete_imports(ResultsImport.round_id == round_.id, ResultsImport.person_id == actor.person_id)
+    staged = ResultsImport(
         round_id=round_.id,
         person_id=actor.person_id,
-        expires_at=clock.now() + KEPT,
+        expires_at=clock.now() + STAGED_LIFETIME,
         file_name=clean_name(name)[:FILE_NAME_MAX],
         shape=asks.as_json(),
-        lines=[one.as_json() for one in lines],
+        lines=[line.as_json() for line in lines],
         unknown=list(unknown),
     )
-    db.session.add(made)
-    save()
-    return made
+    db.session.add(staged)
+    flush_session()
+    return staged
 
 
 def require_import(actor: Actor, project: Project, round_: TestRound) -> None:
@@ -86,53 +97,55 @@ def confirm_results(
     require_import(actor, project, round_)
     lock_row(ResultsImport, imported.id)  # nobody withdraws, or forgets it, meanwhile
     imported = get_import(actor, round_, imported.id)
-    asks = read_asks(round_)
+    asks = read_expected_results(round_)
     if asks.as_json() != imported.shape:
         sentence = _(
             "Les tâches ou les publics de la série ont changé : déposez le fichier à neuf."
         )
         raise RuleBroken(None, sentence)
-    found = read_lines(imported)
-    _require_sound(found, is_sure=is_sure)
-    numbers = [one.line for one in found.lines]
-    prints = dict(zip(numbers, prints_of(round_.id, found.lines), strict=True))
-    codes = next_codes(project, len(found.new))
-    made = [
+    preview = read_import_preview(imported)
+    _require_importable(preview, is_sure=is_sure)
+    numbers = [import_line.line for import_line in preview.lines]
+    prints = dict(zip(numbers, fingerprint_lines(round_.id, preview.lines), strict=True))
+    codes = next_codes(project, len(preview.new))
+    sessions = [
         _session(actor, round_, asks, line, code)
-        for line, code in zip(found.new, codes, strict=True)
+        for line, code in zip(preview.new, codes, strict=True)
     ]
-    db.session.add_all(made)
-    save()
-    for session, line in zip(made, found.new, strict=True):
-        _fill(actor, session, asks, line)
+    db.session.add_all(sessions)
+    flush_session()
+    for session, line in zip(sessions, preview.new, strict=True):
+        _add_results(actor, session, asks, line)
         db.session.add(ImportedResult(round_id=round_.id, print=prints[line.line]))
     db.session.delete(imported)
-    record(actor, IMPORTED, project, round_)
-    return made
+    record_action(actor, IMPORTED, project, round_)
+    return sessions
 
 
-def _require_sound(found: Found, *, is_sure: bool) -> None:
-    if found.wrong:
+def _require_importable(preview: ResultsImportPreview, *, is_sure: bool) -> None:
+    if preview.wrong:
         raise RuleBroken(None, _("Des lignes sont en erreur : rien ne peut être importé."))
-    if not found.new:
+    if not preview.new:
         raise RuleBroken(None, _("Tout ce que dit ce fichier est déjà là : rien à importer."))
-    if found.contacts and not is_sure:
+    if preview.contacts and not is_sure:
         raise RuleBroken(
             "sure",
             _(
                 "Des notes semblent contenir une adresse ou un numéro (%(what)s). Retirez-le du"
                 " fichier, ou cochez la case si ce n’est celui de personne.",
-                what=", ".join(found.contacts[0].contacts[:3]),
+                what=", ".join(preview.contacts[0].contacts[:3]),
             ),
         )
 
 
-def _session(actor: Actor, round_: TestRound, asks: Asks, line: Line, code: int) -> TestSession:
+def _session(
+    actor: Actor, round_: TestRound, asks: ExpectedResults, line: ResultsImportLine, code: int
+) -> TestSession:
     """The session of a line, that day, under its code."""
     day = line.consent_day
     assert day is not None  # noqa: S101  a line without consent has a problem
-    held_at = min(datetime.combine(day, NOON), clock.now())
-    groups = {one.number: one.id for one in asks.groups}
+    session_at = min(datetime.combine(day, NOON), clock.now())
+    groups = {group.number: group.id for group in asks.groups}
     return TestSession(
         project_id=round_.project_id,
         number=code,
@@ -141,58 +154,60 @@ def _session(actor: Actor, round_: TestRound, asks: Asks, line: Line, code: int)
         is_rehearsal=line.is_rehearsal,
         observer_id=actor.person_id,
         consent_on=day,
-        started_at=held_at,
-        ended_at=held_at,
+        started_at=session_at,
+        ended_at=session_at,
         notes=line.notes,
     )
 
 
-def _fill(actor: Actor, session: TestSession, asks: Asks, line: Line) -> None:
+def _add_results(
+    actor: Actor, session: TestSession, asks: ExpectedResults, line: ResultsImportLine
+) -> None:
     for task in asks.tasks:
-        said = line.results.get(str(task.number))
-        if said:
-            db.session.add(_result(session, task.id, said))
+        values = line.results.get(str(task.number))
+        if values:
+            db.session.add(_result(session, task.id, values))
     for item, value in line.answers.items():
         ids = {"session_id": session.id, "typed_by_id": actor.person_id}
         db.session.add(ScaleAnswer(item=int(item), value=value, **ids))
 
 
-def _result(of: TestSession, task_id: Any, said: Any) -> TaskResult:
-    outcome = said.get("outcome")
+def _result(of: TestSession, task_id: Any, values: Any) -> TaskResult:
+    outcome = values.get("outcome")
     return TaskResult(
         session_id=of.id,
         task_id=task_id,
-        outcome=Outcome(outcome) if outcome else None,
-        notes=said.get("notes", ""),
-        **{name: said.get(name) for name in ("seconds", "ease", "errors")},
+        outcome=TaskOutcome(outcome) if outcome else None,
+        notes=values.get("notes", ""),
+        **{name: values.get(name) for name in ("seconds", "ease", "errors")},
     )
 
 
-def let_go(actor: Actor, project: Project, imported: ResultsImport) -> None:
+def discard_import(actor: Actor, project: Project, imported: ResultsImport) -> None:
     """Forget the file. Nothing was written."""
     require_work(actor, project)
-    _forget(ResultsImport.id == imported.id)
+    _delete_imports(ResultsImport.id == imported.id)
 
 
-def forget_staged(round_id: UUID) -> None:
+def delete_staged_imports(round_id: UUID) -> None:
     """Files of a round that wait for a word: somebody who may be in one withdrew."""
-    _forget(ResultsImport.round_id == round_id)
+    _delete_imports(ResultsImport.round_id == round_id)
 
 
-def forget_imports(round_ids: Sequence[UUID]) -> None:
+def delete_round_imports(round_ids: Sequence[UUID]) -> None:
     """The same, and the prints of lines that came in: their time is over."""
-    _forget(ResultsImport.round_id.in_(round_ids))
-    gone = delete(ImportedResult).where(ImportedResult.round_id.in_(round_ids))
-    db.session.execute(gone, execution_options={"synchronize_session": False})
+    _delete_imports(ResultsImport.round_id.in_(round_ids))
+    deletion = delete(ImportedResult).where(ImportedResult.round_id.in_(round_ids))
+    db.session.execute(deletion, execution_options={"synchronize_session": False})
 
 
-def _forget(*which: Any) -> None:
-    gone = delete(ResultsImport).where(*which)
-    db.session.execute(gone, execution_options={"synchronize_session": False})
+def _delete_imports(*which: Any) -> None:
+    deletion = delete(ResultsImport).where(*which)
+    db.session.execute(deletion, execution_options={"synchronize_session": False})
 
 
 def clear_expired(_before: datetime) -> int:
     """Forget the files whose time is over; how many. For the worker."""
-    gone = delete(ResultsImport).where(ResultsImport.expires_at <= clock.now())
-    with aside() as session:
-        return cast("CursorResult[Any]", session.execute(gone)).rowcount
+    deletion = delete(ResultsImport).where(ResultsImport.expires_at <= clock.now())
+    with separate_transaction() as session:
+        return cast("CursorResult[Any]", session.execute(deletion)).rowcount

@@ -12,14 +12,19 @@ from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
-from portal.user_tests.imports import ImportedResult, Line, ResultsImport, prints_of
+from portal.user_tests.imports import (
+    ImportedResult,
+    ResultsImport,
+    ResultsImportLine,
+    fingerprint_lines,
+)
 from portal.user_tests.models import TestRound, TestTask
-from portal.user_tests.session_queries import list_choices, list_tasks
-from portal.user_tests.sums import ITEMS
+from portal.user_tests.session_queries import list_group_choices, list_tasks
+from portal.user_tests.sums import ITEM_COUNTS
 
 
 @dataclass(frozen=True)
-class Asks:
+class ExpectedResults:
     """What a round asks of a file: results of tasks, answers to items, of whom."""
 
     tasks: Sequence[TestTask]
@@ -28,38 +33,44 @@ class Asks:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "tasks": [[one.number, str(one.id)] for one in self.tasks],
+            "tasks": [[task.number, str(task.id)] for task in self.tasks],
             "items": self.items,
-            "groups": [[one.number, str(one.id)] for one in self.groups],
+            "groups": [[group.number, str(group.id)] for group in self.groups],
         }
 
 
 @dataclass(frozen=True)
-class Found:
+class ResultsImportPreview:
     """A file with what each line would do: come in, or stay aside because it came in before."""
 
-    lines: Sequence[Line]
-    known: Mapping[int, str]  # by line, the prints of those that came in before
+    lines: Sequence[ResultsImportLine]
+    imported_prints: Mapping[int, str]  # by line, the prints of those that came in before
 
     @property
-    def new(self) -> Sequence[Line]:
-        return [one for one in self.lines if one.line not in self.known and not one.problems]
+    def new(self) -> Sequence[ResultsImportLine]:
+        return [
+            line
+            for line in self.lines
+            if line.line not in self.imported_prints and not line.problems
+        ]
 
     @property
-    def wrong(self) -> Sequence[Line]:
-        return [one for one in self.lines if one.problems]
+    def wrong(self) -> Sequence[ResultsImportLine]:
+        return [line for line in self.lines if line.problems]
 
     @property
-    def contacts(self) -> Sequence[Line]:
-        return [one for one in self.new if one.contacts]
+    def contacts(self) -> Sequence[ResultsImportLine]:
+        return [line for line in self.new if line.contacts]
 
 
-def read_asks(round_: TestRound) -> Asks:
+def read_expected_results(round_: TestRound) -> ExpectedResults:
     """Of a round that the caller may see."""
-    return Asks(list_tasks(round_), ITEMS.get(round_.scale, 0), list_choices(round_))
+    return ExpectedResults(
+        list_tasks(round_), ITEM_COUNTS.get(round_.scale, 0), list_group_choices(round_)
+    )
 
 
-def _mine(actor: Actor, round_: TestRound) -> Any:
+def _own_imports(actor: Actor, round_: TestRound) -> Any:
     return select(ResultsImport).where(
         ResultsImport.round_id == round_.id,
         ResultsImport.person_id == actor.person_id,
@@ -69,32 +80,32 @@ def _mine(actor: Actor, round_: TestRound) -> Any:
 
 def find_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport | None:
     """For whoever brought it, while it lasts."""
-    chosen = _mine(actor, round_).where(ResultsImport.id == import_id)
+    own_import = _own_imports(actor, round_).where(ResultsImport.id == import_id)
     as_it_is = {"populate_existing": True}  # whatever this transaction has read before
-    found: ResultsImport | None = db.session.scalar(chosen, execution_options=as_it_is)
-    return found
+    imported: ResultsImport | None = db.session.scalar(own_import, execution_options=as_it_is)
+    return imported
 
 
 def get_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport:
-    found = find_import(actor, round_, import_id)
-    if found is None:
+    imported = find_import(actor, round_, import_id)
+    if imported is None:
         raise NotFound
-    return found
+    return imported
 
 
-def find_own(actor: Actor, round_: TestRound) -> ResultsImport | None:
-    newest = _mine(actor, round_).order_by(ResultsImport.id.desc()).limit(1)
-    found: ResultsImport | None = db.session.scalar(newest)
-    return found
+def find_own_import(actor: Actor, round_: TestRound) -> ResultsImport | None:
+    newest = _own_imports(actor, round_).order_by(ResultsImport.id.desc()).limit(1)
+    imported: ResultsImport | None = db.session.scalar(newest)
+    return imported
 
 
-def read_lines(imported: ResultsImport) -> Found:
+def read_import_preview(imported: ResultsImport) -> ResultsImportPreview:
     """What would become of each line as things stand by now."""
-    lines = [Line.from_json(one) for one in imported.lines]
-    prints = prints_of(imported.round_id, lines)
-    came = select(ImportedResult.print).where(
+    lines = [ResultsImportLine.from_json(data) for data in imported.lines]
+    prints = fingerprint_lines(imported.round_id, lines)
+    already_imported = select(ImportedResult.print).where(
         ImportedResult.round_id == imported.round_id, ImportedResult.print.in_(prints)
     )
-    before = set(db.session.scalars(came))
+    before = set(db.session.scalars(already_imported))
     both = zip(lines, prints, strict=True)
-    return Found(lines, {line.line: mark for line, mark in both if mark in before})
+    return ResultsImportPreview(lines, {line.line: mark for line, mark in both if mark in before})

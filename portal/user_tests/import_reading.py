@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from portal.exchange.cells import release
+from portal.exchange.cells import unescape_cell
 from portal.exchange.reading import Record
 from portal.kernel import clock
 from portal.kernel.text import clean, fold
-from portal.user_tests.import_queries import Asks
+from portal.user_tests.import_queries import ExpectedResults
 from portal.user_tests.import_words import (
     CODE,
     CONSENT,
@@ -17,14 +17,14 @@ from portal.user_tests.import_words import (
     NO,
     YES,
     Column,
-    Places,
+    ColumnPlaces,
     no_group_words,
     outcome_words,
 )
-from portal.user_tests.imports import Line, Problem
+from portal.user_tests.imports import ResultsImportLine, ResultsImportProblem
 from portal.user_tests.models import TEXT_MAX
-from portal.user_tests.seconds import read_seconds
-from portal.user_tests.sessions import EASE_MAX, EASE_MIN, ERRORS_MAX, SECONDS_MAX, Outcome
+from portal.user_tests.seconds import parse_seconds
+from portal.user_tests.sessions import EASE_MAX, EASE_MIN, ERRORS_MAX, SECONDS_MAX, TaskOutcome
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 EPOCH = date(1899, 12, 30)  # from which Excel counts days, since it takes 1900 for a leap year
@@ -39,27 +39,27 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 def read_lines(
     records: Iterable[Record],
     names: Sequence[str],
-    places: Places,
-    asks: Asks,
+    places: ColumnPlaces,
+    asks: ExpectedResults,
     *,
     most: int,
     since: date,
     epoch: date = EPOCH,
-) -> Sequence[Line]:
+) -> Sequence[ResultsImportLine]:
     """`most` is the largest answer to an item; `since` the first day on which somebody can have
     agreed, `epoch` the one from which a workbook counts."""
     words = outcome_words()
     groups: dict[str, int | None] = dict.fromkeys(no_group_words())
-    groups |= {fold(one.name): one.number for one in asks.groups}
+    groups |= {fold(group.name): group.number for group in asks.groups}
     return [
-        _Reading(record, names, places.of, most=most, since=since, epoch=epoch).read(
+        _LineReader(record, names, places.by_column, most=most, since=since, epoch=epoch).read(
             asks, words, groups
         )
         for record in records
     ]
 
 
-class _Reading:
+class _LineReader:
     """Reads one line; what is wrong is noted on the way."""
 
     def __init__(
@@ -74,78 +74,81 @@ class _Reading:
     ) -> None:
         self._record, self._names, self._of = record, names, of
         self._most, self._since, self._epoch = most, since, epoch
-        self._problems: list[Problem] = []
+        self._problems: list[ResultsImportProblem] = []
 
     def read(
-        self, asks: Asks, words: Mapping[str, Outcome], groups: Mapping[str, int | None]
-    ) -> Line:
+        self,
+        asks: ExpectedResults,
+        words: Mapping[str, TaskOutcome],
+        groups: Mapping[str, int | None],
+    ) -> ResultsImportLine:
         if any(cell.strip() for cell in self._record.cells[len(self._names) :]):
-            self._problems.append(Problem("", "cells"))
+            self._problems.append(ResultsImportProblem("", "cells"))
         if self._cell(CODE):
-            self._wrong(CODE, "code")
+            self._add_problem(CODE, "code")
         results = {str(task.number): self._result(f"t{task.number}", words) for task in asks.tasks}
         answers = {
-            str(item): said
+            str(item): answer
             for item in range(1, asks.items + 1)
-            if (said := self._number((f"a{item}", "value"), 1, self._most)) is not None
+            if (answer := self._number((f"a{item}", "value"), 1, self._most)) is not None
         }
-        line = Line(
+        line = ResultsImportLine(
             line=self._record.line,
             group=self._group(groups),
             is_rehearsal=self._is_rehearsal(),
             consent_on=self._consent(),
-            results={number: one for number, one in results.items() if one},
+            results={number: result for number, result in results.items() if result},
             answers=answers,
             notes=self._notes(("s", "notes")),
         )
         if not (line.results or line.answers or line.notes or self._problems):
-            self._problems.append(Problem("", "nothing"))
+            self._problems.append(ResultsImportProblem("", "nothing"))
         places = {name: place for place, name in reversed(list(enumerate(self._names)))}
-        ordered = sorted(self._problems, key=lambda one: places.get(one.column, -1))
-        return Line(**{**line.__dict__, "problems": tuple(ordered)})
+        ordered = sorted(self._problems, key=lambda problem: places.get(problem.column, -1))
+        return ResultsImportLine(**{**line.__dict__, "problems": tuple(ordered)})
 
     def _cell(self, column: Column) -> str:
         place = self._of.get(column)
         if place is None or place >= len(self._record.cells):
             return ""
-        return clean(release(self._record.cells[place]))
+        return clean(unescape_cell(self._record.cells[place]))
 
-    def _wrong(self, column: Column, code: str, **facts: Any) -> None:
+    def _add_problem(self, column: Column, code: str, **facts: Any) -> None:
         value = self._cell(column)
-        shown = value if len(value) <= SHOWN_MAX else f"{value[:SHOWN_MAX]}…"
+        quoted = value if len(value) <= SHOWN_MAX else f"{value[:SHOWN_MAX]}…"
         name = self._names[self._of[column]] if column in self._of else ""
-        self._problems.append(Problem(name, code, {"value": shown, **facts}))
+        self._problems.append(ResultsImportProblem(name, code, {"value": quoted, **facts}))
 
-    def _result(self, part: str, words: Mapping[str, Outcome]) -> dict[str, Any]:
+    def _result(self, part: str, words: Mapping[str, TaskOutcome]) -> dict[str, Any]:
         outcome, seconds, ease, errors, notes = ((part, name) for name in FIELDS_OF_TASK)
-        said = {
+        values = {
             "outcome": self._outcome(outcome, words),
             "seconds": self._seconds(seconds),
             "ease": self._number(ease, EASE_MIN, EASE_MAX),
             "errors": self._number(errors, 0, ERRORS_MAX),
             "notes": self._notes(notes),
         }
-        return {name: one for name, one in said.items() if one not in (None, "")}
+        return {name: value for name, value in values.items() if value not in (None, "")}
 
-    def _outcome(self, column: Column, words: Mapping[str, Outcome]) -> str | None:
+    def _outcome(self, column: Column, words: Mapping[str, TaskOutcome]) -> str | None:
         typed = self._cell(column)
         if not typed:
             return None
-        found = words.get(fold(typed))
-        if found is None:
-            self._wrong(column, "outcome")
-        return found and found.value
+        outcome = words.get(fold(typed))
+        if outcome is None:
+            self._add_problem(column, "outcome")
+        return outcome and outcome.value
 
     def _seconds(self, column: Column) -> int | None:
         typed = self._cell(column)
         if not typed:
             return None
         whole = _WHOLE.fullmatch(typed)
-        found = int(whole[1]) if whole else read_seconds(typed)
-        if found is None or not 1 <= found <= SECONDS_MAX:
-            self._wrong(column, "seconds")
+        seconds = int(whole[1]) if whole else parse_seconds(typed)
+        if seconds is None or not 1 <= seconds <= SECONDS_MAX:
+            self._add_problem(column, "seconds")
             return None
-        return found
+        return seconds
 
     def _number(self, column: Column, least: int, most: int) -> int | None:
         typed = self._cell(column)
@@ -153,14 +156,14 @@ class _Reading:
             return None
         whole = _WHOLE.fullmatch(typed)
         if whole is None or not least <= int(whole[1]) <= most:
-            self._wrong(column, "number", least=least, most=most)
+            self._add_problem(column, "number", least=least, most=most)
             return None
         return int(whole[1])
 
     def _notes(self, column: Column) -> str:
         typed = self._cell(column)
         if len(typed) > TEXT_MAX:
-            self._wrong(column, "long", most=TEXT_MAX)
+            self._add_problem(column, "long", most=TEXT_MAX)
             return ""
         return typed
 
@@ -168,28 +171,28 @@ class _Reading:
         column = ("s", "group")
         typed = fold(self._cell(column))
         if typed and typed not in groups:
-            self._wrong(column, "group")
+            self._add_problem(column, "group")
         return groups.get(typed)
 
     def _is_rehearsal(self) -> bool:
         column = ("s", "is_rehearsal")
         typed = fold(self._cell(column))
         if typed not in YES | NO:
-            self._wrong(column, "rehearsal")
+            self._add_problem(column, "rehearsal")
         return typed in YES
 
     def _consent(self) -> str | None:
         typed = self._cell(CONSENT)
         if not typed:
-            self._wrong(CONSENT, "consent")
+            self._add_problem(CONSENT, "consent")
             return None
         day = read_day(typed, self._epoch)
         if day is None:
-            self._wrong(CONSENT, "date")
-        elif clock.find_to_come(day):
-            self._wrong(CONSENT, "to_come")
+            self._add_problem(CONSENT, "date")
+        elif clock.find_future_date_problem(day):
+            self._add_problem(CONSENT, "to_come")
         elif day < self._since:
-            self._wrong(CONSENT, "too_early", since=self._since.isoformat())
+            self._add_problem(CONSENT, "too_early", since=self._since.isoformat())
         return day.isoformat() if day else None
 
 

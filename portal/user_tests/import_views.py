@@ -14,34 +14,34 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import ngettext
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.projects.workplace import open_to_write
+from portal.projects.workplace import get_writable_project
 from portal.user_tests import import_commands as commands
 from portal.user_tests import import_queries as queries
 from portal.user_tests import import_words as words
 from portal.user_tests import policy, session_queries
 from portal.user_tests import session_words as said
-from portal.user_tests.import_forms import ConfirmForm, ResultsForm
+from portal.user_tests.import_forms import ResultsConfirmForm, ResultsForm
 from portal.user_tests.imports import LINES_MAX, ResultsImport
 from portal.user_tests.models import TestRound
 from portal.user_tests.sessions import TestSession
-from portal.user_tests.workplace import ONE_ROUND, trail_to_round
+from portal.user_tests.workplace import ROUND_PATH, trail_to_round
 from portal.web.actor import current_actor as actor
 from portal.web.forms import Form, submit
-from portal.web.render import render, see, see_path
+from portal.web.render import redirect_to, redirect_to_path, render
 
 bp = Blueprint("result_imports", __name__, url_prefix="/projects/<slug>/tests")
-ONE = f"{ONE_ROUND}/import/<uuid:import_id>"
+IMPORT_PATH = f"{ROUND_PATH}/import/<uuid:import_id>"
 WIDTH, WIDE = 16, 40  # characters of a column
 
 
-@bp.get(f"{ONE_ROUND}/template.csv")
+@bp.get(f"{ROUND_PATH}/template.csv")
 def as_csv(slug: str, number: int) -> Response:
     project, round_ = _of_team(slug, number)
     file = sheets.write_csv(_template(round_), sheets.DELIMITERS[said.reader_language()])
     return _send(project, round_, "csv", file)
 
 
-@bp.get(f"{ONE_ROUND}/template.xlsx")
+@bp.get(f"{ROUND_PATH}/template.xlsx")
 def as_xlsx(slug: str, number: int) -> Response:
     project, round_ = _of_team(slug, number)
     return _send(project, round_, "xlsx", sheets.write_xlsx(_template(round_)))
@@ -57,7 +57,7 @@ def _of_team(slug: str, number: int) -> tuple[Project, TestRound]:
 
 
 def _template(round_: TestRound) -> Table:
-    asks = queries.read_asks(round_)
+    asks = queries.read_expected_results(round_)
     names = words.template_names(asks)
     return Table(
         title=_("Modèle de la série %(n)s", n=round_.number),
@@ -70,29 +70,31 @@ def _template(round_: TestRound) -> Table:
     )
 
 
-def _choices(asks: queries.Asks) -> dict[int, Sequence[str]]:
+def _choices(asks: queries.ExpectedResults) -> dict[int, Sequence[str]]:
     """What a spreadsheet offers in a column, by its place."""
-    columns = [one for one, _name in words.headings(asks.tasks, asks.items)]
-    asked = [one for one in columns if one not in words.NOT_ASKED]
+    columns = [column for column, _name in words.list_headings(asks.tasks, asks.items)]
+    expected_columns = [column for column in columns if column not in words.NOT_IN_TEMPLATE]
     offered = {
         "outcome": [str(name) for name in said.OUTCOMES.values()],
-        "group": [one.name for one in asks.groups],
+        "group": [group.name for group in asks.groups],
         "is_rehearsal": [_("non"), _("oui")],
     }
-    return {n: offered[field] for n, (_part, field) in enumerate(asked) if offered.get(field)}
+    return {
+        n: offered[field] for n, (_part, field) in enumerate(expected_columns) if offered.get(field)
+    }
 
 
 def _send(project: Project, round_: TestRound, kind: str, file: Any) -> Response:
-    sent = Response(sheets.pieces(file), mimetype=sheets.TYPES[kind])
-    what, pattern = _("seances"), _("modele")
-    name = f"{project.slug}-{what}-{round_.number}-{pattern}.{kind}"
+    sent = Response(sheets.iterate_pieces(file), mimetype=sheets.MIME_TYPES[kind])
+    subject, pattern = _("seances"), _("modele")
+    name = f"{project.slug}-{subject}-{round_.number}-{pattern}.{kind}"
     sent.headers.set("Content-Disposition", "attachment", filename=name)
     return sent
 
 
-@bp.get(f"{ONE_ROUND}/import")
+@bp.get(f"{ROUND_PATH}/import")
 def ask(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     round_ = session_queries.get_round(actor, project, number)
     commands.require_import(actor, project, round_)
     return _ask(project, round_, ResultsForm(formdata=None))
@@ -105,33 +107,33 @@ def _ask(project: Project, round_: TestRound, form: ResultsForm, status: int = 2
         project=project,
         round=round_,
         form=form,
-        earlier=queries.find_own(actor, round_),
-        asks=queries.read_asks(round_),
+        earlier=queries.find_own_import(actor, round_),
+        asks=queries.read_expected_results(round_),
         scale=said.scale_words(round_.scale),
         outcomes=words.outcomes(),
         trail=trail_to_round(project, round_),
     )
 
 
-@bp.post(f"{ONE_ROUND}/import")
+@bp.post(f"{ROUND_PATH}/import")
 def upload(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     round_ = session_queries.get_round(actor, project, number)
     form = ResultsForm()
 
     def act(_values: dict[str, Any]) -> ResultsImport:
-        asks = queries.read_asks(round_)
+        asks = queries.read_expected_results(round_)
         scale = said.scale_words(round_.scale)
-        since = session_queries.find_first_day(project, round_)
+        since = session_queries.find_first_consent_day(project, round_)
         name, lines, unknown = form.read(asks, scale.most if scale else 0, since)
         return commands.stage_results(
             actor, project, round_, asks, name=name, lines=lines, unknown=unknown
         )
 
-    def done(made: ResultsImport) -> Response:
-        return see(".page", slug=slug, number=number, import_id=made.id)
+    def on_success(imported: ResultsImport) -> Response:
+        return redirect_to(".page", slug=slug, number=number, import_id=imported.id)
 
-    return submit(form, act, done, lambda status: _ask(project, round_, form, status))
+    return submit(form, act, on_success, lambda status: _ask(project, round_, form, status))
 
 
 def _open(slug: str, number: int, import_id: UUID) -> tuple[Project, TestRound, ResultsImport]:
@@ -140,9 +142,9 @@ def _open(slug: str, number: int, import_id: UUID) -> tuple[Project, TestRound, 
     return project, round_, queries.get_import(actor, round_, import_id)
 
 
-@bp.get(ONE)
+@bp.get(IMPORT_PATH)
 def page(slug: str, number: int, import_id: UUID) -> Response:
-    return _page(*_open(slug, number, import_id), form=ConfirmForm(formdata=None))
+    return _page(*_open(slug, number, import_id), form=ResultsConfirmForm(formdata=None))
 
 
 def _page(
@@ -151,17 +153,17 @@ def _page(
     imported: ResultsImport,
     status: int = 200,
     *,
-    form: ConfirmForm,
+    form: ResultsConfirmForm,
     refused: Form | None = None,
 ) -> Response:
-    asks = queries.read_asks(round_)
+    asks = queries.read_expected_results(round_)
     return render(
         "user_tests/import_read.html",
         status=status,
         project=project,
         round=round_,
         imported=imported,
-        found=queries.read_lines(imported),
+        found=queries.read_import_preview(imported),
         groups=asks.groups,
         items=asks.items,
         form=form,
@@ -171,13 +173,13 @@ def _page(
     )
 
 
-@bp.post(f"{ONE}/confirm")
+@bp.post(f"{IMPORT_PATH}/confirm")
 def confirm(slug: str, number: int, import_id: UUID) -> Response:
     """Pressed twice, it leads twice to the sessions, though the file went with the first."""
     project = get_project(actor, slug)
     round_ = session_queries.get_round(actor, project, number)
     imported = queries.find_import(actor, round_, import_id)
-    form = ConfirmForm()
+    form = ResultsConfirmForm()
 
     def act(values: dict[str, Any]) -> Sequence[TestSession]:
         if imported is None:
@@ -186,38 +188,40 @@ def confirm(slug: str, number: int, import_id: UUID) -> Response:
             actor, project, round_, imported, is_sure=bool(values["sure"])
         )
 
-    def done(made: Sequence[TestSession]) -> Response:
-        codes = made[0].code if len(made) == 1 else f"{made[0].code} – {made[-1].code}"
-        told = ngettext(
+    def on_success(sessions: Sequence[TestSession]) -> Response:
+        codes = (
+            sessions[0].code if len(sessions) == 1 else f"{sessions[0].code} – {sessions[-1].code}"
+        )
+        message = ngettext(
             "%(num)s séance importée : %(codes)s.",
             "%(num)s séances importées : %(codes)s.",
-            len(made),
+            len(sessions),
             codes=codes,
         )
-        flash(told)
-        return see_path(url_for("rounds.page", slug=slug, number=number) + "#results")
+        flash(message)
+        return redirect_to_path(url_for("rounds.page", slug=slug, number=number) + "#results")
 
     def again(status: int) -> Response:
         there = queries.get_import(actor, round_, import_id)
         return _page(project, round_, there, status, form=form)
 
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)
 
 
-@bp.post(f"{ONE}/forget")
+@bp.post(f"{IMPORT_PATH}/forget")
 def forget(slug: str, number: int, import_id: UUID) -> Response:
     project, round_, imported = _open(slug, number, import_id)
     form = Form()
 
     def act(_values: dict[str, Any]) -> None:
-        commands.let_go(actor, project, imported)
+        commands.discard_import(actor, project, imported)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Le fichier est oublié. Rien n’a été importé."))
-        return see(".ask", slug=slug, number=number)
+        return redirect_to(".ask", slug=slug, number=number)
 
     def again(status: int) -> Response:
-        unsent = ConfirmForm(formdata=None)
+        unsent = ResultsConfirmForm(formdata=None)
         return _page(project, round_, imported, status, form=unsent, refused=form)
 
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.framing.models import TargetGroup
-from portal.kernel.text import LOCALES, LazyString, fold, in_language, ngettext, write_day
+from portal.kernel.text import LOCALES, LazyString, fold, format_day, ngettext, using_language
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
-from portal.user_tests.import_queries import Asks, Found
-from portal.user_tests.imports import Line, Problem
+from portal.user_tests.import_queries import ExpectedResults, ResultsImportPreview
+from portal.user_tests.imports import ResultsImportLine, ResultsImportProblem
 from portal.user_tests.models import TestTask
 from portal.user_tests.session_words import OUTCOMES
-from portal.user_tests.sessions import Outcome
+from portal.user_tests.sessions import TaskOutcome
 
 YES = frozenset({"oui", "yes", "x", "1", "vrai", "true"})
 NO = frozenset({"", "non", "no", "0", "faux", "false"})
@@ -22,7 +22,7 @@ Column = tuple[str, str]  # the part (`s` the session, `t2` task 2, `a3` item 3)
 CODE: Column = ("s", "code")
 CONSENT: Column = ("s", "consent_on")
 SCORE: Column = ("s", "score")
-NOT_ASKED = frozenset({CODE, SCORE})  # in the portal’s own export; it gives and computes them
+NOT_IN_TEMPLATE = frozenset({CODE, SCORE})  # in the portal’s own export; it gives and computes them
 
 _PROBLEMS: Mapping[str, LazyString] = {
     "consent": _l("La ligne ne dit pas quand la personne a donné son accord."),
@@ -46,7 +46,7 @@ _PROBLEMS: Mapping[str, LazyString] = {
 }
 
 
-def headings(tasks: Sequence[TestTask], items: int) -> Iterator[tuple[Column, str]]:
+def list_headings(tasks: Sequence[TestTask], items: int) -> Iterator[tuple[Column, str]]:
     """All that a file may hold, in its order, in the reader's language."""
     yield CODE, _("Code")
     yield ("s", "group"), _("Public")
@@ -65,60 +65,60 @@ def headings(tasks: Sequence[TestTask], items: int) -> Iterator[tuple[Column, st
     yield ("s", "notes"), _("Notes")
 
 
-def template_names(asks: Asks) -> Sequence[str]:
+def template_names(asks: ExpectedResults) -> Sequence[str]:
     """The first line of an empty file; the first column of a task says which one it is."""
     titles = {f"t{task.number}": task.title for task in asks.tasks}
     return [
         f"{name} ({titles[part]})" if field == "outcome" else name
-        for (part, field), name in headings(asks.tasks, asks.items)
-        if (part, field) not in NOT_ASKED
+        for (part, field), name in list_headings(asks.tasks, asks.items)
+        if (part, field) not in NOT_IN_TEMPLATE
     ]
 
 
 @dataclass(frozen=True)
-class Places:
+class ColumnPlaces:
     """Where each column of a file stands, those that are twice, and those that nobody asked for."""
 
-    of: Mapping[Column, int]
+    by_column: Mapping[Column, int]
     twice: Sequence[str]
     unknown: Sequence[str]
 
 
-def recognise(names: Sequence[str], asks: Asks) -> Places:
+def recognise_columns(names: Sequence[str], asks: ExpectedResults) -> ColumnPlaces:
     """In either language; what stands in brackets after a name is for people."""
     called: dict[str, Column] = {}
     for locale in LOCALES:
-        with in_language(locale):
-            called |= {fold(name): column for column, name in headings(asks.tasks, asks.items)}
-    found: dict[Column, int] = {}
+        with using_language(locale):
+            called |= {fold(name): column for column, name in list_headings(asks.tasks, asks.items)}
+    places: dict[Column, int] = {}
     twice, unknown = [], []
     for place, name in enumerate(names):
         column = called.get(fold(name)) or called.get(fold(name.partition(" (")[0]))
         if column is None:
             unknown += [name] if name else []
-        elif column in found:
+        elif column in places:
             twice.append(name)
         elif column != SCORE:
-            found[column] = place
-    return Places(found, twice, unknown)
+            places[column] = place
+    return ColumnPlaces(places, twice, unknown)
 
 
-def outcome_words() -> Mapping[str, Outcome]:
+def outcome_words() -> Mapping[str, TaskOutcome]:
     """What each outcome is called in either language, folded; and by its own name."""
-    called = {one.value: one for one in Outcome}
+    called = {task_outcome.value: task_outcome for task_outcome in TaskOutcome}
     for locale in LOCALES:
-        with in_language(locale):
+        with using_language(locale):
             called |= {fold(str(name)): outcome for outcome, name in OUTCOMES.items()}
     return called
 
 
 def no_group_words() -> Sequence[str]:
     """What says that somebody is of no target group, folded."""
-    found = [""]
+    words = [""]
     for locale in LOCALES:
-        with in_language(locale):
-            found.append(fold(_("aucun des publics visés")))
-    return found
+        with using_language(locale):
+            words.append(fold(_("aucun des publics visés")))
+    return words
 
 
 def outcomes() -> str:
@@ -127,45 +127,45 @@ def outcomes() -> str:
     return _("%(first)s ou %(last)s", first=", ".join(first), last=last)
 
 
-def said_of(problem: Problem, groups: Sequence[TargetGroup]) -> str:
+def problem_sentence(problem: ResultsImportProblem, groups: Sequence[TargetGroup]) -> str:
     """What is wrong, and what would be right."""
-    names = ", ".join(one.name for one in groups)
+    names = ", ".join(group.name for group in groups)
     facts = {"outcomes": outcomes(), "groups": names or _("aucun n’est visé"), **problem.facts}
     if "since" in facts:
-        facts["since"] = write_day(date.fromisoformat(facts["since"]))
+        facts["since"] = format_day(date.fromisoformat(facts["since"]))
     return str(_PROBLEMS[problem.code]) % facts
 
 
-def summary(found: Found) -> str:
+def summary(preview: ResultsImportPreview) -> str:
     """What a file would do, in a line."""
-    parts = [ngettext("%(num)s séance à ajouter", "%(num)s séances à ajouter", len(found.new))]
-    if found.known:
-        told = ngettext(
+    parts = [ngettext("%(num)s séance à ajouter", "%(num)s séances à ajouter", len(preview.new))]
+    if preview.imported_prints:
+        text = ngettext(
             "%(num)s ligne déjà importée, laissée de côté",
             "%(num)s lignes déjà importées, laissées de côté",
-            len(found.known),
+            len(preview.imported_prints),
         )
-        parts.append(told)
-    if found.wrong:
-        told = ngettext("%(num)s ligne en erreur", "%(num)s lignes en erreur", len(found.wrong))
-        parts.append(told)
+        parts.append(text)
+    if preview.wrong:
+        text = ngettext("%(num)s ligne en erreur", "%(num)s lignes en erreur", len(preview.wrong))
+        parts.append(text)
     return ", ".join(parts) + "."
 
 
-def group_of(line: Line, groups: Sequence[TargetGroup]) -> str:
-    names = {one.number: one.name for one in groups}
+def group_of(line: ResultsImportLine, groups: Sequence[TargetGroup]) -> str:
+    names = {group.number: group.name for group in groups}
     return names.get(line.group or 0, _("aucun des publics visés"))
 
 
-def told_tasks(line: Line) -> str:
+def task_outcomes(line: ResultsImportLine) -> str:
     """How each task went: « T1 Réussie, T2 Pas réussie »."""
-    said = [
-        f"T{number} {OUTCOMES[Outcome(one['outcome'])]}"
-        for number, one in line.results.items()
-        if one.get("outcome")
+    labels = [
+        f"T{number} {OUTCOMES[TaskOutcome(result['outcome'])]}"
+        for number, result in line.results.items()
+        if result.get("outcome")
     ]
-    return ", ".join(said) or "—"
+    return ", ".join(labels) or "—"
 
 
-def has_notes(line: Line) -> bool:
-    return bool(line.notes) or any(one.get("notes") for one in line.results.values())
+def has_notes(line: ResultsImportLine) -> bool:
+    return bool(line.notes) or any(result.get("notes") for result in line.results.values())

@@ -27,7 +27,7 @@ PRINT_LENGTH = 64
 
 
 @dataclass(frozen=True)
-class Problem:
+class ResultsImportProblem:
     """What is wrong with a cell: a code and what its sentence needs. `column`: as the file has it;
     "" where it is about the whole line."""
 
@@ -37,7 +37,7 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class ResultsImportLine:
     """One participant. Results go by the number of the task, answers by that of the item, as text:
     that is how JSON has them. `group` is a target group's number; None: of none of them."""
 
@@ -48,12 +48,12 @@ class Line:
     results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answers: Mapping[str, int] = field(default_factory=dict)
     notes: str = ""
-    problems: Sequence[Problem] = ()
+    problems: Sequence[ResultsImportProblem] = ()
 
     @property
     def contacts(self) -> Sequence[str]:
         """What in its notes looks like a way to reach somebody."""
-        notes = [self.notes, *(one.get("notes", "") for one in self.results.values())]
+        notes = [self.notes, *(result.get("notes", "") for result in self.results.values())]
         return find_identifiers("\n".join(notes))
 
     @property
@@ -64,20 +64,25 @@ class Line:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> "Line":
-        return cls(**{**kept, "problems": [Problem(**one) for one in kept["problems"]]})
+    def from_json(cls, data: Mapping[str, Any]) -> "ResultsImportLine":
+        return cls(
+            **{
+                **data,
+                "problems": [ResultsImportProblem(**problem) for problem in data["problems"]],
+            }
+        )
 
 
-def prints_of(round_id: UUID, lines: Sequence[Line]) -> Sequence[str]:
+def fingerprint_lines(round_id: UUID, lines: Sequence[ResultsImportLine]) -> Sequence[str]:
     """A print of what each line says; of two that say the same, the second has another."""
-    seen: dict[str, int] = {}
-    found = []
+    occurrences: dict[str, int] = {}
+    prints = []
     for line in lines:
-        said = {k: v for k, v in line.as_json().items() if k not in {"line", "problems"}}
-        text = json.dumps([str(round_id), said], sort_keys=True)
-        seen[text] = nth = seen.get(text, 0) + 1
-        found.append(hashlib.sha256(f"{nth} {text}".encode()).hexdigest())
-    return found
+        content = {k: v for k, v in line.as_json().items() if k not in {"line", "problems"}}
+        text = json.dumps([str(round_id), content], sort_keys=True)
+        occurrences[text] = nth = occurrences.get(text, 0) + 1
+        prints.append(hashlib.sha256(f"{nth} {text}".encode()).hexdigest())
+    return prints
 
 
 class ResultsImport(Entity):

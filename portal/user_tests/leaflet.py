@@ -3,22 +3,24 @@
 from typing import Any
 
 from portal.kernel.text import gettext as _
-from portal.kernel.text import in_language
+from portal.kernel.text import using_language
 from portal.projects.models import Project
 from portal.user_tests.models import ConsentText, TestRound
-from portal.user_tests.wording import PARTS
+from portal.user_tests.wording import CONSENT_PARTS
 from portal.user_tests.words import LABELS
 
 
-def leaflet(project: Project, round_: TestRound, text: ConsentText) -> dict[str, Any]:
+def build_consent_leaflet(project: Project, round_: TestRound, text: ConsentText) -> dict[str, Any]:
     """As plain data, all of it in the language of the text."""
-    with in_language(text.locale):
+    with using_language(text.locale):
         return {
             "title": _("Votre participation à un test"),
             "language": text.locale,
             "lead": f"{project.organisation} – {project.title}",
             "foot": _("%(name)s, série %(n)s", name=project.short_name, n=round_.number),
-            "parts": [{"title": str(LABELS[part]), "text": getattr(text, part)} for part in PARTS],
+            "parts": [
+                {"title": str(LABELS[part]), "text": getattr(text, part)} for part in CONSENT_PARTS
+            ],
             "agreement": _agreement(),
         }
 

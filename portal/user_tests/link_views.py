@@ -3,59 +3,59 @@
 import segno
 from flask import Blueprint, Response, current_app, flash, url_for
 
-from portal.kernel.secrets import Sealer, token_hash
+from portal.kernel.secrets import TokenSealer, token_hash
 from portal.kernel.settings import Settings
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.workplace import open_to_write
+from portal.projects.workplace import get_writable_project
 from portal.user_tests import participant_commands as commands
 from portal.user_tests import session_queries
 from portal.user_tests.session_fields import PlainForm
-from portal.user_tests.session_queries import Held
+from portal.user_tests.session_queries import SessionDetails
 from portal.user_tests.sessions import ParticipantLink
-from portal.user_tests.workplace import ONE_SESSION, address, trail_to_session
+from portal.user_tests.workplace import SESSION_PATH, session_url, trail_to_session
 from portal.web.actor import current_actor as actor
 from portal.web.forms import submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 PURPOSE = "participant"
-QUIET = 4  # squares of white around a code, without which no camera finds it
+QUIET_ZONE = 4  # squares of white around a code, without which no camera finds it
 
 bp = Blueprint("participant_links", __name__, url_prefix="/projects/<slug>/tests")
 
 
-@bp.get(f"{ONE_SESSION}/link")
+@bp.get(f"{SESSION_PATH}/link")
 def page(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
-    held = session_queries.read_session(actor, project, number)
-    return _show_link(project, held)
+    project = get_writable_project(slug)
+    details = session_queries.read_session(actor, project, number)
+    return _show_link(project, details)
 
 
 def _show_link(
-    project: Project, held: Held, status: int = 200, refused: str | None = None
+    project: Project, details: SessionDetails, status: int = 200, refused: str | None = None
 ) -> Response:
-    url = _address_of(held.link) if held.link else None
+    url = _address_of(details.link) if details.link else None
     return render(
         "user_tests/link.html",
         status=status,
         project=project,
-        held=held,
-        link=held.link if url else None,
+        held=details,
+        link=details.link if url else None,
         url=url,
-        code=draw(url) if url else None,
+        code=draw_qr_code(url) if url else None,
         refused=refused,
-        trail=trail_to_session(project, held),
+        trail=trail_to_session(project, details),
     )
 
 
-def draw(text: str) -> tuple[int, str]:
+def draw_qr_code(text: str) -> tuple[int, str]:
     """A QR code: how many squares its side has, and the path of the dark ones."""
-    made = segno.make(text, error="m", micro=False)
+    qr_code = segno.make(text, error="m", micro=False)
     path = []
-    for y, row in enumerate(made.matrix_iter(border=QUIET)):
+    for y, row in enumerate(qr_code.matrix_iter(border=QUIET_ZONE)):
         dark = [x for x, bit in enumerate(row) if bit]
         path += [f"M{x} {y}h1v1h-1z" for x in dark]
-    return int(made.symbol_size(border=QUIET)[0]), "".join(path)
+    return int(qr_code.symbol_size(border=QUIET_ZONE)[0]), "".join(path)
 
 
 def _address_of(link: ParticipantLink) -> str | None:
@@ -67,37 +67,41 @@ def _address_of(link: ParticipantLink) -> str | None:
     return settings.public_base_url + url_for("participant.questions", token=token)
 
 
-def _sealer() -> Sealer:
-    sealer: Sealer = current_app.extensions["sealer"]
+def _sealer() -> TokenSealer:
+    sealer: TokenSealer = current_app.extensions["sealer"]
     return sealer
 
 
-@bp.post(f"{ONE_SESSION}/link")
+@bp.post(f"{SESSION_PATH}/link")
 def make(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
-    held = session_queries.read_session(actor, project, number)
+    project = get_writable_project(slug)
+    details = session_queries.read_session(actor, project, number)
     form = PlainForm()
 
     def act(_values: object) -> ParticipantLink:
-        return commands.make_link(actor, project, held, lambda id_: _sealer().seal(PURPOSE, id_))
+        return commands.make_link(actor, project, details, lambda id_: _sealer().seal(PURPOSE, id_))
 
-    def done(_made: ParticipantLink) -> Response:
-        return see_path(url_for(".page", slug=slug, number=number))
+    def on_success(_result: ParticipantLink) -> Response:
+        return redirect_to_path(url_for(".page", slug=slug, number=number))
 
-    return submit(form, act, done, lambda n: _show_link(project, held, n, form.refused_because))
+    return submit(
+        form, act, on_success, lambda n: _show_link(project, details, n, form.refused_because)
+    )
 
 
-@bp.post(f"{ONE_SESSION}/link/revoke")
+@bp.post(f"{SESSION_PATH}/link/revoke")
 def revoke(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
-    held = session_queries.read_session(actor, project, number)
+    project = get_writable_project(slug)
+    details = session_queries.read_session(actor, project, number)
     form = PlainForm()
 
     def act(_values: object) -> None:
-        commands.revoke_link(actor, project, held)
+        commands.revoke_link(actor, project, details)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Le lien ne sert plus."))
-        return see_path(address(project, held.session))
+        return redirect_to_path(session_url(project, details.session))
 
-    return submit(form, act, done, lambda n: _show_link(project, held, n, form.refused_because))
+    return submit(
+        form, act, on_success, lambda n: _show_link(project, details, n, form.refused_because)
+    )

@@ -14,7 +14,7 @@ MARK_LENGTH = 10  # of a digest in hexadecimal: tells two values of one field ap
 
 
 @dataclass(frozen=True)
-class Typed:
+class SentValue:
     """A field's value as it was sent, and the mark of the one that its author had read."""
 
     value: Any
@@ -31,8 +31,8 @@ class Merged:
 
 def mark_of(value: Any) -> str:
     """The same for the same value; nothing said and an empty text are the same."""
-    said = "" if value is None else str(value)
-    return hashlib.sha256(said.encode()).hexdigest()[:MARK_LENGTH]
+    text = "" if value is None else str(value)
+    return hashlib.sha256(text.encode()).hexdigest()[:MARK_LENGTH]
 
 
 def marks_of(values: Sequence[Any]) -> str:
@@ -49,16 +49,16 @@ def read_marks(text: str, count: int) -> Sequence[str]:
 _NOTHING = mark_of(None)
 
 
-def merge(stored: Mapping[str, Any], typed: Mapping[str, Typed]) -> Merged:
+def merge(stored: Mapping[str, Any], typed: Mapping[str, SentValue]) -> Merged:
     """What was typed, over what is stored by now: where nothing is, nothing is lost. Fields that
     were not sent are left alone."""
     changes, clashes = {}, {}
-    for name, one in typed.items():
+    for name, sent_value in typed.items():
         now = stored[name]
-        if mark_of(one.value) in {mark_of(now), one.was}:
+        if mark_of(sent_value.value) in {mark_of(now), sent_value.was}:
             continue  # as it is, or as it was read: whoever changed it since keeps their word
-        if mark_of(now) in {one.was, _NOTHING}:
-            changes[name] = one.value
+        if mark_of(now) in {sent_value.was, _NOTHING}:
+            changes[name] = sent_value.value
         else:
             clashes[name] = now
     return Merged(changes, clashes)

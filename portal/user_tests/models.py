@@ -86,13 +86,17 @@ class RoundGroup(Base):
     """A target group that a round aims at, and how many of them it would see (None: not said)."""
 
     __tablename__ = "round_group"
-    __table_args__ = (CheckConstraint(f"wanted BETWEEN 1 AND {PEOPLE_MAX}", name="wanted_counts"),)
+    __table_args__ = (
+        CheckConstraint(
+            f"participant_goal BETWEEN 1 AND {PEOPLE_MAX}", name="participant_goal_counts"
+        ),
+    )
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey(TestRound.id), primary_key=True)
     target_group_id: Mapped[UUID] = mapped_column(
         ForeignKey(TargetGroup.id), primary_key=True, index=True
     )
-    wanted: Mapped[int | None]
+    participant_goal: Mapped[int | None]
 
 
 class TestTask(Versioned, Entity):

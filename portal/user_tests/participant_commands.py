@@ -14,7 +14,7 @@ from sqlalchemy import CursorResult, select, update
 
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.db import db, save
+from portal.kernel.db import db, flush_session
 from portal.kernel.errors import NotFound, RuleBroken, TooLate
 from portal.kernel.ids import new_id
 from portal.kernel.secrets import token_hash
@@ -22,21 +22,21 @@ from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
 from portal.user_tests.models import Scale, TestRound
-from portal.user_tests.session_commands import hold, record, require_open
-from portal.user_tests.session_queries import Held, reread, usable
+from portal.user_tests.session_commands import lock_session, record_action, require_open
+from portal.user_tests.session_queries import SessionDetails, reload_session, usable_link
 from portal.user_tests.sessions import ParticipantLink, ScaleAnswer, TestSession
-from portal.user_tests.sums import ITEMS
+from portal.user_tests.sums import ITEM_COUNTS
 
-LIFE = timedelta(hours=2)
-OFFERED = audit.Action("participant_link.made")
-TAKEN_BACK = audit.Action("participant_link.revoked")
+LINK_LIFETIME = timedelta(hours=2)
+LINK_MADE = audit.Action("participant_link.made")
+REVOKED = audit.Action("participant_link.revoked")
 ANSWERED = audit.Action("participant_link.used")
 
 _ASIDE = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedLink:
     """What a token opens: the link, and of its round what is asked and by which project."""
 
     link: ParticipantLink
@@ -50,50 +50,50 @@ class Opened:
 
 
 def make_link(
-    actor: Actor, project: Project, held: Held, seal: Callable[[UUID], str]
+    actor: Actor, project: Project, details: SessionDetails, seal: Callable[[UUID], str]
 ) -> ParticipantLink:
     """A new one; what was open before is taken back. Raises `TooLate`."""
     require_work(actor, project)
-    require_open(project, held.round)
-    session = hold(held)
-    now = reread(held)
+    require_open(project, details.round)
+    session = lock_session(details)
+    now = reload_session(details)
     if session.started_at is None:
         raise TooLate(_("Rien ne se note avant que la personne ait donné son accord."))
-    if held.round.scale is Scale.NONE:
+    if details.round.scale is Scale.NONE:
         raise TooLate(_("Cette série n’a pas de questionnaire de fin."))
     if now.answers:
         raise TooLate(_("Des réponses sont déjà notées : la personne ne répond pas deux fois."))
-    _take_back(session)
+    _revoke_links(session)
     id_ = new_id()
-    made = ParticipantLink(
+    link = ParticipantLink(
         id=id_,
         session_id=session.id,
         token_hash=token_hash(seal(id_)),
         made_by_id=actor.person_id,
-        expires_at=clock.now() + LIFE,
+        expires_at=clock.now() + LINK_LIFETIME,
     )
-    db.session.add(made)
-    record(actor, OFFERED, project, held.round)
-    return made
+    db.session.add(link)
+    record_action(actor, LINK_MADE, project, details.round)
+    return link
 
 
-def revoke_link(actor: Actor, project: Project, held: Held) -> None:
+def revoke_link(actor: Actor, project: Project, details: SessionDetails) -> None:
     """Nothing happens where there is none to use any more."""
     require_work(actor, project)
-    if _take_back(hold(held)):
-        record(actor, TAKEN_BACK, project, held.round)
+    if _revoke_links(lock_session(details)):
+        record_action(actor, REVOKED, project, details.round)
 
 
-def _take_back(session: TestSession) -> int:
-    open_ = update(ParticipantLink).where(ParticipantLink.session_id == session.id, *usable())
-    done = db.session.execute(open_.values(revoked_at=clock.now()), execution_options=_ASIDE)
-    return cast("CursorResult[Any]", done).rowcount
+def _revoke_links(session: TestSession) -> int:
+    open_ = update(ParticipantLink).where(ParticipantLink.session_id == session.id, *usable_link())
+    result = db.session.execute(open_.values(revoked_at=clock.now()), execution_options=_ASIDE)
+    return cast("CursorResult[Any]", result).rowcount
 
 
-def find_opened(token: str) -> Opened | None:
+def find_opened_link(token: str) -> OpenedLink | None:
     """What a token opens, or has opened. None for one that was never given, is too old or was
     taken back: nobody is told which."""
-    found = db.session.execute(
+    row = db.session.execute(
         select(ParticipantLink, TestSession, TestRound, Project)
         .join(TestSession, TestSession.id == ParticipantLink.session_id)
         .join(TestRound, TestRound.id == TestSession.round_id)
@@ -104,19 +104,21 @@ def find_opened(token: str) -> Opened | None:
             ParticipantLink.expires_at > clock.now(),
         )
     ).first()
-    return Opened(*found) if found else None
+    return OpenedLink(*row) if row else None
 
 
-def answer(opened: Opened, values: Mapping[int, int]) -> None:
+def save_answers(opened: OpenedLink, values: Mapping[int, int]) -> None:
     """By the participant: every item, once. Raises `NotFound` where the link served elsewhere at
     the same moment, `RuleBroken` while an item is missing."""
-    if set(values) != set(range(1, ITEMS[opened.round.scale] + 1)):
+    if set(values) != set(range(1, ITEM_COUNTS[opened.round.scale] + 1)):
         raise RuleBroken(None, _("Il manque une réponse."))
-    mine = update(ParticipantLink).where(ParticipantLink.id == opened.link.id, *usable())
-    used = db.session.execute(mine.values(used_at=clock.now()), execution_options=_ASIDE)
+    usable_links = update(ParticipantLink).where(
+        ParticipantLink.id == opened.link.id, *usable_link()
+    )
+    used = db.session.execute(usable_links.values(used_at=clock.now()), execution_options=_ASIDE)
     if not cast("CursorResult[Any]", used).rowcount:
         raise NotFound
     for item, value in values.items():
         db.session.add(ScaleAnswer(session_id=opened.session.id, item=item, value=value))
-    save()
-    record(None, ANSWERED, opened.project, opened.round)
+    flush_session()
+    record_action(None, ANSWERED, opened.project, opened.round)

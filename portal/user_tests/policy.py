@@ -39,7 +39,7 @@ def can_remove(actor: Actor, project: Project, *, has_sessions: bool) -> bool:
     return not has_sessions and can_write(actor, project)
 
 
-def can_run(actor: Actor, project: Project, round_: TestRound) -> bool:
+def can_run_sessions(actor: Actor, project: Project, round_: TestRound) -> bool:
     """Begin sessions and type what happens in them, until the round is over."""
     return round_.ended_on is None and can_write(actor, project)
 
@@ -49,7 +49,7 @@ def can_end(actor: Actor, project: Project, round_: TestRound, *, is_over: bool)
     return (round_.ended_on is None) == is_over and can_write(actor, project)
 
 
-def can_mend(actor: Actor, project: Project) -> bool:
+def can_correct_sessions(actor: Actor, project: Project) -> bool:
     """Correct what was typed in a session, even of a round that is over."""
     return can_write(actor, project)
 
@@ -61,5 +61,5 @@ def can_withdraw(actor: Actor, project: Project) -> bool:
 
 def can_export_sessions(actor: Actor, project: Project) -> bool:
     """Raw rows, under their codes: for the team and its coaches."""
-    coaches = actor.holds(*programmes.COACHES, in_=project.id)
+    coaches = actor.has_role_in(*programmes.COACHES, in_=project.id)
     return coaches or projects.is_on_team(actor, project)

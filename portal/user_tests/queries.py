@@ -12,7 +12,7 @@ from portal.kernel.access import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, Page, get_one, of_project
+from portal.projects.numbered import PER_PAGE, ListPage, get_by_number, select_in_project
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.sessions import TestSession
@@ -20,7 +20,7 @@ from portal.user_tests.tallies import GroupTally, RoundTally
 
 
 @dataclass(frozen=True)
-class Told:
+class RoundDetails:
     """A round as people speak of it: `version` is the number of the one tried, `sessions` counts
     those that began, rehearsals left out, and those that retention has purged. `follows` is the
     number of the round it was copied from, `followed_by` that of the first copied from it."""
@@ -34,20 +34,20 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Aim:
+class GroupParticipation:
     """A target group of a round: how many participants it would see of it, how many came."""
 
     group: TargetGroup
-    wanted: int | None
-    came: int
+    participant_goal: int | None
+    participants: int
 
 
-def _counts(of: Any) -> tuple[Any, ...]:
+def _is_counted(of: Any) -> tuple[Any, ...]:
     """What makes a session one that counts."""
     return (of.started_at.is_not(None), of.is_rehearsal.is_(False))
 
 
-def _tasks() -> ScalarSelect[int]:
+def _task_count() -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(TestTask)
@@ -56,59 +56,67 @@ def _tasks() -> ScalarSelect[int]:
     )
 
 
-def sessions_of_round() -> Any:
+def count_sessions_of_round() -> Any:
     """Of the round that a statement reads, those that count: held, or purged by retention."""
-    held = (
+    current_sessions = (
         select(func.count())
         .select_from(TestSession)
-        .where(TestSession.round_id == TestRound.id, *_counts(TestSession))
+        .where(TestSession.round_id == TestRound.id, *_is_counted(TestSession))
         .scalar_subquery()
     )
     purged = (
         select(RoundTally.sessions).where(RoundTally.round_id == TestRound.id).scalar_subquery()
     )
-    return held + func.coalesce(purged, 0)
+    return current_sessions + func.coalesce(purged, 0)
 
 
 def _neighbours() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
-    one = aliased(TestRound)
-    before = select(one.number).where(one.id == TestRound.follows_id).scalar_subquery()
-    after = select(func.min(one.number)).where(one.follows_id == TestRound.id).scalar_subquery()
+    neighbour = aliased(TestRound)
+    before = select(neighbour.number).where(neighbour.id == TestRound.follows_id).scalar_subquery()
+    after = (
+        select(func.min(neighbour.number))
+        .where(neighbour.follows_id == TestRound.id)
+        .scalar_subquery()
+    )
     return before, after
 
 
-def _told(actor: Actor, project: Project) -> Select[Any]:
+def _select_details(actor: Actor, project: Project) -> Select[Any]:
     return (
-        of_project(actor, TestRound, project)
-        .add_columns(PrototypeVersion.number, _tasks(), sessions_of_round(), *_neighbours())
+        select_in_project(actor, TestRound, project)
+        .add_columns(
+            PrototypeVersion.number, _task_count(), count_sessions_of_round(), *_neighbours()
+        )
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     )
 
 
-def read_rounds(actor: Actor, project: Project, page: int) -> Page[Told]:
+def list_rounds(actor: Actor, project: Project, page: int) -> ListPage[RoundDetails]:
     """The latest first."""
-    mine = of_project(actor, TestRound, project)
-    count = db.session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    project_rounds = select_in_project(actor, TestRound, project)
+    count = db.session.scalar(select(func.count()).select_from(project_rounds.subquery())) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
-    ordered = _told(actor, project).order_by(TestRound.number.desc())
-    found = db.session.execute(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
-    return Page([Told(*row) for row in found], count, page)
+    ordered = _select_details(actor, project).order_by(TestRound.number.desc())
+    rows = db.session.execute(ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
+    return ListPage([RoundDetails(*row) for row in rows], count, page)
 
 
-def read_round(actor: Actor, project: Project, number: int) -> Told:
-    found = db.session.execute(_told(actor, project).where(TestRound.number == number)).first()
-    if found is None:
+def read_round(actor: Actor, project: Project, number: int) -> RoundDetails:
+    row = db.session.execute(
+        _select_details(actor, project).where(TestRound.number == number)
+    ).first()
+    if row is None:
         raise NotFound
-    return Told(*found)
+    return RoundDetails(*row)
 
 
 def get_round(actor: Actor, project: Project, number: int) -> TestRound:
-    return get_one(actor, TestRound, project, number)
+    return get_by_number(actor, TestRound, project, number)
 
 
 def find_last_round(actor: Actor, project: Project) -> TestRound | None:
-    mine = of_project(actor, TestRound, project)
-    return db.session.scalar(mine.order_by(TestRound.number.desc()).limit(1))
+    project_rounds = select_in_project(actor, TestRound, project)
+    return db.session.scalar(project_rounds.order_by(TestRound.number.desc()).limit(1))
 
 
 def get_version_of(round_: TestRound) -> PrototypeVersion:
@@ -119,35 +127,35 @@ def get_version_of(round_: TestRound) -> PrototypeVersion:
 
 def has_sessions(round_: TestRound) -> bool:
     """Whether somebody has tried, or had before retention purged it; rehearsals left out."""
-    held = exists().where(TestSession.round_id == round_.id, *_counts(TestSession))
+    current_sessions = exists().where(TestSession.round_id == round_.id, *_is_counted(TestSession))
     purged = exists().where(RoundTally.round_id == round_.id, RoundTally.sessions > 0)
-    return bool(db.session.scalar(select(held | purged)))
+    return bool(db.session.scalar(select(current_sessions | purged)))
 
 
 def list_tasks(round_: TestRound) -> Sequence[TestTask]:
     """In the order of their turns, of a round that the caller may see."""
-    mine = select(TestTask).where(TestTask.round_id == round_.id)
-    return db.session.scalars(mine.order_by(TestTask.position, TestTask.number)).all()
+    round_tasks = select(TestTask).where(TestTask.round_id == round_.id)
+    return db.session.scalars(round_tasks.order_by(TestTask.position, TestTask.number)).all()
 
 
 def get_task(round_: TestRound, number: int) -> TestTask:
     """Of a round that the caller may see."""
-    mine = select(TestTask).where(TestTask.round_id == round_.id, TestTask.number == number)
-    task = db.session.scalar(mine)
+    round_task = select(TestTask).where(TestTask.round_id == round_.id, TestTask.number == number)
+    task = db.session.scalar(round_task)
     if task is None:
         raise NotFound
     return task
 
 
-def list_aims(round_: TestRound) -> Sequence[Aim]:
+def list_aims(round_: TestRound) -> Sequence[GroupParticipation]:
     """Of a round that the caller may see, in the order of the project's target groups."""
-    came = (
+    participants = (
         select(func.count())
         .select_from(TestSession)
         .where(
             TestSession.round_id == RoundGroup.round_id,
             TestSession.target_group_id == RoundGroup.target_group_id,
-            *_counts(TestSession),
+            *_is_counted(TestSession),
         )
         .scalar_subquery()
     )
@@ -160,37 +168,39 @@ def list_aims(round_: TestRound) -> Sequence[Aim]:
         .scalar_subquery()
     )
     aims = (
-        select(TargetGroup, RoundGroup.wanted, came + func.coalesce(purged, 0))
+        select(TargetGroup, RoundGroup.participant_goal, participants + func.coalesce(purged, 0))
         .join(RoundGroup, RoundGroup.target_group_id == TargetGroup.id)
         .where(RoundGroup.round_id == round_.id)
         .order_by(TargetGroup.number)
     )
-    return [Aim(group, wanted, seen) for group, wanted, seen in db.session.execute(aims)]
+    return [
+        GroupParticipation(group, goal, count) for group, goal, count in db.session.execute(aims)
+    ]
 
 
 def list_group_rows(round_: TestRound) -> Sequence[RoundGroup]:
     """Of a round that the caller may see."""
-    mine = select(RoundGroup).where(RoundGroup.round_id == round_.id)
-    return db.session.scalars(mine).all()
+    round_groups = select(RoundGroup).where(RoundGroup.round_id == round_.id)
+    return db.session.scalars(round_groups).all()
 
 
 def list_consents(round_: TestRound) -> Mapping[str, ConsentText]:
     """By language, of a round that the caller may see."""
-    mine = select(ConsentText).where(ConsentText.round_id == round_.id)
-    return {text.locale: text for text in db.session.scalars(mine)}
+    consent_texts = select(ConsentText).where(ConsentText.round_id == round_.id)
+    return {text.locale: text for text in db.session.scalars(consent_texts)}
 
 
 def get_consent(round_: TestRound, locale: str) -> ConsentText:
     """Of a round that the caller may see."""
-    found = list_consents(round_).get(locale)
-    if found is None:
+    text = list_consents(round_).get(locale)
+    if text is None:
         raise NotFound
-    return found
+    return text
 
 
-def _of_bound_project(what: Any) -> Any:
+def _of_bound_project(column: Any) -> Any:
     return (
-        select(what)
+        select(column)
         .select_from(TestRound)
         .where(TestRound.project_id == bindparam("project"))
         .order_by(TestRound.number.desc())
@@ -199,7 +209,7 @@ def _of_bound_project(what: Any) -> Any:
 
 
 # What a project's own page says of its tests, each about the project bound as `project`.
-ROUNDS = (
+ROUND_COUNT = (
     select(func.count())
     .select_from(TestRound)
     .where(TestRound.project_id == bindparam("project"))
@@ -211,5 +221,7 @@ LAST_VERSION = (
     .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     .scalar_subquery()
 )
-LAST_SESSIONS = _of_bound_project(sessions_of_round().label("sessions")).scalar_subquery()
-FIGURES = (ROUNDS, LAST_ROUND, LAST_VERSION, LAST_SESSIONS)
+LAST_SESSION_COUNT = _of_bound_project(
+    count_sessions_of_round().label("sessions")
+).scalar_subquery()
+FIGURES = (ROUND_COUNT, LAST_ROUND, LAST_VERSION, LAST_SESSION_COUNT)

@@ -7,7 +7,7 @@ from portal.discussions.queries import has_comments
 from portal.files.queries import has_files
 from portal.kernel import audit
 from portal.kernel.access import Actor
-from portal.kernel.db import db, lock_row, save
+from portal.kernel.db import db, flush_session, lock_row
 from portal.kernel.errors import RuleBroken, TooLate
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
@@ -19,7 +19,7 @@ from portal.user_tests.sessions import TestSession
 from portal.user_tests.tallies import RoundTally
 
 REMOVED = audit.Action("round.removed", _l("a effacé la série de tests %(number)s"))
-_TOLD = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
+_TRAIL_FIELDS = ("title", "method", "scale", "hypotheses", "script", "starts_on", "ends_on")
 _ASIDE = {"synchronize_session": False}
 
 
@@ -30,7 +30,7 @@ def has_any_session(round_: TestRound) -> bool:
     return bool(db.session.scalar(select(here | purged)))
 
 
-def require_to_remove(actor: Actor, project: Project, round_: TestRound) -> None:
+def require_removable(actor: Actor, project: Project, round_: TestRound) -> None:
     """Raise `NotAllowed`, or `TooLate` once the round has a session, whatever became of it."""
     require_work(actor, project)
     has_sessions = has_any_session(round_)
@@ -49,23 +49,23 @@ def remove_round(actor: Actor, project: Project, round_: TestRound) -> None:
     Raises `RuleBroken` once people talk about it, attached files to it or noted findings in it.
     """
     lock_row(TestRound, round_.id)  # nobody begins a session meanwhile
-    require_to_remove(actor, project, round_)
+    require_removable(actor, project, round_)
     if has_comments(round_.discussion_id):
         raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez-la plutôt."))
     if has_files(TestRound.__tablename__, round_.id):
         raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les d’abord."))
-    changes = {name: (value, None) for name in _TOLD if (value := getattr(round_, name))}
+    changes = {name: (value, None) for name in _TRAIL_FIELDS if (value := getattr(round_, name))}
     changes["version"] = (queries.get_version_of(round_).number, None)
     facts = {"number": round_.number, "path": f"/projects/{project.slug}/tests"}
     audit.record(actor, REMOVED, round_, scope_id=project.id, facts=facts, changes=changes)
     after = update(TestRound).where(TestRound.follows_id == round_.id)
     db.session.execute(after.values(follows_id=round_.follows_id), execution_options=_ASIDE)
     for kind in (RoundGroup, TestTask, ConsentText):
-        gone = delete(kind).where(kind.round_id == round_.id)
-        db.session.execute(gone, execution_options=_ASIDE)
+        deletion = delete(kind).where(kind.round_id == round_.id)
+        db.session.execute(deletion, execution_options=_ASIDE)
     db.session.delete(round_)
     try:
-        save()
+        flush_session()
     except IntegrityError:  # what stands above and points here: this floor does not know it
         sentence = _("Des constats s’y rattachent : elle reste, avec eux.")
         raise RuleBroken(None, sentence) from None

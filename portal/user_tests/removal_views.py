@@ -6,27 +6,27 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
-from portal.projects.workplace import open_to_write
+from portal.projects.workplace import get_writable_project
 from portal.user_tests import queries, removal
 from portal.user_tests.session_fields import PlainForm
-from portal.user_tests.workplace import ONE_ROUND
+from portal.user_tests.workplace import ROUND_PATH
 from portal.web import confirm
 from portal.web.actor import current_actor as actor
-from portal.web.confirm import Question
+from portal.web.confirm import ConfirmationQuestion
 from portal.web.forms import submit
-from portal.web.render import see
+from portal.web.render import redirect_to
 
 bp = Blueprint("round_removal", __name__, url_prefix="/projects/<slug>/tests")
 
 
-@bp.route(f"{ONE_ROUND}/remove", methods=["GET", "POST"])
+@bp.route(f"{ROUND_PATH}/remove", methods=["GET", "POST"])
 def remove(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     round_ = queries.get_round(actor, project, number)
     if request.method in SAFE_METHODS:
-        removal.require_to_remove(actor, project, round_)
+        removal.require_removable(actor, project, round_)
     form = PlainForm()
-    question = Question(
+    question = ConfirmationQuestion(
         title=_("Effacer la série %(n)s ?", n=number),
         lead=_("Pour une série préparée par erreur, que personne n’a essayée."),
         means=(
@@ -41,15 +41,15 @@ def remove(slug: str, number: int) -> Response:
     )
 
     def again(status: int = 200) -> Response:
-        return confirm.ask(question, form, status)
+        return confirm.ask_confirmation(question, form, status)
 
     def act(_values: dict[str, Any]) -> None:
         removal.remove_round(actor, project, round_)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Série %(n)s effacée.", n=number))
-        return see("rounds.index", slug=slug)
+        return redirect_to("rounds.index", slug=slug)
 
     if request.method in SAFE_METHODS:
         return again()
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)

@@ -6,7 +6,7 @@ from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.user_tests import policy
 from portal.user_tests.models import TestRound
-from portal.user_tests.session_commands import record
+from portal.user_tests.session_commands import record_action
 
 EXPORTED = audit.Action("test_sessions.exported")
 
@@ -15,4 +15,4 @@ def export_sessions(actor: Actor, project: Project, round_: TestRound) -> None:
     """Raises `NotAllowed` for whoever is neither of the team nor one of its coaches."""
     sentence = _("Les résultats bruts ne sortent qu’avec l’équipe du projet et ses coachs.")
     require(policy.can_export_sessions(actor, project), sentence)
-    record(actor, EXPORTED, project, round_)
+    record_action(actor, EXPORTED, project, round_)

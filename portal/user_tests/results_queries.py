@@ -9,15 +9,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.kernel.db import db
-from portal.usability.interval import Mean, Spread
+from portal.usability.interval import Mean, SampleSpread
 from portal.usability.scales import Sus
-from portal.user_tests.live_sums import read_results
+from portal.user_tests.live_sums import read_live_results
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sums import (
     RoundSums,
     TaskFigures,
     TaskSums,
-    join_rounds,
+    pool_round_sums,
     scale_figure,
     task_figures,
 )
@@ -25,66 +25,74 @@ from portal.user_tests.tallies import GroupTally, RoundTally, TaskTally
 
 
 @dataclass(frozen=True)
-class OfTask:
+class TaskWithFigures:
     task: TestTask
     figures: TaskFigures
 
 
 @dataclass(frozen=True)
-class Figures:
+class RoundFigures:
     """Of a round: who came (`sums`), its tasks in their order, its scale. `is_purged` says that
     some of it is all that is kept of sessions which are gone."""
 
     sums: RoundSums
-    tasks: Sequence[OfTask]
+    tasks: Sequence[TaskWithFigures]
     scale: Sus | Mean | None
     is_purged: bool
 
 
-def read_figures(round_: TestRound, tasks: Sequence[TestTask]) -> Figures:
+def read_figures(round_: TestRound, tasks: Sequence[TestTask]) -> RoundFigures:
     """Of a round that the caller may see, in a constant number of queries."""
-    now, kept = read_results(round_), read_tallied([round_.id]).get(round_.id)
-    sums = join_rounds(now.sums, kept) if kept else now.sums
+    now, tallied = read_live_results(round_), read_tallied_sums([round_.id]).get(round_.id)
+    sums = pool_round_sums(now.sums, tallied) if tallied else now.sums
     nothing = TaskSums()
-    told = [
-        OfTask(one, task_figures(sums.tasks.get(one.id, nothing), now.times.get(one.id, ())))
-        for one in tasks
+    tasks_with_figures = [
+        TaskWithFigures(
+            task, task_figures(sums.tasks.get(task.id, nothing), now.times.get(task.id, ()))
+        )
+        for task in tasks
     ]
-    return Figures(sums, told, scale_figure(round_.scale, sums.scale), kept is not None)
+    return RoundFigures(
+        sums, tasks_with_figures, scale_figure(round_.scale, sums.scale), tallied is not None
+    )
 
 
-def read_tallied(round_ids: Sequence[UUID]) -> Mapping[UUID, RoundSums]:
+def read_tallied_sums(round_ids: Sequence[UUID]) -> Mapping[UUID, RoundSums]:
     """What was kept of rounds whose sessions were purged, by round; others are left out."""
     rounds = db.session.scalars(select(RoundTally).where(RoundTally.round_id.in_(round_ids))).all()
     if not rounds:
         return {}
     groups: dict[UUID, dict[UUID | None, int]] = defaultdict(dict)
-    for one in db.session.scalars(select(GroupTally).where(GroupTally.round_id.in_(round_ids))):
-        groups[one.round_id][one.target_group_id] = one.participants
+    for group_tally in db.session.scalars(
+        select(GroupTally).where(GroupTally.round_id.in_(round_ids))
+    ):
+        groups[group_tally.round_id][group_tally.target_group_id] = group_tally.participants
     tasks: dict[UUID, dict[UUID, TaskSums]] = defaultdict(dict)
-    chosen = (
+    task_tallies = (
         select(TestTask.round_id, TaskTally)
         .join(TaskTally, TaskTally.task_id == TestTask.id)
         .where(TestTask.round_id.in_(round_ids))
     )
-    for round_id, tally in db.session.execute(chosen):
-        tasks[round_id][tally.task_id] = _task_of(tally)
-    return {one.round_id: _round_of(one, groups, tasks) for one in rounds}
+    for round_id, tally in db.session.execute(task_tallies):
+        tasks[round_id][tally.task_id] = _to_task_sums(tally)
+    return {
+        round_tally.round_id: _to_round_sums(round_tally, groups, tasks) for round_tally in rounds
+    }
 
 
-def _round_of(one: RoundTally, groups: Any, tasks: Any) -> RoundSums:
+def _to_round_sums(round_tally: RoundTally, groups: Any, tasks: Any) -> RoundSums:
     return RoundSums(
-        sessions=one.sessions,
-        consented=one.consented,
-        first_on=one.first_on,
-        last_on=one.last_on,
-        scale=_spread(one.scale_count, one.scale_mean, one.scale_deviation),
-        groups=groups[one.round_id],
-        tasks=tasks[one.round_id],
+        sessions=round_tally.sessions,
+        consented=round_tally.consented,
+        first_on=round_tally.first_on,
+        last_on=round_tally.last_on,
+        scale=_spread(round_tally.scale_count, round_tally.scale_mean, round_tally.scale_deviation),
+        groups=groups[round_tally.round_id],
+        tasks=tasks[round_tally.round_id],
     )
 
 
-def _task_of(tally: TaskTally) -> TaskSums:
+def _to_task_sums(tally: TaskTally) -> TaskSums:
     return TaskSums(
         successes=tally.successes,
         helped=tally.helped,
@@ -98,5 +106,5 @@ def _task_of(tally: TaskTally) -> TaskSums:
     )
 
 
-def _spread(count: int, mean: float | None, deviation: float | None) -> Spread | None:
-    return Spread(count, mean, deviation) if count and mean is not None else None
+def _spread(count: int, mean: float | None, deviation: float | None) -> SampleSpread | None:
+    return SampleSpread(count, mean, deviation) if count and mean is not None else None

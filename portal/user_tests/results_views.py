@@ -17,11 +17,11 @@ from portal.projects.queries import get_project
 from portal.user_tests import results_commands as commands
 from portal.user_tests import session_queries as queries
 from portal.user_tests import session_words as words
-from portal.user_tests.import_words import headings
+from portal.user_tests.import_words import list_headings
 from portal.user_tests.models import TestRound, TestTask
-from portal.user_tests.sums import ITEMS, score
+from portal.user_tests.sums import ITEM_COUNTS, scale_score
 from portal.web.actor import current_actor as actor
-from portal.web.actor import is_forged
+from portal.web.actor import has_csrf_failure
 
 bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
 
@@ -30,21 +30,21 @@ bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
 def export(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     round_ = queries.get_round(actor, project, number)
-    if not is_forged():  # refused before the commit, whatever this view does
+    if not has_csrf_failure():  # refused before the commit, whatever this view does
         commands.export_sessions(actor, project, round_)
     table = _table(project, round_)
     file = sheets.write_csv(table, sheets.DELIMITERS[words.reader_language()])
-    sent = Response(sheets.pieces(file), mimetype=sheets.TYPES["csv"])
+    sent = Response(sheets.iterate_pieces(file), mimetype=sheets.MIME_TYPES["csv"])
     day = clock.today(str(get_timezone())).isoformat()
-    what = _("seances")
-    name = f"{project.slug}-{what}-{number}-{day}.csv"
+    subject = _("seances")
+    name = f"{project.slug}-{subject}-{number}-{day}.csv"
     sent.headers.set("Content-Disposition", "attachment", filename=name)
     return sent
 
 
 def _table(project: Project, round_: TestRound) -> Table:
     tasks = queries.list_tasks(round_)
-    names = [name for _column, name in headings(tasks, ITEMS.get(round_.scale, 0))]
+    names = [name for _column, name in list_headings(tasks, ITEM_COUNTS.get(round_.scale, 0))]
     title = _("Séances de la série %(n)s", n=round_.number)
     rows = list(_rows(project, round_, tasks))
     return Table(title=title, sheet=_("séances"), names=names, widths=[20] * len(names), rows=rows)
@@ -53,11 +53,11 @@ def _table(project: Project, round_: TestRound) -> Table:
 def _rows(
     project: Project, round_: TestRound, tasks: Sequence[TestTask]
 ) -> Iterator[Sequence[Cell]]:
-    for one, results, answers in queries.each_held(actor, project, round_):
-        session = one.session
+    for listed_session, results, answers in queries.list_session_results(actor, project, round_):
+        session = listed_session.session
         row: list[Cell] = [
             session.code,
-            one.group,
+            listed_session.group,
             _("oui") if session.is_rehearsal else _("non"),
             session.consent_on,
         ]
@@ -66,7 +66,7 @@ def _rows(
             outcome = result and result.outcome
             row.append(str(words.OUTCOMES[outcome]) if outcome else None)
             row += [getattr(result, name, None) for name in ("seconds", "ease", "errors", "notes")]
-        row += [answers.get(item) for item in range(1, ITEMS.get(round_.scale, 0) + 1)]
-        reached = score(round_.scale, answers)
+        row += [answers.get(item) for item in range(1, ITEM_COUNTS.get(round_.scale, 0) + 1)]
+        reached = scale_score(round_.scale, answers)
         row += [None if reached is None else str(round(reached, 1)), session.notes]
         yield row

@@ -11,26 +11,26 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from portal.files.commands import forget_all
+from portal.files.commands import erase_files
 from portal.kernel import audit, clock
-from portal.kernel.db import db, lock_row, save
-from portal.kernel.erasure import leave_no_bytes
+from portal.kernel.db import db, flush_session, lock_row
+from portal.kernel.erasure import truncate_wal_after_commit
 from portal.kernel.months import months_after
 from portal.programmes.models import Programme
 from portal.projects.models import Project
-from portal.usability.interval import Spread
-from portal.user_tests.import_commands import forget_imports
-from portal.user_tests.live_sums import read_results
+from portal.usability.interval import SampleSpread
+from portal.user_tests.import_commands import delete_round_imports
+from portal.user_tests.live_sums import read_live_results
 from portal.user_tests.models import TestRound, TestTask
-from portal.user_tests.results_queries import read_tallied
+from portal.user_tests.results_queries import read_tallied_sums
 from portal.user_tests.sessions import TestRegister, TestSession
-from portal.user_tests.sums import RoundSums, TaskSums, join_rounds
+from portal.user_tests.sums import RoundSums, TaskSums, pool_round_sums
 from portal.user_tests.tallies import GroupTally, RoundTally, TaskTally
 
 PURGED = audit.Action("test_sessions.purged")
 
 
-def list_due(today: date) -> Sequence[UUID]:
+def list_projects_due(today: date) -> Sequence[UUID]:
     """Projects whose sessions have been kept for long enough."""
     over_on = func.coalesce(Project.finished_on, Project.stopped_on)
     has_sessions = select(TestSession.id).where(TestSession.project_id == Project.id).exists()
@@ -40,15 +40,15 @@ def list_due(today: date) -> Sequence[UUID]:
         .where(over_on.is_not(None), has_sessions)
         .order_by(Project.id)
     )
-    found = db.session.execute(over)
-    return [id_ for id_, day, months in found if months_after(_day(day), months) <= today]
+    rows = db.session.execute(over)
+    return [id_ for id_, day, months in rows if months_after(_as_date(day), months) <= today]
 
 
-def _day(kept: Any) -> date:
-    return kept if isinstance(kept, date) else date.fromisoformat(kept)
+def _as_date(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def purge(project_id: UUID) -> int:
+def purge_sessions(project_id: UUID) -> int:
     """Tally all rounds of a project and delete its sessions, in the transaction under way; how
     many sessions went."""
     lock_row(Project, project_id)
@@ -57,59 +57,59 @@ def purge(project_id: UUID) -> int:
         select(TestRound).where(TestRound.project_id == project_id).order_by(TestRound.number)
     ).all()
     ids = db.session.scalars(select(TestSession.id).where(TestSession.project_id == project_id))
-    gone = list(ids)
+    session_ids = list(ids)
     for round_ in rounds:
         _tally(round_)
-    forget_all(TestSession.__tablename__, gone)
-    forget_imports([round_.id for round_ in rounds])
+    erase_files(TestSession.__tablename__, session_ids)
+    delete_round_imports([round_.id for round_ in rounds])
     db.session.execute(
         delete(TestSession).where(TestSession.project_id == project_id),
         execution_options={"synchronize_session": False},
     )
-    _note(project_id)
-    facts = {"count": len(gone)}
+    _mark_purged(project_id)
+    facts = {"count": len(session_ids)}
     audit.record(None, PURGED, project, scope_id=project_id, facts=facts)
-    leave_no_bytes()
-    return len(gone)
+    truncate_wal_after_commit()
+    return len(session_ids)
 
 
-def _note(project_id: UUID) -> None:
-    chosen = select(TestRegister).where(TestRegister.project_id == project_id)
-    register = db.session.scalar(chosen)
+def _mark_purged(project_id: UUID) -> None:
+    project_register = select(TestRegister).where(TestRegister.project_id == project_id)
+    register = db.session.scalar(project_register)
     if register is not None:
         register.purged_at = clock.now()
 
 
 def _tally(round_: TestRound) -> None:
     """What the round's sessions add up to, with what an earlier purge has kept of it."""
-    now = read_results(round_).sums
+    now = read_live_results(round_).sums
     if not now.sessions:
         return
-    sums = join_rounds(now, read_tallied([round_.id]).get(round_.id, RoundSums()))
-    _forget(round_.id)
-    db.session.add(_of_round(round_.id, sums))
+    sums = pool_round_sums(now, read_tallied_sums([round_.id]).get(round_.id, RoundSums()))
+    _delete_tallies(round_.id)
+    db.session.add(_to_round_tally(round_.id, sums))
     for group_id, count in sums.groups.items():
-        made = GroupTally(round_id=round_.id, target_group_id=group_id, participants=count)
-        db.session.add(made)
-    db.session.add_all(_of_tasks(sums.tasks.items()))
-    save()
+        group_tally = GroupTally(round_id=round_.id, target_group_id=group_id, participants=count)
+        db.session.add(group_tally)
+    db.session.add_all(_to_task_tallies(sums.tasks.items()))
+    flush_session()
 
 
-def _forget(round_id: UUID) -> None:
+def _delete_tallies(round_id: UUID) -> None:
     tasks = select(TestTask.id).where(TestTask.round_id == round_id)
-    for chosen in (
+    for deletion in (
         delete(TaskTally).where(TaskTally.task_id.in_(tasks)),
         delete(GroupTally).where(GroupTally.round_id == round_id),
         delete(RoundTally).where(RoundTally.round_id == round_id),
     ):
-        db.session.execute(chosen, execution_options={"synchronize_session": False})
+        db.session.execute(deletion, execution_options={"synchronize_session": False})
     db.session.expire_all()
 
 
-def _of_round(round_id: UUID, sums: RoundSums) -> RoundTally:
+def _to_round_tally(round_id: UUID, sums: RoundSums) -> RoundTally:
     return RoundTally(
         round_id=round_id,
-        kept_at=clock.now(),
+        tallied_at=clock.now(),
         sessions=sums.sessions,
         consented=sums.consented,
         first_on=sums.first_on,
@@ -120,7 +120,7 @@ def _of_round(round_id: UUID, sums: RoundSums) -> RoundTally:
     )
 
 
-def _of_tasks(tasks: Iterable[tuple[UUID, TaskSums]]) -> Iterable[TaskTally]:
+def _to_task_tallies(tasks: Iterable[tuple[UUID, TaskSums]]) -> Iterable[TaskTally]:
     return [
         TaskTally(
             task_id=task_id,
@@ -142,5 +142,5 @@ def _of_tasks(tasks: Iterable[tuple[UUID, TaskSums]]) -> Iterable[TaskTally]:
     ]
 
 
-def _count(of: Spread | None) -> int:
+def _count(of: SampleSpread | None) -> int:
     return of.n if of else 0

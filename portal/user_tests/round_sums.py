@@ -6,21 +6,21 @@ from uuid import UUID
 
 from portal.usability.interval import Mean
 from portal.usability.scales import Sus
-from portal.user_tests.live_sums import count_who_came, read_results_of
+from portal.user_tests.live_sums import count_participation, read_live_results_of_rounds
 from portal.user_tests.models import Scale, TestRound
-from portal.user_tests.results_queries import read_tallied
+from portal.user_tests.results_queries import read_tallied_sums
 from portal.user_tests.sums import (
     RoundSums,
     TaskFigures,
     TaskSums,
-    join_rounds,
+    pool_round_sums,
     scale_figure,
     task_figures,
 )
 
 
 @dataclass(frozen=True)
-class Known:
+class RoundResults:
     """What is known of a round. `times` are, by task, the seconds of those who managed alone, as
     long as their sessions are there; `is_purged`: some of it is all that is left of sessions."""
 
@@ -36,23 +36,29 @@ class Known:
         return scale_figure(scale, self.sums.scale)
 
 
-def read_known(
+def read_round_results(
     rounds: Sequence[TestRound], tasks: Collection[UUID] | None = None
-) -> Mapping[UUID, Known]:
+) -> Mapping[UUID, RoundResults]:
     """Of rounds that the caller may see, by round; of some of their tasks alone, if given. In a
     constant number of queries."""
-    live, kept = read_results_of(rounds, tasks), read_tallied([one.id for one in rounds])
+    live, tallied = (
+        read_live_results_of_rounds(rounds, tasks),
+        read_tallied_sums([round_.id for round_ in rounds]),
+    )
     return {
-        one: Known(
-            join_rounds(now.sums, kept[one]) if one in kept else now.sums, now.times, one in kept
+        round_id: RoundResults(
+            pool_round_sums(now.sums, tallied[round_id]) if round_id in tallied else now.sums,
+            now.times,
+            round_id in tallied,
         )
-        for one, now in live.items()
+        for round_id, now in live.items()
     }
 
 
-def read_came(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]:
+def read_participation(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]:
     """Who came to rounds that the caller may see, by round; without their tasks and scores."""
-    kept, nobody = read_tallied([one.id for one in rounds]), RoundSums()
+    tallied, nobody = read_tallied_sums([round_.id for round_ in rounds]), RoundSums()
     return {
-        one: join_rounds(now, kept.get(one, nobody)) for one, now in count_who_came(rounds).items()
+        round_id: pool_round_sums(now, tallied.get(round_id, nobody))
+        for round_id, now in count_participation(rounds).items()
     }

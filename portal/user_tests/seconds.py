@@ -8,7 +8,7 @@ _PARTS = re.compile(
 )
 
 
-def read_seconds(text: str) -> int | None:
+def parse_seconds(text: str) -> int | None:
     """« 83 », « 1:23 », « 1:02:03 », « 1 min 23 s » in seconds; None for anything else."""
     plain = text.replace("\u00a0", " ").replace("\u202f", " ").strip().lower()
     if not plain.isascii():
@@ -18,8 +18,8 @@ def read_seconds(text: str) -> int | None:
         for part in plain.split(":"):
             total = total * 60 + int(part)
         return total
-    found = _PARTS.fullmatch(plain)
-    if found is None or not any(found.groups()):
+    match = _PARTS.fullmatch(plain)
+    if match is None or not any(match.groups()):
         return None
-    hours, minutes, seconds = (int(found[name] or 0) for name in ("h", "m", "s"))
+    hours, minutes, seconds = (int(match[name] or 0) for name in ("h", "m", "s"))
     return hours * 3600 + minutes * 60 + seconds

@@ -14,17 +14,17 @@ from sqlalchemy import func, select
 from portal.framing.models import TargetGroup
 from portal.kernel import audit, clock
 from portal.kernel.access import Actor
-from portal.kernel.db import db, lock_row, save
-from portal.kernel.errors import Gone, RuleBroken, TooLate
+from portal.kernel.db import db, flush_session, lock_row
+from portal.kernel.errors import AlreadyDeleted, RuleBroken, TooLate
+from portal.kernel.text import format_day
 from portal.kernel.text import gettext as _
-from portal.kernel.text import write_day
 from portal.projects.models import NUMBER_MAX, Project
 from portal.projects.teamwork import require_past, require_work
 from portal.user_tests import session_queries as queries
-from portal.user_tests.merging import Typed
+from portal.user_tests.merging import SentValue
 from portal.user_tests.models import TestRound
-from portal.user_tests.pen import Deed, Pen, stop
-from portal.user_tests.session_queries import Held
+from portal.user_tests.pen import SessionWriter, TaskAction, stop_stopwatch
+from portal.user_tests.session_queries import SessionDetails
 from portal.user_tests.sessions import TestRegister, TestSession
 
 BEGUN = audit.Action("test_session.begun")
@@ -34,18 +34,18 @@ ENDED = audit.Action("test_session.ended")
 
 
 @dataclass(frozen=True)
-class Sent:
+class SessionInput:
     """What a form says, by part and field: `s` is the session itself, `t2` task 2, `a3` item 3.
 
     `deed` is asked of the task of that number, beside.
     """
 
-    parts: Mapping[str, Mapping[str, Typed]] = field(default_factory=dict)
-    deed: tuple[Deed, int] | None = None
+    parts: Mapping[str, Mapping[str, SentValue]] = field(default_factory=dict)
+    action: tuple[TaskAction, int] | None = None
 
 
 @dataclass(frozen=True)
-class Kept:
+class SessionSaveResult:
     """Whether anything was written; `clashes` say by part and field what somebody else wrote."""
 
     changed: bool
@@ -65,7 +65,7 @@ def begin_session(
     require_open(project, round_)
     require_ready(project, round_)
     (number,) = next_codes(project, 1)
-    made = TestSession(
+    session = TestSession(
         project_id=project.id,
         number=number,
         round_id=round_.id,
@@ -73,17 +73,17 @@ def begin_session(
         is_rehearsal=is_rehearsal,
         observer_id=actor.person_id,
     )
-    db.session.add(made)
-    record(actor, BEGUN, project, round_)
-    return made
+    db.session.add(session)
+    record_action(actor, BEGUN, project, round_)
+    return session
 
 
 def next_codes(project: Project, count: int) -> Sequence[int]:
     """So many, never one that was given before, whatever was deleted. Held until the transaction
     ends. Raises `RuleBroken`."""
     lock_row(Project, project.id)
-    chosen = select(TestRegister).where(TestRegister.project_id == project.id)
-    register = db.session.scalar(chosen, execution_options={"populate_existing": True})
+    project_register = select(TestRegister).where(TestRegister.project_id == project.id)
+    register = db.session.scalar(project_register, execution_options={"populate_existing": True})
     if register is None:
         register = TestRegister(project_id=project.id, last_participant=0)
         db.session.add(register)
@@ -99,86 +99,88 @@ def require_open(project: Project, round_: TestRound) -> None:
     """Raise `TooLate` once a round is over."""
     if round_.ended_on is not None:
         over = _("Cette série est terminée : rouvrez-la pour y ajouter une séance.")
-        raise TooLate(over, page_of(project, round_))
+        raise TooLate(over, round_path(project, round_))
 
 
 def require_ready(project: Project, round_: TestRound) -> None:
     """Raise `TooLate` while there is nothing to try, or nothing to agree to."""
     if not queries.count_tasks(round_):
         sentence = _("Cette série n’a pas encore de tâche : écrivez ce que la personne essaiera.")
-        raise TooLate(sentence, page_of(project, round_))
+        raise TooLate(sentence, round_path(project, round_))
     if not queries.list_consent_languages(round_):
         sentence = _("Écrivez d’abord ce à quoi la personne consent.")
-        raise TooLate(sentence, page_of(project, round_))
+        raise TooLate(sentence, round_path(project, round_))
 
 
-def give_consent(actor: Actor, project: Project, held: Held, on: date) -> None:
+def record_consent(actor: Actor, project: Project, details: SessionDetails, on: date) -> None:
     """They agreed, that day: from now on the session can be typed. Once; said again, it stays.
 
     Raises `RuleBroken` for a day to come, or before there was anything to try; `TooLate`.
     """
     require_work(actor, project)
     require_past("consent_on", on)
-    _require_after_start(project, held.round, on)
-    lock_row(TestRound, held.round.id)  # its tasks hold still from here on
-    db.session.refresh(held.round)
-    require_open(project, held.round)
-    session = hold(held)
+    _require_after_start(project, details.round, on)
+    lock_row(TestRound, details.round.id)  # its tasks hold still from here on
+    db.session.refresh(details.round)
+    require_open(project, details.round)
+    session = lock_session(details)
     if session.started_at is not None:
         return
-    require_ready(project, held.round)
+    require_ready(project, details.round)
     session.consent_on, session.started_at = on, clock.now()
-    record(actor, AGREED, project, held.round)
+    record_action(actor, AGREED, project, details.round)
 
 
 def _require_after_start(project: Project, round_: TestRound, on: date) -> None:
-    first = queries.find_first_day(project, round_)
+    first = queries.find_first_consent_day(project, round_)
     if on < first:
         sentence = _("Avant le %(day)s, il n’y avait rien à essayer : vérifiez l’année.")
-        raise RuleBroken("consent_on", sentence % {"day": write_day(first)})
+        raise RuleBroken("consent_on", sentence % {"day": format_day(first)})
 
 
-def end_session(actor: Actor, project: Project, held: Held) -> None:
+def end_session(actor: Actor, project: Project, details: SessionDetails) -> None:
     """Stopwatches stop too. What was typed can still be mended."""
     require_work(actor, project)
-    session = hold(held)
+    session = lock_session(details)
     if session.started_at is None:
         raise TooLate(_before_consent())
     if session.ended_at is not None:
         return
-    for result in queries.reread(held).results.values():
-        stop(result)
+    for result in queries.reload_session(details).results.values():
+        stop_stopwatch(result)
     session.ended_at = clock.now()
-    record(actor, ENDED, project, held.round)
+    record_action(actor, ENDED, project, details.round)
 
 
-def save_session(actor: Actor, project: Project, held: Held, sent: Sent) -> Kept:
+def save_session(
+    actor: Actor, project: Project, details: SessionDetails, sent: SessionInput
+) -> SessionSaveResult:
     """Write what was touched; where somebody else wrote the same field since, say what.
 
     Raises `TooLate` before consent and once the project rests, `Gone` after a withdrawal.
     """
     require_work(actor, project)
-    session = hold(held)
+    session = lock_session(details)
     if session.started_at is None:
         raise TooLate(_before_consent())
-    pen = Pen(actor, queries.reread(held))
+    pen = SessionWriter(actor, queries.reload_session(details))
     for part, typed in sent.parts.items():
         pen.write(part, typed)
-    if sent.deed:
-        pen.do(*sent.deed)
+    if sent.action:
+        pen.apply_action(*sent.action)
     if pen.changed:
-        save()
-        record(actor, TYPED, project, held.round)
-    return Kept(pen.changed, pen.clashes)
+        flush_session()
+        record_action(actor, TYPED, project, details.round)
+    return SessionSaveResult(pen.changed, pen.clashes)
 
 
-def hold(held: Held) -> TestSession:
+def lock_session(details: SessionDetails) -> TestSession:
     """The session as it is by now, until the end of the transaction. Raises `Gone`."""
-    lock_row(TestSession, held.session.id)
-    chosen = select(TestSession).where(TestSession.id == held.session.id)
-    session = db.session.scalar(chosen, execution_options={"populate_existing": True})
+    lock_row(TestSession, details.session.id)
+    current_row = select(TestSession).where(TestSession.id == details.session.id)
+    session = db.session.scalar(current_row, execution_options={"populate_existing": True})
     if session is None:
-        raise Gone(_("Cette séance vient d’être effacée."))
+        raise AlreadyDeleted(_("Cette séance vient d’être effacée."))
     return session
 
 
@@ -186,11 +188,13 @@ def _before_consent() -> str:
     return _("Rien ne se note avant que la personne ait donné son accord.")
 
 
-def record(actor: Actor | None, action: audit.Action, project: Project, round_: TestRound) -> None:
+def record_action(
+    actor: Actor | None, action: audit.Action, project: Project, round_: TestRound
+) -> None:
     """A line about a session says of which round it was, and nothing more."""
-    facts = {"number": round_.number, "path": page_of(project, round_)}
+    facts = {"number": round_.number, "path": round_path(project, round_)}
     audit.record(actor, action, round_, scope_id=project.id, facts=facts)
 
 
-def page_of(project: Project, round_: TestRound) -> str:
+def round_path(project: Project, round_: TestRound) -> str:
     return f"/projects/{project.slug}/tests/{round_.number}"

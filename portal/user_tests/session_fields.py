@@ -13,14 +13,21 @@ from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.user_tests import session_words as words
 from portal.user_tests.models import TEXT_MAX
-from portal.user_tests.seconds import read_seconds
-from portal.user_tests.sessions import EASE_MAX, EASE_MIN, ERRORS_MAX, SECONDS_MAX, Outcome
-from portal.web.forms import CreateForm, Form, NumberField, as_enum, choices_of, dated
+from portal.user_tests.seconds import parse_seconds
+from portal.user_tests.sessions import EASE_MAX, EASE_MIN, ERRORS_MAX, SECONDS_MAX, TaskOutcome
+from portal.web.forms import (
+    CreateForm,
+    Form,
+    NumberField,
+    choices_of,
+    enum_coercer,
+    validate_plausible_date,
+)
 
 NO_GROUP = 0
 
 
-class BeginForm(CreateForm):
+class SessionBeginForm(CreateForm):
     """Before a session: of which target group the person is."""
 
     group = SelectField(_l("Public"), coerce=int)
@@ -29,20 +36,22 @@ class BeginForm(CreateForm):
         description=_l("Elle ne compte dans aucun chiffre."),
     )
 
-    def __init__(self, groups: Sequence[TargetGroup], *given: Any, **usual: Any) -> None:
-        super().__init__(*given, **usual)
-        self.groups = {one.number: one for one in groups}
-        named: list[tuple[int, object]] = [(n, one.name) for n, one in self.groups.items()]
+    def __init__(self, groups: Sequence[TargetGroup], *args: Any, **usual: Any) -> None:
+        super().__init__(*args, **usual)
+        self.groups = {group.number: group for group in groups}
+        named: list[tuple[int, object]] = [(n, group.name) for n, group in self.groups.items()]
         self.group.choices = choices_of([*named, (NO_GROUP, _l("Aucun des publics visés"))])
 
-    def chosen(self) -> TargetGroup | None:
+    def selected_group(self) -> TargetGroup | None:
         return self.groups.get(self.group.data)
 
 
-class ConsentForm(CreateForm):
+class SessionConsentForm(CreateForm):
     """They agree, and when."""
 
-    consent_on = DateField(_l("Accord donné le"), [InputRequired(_l("Donnez une date.")), dated])
+    consent_on = DateField(
+        _l("Accord donné le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
 
 
 class PlainForm(CreateForm):
@@ -54,7 +63,7 @@ class SecondsField(NumberField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         typed = clean(valuelist[0]) if valuelist else ""
-        self.data = read_seconds(typed) if typed else None
+        self.data = parse_seconds(typed) if typed else None
         if typed and self.data is None:
             raise ValueError(_("Écrivez des secondes, par exemple 83, ou 1:23."))
 
@@ -64,40 +73,40 @@ class SecondsField(NumberField):
         return "" if self.data is None else str(self.data)
 
 
-class PartForm(Form):
+class SessionPartForm(Form):
     """One part. `was` marks what stood in its fields when it was read; `sure` says that what looks
     like a way to reach somebody is none."""
 
     sure = BooleanField(_l("Ce n’est pas une coordonnée : garder ce texte"))
 
-    def __init__(self, prefix: str, formdata: Any, **given: Any) -> None:
-        super().__init__(formdata=formdata, prefix=prefix, meta={"csrf": False}, **given)
+    def __init__(self, prefix: str, formdata: Any, **kwargs: Any) -> None:
+        super().__init__(formdata=formdata, prefix=prefix, meta={"csrf": False}, **kwargs)
 
     @property
-    def asks(self) -> bool:
+    def needs_confirmation(self) -> bool:
         """Whether its notes hold what must be looked at twice."""
         notes = self._fields.get("notes")
         return notes is not None and bool(notes.errors) and bool(find_identifiers(notes.data or ""))
 
 
-def without_contacts(form: PartForm, notes: Any) -> None:
+def require_no_contacts(form: SessionPartForm, notes: Any) -> None:
     """Asks; whoever is sure is believed."""
-    found = find_identifiers(notes.data or "")
-    if found and not form.sure.data:
+    identifiers = find_identifiers(notes.data or "")
+    if identifiers and not form.sure.data:
         raise ValidationError(
             _(
                 "On dirait une adresse ou un numéro : « %(what)s ». Retirez-le : rien ne doit"
                 " permettre de retrouver la personne.",
-                what=found[0],
+                what=identifiers[0],
             )
         )
 
 
 def _notes(label: Any) -> TextAreaField:
-    return TextAreaField(label, [Length(max=TEXT_MAX), without_contacts])
+    return TextAreaField(label, [Length(max=TEXT_MAX), require_no_contacts])
 
 
-class SessionPart(PartForm):
+class SessionPart(SessionPartForm):
     """What holds for the whole session."""
 
     target_group_id = SelectField(_l("Public"), coerce=int)
@@ -108,11 +117,14 @@ def _choice(text: Any) -> int | None:
     return None if text in (None, "", "None") else int(str(text))
 
 
-class TaskPart(PartForm):
+class TaskPart(SessionPartForm):
     """What happened with one task."""
 
     outcome = RadioField(
-        _l("Résultat"), [Optional()], coerce=as_enum(Outcome), choices=choices_of(words.OUTCOMES)
+        _l("Résultat"),
+        [Optional()],
+        coerce=enum_coercer(TaskOutcome),
+        choices=choices_of(words.OUTCOMES),
     )
     seconds = SecondsField(_l("Durée en secondes"), [Optional(), NumberRange(1, SECONDS_MAX)])
     ease = RadioField(
@@ -125,7 +137,7 @@ class TaskPart(PartForm):
     notes = _notes(_l("Notes"))
 
 
-class AnswerPart(PartForm):
+class AnswerPart(SessionPartForm):
     """The answer to one item."""
 
     value = RadioField(_l("Réponse"), [Optional()], coerce=_choice)

@@ -14,88 +14,98 @@ from wtforms import Field
 from portal.kernel.text import lazy_gettext as _l
 from portal.usability.wording import Wording
 from portal.user_tests import session_words as words
-from portal.user_tests.merging import Typed, marks_of, read_marks
+from portal.user_tests.merging import SentValue, marks_of, read_marks
 from portal.user_tests.models import TestTask
-from portal.user_tests.pen import OF_RESULT, OF_SESSION, SESSION, VALUE, Deed
-from portal.user_tests.session_commands import Sent
-from portal.user_tests.session_fields import NO_GROUP, AnswerPart, PartForm, SessionPart, TaskPart
-from portal.user_tests.session_queries import Held
-from portal.web.forms import TwoTexts, choices_of
+from portal.user_tests.pen import RESULT_FIELDS, SESSION, SESSION_FIELDS, VALUE, TaskAction
+from portal.user_tests.session_commands import SessionInput
+from portal.user_tests.session_fields import (
+    NO_GROUP,
+    AnswerPart,
+    SessionPart,
+    SessionPartForm,
+    TaskPart,
+)
+from portal.user_tests.session_queries import SessionDetails
+from portal.web.forms import ConflictingTexts, choices_of
 
-_ASKED_AS = {"errors": "slips"}  # a form has errors of its own
+_FORM_FIELD_NAMES = {"errors": "slips"}  # a form has errors of its own
 
 
 @dataclass
-class Part:
+class SessionFormPart:
     """A part as it is shown: `marks` of what its fields hold, and what somebody else wrote."""
 
     key: str
-    form: PartForm
+    form: SessionPartForm
     marks: str
     names: Sequence[str]
     task: TestTask | None = None
     item: int = 0
-    two_texts: list[TwoTexts] = field(default_factory=list)
+    two_texts: list[ConflictingTexts] = field(default_factory=list)
 
     @property
     def is_refused(self) -> bool:
         return bool(self.two_texts or self.form.errors)
 
-    def asking(self, name: str) -> Field:
+    def get_field(self, name: str) -> Field:
         """The field that asks what a column keeps."""
-        one: Field = self.form[_ASKED_AS.get(name, name)]
-        return one
+        form_field: Field = self.form[_FORM_FIELD_NAMES.get(name, name)]
+        return form_field
 
 
 class SessionSheet:
     """All parts of a session, filled from what is stored or, where it was sent, from that."""
 
-    def __init__(self, held: Held, sent: Any = None) -> None:
-        self.held = held
+    def __init__(self, details: SessionDetails, sent: Any = None) -> None:
+        self.details = details
         self._sent = sent
-        asked = sent.getlist("only") if sent is not None else []
-        self.parts = [one for one in self._make() if not asked or one.key in asked]
+        part_keys = sent.getlist("only") if sent is not None else []
+        self.parts = [part for part in self._make_parts() if not part_keys or part.key in part_keys]
 
-    def _make(self) -> Iterator[Part]:
-        yield self._part(SESSION, SessionPart, self.held.session, OF_SESSION)
-        for task in self.held.tasks:
-            row = self.held.results.get(task.id)
-            yield self._part(f"t{task.number}", TaskPart, row, OF_RESULT, task=task)
-        asked = words.scale_words(self.held.round.scale)
-        for item in range(1, self.held.items + 1):
-            said = self.held.answers.get(item)
-            yield self._part(f"a{item}", AnswerPart, said, (VALUE,), item=item, asked=asked)
+    def _make_parts(self) -> Iterator[SessionFormPart]:
+        yield self._part(SESSION, SessionPart, self.details.session, SESSION_FIELDS)
+        for task in self.details.tasks:
+            row = self.details.results.get(task.id)
+            yield self._part(f"t{task.number}", TaskPart, row, RESULT_FIELDS, task=task)
+        wording = words.scale_words(self.details.round.scale)
+        for item in range(1, self.details.items + 1):
+            answer = self.details.answers.get(item)
+            yield self._part(f"a{item}", AnswerPart, answer, (VALUE,), item=item, wording=wording)
 
     def _part(
         self,
         key: str,
-        kind: type[PartForm],
+        kind: type[SessionPartForm],
         row: Any,
         names: Sequence[str],
         *,
         task: TestTask | None = None,
         item: int = 0,
-        asked: Wording | None = None,
-    ) -> Part:
+        wording: Wording | None = None,
+    ) -> SessionFormPart:
         form = kind(key, self._sent, data=self._stored(row, names))
         if isinstance(form, SessionPart):
-            groups: list[tuple[int, object]] = [(one.number, one.name) for one in self.held.groups]
+            groups: list[tuple[int, object]] = [
+                (group.number, group.name) for group in self.details.groups
+            ]
             none = (NO_GROUP, _l("Aucun des publics visés"))
             form.target_group_id.choices = choices_of([*groups, none])
-        if isinstance(form, AnswerPart) and asked is not None:
+        if isinstance(form, AnswerPart) and wording is not None:
             form.value.choices = choices_of(
-                [(n, str(n)) for n in range(asked.least, asked.most + 1)]
+                [(n, str(n)) for n in range(wording.least, wording.most + 1)]
             )
         marks = marks_of([getattr(row, name, None) for name in names])
-        return Part(key, form, marks, names, task, item)
+        return SessionFormPart(key, form, marks, names, task, item)
 
     def _stored(self, row: Any, names: Sequence[str]) -> dict[str, Any]:
-        stored = {_ASKED_AS.get(name, name): getattr(row, name, None) for name in names}
+        stored = {_FORM_FIELD_NAMES.get(name, name): getattr(row, name, None) for name in names}
         if "target_group_id" in stored:
-            stored["target_group_id"] = self.held.group.number if self.held.group else NO_GROUP
+            stored["target_group_id"] = (
+                self.details.group.number if self.details.group else NO_GROUP
+            )
         return stored
 
-    def read(self) -> Sent:
+    def read(self) -> SessionInput:
         """What was sent and is right; what is wrong carries its reason from now on."""
         parts = {}
         for part in self.parts:
@@ -103,71 +113,79 @@ class SessionSheet:
             typed = self._typed(part)
             if typed:
                 parts[part.key] = typed
-        return Sent(parts, _read_deed(self._sent.get("deed", "")))
+        return SessionInput(parts, _read_action(self._sent.get("deed", "")))
 
-    def _typed(self, part: Part) -> Mapping[str, Typed]:
+    def _typed(self, part: SessionFormPart) -> Mapping[str, SentValue]:
         read = self._marks_read(part)
         typed = {}
         for name in part.names:
-            one = part.asking(name)
-            if one.name in self._sent and not one.errors:
-                typed[name] = Typed(self._value(name, one.data), read[name])
+            form_field = part.get_field(name)
+            if form_field.name in self._sent and not form_field.errors:
+                typed[name] = SentValue(self._value(name, form_field.data), read[name])
         return typed
 
-    def _marks_read(self, part: Part) -> Mapping[str, str]:
+    def _marks_read(self, part: SessionFormPart) -> Mapping[str, str]:
         marks = read_marks(self._sent.get(f"{part.key}-was", ""), len(part.names))
         return dict(zip(part.names, marks, strict=True))
 
     def _value(self, name: str, data: Any) -> Any:
         if name != "target_group_id":
             return data
-        return next((one.id for one in self.held.groups if one.number == data), None)
+        return next((group.id for group in self.details.groups if group.number == data), None)
 
-    def give_back(self, refused: "SessionSheet", clashes: Mapping[str, Mapping[str, Any]]) -> bool:
+    def restore_refused(
+        self, refused: "SessionSheet", clashes: Mapping[str, Mapping[str, Any]]
+    ) -> bool:
         """Put what was refused in place of what is stored now; whether there was any.
 
         A field that was wrong keeps the mark of what its author had read; one that somebody else
         wrote has that of what they wrote: who saves again has seen both texts.
         """
-        theirs = {one.key: one for one in refused.parts}
+        theirs = {refused_part.key: refused_part for refused_part in refused.parts}
         for n, part in enumerate(self.parts):
-            mine = theirs.get(part.key)
-            if mine is None or not (mine.form.errors or part.key in clashes):
+            sent_part = theirs.get(part.key)
+            if sent_part is None or not (sent_part.form.errors or part.key in clashes):
                 continue
-            mine.two_texts = [
-                self._two_texts(mine, name, value)
+            sent_part.two_texts = [
+                self._two_texts(sent_part, name, value)
                 for name, value in clashes.get(part.key, {}).items()
             ]
-            mine.marks = self._mixed(part, mine, refused)
-            self.parts[n] = mine
-        return any(one.is_refused for one in self.parts)
+            sent_part.marks = self._merge_marks(part, sent_part, refused)
+            self.parts[n] = sent_part
+        return any(sheet_part.is_refused for sheet_part in self.parts)
 
-    def _mixed(self, now: Part, mine: Part, refused: "SessionSheet") -> str:
-        read, current = refused._marks_read(mine), now.marks.split(".")
+    def _merge_marks(
+        self, now: SessionFormPart, sent_part: SessionFormPart, refused: "SessionSheet"
+    ) -> str:
+        read, current = refused._marks_read(sent_part), now.marks.split(".")
         return ".".join(
-            read[name] if mine.asking(name).errors else mark
-            for name, mark in zip(mine.names, current, strict=True)
+            read[name] if sent_part.get_field(name).errors else mark
+            for name, mark in zip(sent_part.names, current, strict=True)
         )
 
-    def _two_texts(self, mine: Part, name: str, theirs: Any) -> TwoTexts:
-        one = mine.asking(name)
-        typed = words.shown(self._value(name, one.data), self.held)
-        return TwoTexts(str(one.label.text), typed, words.shown(theirs, self.held))
+    def _two_texts(self, sent_part: SessionFormPart, name: str, theirs: Any) -> ConflictingTexts:
+        form_field = sent_part.get_field(name)
+        typed = words.value_label(self._value(name, form_field.data), self.details)
+        return ConflictingTexts(
+            str(form_field.label.text), typed, words.value_label(theirs, self.details)
+        )
 
 
-def _read_deed(text: str) -> tuple[Deed, int] | None:
+def _read_action(text: str) -> tuple[TaskAction, int] | None:
     """« start-3 »; what is none of these asks for nothing."""
     name, _dash, number = text.partition("-")
-    if name not in {one.value for one in Deed} or not re.fullmatch(r"\d{1,4}", number, re.ASCII):
+    if name not in {action.value for action in TaskAction} or not re.fullmatch(
+        r"\d{1,4}", number, re.ASCII
+    ):
         return None
-    return Deed(name), int(number)
+    return TaskAction(name), int(number)
 
 
-def faults(parts: Iterable[Part]) -> Sequence[tuple[str, str, str]]:
+def list_field_errors(parts: Iterable[SessionFormPart]) -> Sequence[tuple[str, str, str]]:
     """Of refused parts: the id to go to, the label, the reason."""
     return [
-        (one.id, str(one.label.text), str(error))
+        (form_field.id, str(form_field.label.text), str(error))
         for part in parts
-        for one in part.form
-        for error in one.errors
+        for form_field in part.form
+        for error in form_field.errors
     ]

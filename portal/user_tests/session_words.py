@@ -11,19 +11,19 @@ from portal.kernel.text import lazy_gettext as _l
 from portal.usability import words as usability
 from portal.usability.interval import Mean
 from portal.usability.scales import Sus
-from portal.usability.wording import Scale as Asked
+from portal.usability.wording import UsabilityScale as Asked
 from portal.usability.wording import Wording, wording
 from portal.user_tests.models import Scale
-from portal.user_tests.results_queries import Figures
-from portal.user_tests.session_queries import Held
-from portal.user_tests.sessions import Outcome, TestSession
+from portal.user_tests.results_queries import RoundFigures
+from portal.user_tests.session_queries import SessionDetails
+from portal.user_tests.sessions import TaskOutcome, TestSession
 from portal.user_tests.sums import TaskFigures
 
-OUTCOMES: dict[Outcome, LazyString] = {
-    Outcome.SUCCESS: _l("Réussie"),
-    Outcome.HELPED: _l("Avec de l’aide"),
-    Outcome.FAILED: _l("Pas réussie"),
-    Outcome.NOT_TRIED: _l("Pas essayée"),
+OUTCOMES: dict[TaskOutcome, LazyString] = {
+    TaskOutcome.SUCCESS: _l("Réussie"),
+    TaskOutcome.HELPED: _l("Avec de l’aide"),
+    TaskOutcome.FAILED: _l("Pas réussie"),
+    TaskOutcome.NOT_TRIED: _l("Pas essayée"),
 }
 
 
@@ -57,25 +57,25 @@ def state(session: TestSession) -> tuple[str, str | None]:
     return _("Terminée"), "success"
 
 
-def lead(held: Held) -> str:
+def session_summary(details: SessionDetails) -> str:
     """A session in a line: of whom, on which day, with whom."""
-    parts = [held.group.name if held.group else _("aucun des publics visés")]
-    if held.session.is_rehearsal:
+    parts = [details.group.name if details.group else _("aucun des publics visés")]
+    if details.session.is_rehearsal:
         parts.append(_("répétition, qui ne compte pas"))
-    return ", ".join([*parts, _("observée par %(name)s", name=held.observer)])
+    return ", ".join([*parts, _("observée par %(name)s", name=details.observer)])
 
 
-def clock(seconds: int) -> str:
+def stopwatch_label(seconds: int) -> str:
     """As a stopwatch shows it: « 1:23 », « 1:02:03 »."""
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def answers_left(held: Held) -> str:
+def missing_answers_sentence(details: SessionDetails) -> str:
     """What the scale still lacks; "" when it is whole, or when nobody has begun."""
-    left = held.items - len(held.answers)
-    if not held.answers or not left:
+    left = details.items - len(details.answers)
+    if not details.answers or not left:
         return ""
     return ngettext(
         "Il manque %(num)s réponse : sans elle, le score ne compte pas.",
@@ -84,8 +84,8 @@ def answers_left(held: Held) -> str:
     )
 
 
-def progress(done: int, tasks: int) -> str:
-    return _("%(done)s sur %(tasks)s", done=done, tasks=tasks)
+def progress_label(outcome_count: int, tasks: int) -> str:
+    return _("%(done)s sur %(tasks)s", done=outcome_count, tasks=tasks)
 
 
 def errors(figures: TaskFigures) -> str:
@@ -95,8 +95,8 @@ def errors(figures: TaskFigures) -> str:
     counted = ngettext("%(num)s personne", "%(num)s personnes", figures.errors_count)
     if not figures.errors:
         return _("aucune (%(people)s)", people=counted)
-    told = ngettext("%(num)s erreur", "%(num)s erreurs", figures.errors)
-    return _("%(errors)s (%(people)s)", errors=told, people=counted)
+    errors_text = ngettext("%(num)s erreur", "%(num)s erreurs", figures.errors)
+    return _("%(errors)s (%(people)s)", errors=errors_text, people=counted)
 
 
 def scale_figure(scale: Scale, figure: Sus | Mean | None) -> str:
@@ -106,18 +106,18 @@ def scale_figure(scale: Scale, figure: Sus | Mean | None) -> str:
     return usability.sus(figure if isinstance(figure, Sus) else None)
 
 
-def in_a_word(figures: Figures) -> str:
+def round_summary(figures: RoundFigures) -> str:
     """The result of a round in a line: who came, how the primary task went."""
     count = figures.sums.sessions
     if not count:
         return _("Personne n’a encore essayé.")
     who = ngettext("%(num)s participant", "%(num)s participants", count)
-    primary = [one for one in figures.tasks if one.task.is_primary]
+    primary = [entry for entry in figures.tasks if entry.task.is_primary]
     if not primary:
         return _("%(who)s.", who=who)
-    told = usability.completion(primary[0].figures.completion, helped=primary[0].figures.helped)
-    told = told[:1].lower() + told[1:]
-    return _("%(who)s. Tâche principale : %(told)s", who=who, told=told)
+    text = usability.completion(primary[0].figures.completion, helped=primary[0].figures.helped)
+    text = text[:1].lower() + text[1:]
+    return _("%(who)s. Tâche principale : %(told)s", who=who, told=text)
 
 
 def not_tried(figures: TaskFigures) -> str:
@@ -131,11 +131,11 @@ def not_tried(figures: TaskFigures) -> str:
     )
 
 
-def shown(value: Any, held: Held) -> str:
+def value_label(value: Any, details: SessionDetails) -> str:
     """A stored value as its reader would say it: for two texts side by side."""
     if value is None or value == "":
         return ""
-    if isinstance(value, Outcome):
+    if isinstance(value, TaskOutcome):
         return str(OUTCOMES[value])
-    names: Sequence[str] = [one.name for one in held.groups if one.id == value]
+    names: Sequence[str] = [group.name for group in details.groups if group.id == value]
     return names[0] if names else str(value)

@@ -24,7 +24,7 @@ ITEMS_MAX = 10  # of the longest scale
 TOKEN_HASH_LENGTH = 64
 
 
-class Outcome(StrEnum):
+class TaskOutcome(StrEnum):
     """How a task ended."""
 
     SUCCESS = "success"
@@ -96,7 +96,7 @@ class TaskResult(Versioned, Entity):
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey(TestSession.id, ondelete="CASCADE"))
     task_id: Mapped[UUID] = mapped_column(ForeignKey(TestTask.id), index=True)
-    outcome: Mapped[Outcome | None]
+    outcome: Mapped[TaskOutcome | None]
     seconds: Mapped[int | None]
     running_since: Mapped[datetime | None]
     ease: Mapped[int | None]  # SEQ

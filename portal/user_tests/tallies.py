@@ -22,7 +22,7 @@ class RoundTally(Base):
     __tablename__ = "round_tally"
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey(TestRound.id), primary_key=True)
-    kept_at: Mapped[datetime]
+    tallied_at: Mapped[datetime]
     sessions: Mapped[int]
     consented: Mapped[int]
     first_on: Mapped[date | None]

@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import update
 
-from portal.framing.candour import require_nobody
+from portal.framing.candour import require_anonymous
 from portal.kernel import audit
 from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, lock_row, save
+from portal.kernel.db import check_version, db, flush_session, lock_row
 from portal.kernel.errors import RuleBroken
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.user_tests import queries
-from portal.user_tests.commands import require_still
+from portal.user_tests.commands import require_tasks_editable
 from portal.user_tests.models import TASKS_MAX, TestRound, TestTask
 
 ADDED = audit.Action("test_task.added", _l("a ajouté une tâche à la série de tests %(number)s"))
@@ -29,7 +29,7 @@ _FETCH = {"synchronize_session": "fetch"}
 _LEFT_OUT = frozenset({"id", "created_at", "round_id", "number", "position", "lineage"})
 
 
-class Way(StrEnum):
+class TaskMoveDirection(StrEnum):
     """To which side of its neighbour a task goes."""
 
     UP = "up"
@@ -50,24 +50,24 @@ class TaskText:
 
     def values(self) -> dict[str, Any]:
         """What is kept of it, once nobody is named in it. Raises `RuleBroken` on `knowingly`."""
-        require_nobody(self.title, self.instruction, self.success, knowingly=self.knowingly)
+        require_anonymous(self.title, self.instruction, self.success, knowingly=self.knowingly)
         return {name: value for name, value in asdict(self).items() if name != "knowingly"}
 
 
 def add_task(actor: Actor, project: Project, round_: TestRound, text: TaskText) -> TestTask:
     """The last of the round; its first one is the primary one. Raises `RuleBroken`, `TooLate`."""
     lock_row(TestRound, round_.id)
-    require_still(actor, project, round_)
+    require_tasks_editable(actor, project, round_)
     values, tasks = text.values(), queries.list_tasks(round_)
     if len(tasks) >= TASKS_MAX:
         raise RuleBroken(None, _("Au plus %(n)s tâches : au-delà, personne ne finit.", n=TASKS_MAX))
     is_primary = text.is_primary or not tasks
     if is_primary:
-        _no_longer_primary(round_)
+        _clear_primary(round_)
     task = TestTask(
         round_id=round_.id,
-        number=max((one.number for one in tasks), default=0) + 1,
-        position=max((one.position for one in tasks), default=0) + 1,
+        number=max((existing_task.number for existing_task in tasks), default=0) + 1,
+        position=max((existing_task.position for existing_task in tasks), default=0) + 1,
         **values | {"is_primary": is_primary},
     )
     db.session.add(task)
@@ -78,15 +78,21 @@ def add_task(actor: Actor, project: Project, round_: TestRound, text: TaskText) 
 
 
 def change_task(
-    actor: Actor, project: Project, round_: TestRound, task: TestTask, text: TaskText, *, seen: int
+    actor: Actor,
+    project: Project,
+    round_: TestRound,
+    task: TestTask,
+    text: TaskText,
+    *,
+    expected_version: int,
 ) -> None:
     """The primary task stays so until another one is. Raises `Conflict`, `TooLate`."""
     lock_row(TestRound, round_.id)
-    require_still(actor, project, round_)
-    check_version(task, seen)
+    require_tasks_editable(actor, project, round_)
+    check_version(task, expected_version)
     values = text.values()
     if text.is_primary and not task.is_primary:
-        _no_longer_primary(round_)
+        _clear_primary(round_)
     elif task.is_primary:
         values["is_primary"] = True
     for name, value in values.items():
@@ -96,36 +102,40 @@ def change_task(
         _record(actor, project, CHANGED, round_, task, changes=changes)
 
 
-def _no_longer_primary(round_: TestRound) -> None:
+def _clear_primary(round_: TestRound) -> None:
     """Before another one becomes it: the database lets a round have one."""
     others = update(TestTask).where(TestTask.round_id == round_.id, TestTask.is_primary)
     db.session.execute(others.values(is_primary=False), execution_options=_FETCH)
 
 
-def move_task(actor: Actor, project: Project, round_: TestRound, task: TestTask, way: Way) -> None:
+def move_task(
+    actor: Actor, project: Project, round_: TestRound, task: TestTask, way: TaskMoveDirection
+) -> None:
     """Past its neighbour; at the end of the list it stays where it is. Raises `TooLate`."""
     lock_row(TestRound, round_.id)
-    require_still(actor, project, round_)
+    require_tasks_editable(actor, project, round_)
     tasks = list(queries.list_tasks(round_))
     place = tasks.index(task)
-    other = place - 1 if way is Way.UP else place + 1
+    other = place - 1 if way is TaskMoveDirection.UP else place + 1
     if not 0 <= other < len(tasks):
         return
     tasks[place], tasks[other] = tasks[other], tasks[place]
-    for position, one in enumerate(tasks, start=1):
-        if one.position != position:  # not an edit: whoever edits the text is not overtaken
-            mine = update(TestTask).where(TestTask.id == one.id)
-            db.session.execute(mine.values(position=position), execution_options=_FETCH)
+    for position, ordered_task in enumerate(tasks, start=1):
+        if (
+            ordered_task.position != position
+        ):  # not an edit: whoever edits the text is not overtaken
+            task_update = update(TestTask).where(TestTask.id == ordered_task.id)
+            db.session.execute(task_update.values(position=position), execution_options=_FETCH)
     _record(actor, project, MOVED, round_, task, changes={"position": (place + 1, other + 1)})
 
 
 def remove_task(actor: Actor, project: Project, round_: TestRound, task: TestTask) -> None:
     """When it was the primary one, the first that is left becomes it. Raises `TooLate`."""
     lock_row(TestRound, round_.id)
-    require_still(actor, project, round_)
+    require_tasks_editable(actor, project, round_)
     _record(actor, project, REMOVED, round_, task, changes={})
     db.session.delete(task)
-    save()
+    flush_session()
     left = queries.list_tasks(round_)
     if task.is_primary and left:
         left[0].is_primary = True

@@ -7,127 +7,129 @@ from flask import Blueprint, Response, flash, request, url_for
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.workplace import open_to_write
+from portal.projects.workplace import get_writable_project
 from portal.user_tests import commands, queries
 from portal.user_tests import task_commands as tasks
-from portal.user_tests.forms import MoveForm, NewTaskForm, RemoveForm, TaskForm
+from portal.user_tests.forms import NewTaskForm, TaskForm, TaskMoveForm, TaskRemovalForm
 from portal.user_tests.models import TestRound, TestTask
-from portal.user_tests.views import show, trail_to
+from portal.user_tests.views import round_trail, show_round
 from portal.web.actor import current_actor as actor
-from portal.web.confirm import Question
-from portal.web.confirm import ask as ask_first
-from portal.web.formpage import FormPage, ask, fresh
+from portal.web.confirm import ConfirmationQuestion
+from portal.web.confirm import ask_confirmation as ask_first
+from portal.web.formpage import FormPage, answer_form, make_form
 from portal.web.forms import submit
-from portal.web.render import see_path
+from portal.web.render import redirect_to_path
 
 bp = Blueprint(
     "test_tasks", __name__, url_prefix="/projects/<slug>/tests/<int(max=9999):number>/tasks"
 )
-ONE = "/<int(max=999):task>"
+TASK_PATH = "/<int(max=999):task>"
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str, number: int) -> Response:
     project, row = _open(slug, number)
-    asked = _form_page(project, row, _("Ajouter une tâche"), _("Ajouter la tâche"))
-    form = fresh(NewTaskForm, is_primary=not queries.list_tasks(row))
+    form_page = _form_page(project, row, _("Ajouter une tâche"), _("Ajouter la tâche"))
+    form = make_form(NewTaskForm, is_primary=not queries.list_tasks(row))
 
     def act(_values: dict[str, Any]) -> TestTask:
         return tasks.add_task(actor, project, row, form.text())
 
-    def done(made: TestTask) -> tuple[str, str]:
-        return _("Tâche T%(n)s ajoutée.", n=made.number), _place(project, row)
+    def on_success(new_task: TestTask) -> tuple[str, str]:
+        return _("Tâche T%(n)s ajoutée.", n=new_task.number), _tasks_url(project, row)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{TASK_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int, task: int) -> Response:
     project, row = _open(slug, number)
-    one = queries.get_task(row, task)
-    asked = _form_page(project, row, _("Modifier la tâche T%(n)s", n=task))
-    form = fresh(TaskForm, obj=one)
+    test_task = queries.get_task(row, task)
+    form_page = _form_page(project, row, _("Modifier la tâche T%(n)s", n=task))
+    form = make_form(TaskForm, obj=test_task)
 
     def act(values: dict[str, Any]) -> None:
-        tasks.change_task(actor, project, row, one, form.text(), seen=values["version"])
+        tasks.change_task(
+            actor, project, row, test_task, form.text(), expected_version=values["version"]
+        )
 
-    def done(_made: None) -> tuple[str, str]:
-        return _("Tâche enregistrée."), _place(project, row)
+    def on_success(_result: None) -> tuple[str, str]:
+        return _("Tâche enregistrée."), _tasks_url(project, row)
 
-    return ask(asked, form, act, done, stored=one)
+    return answer_form(form_page, form, act, on_success, stored=test_task)
 
 
-@bp.post(f"{ONE}/move")
+@bp.post(f"{TASK_PATH}/move")
 def move(slug: str, number: int, task: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     row = queries.get_round(actor, project, number)
-    one = queries.get_task(row, task)
-    form = MoveForm()
+    test_task = queries.get_task(row, task)
+    form = TaskMoveForm()
 
     def act(_values: dict[str, Any]) -> None:
-        tasks.move_task(actor, project, row, one, form.to.data)
+        tasks.move_task(actor, project, row, test_task, form.to.data)
 
-    def done(_made: None) -> Response:
-        return see_path(_place(project, row))
+    def on_success(_result: None) -> Response:
+        return redirect_to_path(_tasks_url(project, row))
 
     def again(status: int) -> Response:
         faults = [str(error) for field in form for error in field.errors]
-        return show(project, number, status, form.refused_because or " ".join(faults))
+        return show_round(project, number, status, form.refused_because or " ".join(faults))
 
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)
 
 
-@bp.route(f"{ONE}/remove", methods=["GET", "POST"])
+@bp.route(f"{TASK_PATH}/remove", methods=["GET", "POST"])
 def remove(slug: str, number: int, task: int) -> Response:
     project, row = _open(slug, number)
-    one = queries.get_task(row, task)
-    form = fresh(RemoveForm)
+    test_task = queries.get_task(row, task)
+    form = make_form(TaskRemovalForm)
     title = _("Retirer la tâche T%(n)s ?", n=task)
-    question = Question(
+    question = ConfirmationQuestion(
         title=title,
-        lead=one.title,
+        lead=test_task.title,
         means=(_("Son énoncé et son critère de réussite sont perdus ; personne ne l’a essayée."),),
         yes=_("Retirer"),
         no=_("La garder"),
         step=_("Retirer une tâche"),
         place=_("Série %(n)s", n=number),
-        back=_place(project, row),
+        back=_tasks_url(project, row),
     )
 
     def again(status: int = 200) -> Response:
         return ask_first(question, form, status)
 
     def act(_values: dict[str, Any]) -> None:
-        tasks.remove_task(actor, project, row, one)
+        tasks.remove_task(actor, project, row, test_task)
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         flash(_("Tâche retirée."))
-        return see_path(_place(project, row))
+        return redirect_to_path(_tasks_url(project, row))
 
-    return again() if _asks() else submit(form, act, done, again)
+    return again() if _is_reading() else submit(form, act, on_success, again)
 
 
-def _asks() -> bool:
+def _is_reading() -> bool:
     return request.method in SAFE_METHODS
 
 
 def _open(slug: str, number: int) -> tuple[Project, TestRound]:
     """A page that asks is refused once tasks hold still; what was typed comes back."""
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     row = queries.get_round(actor, project, number)
-    if _asks():
-        commands.require_still(actor, project, row)
+    if _is_reading():
+        commands.require_tasks_editable(actor, project, row)
     return project, row
 
 
-def _place(project: Project, row: TestRound) -> str:
+def _tasks_url(project: Project, row: TestRound) -> str:
     return f"{url_for('rounds.page', slug=project.slug, number=row.number)}#tasks"
 
 
 def _form_page(project: Project, row: TestRound, title: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
-        trail=trail_to(project, row),
+        trail=round_trail(project, row),
         step=_("Tâche"),
         yes=yes,
         folded=("knowingly",),

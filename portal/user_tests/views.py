@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.discussions.views import beside
+from portal.discussions.views import discussion_context
 from portal.framing.models import TargetGroup
 from portal.framing.queries import list_groups
 from portal.kernel.errors import TooLate
@@ -13,20 +13,26 @@ from portal.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.revisions import list_revisions
-from portal.projects.workplace import Trail, files_of, open_to_write, show_list, trail
+from portal.projects.workplace import (
+    Trail,
+    attachments_context,
+    build_trail,
+    get_writable_project,
+    show_list,
+)
 from portal.prototypes.queries import find_latest_version, list_version_choices
 from portal.user_tests import chapters, commands, policy, queries, words
-from portal.user_tests.forms import AccessForm, CopyForm, EndForm, NewRoundForm, RoundForm
+from portal.user_tests.forms import AccessNeedsForm, CopyForm, EndForm, NewRoundForm, RoundForm
 from portal.user_tests.models import Method, Scale, TestRound
-from portal.user_tests.workplace import results_of
+from portal.user_tests.workplace import round_results_context
 from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, ask, asked_page, fresh
+from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 from portal.web.forms import submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("rounds", __name__, url_prefix="/projects/<slug>/tests")
-ONE = "/<int(max=9999):number>"
-USUAL = 5  # participants of a target group
+ROUND_PATH = "/<int(max=9999):number>"
+DEFAULT_PARTICIPANT_GOAL = 5  # participants of a target group
 
 
 @bp.get("")
@@ -35,47 +41,49 @@ def index(slug: str) -> Response:
     return show_list(
         "user_tests/index.html",
         project,
-        found=queries.read_rounds(actor, project, asked_page()),
+        found=queries.list_rounds(actor, project, requested_page()),
         can_write=policy.can_write(actor, project),
         latest=find_latest_version(actor, project),
         words=words,
     )
 
 
-@bp.get(ONE)
+@bp.get(ROUND_PATH)
 def page(slug: str, number: int) -> Response:
-    return show(get_project(actor, slug), number)
+    return show_round(get_project(actor, slug), number)
 
 
-def show(project: Project, number: int, status: int = 200, refused: str | None = None) -> Response:
+def show_round(
+    project: Project, number: int, status: int = 200, refused: str | None = None
+) -> Response:
     """A round's page; `refused` says why something asked there was not done."""
-    told = queries.read_round(actor, project, number)
-    row = told.round
+    details = queries.read_round(actor, project, number)
+    row = details.round
     aims, tasks = queries.list_aims(row), queries.list_tasks(row)
-    still = {"has_sessions": bool(told.sessions)}
+    still = {"has_sessions": bool(details.sessions)}
     return render(
         "user_tests/round.html",
         fragment="discussion",
         status=status,
         refused=refused,
         project=project,
-        told=told,
+        told=details,
         aims=aims,
         tasks=tasks,
         consents=queries.list_consents(row),
-        lacks=words.missing(told, aims, tasks),
+        lacks=words.list_missing(details, aims, tasks),
         can_write=policy.can_write(actor, project),
-        can_remove=policy.can_remove(actor, project, has_sessions=bool(told.sessions)),
+        can_remove=policy.can_remove(actor, project, has_sessions=bool(details.sessions)),
         can_change_tasks=policy.can_change_tasks(actor, project, row, **still),
         words=words,
-        matters=chapters.tell(actor, project, row),
-        **results_of(project, row, tasks),
-        **files_of(project, row),
-        **beside(row.discussion_id),
+        matters=chapters.list_related_matters(actor, project, row),
+        **round_results_context(project, row, tasks),
+        **attachments_context(project, row),
+        **discussion_context(row.discussion_id),
     )
 
 
-@bp.get(f"{ONE}/history")
+@bp.get(f"{ROUND_PATH}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     row = queries.get_round(actor, project, number)
@@ -85,8 +93,8 @@ def history(slug: str, number: int) -> Response:
         "user_tests/history.html",
         project=project,
         title=_("Historique de la série %(n)s", n=number),
-        trail=[*trail_to(project, row)],
-        revisions=list_revisions(ids, words.DEEDS.keys()),
+        trail=[*round_trail(project, row)],
+        revisions=list_revisions(ids, words.ACTION_LABELS.keys()),
         labels=words.LABELS,
         words=words,
     )
@@ -94,13 +102,13 @@ def history(slug: str, number: int) -> Response:
 
 @bp.route("/new", methods=["GET", "POST"])
 def plan(slug: str) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     versions = list_version_choices(actor, project)
     if not versions:
         raise TooLate(_("Un test porte sur une version du prototype : sortez-en une d’abord."))
-    groups = [one for one in list_groups(actor, project) if one.left_on is None]
-    form = fresh(NewRoundForm, versions, groups, **_usual(project, groups))
-    asked = _form_page(
+    groups = [group for group in list_groups(actor, project) if group.left_on is None]
+    form = make_form(NewRoundForm, versions, groups, **_default_values(project, groups))
+    form_page = _form_page(
         project,
         _("Préparer une série de tests"),
         _("Préparer"),
@@ -111,20 +119,20 @@ def plan(slug: str) -> Response:
     def act(_values: dict[str, Any]) -> TestRound:
         return commands.plan_round(actor, project, form.plan())
 
-    def done(made: TestRound) -> tuple[str, str]:
-        return _("Série %(n)s préparée.", n=made.number), _address(project, made)
+    def on_success(round_: TestRound) -> tuple[str, str]:
+        return _("Série %(n)s préparée.", n=round_.number), _round_url(project, round_)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-def _usual(project: Project, groups: Sequence[TargetGroup]) -> dict[str, Any]:
+def _default_values(project: Project, groups: Sequence[TargetGroup]) -> dict[str, Any]:
     """What the last round did, else what most do; the latest version, every group aimed at."""
     last = queries.find_last_round(actor, project)
     latest = find_latest_version(actor, project)
     usual = {
         "prototype": latest.number if latest else None,
-        "groups": [one.number for one in groups],
-        "wanted": USUAL,
+        "groups": [group.number for group in groups],
+        "wanted": DEFAULT_PARTICIPANT_GOAL,
         "method": Method.MODERATED,
         "scale": Scale.F_SUS,
     }
@@ -133,38 +141,42 @@ def _usual(project: Project, groups: Sequence[TargetGroup]) -> dict[str, Any]:
     return usual
 
 
-@bp.route(f"{ONE}/edit", methods=["GET", "POST"])
+@bp.route(f"{ROUND_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     row = queries.get_round(actor, project, number)
     aims = queries.list_aims(row)
-    held = {aim.group.id for aim in aims}
-    groups = [one for one in list_groups(actor, project) if one.left_on is None or one.id in held]
-    chosen = {"groups": [aim.group.number for aim in aims], "wanted": _wanted(aims)}
-    form = fresh(RoundForm, list_version_choices(actor, project), groups, obj=row, **chosen)
-    asked = _form_page(project, _("Modifier la série %(n)s", n=number), _("Modifier"), row=row)
+    aimed_group_ids = {aim.group.id for aim in aims}
+    groups = [
+        group
+        for group in list_groups(actor, project)
+        if group.left_on is None or group.id in aimed_group_ids
+    ]
+    initial = {"groups": [aim.group.number for aim in aims], "wanted": _participant_goal(aims)}
+    form = make_form(RoundForm, list_version_choices(actor, project), groups, obj=row, **initial)
+    form_page = _form_page(project, _("Modifier la série %(n)s", n=number), _("Modifier"), row=row)
 
     def act(values: dict[str, Any]) -> None:
         commands.change_round(actor, project, row, form.plan(), values["version"])
 
-    return ask(asked, form, act, _("Série enregistrée."), stored=row)
+    return answer_form(form_page, form, act, _("Série enregistrée."), stored=row)
 
 
-def _wanted(aims: Sequence[queries.Aim]) -> int | None:
-    return next((aim.wanted for aim in aims), None)
+def _participant_goal(aims: Sequence[queries.GroupParticipation]) -> int | None:
+    return next((aim.participant_goal for aim in aims), None)
 
 
-@bp.route(f"{ONE}/copy", methods=["GET", "POST"])
+@bp.route(f"{ROUND_PATH}/copy", methods=["GET", "POST"])
 def copy(slug: str, number: int) -> Response:
     """The next round: what it tries and with which tasks is there already."""
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     row = queries.get_round(actor, project, number)
     versions = list_version_choices(actor, project)
-    form = fresh(CopyForm, versions, title=row.title, prototype=versions[0].number)
-    asked = FormPage(
+    form = make_form(CopyForm, versions, title=row.title, prototype=versions[0].number)
+    form_page = FormPage(
         title=_("Reprendre la série %(n)s", n=number),
         lead=_("Tâches, publics, déroulé et consentement sont repris ; les séances, non."),
-        trail=trail_to(project, row),
+        trail=round_trail(project, row),
         step=_("Reprendre"),
         yes=_("Reprendre pour cette version"),
         advice=(_("Les mêmes tâches sur deux versions disent si l’on a progressé."),),
@@ -174,20 +186,20 @@ def copy(slug: str, number: int) -> Response:
         version = form.versions[form.prototype.data]
         return commands.copy_round(actor, project, row, version, form.title.data or "")
 
-    def done(made: TestRound) -> tuple[str, str]:
-        return _("Série %(n)s prête : relisez-la.", n=made.number), _address(project, made)
+    def on_success(round_: TestRound) -> tuple[str, str]:
+        return _("Série %(n)s prête : relisez-la.", n=round_.number), _round_url(project, round_)
 
-    return ask(asked, form, act, done)
+    return answer_form(form_page, form, act, on_success)
 
 
-@bp.route(f"{ONE}/access", methods=["GET", "POST"])
+@bp.route(f"{ROUND_PATH}/access", methods=["GET", "POST"])
 def count_access(slug: str, number: int) -> Response:
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     row = queries.get_round(actor, project, number)
-    form = fresh(AccessForm, obj=row)
-    asked = FormPage(
+    form = make_form(AccessNeedsForm, obj=row)
+    form_page = FormPage(
         title=_("Besoins d’accessibilité dans la série %(n)s", n=number),
-        trail=trail_to(project, row),
+        trail=round_trail(project, row),
         step=_("Accessibilité"),
         advice=(
             _("Voir, entendre, se servir de ses mains, lire, comprendre : comptez qui l’a dit."),
@@ -197,41 +209,43 @@ def count_access(slug: str, number: int) -> Response:
 
     def act(values: dict[str, Any]) -> None:
         people, why = values["access_needs"], values["no_access_needs"]
-        commands.count_access_needs(actor, project, row, people, why, seen=values["version"])
+        commands.count_access_needs(
+            actor, project, row, people, why, expected_version=values["version"]
+        )
 
-    return ask(asked, form, act, _("C’est noté."), stored=row)
+    return answer_form(form_page, form, act, _("C’est noté."), stored=row)
 
 
-@bp.post(f"{ONE}/state")
+@bp.post(f"{ROUND_PATH}/state")
 def set_state(slug: str, number: int) -> Response:
     """Over, or open again."""
-    project = open_to_write(slug)
+    project = get_writable_project(slug)
     row = queries.get_round(actor, project, number)
     form = EndForm()
 
     def act(_values: dict[str, Any]) -> None:
         commands.end_round(actor, project, row, is_over=form.to.data == "over")
 
-    def done(_made: None) -> Response:
+    def on_success(_result: None) -> Response:
         over = _("Série %(n)s terminée.", n=number)
         flash(over if row.ended_on else _("Série %(n)s rouverte.", n=number))
-        return see_path(_address(project, row))
+        return redirect_to_path(_round_url(project, row))
 
     def again(status: int) -> Response:
         faults = [str(error) for field in form for error in field.errors]
-        return show(project, number, status, form.refused_because or " ".join(faults))
+        return show_round(project, number, status, form.refused_because or " ".join(faults))
 
-    return submit(form, act, done, again)
+    return submit(form, act, on_success, again)
 
 
-def trail_to(project: Project, row: TestRound | None = None) -> Trail:
+def round_trail(project: Project, row: TestRound | None = None) -> Trail:
     steps = [(_("Tests"), url_for("rounds.index", slug=project.slug))]
     if row is not None:
-        steps.append((_("Série %(n)s", n=row.number), _address(project, row)))
-    return trail(project, *steps)
+        steps.append((_("Série %(n)s", n=row.number), _round_url(project, row)))
+    return build_trail(project, *steps)
 
 
-def _address(project: Project, row: TestRound) -> str:
+def _round_url(project: Project, row: TestRound) -> str:
     return url_for("rounds.page", slug=project.slug, number=row.number)
 
 
@@ -247,7 +261,7 @@ def _form_page(
     return FormPage(
         title=title,
         lead=lead,
-        trail=trail_to(project, row),
+        trail=round_trail(project, row),
         step=step,
         yes=yes,
         beside=(("starts_on", "ends_on"),),

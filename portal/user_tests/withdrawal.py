@@ -7,18 +7,18 @@ and follow by themselves. The trail says that a session of a round went, and not
 
 from sqlalchemy import delete
 
-from portal.files.commands import forget_all
+from portal.files.commands import erase_files
 from portal.kernel import audit
 from portal.kernel.access import Actor, require
 from portal.kernel.db import db, lock_row
-from portal.kernel.erasure import leave_no_bytes
+from portal.kernel.erasure import truncate_wal_after_commit
 from portal.kernel.text import gettext as _
 from portal.programmes.models import Scope
 from portal.projects.models import Project
 from portal.user_tests import policy
-from portal.user_tests.import_commands import forget_staged
-from portal.user_tests.session_commands import hold, record
-from portal.user_tests.session_queries import Held
+from portal.user_tests.import_commands import delete_staged_imports
+from portal.user_tests.session_commands import lock_session, record_action
+from portal.user_tests.session_queries import SessionDetails
 from portal.user_tests.sessions import TestSession
 
 WITHDRAWN = audit.Action("test_session.withdrawn", ends=True)
@@ -30,17 +30,17 @@ def require_to_withdraw(actor: Actor, project: Project) -> None:
     require(policy.can_withdraw(actor, project), sentence)
 
 
-def withdraw(actor: Actor, project: Project, held: Held) -> None:
+def withdraw_session(actor: Actor, project: Project, details: SessionDetails) -> None:
     """Delete the session, in any state of the project. Raises `Gone` when somebody just did."""
     require_to_withdraw(actor, project)
     lock_row(Scope, project.id)  # whoever attaches a file meanwhile finds no session any more
-    session = hold(held)
-    forget_all(TestSession.__tablename__, [session.id])
-    forget_staged(held.round.id)  # a file that waits for a word may tell of them
+    session = lock_session(details)
+    erase_files(TestSession.__tablename__, [session.id])
+    delete_staged_imports(details.round.id)  # a file that waits for a word may tell of them
     db.session.expunge(session)
     db.session.execute(
-        delete(TestSession).where(TestSession.id == held.session.id),
+        delete(TestSession).where(TestSession.id == details.session.id),
         execution_options={"synchronize_session": False},
     )
-    record(actor, WITHDRAWN, project, held.round)
-    leave_no_bytes()
+    record_action(actor, WITHDRAWN, project, details.round)
+    truncate_wal_after_commit()

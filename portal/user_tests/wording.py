@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 
 from portal.kernel.text import gettext as _
-from portal.kernel.text import in_language, ngettext
+from portal.kernel.text import ngettext, using_language
 from portal.projects.models import Project
 from portal.user_tests.models import LINE_MAX, Method
 
-PARTS = ("purpose", "course", "retention", "withdrawal", "dpo_contact")
+CONSENT_PARTS = ("purpose", "course", "retention", "withdrawal", "dpo_contact")
 
 
-def draft(project: Project, method: Method, months: int, locale: str) -> Mapping[str, str]:
+def draft_consent(project: Project, method: Method, months: int, locale: str) -> Mapping[str, str]:
     """By part of the text, from what is known of the project; `months` are those of retention.
 
     The contact is that of the organisation's data protection officer as a function: its address is
     the team's to add.
     """
-    with in_language(locale):
+    with using_language(locale):
         return {
             "purpose": _purpose(project),
             "course": f"{_course(method)} {_noted()}",
@@ -61,13 +61,13 @@ def _noted() -> str:
 
 
 def _retention(months: int) -> str:
-    told = ngettext("%(num)s mois", "%(num)s mois", months)
+    duration = ngettext("%(num)s mois", "%(num)s mois", months)
     return _(
         "Les notes de la séance sont effacées %(told)s après la fin du projet. Ensuite, seuls des"
         " chiffres d’ensemble restent, où personne ne peut être reconnu. D’ici là, ces notes sont"
         " lues par l’équipe du projet, ses coachs, la direction de son programme et la personne qui"
         " en relit l’éthique.",
-        told=told,
+        told=duration,
     )
 
 

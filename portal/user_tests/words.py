@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from portal.kernel.text import LazyString, ngettext, write_day
+from portal.kernel.text import LazyString, format_day, ngettext
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.user_tests.models import Method, Scale, TestRound, TestTask
-from portal.user_tests.queries import Aim, Told
+from portal.user_tests.queries import GroupParticipation, RoundDetails
 from portal.web.show import day
 
 METHODS: dict[Method, LazyString] = {
@@ -58,7 +58,7 @@ LABELS: dict[str, LazyString] = {
     "dpo_contact": _l("À qui s’adresser"),
 }
 
-DEEDS: dict[str, LazyString] = {
+ACTION_LABELS: dict[str, LazyString] = {
     "round.planned": _l("Série préparée"),
     "round.copied": _l("Série reprise d’une autre"),
     "round.changed": _l("Série modifiée"),
@@ -73,16 +73,16 @@ DEEDS: dict[str, LazyString] = {
 }
 
 
-def _long(kept: str) -> str:
-    return write_day(date.fromisoformat(kept))
+def _long_date(iso_date: str) -> str:
+    return format_day(date.fromisoformat(iso_date))
 
 
-def tell(field: str, kept: Any) -> str:
+def tell(field: str, value: Any) -> str:
     """A field's value as the trail keeps it, as its reader would say it. Nothing: a dash."""
-    if kept in (None, ""):
+    if value in (None, ""):
         return "—"
-    said = _TOLD.get(field, str)
-    return str(said(kept))
+    format_value = _VALUE_FORMATS.get(field, str)
+    return str(format_value(value))
 
 
 def state(of: TestRound, sessions: int) -> tuple[str, str | None]:
@@ -104,19 +104,19 @@ def tasks(count: int) -> str:
     return ngettext("%(num)s tâche", "%(num)s tâches", count) if count else _("aucune tâche")
 
 
-def order(of: Sequence[TestTask]) -> str:
+def task_order_label(of: Sequence[TestTask]) -> str:
     """For whoever hears that a task has moved."""
-    return _("Ordre des tâches : %(tasks)s", tasks=", ".join(f"T{one.number}" for one in of))
+    return _("Ordre des tâches : %(tasks)s", tasks=", ".join(f"T{task.number}" for task in of))
 
 
-def lead(told: Told) -> str:
+def round_summary(details: RoundDetails) -> str:
     """A round in a line: how, on which version, when, and how far it got."""
     parts = [
-        _("Version %(n)s", n=told.version),
-        str(METHODS_IN_SHORT[told.round.method]),
-        sessions(told.sessions),
+        _("Version %(n)s", n=details.version),
+        str(METHODS_IN_SHORT[details.round.method]),
+        sessions(details.sessions),
     ]
-    when = period(told.round)
+    when = period(details.round)
     return ", ".join([*parts, when] if when else parts) + "."
 
 
@@ -138,14 +138,14 @@ def duration(seconds: int) -> str:
     return _("%(min)s min %(s)s s", min=minutes, s=rest)
 
 
-def came(aim: Aim) -> str:
+def participation_label(aim: GroupParticipation) -> str:
     """How many of a group came, of how many."""
-    if aim.wanted is None:
-        return ngettext("%(num)s participant", "%(num)s participants", aim.came)
-    return _("%(came)s sur %(wanted)s", came=aim.came, wanted=aim.wanted)
+    if aim.participant_goal is None:
+        return ngettext("%(num)s participant", "%(num)s participants", aim.participants)
+    return _("%(came)s sur %(wanted)s", came=aim.participants, wanted=aim.participant_goal)
 
 
-def access(of: TestRound) -> str:
+def access_needs_sentence(of: TestRound) -> str:
     """What is known of the access needs in a round; "" while nothing is."""
     if of.access_needs is None:
         return ""
@@ -160,24 +160,26 @@ def access(of: TestRound) -> str:
     )
 
 
-def missing(told: Told, aims: Sequence[Aim], tasks_: Sequence[TestTask]) -> Mapping[str, str]:
+def list_missing(
+    details: RoundDetails, aims: Sequence[GroupParticipation], tasks_: Sequence[TestTask]
+) -> Mapping[str, str]:
     """What a round still lacks before somebody tries, by what it is."""
     lacks = {}
     if not aims:
         lacks["groups"] = _("Aucun public n’est visé : personne ne saura qui inviter.")
     if not tasks_:
         lacks["tasks"] = _("Aucune tâche : écrivez ce que vous demanderez d’essayer.")
-    if told.round.ended_on is not None and told.round.access_needs is None:
+    if details.round.ended_on is not None and details.round.access_needs is None:
         lacks["access"] = _("Personne n’a dit si un participant avait un besoin d’accessibilité.")
     return lacks
 
 
-_TOLD: dict[str, Callable[[Any], object]] = {
-    "starts_on": _long,
-    "ends_on": _long,
-    "ended_on": _long,
-    "method": lambda kept: METHODS[Method(kept)],
-    "scale": lambda kept: SCALES[Scale(kept)],
+_VALUE_FORMATS: dict[str, Callable[[Any], object]] = {
+    "starts_on": _long_date,
+    "ends_on": _long_date,
+    "ended_on": _long_date,
+    "method": lambda value: METHODS[Method(value)],
+    "scale": lambda value: SCALES[Scale(value)],
     "time_limit": duration,
-    "is_primary": lambda kept: _("oui") if kept else _("non"),
+    "is_primary": lambda value: _("oui") if value else _("non"),
 }

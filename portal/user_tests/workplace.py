@@ -7,34 +7,36 @@ from flask import url_for
 
 from portal.kernel.text import gettext as _
 from portal.projects.models import Project
-from portal.projects.workplace import Trail, trail
+from portal.projects.workplace import Trail, build_trail
 from portal.usability import words as usability
 from portal.user_tests import policy, results_queries, session_queries, session_words
 from portal.user_tests.models import TestRound, TestTask
-from portal.user_tests.session_queries import Held
+from portal.user_tests.session_queries import SessionDetails
 from portal.user_tests.sessions import TestSession
 from portal.web.actor import current_actor as actor
 
-ONE_ROUND = "/<int(max=9999):number>"
-ONE_SESSION = "/sessions/<int(max=9999):number>"
+ROUND_PATH = "/<int(max=9999):number>"
+SESSION_PATH = "/sessions/<int(max=9999):number>"
 
 
-def address(project: Project, session: TestSession) -> str:
+def session_url(project: Project, session: TestSession) -> str:
     return url_for("test_sessions.page", slug=project.slug, number=session.number)
 
 
 def trail_to_round(project: Project, row: TestRound) -> Trail:
     here = url_for("rounds.page", slug=project.slug, number=row.number)
     tests = (_("Tests"), url_for("rounds.index", slug=project.slug))
-    return trail(project, tests, (_("Série %(n)s", n=row.number), here))
+    return build_trail(project, tests, (_("Série %(n)s", n=row.number), here))
 
 
-def trail_to_session(project: Project, held: Held) -> Trail:
-    step = (_("Séance %(code)s", code=held.session.code), address(project, held.session))
-    return [*trail_to_round(project, held.round), step]
+def trail_to_session(project: Project, details: SessionDetails) -> Trail:
+    step = (_("Séance %(code)s", code=details.session.code), session_url(project, details.session))
+    return [*trail_to_round(project, details.round), step]
 
 
-def results_of(project: Project, round_: TestRound, tasks: Sequence[TestTask]) -> dict[str, Any]:
+def round_results_context(
+    project: Project, round_: TestRound, tasks: Sequence[TestTask]
+) -> dict[str, Any]:
     """What a round's page needs to show its sessions and figures (`user_tests/results.html`)."""
     return {
         "round": round_,
@@ -42,6 +44,6 @@ def results_of(project: Project, round_: TestRound, tasks: Sequence[TestTask]) -
         "figures": results_queries.read_figures(round_, tasks),
         "said_of": session_words,
         "usability": usability,
-        "can_run": policy.can_run(actor, project, round_),
+        "can_run": policy.can_run_sessions(actor, project, round_),
         "can_export": policy.can_export_sessions(actor, project),
     }

@@ -11,13 +11,13 @@ from portal.kernel.access import Actor
 current_actor = cast(Actor, LocalProxy(lambda: g.actor))
 
 
-def the_actor() -> Actor:
+def get_actor() -> Actor:
     """The value itself, for whoever asks it much: a proxy costs at every look."""
     return cast(Actor, g.actor)
 
 
 @dataclass(frozen=True)
-class Reader:
+class ReaderProfile:
     """How the person behind this request reads: for pages only, no rule depends on it."""
 
     name: str
@@ -30,20 +30,20 @@ def find_actor() -> Actor | None:
     return cast("Actor | None", g.get("actor"))
 
 
-def find_reader() -> Reader | None:
-    return cast("Reader | None", g.get("reader"))
+def find_reader() -> ReaderProfile | None:
+    return cast("ReaderProfile | None", g.get("reader"))
 
 
-def be(actor: Actor, reader: Reader) -> None:
+def set_actor(actor: Actor, reader: ReaderProfile) -> None:
     """From here on, this request is theirs."""
     g.actor = actor
     g.reader = reader
 
 
-def mark_forged() -> None:
+def mark_csrf_failure() -> None:
     """The request did not carry its form's token: nothing it asks may be kept."""
     g.forged = True
 
 
-def is_forged() -> bool:
+def has_csrf_failure() -> bool:
     return bool(g.get("forged", False))

@@ -16,7 +16,7 @@ from portal.kernel.errors import NotAllowed
 from portal.web import actor, limits
 
 
-class Sessions(SecureCookieSessionInterface):
+class CachedSessionInterface(SecureCookieSessionInterface):
     """The signer of cookies is made once for the keys, not twice a request."""
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
@@ -38,7 +38,7 @@ class Sessions(SecureCookieSessionInterface):
         )
 
 
-class Address(Rule):
+class LazyBuildRule(Rule):
     """How an address is put together is compiled when one is first wanted, not for each start.
 
     Where werkzeug comes to do it elsewhere, this has no effect.
@@ -52,8 +52,8 @@ class Address(Rule):
 class Portal(Flask):
     """One transaction around each view; nobody is asked each time whether they are asynchronous."""
 
-    session_interface = Sessions()
-    url_rule_class = Address
+    session_interface = CachedSessionInterface()
+    url_rule_class = LazyBuildRule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func  # no view and no hook of ours is
@@ -61,12 +61,12 @@ class Portal(Flask):
     def dispatch_request(self) -> Response:
         """End the transaction where its refusal can still be answered with a page."""
         if request.method in SAFE_METHODS:
-            limits.require_within()
+            limits.require_within_limits()
         response = self.make_response(super().dispatch_request())
         if response.status_code < HTTPStatus.BAD_REQUEST:
-            if actor.is_forged():
+            if actor.has_csrf_failure():
                 raise NotAllowed  # a view that asked no form: nothing it did is kept
-            limits.require_within()
-            limits.forgive()
+            limits.require_within_limits()
+            limits.release_attempts()
         db.end_transaction(response)
         return response

@@ -25,11 +25,11 @@ TARGET = ROOT / "build" / "static"
 MANIFEST = "manifest.json"
 PREFIX = "/static/"
 
-_COMPRESSED = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}
-_LEFT_OUT = {".md"}
+_COMPRESSED_SUFFIXES = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}
+_EXCLUDED_SUFFIXES = {".md"}
 _URL = re.compile(r"""url\((["']?)(?!data:|#|/|https?:)([^"')?#]+)([?#][^"')]*)?\1\)""")
 _TEN_YEARS = 315_360_000  # seconds
-_KEPT = 30 * 24 * 3600  # seconds that an older copy stays
+_OLD_COPY_SECONDS = 30 * 24 * 3600  # seconds that an older copy stays
 
 
 class AssetsMissing(Exception):
@@ -41,25 +41,27 @@ def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
 
     Of several processes one builds, and the others wait for it.
     """
-    files = sorted(p for p in source.rglob("*") if p.is_file() and p.suffix not in _LEFT_OUT)
+    files = sorted(
+        p for p in source.rglob("*") if p.is_file() and p.suffix not in _EXCLUDED_SUFFIXES
+    )
     state = _fingerprint(source, files)
-    if _state_of(target) == state:
+    if _read_fingerprint(target) == state:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _state_of(target) == state:
+        if _read_fingerprint(target) == state:
             return False
-        made = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
-        names = _write_all(made, source, files)
-        (made / MANIFEST).write_text(json.dumps({"state": state, "names": names}, indent=0))
-        made.chmod(0o755)
-        _keep_older(target, made)
-        _replace(target, made)
+        build_folder = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
+        names = _write_all(build_folder, source, files)
+        (build_folder / MANIFEST).write_text(json.dumps({"state": state, "names": names}, indent=0))
+        build_folder.chmod(0o755)
+        _keep_older(target, build_folder)
+        _replace(target, build_folder)
     return True
 
 
-def _write_all(made: Path, source: Path, files: list[Path]) -> dict[str, str]:
+def _write_all(build_folder: Path, source: Path, files: list[Path]) -> dict[str, str]:
     names: dict[str, str] = {}
     # Style sheets last: they name the other files.
     for path in sorted(files, key=lambda p: p.suffix == ".css"):
@@ -67,27 +69,27 @@ def _write_all(made: Path, source: Path, files: list[Path]) -> dict[str, str]:
         content = path.read_bytes()
         if path.suffix == ".css":
             content = _point_to_hashed(content.decode(), name, names).encode()
-        names[name] = _write(made, name, content)
+        names[name] = _write_hashed(build_folder, name, content)
     return names
 
 
-def _replace(target: Path, made: Path) -> None:
+def _replace(target: Path, build_folder: Path) -> None:
     """By two renames: hardly a moment in which a portal that starts finds neither."""
     before = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
     if target.exists():
         target.rename(before / "static")
-    made.rename(target)
+    build_folder.rename(target)
     shutil.rmtree(before)
 
 
-def _keep_older(target: Path, made: Path) -> None:
+def _keep_older(target: Path, build_folder: Path) -> None:
     """Keep what open pages, and a portal of the version before that still serves, ask for."""
-    oldest = time.time() - _KEPT
+    oldest = time.time() - _OLD_COPY_SECONDS
     for path in target.rglob("*"):
-        kept = made / path.relative_to(target)
-        if path.is_file() and not kept.exists() and path.stat().st_mtime > oldest:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            os.link(path, kept)
+        older_copy = build_folder / path.relative_to(target)
+        if path.is_file() and not older_copy.exists() and path.stat().st_mtime > oldest:
+            older_copy.parent.mkdir(parents=True, exist_ok=True)
+            os.link(path, older_copy)
 
 
 def _fingerprint(source: Path, files: list[Path]) -> str:
@@ -98,7 +100,7 @@ def _fingerprint(source: Path, files: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def _state_of(target: Path) -> str | None:
+def _read_fingerprint(target: Path) -> str | None:
     try:
         state: str = json.loads((target / MANIFEST).read_text())["state"]
     except (OSError, ValueError, KeyError):
@@ -110,10 +112,10 @@ def _point_to_hashed(css: str, name: str, names: dict[str, str]) -> str:
     """Rewrite the relative `url(…)` of a style sheet to the hashed names beside it."""
     folder = PurePosixPath(name).parent
 
-    def hashed(found: re.Match[str]) -> str:
-        path = _resolve(folder / found[2])
-        to = _relative(names[path], folder) if path in names else found[2]
-        return f'url("{to}{found[3] or ""}")'
+    def hashed(match: re.Match[str]) -> str:
+        path = _resolve(folder / match[2])
+        to = _relative(names[path], folder) if path in names else match[2]
+        return f'url("{to}{match[3] or ""}")'
 
     return _URL.sub(hashed, css)
 
@@ -132,14 +134,14 @@ def _relative(path: str, folder: PurePosixPath) -> str:
     return "../" * len(folder.parts) + path
 
 
-def _write(target: Path, name: str, content: bytes) -> str:
+def _write_hashed(target: Path, name: str, content: bytes) -> str:
     path = PurePosixPath(name)
     mark = hashlib.sha256(content).hexdigest()[:12]
     hashed = str(path.with_name(f"{path.stem}.{mark}{path.suffix}"))
     to = target / hashed
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_bytes(content)
-    if path.suffix in _COMPRESSED:
+    if path.suffix in _COMPRESSED_SUFFIXES:
         to.with_name(to.name + ".br").write_bytes(brotli.compress(content))
         to.with_name(to.name + ".gz").write_bytes(gzip.compress(content, mtime=0))
     return hashed

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 LABEL_GAP = 8.0  # hundredths of the height between two labels at least
 LABEL_HALF = 3.5  # hundredths of the height above and under the middle of a label
-LETTER = 3.0  # hundredths of the width that a letter takes, on the narrowest screen
+LETTER_WIDTH = 3.0  # hundredths of the width that a letter takes, on the narrowest screen
 ROOM_RIGHT = 70.0  # a line that ends before it has room for its label on the right
 STEPS = (1, 2, 2.5, 5, 10)
 
@@ -41,7 +41,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Aside:
+class MarginLabel:
     """A name in the margin: at the height `y`, with a stroke to what it names at `at`."""
 
     label: str
@@ -90,7 +90,7 @@ class Chart:
     bars: Sequence[Bar] = ()
     whiskers: Sequence[Whisker] = ()
     level: float | None = None  # a line across at so many hundredths
-    asides: Sequence[Aside] = ()  # right of the plot, highest first
+    asides: Sequence[MarginLabel] = ()  # right of the plot, highest first
     headers: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default=())
 
@@ -100,8 +100,12 @@ def scale(most: float) -> tuple[float, list[float]]:
     if most <= 0:
         return 1.0, [0.0, 1.0]
     power = 10.0 ** (len(str(int(most))) - 1)
-    wanted = (step * scaled for scaled in (power / 10, power) for step in STEPS)
-    step = next(one for one in wanted if most / one <= 5 and (one >= 1 or most < 1))
+    candidate_steps = (step * scaled for scaled in (power / 10, power) for step in STEPS)
+    step = next(
+        candidate
+        for candidate in candidate_steps
+        if most / candidate <= 5 and (candidate >= 1 or most < 1)
+    )
     count = -(-most // step)
     return count * step, [step * n for n in range(int(count) + 1)]
 
@@ -114,7 +118,9 @@ def line(label: str, look: str, values: Sequence[tuple[float, float]], top: floa
     """Through (hundredths across, value) pairs, labelled at its end."""
     points = [(x, 100 - 100 * value / top) for x, value in values]
     x, y = points[-1]
-    return Series(label, look, _path(points), x, y, "start" if x < ROOM_RIGHT else "over", points)
+    return Series(
+        label, look, _svg_points(points), x, y, "start" if x < ROOM_RIGHT else "over", points
+    )
 
 
 def steps(label: str, look: str, values: Sequence[tuple[float, float]], top: float) -> Series:
@@ -137,7 +143,7 @@ def area(
     outline = [*upper, *reversed(lower)]
     points = [(x, 100 - 100 * value / top) for x, value in outline]
     middle = 100 - 50 * (lower[-1][1] + upper[-1][1]) / top
-    return Series("", look, _path(points), upper[-1][0], middle)
+    return Series("", look, _svg_points(points), upper[-1][0], middle)
 
 
 def bars(values: Sequence[tuple[str, float, str]], top: float) -> list[Bar]:
@@ -157,10 +163,10 @@ def bars(values: Sequence[tuple[str, float, str]], top: float) -> list[Bar]:
 
 
 # A label, its value, from where to where that may be, and what is written over it.
-Measured = tuple[str, float | None, float | None, float | None, str]
+WhiskerValue = tuple[str, float | None, float | None, float | None, str]
 
 
-def whiskers(values: Sequence[Measured], top: float) -> list[Whisker]:
+def whiskers(values: Sequence[WhiskerValue], top: float) -> list[Whisker]:
     """A dot with its interval for each, side by side; a value of None keeps its place empty."""
     room = 100 / max(1, len(values))
 
@@ -181,46 +187,46 @@ def whiskers(values: Sequence[Measured], top: float) -> list[Whisker]:
     ]
 
 
-def apart(series: Sequence[Series]) -> list[Series]:
+def spread_labels(series: Sequence[Series]) -> list[Series]:
     """The same lines, their labels moved so that none covers another. Highest first."""
     placed: list[Series] = []
-    for one in sorted(series, key=lambda each: each.y):
-        y = max(one.y, LABEL_GAP)
-        if placed and abs(placed[-1].x - one.x) < 50:
+    for curve in sorted(series, key=lambda each: each.y):
+        y = max(curve.y, LABEL_GAP)
+        if placed and abs(placed[-1].x - curve.x) < 50:
             y = max(y, placed[-1].y + LABEL_GAP)
-        placed.append(replace(one, y=y))
+        placed.append(replace(curve, y=y))
     return placed
 
 
-class _Box(NamedTuple):
+class _LabelBox(NamedTuple):
     left: float
     right: float
     top: float
     bottom: float
 
-    def meets(self, other: "_Box") -> bool:
+    def overlaps(self, other: "_LabelBox") -> bool:
         apart = self.right < other.left or other.right < self.left
         return not (apart or self.bottom < other.top or other.bottom < self.top)
 
 
-def _box_of(one: Series) -> _Box:
+def _label_box(curve: Series) -> _LabelBox:
     """The room that a label takes, at most."""
-    width = LETTER * (len(one.label) + 1)
-    left = one.x if one.stands == "start" else one.x - width
-    middle = one.y - (LABEL_HALF + 2 if one.stands == "over" else 0)
-    return _Box(left, left + width, middle - LABEL_HALF, middle + LABEL_HALF)
+    width = LETTER_WIDTH * (len(curve.label) + 1)
+    left = curve.x if curve.stands == "start" else curve.x - width
+    middle = curve.y - (LABEL_HALF + 2 if curve.stands == "over" else 0)
+    return _LabelBox(left, left + width, middle - LABEL_HALF, middle + LABEL_HALF)
 
 
-def beside_line(label: str, straight: Series, others: Sequence[Series]) -> Series:
+def label_beside_line(label: str, straight: Series, others: Sequence[Series]) -> Series:
     """A falling straight line, named beside itself where its label meets the least of the rest.
 
     Right of the line a label lies over it, left of it under it: it never crosses its own line.
     """
     (x1, y1), (x2, y2) = straight.through[0], straight.through[-1]
-    taken = [_box_of(one) for one in others if one.label]
-    for one in others:
-        for (ax, ay), (bx, by) in pairwise(one.through):
-            taken.append(_Box(min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)))
+    occupied = [_label_box(curve) for curve in others if curve.label]
+    for curve in others:
+        for (ax, ay), (bx, by) in pairwise(curve.through):
+            occupied.append(_LabelBox(min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)))
 
     def named(part: float, stands: Literal["start", "end"]) -> Series:
         x, y = x1 + (x2 - x1) * part, y1 + (y2 - y1) * part
@@ -229,19 +235,19 @@ def beside_line(label: str, straight: Series, others: Sequence[Series]) -> Serie
 
     parts = (0.5, 0.6, 0.4, 0.7, 0.3, 0.8)
     places = [named(part, side) for side in ("start", "end") for part in parts]
-    room = _Box(0, 100, 0, 100)
+    room = _LabelBox(0, 100, 0, 100)
 
-    def cost(one: Series) -> int:
-        box = _box_of(one)
+    def cost(candidate: Series) -> int:
+        box = _label_box(candidate)
         outside = box.left < room.left or box.right > room.right
-        return 100 * outside + sum(box.meets(other) for other in taken)
+        return 100 * outside + sum(box.overlaps(other) for other in occupied)
 
     return min(places, key=cost)
 
 
-def asides(named: Sequence[tuple[str, float]]) -> list[Aside]:
+def place_margin_labels(named: Sequence[tuple[str, float]]) -> list[MarginLabel]:
     """Names in the margin, each as near as the others let it to the height that it names."""
-    ranked = sorted(named, key=lambda one: one[1])
+    ranked = sorted(named, key=lambda label_and_height: label_and_height[1])
     heights: list[float] = []
     for _label, at in ranked:
         heights.append(max(at, heights[-1] + LABEL_GAP if heights else 0.0))
@@ -249,8 +255,8 @@ def asides(named: Sequence[tuple[str, float]]) -> list[Aside]:
     for n in reversed(range(len(heights))):
         heights[n] = min(heights[n], lowest)
         lowest = heights[n] - LABEL_GAP
-    return [Aside(label, at, y) for (label, at), y in zip(ranked, heights, strict=True)]
+    return [MarginLabel(label, at, y) for (label, at), y in zip(ranked, heights, strict=True)]
 
 
-def _path(points: Sequence[tuple[float, float]]) -> str:
+def _svg_points(points: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x:.2f},{y:.2f}" for x, y in points)

@@ -28,7 +28,7 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-class Compiled(FileSystemBytecodeCache):
+class TemplateBytecodeCache(FileSystemBytecodeCache):
     """In memory for the applications of a process, on disk for the next. A template that changed
     is compiled again: what is kept holds the digest of its source."""
 
@@ -43,16 +43,16 @@ class Compiled(FileSystemBytecodeCache):
         if bucket.code is None:
             with suppress(OSError, UnpicklingError):  # cut short, when a machine lost its power
                 super().load_bytecode(bucket)
-            self._remember(bucket)
+            self._cache_in_memory(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._remember(bucket)
+        self._cache_in_memory(bucket)
         with suppress(OSError):  # read-only, or full
             if not self._folder.is_dir():
                 self._make_folder()
             super().dump_bytecode(bucket)
 
-    def _remember(self, bucket: Bucket) -> None:
+    def _cache_in_memory(self, bucket: Bucket) -> None:
         if bucket.code is not None:
             self.codes[bucket.key, bucket.checksum] = bucket.code
 

@@ -10,7 +10,7 @@ Assets are compressed when they are built (`assets`).
 from flask import Flask, Response, request
 from flask_compress import Compress
 
-_OWN = frozenset({"same-origin", "none"})  # a page of ours, or the person's own hand
+_OWN_SITE = frozenset({"same-origin", "none"})  # a page of ours, or the person's own hand
 
 
 def init_app(app: Flask) -> None:
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def pack(response: Response) -> Response:
-        if request.headers.get("Sec-Fetch-Site") not in _OWN:
+        if request.headers.get("Sec-Fetch-Site") not in _OWN_SITE:
             return response
         packed: Response = compress.after_request(response)
         return packed

@@ -10,7 +10,7 @@ from portal.web.render import render
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class ConfirmationQuestion:
     """`yes` and `no` are the buttons' words; `no` leads back to `place`, at `back`."""
 
     title: str
@@ -23,5 +23,5 @@ class Question:
     back: str
 
 
-def ask(question: Question, form: Form, status: int = 200) -> Response:
+def ask_confirmation(question: ConfirmationQuestion, form: Form, status: int = 200) -> Response:
     return render("confirm.html", status=status, question=question, form=form)

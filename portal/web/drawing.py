@@ -17,20 +17,20 @@ from jinja2 import Environment
 from markupsafe import escape
 
 from portal.kernel import clock
-from portal.web.compiled import Compiled
-from portal.web.show import drawn
+from portal.web.compiled import TemplateBytecodeCache
+from portal.web.show import mark_safe
 
-REMEMBERED = 2_000  # parts, of some 2 kB each
-PAGES_REMEMBERED = 128  # large ones, of some 40 kB each
-SEEN = (
+PARTS_CACHED = 2_000  # parts, of some 2 kB each
+LARGE_PARTS_CACHED = 128  # large ones, of some 40 kB each
+PART_GLOBALS = (
     *("_", "gettext", "ngettext", "url_for", "static_url", "in_reader_language"),
     *("range", "dict", "namespace"),
 )
 # Stands in what is remembered where each request has a value of its own; nobody can guess it.
-_HOLE = secrets.token_hex(16)
+_PLACEHOLDER = secrets.token_hex(16)
 
 
-class Components:
+class LazyMacros:
     """The macros of `ui.html`, compiled when a page first needs them: a command never does."""
 
     def __init__(self, environment: Environment) -> None:
@@ -42,7 +42,7 @@ class Components:
         return macro
 
 
-def warm(app: Flask) -> None:
+def compile_macros(app: Flask) -> None:
     """Compile the components now: for a master, whose workers then share them."""
     for each in (app.jinja_env, app.extensions["drawing"]):
         each.get_template("ui.html").module  # noqa: B018  makes it
@@ -50,49 +50,53 @@ def warm(app: Flask) -> None:
 
 def init_app(app: Flask) -> None:
     """After whatever adds globals and filters."""
-    app.jinja_env.bytecode_cache = Compiled()
+    app.jinja_env.bytecode_cache = TemplateBytecodeCache()
     blind = app.jinja_env.overlay()
-    blind.globals = {name: app.jinja_env.globals[name] for name in SEEN}
-    blind.globals["draw"] = draw  # a part may hold others
+    blind.globals = {name: app.jinja_env.globals[name] for name in PART_GLOBALS}
+    blind.globals["draw"] = render_part  # a part may hold others
     app.extensions["drawing"] = blind
     for each in (app.jinja_env, blind):
-        each.globals["ui"] = Components(each)
-    app.jinja_env.globals.update(draw=draw, draw_page=draw_page, draw_filled=draw_filled)
+        each.globals["ui"] = LazyMacros(each)
+    app.jinja_env.globals.update(
+        draw=render_part, draw_page=render_large_part, draw_filled=render_part_with_values
+    )
 
 
-def draw(template: str, **values: Any) -> str:
+def render_part(template: str, **values: Any) -> str:
     """A part, in the reader's language and on their day. Its values can be hashed."""
     blind: Environment = current_app.extensions["drawing"]
-    return _part(blind, template, _reader(), tuple(values.items()))
+    return _cached_part(blind, template, _reader_key(), tuple(values.items()))
 
 
-def draw_page(template: str, **values: Any) -> str:
+def render_large_part(template: str, **values: Any) -> str:
     """The same for what fills a page: fewer are kept, so that they do not crowd out the parts."""
     blind: Environment = current_app.extensions["drawing"]
-    return _page(blind, template, _reader(), tuple(values.items()))
+    return _cached_large_part(blind, template, _reader_key(), tuple(values.items()))
 
 
-def draw_filled(template: str, holes: Mapping[str, str], **values: Any) -> str:
+def render_part_with_values(template: str, holes: Mapping[str, str], **values: Any) -> str:
     """A part, the same for many requests but for some holes: texts that each fills by itself."""
-    part: str = draw(template, **values, **{name: f"{_HOLE}{name}." for name in holes})
+    part: str = render_part(
+        template, **values, **{name: f"{_PLACEHOLDER}{name}." for name in holes}
+    )
     for name, text in holes.items():
-        part = str(part).replace(f"{_HOLE}{name}.", escape(text))
-    return drawn(part)
+        part = str(part).replace(f"{_PLACEHOLDER}{name}.", escape(text))
+    return mark_safe(part)
 
 
-Who = tuple[str, str, date]
+ReaderKey = tuple[str, str, date]
 
 
-def _reader() -> Who:
+def _reader_key() -> ReaderKey:
     zone = str(get_timezone())
     return str(get_locale()), zone, clock.today(zone)
 
 
-def _draw(
-    blind: Environment, template: str, _reader: Who, values: tuple[tuple[str, Any], ...]
+def _render_template(
+    blind: Environment, template: str, _reader: ReaderKey, values: tuple[tuple[str, Any], ...]
 ) -> str:
-    return drawn(blind.get_template(template).render(values))
+    return mark_safe(blind.get_template(template).render(values))
 
 
-_part = lru_cache(maxsize=REMEMBERED)(_draw)
-_page = lru_cache(maxsize=PAGES_REMEMBERED)(_draw)
+_cached_part = lru_cache(maxsize=PARTS_CACHED)(_render_template)
+_cached_large_part = lru_cache(maxsize=LARGE_PARTS_CACHED)(_render_template)

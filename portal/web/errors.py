@@ -11,30 +11,30 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.kernel.db import db
-from portal.kernel.engines import SAFE_METHODS, is_full
+from portal.kernel.engines import SAFE_METHODS, is_disk_full
 from portal.kernel.errors import (
+    AlreadyDeleted,
     Conflict,
-    FromElsewhere,
-    Gone,
+    CrossSiteRequest,
     NotAllowed,
     NotFound,
+    RateLimited,
     RuleBroken,
     TooLate,
-    TooOften,
 )
 from portal.kernel.text import LazyString
 from portal.kernel.text import gettext as _
 from portal.kernel.text import lazy_gettext as _l
 from portal.web import limits
 from portal.web.actor import find_actor
-from portal.web.render import see_path
+from portal.web.render import redirect_to_path
 from portal.web.request_log import request_id
-from portal.web.sendings import Sending
-from portal.web.shell import stand_alone
+from portal.web.sendings import FormSubmission
+from portal.web.shell import render_without_context
 
 log = structlog.get_logger("portal")
 
-PAGES: dict[int, tuple[LazyString, LazyString]] = {
+ERROR_PAGES: dict[int, tuple[LazyString, LazyString]] = {
     400: (
         _l("Demande illisible"),
         _l("Ce que votre navigateur a envoyé n’a pas pu être lu. Revenez à la page et réessayez."),
@@ -78,28 +78,28 @@ PAGES: dict[int, tuple[LazyString, LazyString]] = {
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(NotFound, _answer_missing)
-    app.register_error_handler(NotAllowed, lambda refused: answer(403, str(refused)))
+    app.register_error_handler(NotFound, _answer_not_found)
+    app.register_error_handler(NotAllowed, lambda refused: answer_refusal(403, str(refused)))
     app.register_error_handler(TooLate, _answer_too_late)
-    app.register_error_handler(FromElsewhere, _answer_elsewhere)
+    app.register_error_handler(CrossSiteRequest, _answer_cross_site)
     for overtaken in (Conflict, StaleDataError, IntegrityError):
-        app.register_error_handler(overtaken, _answer_overtaken)
-    app.register_error_handler(RuleBroken, lambda broken: answer(422, broken.message))
-    app.register_error_handler(TooOften, _answer_too_often)
+        app.register_error_handler(overtaken, _answer_conflict)
+    app.register_error_handler(RuleBroken, lambda broken: answer_refusal(422, broken.message))
+    app.register_error_handler(RateLimited, _answer_rate_limited)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(OperationalError, _answer_database)
     app.register_error_handler(PoolTimeout, _answer_database)
     app.register_error_handler(Exception, _answer_fault)
 
 
-def answer(
+def answer_refusal(
     status: int, message: str = "", *, title: str = "", advice: str = "", page: str = ""
 ) -> Response:
     """The page (or JSON) of a refusal; `message` is a sentence for the person.
 
     `advice` says what to do in place of what its status usually advises, `page` is where to do it.
     """
-    usual_title, usual = PAGES.get(status, PAGES[400])
+    usual_title, usual = ERROR_PAGES.get(status, ERROR_PAGES[400])
     sentence = message or str(usual)
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         response = jsonify(error=sentence, request_id=request_id())
@@ -110,19 +110,19 @@ def answer(
     return response
 
 
-def _answer_missing(_error: NotFound) -> Response:
+def _answer_not_found(_error: NotFound) -> Response:
     """A second click on what removes a thing is no mistake: it leads where the first one did."""
     sent = request.method not in SAFE_METHODS
-    return (_find_earlier() if sent else None) or answer(404)
+    return (_find_earlier_result() if sent else None) or answer_refusal(404)
 
 
-def _find_earlier() -> Response | None:
+def _find_earlier_result() -> Response | None:
     """Where the same create form led that was sent before; None for anything else."""
     sender, key = find_actor(), request.form.get("form_key")
     if sender is None or not key:
         return None
-    path = Sending(sender.person_id, key).find_earlier()
-    return see_path(path) if path else None
+    path = FormSubmission(sender.person_id, key).find_earlier_location()
+    return redirect_to_path(path) if path else None
 
 
 def _answer_too_late(error: TooLate) -> Response:
@@ -133,12 +133,12 @@ def _answer_too_late(error: TooLate) -> Response:
     )
     if error.page:
         advice = _("La page dit où en sont les choses, et ce que vous pouvez y faire.")
-    status = 409 if isinstance(error, Gone) else 403
-    return answer(status, str(error), title=title, advice=advice, page=error.page)
+    status = 409 if isinstance(error, AlreadyDeleted) else 403
+    return answer_refusal(status, str(error), title=title, advice=advice, page=error.page)
 
 
-def _answer_elsewhere(_error: FromElsewhere) -> Response:
-    return answer(
+def _answer_cross_site(_error: CrossSiteRequest) -> Response:
+    return answer_refusal(
         403,
         _("Cette demande vient de la page d’un autre site : rien n’a été fait."),
         title=_("Demande venue d’un autre site"),
@@ -146,45 +146,45 @@ def _answer_elsewhere(_error: FromElsewhere) -> Response:
     )
 
 
-def _answer_overtaken(_error: Exception) -> Response:
-    forget()
-    return answer(409)
+def _answer_conflict(_error: Exception) -> Response:
+    roll_back()
+    return answer_refusal(409)
 
 
-def _answer_too_often(error: TooOften) -> Response:
-    forget()
-    return limits.ask_to_wait(answer(429, limits.sentence(error.wait)), error.wait)
+def _answer_rate_limited(error: RateLimited) -> Response:
+    roll_back()
+    return limits.add_retry_after(answer_refusal(429, limits.sentence(error.wait)), error.wait)
 
 
 def _page(status: int, words: dict[str, str], page: str) -> str:
     """The error page; a bare one where even that cannot be drawn, such as without a database."""
     if isinstance(request.routing_exception, SecurityError):  # no address can be made for that host
-        return _bare_page(words)
+        return _render_bare_page(words)
     try:
         return render_template(
             "errors/error.html",
             status=status,
             page=page,
-            again=_where_again(),
+            again=_retry_path(),
             request_id=request_id(),
             **words,
         )
     except Exception as fault:  # noqa: BLE001  the page of an error must not be another one
         log.error("error page", kind=type(fault).__name__)
-        forget()
-        return _bare_page(words)
+        roll_back()
+        return _render_bare_page(words)
 
 
-def _where_again() -> str | None:
+def _retry_path() -> str | None:
     """What to open to try once more. None after a form: its page, opened again, would be empty,
     while the browser's way back leads to what was typed.
     """
     return request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
 
 
-def _bare_page(words: dict[str, str]) -> str:
-    stand_alone()
-    again = _where_again()
+def _render_bare_page(words: dict[str, str]) -> str:
+    render_without_context()
+    again = _retry_path()
     return render_template("errors/bare.html", again=again, request_id=request_id(), **words)
 
 
@@ -192,17 +192,17 @@ def _answer_http(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:
         return error
-    return answer(status)
+    return answer_refusal(status)
 
 
 def _answer_database(error: Exception) -> Response:
-    forget()
-    if isinstance(error, DBAPIError) and is_full(error):
+    roll_back()
+    if isinstance(error, DBAPIError) and is_disk_full(error):
         log.error("disk full", kind=type(error).__name__)
-        return answer(507)
-    stand_alone()
+        return answer_refusal(507)
+    render_without_context()
     log.error("database", kind=type(error).__name__)
-    response = answer(503)
+    response = answer_refusal(503)
     response.headers["Retry-After"] = "30"
     return response
 
@@ -210,15 +210,15 @@ def _answer_database(error: Exception) -> Response:
 def _answer_fault(error: Exception) -> Response:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return _answer_database(error)
-    forget()
+    roll_back()
     # Frames without the message: a database's message quotes the row, which may be personal.
     log.error(
         "fault", kind=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-12:]
     )
-    return answer(500)
+    return answer_refusal(500)
 
 
-def forget() -> None:
+def roll_back() -> None:
     """Leave the transaction, so that the page of the refusal may read."""
     try:
         db.session.rollback()

@@ -8,7 +8,7 @@ from werkzeug.local import LocalProxy
 from wtforms import Field
 
 
-class LateToken(FlaskForm.Meta.csrf_class):  # type: ignore[misc]  # untyped
+class LazyCsrf(FlaskForm.Meta.csrf_class):  # type: ignore[misc]  # untyped
     """Signed where it is drawn: most forms that are sent are never drawn again."""
 
     def generate_csrf_token(self, csrf_token_field: Field) -> Any:

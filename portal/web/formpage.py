@@ -11,11 +11,11 @@ from flask import Response, flash, request
 
 from portal.kernel.engines import SAFE_METHODS
 from portal.web.forms import Form, submit
-from portal.web.render import render, see_path
+from portal.web.render import redirect_to_path, render
 
-Made = TypeVar("Made")
-Asking = TypeVar("Asking", bound=Form)
-LAST_PAGE = 9999
+Result = TypeVar("Result")
+AnyForm = TypeVar("AnyForm", bound=Form)
+PAGE_NUMBER_MAX = 9999
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,18 +38,18 @@ class FormPage:
         return self.trail[-1][1]
 
 
-def fresh(form: type[Asking], *given: Any, obj: object = None, **usual: Any) -> Asking:
+def make_form(form: type[AnyForm], *args: Any, obj: object = None, **usual: Any) -> AnyForm:
     """The form as it was sent; before it was, filled from what is stored or usual."""
     if request.method in SAFE_METHODS:
-        return form(*given, formdata=None, obj=obj, data=usual or None)
-    return form(*given)
+        return form(*args, formdata=None, obj=obj, data=usual or None)
+    return form(*args)
 
 
-def ask(
+def answer_form(
     page: FormPage,
     form: Form,
-    act: Callable[[dict[str, Any]], Made],
-    done: str | Callable[[Made], tuple[str, str]],
+    act: Callable[[dict[str, Any]], Result],
+    on_success: str | Callable[[Result], tuple[str, str]],
     *,
     stored: object = None,
 ) -> Response:
@@ -61,16 +61,18 @@ def ask(
     def again(status: int = 200) -> Response:
         return render("formpage.html", fragment="form", status=status, page=page, form=form)
 
-    def go_on(made: Made) -> Response:
-        said, path = (done, page.back) if isinstance(done, str) else done(made)
-        flash(said)
-        return see_path(path)
+    def go_on(result: Result) -> Response:
+        message, path = (
+            (on_success, page.back) if isinstance(on_success, str) else on_success(result)
+        )
+        flash(message)
+        return redirect_to_path(path)
 
     if request.method in SAFE_METHODS:
         return again()
     return submit(form, act, go_on, again, stored=stored)
 
 
-def asked_page() -> int:
+def requested_page() -> int:
     """Which page of a list is asked for; nonsense asks for the first."""
-    return max(1, min(request.args.get("page", 1, type=int), LAST_PAGE))
+    return max(1, min(request.args.get("page", 1, type=int), PAGE_NUMBER_MAX))

@@ -16,27 +16,27 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import Length, NumberRange, ValidationError
 
 from portal.kernel.db import db
-from portal.kernel.errors import Conflict, Gone, RuleBroken, TooLate
+from portal.kernel.errors import AlreadyDeleted, Conflict, RuleBroken, TooLate
 from portal.kernel.ids import new_id
 from portal.kernel.text import clean
 from portal.kernel.text import gettext as _
 from portal.web import limits
-from portal.web.actor import current_actor, is_forged
-from portal.web.forgery import LateToken
-from portal.web.render import see_path
-from portal.web.sendings import KEY_LENGTH, Sending
-from portal.web.sentences import Sentences
-from portal.web.show import as_typed
+from portal.web.actor import current_actor, has_csrf_failure
+from portal.web.forgery import LazyCsrf
+from portal.web.render import redirect_to_path
+from portal.web.sendings import KEY_LENGTH, FormSubmission
+from portal.web.sentences import FormTranslations
+from portal.web.show import format_for_input
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 Choice = TypeVar("Choice", bound=StrEnum)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 VERSION_MAX = 2**31 - 1
 CONFLICT = 409
 UNPROCESSABLE = 422
-BEYOND = 10**18  # no field reaches so far, and whatever compares numbers can still hold it
+INTEGER_MAX = 10**18  # no field reaches so far, and whatever compares numbers can still hold it
 FORBIDDEN = 403
-PLUMBING = frozenset({"csrf_token", "form_key", "version"})
+INTERNAL_FIELDS = frozenset({"csrf_token", "form_key", "version"})
 
 
 def _clean(value: str | None) -> str:
@@ -44,9 +44,9 @@ def _clean(value: str | None) -> str:
     return clean(value or "")
 
 
-def _held(value: int | None) -> int | None:
+def _clamp(value: int | None) -> int | None:
     """A whole number of any length as one that a range can refuse; what was typed is shown."""
-    return None if value is None else max(-BEYOND, min(BEYOND, value))
+    return None if value is None else max(-INTEGER_MAX, min(INTEGER_MAX, value))
 
 
 class NumberField(StringField):
@@ -71,30 +71,30 @@ class NumberField(StringField):
             return str(self.raw_data[0])
         if self.data is None:
             return ""
-        return as_typed(self.data)
+        return format_for_input(self.data)
 
 
 @dataclass(frozen=True)
-class TwoTexts:
+class ConflictingTexts:
     """One field as it is stored now, beside what the person typed."""
 
     label: str
-    mine: str
-    theirs: str
+    typed_text: str
+    stored_text: str
 
 
 class Form(FlaskForm):
     """A form of ours: cleans text, refuses a field sent twice, keeps what was typed."""
 
     class Meta(FlaskForm.Meta):
-        csrf_class = LateToken
+        csrf_class = LazyCsrf
 
         def bind_field(self, form: Any, unbound_field: "UnboundField[Any]", options: Any) -> Field:
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField | NumberField):
                 options["filters"] = [*unbound_field.kwargs.pop("filters", ()), _clean]
             if issubclass(kind, IntegerField):
-                options["filters"] = [*unbound_field.kwargs.pop("filters", ()), _held]
+                options["filters"] = [*unbound_field.kwargs.pop("filters", ()), _clamp]
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
 
@@ -102,19 +102,19 @@ class Form(FlaskForm):
             """What a form sends; not JSON, whose values may be no text (Flask-WTF takes it too)."""
             return None if request.is_json else super().wrap_formdata(form, formdata)
 
-        def get_translations(self, _form: Any) -> Sentences:
-            return Sentences()
+        def get_translations(self, _form: Any) -> FormTranslations:
+            return FormTranslations()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conflict: list[TwoTexts] = []
+        self.conflict: list[ConflictingTexts] = []
         self.form_errors: list[str] = []
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators=extra_validators)
         for field in self:
             field.errors = list(field.errors)[:1]  # a date that is none is not also out of range
-            if field.name != "csrf_token" and self._sent_too_often(field):
+            if field.name != "csrf_token" and self._is_repeated(field):
                 field.errors = [
                     *field.errors,
                     _("Ce champ est arrivé plusieurs fois ; renvoyez-le une fois."),
@@ -122,7 +122,7 @@ class Form(FlaskForm):
                 valid = False
         return bool(valid)
 
-    def _sent_too_often(self, field: Field) -> bool:
+    def _is_repeated(self, field: Field) -> bool:
         several = getattr(field, "takes_several", False) or field.type == "SelectMultipleField"
         return not several and len(request.form.getlist(field.name)) > 1
 
@@ -137,7 +137,7 @@ class Form(FlaskForm):
     @property
     def values(self) -> dict[str, Any]:
         """What was typed, by field, without the form's own plumbing."""
-        return {name: value for name, value in self.data.items() if name not in PLUMBING}
+        return {name: value for name, value in self.data.items() if name not in INTERNAL_FIELDS}
 
     def as_stored(self, row: object) -> "Form":
         """The same form, filled from what is stored."""
@@ -149,7 +149,7 @@ class Form(FlaskForm):
         return (field for field in self if field.errors)
 
 
-def as_enum(enum: type[Choice]) -> Callable[[object], Choice | None]:
+def enum_coercer(enum: type[Choice]) -> Callable[[object], Choice | None]:
     """Turns what a form sends into a member of an enumeration; nothing chosen is None."""
 
     def coerce(value: object) -> Choice | None:
@@ -164,13 +164,13 @@ def choices_of(names: Mapping[Any, object] | Iterable[tuple[Any, object]]) -> li
     return [SelectChoice(value=str(value), label=name) for value, name in pairs]
 
 
-def dated(_form: Form, field: Field) -> None:
+def validate_plausible_date(_form: Form, field: Field) -> None:
     """A day that a programme could have."""
     if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
         raise ValidationError(_("Donnez une date entre %(a)s et %(b)s.", a=FIRST_YEAR, b=LAST_YEAR))
 
 
-def web_link(_form: Form, field: Field) -> None:
+def validate_web_link(_form: Form, field: Field) -> None:
     """Empty, or an http(s) address with a host, and a port that there may be."""
     if not field.data:
         return
@@ -197,8 +197,8 @@ class EditForm(Form):
 
 def submit(
     form: Form,
-    act: Callable[[dict[str, Any]], Made],
-    done: Callable[[Made], Response],
+    act: Callable[[dict[str, Any]], Result],
+    on_success: Callable[[Result], Response],
     again: Callable[[int], Response],
     *,
     stored: object = None,
@@ -213,8 +213,8 @@ def submit(
     wait = limits.find_wait()
     if wait is not None:
         form.refuse(limits.sentence(wait))
-        return limits.ask_to_wait(again(limits.TOO_OFTEN), wait)
-    if is_forged():
+        return limits.add_retry_after(again(limits.TOO_OFTEN), wait)
+    if has_csrf_failure():
         form.refuse(
             _("La page était ouverte depuis trop longtemps. Vérifiez et envoyez à nouveau.")
         )
@@ -222,34 +222,34 @@ def submit(
     if not form.validate_on_submit():
         return again(UNPROCESSABLE)
     try:
-        return _act(form, act, done)
+        return _act_once(form, act, on_success)
     except (RuleBroken, Conflict, TooLate, StaleDataError, IntegrityError) as refused:
         db.session.rollback()
-        return again(_explain(form, refused, stored))
+        return again(_show_refusal(form, refused, stored))
 
 
-def _act(
-    form: Form, act: Callable[[dict[str, Any]], Made], done: Callable[[Made], Response]
+def _act_once(
+    form: Form, act: Callable[[dict[str, Any]], Result], on_success: Callable[[Result], Response]
 ) -> Response:
     """Do it; for a create form, once for its key."""
-    sending = _sending(form) if isinstance(form, CreateForm) else None
+    sending = _form_submission(form) if isinstance(form, CreateForm) else None
     if sending and not sending.claim():
-        return see_path(sending.find_earlier() or request.path)
-    response = done(act(form.values | _seen(form)))
+        return redirect_to_path(sending.find_earlier_location() or request.path)
+    response = on_success(act(form.values | _version_of(form)))
     if sending and "Location" in response.headers:
-        sending.remember(response.headers["Location"])
+        sending.save_location(response.headers["Location"])
     return response
 
 
-def _sending(form: CreateForm) -> Sending:
-    return Sending(current_actor.person_id, form.form_key.data or new_id().hex)
+def _form_submission(form: CreateForm) -> FormSubmission:
+    return FormSubmission(current_actor.person_id, form.form_key.data or new_id().hex)
 
 
-def _seen(form: Form) -> dict[str, Any]:
+def _version_of(form: Form) -> dict[str, Any]:
     return {"version": form.version.data} if isinstance(form, EditForm) else {}
 
 
-def _explain(form: Form, refused: Exception, stored: object) -> int:
+def _show_refusal(form: Form, refused: Exception, stored: object) -> int:
     """Put the reason where the person looks for it; the status of the answer."""
     if isinstance(refused, RuleBroken):
         if refused.field is not None and refused.field in form:
@@ -260,7 +260,7 @@ def _explain(form: Form, refused: Exception, stored: object) -> int:
         return UNPROCESSABLE
     if isinstance(refused, TooLate):
         form.refuse(str(refused))
-        return CONFLICT if isinstance(refused, Gone) else FORBIDDEN
+        return CONFLICT if isinstance(refused, AlreadyDeleted) else FORBIDDEN
     if isinstance(refused, Conflict | StaleDataError) and stored is not None:
         show_conflict(form, stored)
     else:  # the database itself: somebody wrote what excludes this a moment earlier
@@ -272,16 +272,21 @@ def show_conflict(form: Form, stored: object) -> None:
     """Put what is stored beside what was typed, and let the next save be a knowing one."""
     theirs = form.as_stored(stored)
     form.conflict = [
-        TwoTexts(str(mine.label.text), _shown(mine), _shown(theirs[mine.name]))
-        for mine in form
-        if mine.name not in PLUMBING and _shown(mine) != _shown(theirs[mine.name])
+        ConflictingTexts(
+            str(typed_field.label.text),
+            _displayed_value(typed_field),
+            _displayed_value(theirs[typed_field.name]),
+        )
+        for typed_field in form
+        if typed_field.name not in INTERNAL_FIELDS
+        and _displayed_value(typed_field) != _displayed_value(theirs[typed_field.name])
     ]
     if isinstance(form, EditForm):
         form.version.process(None, theirs["version"].data)
         form.version.raw_data = None
 
 
-def _shown(field: Field) -> str:
+def _displayed_value(field: Field) -> str:
     """A field's value as its reader would read it."""
     if hasattr(field, "iter_choices"):
         return ", ".join(str(choice[1]) for choice in field.iter_choices() if choice[2])

@@ -4,13 +4,13 @@ from flask import Flask, Response, request
 
 from portal.kernel.settings import Settings
 
-POLICY = (
+CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -22,9 +22,9 @@ HEADERS = {
 def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
-        said = {name.lower() for name, _value in response.headers}
+        own_headers = {name.lower() for name, _value in response.headers}
         for name, value in HEADERS.items():
-            if name.lower() not in said:  # an answer may trust less, and say so
+            if name.lower() not in own_headers:  # an answer may trust less, and say so
                 response.headers.add(name, value)
         if settings.is_https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

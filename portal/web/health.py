@@ -15,7 +15,7 @@ from portal.kernel.environment import MEGABYTE
 from portal.kernel.settings import Settings
 from portal.web.assets import ROOT
 
-ROOM = 100 * MEGABYTE  # free, below which somebody should look
+FREE_DISK_MIN = 100 * MEGABYTE  # free, below which somebody should look
 
 bp = Blueprint("health", __name__, url_prefix="/health")
 
@@ -30,14 +30,14 @@ def live() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """The database answers, keeps what it acknowledges, has the tables that this code expects and
     room to write; else 503 and a sentence."""
-    why = _fault_of_database() or _fault_of_disk()
+    why = _find_database_fault() or _find_disk_fault()
     if why:
         db.session.rollback()
         return {"status": "unready", "why": why}, 503
     return {"status": "ready"}
 
 
-def _fault_of_database() -> str:
+def _find_database_fault() -> str:
     try:
         at = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
     except sa.exc.ProgrammingError:
@@ -48,23 +48,23 @@ def _fault_of_database() -> str:
         if "no such table" not in str(error):
             return "The database does not answer."
         at = None
-    if at != _head():
+    if at != _head_migration():
         return "The database is not at this version: run flask db upgrade."
     return " ".join(find_faults(db.session.connection()))
 
 
-def _fault_of_disk() -> str:
+def _find_disk_fault() -> str:
     """SQLite's own disk: PostgreSQL's is watched where it runs."""
     settings: Settings = current_app.extensions["settings"]
     file = sa.make_url(settings.database_url).database
     if not settings.is_sqlite or not file:
         return ""
     left = shutil.disk_usage(Path(file).absolute().parent).free
-    if left < ROOM:
+    if left < FREE_DISK_MIN:
         return f"The disk is nearly full: {left // MEGABYTE} MB are left for the database."
     return ""
 
 
 @cache
-def _head() -> str | None:
+def _head_migration() -> str | None:
     return ScriptDirectory(str(ROOT / "migrations")).get_current_head()

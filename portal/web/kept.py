@@ -18,22 +18,22 @@ from wtforms.fields.core import UnboundField
 
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.text import clean
-from portal.web.forms import PLUMBING, Form
-from portal.web.render import came_from, wants_fragment
-from portal.web.urls import own_or
+from portal.web.forms import INTERNAL_FIELDS, Form
+from portal.web.render import find_referring_path, wants_fragment
+from portal.web.urls import own_path_or
 
 _PREFIX = "kept-"
 _FIELDS_MAX = 30
 _TEXT_MAX = 20_000  # characters: more than any field of ours takes
-_TYPED = (StringField, IntegerField, DateField)
-_NOT_SHOWN = (PasswordField, HiddenField)
+_TEXT_FIELDS = (StringField, IntegerField, DateField)
+_HIDDEN_FIELDS = (PasswordField, HiddenField)
 
 if TYPE_CHECKING:  # generic in its stubs alone
     Fields = dict[str, UnboundField[Any]]
 
 
 @dataclass(frozen=True)
-class KeptText:
+class RecoveredText:
     """`name` is the field that carries it through the sign-in."""
 
     name: str
@@ -45,7 +45,7 @@ class KeptText:
         return min(12, max(2, self.text.count("\n") + len(self.text) // 80 + 1))
 
 
-def read_lost() -> list[KeptText]:
+def read_texts_without_session() -> list[RecoveredText]:
     """The texts of a form that came without a session; none where a script keeps them.
 
     A form that brings a file is not read at all: a stranger's file is not ours to take in.
@@ -55,42 +55,44 @@ def read_lost() -> list[KeptText]:
         return []
     sent = {name.rsplit("-", 1)[-1]: text for name, text in request.form.items()}
     kind = max(_forms(), key=lambda name: _likeness(_forms()[name], sent.keys()))
-    return _shown((f"{_PREFIX}{kind}-{name}", text) for name, text in sent.items())
+    return _list_texts((f"{_PREFIX}{kind}-{name}", text) for name, text in sent.items())
 
 
-def read_carried() -> list[KeptText]:
+def read_carried_texts() -> list[RecoveredText]:
     """The same, as the sign-in form sends them on."""
-    return _shown(request.form.items())
+    return _list_texts(request.form.items())
 
 
-def where_typed(home: str) -> str:
+def find_form_path(home: str) -> str:
     """The page of the form that came without a session."""
-    return own_or(came_from(), own_or(request.path, home))
+    return own_path_or(find_referring_path(), own_path_or(request.path, home))
 
 
-def _shown(texts: Iterable[tuple[str, str]]) -> list[KeptText]:
-    kept = []
+def _list_texts(texts: Iterable[tuple[str, str]]) -> list[RecoveredText]:
+    recovered = []
     for name, text in texts:
-        asked = _find(name)
-        if asked is not None and text.strip():
-            kept.append(KeptText(name, _label(asked), clean(text[:_TEXT_MAX])))
-    return kept[:_FIELDS_MAX]
+        form_field = _find_form_field(name)
+        if form_field is not None and text.strip():
+            recovered.append(RecoveredText(name, _label(form_field), clean(text[:_TEXT_MAX])))
+    return recovered[:_FIELDS_MAX]
 
 
-def _find(name: str) -> UnboundField[Any] | None:
+def _find_form_field(name: str) -> UnboundField[Any] | None:
     """The field of ours that a name means, when what is typed there may be shown."""
     if not name.startswith(_PREFIX):
         return None
     kind, _dash, field = name.removeprefix(_PREFIX).partition("-")
-    asked = _forms().get(kind, {}).get(field)
-    if asked is None or field in PLUMBING:
+    form_field = _forms().get(kind, {}).get(field)
+    if form_field is None or field in INTERNAL_FIELDS:
         return None
-    shown = issubclass(asked.field_class, _TYPED) and not issubclass(asked.field_class, _NOT_SHOWN)
-    return asked if shown else None
+    is_visible = issubclass(form_field.field_class, _TEXT_FIELDS) and not issubclass(
+        form_field.field_class, _HIDDEN_FIELDS
+    )
+    return form_field if is_visible else None
 
 
-def _label(asked: UnboundField[Any]) -> str:
-    return str(asked.args[0] if asked.args else asked.kwargs.get("label", ""))
+def _label(form_field: UnboundField[Any]) -> str:
+    return str(form_field.args[0] if form_field.args else form_field.kwargs.get("label", ""))
 
 
 def _likeness(fields: Fields, sent: Collection[str]) -> tuple[int, int]:
@@ -102,7 +104,7 @@ def _likeness(fields: Fields, sent: Collection[str]) -> tuple[int, int]:
 @cache
 def _forms() -> dict[str, Fields]:
     """Every form of the portal, by name: its fields."""
-    return {kind.__name__: _fields(kind) for kind in _below(Form)}
+    return {kind.__name__: _fields(kind) for kind in _list_subclasses(Form)}
 
 
 def _fields(kind: type[Form]) -> Fields:
@@ -110,7 +112,7 @@ def _fields(kind: type[Form]) -> Fields:
     return {name: field for name, field in declared if isinstance(field, UnboundField)}
 
 
-def _below(kind: type[Form]) -> Iterator[type[Form]]:
+def _list_subclasses(kind: type[Form]) -> Iterator[type[Form]]:
     for each in kind.__subclasses__():
         yield each
-        yield from _below(each)
+        yield from _list_subclasses(each)

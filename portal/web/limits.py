@@ -18,18 +18,18 @@ from limits.strategies import FixedWindowRateLimiter
 
 from portal.kernel import clock
 from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.errors import TooOften
-from portal.kernel.limits import Counts
+from portal.kernel.errors import RateLimited
+from portal.kernel.limits import AttemptCounter
 from portal.kernel.text import clean, ngettext
 
 TOO_OFTEN = 429
 IPV6_PREFIX = 64  # bits: what one subscriber is given
 MINUTE = 60
 
-Key = Callable[[], str | None]
+LimitKey = Callable[[], str | None]
 
 
-class OnSuccess(Enum):
+class CountOnSuccess(Enum):
     """What becomes of the count when a form that was counted is accepted."""
 
     COUNTS = auto()
@@ -38,30 +38,32 @@ class OnSuccess(Enum):
 
 
 @dataclass(frozen=True)
-class Limit:
+class RateLimit:
     """At most so many attempts by one key. For a key of None, an attempt is not counted."""
 
     rate: RateLimitItem
-    key: Key
-    on_success: OnSuccess
+    key: LimitKey
+    on_success: CountOnSuccess
 
     @property
     def kind(self) -> str:
         return self.key.__name__
 
 
-def at_most(rate: str, key: Key, on_success: OnSuccess = OnSuccess.COUNTS) -> Limit:
+def at_most(
+    rate: str, key: LimitKey, on_success: CountOnSuccess = CountOnSuccess.COUNTS
+) -> RateLimit:
     """A limit from words: `at_most("10 per 15 minutes", network)`."""
-    return Limit(parse(rate), key, on_success)
+    return RateLimit(parse(rate), key, on_success)
 
 
 def network() -> str | None:
     """Where the request comes from: the address, or of an IPv6 one its subscriber's part."""
-    given = request.remote_addr or ""
+    remote_address = request.remote_addr or ""
     try:
-        address = ipaddress.ip_address(given)
+        address = ipaddress.ip_address(remote_address)
     except ValueError:
-        return given or None
+        return remote_address or None
     if address.version == 4:
         return str(address)
     if address.ipv4_mapped:
@@ -79,9 +81,9 @@ def own_session() -> str | None:
     return cast("str | None", session.get("_user_id"))
 
 
-def init_app(app: Flask, limits: Mapping[str, Iterable[Limit]], secret_key: str) -> None:
+def init_app(app: Flask, limits: Mapping[str, Iterable[RateLimit]], secret_key: str) -> None:
     """Count the endpoints named. Before whatever asks the database: see `kernel.limits.Counts`."""
-    limiter = FixedWindowRateLimiter(Counts(secret_key))
+    limiter = FixedWindowRateLimiter(AttemptCounter(secret_key))
     app.extensions["limiter"] = limiter
 
     @app.before_request
@@ -104,24 +106,24 @@ def find_wait() -> int | None:
     return cast("int | None", g.get("wait"))
 
 
-def require_within() -> None:
+def require_within_limits() -> None:
     """Raise `TooOften` when this request is one too many."""
     wait = find_wait()
     if wait is not None:
-        raise TooOften(wait)
+        raise RateLimited(wait)
 
 
-def forgive() -> None:
+def release_attempts() -> None:
     """The attempt went well: in its transaction, give back what its limits say."""
     if request.method in SAFE_METHODS:
         return
     limiter: FixedWindowRateLimiter = current_app.extensions["limiter"]
     for limit, identity in g.attempts:
         key = limit.rate.key_for(*identity)
-        if limit.on_success is OnSuccess.CLEARS:
+        if limit.on_success is CountOnSuccess.CLEARS:
             limiter.storage.clear(key)
-        elif limit.on_success is OnSuccess.IS_GIVEN_BACK:
-            cast(Counts, limiter.storage).give_back(key)
+        elif limit.on_success is CountOnSuccess.IS_GIVEN_BACK:
+            cast(AttemptCounter, limiter.storage).decrement(key)
 
 
 def sentence(wait: int) -> str:
@@ -133,7 +135,7 @@ def sentence(wait: int) -> str:
     )
 
 
-def ask_to_wait(response: Response, wait: int) -> Response:
+def add_retry_after(response: Response, wait: int) -> Response:
     """The same for programs."""
     response.headers["Retry-After"] = str(wait)
     return response

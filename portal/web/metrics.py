@@ -33,7 +33,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy.engine import Engine
 
-from portal.kernel.backlog import read_backlog
+from portal.kernel.backlog import read_outbox_backlog
 from portal.kernel.db import db
 from portal.kernel.errors import NotFound
 from portal.kernel.version import version
@@ -45,22 +45,22 @@ bp = Blueprint("metrics", __name__)
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the library's own name for the shared folder
 UNMATCHED = "none"
-SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+DURATION_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 _FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via", "X-Real-IP")
 
 Measure = Callable[[], float]
-_place = "master"
+_worker_name = "master"
 
 
-class Meters:
+class RequestMetrics:
     """What an application counts. `measures` are asked at each reading: name → (help, how)."""
 
     def __init__(self, measures: dict[str, tuple[str, Measure]]) -> None:
         self.measures = measures
         self.is_shared = FOLDER in os.environ
         if self.is_shared:
-            values.ValueClass = values.MultiProcessValue(lambda: _place)  # type: ignore[no-untyped-call]
+            values.ValueClass = values.MultiProcessValue(lambda: _worker_name)  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "portal_requests",
@@ -72,7 +72,7 @@ class Meters:
             "portal_request_seconds",
             "Time from a request's arrival to its answer.",
             ["endpoint"],
-            buckets=SECONDS,
+            buckets=DURATION_BUCKETS,
             registry=self.registry,
         )
         self.in_use = Gauge(
@@ -94,11 +94,11 @@ class Meters:
         if self.is_shared:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         moment = CollectorRegistry()
-        moment.register(_Moment(self.measures))
+        moment.register(_CurrentMetrics(self.measures))
         return generate_latest(registry) + generate_latest(moment)
 
 
-class _Moment(Collector):
+class _CurrentMetrics(Collector):
     """What is true at the moment of reading. A database that is down leaves its part out."""
 
     def __init__(self, measures: dict[str, tuple[str, Measure]]) -> None:
@@ -115,7 +115,7 @@ class _Moment(Collector):
         about.add_metric([version(), platform.python_version(), dialect], 1)
         yield about
         try:
-            measured = list(self._ask())
+            measured = list(self._read_database())
         except sa.exc.SQLAlchemyError:
             db.session.rollback()
             measured = []
@@ -124,8 +124,8 @@ class _Moment(Collector):
         )
         yield from measured
 
-    def _ask(self) -> Iterator[Metric]:
-        backlog = read_backlog()
+    def _read_database(self) -> Iterator[Metric]:
+        backlog = read_outbox_backlog()
         yield GaugeMetricFamily(
             "portal_outbox_waiting", "Letters to send.", value=float(backlog.waiting)
         )
@@ -145,7 +145,7 @@ class _Moment(Collector):
 
 def init_app(app: Flask, measures: dict[str, tuple[str, Measure]]) -> None:
     disable_created_metrics()  # type: ignore[no-untyped-call]  # a moment per series: nobody asks
-    meters = Meters(measures)
+    meters = RequestMetrics(measures)
     app.extensions["meters"] = meters
     with app.app_context():
         _watch_pool(db.engine, meters)
@@ -159,41 +159,41 @@ def init_app(app: Flask, measures: dict[str, tuple[str, Measure]]) -> None:
         return response
 
 
-def _count(response: Response, meters: Meters) -> None:
+def _count(response: Response, meters: RequestMetrics) -> None:
     endpoint = request.endpoint or UNMATCHED
     method = request.method if request.method in _METHODS else "other"
     meters.requests.labels(endpoint, method, str(response.status_code)).inc()
-    took = request_log.elapsed()
+    took = request_log.elapsed_seconds()
     if took is not None:
         meters.seconds.labels(endpoint).observe(took)
 
 
-def _watch_pool(engine: Engine, meters: Meters) -> None:
+def _watch_pool(engine: Engine, meters: RequestMetrics) -> None:
     @sa.event.listens_for(engine, "checkout")
-    def taken(*_: Any) -> None:
+    def count_checkout(*_: Any) -> None:
         meters.in_use.inc()
 
     @sa.event.listens_for(engine, "checkin")
-    def given_back(*_: Any) -> None:
+    def count_checkin(*_: Any) -> None:
         meters.in_use.dec()
 
     if not meters.is_shared:
-        _hold_nothing(engine, meters)
+        _reset_pool_gauges(engine, meters)
 
 
-def _hold_nothing(engine: Engine, meters: Meters) -> None:
+def _reset_pool_gauges(engine: Engine, meters: RequestMetrics) -> None:
     meters.in_use.set(0)
     pool = engine.pool
     if isinstance(pool, sa.QueuePool):
         meters.limit.set(pool.size() + pool._max_overflow)
 
 
-def work_at(place: int, app: Flask) -> None:
+def set_worker_place(place: int, app: Flask) -> None:
     """Count as the worker of this place from now on. Call it in the worker, after the fork."""
-    global _place  # noqa: PLW0603  a process has one place
-    _place = f"worker{place}"
+    global _worker_name  # noqa: PLW0603  a process has one place
+    _worker_name = f"worker{place}"
     with app.app_context():
-        _hold_nothing(db.engine, app.extensions["meters"])
+        _reset_pool_gauges(db.engine, app.extensions["meters"])
 
 
 @bp.get("/metrics")
@@ -201,14 +201,14 @@ def scrape() -> Response:
     """For Prometheus, with the token; on this machine alone when there is none."""
     if not _may_read(current_app.extensions["settings"].metrics_token):
         raise NotFound
-    meters: Meters = current_app.extensions["meters"]
+    meters: RequestMetrics = current_app.extensions["meters"]
     return Response(meters.read(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _may_read(token: str) -> bool:
     if token:
-        given = request.headers.get("Authorization", "")
-        return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+        authorization = request.headers.get("Authorization", "")
+        return hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())
     # A proxy on this machine comes from here too, but it says for whom it asks.
     if any(name in request.headers for name in _FORWARDED):
         return False

@@ -13,7 +13,7 @@ from typing import IO, Any, Protocol, cast
 from flask import Flask, Request, current_app
 
 
-class Meter(Protocol):
+class UploadMeter(Protocol):
     """What takes a file; each feature brings its own. One that holds something is closed."""
 
     size: int
@@ -22,14 +22,14 @@ class Meter(Protocol):
 
 
 @dataclass(frozen=True)
-class Opening:
+class UploadEndpoint:
     """One endpoint takes one file of at most `largest` bytes, measured by a new `meter`."""
 
-    largest: int
-    meter: Callable[[], Meter]
+    bytes_max: int
+    meter: Callable[[], UploadMeter]
 
 
-class Small:
+class SmallUpload:
     """Holds a file of at most `largest` bytes as it comes in, and nothing of a larger one."""
 
     def __init__(self, largest: int) -> None:
@@ -50,19 +50,19 @@ class Small:
         return b"".join(self._pieces) if self.size <= self.largest else None
 
 
-class Passed(RawIOBase):
+class StreamedUpload(RawIOBase):
     """A file that can be written to and holds nothing but what its meter knows."""
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: UploadMeter) -> None:
         self.meter: Any = meter
 
     def writable(self) -> bool:
         return True
 
     def write(self, piece: Any) -> int:
-        taken = bytes(piece)
-        self.meter.take(taken)
-        return len(taken)
+        data = bytes(piece)
+        self.meter.take(data)
+        return len(data)
 
     def close(self) -> None:
         release = getattr(self.meter, "close", None)
@@ -74,14 +74,14 @@ class Passed(RawIOBase):
         return 0
 
 
-class _Nothing:
+class _DiscardedUpload:
     size = 0
 
     def take(self, piece: bytes) -> None:
         self.size += len(piece)
 
 
-class PassingRequest(Request):
+class StreamingRequest(Request):
     """A request whose files never reach the disk."""
 
     def _get_file_stream(
@@ -91,16 +91,16 @@ class PassingRequest(Request):
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
-        opening = opening_of(self)
-        return cast(IO[bytes], Passed(opening.meter() if opening else _Nothing()))
+        opening = find_upload_endpoint(self)
+        return cast(IO[bytes], StreamedUpload(opening.meter() if opening else _DiscardedUpload()))
 
 
-def init_app(app: Flask, openings: Mapping[str, Opening]) -> None:
-    app.request_class = PassingRequest
+def init_app(app: Flask, openings: Mapping[str, UploadEndpoint]) -> None:
+    app.request_class = StreamingRequest
     app.extensions["passing"] = openings
 
 
-def opening_of(request: Request) -> Opening | None:
+def find_upload_endpoint(request: Request) -> UploadEndpoint | None:
     """Whether this request may bring a file; only a POST can."""
-    openings: Mapping[str, Opening] = current_app.extensions["passing"]
+    openings: Mapping[str, UploadEndpoint] = current_app.extensions["passing"]
     return openings.get(request.endpoint or "") if request.method == "POST" else None

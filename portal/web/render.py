@@ -23,10 +23,10 @@ from jinja2.ext import Extension
 
 from portal.web.urls import path_to
 
-REQUEST = "HX-Request"
+HTMX_REQUEST = "HX-Request"
 
 
-class WithoutIndents(Extension):
+class StripIndentation(Extension):
     """What makes templates readable is left out of pages: an eighth of their bytes."""
 
     def preprocess(self, source: str, name: str | None, _filename: str | None = None) -> str:
@@ -39,16 +39,16 @@ _INDENT = re.compile(r"\n[ \t]+")
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.add_extension(WithoutIndents)
+    app.jinja_env.add_extension(StripIndentation)
     app.jinja_env.globals["url_for"] = path_to
 
 
-def see(endpoint: str, **values: Any) -> Response:
+def redirect_to(endpoint: str, **values: Any) -> Response:
     """Post, redirect, get. htmx follows too, and `render` then gives it the fragment."""
-    return see_path(url_for(endpoint, **values))
+    return redirect_to_path(url_for(endpoint, **values))
 
 
-def see_path(path: str) -> Response:
+def redirect_to_path(path: str) -> Response:
     """The same for a path of our own that is already known."""
     return make_response(redirect(path, HTTPStatus.SEE_OTHER))
 
@@ -61,7 +61,7 @@ def render(
         response = make_response(_render_block(template, fragment, context), status)
     else:
         response = make_response(render_template(template, **context), status)
-    response.vary.add(REQUEST)
+    response.vary.add(HTMX_REQUEST)
     return response
 
 
@@ -69,14 +69,14 @@ def wants_fragment() -> bool:
     """Whether htmx is asking for a part of a page it already shows."""
     sent = request.headers
     return (
-        REQUEST in sent
+        HTMX_REQUEST in sent
         and "HX-Boosted" not in sent
         and "HX-History-Restore-Request" not in sent
         and sent.get("HX-Request-Type", "partial") != "full"
     )
 
 
-def came_from() -> str | None:
+def find_referring_path() -> str | None:
     """The path of the page that sent this request, when the browser says so."""
     address = request.headers.get("HX-Current-URL") or request.referrer
     try:
@@ -88,10 +88,10 @@ def came_from() -> str | None:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def leave_for(path: str) -> Response:
+def redirect_window(path: str) -> Response:
     """Send the whole window elsewhere, also when only a fragment was asked for."""
-    if REQUEST not in request.headers:
-        return see_path(path)
+    if HTMX_REQUEST not in request.headers:
+        return redirect_to_path(path)
     response = make_response("", HTTPStatus.UNAUTHORIZED)
     response.headers["HX-Redirect"] = path
     return response

@@ -20,9 +20,9 @@ log = structlog.get_logger("portal")
 _encoder = json.JSONEncoder(ensure_ascii=False, default=repr)
 
 
-def _as_json(said: Any, **_usual: Any) -> str:
+def _encode_event(event_dict: Any, **_usual: Any) -> str:
     """The encoder is made once, not for each line."""
-    return _encoder.encode(said)
+    return _encoder.encode(event_dict)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -32,7 +32,7 @@ def init_app(app: Flask, settings: Settings) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(_as_json),
+            structlog.processors.JSONRenderer(_encode_event),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[settings.log_level.upper()]
@@ -54,12 +54,12 @@ def init_app(app: Flask, settings: Settings) -> None:
             method=request.method,
             endpoint=request.endpoint,
             status=response.status_code,
-            ms=None if (took := elapsed()) is None else round(took * 1000, 1),
+            ms=None if (took := elapsed_seconds()) is None else round(took * 1000, 1),
         )
         return response
 
 
-def elapsed() -> float | None:
+def elapsed_seconds() -> float | None:
     """Seconds since the request under way arrived; None when it was refused before it was noted."""
     return time.perf_counter() - g.began if "began" in g else None
 

@@ -8,28 +8,28 @@ from flask import request
 
 from portal.kernel import submissions
 from portal.kernel.text import clean
-from portal.web.passing import Passed
+from portal.web.passing import StreamedUpload
 
 KEY_LENGTH = 32
 
 
-class Sending:
+class FormSubmission:
     """The form that was shown with a key, and all that is sent in it: held for the transaction
     under way. Whoever goes back and sends something else in the same form wants that as well."""
 
     def __init__(self, person_id: UUID, form_key: str) -> None:
-        self._mine = person_id, request.path[:200], _digest(form_key[:KEY_LENGTH])
+        self._idempotency_key = person_id, request.path[:200], _digest(form_key[:KEY_LENGTH])
 
     def claim(self) -> bool:
         """Whether it is the first of its like."""
-        return submissions.claim(*self._mine)
+        return submissions.claim(*self._idempotency_key)
 
-    def find_earlier(self) -> str | None:
+    def find_earlier_location(self) -> str | None:
         """The path to which an earlier one led."""
-        return submissions.find_location(*self._mine)
+        return submissions.find_location(*self._idempotency_key)
 
-    def remember(self, location: str) -> None:
-        submissions.remember(*self._mine, location)
+    def save_location(self, location: str) -> None:
+        submissions.save_location(*self._idempotency_key, location)
 
 
 def _digest(form_key: str) -> str:
@@ -41,7 +41,11 @@ def _digest(form_key: str) -> str:
         if not name.endswith("csrf_token")
     )
     files = (
-        (name, one.filename or "", one.stream.meter.size if isinstance(one.stream, Passed) else 0)
-        for name, one in request.files.items(multi=True)
+        (
+            name,
+            file.filename or "",
+            file.stream.meter.size if isinstance(file.stream, StreamedUpload) else 0,
+        )
+        for name, file in request.files.items(multi=True)
     )
     return sha256(json.dumps([form_key, sorted(typed), sorted(files)]).encode()).hexdigest()

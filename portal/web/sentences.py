@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from portal.kernel.text import gettext as _
-from portal.kernel.text import in_figures, ngettext
+from portal.kernel.text import group_digits, ngettext
 
 _SENTENCES: Mapping[str, Callable[[], str]] = {
     "This field is required.": lambda: _("Ce champ est à remplir."),
@@ -27,31 +27,31 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
 }
 
 
-class _Limit(str):
+class _LimitSentence(str):
     """A sentence that WTForms fills with a field's limits, digits in threes: no year is a limit."""
 
     __slots__ = ()
 
     def __mod__(self, limits: Mapping[str, object]) -> str:
-        return str(self) % in_figures(limits, least=1000)
+        return str(self) % group_digits(limits, least=1000)
 
 
-class Sentences:
+class FormTranslations:
     """In the shape that WTForms asks for. What it would say in English, or of the value typed, is
     never shown: a sentence that is not listed becomes a plain one."""
 
     def gettext(self, sentence: str) -> str:
-        return _Limit(_SENTENCES.get(sentence, _SENTENCES["Invalid input."])())
+        return _LimitSentence(_SENTENCES.get(sentence, _SENTENCES["Invalid input."])())
 
-    def ngettext(self, one: str, _several: str, n: int) -> str:
-        if one.startswith("Field cannot be longer"):
-            return _Limit(
+    def ngettext(self, singular: str, _several: str, n: int) -> str:
+        if singular.startswith("Field cannot be longer"):
+            return _LimitSentence(
                 ngettext("Au plus %%(max)s caractère.", "Au plus %%(max)s caractères.", n)
             )
-        if one.startswith("Field must be at least"):
-            return _Limit(
+        if singular.startswith("Field must be at least"):
+            return _LimitSentence(
                 ngettext("Au moins %%(min)s caractère.", "Au moins %%(min)s caractères.", n)
             )
-        if "valid choice" in one:
+        if "valid choice" in singular:
             return _SENTENCES["Not a valid choice."]()
-        return self.gettext(one)
+        return self.gettext(singular)

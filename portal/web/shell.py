@@ -18,18 +18,18 @@ from flask_babel import Babel
 from portal.kernel.clock import DEFAULT_ZONE
 from portal.kernel.engines import SAFE_METHODS
 from portal.kernel.settings import Settings
-from portal.kernel.text import FORMATS, LOCALES, ngettext
+from portal.kernel.text import FORMAT_LOCALES, LOCALES, ngettext
 from portal.kernel.text import gettext as _
 from portal.web import show
 from portal.web.actor import find_reader
 
 LOCALE_COOKIE = "locale"
 YEAR = 365 * 24 * 3600
-ANYWHERE = "message"  # Flask's own name for a message that names no place
+WHOLE_PAGE = "message"  # Flask's own name for a message that names no place
 
 
 @dataclass(frozen=True)
-class Link:
+class NavigationLink:
     """A way to somewhere: one entry of the navigation."""
 
     label: str
@@ -46,46 +46,48 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Menu:
+class NavigationMenu:
     """Several ways under one word, which opens them."""
 
     label: str
-    links: Sequence[Link]
+    links: Sequence[NavigationLink]
 
 
 # What is drawn of a way: its words, its path, whether one is there. A menu has no path, and ways.
-Way = tuple[str, str, bool]
-Entry = tuple[str, str, bool, tuple[Way, ...]]
+NavigationWay = tuple[str, str, bool]
+NavigationEntry = tuple[str, str, bool, tuple[NavigationWay, ...]]
 
 
-def _drawn(one: Link | Menu) -> Entry:
-    if isinstance(one, Link):
-        return (one.label, one.url, one.current, ())
-    ways = tuple((link.label, link.url, link.current) for link in one.links)
-    return (one.label, "", any(current for _label, _url, current in ways), ways)
+def _navigation_entry(link_or_menu: NavigationLink | NavigationMenu) -> NavigationEntry:
+    if isinstance(link_or_menu, NavigationLink):
+        return (link_or_menu.label, link_or_menu.url, link_or_menu.current, ())
+    ways = tuple((link.label, link.url, link.current) for link in link_or_menu.links)
+    return (link_or_menu.label, "", any(current for _label, _url, current in ways), ways)
 
 
 @dataclass(frozen=True)
-class Frame:
+class PageFrame:
     """What is drawn above and below a page, the same for many."""
 
     brand: str
     locale: str
     person_name: str | None
-    navigation: tuple[Entry, ...]
+    navigation: tuple[NavigationEntry, ...]
     demonstration: bool
     service_name: str
     tagline: str
 
 
 @dataclass(frozen=True)
-class Shell:
-    frame: Frame
+class PageShell:
+    frame: PageFrame
     person_key: str
     here: str
     messages: Sequence[str]
     news: str  # the words of the link to what is new for its reader
-    told: Mapping[str, str]  # what a part of the page shows itself, by its name: flash(text, name)
+    part_messages: Mapping[
+        str, str
+    ]  # what a part of the page shows itself, by its name: flash(text, name)
 
     @property
     def brand(self) -> str:
@@ -101,60 +103,62 @@ class Shell:
 
 
 @dataclass(frozen=True)
-class Around:
+class ShellContext:
     """What the roof knows of the person behind a request."""
 
-    navigation: Sequence[Link | Menu] = ()
+    navigation: Sequence[NavigationLink | NavigationMenu] = ()
     demonstration: bool = False
     person_key: str = ""
     unread: int = 0  # how much is new for them
 
 
-def init_app(app: Flask, settings: Settings, around: Callable[[], Around]) -> None:
+def init_app(app: Flask, settings: Settings, around: Callable[[], ShellContext]) -> None:
     Babel(
         app,
         default_locale="fr",
         default_timezone=DEFAULT_ZONE,
         default_translation_directories="../translations",
-        locale_selector=lambda: FORMATS[choose_locale()],
+        locale_selector=lambda: FORMAT_LOCALES[choose_locale()],
         timezone_selector=lambda: reader.time_zone if (reader := find_reader()) else DEFAULT_ZONE,
     )
     show.init_app(app)
-    app.after_request(_keep_readers_language)
+    app.after_request(_remember_reader_language)
 
     @app.context_processor
     def surround() -> dict[str, object]:
-        reader, beyond = find_reader(), Around() if g.get("alone") else around()
+        reader, beyond = find_reader(), ShellContext() if g.get("alone") else around()
         flashed = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
         return {
-            "shell": Shell(
-                frame=Frame(
+            "shell": PageShell(
+                frame=PageFrame(
                     brand=settings.brand,
                     locale=choose_locale(),
                     person_name=reader.name if reader else None,
-                    navigation=tuple(_drawn(one) for one in beyond.navigation),
+                    navigation=tuple(
+                        _navigation_entry(link_or_menu) for link_or_menu in beyond.navigation
+                    ),
                     demonstration=beyond.demonstration,
                     service_name=_("Portail des lauréats"),
                     tagline=_("AMI IA : du sprint au prototype éprouvé"),
                 ),
                 person_key=beyond.person_key,
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
-                news=_news(beyond.unread),
-                messages=[str(said) for where, said in flashed if where == ANYWHERE],
-                told={where: str(said) for where, said in flashed if where != ANYWHERE},
+                news=_inbox_label(beyond.unread),
+                messages=[str(text) for where, text in flashed if where == WHOLE_PAGE],
+                part_messages={where: str(text) for where, text in flashed if where != WHOLE_PAGE},
             ),
             "settings": settings,
         }
 
 
-def _news(unread: int) -> str:
+def _inbox_label(unread: int) -> str:
     """What the link to the inbox says, above every page."""
     if not unread:
         return _("Notifications")
     return ngettext("%(num)s nouvelle", "%(num)s nouvelles", unread)
 
 
-def keep_language(response: Response, locale: str) -> None:
+def set_language_cookie(response: Response, locale: str) -> None:
     """Let the browser remember it: what is refused before anybody is known is said in it too."""
     response.set_cookie(
         LOCALE_COOKIE,
@@ -166,16 +170,16 @@ def keep_language(response: Response, locale: str) -> None:
     )
 
 
-def _keep_readers_language(response: Response) -> Response:
+def _remember_reader_language(response: Response) -> Response:
     """A person's language is the same in every browser they use."""
     reader = find_reader()
     is_other = reader is not None and request.cookies.get(LOCALE_COOKIE) != reader.locale
     if reader is not None and is_other and request.method in SAFE_METHODS:
-        keep_language(response, reader.locale)
+        set_language_cookie(response, reader.locale)
     return response
 
 
-def stand_alone() -> None:
+def render_without_context() -> None:
     """Draw what remains of this request without asking the database what surrounds it."""
     g.alone = True
 
@@ -190,7 +194,7 @@ def choose_locale() -> str:
     reader = find_reader()
     if reader is not None:
         return reader.locale
-    chosen = request.cookies.get(LOCALE_COOKIE)
-    if chosen in LOCALES:
-        return chosen
+    cookie_locale = request.cookies.get(LOCALE_COOKIE)
+    if cookie_locale in LOCALES:
+        return cookie_locale
     return request.accept_languages.best_match(LOCALES) or "fr"

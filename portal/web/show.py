@@ -26,18 +26,31 @@ from markupsafe import Markup, escape
 from portal.kernel import clock
 from portal.kernel.text import (
     MENTION,
-    in_figures,
+    format_day,
+    group_digits,
     in_reader_language,
     ngettext,
-    unfilled,
-    unfilled_number,
-    write_day,
-    write_first,
+    translate,
+    translate_plural,
+    write_first_of_month,
 )
 from portal.kernel.text import gettext as _
 
 WEEK = 7
-_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "blockquote", "hr"} | {
+_ALLOWED_TAGS = {
+    "p",
+    "br",
+    "strong",
+    "em",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "code",
+    "pre",
+    "blockquote",
+    "hr",
+} | {
     "h3",
     "h4",
     "h5",
@@ -45,23 +58,23 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "block
     "s",
     "span",
 }
-_LINKS = {"http", "https", "mailto"}
+_ALLOWED_SCHEMES = {"http", "https", "mailto"}
 
 
-def make_markdown() -> MarkdownIt:
+def make_markdown_parser() -> MarkdownIt:
     """What people may write, read by many threads at once: all its rules are compiled by then.
 
     markdown-it compiles each ruler when it is first asked, and a second thread that asks meanwhile
     finds some of the rules only.
     """
-    made = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
-    made.enable("strikethrough").disable("image")
-    for ruler in (made.core.ruler, made.block.ruler, made.inline.ruler, made.inline.ruler2):
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
+    parser.enable("strikethrough").disable("image")
+    for ruler in (parser.core.ruler, parser.block.ruler, parser.inline.ruler, parser.inline.ruler2):
         ruler.getRules()
-    return made
+    return parser
 
 
-_MARKDOWN = make_markdown()
+_MARKDOWN = make_markdown_parser()
 
 
 def init_app(app: Flask) -> None:
@@ -75,33 +88,39 @@ def init_app(app: Flask) -> None:
         days_left=days_left,
     )
     app.jinja_env.globals.update(
-        _=sentence,
-        gettext=sentence,
-        ngettext=sentence_of_number,
+        _=translate_in_template,
+        gettext=translate_in_template,
+        ngettext=translate_plural_in_template,
         in_reader_language=in_reader_language,
     )
 
 
 @pass_eval_context
-def sentence(page: EvalContext, french: str, **facts: object) -> str:
+def translate_in_template(page: EvalContext, french: str, **facts: object) -> str:
     """A sentence in a template: its own markup stands, its facts are text.
 
     As Jinja's own `_`, without the five calls behind it: a page asks a hundred times.
     """
-    told = unfilled(french)
+    translation = translate(french)
     if not page.autoescape:
-        return told % in_figures(facts)
-    return _marked_up(told) % in_figures(facts) if facts else _without_facts(told)
+        return translation % group_digits(facts)
+    return (
+        _as_markup(translation) % group_digits(facts) if facts else _fill_without_facts(translation)
+    )
 
 
 @pass_eval_context
-def sentence_of_number(page: EvalContext, one: str, several: str, num: int, **facts: object) -> str:
+def translate_plural_in_template(
+    page: EvalContext, singular: str, plural: str, num: int, **facts: object
+) -> str:
     """The same for a number of things."""
-    told = unfilled_number(one, several, num)
-    return (_marked_up(told) if page.autoescape else told) % in_figures({"num": num, **facts})
+    translation = translate_plural(singular, plural, num)
+    return (_as_markup(translation) if page.autoescape else translation) % group_digits(
+        {"num": num, **facts}
+    )
 
 
-def drawn(html: str) -> Markup:
+def mark_safe(html: str) -> Markup:
     """What a template of ours made, escaping as it went."""
     return Markup(html)  # noqa: S704
 
@@ -110,24 +129,24 @@ TEXTS_REMEMBERED = 1024  # comments, of some 1 kB each
 
 
 @lru_cache(maxsize=4096)
-def _marked_up(told: str) -> Markup:
-    return Markup(told)  # noqa: S704  the catalogues are ours
+def _as_markup(translation: str) -> Markup:
+    return Markup(translation)  # noqa: S704  the catalogues are ours
 
 
 @lru_cache(maxsize=4096)
-def _without_facts(told: str) -> Markup:
-    return _marked_up(told) % {}
+def _fill_without_facts(translation: str) -> Markup:
+    return _as_markup(translation) % {}
 
 
 def day(value: date | datetime, style: str = "long") -> str:
     """A calendar day: « 24 novembre 2026 »."""
     on = to_user_timezone(value) if isinstance(value, datetime) else value
-    return write_day(on, style)
+    return format_day(on, style)
 
 
 def moment(value: datetime) -> str:
     """A moment in the reader's time zone: « 24 novembre 2026 à 09:30 »."""
-    return write_first(str(format_datetime(value, "d MMMM y, HH:mm")))
+    return write_first_of_month(str(format_datetime(value, "d MMMM y, HH:mm")))
 
 
 def hour(value: datetime) -> str:
@@ -167,7 +186,7 @@ def number(value: float) -> str:
     return str(format_decimal(value))
 
 
-def as_typed(value: float) -> str:
+def format_for_input(value: float) -> str:
     """A number as it may be sent back by a form: all its digits, no separator of thousands."""
     return babel_numbers.format_decimal(
         value, locale=get_locale(), decimal_quantization=False, group_separator=False
@@ -181,16 +200,16 @@ def markdown(text: str, handles: frozenset[str] = frozenset()) -> Markup:
     html = re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(int(m[2]) + 3, 6)}>", html)
     cleaned = nh3.clean(
         html,
-        tags=_TAGS,
+        tags=_ALLOWED_TAGS,
         attributes={"a": {"href"}, "*": set()},
         tag_attribute_values={"span": {"class": {"mention"}}},
-        url_schemes=_LINKS,
+        url_schemes=_ALLOWED_SCHEMES,
         link_rel="noopener nofollow ugc",
     )
     return Markup(cleaned)  # noqa: S704  cleaned just above
 
 
-def _leads_outside_or_below(url: str) -> bool:
+def _is_allowed_link(url: str) -> bool:
     """A whole address or a path of ours; never one that borrows the page's scheme."""
     return url.startswith(("http://", "https://", "mailto:", "/")) and not url.startswith("//")
 
@@ -198,12 +217,12 @@ def _leads_outside_or_below(url: str) -> bool:
 def _text_with_mentions(
     _: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: EnvType
 ) -> str:
-    def stand_out(found: re.Match[str]) -> str:
-        known = found[1].lower() in env.get("handles", ())
-        return f'<span class="mention">{found[0]}</span>' if known else found[0]
+    def stand_out(match: re.Match[str]) -> str:
+        is_known_handle = match[1].lower() in env.get("handles", ())
+        return f'<span class="mention">{match[0]}</span>' if is_known_handle else match[0]
 
     return MENTION.sub(stand_out, str(escape(tokens[at].content)))
 
 
 _MARKDOWN.add_render_rule("text", _text_with_mentions)
-_MARKDOWN.validateLink = _leads_outside_or_below  # type: ignore[method-assign]
+_MARKDOWN.validateLink = _is_allowed_link  # type: ignore[method-assign]

@@ -19,18 +19,18 @@ def path_to(endpoint: str, **values: Any) -> str:
     plain = has_request_context() and not endpoint.startswith(".")
     if plain and not any(name.startswith("_") for name in values):
         try:
-            return _path(request.script_root, endpoint, tuple(values.items()))
+            return _cached_path(request.script_root, endpoint, tuple(values.items()))
         except TypeError:  # a list among the values
             pass
     return url_for(endpoint, **values)
 
 
 @lru_cache(maxsize=16_384)
-def _path(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+def _cached_path(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
     return url_for(endpoint, **dict(values))
 
 
-def is_ours(path: str) -> bool:
+def is_own_path(path: str) -> bool:
     """A plain path that a page of this portal answers with GET; nothing a browser could twist."""
     if not path.startswith("/") or path.startswith("//") or len(path) > _PATH_MAX:
         return False
@@ -48,6 +48,6 @@ def is_ours(path: str) -> bool:
     return True
 
 
-def own_or(path: str | None, otherwise: str) -> str:
+def own_path_or(path: str | None, otherwise: str) -> str:
     """The path if it is ours, else the other."""
-    return path if path and is_ours(path) else otherwise
+    return path if path and is_own_path(path) else otherwise

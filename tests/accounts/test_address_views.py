@@ -52,7 +52,7 @@ def test_a_taken_address_gets_the_same_answer(browser):
     taken = make.person(email="taken@demo.example")
     pages, now = [], clock.now()
     for email in (NEW, taken.email):
-        with clock.at(now):
+        with clock.frozen_at(now):
             page = browser.submit(PAGE, **TYPED | {"email": email})
         pages.append(words_of(page.main).replace(email, "…"))
     assert pages[0] == pages[1]
@@ -121,7 +121,7 @@ def test_a_link_to_refuse_confirms_nothing(stranger, links):
 
 def test_a_link_that_serves_no_more_says_so(ada, stranger, links):
     stranger.visit(links["address-old"])
-    commands.end_links(ada)
+    commands.revoke_mail_links(ada)
     for answer in (
         stranger.visit("/address-change", expect=410),
         stranger.submit("/address-change", expect=410),

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts import addresses, commands, queries
-from portal.accounts.addresses import Side
+from portal.accounts.addresses import AddressSide
 from portal.kernel import clock
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
@@ -24,7 +24,9 @@ def ask(ada, app):
 
     def ask_for(email=NEW, current=SECRET):
         passwords = app.extensions["passwords"]
-        change = addresses.ask(make.actor(ada), signed_in, email, current, passwords)
+        change = addresses.request_address_change(
+            make.actor(ada), signed_in, email, current, passwords
+        )
         db.session.commit()
         return change
 
@@ -37,14 +39,16 @@ def letters() -> list[tuple[str, str]]:
     return [(row.kind, row.address) for row in rows]
 
 
-@pytest.mark.parametrize("order", [(Side.OLD, Side.NEW), (Side.NEW, Side.OLD)], ids=str)
+@pytest.mark.parametrize(
+    "order", [(AddressSide.OLD, AddressSide.NEW), (AddressSide.NEW, AddressSide.OLD)], ids=str
+)
 def test_an_address_changes_once_both_have_confirmed(ada, ask, order):
     change = ask()
     assert letters() == [("address-old", "ada@demo.example"), ("address-new", NEW)]
-    assert addresses.confirm(change.id, order[0]) is False
-    assert addresses.confirm(change.id, order[0]) is False
+    assert addresses.confirm_address(change.id, order[0]) is False
+    assert addresses.confirm_address(change.id, order[0]) is False
     assert ada.email == "ada@demo.example"
-    assert addresses.confirm(change.id, order[1]) is True
+    assert addresses.confirm_address(change.id, order[1]) is True
     db.session.commit()
     assert ada.email == NEW
     assert letters()[2:] == [("address-changed", "ada@demo.example")]
@@ -54,8 +58,8 @@ def test_sessions_end_but_the_one_that_asked_and_links_sent_to_the_old_address_d
     elsewhere, reset = commands.open_session(ada), None
     change = ask()
     reset = make.password_reset(ada)
-    addresses.confirm(change.id, Side.NEW)
-    addresses.confirm(change.id, Side.OLD)
+    addresses.confirm_address(change.id, AddressSide.NEW)
+    addresses.confirm_address(change.id, AddressSide.OLD)
     db.session.commit()
     assert queries.find_signed_in(ask.session.token)
     assert queries.find_signed_in(elsewhere.token) is None
@@ -78,10 +82,10 @@ def test_an_address_that_is_taken_is_told_and_whoever_asks_sees_no_difference(ad
 
 def test_an_address_taken_while_the_letters_travelled_is_refused(ada, ask):
     change = ask()
-    addresses.confirm(change.id, Side.OLD)
+    addresses.confirm_address(change.id, AddressSide.OLD)
     make.person(email=NEW)
     with pytest.raises(RuleBroken, match="un compte depuis peu"):
-        addresses.confirm(change.id, Side.NEW)
+        addresses.confirm_address(change.id, AddressSide.NEW)
     db.session.rollback()
     assert ada.email == "ada@demo.example"
 
@@ -100,36 +104,36 @@ def test_what_is_refused_sends_nothing(ask, typed, field):
 def test_a_second_wish_replaces_the_first(ada, ask):
     first, second = ask("first@demo.example"), ask()
     with pytest.raises(NotFound):
-        addresses.confirm(first.id, Side.OLD)
+        addresses.confirm_address(first.id, AddressSide.OLD)
     assert queries.find_own_address_change(make.actor(ada)) is second
 
 
 def test_a_wish_lapses_after_a_day_and_another_may_follow(ada, ask):
     change = ask()
-    addresses.confirm(change.id, Side.OLD)
-    with clock.at(clock.now() + timedelta(hours=24, minutes=1)):
+    addresses.confirm_address(change.id, AddressSide.OLD)
+    with clock.frozen_at(clock.now() + timedelta(hours=24, minutes=1)):
         with pytest.raises(NotFound):
-            addresses.confirm(change.id, Side.NEW)
+            addresses.confirm_address(change.id, AddressSide.NEW)
         assert queries.find_own_address_change(make.actor(ada)) is None
         assert ask().id != change.id
 
 
 def test_a_person_thinks_better_of_it(ada, ask):
     change = ask()
-    addresses.cancel(make.actor(ada), ada)
-    addresses.cancel(make.actor(ada), ada)
+    addresses.cancel_address_change(make.actor(ada), ada)
+    addresses.cancel_address_change(make.actor(ada), ada)
     with pytest.raises(NotFound):
-        addresses.confirm(change.id, Side.OLD)
+        addresses.confirm_address(change.id, AddressSide.OLD)
     assert queries.find_signed_in(ask.session.token)
 
 
 def test_a_refusal_from_the_old_address_ends_every_session_too(ada, ask):
     change = ask()
-    addresses.refuse(change.id)
+    addresses.refuse_address_change(change.id)
     db.session.commit()
     assert queries.find_signed_in(ask.session.token) is None
     with pytest.raises(NotFound):
-        addresses.confirm(change.id, Side.NEW)
+        addresses.confirm_address(change.id, AddressSide.NEW)
 
 
 def test_a_new_password_or_a_closed_account_ends_the_wish(ada, ask, app):
@@ -138,25 +142,27 @@ def test_a_new_password_or_a_closed_account_ends_the_wish(ada, ask, app):
         make.actor(ada), ask.session, SECRET, "lune vélo carton", app.extensions["passwords"]
     )
     with pytest.raises(NotFound):
-        addresses.confirm(change.id, Side.OLD)
+        addresses.confirm_address(change.id, AddressSide.OLD)
     change = ask(current="lune vélo carton")
     commands.disable(None, ada)
     with pytest.raises(NotFound):
-        addresses.confirm(change.id, Side.OLD)
+        addresses.confirm_address(change.id, AddressSide.OLD)
 
 
 def test_nobody_changes_or_keeps_the_address_of_another(ada, ask, app):
     stranger = make.actor(make.person())
     with pytest.raises(NotAllowed):
-        addresses.ask(stranger, ask.session, NEW, SECRET, app.extensions["passwords"])
+        addresses.request_address_change(
+            stranger, ask.session, NEW, SECRET, app.extensions["passwords"]
+        )
     with pytest.raises(NotAllowed):
-        addresses.cancel(stranger, ada)
+        addresses.cancel_address_change(stranger, ada)
 
 
 def test_the_trail_says_who_changed_it_and_holds_no_address(ada, ask):
     change = ask()
-    addresses.confirm(change.id, Side.OLD)
-    addresses.confirm(change.id, Side.NEW)
+    addresses.confirm_address(change.id, AddressSide.OLD)
+    addresses.confirm_address(change.id, AddressSide.NEW)
     db.session.commit()
     rows = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id)).all()
     assert [row.action for row in rows] == [

@@ -9,7 +9,7 @@ from portal.accounts.models import OpenSession, Person
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
-from portal.kernel.db import aside, db
+from portal.kernel.db import db, separate_transaction
 from portal.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.kernel.secrets import token_hash
 from tests.accounts.conftest import SECRET
@@ -58,7 +58,7 @@ def test_what_changes_while_a_password_is_compared_lets_nobody_in(ada, passwords
 
     class Slow:
         def matches(self, *given: str) -> bool:
-            with aside() as elsewhere:
+            with separate_transaction() as elsewhere:
                 elsewhere.execute(sa.update(Person).values(meanwhile))
             return passwords.matches(*given)
 
@@ -78,7 +78,7 @@ def test_a_session_ends_with_its_life_its_sign_out_or_its_account(ada):
     signed_in = commands.open_session(ada)
     db.session.flush()
     assert queries.find_signed_in(signed_in.token)
-    with clock.at(clock.now() + commands.SESSION_LIFE + timedelta(seconds=1)):
+    with clock.frozen_at(clock.now() + commands.SESSION_LIFE + timedelta(seconds=1)):
         assert queries.find_signed_in(signed_in.token) is None
     commands.sign_out(make.actor(ada), signed_in.session)
     db.session.flush()
@@ -93,7 +93,7 @@ def test_nobody_ends_the_session_of_another(ada):
 
 def test_two_people_of_one_name_have_handles_of_their_own(app):
     handles = [
-        commands.make_person(None, email=f"a{n}@demo.example", name="Œdipe Élan").handle
+        commands.create_person(None, email=f"a{n}@demo.example", name="Œdipe Élan").handle
         for n in range(3)
     ]
     assert handles == ["oedipe-elan", "oedipe-elan-2", "oedipe-elan-3"]

@@ -52,10 +52,10 @@ CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0"
     ],
 )
 def test_a_browser_is_known_by_its_family(said, browser, system):
-    assert devices.read(said) == devices.Device(browser, system)
+    assert devices.parse_user_agent(said) == devices.Device(browser, system)
 
 
 def test_a_name_fits_its_column_and_an_endless_one_is_cut():
     names = [name for name, _ in devices.BROWSERS + devices.SYSTEMS]
     assert max(map(len, names)) <= DEVICE_MAX
-    assert devices.read("Version/" + "x" * 100_000 + " Safari/") == devices.Device()
+    assert devices.parse_user_agent("Version/" + "x" * 100_000 + " Safari/") == devices.Device()

@@ -27,7 +27,7 @@ def test_a_session_is_ended_by_its_person_alone_whatever_the_role(role):
 @pytest.mark.parametrize("role", Role)
 def test_administrators_choose_longer_passwords(role):
     expected = 14 if role is Role.ADMINISTRATOR else 12
-    assert policy.least_password(Actor(ME, {SCOPE: frozenset({role})})) == expected
+    assert policy.min_password_length(Actor(ME, {SCOPE: frozenset({role})})) == expected
 
 
 @pytest.mark.parametrize("role", Role)

@@ -136,7 +136,7 @@ def test_a_link_too_old_tampered_with_or_of_another_purpose_opens_nothing(ada, a
     ]
     for url in tampered:
         assert GONE in stranger.visit(url, expect=410).text
-    with clock.at(clock.now() + timedelta(minutes=61)):
+    with clock.frozen_at(clock.now() + timedelta(minutes=61)):
         assert GONE in stranger.visit(link, expect=410).text
 
 

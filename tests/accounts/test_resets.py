@@ -28,11 +28,11 @@ def letters() -> list[OutboxMessage]:
 
 
 def choose(person, reset, passwords, new=NEW):
-    return resets.choose(make.actor(person), reset.id, new, passwords)
+    return resets.reset_by_link(make.actor(person), reset.id, new, passwords)
 
 
 def test_a_letter_goes_to_whoever_has_the_address(ada):
-    resets.ask(" ADA@demo.example ")
+    resets.request_reset(" ADA@demo.example ")
     letter = letters()[0]
     reset = db.session.scalars(sa.select(PasswordReset)).one()
     assert (letter.kind, letter.address, letter.locale) == ("password-reset", ada.email, "fr")
@@ -66,7 +66,7 @@ def test_no_letter_goes_where_nobody_can_sign_in_and_the_same_statements_are_sen
     shapes = []
     for address in (known, unknown):
         before = len(statements)
-        resets.ask(address)
+        resets.request_reset(address)
         db.session.commit()
         shapes.append([statement.split()[0] for statement in statements[before:]])
     assert shapes[0] == shapes[1]
@@ -74,7 +74,7 @@ def test_no_letter_goes_where_nobody_can_sign_in_and_the_same_statements_are_sen
 
 
 def test_an_unknown_address_is_kept_nowhere(ada):
-    resets.ask("nobody@elsewhere.example")
+    resets.request_reset("nobody@elsewhere.example")
     db.session.commit()
     rows = [
         dict(row)
@@ -114,9 +114,9 @@ def test_a_link_serves_once(ada, passwords):
 
 
 def test_a_link_lives_an_hour(ada, passwords):
-    resets.ask(ada.email)
+    resets.request_reset(ada.email)
     reset = db.session.scalars(sa.select(PasswordReset)).one()
-    with clock.at(clock.now() + timedelta(minutes=61)), pytest.raises(NotFound):
+    with clock.frozen_at(clock.now() + timedelta(minutes=61)), pytest.raises(NotFound):
         choose(ada, reset, passwords)
     choose(ada, reset, passwords)
 
@@ -161,7 +161,7 @@ def test_nobody_uses_the_link_of_another(ada, passwords):
 def test_the_sender_is_woken_for_every_address(app, ada, monkeypatch, email):
     rung: list[bool] = []
     monkeypatch.setitem(app.extensions, "outbox", lambda: rung.append(True))
-    resets.ask(email)
+    resets.request_reset(email)
     db.session.commit()
     assert rung == [True]
 
@@ -170,7 +170,7 @@ def test_old_requests_are_forgotten_and_open_ones_are_not(app):
     old = make.password_reset(None, expires_at=clock.now() - timedelta(days=91)).id
     kept = make.password_reset(make.person()).id
     db.session.rollback()  # who tidies up is elsewhere, and waits for nobody
-    assert resets.clear_old(clock.now() - timedelta(days=90)) == 1
+    assert resets.delete_resets_before(clock.now() - timedelta(days=90)) == 1
     left = set(db.session.scalars(sa.select(PasswordReset.id)))
     assert kept in left
     assert old not in left

@@ -7,7 +7,7 @@ import pytest
 
 from portal.accounts import strength
 from portal.accounts.models import PASSWORD_MIN, Person
-from portal.accounts.strength import find_fault
+from portal.accounts.strength import explain_weakness
 from portal.demo.cast import PASSWORD as DEMONSTRATION
 
 # What is strong does not depend on the database: one engine is enough here.
@@ -33,36 +33,36 @@ PORTAL = Path(strength.__file__).parents[1]
     ],
 )
 def test_what_withstands_guessing_is_accepted_whatever_it_is_made_of(app, password):
-    assert find_fault(password, ADA, least=PASSWORD_MIN) is None
+    assert explain_weakness(password, ADA, least=PASSWORD_MIN) is None
 
 
 @on_one_engine
 @pytest.mark.parametrize(
     ("password", "why"),
     [
-        ("Password1234", strength.WHY["common"]),
-        ("Marseille2026!", strength.WHY["common"]),
-        ("République 2026", strength.WHY["common"]),
-        ("motdepasse!!!!", strength.WHY["common"]),
-        (DEMONSTRATION, strength.WHY["common"]),
-        ("elodiemartin2026"[:14], strength.WHY["own"]),
-        ("Élodie Martin 1987", strength.WHY["own"]),
-        ("aaaaaaaaaaaaaaaa", strength.WHY["repeat"]),
-        ("chevalchevalcheval", strength.WHY["repeat"]),
-        ("abcdefghijklmnop", strength.WHY["sequence"]),
-        ("=-0987654321", strength.WHY["spatial"]),
-        ("20/11/1987 !!", strength.WHY["date"]),
-        ("portail portail", strength.WHY["dictionary"]),
-        ("Portail-Lauréats 26", strength.WHY["dictionary"]),
-        ("soleil bonjour", strength.WHY["dictionary"]),
-        ("azerty qwerty1", strength.WHY["passwords"]),
-        ("motdepasse-motdepasse", strength.WHY["repeat"]),
-        ("Martin Élodie 87!", strength.WHY["own"]),
-        ("elodie.martin.2026", strength.WHY["own"]),
+        ("Password1234", strength.EXPLANATIONS["common"]),
+        ("Marseille2026!", strength.EXPLANATIONS["common"]),
+        ("République 2026", strength.EXPLANATIONS["common"]),
+        ("motdepasse!!!!", strength.EXPLANATIONS["common"]),
+        (DEMONSTRATION, strength.EXPLANATIONS["common"]),
+        ("elodiemartin2026"[:14], strength.EXPLANATIONS["own"]),
+        ("Élodie Martin 1987", strength.EXPLANATIONS["own"]),
+        ("aaaaaaaaaaaaaaaa", strength.EXPLANATIONS["repeat"]),
+        ("chevalchevalcheval", strength.EXPLANATIONS["repeat"]),
+        ("abcdefghijklmnop", strength.EXPLANATIONS["sequence"]),
+        ("=-0987654321", strength.EXPLANATIONS["spatial"]),
+        ("20/11/1987 !!", strength.EXPLANATIONS["date"]),
+        ("portail portail", strength.EXPLANATIONS["dictionary"]),
+        ("Portail-Lauréats 26", strength.EXPLANATIONS["dictionary"]),
+        ("soleil bonjour", strength.EXPLANATIONS["dictionary"]),
+        ("azerty qwerty1", strength.EXPLANATIONS["passwords"]),
+        ("motdepasse-motdepasse", strength.EXPLANATIONS["repeat"]),
+        ("Martin Élodie 87!", strength.EXPLANATIONS["own"]),
+        ("elodie.martin.2026", strength.EXPLANATIONS["own"]),
     ],
 )
 def test_what_is_guessed_quickly_is_refused_with_why_and_what_to_do(app, password, why):
-    assert find_fault(password, ADA, least=PASSWORD_MIN) == (
+    assert explain_weakness(password, ADA, least=PASSWORD_MIN) == (
         f"{why} Prenez plutôt quatre ou cinq mots sans rapport."
     )
 
@@ -70,12 +70,12 @@ def test_what_is_guessed_quickly_is_refused_with_why_and_what_to_do(app, passwor
 @on_one_engine
 @pytest.mark.parametrize(("password", "said"), [("court", "au moins 12"), ("x" * 257, "au plus")])
 def test_the_length_is_said_first(app, password, said):
-    assert said in str(find_fault(password, ADA, least=PASSWORD_MIN))
+    assert said in str(explain_weakness(password, ADA, least=PASSWORD_MIN))
 
 
 @on_one_engine
 def test_a_password_is_judged_before_there_is_a_person(app):
-    assert find_fault("lune vélo carton", None, least=PASSWORD_MIN) is None
+    assert explain_weakness("lune vélo carton", None, least=PASSWORD_MIN) is None
 
 
 # Each letter's stand-ins, in turn: what the estimate spends its time on.
@@ -88,7 +88,7 @@ STAND_INS = "aA4@bB8cC({[<dDeE3gG69iI1!|lL17oO0sS$5tT+7xX%zZ2"
 )
 def test_the_longest_and_worst_password_is_judged_in_bounded_time(app, endless):
     began = time.process_time()
-    find_fault(endless[:256], ADA, least=PASSWORD_MIN)
+    explain_weakness(endless[:256], ADA, least=PASSWORD_MIN)
     assert time.process_time() - began < 3
 
 
@@ -98,8 +98,8 @@ def test_several_people_at_once_are_judged_by_their_own_names(app):
 
     def judge(n: int) -> bool:
         with app.app_context():
-            own = find_fault(f"Zyqr{n} Wvux{n}", people[n], least=8)
-            other = find_fault(f"Zyqr{n} Wvux{n}", people[(n + 1) % 4], least=8)
+            own = explain_weakness(f"Zyqr{n} Wvux{n}", people[n], least=8)
+            other = explain_weakness(f"Zyqr{n} Wvux{n}", people[(n + 1) % 4], least=8)
         return own is not None and other is None
 
     with ThreadPoolExecutor(4) as pool:

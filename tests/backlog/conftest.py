@@ -7,7 +7,7 @@ import pytest
 from portal.accounts.models import Person
 from portal.backlog import commands
 from portal.backlog.commands import ItemText
-from portal.backlog.journal import Seen
+from portal.backlog.journal import ItemAtVersion
 from portal.backlog.models import Item
 from portal.kernel.access import Actor, Role
 from portal.projects.models import Project
@@ -40,6 +40,6 @@ def add(project, member) -> Callable[..., list[Item]]:
     return add_items
 
 
-def seen(item: Item) -> Seen:
+def seen(item: Item) -> ItemAtVersion:
     """As somebody reads it now."""
-    return Seen(item, item.version)
+    return ItemAtVersion(item, item.version)

@@ -4,10 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal.backlog import commands, order
-from portal.backlog.commands import AT_ONCE_MAX, ItemText
-from portal.backlog.flow import State
-from portal.backlog.journal import Seen
-from portal.backlog.models import Deed, Item, ItemEvent, Kind
+from portal.backlog.commands import ITEMS_ADDED_MAX, ItemText
+from portal.backlog.flow import ItemState
+from portal.backlog.journal import ItemAtVersion
+from portal.backlog.models import Item, ItemEvent, ItemEventKind, ItemKind
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
@@ -31,7 +31,12 @@ def test_several_items_are_added_in_order_each_with_its_number_and_event(project
     assert [item.number for item in (first, second, third)] == [1, 2, 3]
     assert titles(project) == ["Un", "Deux", "Trois"]
     (told,) = events(second)
-    assert (told.number, told.deed, told.state, told.gone) == (2, Deed.ADDED, State.TO_DO, False)
+    assert (told.number, told.kind, told.state, told.is_dropped) == (
+        2,
+        ItemEventKind.ADDED,
+        ItemState.TO_DO,
+        False,
+    )
     trail = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.scope_id == project.id)).all()
     assert [(line.action, line.facts) for line in trail] == [("item.added_several", {"number": 3})]
 
@@ -49,7 +54,7 @@ def test_items_are_added_to_an_open_sprint_and_to_no_other(project, member, add)
     ("texts", "field"),
     [
         ([], "lines"),
-        ([ItemText(title="a")] * (AT_ONCE_MAX + 1), "lines"),
+        ([ItemText(title="a")] * (ITEMS_ADDED_MAX + 1), "lines"),
         ([ItemText(title="x" * 201)], "lines"),
         ([ItemText(title="a", assignee_id=uuid4())], "assignee_id"),
     ],
@@ -64,10 +69,10 @@ def test_an_edit_is_an_event_and_a_line_of_the_trail_with_before_and_after(
     project, member, person, add
 ):
     (item,) = add("Un", points=3)
-    text = ItemText(title="Un, mieux dit", kind=Kind.DATA, points=5, assignee_id=person.id)
+    text = ItemText(title="Un, mieux dit", kind=ItemKind.DATA, points=5, assignee_id=person.id)
     commands.edit_item(member, project, seen(item), text)
     last = events(item)[-1]
-    assert (last.deed, last.title, last.points) == (Deed.EDITED, "Un, mieux dit", 5)
+    assert (last.kind, last.title, last.points) == (ItemEventKind.EDITED, "Un, mieux dit", 5)
     assert last.assignee_id == person.id
     trail = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.subject_id == item.id)).all()
     assert trail[-1].before["points"] == 3
@@ -87,7 +92,7 @@ def test_only_somebody_of_the_team_is_given_an_item(project, member, person, add
         commands.assign_item(member, project, seen(item), coach.id)
     assert refused.value.field == "assignee_id"
     commands.assign_item(member, project, seen(item), person.id)
-    assert events(item)[-1].deed is Deed.ASSIGNED
+    assert events(item)[-1].kind is ItemEventKind.ASSIGNED
 
 
 def test_whoever_comes_second_is_told_and_changes_nothing(project, member, add):
@@ -104,7 +109,7 @@ def test_whoever_comes_second_is_told_and_changes_nothing(project, member, add):
         with pytest.raises(Conflict):
             late()
     assert item.title == "La première"
-    assert [event.deed for event in events(item)] == [Deed.ADDED, Deed.EDITED]
+    assert [event.kind for event in events(item)] == [ItemEventKind.ADDED, ItemEventKind.EDITED]
 
 
 def test_parts_of_an_item_follow_it_at_once(project, member, add):
@@ -114,7 +119,7 @@ def test_parts_of_an_item_follow_it_at_once(project, member, add):
     assert {part.origin for part in made} == {f"/projects/{project.slug}/backlog/{one.number}"}
     assert titles(project) == ["Un", "Un bis", "Un ter", "Deux"]
     assert one.points == 5
-    assert events(one)[-1].deed is Deed.SPLIT
+    assert events(one)[-1].kind is ItemEventKind.SPLIT
 
 
 def test_a_part_stays_in_the_sprint_of_the_whole(project, member, add):
@@ -127,14 +132,14 @@ def test_a_part_stays_in_the_sprint_of_the_whole(project, member, add):
 def test_what_is_dropped_stays_readable_and_may_be_taken_back_first(project, member, add):
     one, two = add("Un", "Deux")
     commands.drop_item(member, project, seen(two))
-    assert events(two)[-1].gone
+    assert events(two)[-1].is_dropped
     with pytest.raises(TooLate):
         commands.edit_item(member, project, seen(two), ItemText(title="x"))
-    commands.take_back(member, project, seen(two))
+    commands.take_back_item(member, project, seen(two))
     assert titles(project) == ["Deux", "Un"]
-    assert not events(two)[-1].gone
+    assert not events(two)[-1].is_dropped
     with pytest.raises(TooLate):
-        commands.take_back(member, project, seen(one))
+        commands.take_back_item(member, project, seen(one))
 
 
 @pytest.mark.parametrize("role", [Role.COACH, Role.ETHICS_REVIEWER, Role.PROGRAMME_LEAD])
@@ -155,11 +160,11 @@ def test_a_place_is_found_where_neighbours_leave_no_room(project, member, add):
     one.rank, two.rank, three.rank = 0, 1, 2
     db.session.flush()
     before = two.version
-    order.put_beside(three, order.Place.BEFORE, two)
+    order.move_beside(three, order.ItemPosition.BEFORE, two)
     db.session.flush()
     assert titles(project) == ["Un", "Trois", "Deux"]
     assert two.version == before  # it was pushed along; nobody's text has changed
-    order.put_beside(two, order.Place.AFTER, one)
+    order.move_beside(two, order.ItemPosition.AFTER, one)
     db.session.flush()
     assert titles(project) == ["Un", "Deux", "Trois"]
 
@@ -174,4 +179,4 @@ def test_the_events_cannot_be_changed_even_by_the_database(project, add):
 def test_a_stale_copy_is_refused_by_its_version_alone(project, member, add):
     (item,) = add("Un")
     with pytest.raises(Conflict):
-        commands.drop_item(member, project, Seen(item, item.version + 1))
+        commands.drop_item(member, project, ItemAtVersion(item, item.version + 1))

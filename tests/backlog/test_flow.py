@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.backlog import flow
-from portal.backlog.flow import Event, Frame, State
+from portal.backlog.flow import Event, ItemState, SprintEventRange
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SPRINTS = [UUID(int=100 + n) for n in range(3)]
 ITEMS = [UUID(int=n) for n in range(1, 9)]
-MEASURES = [flow.in_points, flow.in_items]
+MEASURES = [flow.count_points, flow.count_items]
 
 happenings = st.lists(
     st.tuples(
         st.sampled_from(ITEMS),
         st.sampled_from([None, *SPRINTS]),
-        st.sampled_from(State),
+        st.sampled_from(ItemState),
         st.one_of(st.none(), st.integers(0, 13)),
         st.booleans(),
         st.integers(0, 3000),
@@ -50,39 +50,43 @@ frames = st.tuples(st.sampled_from(SPRINTS), st.integers(0, 60), st.integers(0, 
 @given(happenings, frames, st.sampled_from(MEASURES))
 def test_remaining_is_scope_less_done_at_every_moment(happened, drawn, measure):
     events = told(happened)
-    frame = Frame(drawn[0], min(drawn[1:]), max(drawn[1:]))
+    frame = SprintEventRange(drawn[0], min(drawn[1:]), max(drawn[1:]))
     points = flow.burndown(events, frame, moments(events), measure)
     for point in points:
-        assert point.remaining == point.scope - point.done
-        assert 0 <= point.done <= point.scope
+        assert point.remaining == point.scope - point.completed
+        assert 0 <= point.completed <= point.scope
         assert point.scope == points[0].scope + point.added - point.removed
     # At the end, the sum over events is the sum over items.
-    scope = flow.scope_of(events, frame.sprint, frame.closed)
+    scope = flow.list_scope_events(events, frame.sprint, frame.close_number)
     assert points[-1].scope == sum(map(measure, scope))
-    assert points[-1].done == sum(measure(e) for e in scope if e.state is State.DONE)
+    assert points[-1].completed == sum(measure(e) for e in scope if e.state is ItemState.DONE)
 
 
 @given(happenings, happenings, frames, st.sampled_from(MEASURES))
 def test_what_happens_later_never_changes_a_closed_sprint(happened, later, drawn, measure):
     events = told([*happened, *later])
-    frame = Frame(drawn[0], min(*drawn[1:], len(happened)), len(happened))
+    frame = SprintEventRange(drawn[0], min(*drawn[1:], len(happened)), len(happened))
     at = moments(events)
     then = events[: len(happened)]
     assert flow.burndown(events, frame, at, measure) == flow.burndown(then, frame, at, measure)
-    assert flow.finished(events, frame, measure) == flow.finished(then, frame, measure)
-    assert flow.carry_over(events, frame, measure) == flow.carry_over(then, frame, measure)
+    assert flow.count_finished(events, frame, measure) == flow.count_finished(then, frame, measure)
+    assert flow.carry_over_rate(events, frame, measure) == flow.carry_over_rate(
+        then, frame, measure
+    )
 
 
 @given(happenings)
 def test_the_flow_counts_every_item_once(happened):
     events = told(happened)
     *_, (_, counted) = flow.cumulative_flow(events, moments(events))
-    assert sum(counted.values()) == sum(not e.gone for e in flow.standings(events).values())
+    assert sum(counted.values()) == sum(
+        not e.is_dropped for e in flow.latest_event_by_item(events).values()
+    )
 
 
 @given(happenings, frames, st.sampled_from(MEASURES))
 def test_a_part_carried_over_is_a_part(happened, drawn, measure):
-    rate = flow.carry_over(told(happened), Frame(drawn[0], 0, drawn[1]), measure)
+    rate = flow.carry_over_rate(told(happened), SprintEventRange(drawn[0], 0, drawn[1]), measure)
     assert rate is None or 0 <= rate <= 1
 
 
@@ -91,32 +95,36 @@ def test_no_cycle_time_is_negative_and_only_what_is_done_has_one(happened):
     events = told(happened)
     times = flow.cycle_times(events)
     assert all(time >= timedelta(0) for time in times.values())
-    done = {e.item for e in flow.standings(events).values() if e.state is State.DONE and not e.gone}
+    done = {
+        e.item
+        for e in flow.latest_event_by_item(events).values()
+        if e.state is ItemState.DONE and not e.is_dropped
+    }
     assert times.keys() == done
 
 
-def one_sprint() -> tuple[list[Event], Frame]:
+def one_sprint() -> tuple[list[Event], SprintEventRange]:
     """Two items committed, one added, one re-estimated, one dropped; closed on Friday."""
     sprint = SPRINTS[0]
     day = timedelta(days=1)
     a, b, c = ITEMS[:3]
     events = [
-        Event(1, MONDAY, a, sprint, State.TO_DO, 5),
-        Event(2, MONDAY, b, sprint, State.TO_DO, 3),
-        Event(3, MONDAY + day, a, sprint, State.DOING, 5),
-        Event(4, MONDAY + 2 * day, c, sprint, State.TO_DO, 2),
-        Event(5, MONDAY + 2 * day, a, sprint, State.DONE, 8),
-        Event(6, MONDAY + 3 * day, b, sprint, State.TO_DO, 3, gone=True),
-        Event(7, MONDAY + 9 * day, c, None, State.TO_DO, 13),
+        Event(1, MONDAY, a, sprint, ItemState.TO_DO, 5),
+        Event(2, MONDAY, b, sprint, ItemState.TO_DO, 3),
+        Event(3, MONDAY + day, a, sprint, ItemState.DOING, 5),
+        Event(4, MONDAY + 2 * day, c, sprint, ItemState.TO_DO, 2),
+        Event(5, MONDAY + 2 * day, a, sprint, ItemState.DONE, 8),
+        Event(6, MONDAY + 3 * day, b, sprint, ItemState.TO_DO, 3, is_dropped=True),
+        Event(7, MONDAY + 9 * day, c, None, ItemState.TO_DO, 13),
     ]
-    return events, Frame(sprint, started=2, closed=6)
+    return events, SprintEventRange(sprint, start_number=2, close_number=6)
 
 
 def test_a_burndown_told_by_hand():
     events, frame = one_sprint()
     days = [MONDAY + timedelta(days=n, hours=9) for n in range(5)]
-    points = flow.burndown(events, frame, days, flow.in_points)
-    assert [(p.scope, p.done, p.remaining, p.added, p.removed) for p in points] == [
+    points = flow.burndown(events, frame, days, flow.count_points)
+    assert [(p.scope, p.completed, p.remaining, p.added, p.removed) for p in points] == [
         (8, 0, 8, 0, 0),  # the start
         (8, 0, 8, 0, 0),
         (8, 0, 8, 0, 0),
@@ -124,13 +132,13 @@ def test_a_burndown_told_by_hand():
         (10, 8, 2, 5, 3),  # three taken out
         (10, 8, 2, 5, 3),
     ]
-    assert flow.finished(events, frame, flow.in_items) == 1
-    assert flow.carry_over(events, frame, flow.in_points) == pytest.approx(0.2)
+    assert flow.count_finished(events, frame, flow.count_items) == 1
+    assert flow.carry_over_rate(events, frame, flow.count_points) == pytest.approx(0.2)
     assert flow.cycle_times(events) == {ITEMS[0]: timedelta(days=1)}
 
 
 def test_a_sprint_without_scope_carries_nothing_over():
-    assert flow.carry_over([], Frame(SPRINTS[0], 0, 0), flow.in_items) is None
+    assert flow.carry_over_rate([], SprintEventRange(SPRINTS[0], 0, 0), flow.count_items) is None
 
 
 def test_velocity_is_the_mean_and_range_of_the_last_five():

@@ -40,7 +40,7 @@ def named(vector: dict) -> str:
 @pytest.mark.parametrize("confidence", ["50", "70", "85", "95"])
 def test_how_many_items(vector, confidence):
     history, sprints, wanted = vector["history"], vector["periods"], int(confidence) / 100
-    found = forecast.items_within(history, sprints, wanted)
+    found = forecast.forecast_items(history, sprints, wanted)
     if found != vector["how_many"][confidence]:  # only where the chance lies that close
         assert (
             abs(reaches(history, max(found, vector["how_many"][confidence]), sprints) - wanted)
@@ -54,7 +54,7 @@ def test_how_many_items(vector, confidence):
 @pytest.mark.parametrize("confidence", ["50", "70", "85", "95"])
 def test_how_many_sprints(vector, confidence):
     history, items, wanted = vector["history"], vector["items"], int(confidence) / 100
-    found = forecast.sprints_for(history, items, wanted)
+    found = forecast.forecast_sprints(history, items, wanted)
     if found != vector["when_periods"][confidence]:
         assert (
             abs(reaches(history, items, min(found, vector["when_periods"][confidence])) - wanted)
@@ -66,7 +66,7 @@ def test_how_many_sprints(vector, confidence):
 def test_the_runs_agree_with_every_probability(vector):
     for sprints, chance in vector["p_done_by"].items():
         reached = sum(
-            forecast.items_within(vector["history"], int(sprints), part / 100) >= vector["items"]
+            forecast.forecast_items(vector["history"], int(sprints), part / 100) >= vector["items"]
             for part in range(1, 101)
         )
         seen = 0 if reached == 0 else 1 if reached == 100 else (reached + 0.5) / 100
@@ -75,17 +75,17 @@ def test_the_runs_agree_with_every_probability(vector):
 
 def walked(history: Sequence[int]) -> list[int]:
     return [
-        forecast.items_within(history, sprints, part / 100)
+        forecast.forecast_items(history, sprints, part / 100)
         for sprints in (1, 8, 9, 40)
         for part in range(101)
     ]
 
 
 def test_the_same_history_gives_the_same_answer():
-    forecast._walk.cache_clear()
+    forecast._simulate_segment.cache_clear()
     first = walked([3, 5, 2])
-    forecast._walk.cache_clear()
-    assert forecast.items_within([3, 5, 2], 40, 0.5) == first[3 * 101 + 50]  # in any order
+    forecast._simulate_segment.cache_clear()
+    assert forecast.forecast_items([3, 5, 2], 40, 0.5) == first[3 * 101 + 50]  # in any order
     assert walked([3, 5, 2]) == first
 
 
@@ -98,40 +98,42 @@ def test_the_same_history_gives_the_same_answer():
 def test_both_questions_have_one_answer(history, items, confidence):
     """`sprints_for` is the first sprint after which `items_within` says so many."""
     try:
-        needed = forecast.sprints_for(history, items, confidence)
+        needed = forecast.forecast_sprints(history, items, confidence)
     except forecast.NoEndInSight:
-        assert forecast.items_within(history, forecast.HORIZON, confidence) < items
+        assert forecast.forecast_items(history, forecast.HORIZON, confidence) < items
         return
-    assert forecast.items_within(history, needed, confidence) >= items
-    assert forecast.items_within(history, needed - 1, confidence) < items
+    assert forecast.forecast_items(history, needed, confidence) >= items
+    assert forecast.forecast_items(history, needed - 1, confidence) < items
 
 
 def test_an_item_more_draws_nothing_more(monkeypatch):
     history = [40, 60, 55, 70, 65]
-    forecast.sprints_for(history, 4000, 0.85)
+    forecast.forecast_sprints(history, 4000, 0.85)
     monkeypatch.setattr(forecast, "Random", None)  # whoever drew would fail
-    assert forecast.sprints_for(history, 4001, 0.5) <= forecast.sprints_for(history, 4001, 0.85)
-    assert forecast.sprints_for(history, 3900, 0.85) < forecast.HORIZON
+    assert forecast.forecast_sprints(history, 4001, 0.5) <= forecast.forecast_sprints(
+        history, 4001, 0.85
+    )
+    assert forecast.forecast_sprints(history, 3900, 0.85) < forecast.HORIZON
 
 
 def test_what_no_run_may_reach_is_told_without_a_run(monkeypatch):
     monkeypatch.setattr(forecast, "Random", None)
     with pytest.raises(forecast.NoEndInSight):
-        forecast.sprints_for([7, 11, 13], 10_000, 0.5)
+        forecast.forecast_sprints([7, 11, 13], 10_000, 0.5)
 
 
 def test_nothing_left_needs_no_sprint():
-    assert forecast.sprints_for([1, 2, 3], 0, 0.85) == 0
+    assert forecast.forecast_sprints([1, 2, 3], 0, 0.85) == 0
 
 
 def test_two_sprints_are_no_history():
-    for ask in (forecast.items_within, forecast.sprints_for):
+    for ask in (forecast.forecast_items, forecast.forecast_sprints):
         with pytest.raises(forecast.TooShortHistory):
             ask([4, 5], 3, 0.5)
 
 
 def test_a_team_that_finishes_nothing_has_no_end_in_sight():
     with pytest.raises(forecast.NoEndInSight):
-        forecast.sprints_for([0, 0, 0], 1, 0.5)
+        forecast.forecast_sprints([0, 0, 0], 1, 0.5)
     with pytest.raises(forecast.NoEndInSight):
-        forecast.sprints_for([0, 0, 1], 5000, 0.5)
+        forecast.forecast_sprints([0, 0, 1], 5000, 0.5)

@@ -2,9 +2,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.backlog import commands, moves, states
-from portal.backlog.flow import State
-from portal.backlog.models import Deed, Item, ItemEvent
-from portal.backlog.order import Place
+from portal.backlog.flow import ItemState
+from portal.backlog.models import Item, ItemEvent, ItemEventKind
+from portal.backlog.order import ItemPosition
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, RuleBroken, TooLate
 from tests.backlog.conftest import seen
@@ -21,8 +21,8 @@ def titles(project) -> list[str]:
     return list(db.session.scalars(ordered.order_by(Item.rank)))
 
 
-def deeds(item) -> list[Deed]:
-    mine = sa.select(ItemEvent.deed).where(ItemEvent.item_id == item.id)
+def deeds(item) -> list[ItemEventKind]:
+    mine = sa.select(ItemEvent.kind).where(ItemEvent.item_id == item.id)
     return list(db.session.scalars(mine.order_by(ItemEvent.number)))
 
 
@@ -32,7 +32,7 @@ def test_items_go_into_a_sprint_together_and_come_back_first(project, member, ad
     assert {one.iteration_id, two.iteration_id, three.iteration_id} == {None, sprint.id}
     moves.move_items(member, project, [seen(three), seen(two)], None)
     assert titles(project) == ["Deux", "Trois", "Un"]  # in their own order
-    assert deeds(two) == [Deed.ADDED, Deed.PLANNED, Deed.RETURNED]
+    assert deeds(two) == [ItemEventKind.ADDED, ItemEventKind.PLANNED, ItemEventKind.RETURNED]
 
 
 def test_all_or_none_are_moved(project, member, add, sprint):
@@ -46,15 +46,15 @@ def test_all_or_none_are_moved(project, member, add, sprint):
 
 def test_what_was_begun_is_to_do_again_in_the_backlog(project, member, add, sprint):
     one, two = add("Un", "Deux", to=sprint)
-    states.set_state(member, project, seen(one), State.DOING)
-    states.set_state(member, project, seen(two), State.BLOCKED, "Sans accès")
+    states.set_state(member, project, seen(one), ItemState.DOING)
+    states.set_state(member, project, seen(two), ItemState.BLOCKED, "Sans accès")
     moves.move_items(member, project, [seen(one), seen(two)], None)
-    assert (one.state, two.state) == (State.TO_DO, State.BLOCKED)
+    assert (one.state, two.state) == (ItemState.TO_DO, ItemState.BLOCKED)
 
 
 def test_what_is_done_moves_no_more(project, member, add, sprint):
     (item,) = add("Un", to=sprint)
-    states.set_state(member, project, seen(item), State.DONE)
+    states.set_state(member, project, seen(item), ItemState.DONE)
     with pytest.raises(TooLate):
         moves.move_items(member, project, [seen(item)], None)
 
@@ -70,62 +70,62 @@ def test_nothing_goes_into_a_closed_sprint(project, member, add):
 @pytest.mark.parametrize(
     ("place", "other", "expected"),
     [
-        (Place.TOP, None, ["Trois", "Un", "Deux"]),
-        (Place.BOTTOM, None, ["Un", "Deux", "Trois"]),
-        (Place.BEFORE, "Deux", ["Un", "Trois", "Deux"]),
-        (Place.AFTER, "Un", ["Un", "Trois", "Deux"]),
-        (Place.AFTER, "Trois", ["Un", "Deux", "Trois"]),
+        (ItemPosition.TOP, None, ["Trois", "Un", "Deux"]),
+        (ItemPosition.BOTTOM, None, ["Un", "Deux", "Trois"]),
+        (ItemPosition.BEFORE, "Deux", ["Un", "Trois", "Deux"]),
+        (ItemPosition.AFTER, "Un", ["Un", "Trois", "Deux"]),
+        (ItemPosition.AFTER, "Trois", ["Un", "Deux", "Trois"]),
     ],
 )
 def test_an_item_is_put_where_it_should_be(project, member, add, *, place, other, expected):
     items = {item.title: item for item in add("Un", "Deux", "Trois")}
     moves.place_item(member, project, seen(items["Trois"]), place, items.get(other))
     assert titles(project) == expected
-    assert deeds(items["Trois"]) == [Deed.ADDED, Deed.ORDERED]
+    assert deeds(items["Trois"]) == [ItemEventKind.ADDED, ItemEventKind.ORDERED]
 
 
 def test_a_neighbour_that_somebody_took_away_is_told(project, member, add, sprint):
     one, two = add("Un", "Deux")
     moves.move_items(member, project, [seen(two)], sprint)
     with pytest.raises(Conflict):
-        moves.place_item(member, project, seen(one), Place.BEFORE, two)
+        moves.place_item(member, project, seen(one), ItemPosition.BEFORE, two)
 
 
 def test_an_item_goes_through_its_states(project, member, add, sprint):
     (item,) = add("Un", to=sprint)
     for state, reason in (
-        (State.DOING, ""),
-        (State.BLOCKED, "Sans accès"),
-        (State.BLOCKED, "Toujours sans accès"),
-        (State.DOING, ""),
-        (State.TO_DO, ""),
-        (State.DONE, ""),
-        (State.DOING, ""),
-        (State.DONE, ""),
+        (ItemState.DOING, ""),
+        (ItemState.BLOCKED, "Sans accès"),
+        (ItemState.BLOCKED, "Toujours sans accès"),
+        (ItemState.DOING, ""),
+        (ItemState.TO_DO, ""),
+        (ItemState.DONE, ""),
+        (ItemState.DOING, ""),
+        (ItemState.DONE, ""),
     ):
         states.set_state(member, project, seen(item), state, reason)
         assert (item.state, item.block_reason) == (state, reason)
-        assert (item.done_at is not None) == (state is State.DONE)
+        assert (item.done_at is not None) == (state is ItemState.DONE)
     assert deeds(item)[1:] == [
-        Deed.STARTED,
-        Deed.BLOCKED,
-        Deed.BLOCKED,
-        Deed.UNBLOCKED,
-        Deed.PUT_BACK,
-        Deed.FINISHED,
-        Deed.REOPENED,
-        Deed.FINISHED,
+        ItemEventKind.STARTED,
+        ItemEventKind.BLOCKED,
+        ItemEventKind.BLOCKED,
+        ItemEventKind.UNBLOCKED,
+        ItemEventKind.PUT_BACK,
+        ItemEventKind.FINISHED,
+        ItemEventKind.REOPENED,
+        ItemEventKind.FINISHED,
     ]
 
 
 def test_a_block_has_a_reason(project, member, add):
     (item,) = add("Un")
     with pytest.raises(RuleBroken) as refused:
-        states.set_state(member, project, seen(item), State.BLOCKED)
+        states.set_state(member, project, seen(item), ItemState.BLOCKED)
     assert refused.value.field == "reason"
 
 
-@pytest.mark.parametrize("state", [State.DOING, State.DONE])
+@pytest.mark.parametrize("state", [ItemState.DOING, ItemState.DONE])
 def test_work_happens_in_the_active_sprint(project, member, add, state):
     planned = make.iteration_of(make.sprint(project))
     for to in (None, planned):
@@ -137,5 +137,5 @@ def test_work_happens_in_the_active_sprint(project, member, add, state):
 
 def test_the_same_state_again_is_no_event(project, member, add, sprint):
     (item,) = add("Un", to=sprint)
-    states.set_state(member, project, seen(item), State.TO_DO)
-    assert deeds(item) == [Deed.ADDED]
+    states.set_state(member, project, seen(item), ItemState.TO_DO)
+    assert deeds(item) == [ItemEventKind.ADDED]

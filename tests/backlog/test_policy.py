@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 
 from portal.backlog import policy
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 from portal.backlog.models import Item
 from portal.kernel.access import Actor, Role
 from portal.kernel.clock import now
@@ -12,9 +12,9 @@ from portal.projects.models import Project
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())
 STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=date(2026, 3, 2))
-OPEN = Item(state=State.TO_DO)
-DONE = Item(state=State.DONE)
-GONE = Item(state=State.TO_DO, gone_at=now())
+OPEN = Item(state=ItemState.TO_DO)
+DONE = Item(state=ItemState.DONE)
+GONE = Item(state=ItemState.TO_DO, gone_at=now())
 TEAM = {Role.TEAM_MEMBER, Role.TEAM_LEAD}
 
 CASES = {

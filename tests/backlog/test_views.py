@@ -1,8 +1,8 @@
 import pytest
 
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 from portal.backlog.listing import PER_PAGE
-from portal.backlog.models import Item, Kind
+from portal.backlog.models import Item, ItemKind
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -37,7 +37,7 @@ def test_lines_become_items_with_their_kind_and_points(browser):
     page = browser.submit(LIST, lines="5 Annoter\nbug : L’export plante", to="bottom")
     assert titles(page) == ["Annoter", "L’export plante"]
     assert "2 éléments ajoutés, 5 points." in words_of(page)
-    assert db.session.query(Item).filter_by(kind=Kind.BUG).one().points is None
+    assert db.session.query(Item).filter_by(kind=ItemKind.BUG).one().points is None
 
 
 def test_what_was_added_is_told_beside_the_field_that_is_ready_for_more(browser):
@@ -93,10 +93,10 @@ def test_nothing_typed_is_refused_beside_the_field(browser):
 )
 def test_a_list_is_narrowed_by_its_address(project, person, browser, query, found):
     sprint = make.active_sprint(project)
-    blocked = {"state": State.BLOCKED, "block_reason": "Sans accès", "assignee_id": person.id}
+    blocked = {"state": ItemState.BLOCKED, "block_reason": "Sans accès", "assignee_id": person.id}
     make.item(project, title="Élan", **blocked)
-    make.item(project, title="Bêta", kind=Kind.BUG)
-    make.item(project, sprint, title="Fini", state=State.DONE, done_at=clock.now())
+    make.item(project, title="Bêta", kind=ItemKind.BUG)
+    make.item(project, sprint, title="Fini", state=ItemState.DONE, done_at=clock.now())
     make.item(project, title="Parti", gone_at=clock.now())
     page = browser.visit(LIST + query)
     assert titles(page) == found
@@ -215,7 +215,7 @@ def test_an_item_goes_through_its_verbs(project, person, browser):
     act("state", state="done")
     assert "n’est plus à faire" in act("drop", expect=403).text
     db.session.refresh(item)
-    assert (item.state, item.points, item.assignee_id) == (State.DONE, 3, person.id)
+    assert (item.state, item.points, item.assignee_id) == (ItemState.DONE, 3, person.id)
 
 
 def test_a_dropped_item_is_taken_back(project, browser):

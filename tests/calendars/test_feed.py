@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from portal.calendars.entries import COLUMNS
 from portal.calendars.queries import list_entries
-from portal.dates import DATES
+from portal.dates import CALENDAR_DATES
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -101,9 +101,9 @@ def test_who_left_loses_the_dates(app, project, browser_for):
 
 
 def test_every_kind_of_dates_has_its_columns_and_a_name_of_its_own():
-    codes = [dates.code for dates in DATES]
+    codes = [dates.code for dates in CALENDAR_DATES]
     assert len(set(codes)) == len(codes)
-    for dates in DATES:
+    for dates in CALENDAR_DATES:
         assert tuple(column.key for column in dates.rows.selected_columns) == COLUMNS
 
 
@@ -112,7 +112,7 @@ def test_whoever_only_reads_a_programme_is_told_no_date_of_its_meetings(app, pro
     coaching.gathering(project, make.person(), held_on=clock.today())
     for role in (Role.PROGRAMME_LEAD, Role.COACH, Role.OPERATOR, Role.OBSERVER, Role.JUROR):
         reader = make.actor(make.role(project.programme_id, role))
-        told[role] = [entry.path for entry in list_entries(reader, DATES)]
+        told[role] = [entry.path for entry in list_entries(reader, CALENDAR_DATES)]
     path = f"/programmes/{db.session.get(Programme, project.programme_id).slug}/gatherings/1"
     assert {role for role, paths in told.items() if paths == [path]} == {
         Role.PROGRAMME_LEAD,

@@ -38,15 +38,15 @@ def test_a_card_is_read_by_anybody_from_when_it_is_shown_until_it_is_hidden(proj
     commands.write_card(lead, project, cards.texts(), row.version)
     for _time in range(2):
         commands.show_card(lead, project)
-    assert queries.get_shown("ami", "heron").card is row
+    assert queries.get_published_card("ami", "heron").card is row
     with pytest.raises(RuleBroken) as bare:
         commands.write_card(lead, project, cards.texts(gains_fr=""), row.version)
     assert bare.value.field == "gains_fr"
     commands.hide_card(lead, project)
     with pytest.raises(NotFound):
-        queries.get_shown("ami", "heron")
+        queries.get_published_card("ami", "heron")
     with pytest.raises(NotFound):
-        queries.list_shown("ami")
+        queries.list_published_cards("ami")
     deeds = [line.action for line in db.session.query(AuditEvent).order_by(AuditEvent.id)]
     assert deeds[-4:] == ["card.written", "card.written", "card.shown", "card.hidden"]
 

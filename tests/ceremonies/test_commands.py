@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.backlog.models import Item, Kind
+from portal.backlog.models import Item, ItemKind
 from portal.ceremonies import action_commands as actions
 from portal.ceremonies import commands, queries
 from portal.ceremonies.action_commands import ActionFacts
@@ -24,7 +24,7 @@ DAY = date(2026, 3, 12)
 
 
 def facts(**given):
-    usual = {"held_on": DAY, "version": None, "came": {"agents": 3}, "feedback": "f"}
+    usual = {"held_on": DAY, "version": None, "attendee_counts": {"agents": 3}, "feedback": "f"}
     return DemonstrationFacts(**{"decisions": ""} | usual | given)
 
 
@@ -45,7 +45,7 @@ def last_line():
 def test_a_demonstration_counts_people_and_says_what_was_shown(project, sprint, member):
     version = project_file.version(project)
     made = commands.note_demonstration(member, project, sprint, facts(version=version))
-    shown = queries.read_demonstration(member, project, made.number)
+    shown = queries.get_demonstration(member, project, made.number)
     assert (shown.version, made.in_team, made.outside) == (1, 0, 3)
     line = last_line()
     assert (line.action, line.facts["path"]) == (
@@ -53,7 +53,9 @@ def test_a_demonstration_counts_people_and_says_what_was_shown(project, sprint, 
         "/projects/heron/demonstrations/1",
     )
     assert line.after["shown"] == 1
-    commands.change_demonstration(member, project, shown, facts(came={"coaches": 1}), made.version)
+    commands.change_demonstration(
+        member, project, shown, facts(attendee_counts={"coaches": 1}), made.version
+    )
     assert last_line().after | {"feedback": None} == {
         "agents": 0,
         "coaches": 1,
@@ -67,9 +69,9 @@ def test_a_demonstration_counts_people_and_says_what_was_shown(project, sprint, 
     [
         ({"held_on": date(2026, 3, 1)}, "held_on"),  # before the sprint
         ({"held_on": clock.today() + timedelta(days=1)}, "held_on"),
-        ({"came": {"agents": 0}}, "team_business"),
-        ({"came": {"agents": 1000}}, "agents"),
-        ({"came": {"agents": 3, "others": -1}}, "others"),
+        ({"attendee_counts": {"agents": 0}}, "team_business"),
+        ({"attendee_counts": {"agents": 1000}}, "agents"),
+        ({"attendee_counts": {"agents": 3, "others": -1}}, "others"),
     ],
 )
 def test_what_a_demonstration_may_not_say(project, sprint, member, given, field):
@@ -89,7 +91,7 @@ def test_a_version_of_another_project_or_of_a_later_day_was_not_shown(project, s
 
 def test_a_demonstration_long_after_its_sprint_is_not_of_it(project, member):
     sprint = make.closed_sprint(project, closed_at=clock.now() - timedelta(days=40))
-    day = commands.last_day(sprint) + timedelta(days=1)
+    day = commands.last_ceremony_day(sprint) + timedelta(days=1)
     with pytest.raises(RuleBroken) as refused:
         commands.note_demonstration(member, project, sprint, facts(held_on=day))
     assert refused.value.field == "held_on"
@@ -111,15 +113,15 @@ def test_only_a_closed_sprints_demonstration_to_others_proves_a_version_was_show
     versions = [project_file.version(project) for _number in range(3)]
     closed = make.closed_sprint(project)
     active = make.active_sprint(project, number=2)
-    shows = {"came": {"team_technical": 2}, "version": versions[0]}
+    shows = {"attendee_counts": {"team_technical": 2}, "version": versions[0]}
     commands.note_demonstration(member, project, closed, facts(**shows))
     commands.note_demonstration(
         member, project, active, facts(version=versions[1], held_on=date(2026, 3, 20))
     )
-    assert queries.list_shown_outside(member, project) == []
+    assert queries.list_versions_shown_outside(member, project) == []
     for _twice in range(2):
         commands.note_demonstration(member, project, closed, facts(version=versions[2]))
-    assert queries.list_shown_outside(member, project) == [versions[2]]
+    assert queries.list_versions_shown_outside(member, project) == [versions[2]]
 
 
 def test_a_sprint_that_has_not_begun_has_nothing_to_tell(project, member):
@@ -167,13 +169,13 @@ def test_an_action_is_for_one_of_the_team_and_a_day_to_come(project, sprint, mem
 def test_an_open_action_counts_the_sprints_that_were_closed_since(project, member, person):
     first = make.closed_sprint(project)
     action = ceremonies.action(project, ceremonies.retrospective(project, first), person)
-    known = [queries.read_action(member, project, action.number).open_for]
+    known = [queries.get_action_detail(member, project, action.number).sprints_open]
     for number in (2, 3):
         make.closed_sprint(project, number=number)
-        known.append(queries.read_action(member, project, action.number).open_for)
+        known.append(queries.get_action_detail(member, project, action.number).sprints_open)
     make.active_sprint(project, number=4)
     make.closed_sprint(make.project(), number=4)
-    known.append(queries.read_action(member, project, action.number).open_for)
+    known.append(queries.get_action_detail(member, project, action.number).sprints_open)
     assert known == [0, 1, 2, 2]
 
 
@@ -181,10 +183,12 @@ def test_the_next_retrospective_shows_what_is_still_open(project, member, person
     first = make.closed_sprint(project)
     told = ceremonies.retrospective(project, first)
     still, done = (ceremonies.action(project, told, person) for _number in range(2))
-    actions.settle_action(member, project, done, Settlement.DONE)
+    actions.settle_action(member, project, done, Settlement.COMPLETED)
     second = make.active_sprint(project, number=2)
-    assert [one.action for one in queries.list_earlier(member, project, second)] == [still]
-    assert queries.list_earlier(member, project, first) == []
+    assert [one.action for one in queries.list_earlier_open_actions(member, project, second)] == [
+        still
+    ]
+    assert queries.list_earlier_open_actions(member, project, first) == []
 
 
 def test_who_settled_an_action_and_when_is_kept_until_it_is_reopened(project, sprint, person):
@@ -192,7 +196,7 @@ def test_who_settled_an_action_and_when_is_kept_until_it_is_reopened(project, sp
     action = ceremonies.action(project, ceremonies.retrospective(project, sprint), person)
     actions.settle_action(member, project, action, Settlement.DROPPED)
     actions.settle_action(member, project, action, Settlement.DROPPED)
-    told = queries.read_action(member, project, action.number)
+    told = queries.get_action_detail(member, project, action.number)
     assert (told.settled_by, action.settled_at is not None) == (person.name, True)
     actions.settle_action(member, project, action, None)
     assert (action.settlement, action.settled_at, action.settled_by_id) == (None, None, None)
@@ -204,34 +208,34 @@ def test_an_action_outlives_its_owners_place_in_the_team(project, sprint, member
     leaver = make.role(project.id, Role.TEAM_MEMBER)
     action = ceremonies.action(project, ceremonies.retrospective(project, sprint), leaver)
     db.session.query(RoleAssignment).filter_by(person_id=leaver.id).delete()
-    assert queries.read_action(member, project, action.number).owner_left
+    assert queries.get_action_detail(member, project, action.number).has_owner_left
     actions.change_action(member, project, action, will(leaver, what="Relancer le DPO"), 1)
     other = make.role(make.project().id, Role.TEAM_MEMBER)
     with pytest.raises(RuleBroken):
         actions.change_action(member, project, action, will(other), action.version)
-    item = actions.make_item(member, project, action)
+    item = actions.create_backlog_item(member, project, action)
     assert item.assignee_id is None
 
 
 def test_an_action_becomes_one_item_however_often_it_is_asked(project, sprint, member, person):
     action = ceremonies.action(project, ceremonies.retrospective(project, sprint), person)
-    item = actions.make_item(member, project, action)
-    assert actions.make_item(member, project, action) is item
+    item = actions.create_backlog_item(member, project, action)
+    assert actions.create_backlog_item(member, project, action) is item
     assert (item.kind, item.title, item.assignee_id) == (
-        Kind.RETRO_ACTION,
+        ItemKind.RETRO_ACTION,
         action.what,
         person.id,
     )
     assert item.origin == "/projects/heron/actions/1"
-    assert queries.read_action(member, project, action.number).item is item
+    assert queries.get_action_detail(member, project, action.number).item is item
     assert db.session.query(Item).count() == 1
 
 
 def test_a_settled_action_makes_no_item(project, sprint, member, person):
     action = ceremonies.action(project, ceremonies.retrospective(project, sprint), person)
-    actions.settle_action(member, project, action, Settlement.DONE)
+    actions.settle_action(member, project, action, Settlement.COMPLETED)
     with pytest.raises(TooLate):
-        actions.make_item(member, project, action)
+        actions.create_backlog_item(member, project, action)
 
 
 @pytest.mark.parametrize("role", [Role.COACH, Role.PROGRAMME_LEAD])
@@ -243,12 +247,12 @@ def test_nobody_else_writes_in_the_teams_name(project, sprint, person, role):
         lambda: commands.note_demonstration(other, project, sprint, facts()),
         lambda: commands.write_retrospective(other, project, sprint, looked_back(), 1),
         lambda: actions.add_action(other, project, told, will(person)),
-        lambda: actions.settle_action(other, project, action, Settlement.DONE),
-        lambda: actions.make_item(other, project, action),
+        lambda: actions.settle_action(other, project, action, Settlement.COMPLETED),
+        lambda: actions.create_backlog_item(other, project, action),
     ):
         with pytest.raises(NotAllowed):
             deed()
-    assert queries.read_action(other, project, action.number).action is action
+    assert queries.get_action_detail(other, project, action.number).action is action
 
 
 def test_a_project_that_rests_takes_no_more(project, sprint, member):

@@ -20,7 +20,7 @@ def test_a_demonstration_noted_by_mistake_goes_that_day_and_leaves_its_trace(
     member, project, sprint
 ):
     made = commands.note_demonstration(member, project, sprint, facts(feedback="Mauvais sprint"))
-    commands.delete_demonstration(member, project, queries.read_demonstration(member, project, 1))
+    commands.delete_demonstration(member, project, queries.get_demonstration(member, project, 1))
     assert db.session.query(Demonstration).count() == 0
     line = db.session.query(AuditEvent).filter_by(action="demonstration.deleted").one()
     assert (line.actor_id, line.subject_id) == (member.person_id, made.id)
@@ -30,14 +30,14 @@ def test_a_demonstration_noted_by_mistake_goes_that_day_and_leaves_its_trace(
 
 def test_a_demonstration_is_evidence_from_the_day_after(member, project, sprint):
     commands.note_demonstration(member, project, sprint, facts())
-    shown = queries.read_demonstration(member, project, 1)
-    with clock.at(clock.now() + timedelta(days=1)), pytest.raises(TooLate):
+    shown = queries.get_demonstration(member, project, 1)
+    with clock.frozen_at(clock.now() + timedelta(days=1)), pytest.raises(TooLate):
         commands.delete_demonstration(member, project, shown)
 
 
 def test_only_the_team_deletes_and_only_what_nothing_hangs_on(member, person, project, sprint):
     made = commands.note_demonstration(member, project, sprint, facts())
-    shown = queries.read_demonstration(member, project, 1)
+    shown = queries.get_demonstration(member, project, 1)
     for role in (Role.COACH, Role.PROGRAMME_LEAD):
         with pytest.raises(NotAllowed):
             commands.delete_demonstration(make.actor(make.role(project.id, role)), project, shown)

@@ -186,7 +186,7 @@ def test_settled_actions_come_after_open_ones(browser, project, sprint, person):
     rows = browser.visit(f"{P}/actions").select(".deeds > li")
     assert [row["id"] for row in rows] == ["action-2", "action-1"]
     kept = db.session.query(RetroAction).filter_by(number=1).one()
-    assert kept.settlement is Settlement.DONE
+    assert kept.settlement is Settlement.COMPLETED
 
 
 def test_a_demonstration_is_deleted_the_same_day_and_says_why_not_later(
@@ -195,7 +195,7 @@ def test_a_demonstration_is_deleted_the_same_day_and_says_why_not_later(
     ceremonies.demonstration(project, sprint)
     page = browser.visit(f"{P}/demonstrations/1")
     assert page.select_one(f'a[href="{P}/demonstrations/1/delete"]')
-    with clock.at(clock.now() + timedelta(days=1)):
+    with clock.frozen_at(clock.now() + timedelta(days=1)):
         later = browser.visit(f"{P}/demonstrations/1")
         assert "Une démonstration est une preuve datée" in words_of(later.main)
         assert not later.select(f'a[href="{P}/demonstrations/1/delete"]')

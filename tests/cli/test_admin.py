@@ -29,7 +29,7 @@ def test_the_first_administrator_is_made_on_the_command_line(app, run):
     assert (code, "can sign in" in said) == (0, True)
     person = people.find_person_by_email("a@demo.example")
     assert person is not None
-    assert actor_for(person.id).holds(Role.ADMINISTRATOR, in_=INSTALLATION)
+    assert actor_for(person.id).has_role_in(Role.ADMINISTRATOR, in_=INSTALLATION)
     assert accounts.sign_in("a@demo.example", LONG, app.extensions["passwords"])
 
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.kernel import audit_check
-from portal.kernel.audit_check import BATCH, Anchor
+from portal.kernel.audit_check import BATCH, AuditAnchor
 from portal.kernel.db import db
 from tests.kernel import tampering
 from tests.kernel.tampering import tamper, walk, write_lines
@@ -116,7 +116,7 @@ def test_a_seal_below_the_first_is_told(app):
 @pytest.mark.parametrize("kept", [0, 2], ids=["all", "tail"])
 def test_an_end_that_was_cut_is_noticed_by_its_anchor_alone(run: Run, kept):
     write_lines(5)
-    early, anchor = Anchor(1, seal_of(1)), run("anchor")[1].strip()
+    early, anchor = AuditAnchor(1, seal_of(1)), run("anchor")[1].strip()
     tamper(
         "DELETE FROM audit_event WHERE id IN"
         f" (SELECT event_id FROM audit_seal WHERE number > {kept})",
@@ -148,7 +148,7 @@ def test_a_trail_emptied_at_once_is_noticed(app):
     assert len(walk()[0]) == 4
     tamper("DELETE FROM audit_seal")
     assert walk()[0] == []
-    assert len(walk(Anchor(4, "0" * 64))[0]) == 1
+    assert len(walk(AuditAnchor(4, "0" * 64))[0]) == 1
 
 
 @pytest.mark.parametrize("anchor", ["", "1", "1:abc", "x:" + "0" * 64, "1:" + "G" * 64])
@@ -169,8 +169,8 @@ def test_a_long_list_of_faults_is_cut_and_counted(run: Run):
 def test_a_walk_holds_a_batch_at_a_time_and_keeps_nobody_waiting(app, statements):
     write_lines(7)
     statements.clear()
-    taken = audit_check.Walk(batch=3)
-    for _ in taken.faults():
+    taken = audit_check.AuditWalk(batch=3)
+    for _ in taken.list_faults():
         pytest.fail("nothing is wrong")
     reads = [sql for sql in statements if sql.startswith("SELECT")]
     assert (taken.seals, len(reads)) == (7, 8)

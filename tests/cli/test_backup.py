@@ -84,7 +84,7 @@ def test_a_copy_that_fails_half_way_leaves_nothing(run, parent, monkeypatch):
     def full(_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("portal.cli.copies.sync", full)
+    monkeypatch.setattr("portal.cli.copies.sync_to_disk", full)
     code, said = run("create", parent)
     assert code == 1
     assert "No space left" in said
@@ -141,8 +141,8 @@ def test_a_spoilt_copy_is_noticed(run, copy, spoil, says):
 
 @only_sqlite
 def test_a_damaged_database_is_noticed_whatever_its_manifest_says(run, copy, monkeypatch):
-    monkeypatch.setattr("portal.cli.copies._print_of", lambda _path: (0, ""))
-    monkeypatch.setattr("portal.cli.copies._compare", lambda *_: None)
+    monkeypatch.setattr("portal.cli.copies._size_and_hash", lambda _path: (0, ""))
+    monkeypatch.setattr("portal.cli.copies._compare_row_counts", lambda *_: None)
     manifest = json.loads((copy / "manifest.json").read_text())
     manifest["files"] = {"portal.db": [0, ""]}
     (copy / "manifest.json").write_text(json.dumps(manifest))
@@ -159,7 +159,7 @@ def test_fewer_rows_than_the_manifest_says_are_noticed(run, copy):
     database.commit()
     database.close()
     manifest = json.loads((copy / "manifest.json").read_text())
-    manifest["files"]["portal.db"] = copies._print_of(copy / "portal.db")
+    manifest["files"]["portal.db"] = copies._size_and_hash(copy / "portal.db")
     (copy / "manifest.json").write_text(json.dumps(manifest))
     code, said = run("check", copy)
     assert code == 1
@@ -225,7 +225,7 @@ def test_what_is_missing_on_the_machine_is_named(run, parent, monkeypatch):
 @only_postgresql
 def test_the_password_of_the_database_is_on_no_command_line(app, monkeypatch):
     seen: list[list[str]] = []
-    monkeypatch.setattr(dumps, "_run", lambda command, _environment: seen.append(command))
+    monkeypatch.setattr(dumps, "_run_program", lambda command, _environment: seen.append(command))
     url = db.engine.url.set(username="portal", password="hunter2 secret")
     dumps._run_postgresql("pg_dump", url, "--format=custom")
     assert "hunter2" not in " ".join(seen[0])

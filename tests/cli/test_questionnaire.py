@@ -8,11 +8,11 @@ import pytest
 from portal.cli.ethics import group as ethics
 from portal.cli.questionnaire import group as questionnaire
 from portal.kernel.db import db
-from portal.questionnaires.library import FOLDER
+from portal.questionnaires.library import DEFINITIONS_FOLDER
 from portal.questionnaires.queries import find_edition
 from tests.questionnaires.told import SMALL, written
 
-AIA = FOLDER / "aia.1.yaml"
+AIA = DEFINITIONS_FOLDER / "aia.1.yaml"
 VECTORS = json.loads((Path(__file__).parents[1] / "questionnaires/aia_vectors.json").read_text())
 
 
@@ -112,7 +112,7 @@ def test_a_file_is_checked_and_every_fault_told_with_its_place(run, file):
         0,
         "aia-1.0.1 is well formed: 17 sections, 161 items.",
     )
-    sheet = FOLDER.parents[1] / "sheets/definitions/oversight.1.yaml"
+    sheet = DEFINITIONS_FOLDER.parents[1] / "sheets/definitions/oversight.1.yaml"
     assert run("check", str(sheet))[0] == 0  # the traits of sheets are known too
     wrong = file(written(("edition: 1", "edition: 0"), ("kind: text", "kind: poem")))
     code, out, err = run("check", wrong)

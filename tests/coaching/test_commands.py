@@ -80,11 +80,11 @@ def test_a_decision_becomes_one_thing_once(project, coach, member, coaching):
 
 def test_coaches_log_and_the_team_plans(project, coach, member, lead, coaching):
     held = some.session(project, coaching)
-    made = commands.decide(lead, project, held, "Une")
+    made = commands.add_decision(lead, project, held, "Une")
     for deed in (
         lambda: commands.log_session(member, project, facts()),
         lambda: commands.change_session(member, project, held, facts(), 1),
-        lambda: commands.decide(member, project, held, "w"),
+        lambda: commands.add_decision(member, project, held, "w"),
         lambda: commands.make_recommendation(member, project, (made, held)),
         lambda: commands.make_item(coach, project, (made, held)),
     ):
@@ -103,4 +103,4 @@ def test_a_session_decides_a_bounded_number_of_things(project, coach):
         commands.log_session(coach, project, facts(), ["w"] * (commands.DECISIONS_MAX + 1))
     row = commands.log_session(coach, project, facts(), ["w"] * commands.DECISIONS_MAX)
     with pytest.raises(RuleBroken):
-        commands.decide(coach, project, row, "w")
+        commands.add_decision(coach, project, row, "w")

@@ -23,7 +23,7 @@ def heron(programme):
     review that nobody began and that was due two weeks ago."""
     project = make.project(programme, slug="heron", acronym="HERON", starts_on=programme.starts_on)
     person = make.role(project.id, Role.TEAM_MEMBER)
-    with clock.at(clock.now() - OPEN):
+    with clock.frozen_at(clock.now() - OPEN):
         tried = user_tests.round_(project, project_file.version(project))
         user_tests.session(tried, person)
         for severity in (4, 3, 3, 1, None):

@@ -12,7 +12,7 @@ from portal.kernel.audit import ACTIONS
 from portal.kernel.db import db
 from portal.risks import commands as risks
 from portal.risks import mitigation_commands
-from portal.risks.mitigation_commands import MitigationFacts, Proof
+from portal.risks.mitigation_commands import MitigationFacts, MitigationProof
 from tests.risks.test_commands import facts, left
 from tests.support import concerns, project_file, rereviews, reviews, user_tests
 from tests.support import factories as make
@@ -28,7 +28,7 @@ def test_a_deed_changes_the_figures_of_its_team_alone(project, member, lead):
     noted = findings.note_finding(member, project, tried, findings.FindingFacts(what="Rien"))
     db.session.commit()
     assert concerns.kept(project.id)["findings"] == [0, 0, 0, 0, 0, 1]
-    findings.rate(member, project, noted, 4, noted.version)
+    findings.rate_finding(member, project, noted, 4, noted.version)
     risks.note_risk(member, project, facts())
     gates.waive(lead, project, 9, "Rien n’est exposé.")
     db.session.commit()
@@ -44,13 +44,15 @@ def test_a_deed_changes_the_figures_of_its_team_alone(project, member, lead):
 def test_a_risk_is_followed_from_its_start_to_its_end(project, member, person):
     owned = MitigationFacts(what="Relire", owner_id=person.id, due_on=clock.today())
     risk = risks.note_risk(member, project, facts())
-    made = mitigation_commands.decide(member, project, risk, owned)
+    made = mitigation_commands.decide_mitigation(member, project, risk, owned)
     steps = [
         lambda: None,
-        lambda: mitigation_commands.drop(member, project, (made, risk), "r", made.version),
-        lambda: mitigation_commands.resume(member, project, (made, risk)),
-        lambda: mitigation_commands.prove(
-            member, project, (made, risk), Proof(link=PROOF), made.version
+        lambda: mitigation_commands.drop_mitigation(
+            member, project, (made, risk), "r", made.version
+        ),
+        lambda: mitigation_commands.resume_mitigation(member, project, (made, risk)),
+        lambda: mitigation_commands.prove_mitigation(
+            member, project, (made, risk), MitigationProof(link=PROOF), made.version
         ),
         lambda: risks.reassess(member, project, risk, left(), risk.version),
         lambda: risks.close_risk(member, project, risk, "r", risk.version),
@@ -103,7 +105,7 @@ def test_a_review_and_what_has_it_looked_at_again(project, member, carrier):
 def test_which_deeds_are_looked_at(app, code, touches):
     assert code in ACTIONS
     line = type("Line", (), {"action": code})()
-    assert recording.touches(line) is touches
+    assert recording.affects_figures(line) is touches
 
 
 def test_all_of_an_installation_are_told_again(app, project):

@@ -218,7 +218,7 @@ def test_two_hundred_teams_cost_what_ten_cost(browser, programme, statements):
                 user_tests.finding(user_tests.planned(project), severity=3)
             concerns.known(project)
         browser.visit(URL)  # the session's mark of last use is written once
-        queries.forget()
+        queries.clear_cache()
         statements.clear()
         page = browser.visit(URL)
         costs.append(

@@ -5,14 +5,14 @@ import pytest
 import sqlalchemy as sa
 
 from portal.data_sources import commands, queries
-from portal.data_sources.commands import Quality, Sample, SourceFacts
+from portal.data_sources.commands import Quality, SampleMeasures, SourceFacts
 from portal.data_sources.models import (
-    Access,
+    AccessState,
     DataSource,
+    DpiaScreening,
     Faithfulness,
     Fitness,
-    Personal,
-    Screening,
+    PersonalData,
 )
 from portal.kernel import clock
 from portal.kernel.access import Role
@@ -27,13 +27,13 @@ FACTS = SourceFacts(
     holder="Division régionale",
     contents="20 000 lettres",
     purpose="",
-    personal=Personal.NO,
+    personal=PersonalData.NO,
     legal_basis="",
-    screening=Screening.NOT_DONE,
+    screening=DpiaScreening.NOT_DONE,
     screening_note="",
 )
 START = date(2026, 3, 2)
-SAMPLE = Sample(rows=120, sha256="ab" * 32, received_on=START, measured=True)
+SAMPLE = SampleMeasures(rows=120, sha256="ab" * 32, received_on=START, measured=True)
 
 
 @pytest.fixture
@@ -54,33 +54,35 @@ def trail(subject) -> list[AuditEvent]:
 def move(member, project, source, access, *, days=0, note="") -> None:
     on = START + timedelta(days=days)
     seen = source.version
-    commands.move_access(member, project, source, access, reached_on=on, note=note, seen=seen)
+    commands.move_access(member, project, source, access, reached_on=on, note=note, version=seen)
 
 
 def test_the_way_to_the_data_is_kept_step_by_step(project, member):
     source = commands.add_source(member, project, FACTS, identified_on=START)
-    for days, access in enumerate(list(Access)[1:]):
+    for days, access in enumerate(list(AccessState)[1:]):
         move(member, project, source, access, days=days)
     db.session.commit()
     steps = queries.list_steps(source)
-    assert [step.access for step in reversed(steps)] == list(Access)
+    assert [step.access for step in reversed(steps)] == list(AccessState)
     assert [step.position for step in steps] == [5, 4, 3, 2, 1]
-    assert (source.access, source.access_on) == (Access.USABLE, START + timedelta(days=3))
+    assert (source.access, source.access_on) == (AccessState.USABLE, START + timedelta(days=3))
     assert trail(source)[-1].before["access"] == "received"
 
 
 def test_a_step_back_says_why_and_is_told_as_one(project, member):
-    source = file.source(project, access=Access.RECEIVED)
+    source = file.source(project, access=AccessState.RECEIVED)
     with pytest.raises(RuleBroken, match="pourquoi") as refused:
-        move(member, project, source, Access.REQUESTED)
+        move(member, project, source, AccessState.REQUESTED)
     assert refused.value.field == "note"
-    move(member, project, source, Access.REQUESTED, days=2, note="Le fichier était vide.")
+    move(member, project, source, AccessState.REQUESTED, days=2, note="Le fichier était vide.")
     db.session.commit()
     assert queries.list_steps(source)[0].note == "Le fichier était vide."
     assert [line.action for line in trail(source)] == ["data_source.access_moved_back"]
 
 
-@pytest.mark.parametrize("access", [Access.IDENTIFIED, Access.GRANTED, Access.USABLE])
+@pytest.mark.parametrize(
+    "access", [AccessState.IDENTIFIED, AccessState.GRANTED, AccessState.USABLE]
+)
 def test_no_step_is_left_out(project, member, access):
     source = file.source(project)
     with pytest.raises(RuleBroken) as refused:
@@ -93,7 +95,7 @@ def test_a_step_is_not_of_tomorrow_nor_before_the_one_before(project, member):
     far = (clock.today() - START).days + 2
     for days, said in ((far, "à venir"), (-1, "précédente")):
         with pytest.raises(RuleBroken, match=said) as refused:
-            move(member, project, source, Access.REQUESTED, days=days)
+            move(member, project, source, AccessState.REQUESTED, days=days)
         assert refused.value.field == "reached_on"
 
 
@@ -101,7 +103,7 @@ def test_two_who_move_at_once_are_told(project, member):
     source = file.source(project)
     with pytest.raises(Conflict):
         commands.move_access(
-            member, project, source, Access.REQUESTED, reached_on=START, note="", seen=9
+            member, project, source, AccessState.REQUESTED, reached_on=START, note="", version=9
         )
 
 
@@ -128,7 +130,7 @@ def test_a_fingerprint_looks_like_one(project, member, digest):
 
 
 def test_a_sample_and_its_quality_raise_the_readiness(project, member):
-    source = file.source(project, access=Access.USABLE, purpose="Trier")
+    source = file.source(project, access=AccessState.USABLE, purpose="Trier")
     assert queries.readiness_of(source).level == "C2"
     commands.note_sample(member, project, source, SAMPLE, source.version)
     assert queries.readiness_of(source).level == "B3"
@@ -143,9 +145,9 @@ def test_a_sample_and_its_quality_raise_the_readiness(project, member):
 
 
 def test_sources_are_counted_by_their_access(project, member):
-    for access in (Access.USABLE, Access.REQUESTED, Access.REQUESTED):
+    for access in (AccessState.USABLE, AccessState.REQUESTED, AccessState.REQUESTED):
         file.source(project, access=access)
-    counted = sa.select(queries.COUNTED, queries.COUNTED_USABLE)
+    counted = sa.select(queries.SOURCE_COUNT, queries.USABLE_SOURCE_COUNT)
     assert db.session.execute(counted, {"project": project.id}).one() == (3, 1)
 
 
@@ -156,7 +158,7 @@ def test_who_reads_does_not_write(project, role):
     for deed in (
         lambda: commands.add_source(reader, project, FACTS, identified_on=START),
         lambda: commands.change_source(reader, project, source, FACTS, source.version),
-        lambda: move(reader, project, source, Access.REQUESTED),
+        lambda: move(reader, project, source, AccessState.REQUESTED),
         lambda: commands.note_sample(reader, project, source, SAMPLE, source.version),
         lambda: commands.judge_quality(reader, project, source, good, source.version),
     ):

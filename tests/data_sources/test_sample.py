@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.data_sources.sample import Meter
+from portal.data_sources.sample import CsvMeter
 
 
-def measured(*pieces: bytes) -> Meter:
-    meter = Meter()
+def measured(*pieces: bytes) -> CsvMeter:
+    meter = CsvMeter()
     for piece in pieces:
         meter.take(piece)
     return meter

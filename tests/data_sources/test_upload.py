@@ -8,10 +8,10 @@ from bs4 import BeautifulSoup
 from werkzeug import formparser
 
 from portal.data_sources.models import DataSource
-from portal.data_sources.sample import SAMPLE_MAX, Meter
+from portal.data_sources.sample import SAMPLE_MAX, CsvMeter
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.web.passing import Opening
+from portal.web.passing import UploadEndpoint
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.browser import words_of
@@ -120,7 +120,7 @@ def test_the_form_says_how_large_before_anything_is_sent(project, browser):
 
 
 def test_what_is_far_too_large_is_not_read(app, project, browser, monkeypatch):
-    narrow = Opening(1000, Meter)
+    narrow = UploadEndpoint(1000, CsvMeter)
     monkeypatch.setitem(app.extensions["passing"], "data_sources.note_sample", narrow)
     answer = send(browser, b"a;b\n" * 20_000)
     assert answer.status_code == 413

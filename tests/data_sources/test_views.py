@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.data_sources.models import Access, DataSource
+from portal.data_sources.models import AccessState, DataSource
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -61,7 +61,7 @@ def test_people_talk_beside_a_source(browser, browser_for, project):
 
 
 def test_the_access_may_go_back_to_any_earlier_step(project, browser):
-    file.source(project, access=Access.RECEIVED)
+    file.source(project, access=AccessState.RECEIVED)
     asked = browser.visit(f"{DATA}/1/access")
     offered = [one["value"] for one in asked.select("[name=access]")]
     assert offered == ["usable", "granted", "requested", "identified"]
@@ -133,7 +133,7 @@ def test_what_does_not_hold_is_said_beside_its_field(browser, field, value, said
 
 def test_the_quality_changes_the_band(project, browser):
     sample = {"sample_rows": 9, "sample_sha256": "ab" * 32, "sample_on": date(2026, 3, 2)}
-    file.source(project, access=Access.USABLE, purpose="Trier", **sample)
+    file.source(project, access=AccessState.USABLE, purpose="Trier", **sample)
     assert "Bande B : fidélité, niveau B3" in words_of(browser.visit(f"{DATA}/1").main)
     page = browser.submit(f"{DATA}/1/quality", **QUALITY, version=1)
     assert "Bande A : en contexte, niveau A3" in words_of(page.main)
@@ -176,7 +176,7 @@ def test_a_long_list_has_pages(project, browser):
 
 def test_the_project_says_how_its_data_stand(project, browser):
     assert "Aucune source de données repérée." in words_of(browser.visit("/projects/heron").main)
-    file.source(project, access=Access.USABLE)
+    file.source(project, access=AccessState.USABLE)
     file.source(project)
     said = words_of(browser.visit("/projects/heron").main)
     assert "2 sources, 1 exploitable, 1 en chemin" in said
@@ -184,7 +184,7 @@ def test_the_project_says_how_its_data_stand(project, browser):
 
 def test_another_sample_starts_from_nothing_of_the_last_one(project, browser):
     sample = {"sample_rows": 9, "sample_sha256": "ab" * 32, "sample_on": date(2026, 3, 2)}
-    file.source(project, access=Access.USABLE, **sample)
+    file.source(project, access=AccessState.USABLE, **sample)
     page = browser.visit(f"{DATA}/1/sample")
     value = {one["name"]: one.get("value", "") for one in page.select("main input")}
     assert value["sample_on"] == clock.today().isoformat()

@@ -9,9 +9,9 @@ import structlog
 from flask import Flask
 
 from portal.delivery import transport
-from portal.delivery.rounds import Round
+from portal.delivery.rounds import MailRound
 from portal.kernel.db import db
-from portal.kernel.post import read_server
+from portal.kernel.post import parse_mail_url
 from tests.support import smtp
 from tests.support.smtp import PostOffice
 
@@ -27,7 +27,9 @@ def post_to(app: Flask) -> Callable[[str], transport.Transport]:
     """The transport of an installation whose server has this address."""
 
     def choose(url: str) -> transport.Transport:
-        return transport.choose(replace(app.extensions["settings"], mail_server=read_server(url)))
+        return transport.choose_transport(
+            replace(app.extensions["settings"], mail_server=parse_mail_url(url))
+        )
 
     return choose
 
@@ -35,7 +37,7 @@ def post_to(app: Flask) -> Callable[[str], transport.Transport]:
 def make_round(post: transport.Transport, stop: Event | None = None) -> int:
     """How many letters were sent. The test's own transaction ends first: it may hold the lock."""
     db.session.commit()
-    return Round(post, stop).run()
+    return MailRound(post, stop).run()
 
 
 @pytest.fixture

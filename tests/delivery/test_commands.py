@@ -2,7 +2,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.delivery import commands, queries
-from portal.delivery.queries import PER_PAGE, State
+from portal.delivery.queries import PER_PAGE, LetterState
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
@@ -28,7 +28,7 @@ def deeds() -> list[AuditEvent]:
 
 def test_a_letter_given_up_is_due_at_once_and_the_trail_says_who_asked(admin):
     letter = given_up()
-    commands.try_again(admin, letter.id)
+    commands.retry_letter(admin, letter.id)
     db.session.commit()
     assert (letter.given_up_at, letter.attempts, letter.leased_until) == (None, 0, None)
     assert letter.due_at <= clock.now()
@@ -39,27 +39,27 @@ def test_a_letter_given_up_is_due_at_once_and_the_trail_says_who_asked(admin):
 
 def test_a_letter_is_tried_again_once(admin):
     letter = given_up()
-    commands.try_again(admin, letter.id)
+    commands.retry_letter(admin, letter.id)
     with pytest.raises(RuleBroken):
-        commands.try_again(admin, letter.id)
+        commands.retry_letter(admin, letter.id)
 
 
 def test_a_letter_that_waits_or_was_sent_is_left_alone(admin):
     for letter in (make.letter(), make.letter(sent_at=clock.now(), given_up_at=clock.now())):
         with pytest.raises(RuleBroken):
-            commands.try_again(admin, letter.id)
+            commands.retry_letter(admin, letter.id)
 
 
 def test_all_that_were_given_up_are_tried_again_and_no_other(admin, monkeypatch):
-    monkeypatch.setattr(commands, "AT_ONCE", 2)
+    monkeypatch.setattr(commands, "RETRY_BATCH", 2)
     letters = [given_up() for _ in range(3)]
     sent = make.letter(sent_at=clock.now())
-    assert commands.try_all_again(admin) == 2
+    assert commands.retry_all_letters(admin) == 2
     db.session.commit()
     assert [letter.given_up_at is None for letter in letters] == [True, True, False]
     assert sent.sent_at is not None
     assert len(deeds()) == 2
-    assert (commands.try_all_again(admin), commands.try_all_again(admin)) == (1, 0)
+    assert (commands.retry_all_letters(admin), commands.retry_all_letters(admin)) == (1, 0)
 
 
 @pytest.mark.parametrize("role", [Role.PROGRAMME_LEAD, Role.TEAM_LEAD])
@@ -68,10 +68,10 @@ def test_for_others_the_outbox_is_not_there(app, role):
     other = make.actor(make.role(make.programme().id, role))
     for ask in (
         lambda: queries.count_letters(other),
-        lambda: queries.list_letters(other, State.SENT, 1, 0),
+        lambda: queries.list_letters(other, LetterState.SENT, 1, 0),
         lambda: queries.get_letter(other, letter.id),
-        lambda: commands.try_again(other, letter.id),
-        lambda: commands.try_all_again(other),
+        lambda: commands.retry_letter(other, letter.id),
+        lambda: commands.retry_all_letters(other),
     ):
         with pytest.raises(NotFound):
             ask()
@@ -83,7 +83,7 @@ def test_letters_are_counted_by_what_became_of_them(admin):
     make.letter(sent_at=clock.now(), given_up_at=clock.now())
     make.letter(sent_at=clock.now())
     counts = queries.count_letters(admin)
-    assert counts == {State.SENT: 2, State.GIVEN_UP: 1, State.WAITING: 1}
+    assert counts == {LetterState.SENT: 2, LetterState.GIVEN_UP: 1, LetterState.WAITING: 1}
     for state, count in counts.items():
         shown = queries.list_letters(admin, state, 1, count).letters
         assert len(shown) == count
@@ -92,6 +92,6 @@ def test_letters_are_counted_by_what_became_of_them(admin):
 
 def test_pages_hold_each_letter_once_the_latest_first(admin):
     ids = [given_up().id for _ in range(PER_PAGE + 3)]
-    pages = [queries.list_letters(admin, State.GIVEN_UP, n, len(ids)) for n in (1, 2, 99)]
+    pages = [queries.list_letters(admin, LetterState.GIVEN_UP, n, len(ids)) for n in (1, 2, 99)]
     assert [page.number for page in pages] == [1, 2, 2]
     assert [letter.id for page in pages[:2] for letter in page.letters] == ids[::-1]

@@ -28,7 +28,7 @@ FACTS: dict[str, dict[str, object]] = {
     "reply-refused": {"name": "Nour Haddad", "reason": "empty", "fact_id": ID},
 } | FACTS_OF_ACCOUNTS
 AT = "http://127.0.0.1:8000/inbox"
-SAID = {"said": "Camille Roux vous cite", "url": f"{AT}/1"}
+SAID = {"sentence": "Camille Roux vous cite", "url": f"{AT}/1"}
 WAYS_OUT = {"name": "Nour Haddad", "stop": f"{AT}/stop", "choose": f"{AT}/choose", "inbox": AT}
 # Of what is found out when the letter is written.
 TOLD: dict[str, dict[str, object]] = {
@@ -71,7 +71,9 @@ def test_every_letter_has_its_two_templates_and_its_facts_here():
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("kind", sorted(FACTS | TOLD))
 def test_every_letter_reads_in_both_languages(app: Flask, kind: str, locale: str):
-    letter = letters.draw(row(kind, locale=locale), letters.Told((FACTS | TOLD)[kind]))
+    letter = letters.render_letter(
+        row(kind, locale=locale), letters.LetterContent((FACTS | TOLD)[kind])
+    )
     assert letter["Subject"]
     assert letter["Content-Language"] == locale
     text, page = part(letter, "plain"), BeautifulSoup(part(letter, "html"), "html.parser")
@@ -89,7 +91,7 @@ def test_every_letter_reads_in_both_languages(app: Flask, kind: str, locale: str
 
 
 def test_what_every_mail_program_is_told(app):
-    letter = letters.write(row())
+    letter = letters.write_letter(row())
     assert letter["From"] == "Portail des lauréats <portail@localhost.example>"
     assert letter["To"] == "nour@demo.example"
     assert letter["Subject"] == "Invitation à rejoindre AMI IA 2018"
@@ -107,21 +109,23 @@ def test_what_every_mail_program_is_told(app):
 def test_what_machines_read_is_whole_however_long(app, header):
     """Mail programs decode no encoded word there: one click, and threads, would be lost."""
     value = f"<{'a' * 60}@{'portail.' * 6}gouv.fr>"
-    told = letters.Told(FACTS["invitation"], headers={header: value})
-    assert f"\r\n{header}: {value}\r\n".encode() in letters.draw(row(), told).as_bytes()
+    told = letters.LetterContent(FACTS["invitation"], headers={header: value})
+    assert f"\r\n{header}: {value}\r\n".encode() in letters.render_letter(row(), told).as_bytes()
     with pytest.raises(ValueError, match="linefeed"):
-        letters.draw(row(), letters.Told(told.facts, headers={header: "a\nBcc: b@c.fr"}))
+        letters.render_letter(
+            row(), letters.LetterContent(told.facts, headers={header: "a\nBcc: b@c.fr"})
+        )
 
 
 def test_dates_are_those_of_the_reader(app):
-    assert "8 décembre 2026" in part(letters.write(row()), "plain")
-    assert "8 December 2026" in part(letters.write(row(locale="en")), "plain")
+    assert "8 décembre 2026" in part(letters.write_letter(row()), "plain")
+    assert "8 December 2026" in part(letters.write_letter(row(locale="en")), "plain")
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x00\n"])
 def test_no_fact_makes_a_header(app, end):
     facts = FACTS["invitation"] | {"place_fr": f"AMI{end}Bcc: victim@demo.example{end}{end}Body"}
-    letter = letters.write(row(facts=facts))
+    letter = letters.write_letter(row(facts=facts))
     assert letter["Bcc"] is None
     lines = letter.as_bytes().partition(b"\r\n\r\n")[0].split(b"\r\n")
     assert not [line for line in lines if line.lower().startswith(b"bcc")]
@@ -131,33 +135,33 @@ def test_no_fact_makes_a_header(app, end):
     "address", ["a@demo.example\r\nBcc: b@demo.example", "a@demo.example, b@demo.example", "", "a"]
 )
 def test_no_address_is_two_or_none(app, address):
-    with pytest.raises(letters.FAULTS):
-        letters.write(row(address=address))
+    with pytest.raises(letters.WRITING_ERRORS):
+        letters.write_letter(row(address=address))
 
 
 def test_what_people_typed_is_text_in_the_page(app):
     facts = FACTS["invitation"] | {"inviter": "<script>alert(1)</script>"}
-    letter = letters.write(row(facts=facts))
+    letter = letters.write_letter(row(facts=facts))
     assert "<script>" not in part(letter, "html")
     assert "<script>alert(1)</script>" in part(letter, "plain")
 
 
 def test_a_long_subject_is_cut(app):
     facts = FACTS["invitation"] | {"place_fr": "é" * 500}
-    assert len(letters.write(row(facts=facts))["Subject"]) == letters.SUBJECT_MAX
+    assert len(letters.write_letter(row(facts=facts))["Subject"]) == letters.SUBJECT_MAX
 
 
 def test_a_missing_fact_is_a_fault_not_a_blank(app):
     with pytest.raises(UndefinedError):
-        letters.write(row(facts={"id": ID}))
+        letters.write_letter(row(facts={"id": ID}))
 
 
 def test_a_subject_is_read_alone_or_the_kind_instead(app):
-    assert letters.subject_of(row(locale="en")) == "Invitation to join AI call 2018"
-    assert letters.subject_of(row(facts={})) == "invitation"
-    assert letters.subject_of(row(kind="invitation")) != "invitation"
+    assert letters.find_subject(row(locale="en")) == "Invitation to join AI call 2018"
+    assert letters.find_subject(row(facts={})) == "invitation"
+    assert letters.find_subject(row(kind="invitation")) != "invitation"
     gone = OutboxMessage(kind="gone", locale="fr", facts={})
-    assert letters.subject_of(gone) == "gone"
+    assert letters.find_subject(gone) == "gone"
 
 
 def test_links_are_absolute_and_sealed_for_their_purpose(make_app):
@@ -175,7 +179,7 @@ def test_links_are_absolute_and_sealed_for_their_purpose(make_app):
 
 
 def test_iso_text_becomes_a_day_or_an_aware_moment():
-    assert letters.from_iso("2026-11-24").isoformat() == "2026-11-24"
-    assert letters.from_iso("2026-11-24T10:00:00+00:00") == datetime(2026, 11, 24, 10, tzinfo=UTC)
+    assert letters.parse_iso("2026-11-24").isoformat() == "2026-11-24"
+    assert letters.parse_iso("2026-11-24T10:00:00+00:00") == datetime(2026, 11, 24, 10, tzinfo=UTC)
     with pytest.raises(ValueError, match="time zone"):
-        letters.from_iso("2026-11-24T10:00:00")
+        letters.parse_iso("2026-11-24T10:00:00")

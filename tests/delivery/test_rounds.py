@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from portal.delivery import rounds
-from portal.delivery.rounds import Round
+from portal.delivery.rounds import MailRound
 from portal.kernel import clock, outbox
 from portal.kernel.db import db
 from portal.kernel.outbox import OutboxMessage
@@ -97,12 +97,12 @@ def test_letters_that_left_long_ago_are_forgotten_and_no_others(app):
         make.letter(given_up_at=now - timedelta(days=400)).id,
     }
     db.session.commit()
-    assert outbox.clear_sent(now - timedelta(days=90)) == 1
+    assert outbox.delete_sent_letters(now - timedelta(days=90)) == 1
     assert set(db.session.scalars(sa.select(OutboxMessage.id))) == kept
 
 
 def test_waits_double_up_to_a_limit_and_spread(app):
-    seconds = [[rounds.wait_after(n).total_seconds() for _ in range(200)] for n in (1, 2, 5, 40)]
+    seconds = [[rounds.retry_delay(n).total_seconds() for _ in range(200)] for n in (1, 2, 5, 40)]
     for waits, usual in zip(seconds, (30, 60, 480, 4 * 3600), strict=True):
         assert usual * 0.75 <= min(waits) < max(waits) <= usual * 1.25
         assert len(set(waits)) > 100
@@ -157,7 +157,7 @@ def test_two_senders_at_once_send_each_letter_once(app, house, office, post_to):
 
     def work(_: int) -> int:
         with app.app_context():
-            return Round(post_to(office.url)).run()
+            return MailRound(post_to(office.url)).run()
 
     with ThreadPoolExecutor(4) as pool:
         sent = list(pool.map(work, range(4)))
@@ -174,11 +174,11 @@ def test_a_lease_keeps_others_away_until_it_runs_out(app, office, send_all):
     db.session.commit()
     (held,) = outbox.claim(10, timedelta(minutes=5))
     assert send_all() == 0
-    with clock.at(clock.now() + timedelta(minutes=6)):
+    with clock.frozen_at(clock.now() + timedelta(minutes=6)):
         assert send_all() == 1
         # The first sender comes back to life: what it says of the letter no longer counts.
         outbox.give_up(held, "550 late")
-        outbox.put_off(held, clock.now(), "450 late")
+        outbox.postpone_letter(held, clock.now(), "450 late")
     row = read(id_)
     assert (row.given_up_at, row.problem) == (None, "")
     assert row.sent_at is not None
@@ -194,7 +194,7 @@ def test_a_mark_is_insisted_on(app, office, post_to, monkeypatch):
         mark(letter)
 
     monkeypatch.setattr(outbox, "mark_sent", fails_twice)
-    monkeypatch.setattr(rounds, "MARK_WAITS", (0, 0, 0))
+    monkeypatch.setattr(rounds, "MARK_RETRY_DELAYS", (0, 0, 0))
     assert make_round(post_to(office.url)) == 1
     assert len(office.received) == 1
     assert read(id_).sent_at is not None

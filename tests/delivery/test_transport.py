@@ -4,8 +4,15 @@ import time
 import pytest
 
 from portal.delivery import letters, rounds, transport
-from portal.delivery.transport import Closed, Deferred, Folder, Refused, Smtp, choose
-from portal.kernel.post import read_server
+from portal.delivery.transport import (
+    FolderTransport,
+    LetterDeferred,
+    LetterRefused,
+    MailServerUnavailable,
+    SmtpTransport,
+    choose_transport,
+)
+from portal.kernel.post import parse_mail_url
 from tests.delivery.test_letters import row
 from tests.support import smtp
 from tests.support.smtp import PASSWORD, USER
@@ -22,13 +29,13 @@ def house(request, make_app):
 @pytest.fixture
 def letter(house):
     with house[0].app_context():
-        yield letters.write(row())
+        yield letters.write_letter(row())
 
 
-def post(url: str, timeout: float = 5, whole: float = 30) -> Smtp:
-    server = read_server(url)
+def post(url: str, timeout: float = 5, whole: float = 30) -> SmtpTransport:
+    server = parse_mail_url(url)
     assert server is not None
-    return Smtp(server, "portail@demo.example", "portail.demo.example", timeout, whole)
+    return SmtpTransport(server, "portail@demo.example", "portail.demo.example", timeout, whole)
 
 
 @pytest.fixture
@@ -58,25 +65,27 @@ def test_a_server_gets_the_letter_as_it_was_written(letter, office):
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        ("450 busy", Deferred),
-        ("421 closing", Deferred),
-        ("550 5.1.1 unknown", Refused),
-        ("552 full", Refused),
+        ("450 busy", LetterDeferred),
+        ("421 closing", LetterDeferred),
+        ("550 5.1.1 unknown", LetterRefused),
+        ("552 full", LetterRefused),
     ],
 )
 def test_an_answer_about_the_reader_is_for_now_or_for_ever(letter, office, answer, kind):
     office.answers["nour@demo.example"] = [answer]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(LetterRefused) as refused:
         post(office.url).send(letter)
     assert type(refused.value) is kind
     assert refused.value.problem == answer
     assert office.received == []
 
 
-@pytest.mark.parametrize(("answer", "kind"), [("451 later", Deferred), ("554 spam", Refused)])
+@pytest.mark.parametrize(
+    ("answer", "kind"), [("451 later", LetterDeferred), ("554 spam", LetterRefused)]
+)
 def test_an_answer_about_the_letter_is_for_now_or_for_ever(letter, office, answer, kind):
     office.to_data = [answer]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(LetterRefused) as refused:
         post(office.url).send(letter)
     assert type(refused.value) is kind
 
@@ -96,14 +105,14 @@ def test_tls_on_the_way_and_a_password(letter, trusted):
         post(url).send(letter)
         assert len(office.received) == 1
         wrong = url.replace(SECRET, f"{USER}:{PASSWORD[:3]}")
-        with pytest.raises(Closed, match="535"):
+        with pytest.raises(MailServerUnavailable, match="535"):
             post(wrong).send(letter)
 
 
 def test_a_certificate_that_nobody_vouches_for_ends_it(letter, tmp_path):
     context = shown(smtp.certificate(tmp_path))
     with smtp.post_office(tls_context=context) as office:
-        with pytest.raises(Closed, match="SSLCertVerificationError"):
+        with pytest.raises(MailServerUnavailable, match="SSLCertVerificationError"):
             post(f"{office.url}?starttls=1").send(letter)
         assert office.received == []
 
@@ -114,13 +123,13 @@ def test_a_certificate_of_another_name_ends_it(letter, trusted, way):
     wrapped = {"ssl_context": trusted} if way.startswith("smtps") else {"tls_context": trusted}
     with smtp.post_office(**wrapped) as office:
         port = office.url.rpartition(":")[2]
-        with pytest.raises(Closed, match="SSLCertVerificationError"):
+        with pytest.raises(MailServerUnavailable, match="SSLCertVerificationError"):
             post(way.format(port)).send(letter)
         assert office.received == []
 
 
 def test_a_server_without_tls_gets_nothing_when_it_was_asked_for(letter, office):
-    with pytest.raises(Closed, match="SMTPNotSupportedError"):
+    with pytest.raises(MailServerUnavailable, match="SMTPNotSupportedError"):
         post(f"{office.url}?starttls=1").send(letter)
     assert office.received == []
 
@@ -128,7 +137,7 @@ def test_a_server_without_tls_gets_nothing_when_it_was_asked_for(letter, office)
 def test_a_silent_server_is_left_in_time(letter):
     with smtp.black_hole() as url:
         began = time.monotonic()
-        with pytest.raises(Closed, match="TimeoutError"):
+        with pytest.raises(MailServerUnavailable, match="TimeoutError"):
             post(url, timeout=0.3).send(letter)
         assert time.monotonic() - began < 2
 
@@ -136,13 +145,17 @@ def test_a_silent_server_is_left_in_time(letter):
 def test_a_server_that_trickles_is_left_in_time_though_it_is_never_silent(letter):
     with smtp.trickle(0.05) as url:
         began = time.monotonic()
-        with pytest.raises(Closed, match="SMTPServerDisconnected"):
+        with pytest.raises(MailServerUnavailable, match="SMTPServerDisconnected"):
             post(url, timeout=0.3, whole=0.5).send(letter)
         assert 0.4 < time.monotonic() - began < 2
 
 
 def test_a_letter_is_given_less_time_than_its_lease_lasts():
-    assert transport.WHOLE < rounds.LONGEST.total_seconds() < rounds.LEASE.total_seconds()
+    assert (
+        transport.TOTAL_TIMEOUT
+        < rounds.SENDING_TIME_MAX.total_seconds()
+        < rounds.LEASE.total_seconds()
+    )
 
 
 def test_nobody_waits_longer_than_ten_seconds_for_an_answer():
@@ -150,14 +163,14 @@ def test_nobody_waits_longer_than_ten_seconds_for_an_answer():
 
 
 def test_a_server_that_is_not_there_is_closed(letter):
-    with pytest.raises(Closed, match="ConnectionRefusedError"):
+    with pytest.raises(MailServerUnavailable, match="ConnectionRefusedError"):
         post(f"smtp://127.0.0.1:{smtp.free_port()}").send(letter)
 
 
 def test_without_a_server_letters_are_files_that_only_we_read(letter, make_app, tmp_path):
     app = make_app(DATA_DIR=str(tmp_path))
-    folder = choose(app.extensions["settings"])
-    assert isinstance(folder, Folder)
+    folder = choose_transport(app.extensions["settings"])
+    assert isinstance(folder, FolderTransport)
     folder.send(letter)
     folder.send(letter)
     (file,) = (tmp_path / "mail").iterdir()
@@ -170,5 +183,5 @@ def test_without_a_server_letters_are_files_that_only_we_read(letter, make_app, 
 
 def test_a_folder_that_cannot_be_written_is_closed(letter, tmp_path):
     (tmp_path / "mail").write_text("in the way")
-    with pytest.raises(Closed):
-        Folder(tmp_path / "mail").send(letter)
+    with pytest.raises(MailServerUnavailable):
+        FolderTransport(tmp_path / "mail").send(letter)

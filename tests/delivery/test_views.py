@@ -5,7 +5,7 @@ import pytest
 
 from portal.delivery import transport
 from portal.delivery.queries import PER_PAGE
-from portal.delivery.rounds import Round
+from portal.delivery.rounds import MailRound
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -34,7 +34,7 @@ def given_up(**given):
 
 def send_all(app) -> int:
     db.session.commit()
-    return Round(transport.choose(app.extensions["settings"])).run()
+    return MailRound(transport.choose_transport(app.extensions["settings"])).run()
 
 
 def test_a_new_installation_has_written_to_nobody(browser):
@@ -92,7 +92,7 @@ def test_a_strange_address_shows_a_page_all_the_same(browser, query):
 
 def test_a_demonstration_shows_what_its_letters_say(browser, app, admin):
     offer = Offer(email="nour@demo.example", role=Role.ADMINISTRATOR)
-    programmes.invite(make.actor(admin), roles.get_scope(INSTALLATION), offer)
+    programmes.invite_to_role(make.actor(admin), roles.get_scope(INSTALLATION), offer)
     assert send_all(app) == 1
     page = browser.visit("/letters")
     assert "gardés sur cette machine" in page.text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.delivery.wakeup import Bell, Queue
+from portal.delivery.wakeup import WakeupQueue, WorkerWaker
 from portal.kernel import outbox
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -28,7 +28,7 @@ def rings(app, monkeypatch):
 
 
 def queue_letter() -> OutboxMessage:
-    return outbox.queue("invitation", address="a@demo.example", locale="fr")
+    return outbox.queue_letter("invitation", address="a@demo.example", locale="fr")
 
 
 def test_a_commit_rings_once_however_many_letters_it_holds(rings):
@@ -71,16 +71,16 @@ def test_a_request_rings_after_its_commit(app, rings, browser_for):
 
 
 def test_many_rings_leave_one_task_and_no_pickle(settings):
-    bell = Bell(settings)
+    bell = WorkerWaker(settings)
     for _ in range(3):
-        bell.ring()
+        bell.wake_worker()
     bell.close()
     with sqlite3.connect(settings.data_dir / "queue.db") as queue:
         ((data,),) = queue.execute("SELECT data FROM task").fetchall()
     queue.close()
     assert data.startswith(b"["), "a list in JSON"
     made: list[int] = []
-    waiting = Queue(settings, lambda: made.append(1))
+    waiting = WakeupQueue(settings, lambda: made.append(1))
     waiting.huey.execute(waiting.huey.dequeue())
     assert (made, waiting.huey.dequeue()) == ([1], None)
     waiting.close()
@@ -96,8 +96,8 @@ def test_a_queue_that_fails_fails_no_commit_and_is_left_alone_a_while(
 ):
     if not queue_url:
         (settings.data_dir / "queue.db").mkdir()
-    broken = Bell(replace(settings, queue_url=queue_url.format(port=smtp.free_port())))
-    monkeypatch.setitem(app.extensions, "outbox", broken.ring)
+    broken = WorkerWaker(replace(settings, queue_url=queue_url.format(port=smtp.free_port())))
+    monkeypatch.setitem(app.extensions, "outbox", broken.wake_worker)
     began = time.monotonic()
     for _ in range(3):
         queue_letter()
@@ -111,11 +111,11 @@ def test_a_queue_that_fails_fails_no_commit_and_is_left_alone_a_while(
 def test_a_queue_that_swallows_everything_costs_seconds_once(app, settings):
     with smtp.black_hole() as url:
         hole = url.replace("smtp://", "redis://")
-        bell = Bell(replace(settings, queue_url=f"{hole}/0"))
+        bell = WorkerWaker(replace(settings, queue_url=f"{hole}/0"))
         began = time.monotonic()
-        bell.ring()
+        bell.wake_worker()
         took = time.monotonic() - began
-        bell.ring()
+        bell.wake_worker()
         again = time.monotonic() - began - took
     print(f"a queue that swallows everything costs {took:.1f} s, then {again:.3f}")  # noqa: T201
     assert took < 5
@@ -123,5 +123,5 @@ def test_a_queue_that_swallows_everything_costs_seconds_once(app, settings):
 
 
 def test_the_queue_is_a_file_of_its_own(settings):
-    Bell(settings).close()
+    WorkerWaker(settings).close()
     assert not Path(settings.data_dir / "queue.db").exists(), "opened at the first ring"

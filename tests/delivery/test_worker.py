@@ -40,7 +40,7 @@ class House:
         """Queue a letter as a request does; its Message-ID."""
         with self.app.app_context():
             pattern = make.letter(**given, sent_at=clock.now())
-            row = outbox.queue(
+            row = outbox.queue_letter(
                 "invitation", address=pattern.address, locale="fr", facts=pattern.facts
             )
             db.session.commit()
@@ -234,7 +234,9 @@ def test_a_worker_whose_database_goes_away_waits_and_goes_on(house, office):
         wait_for(lambda: first in office.keys)
         wait_for(lambda: all(row.sent_at for row in house.rows()))
         back = away(house)
-        house.app.extensions["bell"].ring()  # else it looks by itself, a quarter of a minute later
+        house.app.extensions[
+            "bell"
+        ].wake_worker()  # else it looks by itself, a quarter of a minute later
         wait_for(lambda: '"event": "database"' in worker.stdout.readline(), LATER)
         assert worker.poll() is None
         if house.app.extensions["settings"].is_sqlite:

@@ -7,16 +7,16 @@ import sqlalchemy as sa
 from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.demo import story
-from portal.demo.loading import load_all
-from portal.exchange.models import BacklogImport, ItemSource, Stage
+from portal.demo.loading import load_demonstration
+from portal.exchange.models import BacklogImport, ImportStage, ItemSource
 from portal.files.models import Attachment
 from portal.findings.models import Finding
-from portal.findings.standing import STANDING, Standing
+from portal.findings.standing import FINDING_STATE, FindingState
 from portal.gates import queries
-from portal.gates.definition import Verb
-from portal.gates.standing import Standing as Standings
-from portal.gates.standing import as_of, numbers
-from portal.health.queries import states_of
+from portal.gates.definition import GateVerb
+from portal.gates.standing import GateStanding as Standings
+from portal.gates.standing import states_as_of, sum_progress
+from portal.health.queries import read_states
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
@@ -50,7 +50,7 @@ def test_the_demonstration_is_loaded_once_and_told_in_order(told):
     before = [
         db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
     ]
-    assert load_all(date.today()) == 0  # noqa: DTZ011
+    assert load_demonstration(date.today()) == 0  # noqa: DTZ011
     after = [
         db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Project, Sprint)
     ]
@@ -75,19 +75,19 @@ def test_the_demonstration_is_loaded_once_and_told_in_order(told):
 def check_gates():
     """Teams ahead, late, stuck and stopped: gates of every standing, and asked for in vain."""
     projects = db.session.scalars(sa.select(Project)).all()
-    states = {one.slug: queries.read_kept(one) for one in projects}
+    states = {one.slug: queries.read_stored_states(one) for one in projects}
     assert {state.standing for each in states.values() for state in each} == set(Standings)
     accepted = {slug: sum(one.is_accepted for one in each) for slug, each in states.items()}
     assert accepted["dgal"] > 9 > accepted["asn"] > accepted["ign"] > 0
-    assert any(one.answer and one.answer.verb is Verb.REFUSED for one in states["cassation"])
+    assert any(one.answer and one.answer.verb is GateVerb.REFUSED for one in states["cassation"])
     (stopped,) = (one for one in projects if one.stopped_on)
     assert (stopped.slug, bool(stopped.learnings)) == ("dgddi", True)
-    waiting = [slug for slug, each in states.items() if any(one.is_asked for one in each)]
+    waiting = [slug for slug, each in states.items() if any(one.is_requested for one in each)]
     assert len(waiting) >= 3
     # Accepted gates come and go: a number that only grew would tell nothing.
     history = queries.read_whole_history(next(one for one in projects if one.slug == "asn"))
     weights = [
-        numbers(as_of(history, one.at, clock.day_of(one.at))).accepted
+        sum_progress(states_as_of(history, one.at, clock.day_of(one.at))).accepted
         for one in history.evaluations
     ]
     assert weights != sorted(weights)
@@ -99,8 +99,8 @@ def check_past():
     histories, told = queries.read_whole_histories(projects), 0
     for back in (20, 45, 80, 140, 250):
         moment = clock.now() - timedelta(days=back)
-        for id_, state in states_of(list(histories), moment).items():
-            then = numbers(as_of(histories[id_], moment, state.day))
+        for id_, state in read_states(list(histories), moment).items():
+            then = sum_progress(states_as_of(histories[id_], moment, state.day))
             shares = (then.declared, then.proved, then.accepted)
             known = (state.numbers.declared, state.numbers.proved, state.numbers.accepted)
             assert known == tuple(map(then.percent, shares)), (state.project_id, back)
@@ -110,12 +110,12 @@ def check_past():
 
 def check_findings():
     """In every state that there is, one of them harmful, each of them called a demonstration."""
-    told = sa.select(Finding, STANDING).outerjoin(Item, Item.id == Finding.item_id)
+    told = sa.select(Finding, FINDING_STATE).outerjoin(Item, Item.id == Finding.item_id)
     found = db.session.execute(told).all()
-    assert {state for _finding, state in found} == {state.value for state in Standing}
+    assert {state for _finding, state in found} == {state.value for state in FindingState}
     assert any(one.is_harm and one.severity == 4 for one, _state in found)
     assert all(one.detail.startswith("Démonstration") for one, _state in found)
-    (accepted,) = (one for one, state in found if state == Standing.ACCEPTED)
+    (accepted,) = (one for one, state in found if state == FindingState.ACCEPTED)
     assert (accepted.severity, bool(accepted.closing_reason)) == (3, True)
 
 
@@ -123,7 +123,7 @@ def check_imports():
     """One team brought a backlog in, and an export that waits for its decision; files beside."""
     imported = db.session.query(BacklogImport).one()
     counts = {"new": 1, "changed": 3, "mine": 1, "unchanged": 1, "noted": 2, "absent": 1}
-    assert (imported.stage, imported.counts) == (Stage.COMPARED, counts)
+    assert (imported.stage, imported.counts) == (ImportStage.COMPARED, counts)
     assert db.session.query(ItemSource).count() == 5
     assert db.session.query(AuditEvent).filter_by(action="backlog.imported").count() == 1
     kinds = set(db.session.scalars(sa.select(Attachment.subject)))

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.desk.attention import Code, Level, Signs, reasons_for, urgency
+from portal.desk.attention import DeskLevel, DeskReasonCode, DeskSigns, reasons_for, urgency
 
 TODAY = date(2026, 11, 26)
-QUIET = [("contact_on", Code.CONTACT), ("closed_on", Code.SILENT)]
+QUIET = [("contact_on", DeskReasonCode.CONTACT), ("closed_on", DeskReasonCode.SILENT)]
 
 
 def signs(**given):
     usual = {"goes_on": True, "contact_on": TODAY, "closed_on": TODAY}
-    return Signs(**usual | given)
+    return DeskSigns(**usual | given)
 
 
 def before(days):
@@ -22,7 +22,9 @@ def before(days):
 
 
 @pytest.mark.parametrize(("field", "code"), QUIET)
-@pytest.mark.parametrize(("days", "level"), [(20, None), (21, Level.WARN), (35, Level.ALERT)])
+@pytest.mark.parametrize(
+    ("days", "level"), [(20, None), (21, DeskLevel.WARN), (35, DeskLevel.ALERT)]
+)
 def test_quiet_has_two_steps(field, code, days, level):
     found = reasons_for(signs(**{field: before(days)}), TODAY)
     assert [(one.code, one.level, one.number, one.since) for one in found] == (
@@ -30,22 +32,30 @@ def test_quiet_has_two_steps(field, code, days, level):
     )
 
 
-@pytest.mark.parametrize(("days", "level"), [(7, Level.NOTE), (14, Level.WARN), (30, Level.ALERT)])
+@pytest.mark.parametrize(
+    ("days", "level"), [(7, DeskLevel.NOTE), (14, DeskLevel.WARN), (30, DeskLevel.ALERT)]
+)
 def test_unanswered_advice_weighs_more_as_it_waits(days, level):
     (found,) = reasons_for(signs(unanswered=2, unanswered_since=before(days)), TODAY)
-    assert (found.code, found.level, found.number) == (Code.UNANSWERED, level, 2)
+    assert (found.code, found.level, found.number) == (DeskReasonCode.UNANSWERED, level, 2)
 
 
-@pytest.mark.parametrize(("days", "level"), [(0, Level.WARN), (13, Level.WARN), (14, Level.ALERT)])
+@pytest.mark.parametrize(
+    ("days", "level"), [(0, DeskLevel.WARN), (13, DeskLevel.WARN), (14, DeskLevel.ALERT)]
+)
 def test_a_gate_that_was_asked_for_long_ago_weighs_more(days, level):
-    (found,) = reasons_for(signs(asked=1, asked_since=before(days)), TODAY)
-    assert (found.code, found.level, found.since) == (Code.ASKED, level, before(days))
+    (found,) = reasons_for(signs(requested_gates=1, gates_requested_since=before(days)), TODAY)
+    assert (found.code, found.level, found.since) == (
+        DeskReasonCode.GATES_REQUESTED,
+        level,
+        before(days),
+    )
 
 
-@pytest.mark.parametrize(("gates", "level"), [(1, Level.WARN), (2, Level.ALERT)])
+@pytest.mark.parametrize(("gates", "level"), [(1, DeskLevel.WARN), (2, DeskLevel.ALERT)])
 def test_two_stale_gates_are_an_alert(gates, level):
     (found,) = reasons_for(signs(stale=gates, stale_since=before(3)), TODAY)
-    assert (found.code, found.level, found.since) == (Code.STALE, level, before(3))
+    assert (found.code, found.level, found.since) == (DeskReasonCode.STALE, level, before(3))
 
 
 def test_the_worst_is_told_first_and_each_has_its_date():
@@ -64,15 +74,17 @@ def test_the_worst_is_told_first_and_each_has_its_date():
         TODAY,
     )
     assert [one.code for one in found] == [
-        Code.HELP,
-        Code.GRAVE,
-        Code.CONTACT,
-        Code.SEVERE,
-        Code.MISSED,
-        Code.TO_CONFIRM,
-        Code.UNREAD,
+        DeskReasonCode.HELP,
+        DeskReasonCode.GRAVE,
+        DeskReasonCode.CONTACT,
+        DeskReasonCode.SEVERE,
+        DeskReasonCode.MISSED,
+        DeskReasonCode.TO_CONFIRM,
+        DeskReasonCode.UNREAD,
     ]
-    assert [one.since for one in found if one.code not in {Code.GRAVE, Code.SEVERE}] == [
+    assert [
+        one.since for one in found if one.code not in {DeskReasonCode.GRAVE, DeskReasonCode.SEVERE}
+    ] == [
         before(1),
         before(40),
         before(3),
@@ -84,7 +96,7 @@ def test_the_worst_is_told_first_and_each_has_its_date():
 
 @given(st.builds(signs, unread=st.integers(0, 3), contact_on=st.integers(0, 90).map(before)))
 def test_a_project_at_rest_asks_for_nothing_but_an_answer(told):
-    at_rest = Signs(**{**told.__dict__, "goes_on": False})
-    assert {one.code for one in reasons_for(at_rest, TODAY)} <= {Code.UNREAD}
+    at_rest = DeskSigns(**{**told.__dict__, "goes_on": False})
+    assert {one.code for one in reasons_for(at_rest, TODAY)} <= {DeskReasonCode.UNREAD}
     levels = [one.level for one in reasons_for(told, TODAY)]
     assert levels == sorted(levels, reverse=True)

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from portal.clinics.models import Clinic
-from portal.clinics.queries import list_waiting
+from portal.clinics.queries import list_open_requests
 from portal.coach_notes.models import CoachNote
 from portal.coaching.models import CoachingSession
 from portal.desk import commands, policy, queries
-from portal.desk.attention import Code
+from portal.desk.attention import DeskReasonCode
 from portal.gates import commands as gates
 from portal.gates.waiting import list_waiting as list_gates
 from portal.health.waiting import list_stale
@@ -19,7 +19,7 @@ from portal.kernel.db import db
 from portal.kernel.errors import NotAllowed, NotFound, RuleBroken
 from portal.kernel.ids import new_id
 from portal.programmes.models import INSTALLATION, Programme, RoleAssignment
-from portal.sprints.figures import follow_sprints
+from portal.sprints.figures import update_project_figures
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -30,7 +30,7 @@ TESTED = 6  # a gate that any coach accepts
 
 def part_of(project, person):
     row = db.session.query(RoleAssignment).filter_by(scope_id=project.id, person_id=person.id).one()
-    return queries.get_part(project, row.id)
+    return queries.get_assignment(project, row.id)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_each_team_is_there_with_its_reasons_the_neediest_first(project, coachin
     make.role(calm.id, Role.COACH, coaching)
     some.session(calm, coaching)
     make.closed_sprint(calm)
-    follow_sprints(calm.id)
+    update_project_figures(calm.id)
     long_ago = clock.now() - timedelta(days=15)
     some.recommendation(needy, coaching, created_at=long_ago)
     some.done(needy, coaching)
@@ -53,16 +53,16 @@ def test_each_team_is_there_with_its_reasons_the_neediest_first(project, coachin
     db.session.flush()
     coach = make.actor(coaching)
     first, second = queries.read_desk(
-        coach, list_waiting(coach), list_gates(coach), list_stale(coach), ZONE
+        coach, list_open_requests(coach), list_gates(coach), list_stale(coach), ZONE
     )
     assert (first.team.project.id, second.team.project.id) == (needy.id, calm.id)
     assert [one.code for one in first.reasons] == [
-        Code.HELP,
-        Code.CONTACT,
-        Code.ASKED,
-        Code.UNANSWERED,
-        Code.TO_CONFIRM,
-        Code.UNREAD,
+        DeskReasonCode.HELP,
+        DeskReasonCode.CONTACT,
+        DeskReasonCode.GATES_REQUESTED,
+        DeskReasonCode.UNANSWERED,
+        DeskReasonCode.TO_CONFIRM,
+        DeskReasonCode.UNREAD,
     ]
     assert first.reasons[0].since == clock.day_of(asking.closed_at)
     assert second.reasons == []
@@ -78,14 +78,14 @@ def test_a_session_on_another_track_is_no_contact_on_mine(project, programme):
         return {one.code for one in found.reasons}
 
     some.session(project, who, track_id=tracks["strategic"].id)
-    assert Code.CONTACT in codes()
+    assert DeskReasonCode.CONTACT in codes()
     some.session(project, who, track_id=tracks["technical"].id)
-    assert Code.CONTACT not in codes()
+    assert DeskReasonCode.CONTACT not in codes()
     yesterday = clock.today() - timedelta(days=1)
     some.session(project, who, held_on=yesterday - timedelta(days=9), next_on=yesterday)
-    assert Code.MISSED not in codes()  # another was held since
+    assert DeskReasonCode.MISSED not in codes()  # another was held since
     db.session.query(CoachingSession).filter_by(held_on=clock.today()).delete()
-    assert Code.MISSED in codes()
+    assert DeskReasonCode.MISSED in codes()
 
 
 def test_a_lead_sees_what_each_coach_carries(project, programme, coaching, lead):
@@ -115,14 +115,14 @@ def test_a_team_is_handed_over_with_its_clinics_and_a_note_at_once(
     part = part_of(project, coaching)
     for actor in (coach, make.actor(to)):
         with pytest.raises(NotAllowed):
-            commands.hand_over(actor, project, part, to, "n")
+            commands.hand_over_team(actor, project, part, to, "n")
     with pytest.raises(RuleBroken) as refused:
-        commands.hand_over(lead, project, part, coaching, "n")
+        commands.hand_over_team(lead, project, part, coaching, "n")
     assert refused.value.field == "to"
     with pytest.raises(RuleBroken) as refused:
-        commands.hand_over(lead, project, part, to, " ")
+        commands.hand_over_team(lead, project, part, to, " ")
     assert refused.value.field == "note"
-    commands.hand_over(lead, project, part, to, "Ils n’osent pas le dire.")
+    commands.hand_over_team(lead, project, part, to, "Ils n’osent pas le dire.")
     db.session.flush()
     now_is = make.actor(to)
     assert queries.read_desk(now_is, [], [], [], ZONE)
@@ -132,7 +132,7 @@ def test_a_team_is_handed_over_with_its_clinics_and_a_note_at_once(
     assert coaching.name in note.body
     assert "n’osent pas" in note.body
     with pytest.raises(NotFound):
-        queries.get_part(project, part.assignment.id)
+        queries.get_assignment(project, part.assignment.id)
 
 
 def test_who_has_a_desk_and_who_lands_there():
@@ -140,11 +140,11 @@ def test_who_has_a_desk_and_who_lands_there():
     for role in Role:
         actor = Actor(place, {place: frozenset({role})})
         assert policy.has_desk(actor) is (role in {Role.COACH, Role.PROGRAMME_LEAD})
-        assert policy.lands_there(actor) is (role is Role.COACH)
+        assert policy.lands_on_desk(actor) is (role is Role.COACH)
     both = Actor(place, {place: frozenset({Role.COACH}), other: frozenset({Role.TEAM_LEAD})})
     assert policy.has_desk(both)
-    assert not policy.lands_there(both)
-    assert not policy.lands_there(Actor(place, {}))
+    assert not policy.lands_on_desk(both)
+    assert not policy.lands_on_desk(Actor(place, {}))
 
 
 def test_twenty_teams_cost_a_desk_what_one_costs(browser_for, project, coaching, statements):

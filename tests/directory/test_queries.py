@@ -4,8 +4,8 @@ import pytest
 
 from portal.accounts import commands as accounts
 from portal.directory import queries, words
-from portal.directory.history import EVERYDAY, read_history
-from portal.directory.queries import PER_PAGE, AccountState, Filters, Sort
+from portal.directory.history import SIGN_IN_ACTIONS, read_history
+from portal.directory.queries import PER_PAGE, AccountState, DirectoryFilters, DirectorySort
 from portal.kernel import audit, clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -22,7 +22,7 @@ def admin(app):
 
 
 def names(admin, **asked):
-    return [e.person.name for e in queries.list_people(admin, Filters(**asked)).entries]
+    return [e.person.name for e in queries.list_people(admin, DirectoryFilters(**asked)).entries]
 
 
 def seen(person, days_ago=0):
@@ -34,7 +34,7 @@ def seen(person, days_ago=0):
 def test_strangers_to_the_directory_find_nothing(app):
     lead = make.actor(make.role(make.programme().id, Role.PROGRAMME_LEAD))
     with pytest.raises(NotFound):
-        queries.list_people(lead, Filters())
+        queries.list_people(lead, DirectoryFilters())
     with pytest.raises(NotFound):
         queries.get_entry(lead, lead.person_id)
     with pytest.raises(NotFound):
@@ -83,7 +83,7 @@ def test_accounts_are_open_unused_or_closed(admin):
     assert names(admin, state=AccountState.UNUSED) == ["Neuf", "Zoé Admin"]
     assert names(admin, state=AccountState.CLOSED) == ["Parti", "Parti aussi"]
     for state in AccountState:
-        listed = queries.list_people(admin, Filters(state=state)).entries
+        listed = queries.list_people(admin, DirectoryFilters(state=state)).entries
         assert {entry.state for entry in listed} == {state}
 
 
@@ -104,14 +104,14 @@ def test_people_are_sorted_by_when_they_were_last_seen_or_came(admin):
     for name, days in (("A", 3), ("B", 1), ("C", 2)):
         seen(make.person(name=name), days)
     make.person(name="D")
-    assert names(admin, sort=Sort.SEEN) == ["B", "C", "A", "D", "Zoé Admin"]
-    assert names(admin, sort=Sort.MADE) == ["D", "C", "B", "A", "Zoé Admin"]
+    assert names(admin, sort=DirectorySort.LAST_SEEN) == ["B", "C", "A", "D", "Zoé Admin"]
+    assert names(admin, sort=DirectorySort.CREATED) == ["D", "C", "B", "A", "Zoé Admin"]
 
 
 def test_pages_hold_all_and_the_last_one_answers_for_those_beyond(admin):
     for n in range(PER_PAGE * 2):
         make.person(name=f"P{n:02}")
-    pages = [queries.list_people(admin, Filters(page=n)) for n in (1, 2, 3, 99)]
+    pages = [queries.list_people(admin, DirectoryFilters(page=n)) for n in (1, 2, 3, 99)]
     assert [page.count for page in pages] == [51] * 4
     assert [len(page.entries) for page in pages] == [25, 25, 1, 1]
     assert (pages[3].number, pages[3].pages) == (3, 3)
@@ -126,7 +126,7 @@ def test_roles_are_named_with_their_place_the_widest_first(admin):
     make.role(programme.id, Role.COACH, person)
     make.role(INSTALLATION, Role.ADMINISTRATOR, person)
     held = queries.get_entry(admin, person.id).roles
-    told = [(words.role_name(one), words.place_name(one.place)) for one in held]
+    told = [(words.role_label(one), words.place_label(one.place)) for one in held]
     assert told == [
         ("Administrateur", "Tout le portail"),
         ("Coach", "AMI IA"),
@@ -155,22 +155,24 @@ def test_a_role_of_somebody_else_is_not_found_here(admin):
 
 def test_the_history_tells_what_was_done_to_an_account_and_by_whom(admin):
     project = make.project(make.programme(name_fr="AMI IA"), acronym="HÉRON")
-    person = accounts.make_person(None, email="n@demo.example", name="Nour")
+    person = accounts.create_person(None, email="n@demo.example", name="Nour")
     given = roles.give_role(admin, project.id, person, Role.TEAM_MEMBER, action=roles.ASSIGNED)
     accounts.open_session(person)
     accounts.disable(admin, person)
     roles.end_role(admin, get_scope(project.id), given)
     db.session.commit()
     history = read_history(person)
-    assert [(words.told(deed).replace("\xa0", " "), deed.who) for deed in history.deeds] == [
+    assert [
+        (words.event_label(deed).replace("\xa0", " "), deed.who) for deed in history.events
+    ] == [
         ("Rôle retiré : Membre de l’équipe, HÉRON, AMI IA", "Zoé Admin"),
         ("Compte fermé", "Zoé Admin"),
         ("Rôle donné : Membre de l’équipe, HÉRON, AMI IA", "Zoé Admin"),
         ("Compte créé", ""),
     ]
-    ended = history.ended[0]
+    ended = history.ended_roles[0]
     assert (ended.role, ended.who) == (Role.TEAM_MEMBER, "Zoé Admin")
-    assert ended.given_at <= ended.ended_at
+    assert ended.granted_at <= ended.ended_at
     assert queries.get_entry(admin, person.id).roles == []
 
 
@@ -180,9 +182,9 @@ def test_the_history_of_one_person_is_not_anothers(admin):
     roles.give_role(admin, project.id, other, Role.TEAM_MEMBER)
     accounts.disable(admin, other)
     db.session.commit()
-    assert read_history(person).deeds == []
+    assert read_history(person).events == []
 
 
 def test_every_deed_that_can_be_listed_has_words(app):
     about_accounts = {code for code in audit.ACTIONS if code.startswith("person.")}
-    assert about_accounts - set(EVERYDAY) <= words.DEEDS.keys()
+    assert about_accounts - set(SIGN_IN_ACTIONS) <= words.EVENT_LABELS.keys()

@@ -34,9 +34,9 @@ class Table:
     def reply(self, who: Person, first: Comment, body: str = "Merci.") -> Comment:
         return self._kept(who, commands.reply(factories.actor(who), thread_of(who, first), body))
 
-    def _kept(self, who: Person, said: commands.Said) -> Comment:
+    def _kept(self, who: Person, said: commands.PostedComment) -> Comment:
         db.session.commit()
-        assert said.stand == threads.locate(factories.actor(who), said.comment.thread_id)
+        assert said.position == threads.locate_thread(factories.actor(who), said.comment.thread_id)
         return said.comment
 
 

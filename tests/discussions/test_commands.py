@@ -223,6 +223,6 @@ def test_a_database_too_busy_for_a_mark_does_not_stop_the_reading(
         yield
 
     table.start(table.coach)
-    monkeypatch.setattr(commands, "aside", locked)
+    monkeypatch.setattr(commands, "separate_transaction", locked)
     commands.mark_read(factories.actor(table.agent), table.id)
     assert read_conversation(factories.actor(table.agent), table.id).unread_count == 1

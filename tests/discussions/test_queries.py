@@ -127,14 +127,16 @@ def test_unread_is_counted_in_one_query_however_many_discussions(
 def test_long_discussions_come_by_pages_of_threads(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "THREADS_A_PAGE", 2)
+    monkeypatch.setattr(queries, "THREADS_PER_PAGE", 2)
     comments = [table.start(table.agent, str(n)) for n in range(5)]
     commands.resolve(factories.actor(table.coach), thread_of(table.agent, comments[0]))
     db.session.commit()
     pages = [read_conversation(factories.actor(table.agent), table.id, n) for n in (1, 2, 3)]
     assert [bodies(seen) for seen in pages] == [[["1"], ["2"]], [["3"], ["4"]], [["0"]]]
     assert {seen.pages for seen in pages} == {3}
-    places = [threads.locate(factories.actor(table.agent), each.thread_id)[1] for each in comments]
+    places = [
+        threads.locate_thread(factories.actor(table.agent), each.thread_id)[1] for each in comments
+    ]
     assert places == [3, 1, 1, 2, 2]
     assert read_conversation(factories.actor(table.agent), table.id, 99).page == 3
 
@@ -142,7 +144,7 @@ def test_long_discussions_come_by_pages_of_threads(
 def test_a_page_marks_nothing_read_that_it_did_not_show(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "THREADS_A_PAGE", 1)
+    monkeypatch.setattr(queries, "THREADS_PER_PAGE", 1)
     first, second = table.start(table.coach, "page 1"), table.start(table.coach, "page 2")
     table.reply(table.coach, first, "page 1, plus tard")
     seen = read(table, table.agent, 1)

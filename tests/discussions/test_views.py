@@ -151,7 +151,7 @@ def test_a_mention_of_somebody_outside_is_plain_text_and_creates_nothing(
 def test_a_deep_link_finds_the_page_of_its_comment(
     table: Table, browser_for: BrowserFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "THREADS_A_PAGE", 1)
+    monkeypatch.setattr(queries, "THREADS_PER_PAGE", 1)
     table.start(table.coach, "Avant")
     second = table.start(table.coach, "Après")
     browser = browser_for(table.agent)

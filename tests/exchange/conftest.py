@@ -8,9 +8,9 @@ from flask import current_app
 
 from portal.accounts.models import Person
 from portal.exchange import commands, jobs
-from portal.exchange.commands import Upload
+from portal.exchange.commands import StagedFile
 from portal.exchange.models import BacklogImport
-from portal.exchange.reading import Intake, read_layout
+from portal.exchange.reading import FileIntake, read_layout
 from portal.kernel.access import Actor, Role
 from portal.kernel.db import db
 from portal.projects.models import Project
@@ -48,16 +48,16 @@ class Importer:
     project: Project
 
     def stage(self, data: bytes) -> BacklogImport:
-        intake = Intake()
+        intake = FileIntake()
         for start in range(0, len(data), 65_536):
             intake.take(data[start : start + 65_536])
         content, encoding = intake.finish()
-        upload = Upload(
+        upload = StagedFile(
             name="export.csv",
             size=intake.size,
             content=content,
             layout=read_layout(content, encoding),
-            home=HOME,
+            backlog_url=HOME,
         )
         return commands.stage_file(self.member, self.project, upload)
 
@@ -67,7 +67,7 @@ class Importer:
         return made
 
     def confirm(self, made: BacklogImport) -> bool:
-        said = commands.confirm(self.member, self.project, made, made.round)
+        said = commands.confirm_import(self.member, self.project, made, made.round)
         work()
         return said
 

@@ -5,14 +5,14 @@ import pytest
 from portal.backlog import commands as backlog
 from portal.backlog import iterations, states
 from portal.backlog.commands import ItemText
-from portal.backlog.flow import State
-from portal.backlog.journal import Seen, last_number
-from portal.backlog.models import Deed, Item, ItemEvent, Kind, Snapshot
+from portal.backlog.flow import ItemState
+from portal.backlog.journal import ItemAtVersion, last_event_number
+from portal.backlog.models import Item, ItemEvent, ItemEventKind, ItemKind, Snapshot
 from portal.exchange import commands, jobs, writing
-from portal.exchange.comparison import Place, state_at
-from portal.exchange.mapping import Choices
-from portal.exchange.models import BacklogImport, ImportLine, Stage
-from portal.exchange.tools import Field
+from portal.exchange.comparison import ItemLocation, allowed_state
+from portal.exchange.mapping import ColumnChoices
+from portal.exchange.models import BacklogImport, ImportLine, ImportStage
+from portal.exchange.tools import ImportField
 from portal.kernel import clock
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
@@ -41,20 +41,20 @@ def test_issues_of_gitlab_become_items_as_if_typed(importer, project, person):
     two = files.issue(2, "=1+1", State="Closed")
     made = importer.bring(files.gitlab(one, two))
     first, second = items()
-    assert (first.number, first.title, first.kind) == (1, "Lire les scans", Kind.BUG)
-    assert (first.points, first.state) == (5, State.TO_DO)
+    assert (first.number, first.title, first.kind) == (1, "Lire les scans", ItemKind.BUG)
+    assert (first.points, first.state) == (5, ItemState.TO_DO)
     assert first.description == "Première ligne\n\n- seconde, de la 1"
-    assert (second.title, second.state, second.iteration_id) == ("=1+1", State.DONE, None)
+    assert (second.title, second.state, second.iteration_id) == ("=1+1", ItemState.DONE, None)
     told = db.session.query(ItemEvent).order_by(ItemEvent.number).all()
-    assert [(e.number, e.deed, e.actor_id) for e in told] == [
-        (1, Deed.ADDED, person.id),
-        (2, Deed.ADDED, person.id),
-        (3, Deed.FINISHED, person.id),
+    assert [(e.number, e.kind, e.actor_id) for e in told] == [
+        (1, ItemEventKind.ADDED, person.id),
+        (2, ItemEventKind.ADDED, person.id),
+        (3, ItemEventKind.FINISHED, person.id),
     ]
     trail = db.session.query(AuditEvent).filter_by(scope_id=project.id).all()
     (event,) = trail
     assert (event.action, event.after) == ("backlog.imported", {"added": 2, "changed": 0})
-    assert (made.stage, made.content, lines(made)) == (Stage.DONE, b"", [])
+    assert (made.stage, made.content, lines(made)) == (ImportStage.WRITTEN, b"", [])
 
 
 def test_a_line_about_an_item_that_another_names_already_says_so_once(importer):
@@ -66,9 +66,9 @@ def test_a_line_about_an_item_that_another_names_already_says_so_once(importer):
 
 def test_what_a_close_carried_into_a_planned_sprint_stays_begun():
     """Else a team's own export would come back changed."""
-    assert state_at(Place.PLANNED, State.DOING, State.DOING) == State.DOING
-    assert state_at(Place.PLANNED, State.DOING, State.TO_DO) == State.TO_DO
-    assert state_at(Place.CLOSED, State.TO_DO, State.DONE) == State.DONE
+    assert allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.DOING) == ItemState.DOING
+    assert allowed_state(ItemLocation.PLANNED, ItemState.DOING, ItemState.TO_DO) == ItemState.TO_DO
+    assert allowed_state(ItemLocation.CLOSED, ItemState.TO_DO, ItemState.DONE) == ItemState.DONE
 
 
 def test_each_tool_is_read_by_its_own_words(importer):
@@ -77,12 +77,12 @@ def test_each_tool_is_read_by_its_own_words(importer):
     importer.bring(files.github())
     found = {item.title: (item.kind, item.state, item.points) for item in items()}
     assert found == {
-        "Lire les scans": (Kind.STORY, State.TO_DO, 3),
-        "L’export plante": (Kind.BUG, State.DONE, None),
-        "Étiqueter l’échantillon": (Kind.DATA, State.TO_DO, None),
-        "Obtenir l’accès": (Kind.STORY, State.BLOCKED, None),
-        "Écran de relecture": (Kind.STORY, State.TO_DO, 5),
-        "Écran d’accueil": (Kind.BUG, State.TO_DO, None),
+        "Lire les scans": (ItemKind.STORY, ItemState.TO_DO, 3),
+        "L’export plante": (ItemKind.BUG, ItemState.DONE, None),
+        "Étiqueter l’échantillon": (ItemKind.DATA, ItemState.TO_DO, None),
+        "Obtenir l’accès": (ItemKind.STORY, ItemState.BLOCKED, None),
+        "Écran de relecture": (ItemKind.STORY, ItemState.TO_DO, 5),
+        "Écran d’accueil": (ItemKind.BUG, ItemState.TO_DO, None),
     }
     assert next(i for i in items() if i.block_reason).block_reason == "Bloqué dans Trello."
 
@@ -90,13 +90,13 @@ def test_each_tool_is_read_by_its_own_words(importer):
 def test_the_same_file_again_changes_nothing(importer, project):
     data = files.gitlab(*(files.issue(n, f"Écran {n}") for n in range(1, 4)))
     importer.bring(data)
-    last = last_number(project.id)
+    last = last_event_number(project.id)
     again = importer.compare(data)
     assert again.counts == {"unchanged": 3, "absent": 0}
     with pytest.raises(RuleBroken):
         importer.confirm(again)
     db.session.rollback()
-    assert last_number(project.id) == last
+    assert last_event_number(project.id) == last
     assert len(items()) == 3
 
 
@@ -113,7 +113,7 @@ def test_a_later_file_changes_field_by_field_and_deletes_nothing(importer):
     ]
     importer.confirm(made)
     first, second = items()
-    assert (first.title, first.points, first.state) == ("Écran de relecture", 3, State.DONE)
+    assert (first.title, first.points, first.state) == ("Écran de relecture", 3, ItemState.DONE)
     assert (second.title, second.gone_at) == ("Accès", None)
 
 
@@ -122,11 +122,11 @@ def test_what_was_changed_here_waits_for_a_choice(importer, member, project, tak
     importer.bring(files.gitlab(files.issue(1, "Écran", Weight=2)))
     (item,) = items()
     text = ItemText(title="D’ici", kind=item.kind, points=2, description=item.description)
-    backlog.edit_item(member, project, Seen(item, item.version), text)
+    backlog.edit_item(member, project, ItemAtVersion(item, item.version), text)
     made = importer.compare(files.gitlab(files.issue(1, "Du fichier", Weight=8)))
     (line,) = lines(made)
     assert {c["field"]: c["mine"] for c in line.changes} == {"title": True, "points": False}
-    commands.decide(member, project, made, 1, shown=[0], takes={0: takes | {"points"}})
+    commands.decide_lines(member, project, made, 1, positions=[0], takes={0: takes | {"points"}})
     importer.confirm(made)
     assert (items()[0].title, items()[0].points) == (title, 8)
     following = importer.compare(files.gitlab(files.issue(1, "Du fichier", Weight=8)))
@@ -137,16 +137,16 @@ def test_the_board_and_closed_sprints_keep_what_they_say(importer, member, proje
     issues = [files.issue(n, f"Écran {n}") for n in (1, 2, 3)]
     importer.bring(files.gitlab(*issues))
     sprint = make.sprint(project)
-    iterations.start(member, project, sprint.id)
+    iterations.start_iteration(member, project, sprint.id)
     for item in items()[:2]:
         item.iteration_id = sprint.id
     db.session.commit()
-    states.set_state(member, project, Seen(items()[0], items()[0].version), State.DONE)
+    states.set_state(member, project, ItemAtVersion(items()[0], items()[0].version), ItemState.DONE)
     doing = importer.compare(
         files.gitlab(issues[0], files.issue(2, "Écran 2", State="Open"), issues[2])
     )
     assert doing.counts == {"changed": 1, "unchanged": 2, "mine": 1, "absent": 0}
-    iterations.close(member, project, sprint.id)
+    iterations.close_iteration(member, project, sprint.id)
     db.session.commit()
     frozen = snapshots()
     reopened = [files.issue(n, f"Écran {n}", Weight=9) for n in (1, 2, 3)]
@@ -160,7 +160,7 @@ def test_the_board_and_closed_sprints_keep_what_they_say(importer, member, proje
 def test_what_was_dropped_here_is_left_aside(importer, member, project):
     importer.bring(files.gitlab(files.issue(1, "Écran")))
     (item,) = items()
-    backlog.drop_item(member, project, Seen(item, item.version))
+    backlog.drop_item(member, project, ItemAtVersion(item, item.version))
     made = importer.compare(files.gitlab(files.issue(1, "Autre")))
     assert made.counts == {"aside": 1, "absent": 0}
 
@@ -169,25 +169,29 @@ def test_columns_and_words_are_chosen_and_kept_for_next_time(importer, member, p
     data = files.gitlab(files.issue(1, "Ailleurs", State="Offen", Weight="L"))
     made = importer.compare(data)
     assert made.counts["error"] == 1
-    chosen = Choices.from_json(made.choices)
-    columns = {f: name for f, name in chosen.columns.items() if f is not Field.POINTS}
-    commands.choose(member, project, made, Choices(columns, {"offen": "done"}, {}))
+    chosen = ColumnChoices.from_json(made.choices)
+    columns = {f: name for f, name in chosen.columns.items() if f is not ImportField.POINTS}
+    commands.choose_columns(member, project, made, ColumnChoices(columns, {"offen": "done"}, {}))
     work()
-    assert (made.stage, made.round, made.counts) == (Stage.COMPARED, 2, {"new": 1, "absent": 0})
+    assert (made.stage, made.round, made.counts) == (
+        ImportStage.COMPARED,
+        2,
+        {"new": 1, "absent": 0},
+    )
     with pytest.raises(Conflict):
-        commands.confirm(member, project, made, 1)
+        commands.confirm_import(member, project, made, 1)
     db.session.rollback()
     importer.confirm(made)
-    assert items()[0].state is State.DONE
+    assert items()[0].state is ItemState.DONE
     assert importer.compare(data).counts == {"unchanged": 1, "absent": 0}
 
 
 def test_confirming_twice_writes_once(importer, member, project):
     made = importer.compare(files.gitlab(files.issue(1, "Écran")))
-    assert commands.confirm(member, project, made, made.round)
-    assert commands.confirm(member, project, made, made.round)
+    assert commands.confirm_import(member, project, made, made.round)
+    assert commands.confirm_import(member, project, made, made.round)
     work()
-    assert commands.confirm(member, project, made, made.round)
+    assert commands.confirm_import(member, project, made, made.round)
     work()
     assert len(items()) == 1
 
@@ -196,13 +200,13 @@ def test_confirming_twice_writes_once(importer, member, project):
 def test_a_backlog_that_changed_is_compared_again(importer, member, project, when):
     made = importer.compare(files.gitlab(files.issue(1, "Écran")))
     if when == "before the writing":
-        commands.confirm(member, project, made, made.round)
+        commands.confirm_import(member, project, made, made.round)
     backlog.add_items(member, project, [ItemText(title="Tapé")])
     if when == "before the word":
         assert not importer.confirm(made)
     else:
         work()
-    assert (made.stage, made.overtaken, made.round) == (Stage.COMPARED, True, 2)
+    assert (made.stage, made.overtaken, made.round) == (ImportStage.COMPARED, True, 2)
     assert [item.title for item in items()] == ["Tapé"]
     assert importer.confirm(made)
     assert [item.title for item in items()] == ["Tapé", "Écran"]
@@ -210,18 +214,18 @@ def test_a_backlog_that_changed_is_compared_again(importer, member, project, whe
 
 def test_a_fault_in_the_middle_leaves_nothing(importer, member, project, monkeypatch):
     monkeypatch.setattr(writing, "BATCH", 1)
-    monkeypatch.setattr(writing, "_BATCH", writing._BATCH.limit(1))
+    monkeypatch.setattr(writing, "_NEXT_LINES", writing._NEXT_LINES.limit(1))
     made = importer.compare(files.gitlab(files.issue(1, "Un"), files.issue(2, "Deux")))
-    commands.confirm(member, project, made, made.round)
+    commands.confirm_import(member, project, made, made.round)
     db.session.commit()
-    real = writing._Writer.write
+    real = writing._ImportWriter.write
 
     def fail(writer, lines) -> None:
         real(writer, lines)
         if writer.added == 2:
             raise OSError("the disk is full")
 
-    monkeypatch.setattr(writing._Writer, "write", fail)
+    monkeypatch.setattr(writing._ImportWriter, "write", fail)
     with pytest.raises(OSError, match="full"):
         work()
     assert items() == []
@@ -231,24 +235,24 @@ def test_a_fault_in_the_middle_leaves_nothing(importer, member, project, monkeyp
 
 def test_who_left_the_team_meanwhile_writes_nothing(importer, member, project):
     made = importer.compare(files.gitlab(files.issue(1, "Écran")))
-    commands.confirm(member, project, made, made.round)
+    commands.confirm_import(member, project, made, made.round)
     db.session.query(RoleAssignment).filter_by(person_id=member.person_id).delete()
     work()
-    assert (made.stage, made.refusal) == (Stage.REFUSED, "not_allowed")
+    assert (made.stage, made.refusal) == (ImportStage.REFUSED, "not_allowed")
     assert items() == []
 
 
 def test_a_file_that_is_broken_further_down_is_refused_with_its_line(importer):
     made = importer.compare(files.gitlab(files.issue(1, "Un")) + b'"deux')
-    assert (made.stage, made.refusal, made.facts["line"]) == (Stage.REFUSED, "unclosed", 5)
+    assert (made.stage, made.refusal, made.facts["line"]) == (ImportStage.REFUSED, "unclosed", 5)
 
 
 def test_a_file_is_forgotten_after_its_time_and_when_another_comes(importer):
     first = importer.compare(files.gitlab(files.issue(1, "Un"))).id
     second = importer.compare(files.gitlab(files.issue(1, "Un")))
     assert db.session.query(BacklogImport).filter_by(id=first).count() == 0
-    assert second.stage is Stage.COMPARED
-    with clock.at(clock.now() + commands.KEPT):
+    assert second.stage is ImportStage.COMPARED
+    with clock.frozen_at(clock.now() + commands.RETENTION):
         db.session.commit()
         assert commands.clear_expired(clock.now()) == 1
     assert db.session.query(ImportLine).count() == 0
@@ -260,14 +264,14 @@ def test_a_worker_that_died_is_followed_by_another_and_not_for_ever(importer):
     assert jobs._claim() is not None
     assert jobs._claim() is None
     for _ in range(2):
-        with clock.at(clock.now() + jobs.LEASE):
+        with clock.frozen_at(clock.now() + jobs.LEASE_DURATION):
             db.session.expire_all()
             made.leased_until = clock.now()
             db.session.commit()
             assert jobs._claim() is not None
     made.leased_until = None
     work()
-    assert (made.stage, made.refusal) == (Stage.REFUSED, "unfinished")
+    assert (made.stage, made.refusal) == (ImportStage.REFUSED, "unfinished")
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)  # the bench tries both engines

@@ -3,11 +3,11 @@
 import pytest
 
 from portal.backlog import commands as backlog
-from portal.backlog.journal import Seen
-from portal.backlog.models import Deed, ItemEvent, Kind
+from portal.backlog.journal import ItemAtVersion
+from portal.backlog.models import ItemEvent, ItemEventKind, ItemKind
 from portal.exchange import commands
-from portal.exchange.mapping import Choices
-from portal.exchange.models import Stage
+from portal.exchange.mapping import ColumnChoices
+from portal.exchange.models import ImportStage
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.errors import RuleBroken
@@ -40,7 +40,7 @@ def test_errors_say_line_column_and_why_and_nothing_is_written(importer, member,
     ]
     assert made.counts["error"] == 4
     with pytest.raises(RuleBroken):
-        commands.confirm(member, project, made, made.round)
+        commands.confirm_import(member, project, made, made.round)
     db.session.rollback()
     assert items() == []
 
@@ -70,14 +70,14 @@ def test_what_is_no_number_of_points_stops_all(importer, weight):
 @pytest.mark.parametrize(
     ("type_", "labels", "kind"),
     [
-        ("Issue", "bug", Kind.BUG),
-        ("Task", "urgent,data", Kind.DATA),
-        ("Issue", "urgent", Kind.STORY),
-        ("Issue", "", Kind.STORY),
-        ("", "type::bug", Kind.BUG),
-        ("Incident", "data", Kind.BUG),
-        ("User story", "bug", Kind.STORY),
-        ("Objectif", "bug", Kind.BUG),
+        ("Issue", "bug", ItemKind.BUG),
+        ("Task", "urgent,data", ItemKind.DATA),
+        ("Issue", "urgent", ItemKind.STORY),
+        ("Issue", "", ItemKind.STORY),
+        ("", "type::bug", ItemKind.BUG),
+        ("Incident", "data", ItemKind.BUG),
+        ("User story", "bug", ItemKind.STORY),
+        ("Objectif", "bug", ItemKind.BUG),
     ],
 )
 def test_labels_say_more_than_issue_or_task(importer, type_, labels, kind):
@@ -91,12 +91,14 @@ def test_what_the_team_says_of_a_word_goes_before(importer, member, project):
     names = ["Title", "Issue ID", "URL", "Type", "Labels"]
     rows = [["Un", 1, "https://a.example/1", "Task", "bug"], ["Deux", 2, "", "Issue", "data"]]
     made = importer.compare(files.write(names, rows).encode())
-    columns = Choices.from_json(made.choices).columns
-    commands.choose(member, project, made, Choices(columns, {}, {"task": Kind.MODEL, "data": None}))
+    columns = ColumnChoices.from_json(made.choices).columns
+    commands.choose_columns(
+        member, project, made, ColumnChoices(columns, {}, {"task": ItemKind.MODEL, "data": None})
+    )
     work()
-    assert Choices.from_json(made.choices).kinds == {"task": Kind.MODEL, "data": None}
+    assert ColumnChoices.from_json(made.choices).kinds == {"task": ItemKind.MODEL, "data": None}
     importer.confirm(made)
-    assert [item.kind for item in items()] == [Kind.MODEL, Kind.STORY]
+    assert [item.kind for item in items()] == [ItemKind.MODEL, ItemKind.STORY]
 
 
 @pytest.fixture
@@ -141,7 +143,7 @@ def test_who_has_an_item_here_loses_it_only_to_whom_the_tool_names(importer, mem
     rows = [files.issue(n, f"Écran {n}", Assignee=name) for n, name in ((1, "Awa Diallo"), (2, ""))]
     importer.bring(files.gitlab(*rows))
     _first, second = items()
-    backlog.assign_item(member, project, Seen(second, second.version), awa.id)
+    backlog.assign_item(member, project, ItemAtVersion(second, second.version), awa.id)
     assert importer.compare(files.gitlab(*rows)).counts["unchanged"] == 2
     gone = [files.issue(n, f"Écran {n}", Assignee=name) for n, name in ((1, ""), (2, "Inconnu"))]
     made = importer.compare(files.gitlab(*gone))
@@ -149,15 +151,18 @@ def test_who_has_an_item_here_loses_it_only_to_whom_the_tool_names(importer, mem
     assert (change["field"], change["here"], change["file"]) == ("assignee", str(awa.id), None)
     importer.confirm(made)
     assert [item.assignee_id for item in items()] == [None, awa.id]
-    assert db.session.query(ItemEvent).order_by(ItemEvent.number.desc()).first().deed == Deed.EDITED
+    assert (
+        db.session.query(ItemEvent).order_by(ItemEvent.number.desc()).first().kind
+        == ItemEventKind.EDITED
+    )
 
 
 def test_who_left_the_team_before_the_writing_gets_nothing(importer, member, project, awa):
     made = importer.compare(files.gitlab(files.issue(1, "Écran", Assignee="Awa Diallo")))
-    commands.confirm(member, project, made, made.round)
+    commands.confirm_import(member, project, made, made.round)
     db.session.query(RoleAssignment).filter_by(person_id=awa.id).delete()
     work()
-    assert made.stage is Stage.DONE
+    assert made.stage is ImportStage.WRITTEN
     assert items()[0].assignee_id is None
 
 

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from portal.backlog.words import KINDS, STATES
 from portal.exchange import reading, tools
-from portal.exchange.cells import hold, release
-from portal.exchange.reading import Intake, NotReadable, read_layout, records
-from portal.exchange.tools import Field, Tool
-from portal.kernel.text import in_language
+from portal.exchange.cells import escape_cell, unescape_cell
+from portal.exchange.reading import FileIntake, UnreadableFile, read_layout, read_records
+from portal.exchange.tools import ImportField, Tool
+from portal.kernel.text import using_language
 from tests.exchange import files
 
 
 def take(data: bytes, piece: int = 7000) -> tuple[bytes, str]:
-    intake = Intake()
+    intake = FileIntake()
     for start in range(0, len(data), piece):
         intake.take(data[start : start + piece])
     return intake.finish()
@@ -27,7 +27,7 @@ def take(data: bytes, piece: int = 7000) -> tuple[bytes, str]:
 def read(data: bytes):
     content, encoding = take(data)
     layout = read_layout(content, encoding)
-    return layout, list(records(content, layout))
+    return layout, list(read_records(content, layout))
 
 
 @pytest.mark.parametrize(
@@ -45,33 +45,33 @@ def read(data: bytes):
 def test_a_file_is_known_by_its_bytes_and_its_columns(data, tool, delimiter, encoding):
     layout, found = read(data)
     assert (layout.encoding, layout.delimiter) == (encoding, delimiter)
-    assert tools.detect(layout.names) is tool
-    columns = tools.columns_for(tool, layout.names)
-    assert Field.TITLE in columns
+    assert tools.detect_tool(layout.names) is tool
+    columns = tools.guess_columns(tool, layout.names)
+    assert ImportField.TITLE in columns
     assert all(len(record.cells) == len(layout.names) for record in found)
 
 
 def test_each_tools_columns_are_found():
-    gitlab = tools.columns_for(Tool.GITLAB, files.GITLAB_NAMES)
-    assert (gitlab[Field.KEY], gitlab[Field.POINTS], gitlab.get(Field.KIND)) == (
+    gitlab = tools.guess_columns(Tool.GITLAB, files.GITLAB_NAMES)
+    assert (gitlab[ImportField.KEY], gitlab[ImportField.POINTS], gitlab.get(ImportField.KIND)) == (
         "Issue ID",
         "Weight",
         None,
     )
-    assert (gitlab[Field.LABELS], gitlab[Field.ASSIGNEE]) == ("Labels", "Assignee")
-    jira = tools.columns_for(Tool.JIRA, files.JIRA_NAMES)
-    assert jira[Field.KEY] == "Issue key"
-    assert jira[Field.POINTS] == "Custom field (Story Points)"
-    trello = tools.columns_for(Tool.TRELLO, files.TRELLO_NAMES)
-    assert trello[Field.STATE] == "List Name"
-    assert trello[Field.ARCHIVED] == "Archived"
+    assert (gitlab[ImportField.LABELS], gitlab[ImportField.ASSIGNEE]) == ("Labels", "Assignee")
+    jira = tools.guess_columns(Tool.JIRA, files.JIRA_NAMES)
+    assert jira[ImportField.KEY] == "Issue key"
+    assert jira[ImportField.POINTS] == "Custom field (Story Points)"
+    trello = tools.guess_columns(Tool.TRELLO, files.TRELLO_NAMES)
+    assert trello[ImportField.STATE] == "List Name"
+    assert trello[ImportField.ARCHIVED] == "Archived"
 
 
 def test_our_own_words_are_known_in_both_languages(app):
     for language in ("fr", "en"):
-        with in_language(language):
-            assert all(tools.state_of(str(word)) == state for state, word in STATES.items())
-            assert all(tools.kind_of(str(word)) is kind for kind, word in KINDS.items())
+        with using_language(language):
+            assert all(tools.find_state(str(word)) == state for state, word in STATES.items())
+            assert all(tools.find_kind(str(word)) is kind for kind, word in KINDS.items())
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -120,16 +120,16 @@ def test_a_record_says_the_line_where_it_begins():
     ],
 )
 def test_what_cannot_be_read_says_why(data, code):
-    with pytest.raises(NotReadable) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         read(data)
     assert refused.value.code == code
 
 
 def test_a_file_is_held_to_its_size_and_stays_small_in_memory():
-    intake = Intake()
+    intake = FileIntake()
     for _ in range(200):
         intake.take(b"a" * 65_536)
-    with pytest.raises(NotReadable, match="too_large"):
+    with pytest.raises(UnreadableFile, match="too_large"):
         intake.finish()
     assert not intake._packed
 
@@ -140,9 +140,9 @@ RISKY = st.text(st.sampled_from("'=+-@\t\r\n\uff1da ") | st.characters(codec="ut
 @settings(max_examples=60, deadline=None)
 @given(RISKY)
 def test_no_cell_is_a_formula_and_each_comes_back(text):
-    held = hold(text)
+    held = escape_cell(text)
     assert not held.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert release(held) == text
+    assert unescape_cell(held) == text
 
 
 @settings(max_examples=60, deadline=None)
@@ -150,5 +150,5 @@ def test_no_cell_is_a_formula_and_each_comes_back(text):
 def test_whatever_the_text_a_file_is_read_or_refused(rows):
     text = io.StringIO(newline="")
     csv.writer(text).writerows([["title", "state"], *rows])
-    with suppress(NotReadable):
+    with suppress(UnreadableFile):
         read(text.getvalue().encode("utf-8", "replace"))

@@ -214,7 +214,7 @@ def test_an_import_is_for_who_brought_it_while_it_lasts(browser, project, browse
     assert colleague.open(path).status_code == 404
     coach = browser_for(make.role(project.id, Role.COACH))
     assert coach.open(f"{BACKLOG}/import").status_code == 403
-    with clock.at(clock.now() + timedelta(hours=25)):
+    with clock.frozen_at(clock.now() + timedelta(hours=25)):
         assert browser.open(path).status_code in {303, 404}
 
 

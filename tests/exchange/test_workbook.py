@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from portal.exchange import sheets
-from portal.exchange.reading import NotReadable
+from portal.exchange.reading import UnreadableFile
 from portal.exchange.sheets import Table
 from portal.exchange.workbook import read_workbook
 
@@ -35,7 +35,7 @@ def cells(data: bytes) -> list[tuple[int, list[str]]]:
 
 
 def refused(data: bytes, most: int = 99) -> str:
-    with pytest.raises(NotReadable) as why:
+    with pytest.raises(UnreadableFile) as why:
         read_workbook(data, most)
     return why.value.code
 

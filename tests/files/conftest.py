@@ -7,7 +7,7 @@ from flask import Flask
 
 from portal.accounts.models import Person
 from portal.data_sources.models import DataSource
-from portal.files.desk import Desk
+from portal.files.desk import UploadIntake
 from portal.kernel.access import Role
 from portal.projects.models import Project
 from tests.support import factories as make
@@ -31,14 +31,14 @@ def browser(project: Project, browser_for: Callable[[Person], Browser]) -> Brows
 
 
 @pytest.fixture
-def desk(app: Flask) -> Desk:
-    found: Desk = app.extensions["desk"]
+def desk(app: Flask) -> UploadIntake:
+    found: UploadIntake = app.extensions["desk"]
     for stored in list(found.storage.stored()):  # what another test left
         found.storage.delete(stored.key)
     return found
 
 
 @pytest.fixture
-def kept(desk: Desk) -> Callable[[], int]:
+def kept(desk: UploadIntake) -> Callable[[], int]:
     """How many files the storage holds."""
     return lambda: len(list(desk.storage.stored()))

@@ -5,12 +5,12 @@ import struct
 
 import pytest
 
-from portal.files.contents import ALLOWED, examine
+from portal.files.contents import ALLOWED_TYPES, detect_media_type
 from portal.files.models import NAME_MAX
 from portal.files.names import clean_name
-from portal.files.refusals import SENTENCES, Unfit
+from portal.files.refusals import SENTENCES, UnfitFile
 from portal.kernel.errors import RuleBroken
-from portal.kernel.text import in_language
+from portal.kernel.text import using_language
 from tests.support import uploads
 
 # What a file is does not depend on the database.
@@ -29,7 +29,7 @@ SOUND = {
     ".md": b"# Titre\n\n- un <b>gras</b>\n",
     **{
         ending: uploads.document(ending)
-        for ending in ALLOWED
+        for ending in ALLOWED_TYPES
         if ending[1:4] in {"doc", "xls", "ppt"}
     },
     **{ending: uploads.document(ending) for ending in (".odt", ".ods", ".odp")},
@@ -41,9 +41,11 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 def test_each_kind_that_is_let_in_is_known_by_what_it_holds(app):
-    assert SOUND.keys() == ALLOWED.keys()
-    told = {ending: examine(f"a{ending}", io.BytesIO(data)) for ending, data in SOUND.items()}
-    assert told == ALLOWED
+    assert SOUND.keys() == ALLOWED_TYPES.keys()
+    told = {
+        ending: detect_media_type(f"a{ending}", io.BytesIO(data)) for ending, data in SOUND.items()
+    }
+    assert told == ALLOWED_TYPES
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_each_kind_that_is_let_in_is_known_by_what_it_holds(app):
 )
 def test_what_is_refused_says_why_in_particular(*, app, name, data, why):
     with pytest.raises(RuleBroken) as refused:
-        examine(name, io.BytesIO(data))
+        detect_media_type(name, io.BytesIO(data))
     assert refused.value.field == "file"
     assert why in refused.value.message.replace("\xa0", " ")
 
@@ -114,8 +116,8 @@ def test_each_reason_is_said_in_both_languages(app):
     facts = {"ending": ".a", "right": ".b", "kinds": "c", "megapixels": 50}
     said = {}
     for language in ("fr", "en"):
-        with in_language(language):
-            said[language] = [Unfit(code, **facts).sentence for code in SENTENCES]
+        with using_language(language):
+            said[language] = [UnfitFile(code, **facts).sentence for code in SENTENCES]
     assert all(fr != en for fr, en in zip(said["fr"], said["en"], strict=True))
 
 
@@ -126,12 +128,12 @@ def test_an_archive_that_would_fill_the_memory_is_not_unpacked(app):
     crowd = uploads.document(".docx", **{f"word/{n:0200}": b"" for n in range(5000)})
     for data in (huge, crowd):
         with pytest.raises(RuleBroken):
-            examine("a.docx", io.BytesIO(data))
+            detect_media_type("a.docx", io.BytesIO(data))
 
 
 def test_a_name_that_says_something_else_is_told_the_right_one(app):
     with pytest.raises(RuleBroken) as refused:
-        examine("photo.png", io.BytesIO(uploads.JPEG))
+        detect_media_type("photo.png", io.BytesIO(uploads.JPEG))
     said = refused.value.message.replace("\xa0", " ")
     assert "s’appelle « .png » et contient du « .jpg »" in said
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.attachable import KINDS
+from portal.attachable import ATTACHMENT_KINDS
 from portal.data_sources.models import DataSource
 from portal.files.models import Attachment
 from portal.framing.models import TargetGroup
@@ -13,8 +13,8 @@ from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.projects import policy as projects
-from portal.projects.attaching import OfProject
-from portal.reviews.models import State
+from portal.projects.attaching import ProjectAttachmentKind
+from portal.reviews.models import ReviewState
 from tests.support import ceremonies, coaching, reviews, risks, uploads, user_tests
 from tests.support import factories as make
 from tests.support import project_file as file
@@ -115,8 +115,8 @@ def test_the_file_of_what_fewer_may_see_is_as_hidden(
         held = actor.scopes_with(projects.COACH)
         return DataSource.project_id.in_(held)
 
-    hidden = replace(KINDS["data_source"], sight=coaches)
-    monkeypatch.setitem(app.extensions, "file kinds", {**KINDS, "data_source": hidden})
+    hidden = replace(ATTACHMENT_KINDS["data_source"], visibility=coaches)
+    monkeypatch.setitem(app.extensions, "file kinds", {**ATTACHMENT_KINDS, "data_source": hidden})
     member = make.role(project.id, Role.TEAM_MEMBER)
     filed, place = file.attachment(project, source, member), f"/files/of/data_source/{source.id}"
     coach, agent = browser_for(make.role(project.id, Role.COACH)), browser_for(member)
@@ -132,7 +132,7 @@ def test_the_file_of_what_fewer_may_see_is_as_hidden(
     assert "lettres.csv" in words_of(coach.visit("/projects/heron/files").main)
     assert "lettres.csv" not in words_of(agent.visit("/projects/heron/files").main)
     another = make.actor(make.role(project.id, Role.COACH))
-    assert not hidden.get(another, source.id).is_told
+    assert not hidden.get(another, source.id).is_in_feed
 
 
 def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
@@ -150,12 +150,12 @@ def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
     coaching.session(project, lead)
     bound = reviews.taken(make.actor(lead), project, judge)
     reviews.condition(judge, project, bound)
-    reviews.decide(judge, project, bound, State.ACCEPTED_WITH_CONDITIONS)
+    reviews.decide(judge, project, bound, ReviewState.ACCEPTED_WITH_CONDITIONS)
     actor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     tried = set()
     with app.test_request_context():
-        for kind in KINDS.values():
-            if isinstance(kind, OfProject):
+        for kind in ATTACHMENT_KINDS.values():
+            if isinstance(kind, ProjectAttachmentKind):
                 row = db.session.query(kind.model).filter(kind.numbered_by == 1).first()
                 assert row is not None, kind.name
                 found = kind.get(actor, row.id)
@@ -163,7 +163,7 @@ def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
                 assert found.page.startswith("/projects/heron/")
                 assert found.title == f"HERON, {kind.called(1)}"
                 tried.add(kind.name)
-    assert tried == KINDS.keys() - {"comment"}
+    assert tried == ATTACHMENT_KINDS.keys() - {"comment"}
 
 
 def test_what_is_listed_says_how_many_files_it_has(project, browser):

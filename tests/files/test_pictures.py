@@ -11,7 +11,7 @@ from PIL import Image, ImageSequence, PngImagePlugin
 
 from portal.files import pictures
 from portal.files.models import Attachment
-from portal.files.refusals import Unfit
+from portal.files.refusals import UnfitFile
 from portal.kernel.db import db
 from tests.support import uploads
 from tests.support.uploads import picture, send
@@ -25,7 +25,7 @@ HIDDEN = b"Place Beauvau"
 
 def redrawn(data: bytes, format_: str) -> tuple[bytes, Image.Image]:
     into = io.BytesIO()
-    pictures.redraw(ANY[format_], io.BytesIO(data), into)
+    pictures.rewrite_picture(ANY[format_], io.BytesIO(data), into)
     return into.getvalue(), Image.open(io.BytesIO(into.getvalue()))
 
 
@@ -97,7 +97,7 @@ def test_an_animation_stays_one(format_):
     assert image.n_frames == 3
     seen = [frame.convert("RGB").getpixel((1, 1)) for frame in ImageSequence.Iterator(image)]
     assert [max(range(3), key=one.__getitem__) for one in seen] == [0, 1, 2]
-    assert pictures._times(Image.open(io.BytesIO(kept)), 3) == [100, 200, 300]
+    assert pictures._frame_durations(Image.open(io.BytesIO(kept)), 3) == [100, 200, 300]
     if format_ == "WEBP":
         assert pictures._is_lossless(io.BytesIO(kept))
 
@@ -119,12 +119,12 @@ def test_what_is_too_large_is_refused_before_it_fills_the_memory(monkeypatch):
     bomb = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
     tracemalloc.start()
-    with pytest.raises(Unfit, match="picture_large"):
+    with pytest.raises(UnfitFile, match="picture_large"):
         redrawn(bomb.getvalue(), "PNG")
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
     monkeypatch.setattr(pictures, "PIXELS_MAX", 100)
-    with pytest.raises(Unfit, match="animation_large"):
+    with pytest.raises(UnfitFile, match="animation_large"):
         redrawn(picture("GIF", *[Image.new("RGB", (8, 6), c) for c in ("blue", "green")]), "GIF")
 
 
@@ -132,7 +132,7 @@ def test_what_is_too_large_is_refused_before_it_fills_the_memory(monkeypatch):
 def test_what_is_cut_short_is_refused_with_a_sentence(app):
     whole = io.BytesIO()
     Image.effect_noise((64, 64), 60).save(whole, "JPEG")
-    with pytest.raises(Unfit) as refused:
+    with pytest.raises(UnfitFile) as refused:
         redrawn(whole.getvalue()[:1500], "JPEG")
     assert "incomplète ou abîmée" in refused.value.sentence
 
@@ -144,7 +144,7 @@ def test_whatever_the_bytes_a_picture_is_written_or_refused(format_, at, some):
     data = bytearray(picture(format_, exif=noted()) if format_ != "GIF" else picture("GIF"))
     at %= len(data)
     data[at : at + len(some)] = some
-    with suppress(Unfit):
+    with suppress(UnfitFile):
         redrawn(bytes(data), format_)
 
 

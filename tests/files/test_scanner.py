@@ -7,7 +7,7 @@ import pytest
 from portal.files import scanner
 from portal.files.models import Attachment
 from portal.kernel.db import db
-from portal.kernel.stores import read_clamd
+from portal.kernel.stores import parse_clamd_url
 from tests.support import clamd, uploads
 from tests.support.uploads import send
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def fake(app, desk, monkeypatch, tmp_path, request):
     path = tmp_path / "clamd.ctl" if request.param == "unix" else None
     with clamd.listening(path) as (server, url):
-        monkeypatch.setitem(app.extensions, "desk", replace(desk, clamd=read_clamd(url)))
+        monkeypatch.setitem(app.extensions, "desk", replace(desk, clamd=parse_clamd_url(url)))
         yield server
 
 
@@ -55,7 +55,7 @@ def test_an_infected_file_is_refused_and_not_kept(browser, place, fake, kept):
 def test_a_scanner_that_does_not_say_that_a_file_is_clean_is_away(
     *, browser, place, fake, kept, monkeypatch, fault
 ):
-    monkeypatch.setattr(scanner, "WHOLE", 0.3)
+    monkeypatch.setattr(scanner, "SCAN_TIMEOUT", 0.3)
     for name, value in fault.items():
         setattr(fake, name, value)
     answer = send(browser, place, uploads.CSV)
@@ -67,7 +67,7 @@ def test_a_scanner_that_does_not_say_that_a_file_is_clean_is_away(
 def test_a_scanner_that_is_not_there_is_away_at_once(
     *, app, desk, browser, place, kept, monkeypatch
 ):
-    gone = read_clamd("unix:///run/nowhere/clamd.ctl")
+    gone = parse_clamd_url("unix:///run/nowhere/clamd.ctl")
     monkeypatch.setitem(app.extensions, "desk", replace(desk, clamd=gone))
     assert "L’antivirus ne répond pas" in send(browser, place, uploads.CSV).text
     assert kept() == 0

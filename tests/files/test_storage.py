@@ -12,10 +12,10 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from portal.files.bucket import S3
-from portal.files.storage import Folder, Missing, StorageAway, StorageRefused, new_key
+from portal.files.bucket import BucketStorage
+from portal.files.storage import FolderStorage, ObjectMissing, StorageAway, StorageRefused, new_key
 from portal.kernel import clock
-from portal.kernel.stores import read_bucket
+from portal.kernel.stores import parse_files_url
 from tests.support import server, uploads
 from tests.support.uploads import send
 
@@ -38,11 +38,13 @@ def s3() -> Iterator[str]:
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Folder | S3]:
+def storage(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[FolderStorage | BucketStorage]:
     if request.param == "folder":
-        yield Folder(tmp_path / "files")
+        yield FolderStorage(tmp_path / "files")
         return
-    kept = S3(read_bucket(request.getfixturevalue("s3") + "/attached/portal"))
+    kept = BucketStorage(parse_files_url(request.getfixturevalue("s3") + "/attached/portal"))
     yield kept
     for each in list(kept.stored()):
         kept.delete(each.key)
@@ -61,7 +63,7 @@ def test_bytes_are_kept_found_listed_and_deleted(storage):
     storage.delete(key)
     storage.delete(key)  # nothing happens
     assert list(storage.stored()) == []
-    with pytest.raises(Missing):
+    with pytest.raises(ObjectMissing):
         storage.open(key)
     for name in ("../etc/passwd", "", "A" * 32):
         with pytest.raises(ValueError, match="made by new_key"):
@@ -69,7 +71,7 @@ def test_bytes_are_kept_found_listed_and_deleted(storage):
 
 
 def test_a_folder_keeps_all_or_nothing(tmp_path):
-    folder = Folder(tmp_path / "files")
+    folder = FolderStorage(tmp_path / "files")
 
     class Cut(io.BytesIO):
         def read(self, *_: object) -> bytes:
@@ -90,10 +92,10 @@ def test_a_folder_keeps_all_or_nothing(tmp_path):
 def test_a_place_that_takes_nothing_is_refused_and_one_that_is_away_may_come_back(tmp_path, s3):
     (tmp_path / "file").touch()
     with pytest.raises(StorageRefused):
-        Folder(tmp_path / "file").check()
+        FolderStorage(tmp_path / "file").check()
     with pytest.raises(StorageRefused, match="there is no bucket nowhere"):
-        S3(read_bucket(f"{s3}/nowhere")).check()
-    away = S3(read_bucket("s3+http://a:b@127.0.0.1:1/attached"))
+        BucketStorage(parse_files_url(f"{s3}/nowhere")).check()
+    away = BucketStorage(parse_files_url("s3+http://a:b@127.0.0.1:1/attached"))
     with pytest.raises(StorageAway) as fault:
         away.put(new_key(), io.BytesIO(b"a"), 1)
     assert not isinstance(fault.value, StorageRefused)
@@ -118,7 +120,7 @@ def test_a_portal_that_cannot_keep_files_does_not_start(tmp_path):
 def test_a_portal_with_a_bucket_attaches_and_gives_back(
     *, app, desk, source, browser, monkeypatch, s3
 ):
-    bucket = S3(read_bucket(f"{s3}/attached"))
+    bucket = BucketStorage(parse_files_url(f"{s3}/attached"))
     monkeypatch.setitem(app.extensions, "storage", bucket)
     monkeypatch.setitem(app.extensions, "desk", type(desk)(bucket, None, 5000, 9000))
     assert send(browser, f"/files/of/data_source/{source.id}", uploads.CSV).status_code == 303
@@ -130,7 +132,9 @@ def test_a_portal_with_a_bucket_attaches_and_gives_back(
     monkeypatch.setitem(
         app.extensions,
         "desk",
-        type(desk)(S3(read_bucket("s3+http://a:b@127.0.0.1:1/gone")), None, 5000, 9000),
+        type(desk)(
+            BucketStorage(parse_files_url("s3+http://a:b@127.0.0.1:1/gone")), None, 5000, 9000
+        ),
     )
     page = browser.visit(link["href"], expect=503)
     assert "Ce fichier est momentanément indisponible" in page.text

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from portal.files import sweep
-from portal.files.storage import Folder, StorageAway, new_key
+from portal.files.storage import FolderStorage, StorageAway, new_key
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.kernel.stores import read_clamd
+from portal.kernel.stores import parse_clamd_url
 from tests.support import clamd
 from tests.support import factories as make
 from tests.support import project_file as file
@@ -54,17 +54,17 @@ def test_old_bytes_without_a_row_go_and_nothing_else(project, source, author, de
 
 def test_nothing_goes_where_most_is_unknown(project, desk):
     """A portal that was started beside another one's files, or on an empty database."""
-    for _ in range(sweep.FEW + 1):
+    for _ in range(sweep.UNKNOWN_MAX + 1):
         leave(desk, days=9)
     assert sweep.sweep(clock.now()) == 0
-    assert len(keys(desk)) == sweep.FEW + 1
+    assert len(keys(desk)) == sweep.UNKNOWN_MAX + 1
 
 
 def test_a_storage_that_is_away_is_swept_another_time(app, project, desk, monkeypatch):
-    def away(_: Folder) -> None:
+    def away(_: FolderStorage) -> None:
         raise StorageAway("gone")
 
-    monkeypatch.setattr(Folder, "stored", away)
+    monkeypatch.setattr(FolderStorage, "stored", away)
     assert sweep.sweep(clock.now()) == 0
 
 
@@ -96,7 +96,7 @@ def test_an_operator_is_told_what_is_not_as_it_was_sent(app, project, source, au
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_an_operator_is_told_whether_the_scanner_answers(app, desk, monkeypatch):
     with clamd.listening() as (_fake, url):
-        watched = type(desk)(desk.storage, read_clamd(url), desk.largest, desk.allowed)
+        watched = type(desk)(desk.storage, parse_clamd_url(url), desk.largest, desk.allowed)
         monkeypatch.setitem(app.extensions, "desk", watched)
         assert "The scanner answers." in check(app)[1]
     code, said = check(app)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 from portal.findings import commands, queries
-from portal.findings.models import Closing, Retested
+from portal.findings.models import Closing, RetestResult
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -66,12 +66,12 @@ def test_the_board_names_what_its_sprint_leaves_uncorrected(browser, project, me
     sprint = make.active_sprint(project)
     elsewhere, here = severe[0], severe[1]
     for one in (elsewhere, here):
-        commands.make_item(member, project, one)
+        commands.create_item(member, project, one)
     queries.find_item_of(here).iteration_id = sprint.id
     db.session.commit()
     assert lines(browser.visit(f"{P}/board")) == [f"{P}/findings/1"]
     done = queries.find_item_of(elsewhere)
-    done.state, done.done_at = State.DONE, clock.now()
+    done.state, done.done_at = ItemState.DONE, clock.now()
     db.session.commit()
     assert lines(browser.visit(f"{P}/board")) == []
 
@@ -79,8 +79,8 @@ def test_the_board_names_what_its_sprint_leaves_uncorrected(browser, project, me
 def test_a_round_tells_what_it_showed_first_or_again_as_long_as_it_is_open(
     browser, person, first, second, severe
 ):
-    findings.retest(severe[2], second, person, Retested.STILL_THERE)
-    findings.retest(severe[0], second, person, Retested.GONE)
+    findings.retest(severe[2], second, person, RetestResult.STILL_THERE)
+    findings.retest(severe[0], second, person, RetestResult.DISAPPEARED)
     assert lines(browser.visit(f"{P}/tests/2")) == [f"{P}/findings/3"]
     for _number in range(3):
         user_tests.finding(first, severity=1)

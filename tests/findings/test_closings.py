@@ -3,8 +3,8 @@
 import pytest
 
 from portal.findings import closings, commands, queries, sightings, twins
-from portal.findings.models import Closing, Finding, Retest, Retested
-from portal.findings.retention import keep_counts
+from portal.findings.models import Closing, Finding, Retest, RetestResult
+from portal.findings.retention import keep_sighting_counts
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
@@ -29,7 +29,7 @@ def test_a_severe_one_is_accepted_by_a_name_with_a_reason(project, lead, carrier
     assert refused.value.field == "reason"
     closings.accept(lead, project, made, "Hors du périmètre de l’essai.", made.version)
     told = queries.read_finding(lead, project, made.number)
-    assert (told.standing, told.closed_by) == ("accepted", carrier.name)
+    assert (told.state, told.closed_by) == ("accepted", carrier.name)
     assert made.closing_reason == "Hors du périmètre de l’essai."
 
 
@@ -51,17 +51,20 @@ def test_a_retest_on_a_later_version_closes_it_and_a_still_later_one_reopens_it(
     project, member, person, first, second
 ):
     made = user_tests.finding(first, severity=3)
-    answer(member, project, second, made, Retested.GONE, note="Les cinq l’ont vue.")
+    answer(member, project, second, made, RetestResult.DISAPPEARED, note="Les cinq l’ont vue.")
     assert standing(member, project, made) == "retested"
     third = user_tests.round_(project, project_file.version(project))
     user_tests.session(third, person, number=10, is_rehearsal=True)
     with pytest.raises(TooLate, match="encore essayé"):
-        answer(member, project, third, made, Retested.STILL_THERE)
+        answer(member, project, third, made, RetestResult.STILL_THERE)
     user_tests.session(third, person, number=11)
-    answer(member, project, third, made, Retested.STILL_THERE)
+    answer(member, project, third, made, RetestResult.STILL_THERE)
     assert standing(member, project, made) == "seen_again"
     assert (made.closing, made.closed_at, made.closed_by_id) == (None, None, None)
-    assert [one.retest.result for one in queries.list_answers(made)] == ["gone", "still_there"]
+    assert [one.retest.result for one in queries.list_retest_answers(made)] == [
+        "gone",
+        "still_there",
+    ]
     assert deeds() == [
         "finding.tried_again",
         "finding.retested",
@@ -72,20 +75,20 @@ def test_a_retest_on_a_later_version_closes_it_and_a_still_later_one_reopens_it(
 
 def test_an_answer_that_is_changed_is_followed(project, member, first, second):
     made = user_tests.finding(first, severity=4)
-    answer(member, project, second, made, Retested.GONE)
-    answer(member, project, second, made, Retested.NOT_REACHED, before=Retested.GONE)
+    answer(member, project, second, made, RetestResult.DISAPPEARED)
+    answer(member, project, second, made, RetestResult.NOT_REACHED, before=RetestResult.DISAPPEARED)
     assert made.closing is None
-    answer(member, project, second, made, Retested.GONE, before=Retested.NOT_REACHED)
+    answer(member, project, second, made, RetestResult.DISAPPEARED, before=RetestResult.NOT_REACHED)
     assert made.closing is Closing.RETESTED
     assert db.session.query(Retest).count() == 1
 
 
 def test_not_reached_settles_nothing(project, member, person, first, second):
     made = user_tests.finding(first, severity=3)
-    answer(member, project, second, made, Retested.NOT_REACHED)
+    answer(member, project, second, made, RetestResult.NOT_REACHED)
     assert standing(member, project, made) == "undecided"
     settled = findings.closed(first, person, Closing.SETTLED)
-    answer(member, project, second, settled, Retested.NOT_REACHED)
+    answer(member, project, second, settled, RetestResult.NOT_REACHED)
     assert settled.closing is Closing.SETTLED
 
 
@@ -93,9 +96,9 @@ def test_what_is_not_rated_waits_for_its_severity_and_closes_with_it(
     project, member, first, second
 ):
     made = user_tests.finding(first)
-    answer(member, project, second, made, Retested.GONE)
+    answer(member, project, second, made, RetestResult.DISAPPEARED)
     assert standing(member, project, made) == "to_rate"
-    commands.rate(member, project, made, 4, made.version)
+    commands.rate_finding(member, project, made, 4, made.version)
     assert standing(member, project, made) == "retested"
 
 
@@ -103,7 +106,7 @@ def test_what_was_settled_is_reopened_by_a_round_that_shows_it(
     project, member, person, first, second
 ):
     made = findings.closed(first, person, Closing.SETTLED)
-    answer(member, project, second, made, Retested.STILL_THERE)
+    answer(member, project, second, made, RetestResult.STILL_THERE)
     assert standing(member, project, made) == "seen_again"
 
 
@@ -112,7 +115,7 @@ def test_an_acceptance_holds_when_a_later_round_shows_what_was_accepted(
 ):
     made = user_tests.finding(first, severity=3)
     closings.accept(lead, project, made, "Connu.", made.version)
-    answer(member, project, second, made, Retested.STILL_THERE)
+    answer(member, project, second, made, RetestResult.STILL_THERE)
     assert standing(member, project, made) == "accepted"
 
 
@@ -121,13 +124,13 @@ def test_what_is_seen_in_a_session_on_a_later_version_is_still_there(
 ):
     """Whoever says so once need not say it twice."""
     made = user_tests.finding(first, severity=3)
-    answer(member, project, second, made, Retested.GONE)
+    answer(member, project, second, made, RetestResult.DISAPPEARED)
     told = queries.read_finding(member, project, made.number)
     seen = [user_tests.session(second, person)]
     where = queries.get_round(member, project, second.number)
-    sightings.say_where_seen(member, project, told, where, tasks=[], sessions=seen)
+    sightings.change_sightings(member, project, told, where, tasks=[], sessions=seen)
     assert standing(member, project, made) == "seen_again"
-    assert db.session.query(Retest).one().result is Retested.STILL_THERE
+    assert db.session.query(Retest).one().result is RetestResult.STILL_THERE
 
 
 def test_a_round_on_the_same_or_an_earlier_version_proves_nothing(
@@ -152,9 +155,9 @@ def _round_elsewhere():
 
 def test_two_who_answer_at_once_read_each_other(project, member, lead, first, second):
     made = user_tests.finding(first, severity=3)
-    answer(member, project, second, made, Retested.GONE)
+    answer(member, project, second, made, RetestResult.DISAPPEARED)
     with pytest.raises(RuleBroken) as refused:
-        answer(lead, project, second, made, Retested.STILL_THERE)
+        answer(lead, project, second, made, RetestResult.STILL_THERE)
     assert refused.value.field == f"result_{made.number}"
     assert made.closing is Closing.RETESTED
 
@@ -169,20 +172,20 @@ def test_what_was_closed_is_not_graver_behind_the_back_of_whoever_closed_it(
     db.session.commit()
     for made, graver in ((settled, 3), (settled, None), (accepted, 4), (accepted, None)):
         with pytest.raises(RuleBroken) as refused:
-            commands.rate(member, project, made, graver, made.version)
+            commands.rate_finding(member, project, made, graver, made.version)
         assert refused.value.field == "severity"
         with pytest.raises(RuleBroken):
             commands.change_finding(member, project, made, facts(severity=graver), made.version)
         db.session.rollback()
-    commands.rate(member, project, settled, 1, settled.version)
+    commands.rate_finding(member, project, settled, 1, settled.version)
     closings.reopen(member, project, accepted)
-    commands.rate(member, project, accepted, 4, accepted.version)
+    commands.rate_finding(member, project, accepted, 4, accepted.version)
     assert (settled.severity, accepted.severity) == (1, 4)
 
 
 def test_a_closing_by_hand_after_a_retest_is_taken_back_for_good(project, member, first, second):
     made = user_tests.finding(first, severity=3)
-    answer(member, project, second, made, Retested.GONE)
+    answer(member, project, second, made, RetestResult.DISAPPEARED)
     closings.reopen(member, project, made)
     commands.change_finding(member, project, made, facts(severity=3, detail="Revu."), made.version)
     assert standing(member, project, made) == "undecided"
@@ -207,35 +210,35 @@ def test_two_findings_that_are_one_are_told_together(project, member, lead, firs
     other = commands.note_finding(
         lead, project, first, facts(severity=3, is_harm=True), tasks=tasks, sessions=sessions[1:3]
     )
-    twins.merge(member, project, other, one)
+    twins.merge_findings(member, project, other, one)
     assert standing(member, project, other) == "merged"
     assert (one.severity, one.is_harm) == (3, True)
-    assert [one.code for one in queries.list_seen(one)] == ["P1", "P2", "P2", "P3"]
+    assert [one.code for one in queries.list_sightings(one)] == ["P1", "P2", "P2", "P3"]
     assert [task.number for _round, task in queries.list_tasks_of(one)] == [1, 2]
-    (met,) = queries.list_met(one)
-    assert (met.seen, met.sessions) == (3, 5)
+    (met,) = queries.list_round_sightings(one)
+    assert (met.affected_sessions, met.sessions) == (3, 5)
     assert queries.read_finding(member, project, other.number).into is one
     assert [merged.number for merged, _item in queries.list_merged(one)] == [other.number]
-    twins.split(member, project, other)
+    twins.split_finding(member, project, other)
     assert standing(member, project, other) == "undecided"
-    assert [one.code for one in queries.list_seen(one)] == ["P1", "P2"]
-    assert [one.code for one in queries.list_seen(other)] == ["P2", "P3"]
+    assert [one.code for one in queries.list_sightings(one)] == ["P1", "P2"]
+    assert [one.code for one in queries.list_sightings(other)] == ["P2", "P3"]
 
 
 def test_an_item_goes_with_the_finding_and_comes_back_with_it(project, member, first):
     one, other = (user_tests.finding(first, severity=2) for _number in range(2))
-    item = commands.make_item(member, project, other)
-    twins.merge(member, project, other, one)
+    item = commands.create_item(member, project, other)
+    twins.merge_findings(member, project, other, one)
     assert (one.item_id, other.item_id) == (item.id, None)
     assert standing(member, project, one) == "planned"
-    twins.split(member, project, other)
+    twins.split_finding(member, project, other)
     assert (one.item_id, other.item_id) == (None, item.id)
 
 
 def test_two_items_stay_those_of_their_findings(project, member, first):
     one, other = (user_tests.finding(first, severity=2) for _number in range(2))
-    items = [commands.make_item(member, project, made) for made in (one, other)]
-    twins.merge(member, project, other, one)
+    items = [commands.create_item(member, project, made) for made in (one, other)]
+    twins.merge_findings(member, project, other, one)
     assert (one.item_id, other.item_id) == (items[0].id, items[1].id)
     assert queries.list_merged(one) == [(other, items[1].number)]
 
@@ -243,11 +246,11 @@ def test_two_items_stay_those_of_their_findings(project, member, first):
 def test_a_family_stays_one_floor_high(project, member, person, first, sessions):
     oldest, middle, newest = (user_tests.finding(first, severity=2) for _number in range(3))
     user_tests.seen(oldest, sessions[0], person)
-    twins.merge(member, project, oldest, middle)
-    twins.merge(member, project, middle, newest)
+    twins.merge_findings(member, project, oldest, middle)
+    twins.merge_findings(member, project, middle, newest)
     assert {oldest.merged_into_id, middle.merged_into_id} == {newest.id}
-    assert [one.code for one in queries.list_seen(newest)] == ["P1"]
-    twins.split(member, project, middle)
+    assert [one.code for one in queries.list_sightings(newest)] == ["P1"]
+    twins.split_finding(member, project, middle)
     assert oldest.merged_into_id == newest.id
 
 
@@ -257,24 +260,24 @@ def test_nothing_is_merged_into_itself_or_into_what_is_closed(project, member, p
     merged = findings.merged(first, person, made)
     for into in (made, closed, merged):
         with pytest.raises(RuleBroken) as refused:
-            twins.merge(
+            twins.merge_findings(
                 member, project, user_tests.finding(first) if into is not made else made, into
             )
         assert refused.value.field == "into"
     with pytest.raises(TooLate):
-        twins.merge(member, project, closed, made)
+        twins.merge_findings(member, project, closed, made)
     with pytest.raises(TooLate):
         closings.reopen(member, project, merged)
     with pytest.raises(TooLate):
-        commands.rate(member, project, merged, 1, merged.version)
+        commands.rate_finding(member, project, merged, 1, merged.version)
 
 
 def test_merging_and_splitting_twice_is_doing_it_once(project, member, first):
     one, other = (user_tests.finding(first, severity=2) for _number in range(2))
     for _twice in range(2):
-        twins.merge(member, project, other, one)
+        twins.merge_findings(member, project, other, one)
     for _twice in range(2):
-        twins.split(member, project, other)
+        twins.split_finding(member, project, other)
     assert deeds() == ["finding.merged", "finding.took_in", "finding.split"]
 
 
@@ -282,12 +285,12 @@ def test_what_retention_purges_is_still_counted(project, member, person, first, 
     made = user_tests.finding(first)
     for session in sessions[:3]:
         user_tests.seen(made, session, person)
-    keep_counts(project.id)
+    keep_sighting_counts(project.id)
     for session in sessions:
         db.session.delete(session)
     db.session.commit()
     kept = db.session.query(Finding).one()
-    assert (kept.seen_before, queries.list_seen(kept)) == (3, [])
+    assert (kept.purged_session_count, queries.list_sightings(kept)) == (3, [])
 
 
 def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):

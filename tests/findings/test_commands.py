@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from portal.backlog.commands import drop_item, take_back
-from portal.backlog.flow import State
-from portal.backlog.journal import Seen
-from portal.backlog.models import Item, Kind
+from portal.backlog.commands import drop_item, take_back_item
+from portal.backlog.flow import ItemState
+from portal.backlog.journal import ItemAtVersion
+from portal.backlog.models import Item, ItemKind
 from portal.backlog.states import set_state
 from portal.findings import closings, commands, queries, sightings
-from portal.findings.models import Closing, Finding, FindingTask, Retested, Sighting
+from portal.findings.models import Closing, Finding, FindingTask, RetestResult, Sighting
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
@@ -25,14 +25,14 @@ def test_a_finding_says_where_it_was_seen_and_by_whom(project, member, person, f
     made = commands.note_finding(
         member, project, first, facts(), tasks=tasks[:1], sessions=sessions[:2]
     )
-    assert [(one.code, one.observer) for one in queries.list_seen(made)] == [
+    assert [(one.code, one.observer) for one in queries.list_sightings(made)] == [
         ("P1", person.name),
         ("P2", person.name),
     ]
     assert [task.number for _round, task in queries.list_tasks_of(made)] == [1]
     assert standing(member, project, made) == "undecided"
-    (met,) = queries.list_met(made)
-    assert (met.round, met.version, met.seen, met.sessions) == (1, 1, 2, 5)
+    (met,) = queries.list_round_sightings(made)
+    assert (met.round, met.version, met.affected_sessions, met.sessions) == (1, 1, 2, 5)
 
 
 def test_the_trail_holds_no_text_and_no_code(project, member, first, sessions, second):
@@ -44,8 +44,8 @@ def test_the_trail_holds_no_text_and_no_code(project, member, first, sessions, s
     commands.change_finding(member, project, made, facts(detail=f"{secret} !"), made.version)
     told = queries.read_finding(member, project, made.number)
     where = queries.get_round(member, project, first.number)
-    sightings.say_where_seen(member, project, told, where, tasks=[], sessions=sessions[:1])
-    answer(member, project, second, made, Retested.STILL_THERE, note=secret)
+    sightings.change_sightings(member, project, told, where, tasks=[], sessions=sessions[:1])
+    answer(member, project, second, made, RetestResult.STILL_THERE, note=secret)
     closings.settle(member, project, _rated(made, 1), secret, made.version)
     for line in db.session.query(AuditEvent):
         kept = json.dumps([line.facts, line.before, line.after], ensure_ascii=False)
@@ -84,50 +84,50 @@ def test_an_owner_is_of_the_team_and_may_leave_it(project, member, person, first
 
 def test_two_who_rate_at_once_read_each_other(project, member, first):
     made = user_tests.finding(first)
-    commands.rate(member, project, made, 3, made.version)
+    commands.rate_finding(member, project, made, 3, made.version)
     with pytest.raises(Conflict):
-        commands.rate(member, project, made, 1, made.version - 1)
+        commands.rate_finding(member, project, made, 1, made.version - 1)
     assert (last_line().before["severity"], last_line().after["severity"]) == (None, 3)
 
 
 def test_a_finding_becomes_one_item_however_often_it_is_asked(project, member, person, first):
     made = user_tests.finding(first, detail="Sur un écran étroit.", owner_id=person.id)
-    item = commands.make_item(member, project, made)
-    assert commands.make_item(member, project, made) is item
+    item = commands.create_item(member, project, made)
+    assert commands.create_item(member, project, made) is item
     assert (item.kind, item.title, item.description) == (
-        Kind.TEST_FINDING,
+        ItemKind.TEST_FINDING,
         made.what,
         made.detail,
     )
     assert (item.assignee_id, item.origin) == (person.id, f"/projects/heron/findings/{made.number}")
     assert db.session.query(Item).count() == 1
-    assert queries.find_of_item(member, project, item)[0][0] is made
+    assert queries.list_findings_of_item(member, project, item)[0][0] is made
 
 
 def test_a_closed_one_becomes_no_item(project, member, person, first):
     made = findings.closed(first, person, Closing.SETTLED)
     with pytest.raises(TooLate):
-        commands.make_item(member, project, made)
+        commands.create_item(member, project, made)
 
 
 def test_the_states_follow_each_other(project, member, first, second):
     """Nothing is told to the finding: it is read with its item."""
     sprint = make.active_sprint(project)
     made = user_tests.finding(first, severity=3)
-    item = commands.make_item(member, project, made)
+    item = commands.create_item(member, project, made)
     known = [standing(member, project, made)]
     item.iteration_id = sprint.id
     db.session.commit()
-    for state in (State.DOING, State.DONE):
-        set_state(member, project, Seen(item, item.version), state)
+    for state in (ItemState.DOING, ItemState.DONE):
+        set_state(member, project, ItemAtVersion(item, item.version), state)
         known.append(standing(member, project, made))
-    answer(member, project, second, made, Retested.STILL_THERE)
+    answer(member, project, second, made, RetestResult.STILL_THERE)
     known.append(standing(member, project, made))
-    set_state(member, project, Seen(item, item.version), State.TO_DO)
+    set_state(member, project, ItemAtVersion(item, item.version), ItemState.TO_DO)
     known.append(standing(member, project, made))
-    drop_item(member, project, Seen(item, item.version))
+    drop_item(member, project, ItemAtVersion(item, item.version))
     known.append(standing(member, project, made))
-    take_back(member, project, Seen(item, item.version))
+    take_back_item(member, project, ItemAtVersion(item, item.version))
     known.append(standing(member, project, made))
     assert known == [
         "planned",
@@ -144,10 +144,10 @@ def test_what_one_observer_saw_stays_theirs(project, member, lead, first, sessio
     made = commands.note_finding(member, project, first, facts(), sessions=sessions[:2])
     told = queries.read_finding(lead, project, made.number)
     where = queries.get_round(lead, project, first.number)
-    sightings.say_where_seen(lead, project, told, where, tasks=[], sessions=sessions[1:3])
-    sightings.say_where_seen(member, project, told, where, tasks=[], sessions=[])
-    assert [one.code for one in queries.list_seen(made)] == ["P2", "P3"]
-    assert {one.observer_id for one in queries.list_seen(made)} == {lead.person_id}
+    sightings.change_sightings(lead, project, told, where, tasks=[], sessions=sessions[1:3])
+    sightings.change_sightings(member, project, told, where, tasks=[], sessions=[])
+    assert [one.code for one in queries.list_sightings(made)] == ["P2", "P3"]
+    assert {one.observer_id for one in queries.list_sightings(made)} == {lead.person_id}
 
 
 def test_a_session_of_another_round_is_not_said_of_this_one(project, member, person, first, second):
@@ -155,7 +155,7 @@ def test_a_session_of_another_round_is_not_said_of_this_one(project, member, per
     foreign = user_tests.session(second, person)
     told = queries.read_finding(member, project, made.number)
     where = queries.get_round(member, project, first.number)
-    sightings.say_where_seen(member, project, told, where, tasks=[], sessions=[foreign])
+    sightings.change_sightings(member, project, told, where, tasks=[], sessions=[foreign])
     assert db.session.query(Sighting).count() == 0
 
 
@@ -163,17 +163,17 @@ def test_a_rehearsal_counts_in_no_frequency(project, member, person, first, sess
     made = user_tests.finding(first)
     rehearsal = user_tests.session(first, person, is_rehearsal=True)
     user_tests.seen(made, rehearsal, person)
-    (met,) = queries.list_met(made)
-    assert (met.seen, met.sessions) == (0, 5)
+    (met,) = queries.list_round_sightings(made)
+    assert (met.affected_sessions, met.sessions) == (0, 5)
 
 
 def test_a_withdrawn_session_takes_its_sightings_with_it(project, member, first, sessions):
     made = commands.note_finding(member, project, first, facts(), sessions=sessions[:2])
     db.session.delete(sessions[0])
     db.session.commit()
-    assert [one.code for one in queries.list_seen(made)] == ["P2"]
-    (met,) = queries.list_met(made)
-    assert (met.seen, met.sessions) == (1, 4)
+    assert [one.code for one in queries.list_sightings(made)] == ["P2"]
+    (met,) = queries.list_round_sightings(made)
+    assert (met.affected_sessions, met.sessions) == (1, 4)
 
 
 def test_a_task_that_is_removed_is_forgotten_by_findings(project, member, first):
@@ -193,9 +193,9 @@ def test_nobody_else_writes_in_the_teams_name(project, first, second, role):
     for deed in (
         lambda: commands.note_finding(other, project, first, facts()),
         lambda: commands.change_finding(other, project, made, facts(), made.version),
-        lambda: commands.rate(other, project, made, 1, made.version),
-        lambda: commands.make_item(other, project, made),
-        lambda: sightings.say_where_seen(other, project, told, where, tasks=[], sessions=[]),
+        lambda: commands.rate_finding(other, project, made, 1, made.version),
+        lambda: commands.create_item(other, project, made),
+        lambda: sightings.change_sightings(other, project, told, where, tasks=[], sessions=[]),
         lambda: answer(other, project, second, made),
         lambda: closings.settle(other, project, made, "", made.version),
     ):

@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import update
 
 from portal.backlog.commands import ItemText, drop_item, split_item
-from portal.backlog.journal import Seen
+from portal.backlog.journal import ItemAtVersion
 from portal.findings import closings, commands, queries, retests, twins, words
-from portal.findings.models import Closing, Finding, Retested
-from portal.findings.retests import Said
-from portal.findings.standing import Standing
+from portal.findings.models import Closing, Finding, RetestResult
+from portal.findings.retests import RetestEntry
+from portal.findings.standing import FindingState
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
 from tests.findings.told import facts, last_line, standing
@@ -41,7 +41,7 @@ def test_of_many_who_settle_and_raise_it_at_once_nobody_settles_what_is_severe(
         if n % 2:
             closings.settle(actor, theirs, made, "Vu.", made.version)
         else:
-            commands.rate(actor, theirs, made, 3, made.version)
+            commands.rate_finding(actor, theirs, made, 3, made.version)
 
     told = at_once(app, project, person, act)
     assert any(isinstance(one, (TooLate, RuleBroken, Conflict)) for one in told)
@@ -56,10 +56,10 @@ def test_what_was_settled_meanwhile_is_not_raised_behind_its_back(project, membe
     made = user_tests.finding(first, severity=2)
     closings.settle(lead, project, made, "Vu.", made.version)
     with pytest.raises(RuleBroken) as refused:
-        commands.rate(member, project, made, 3, made.version)
+        commands.rate_finding(member, project, made, 3, made.version)
     assert refused.value.field == "severity"
     closings.reopen(member, project, made)
-    commands.rate(member, project, made, 3, made.version)
+    commands.rate_finding(member, project, made, 3, made.version)
     assert standing(member, project, made) == "undecided"
 
 
@@ -70,7 +70,7 @@ def test_what_closes_it_is_asked_about_where_it_could_tell_who_somebody_is(
     where = queries.get_round(lead, project, second.number)
 
     def note(made, **more):
-        said = [Said(made.number, Retested.GONE, text, None)]
+        said = [RetestEntry(made.number, RetestResult.DISAPPEARED, text, None)]
         retests.note_retests(lead, project, *where, said, **more)
 
     for close in (
@@ -88,13 +88,15 @@ def test_what_closes_it_is_asked_about_where_it_could_tell_who_somebody_is(
 
 def test_an_item_that_is_split_keeps_its_finding_and_its_parts_have_none(project, member, first):
     made = user_tests.finding(first, severity=3)
-    item = commands.make_item(member, project, made)
-    (part,) = split_item(member, project, Seen(item, item.version), [ItemText(title="Moitié")], 2)
-    assert [one for one, _how in queries.find_of_item(member, project, item)] == [made]
-    assert queries.find_of_item(member, project, part) == []
-    drop_item(member, project, Seen(part, part.version))
+    item = commands.create_item(member, project, made)
+    (part,) = split_item(
+        member, project, ItemAtVersion(item, item.version), [ItemText(title="Moitié")], 2
+    )
+    assert [one for one, _how in queries.list_findings_of_item(member, project, item)] == [made]
+    assert queries.list_findings_of_item(member, project, part) == []
+    drop_item(member, project, ItemAtVersion(part, part.version))
     assert standing(member, project, made) == "planned"
-    drop_item(member, project, Seen(item, item.version))
+    drop_item(member, project, ItemAtVersion(item, item.version))
     assert standing(member, project, made) == "dropped"
 
 
@@ -103,18 +105,18 @@ def test_an_item_follows_the_finding_that_it_corrects_through_a_merge_and_back(
 ):
     """The page of an item tells how its finding stands; a closed finding tells of its item."""
     made, other = (user_tests.finding(first, severity=3) for _n in range(2))
-    item = commands.make_item(member, project, made)
-    twins.merge(member, project, made, other)
-    assert queries.find_of_item(member, project, item) == [(other, Standing.PLANNED)]
+    item = commands.create_item(member, project, made)
+    twins.merge_findings(member, project, made, other)
+    assert queries.list_findings_of_item(member, project, item) == [(other, FindingState.PLANNED)]
     closings.accept(lead, project, other, "Connu.", other.version)
-    assert queries.find_of_item(member, project, item) == [(other, Standing.ACCEPTED)]
+    assert queries.list_findings_of_item(member, project, item) == [(other, FindingState.ACCEPTED)]
     told = queries.read_finding(member, project, other.number)
-    assert "encore à faire" in words.item_left(told)
+    assert "encore à faire" in words.open_item_warning(told)
     closings.reopen(member, project, other)
-    twins.split(member, project, made)
-    assert queries.find_of_item(member, project, item) == [(made, Standing.PLANNED)]
+    twins.split_finding(member, project, made)
+    assert queries.list_findings_of_item(member, project, item) == [(made, FindingState.PLANNED)]
     assert standing(member, project, other) == "undecided"
-    assert words.item_left(queries.read_finding(member, project, made.number)) == ""
+    assert words.open_item_warning(queries.read_finding(member, project, made.number)) == ""
 
 
 def test_the_trail_says_that_a_finding_is_tagged_harmful(project, member, first):

@@ -2,7 +2,7 @@
 
 from portal.findings import closings, commands, project_figures, twins
 from portal.findings.commands import FindingFacts
-from portal.findings.models import Closing, Retested
+from portal.findings.models import Closing, RetestResult
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.projects.models import ProjectFigures
@@ -30,24 +30,26 @@ def test_every_verb_keeps_the_count_and_leaves_it_alone_where_nothing_severe_cha
     assert told() == (2, 1)
     assert db.session.get_one(ProjectFigures, project.id).mark != mark
     mark = db.session.get_one(ProjectFigures, project.id).mark
-    commands.make_item(member, project, minor)
+    commands.create_item(member, project, minor)
     assert db.session.get_one(ProjectFigures, project.id).mark == mark
-    commands.rate(member, project, minor, 3, minor.version)
+    commands.rate_finding(member, project, minor, 3, minor.version)
     assert told() == (3, 1)
     closings.accept(lead, project, minor, "Hors du périmètre.", minor.version)
     assert told() == (2, 1)
     closings.reopen(member, project, minor)
     assert told() == (3, 1)
-    twins.merge(member, project, grave, minor)
+    twins.merge_findings(member, project, grave, minor)
     assert told() == (2, 1)
-    twins.split(member, project, grave)
+    twins.split_finding(member, project, grave)
     assert told() == (3, 2)
-    answer(member, project, second, grave, Retested.GONE)
-    answer(member, project, second, major, Retested.GONE)
+    answer(member, project, second, grave, RetestResult.DISAPPEARED)
+    answer(member, project, second, major, RetestResult.DISAPPEARED)
     assert told() == (1, 1)
-    answer(member, project, second, major, Retested.STILL_THERE, before=Retested.GONE)
+    answer(
+        member, project, second, major, RetestResult.STILL_THERE, before=RetestResult.DISAPPEARED
+    )
     assert told() == (2, 1)
-    assert project_figures.recount() == 0
+    assert project_figures.recount_all_projects() == 0
 
 
 def test_a_programme_reads_the_count_beside_each_team_and_a_link_only_where_it_opens(

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.backlog.models import Item
-from portal.findings.models import Closing, Finding, Retested
+from portal.findings.models import Closing, Finding, RetestResult
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from tests.support import factories as make
@@ -84,7 +84,7 @@ def test_fifty_findings_cost_what_one_costs(browser, first, second, person, stat
         for _number in range(count):
             made = user_tests.finding(first, severity=2)
             user_tests.seen(made, user_tests.session(first, person), person)
-            findings.retest(made, second, person, Retested.STILL_THERE)
+            findings.retest(made, second, person, RetestResult.STILL_THERE)
         for path in (
             F,
             f"{F}/1",

@@ -2,8 +2,8 @@
 
 from portal.findings import queries, retests
 from portal.findings.commands import FindingFacts
-from portal.findings.models import Retested
-from portal.findings.retests import Said
+from portal.findings.models import RetestResult
+from portal.findings.retests import RetestEntry
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 
@@ -14,13 +14,13 @@ def facts(**given):
 
 def standing(actor, project, finding):
     db.session.flush()
-    return queries.read_finding(actor, project, finding.number).standing.value
+    return queries.read_finding(actor, project, finding.number).state.value
 
 
-def answer(actor, project, round_, finding, result=Retested.GONE, **more):
+def answer(actor, project, round_, finding, result=RetestResult.DISAPPEARED, **more):
     """What a round says of one finding."""
     where = queries.get_round(actor, project, round_.number)
-    said = Said(finding.number, result, more.get("note", ""), more.get("before"))
+    said = RetestEntry(finding.number, result, more.get("note", ""), more.get("before"))
     return retests.note_retests(actor, project, *where, [said])
 
 

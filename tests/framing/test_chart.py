@@ -4,35 +4,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.framing.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, draw, ticks_between
+from portal.framing.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, draw_metric_chart, ticks_between
 
 START = (date(2026, 1, 1), 10.0)
 LATER = (date(2026, 1, 11), 6.0)
 
 
 def test_nothing_measured_draws_nothing():
-    assert draw([], baseline=None, target=2.0, width=700) is None
+    assert draw_metric_chart([], baseline=None, target=2.0, width=700) is None
 
 
 def test_the_first_day_is_left_and_the_last_is_right():
-    chart = draw([LATER], baseline=START, target=2.0, width=700)
+    chart = draw_metric_chart([LATER], baseline=START, target=2.0, width=700)
     assert [(point.x, point.value) for point in chart.points] == [(LEFT, 10.0), (700 - RIGHT, 6.0)]
     assert chart.points[0].y < chart.points[1].y < chart.target.y
     assert chart.baseline.y == chart.points[0].y
 
 
 def test_one_value_stands_in_the_middle():
-    chart = draw([], baseline=START, target=None, width=700)
+    chart = draw_metric_chart([], baseline=START, target=None, width=700)
     assert chart.points[0].x == LEFT + (700 - LEFT - RIGHT) / 2
     assert chart.target is None
 
 
 def test_large_numbers_have_room_beside_the_plot():
     """Else « 1 200 000 » loses its first digits, and reads as another number."""
-    chart = draw([(date(2026, 3, 2), 1_200_000.0)], baseline=None, target=400_000.0, width=288)
+    chart = draw_metric_chart(
+        [(date(2026, 3, 2), 1_200_000.0)], baseline=None, target=400_000.0, width=288
+    )
     assert chart.left >= len("1 200 000") * 7 + 8
     assert chart.right <= 288 - len("1 200 000") * 7 - 10
-    vast = draw([(date(2026, 3, 2), -999_999_999.125)], baseline=None, target=None, width=288)
+    vast = draw_metric_chart(
+        [(date(2026, 3, 2), -999_999_999.125)], baseline=None, target=None, width=288
+    )
     assert vast.right - vast.left >= 288 // 3
 
 
@@ -59,7 +63,7 @@ values = st.floats(-1e9, 1e9, allow_nan=False)
     target=st.none() | values,
 )
 def test_everything_stands_inside_the_drawing(measured, baseline, target):
-    chart = draw(measured, baseline=baseline, target=target, width=288)
+    chart = draw_metric_chart(measured, baseline=baseline, target=target, width=288)
     if chart is None:
         assert not measured
         return

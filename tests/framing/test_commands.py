@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.framing import commands
 from portal.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
-from portal.framing.models import Assumption, Audience, TargetGroup, Verdict
+from portal.framing.models import Assumption, AssumptionVerdict, TargetAudience, TargetGroup
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
@@ -16,7 +16,7 @@ from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from tests.support import factories as make
 from tests.support import project_file as file
 
-GROUP = GroupFacts(audience=Audience.AGENTS, name="Les contrôleurs", size=40, access_needs="")
+GROUP = GroupFacts(audience=TargetAudience.AGENTS, name="Les contrôleurs", size=40, access_needs="")
 BELIEF = AssumptionFacts(statement="Les lettres se ressemblent.", risk=4, test="En lire dix.")
 HEARD = InterviewFacts(held_on=date(2026, 3, 2), target_group=None, people=2, learnt="Ils lisent.")
 
@@ -53,7 +53,7 @@ def test_two_groups_of_a_project_are_told_apart_by_their_names(project, member, 
     other = commands.add_group(member, project, replace(GROUP, name="Les inspecteurs"))
     same = replace(GROUP, name=name)
     with pytest.raises(RuleBroken, match="porte déjà ce nom"):
-        commands.change_group(member, project, other, same, left=False, seen=other.version)
+        commands.change_group(member, project, other, same, left=False, version=other.version)
 
 
 def test_the_name_of_a_group_that_was_left_stays_taken(project, member):
@@ -65,7 +65,7 @@ def test_the_name_of_a_group_that_was_left_stays_taken(project, member):
 def test_a_group_keeps_its_own_name_written_otherwise(project, member):
     group = commands.add_group(member, project, GROUP)
     louder = replace(GROUP, name="Les CONTRÔLEURS")
-    commands.change_group(member, project, group, louder, left=False, seen=group.version)
+    commands.change_group(member, project, group, louder, left=False, version=group.version)
     assert trail(group)[1].after == {"name": "Les CONTRÔLEURS"}
 
 
@@ -79,8 +79,8 @@ def test_the_database_lets_no_second_group_of_a_name_in(project):
 def test_a_group_that_comes_changes_or_goes_is_told_with_what_was_there(project, member):
     group = commands.add_group(member, project, GROUP)
     more = replace(GROUP, size=400)
-    commands.change_group(member, project, group, more, left=False, seen=group.version)
-    commands.change_group(member, project, group, more, left=True, seen=group.version)
+    commands.change_group(member, project, group, more, left=False, version=group.version)
+    commands.change_group(member, project, group, more, left=True, version=group.version)
     db.session.commit()
     added, changed, left = trail(group)
     assert [added.action, changed.action, left.action] == [
@@ -96,15 +96,15 @@ def test_a_group_that_comes_changes_or_goes_is_told_with_what_was_there(project,
 
 def test_a_group_that_was_left_keeps_its_day_and_can_come_back(project, member):
     group = file.group(project, left_on=date(2026, 2, 1))
-    commands.change_group(member, project, group, GROUP, left=True, seen=group.version)
+    commands.change_group(member, project, group, GROUP, left=True, version=group.version)
     assert group.left_on == date(2026, 2, 1)
-    commands.change_group(member, project, group, GROUP, left=False, seen=group.version)
+    commands.change_group(member, project, group, GROUP, left=False, version=group.version)
     assert group.left_on is None
 
 
 def test_what_changes_nothing_is_not_told(project, member):
     group = commands.add_group(member, project, GROUP)
-    commands.change_group(member, project, group, GROUP, left=False, seen=group.version)
+    commands.change_group(member, project, group, GROUP, left=False, version=group.version)
     assert len(trail(group)) == 1
 
 
@@ -112,18 +112,23 @@ def test_a_stale_save_is_a_conflict(project, member):
     group, belief = file.group(project), file.assumption(project)
     heard, seen = file.interview(project), 99
     with pytest.raises(Conflict):
-        commands.change_group(member, project, group, GROUP, left=False, seen=seen)
+        commands.change_group(member, project, group, GROUP, left=False, version=seen)
     with pytest.raises(Conflict):
         commands.change_assumption(member, project, belief, BELIEF, seen)
     with pytest.raises(Conflict):
-        commands.change_interview(member, project, heard, HEARD, knowingly=False, seen=seen)
+        commands.change_interview(member, project, heard, HEARD, knowingly=False, version=seen)
 
 
 def test_an_assumption_is_settled_and_taken_up_again(project, member):
     belief = commands.add_assumption(member, project, BELIEF)
-    for verdict, on in [(Verdict.REFUTED, date(2026, 3, 9)), (Verdict.OPEN, None)]:
+    for verdict, on in [
+        (AssumptionVerdict.REFUTED, date(2026, 3, 9)),
+        (AssumptionVerdict.OPEN, None),
+    ]:
         given = {"result": "Six sur dix.", "settled_on": on or date(2026, 3, 10)}
-        commands.settle(member, project, belief, verdict, **given, seen=belief.version)
+        commands.settle_assumption(
+            member, project, belief, verdict, **given, version=belief.version
+        )
         assert (belief.verdict, belief.settled_on) == (verdict, on)
     db.session.commit()
     _, refuted, reopened = trail(belief)
@@ -144,8 +149,13 @@ def test_a_result_has_its_words_and_a_day_that_has_come(project, member, given, 
     belief = file.assumption(project)
     usual = {"result": "Six sur dix.", "settled_on": date(2026, 3, 9)}
     with pytest.raises(RuleBroken) as refused:
-        commands.settle(
-            member, project, belief, Verdict.CONFIRMED, **usual | given, seen=belief.version
+        commands.settle_assumption(
+            member,
+            project,
+            belief,
+            AssumptionVerdict.CONFIRMED,
+            **usual | given,
+            version=belief.version,
         )
     assert refused.value.field == field
 
@@ -158,7 +168,7 @@ def test_a_risk_is_on_its_scale(project, member, risk):
 
 def test_the_database_keeps_a_verdict_and_its_day_together(project):
     with pytest.raises(sa.exc.IntegrityError):
-        file.assumption(project, verdict=Verdict.CONFIRMED)
+        file.assumption(project, verdict=AssumptionVerdict.CONFIRMED)
     db.session.rollback()
 
 
@@ -167,7 +177,7 @@ def test_an_interview_keeps_its_group_and_its_words_stay_out_of_the_trail(projec
     heard = commands.log_interview(member, project, facts, knowingly=False)
     assert heard.target_group_id == facts.target_group.id
     other = replace(facts, learnt="Ils ne lisent pas.", people=3)
-    commands.change_interview(member, project, heard, other, knowingly=False, seen=heard.version)
+    commands.change_interview(member, project, heard, other, knowingly=False, version=heard.version)
     db.session.commit()
     assert "lisent" not in str([(line.before, line.after) for line in trail(heard)])
     assert trail(heard)[1].after == {"people": 3, "learnt": None}

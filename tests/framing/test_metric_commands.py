@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal.framing import metric_commands as commands
 from portal.framing import queries, words
-from portal.framing.metric_commands import Measured, MetricPlan
+from portal.framing.metric_commands import MeasurementFacts, MetricPlan
 from portal.framing.metrics import Direction
 from portal.kernel import clock
 from portal.kernel.access import Role
@@ -25,7 +25,7 @@ PLAN = MetricPlan(
     baseline_source="Rapport annuel",
     target=2.0,
 )
-VALUE = Measured(measured_on=date(2026, 3, 2), value=6.0, sample_size=40, method="")
+VALUE = MeasurementFacts(measured_on=date(2026, 3, 2), value=6.0, sample_size=40, method="")
 
 
 @pytest.fixture
@@ -40,12 +40,12 @@ def member(project):
 
 def test_a_redefinition_keeps_the_old_one_and_what_was_measured_under_it(project, member):
     metric = commands.define_metric(member, project, PLAN)
-    commands.measure(member, project, metric, VALUE)
+    commands.add_measurement(member, project, metric, VALUE)
     hours = replace(PLAN, unit="heures", baseline=240.0, target=48.0)
     commands.redefine_metric(
-        member, project, metric, hours, reason="Plus fin.", seen=metric.version
+        member, project, metric, hours, reason="Plus fin.", version=metric.version
     )
-    commands.measure(member, project, metric, replace(VALUE, value=130.0))
+    commands.add_measurement(member, project, metric, replace(VALUE, value=130.0))
     db.session.commit()
     now, before = queries.list_definitions(metric)
     assert [(one.edition, one.unit, one.reason) for one in (now, before)] == [
@@ -65,17 +65,17 @@ def test_a_redefinition_says_why_and_one_that_changes_nothing_is_none(project, m
     metric = commands.define_metric(member, project, PLAN)
     with pytest.raises(RuleBroken) as refused:
         commands.redefine_metric(
-            member, project, metric, replace(PLAN, unit="heures"), reason="", seen=metric.version
+            member, project, metric, replace(PLAN, unit="heures"), reason="", version=metric.version
         )
     assert refused.value.field == "reason"
-    commands.redefine_metric(member, project, metric, PLAN, reason="", seen=metric.version)
+    commands.redefine_metric(member, project, metric, PLAN, reason="", version=metric.version)
     assert metric.edition == 1
 
 
 def test_a_stale_redefinition_is_a_conflict(project, member):
     metric = file.metric(project)
     with pytest.raises(Conflict):
-        commands.redefine_metric(member, project, metric, PLAN, reason="r", seen=99)
+        commands.redefine_metric(member, project, metric, PLAN, reason="r", version=99)
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,11 @@ def test_a_metric_may_wait_for_its_baseline_and_its_target(project, member):
 
 def test_a_measurement_is_corrected_or_set_aside_and_never_lost(project, member):
     metric = commands.define_metric(member, project, PLAN)
-    row = commands.measure(member, project, metric, VALUE)
+    row = commands.add_measurement(member, project, metric, VALUE)
     for value, aside in ((5.0, False), (5.0, True)):
         measured = replace(VALUE, value=value)
         commands.correct_measurement(
-            member, project, metric, row, measured, set_aside=aside, seen=row.version
+            member, project, metric, row, measured, set_aside=aside, version=row.version
         )
     db.session.commit()
     assert queries.list_charted(metric, 10) == []
@@ -122,20 +122,20 @@ def test_nothing_is_measured_tomorrow(project, member):
     metric = file.metric(project)
     later = replace(VALUE, measured_on=clock.today() + timedelta(days=2))
     with pytest.raises(RuleBroken, match="à venir"):
-        commands.measure(member, project, metric, later)
+        commands.add_measurement(member, project, metric, later)
 
 
 @pytest.mark.parametrize("cases", [0, -1])
 def test_a_measurement_is_made_on_one_case_at_least(project, member, cases):
     metric = file.metric(project)
     with pytest.raises(RuleBroken, match="un cas au moins") as refused:
-        commands.measure(member, project, metric, replace(VALUE, sample_size=cases))
+        commands.add_measurement(member, project, metric, replace(VALUE, sample_size=cases))
     assert refused.value.field == "sample_size"
-    row = commands.measure(member, project, metric, replace(VALUE, sample_size=1))
+    row = commands.add_measurement(member, project, metric, replace(VALUE, sample_size=1))
     none = replace(VALUE, sample_size=cases)
     with pytest.raises(RuleBroken, match="un cas au moins"):
         commands.correct_measurement(
-            member, project, metric, row, none, set_aside=False, seen=row.version
+            member, project, metric, row, none, set_aside=False, version=row.version
         )
 
 
@@ -150,7 +150,7 @@ def test_who_reads_measures_nothing(project):
     coach = make.actor(make.holder(Role.COACH, project))
     metric = file.metric(project)
     with pytest.raises(NotAllowed):
-        commands.measure(coach, project, metric, VALUE)
+        commands.add_measurement(coach, project, metric, VALUE)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.framing.models import Assumption, Interview, TargetGroup, Verdict
+from portal.framing.models import Assumption, AssumptionVerdict, Interview, TargetGroup
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -54,7 +54,11 @@ def test_a_member_adds_a_group_changes_it_and_leaves_it(browser):
 
 def test_the_riskiest_open_assumption_comes_first(project, browser):
     file.assumption(project, statement="Peu risquée", risk=1)
-    settled = {"verdict": Verdict.CONFIRMED, "settled_on": date(2026, 3, 2), "result": "Oui."}
+    settled = {
+        "verdict": AssumptionVerdict.CONFIRMED,
+        "settled_on": date(2026, 3, 2),
+        "result": "Oui.",
+    }
     file.assumption(project, statement="Tranchée", risk=5, **settled)
     file.assumption(project, statement="Très risquée", risk=5)
     page = browser.visit(f"{FILE}/assumptions")

@@ -9,10 +9,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.gates import commands, evaluating, fact_commands, queries, terms_commands
-from portal.gates.definition import Acceptor
-from portal.gates.fact_commands import EngagementFacts, PanelFacts, PlanTexts
-from portal.gates.models import GateDecision, GateEvaluation, Outcome
-from portal.gates.standing import Standing, as_of, numbers
+from portal.gates.definition import GateAcceptor
+from portal.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
+from portal.gates.models import GateDecision, GateEvaluation, PanelOutcome
+from portal.gates.standing import GateStanding, states_as_of, sum_progress
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
@@ -38,7 +38,7 @@ def standing(project, gate=PROTOTYPE):
 
 
 def terms(gate, **given):
-    definition = next(one for one in queries.defaults() if one.number == gate)
+    definition = next(one for one in queries.default_gates() if one.number == gate)
     return replace(definition.terms, **given)
 
 
@@ -47,19 +47,19 @@ def deeds():
 
 
 def test_a_gate_is_asked_for_and_accepted_on_the_evidence_that_was_seen(project, lead, coach):
-    assert standing(project) is Standing.OPEN
+    assert standing(project) is GateStanding.OPEN
     gates.shown(project)
-    assert standing(project) is Standing.PROVED
+    assert standing(project) is GateStanding.PROVED
     commands.declare(lead, project, PROTOTYPE)
-    assert state(project).is_asked
+    assert state(project).is_requested
     with pytest.raises(RuleBroken):
         commands.declare(lead, project, PROTOTYPE)
     with pytest.raises(RuleBroken):
         commands.accept(coach, project, PROTOTYPE, "what was seen before")
     decision = commands.accept(coach, project, PROTOTYPE, seen(project))
-    assert standing(project) is Standing.ACCEPTED
+    assert standing(project) is GateStanding.ACCEPTED
     assert decision.fingerprint == seen(project)
-    found = numbers(queries.read_states(project))
+    found = sum_progress(queries.read_states(project))
     assert (found.declared, found.proved, found.accepted, found.total) == (10, 10, 10, 100)
     assert deeds() == ["gate.declared", "gate.accepted"]
 
@@ -71,18 +71,18 @@ def test_an_acceptance_loses_its_evidence_goes_stale_and_the_past_stays(project,
     db.session.commit()
     before = clock.now()
     was = queries.read_states(project)
-    with clock.at(before + timedelta(days=1)):
+    with clock.frozen_at(before + timedelta(days=1)):
         shown.agents = 0
         db.session.commit()
         gates.judged(project)
-        assert standing(project) is Standing.STALE
+        assert standing(project) is GateStanding.STALE
         assert "gate.stale" in deeds()
         history = queries.read_whole_history(project)
-        assert as_of(history, before, clock.today()) == was
+        assert states_as_of(history, before, clock.today()) == was
         earlier = queries.read_histories([project], before)[project.id]
-        assert queries.states_of(project, earlier, before) == was
-        assert numbers(queries.read_states(project)).accepted == 0
-    assert numbers(was).accepted == 10
+        assert queries.derive_states(project, earlier, before) == was
+        assert sum_progress(queries.read_states(project)).accepted == 0
+    assert sum_progress(was).accepted == 10
 
 
 def test_a_deed_has_the_gates_that_look_at_it_judged_in_its_transaction(project, lead):
@@ -148,7 +148,7 @@ def test_what_is_not_proved_is_not_accepted_and_a_refusal_says_why(project, lead
         commands.accept(coach, project, PROTOTYPE, seen(project))
     commands.refuse(coach, project, PROTOTYPE, "Montrez-la d’abord à des agents.")
     found = state(project)
-    assert (found.is_asked, found.answer.reason) == (False, "Montrez-la d’abord à des agents.")
+    assert (found.is_requested, found.answer.reason) == (False, "Montrez-la d’abord à des agents.")
     with pytest.raises(RuleBroken):
         commands.refuse(coach, project, PROTOTYPE, "r")
     with pytest.raises(RuleBroken):
@@ -158,14 +158,14 @@ def test_what_is_not_proved_is_not_accepted_and_a_refusal_says_why(project, lead
 def test_a_waiver_takes_a_gate_out_of_the_numbers_and_is_taken_back(project, lead, direction):
     commands.waive(direction, project, 10, "Le service a fermé.")
     found = state(project, 10)
-    assert (found.standing, found.waiver.reason) == (Standing.WAIVED, "Le service a fermé.")
-    assert numbers(queries.read_states(project)).total == 92
+    assert (found.standing, found.waiver.reason) == (GateStanding.WAIVED, "Le service a fermé.")
+    assert sum_progress(queries.read_states(project)).total == 92
     with pytest.raises(RuleBroken):
         commands.declare(lead, project, 10)
     with pytest.raises(RuleBroken):
         commands.waive(direction, project, 10, "r")
     commands.restore(direction, project, 10, "Il a rouvert.")
-    assert numbers(queries.read_states(project)).total == 100
+    assert sum_progress(queries.read_states(project)).total == 100
 
 
 def test_a_stopped_project_keeps_its_gates_as_they_were(project, lead, coach, direction):
@@ -176,7 +176,7 @@ def test_a_stopped_project_keeps_its_gates_as_they_were(project, lead, coach, di
     db.session.commit()
     was = queries.read_states(project)
     evaluating.judge_project(project)
-    with clock.at(clock.now() + timedelta(days=400)):
+    with clock.frozen_at(clock.now() + timedelta(days=400)):
         assert queries.read_states(project) == was
         with pytest.raises(TooLate):
             commands.accept(coach, project, PROTOTYPE, seen(project))
@@ -201,7 +201,7 @@ def test_key_roles_are_of_the_team_and_the_direction_dates_the_agreement(project
 
 
 def test_a_plan_and_a_panel_prove_what_they_say(project, lead, direction):
-    texts = PlanTexts(missions="m", workflow="p", training="")
+    texts = ChangePlanTexts(missions="m", workflow="p", training="")
     plan = fact_commands.write_change_plan(lead, project, texts, 0)
     whole = replace(texts, training="t")
     fact_commands.write_change_plan(lead, project, whole, plan.version)
@@ -210,14 +210,14 @@ def test_a_plan_and_a_panel_prove_what_they_say(project, lead, direction):
         members="DSI",
         version_id=project_file.version(project).id,
         criteria=[("Les agents s’en servent", True)],
-        outcome=Outcome.TRANSFER,
+        outcome=PanelOutcome.TRANSFER,
         reasons="r",
     )
     with pytest.raises(NotAllowed):
-        fact_commands.hold_panel(lead, project, facts)
+        fact_commands.record_panel(lead, project, facts)
     with pytest.raises(RuleBroken):
-        fact_commands.hold_panel(direction, project, replace(facts, criteria=[]))
-    panel = fact_commands.hold_panel(direction, project, facts)
+        fact_commands.record_panel(direction, project, replace(facts, criteria=[]))
+    panel = fact_commands.record_panel(direction, project, facts)
     fact_commands.change_panel(direction, project, panel, facts, panel.version)
     results = {
         one.predicate: one.is_met
@@ -235,25 +235,25 @@ def test_new_terms_tell_whom_they_move_and_leave_the_past(project, lead, coach, 
     gates.shown(project)
     gates.judged(project)
     programme, before = project_programme(project), clock.now()
-    easier = terms(5, weight=40, acceptor=Acceptor.ANY_COACH, track="")
+    easier = terms(5, weight=40, acceptor=GateAcceptor.ANY_COACH, track="")
     definition = replace(queries.get_definition(programme.id, 5), terms=easier)
-    (move,) = terms_commands.preview(programme, definition)
+    (move,) = terms_commands.preview_effects(programme, definition)
     assert (move.project.id, move.was.proved, move.now.proved) == (project.id, 10, 40)
     with pytest.raises(NotAllowed):
-        terms_commands.change_terms(lead, programme, 5, easier, because="b", seen=0)
+        terms_commands.change_terms(lead, programme, 5, easier, because="b", read_edition=0)
     with pytest.raises(RuleBroken, match=project.short_name):
-        terms_commands.change_terms(direction, programme, 5, easier, because="b", seen=0)
+        terms_commands.change_terms(direction, programme, 5, easier, because="b", read_edition=0)
     told = {"because": "b", "knowingly": True}
-    terms_commands.change_terms(direction, programme, 5, easier, seen=0, **told)
+    terms_commands.change_terms(direction, programme, 5, easier, read_edition=0, **told)
     with pytest.raises(Conflict):
-        terms_commands.change_terms(direction, programme, 5, easier, because="b", seen=0)
+        terms_commands.change_terms(direction, programme, 5, easier, because="b", read_edition=0)
     with pytest.raises(RuleBroken):
-        terms_commands.change_terms(direction, programme, 5, easier, because="b", seen=1)
-    assert numbers(queries.read_states(project)).proved == 40
+        terms_commands.change_terms(direction, programme, 5, easier, because="b", read_edition=1)
+    assert sum_progress(queries.read_states(project)).proved == 40
     earlier = queries.read_histories([project], before)[project.id]
-    assert numbers(queries.states_of(project, earlier, before)).proved == 10
-    fewer = terms(1, asked={"assumptions_ranked": 3, "interviews_logged": 4})
-    terms_commands.change_terms(direction, programme, 1, fewer, seen=0, **told)
+    assert sum_progress(queries.derive_states(project, earlier, before)).proved == 10
+    fewer = terms(1, thresholds={"assumptions_ranked": 3, "interviews_logged": 4})
+    terms_commands.change_terms(direction, programme, 1, fewer, read_edition=0, **told)
     results = {one.predicate: one for one in state(project, 1).evaluation.results}
     assert results["interviews_logged"].is_met
     strategic = make.actor(gates.coach(project, "strategic"))
@@ -267,7 +267,7 @@ def test_reading_many_projects_costs_what_one_costs(project, statements):
         assert all(each.slug for each in teams)  # read again since the last commit
         before = len(statements)
         histories = queries.read_histories(teams)
-        [queries.states_of(each, histories[each.id]) for each in teams]
+        [queries.derive_states(each, histories[each.id]) for each in teams]
         return len(statements) - before
 
     alone = cost([project])

@@ -4,12 +4,19 @@ from datetime import date
 
 import pytest
 
-from portal.data_sources.models import Access, Screening
+from portal.data_sources.models import AccessState, DpiaScreening
 from portal.gates import commands, evaluating, queries
-from portal.gates.definition import Stale
-from portal.gates.evidence import Finding, Part, Risk, Run, Sheet, Version
-from portal.gates.gather import gather
-from portal.gates.standing import Standing
+from portal.gates.definition import StalenessCause
+from portal.gates.evidence import (
+    EvidencePart,
+    RiskEvidence,
+    RoundFindingEvidence,
+    RunEvidence,
+    SheetEvidence,
+    VersionEvidence,
+)
+from portal.gates.gather import gather_evidence
+from portal.gates.standing import GateStanding
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -37,12 +44,12 @@ def test_a_projects_file_is_gathered_as_it_is_written(project, member, coach):
         project,
         holder="DGFiP",
         legal_basis="Mission d’intérêt public",
-        screening=Screening.NOT_NEEDED,
-        access=Access.USABLE,
+        screening=DpiaScreening.NOT_NEEDED,
+        access=AccessState.USABLE,
         purpose="Trier",
     )
     coaching.session(project, db.session.get_one(type(member), coach.person_id))
-    found = gather(project, frozenset(Part))
+    found = gather_evidence(project, frozenset(EvidencePart))
     assert (found.engagement.members, found.engagement.members_with_share) == (1, 1)
     assert found.engagement.tracks == {"technical": True, "strategic": False}
     assert found.coached_on is not None
@@ -81,16 +88,16 @@ def test_what_was_tried_is_gathered_as_it_was_noted(project, member):
     user_tests.session(tried, member, is_rehearsal=True)
     user_tests.finding(tried, severity=None)
     risks.risk(project, likelihood=4, severity=4)
-    found = gather(project, frozenset(Part))
-    assert found.versions == (Version(1, False, "CamemBERT", "suggest/agents"),)
-    assert found.evaluated.runs == (Run(1, date(2026, 3, 9), 1, date(2026, 3, 2)),)
+    found = gather_evidence(project, frozenset(EvidencePart))
+    assert found.versions == (VersionEvidence(1, False, "CamemBERT", "suggest/agents"),)
+    assert found.evaluated.runs == (RunEvidence(1, date(2026, 3, 9), 1, date(2026, 3, 2)),)
     (round_,) = found.rounds
     assert (round_.sessions, round_.consented, round_.groups) == (2, 2, {1: 2})
     assert (round_.primary, round_.absence_reasoned) == ((2, 2), True)
-    assert found.findings == (Finding(1, round=1, severity=None),)
-    assert found.risks == (Risk(1, is_high_before=True, is_high_now=True),)
+    assert found.findings == (RoundFindingEvidence(1, round=1, severity=None),)
+    assert found.risks == (RiskEvidence(1, is_high_before=True, is_high_now=True),)
     (sheet,) = found.sheets
-    assert isinstance(sheet, Sheet)
+    assert isinstance(sheet, SheetEvidence)
     assert {"override_result", "fallback_result"} <= set(sheet.passed)
 
 
@@ -98,31 +105,31 @@ def test_an_accepted_review_proves_its_gate_until_a_trigger_is_raised(project, l
     by = reviews.reviewer(project)
     review = reviews.taken(lead, project, by, kind="framing")
     reviews.decide(by, project, review)
-    found = gather(project, {Part.REVIEWS}).reviewed.reviews[0]
+    found = gather_evidence(project, {EvidencePart.REVIEWS}).reviewed.reviews[0]
     assert (found.kind, found.outcome, found.reviewer_independent) == ("framing", "accepted", True)
     evaluating.judge_project(project)
     db.session.commit()
     seen = queries.read_states(project)[3].evaluation
     assert seen.is_proved, seen.missing
     commands.accept(make.actor(by), project, 3, seen.fingerprint)
-    assert queries.read_states(project)[3].standing is Standing.ACCEPTED
+    assert queries.read_states(project)[3].standing is GateStanding.ACCEPTED
     trigger(project, review)
     evaluating.judge_project(project)
     db.session.commit()
     (stale,) = queries.read_states(project)[3].stale
-    assert (stale.cause, stale.what) == (Stale.TRIGGER_OPEN, ("trigger/1",))
+    assert (stale.cause, stale.references) == (StalenessCause.TRIGGER_OPEN, ("trigger/1",))
 
 
 def test_a_review_under_way_is_not_decided(project, lead):
     reviews.opened(lead, project, "framing")
-    (found,) = gather(project, {Part.REVIEWS}).reviewed.reviews
+    (found,) = gather_evidence(project, {EvidencePart.REVIEWS}).reviewed.reviews
     assert (found.outcome, found.answered, found.reviewer_independent) == ("", 0, None)
 
 
 def test_many_things_cost_what_one_costs(project, member, statements):
     def cost():
         before = len(statements)
-        gather(project, frozenset(Part))
+        gather_evidence(project, frozenset(EvidencePart))
         return len(statements) - before
 
     def add():

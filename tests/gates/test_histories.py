@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from portal.gates import commands, queries, terms_commands
 from portal.gates.models import GateDecision, GateEvaluation
-from portal.gates.standing import State, as_of, numbers
+from portal.gates.standing import GateState, states_as_of, sum_progress
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -93,7 +93,7 @@ class Story:
         programme = get_programme_of(self.project)
         known = queries.get_definition(programme.id, PROTOTYPE)
         terms = replace(known.terms, weight=known.weight % 30 + 3)
-        how = {"because": "Il compte autrement.", "seen": known.edition, "knowingly": True}
+        how = {"because": "Il compte autrement.", "read_edition": known.edition, "knowingly": True}
         terms_commands.change_terms(self.direction, programme, PROTOTYPE, terms, **how)
 
 
@@ -105,9 +105,9 @@ def rows_of(project) -> tuple[int, int]:
     return count(GateEvaluation), count(GateDecision)
 
 
-def check(states: tuple[State, ...]) -> None:
+def check(states: tuple[GateState, ...]) -> None:
     """Accepted is never more than proved; what was accepted is proved, or stale."""
-    found = numbers(states)
+    found = sum_progress(states)
     assert 0 <= found.accepted <= found.proved <= found.total
     assert all(not one.was_accepted or one.is_proved or one.stale for one in states)
 
@@ -123,20 +123,20 @@ def test_any_moment_is_told_as_it_was_and_no_other_team_is_touched(app, told):
     untouched, kept, at = rows_of(other), [], clock.now()
     for days, name in told:
         at += timedelta(days=days, minutes=1)
-        with clock.at(at):
+        with clock.frozen_at(at):
             try:
                 story.deed(name)()
             except RuleBroken:
                 db.session.rollback()
             db.session.commit()
-            kept.append((at, queries.read_kept(story.project)))
+            kept.append((at, queries.read_stored_states(story.project)))
     if told == USUAL:  # it says something: what was accepted goes, comes back and goes again
-        had = [numbers(states).accepted > 0 for _at, states in kept]
+        had = [sum_progress(states).accepted > 0 for _at, states in kept]
         assert had == [True, False, True, True, False, False, False, False, True, False]
     whole = queries.read_whole_history(story.project)
     for moment, states in kept:
         check(states)
-        assert as_of(whole, moment, clock.day_of(moment)) == states
+        assert states_as_of(whole, moment, clock.day_of(moment)) == states
         last = queries.read_histories([story.project], moment)[story.project.id]
-        assert queries.states_of(story.project, last, moment) == states
+        assert queries.derive_states(story.project, last, moment) == states
     assert rows_of(other) == untouched

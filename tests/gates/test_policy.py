@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from portal.gates import policy
-from portal.gates.definition import Acceptor
-from portal.gates.library import defaults
+from portal.gates.definition import GateAcceptor
+from portal.gates.library import default_gates
 from portal.kernel.access import Actor, Role
 from portal.programmes.models import Programme, RoleAssignment
 from portal.projects.models import Project
@@ -17,12 +17,12 @@ STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=d
 PROGRAMME = Programme(id=PROJECT.programme_id)
 PLACES = (PROJECT.id, PROJECT.programme_id, uuid4())
 TECHNICAL, ANY, LEADS, REVIEWER = (
-    next(one for one in defaults() if one.terms.acceptor is acceptor)
+    next(one for one in default_gates() if one.terms.acceptor is acceptor)
     for acceptor in (
-        Acceptor.TRACK_COACH,
-        Acceptor.ANY_COACH,
-        Acceptor.DIRECTION,
-        Acceptor.REVIEWER,
+        GateAcceptor.TRACK_COACH,
+        GateAcceptor.ANY_COACH,
+        GateAcceptor.DIRECTION,
+        GateAcceptor.REVIEWER,
     )
 )
 # By deed: who may do it, and in which of the places above that role is held.
@@ -71,9 +71,9 @@ def test_a_gate_is_accepted_by_its_acceptor_alone(role, track):
 def test_where_nobody_coaches_on_a_gates_track_any_coach_of_the_project_stands_in():
     held, coach = [(RoleAssignment(role=Role.COACH), "scientific")], holding(Role.COACH)
     for tracks, accepts in (({"scientific"}, True), ({"scientific", TECHNICAL.terms.track}, False)):
-        asked_of = policy.on_tracks(TECHNICAL, tracks)
+        asked_of = policy.resolve_acceptor(TECHNICAL, tracks)
         assert policy.is_acceptor(coach, PROJECT, asked_of, held) is accepts
-        assert policy.on_tracks(REVIEWER, tracks) is REVIEWER
+        assert policy.resolve_acceptor(REVIEWER, tracks) is REVIEWER
 
 
 def test_nobody_of_the_team_accepts_or_waives_whatever_else_they_are():
@@ -86,7 +86,7 @@ def test_nobody_of_the_team_accepts_or_waives_whatever_else_they_are():
     )
     held = [(RoleAssignment(role=Role.COACH), "technical")]
     held.append((RoleAssignment(role=Role.ETHICS_REVIEWER), ""))
-    for definition in defaults():
+    for definition in default_gates():
         assert not policy.is_acceptor(both, PROJECT, definition, held)
     assert not policy.can_waive(both, PROJECT)
     assert not policy.can_hold_panel(both, PROJECT)

@@ -8,7 +8,7 @@ from portal.gates.waiting import list_waiting
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.notifications.models import Notification
-from portal.notifications.telling import worth_telling
+from portal.notifications.telling import filter_mailable
 from portal.projects import commands as projects
 from tests.support import factories as make
 from tests.support import gates
@@ -31,7 +31,7 @@ def on_pages(actor, *teams):
         (project.id, state.definition.number)
         for project in teams
         for state in queries.read_states(project)
-        if state.is_asked and queries.can_answer(actor, project, state.definition)
+        if state.is_requested and queries.can_answer(actor, project, state.definition)
     }
 
 
@@ -62,10 +62,10 @@ def test_what_was_answered_already_is_told_by_no_mail(project, lead, coach, dire
     db.session.commit()
     kinds = current_app.extensions["notification_kinds"]
     rows = db.session.query(Notification).filter_by(person_id=coach.person_id).all()
-    assert [one.kind for one in worth_telling(coach, rows, kinds)] == ["gate_asked"]
+    assert [one.kind for one in filter_mailable(coach, rows, kinds)] == ["gate_asked"]
     commands.refuse(coach, project, 4, "Le repère manque.")
     db.session.commit()
-    assert worth_telling(coach, rows, kinds) == []
+    assert filter_mailable(coach, rows, kinds) == []
 
 
 def test_one_says_whether_the_evidence_is_there_and_many_cost_what_one_costs(

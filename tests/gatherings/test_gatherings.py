@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.gatherings import commands, policy, queries
 from portal.gatherings.commands import GatheringFacts
-from portal.gatherings.models import SatisfactionGiven, SatisfactionTally
+from portal.gatherings.models import SatisfactionRespondent, SatisfactionTally
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -36,23 +36,23 @@ def members(project, count):
 
 def test_what_was_thought_of_it_is_a_sum_and_ties_nothing_to_anybody(project, programme, held):
     for place, member in enumerate(members(project, 3)):
-        commands.answer(member, programme, held, [5, 4, place + 1])
+        commands.record_answer(member, programme, held, [5, 4, place + 1])
         with pytest.raises(TooLate, match="déjà répondu"):
-            commands.answer(member, programme, held, [1, 1, 1])
+            commands.record_answer(member, programme, held, [1, 1, 1])
         told = queries.read_satisfaction(held)
         assert told.is_shown is (place == 2)
     assert told.count == 3
-    assert told.given == {
+    assert told.tallies == {
         1: {1: 0, 2: 0, 3: 0, 4: 0, 5: 3},
         2: {1: 0, 2: 0, 3: 0, 4: 3, 5: 0},
         3: {1: 1, 2: 1, 3: 1, 4: 0, 5: 0},
     }
     columns = {
         table: {column.name for column in table.__table__.columns}
-        for table in (SatisfactionTally, SatisfactionGiven)
+        for table in (SatisfactionTally, SatisfactionRespondent)
     }
-    assert columns[SatisfactionTally] == {"gathering_id", "question", "mark", "given"}
-    assert columns[SatisfactionGiven] == {"gathering_id", "person_id"}
+    assert columns[SatisfactionTally] == {"gathering_id", "question", "mark", "answer_count"}
+    assert columns[SatisfactionRespondent] == {"gathering_id", "person_id"}
     lines = db.session.execute(sa.text("SELECT facts, before, after FROM audit_event")).all()
     assert all(str(cell) in {"{}", "b'{}'"} for line in lines for cell in line)
 
@@ -63,26 +63,26 @@ def test_only_teams_of_the_programme_answer_and_from_the_day_on(
     elsewhere = members(make.project(), 1)[0]
     for actor in (coach, lead, elsewhere):
         with pytest.raises(NotAllowed):
-            commands.answer(actor, programme, held, [1, 2, 3])
+            commands.record_answer(actor, programme, held, [1, 2, 3])
     coming = some.gathering(project, make.person(), held_on=clock.today() + timedelta(days=1))
     (member,) = members(project, 1)
     with pytest.raises(TooLate):
-        commands.answer(member, programme, coming, [1, 2, 3])
+        commands.record_answer(member, programme, coming, [1, 2, 3])
     with pytest.raises(TooLate):
-        commands.count_people(lead, programme, coming, {project.id: 2}, coming.version)
+        commands.record_attendance(lead, programme, coming, {project.id: 2}, coming.version)
 
 
 def test_who_came_is_counted_team_by_team(project, programme, held, lead):
     other, stranger = make.project(programme), make.project()
     came = {project.id: 4, stranger.id: 9}
-    commands.count_people(lead, programme, held, came, held.version)
+    commands.record_attendance(lead, programme, held, came, held.version)
     db.session.flush()
-    commands.count_people(lead, programme, held, {project.id: 5, other.id: 0}, held.version)
+    commands.record_attendance(lead, programme, held, {project.id: 5, other.id: 0}, held.version)
     assert queries.read_attendance(held) == {project.id: 5, other.id: 0}
     (line,) = queries.list_gatherings(programme).rows
     assert line.people == 5
     with pytest.raises(Conflict):
-        commands.count_people(lead, programme, held, came, 0)
+        commands.record_attendance(lead, programme, held, came, 0)
 
 
 def test_who_reads_and_who_holds_them(project, programme, member, lead):
@@ -97,9 +97,9 @@ def test_who_reads_and_who_holds_them(project, programme, member, lead):
     with pytest.raises(NotAllowed):
         commands.announce(member, programme, facts)
     row = commands.announce(pooled, programme, facts)
-    commands.change(lead, programme, row, facts, row.version)
+    commands.change_gathering(lead, programme, row, facts, row.version)
     with pytest.raises(Conflict):
-        commands.change(lead, programme, row, facts, 0)
+        commands.change_gathering(lead, programme, row, facts, 0)
 
 
 def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, programme, person):
@@ -136,6 +136,6 @@ def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, p
     ).replace("\xa0", " ")
     for member in members(project, 2):
         row = queries.get_gathering(programme, 1)
-        commands.answer(member, programme, row, [5, 5, 5])
+        commands.record_answer(member, programme, row, [5, 5, 5])
     db.session.commit()
     assert "2 sur 3 d’accord" in words_of(theirs.visit(f"{base}/{PATH}").main)

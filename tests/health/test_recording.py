@@ -8,12 +8,12 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.gates import commands as gate_commands
 from portal.gates import queries as gate_queries
-from portal.gates.definition import Verb
+from portal.gates.definition import GateVerb
 from portal.health import commands, queries, recording, terms_commands, words
-from portal.health.cohort import Spread, spread_of
-from portal.health.definition import Code, Level, Thresholds
-from portal.health.models import HealthFigures, HealthReading, Said
-from portal.health.signals import level_of
+from portal.health.cohort import AcceptanceSpread, acceptance_spread
+from portal.health.definition import HealthLevel, SignalCode, Thresholds
+from portal.health.models import HealthFigures, HealthReading, OverrideLevel
+from portal.health.signals import worst_level
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -43,12 +43,12 @@ def test_a_reading_holds_all_that_is_known_and_nothing_new_is_kept_twice(project
     assert state.facts.work.last.number == 1
     assert [one.number for one in state.facts.unowned] == [1]
     assert set(state.facts.empty) == {"sponsor", "business_owner", "coach:strategic"}
-    assert state.level is Level.ALERT
-    assert codes(state)[0] is Code.HIGH_RISK
+    assert state.level is HealthLevel.ALERT
+    assert codes(state)[0] is SignalCode.HIGH_RISK
     assert all(words.why(one, state) for one in state.reasons)
     assert all(words.value(one, state) for one in state.signals)
     kept = count()
-    assert recording.read_project(project) is False
+    assert recording.refresh_project(project) is False
     assert count() == kept
     figures = db.session.get_one(HealthFigures, project.id)
     assert figures.alert_from == clock.today()
@@ -60,7 +60,7 @@ def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach
     gates.judged(project)
     before = known(project)
     moment = clock.now()
-    with clock.at(moment + timedelta(days=5)):
+    with clock.frozen_at(moment + timedelta(days=5)):
         seen = gate_queries.find_latest(project)[PROTOTYPE].fingerprint
         gate_commands.accept(coach, project, PROTOTYPE, seen)
         db.session.commit()
@@ -69,9 +69,9 @@ def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach
         assert accepted.slips == [-95]
         assert queries.read_state(project, moment) == before
     assert before.numbers.accepted == 0
-    with clock.at(moment + timedelta(days=80)):
+    with clock.frozen_at(moment + timedelta(days=80)):
         aged = queries.read_state(project)
-        assert Code.NO_SPRINT in codes(aged)  # nothing happened: days passed
+        assert SignalCode.NO_SPRINT in codes(aged)  # nothing happened: days passed
         day = clock.day_of(moment + timedelta(days=5))
         assert queries.read_state(project, moment + timedelta(days=6)).day > day
         assert queries.read_state(project, moment) == before
@@ -89,7 +89,7 @@ def test_a_deed_has_its_own_project_read_and_no_other(project, lead, direction):
     db.session.commit()
     assert count() == was + 1
     resting = queries.read_state(project)
-    assert resting.level is Level.FINE
+    assert resting.level is HealthLevel.FINE
     assert not resting.signals
 
 
@@ -97,25 +97,30 @@ def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead
     known(project)
     commands.declare_weather(lead, project, Outlook.CLOUDY, "Un point nous préoccupe.")
     until, before = clock.today() + timedelta(days=10), clock.now()
-    commands.override(direction, project, Said.ALERT, "Le sponsor part.", until)
+    commands.override_health(direction, project, OverrideLevel.ALERT, "Le sponsor part.", until)
     db.session.commit()
     assert queries.list_overrides(project, before) == []
     state = queries.read_state(project)
-    assert state.level is level_of(state.signals, state.day)
-    assert (state.weather.outlook, state.override.level) == (Outlook.CLOUDY, Said.ALERT)
-    with clock.at(clock.now() + timedelta(days=11)):
+    assert state.level is worst_level(state.signals, state.day)
+    assert (state.weather.outlook, state.override.level) == (Outlook.CLOUDY, OverrideLevel.ALERT)
+    with clock.frozen_at(clock.now() + timedelta(days=11)):
         assert queries.read_state(project).override is None
-    commands.override(direction, project, Said.NOTHING, "Un sponsor est là.", until)
+    commands.override_health(direction, project, OverrideLevel.NOTHING, "Un sponsor est là.", until)
     db.session.commit()
     assert queries.read_state(project).override is None
-    assert [one.level for one in queries.list_overrides(project)] == [Said.NOTHING, Said.ALERT]
+    assert [one.level for one in queries.list_overrides(project)] == [
+        OverrideLevel.NOTHING,
+        OverrideLevel.ALERT,
+    ]
     with pytest.raises(RuleBroken):
-        commands.override(direction, project, Said.FINE, "b", clock.today() - timedelta(days=1))
+        commands.override_health(
+            direction, project, OverrideLevel.FINE, "b", clock.today() - timedelta(days=1)
+        )
     for refused in (direction, make.actor(make.role(project.id, Role.TEAM_MEMBER))):
         with pytest.raises(NotAllowed):
             commands.declare_weather(refused, project, Outlook.SUNNY, "s")
     with pytest.raises(NotAllowed):
-        commands.override(lead, project, Said.FINE, "t", until)
+        commands.override_health(lead, project, OverrideLevel.FINE, "t", until)
     projects.pause(direction, project)
     with pytest.raises(TooLate):
         commands.declare_weather(lead, project, Outlook.SUNNY, "s")
@@ -125,28 +130,40 @@ def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, dir
     known(project)
     moment = clock.now()
     programme = gate_queries.db.session.get_one(projects.Programme, project.programme_id)
-    with clock.at(moment + timedelta(minutes=1)):
+    with clock.frozen_at(moment + timedelta(minutes=1)):
         asked = Thresholds(5, 10)
         row = terms_commands.change_terms(
-            direction, programme, Code.NO_SPRINT, asked, because="Sprints courts", seen=0
+            direction,
+            programme,
+            SignalCode.NO_SPRINT,
+            asked,
+            because="Sprints courts",
+            read_edition=0,
         )
         db.session.commit()
         assert row.edition == 1
-        assert Code.NO_SPRINT in codes(queries.read_state(project))
-        assert Code.NO_SPRINT not in codes(queries.read_state(project, moment))
-        editions = [queries.definitions_of(programme.id, at) for at in (moment, None)]
-        assert [one[Code.NO_SPRINT].edition for one in editions] == [0, 1]
+        assert SignalCode.NO_SPRINT in codes(queries.read_state(project))
+        assert SignalCode.NO_SPRINT not in codes(queries.read_state(project, moment))
+        editions = [queries.read_definitions(programme.id, at) for at in (moment, None)]
+        assert [one[SignalCode.NO_SPRINT].edition for one in editions] == [0, 1]
         with pytest.raises(Conflict):
             terms_commands.change_terms(
-                direction, programme, Code.ADVICE, Thresholds(1, 2), because="b", seen=1
+                direction,
+                programme,
+                SignalCode.ADVICE,
+                Thresholds(1, 2),
+                because="b",
+                read_edition=1,
             )
         for wrong in (Thresholds(9, 5), Thresholds(5, 10)):
             with pytest.raises(RuleBroken):
                 terms_commands.change_terms(
-                    direction, programme, Code.NO_SPRINT, wrong, because="b", seen=1
+                    direction, programme, SignalCode.NO_SPRINT, wrong, because="b", read_edition=1
                 )
         with pytest.raises(NotAllowed):
-            terms_commands.change_terms(lead, programme, Code.ADVICE, asked, because="b", seen=0)
+            terms_commands.change_terms(
+                lead, programme, SignalCode.ADVICE, asked, because="b", read_edition=0
+            )
 
 
 def test_states_of_fifty_cost_what_one_costs(project, statements):
@@ -159,7 +176,7 @@ def test_states_of_fifty_cost_what_one_costs(project, statements):
 
     def cost(some, moment=None):
         before = len(statements)
-        assert len(queries.states_of(some, moment)) == len(some)
+        assert len(queries.read_states(some, moment)) == len(some)
         return len(statements) - before
 
     assert cost(ids[:1]) == cost(ids) == cost(ids, clock.now()) == 1
@@ -176,9 +193,9 @@ def test_the_database_lets_nobody_change_what_was_known(project, deed):
 
 
 def test_data_that_arrived_silence_their_signal(project, lead):
-    with clock.at(clock.now() + timedelta(days=60)):
+    with clock.frozen_at(clock.now() + timedelta(days=60)):
         gates.judged(project)
-        assert Code.DATA_ACCESS in codes(known(project))
+        assert SignalCode.DATA_ACCESS in codes(known(project))
         project_file.source(project, quality_note="Bonne", purpose="Trier")
         gates.judged(project)
         lacking = known(project).facts.step("data").lacking
@@ -190,7 +207,7 @@ def test_a_forecast_has_the_spread_of_its_programme_as_it_was(project, lead, coa
     programme = db.session.get_one(projects.Programme, project.programme_id)
     known(project)
     moment = clock.now()
-    with clock.at(moment + timedelta(days=1)):
+    with clock.frozen_at(moment + timedelta(days=1)):
         for n, late in enumerate((0, 5, 10, 30)):
             other = make.project(
                 programme, slug=f"p{n}", starts_on=clock.today() - timedelta(120 + late)
@@ -198,11 +215,11 @@ def test_a_forecast_has_the_spread_of_its_programme_as_it_was(project, lead, coa
             gates.shown(other)
             gates.judged(other)
             by = gates.coach(other)
-            gates.decision(other, PROTOTYPE, Verb.ACCEPTED, by)
+            gates.decision(other, PROTOTYPE, GateVerb.ACCEPTED, by)
             known(other)
-        states = queries.states_in(programme.id)
-        assert spread_of(states.values()) == Spread(5, 10, 10)
-        assert spread_of(list(states.values())[:3]) is None
+        states = queries.read_programme_states(programme.id)
+        assert acceptance_spread(states.values()) == AcceptanceSpread(5, 10, 10)
+        assert acceptance_spread(list(states.values())[:3]) is None
         told = queries.read_forecast(project)
         assert (told[0].n, told[0].cohort) == (0, 4)
         assert told[-1].earliest_on < told[-1].expected_on < told[-1].latest_on

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from portal.gates import commands, queries
-from portal.gates.definition import Stale
+from portal.gates.definition import StalenessCause
 from portal.gates.standing import Staleness
 from portal.health import recording
 from portal.health.waiting import list_stale
@@ -33,7 +33,7 @@ def lose(project, shown):
     shown.agents = 0
     db.session.commit()
     gates.judged(project)
-    recording.read_project(project)
+    recording.refresh_project(project)
     db.session.commit()
 
 
@@ -43,16 +43,19 @@ def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(
     shown = accepted(project, coach)
     other = make.actor(gates.coach(project, "strategic"))
     assert not list_stale(coach)
-    with clock.at(clock.now() + timedelta(days=3)):
+    with clock.frozen_at(clock.now() + timedelta(days=3)):
         lose(project, shown)
         (found,) = list_stale(coach)
         assert (found.project.id, found.definition.number) == (project.id, PROTOTYPE)
         assert (found.since, found.is_proved) == (clock.today(), False)
-        assert [one.cause for one in found.causes] == [Stale.EVIDENCE_LOST]
-        changed, lasting = Staleness(Stale.MODEL_CHANGED), Staleness(Stale.TRIGGER_OPEN)
+        assert [one.cause for one in found.causes] == [StalenessCause.EVIDENCE_LOST]
+        changed, lasting = (
+            Staleness(StalenessCause.MODEL_CHANGED),
+            Staleness(StalenessCause.TRIGGER_OPEN),
+        )
         for causes, holds in (([changed], True), ([changed, lasting], False)):
-            assert replace(found, is_proved=True, causes=causes).holds_anew is holds
-        assert not found.holds_anew
+            assert replace(found, is_proved=True, causes=causes).can_be_accepted_again is holds
+        assert not found.can_be_accepted_again
         for actor in (lead, other, direction, make.actor(make.role(make.project().id, Role.COACH))):
             assert not list_stale(actor)
         commands.declare(lead, project, PROTOTYPE)

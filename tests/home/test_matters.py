@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.sprints.models import Blocker
@@ -25,7 +25,7 @@ def full(project, person, *, more: int = 1) -> None:
     told = ceremonies.retrospective(project, last)
     for _number in range(more):
         ceremonies.action(project, told, person, what="Inviter le DPO")
-        make.item(project, state=State.BLOCKED, block_reason="Pas d’accès", title="Annoter")
+        make.item(project, state=ItemState.BLOCKED, block_reason="Pas d’accès", title="Annoter")
         project_file.assumption(project, statement="Les lettres se ressemblent.", risk=5)
         project_file.version(project)
 
@@ -85,7 +85,7 @@ def test_a_full_home_costs_what_a_scarce_one_costs(browser_for, project, stateme
             told = ceremonies.retrospective(project, make.closed_sprint(project, number=9))
             for _number in range(more):
                 ceremonies.action(project, told, person)
-                make.item(project, state=State.BLOCKED, block_reason="r")
+                make.item(project, state=ItemState.BLOCKED, block_reason="r")
                 project_file.assumption(project)
         for path in ("/", f"/projects/{project.slug}"):
             browser.visit(path)

@@ -24,7 +24,9 @@ PLACES = {
 def test_every_page_of_a_project_has_its_navigation(app):
     """A hand-over belongs to the desk; all others say which of its entries they are under."""
     rules = [one for one in app.url_map.iter_rules() if one.rule.startswith("/projects/<slug>")]
-    assert {str(one.endpoint).split(".")[0] for one in rules} == navigation.IN_PROJECT | {"desk"}
+    assert {str(one.endpoint).split(".")[0] for one in rules} == navigation.PROJECT_BLUEPRINTS | {
+        "desk"
+    }
 
 
 def test_a_page_stands_at_one_place_and_the_menu_around_it_says_so(app, browser_for):

@@ -50,7 +50,7 @@ def test_each_role_has_its_sections(role):
     assert policy.is_coach(someone) is (role is Role.COACH)
     assert policy.is_reviewer(someone) is (role is Role.ETHICS_REVIEWER)
     assert policy.is_juror(someone) is (role is Role.JUROR)
-    assert policy.answers_help(someone) is (role in {Role.COACH, Role.PROGRAMME_LEAD})
+    assert policy.can_answer_help_requests(someone) is (role in {Role.COACH, Role.PROGRAMME_LEAD})
     assert policy.has_role(someone)
 
 

@@ -1,11 +1,11 @@
 """The doors of imports and exports: rows of `doors.py`, which says how they are read."""
 
-from portal.exchange.tools import Field
+from portal.exchange.tools import ImportField
 from tests.house.door import MEMBER, READERS, TEAM, read, write
 
 K = "/projects/heron/backlog"
 ONE_IMPORT = f"{K}/imports/{{import}}"
-CHOSEN = {f"column_{field}": "0" if field == "title" else "" for field in Field}
+CHOSEN = {f"column_{field}": "0" if field == "title" else "" for field in ImportField}
 EXCHANGE = {
     "exports.as_csv POST": write(f"{K}/export.csv", {}, READERS),
     "exports.as_xlsx POST": write(f"{K}/export.xlsx", {}, READERS),

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from portal.accounts.models import Person
-from portal.app import PUBLIC
-from portal.calendars.commands import make_link
+from portal.app import PUBLIC_ENDPOINTS
+from portal.calendars.commands import create_link
 from portal.data_sources.models import DataSource
 from portal.findings.models import Finding
 from portal.kernel import clock
@@ -85,7 +85,7 @@ def test_a_route_without_a_row_is_noticed(house, make_app):
 
 
 def test_what_strangers_may_open_is_a_short_list(house):
-    assert {row.split()[0] for row in OPEN} == PUBLIC
+    assert {row.split()[0] for row in OPEN} == PUBLIC_ENDPOINTS
 
 
 class Scene:
@@ -177,7 +177,7 @@ class Scene:
 
     def _calendar_token(self) -> str:
         """Of the member's calendar."""
-        token = make_link(make.actor(self.people[doors.MEMBER]))
+        token = create_link(make.actor(self.people[doors.MEMBER]))
         db.session.commit()
         return token
 

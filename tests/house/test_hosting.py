@@ -12,11 +12,11 @@ from threading import Thread
 import httpx
 import pytest
 
-from portal.doors import FILES, KEPT, openings
+from portal.doors import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS, list_upload_endpoints
 from portal.kernel.environment import MEGABYTE
 from portal.kernel.secrets import new_token
 from portal.kernel.settings import load
-from portal.web.intake import AROUND_FILE
+from portal.web.intake import UPLOAD_FORM_OVERHEAD
 from tests.support import nginx, server
 from tests.support.nginx import NAME, Front
 
@@ -143,13 +143,16 @@ def test_the_doors_for_files_are_wide_enough():
         "result_imports.upload": "/projects/heron/tests/1/import",
         "review_imports.take_file": "/projects/heron/reviews/1/import",
     }
-    assert FILES.keys() == paths.keys()
+    assert UPLOAD_ENDPOINTS.keys() == paths.keys()
     for endpoint, path in paths.items():
         assert re.match(door[1], path)
-        assert int(door[2]) * MEGABYTE > FILES[endpoint].largest + AROUND_FILE
+        assert int(door[2]) * MEGABYTE > UPLOAD_ENDPOINTS[endpoint].bytes_max + UPLOAD_FORM_OVERHEAD
     other = re.search(r"location (/files/of/) {\s+client_max_body_size (\d+)m;", shipped)
     assert other
-    assert int(other[2]) * MEGABYTE > openings(load({}))[KEPT].largest + AROUND_FILE
+    assert (
+        int(other[2]) * MEGABYTE
+        > list_upload_endpoints(load({}))[ATTACH_ENDPOINT].bytes_max + UPLOAD_FORM_OVERHEAD
+    )
 
 
 def asked_raw(front: Front, head: str) -> str:

@@ -1,7 +1,6 @@
 """The database goes up, down and up again with rows in it, and says what the models say."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,33 +10,21 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 from portal.backlog.commands import ItemText, add_items
-from portal.backlog.models import Iteration
-from portal.data_sources.models import SourceTalk
-from portal.discussions.models import Discussion
-from portal.framing.models import TargetGroup
-from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import Base, db
-from portal.projects.models import ProjectFigures
 from portal.prototypes.evaluation import Pivot
 from portal.sprints import commands as sprints
-from tests.kernel.tampering import walk, write_lines
+from tests.kernel.tampering import write_lines
 from tests.sprints.test_commands import LOG
 from tests.support import (
     coaching,
-    concerns,
     gates,
     health,
     postgresql,
     project_file,
-    rereviews,
-    reviews,
-    risks,
-    transparency,
     user_tests,
 )
 from tests.support import factories as make
-from tests.support.databases import migrate
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -55,12 +42,6 @@ def empty_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask]):
         yield app
         db.session.remove()
         db.engine.dispose()
-
-
-@pytest.fixture
-def migrated_app(empty_app):
-    migrate(empty_app)
-    return empty_app
 
 
 def test_up_down_up_with_rows_in_place(empty_app):
@@ -93,105 +74,11 @@ def _fill() -> None:
     db.session.commit()
 
 
-def test_sprints_that_were_there_before_the_backlog_may_take_items(migrated_app):
-    sprint = make.sprint(make.project())
-    known = sprint.id, sprint.number
-    db.session.remove()
-    downgrade(revision="0008")
-    upgrade()
-    found = db.session.scalars(sa.select(Iteration)).one()
-    assert (found.id, found.number) == known
-
-
-def test_a_source_that_was_there_before_gets_its_discussion(migrated_app):
-    source = project_file.source(make.project(slug="heron"))
-    known = source.id, source.project_id, f"/projects/heron/file/data/{source.number}"
-    db.session.remove()
-    downgrade(revision="0046")
-    upgrade()
-    talk = sa.select(SourceTalk.source_id, Discussion.scope_id, Discussion.page).join(Discussion)
-    assert db.session.execute(talk).one() == known
-
-
-def test_a_project_that_was_written_down_late_is_silent_no_longer_than_that(migrated_app):
-    began, written = clock.today() - timedelta(days=90), clock.now() - timedelta(days=2)
-    known = make.project(starts_on=began, created_at=written).id
-    db.session.commit()
-    db.session.remove()
-    for revision, days in (("0018", 90), ("0019", 2)):
-        downgrade(revision="0018") if revision == "0018" else upgrade(revision="0019")
-        mine = ProjectFigures.project_id == known
-        silent = db.session.scalars(sa.select(ProjectFigures.silent_since).where(mine)).one()
-        assert (clock.today() - clock.day_of(silent)).days == days
-        db.session.remove()
-
-
-def test_findings_that_are_severe_and_open_already_are_counted(migrated_app):
-    project = make.project()
-    tried = user_tests.round_(project, project_file.version(project))
-    for severity in (4, 3, 2, None):
-        user_tests.finding(tried, severity=severity)
-    downgrade(revision="0030")
-    upgrade()
-    counted = ProjectFigures.severe_open, ProjectFigures.gravest_open
-    assert db.session.execute(sa.select(*counted)).one() == (2, 1)
-
-
-def test_what_is_open_already_is_told_as_the_portal_tells_it(migrated_app):
-    project = make.project()
-    person, carrier = make.role(project.id, Role.TEAM_MEMBER), make.role(project.id, Role.TEAM_LEAD)
-    direction = make.role(project.programme_id, Role.PROGRAMME_LEAD)
-    tried = user_tests.round_(project, project_file.version(project))
-    for severity in (4, 3, 2, None):
-        user_tests.finding(tried, severity=severity)
-    risks.one_of_each(project, person)
-    risks.late(risks.risk(project, likelihood=4, severity=4), person)
-    by = reviews.reviewer(project)
-    reviews.one_of_each(project, person, carrier, by)
-    rereviews.one_of_each(project, by, person)
-    transparency.published(project, carrier)
-    gates.one_of_each(project, make.closed_sprint(project), carrier, direction)
-    concerns.known(project)
-    id_ = project.id
-    told = concerns.kept(id_)
-    assert all(told[name] for name in ("severe_since", "reviews", "triggers", "high", "measures"))
-    assert all(told[name] for name in ("waived", "conditions", "sheet"))
-    db.session.remove()
-    downgrade(revision="0045")
-    upgrade()
-    assert concerns.kept(id_) == told
-
-
-def test_groups_of_one_name_that_were_there_before_keep_it_and_are_told_apart(migrated_app):
-    project = make.project()
-    known = [project_file.group(project).id for _ in range(3)]
-    db.session.remove()
-    downgrade(revision="0022")
-    with db.engine.begin() as connection:
-        connection.execute(sa.text("UPDATE target_group SET name = 'Les élus'"))
-    upgrade()
-    groups = db.session.scalars(sa.select(TargetGroup).order_by(TargetGroup.number)).all()
-    assert [group.id for group in groups] == known
-    assert {group.name for group in groups} == {"Les élus"}
-    assert [group.name_fold for group in groups] == ["les elus", "2#les elus", "3#les elus"]
-
-
 def test_the_migrations_make_what_the_models_say(empty_app):
     upgrade()
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
-
-
-def test_the_lines_of_the_trail_that_are_there_get_their_seals(migrated_app):
-    write_lines(4)
-    db.session.remove()
-    downgrade(revision="0003")
-    upgrade()
-    assert walk()[0] == []
-    write_lines(1)
-    faults, taken = walk()
-    assert (faults, taken.seals) == ([], 5)
 
 
 @pytest.mark.parametrize("table", ["audit_event", "audit_seal"])

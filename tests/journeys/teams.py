@@ -10,7 +10,7 @@ from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
-from portal.sprints.models import Outcome
+from portal.sprints.models import SprintOutcome
 from tests.journeys.person import DEMO_PASSWORD
 from tests.support import factories as make
 from tests.support.live import Portal
@@ -76,7 +76,7 @@ def _sprints(project: object, programme: Programme, *, running: bool) -> None:
         project,
         starts_on=first,
         ends_on=first + timedelta(days=18),
-        outcome=Outcome.PARTLY,
+        outcome=SprintOutcome.PARTLY,
         started_at=clock.now() - timedelta(days=40),
         closed_at=clock.now() - timedelta(days=21),
         summary="Mille clichés annotés.",

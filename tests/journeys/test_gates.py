@@ -7,9 +7,9 @@ import pytest
 
 from portal.accounts.models import Person
 from portal.demo import story
-from portal.demo.arcs import tell_arc
+from portal.demo.arcs import expand_arc
 from portal.demo.loading import make_project
-from portal.demo.narrator import Narrator
+from portal.demo.narrator import ProjectNarrator
 from portal.kernel import clock
 from portal.kernel.db import db, transaction
 from portal.packs import jobs as packs
@@ -41,7 +41,7 @@ def prepare(portal) -> Players:
     arcs, plain = story.read_yaml("arcs.yaml"), story.read_stories()[LIKE]
     given = dict(arcs["teams"][LIKE])
     given["gates"] = {**given["gates"], 6: {"asked": -2, "waits": True}}
-    told = plain | tell_arc(SLUG, given, arcs["common"], plain)
+    told = plain | expand_arc(SLUG, given, arcs["common"], plain)
     told["asks"] = [one for one in told["asks"] if one["gate"] < 6]
     del told["rounds"][0]["ended"]
     files = [file for each in story.read_programmes() for file in each["projects"]]
@@ -49,10 +49,10 @@ def prepare(portal) -> Players:
     file = file | {"slug": SLUG, "acronym": "Parcours des jalons"}
     with portal.app.app_context(), transaction():
         programme = db.session.query(Programme).filter_by(slug="ami-ia-2019").one()
-        narrator = Narrator(date.today(), make_project(programme, file), told)  # noqa: DTZ011
-        narrator.tell(file)
+        narrator = ProjectNarrator(date.today(), make_project(programme, file), told)  # noqa: DTZ011
+        narrator.play(file)
         passwords = portal.app.extensions["passwords"]
-        people = [db.session.get_one(Person, narrator.voice(part).person_id) for part in PARTS]
+        people = [db.session.get_one(Person, narrator.actor_as(part).person_id) for part in PARTS]
         for person in people:
             person.password_hash = passwords.hash(DEMO_PASSWORD)
         return Players(*(person.email for person in people))
@@ -113,7 +113,7 @@ def a_committee_reads_of_it(direction, portal) -> None:
     direction.press("Faire le dossier")
     direction.sees("Le dossier se fait.")
     with portal.app.app_context():
-        packs.run_due()
+        packs.make_due_packs()
     direction.page.reload()
     direction.finds_no_fault()
     direction.follow("Parcours des jalons")

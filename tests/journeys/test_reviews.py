@@ -11,8 +11,8 @@ from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.projects.models import Project
-from portal.questionnaires.library import find_named
-from portal.rereviews.rounds import raise_due
+from portal.questionnaires.library import find_by_name
+from portal.rereviews.rounds import raise_due_triggers
 from tests.journeys.teams import add_person
 from tests.journeys.test_drafts import KEPT, KEYS
 from tests.support import factories as make
@@ -72,8 +72,8 @@ def test_a_review_is_answered_decided_and_looked_at_again(visitor, portal, team)
 
     release_to_citizens(agent, team.slug)
     with portal.app.app_context():
-        raise_due()  # as the worker does, of every project
-        assert raise_due() == 0
+        raise_due_triggers()  # as the worker does, of every project
+        assert raise_due_triggers() == 0
     lead.go("/")
     lead.follow("1 changement depuis la décision")
     lead.follow("Version 2 du prototype")
@@ -136,7 +136,7 @@ def answer_at_the_same_time(agent, colleague, review):
 
 def import_the_rest(agent, review):
     """As another tool gave it."""
-    answers = answers_to(find_named("framing"), {"aim": AIM, "severity": "slight"})
+    answers = answers_to(find_by_name("framing"), {"aim": AIM, "severity": "slight"})
     agent.go(review)
     agent.follow("Importer des réponses")
     file = {

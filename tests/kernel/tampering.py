@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from portal.kernel import audit
 from portal.kernel.audit import AuditEvent
 from portal.kernel.audit_chain import AuditSeal
-from portal.kernel.audit_check import Anchor, Walk
+from portal.kernel.audit_check import AuditAnchor, AuditWalk
 from portal.kernel.db import db
 from portal.kernel.ids import new_id
 from tests.support import factories as make
@@ -29,11 +29,11 @@ def write_lines(n: int) -> list[AuditEvent]:
     )
 
 
-def walk(*anchors: Anchor, batch: int = 3) -> tuple[list[str], Walk]:
+def walk(*anchors: AuditAnchor, batch: int = 3) -> tuple[list[str], AuditWalk]:
     """What a walk finds, by default in batches so small that their seams are walked too."""
     db.session.rollback()
-    taken = Walk(anchors, batch=batch)
-    return list(taken.faults()), taken
+    taken = AuditWalk(anchors, batch=batch)
+    return list(taken.list_faults()), taken
 
 
 def tamper(*deeds: str, **values: object) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal.kernel import audit, clock
 from portal.kernel.audit import AuditEvent
-from portal.kernel.audit_chain import COLUMNS, NOTHING, AuditSeal, last_seal, seal_hash
+from portal.kernel.audit_chain import COLUMNS, EMPTY_HASH, AuditSeal, find_last_seal, seal_hash
 from portal.kernel.db import db
 from portal.programmes.models import Programme
 from tests.kernel.tampering import walk, write_lines
@@ -34,11 +34,11 @@ def test_each_line_has_a_seal_that_holds_the_one_before(app):
     lines = write_lines(3)
     seals = db.session.scalars(sa.select(AuditSeal).order_by(AuditSeal.number)).all()
     assert [seal.number for seal in seals] == [1, 2, 3]
-    before = NOTHING
+    before = EMPTY_HASH
     for line, seal in zip(lines, seals, strict=True):
         before = seal_hash(before, {name: getattr(line, name) for name in COLUMNS})
         assert (seal.event_id, seal.hash) == (line.id, before)
-    assert last_seal(db.session()) == (3, before)
+    assert find_last_seal(db.session()) == (3, before)
     faults, taken = walk()
     assert (faults, taken.seals, taken.last.hash) == ([], 3, before)
 
@@ -64,7 +64,7 @@ def test_several_lines_of_one_transaction_are_sealed_in_their_order(app):
     ids=["numbers", "text", "nested"],
 )
 def test_what_is_sealed_is_what_the_database_gives_back(app, facts):
-    with clock.at(datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=-9)))):
+    with clock.frozen_at(datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=-9)))):
         record_one(**facts)
         db.session.commit()
     assert walk()[0] == []
@@ -76,8 +76,10 @@ def test_the_hash_is_the_same_on_every_machine_and_engine():
     line["created_at"] = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     paris = line["created_at"].astimezone(timezone(timedelta(hours=1)))
     expected = "e5a087229c13ef91b72133690769e2b53b0a66aac2831176c8edeb8ce9e03e2e"
-    assert seal_hash(NOTHING, line) == expected
-    assert seal_hash(NOTHING, line | {"created_at": paris, "facts": {"a": "é", "b": 1}}) == expected
+    assert seal_hash(EMPTY_HASH, line) == expected
+    assert (
+        seal_hash(EMPTY_HASH, line | {"created_at": paris, "facts": {"a": "é", "b": 1}}) == expected
+    )
 
 
 def test_a_line_of_a_rolled_back_savepoint_has_no_seal_and_leaves_no_gap(app):

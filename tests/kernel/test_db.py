@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from portal.kernel import audit, clock
 from portal.kernel.access import Role
-from portal.kernel.db import aside, db
+from portal.kernel.db import db, separate_transaction
 from portal.kernel.ids import new_id
 from portal.kernel.settings import Settings
 from portal.programmes.models import Programme
@@ -44,7 +44,7 @@ def test_a_reading_request_may_not_write(app):
 
 def test_a_mark_can_be_left_aside_while_reading(app):
     programme = make.programme()
-    with app.test_request_context("/"), aside() as session:
+    with app.test_request_context("/"), separate_transaction() as session:
         session.execute(sa.update(Programme).values(months=11))
     db.session.expire_all()
     assert programme.months == 11
@@ -87,7 +87,7 @@ def test_the_trail_is_kept_or_lost_with_its_deed(app):
 
 def test_the_clock_can_be_another_moment():
     then = datetime(2018, 11, 21, 9, 0, tzinfo=UTC)
-    with clock.at(then):
+    with clock.frozen_at(then):
         assert clock.now() == then
         assert clock.today("Pacific/Noumea").isoformat() == "2018-11-21"
     assert clock.now() > then

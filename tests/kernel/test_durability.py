@@ -31,7 +31,7 @@ def address(one: postgresql.Embedded) -> str:
 def demanding(app: Flask) -> Iterator[list[str]]:
     """What is found at the start of a served portal, and its context."""
     with app.app_context():
-        yield durability.demand(db.engine)
+        yield durability.require_durability(db.engine)
         db.session.remove()
         db.engine.dispose()
 
@@ -56,7 +56,7 @@ def test_a_commit_that_cannot_be_made_to_wait_is_a_fault_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As with a pooler that swallows the options of a connection."""
-    monkeypatch.setattr(deadlines, "_parameters", lambda _="": {})
+    monkeypatch.setattr(deadlines, "_connect_parameters", lambda _="": {})
     with demanding(make_app(DATABASE_URL=address(unsafe))) as faults:
         assert first_words(faults) == ["fsync", "full_page_writes", "synchronous_commit"]
 
@@ -76,7 +76,7 @@ def test_an_unsafe_server_that_comes_late_is_a_503_that_says_why(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(deadlines, "PAUSE", 0.0)
+    monkeypatch.setattr(deadlines, "RECONNECT_PAUSE", 0.0)
     with proxy(unsafe.socket) as line:
         line.refuse()
         app = make_app(DATABASE_URL=f"postgresql://postgres@127.0.0.1:{line.port}/unsafe")

@@ -14,10 +14,10 @@ def test_the_log_is_cut_after_the_commit_unless_somebody_reads_it(app):
     with db.engine.connect().execution_options(only_reads=True) as reader:
         reader.exec_driver_sql("SELECT count(*) FROM person")
         make.programme()
-        erasure.leave_no_bytes()
+        erasure.truncate_wal_after_commit()
         db.session.commit()  # kept, whoever reads
         assert not is_sqlite or log.stat().st_size
-    assert erasure.cut_left() == int(is_sqlite)  # in the worker's next round
+    assert erasure.truncate_leftover_wal() == int(is_sqlite)  # in the worker's next round
     assert not is_sqlite or not log.stat().st_size
-    assert erasure.cut_left() == 0
-    assert erasure.cut_log(clock.now()) == 1
+    assert erasure.truncate_leftover_wal() == 0
+    assert erasure.truncate_wal_now(clock.now()) == 1

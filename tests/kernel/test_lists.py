@@ -1,8 +1,8 @@
 import sqlalchemy as sa
 
-from portal.framing.models import Assumption, Verdict
+from portal.framing.models import Assumption, AssumptionVerdict
 from portal.kernel.db import db
-from portal.kernel.lists import rows_of
+from portal.kernel.lists import rows_subquery
 from portal.projects.models import Project
 from tests.support import factories as make
 from tests.support import project_file as file
@@ -25,10 +25,15 @@ def test_rows_come_as_they_are_kept_in_their_order_beside_other_things(app):
     chosen = sa.select(*columns).order_by(Assumption.risk.desc()).limit(2)
     expected = [tuple(row) for row in db.session.execute(chosen)]
     none = sa.select(Assumption.risk).where(Assumption.risk > 5)
-    listed = sa.select(sa.literal(7), rows_of(chosen, lambda *row: row), rows_of(none, int))
+    listed = sa.select(
+        sa.literal(7), rows_subquery(chosen, lambda *row: row), rows_subquery(none, int)
+    )
     number, found, nothing = db.session.execute(listed).one()
     assert (number, found, nothing) == (7, expected, [])
-    assert [(row[2], row[3]) for row in found] == [(5, Verdict.OPEN), (3, Verdict.OPEN)]
+    assert [(row[2], row[3]) for row in found] == [
+        (5, AssumptionVerdict.OPEN),
+        (3, AssumptionVerdict.OPEN),
+    ]
 
 
 def test_each_row_has_a_list_of_its_own(app):
@@ -37,13 +42,13 @@ def test_each_row_has_a_list_of_its_own(app):
         made = [file.assumption(project, statement=f"{n} {m}") for m in range(n + 1)]
         own[project.id] = [one.statement for one in made]
     chosen = sa.select(Assumption.statement).order_by(Assumption.number)
-    stated = rows_of(chosen.where(Assumption.project_id == Project.id), str, beside=[Project])
+    stated = rows_subquery(chosen.where(Assumption.project_id == Project.id), str, beside=[Project])
     assert dict(db.session.execute(sa.select(Project.id, stated)).all()) == own
 
 
 def test_a_list_lets_its_statement_be_found_again(app):
     chosen = sa.select(Assumption.statement, Assumption.verdict)
-    first, other = (sa.select(rows_of(chosen, make_)) for make_ in (tuple, lambda *row: row))
+    first, other = (sa.select(rows_subquery(chosen, make_)) for make_ in (tuple, lambda *row: row))
     keys = [one._generate_cache_key() for one in (first, first, other)]
     assert None not in keys
     assert keys[0] == keys[1] != keys[2]

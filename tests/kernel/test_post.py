@@ -1,32 +1,32 @@
 import pytest
 
-from portal.kernel.post import Security, Sender, read_sender, read_server
+from portal.kernel.post import MailSender, SmtpSecurity, parse_mail_from, parse_mail_url
 
 
 @pytest.mark.parametrize("url", ["", "folder"])
 def test_without_a_server_letters_go_to_a_folder(url):
-    assert read_server(url) is None
+    assert parse_mail_url(url) is None
 
 
 @pytest.mark.parametrize(
     ("url", "security", "port"),
     [
-        ("smtp://mail.example", Security.NONE, 25),
-        ("smtp://mail.example?starttls=1", Security.STARTTLS, 587),
-        ("smtp://mail.example?starttls=0", Security.NONE, 25),
-        ("smtp://mail.example:2525/?starttls=1", Security.STARTTLS, 2525),
-        ("smtps://mail.example", Security.TLS, 465),
+        ("smtp://mail.example", SmtpSecurity.NONE, 25),
+        ("smtp://mail.example?starttls=1", SmtpSecurity.STARTTLS, 587),
+        ("smtp://mail.example?starttls=0", SmtpSecurity.NONE, 25),
+        ("smtp://mail.example:2525/?starttls=1", SmtpSecurity.STARTTLS, 2525),
+        ("smtps://mail.example", SmtpSecurity.TLS, 465),
     ],
 )
 def test_a_server_is_read_from_its_address(url, security, port):
-    server = read_server(url)
+    server = parse_mail_url(url)
     assert server is not None
     assert (server.host, server.port, server.security) == ("mail.example", port, security)
     assert (server.user, server.password) == ("", "")
 
 
 def test_a_password_may_hold_anything_and_is_never_shown():
-    server = read_server("smtps://portal%40site:p%40ss%2Fword@mail.example")
+    server = parse_mail_url("smtps://portal%40site:p%40ss%2Fword@mail.example")
     assert server is not None
     assert (server.user, server.password) == ("portal@site", "p@ss/word")
     assert "p@ss/word" not in repr(server)
@@ -50,18 +50,18 @@ def test_a_password_may_hold_anything_and_is_never_shown():
 )
 def test_a_wrong_address_is_one_sentence(url, says):
     with pytest.raises(ValueError, match=says):
-        read_server(url)
+        parse_mail_url(url)
 
 
 def test_a_password_may_go_in_the_clear_to_this_machine_alone():
-    assert read_server("smtp://user:password@127.0.0.1:2525") is not None
+    assert parse_mail_url("smtp://user:password@127.0.0.1:2525") is not None
 
 
 def test_a_sender_is_an_address_with_or_without_a_name():
-    assert read_sender("a@demo.example") == Sender(address="a@demo.example")
-    assert read_sender("Le portail <a@demo.example>") == Sender(
+    assert parse_mail_from("a@demo.example") == MailSender(address="a@demo.example")
+    assert parse_mail_from("Le portail <a@demo.example>") == MailSender(
         address="a@demo.example", name="Le portail"
     )
     for wrong in ("portail", "", "a@demo.example\r\nBcc: b@demo.example", "a@", "<a@b@c>"):
         with pytest.raises(ValueError, match="an address such as"):
-            read_sender(wrong)
+            parse_mail_from(wrong)

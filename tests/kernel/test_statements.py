@@ -8,16 +8,16 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.kernel import clock
 from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db, rows
+from portal.kernel.db import db, fetch_rows
 from portal.kernel.ids import new_id
-from portal.kernel.statements import Once
-from portal.kernel.submissions import Submission
+from portal.kernel.statements import PreparedStatement
+from portal.kernel.submissions import IdempotencyKey
 
-COLUMNS = Submission.__table__.columns.keys()
-_KEEP = Once(sa.insert(Submission), columns=COLUMNS)
-_OF = Once(
-    sa.select(Submission.id, Submission.created_at, Submission.location, sa.literal(7))
-    .where(Submission.person_id == sa.bindparam("person"))
+COLUMNS = IdempotencyKey.__table__.columns.keys()
+_KEEP = PreparedStatement(sa.insert(IdempotencyKey), columns=COLUMNS)
+_OF = PreparedStatement(
+    sa.select(IdempotencyKey.id, IdempotencyKey.created_at, IdempotencyKey.location, sa.literal(7))
+    .where(IdempotencyKey.person_id == sa.bindparam("person"))
     .limit(1)
 )
 _IDS = sa.bindparam("ids", expanding=True)
@@ -26,59 +26,67 @@ _IDS = sa.bindparam("ids", expanding=True)
 def test_values_come_back_as_the_session_would_give_them(app):
     id_, person, now = new_id(), new_id(), clock.now()
     row = {"id": id_, "created_at": now, "person_id": person, "form": "/", "key": "k"}
-    assert rows(_KEEP, row | {"location": None}) == ()
-    assert rows(_OF, {"person": person}) == [(id_, now, None, 7)]
-    assert db.session.get(Submission, id_).created_at == now
-    assert list(rows(_OF, {"person": new_id()})) == []
+    assert fetch_rows(_KEEP, row | {"location": None}) == ()
+    assert fetch_rows(_OF, {"person": person}) == [(id_, now, None, 7)]
+    assert db.session.get(IdempotencyKey, id_).created_at == now
+    assert list(fetch_rows(_OF, {"person": new_id()})) == []
 
 
 def test_a_refusal_of_the_database_is_the_one_that_forms_know(app):
     row = {"id": new_id(), "created_at": clock.now(), "person_id": new_id(), "form": "/"}
     row |= {"key": "k", "location": None}
-    rows(_KEEP, row)
+    fetch_rows(_KEEP, row)
     with pytest.raises(IntegrityError):
-        rows(_KEEP, row)
+        fetch_rows(_KEEP, row)
 
 
 def test_a_value_that_is_not_given_is_no_null(app):
     with pytest.raises(Exception, match="key"):
-        rows(_KEEP, {"id": new_id(), "created_at": clock.now(), "person_id": new_id(), "form": ""})
+        fetch_rows(
+            _KEEP, {"id": new_id(), "created_at": clock.now(), "person_id": new_id(), "form": ""}
+        )
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        Once(sa.select(Submission.id).where(Submission.id.in_(_IDS))),
-        Once(sa.insert(AuditEvent), columns=["action"]),
+        PreparedStatement(sa.select(IdempotencyKey.id).where(IdempotencyKey.id.in_(_IDS))),
+        PreparedStatement(sa.insert(AuditEvent), columns=["action"]),
     ],
     ids=["a list", "a default of the model"],
 )
 def test_what_is_made_anew_each_time_is_refused(app, statement):
     with pytest.raises(ValueError, match="not to be sent"):
-        rows(statement, {"ids": [], "action": "x"})
+        fetch_rows(statement, {"ids": [], "action": "x"})
 
 
 def test_a_value_that_a_statement_asks_for_is_asked_each_time(app):
-    today = Once(sa.select(sa.bindparam("today", type_=sa.Date(), callable_=clock.today)))
+    today = PreparedStatement(
+        sa.select(sa.bindparam("today", type_=sa.Date(), callable_=clock.today))
+    )
     for day in (2, 3):
-        with clock.at(datetime(2026, 11, day, 12, tzinfo=UTC)):
-            assert rows(today, {}) == [(date(2026, 11, day),)]
+        with clock.frozen_at(datetime(2026, 11, day, 12, tzinfo=UTC)):
+            assert fetch_rows(today, {}) == [(date(2026, 11, day),)]
 
 
 def test_a_value_that_stands_twice_is_converted_once(app):
     person = new_id()
     row = {"id": new_id(), "created_at": clock.now(), "person_id": person, "form": "/"}
-    rows(_KEEP, row | {"key": "k", "location": None})
+    fetch_rows(_KEEP, row | {"key": "k", "location": None})
     asked = sa.bindparam("who", type_=sa.Uuid()), sa.bindparam("who", type_=sa.Uuid())
-    twice = sa.and_(Submission.person_id == asked[0], Submission.id != asked[1])
-    assert rows(Once(sa.select(Submission.key).where(twice)), {"who": person}) == [("k",)]
+    twice = sa.and_(IdempotencyKey.person_id == asked[0], IdempotencyKey.id != asked[1])
+    assert fetch_rows(
+        PreparedStatement(sa.select(IdempotencyKey.key).where(twice)), {"who": person}
+    ) == [("k",)]
 
 
 def test_lists_that_a_statement_brings_are_written_out(app):
     named = sa.select(sa.literal("a").in_(["a", "b"]), sa.literal("c").in_(["a", "b"]))
-    assert [tuple(map(bool, row)) for row in rows(Once(named), {})] == [(True, False)]
+    assert [tuple(map(bool, row)) for row in fetch_rows(PreparedStatement(named), {})] == [
+        (True, False)
+    ]
 
 
 def test_whoever_counts_statements_hears_of_it(app, statements):
-    rows(_OF, {"person": new_id()})
+    fetch_rows(_OF, {"person": new_id()})
     assert any("FROM submission" in sent for sent in statements)

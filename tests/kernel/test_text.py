@@ -50,7 +50,7 @@ def test_a_slug_is_ascii_whatever_is_typed(text):
     ],
 )
 def test_large_numbers_of_a_sentence_are_grouped_as_its_language_does(app, locale, number, written):
-    with app.test_request_context(), text.in_language(locale):
+    with app.test_request_context(), text.using_language(locale):
         assert text.gettext("%(n)s", n=number) == written
         assert text.ngettext("%(num)s", "%(num)s", number) == written
         page = app.jinja_env.from_string(

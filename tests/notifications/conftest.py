@@ -10,14 +10,14 @@ from flask import Flask, current_app
 
 from portal.accounts.models import Person
 from portal.delivery import transport
-from portal.delivery.rounds import Round
+from portal.delivery.rounds import MailRound
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.outbox import OutboxMessage
-from portal.kernel.post import read_server
+from portal.kernel.post import parse_mail_url
 from portal.notifications.models import Notification
-from portal.notifications.post import send_due
+from portal.notifications.post import send_due_mails
 from portal.projects.models import Project
 from tests.support import factories as make
 from tests.support import smtp
@@ -74,7 +74,7 @@ def run_post() -> int:
     """The worker's job, beside the test's own session."""
     db.session.commit()
     with current_app.app_context():
-        return send_due()
+        return send_due_mails()
 
 
 @pytest.fixture
@@ -88,11 +88,11 @@ def deliver(app: Flask, office: PostOffice) -> Callable[..., int]:
     """The worker's round with the office, or another server, beside the test's own session."""
 
     def send(url: str = office.url) -> int:
-        settings = replace(app.extensions["settings"], mail_server=read_server(url))
-        post = transport.choose(settings)
+        settings = replace(app.extensions["settings"], mail_server=parse_mail_url(url))
+        post = transport.choose_transport(settings)
         db.session.commit()
         with app.app_context():
-            return Round(post).run()
+            return MailRound(post).run()
 
     return send
 
@@ -100,5 +100,5 @@ def deliver(app: Flask, office: PostOffice) -> Callable[..., int]:
 @contextmanager
 def on(day: int, hour: int, minute: int = 0) -> Iterator[None]:
     """A moment of November 2026 in Paris; the 23rd is a Monday."""
-    with clock.at(datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo("Europe/Paris"))):
+    with clock.frozen_at(datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo("Europe/Paris"))):
         yield

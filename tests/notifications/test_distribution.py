@@ -16,21 +16,21 @@ from portal.findings.commands import FindingFacts
 from portal.gatherings import commands as gatherings
 from portal.gatherings.commands import GatheringFacts
 from portal.health import commands as health
-from portal.health.models import Said
+from portal.health.models import OverrideLevel
 from portal.kernel import audit, clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.notifications import commands, dues
-from portal.notifications.days import tell_due
-from portal.notifications.kinds import Rule
+from portal.notifications.days import notify_due_dates
+from portal.notifications.kinds import NotificationRule
 from portal.notifications.models import Channel, Mute, Notification, Preference
-from portal.notifications.policy import Audience
+from portal.notifications.policy import NotificationAudience
 from portal.programmes import role_commands
 from portal.programmes.models import Programme
 from portal.programmes.queries import get_scope
 from portal.sprints import commands as sprints
 from portal.sprints.commands import SprintLog
-from portal.sprints.models import Blocker, Outcome, Outlook
+from portal.sprints.models import Blocker, Outlook, SprintOutcome
 from tests.notifications.conftest import told
 from tests.support import ceremonies, risks, user_tests
 from tests.support import factories as make
@@ -123,7 +123,12 @@ def close(team, **given):
     sprint = make.active_sprint(team.project, number=1)
     numbers = ("indicator_before", "indicator_after", "test_set_size")
     empty = {each.name: None if each.name in numbers else "" for each in fields(SprintLog)}
-    usual = {"outcome": Outcome.MET, "summary": "Fait.", "blocker": Blocker.NONE, "outlook": None}
+    usual = {
+        "outcome": SprintOutcome.MET,
+        "summary": "Fait.",
+        "blocker": Blocker.NONE,
+        "outlook": None,
+    }
     log = SprintLog(**empty | usual | {"help_wanted": False} | given)
     sprints.close_sprint(make.actor(team.nour), team.project, sprint, log, sprint.version)
 
@@ -155,7 +160,7 @@ def test_a_severe_finding_is_told_without_its_words(team, severity, reached):
 def test_whoever_is_given_a_role_is_told_by_name(team):
     other = make.role(team.project.programme_id, Role.COACH, make.person(name="Sacha"))
     scope = get_scope(team.project.id)
-    role_commands.assign(make.actor(team.lead), scope, other, Role.COACH, None)
+    role_commands.assign_from_pool(make.actor(team.lead), scope, other, Role.COACH, None)
     assert told()["Sacha"] == ["role"]
 
 
@@ -170,8 +175,8 @@ def test_a_day_is_told_once_before_and_once_after_to_whoever_sees_to_it(app, tea
     mitigation = risks.late(risks.risk(team.project), team.lea, days=1 if late else -1)
     db.session.commit()
     with app.app_context():
-        assert tell_due(notices.DUES) == 2
-        assert tell_due(notices.DUES) == 0
+        assert notify_due_dates(notices.NOTIFICATION_DUES) == 2
+        assert notify_due_dates(notices.NOTIFICATION_DUES) == 0
     assert told() == {"Nour": ["action_due"], "Léa": ["mitigation_due"]}
     row = db.session.query(Notification).filter_by(kind="action_due").one()
     assert (row.action, row.facts["name"]) == ("due.past" if late else "due.soon", action.what)
@@ -193,10 +198,12 @@ def test_a_collective_session_reaches_each_in_their_project_and_who_leads(team):
     row = gatherings.announce(make.actor(team.lead), programme, facts)
     others = {"Camille", "Nour", "Coach heron", f"Coach {other.slug}"}
     assert told() == {name: ["gathering"] for name in others}
-    gatherings.change(make.actor(team.lead), programme, row, replace(facts, agenda="Dix"), 1)
+    gatherings.change_gathering(
+        make.actor(team.lead), programme, row, replace(facts, agenda="Dix"), 1
+    )
     assert told() == {name: ["gathering"] for name in others}
     later = replace(facts, agenda="Dix", held_on=clock.today() + timedelta(days=2))
-    gatherings.change(make.actor(team.lead), programme, row, later, 2)
+    gatherings.change_gathering(make.actor(team.lead), programme, row, later, 2)
     assert told() == {name: ["gathering"] * 2 for name in others}
 
 
@@ -207,15 +214,15 @@ def test_a_coaching_session_that_is_logged_is_told_to_its_team(team):
 
 
 def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind():
-    assert all(set(kind.usual) == set(Audience) for kind in notices.KINDS)
-    codes = [kind.code for kind in notices.KINDS]
+    assert all(set(kind.usual) == set(NotificationAudience) for kind in notices.NOTIFICATION_KINDS)
+    codes = [kind.code for kind in notices.NOTIFICATION_KINDS]
     assert len(codes) == len(set(codes))
-    assert {rule.kind for rule in notices.RULES} <= set(notices.KINDS)
-    assert {due.kind for due in notices.DUES} <= set(notices.KINDS)
-    for due in notices.DUES:
+    assert {rule.kind for rule in notices.NOTIFICATION_RULES} <= set(notices.NOTIFICATION_KINDS)
+    assert {due.kind for due in notices.NOTIFICATION_DUES} <= set(notices.NOTIFICATION_KINDS)
+    for due in notices.NOTIFICATION_DUES:
         assert tuple(c.key for c in due.rows.selected_columns) == dues.COLUMNS
-    for rule in notices.RULES:
-        assert isinstance(rule, Rule)
+    for rule in notices.NOTIFICATION_RULES:
+        assert isinstance(rule, NotificationRule)
         assert all(audit.ACTIONS[action.code] is action for action in rule.actions)
         columns = [c.key for c in rule.people.selected_columns]
         assert columns in (["person_id", "group_id"], ["person_id", "group_id", "scope_id"])
@@ -223,7 +230,9 @@ def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind()
 
 def test_a_lead_s_word_reaches_the_team_and_a_darker_weather_whoever_supports_it(team):
     until = clock.today() + timedelta(days=9)
-    health.override(make.actor(team.lead), team.project, Said.WATCH, "Le serveur", until)
+    health.override_health(
+        make.actor(team.lead), team.project, OverrideLevel.WATCH, "Le serveur", until
+    )
     heard = told()
     assert {"health_said"} == {kind for kinds in heard.values() for kind in kinds}
     assert {"Léa", "Nour", "Camille"} <= heard.keys()

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.notifications.hours import Hours
+from portal.notifications.hours import MailHours
 
-WEEK = Hours("Europe/Paris", 8, 19, frozenset({1, 2, 3, 4, 5}))
+WEEK = MailHours("Europe/Paris", 8, 19, frozenset({1, 2, 3, 4, 5}))
 
 
 def paris(day, hour, minute=0, month=11):
@@ -23,7 +23,7 @@ def test_hours_and_days_are_those_of_the_reader():
     assert WEEK.next_opening(paris(27, 20)) == WEEK.next_digest(paris(27, 20)) == paris(30, 8)
     assert WEEK.next_digest(paris(24, 8)) == paris(25, 8)
     assert WEEK.next_weekly(paris(24, 8)) == paris(30, 8)
-    reunion = Hours("Indian/Reunion", 8, 19, frozenset({1}))
+    reunion = MailHours("Indian/Reunion", 8, 19, frozenset({1}))
     assert reunion.next_digest(paris(28, 0)) == datetime(2026, 11, 30, 4, tzinfo=UTC)
 
 
@@ -35,7 +35,7 @@ def test_hours_and_days_are_those_of_the_reader():
     st.integers(0, 2 * 365 * 24 * 60),
 )
 def test_what_waits_comes_when_it_may_and_within_a_week(zone, opens, days, minutes):
-    hours = Hours(zone, opens, opens + 1, days)
+    hours = MailHours(zone, opens, opens + 1, days)
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     for due in (hours.next_digest(now), hours.next_weekly(now)):
         assert now < due <= now + timedelta(days=7, hours=26)

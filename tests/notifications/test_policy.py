@@ -6,7 +6,7 @@ from portal.kernel.access import Actor, Role
 from portal.kernel.ids import new_id
 from portal.notifications import policy
 from portal.notifications.models import Notification
-from portal.notifications.policy import Audience
+from portal.notifications.policy import NotificationAudience
 
 PROJECT, PROGRAMME, ME = new_id(), new_id(), new_id()
 
@@ -32,13 +32,13 @@ def test_one_sees_ones_own_while_one_sees_the_place():
 @pytest.mark.parametrize(
     ("role", "where", "audience", "at_once"),
     [
-        (Role.TEAM_LEAD, PROJECT, Audience.TEAM, 1),
-        (Role.COACH, PROJECT, Audience.COACH, 3),
-        (Role.ETHICS_REVIEWER, PROJECT, Audience.REVIEWER, 1),
-        (Role.PROGRAMME_LEAD, PROGRAMME, Audience.LEAD, 1),
+        (Role.TEAM_LEAD, PROJECT, NotificationAudience.TEAM, 1),
+        (Role.COACH, PROJECT, NotificationAudience.COACH, 3),
+        (Role.ETHICS_REVIEWER, PROJECT, NotificationAudience.REVIEWER, 1),
+        (Role.PROGRAMME_LEAD, PROGRAMME, NotificationAudience.LEAD, 1),
     ],
 )
 def test_what_somebody_is_there(role, where, audience, at_once):
     assert policy.audience_in(actor(role, where), PROJECT) is audience
     assert policy.audience_of(actor(role, where)) is audience
-    assert policy.at_once_of(actor(role, where)) == at_once
+    assert policy.immediate_mails_per_day(actor(role, where)) == at_once

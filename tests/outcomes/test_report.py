@@ -61,15 +61,15 @@ def test_whoever_watches_reads_it_once_the_project_is_over(project, member):
     observer = make.actor(make.role(project.programme_id, Role.OBSERVER))
     operator = make.actor(make.role(project.programme_id, Role.OPERATOR))
     other = make.actor(make.role(make.project().id, Role.TEAM_LEAD))
-    assert queries.get_reported(make.actor(member), "heron")
+    assert queries.get_project_with_report(make.actor(member), "heron")
     for who in (observer, operator, other):
         with pytest.raises(NotFound):
-            queries.get_reported(who, "heron")
+            queries.get_project_with_report(who, "heron")
     stop(project)
-    assert queries.get_reported(observer, "heron")
+    assert queries.get_project_with_report(observer, "heron")
     for who in (operator, other):
         with pytest.raises(NotFound):
-            queries.get_reported(who, "heron")
+            queries.get_project_with_report(who, "heron")
 
 
 def test_many_rounds_cost_what_one_costs(project, member, statements):

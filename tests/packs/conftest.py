@@ -20,7 +20,7 @@ def programme(app):
 @pytest.fixture
 def heron(programme):
     """All that a page tells of, as of six days ago."""
-    with clock.at(clock.now() - AGO):
+    with clock.frozen_at(clock.now() - AGO):
         project = make.project(
             programme, slug="heron", acronym="HERON", starts_on=programme.starts_on
         )
@@ -40,7 +40,7 @@ def heron(programme):
 
 @pytest.fixture
 def others(programme, heron):
-    with clock.at(clock.now() - AGO):
+    with clock.frozen_at(clock.now() - AGO):
         teams = [
             make.project(programme, slug=slug, acronym=slug.upper()) for slug in ("ibis", "milan")
         ]

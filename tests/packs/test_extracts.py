@@ -5,9 +5,9 @@ from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.packs import extracts
-from portal.packs.extracts import Asked, What
+from portal.packs.extracts import ExtractDataset, ExtractScope
 from portal.packs.figures import read_cohort
-from portal.portfolio.support import Support
+from portal.portfolio.support import TeamSupport
 from tests.packs.conftest import AGO
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -36,7 +36,7 @@ def test_exports_hold_what_the_portfolio_shows_its_reader_as_of_a_day(
     assert any("Camille" in row["support"] for row in told if row["project"] == "heron")
     text = take(lead, "gates", "csv").text
     assert "'=1+1" in text
-    assert text.count("\r\n") == 3 * extracts.GATES + 1
+    assert text.count("\r\n") == 3 * extracts.GATE_COUNT + 1
     assert {row["project"] for row in take(coach, "history", "json").json["rows"]} == {"heron"}
     assert take(lead, "teams", "xlsx").data.startswith(b"PK")
     lead.submit(TAKE, expect=422, what="teams", kind="csv", on="2099-01-01")
@@ -65,8 +65,8 @@ def test_exports_hold_what_the_portfolio_shows_its_reader_as_of_a_day(
 def test_each_row_has_its_columns_and_no_other(programme, heron, others):
     moment, day = clock.now(), clock.today()
     cohort = read_cohort(programme.id, moment, day)
-    for what in What:
-        asked = Asked(cohort, cohort.order, moment, day, Support({}, {}))
-        rows = list(extracts.rows(what, asked))
+    for what in ExtractDataset:
+        asked = ExtractScope(cohort, cohort.order, moment, day, TeamSupport({}, {}))
+        rows = list(extracts.export_rows(what, asked))
         assert rows
         assert set().union(*rows) <= extracts.COLUMNS[what].keys()

@@ -24,12 +24,12 @@ from portal.notifications.models import Notification
 from portal.packs import commands, jobs, policy, queries
 from portal.packs.document import fingerprint
 from portal.packs.figures import read_cohort, read_teams
-from portal.packs.models import CommitteePack, Stage
+from portal.packs.models import CommitteePack, PackStage
 from portal.programmes import commands as programmes
 from portal.programmes.commands import ProgrammePlan
 from portal.programmes.models import Programme
 from portal.projects import commands as projects
-from portal.projects.commands import ProjectFile
+from portal.projects.commands import ProjectDetails
 from portal.risks import commands as risks
 from portal.risks.models import Risk
 from portal.sprints import commands as sprints
@@ -56,23 +56,23 @@ def keep(*given, **of):
     sleep(60)
 jobs.BATCH, jobs._keep = 1, keep
 with app.app_context():
-    jobs.run_due()
+    jobs.make_due_packs()
 """
 
 
 def make_pack(lead, programme, on=None, language="fr"):
-    id_ = commands.ask_pack(lead, programme, on or clock.today(), language).id
+    id_ = commands.request_pack(lead, programme, on or clock.today(), language).id
     db.session.commit()
     assert work() == 1
     db.session.expire_all()
-    return queries.get_done(lead, programme, id_)
+    return queries.get_completed_pack(lead, programme, id_)
 
 
 def work():
     """As the worker does, in a session of its own."""
     db.session.commit()
     with current_app.app_context():
-        return jobs.run_due()
+        return jobs.make_due_packs()
 
 
 def news():
@@ -82,7 +82,7 @@ def news():
 
 
 def all_of(pack):
-    return list(queries.each_page(pack.id))
+    return list(queries.iterate_pages(pack.id))
 
 
 def stir(heron):
@@ -94,11 +94,11 @@ def stir(heron):
     plan = {name: getattr(programme, name) for name in ProgrammePlan.__dataclass_fields__}
     plan |= {"months": 12, "starts_on": programme.starts_on - timedelta(days=70)}
     programmes.edit_programme(direction, programme, ProgrammePlan(**plan), programme.version)
-    file = {name: getattr(heron, name) for name in ProjectFile.__dataclass_fields__}
-    about = ProjectFile(**file | {"title_fr": "Tout autre", "acronym": "GRUE"})
+    file = {name: getattr(heron, name) for name in ProjectDetails.__dataclass_fields__}
+    about = ProjectDetails(**file | {"title_fr": "Tout autre", "acronym": "GRUE"})
     projects.edit_project(direction, heron, about, heron.version)
     finding = db.session.query(Finding).one()
-    findings.rate(member, heron, finding, 3, finding.version)
+    findings.rate_finding(member, heron, finding, 3, finding.version)
     risk = db.session.query(Risk).one()
     risks.close_risk(carrier, heron, risk, "Écarté.", risk.version)
     sprint = db.session.query(Sprint).one()
@@ -123,7 +123,7 @@ def test_the_same_day_gives_the_same_bytes_whatever_came_since(programme, heron,
     again, today = make_pack(lead, programme, on), make_pack(lead, programme)
     assert all_of(again) == all_of(first)
     assert again.fingerprint == first.fingerprint == fingerprint(all_of(first))
-    assert queries.get_paper(again) == queries.get_paper(first)
+    assert queries.get_pdf(again) == queries.get_pdf(first)
     assert today.fingerprint != first.fingerprint
     now = str(all_of(today)[1])
     assert "GRUE" in now
@@ -154,17 +154,17 @@ def test_another_worker_goes_on_where_one_died(programme, heron, others, lead, m
         return kept(claimed, pages, of)
 
     monkeypatch.setattr(jobs, "_keep", dies)
-    with clock.at(whole.as_of_at):
-        id_ = commands.ask_pack(lead, programme, whole.as_of_on, "fr").id
+    with clock.frozen_at(whole.as_of_at):
+        id_ = commands.request_pack(lead, programme, whole.as_of_on, "fr").id
         db.session.commit()
         with pytest.raises(MemoryError):
             work()
         assert queries.get_pack(lead, programme, id_).pack.pages == 1
         assert work() == 0  # still under the lease of the one that died
-    with clock.at(whole.as_of_at + jobs.LEASE):
+    with clock.frozen_at(whole.as_of_at + jobs.LEASE):
         assert work() == 1
     db.session.expire_all()
-    done = queries.get_done(lead, programme, id_)
+    done = queries.get_completed_pack(lead, programme, id_)
     assert (done.pages, done.fingerprint) == (3, whole.fingerprint)
     assert steps == [1, 1, 1, 1]
 
@@ -175,8 +175,8 @@ def test_a_worker_that_is_killed_leaves_whole_steps_behind(
     """For good, in a process of its own: `kill -9` between one step and the next."""
     lead = make.actor(direction)
     whole = make_pack(lead, programme)
-    with clock.at(whole.as_of_at):
-        id_ = commands.ask_pack(lead, programme, whole.as_of_on, "fr").id
+    with clock.frozen_at(whole.as_of_at):
+        id_ = commands.request_pack(lead, programme, whole.as_of_on, "fr").id
         db.session.commit()
     chosen = current_app.extensions["settings"]
     env = server.variables(chosen.data_dir, DATABASE_URL=chosen.database_url)
@@ -187,13 +187,13 @@ def test_a_worker_that_is_killed_leaves_whole_steps_behind(
     assert worker.returncode == -signal.SIGKILL
     db.session.expire_all()
     left = queries.get_pack(lead, programme, id_).pack
-    assert (left.stage, left.pages, left.teams) == (Stage.WAITING, 1, 3)
+    assert (left.stage, left.pages, left.teams) == (PackStage.WAITING, 1, 3)
     page = browser_for(direction).visit(f"{PACKS}/{id_}")
     assert "1 équipe sur 3" in words_of(page.main)
-    with clock.at(clock.now() + jobs.LEASE):
+    with clock.frozen_at(clock.now() + jobs.LEASE):
         assert work() == 1
     db.session.expire_all()
-    assert queries.get_done(lead, programme, id_).fingerprint == whole.fingerprint
+    assert queries.get_completed_pack(lead, programme, id_).fingerprint == whole.fingerprint
 
 
 def test_what_is_begun_too_often_is_given_up(programme, lead, monkeypatch):
@@ -201,16 +201,16 @@ def test_what_is_begun_too_often_is_given_up(programme, lead, monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(jobs, "_make", breaks)
-    id_ = commands.ask_pack(lead, programme, clock.today(), "fr").id
+    id_ = commands.request_pack(lead, programme, clock.today(), "fr").id
     db.session.commit()
     now = clock.now()
     for turn in range(jobs.ATTEMPTS_MAX):
-        with clock.at(now + turn * jobs.LEASE), pytest.raises(MemoryError):
+        with clock.frozen_at(now + turn * jobs.LEASE), pytest.raises(MemoryError):
             work()
-    with clock.at(now + jobs.ATTEMPTS_MAX * jobs.LEASE):
+    with clock.frozen_at(now + jobs.ATTEMPTS_MAX * jobs.LEASE):
         assert work() == 0
     db.session.expire_all()
-    assert queries.get_pack(lead, programme, id_).pack.stage is Stage.FAILED
+    assert queries.get_pack(lead, programme, id_).pack.stage is PackStage.FAILED
     assert news() == [("pack.failed", lead.person_id, f"{PACKS}/{id_}")]
 
 
@@ -231,10 +231,10 @@ def test_only_a_lead_has_one_made_of_a_day_that_has_come(programme, heron, lead)
     for other in (observer, operator, coach):
         assert not policy.can_make(other, programme)
         with pytest.raises(NotAllowed):
-            commands.ask_pack(other, programme, clock.today(), "fr")
+            commands.request_pack(other, programme, clock.today(), "fr")
     for on in (clock.today() + timedelta(days=1), programme.starts_on - timedelta(days=1)):
         with pytest.raises(RuleBroken):
-            commands.ask_pack(lead, programme, on, "fr")
+            commands.request_pack(lead, programme, on, "fr")
     pack = make_pack(lead, programme)
     assert queries.get_pack(observer, programme, pack.id)
     assert queries.get_pack(operator, programme, pack.id)

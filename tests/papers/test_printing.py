@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.papers.printing import SHAPED, UNSHAPED, Document, print_pdf, printable
+from portal.papers.printing import (
+    PRINTABLE_RANGES,
+    REPLACEMENT_CHARACTER,
+    Document,
+    print_pdf,
+    replace_unprintable,
+)
 
 AT = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 STATE = ("république", "marianne", "liberté")
@@ -79,17 +85,19 @@ def test_a_long_text_runs_over_pages():
 
 
 def test_every_character_that_is_let_through_has_a_shape():
-    through = [chr(code) for first, last in SHAPED for code in range(first, last + 1)]
-    through = [char for char in through if printable(char) == char != "\n"]
+    through = [chr(code) for first, last in PRINTABLE_RANGES for code in range(first, last + 1)]
+    through = [char for char in through if replace_unprintable(char) == char != "\n"]
     assert len(through) > 1500
     lines = [" ".join(through[start : start + 60]) for start in range(0, len(through), 60)]
     assert print_pdf(Document.CONSENT, sheet("\n".join(lines)), AT)
 
 
 def test_what_has_no_shape_is_a_square_and_what_is_unseen_is_left_out():
-    assert printable({"a": ["né 😀 \u200dfin", 3, None]}) == {"a": [f"né {UNSHAPED} fin", 3, None]}
-    assert printable("e\u0301") == "é"
-    assert printable("a\tb") == "a b"
+    assert replace_unprintable({"a": ["né 😀 \u200dfin", 3, None]}) == {
+        "a": [f"né {REPLACEMENT_CHARACTER} fin", 3, None]
+    }
+    assert replace_unprintable("e\u0301") == "é"
+    assert replace_unprintable("a\tb") == "a b"
 
 
 @settings(max_examples=25, deadline=None)

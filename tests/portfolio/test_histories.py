@@ -18,7 +18,7 @@ from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment
 from portal.kernel import clock
 from portal.kernel.access import Role
-from portal.kernel.audit_chain import last_seal
+from portal.kernel.audit_chain import find_last_seal
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.portfolio import sight
@@ -28,7 +28,7 @@ from portal.projects.models import Project
 from portal.sprints import commands as sprints
 from portal.sprints import figures as sprint_figures
 from portal.sprints.commands import SprintLog, SprintPlan
-from portal.sprints.models import Blocker, Outcome, Outlook, Sprint
+from portal.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
 from tests.support import factories as make
 
 STEPS = 60
@@ -120,7 +120,7 @@ class History:
         return SprintLog(
             **EMPTY
             | {
-                "outcome": self.chance.choice(list(Outcome)),
+                "outcome": self.chance.choice(list(SprintOutcome)),
                 "summary": "Huit sur dix.",
                 "outlook": self.chance.choice([None, *Outlook]),
                 "help_wanted": self.chance.random() < 0.3,
@@ -144,12 +144,12 @@ def test_figures_and_what_is_remembered_hold_after_every_step(people, seed):
     db.session.commit()
     for _ in range(STEPS):
         history.step()
-        assert sprint_figures.recount() == 0
+        assert sprint_figures.rebuild_all_figures() == 0
         assert discussion_figures.recount() == 0
         lead = visits.find_visit(token).actor
-        assert lead.as_of == last_seal(db.session())[1]
+        assert lead.as_of == find_last_seal(db.session())[1]
         remembered, fresh = (
-            sight.look(who, {}, "Europe/Paris") for who in (lead, replace(lead, as_of=""))
+            sight.read_page(who, {}, "Europe/Paris") for who in (lead, replace(lead, as_of=""))
         )
         assert remembered.portfolio == fresh.portfolio
         assert sight.read_news(lead, remembered) == sight.read_news(replace(lead, as_of=""), fresh)

@@ -5,21 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from portal.gates.definition import Verb
+from portal.gates.definition import GateVerb
 from portal.health import commands
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.portfolio import queries, timeline
-from portal.portfolio.listing import Filters, Health, Sort
+from portal.portfolio.listing import HealthFilter, PortfolioFilters, PortfolioSort
 from portal.portfolio.news_words import changed
-from portal.portfolio.past import read_past
-from portal.portfolio.since import News, changes
-from portal.portfolio.then import read_then
+from portal.portfolio.past import read_past_portfolio
+from portal.portfolio.since import TeamChangeKind, compare_states
+from portal.portfolio.then import read_teams_as_of
 from portal.programmes.queries import get_track
 from portal.programmes.track_commands import TrackNames, edit_track
 from portal.projects import commands as projects
-from portal.projects.commands import ProjectFile
+from portal.projects.commands import ProjectDetails
 from portal.projects.models import VisitMark
 from portal.projects.queries import list_coaches
 from portal.sprints.models import Outlook
@@ -38,7 +38,7 @@ def shown(team, lead):
     """One whose prototype was accepted, and whose acceptance is stale today; and another one."""
     now = clock.now()
     project, other = team("Acoss", silent=None), team("DGAL", silent=None)
-    with clock.at(now - timedelta(days=30)):
+    with clock.frozen_at(now - timedelta(days=30)):
         demonstrated = gates.shown(project)
         gates.judged(project)
         known(project)
@@ -46,10 +46,10 @@ def shown(team, lead):
         author = make.actor(make.role(project.id, Role.TEAM_LEAD))
         commands.declare_weather(author, project, Outlook.RAINY, "Peu de données")
         db.session.commit()
-    with clock.at(now - timedelta(days=20)):
-        gates.decision(project, PROTOTYPE, Verb.ACCEPTED, gates.coach(project))
+    with clock.frozen_at(now - timedelta(days=20)):
+        gates.decision(project, PROTOTYPE, GateVerb.ACCEPTED, gates.coach(project))
         known(project)
-    with clock.at(now - timedelta(days=10)):
+    with clock.frozen_at(now - timedelta(days=10)):
         demonstrated.agents = 0
         db.session.commit()
         gates.judged(project)
@@ -88,21 +88,21 @@ def test_a_past_day_shows_the_names_tracks_and_coaches_of_that_day(browser, prog
     direction, now = make.actor(lead), clock.now()
     technical, strategic = queries.list_tracks(programme)[:2]
     pool = [make.role(programme.id, Role.COACH) for _ in range(2)]
-    with clock.at(now - timedelta(days=40)):
+    with clock.frozen_at(now - timedelta(days=40)):
         projects.choose_tracks(direction, shown, [technical.key])
         projects.assign_coach(direction, shown, pool[0], technical)
         db.session.commit()
     before = row(browser.visit(f"{URL}?on={ago(12)}"), "Acoss")
     assert pool[0].name in before
-    with clock.at(now - timedelta(days=5)):
+    with clock.frozen_at(now - timedelta(days=5)):
         for one in list_coaches(shown):
             projects.end_role(direction, shown, one.assignment)
         db.session.commit()
         projects.choose_tracks(direction, shown, [strategic.key])
         projects.assign_coach(direction, shown, pool[1], strategic)
         renamed = {"organisation": "Urssaf", "title_fr": "Un autre titre"}
-        names_ = ProjectFile.__dataclass_fields__
-        file = ProjectFile(**{one: getattr(shown, one) for one in names_} | renamed)
+        names_ = ProjectDetails.__dataclass_fields__
+        file = ProjectDetails(**{one: getattr(shown, one) for one in names_} | renamed)
         projects.edit_project(direction, shown, file, shown.version)
         row_ = get_track(programme, technical.id)
         called = TrackNames(name_fr="Appui technique")
@@ -122,30 +122,30 @@ def test_a_past_day_shows_the_names_tracks_and_coaches_of_that_day(browser, prog
         assert names(browser.visit(f"{URL}?on={ago(12)}&{asked}")) == found, asked
 
 
-@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("sort", list(PortfolioSort))
 def test_filters_and_orders_say_the_same_of_now_and_of_that_day(programme, shown, lead, sort):
     """Whatever is asked, the end of today is what is read now."""
     actor, tracks = make.actor(lead), queries.list_tracks(programme)
     for narrowed in (
         {},
-        *({"health": one} for one in Health),
+        *({"health": one} for one in HealthFilter),
         *({"gate": str(n)} for n in (0, 1)),
         {"stale": True},
         {"organisation": "dgal"},
         {"silent": True},
         {"track": tracks[0].key},
     ):
-        filters = Filters(sort=sort, **narrowed)
+        filters = PortfolioFilters(sort=sort, **narrowed)
         now = queries.read_portfolio(actor, programme, filters)
-        day = read_then(actor, programme, tracks, clock.today(), clock.DEFAULT_ZONE)
-        then = read_past(actor, filters, day, clock.DEFAULT_ZONE)
+        day = read_teams_as_of(actor, programme, tracks, clock.today(), clock.DEFAULT_ZONE)
+        then = read_past_portfolio(actor, filters, day, clock.DEFAULT_ZONE)
         told = [
-            [(one.slug, one.known, one.end, one.severe) for one in each.teams]
+            [(one.slug, one.state_key, one.end, one.severe) for one in each.teams]
             for each in (now, then)
         ]
         assert told[0] == told[1], narrowed
         assert (now.count, now.all.to_help) == (then.count, then.all.to_help)
-    assert queries.read_portfolio(actor, programme, Filters(stale=True)).count == 1
+    assert queries.read_portfolio(actor, programme, PortfolioFilters(stale=True)).count == 1
 
 
 def test_the_top_says_who_needs_help_and_why(browser, shown):
@@ -193,18 +193,18 @@ def test_a_team_that_stops_is_not_told_to_go_better(shown):
     """Its signals fall silent; what is told is that it stopped."""
     state = known(shown)
     over = replace(state, facts=replace(state.facts, state="stopped"), signals=())
-    assert [one.news for one in changes(state, over)] == [News.STATE]
-    assert "arrêté" in changed(changes(state, over)[0], over)
+    assert [one.news for one in compare_states(state, over)] == [TeamChangeKind.STATE]
+    assert "arrêté" in changed(compare_states(state, over)[0], over)
 
 
 def test_marks_side_by_side_have_one_label():
     marks = [
-        timeline.Mark(3, timeline.Kind.PASSED, 11.0),
-        timeline.Mark(2, timeline.Kind.PASSED, 10.0),
-        timeline.Mark(2, timeline.Kind.PLANNED, 10.4),
-        timeline.Mark(4, timeline.Kind.EXPECTED, 30.0),
+        timeline.TimelineMark(3, timeline.TimelineMarkKind.PASSED, 11.0),
+        timeline.TimelineMark(2, timeline.TimelineMarkKind.PASSED, 10.0),
+        timeline.TimelineMark(2, timeline.TimelineMarkKind.PLANNED, 10.4),
+        timeline.TimelineMark(4, timeline.TimelineMarkKind.EXPECTED, 30.0),
     ]
-    assert timeline.labels_of(marks) == [("2, 3", 10.5), ("4", 30.0)]
+    assert timeline.build_labels(marks) == [("2, 3", 10.5), ("4", 30.0)]
 
 
 def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, shown):
@@ -217,7 +217,7 @@ def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, show
     then = browser.visit(f"{URL}/timeline?on={ago(15)}")
     assert "franchi le" in line(then)
     assert "franchi le" not in cells
-    told = timeline.months_of(programme, [shown.id], clock.today())
+    told = timeline.read_months(programme, [shown.id], clock.today())
     assert [one.accepted for one in told] == [0, 0]  # nothing was known before
     chosen = browser.visit(f"{URL}/compare?organisation=dgal&team={shown.slug}&team=nobody")
     assert [words_of(tag) for tag in chosen.select("thead th")][1:] == ["Acoss"]

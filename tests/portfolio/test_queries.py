@@ -5,21 +5,21 @@ import pytest
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.portfolio import queries
-from portal.portfolio.attention import Code, Level
-from portal.portfolio.listing import Filters
+from portal.portfolio.attention import TeamAttentionLevel, TeamReasonCode
+from portal.portfolio.listing import PortfolioFilters
 from portal.portfolio.support import read_support
 from portal.programmes.queries import list_tracks
 from portal.projects import figures as project_figures
 from portal.sprints import figures as sprint_figures
-from portal.sprints.models import Outcome, Outlook
+from portal.sprints.models import Outlook, SprintOutcome
 from tests.portfolio.conftest import log, run
 from tests.support import factories as make
 
-MET, PARTLY, MISSED = Outcome.MET, Outcome.PARTLY, Outcome.MISSED
+MET, PARTLY, MISSED = SprintOutcome.MET, SprintOutcome.PARTLY, SprintOutcome.MISSED
 
 
 def read(actor, programme):
-    return queries.read_portfolio(actor, programme, Filters()).teams
+    return queries.read_portfolio(actor, programme, PortfolioFilters()).teams
 
 
 def read_one(lead, programme):
@@ -38,7 +38,7 @@ def test_a_team_shows_its_latest_close_and_the_sprint_in_progress(programme, tea
 
     assert (found.last.number, found.last.summary) == (3, "Le dernier.")
     assert (found.running.number, found.days_left, found.days_silent) == (4, 4, 12)
-    assert found.level is Level.FINE
+    assert found.level is TeamAttentionLevel.FINE
 
 
 def test_a_team_that_never_closed_is_silent_since_the_start(programme, team, lead):
@@ -47,7 +47,7 @@ def test_a_team_that_never_closed_is_silent_since_the_start(programme, team, lea
     found = read_one(lead, programme)
 
     assert (found.last, found.running, found.days_silent) == (None, None, 22)
-    assert [reason.code for reason in found.reasons] == [Code.SILENT]
+    assert [reason.code for reason in found.reasons] == [TeamReasonCode.SILENT]
 
 
 def test_a_project_written_down_late_is_silent_since_it_was(programme, team, lead):
@@ -62,9 +62,9 @@ def test_a_project_written_down_late_is_silent_since_it_was(programme, team, lea
     project.starts_on += timedelta(
         days=1
     )  # nor does a later change of its file bring the days back
-    project_figures.follow_file(project)
+    project_figures.update_figures(project)
     assert read_one(lead, programme).days_silent == 3
-    assert sprint_figures.recount() == 0
+    assert sprint_figures.rebuild_all_figures() == 0
 
 
 def test_a_project_created_today_shows_no_fault_yet(programme, lead, browser):
@@ -78,7 +78,7 @@ def test_a_project_created_today_shows_no_fault_yet(programme, lead, browser):
     }
     browser.submit("/programmes/ami/projects/new", **typed)
     found = read_one(lead, programme)
-    assert found.level is Level.FINE
+    assert found.level is TeamAttentionLevel.FINE
     assert found.reasons == ()
 
 
@@ -111,7 +111,7 @@ def test_goals_missed_are_counted_up_to_the_last_close(programme, team, lead, ou
     )
 
     told = {reason.code: reason.number for reason in found.reasons}
-    assert told.get(Code.GOALS_MISSED, 0) == in_a_row
+    assert told.get(TeamReasonCode.GOALS_MISSED, 0) == in_a_row
 
 
 def test_the_draft_of_a_running_sprint_cannot_be_read(programme, team, lead):
@@ -119,7 +119,7 @@ def test_the_draft_of_a_running_sprint_cannot_be_read(programme, team, lead):
 
     found = read_one(lead, programme)
 
-    assert found.level is Level.FINE
+    assert found.level is TeamAttentionLevel.FINE
     with pytest.raises(Exception, match="summary"):
         _ = found.running.summary
 

@@ -6,7 +6,7 @@ import pytest
 
 from portal.kernel import clock
 from portal.kernel.access import Role
-from portal.sprints.models import Blocker, Outcome, Outlook
+from portal.sprints.models import Blocker, Outlook, SprintOutcome
 from tests.portfolio.conftest import log, names, row, run
 from tests.support import factories as make
 from tests.support import health, reviews
@@ -56,8 +56,8 @@ def test_each_row_says_in_words_which_team_needs_help_and_why(browser, team):
     team("Perdue", 40)
     run(team("Dépassée"), left=-6)
     missed = team("Manqué", silent=None)
-    log(missed, 20, number=1, outcome=Outcome.MISSED)
-    log(missed, 2, number=2, outcome=Outcome.MISSED)
+    log(missed, 20, number=1, outcome=SprintOutcome.MISSED)
+    log(missed, 2, number=2, outcome=SprintOutcome.MISSED)
 
     page = browser.visit(URL)
 
@@ -102,7 +102,7 @@ def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, tea
 
 
 def test_the_sprint_in_progress_and_the_last_log_are_told(browser, team):
-    project = team("Acoss", 3, summary="Le modèle trie les appels.", outcome=Outcome.PARTLY)
+    project = team("Acoss", 3, summary="Le modèle trie les appels.", outcome=SprintOutcome.PARTLY)
     run(project, left=4, number=7, goal="Éprouver avec cinq agents")
 
     page = browser.visit(URL)

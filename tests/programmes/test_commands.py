@@ -103,9 +103,9 @@ def test_an_invitation_keeps_only_the_hash_of_its_link(lead, programme):
 def test_one_may_not_offer_more_than_ones_role_allows(lead, programme, admin):
     scope = queries.get_scope(programme.id)
     with pytest.raises(NotAllowed):
-        commands.invite(make.actor(lead), scope, replace(COACH, role=Role.PROGRAMME_LEAD))
+        commands.invite_to_role(make.actor(lead), scope, replace(COACH, role=Role.PROGRAMME_LEAD))
     with pytest.raises(NotAllowed):
-        commands.invite(make.actor(admin), scope, COACH)
+        commands.invite_to_role(make.actor(admin), scope, COACH)
 
 
 def test_nobody_is_invited_to_a_role_they_hold(lead, programme):
@@ -118,7 +118,7 @@ def test_nobody_is_invited_to_a_role_they_hold(lead, programme):
 def test_a_link_gives_its_role_once(lead, programme):
     token, nour = offer_coach(lead, programme), make.person(email=COACH.email)
     commands.accept_offer(token, nour)
-    assert queries.roles_held(nour.id, programme.id) == {Role.COACH}
+    assert queries.get_roles(nour.id, programme.id) == {Role.COACH}
     with pytest.raises(NotFound):
         commands.accept_offer(token, make.person(), knowingly=True)
     given = trail()[-1]
@@ -128,23 +128,23 @@ def test_a_link_gives_its_role_once(lead, programme):
 def test_a_link_that_is_withdrawn_expired_or_unknown_gives_nothing(lead, programme):
     token, nour = offer_coach(lead, programme), make.person(email=COACH.email)
     with (
-        clock.at(clock.now() + commands.INVITATION_LIFE + timedelta(seconds=1)),
+        clock.frozen_at(clock.now() + commands.INVITATION_LIFE + timedelta(seconds=1)),
         pytest.raises(NotFound),
     ):
         commands.accept_offer(token, nour)
     actor, scope = make.actor(lead), queries.get_scope(programme.id)
-    commands.revoke(actor, scope, queries.list_open_invitations(actor, scope)[0])
+    commands.revoke_invitation(actor, scope, queries.list_open_invitations(actor, scope)[0])
     for dead in (token, "unknown", ""):
         with pytest.raises(NotFound):
             commands.accept_offer(dead, nour)
-    assert not queries.roles_held(nour.id, programme.id)
+    assert not queries.get_roles(nour.id, programme.id)
 
 
 def test_an_offer_settled_a_moment_earlier_is_not_withdrawn(lead, programme):
     token = offer_coach(lead, programme)
     taken = commands.accept_offer(token, make.person(), knowingly=True)
     with pytest.raises(NotFound):
-        commands.revoke(make.actor(lead), queries.get_scope(programme.id), taken)
+        commands.revoke_invitation(make.actor(lead), queries.get_scope(programme.id), taken)
     assert taken.revoked_at is None
 
 
@@ -153,14 +153,14 @@ def test_an_observer_withdraws_nothing(lead, programme):
     offer = db.session.scalars(sa.select(Invitation)).one()
     other = make.actor(make.role(programme.id, Role.OBSERVER))
     with pytest.raises(NotAllowed):
-        commands.revoke(other, queries.get_scope(programme.id), offer)
+        commands.revoke_invitation(other, queries.get_scope(programme.id), offer)
 
 
 def test_an_account_is_opened_with_the_address_that_was_invited(lead, programme, passwords):
     person = commands.open_account(offer_coach(lead, programme), ACCOUNT, passwords)
     assert person.email == "nour@demo.example"
     assert passwords.matches(person.password_hash, ACCOUNT.password)
-    assert queries.roles_held(person.id, programme.id) == {Role.COACH}
+    assert queries.get_roles(person.id, programme.id) == {Role.COACH}
 
 
 def test_one_link_opens_one_account(lead, programme, passwords):
@@ -179,7 +179,7 @@ def test_an_address_that_has_an_account_opens_no_second_one(lead, programme, pas
 
 def test_an_administrator_to_be_chooses_fourteen_characters(admin, passwords):
     offer = Offer(email="root@demo.example", role=Role.ADMINISTRATOR)
-    token = commands.invite(make.actor(admin), queries.get_scope(INSTALLATION), offer)
+    token = commands.invite_to_role(make.actor(admin), queries.get_scope(INSTALLATION), offer)
     with pytest.raises(RuleBroken) as refused:
         commands.open_account(token, replace(ACCOUNT, password="x" * 13), passwords)
     assert refused.value.field == "password"

@@ -49,7 +49,7 @@ def invite(programme, inviter, role=Role.COACH) -> str:
 def roles_of(email: str, programme) -> set[Role]:
     db.session.rollback()
     person = db.session.scalar(sa.select(Person).where(Person.email == email))
-    return set(queries.roles_held(person.id, programme.id)) if person else set()
+    return set(queries.get_roles(person.id, programme.id)) if person else set()
 
 
 def test_a_stranger_reads_who_invites_to_what_as_what(token, browser_for):
@@ -92,7 +92,7 @@ def test_a_bad_account_is_refused_beside_its_field_and_none_is_made(
 def test_an_administrator_to_be_is_asked_fourteen_characters(app, browser_for):
     admin = make.role(INSTALLATION, Role.ADMINISTRATOR)
     offer = Offer(email="root@demo.example", role=Role.ADMINISTRATOR)
-    token = commands.invite(make.actor(admin), queries.get_scope(INSTALLATION), offer)
+    token = commands.invite_to_role(make.actor(admin), queries.get_scope(INSTALLATION), offer)
     stranger = browser_for(None)
     assert "Au moins 14 caractères" in words_of(stranger.visit(f"/invitations/{token}").main)
     short = {"password": "x" * 13, "repeated": "x" * 13}
@@ -158,7 +158,7 @@ def test_an_invitation_for_another_address_is_not_taken_by_mistake(token, progra
 def test_an_administrators_invitation_is_for_its_address_alone(app, browser_for):
     admin = make.role(INSTALLATION, Role.ADMINISTRATOR)
     offer = Offer(email="root@demo.example", role=Role.ADMINISTRATOR)
-    token = commands.invite(make.actor(admin), queries.get_scope(INSTALLATION), offer)
+    token = commands.invite_to_role(make.actor(admin), queries.get_scope(INSTALLATION), offer)
     other = browser_for(make.person())
     page = other.visit(f"/invitations/{token}")
     assert "que par l’adresse invitée" in words_of(page.main)
@@ -206,7 +206,7 @@ def test_the_letter_leads_to_the_same_offer_and_serves_once(app, token, programm
     assert (letter.kind, letter.address, letter.locale) == ("invitation", "nour@demo.example", "fr")
     assert letter.facts["role"] == "Coach"
     assert token not in str(letter.facts), "the outbox holds no secret"
-    text = letters.write(letter).get_body(("plain",)).get_content()
+    text = letters.write_letter(letter).get_body(("plain",)).get_content()
     assert "Camille Roux vous invite à rejoindre AMI IA." in text
     (link,) = re.findall(r"http://127.0.0.1:8000(/invitations/\S+)", text)
     assert token not in link

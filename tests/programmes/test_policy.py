@@ -108,7 +108,7 @@ def test_whoever_may_give_a_role_or_administers_may_take_it_back_and_nobody_else
 
 
 def test_the_installations_keys_are_given_to_the_address_invited_alone():
-    assert {role for role in Role if policy.is_personal(role)} == {Role.ADMINISTRATOR}
+    assert {role for role in Role if policy.is_for_invitee_alone(role)} == {Role.ADMINISTRATOR}
 
 
 @pytest.mark.parametrize("held", Role)
@@ -116,21 +116,21 @@ def test_the_installations_keys_are_given_to_the_address_invited_alone():
 def test_team_coach_and_reviewer_of_one_project_are_kept_apart(held, wanted):
     side = {Role.TEAM_MEMBER: 1, Role.TEAM_LEAD: 1, Role.COACH: 2, Role.ETHICS_REVIEWER: 3}
     expected = held in side and wanted in side and side[held] != side[wanted]
-    assert policy.keeps_apart(frozenset({held}), wanted) is expected
+    assert policy.breaks_independence(frozenset({held}), wanted) is expected
 
 
 @pytest.mark.parametrize("role", Role)
 def test_an_administrator_to_be_chooses_a_longer_password(role):
-    assert policy.least_password_for(role) == (14 if role is Role.ADMINISTRATOR else 12)
+    assert policy.min_password_length_for(role) == (14 if role is Role.ADMINISTRATOR else 12)
 
 
 def test_every_role_has_a_name():
-    assert set(policy.LABELS) == set(Role)
+    assert set(policy.ROLE_LABELS) == set(Role)
 
 
 def test_a_second_role_is_one_beside_another_of_the_same_team():
     member, lead, coach = Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH
-    assert policy.adds_to(frozenset({member}), lead) == {member}
-    assert policy.adds_to(frozenset({lead}), member) == {lead}
-    assert policy.adds_to(frozenset(), lead) == frozenset()
-    assert policy.adds_to(frozenset({coach}), coach) == frozenset()
+    assert policy.other_team_roles(frozenset({member}), lead) == {member}
+    assert policy.other_team_roles(frozenset({lead}), member) == {lead}
+    assert policy.other_team_roles(frozenset(), lead) == frozenset()
+    assert policy.other_team_roles(frozenset({coach}), coach) == frozenset()

@@ -39,9 +39,9 @@ def test_only_people_of_the_pool_are_assigned(lead, programme):
     project = make.project(programme)
     scope, track = queries.get_scope(project.id), make.tracks_of(programme)["technical"]
     with pytest.raises(NotFound):
-        role_commands.assign(make.actor(lead), scope, make.person(), Role.COACH, track)
+        role_commands.assign_from_pool(make.actor(lead), scope, make.person(), Role.COACH, track)
     coach = make.role(programme.id, Role.COACH)
-    role_commands.assign(make.actor(lead), scope, coach, Role.COACH, track)
+    role_commands.assign_from_pool(make.actor(lead), scope, coach, Role.COACH, track)
     line = trail()[-1]
     assert (line.action, line.facts["person_id"]) == ("role.assigned", str(coach.id))
 
@@ -50,10 +50,10 @@ def test_a_coach_may_follow_two_tracks_of_one_project_but_none_twice(lead, progr
     project = make.project(programme)
     actor, scope = make.actor(lead), queries.get_scope(project.id)
     coach, tracks = make.role(programme.id, Role.COACH), make.tracks_of(programme)
-    role_commands.assign(actor, scope, coach, Role.COACH, tracks["technical"])
-    role_commands.assign(actor, scope, coach, Role.COACH, tracks["strategic"])
+    role_commands.assign_from_pool(actor, scope, coach, Role.COACH, tracks["technical"])
+    role_commands.assign_from_pool(actor, scope, coach, Role.COACH, tracks["strategic"])
     with pytest.raises(RuleBroken):
-        role_commands.assign(actor, scope, coach, Role.COACH, tracks["technical"])
+        role_commands.assign_from_pool(actor, scope, coach, Role.COACH, tracks["technical"])
 
 
 def held_by(person: Person) -> list[RoleAssignment]:
@@ -108,7 +108,7 @@ def test_the_invitations_of_who_leaves_a_role_leave_with_it(admin, lead, program
         commands.invite_to_programme(make.actor(person), programme, offer)
     project = make.project(programme)
     team = Offer(email="c@demo.example", role=Role.TEAM_MEMBER)
-    commands.invite(make.actor(lead), queries.get_scope(project.id), team)
+    commands.invite_to_role(make.actor(lead), queries.get_scope(project.id), team)
     scope = queries.get_scope(programme.id)
     role_commands.end_role(make.actor(admin), scope, held_by(lead)[0])
     db.session.flush()

@@ -11,11 +11,11 @@ from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.programmes.commands import Offer
 from portal.programmes.models import Invitation, RoleAssignment
 from portal.projects import commands, queries
-from portal.projects.commands import ProjectFile
+from portal.projects.commands import ProjectDetails
 from portal.projects.models import ProjectState
 from tests.support import factories as make
 
-FILE = ProjectFile(
+FILE = ProjectDetails(
     organisation="Office français de la biodiversité",
     acronym="OFB",
     title_fr="Cibler les contrôles",

@@ -10,7 +10,7 @@ from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.ids import first_id_at, new_id
-from portal.projects.latest import NOTED_EVERY, PAUSE, count_deeds, note_visit
+from portal.projects.latest import NOTE_INTERVAL, VISIT_GAP, count_events, record_visit
 from tests.support import factories as make
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -22,15 +22,18 @@ def test_a_visit_goes_on_until_a_pause(app):
     seen = []
     for after in (
         timedelta(0),
-        NOTED_EVERY,
-        NOTED_EVERY + PAUSE - timedelta(seconds=1),
-        NOTED_EVERY + 2 * PAUSE,
-        NOTED_EVERY + 2 * PAUSE + timedelta(minutes=1),
+        NOTE_INTERVAL,
+        NOTE_INTERVAL + VISIT_GAP - timedelta(seconds=1),
+        NOTE_INTERVAL + 2 * VISIT_GAP,
+        NOTE_INTERVAL + 2 * VISIT_GAP + timedelta(minutes=1),
     ):
-        with clock.at(NOW + after), app.test_request_context("/"):  # as a reader: without the lock
-            seen.append(note_visit(reader))
+        with (
+            clock.frozen_at(NOW + after),
+            app.test_request_context("/"),
+        ):  # as a reader: without the lock
+            seen.append(record_visit(reader))
             db.session.rollback()
-    last = NOW + NOTED_EVERY + PAUSE - timedelta(seconds=1)
+    last = NOW + NOTE_INTERVAL + VISIT_GAP - timedelta(seconds=1)
     assert seen == [None, None, None, last, last]
 
 
@@ -41,12 +44,12 @@ def test_only_what_others_did_in_these_projects_since_then_counts(app):
     me, other = (make.actor(person) for person in people)
     start = clock.now()
     for moment in (start - timedelta(hours=1), start + timedelta(seconds=1)):
-        with clock.at(moment):
+        with clock.frozen_at(moment):
             for actor in (me, other):
                 talks.start_thread(actor, project.discussion_id, "Bonjour.")
             talks.start_thread(other, elsewhere.discussion_id, "Bonjour.")
     db.session.commit()
-    counted = count_deeds(me, [project.id], start - timedelta(minutes=1))
+    counted = count_events(me, [project.id], start - timedelta(minutes=1))
     assert counted in ({project.id: 1}, {project.id: 2})  # ids tell the clock of the machine
 
 

@@ -49,14 +49,14 @@ def test_the_feed_tells_who_did_what_newest_first_and_in_pages(app):
         db.session.flush()
         commands.resume(actor, project)
         db.session.flush()
-    first, before = queries.list_deeds(project)
-    second, end = queries.list_deeds(project, before)
+    first, before = queries.list_feed(project)
+    second, end = queries.list_feed(project, before)
     assert len(first) == len(second) == queries.FEED_PAGE
     assert end is None
     told = [deed.event.id for deed in (*first, *second)]
     assert told == sorted(told, reverse=True)
     assert len(set(told)) == len(told)
-    assert (first[0].who, first[0].what) == (person.name, "a repris le projet")
+    assert (first[0].who, first[0].sentence) == (person.name, "a repris le projet")
 
 
 def test_the_feed_names_people_and_roles_and_holds_no_name_itself(app):
@@ -66,8 +66,8 @@ def test_the_feed_names_people_and_roles_and_holds_no_name_itself(app):
     coach = make.role(programme.id, Role.COACH, make.person(name="Nour Petit"))
     commands.assign_coach(actor, project, coach, make.tracks_of(programme)["technical"])
     db.session.flush()
-    (deed,), _end = queries.list_deeds(project)
-    assert deed.what == "a affecté Nour Petit (Coach)"
+    (deed,), _end = queries.list_feed(project)
+    assert deed.sentence == "a affecté Nour Petit (Coach)"
     assert "Nour" not in str(deed.event.facts)
 
 
@@ -81,7 +81,7 @@ def test_who_leaves_is_said_to_leave(app):
     commands.end_role(make.actor(leaver), project, held["Membre de l’équipe"])
     commands.end_role(make.actor(leaver), project, mine)
     db.session.commit()
-    told = [deed.what for deed in queries.list_deeds(project)[0]]
+    told = [deed.sentence for deed in queries.list_feed(project)[0]]
     assert told == [
         "a quitté le projet (Porteur de projet)",
         "a mis fin au rôle de Ada (Membre de l’équipe)",
@@ -91,7 +91,7 @@ def test_who_leaves_is_said_to_leave(app):
 def test_another_projects_feed_is_another(app):
     project = make.project()
     actor = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
-    with clock.at(clock.now()):
+    with clock.frozen_at(clock.now()):
         commands.pause(actor, project)
     db.session.flush()
-    assert queries.list_deeds(make.project())[0] == []
+    assert queries.list_feed(make.project())[0] == []

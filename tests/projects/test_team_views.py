@@ -150,7 +150,7 @@ def test_a_coach_of_one_project_may_review_another_of_the_programme(project, pro
     db.session.commit()
     other = make.project(programme, slug="aigrette")
     lead.submit(f"/projects/{other.slug}/reviewers", **{"reviewer-person": person.id})
-    assert actor_for(person.id).holds(Role.ETHICS_REVIEWER, in_=other.id)
+    assert actor_for(person.id).has_role_in(Role.ETHICS_REVIEWER, in_=other.id)
 
 
 @pytest.mark.parametrize("typed", ["", "x", str(UUID(int=7)), "{}", "urn:uuid:1"])

@@ -106,9 +106,11 @@ def test_a_change_of_course_does_not_precede_its_protocol(project, member):
     protocol = evaluation.write_protocol(member, project, PLAN)
     day = PLAN.dated_on - timedelta(days=1)
     with pytest.raises(RuleBroken) as refused:
-        evaluation.pivot(member, project, protocol, decided_on=day, reason="Trop tôt.")
+        evaluation.note_pivot(member, project, protocol, decided_on=day, reason="Trop tôt.")
     assert refused.value.field == "decided_on"
-    evaluation.pivot(member, project, protocol, decided_on=PLAN.dated_on, reason="Le jour même.")
+    evaluation.note_pivot(
+        member, project, protocol, decided_on=PLAN.dated_on, reason="Le jour même."
+    )
 
 
 def test_a_version_is_mended_with_before_and_after(project, member):
@@ -152,14 +154,14 @@ def test_a_corrected_run_tells_what_it_said(project, member):
     protocol, version = file.protocol(project), file.version(project)
     run = evaluation.note_run(member, project, protocol, facts(version))
     mended = facts(version, result=0.72, subgroups=[Subgroup("Côte", 0.8, 40)])
-    evaluation.change_run(member, project, protocol, run, mended, seen=run.version)
+    evaluation.change_run(member, project, protocol, run, mended, expected_version=run.version)
     db.session.commit()
     assert db.session.query(SubgroupResult).count() == 1
     told = trail(run)[1]
     assert (told.before["result"], told.after["result"]) == (0.61, 0.72)
     assert "Montagne" in told.before["subgroups"]
     with pytest.raises(Conflict):
-        evaluation.change_run(member, project, protocol, run, mended, seen=99)
+        evaluation.change_run(member, project, protocol, run, mended, expected_version=99)
 
 
 def test_a_protocol_with_runs_is_not_changed_but_replaced(project, member):
@@ -171,8 +173,8 @@ def test_a_protocol_with_runs_is_not_changed_but_replaced(project, member):
         evaluation.change_protocol(member, project, protocol, PLAN, protocol.version)
     after = evaluation.replace_protocol(member, project, protocol, PLAN)
     db.session.commit()
-    assert queries.find_neighbours(protocol) == (None, after)
-    assert queries.find_neighbours(after) == (protocol, None)
+    assert queries.find_adjacent_protocols(protocol) == (None, after)
+    assert queries.find_adjacent_protocols(after) == (protocol, None)
     assert (trail(after)[0].before, trail(after)[0].after) == (
         {"threshold": 0.6},
         {"threshold": 0.7},
@@ -185,7 +187,7 @@ def test_a_replaced_protocol_takes_nothing_more(project, member):
     for deed in (
         lambda: evaluation.note_run(member, project, protocol, facts(version)),
         lambda: evaluation.replace_protocol(member, project, protocol, PLAN),
-        lambda: evaluation.pivot(
+        lambda: evaluation.note_pivot(
             member, project, protocol, decided_on=date(2026, 3, 9), reason="r"
         ),
     ):
@@ -225,32 +227,35 @@ def test_what_does_not_hold_in_a_run_is_said_beside_its_field(project, member, g
 def test_a_change_of_course_says_why_and_when(project, member):
     protocol = file.protocol(project)
     given = {"decided_on": date(2026, 3, 9), "reason": "Les lettres manquent."}
-    decided = evaluation.pivot(member, project, protocol, **given)
+    decided = evaluation.note_pivot(member, project, protocol, **given)
     db.session.commit()
     assert queries.list_pivots(protocol) == [decided]
     assert trail(decided)[0].after["reason"] == "Les lettres manquent."
     with pytest.raises(RuleBroken):
-        evaluation.pivot(member, project, protocol, **given | {"reason": ""})
+        evaluation.note_pivot(member, project, protocol, **given | {"reason": ""})
 
 
 def test_a_change_of_course_is_noted_once(project, member):
     protocol, other = file.protocol(project), file.protocol(project)
     given = {"decided_on": date(2026, 3, 9), "reason": "Les lettres manquent."}
-    evaluation.pivot(member, project, protocol, **given)
+    evaluation.note_pivot(member, project, protocol, **given)
     for reason in (given["reason"], "les  lettres\nmanquent."):
         with pytest.raises(RuleBroken, match="déjà notée") as refused:
-            evaluation.pivot(member, project, protocol, **given | {"reason": reason})
+            evaluation.note_pivot(member, project, protocol, **given | {"reason": reason})
         assert refused.value.field == "reason"
-    evaluation.pivot(member, project, protocol, **given | {"reason": "Le juge se trompe."})
-    evaluation.pivot(member, project, protocol, **given | {"decided_on": date(2026, 3, 10)})
-    evaluation.pivot(member, project, other, **given)
+    evaluation.note_pivot(member, project, protocol, **given | {"reason": "Le juge se trompe."})
+    evaluation.note_pivot(member, project, protocol, **given | {"decided_on": date(2026, 3, 10)})
+    evaluation.note_pivot(member, project, other, **given)
 
 
 def test_the_database_keeps_a_change_of_course_once(project, member):
     protocol = file.protocol(project)
     given = {"decided_on": date(2026, 3, 9), "reason": "Les lettres manquent." * 190}
-    evaluation.pivot(member, project, protocol, **given)
-    same = given | {"protocol_id": protocol.id, "reason_sha256": Pivot.digest(given["reason"])}
+    evaluation.note_pivot(member, project, protocol, **given)
+    same = given | {
+        "protocol_id": protocol.id,
+        "reason_sha256": Pivot.reason_digest(given["reason"]),
+    }
     with pytest.raises(IntegrityError):
         file.of(project, Pivot, **same)
 
@@ -263,14 +268,14 @@ def test_a_run_belongs_to_its_protocol(project, member):
 
 
 def test_the_latest_says_what_is_newest(project):
-    assert queries.read_latest(project) == queries.Latest(None, None, None, 0)
+    assert queries.get_prototype_summary(project) == queries.PrototypeSummary(None, None, None, 0)
     protocol = file.protocol(project)
-    assert queries.read_latest(project).run is None
+    assert queries.get_prototype_summary(project).run is None
     version = file.version(project)
     file.run(project, protocol, version, ran_on=date(2026, 4, 1))
     later = file.run(project, protocol, version, ran_on=date(2026, 5, 1))
     file.protocol(project)
-    latest = queries.read_latest(project)
+    latest = queries.get_prototype_summary(project)
     assert (latest.version, latest.run, latest.protocol) == (version, later, protocol)
     assert latest.protocols == 2
 
@@ -285,7 +290,7 @@ def test_who_reads_does_not_write(project, role):
         lambda: evaluation.write_protocol(reader, project, PLAN),
         lambda: evaluation.change_protocol(reader, project, protocol, PLAN, 1),
         lambda: evaluation.note_run(reader, project, protocol, facts(version)),
-        lambda: evaluation.pivot(
+        lambda: evaluation.note_pivot(
             reader, project, protocol, decided_on=date(2026, 3, 9), reason="r"
         ),
     ):

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.framing.metrics import Direction
-from portal.prototypes.subgroups import Subgroup, read, write
-from portal.prototypes.verdict import Standing, judge
+from portal.prototypes.subgroups import Subgroup, format_subgroups, parse_subgroups
+from portal.prototypes.verdict import EvaluationVerdict, judge_result
 
 UP, DOWN = Direction.UP, Direction.DOWN
 
@@ -14,26 +14,28 @@ UP, DOWN = Direction.UP, Direction.DOWN
 @pytest.mark.parametrize(
     ("direction", "baseline", "threshold", "result", "standing"),
     [
-        (UP, 0.5, 0.7, 0.8, Standing.ENOUGH),
-        (UP, 0.5, 0.7, 0.7, Standing.ENOUGH),
-        (UP, 0.5, 0.7, 0.6, Standing.BETTER),
-        (UP, 0.5, 0.7, 0.5, Standing.NO_BETTER),
-        (UP, 0.5, 0.7, 0.4, Standing.NO_BETTER),
-        (DOWN, 10, 4, 3, Standing.ENOUGH),
-        (DOWN, 10, 4, 4, Standing.ENOUGH),
-        (DOWN, 10, 4, 7, Standing.BETTER),
-        (DOWN, 10, 4, 10, Standing.NO_BETTER),
-        (DOWN, 10, 4, 12, Standing.NO_BETTER),
-        (UP, 0.5, 0.5, 0.5, Standing.ENOUGH),
+        (UP, 0.5, 0.7, 0.8, EvaluationVerdict.ENOUGH),
+        (UP, 0.5, 0.7, 0.7, EvaluationVerdict.ENOUGH),
+        (UP, 0.5, 0.7, 0.6, EvaluationVerdict.BETTER),
+        (UP, 0.5, 0.7, 0.5, EvaluationVerdict.NO_BETTER),
+        (UP, 0.5, 0.7, 0.4, EvaluationVerdict.NO_BETTER),
+        (DOWN, 10, 4, 3, EvaluationVerdict.ENOUGH),
+        (DOWN, 10, 4, 4, EvaluationVerdict.ENOUGH),
+        (DOWN, 10, 4, 7, EvaluationVerdict.BETTER),
+        (DOWN, 10, 4, 10, EvaluationVerdict.NO_BETTER),
+        (DOWN, 10, 4, 12, EvaluationVerdict.NO_BETTER),
+        (UP, 0.5, 0.5, 0.5, EvaluationVerdict.ENOUGH),
     ],
 )
 def test_the_threshold_decides_then_the_baseline(direction, baseline, threshold, result, standing):
-    assert judge(direction, baseline=baseline, threshold=threshold, result=result) is standing
+    assert (
+        judge_result(direction, baseline=baseline, threshold=threshold, result=result) is standing
+    )
 
 
 def test_a_line_is_a_name_a_result_and_perhaps_a_size():
     text = "Côte ; 0,61 ; 120\n\nMontagne;0.4\nVille\t1 200,5\t1 000\n"
-    assert read(text) == [
+    assert parse_subgroups(text) == [
         Subgroup("Côte", 0.61, 120),
         Subgroup("Montagne", 0.4, None),
         Subgroup("Ville", 1200.5, 1000),
@@ -56,7 +58,7 @@ def test_a_line_is_a_name_a_result_and_perhaps_a_size():
 )
 def test_the_first_line_that_is_none_is_named(text, line):
     with pytest.raises(ValueError, match=str(line)) as refused:
-        read(text)
+        parse_subgroups(text)
     assert refused.value.args == (line,)
 
 
@@ -68,4 +70,4 @@ groups = st.builds(
 
 @given(st.lists(groups, max_size=6))
 def test_what_is_written_is_read_again(subgroups):
-    assert read(write(subgroups)) == subgroups
+    assert parse_subgroups(format_subgroups(subgroups)) == subgroups

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from portal.questionnaires.conclusions import conclude
-from portal.questionnaires.definition import Kind, Part, Questionnaire
-from portal.questionnaires.exchange import take_answers
-from portal.questionnaires.library import find_named
-from portal.questionnaires.scoring import Scored, relieved, score
-from portal.questionnaires.visibility import asked_in, without_hidden
+from portal.questionnaires.definition import Questionnaire, QuestionnaireItemKind, ScoreSide
+from portal.questionnaires.exchange import parse_answers
+from portal.questionnaires.library import find_by_name
+from portal.questionnaires.scoring import ScoreResult, apply_relief, compute_score
+from portal.questionnaires.visibility import list_visible_items, without_hidden
 
 FOUND = json.loads((Path(__file__).parent / "aia_vectors.json").read_text())
 IDS, VECTORS = FOUND["ids"], FOUND["vectors"]
@@ -20,7 +20,7 @@ HALVES = {10: 9, 30: 26, 50: 43, 70: 60, 90: 77, 110: 94, 130: 111, 150: 128}
 
 @pytest.fixture(scope="module")
 def aia() -> Questionnaire:
-    found = find_named("aia-1.0.1")
+    found = find_by_name("aia-1.0.1")
     assert found is not None
     return found
 
@@ -30,7 +30,7 @@ def given(vector: dict) -> dict:
     return {key: answer for key, answer in told if answer is not None}
 
 
-def four(scored: Scored | None) -> list:
+def four(scored: ScoreResult | None) -> list:
     assert scored is not None
     return [scored.raw, scored.mitigation, scored.value, scored.level]
 
@@ -39,12 +39,12 @@ def test_all_114_answers_of_the_original_come_to_what_it_gave_live_and_completed
     assert len({vector["id"] for vector in VECTORS}) == 114
     keys = ["aboutData" if key == "aboutDataSource" else key for key in FOUND["sections"]]
     for vector in VECTORS:
-        taken = take_answers(aia, given(vector))
+        taken = parse_answers(aia, given(vector))
         assert not taken.unknown, vector["id"]
         assert not taken.misfits, vector["id"]
-        live = score(aia, taken.answers, live=True)
+        live = compute_score(aia, taken.answers, live=True)
         assert four(live) == vector["live"], vector["id"]
-        assert four(score(aia, taken.answers)) == vector["completed"], vector["id"]
+        assert four(compute_score(aia, taken.answers)) == vector["completed"], vector["id"]
         assert live is not None
         assert [live.sums[key] for key in keys] == vector["sums"], vector["id"]
         assert [live.greatest[key] for key in keys] == FOUND["greatest"]
@@ -52,7 +52,7 @@ def test_all_114_answers_of_the_original_come_to_what_it_gave_live_and_completed
 
 def test_what_is_dropped_on_completion_is_what_the_original_drops(aia):
     for vector in VECTORS:
-        answers = take_answers(aia, given(vector)).answers
+        answers = parse_answers(aia, given(vector)).answers
         dropped = {IDS[at] for at in vector["dropped"]}
         asked = {key for key in dropped if aia.item(key)}
         assert {*answers} - {*without_hidden(aia, answers)} == asked, vector["id"]
@@ -69,10 +69,10 @@ def test_it_asks_what_the_original_asks_under_the_same_names(aia):
     assert len(scored) == 160
     assert scored == {*IDS} - {"projectDetailsPhase"} - aia.passed_over
     greatest = {
-        part: sum(item.best for one in aia.sections if one.part is part for item in one.items)
-        for part in Part
+        part: sum(item.max_weight for one in aia.sections if one.part is part for item in one.items)
+        for part in ScoreSide
     }
-    assert greatest == {Part.RISK: 167, Part.MITIGATION: 2 * 77}
+    assert greatest == {ScoreSide.RISK: 167, ScoreSide.MITIGATION: 2 * 77}
 
 
 def test_the_longest_way_through_it_shows_115_questions(aia):
@@ -80,8 +80,8 @@ def test_the_longest_way_through_it_shows_115_questions(aia):
     for item in aia.items:
         if item.key != "projectDetailsPhase":
             best = [choice.value for choice in item.choices if choice.value.startswith("item1")]
-            answers[item.key] = best[:1] if item.kind is Kind.SEVERAL else best[0]
-    asked = [item.key for one in aia.sections for item in asked_in(aia, one, answers)]
+            answers[item.key] = best[:1] if item.kind is QuestionnaireItemKind.SEVERAL else best[0]
+    asked = [item.key for one in aia.sections for item in list_visible_items(aia, one, answers)]
     assert len(asked) == 115
 
 
@@ -94,14 +94,14 @@ def test_every_weight_is_the_number_at_the_end_of_its_value(aia):
 
 def test_half_a_point_is_rounded_up(aia):
     relief = aia.score.relief
-    assert {raw: relieved(raw, 62, relief) for raw in HALVES} == HALVES
-    assert [relieved(10, mitigation, relief) for mitigation in (61, 61.5, 61.6, 77)] == [
+    assert {raw: apply_relief(raw, 62, relief) for raw in HALVES} == HALVES
+    assert [apply_relief(10, mitigation, relief) for mitigation in (61, 61.5, 61.6, 77)] == [
         10,
         10,
         9,
         9,
     ]
-    assert relieved(10, 0, None) == 10
+    assert apply_relief(10, 0, None) == 10
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_level_is_a_quarter_of_167_points(aia, value, level):
 )
 def test_each_level_has_its_duties(aia, vector, duties):
     answers = next(one for one in VECTORS if one["id"] == vector)
-    found = conclude(aia, take_answers(aia, given(answers)).answers)
+    found = conclude(aia, parse_answers(aia, given(answers)).answers)
     assert {duty.key for duty in found.duties} == duties
 
 

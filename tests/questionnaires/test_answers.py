@@ -1,43 +1,45 @@
 from flask_babel import force_locale
 
 from portal.questionnaires.answers import (
-    Progress,
+    AnswerProgress,
+    compute_progress,
     find_fault,
+    find_gaps,
     find_note_fault,
-    gaps,
-    missing,
-    progress,
+    list_missing,
 )
-from portal.questionnaires.bilingual import ReadWords
+from portal.questionnaires.bilingual import LocalizedText
 from tests.questionnaires.told import small
 
 
 def test_what_hangs_on_another_answer_counts_once_it_is_asked():
     of = small()
-    assert progress(of, {}) == Progress(0, 6)
-    assert progress(of, {"people": "no"}) == Progress(1, 6)
-    assert progress(of, {"people": "yes", "which": "Agents"}) == Progress(2, 7)
+    assert compute_progress(of, {}) == AnswerProgress(0, 6)
+    assert compute_progress(of, {"people": "no"}) == AnswerProgress(1, 6)
+    assert compute_progress(of, {"people": "yes", "which": "Agents"}) == AnswerProgress(2, 7)
     # Kept from when it was asked, and of no account now.
-    assert progress(of, {"people": "no", "which": "Agents"}, of.sections[0]) == Progress(1, 2)
-    assert not Progress(2, 7).is_whole
-    assert Progress(7, 7).is_whole
+    assert compute_progress(
+        of, {"people": "no", "which": "Agents"}, of.sections[0]
+    ) == AnswerProgress(1, 2)
+    assert not AnswerProgress(2, 7).is_complete
+    assert AnswerProgress(7, 7).is_complete
 
 
 def test_what_must_be_answered_is_listed_in_order():
     of = small()
-    assert [item.key for _section, item in missing(of, {})] == ["tested", "people"]
+    assert [item.key for _section, item in list_missing(of, {})] == ["tested", "people"]
     told = {"tested": "once", "people": "yes"}
-    assert [item.key for _section, item in missing(of, told)] == ["which"]
-    assert not missing(of, told | {"which": "Agents"})
+    assert [item.key for _section, item in list_missing(of, told)] == ["which"]
+    assert not list_missing(of, told | {"which": "Agents"})
 
 
 def test_gaps_are_what_could_weigh_more_the_least_first():
     told = {"tested": "once", "tested_note": "À refaire."}
-    assert [(gap.item.key, gap.note) for gap in gaps(small(), told)] == [
+    assert [(gap.item.key, gap.note) for gap in find_gaps(small(), told)] == [
         ("watched", ""),
         ("tested", "À refaire."),
     ]
-    assert not gaps(small(), {"tested": "always", "watched": "always"})
+    assert not find_gaps(small(), {"tested": "always", "watched": "always"})
 
 
 # By item: what is an answer to it, and what is none.
@@ -65,7 +67,7 @@ def test_what_cannot_be_an_answer_has_its_sentence(app):
 
 def test_words_are_the_reader_s(app):
     with app.test_request_context():
-        words = ReadWords("Avant", "Before")
+        words = LocalizedText("Avant", "Before")
         assert str(words) == "Avant"
         with force_locale("en"):
             assert str(words) == "Before"

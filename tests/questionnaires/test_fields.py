@@ -3,11 +3,16 @@
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from portal.questionnaires.definition import Item, Questionnaire
-from portal.questionnaires.fields import cell_of
-from portal.questionnaires.forms import SectionForm, filled, form_of, forms_of
+from portal.questionnaires.definition import Questionnaire, QuestionnaireItem
+from portal.questionnaires.fields import cell_field_name
+from portal.questionnaires.forms import (
+    SectionForm,
+    fill_form,
+    make_section_form,
+    make_section_forms,
+)
 from portal.questionnaires.library import list_built_in
-from portal.questionnaires.words import shown, waiting
+from portal.questionnaires.words import describe_condition, format_answer
 from tests.questionnaires.told import small, wide
 
 TOLD = {
@@ -30,7 +35,7 @@ def asking(app):
 
 
 def all_of(of: Questionnaire) -> type[SectionForm]:
-    return form_of(of, "all", list(of.items))
+    return make_section_form(of, "all", list(of.items))
 
 
 def sent(form: SectionForm) -> MultiDict:
@@ -60,7 +65,7 @@ def test_answers_of_every_kind_are_held_and_given_back():
             },
         ),
     ):
-        form = filled(all_of(of), told, 1)
+        form = fill_form(all_of(of), told, 1)
         assert form.answers() == told
         again = all_of(of)(formdata=sent(form), meta={"csrf": False})
         assert again.validate(), again.errors
@@ -69,7 +74,7 @@ def test_answers_of_every_kind_are_held_and_given_back():
 
 @pytest.mark.usefixtures("asking")
 def test_nothing_said_is_no_answer():
-    assert filled(all_of(wide()), {}, 1).answers() == {}
+    assert fill_form(all_of(wide()), {}, 1).answers() == {}
     bare = all_of(wide())(formdata=MultiDict({"version": "1"}), meta={"csrf": False})
     assert bare.validate(), bare.errors
     assert bare.answers() == {}
@@ -81,8 +86,13 @@ def test_what_is_not_offered_is_refused_beside_its_field():
     table, words = wide().item("table"), wide().item("words")
     assert table is not None
     assert words is not None
-    cell = cell_of(words, words.rows[0], words.choices[0])
-    typed = {"a_fields": "d", cell_of(table, table.rows[0]): "z", cell: "x" * 1001, "version": "1"}
+    cell = cell_field_name(words, words.rows[0], words.choices[0])
+    typed = {
+        "a_fields": "d",
+        cell_field_name(table, table.rows[0]): "z",
+        cell: "x" * 1001,
+        "version": "1",
+    }
     form = kind(formdata=MultiDict(typed), meta={"csrf": False})
     assert not form.validate()
     assert {field.name for field in form.faults} == {*typed} - {"version"}
@@ -92,17 +102,17 @@ def test_what_is_not_offered_is_refused_beside_its_field():
 def test_a_form_may_ask_one_item_and_every_section_has_one():
     cared = wide().item("cared")
     assert cared is not None
-    one = filled(form_of(wide(), "cared", [cared]), TOLD, 1)
+    one = fill_form(make_section_form(wide(), "cared", [cared]), TOLD, 1)
     assert one.answers() == {"cared": "partly", "cared_note": "Ainsi."}
     for of in list_built_in():
-        forms = forms_of(of)
+        forms = make_section_forms(of)
         assert [*forms] == [section.key for section in of.sections]
-        assert all(not filled(kind, {}, 1).answers() for kind in forms.values())
+        assert all(not fill_form(kind, {}, 1).answers() for kind in forms.values())
 
 
 @pytest.mark.usefixtures("asking")
 def test_an_item_has_its_fields_in_order_each_with_a_label_of_its_own():
-    form = filled(all_of(wide()), TOLD, 1)
+    form = fill_form(all_of(wide()), TOLD, 1)
     told = {
         item.key: [(field.name, str(field.label.text)) for field in form.fields_of(item)]
         for item in wide().items
@@ -125,8 +135,8 @@ def test_an_item_has_its_fields_in_order_each_with_a_label_of_its_own():
 @pytest.mark.usefixtures("asking")
 def test_answers_are_shown_in_words():
     def read(key: str, answer: object) -> str:
-        item: Item | None = wide().item(key)
-        return shown(item, answer)  # type: ignore[arg-type]
+        item: QuestionnaireItem | None = wide().item(key)
+        return format_answer(item, answer)  # type: ignore[arg-type]
 
     assert read("fields", ["a", "c"]) == "A, C"
     assert read("fields", ["gone"]) == "gone"  # of a former edition
@@ -135,15 +145,18 @@ def test_answers_are_shown_in_words():
     assert read("cared", "partly") == "En partie"
     assert read("deeper", 1234.5) == "1\u202f234,5"
     assert read("nowhere", ["a"]) == "['a']"
-    assert (shown(None, None), shown(wide().item("fields"), None)) == ("", "")
+    assert (format_answer(None, None), format_answer(wide().item("fields"), None)) == ("", "")
 
 
 @pytest.mark.usefixtures("asking")
 def test_when_an_item_is_asked_is_told_in_words():
     of = wide()
     keys = {item.key: item for item in of.items}
-    assert waiting(of, keys["phase"].when) == ""
-    assert waiting(of, of.sections[1].when) == "«\u00a0Phase\u00a0»\u00a0: Un"
+    assert describe_condition(of, keys["phase"].when) == ""
+    assert describe_condition(of, of.sections[1].when) == "«\u00a0Phase\u00a0»\u00a0: Un"
     domains = "«\u00a0Domaines\u00a0»\u00a0: A, B"
-    assert waiting(of, keys["deep-1"].when) == f"{domains} ou «\u00a0Phase\u00a0»\u00a0: Deux"
-    assert waiting(of, keys["deeper"].when).count(" et ") == 1
+    assert (
+        describe_condition(of, keys["deep-1"].when)
+        == f"{domains} ou «\u00a0Phase\u00a0»\u00a0: Deux"
+    )
+    assert describe_condition(of, keys["deeper"].when).count(" et ") == 1

@@ -1,8 +1,13 @@
 import pytest
 
-from portal.questionnaires.answers import find_fault, is_answered, missing, progress
-from portal.questionnaires.fitting import Misfit, misfit, note_misfit
-from portal.questionnaires.library import find_named
+from portal.questionnaires.answers import (
+    compute_progress,
+    find_fault,
+    is_answer_complete,
+    list_missing,
+)
+from portal.questionnaires.fitting import Misfit, find_misfit, find_note_misfit
+from portal.questionnaires.library import find_by_name
 from tests.questionnaires.told import small, wide
 
 FIT = [
@@ -50,36 +55,36 @@ UNFIT = [
 def test_what_can_be_an_answer(key, answer):
     item = wide().item(key)
     assert item is not None
-    assert misfit(item, answer) is None
+    assert find_misfit(item, answer) is None
 
 
 @pytest.mark.parametrize(("key", "why", "answer"), UNFIT)
 def test_what_cannot_and_why(key, why, answer):
     item = wide().item(key)
     assert item is not None
-    assert misfit(item, answer) is why
+    assert find_misfit(item, answer) is why
 
 
 def test_one_cell_that_does_not_fit_spoils_its_row():
-    actors = find_named("explanations-1").item("actors")
+    actors = find_by_name("explanations-1").item("actors")
     told = {"acceptance": "Dit.", "gaming_interest": "Dit."}
-    assert misfit(actors, {"operator": told}) is None
-    assert misfit(actors, {"operator": told | {"acceptance": ""}}) is Misfit.NO_TABLE
-    assert misfit(actors, {"operator": told | {"gaming_interest": ""}}) is Misfit.NO_TABLE
+    assert find_misfit(actors, {"operator": told}) is None
+    assert find_misfit(actors, {"operator": told | {"acceptance": ""}}) is Misfit.NO_TABLE
+    assert find_misfit(actors, {"operator": told | {"gaming_interest": ""}}) is Misfit.NO_TABLE
 
 
 @pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "", " " * 4001, 3, None, ["x"]])
 def test_a_text_is_what_a_database_can_keep(text):
     item = small(("kind: text", "kind: text, long: true".replace(", ", "\n        "))).item("which")
     assert item is not None
-    assert misfit(item, text) is Misfit.NO_TEXT
-    assert misfit(item, "é" * 4000) is None
-    assert note_misfit(text if text != " " * 4001 else text[:1001]) is Misfit.NO_TEXT
+    assert find_misfit(item, text) is Misfit.NO_TEXT
+    assert find_misfit(item, "é" * 4000) is None
+    assert find_note_misfit(text if text != " " * 4001 else text[:1001]) is Misfit.NO_TEXT
 
 
 def test_a_note_is_a_text_of_a_thousand_characters():
-    assert note_misfit("x" * 1000) is None
-    assert [note_misfit(one) for one in ("", "x" * 1001, ["x"])] == [Misfit.NO_TEXT] * 3
+    assert find_note_misfit("x" * 1000) is None
+    assert [find_note_misfit(one) for one in ("", "x" * 1001, ["x"])] == [Misfit.NO_TEXT] * 3
 
 
 def test_every_misfit_has_a_sentence_of_its_own(app):
@@ -96,7 +101,7 @@ def test_every_misfit_has_a_sentence_of_its_own(app):
         Misfit.NO_LINK: ("place", "?"),
     }
     assert {*told} == {*Misfit}
-    assert all(misfit(of[key], one) is why for why, (key, one) in told.items())
+    assert all(find_misfit(of[key], one) is why for why, (key, one) in told.items())
     with app.test_request_context():
         sentences = {find_fault(of[key], one) for key, one in told.values()}
     assert len(sentences) == len(Misfit)
@@ -106,11 +111,11 @@ def test_an_item_that_asks_why_is_answered_once_that_is_said():
     of, told = wide(), {"phase": "item1", "cared": "no"}
     cared = of.item("cared")
     assert cared is not None
-    assert not is_answered(cared, told)
-    assert [item.key for _section, item in missing(of, told)] == ["cared"]
-    assert progress(of, told).answered == 1
+    assert not is_answer_complete(cared, told)
+    assert [item.key for _section, item in list_missing(of, told)] == ["cared"]
+    assert compute_progress(of, told).answered == 1
     said = told | {"cared_note": "Plus tard."}
-    assert is_answered(cared, said)
-    assert not missing(of, said)
-    assert progress(of, said).answered == 2
-    assert not is_answered(cared, {"cared_note": "Plus tard."})
+    assert is_answer_complete(cared, said)
+    assert not list_missing(of, said)
+    assert compute_progress(of, said).answered == 2
+    assert not is_answer_complete(cared, {"cared_note": "Plus tard."})

@@ -5,44 +5,51 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.questionnaires.changes import carry, compare, upgrade
+from portal.questionnaires.changes import carry_answers, compare_editions, compute_upgrade
 from portal.questionnaires.conclusions import conclude
-from portal.questionnaires.definition import Cells, Item, Kind, Questionnaire
-from portal.questionnaires.exchange import fingerprint_of, give_answers, take_answers
-from portal.questionnaires.fitting import misfit
-from portal.questionnaires.library import find_named
-from portal.questionnaires.scoring import score
-from portal.questionnaires.visibility import asked_in, without_hidden
+from portal.questionnaires.definition import (
+    MatrixCells,
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+)
+from portal.questionnaires.exchange import fingerprint_answers, order_answers, parse_answers
+from portal.questionnaires.fitting import find_misfit
+from portal.questionnaires.library import find_by_name
+from portal.questionnaires.scoring import compute_score
+from portal.questionnaires.visibility import list_visible_items, without_hidden
 from tests.questionnaires.told import small, wide
 
-ASKED = [small(), wide(), *(find_named(name) for name in ("framing-1", "crpa-1", "ai_act-1"))]
+ASKED = [small(), wide(), *(find_by_name(name) for name in ("framing-1", "crpa-1", "ai_act-1"))]
 KEPT = st.characters(exclude_categories=["Cs"], exclude_characters="\0")  # by any database
 SLOW = settings(deadline=None, max_examples=60)
 
 
-def answer_to(item: Item) -> st.SearchStrategy[Any]:
-    if item.kind in {Kind.SEVERAL, Kind.MATRIX}:
-        return _ticks(item) if item.kind is Kind.SEVERAL else _table(item)
+def answer_to(item: QuestionnaireItem) -> st.SearchStrategy[Any]:
+    if item.kind in {QuestionnaireItemKind.SEVERAL, QuestionnaireItemKind.MATRIX}:
+        return _ticks(item) if item.kind is QuestionnaireItemKind.SEVERAL else _table(item)
     if item.choices:
         return st.sampled_from([choice.value for choice in item.choices])
-    if item.kind is Kind.NUMBER:
+    if item.kind is QuestionnaireItemKind.NUMBER:
         return st.integers(int(max(item.least, -9)), int(min(item.most, 99)))
-    if item.kind is Kind.DATE:
+    if item.kind is QuestionnaireItemKind.DATE:
         return st.dates().map(str)
     link = st.just("https://demo.example/a")
-    return link if item.kind is Kind.LINK else st.text(KEPT, min_size=1, max_size=20)
+    return (
+        link if item.kind is QuestionnaireItemKind.LINK else st.text(KEPT, min_size=1, max_size=20)
+    )
 
 
-def _ticks(item: Item) -> st.SearchStrategy[list[str]]:
+def _ticks(item: QuestionnaireItem) -> st.SearchStrategy[list[str]]:
     values = [choice.value for choice in item.choices]
     return st.lists(st.sampled_from(values), min_size=1, unique=True)
 
 
-def _table(item: Item) -> st.SearchStrategy[dict[str, Any]]:
+def _table(item: QuestionnaireItem) -> st.SearchStrategy[dict[str, Any]]:
     rows = st.sampled_from([row.value for row in item.rows])
     columns = st.sampled_from([choice.value for choice in item.choices])
     texts = st.dictionaries(columns, st.just("Dit."), min_size=1)
-    cells = _ticks(item) if item.cells is Cells.TICK else texts
+    cells = _ticks(item) if item.cells is MatrixCells.TICK else texts
     return st.dictionaries(rows, cells, min_size=1)
 
 
@@ -67,10 +74,10 @@ def test_what_is_hidden_never_scores_nor_decides(told):
     kept = without_hidden(of, answers)
     assert conclude(of, answers) == conclude(of, kept)
     assert without_hidden(of, kept) == kept
-    asked = {item.key for one in of.sections for item in asked_in(of, one, answers)}
+    asked = {item.key for one in of.sections for item in list_visible_items(of, one, answers)}
     assert {key for key in kept if of.item(key)} <= asked
-    assert [asked_in(of, one, kept) for one in of.sections] == [
-        asked_in(of, one, answers) for one in of.sections
+    assert [list_visible_items(of, one, kept) for one in of.sections] == [
+        list_visible_items(of, one, answers) for one in of.sections
     ]
 
 
@@ -79,7 +86,7 @@ def test_what_is_hidden_never_scores_nor_decides(told):
 def test_a_score_stays_within_its_bounds_and_its_level_within_the_bands(told):
     of, answers = told
     for live in (False, True):
-        scored = score(of, answers, live=live)
+        scored = compute_score(of, answers, live=live)
         if scored is None:
             assert of.score is None
             continue
@@ -96,38 +103,42 @@ def test_a_score_stays_within_its_bounds_and_its_level_within_the_bands(told):
 @given(answered())
 def test_carried_over_to_the_same_questions_answers_are_the_same(told):
     of, answers = told
-    assert not compare(of, of)
-    carried = carry(of, of, answers)
-    assert (carried.answers, carried.left) == (answers, [])
-    found = upgrade(of, of, answers)
-    assert (found.answers, found.again, found.left) == (answers, [], [])
+    assert not compare_editions(of, of)
+    carried = carry_answers(of, of, answers)
+    assert (carried.answers, carried.dropped) == (answers, [])
+    found = compute_upgrade(of, of, answers)
+    assert (found.answers, found.to_recheck, found.dropped) == (answers, [], [])
 
 
 @SLOW
 @given(answered(), st.sampled_from([one for one in ASKED if one]))
 def test_whatever_is_carried_over_fits_and_nothing_is_lost_in_silence(told, other):
     of, answers = told
-    found = upgrade(of, other, answers)
+    found = compute_upgrade(of, other, answers)
     for key, answer in found.answers.items():
         item = other.item(key)
-        assert item is None or misfit(item, answer) is None
+        assert item is None or find_misfit(item, answer) is None
         assert answers[key] == answer
-    kept = {item.key for item in found.kept} | {change.after.key for change in found.again}
-    left = {item.key for item in found.left}
+    kept = {item.key for item in found.unchanged} | {
+        change.after.key for change in found.to_recheck
+    }
+    left = {item.key for item in found.dropped}
     given_ = {item.key for item in of.items if item.key in answers}
     assert kept | left == given_
     assert not kept & left
-    asked = {item.key for one in other.sections for item in asked_in(other, one, found.answers)}
-    assert {item.key for item in found.open} == asked - kept
+    asked = {
+        item.key for one in other.sections for item in list_visible_items(other, one, found.answers)
+    }
+    assert {item.key for item in found.unanswered} == asked - kept
 
 
 @SLOW
 @given(answered(), st.randoms())
 def test_answers_go_out_and_come_back_the_same_in_any_order(told, random):
     of, answers = told
-    taken = take_answers(of, give_answers(of, answers))
+    taken = parse_answers(of, order_answers(of, answers))
     assert taken.answers == answers
     assert [*taken.unknown, *taken.misfits, *taken.passed_over] == []
     mixed = list(answers.items())
     random.shuffle(mixed)
-    assert fingerprint_of(of, "f", dict(mixed)) == fingerprint_of(of, "f", answers)
+    assert fingerprint_answers(of, "f", dict(mixed)) == fingerprint_answers(of, "f", answers)

@@ -4,9 +4,14 @@ from pathlib import Path
 import pytest
 from marshmallow import Schema
 
-from portal.questionnaires.definition import Cells, Kind, Part, Rule
+from portal.questionnaires.definition import (
+    MatrixCells,
+    QuestionnaireItemKind,
+    ScoreRule,
+    ScoreSide,
+)
 from portal.questionnaires.library import TRAITS
-from portal.questionnaires.reading import WrongDefinition, read
+from portal.questionnaires.reading import InvalidDefinition, parse_definition
 from portal.questionnaires.shapes import (
     ChoiceIn,
     DutyIn,
@@ -26,11 +31,14 @@ def test_a_definition_is_read_with_its_usual_values():
     assert [section.key for section in made.sections] == ["first", "second"]
     people = made.item("people")
     assert people is not None
-    assert (people.kind, [one.value for one in people.choices]) == (Kind.YES_NO, ["yes", "no"])
+    assert (people.kind, [one.value for one in people.choices]) == (
+        QuestionnaireItemKind.YES_NO,
+        ["yes", "no"],
+    )
     assert made.dated.isoformat() == "2026-03-02"
     first = made.sections[0]
-    assert made.after(first) == made.sections[1]
-    assert made.after(made.sections[1]) is None
+    assert made.next_section(first) == made.sections[1]
+    assert made.next_section(made.sections[1]) is None
 
 
 @pytest.mark.parametrize(
@@ -59,8 +67,8 @@ def test_a_definition_is_read_with_its_usual_values():
     ],
 )
 def test_a_fault_has_its_place_and_its_sentence(before, after, said):
-    with pytest.raises(WrongDefinition) as wrong:
-        read(written((before, after)))
+    with pytest.raises(InvalidDefinition) as wrong:
+        parse_definition(written((before, after)))
     assert any(line.startswith(said) for line in str(wrong.value).splitlines()), str(wrong.value)
 
 
@@ -83,7 +91,7 @@ def test_a_fault_has_its_place_and_its_sentence(before, after, said):
     ],
 )
 def test_a_fault_of_a_review_has_its_place_and_its_line(before, after, said):
-    with pytest.raises(WrongDefinition) as wrong:
+    with pytest.raises(InvalidDefinition) as wrong:
         wide((before, after))
     assert any(line.startswith(said) for line in str(wrong.value).splitlines()), str(wrong.value)
     assert "(line " in str(wrong.value)
@@ -130,7 +138,7 @@ def test_a_fault_of_a_review_has_its_place_and_its_line(before, after, said):
     ],
 )
 def test_what_no_part_alone_can_tell_is_told_by_its_key(before, after, said):
-    with pytest.raises(WrongDefinition) as wrong:
+    with pytest.raises(InvalidDefinition) as wrong:
         wide((before, after))
     assert any(line.startswith(said) for line in str(wrong.value).splitlines()), str(wrong.value)
 
@@ -141,12 +149,12 @@ def test_what_is_needed_or_reached_exactly_is_in_order():
 
 
 def test_a_matrix_decides_nothing():
-    with pytest.raises(WrongDefinition, match="both: hangs on table, which is a matrix"):
+    with pytest.raises(InvalidDefinition, match="both: hangs on table, which is a matrix"):
         wide(("{key: both,", "{key: both, when: {item: table, is: [x]},"))
 
 
 def test_a_sub_question_has_none_of_its_own():
-    with pytest.raises(WrongDefinition, match="under deep-1, which is a sub-question itself"):
+    with pytest.raises(InvalidDefinition, match="under deep-1, which is a sub-question itself"):
         wide(("- {key: deep-1,", "- {key: deep-1, sub: [" + SUB + "],"))
 
 
@@ -176,18 +184,18 @@ CHOICES_OF_CARED = next(
 
 
 def test_a_name_that_stands_twice_is_told_and_not_chosen_between():
-    with pytest.raises(WrongDefinition, match=r"^label is there twice \(line 25\)$"):
+    with pytest.raises(InvalidDefinition, match=r"^label is there twice \(line 25\)$"):
         small(("{key: people, kind", "{key: people, label: {fr: A, en: A}, kind"))
-    with pytest.raises(WrongDefinition, match=r"^edition is there twice \(line 4\)\nfr is there"):
+    with pytest.raises(InvalidDefinition, match=r"^edition is there twice \(line 4\)\nfr is there"):
         small(("edition: 1", "edition: 1\nedition: 2"), ("{fr: Avant,", "{fr: A, fr: Avant,"))
 
 
 def test_an_alias_that_holds_itself_ends():
-    with pytest.raises(WrongDefinition, match="sections"):
-        read("key: small\nsections: &all [*all]")
+    with pytest.raises(InvalidDefinition, match="sections"):
+        parse_definition("key: small\nsections: &all [*all]")
     for nothing in ("", "# nothing", "- a", "3"):
-        with pytest.raises(WrongDefinition, match="is no mapping"):
-            read(nothing)
+        with pytest.raises(InvalidDefinition, match="is no mapping"):
+            parse_definition(nothing)
 
 
 GUIDE = (Path(__file__).parents[2] / "docs/questionnaires.md").read_text(encoding="utf-8")
@@ -195,7 +203,7 @@ GUIDE = (Path(__file__).parents[2] / "docs/questionnaires.md").read_text(encodin
 
 def test_the_example_of_the_guide_is_well_formed_and_well_written():
     text = GUIDE.split("```yaml\n")[1].split("```")[0]
-    made = read(text, traits=TRAITS)
+    made = parse_definition(text, traits=TRAITS)
     assert (made.name, [item.key for item in made.items]) == (
         "tools-1",
         ["hosted", "where", "checked"],
@@ -210,18 +218,18 @@ def test_the_guide_names_all_that_may_stand_in_a_file():
     parts = (QuestionnaireIn, SectionIn, ItemIn, ChoiceIn, ScoreIn, ReliefIn, VerdictIn, DutyIn)
     told = {name for code in GUIDE.split("`")[1::2] for name in re.findall("[a-z_]+", code)}
     assert {name for part in parts for name in known(part)} - told == set()
-    assert {*Kind, *TRAITS, *Cells, *Rule, Part.MITIGATION} <= told
+    assert {*QuestionnaireItemKind, *TRAITS, *MatrixCells, *ScoreRule, ScoreSide.MITIGATION} <= told
 
 
 def test_what_is_no_yaml_is_told_as_such():
     for text in ("dated: 2026-02-31", "[" * 5000, "a: [", "key: *nowhere"):
-        with pytest.raises(WrongDefinition, match="is no YAML"):
-            read(text)
+        with pytest.raises(InvalidDefinition, match="is no YAML"):
+            parse_definition(text)
 
 
 def test_all_faults_are_told_at_once_and_text_alone_is_no_definition():
-    with pytest.raises(WrongDefinition) as wrong:
-        read(written(("edition: 1", "edition: 0"), ("kind: text", "kind: poem")))
+    with pytest.raises(InvalidDefinition) as wrong:
+        parse_definition(written(("edition: 1", "edition: 0"), ("kind: text", "kind: poem")))
     assert len(str(wrong.value).splitlines()) == 2
-    with pytest.raises(WrongDefinition, match="is no mapping"):
-        read("just words")
+    with pytest.raises(InvalidDefinition, match="is no mapping"):
+        parse_definition("just words")

@@ -1,7 +1,7 @@
 import pytest
 
-from portal.questionnaires.definition import Rule
-from portal.questionnaires.scoring import band_of, score, settle
+from portal.questionnaires.definition import ScoreRule
+from portal.questionnaires.scoring import combine_sums, compute_score, find_band
 from portal.sheets.library import latest_of
 from tests.questionnaires.told import small, wide
 
@@ -38,40 +38,40 @@ def answers_worth(sums: list[float]) -> dict[str, str]:
     ],
 )
 def test_the_ml_test_score_is_the_smallest_of_four_sums(sums, value, band):
-    scored = score(ML, answers_worth(sums))
+    scored = compute_score(ML, answers_worth(sums))
     assert scored is not None
     assert ML.score is not None
     assert [scored.sums[key] for key in SECTIONS] == sums
     assert (scored.value, scored.most, scored.band) == (value, 7, ML.score.bands[band])
     weakest = [key for key, points in zip(SECTIONS, sums, strict=True) if points == value]
-    assert [section.key for section in scored.lowest(ML.sections)] == weakest
+    assert [section.key for section in scored.lowest_sections(ML.sections)] == weakest
 
 
 def test_what_is_not_answered_adds_nothing():
     told = answers_worth([7, 7, 7, 7])
     del told["o7"]
-    scored = score(ML, told)
+    scored = compute_score(ML, told)
     assert scored is not None
     assert (scored.value, scored.sums["monitoring"]) == (6, 6)
-    nothing = score(ML, {})
+    nothing = compute_score(ML, {})
     assert nothing is not None
     assert (nothing.value, nothing.most) == (0, 7)
     assert (nothing.raw, nothing.mitigation, nothing.level) == (0, 0, 1)  # of no section
 
 
 def test_a_sum_adds_all_sections_and_no_rule_adds_nothing_up():
-    assert settle(Rule.SUM, [1, 0.5, 3]) == 4.5
-    assert band_of((), 3) is None
-    scored = score(
+    assert combine_sums(ScoreRule.SUM, [1, 0.5, 3]) == 4.5
+    assert find_band((), 3) is None
+    scored = compute_score(
         small(("rule: minimum", "rule: sum"), ("up_to: 1", "up_to: 2")), {"tested": "always"}
     )
     assert scored is not None
     assert (scored.value, scored.most) == (1, 2)
-    assert score(latest_of("model_card"), {}) is None
+    assert compute_score(latest_of("model_card"), {}) is None
 
 
 def scored(answers: dict, *, live: bool = False, **changed: str) -> tuple:
-    found = score(wide(*changed.items()), answers, live=live)
+    found = compute_score(wide(*changed.items()), answers, live=live)
     assert found is not None
     return found.raw, found.mitigation, found.value, found.level
 
@@ -109,7 +109,7 @@ def test_mitigation_takes_off_its_share_from_what_is_needed_on():
 
 
 def test_the_greatest_score_and_those_of_sections_as_they_are_asked():
-    found = score(wide(), {"phase": "item1", "cared": "not_applicable"})
+    found = compute_score(wide(), {"phase": "item1", "cared": "not_applicable"})
     assert found is not None
     assert found.most == 14  # of all that may be asked: fields, deep-1, the table
     assert found.greatest == {"risk": 10, "care": 3}

@@ -4,20 +4,20 @@ import pytest
 
 from portal.questionnaires.conclusions import conclude
 from portal.questionnaires.definition import Questionnaire
-from portal.questionnaires.library import find_named
-from portal.questionnaires.visibility import asked_in
+from portal.questionnaires.library import find_by_name
+from portal.questionnaires.visibility import list_visible_items
 
 
 @pytest.fixture(scope="module")
 def crpa() -> Questionnaire:
-    found = find_named("crpa-1")
+    found = find_by_name("crpa-1")
     assert found is not None
     return found
 
 
 @pytest.fixture(scope="module")
 def act() -> Questionnaire:
-    found = find_named("ai_act-1")
+    found = find_by_name("ai_act-1")
     assert found is not None
     return found
 
@@ -173,7 +173,7 @@ def test_profiling_stays_high_risk_whatever_the_filter_says(act):
 
 def test_each_step_is_asked_once_the_one_before_leads_there(act):
     def asked(answers: dict) -> list[str]:
-        return [item.key for one in act.sections for item in asked_in(act, one, answers)]
+        return [item.key for one in act.sections for item in list_visible_items(act, one, answers)]
 
     assert asked({}) == ["ai_system"]
     assert asked({"ai_system": "yes"}) == ["ai_system", "excluded"]

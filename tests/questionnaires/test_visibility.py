@@ -1,18 +1,25 @@
 import pytest
 
-from portal.questionnaires.definition import Condition, Questionnaire, Together, conditions_in
+from portal.questionnaires.definition import (
+    Condition,
+    ConditionGroup,
+    Questionnaire,
+    list_conditions,
+)
 from portal.questionnaires.visibility import (
-    asked_in,
-    asked_sections,
-    holds,
-    is_asked,
+    condition_holds,
+    is_visible,
+    list_visible_items,
+    list_visible_sections,
     without_hidden,
 )
 from tests.questionnaires.told import small, wide
 
 
 def asked(of: Questionnaire, answers: dict) -> list[str]:
-    return [item.key for section in of.sections for item in asked_in(of, section, answers)]
+    return [
+        item.key for section in of.sections for item in list_visible_items(of, section, answers)
+    ]
 
 
 ALWAYS = ["phase", "fields", "table", "words"]
@@ -42,8 +49,8 @@ def test_an_item_is_asked_while_its_conditions_hold(answers, also):
 
 def test_a_section_is_asked_while_its_condition_holds():
     of = wide()
-    assert [one.key for one in asked_sections(of, {"phase": "item2"})] == ["risk"]
-    assert [one.key for one in asked_sections(of, {"phase": "item1"})] == ["risk", "care"]
+    assert [one.key for one in list_visible_sections(of, {"phase": "item2"})] == ["risk"]
+    assert [one.key for one in list_visible_sections(of, {"phase": "item1"})] == ["risk", "care"]
 
 
 def test_a_sub_question_is_asked_with_what_it_stands_under():
@@ -57,18 +64,18 @@ def test_a_sub_question_is_asked_with_what_it_stands_under():
     deep = of.item("deep-1")
     assert deep is not None
     assert deep.under == "fields"
-    assert [item.key for item in of.under(of.item("fields"))] == ["deep-1", "deeper"]
-    assert not is_asked(of, deep, {"phase": "item2"})  # its own condition holds, its parent's not
+    assert [item.key for item in of.list_sub_items(of.item("fields"))] == ["deep-1", "deeper"]
+    assert not is_visible(of, deep, {"phase": "item2"})  # its own condition holds, its parent's not
 
 
 def test_no_condition_holds_and_an_answer_not_given_fulfils_none():
     of = small()
-    assert holds(of, None, {})
-    assert not holds(of, Condition("tested", ("once",)), {})
-    assert not holds(of, Condition("nowhere", ("once",)), {"nowhere": "once"})
-    both = Together((Condition("tested", ("once",)), Condition("people", ("yes",))))
-    assert not holds(of, both, {"tested": "once"})
-    assert [one.item for one in conditions_in(both)] == ["tested", "people"]
+    assert condition_holds(of, None, {})
+    assert not condition_holds(of, Condition("tested", ("once",)), {})
+    assert not condition_holds(of, Condition("nowhere", ("once",)), {"nowhere": "once"})
+    both = ConditionGroup((Condition("tested", ("once",)), Condition("people", ("yes",))))
+    assert not condition_holds(of, both, {"tested": "once"})
+    assert [one.item for one in list_conditions(both)] == ["tested", "people"]
 
 
 def test_answers_that_are_hidden_are_left_out_with_their_notes():

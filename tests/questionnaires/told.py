@@ -1,7 +1,7 @@
 """A small questionnaire, and the same changed."""
 
 from portal.questionnaires.definition import Questionnaire
-from portal.questionnaires.reading import read
+from portal.questionnaires.reading import parse_definition
 
 SMALL = """
 key: small
@@ -97,12 +97,12 @@ sections:
 
 
 def wide(*changes: tuple[str, str]) -> Questionnaire:
-    return read(written(*changes, text=WIDE))
+    return parse_definition(written(*changes, text=WIDE))
 
 
 def small(*changes: tuple[str, str]) -> Questionnaire:
     """With some of its words replaced."""
-    return read(written(*changes))
+    return parse_definition(written(*changes))
 
 
 def written(*changes: tuple[str, str], text: str = SMALL) -> str:

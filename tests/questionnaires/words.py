@@ -3,23 +3,28 @@
 import re
 from collections.abc import Iterator
 
-from portal.questionnaires.definition import Choice, Item, Questionnaire, Words
+from portal.questionnaires.definition import (
+    BilingualText,
+    ItemChoice,
+    Questionnaire,
+    QuestionnaireItem,
+)
 
 # What French wants unbroken, or curly.
 _WRONG_FRENCH = re.compile(r" [:;?!»%]|« |'|\d \d{3}\b")
 _WRONG_ENGLISH = re.compile("[«»\u00a0']")
 
 
-def words_of(definition: Questionnaire) -> list[Words]:
+def words_of(definition: Questionnaire) -> list[BilingualText]:
     return [words for words in _all(definition) if words.fr or words.en]
 
 
-def is_well_written(words: Words) -> bool:
+def is_well_written(words: BilingualText) -> bool:
     both = bool(words.fr) and bool(words.en)
     return both and not (_WRONG_FRENCH.search(words.fr) or _WRONG_ENGLISH.search(words.en))
 
 
-def _all(of: Questionnaire) -> Iterator[Words]:
+def _all(of: Questionnaire) -> Iterator[BilingualText]:
     yield from (of.title, of.about, of.source)
     yield from (band.title for band in (of.score.bands if of.score else ()))
     for verdict in of.verdicts:
@@ -32,7 +37,7 @@ def _all(of: Questionnaire) -> Iterator[Words]:
             yield from _item(item)
 
 
-def _item(item: Item) -> Iterator[Words]:
+def _item(item: QuestionnaireItem) -> Iterator[BilingualText]:
     yield from (item.label, item.help)
-    choices: tuple[Choice, ...] = (*item.choices, *item.rows)
+    choices: tuple[ItemChoice, ...] = (*item.choices, *item.rows)
     yield from (choice.label for choice in choices)

@@ -10,12 +10,12 @@ from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.recommendations import commands, queries
-from portal.recommendations.commands import Advice, Proof
-from portal.recommendations.models import Recommendation, Stage
+from portal.recommendations.commands import RecommendationFacts, RecommendationProof
+from portal.recommendations.models import Recommendation, RecommendationStage
 from tests.support import coaching, project_file
 from tests.support import factories as make
 
-ADVICE = Advice(what="Annoter à deux", why="Les étiquettes divergent.", gate=4)
+ADVICE = RecommendationFacts(what="Annoter à deux", why="Les étiquettes divergent.", gate=4)
 
 
 def deeds():
@@ -28,17 +28,23 @@ def test_advice_becomes_action_step_by_step(project, coach, member, lead, person
     commands.accept(member, project, row)
     commands.accept(member, project, row)
     with pytest.raises(RuleBroken) as refused:
-        commands.note_done(member, project, row, Proof(), row.version)
+        commands.complete(member, project, row, RecommendationProof(), row.version)
     assert refused.value.field == "proof"
     file = project_file.attachment(project, row, person)
-    commands.note_done(member, project, row, Proof(), row.version)
+    commands.complete(member, project, row, RecommendationProof(), row.version)
     commands.send_back(coach, project, row, "Sur combien d’images ?", row.version)
-    assert (row.stage, row.done_at) == (Stage.ACCEPTED, None)
-    commands.note_done(member, project, row, Proof(text="200 images, kappa 0,8"), row.version)
+    assert (row.stage, row.done_at) == (RecommendationStage.ACCEPTED, None)
+    commands.complete(
+        member, project, row, RecommendationProof(text="200 images, kappa 0,8"), row.version
+    )
     commands.confirm(lead, project, row)
     commands.confirm(coach, project, row)
     told = queries.read_recommendation(member, project, row.number)
-    assert (told.row.stage, told.done_by, told.files) == (Stage.CONFIRMED, person.name, 1)
+    assert (told.row.stage, told.done_by, told.files) == (
+        RecommendationStage.CONFIRMED,
+        person.name,
+        1,
+    )
     assert told.has_proof
     assert file.subject_id == row.id
     assert deeds() == ["proposed", "accepted", "done", "sent_back", "done", "confirmed"]
@@ -50,15 +56,15 @@ def test_what_is_declined_says_why_and_may_be_thought_better_of(project, coach, 
         commands.decline(member, project, row, "", row.version)
     commands.decline(member, project, row, "Trop cher.", row.version)
     for deed in (
-        lambda: commands.change_advice(coach, project, row, ADVICE, row.version),
-        lambda: commands.note_done(member, project, row, Proof(text="t"), row.version),
+        lambda: commands.change_recommendation(coach, project, row, ADVICE, row.version),
+        lambda: commands.complete(member, project, row, RecommendationProof(text="t"), row.version),
         lambda: commands.confirm(coach, project, row),
         lambda: commands.decline(member, project, row, "r", row.version),
     ):
         with pytest.raises(TooLate, match="changé d’état"):
             deed()
     commands.accept(member, project, row)
-    assert (row.stage, row.decline_reason) == (Stage.ACCEPTED, "")
+    assert (row.stage, row.decline_reason) == (RecommendationStage.ACCEPTED, "")
 
 
 def test_each_side_does_its_own_part(project, coach, member, lead):
@@ -79,12 +85,12 @@ def test_each_side_does_its_own_part(project, coach, member, lead):
 def test_a_stale_save_is_refused_and_a_date_is_to_come(project, coach, member):
     row = commands.recommend(coach, project, ADVICE)
     for deed in (
-        lambda: commands.change_advice(coach, project, row, ADVICE, 0),
+        lambda: commands.change_recommendation(coach, project, row, ADVICE, 0),
         lambda: commands.decline(member, project, row, "r", 0),
     ):
         with pytest.raises(Conflict):
             deed()
-    gone = Advice(what="w", why="w", due_on=clock.today() - timedelta(days=1))
+    gone = RecommendationFacts(what="w", why="w", due_on=clock.today() - timedelta(days=1))
     with pytest.raises(RuleBroken) as refused:
         commands.recommend(coach, project, gone)
     assert refused.value.field == "due_on"
@@ -95,16 +101,16 @@ def test_what_a_comment_said_keeps_the_way_back_to_it(project, coach, person):
     row = commands.recommend(coach, project, ADVICE, comment=comment)
     told = queries.read_recommendation(coach, project, row.number)
     assert (row.comment_id, told.about) == (comment.id, f"/projects/{project.slug}/discussions")
-    assert queries.list_of_thing(coach, project, project.discussion_id) == [row]
+    assert queries.list_related(coach, project, project.discussion_id) == [row]
 
 
 @pytest.mark.parametrize(("days", "step"), [(0, 0), (6, 0), (7, 7), (13, 7), (14, 14), (40, 21)])
 def test_silence_has_three_steps(days, step):
     today = clock.today()
     then = datetime.combine(today - timedelta(days=days), time(9), UTC)
-    row = Recommendation(stage=Stage.PROPOSED, created_at=then)
-    assert queries.step_of(queries.days_silent(row, today)) == step
-    row.stage = Stage.ACCEPTED
+    row = Recommendation(stage=RecommendationStage.PROPOSED, created_at=then)
+    assert queries.silence_step(queries.days_silent(row, today)) == step
+    row.stage = RecommendationStage.ACCEPTED
     assert queries.days_silent(row, today) == 0
 
 

@@ -5,7 +5,7 @@ import pytest
 from portal.backlog.models import Item
 from portal.discussions import commands as talks
 from portal.discussions.models import Thread
-from portal.discussions.threads import list_open
+from portal.discussions.threads import list_open_threads
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.errors import NotAllowed, TooLate
@@ -69,11 +69,11 @@ def test_all_open_threads_of_a_project_are_on_one_page(browser_for, project, per
     elsewhere = make.project()
     make.comment(elsewhere.discussion_id, person, body="Ailleurs.")
     db.session.commit()
-    found, count = list_open(member, project.id)
+    found, count = list_open_threads(member, project.id)
     assert [(one.comment_id, one.new) for one in found] == [(said.id, 1), (old.id, 0)]
     assert count == 2
     stranger = make.actor(make.role(elsewhere.id, Role.TEAM_LEAD))
-    assert list_open(stranger, project.id) == ([], 0)
+    assert list_open_threads(stranger, project.id) == ([], 0)
     page = words_of(browser_for(person).visit(T).main)
     assert "Qui a les clés" in page
     assert "Tout le projet" in page

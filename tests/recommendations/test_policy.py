@@ -6,20 +6,20 @@ import pytest
 from portal.kernel.access import Actor, Role
 from portal.projects.models import Project
 from portal.recommendations import policy
-from portal.recommendations.models import Recommendation, Stage
+from portal.recommendations.models import Recommendation, RecommendationStage
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())
 STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=date(2026, 3, 2))
 PLACES = {"project": PROJECT.id, "programme": PROJECT.programme_id, "elsewhere": uuid4()}
 ADVISORS = {(Role.COACH, "project"), (Role.PROGRAMME_LEAD, "programme")}
 TEAM = {(Role.TEAM_MEMBER, "project"), (Role.TEAM_LEAD, "project")}
-P, A, X, D, C = Stage
+P, A, X, D, C = RecommendationStage
 # Who may, in which stages, and whether in a project that does not go on.
 DEEDS = {
     policy.can_change: (ADVISORS, {P, A}, False),
     policy.can_accept: (TEAM, {P, X}, False),
     policy.can_decline: (TEAM, {P, A}, False),
-    policy.can_do: (TEAM, {A}, False),
+    policy.can_complete: (TEAM, {A}, False),
     policy.can_confirm: (ADVISORS, {D}, True),
 }
 
@@ -30,7 +30,7 @@ def test_who_may_do_what_in_which_stage(may):
     for role in Role:
         for name, place in PLACES.items():
             actor = Actor(uuid4(), {place: frozenset({role})})
-            for stage in Stage:
+            for stage in RecommendationStage:
                 row = Recommendation(stage=stage)
                 expected = (role, name) in who and stage in stages
                 assert may(actor, PROJECT, row) is expected, (role, name, stage)

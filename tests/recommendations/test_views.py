@@ -4,7 +4,7 @@ import pytest
 
 from portal.kernel.db import db
 from portal.kernel.ids import new_id
-from portal.recommendations.models import Recommendation, Stage
+from portal.recommendations.models import Recommendation, RecommendationStage
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -44,7 +44,7 @@ def test_a_coach_recommends_the_team_proves_the_coach_confirms(theirs, ours, per
         ours.visit("/projects/heron/activity").main
     ).replace("\xa0", " ")
     assert "toutes ont leur réponse" in words_of(ours.visit("/projects/heron").main)
-    assert db.session.query(Recommendation).one().stage is Stage.CONFIRMED
+    assert db.session.query(Recommendation).one().stage is RecommendationStage.CONFIRMED
 
 
 def test_both_texts_come_back_when_somebody_saved_first(theirs, project, coaching):

@@ -17,8 +17,8 @@ from portal.kernel import clock
 from portal.kernel.db import db
 from portal.kernel.outbox import OutboxMessage
 from portal.notifications.models import Notification
-from portal.notifications.replying import find_addressed, reply_address
-from portal.replies.reading import Unreadable, read
+from portal.notifications.replying import find_replied_notification, reply_address
+from portal.replies.reading import UnreadableMail, parse_mail
 from tests.notifications.conftest import team as team  # noqa: PLC0414  a fixture
 from tests.notifications.conftest import told
 from tests.support import factories as make
@@ -57,14 +57,14 @@ def mail(sender="nour@demo.example", to=f"r-x@{DOMAIN}", text="D’accord.", **h
 @pytest.mark.parametrize("client", QUOTES)
 def test_quotes_and_signatures_are_cut(client):
     words = "D’accord, on le fait jeudi.\n\nQui appelle l’hébergeur ?"
-    assert read(mail(text=f"{words}\n\n{QUOTES[client]}").as_bytes()).text == words
+    assert parse_mail(mail(text=f"{words}\n\n{QUOTES[client]}").as_bytes()).text == words
 
 
 def test_who_writes_below_a_quote_or_quotes_in_words_is_read():
     quote, words = QUOTES["Thunderbird"], "Le 3 décembre convient : Léa a écrit oui."
-    assert read(mail(text=f"{quote}\n\n{words}\n").as_bytes()).text == words
+    assert parse_mail(mail(text=f"{quote}\n\n{words}\n").as_bytes()).text == words
     began = time.monotonic()
-    read(mail(text="Le 1 a\n" * 7000).as_bytes())
+    parse_mail(mail(text="Le 1 a\n" * 7000).as_bytes())
     assert time.monotonic() - began < 2
 
 
@@ -73,19 +73,19 @@ def test_a_page_is_read_as_words_and_nothing_breaks_the_reading():
     page.set_content(
         "<style>p{}</style><p>Oui,<br>jeudi.</p><blockquote>Bonjour</blockquote>", subtype="html"
     )
-    assert read(page.as_bytes()).text == "Oui,\njeudi."
+    assert parse_mail(page.as_bytes()).text == "Oui,\njeudi."
     for raw in (
         b"",
         b"\xff\xfe\0",
         b"Content-Type: text/plain; charset=klingon\n\nqapla",
         b"\n" * 9,
     ):
-        assert isinstance(read(raw).text, str)
+        assert isinstance(parse_mail(raw).text, str)
 
 
 def test_lists_and_long_paragraphs_of_a_reply_are_kept():
     words = "Deux choses :\n- jeudi\n- l’hébergeur\n\n" + "On le fait. " * 60 + "\n\nMerci !"
-    assert read(mail(text=f"{words}\n\n{QUOTES['Gmail']}").as_bytes()).text == words
+    assert parse_mail(mail(text=f"{words}\n\n{QUOTES['Gmail']}").as_bytes()).text == words
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_lists_and_long_paragraphs_of_a_reply_are_kept():
 def test_no_mail_however_it_is_built_keeps_its_reader_busy(headers, body):
     began = time.process_time()
     try:
-        assert isinstance(read(f"{headers.strip()}\n\n{body}".encode()).text, str)
-    except Unreadable as broken:
+        assert isinstance(parse_mail(f"{headers.strip()}\n\n{body}".encode()).text, str)
+    except UnreadableMail as broken:
         assert str(broken)  # noqa: PT017  either is an answer
     assert time.process_time() - began < 5
 
@@ -125,7 +125,7 @@ def test_no_mail_however_it_is_built_keeps_its_reader_busy(headers, body):
     ],
 )
 def test_what_a_machine_sent_is_told_apart(headers, automatic):
-    assert read(mail(**headers).as_bytes()).is_automatic is automatic
+    assert parse_mail(mail(**headers).as_bytes()).is_automatic is automatic
 
 
 @pytest.fixture
@@ -217,7 +217,7 @@ def test_an_address_is_for_one_person_and_short_enough(app, team, cited):
     local_part = cited.partition("@")[0]
     assert len(local_part) <= 64
     sealer = app.extensions["sealer"]
-    found = find_addressed(sealer, local_part)
+    found = find_replied_notification(sealer, local_part)
     assert found is not None
     assert found.person_id == team.nour.id
     other = replace_person(found, team.coach.id)

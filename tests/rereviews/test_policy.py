@@ -5,8 +5,8 @@ from portal.kernel.access import Actor, Role
 from portal.kernel.ids import new_id
 from portal.projects.models import Project
 from portal.rereviews import policy
-from portal.rereviews.models import Answer, Trigger
-from portal.reviews.models import Review, State
+from portal.rereviews.models import Trigger, TriggerAnswer
+from portal.reviews.models import Review, ReviewState
 
 PROJECT = Project(id=new_id(), programme_id=new_id())
 
@@ -18,7 +18,7 @@ def holds(*roles, where=PROJECT.id):
 LEAD, MEMBER, COACH = holds(Role.TEAM_LEAD), holds(Role.TEAM_MEMBER), holds(Role.COACH)
 DIRECTION = holds(Role.PROGRAMME_LEAD, where=PROJECT.programme_id)
 REVIEWER, OTHER = holds(Role.ETHICS_REVIEWER), holds(Role.ETHICS_REVIEWER)
-OF = [Review(state=State.ACCEPTED, reviewer_id=REVIEWER.person_id)]
+OF = [Review(state=ReviewState.ACCEPTED, reviewer_id=REVIEWER.person_id)]
 EVERYBODY = (LEAD, MEMBER, COACH, DIRECTION, REVIEWER, OTHER)
 
 
@@ -36,12 +36,12 @@ def test_who_carries_reviews_or_leads_answers_while_the_project_goes_on():
     assert able == ids(LEAD, DIRECTION, REVIEWER)
     paused = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, paused_on=clock.today())
     assert not those(lambda actor: policy.can_answer(actor, paused, trigger, OF))
-    two = [*OF, Review(state=State.ACCEPTED, reviewer_id=OTHER.person_id)]
+    two = [*OF, Review(state=ReviewState.ACCEPTED, reviewer_id=OTHER.person_id)]
     assert those(lambda actor: policy.may_answer(actor, PROJECT, two)) == ids(LEAD, DIRECTION)
 
 
 def test_a_second_person_who_is_not_of_the_team_confirms():
-    trigger = Trigger(answer=Answer.NO_IMPACT, answered_by_id=DIRECTION.person_id)
+    trigger = Trigger(answer=TriggerAnswer.NO_IMPACT, answered_by_id=DIRECTION.person_id)
     assert those(lambda actor: policy.can_confirm(actor, PROJECT, trigger, OF)) == ids(REVIEWER)
     trigger.answered_by_id = LEAD.person_id
     able = those(lambda actor: policy.can_confirm(actor, PROJECT, trigger, OF))
@@ -53,6 +53,6 @@ def test_a_second_person_who_is_not_of_the_team_confirms():
 
 def test_a_reviewer_who_joined_the_project_confirms_no_more():
     both = Actor(REVIEWER.person_id, {PROJECT.id: frozenset({Role.ETHICS_REVIEWER, Role.COACH})})
-    trigger = Trigger(answer=Answer.NO_IMPACT, answered_by_id=LEAD.person_id)
+    trigger = Trigger(answer=TriggerAnswer.NO_IMPACT, answered_by_id=LEAD.person_id)
     assert not policy.can_confirm(both, PROJECT, trigger, OF)
     assert not policy.may_answer(both, PROJECT, OF)

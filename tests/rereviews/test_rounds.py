@@ -11,21 +11,21 @@ from portal.kernel import clock
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.prototypes.models import Automation, Exposure
-from portal.questionnaires.commands import load
-from portal.questionnaires.library import Source, find_source
+from portal.questionnaires.commands import load_edition
+from portal.questionnaires.library import DefinitionSource, find_source
 from portal.rereviews import rounds
 from portal.rereviews.models import Trigger, TriggerCursor, TriggeredReview
-from portal.rereviews.rounds import raise_due
+from portal.rereviews.rounds import raise_due_triggers
 from portal.rereviews.triggers import Cause
 from portal.reviews import commands
-from portal.reviews.models import Review, State
-from portal.reviews.round_commands import widen
+from portal.reviews.models import Review, ReviewState
+from portal.reviews.round_commands import widen_round
 from tests.support import reviews, risks
 from tests.support.rereviews import SOURCE, accepted, aim_at, look, raised, release
 
 
 def causes(found):
-    return [one.why for one in found]
+    return [one.typed_causes for one in found]
 
 
 def concerned(trigger):
@@ -54,7 +54,7 @@ def test_nothing_is_raised_before_a_decision_and_each_fact_once_after_it(
         (Cause.DATA_REPURPOSED,),
     ]
     assert all(concerned(one) == {review.id} for one in found)
-    assert found[1].told == {
+    assert found[1].details == {
         "number": 2,
         "name": None,
         "automation": ["suggest", "checked"],
@@ -77,7 +77,7 @@ def test_two_workers_that_look_at_once_raise_it_once(app, project, lead, member,
 
     def work():
         with app.app_context():
-            made.append(raise_due())
+            made.append(raise_due_triggers())
 
     workers = [Thread(target=work) for _ in range(2)]
     for one in workers:
@@ -107,14 +107,14 @@ def test_what_a_reopened_review_asks_again_is_raised_no_more(project, lead, memb
     commands.reopen(lead, project, review, ["R3"], "Les données changent.")
     aim_at(member, project)  # of no section that is open: nobody answers about it
     assert raised() == []
-    widen(lead, project, review, [])
+    widen_round(lead, project, review, [])
     aim_at(member, project, "Les aidants")
     commands.submit(lead, project, review)
     aim_at(member, project, "Les voisins")  # after what was given away
-    review.state = State.IN_REVIEW
+    review.state = ReviewState.IN_REVIEW
     db.session.commit()
     reviews.decide(judge, project, review)
-    assert [one.told["name"] for one in raised()] == ["Les voisins"]
+    assert [one.details["name"] for one in raised()] == ["Les voisins"]
 
 
 def test_a_draft_that_is_given_up_takes_no_decisions_place(project, lead, member, judge):
@@ -124,7 +124,7 @@ def test_a_draft_that_is_given_up_takes_no_decisions_place(project, lead, member
     assert raised() == []  # whoever answers the draft knows it
     commands.discard(lead, project, draft)
     db.session.commit()
-    assert [one.told["name"] for one in raised()] == ["Les demandeurs"]
+    assert [one.details["name"] for one in raised()] == ["Les demandeurs"]
 
 
 def test_what_was_late_as_the_answers_were_given_is_told_by_the_day_in_paris(
@@ -143,8 +143,8 @@ def test_time_raises_what_came_due_once_for_each_date(project, lead, judge, pers
     assert raised() == []
     with time_machine.travel(clock.now() + timedelta(days=11)):
         (first,) = raised()
-        assert first.why == (Cause.OVERDUE,)
-        assert first.told["number"] == late.number
+        assert first.typed_causes == (Cause.OVERDUE,)
+        assert first.details["number"] == late.number
     with time_machine.travel(clock.now() + timedelta(days=91)):
         assert causes(raised())[1:] == [(Cause.MANY_DAYS,)]
         late.due_on += timedelta(days=50)
@@ -164,11 +164,11 @@ def test_another_edition_of_its_questions_is_raised_for_who_answered_the_former(
 ):
     accepted(lead, project, judge)
     text = find_source("framing", 1).text.replace("edition: 1", "edition: 2", 1)
-    load(Source(text))
+    load_edition(DefinitionSource(text))
     db.session.commit()
     (trigger,) = raised()
-    assert trigger.why == (Cause.EDITION,)
-    assert trigger.told["edition"] == 2
+    assert trigger.typed_causes == (Cause.EDITION,)
+    assert trigger.details["edition"] == 2
 
 
 @pytest.mark.parametrize("states", [["draft"], ["submitted"], ["refused"]])
@@ -178,7 +178,7 @@ def test_a_review_that_does_not_stand_is_left_alone(project, lead, member, judge
     else:
         review = reviews.taken(lead, project, judge)
         if states == ["refused"]:
-            reviews.decide(judge, project, review, State.REFUSED)
+            reviews.decide(judge, project, review, ReviewState.REFUSED)
     aim_at(member, project)
     assert raised() == []
     assert db.session.query(Review).count() == 1

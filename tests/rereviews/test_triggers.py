@@ -5,18 +5,18 @@ from hypothesis import strategies as st
 
 from portal.kernel import audit
 from portal.rereviews.triggers import (
-    ABOUT,
-    AUTOMATIONS,
-    FACTS,
-    STEPS,
+    AUTOMATION_SCALE,
+    CAUSE_TRAITS,
+    FACT_ACTIONS,
+    STEP_BY_ACTION,
+    AuditedChange,
     Cause,
-    Deed,
-    Dossier,
-    Line,
-    Step,
+    ReviewEvent,
+    ReviewHistory,
+    ReviewStep,
     causes_of,
-    concerned,
-    touched,
+    find_concerned_review,
+    list_touched_sections,
 )
 
 TRAITS = {"aim": frozenset({"purpose"}), "data": frozenset({"data"}), "who": frozenset({"people"})}
@@ -24,39 +24,41 @@ TRAITS = {"aim": frozenset({"purpose"}), "data": frozenset({"data"}), "who": fro
 
 def version(**changes):
     before = {name: pair[0] for name, pair in changes.items()}
-    return Line("prototype.released", before, {name: pair[1] for name, pair in changes.items()})
+    return AuditedChange(
+        "prototype.released", before, {name: pair[1] for name, pair in changes.items()}
+    )
 
 
 def test_the_codes_are_those_of_the_trail(app):
-    assert set(audit.ACTIONS) >= FACTS | STEPS.keys()
+    assert set(audit.ACTIONS) >= FACT_ACTIONS | STEP_BY_ACTION.keys()
 
 
 def test_a_line_qualifies_by_what_it_says():
     said = {
         (): [
-            Line("data_source.changed", {"name": "a"}, {"name": "b"}),
-            Line("target_group.changed", {"name": "a"}, {"name": "b"}),
+            AuditedChange("data_source.changed", {"name": "a"}, {"name": "b"}),
+            AuditedChange("target_group.changed", {"name": "a"}, {"name": "b"}),
             version(
                 exposure=(None, "citizens"), automation=(None, "alone"), model_family=(None, "m")
             ),
             version(exposure=("citizens", "agents"), automation=("alone", "inform")),
             version(model_family=("CamemBERT", "Camembert"), model_provider=("m", "")),
-            Line(
+            AuditedChange(
                 "finding.noted",
                 {"severity": None, "is_harm": None},
                 {"severity": 3, "is_harm": False},
             ),
-            Line("finding.rated", {"severity": 4}, {"severity": 3}),
-            Line("sprint.closed"),
+            AuditedChange("finding.rated", {"severity": 4}, {"severity": 3}),
+            AuditedChange("sprint.closed"),
         ],
-        (Cause.DATA_ADDED,): [Line("data_source.added")],
+        (Cause.DATA_ADDED,): [AuditedChange("data_source.added")],
         (Cause.DATA_REPURPOSED,): [
-            Line("data_source.repurposed", {"purpose": ""}, {"purpose": "p"})
+            AuditedChange("data_source.repurposed", {"purpose": ""}, {"purpose": "p"})
         ],
         (Cause.GROUP_ADDED,): [
-            Line("target_group.added"),
-            Line("target_group.changed", {"left_on": "2026-03-02"}, {"left_on": None}),
-            Line("target_group.changed", {"audience": "agents"}, {"audience": "citizens"}),
+            AuditedChange("target_group.added"),
+            AuditedChange("target_group.changed", {"left_on": "2026-03-02"}, {"left_on": None}),
+            AuditedChange("target_group.changed", {"audience": "agents"}, {"audience": "citizens"}),
         ],
         (Cause.EXPOSURE, Cause.AUTOMATION, Cause.MODEL): [
             version(
@@ -65,15 +67,15 @@ def test_a_line_qualifies_by_what_it_says():
                 model_provider=("", "Un éditeur"),
             )
         ],
-        (Cause.SEVERE,): [Line("finding.rated", {"severity": None}, {"severity": 4})],
+        (Cause.SEVERE,): [AuditedChange("finding.rated", {"severity": None}, {"severity": 4})],
         (Cause.SEVERE, Cause.HARM): [
-            Line(
+            AuditedChange(
                 "finding.noted",
                 {"severity": None, "is_harm": None},
                 {"severity": 4, "is_harm": True},
             )
         ],
-        (Cause.HARM,): [Line("finding.changed", {"is_harm": False}, {"is_harm": True})],
+        (Cause.HARM,): [AuditedChange("finding.changed", {"is_harm": False}, {"is_harm": True})],
     }
     for causes, lines in said.items():
         for line in lines:
@@ -81,25 +83,31 @@ def test_a_line_qualifies_by_what_it_says():
 
 
 def test_a_fact_touches_the_sections_that_are_about_it():
-    assert touched(TRAITS, [Cause.DATA_ADDED]) == {"data"}
-    assert touched(TRAITS, [Cause.DATA_ADDED, Cause.EXPOSURE]) == {"data", "who"}
-    assert touched(TRAITS, [Cause.MODEL]) == frozenset()  # no section names it: the whole
-    assert touched(TRAITS, [Cause.EXPOSURE, Cause.MODEL]) == frozenset()
-    assert touched(TRAITS, [Cause.MANY_DAYS]) == frozenset()
+    assert list_touched_sections(TRAITS, [Cause.DATA_ADDED]) == {"data"}
+    assert list_touched_sections(TRAITS, [Cause.DATA_ADDED, Cause.EXPOSURE]) == {"data", "who"}
+    assert (
+        list_touched_sections(TRAITS, [Cause.MODEL]) == frozenset()
+    )  # no section names it: the whole
+    assert list_touched_sections(TRAITS, [Cause.EXPOSURE, Cause.MODEL]) == frozenset()
+    assert list_touched_sections(TRAITS, [Cause.MANY_DAYS]) == frozenset()
 
 
 # A review as a small machine: what may be done next, and where that leads.
 _NEXT = {
-    "none": [(Step.OPENED, "draft")],
-    "draft": [(Step.SUBMITTED, "submitted")],
-    "submitted": [(None, "draft"), (Step.ACCEPTED, "accepted"), (Step.REFUSED, "refused")],
-    "accepted": [(Step.OPENED, "draft")],
-    "refused": [(Step.OPENED, "draft")],
+    "none": [(ReviewStep.OPENED, "draft")],
+    "draft": [(ReviewStep.SUBMITTED, "submitted")],
+    "submitted": [
+        (None, "draft"),
+        (ReviewStep.ACCEPTED, "accepted"),
+        (ReviewStep.REFUSED, "refused"),
+    ],
+    "accepted": [(ReviewStep.OPENED, "draft")],
+    "refused": [(ReviewStep.OPENED, "draft")],
 }
 _events = st.lists(
     st.one_of(
         st.tuples(st.just("review"), st.sampled_from("ab"), st.integers(0, 5)),
-        st.tuples(st.just("fact"), st.sampled_from(sorted(ABOUT)), st.none()),
+        st.tuples(st.just("fact"), st.sampled_from(sorted(CAUSE_TRAITS)), st.none()),
     ),
     max_size=40,
 )
@@ -124,15 +132,15 @@ def _play(events, sections):
         states[which] = after
         if step is None:
             continue
-        named = asked[which] if step is Step.SUBMITTED else frozenset()
-        deeds[which].append(Deed(place, step, which, named))
-        if step is Step.SUBMITTED:
-            about = {fact: touched(TRAITS, [facts[fact]]) for fact in unknown[which]}
+        named = asked[which] if step is ReviewStep.SUBMITTED else frozenset()
+        deeds[which].append(ReviewEvent(place, step, which, named))
+        if step is ReviewStep.SUBMITTED:
+            about = {fact: list_touched_sections(TRAITS, [facts[fact]]) for fact in unknown[which]}
             covered = {
                 fact for fact, keys in about.items() if not named or (keys and keys <= named)
             }
             unknown[which] -= covered
-        if step is Step.ACCEPTED:
+        if step is ReviewStep.ACCEPTED:
             due |= {(fact, which) for fact in unknown[which]}
             unknown[which].clear()
     return deeds, facts, due
@@ -142,13 +150,13 @@ def _play(events, sections):
 @given(_events, _sections, st.randoms())
 def test_each_fact_that_a_decision_did_not_know_is_raised_for_it_once(events, sections, chance):
     deeds, facts, due = _play(events, sections)
-    dossiers = [Dossier(TRAITS, deeds[one]) for one in "ab"]
+    dossiers = [ReviewHistory(TRAITS, deeds[one]) for one in "ab"]
     order = [*facts.items()] * 2  # read again, in another order, in steps of any size
     chance.shuffle(order)
     raised = {}
     for place, cause in order:
         found = frozenset(
-            one for one in (concerned(each, place, [cause]) for each in dossiers) if one
+            one for one in (find_concerned_review(each, place, [cause]) for each in dossiers) if one
         )
         if found:
             assert raised.setdefault(place, found) == found
@@ -156,7 +164,7 @@ def test_each_fact_that_a_decision_did_not_know_is_raised_for_it_once(events, se
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.sampled_from(AUTOMATIONS), st.sampled_from(AUTOMATIONS))
+@given(st.sampled_from(AUTOMATION_SCALE), st.sampled_from(AUTOMATION_SCALE))
 def test_automation_counts_where_it_rises(before, after):
-    rises = AUTOMATIONS.index(after) > AUTOMATIONS.index(before)
+    rises = AUTOMATION_SCALE.index(after) > AUTOMATION_SCALE.index(before)
     assert causes_of(version(automation=(before, after))) == (Cause.AUTOMATION,) * rises

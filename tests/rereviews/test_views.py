@@ -3,7 +3,7 @@
 import pytest
 
 from portal.kernel import clock
-from portal.rereviews.models import Answer
+from portal.rereviews.models import TriggerAnswer
 from tests.support import rereviews
 from tests.support.browser import words_of
 
@@ -48,7 +48,7 @@ def test_a_list_of_thirty_costs_what_a_list_of_one_does(
         rereviews.trigger(
             project,
             review,
-            answer=Answer.FULL,
+            answer=TriggerAnswer.FULL,
             because="b",
             answered_at=clock.now(),
             answered_by_id=carrier.id,

@@ -5,11 +5,11 @@ from datetime import timedelta
 from portal import notices
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.notifications.days import tell_due
+from portal.notifications.days import notify_due_dates
 from portal.notifications.models import Notification
 from portal.reviews import answer_commands, queries
-from portal.reviews.answer_commands import Said
-from portal.reviews.models import State
+from portal.reviews.answer_commands import AnswerInput
+from portal.reviews.models import ReviewState
 from tests.support import reviews
 from tests.support.hands import at_once
 
@@ -23,13 +23,13 @@ def test_eight_who_answer_different_questions_lose_nothing(app, project, person,
 
     def act(actor, theirs, n):
         review = queries.get_review(actor, theirs, 1)
-        said = {items[n]: Said("yes", f"Dit par {n}.", 1)}
-        return answer_commands.answer(actor, theirs, review, said)
+        said = {items[n]: AnswerInput("yes", f"Dit par {n}.", 1)}
+        return answer_commands.save_answers(actor, theirs, review, said)
 
     got = at_once(app, project, person, act, WRITERS)
     assert got == [[item] for item in items]
     db.session.expire_all()
-    rows = queries.read_review(member, project, 1).rows
+    rows = queries.get_record(member, project, 1).rows
     assert [rows[item].note for item in items] == [f"Dit par {n}." for n in range(WRITERS)]
 
 
@@ -40,16 +40,16 @@ def test_of_eight_who_answer_one_question_one_is_kept_and_all_others_are_told(
 
     def act(actor, theirs, n):
         review = queries.get_review(actor, theirs, 1)
-        said = {"aim": Said(f"Dit par {n}.", "", 1 if n % 2 else 0)}
-        return answer_commands.answer(actor, theirs, review, said)
+        said = {"aim": AnswerInput(f"Dit par {n}.", "", 1 if n % 2 else 0)}
+        return answer_commands.save_answers(actor, theirs, review, said)
 
     got = at_once(app, project, person, act, WRITERS)
     kept = [n for n, one in enumerate(got) if one == ["aim"]]
     db.session.expire_all()
-    row = queries.read_review(member, project, 1).rows["aim"]
+    row = queries.get_record(member, project, 1).rows["aim"]
     assert row.value in {f"Dit par {n}." for n in kept}
     assert row.version == 1 + len(kept)
-    assert all(isinstance(one, answer_commands.Stale) for one in got if one != ["aim"])
+    assert all(isinstance(one, answer_commands.StaleAnswers) for one in got if one != ["aim"])
 
 
 def test_the_longest_questionnaire_opens_and_saves_for_what_the_shortest_costs(
@@ -57,10 +57,10 @@ def test_the_longest_questionnaire_opens_and_saves_for_what_the_shortest_costs(
 ):
     reviews.opened(member, project, "crpa")
     reviews.opened(member, project, "aia")
-    held = queries.read_review(member, project, 2)
+    held = queries.get_record(member, project, 2)
     longest = max(held.definition.sections, key=lambda one: len(one.items))
     assert len(held.rows) > 100
-    short = queries.read_review(member, project, 1).definition.sections[0]
+    short = queries.get_record(member, project, 1).definition.sections[0]
     asked = {1: short.items[0], 2: longest.items[0]}
     costs = []
     for number, section in ((1, short), (2, longest)):
@@ -68,7 +68,7 @@ def test_the_longest_questionnaire_opens_and_saves_for_what_the_shortest_costs(
         browser.visit(f"{R}/{number}/sections/{section.key}")
         opened, item = len(statements), asked[number]
         told = reviews.typed(
-            item, queries.get_row(queries.get_review(member, project, number), item.key)
+            item, queries.get_answer_row(queries.get_review(member, project, number), item.key)
         )
         statements.clear()
         browser.with_htmx().submit(f"{R}/{number}/questions/{item.key}", **told)
@@ -81,11 +81,11 @@ def test_whoever_carries_the_project_is_told_of_a_condition_that_is_late_once(
 ):
     bound = reviews.taken(lead, project, judge)
     owed = reviews.condition(judge, project, bound)
-    reviews.decide(judge, project, bound, State.ACCEPTED_WITH_CONDITIONS)
+    reviews.decide(judge, project, bound, ReviewState.ACCEPTED_WITH_CONDITIONS)
     owed.due_on = clock.today() - timedelta(days=1)
     db.session.commit()
     with app.app_context():
-        tell_due(notices.DUES)
-        tell_due(notices.DUES)
+        notify_due_dates(notices.NOTIFICATION_DUES)
+        notify_due_dates(notices.NOTIFICATION_DUES)
     told = db.session.query(Notification).filter_by(kind="condition_due").one()
     assert (told.person_id, told.facts["number"]) == (lead.person_id, owed.number)

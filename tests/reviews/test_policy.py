@@ -7,7 +7,7 @@ from portal.kernel.access import Actor, Role
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.reviews import policy
-from portal.reviews.models import Review, ReviewCondition, State
+from portal.reviews.models import Review, ReviewCondition, ReviewState
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())
 STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=date(2026, 3, 2))
@@ -28,8 +28,12 @@ def condition(**given):
     return ReviewCondition(**{"decided_at": NOW} | given)
 
 
-DRAFT, GIVEN, IN_REVIEW = review(State.DRAFT), review(State.SUBMITTED), review(State.IN_REVIEW)
-BOUND, REFUSED = review(State.ACCEPTED_WITH_CONDITIONS), review(State.REFUSED)
+DRAFT, GIVEN, IN_REVIEW = (
+    review(ReviewState.DRAFT),
+    review(ReviewState.SUBMITTED),
+    review(ReviewState.IN_REVIEW),
+)
+BOUND, REFUSED = review(ReviewState.ACCEPTED_WITH_CONDITIONS), review(ReviewState.REFUSED)
 PROVED = condition(proved_at=NOW)
 DEEDS = {
     "open": (policy.can_open, TEAM | {DIRECTION}),
@@ -49,7 +53,7 @@ DEEDS = {
         {DIRECTION, (Role.ETHICS_REVIEWER, SINE), (Role.OBSERVER, SINE)},
     ),
     "know who reviews": (
-        lambda a, _p: policy.is_told_who(a, PROGRAMME),
+        lambda a, _p: policy.can_see_reviewers(a, PROGRAMME),
         {DIRECTION, (Role.ETHICS_REVIEWER, SINE)},
     ),
 }
@@ -82,25 +86,28 @@ def test_a_reviewer_who_is_involved_is_none(role):
 
 
 def test_another_reviewer_of_the_project_decides_nothing():
-    other = review(State.IN_REVIEW, reviewer_id=uuid4())
+    other = review(ReviewState.IN_REVIEW, reviewer_id=uuid4())
     assert not policy.can_review(holding(REVIEWER), PROJECT, other)
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", ReviewState)
 def test_each_deed_has_its_state(state):
     one, carrier, judge = review(state), holding(CARRIER), holding(REVIEWER)
-    assert policy.can_answer(carrier, PROJECT, one) is (state is State.DRAFT)
-    assert policy.can_discard(carrier, PROJECT, one) is (state is State.DRAFT)
-    assert policy.can_withdraw(carrier, PROJECT, one) is (state is State.SUBMITTED)
-    assert policy.can_take(judge, PROJECT, one) is (state is State.SUBMITTED)
-    assert policy.can_review(judge, PROJECT, one) is (state is State.IN_REVIEW)
+    assert policy.can_answer(carrier, PROJECT, one) is (state is ReviewState.DRAFT)
+    assert policy.can_discard(carrier, PROJECT, one) is (state is ReviewState.DRAFT)
+    assert policy.can_withdraw(carrier, PROJECT, one) is (state is ReviewState.SUBMITTED)
+    assert policy.can_take(judge, PROJECT, one) is (state is ReviewState.SUBMITTED)
+    assert policy.can_review(judge, PROJECT, one) is (state is ReviewState.IN_REVIEW)
     assert policy.can_reopen(carrier, PROJECT, one) is state.is_decided
-    waits = state not in {State.ACCEPTED, State.REFUSED}
+    waits = state not in {ReviewState.ACCEPTED, ReviewState.REFUSED}
     assert policy.can_choose(holding(DIRECTION), PROJECT, one) is waits
 
 
 def test_what_was_given_away_or_given_up_once_is_not_discarded():
-    given, gone = review(State.DRAFT, submitted_at=NOW), review(State.DRAFT, discarded_at=NOW)
+    given, gone = (
+        review(ReviewState.DRAFT, submitted_at=NOW),
+        review(ReviewState.DRAFT, discarded_at=NOW),
+    )
     assert not policy.can_discard(holding(CARRIER), PROJECT, given)
     for may in (policy.can_discard, policy.can_answer, policy.can_submit):
         assert not may(holding(CARRIER), PROJECT, gone)

@@ -6,7 +6,7 @@ from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.reviews import queries
-from portal.reviews.models import Review, ReviewAnswer, State
+from portal.reviews.models import Review, ReviewAnswer, ReviewState
 from tests.support import factories as make
 from tests.support import project_file, reviews, risks
 from tests.support.browser import words_of
@@ -50,7 +50,7 @@ def test_one_answer_is_kept_on_its_own_and_what_it_makes_asked_appears(
 ):
     member = make.actor(person)
     review = reviews.opened(member, project)
-    of = queries.hold(review).definition
+    of = queries.reload_record(review).definition
     item = of.item("personal")
     url, before = f"{R}/1/questions/personal", row_of("personal")
     htmx, stale = browser.with_htmx(), typed(item, before, "no")
@@ -176,8 +176,8 @@ def test_a_draft_moves_to_a_newer_edition_after_a_look_at_what_becomes_of_its_an
     assert browser.visit(f"{R}/1").find("a", href=f"{R}/1/edition")
     assert "Sait-on qui recevra" in words_of(browser.visit(f"{R}/1/edition").main)
     browser.submit(f"{R}/1/edition", version="1")
-    held = queries.read_review(member, project, 1)
+    held = queries.get_record(member, project, 1)
     assert (held.definition.edition, len(held.missing)) == (2, 1)
     assert held.answers["aim"] == "Dit."
-    assert held.review.state is State.DRAFT
+    assert held.review.state is ReviewState.DRAFT
     assert browser.visit(f"{R}/1/questions/R7_2")

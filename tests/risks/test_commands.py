@@ -13,9 +13,9 @@ from portal.kernel.db import db
 from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.risks import commands, listing, mitigation_commands, queries
 from portal.risks.commands import Residual, RiskFacts
-from portal.risks.levels import Level
-from portal.risks.mitigation_commands import MitigationFacts, Proof
-from portal.risks.models import Progress
+from portal.risks.levels import RiskLevel
+from portal.risks.mitigation_commands import MitigationFacts, MitigationProof
+from portal.risks.models import MitigationProgress
 from tests.support import factories as make
 from tests.support import project_file, risks
 from tests.support.risks import PROOF
@@ -36,19 +36,25 @@ def deeds():
 
 def test_a_risk_goes_from_high_to_what_is_left_by_what_is_proved(project, member, person):
     risk = commands.note_risk(member, project, facts())
-    assert (risk.level, risk.level_left) == (Level.HIGH, None)
+    assert (risk.level, risk.residual_level) == (RiskLevel.HIGH, None)
     with pytest.raises(RuleBroken) as refused:
         commands.reassess(member, project, risk, left(), risk.version)
     assert refused.value.field == "residual_likelihood"
     plan = MitigationFacts(what="Relire", owner_id=person.id, due_on=clock.today())
-    made = mitigation_commands.decide(member, project, risk, plan)
+    made = mitigation_commands.decide_mitigation(member, project, risk, plan)
     mitigation_commands.begin_mitigation(member, project, (made, risk))
     mitigation_commands.begin_mitigation(member, project, (made, risk))
-    mitigation_commands.prove(member, project, (made, risk), Proof(link=PROOF), made.version)
+    mitigation_commands.prove_mitigation(
+        member, project, (made, risk), MitigationProof(link=PROOF), made.version
+    )
     commands.reassess(member, project, risk, left(), risk.version)
-    assert (risk.level_before, risk.level, risk.place) == (Level.HIGH, Level.LOW, (1, 2))
+    assert (risk.initial_level, risk.level, risk.position) == (
+        RiskLevel.HIGH,
+        RiskLevel.LOW,
+        (1, 2),
+    )
     commands.close_risk(member, project, risk, "Relu par deux agents.", risk.version)
-    assert queries.read_risk(member, project, risk.number).closed_by == person.name
+    assert queries.get_risk_details(member, project, risk.number).closed_by == person.name
     commands.reopen_risk(member, project, risk)
     commands.reopen_risk(member, project, risk)
     assert risk.closed_at is None
@@ -103,10 +109,10 @@ def test_what_nothing_reduces_any_more_is_as_high_as_at_the_start(project, membe
     risk = risks.risk(project, likelihood=4, severity=4)
     first, second = risks.in_place(risk, person), risks.in_place(risk, person)
     commands.reassess(member, project, risk, left(), risk.version)
-    mitigation_commands.resume(member, project, (first, risk))
-    assert risk.level is Level.LOW
-    mitigation_commands.resume(member, project, (second, risk))
-    assert (risk.level, risk.level_left, risk.residual_reason) == (Level.HIGH, None, "")
+    mitigation_commands.resume_mitigation(member, project, (first, risk))
+    assert risk.level is RiskLevel.LOW
+    mitigation_commands.resume_mitigation(member, project, (second, risk))
+    assert (risk.level, risk.residual_level, risk.residual_reason) == (RiskLevel.HIGH, None, "")
     assert deeds()[-2:] == ["mitigation.resumed", "risk.cleared"]
 
 
@@ -114,15 +120,19 @@ def test_nothing_is_in_place_without_a_proof(project, member, person):
     risk = risks.risk(project)
     made = risks.mitigation(risk)
     with pytest.raises(RuleBroken) as refused:
-        mitigation_commands.prove(member, project, (made, risk), Proof(note="si"), made.version)
+        mitigation_commands.prove_mitigation(
+            member, project, (made, risk), MitigationProof(note="si"), made.version
+        )
     assert refused.value.field == "proof_link"
     db.session.rollback()
     file = project_file.attachment(project, made, person)
-    mitigation_commands.prove(member, project, (made, risk), Proof(), made.version)
-    assert queries.read_done(made).has_proof
+    mitigation_commands.prove_mitigation(
+        member, project, (made, risk), MitigationProof(), made.version
+    )
+    assert queries.get_mitigation_details(made).has_proof
     file.removed_at, file.removed_by_id = clock.now(), person.id
     db.session.flush()
-    assert not queries.read_done(made).has_proof
+    assert not queries.get_mitigation_details(made).has_proof
 
 
 def test_a_high_risk_is_closed_by_who_carries_the_project(project, member, lead):
@@ -134,7 +144,9 @@ def test_a_high_risk_is_closed_by_who_carries_the_project(project, member, lead)
     for deed in (
         lambda: commands.change_risk(member, project, risk, facts(), risk.version),
         lambda: commands.close_risk(lead, project, risk, "r", risk.version),
-        lambda: mitigation_commands.decide(member, project, risk, MitigationFacts(what="w")),
+        lambda: mitigation_commands.decide_mitigation(
+            member, project, risk, MitigationFacts(what="w")
+        ),
         lambda: mitigation_commands.begin_mitigation(member, project, (made, risk)),
     ):
         with pytest.raises(TooLate, match="rouvrez-le"):
@@ -146,7 +158,7 @@ def test_an_owner_is_of_the_team_and_may_leave_it(project, member):
     risk = risks.risk(project)
     plan = MitigationFacts(what="w", owner_id=stranger.id)
     with pytest.raises(RuleBroken) as refused:
-        mitigation_commands.decide(member, project, risk, plan)
+        mitigation_commands.decide_mitigation(member, project, risk, plan)
     assert refused.value.field == "owner"
     made = risks.mitigation(risk, owner_id=stranger.id)
     mitigation_commands.change_mitigation(member, project, (made, risk), plan, made.version)
@@ -157,7 +169,9 @@ def test_a_date_is_to_come_when_it_is_given(project, member):
     risk = risks.risk(project)
     for day in (clock.today() - timedelta(days=1), clock.today() + timedelta(days=900)):
         with pytest.raises(RuleBroken) as refused:
-            mitigation_commands.decide(member, project, risk, MitigationFacts(what="w", due_on=day))
+            mitigation_commands.decide_mitigation(
+                member, project, risk, MitigationFacts(what="w", due_on=day)
+            )
         assert refused.value.field == "due_on"
     made = risks.late(risk)
     kept = MitigationFacts(what="autre", due_on=made.due_on)
@@ -172,8 +186,10 @@ def test_two_who_save_at_once_read_each_other(project, member, person):
         lambda: commands.change_risk(member, project, risk, facts(), 0),
         lambda: commands.reassess(member, project, risk, left(), 0),
         lambda: commands.close_risk(member, project, risk, "r", 0),
-        lambda: mitigation_commands.prove(member, project, (made, other), Proof(link=PROOF), 0),
-        lambda: mitigation_commands.drop(member, project, (made, other), "r", 0),
+        lambda: mitigation_commands.prove_mitigation(
+            member, project, (made, other), MitigationProof(link=PROOF), 0
+        ),
+        lambda: mitigation_commands.drop_mitigation(member, project, (made, other), "r", 0),
         lambda: mitigation_commands.change_mitigation(
             member, project, (made, other), MitigationFacts(what="w"), 0
         ),
@@ -190,13 +206,13 @@ def test_nobody_else_writes_and_strangers_see_nothing(project):
     with pytest.raises(NotAllowed):
         commands.note_risk(coach, project, facts())
     with pytest.raises(NotAllowed):
-        mitigation_commands.decide(coach, project, risk, MitigationFacts(what="w"))
+        mitigation_commands.decide_mitigation(coach, project, risk, MitigationFacts(what="w"))
     assert [due.risk for due in listing.list_overdue(coach, project)] == [risk]
     assert listing.read_register(stranger, project).count == 0
     assert not listing.list_open(stranger, project)
     assert not listing.list_overdue(stranger, project)
     assert not listing.list_unguarded(stranger, project)
-    assert not listing.each_line(stranger, project)
+    assert not listing.list_all_rows(stranger, project)
 
 
 def test_what_is_late_is_open_dated_and_past(project, member, person):
@@ -206,15 +222,15 @@ def test_what_is_late_is_open_dated_and_past(project, member, person):
     risks.mitigation(risk)
     risks.mitigation(risk, due_on=clock.today())
     ended = {"settled_at": clock.now(), "settled_by_id": person.id}
-    risks.late(risk, progress=Progress.IN_PLACE, **ended)
-    risks.late(risk, progress=Progress.DROPPED, note="n", **ended)
+    risks.late(risk, progress=MitigationProgress.IN_PLACE, **ended)
+    risks.late(risk, progress=MitigationProgress.DROPPED, note="n", **ended)
     risks.late(risks.closed(project, person))
     found = listing.list_overdue(member, project)
     assert [(due.mitigation, due.owner) for due in found] == [
         (longest, person.name),
         (shortest, None),
     ]
-    dated = select(listing.dated_mitigations(10))
+    dated = select(listing.select_due_mitigations(10))
     (listed,) = db.session.execute(dated, {"project": project.id}).one()
     assert [one.due_on for one in listed] == sorted(one.due_on for one in listed)
     assert len(listed) == 3
@@ -240,7 +256,7 @@ def test_a_high_risk_is_guarded_by_who_and_when(project, member, person):
     half = risks.risk(project, likelihood=4, severity=2)
     risks.mitigation(half, owner_id=person.id)
     ended = {"settled_at": clock.now(), "settled_by_id": person.id, "note": "n"}
-    risks.late(half, person, progress=Progress.DROPPED, **ended)
+    risks.late(half, person, progress=MitigationProgress.DROPPED, **ended)
     whole = risks.risk(project, likelihood=4, severity=2)
     risks.late(whole, person)
     risks.risk(project, likelihood=1, severity=2)

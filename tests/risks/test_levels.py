@@ -4,20 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.risks.levels import STEPS, Level, level_of
-from portal.risks.matrix import matrix
+from portal.risks.levels import SCALE_STEPS, RiskLevel, level_of
+from portal.risks.matrix import build_matrix
 from portal.risks.models import Risk
 
-steps = st.sampled_from(STEPS)
-ORDER = list(Level)
+steps = st.sampled_from(SCALE_STEPS)
+ORDER = list(RiskLevel)
 # One row per severity from 4 down, likelihood from 1 to 4: as the page shows it.
 DRAWN = ("MHHH", "LMHH", "LMMH", "LLLM")
 
 
 def test_the_whole_matrix_is_as_it_is_drawn():
     drawn = tuple(
-        "".join(level_of(one, severity).value[0].upper() for one in STEPS)
-        for severity in reversed(STEPS)
+        "".join(level_of(one, severity).value[0].upper() for one in SCALE_STEPS)
+        for severity in reversed(SCALE_STEPS)
     )
     assert drawn == DRAWN
 
@@ -54,7 +54,7 @@ def test_each_risk_stands_once_where_its_steps_say(told):
         for number, (likelihood, severity, left) in enumerate(told)
     ]
     for before in (True, False):
-        rows = matrix(risks, before=before)
+        rows = build_matrix(risks, before=before)
         assert [row.severity for row in rows] == [4, 3, 2, 1]
         found = {
             risk.number: (cell.likelihood, row.severity)

@@ -6,7 +6,7 @@ import pytest
 from portal.kernel.access import Actor, Role
 from portal.projects.models import Project
 from portal.risks import policy
-from portal.risks.models import Mitigation, Progress, Risk
+from portal.risks.models import Mitigation, MitigationProgress, Risk
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())
 STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=date(2026, 3, 2))
@@ -14,10 +14,10 @@ OPEN = Risk(likelihood=2, severity=2)
 HIGH = Risk(likelihood=4, severity=3)
 REDUCED = Risk(likelihood=4, severity=3, residual_likelihood=1, residual_severity=3)
 CLOSED = Risk(likelihood=2, severity=2, closed_at=datetime(2026, 3, 2, tzinfo=UTC))
-PLANNED = Mitigation(progress=Progress.PLANNED)
-UNDER_WAY = Mitigation(progress=Progress.UNDER_WAY)
-IN_PLACE = Mitigation(progress=Progress.IN_PLACE)
-DROPPED = Mitigation(progress=Progress.DROPPED)
+PLANNED = Mitigation(progress=MitigationProgress.PLANNED)
+UNDER_WAY = Mitigation(progress=MitigationProgress.UNDER_WAY)
+IN_PLACE = Mitigation(progress=MitigationProgress.IN_PLACE)
+DROPPED = Mitigation(progress=MitigationProgress.DROPPED)
 TEAM = {Role.TEAM_MEMBER, Role.TEAM_LEAD}
 WRITING = {
     "write": policy.can_write,

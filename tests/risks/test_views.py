@@ -5,7 +5,7 @@ import io
 
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.risks.models import Mitigation, Progress, Risk
+from portal.risks.models import Mitigation, MitigationProgress, Risk
 from tests.support import project_file, risks
 from tests.support.browser import words_of
 from tests.support.risks import PROOF
@@ -161,4 +161,4 @@ def test_files_and_talk_stand_beside_a_risk(browser, project, person):
     assert "1 fichier" in words_of(page.main) or page.select("a[download]")
     assert browser.visit(f"{M}/1").select("a[download]")
     browser.submit(f"{M}/1/proof", version="1", proof_link="", note="")
-    assert db.session.query(Mitigation).one().progress is Progress.IN_PLACE
+    assert db.session.query(Mitigation).one().progress is MitigationProgress.IN_PLACE

@@ -8,7 +8,7 @@ from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
-from portal.kernel.errors import Conflict, Gone, NotAllowed, NotFound, RuleBroken, TooLate
+from portal.kernel.errors import AlreadyDeleted, Conflict, NotAllowed, NotFound, RuleBroken, TooLate
 from portal.sheets import commands, queries
 from portal.sheets.library import editions, latest_of
 from tests.support import factories as make
@@ -35,7 +35,9 @@ def trail(subject) -> list[AuditEvent]:
 
 def save(member, project, sheet, key, answers, *, seen=None):
     row = queries.get_section(sheet, key)
-    commands.fill_section(member, project, sheet, row, answers, seen=seen or row.version)
+    commands.fill_section(
+        member, project, sheet, row, answers, expected_version=seen or row.version
+    )
 
 
 def test_a_sheet_is_filled_a_section_at_a_time_and_tells_what_changed(project, member):
@@ -48,7 +50,7 @@ def test_a_sheet_is_filled_a_section_at_a_time_and_tells_what_changed(project, m
     db.session.commit()
     filled = queries.read_sheet(member, project, 1)
     assert filled.answers == {"why": "Prévenir.", "creator": "La DDTM", "size": 40}
-    assert (filled.progress.answered, filled.progress.asked) == (3, 19)
+    assert (filled.progress.answered, filled.progress.question_count) == (3, 19)
     assert sheet.saved_by_id == member.person_id
     told = trail(sheet)
     assert [line.action for line in told] == ["sheet.begun"] + 3 * ["sheet.filled"]
@@ -88,23 +90,23 @@ def test_a_sheet_is_complete_once_all_that_is_required_is_said(project, member):
     version = file.version(project)
     sheet = file.sheet(project, "model_card", answers=answers)
     with pytest.raises(RuleBroken, match="sur quelle version"):
-        commands.complete(member, project, sheet, DAY, sheet.version)
-    commands.aim(member, project, sheet, version, sheet.version)
+        commands.complete_sheet(member, project, sheet, DAY, sheet.version)
+    commands.set_prototype_version(member, project, sheet, version, sheet.version)
     later = clock.today() + timedelta(days=2)
     with pytest.raises(RuleBroken) as refused:
-        commands.complete(member, project, sheet, later, sheet.version)
+        commands.complete_sheet(member, project, sheet, later, sheet.version)
     assert refused.value.field == "completed_on"
     seen = sheet.version
     save(member, project, sheet, "results", {"overall": "0,7"})
     db.session.flush()
     with pytest.raises(Conflict):  # an answer went while they read
-        commands.complete(member, project, sheet, DAY, seen)
+        commands.complete_sheet(member, project, sheet, DAY, seen)
     with pytest.raises(RuleBroken, match="Il manque 2 réponses obligatoires"):
-        commands.complete(member, project, sheet, DAY, sheet.version)
+        commands.complete_sheet(member, project, sheet, DAY, sheet.version)
     own = ("overall", "by_group", "errors")
     save(member, project, sheet, "results", {key: answers[key] for key in own})
     db.session.flush()
-    commands.complete(member, project, sheet, DAY, sheet.version)
+    commands.complete_sheet(member, project, sheet, DAY, sheet.version)
     db.session.commit()
     assert (sheet.completed_on, sheet.completed_by_id) == (DAY, member.person_id)
     aimed = next(line for line in trail(sheet) if line.action == "sheet.aimed")
@@ -117,9 +119,9 @@ def test_a_complete_sheet_never_changes(project, member):
     assert sheet.newer is None
     for deed in (
         lambda: save(member, project, sheet, "tour", {}),
-        lambda: commands.aim(member, project, sheet, None, 1),
-        lambda: commands.move_on(member, project, sheet, 1),
-        lambda: commands.complete(member, project, sheet, DAY, 1),
+        lambda: commands.set_prototype_version(member, project, sheet, None, 1),
+        lambda: commands.upgrade_edition(member, project, sheet, 1),
+        lambda: commands.complete_sheet(member, project, sheet, DAY, 1),
     ):
         with pytest.raises(TooLate, match="ne change plus"):
             deed()
@@ -139,9 +141,9 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
     file.sheet(project, "oversight", answers=told, **done)
     exercise = commands.begin_sheet(member, project, latest_of("oversight"), version)
     assert not queries.read_sheet(member, project, exercise.number).answers
-    current = queries.list_current(member, project)
+    current = queries.list_current_sheets(member, project)
     assert {filled.sheet.number for filled in current.values()} == {2, 4}
-    assert [row.number for row in queries.read_earlier(member, project).rows] == [3, 1]
+    assert [row.number for row in queries.list_earlier_sheets(member, project).rows] == [3, 1]
 
 
 def test_one_of_a_kind_is_filled_at_a_time(project, member):
@@ -157,7 +159,7 @@ def test_a_sheet_moves_to_the_next_edition_with_its_answers(project, member):
     assert sheet.newer is latest_of("accessibility")
     opened = queries.get_section(sheet, "operate")
     db.session.expunge(opened)  # as another reader has it
-    commands.move_on(member, project, sheet, sheet.version)
+    commands.upgrade_edition(member, project, sheet, sheet.version)
     db.session.commit()
     filled = queries.read_sheet(member, project, sheet.number)
     assert filled.definition is editions()["accessibility"][2]
@@ -168,10 +170,12 @@ def test_a_sheet_moves_to_the_next_edition_with_its_answers(project, member):
         {"edition": 1, "timing": "holds"},
         {"edition": 2, "timing": None},
     )
-    with pytest.raises(Gone, match="autre édition"):
-        commands.fill_section(member, project, sheet, opened, {"keyboard": "holds"}, seen=1)
+    with pytest.raises(AlreadyDeleted, match="autre édition"):
+        commands.fill_section(
+            member, project, sheet, opened, {"keyboard": "holds"}, expected_version=1
+        )
     with pytest.raises(TooLate, match="déjà la dernière"):
-        commands.move_on(member, project, sheet, sheet.version)
+        commands.upgrade_edition(member, project, sheet, sheet.version)
 
 
 @pytest.mark.parametrize("role", [Role.COACH, Role.ETHICS_REVIEWER, Role.PROGRAMME_LEAD])
@@ -182,9 +186,9 @@ def test_who_reads_does_not_write(project, role):
     for deed in (
         lambda: commands.begin_sheet(reader, project, latest_of("security"), None),
         lambda: save(reader, project, sheet, "tour", {}),
-        lambda: commands.aim(reader, project, sheet, None, 1),
-        lambda: commands.move_on(reader, project, sheet, 1),
-        lambda: commands.complete(reader, project, sheet, DAY, 1),
+        lambda: commands.set_prototype_version(reader, project, sheet, None, 1),
+        lambda: commands.upgrade_edition(reader, project, sheet, 1),
+        lambda: commands.complete_sheet(reader, project, sheet, DAY, 1),
     ):
         with pytest.raises(NotAllowed):
             deed()
@@ -195,4 +199,4 @@ def test_another_s_sheet_is_not_there(project):
     stranger = make.actor(make.role(make.project().id, Role.TEAM_LEAD))
     with pytest.raises(NotFound):
         queries.get_sheet(stranger, project, 1)
-    assert not queries.list_current(stranger, project)
+    assert not queries.list_current_sheets(stranger, project)

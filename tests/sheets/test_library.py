@@ -2,15 +2,15 @@
 
 import pytest
 
-from portal.questionnaires.reading import WrongDefinition
+from portal.questionnaires.reading import InvalidDefinition
 from portal.sheets.forms import section_forms
 from portal.sheets.library import (
-    FOLDER,
-    KINDS,
+    DEFINITIONS_FOLDER,
+    SHEET_KINDS,
     editions,
     is_about_a_version,
     latest_of,
-    read_all,
+    read_definitions,
 )
 from tests.questionnaires.words import is_well_written, words_of
 
@@ -50,19 +50,21 @@ def test_what_gates_will_ask_for_is_asked():
 
 def test_every_section_of_every_edition_has_its_form():
     assert len(section_forms()) == sum(len(one.sections) for one in ALL)
-    assert set(KINDS) == editions().keys()
+    assert set(SHEET_KINDS) == editions().keys()
     assert latest_of("accessibility").edition == 2
 
 
 def test_a_file_that_is_wrong_stops_the_start_by_its_name(tmp_path):
-    for path in FOLDER.glob("*.yaml"):
+    for path in DEFINITIONS_FOLDER.glob("*.yaml"):
         (tmp_path / path.name).write_text(path.read_text())
     (tmp_path / "security.1.yaml").rename(tmp_path / "security.7.yaml")
-    with pytest.raises(WrongDefinition, match=r"security\.7\.yaml: is not the name of security 1"):
-        read_all(tmp_path)
+    with pytest.raises(
+        InvalidDefinition, match=r"security\.7\.yaml: is not the name of security 1"
+    ):
+        read_definitions(tmp_path)
     (tmp_path / "security.7.yaml").unlink()
-    with pytest.raises(WrongDefinition, match="no sheet is called security"):
-        read_all(tmp_path)
+    with pytest.raises(InvalidDefinition, match="no sheet is called security"):
+        read_definitions(tmp_path)
     (tmp_path / "security.1.yaml").write_text("key: security")
-    with pytest.raises(WrongDefinition, match=r"security\.1\.yaml:\nedition: Missing"):
-        read_all(tmp_path)
+    with pytest.raises(InvalidDefinition, match=r"security\.1\.yaml:\nedition: Missing"):
+        read_definitions(tmp_path)

@@ -4,7 +4,7 @@ import pytest
 
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.sheets.library import KINDS, latest_of
+from portal.sheets.library import SHEET_KINDS, latest_of
 from portal.sheets.models import Sheet
 from tests.support import factories as make
 from tests.support import project_file as file
@@ -31,8 +31,8 @@ def browser(member, browser_for):
 
 def test_all_sheets_are_listed_and_only_the_team_begins_one(project, browser, browser_for):
     page = browser.visit(SHEETS)
-    assert len(page.select("tbody tr")) == len(KINDS)
-    assert words_of(page.main).count("Pas commencée") == len(KINDS)
+    assert len(page.select("tbody tr")) == len(SHEET_KINDS)
+    assert words_of(page.main).count("Pas commencée") == len(SHEET_KINDS)
     assert page.select_one(f"a[href='{SHEETS}/begin/security']")
     coach = browser_for(make.role(project.id, Role.COACH))
     assert not coach.visit(SHEETS).select("a[href*='/begin/']")
@@ -195,6 +195,6 @@ def test_seven_sheets_and_their_past_cost_what_one_costs(project, member, browse
     before = [cost(path) for path in paths]
     for _ in range(3):
         file.sheet(project, "data_sheet", **done)
-    for kind in KINDS[1:]:
+    for kind in SHEET_KINDS[1:]:
         file.sheet(project, kind, **given)
     assert [cost(path) for path in paths] == before

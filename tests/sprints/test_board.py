@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 from portal.backlog.models import Item
 from portal.kernel import clock
 from portal.kernel.access import Role
@@ -117,7 +117,7 @@ def test_a_closed_sprint_takes_nothing(project, browser):
 def test_the_close_asks_what_becomes_of_each_open_item_and_needs_no_answer(project, browser):
     sprint = make.active_sprint(project)
     one, two = make.item(project, sprint), make.item(project, sprint)
-    make.item(project, sprint, state=State.DONE, done_at=clock.now(), started_at=clock.now())
+    make.item(project, sprint, state=ItemState.DONE, done_at=clock.now(), started_at=clock.now())
     page = browser.visit("/projects/heron/sprints/1/close")
     fields = page.select("select[name^=spill-]")
     assert [field["name"] for field in fields] == [f"spill-{one.number}", f"spill-{two.number}"]

@@ -11,14 +11,14 @@ from portal.kernel.db import db
 from portal.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.sprints import commands, queries
 from portal.sprints.commands import SprintLog, SprintPlan
-from portal.sprints.models import Blocker, Outcome, SprintState
+from portal.sprints.models import Blocker, SprintOutcome, SprintState
 from tests.support import factories as make
 
 PLAN = SprintPlan(
     goal="Lire 100 lettres", starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 13), capacity=12
 )
 LOG = SprintLog(
-    outcome=Outcome.PARTLY,
+    outcome=SprintOutcome.PARTLY,
     summary="60 lettres lues.",
     shown="",
     shown_to="",
@@ -169,7 +169,7 @@ def test_a_plan_that_was_never_started_may_go(project, member):
     sprint = commands.plan_sprint(member, project, PLAN)
     commands.drop_sprint(member, project, sprint)
     db.session.commit()
-    assert queries.read_board(member, project).planned == []
+    assert queries.get_sprint_overview(member, project).planned == []
 
 
 def test_a_plan_that_people_talk_about_stays(project, member):
@@ -193,7 +193,7 @@ def test_others_do_not_write_in_the_teams_name(project, role):
 
 def test_the_next_sprint_is_suggested_right_after_the_last(project):
     sprint = make.sprint(project, starts_on=date(2030, 3, 4), ends_on=date(2030, 3, 15))
-    assert queries.suggest_dates(project) == (date(2030, 3, 16), date(2030, 3, 27))
+    assert queries.suggest_sprint_dates(project) == (date(2030, 3, 16), date(2030, 3, 27))
     assert sprint.number == 1
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.backlog.flow import State
+from portal.backlog.flow import ItemState
 from portal.backlog.models import Item
 from portal.kernel import clock
 from portal.kernel.access import Role
@@ -38,16 +38,16 @@ def tell_sprints(project, person, count: int) -> None:
             ends_on=clock.day_of(first) + timedelta(days=11),
             capacity=None,
         )
-        with clock.at(first):
+        with clock.frozen_at(first):
             sprint = commands.plan_sprint(member, project, plan)
             for _ in range(2):
                 make.item(project, sprint, points=3)
             commands.start_sprint(member, project, sprint)
-        with clock.at(first + timedelta(days=3)):
+        with clock.frozen_at(first + timedelta(days=3)):
             done = db.session.query(Item).filter_by(iteration_id=sprint.id).first()
-            done.state, done.done_at, done.started_at = State.DONE, clock.now(), first
+            done.state, done.done_at, done.started_at = ItemState.DONE, clock.now(), first
             db.session.flush()
-        with clock.at(first + timedelta(days=10)):
+        with clock.frozen_at(first + timedelta(days=10)):
             commands.close_sprint(member, project, sprint, LOG, sprint.version)
     db.session.commit()
 
@@ -81,7 +81,7 @@ def test_a_sprint_closed_early_is_held_to_what_was_planned(project, person, brow
     tell_sprints(project, person, 1)
     sprint = db.session.query(Sprint).one()
     figures = measures.read_figures(make.actor(person), project, "UTC")
-    told = figures.shown
+    told = figures.selected_sprint
     assert told.ends_on == sprint.ends_on == clock.day_of(told.closed_at)
     assert told.planned_to == sprint.ends_on + timedelta(days=1)
 
@@ -131,7 +131,7 @@ def test_twenty_sprints_cost_what_three_cost(project, person, browser, statement
     for count in (3, 17):
         tell_sprints(project, person, count) if not costs else _more(project, count)
         browser.visit(FIGURES)
-        measures.forget()
+        measures.clear_cache()
         statements.clear()
         browser.visit(FIGURES)
         costs.append(len(statements))
@@ -142,7 +142,7 @@ def test_figures_are_read_once_until_somebody_does_something(project, browser, s
     item = make.item(project, make.active_sprint(project))
     for state, said in (("doing", "0 élément fait"), ("done", "1 élément fait")):
         browser.submit(BOARD, move=f"{handle(item)}:{state}")
-        with clock.at(clock.now().replace(second=1)):
+        with clock.frozen_at(clock.now().replace(second=1)):
             for costs in ({6, 7}, {2, 3}):  # with what begins the transaction
                 statements.clear()
                 page = browser.visit(f"{FIGURES}?measure=items")
@@ -165,7 +165,7 @@ def test_every_line_and_band_is_named_where_it_stands(project, person, browser):
     assert {"À faire", "En cours", "Fait"} <= {words_of(th) for th in flow.select("thead th")}
     bands = {one["class"][1] for one in flow.select(".chart__area")}
     assert len(named("flow")) >= 1
-    assert bands == {f"chart__area--{state}" for state in State}
+    assert bands == {f"chart__area--{state}" for state in ItemState}
     head = [words_of(th) for th in page.select("figure:has(#burndown-title) thead th")]
     assert head[-1] == "Idéal"
 
@@ -189,4 +189,4 @@ def _more(project, count: int) -> None:
     first = db.session.query(Sprint).count() + 1
     for n in range(first, first + count):
         make.item(project, make.closed_sprint(project, number=n))
-    assert queries.find_last_closed(project)
+    assert queries.find_last_closed_sprint(project)

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from portal.backlog import commands as items
 from portal.backlog import flow, moves, states
 from portal.backlog.commands import ItemText
-from portal.backlog.flow import State
-from portal.backlog.journal import Seen
-from portal.backlog.models import Item, Moment, Snapshot, Spill
-from portal.backlog.order import Place
+from portal.backlog.flow import ItemState
+from portal.backlog.journal import ItemAtVersion
+from portal.backlog.models import Item, Snapshot, SnapshotMoment, Spill
+from portal.backlog.order import ItemPosition
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.kernel.errors import PortalError
 from portal.sprints import commands, queries
-from portal.sprints.models import Outcome
+from portal.sprints.models import SprintOutcome
 from tests.backlog.told import events_of, frame_of, snapshot_of
 from tests.sprints.test_commands import LOG, PLAN
 from tests.support import factories as make
@@ -48,7 +48,7 @@ class Team:
 
     def do(self, deed: str, one: int, two: int, minutes: int) -> None:
         self.at += timedelta(minutes=minutes)
-        with clock.at(self.at):
+        with clock.frozen_at(self.at):
             try:
                 getattr(self, f"_{deed}")(one, two)
             except PortalError:  # as the portal answers: nothing of it is kept
@@ -56,16 +56,16 @@ class Team:
             else:
                 db.session.commit()
 
-    def _seen(self, n: int) -> Seen:
+    def _seen(self, n: int) -> ItemAtVersion:
         mine = sa.select(Item).where(Item.project_id == self.project.id).order_by(Item.number)
         all_ = db.session.scalars(mine).all()
         if not all_:
             raise PortalError
         item = all_[n % len(all_)]
-        return Seen(item, item.version)
+        return ItemAtVersion(item, item.version)
 
     def _target(self, n: int) -> object:
-        sprints = queries.read_board(self.member, self.project)
+        sprints = queries.get_sprint_overview(self.member, self.project)
         open_ = [sprint for sprint in (sprints.active, *sprints.planned) if sprint]
         return make.iteration_of(open_[n % len(open_)]) if open_ and n % 5 else None
 
@@ -81,12 +81,12 @@ class Team:
         moves.move_items(self.member, self.project, [self._seen(one)], self._target(two))
 
     def _place(self, one: int, two: int) -> None:
-        place = list(Place)[two % 4]
+        place = list(ItemPosition)[two % 4]
         other = self._seen(two).item
         moves.place_item(self.member, self.project, self._seen(one), place, other)
 
     def _state(self, one: int, two: int) -> None:
-        state = list(State)[two % 4]
+        state = list(ItemState)[two % 4]
         states.set_state(self.member, self.project, self._seen(one), state, "r")
 
     def _split(self, one: int, two: int) -> None:
@@ -97,29 +97,29 @@ class Team:
         items.drop_item(self.member, self.project, self._seen(one))
 
     def _take_back(self, one: int, _two: int) -> None:
-        items.take_back(self.member, self.project, self._seen(one))
+        items.take_back_item(self.member, self.project, self._seen(one))
 
     def _start(self, one: int, _two: int) -> None:
-        planned = queries.find_next_planned(self.project)
+        planned = queries.find_next_planned_sprint(self.project)
         if planned and one % 3:
             commands.start_sprint(self.member, self.project, planned)
 
     def _close(self, one: int, two: int) -> None:
-        active = queries.find_active(self.project)
+        active = queries.find_active_sprint(self.project)
         if active and one % 3:
             spills = {n: list(Spill)[(n + two) % 3] for n in range(50)}
-            log = replace(LOG, outcome=Outcome.MET)
+            log = replace(LOG, outcome=SprintOutcome.MET)
             commands.close_sprint(
                 self.member, self.project, active, log, active.version, spills=spills
             )
 
 
 def closed(team: Team) -> list[object]:
-    return list(queries.read_board(team.member, team.project).closed)
+    return list(queries.get_sprint_overview(team.member, team.project).closed)
 
 
 def figures_of(sprint) -> tuple[object, ...]:
-    kept = snapshot_of(sprint, Moment.CLOSE)
+    kept = snapshot_of(sprint, SnapshotMoment.CLOSE)
     return tuple(getattr(kept, column.key) for column in sa.inspect(Snapshot).column_attrs)
 
 
@@ -144,7 +144,7 @@ def test_the_figures_hold_whatever_happens(app, told):
 
 
 def _items_stand_as_their_last_event(team: Team, events: list[flow.Event]) -> None:
-    last = flow.standings(events)
+    last = flow.latest_event_by_item(events)
     mine = sa.select(Item).where(Item.project_id == team.project.id)
     for item in db.session.scalars(mine):
         stood = last[item.id]
@@ -152,7 +152,7 @@ def _items_stand_as_their_last_event(team: Team, events: list[flow.Event]) -> No
             stood.sprint,
             stood.state,
             stood.points,
-            stood.gone,
+            stood.is_dropped,
         )
     done = flow.cycle_times(events)
     for item in db.session.scalars(mine.where(Item.gone_at.is_(None), Item.done_at.is_not(None))):
@@ -161,16 +161,16 @@ def _items_stand_as_their_last_event(team: Team, events: list[flow.Event]) -> No
 
 def _kept_figures_are_those_of_the_events(sprint, events: list[flow.Event]) -> None:
     frame = frame_of(sprint)
-    kept = snapshot_of(sprint, Moment.CLOSE)
+    kept = snapshot_of(sprint, SnapshotMoment.CLOSE)
     for measure, total, done, finished in (
-        (flow.in_items, kept.items, kept.done_items, kept.finished_items),
-        (flow.in_points, kept.points, kept.done_points, kept.finished_points),
+        (flow.count_items, kept.items, kept.done_items, kept.finished_items),
+        (flow.count_points, kept.points, kept.done_points, kept.finished_points),
     ):
-        scope = flow.scope_of(events, sprint.id, frame.closed)
+        scope = flow.list_scope_events(events, sprint.id, frame.close_number)
         assert total == sum(map(measure, scope))
-        assert done == sum(measure(e) for e in scope if e.state is State.DONE)
-        assert finished == flow.finished(events, frame, measure)
+        assert done == sum(measure(e) for e in scope if e.state is ItemState.DONE)
+        assert finished == flow.count_finished(events, frame, measure)
         days = [sprint.started_at + timedelta(hours=7 * n) for n in range(12)]
         points = flow.burndown(events, frame, [*days, sprint.closed_at], measure)
-        assert all(point.remaining == point.scope - point.done for point in points)
-        assert (points[-1].scope, points[-1].done) == (total, done)
+        assert all(point.remaining == point.scope - point.completed for point in points)
+        assert (points[-1].scope, points[-1].completed) == (total, done)

@@ -9,13 +9,20 @@ import sqlalchemy as sa
 from portal.backlog import commands as items
 from portal.backlog import moves, states
 from portal.backlog.commands import ItemText
-from portal.backlog.flow import State
-from portal.backlog.journal import Seen
-from portal.backlog.models import Deed, Item, ItemEvent, Moment, SnapshotItem, Spill
+from portal.backlog.flow import ItemState
+from portal.backlog.journal import ItemAtVersion
+from portal.backlog.models import (
+    Item,
+    ItemEvent,
+    ItemEventKind,
+    SnapshotItem,
+    SnapshotMoment,
+    Spill,
+)
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.sprints import commands
-from portal.sprints.models import Outcome
+from portal.sprints.models import SprintOutcome
 from tests.backlog.told import snapshot_of
 from tests.sprints.test_commands import LOG, PLAN
 from tests.support import factories as make
@@ -50,26 +57,31 @@ def item(project, number: int) -> Item:
 
 def finish(member, project, number: int) -> None:
     one = item(project, number)
-    states.set_state(member, project, Seen(one, one.version), State.DONE)
+    states.set_state(member, project, ItemAtVersion(one, one.version), ItemState.DONE)
 
 
 def close(member, project, sprint, **spills: Spill) -> None:
     given = {int(name.removeprefix("n")): spill for name, spill in spills.items()}
     commands.close_sprint(
-        member, project, sprint, replace(LOG, outcome=Outcome.MET), sprint.version, spills=given
+        member,
+        project,
+        sprint,
+        replace(LOG, outcome=SprintOutcome.MET),
+        sprint.version,
+        spills=given,
     )
 
 
 def spilt(sprint) -> dict[str, Spill | None]:
     lines = sa.select(SnapshotItem).where(
-        SnapshotItem.snapshot_id == snapshot_of(sprint, Moment.CLOSE).id
+        SnapshotItem.snapshot_id == snapshot_of(sprint, SnapshotMoment.CLOSE).id
     )
     return {line.title: line.spill for line in db.session.scalars(lines)}
 
 
 def test_the_start_freezes_the_scope(project, member, sprint):
     commands.start_sprint(member, project, sprint)
-    kept = snapshot_of(sprint, Moment.START)
+    kept = snapshot_of(sprint, SnapshotMoment.START)
     assert (kept.items, kept.points, kept.done_items, kept.event_number) == (3, 8, 0, 4)
     assert (kept.to_do, kept.doing, kept.blocked, kept.done) == (4, 0, 0, 0)
 
@@ -79,7 +91,7 @@ def test_the_close_freezes_what_was_finished_and_what_spills_over(project, membe
     commands.start_sprint(member, project, sprint)
     finish(member, project, 2)
     close(member, project, sprint, n3=Spill.DROPPED)
-    kept = snapshot_of(sprint, Moment.CLOSE)
+    kept = snapshot_of(sprint, SnapshotMoment.CLOSE)
     assert (kept.items, kept.done_items, kept.finished_items, kept.finished_points) == (3, 1, 1, 5)
     assert spilt(sprint) == {"1": Spill.MOVED_ON, "2": None, "3": Spill.DROPPED}
     assert item(project, 1).iteration_id == following.id  # what nobody spoke of moves on
@@ -90,7 +102,7 @@ def test_the_close_freezes_what_was_finished_and_what_spills_over(project, membe
 def test_what_is_kept_comes_first_in_the_backlog(project, member, sprint):
     commands.plan_sprint(member, project, LATER)
     commands.start_sprint(member, project, sprint)
-    close(member, project, sprint, n1=Spill.KEPT, n2=Spill.KEPT, n3=Spill.KEPT)
+    close(member, project, sprint, n1=Spill.TO_BACKLOG, n2=Spill.TO_BACKLOG, n3=Spill.TO_BACKLOG)
     order = sa.select(Item.number).where(Item.iteration_id.is_(None)).order_by(Item.rank)
     assert db.session.scalars(order).all() == [1, 2, 3, 4]
 
@@ -99,7 +111,7 @@ def test_without_a_next_sprint_what_moves_on_waits_for_it_first_in_the_backlog(
     project, member, sprint
 ):
     commands.start_sprint(member, project, sprint)
-    close(member, project, sprint, n2=Spill.KEPT)
+    close(member, project, sprint, n2=Spill.TO_BACKLOG)
     assert [item(project, n).spill for n in (1, 2, 3, 4)] == [
         Spill.MOVED_ON,
         None,
@@ -120,21 +132,21 @@ def test_an_item_that_somebody_finished_meanwhile_spills_nowhere(project, member
 def test_a_draft_keeps_what_it_says_of_each_item_and_makes_no_save_stale(project, member, sprint):
     commands.start_sprint(member, project, sprint)
     before = item(project, 1).version
-    commands.save_draft(member, project, sprint, LOG, sprint.version, spills={1: Spill.KEPT})
+    commands.save_draft(member, project, sprint, LOG, sprint.version, spills={1: Spill.TO_BACKLOG})
     db.session.expire_all()
-    assert (item(project, 1).spill, item(project, 1).version) == (Spill.KEPT, before)
+    assert (item(project, 1).spill, item(project, 1).version) == (Spill.TO_BACKLOG, before)
 
 
 def test_a_sprint_that_is_dropped_gives_its_items_back(project, member, sprint):
     commands.drop_sprint(member, project, sprint)
     assert item(project, 1).iteration_id is None
-    last = sa.select(ItemEvent.deed).where(ItemEvent.item_id == item(project, 1).id)
-    assert db.session.scalars(last).all() == [Deed.ADDED, Deed.RETURNED]
+    last = sa.select(ItemEvent.kind).where(ItemEvent.item_id == item(project, 1).id)
+    assert db.session.scalars(last).all() == [ItemEventKind.ADDED, ItemEventKind.RETURNED]
     again = commands.plan_sprint(member, project, PLAN)  # the number is free again
     moves.move_items(
         member,
         project,
-        [Seen(item(project, 1), item(project, 1).version)],
+        [ItemAtVersion(item(project, 1), item(project, 1).version)],
         make.iteration_of(again),
     )
     assert item(project, 1).iteration_id == again.id

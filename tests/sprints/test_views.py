@@ -5,7 +5,7 @@ import pytest
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.sprints.models import Blocker, Outcome, Outlook, Sprint
+from portal.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -149,7 +149,7 @@ def test_two_members_who_close_at_once_see_both_texts(project, browser):
 
 
 def test_a_log_is_mended_and_its_history_shows_before_and_after(project, browser):
-    make.closed_sprint(project, summary="60 lettres", outcome=Outcome.MISSED)
+    make.closed_sprint(project, summary="60 lettres", outcome=SprintOutcome.MISSED)
     browser.submit(f"{BOARD}/1/log", **CLOSE | {"summary": "62 lettres"})
     page = browser.visit(f"{BOARD}/1/history")
     row = page.find("th", string=lambda _: True, class_=None)

@@ -12,8 +12,8 @@ from portal.kernel import clock
 from portal.kernel.db import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
-from portal.recommendations.models import Recommendation, Stage
-from portal.sprints.figures import follow_sprints
+from portal.recommendations.models import Recommendation, RecommendationStage
+from portal.sprints.figures import update_project_figures
 from portal.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support.keeping import kept
@@ -28,12 +28,21 @@ def recommendation(project: Project, by: Person, **given: Any) -> Recommendation
 
 
 def accepted(project: Project, by: Person, **given: Any) -> Recommendation:
-    answer = {"stage": Stage.ACCEPTED, "answered_at": clock.now(), "answered_by_id": by.id}
+    answer = {
+        "stage": RecommendationStage.ACCEPTED,
+        "answered_at": clock.now(),
+        "answered_by_id": by.id,
+    }
     return recommendation(project, by, **answer | given)
 
 
 def done(project: Project, by: Person, **given: Any) -> Recommendation:
-    proof = {"stage": Stage.DONE, "proof": "p", "done_at": clock.now(), "done_by_id": by.id}
+    proof = {
+        "stage": RecommendationStage.COMPLETED,
+        "proof": "p",
+        "done_at": clock.now(),
+        "done_by_id": by.id,
+    }
     return accepted(project, by, **proof | given)
 
 
@@ -83,7 +92,7 @@ def one_of_each(project: Project, coach: Person) -> None:
 def asking(project: Project, **given: Any) -> Sprint:
     """A sprint that was closed and asks for help, as its figures tell."""
     sprint = make.closed_sprint(project, help_wanted=True, blocker_text="Les clés", **given)
-    follow_sprints(project.id)
+    update_project_figures(project.id)
     db.session.commit()
     return sprint
 
@@ -100,5 +109,5 @@ def gathering(project: Project, by: Person, **given: Any) -> Gathering:
 @kept
 def clinic(sprint: Sprint, by: Person, **given: Any) -> Clinic:
     """Taken today."""
-    usual = {"asked_at": sprint.closed_at, "taken_at": clock.now(), "taken_by_id": by.id}
+    usual = {"requested_at": sprint.closed_at, "taken_at": clock.now(), "taken_by_id": by.id}
     return save(Clinic(project_id=sprint.project_id, sprint_id=sprint.id, **usual | given))

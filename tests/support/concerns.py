@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.concerns import queries, recording
-from portal.concerns.gathering import gather
+from portal.concerns.gathering import read_figures
 from portal.concerns.models import ConcernFigures
 from portal.kernel.db import db
 from portal.projects.models import Project
@@ -13,9 +13,9 @@ from portal.projects.models import Project
 def known(*projects: Project) -> None:
     """As the end of a transaction does."""
     for project in projects:
-        recording.read_project(project)
+        recording.refresh_project(project)
     db.session.commit()
-    queries.forget()  # no command did this: the trail does not tell
+    queries.clear_cache()  # no command did this: the trail does not tell
 
 
 def kept(project_id: UUID) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def faults() -> list[str]:
     return [
         f"{name}: kept {told[name]!r}, is {value!r}"
         for told in map(_told, db.session.query(ConcernFigures))
-        for name, value in gather(told["project_id"]).items()
+        for name, value in read_figures(told["project_id"]).items()
         if told[name] != value
     ]
 

@@ -4,31 +4,31 @@ from dataclasses import replace
 from datetime import date
 
 from portal.gates.evidence import (
-    Demonstration,
-    Engagement,
-    Evaluated,
+    DataSourceEvidence,
+    DemonstrationEvidence,
+    EngagementEvidence,
+    EthicsReviewsEvidence,
+    EvaluationEvidence,
     Evidence,
-    Finding,
-    Framing,
-    Group,
+    FramingEvidence,
     KeyRole,
-    Measure,
-    Metric,
-    Panel,
-    Review,
-    Reviewed,
-    Risk,
-    Round,
-    Run,
-    Sheet,
-    Source,
-    Version,
+    MeasureEvidence,
+    MetricEvidence,
+    PanelEvidence,
+    ReviewEvidence,
+    RiskEvidence,
+    RoundEvidence,
+    RoundFindingEvidence,
+    RunEvidence,
+    SheetEvidence,
+    TargetGroupEvidence,
+    VersionEvidence,
 )
-from portal.gates.library import defaults
+from portal.gates.library import default_gates
 
-ASKED = {key: n for one in defaults() for key, n in one.asked.items()}
+ASKED = {key: n for one in default_gates() for key, n in one.thresholds.items()}
 DAY, LATER = date(2026, 3, 1), date(2026, 9, 1)
-HELD = Round(
+HELD = RoundEvidence(
     1,
     version=5,
     sessions=6,
@@ -40,33 +40,43 @@ HELD = Round(
     last_on=DAY,
 )
 RETRIED = replace(HELD, number=2, version=6)
-RUN = Run(1, LATER, protocol=1, protocol_dated_on=DAY, subgroups=3)
-FRAMED = Review(1, "framing", outcome="accepted")
-EXPOSED = Review(2, "exposure", outcome="accepted_with_conditions", version=6)
-GAIN = Metric(1, baseline_on=DAY, measures=(Measure(1, LATER, sample_size=40),))
-CONTROL = Sheet(1, "oversight", passed=("override_result", "fallback_result"))
+RUN = RunEvidence(1, LATER, protocol=1, protocol_dated_on=DAY, subgroups=3)
+FRAMED = ReviewEvidence(1, "framing", outcome="accepted")
+EXPOSED = ReviewEvidence(2, "exposure", outcome="accepted_with_conditions", version=6)
+GAIN = MetricEvidence(1, baseline_on=DAY, measures=(MeasureEvidence(1, LATER, sample_size=40),))
+CONTROL = SheetEvidence(1, "oversight", passed=("override_result", "fallback_result"))
 PACK = ("repository", "licence", "model_card", "data_sheet", "run_book", "cost", "owner")
-JUDGED = Panel(1, version=6, judged=3, met=2, outcome="transfer")
+JUDGED = PanelEvidence(1, version=6, judged=3, met=2, outcome="transfer")
 
 WHOLE = Evidence(
-    engagement=Engagement(DAY, 3, 3, KeyRole(), KeyRole(), {"technical": True, "strategic": True}),
+    engagement=EngagementEvidence(
+        DAY, 3, 3, KeyRole(), KeyRole(), {"technical": True, "strategic": True}
+    ),
     coached_on=DAY,
-    framing=Framing(problem=True, groups=(Group(1, 40, "a"),), assumptions=3, interviews=5),
+    framing=FramingEvidence(
+        problem=True, groups=(TargetGroupEvidence(1, 40, "a"),), assumptions=3, interviews=5
+    ),
     metrics=(GAIN,),
-    sources=(Source(1, token="s"),),
-    versions=(Version(5, model="m", interface="i"), Version(6, model="m", interface="i")),
-    evaluated=Evaluated(1, (RUN,)),
-    demonstrations=(Demonstration(1, version=5),),
+    sources=(DataSourceEvidence(1, token="s"),),
+    versions=(
+        VersionEvidence(5, model="m", interface="i"),
+        VersionEvidence(6, model="m", interface="i"),
+    ),
+    evaluated=EvaluationEvidence(1, (RUN,)),
+    demonstrations=(DemonstrationEvidence(1, version=5),),
     rounds=(HELD, RETRIED),
-    findings=(Finding(1, severity=4, is_open=False), Finding(2, severity=2)),
+    findings=(
+        RoundFindingEvidence(1, severity=4, is_open=False),
+        RoundFindingEvidence(2, severity=2),
+    ),
     sheets=(
         CONTROL,
-        Sheet(2, "security"),
-        Sheet(3, "accessibility"),
-        Sheet(4, "handover", passed=PACK),
+        SheetEvidence(2, "security"),
+        SheetEvidence(3, "accessibility"),
+        SheetEvidence(4, "handover", passed=PACK),
     ),
-    reviewed=Reviewed((FRAMED, EXPOSED)),
-    risks=(Risk(1, is_high_before=True, is_owned=True),),
+    reviewed=EthicsReviewsEvidence((FRAMED, EXPOSED)),
+    risks=(RiskEvidence(1, is_high_before=True, is_owned=True),),
     plan_lacks=(),
     panels=(JUDGED,),
 )
@@ -81,11 +91,11 @@ def framed(**given):
 
 
 def source(**given):
-    return {"sources": (Source(1, **given),)}
+    return {"sources": (DataSourceEvidence(1, **given),)}
 
 
 def ran(**given):
-    return {"evaluated": Evaluated(1, (replace(RUN, **given),))}
+    return {"evaluated": EvaluationEvidence(1, (replace(RUN, **given),))}
 
 
 def held(**given):
@@ -93,7 +103,7 @@ def held(**given):
 
 
 def reviewed(*reviews):
-    return {"reviewed": Reviewed(reviews)}
+    return {"reviewed": EthicsReviewsEvidence(reviews)}
 
 
 def shown(**given):

@@ -29,7 +29,7 @@ from portal.programmes.queries import actor_for
 from portal.projects import figures as project_figures
 from portal.projects.models import Project, ProjectTrack
 from portal.sprints import figures as sprint_figures
-from portal.sprints.models import Outcome, Sprint
+from portal.sprints.models import Sprint, SprintOutcome
 from tests.support.keeping import kept, write
 
 _numbers = count(1)
@@ -132,7 +132,7 @@ def project(programme_: Programme | None = None, **given: Any) -> Project:
             **values,
         )
     )
-    project_figures.start_with(made)
+    project_figures.create_figures(made)
     for track in tracks_of(programme_).values():
         write(ProjectTrack(project_id=made.id, track_id=track.id))
     return made
@@ -185,7 +185,7 @@ def sprint(project: Project, **given: Any) -> Sprint:
             closed_at=made.closed_at,
         )
     )
-    sprint_figures.follow_sprints(project.id)
+    sprint_figures.update_project_figures(project.id)
     return made
 
 
@@ -218,7 +218,7 @@ def active_sprint(project: Project, **given: Any) -> Sprint:
 
 def closed_sprint(project: Project, **given: Any) -> Sprint:
     now = clock.now()
-    usual = {"started_at": now, "closed_at": now, "outcome": Outcome.MET, "summary": "Fait."}
+    usual = {"started_at": now, "closed_at": now, "outcome": SprintOutcome.MET, "summary": "Fait."}
     return sprint(project, **usual | given)
 
 
@@ -228,7 +228,7 @@ def comment(discussion_id: UUID, author: Person, body: str = "Bonjour.", **given
     thread = write(Thread(discussion_id=discussion_id))
     values = {"thread_id": thread.id, "discussion_id": discussion_id, "author_id": author.id}
     made = write(Comment(**values | {"body": body} | given))
-    discussion_figures.follow_comments(discussion_id)
+    discussion_figures.refresh_comment_count(discussion_id)
     return made
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.accounts.models import Person
-from portal.findings.models import Closing, Finding, Retest, Retested
+from portal.findings.models import Closing, Finding, Retest, RetestResult
 from portal.kernel import clock
 from portal.user_tests.models import TestRound
 from tests.support.keeping import kept
@@ -22,7 +22,11 @@ def merged(of_: TestRound, by: Person, into: Finding, **given: Any) -> Finding:
 
 
 def retest(
-    what: Finding, in_: TestRound, by: Person, result: Retested = Retested.GONE, note: str = ""
+    what: Finding,
+    in_: TestRound,
+    by: Person,
+    result: RetestResult = RetestResult.DISAPPEARED,
+    note: str = "",
 ) -> Retest:
     ids = {"finding_id": what.id, "round_id": in_.id, "noted_by_id": by.id}
     return save(Retest(result=result, note=note, **ids))

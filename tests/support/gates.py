@@ -3,15 +3,15 @@
 from portal.accounts.models import Person
 from portal.ceremonies.models import Demonstration
 from portal.gates import evaluating, queries
-from portal.gates.definition import Acceptor, Verb
-from portal.gates.library import defaults
+from portal.gates.definition import GateAcceptor, GateVerb
+from portal.gates.library import default_gates
 from portal.gates.models import (
     ChangePlan,
     Engagement,
     GateDecision,
     GateTerms,
-    Outcome,
     Panel,
+    PanelOutcome,
 )
 from portal.kernel import clock
 from portal.kernel.access import Role
@@ -48,13 +48,13 @@ def panel(project: Project, **given: object) -> Panel:
         "held_on": clock.today(),
         "members": "Direction du service, DSI",
         "criteria": [["Les agents s’en servent", True], ["Le délai baisse", False]],
-        "outcome": Outcome.CONTINUE,
+        "outcome": PanelOutcome.CONTINUE,
         "reasons": "Les agents veulent continuer.",
     }
     return project_file.of(project, Panel, **usual | given)
 
 
-def decision(project: Project, gate: int, verb: Verb, by: Person) -> GateDecision:
+def decision(project: Project, gate: int, verb: GateVerb, by: Person) -> GateDecision:
     """On what was judged last."""
     seen = queries.find_latest(project)[gate]
     told = {"reason": "r", "fingerprint": seen.fingerprint, "evaluation_id": seen.id}
@@ -72,15 +72,15 @@ def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Perso
     project_file.save(Engagement(project_id=project.id, agreed_on=clock.today()))
     version = project_file.version(project, link="https://demo.example/v")
     ceremonies.demonstration(project, sprint, prototype_version_id=version.id)
-    usual = defaults()[PROTOTYPE].terms
-    terms = {"weight": usual.weight, "month": usual.month, "track": "", "asked": {}}
+    usual = default_gates()[PROTOTYPE].terms
+    terms = {"weight": usual.weight, "month": usual.month, "track": "", "thresholds": {}}
     ids = {"programme_id": project.programme_id, "changed_by_id": direction.id}
-    any_coach = {"gate": PROTOTYPE, "edition": 1, "acceptor": Acceptor.ANY_COACH}
+    any_coach = {"gate": PROTOTYPE, "edition": 1, "acceptor": GateAcceptor.ANY_COACH}
     project_file.save(GateTerms(**ids, **terms, **any_coach, because="Un seul coach suit l’équipe"))
     judged(project)
     for gate in (4, 6):
-        decision(project, gate, Verb.DECLARED, lead)
-    decision(project, 10, Verb.WAIVED, direction)
+        decision(project, gate, GateVerb.DECLARED, lead)
+    decision(project, 10, GateVerb.WAIVED, direction)
     return queries.find_latest(project)[PROTOTYPE].fingerprint
 
 

@@ -4,15 +4,15 @@ from datetime import timedelta
 from uuid import UUID
 
 from portal.accounts.models import Person
-from portal.gates.definition import Verb
+from portal.gates.definition import GateVerb
 from portal.gates.evaluating import judge_project
 from portal.gates.models import GateDecision
 from portal.gates.queries import find_latest
 from portal.health import recording
-from portal.health.definition import Code
-from portal.health.models import DeclaredWeather, HealthOverride, HealthTerms, Said
+from portal.health.definition import SignalCode
+from portal.health.models import DeclaredWeather, HealthOverride, HealthTerms, OverrideLevel
 from portal.health.queries import read_state
-from portal.health.standing import State
+from portal.health.standing import HealthState
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -24,9 +24,9 @@ from tests.support.keeping import kept
 from tests.support.project_file import save
 
 
-def known(project: Project) -> State:
+def known(project: Project) -> HealthState:
     """As the end of a transaction does; how the project stands."""
-    recording.read_project(project)
+    recording.refresh_project(project)
     db.session.commit()
     state = read_state(project)
     assert state is not None
@@ -39,9 +39,9 @@ def one_of_each(project: Project, lead: Person, direction: Person) -> UUID:
     until = clock.today() + timedelta(days=9)
     ids = {"project_id": project.id}
     save(DeclaredWeather(outlook=Outlook.RAINY, sentence="s", declared_by_id=lead.id, **ids))
-    word = {"level": Said.WATCH.value, "text": "t", "until": until}
+    word = {"level": OverrideLevel.WATCH.value, "text": "t", "until": until}
     save(HealthOverride(**word, said_by_id=direction.id, **ids))
-    asked = {"programme_id": project.programme_id, "code": Code.NO_SPRINT, "edition": 1}
+    asked = {"programme_id": project.programme_id, "code": SignalCode.NO_SPRINT, "edition": 1}
     numbers = {"watch": 9, "alert": None, "because": "b"}
     save(HealthTerms(**asked, **numbers, changed_by_id=direction.id))
     known(project)
@@ -57,14 +57,14 @@ def heavy(project: Project) -> None:
     ids = {"project_id": project.id}
     weather = {"outlook": Outlook.STORMY, "sentence": sentence}
     save(DeclaredWeather(**weather, declared_by_id=people[0].id, **ids))
-    word = {"level": Said.ALERT.value, "text": sentence, "until": clock.today()}
+    word = {"level": OverrideLevel.ALERT.value, "text": sentence, "until": clock.today()}
     save(HealthOverride(**word, said_by_id=people[1].id, **ids))
     known(project)
     for gate in (6, 7):
-        save(GateDecision(gate=gate, verb=Verb.DECLARED, decided_by_id=people[0].id, **ids))
+        save(GateDecision(gate=gate, verb=GateVerb.DECLARED, decided_by_id=people[0].id, **ids))
     judge_project(project)
     for gate in (0, 1, 3, 4, 5, 8, 9, 10):
         seen = find_latest(project)[gate].id
-        word = {"verb": Verb.ACCEPTED, "decided_by_id": people[1].id, "evaluation_id": seen}
+        word = {"verb": GateVerb.ACCEPTED, "decided_by_id": people[1].id, "evaluation_id": seen}
         save(GateDecision(gate=gate, **word, **ids))
     known(project)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal.accounts.models import Person
-from portal.exchange.models import BacklogImport, Stage
+from portal.exchange.models import BacklogImport, ImportStage
 from portal.exchange.tools import Tool
 from portal.kernel import clock
 from portal.kernel.db import db
@@ -25,7 +25,7 @@ def backlog_import(project: Project, person: Person, **given: Any) -> BacklogImp
         "names": ["Title"],
         "tool": Tool.OTHER,
         "choices": {"columns": {"title": "Title"}},
-        "stage": Stage.COMPARED,
+        "stage": ImportStage.COMPARED,
         "counts": {"new": 1},
     }
     made = BacklogImport(project_id=project.id, person_id=person.id, **usual | given)

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from portal.concerns import queries as concerns
-from portal.kernel.db import Base, db, insert
+from portal.kernel.db import Base, db, insert_row
 from portal.portfolio import sight
 from portal.sprints import measures
 
@@ -33,9 +33,9 @@ def kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
             session.expire_on_commit = False
             session.commit()
             session.expire_on_commit = True
-            sight.forget()  # no command did this: the trail does not tell
-            measures.forget()
-            concerns.forget()
+            sight.clear_caches()  # no command did this: the trail does not tell
+            measures.clear_cache()
+            concerns.clear_cache()
         return made
 
     return make
@@ -49,7 +49,7 @@ def write(row: Row) -> Row:
     for name, value in _defaults(type(row)):
         if name not in row.__dict__:
             setattr(row, name, value())
-    insert(row)
+    insert_row(row)
     return row
 
 

@@ -3,7 +3,7 @@
 from portal.accounts.models import Person
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPaper, Stage
+from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from tests.support.keeping import kept
@@ -21,7 +21,7 @@ def made(programme: Programme, by: Person, project: Project) -> CommitteePack:
             language="fr",
             as_of_at=now,
             as_of_on=clock.today(),
-            stage=Stage.DONE,
+            stage=PackStage.COMPLETED,
             teams=1,
             pages=1,
             fingerprint="0" * 64,
@@ -32,5 +32,5 @@ def made(programme: Programme, by: Person, project: Project) -> CommitteePack:
     ids = {"pack_id": pack.id}
     db.session.add(PackPage(position=SUMMARY, content=told, **ids))
     db.session.add(PackPage(position=1, content=told, project_id=project.id, **ids))
-    save(PackPaper(pdf=b"%PDF-", **ids))
+    save(PackPdf(pdf=b"%PDF-", **ids))
     return pack

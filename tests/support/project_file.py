@@ -8,11 +8,17 @@ from typing import Any, TypeVar
 from flask import current_app
 
 from portal.accounts.models import Person
-from portal.data_sources.models import Access, AccessStep, DataSource, SourceTalk
+from portal.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
 from portal.files.models import Attachment
 from portal.files.storage import new_key
 from portal.framing.metrics import Direction, ImpactMetric, Measurement, MetricDefinition
-from portal.framing.models import Assumption, Audience, Interview, TargetGroup, Verdict
+from portal.framing.models import (
+    Assumption,
+    AssumptionVerdict,
+    Interview,
+    TargetAudience,
+    TargetGroup,
+)
 from portal.kernel import clock
 from portal.kernel.db import Base
 from portal.projects.models import Numbered, Project
@@ -20,7 +26,7 @@ from portal.projects.numbered import next_number
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.questionnaires.answers import Answer
-from portal.questionnaires.definition import Item, Kind
+from portal.questionnaires.definition import QuestionnaireItem, QuestionnaireItemKind
 from portal.sheets.library import latest_of
 from portal.sheets.models import Sheet, SheetSection
 from tests.support import factories as make
@@ -46,12 +52,16 @@ def group(project: Project, **given: Any) -> TargetGroup:
     """The first of a project is called « Les contrôleurs », the next ones have its number too."""
     number = given.setdefault("number", next_number(TargetGroup, project))
     name = given.setdefault("name", "Les contrôleurs" + (f" {number}" if number > 1 else ""))
-    usual = {"audience": Audience.AGENTS, "size": 40, "name_fold": TargetGroup.folded(name)}
+    usual = {"audience": TargetAudience.AGENTS, "size": 40, "name_fold": TargetGroup.folded(name)}
     return of(project, TargetGroup, **usual | given)
 
 
 def assumption(project: Project, **given: Any) -> Assumption:
-    usual = {"statement": "Les lettres se ressemblent.", "risk": 3, "verdict": Verdict.OPEN}
+    usual = {
+        "statement": "Les lettres se ressemblent.",
+        "risk": 3,
+        "verdict": AssumptionVerdict.OPEN,
+    }
     return of(project, Assumption, **usual | given)
 
 
@@ -87,11 +97,11 @@ def source(project: Project, **given: Any) -> DataSource:
     """Identified on the second of March, unless an access is given."""
     number = given.setdefault("number", next_number(DataSource, project))
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/data/{number}")
-    usual = {"name": "Lettres", "access": Access.IDENTIFIED, "access_on": date(2026, 3, 2)}
+    usual = {"name": "Lettres", "access": AccessState.IDENTIFIED, "access_on": date(2026, 3, 2)}
     made = of(project, DataSource, **usual | given)
     step = {"access": made.access, "reached_on": made.access_on}
     save(AccessStep(source_id=made.id, position=1, **step))
-    save(SourceTalk(source_id=made.id, discussion_id=talk.id))
+    save(SourceDiscussion(source_id=made.id, discussion_id=talk.id))
     return made
 
 
@@ -150,11 +160,17 @@ def answers_to(kind: str) -> dict[str, Answer]:
     return {item.key: _answer(item) for item in latest_of(kind).items}
 
 
-def _answer(item: Item) -> Answer:
+def _answer(item: QuestionnaireItem) -> Answer:
     if item.choices:
         return max(item.choices, key=lambda choice: choice.weight).value
-    plain: dict[Kind, Answer] = {Kind.NUMBER: 1, Kind.DATE: "2026-03-02"}
-    plain |= {Kind.TEXT: "Dit.", Kind.LINK: "https://demo.example"}
+    plain: dict[QuestionnaireItemKind, Answer] = {
+        QuestionnaireItemKind.NUMBER: 1,
+        QuestionnaireItemKind.DATE: "2026-03-02",
+    }
+    plain |= {
+        QuestionnaireItemKind.TEXT: "Dit.",
+        QuestionnaireItemKind.LINK: "https://demo.example",
+    }
     return plain[item.kind]
 
 

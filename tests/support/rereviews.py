@@ -5,9 +5,9 @@ from typing import Any
 from flask import current_app
 
 from portal.accounts.models import Person
-from portal.data_sources.models import Personal, Screening
+from portal.data_sources.models import DpiaScreening, PersonalData
 from portal.framing.commands import GroupFacts, add_group
-from portal.framing.models import Audience, TargetGroup
+from portal.framing.models import TargetAudience, TargetGroup
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.db import db
@@ -15,11 +15,11 @@ from portal.kernel.ids import new_id
 from portal.projects.models import Project
 from portal.prototypes.commands import VersionFacts, release_version
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
-from portal.questionnaires.commands import keep
+from portal.questionnaires.commands import store_edition
 from portal.questionnaires.queries import get_questionnaire
-from portal.rereviews.models import Answer, Trigger, TriggeredReview
-from portal.rereviews.rounds import raise_due
-from portal.reviews.models import Review, ReviewRound, State
+from portal.rereviews.models import Trigger, TriggerAnswer, TriggeredReview
+from portal.rereviews.rounds import raise_due_triggers
+from portal.reviews.models import Review, ReviewRound, ReviewState
 from tests.support import factories as make
 from tests.support import reviews
 from tests.support.keeping import kept
@@ -30,9 +30,9 @@ SOURCE = {
     "holder": "",
     "contents": "",
     "purpose": "Trier",
-    "personal": Personal.UNKNOWN,
+    "personal": PersonalData.UNKNOWN,
     "legal_basis": "",
-    "screening": Screening.NOT_DONE,
+    "screening": DpiaScreening.NOT_DONE,
     "screening_note": "",
 }
 
@@ -45,7 +45,7 @@ def accepted(lead: Actor, project: Project, by: Person, **given: Any) -> Review:
 
 
 def aim_at(member: Actor, project: Project, name: str = "Les demandeurs") -> TargetGroup:
-    facts = GroupFacts(audience=Audience.CITIZENS, name=name, size=None, access_needs="")
+    facts = GroupFacts(audience=TargetAudience.CITIZENS, name=name, size=None, access_needs="")
     made = add_group(member, project, facts)
     db.session.commit()
     return made
@@ -73,7 +73,7 @@ def look() -> int:
     """What the worker does, in a session of its own; how many triggers were raised."""
     db.session.commit()
     with current_app.app_context():
-        return raise_due()
+        return raise_due_triggers()
 
 
 def raised() -> list[Trigger]:
@@ -89,7 +89,7 @@ def trigger(project: Project, about: Review, **given: Any) -> Trigger:
         "key": new_id().hex,
         "causes": ["group_added"],
         "happened_at": clock.now(),
-        "told": {"number": 1, "name": "Les demandeurs"},
+        "details": {"number": 1, "name": "Les demandeurs"},
     }
     made = of(project, Trigger, **usual | given)
     ids = {"trigger_id": made.id, "review_id": about.id}
@@ -107,8 +107,8 @@ def standing(project: Project, by: Person) -> Review:
         Review,
         discussion_id=talk.id,
         kind="ai_act",
-        edition_id=keep(get_questionnaire("ai_act")).id,
-        state=State.ACCEPTED,
+        edition_id=store_edition(get_questionnaire("ai_act")).id,
+        state=ReviewState.ACCEPTED,
         opened_by_id=by.id,
         reviewer_id=by.id,
         submitted_at=now,
@@ -124,5 +124,5 @@ def one_of_each(project: Project, reviewer: Person, member: Person) -> None:
     trigger(project, about)
     said = {"because": "b", "answered_at": clock.now(), "answered_by_id": member.id}
     for _each in range(2):
-        trigger(project, about, answer=Answer.NO_IMPACT, **said)
-    trigger(project, about, answer=Answer.FULL, **said)
+        trigger(project, about, answer=TriggerAnswer.NO_IMPACT, **said)
+    trigger(project, about, answer=TriggerAnswer.FULL, **said)

@@ -8,16 +8,21 @@ from portal.kernel import clock
 from portal.kernel.access import Actor, Role
 from portal.kernel.db import db
 from portal.projects.models import Project
-from portal.questionnaires.answers import missing
-from portal.questionnaires.commands import load
-from portal.questionnaires.definition import Answer, Item, Kind, Questionnaire
-from portal.questionnaires.library import Source, find_source
+from portal.questionnaires.answers import list_missing
+from portal.questionnaires.commands import load_edition
+from portal.questionnaires.definition import (
+    Answer,
+    Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireItemKind,
+)
+from portal.questionnaires.library import DefinitionSource, find_source
 from portal.questionnaires.queries import get_questionnaire
 from portal.reviews import answer_commands, commands, queries, reviewer_commands
-from portal.reviews.answer_commands import Said
-from portal.reviews.answer_forms import seen_now, seen_of
-from portal.reviews.condition_commands import Proof, prove
-from portal.reviews.models import Review, ReviewAnswer, ReviewCondition, ReviewDecision, State
+from portal.reviews.answer_commands import AnswerInput
+from portal.reviews.answer_forms import etag_name, make_etag
+from portal.reviews.condition_commands import ConditionProof, prove_condition
+from portal.reviews.models import Review, ReviewAnswer, ReviewCondition, ReviewDecision, ReviewState
 from portal.reviews.round_queries import list_conditions
 from tests.support import factories as make
 
@@ -36,16 +41,16 @@ def opened(member: Actor, project: Project, kind: str = KIND) -> Review:
     return review
 
 
-def answer_to(item: Item) -> Answer:
+def answer_to(item: QuestionnaireItem) -> Answer:
     """Something that can be one: the least that can be said."""
     first = item.choices[0].value if item.choices else ""
-    given: dict[Kind, Answer] = {
-        Kind.SEVERAL: [first],
-        Kind.MATRIX: {row.value: [first] for row in item.rows[:1]},
-        Kind.NUMBER: max(0.0, item.least),
-        Kind.DATE: "2026-03-02",
-        Kind.LINK: "https://demo.example/",
-        Kind.TEXT: "Dit.",
+    given: dict[QuestionnaireItemKind, Answer] = {
+        QuestionnaireItemKind.SEVERAL: [first],
+        QuestionnaireItemKind.MATRIX: {row.value: [first] for row in item.rows[:1]},
+        QuestionnaireItemKind.NUMBER: max(0.0, item.least),
+        QuestionnaireItemKind.DATE: "2026-03-02",
+        QuestionnaireItemKind.LINK: "https://demo.example/",
+        QuestionnaireItemKind.TEXT: "Dit.",
     }
     return given.get(item.kind, first)
 
@@ -53,7 +58,7 @@ def answer_to(item: Item) -> Answer:
 def answers_to(of: Questionnaire, given: dict[str, Answer] | None = None) -> dict[str, Answer]:
     """All that must be answered, whatever each answer makes asked."""
     answers = dict(given or {})
-    while owed := missing(of, answers):
+    while owed := list_missing(of, answers):
         for _section, item in owed:
             answers.setdefault(item.key, answer_to(item))
             if item.says_why:
@@ -61,21 +66,21 @@ def answers_to(of: Questionnaire, given: dict[str, Answer] | None = None) -> dic
     return answers
 
 
-def said(held: queries.Held, answers: dict[str, Answer]) -> dict[str, Said]:
+def said(held: queries.ReviewRecord, answers: dict[str, Answer]) -> dict[str, AnswerInput]:
     """As the pages give them: by item, at the version that is there now."""
     told = {}
     for item in held.definition.items:
         if item.key in answers:
             row, note = held.rows[item.key], str(answers.get(item.note_key, ""))
-            told[item.key] = Said(answers[item.key], note, row.version)
+            told[item.key] = AnswerInput(answers[item.key], note, row.version)
     return told
 
 
 def answered(member: Actor, project: Project, review: Review, **given: Answer) -> Review:
     """All that must be, with these where they are named."""
-    held = queries.hold(review)
+    held = queries.reload_record(review)
     answers = answers_to(held.definition, held.answers | given)
-    answer_commands.answer(member, project, review, said(held, answers))
+    answer_commands.save_answers(member, project, review, said(held, answers))
     db.session.commit()
     return review
 
@@ -85,14 +90,14 @@ def submitted(lead: Actor, project: Project, by: Person | None = None, **given: 
     review = answered(lead, project, opened(lead, project, given.pop("kind", KIND)), **given)
     commands.submit(lead, project, review)
     if by is not None:
-        review.reviewer_id, review.chosen_at = by.id, clock.now()
+        review.reviewer_id, review.reviewer_assigned_at = by.id, clock.now()
     db.session.commit()
     return review
 
 
 def taken(lead: Actor, project: Project, by: Person, **given: Any) -> Review:
     review = submitted(lead, project, by, **given)
-    reviewer_commands.take(make.actor(by), project, review)
+    reviewer_commands.take_review(make.actor(by), project, review)
     db.session.commit()
     return review
 
@@ -107,7 +112,7 @@ def condition(by: Person, project: Project, review: Review, **given: Any) -> Rev
 
 
 def decide(
-    by: Person, project: Project, review: Review, outcome: State = State.ACCEPTED
+    by: Person, project: Project, review: Review, outcome: ReviewState = ReviewState.ACCEPTED
 ) -> ReviewDecision:
     made = reviewer_commands.decide(make.actor(by), project, review, outcome, "Lu en entier.")
     db.session.commit()
@@ -121,7 +126,7 @@ def newer(kind: str = KIND, *changed: tuple[str, str]) -> None:
     text = source.text.replace("edition: 1", "edition: 2", 1)
     for before, after in changed:
         text = text.replace(before, after, 1)
-    load(Source(text))
+    load_edition(DefinitionSource(text))
     db.session.commit()
 
 
@@ -129,7 +134,7 @@ def alike(kind: str, key: str) -> str:
     """A questionnaire that asks the same under another key: one more may be under way."""
     source = find_source(kind, 1)
     assert source is not None
-    load(Source(source.text.replace(f"key: {kind}", f"key: {key}", 1)))
+    load_edition(DefinitionSource(source.text.replace(f"key: {kind}", f"key: {key}", 1)))
     return key
 
 
@@ -148,10 +153,10 @@ def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> N
     bound = taken(carrier, project, by, kind="bias")
     for _number in range(2):
         condition(by, project, bound)
-    decide(by, project, bound, State.ACCEPTED_WITH_CONDITIONS)
+    decide(by, project, bound, ReviewState.ACCEPTED_WITH_CONDITIONS)
     last = list_conditions(team, project, bound)[-1]
-    shown = Proof(text="Publiée.")
-    prove(team, project, (last, bound), shown, last.version)
+    shown = ConditionProof(text="Publiée.")
+    prove_condition(team, project, (last, bound), shown, last.version)
     answered(team, project, opened(team, project, "exposure"))
     taken(carrier, project, by, kind=alike("crpa", "again"))
     last_one = taken(carrier, project, by, kind=alike("crpa", "once_more"))
@@ -159,9 +164,11 @@ def one_of_each(project: Project, member: Person, lead: Person, by: Person) -> N
         condition(by, project, last_one)
 
 
-def typed(item: Item, row: ReviewAnswer, value: Answer | None = None) -> dict[str, Any]:
+def typed(
+    item: QuestionnaireItem, row: ReviewAnswer, value: Answer | None = None
+) -> dict[str, Any]:
     """What a form sends to one question, by who read it as it is kept."""
     return {
         f"a_{item.key}": answer_to(item) if value is None else value,
-        seen_of(item): seen_now(item, row),
+        etag_name(item): make_etag(item, row),
     }

@@ -7,7 +7,7 @@ from portal.accounts.models import Person
 from portal.kernel import clock
 from portal.kernel.db import db
 from portal.projects.models import Project
-from portal.risks.models import Mitigation, Progress, Risk
+from portal.risks.models import Mitigation, MitigationProgress, Risk
 from tests.support import factories as make
 from tests.support.project_file import of
 
@@ -39,7 +39,11 @@ def mitigation(of_: Risk, **given: Any) -> Mitigation:
 
 
 def in_place(of_: Risk, by: Person, **given: Any) -> Mitigation:
-    ended = {"progress": Progress.IN_PLACE, "settled_at": clock.now(), "settled_by_id": by.id}
+    ended = {
+        "progress": MitigationProgress.IN_PLACE,
+        "settled_at": clock.now(),
+        "settled_by_id": by.id,
+    }
     return mitigation(of_, **ended | {"proof_link": PROOF} | given)
 
 
@@ -63,4 +67,4 @@ def one_of_each(project: Project, by: Person) -> None:
     for _number in range(4):
         mitigation(last, owner_id=by.id)
     ended = {"settled_at": clock.now(), "settled_by_id": by.id, "note": "r"}
-    mitigation(last, progress=Progress.DROPPED, **ended)
+    mitigation(last, progress=MitigationProgress.DROPPED, **ended)

@@ -11,7 +11,7 @@ from urllib.parse import quote_from_bytes
 from uuid import UUID
 from zlib import crc32
 
-from portal.doors import FILES, KEPT
+from portal.doors import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS
 from tests.support import nasty
 from tests.support.nasty import BODIES, HEADERS, METHODS, PATHS, VALUES, Nasty
 from tests.support.stage import Shot
@@ -191,8 +191,8 @@ class Plan:
         kind, body, due = BODIES[name]
         due = due | {303} if due and role == "stranger" else due
         if name == "file" and target.row.split()[0] in {
-            *FILES,
-            KEPT,
+            *UPLOAD_ENDPOINTS,
+            ATTACH_ENDPOINT,
         }:  # let in, and then it is no sample
             due = due | {422}
         return self._shot(target, role, f"body {name}", body=body, kind=kind, due=due)

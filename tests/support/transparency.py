@@ -7,15 +7,15 @@ from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.projects.models import Project
 from portal.transparency.contents import FIELDS
-from portal.transparency.document import content, fingerprint
-from portal.transparency.models import Part, Publication, SheetPart
-from portal.transparency.queries import read_facts, read_written
+from portal.transparency.document import build_content, fingerprint_content
+from portal.transparency.models import Publication, SheetPart, TransparencyPart
+from portal.transparency.queries import get_draft, read_facts
 from tests.support import factories as make
 from tests.support.keeping import kept
 from tests.support.project_file import of, save
 
 
-def texts(part: Part, **given: str) -> dict[str, str]:
+def texts(part: TransparencyPart, **given: str) -> dict[str, str]:
     """Something for each field of a part: `summary.fr` says « summary.fr »."""
     written = {
         name: "" if field.key == "website" else name
@@ -26,23 +26,25 @@ def texts(part: Part, **given: str) -> dict[str, str]:
     return written | {name.replace("__", "."): value for name, value in given.items()}
 
 
-def written(project: Project, part: Part = Part.PUBLIC, **given: str) -> SheetPart:
+def written(
+    project: Project, part: TransparencyPart = TransparencyPart.PUBLIC, **given: str
+) -> SheetPart:
     values: dict[str, Any] = texts(part, **given)
     return save(SheetPart(project_id=project.id, part=part, values=values))
 
 
 def reviewed(actor: Actor, project: Project) -> str:
     """The fingerprint of the sheet as it is now."""
-    return fingerprint(content(read_facts(actor, project), read_written(project)))
+    return fingerprint_content(build_content(read_facts(actor, project), get_draft(project)))
 
 
 @kept
 def published(project: Project, by: Person, **given: Any) -> Publication:
     """As the project is now."""
-    made = content(read_facts(make.actor(by), project), read_written(project))
+    made = build_content(read_facts(make.actor(by), project), get_draft(project))
     usual = {
         "content": made,
-        "fingerprint": fingerprint(made),
+        "fingerprint": fingerprint_content(made),
         "published_on": clock.today(),
         "published_by_id": by.id,
     }

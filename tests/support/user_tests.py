@@ -7,20 +7,20 @@ from uuid import uuid4
 
 from portal.accounts.models import Person
 from portal.findings.models import Finding, FindingTask, Sighting
-from portal.findings.project_figures import follow_findings
+from portal.findings.project_figures import update_project_figures
 from portal.framing.models import TargetGroup
 from portal.kernel import clock
 from portal.kernel.db import db
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.commands import RoundPlan
-from portal.user_tests.import_queries import read_asks
-from portal.user_tests.imports import Line, ResultsImport
+from portal.user_tests.import_queries import read_expected_results
+from portal.user_tests.imports import ResultsImport, ResultsImportLine
 from portal.user_tests.models import ConsentText, Method, RoundGroup, Scale, TestRound, TestTask
 from portal.user_tests.sessions import (
-    Outcome,
     ParticipantLink,
     ScaleAnswer,
+    TaskOutcome,
     TaskResult,
     TestRegister,
     TestSession,
@@ -50,7 +50,7 @@ def round_(project: Project, tried: PrototypeVersion, **given: Any) -> TestRound
 
 
 def aims_at(of_: TestRound, who: TargetGroup, wanted: int | None = 5) -> RoundGroup:
-    return save(RoundGroup(round_id=of_.id, target_group_id=who.id, wanted=wanted))
+    return save(RoundGroup(round_id=of_.id, target_group_id=who.id, participant_goal=wanted))
 
 
 def task(of_: TestRound, number: int = 1, **given: Any) -> TestTask:
@@ -81,7 +81,7 @@ def session(of_: TestRound, observer: Person, **given: Any) -> TestSession:
 
 
 def result(of_: TestSession, doing: TestTask, **given: Any) -> TaskResult:
-    usual = {"outcome": Outcome.SUCCESS, "seconds": 45, "ease": 6, "errors": 0}
+    usual = {"outcome": TaskOutcome.SUCCESS, "seconds": 45, "ease": 6, "errors": 0}
     return save(TaskResult(session_id=of_.id, task_id=doing.id, **usual | given))
 
 
@@ -109,7 +109,7 @@ def finding(of_: TestRound, **given: Any) -> Finding:
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/findings/1")
     usual = {"round_id": of_.id, "discussion_id": talk.id, "what": "La légende n’est pas vue."}
     made = of(project, Finding, **usual | given)
-    follow_findings(project.id)
+    update_project_figures(project.id)
     return made
 
 
@@ -117,18 +117,20 @@ def seen(what: Finding, in_: TestSession, by: Person) -> Sighting:
     return save(Sighting(finding_id=what.id, session_id=in_.id, observer_id=by.id))
 
 
-def line(number: int = 2, **given: Any) -> Line:
+def line(number: int = 2, **given: Any) -> ResultsImportLine:
     """A line of a file: somebody who managed the first task that day."""
     usual = {"consent_on": "2026-03-12", "results": {"1": {"outcome": "success"}}}
-    return Line(line=number, **usual | given)
+    return ResultsImportLine(line=number, **usual | given)
 
 
-def results_import(of_: TestRound, by: Person, *lines: Line, **given: Any) -> ResultsImport:
+def results_import(
+    of_: TestRound, by: Person, *lines: ResultsImportLine, **given: Any
+) -> ResultsImport:
     """A file that waits for its reader's word."""
     usual = {
         "expires_at": clock.now() + timedelta(hours=24),
         "file_name": "seances.csv",
-        "shape": read_asks(of_).as_json(),
+        "shape": read_expected_results(of_).as_json(),
         "lines": [one.as_json() for one in lines or (line(),)],
         "unknown": [],
     }
@@ -171,7 +173,7 @@ def one_of_each(project: Project, observer: Person) -> TestRound:
     consent_text(made, "en")
     held = session(made, observer, target_group_id=aimed.id)
     result(held, first)
-    result(held, second, outcome=Outcome.FAILED)
+    result(held, second, outcome=TaskOutcome.FAILED)
     answers(held, 4, 2, 4, 1, 4, 2, 5, 1, 4, 2)
     link(held, observer, token=uuid4().hex)
     found = finding(made)
@@ -190,7 +192,7 @@ def tallied(of_: TestRound, doing: TestTask, who: TargetGroup) -> None:
         "last_on": date(2025, 3, 4),
     }
     scale = {"scale_count": 5, "scale_mean": 72.5, "scale_deviation": 8.1}
-    save(RoundTally(round_id=of_.id, kept_at=WHEN, **some, **scale))
+    save(RoundTally(round_id=of_.id, tallied_at=WHEN, **some, **scale))
     save(GroupTally(round_id=of_.id, target_group_id=who.id, participants=5))
     times = {"time_count": 4, "time_log_mean": 3.9, "time_log_deviation": 0.4, "time_median": 48.0}
     ease = {"ease_count": 5, "ease_mean": 5.4, "ease_deviation": 1.1}
@@ -209,7 +211,7 @@ def plan(tried: PrototypeVersion, **given: Any) -> RoundPlan:
         "starts_on": date(2026, 3, 9),
         "ends_on": date(2026, 3, 13),
         "groups": [],
-        "wanted": 5,
+        "participant_goal": 5,
     }
     return RoundPlan(version=tried, **usual | given)
 

@@ -11,7 +11,7 @@ from portal.framing.models import TargetGroup
 from portal.kernel.access import Role
 from portal.projects.models import Project
 from portal.user_tests.models import TestRound, TestTask
-from portal.user_tests.sessions import Outcome
+from portal.user_tests.sessions import TaskOutcome
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.keeping import kept
@@ -56,9 +56,11 @@ def people(
     """A session for each letter: success, helped, failed; seconds and answers go by the outcome."""
     for n, letter in enumerate(outcomes):
         held = tests.session(of, by, target_group_id=who and who.id)
-        outcome = {"s": Outcome.SUCCESS, "h": Outcome.HELPED, "f": Outcome.FAILED}[letter]
+        outcome = {"s": TaskOutcome.SUCCESS, "h": TaskOutcome.HELPED, "f": TaskOutcome.FAILED}[
+            letter
+        ]
         seconds = given.get("seconds", 40) + 5 * n
-        ease = 6 if outcome is Outcome.SUCCESS else 2 + n % 2
+        ease = 6 if outcome is TaskOutcome.SUCCESS else 2 + n % 2
         tests.result(held, doing, outcome=outcome, seconds=seconds, ease=ease)
         last = (n % 2) + 1
         tests.answers(held, *(WELL[:-1] if letter == "s" else BADLY[:-1]), last, by=by)

@@ -5,7 +5,7 @@ from itertools import count
 from portal.findings.models import Finding, Sighting
 from portal.kernel.db import db
 from portal.user_tests.models import TestTask
-from portal.user_tests.sessions import Outcome, ScaleAnswer, TaskResult, TestSession
+from portal.user_tests.sessions import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.project_file import version
@@ -35,7 +35,7 @@ def grown(round_, person, *, sessions, tasks, findings):
     for one in held:
         for n, task in enumerate(asked):
             ids = {"session_id": one.id, "task_id": task.id}
-            said = {"outcome": list(Outcome)[n % 4], "seconds": 20 + n, "ease": 1 + n % 7}
+            said = {"outcome": list(TaskOutcome)[n % 4], "seconds": 20 + n, "ease": 1 + n % 7}
             db.session.add(TaskResult(**ids, **said, errors=n % 3))
         for item, value in enumerate(WELL, start=1):
             db.session.add(ScaleAnswer(session_id=one.id, item=item, value=value))

@@ -7,7 +7,7 @@ import pytest
 from portal.findings import retention as findings
 from portal.kernel.db import db
 from portal.user_tests import retention
-from portal.user_tests.round_sums import read_known
+from portal.user_tests.round_sums import read_round_results
 from portal.user_tests.sessions import TestSession
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
@@ -16,8 +16,8 @@ from tests.test_reports.conftest import T, note, people
 
 
 def purge(project):
-    findings.keep_counts(project.id)
-    retention.purge(project.id)
+    findings.keep_sighting_counts(project.id)
+    retention.purge_sessions(project.id)
     db.session.commit()
     assert db.session.query(TestSession).count() == 0
 
@@ -68,7 +68,7 @@ def test_more_than_twenty_five_times_have_a_mean_instead_of_their_median(browser
 def test_sessions_held_after_a_purge_count_with_what_was_kept(app, project, two):
     purge(project)
     people(two.second, two.tasks[1], two.group, two.person, "ff")
-    known = read_known([two.second])[two.second.id]
+    known = read_round_results([two.second])[two.second.id]
     assert known.is_purged
     assert known.sums.sessions == 10
     found = known.of_task(two.tasks[1].id).completion

@@ -5,7 +5,7 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from portal.findings.models import Closing, Retest, Retested
+from portal.findings.models import Closing, Retest, RetestResult
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
@@ -93,7 +93,7 @@ def test_findings_that_a_later_version_shows_or_no_longer_shows_are_in_its_repor
     merged = note(two.first, "Le même bouton.", 3)
     merged.merged_into_id, merged.closing = still.id, Closing.MERGED
     merged.closed_at = clock.now()
-    for one, result in ((gone, Retested.GONE), (still, Retested.STILL_THERE)):
+    for one, result in ((gone, RetestResult.DISAPPEARED), (still, RetestResult.STILL_THERE)):
         ids = {"finding_id": one.id, "round_id": two.second.id, "noted_by_id": two.person.id}
         db.session.add(Retest(result=result, **ids))
     db.session.commit()

@@ -11,8 +11,8 @@ from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
 from portal.transparency import commands, queries
-from portal.transparency.document import fingerprint
-from portal.transparency.models import Part, Publication
+from portal.transparency.document import fingerprint_content
+from portal.transparency.models import Publication, TransparencyPart
 from tests.support import factories as make
 from tests.support import risks, transparency
 from tests.support.transparency import reviewed
@@ -32,7 +32,7 @@ def test_what_was_reviewed_is_published_and_stays_as_it_was(project, lead):
     db.session.commit()
     again = queries.get_published("heron")
     assert again.content == kept
-    assert fingerprint(again.content) == again.fingerprint
+    assert fingerprint_content(again.content) == again.fingerprint
     line = db.session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
     assert (line.action, line.facts["fingerprint"]) == (
         "transparency.published",
@@ -45,12 +45,12 @@ def test_a_new_edition_takes_the_place_of_the_one_before(project, lead):
     first = commands.publish(lead, project, reviewed(lead, project))
     with pytest.raises(RuleBroken, match="déjà"):
         commands.publish(lead, project, reviewed(lead, project))
-    texts = transparency.texts(Part.PUBLIC, summary__fr="Mieux dit")
-    commands.write_part(lead, project, Part.PUBLIC, texts, row.version)
+    texts = transparency.texts(TransparencyPart.PUBLIC, summary__fr="Mieux dit")
+    commands.write_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
     second = commands.publish(lead, project, reviewed(lead, project))
     assert [one.publication.number for one in queries.list_editions(project)] == [2, 1]
     assert first.ended_at is not None
-    assert queries.find_read(project) is second
+    assert queries.find_current_publication(project) is second
     assert queries.list_published() == [second]
 
 
@@ -76,9 +76,9 @@ def test_what_could_tell_who_somebody_is_is_asked_about(project, lead):
     row = transparency.written(project, contact=contact)
     commands.publish(lead, project, reviewed(lead, project))
     texts = transparency.texts(
-        Part.PUBLIC, contact=contact, recourse__fr="Écrire à ada@demo.example"
+        TransparencyPart.PUBLIC, contact=contact, recourse__fr="Écrire à ada@demo.example"
     )
-    commands.write_part(lead, project, Part.PUBLIC, texts, row.version)
+    commands.write_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
     with pytest.raises(RuleBroken) as refused:
         commands.publish(lead, project, reviewed(lead, project))
     assert refused.value.field == "knowingly"
@@ -125,16 +125,18 @@ def test_one_edition_is_read_at_a_time_whatever_happens(project, carrier):
 
 
 def test_two_who_write_at_once_read_each_other(project, member, lead):
-    first = transparency.texts(Part.EXPERTS)
-    commands.write_part(member, project, Part.EXPERTS, first, 0)
-    commands.write_part(lead, project, Part.PUBLIC, transparency.texts(Part.PUBLIC), 0)
+    first = transparency.texts(TransparencyPart.EXPERTS)
+    commands.write_part(member, project, TransparencyPart.EXPERTS, first, 0)
+    commands.write_part(
+        lead, project, TransparencyPart.PUBLIC, transparency.texts(TransparencyPart.PUBLIC), 0
+    )
     with pytest.raises(Conflict):
-        commands.write_part(lead, project, Part.EXPERTS, first | {"limits.fr": "x"}, 0)
-    row = queries.read_written(project).rows[Part.EXPERTS]
-    commands.write_part(lead, project, Part.EXPERTS, first, row.version)
+        commands.write_part(lead, project, TransparencyPart.EXPERTS, first | {"limits.fr": "x"}, 0)
+    row = queries.get_draft(project).rows[TransparencyPart.EXPERTS]
+    commands.write_part(lead, project, TransparencyPart.EXPERTS, first, row.version)
     assert deeds() == ["transparency.written", "transparency.written"]  # the same text is no deed
     with pytest.raises(Conflict):
-        commands.write_part(lead, project, Part.CHOICE, {"sources": [], "risks": []}, 4)
+        commands.write_part(lead, project, TransparencyPart.CHOICE, {"sources": [], "risks": []}, 4)
     coach = make.actor(make.role(project.id, Role.COACH))
     with pytest.raises(NotAllowed):
-        commands.write_part(coach, project, Part.PUBLIC, {}, 1)
+        commands.write_part(coach, project, TransparencyPart.PUBLIC, {}, 1)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.kernel.db import db
-from portal.transparency.contents import FIELDS, Section, missing
-from portal.transparency.document import content, fingerprint, texts_of
-from portal.transparency.models import Part
-from portal.transparency.queries import Choice, read_facts, read_written
+from portal.transparency.contents import FIELDS, TransparencySection, list_missing_fields
+from portal.transparency.document import build_content, collect_texts, fingerprint_content
+from portal.transparency.models import TransparencyPart
+from portal.transparency.queries import RowSelection, get_draft, read_facts
 from tests.support import factories as make
 from tests.support import project_file, risks, transparency, user_tests
 
@@ -25,10 +25,10 @@ values = st.recursive(
 
 
 def made(actor, project, **chosen):
-    written = read_written(project)
+    written = get_draft(project)
     if chosen:
-        written = replace(written, choice=Choice(**chosen))
-    return content(read_facts(actor, project), written)
+        written = replace(written, choice=RowSelection(**chosen))
+    return build_content(read_facts(actor, project), written)
 
 
 def part(sheet, section):
@@ -49,7 +49,7 @@ def told(project, person, member):
     risks.in_place(risk, person, what="Relire chaque refus")
     risks.mitigation(risk, what="Pas encore fait", owner_id=person.id)
     risks.closed(project, person, what="Un risque clos")
-    for each in (Part.PUBLIC, Part.EXPERTS):
+    for each in (TransparencyPart.PUBLIC, TransparencyPart.EXPERTS):
         transparency.written(project, each)
     return made(member, project)
 
@@ -79,10 +79,13 @@ def test_each_field_of_the_team_stands_once_in_its_language(told):
 
 
 def test_objects_fill_their_part(told):
-    tool, dangers = part(told["fr"], Section.TOOL), part(told["fr"], Section.RISKS)
+    tool, dangers = (
+        part(told["fr"], TransparencySection.TOOL),
+        part(told["fr"], TransparencySection.RISKS),
+    )
     assert {table["key"] for table in tool["tables"]} >= {"sources"}
-    assert "participation" in answer(told["fr"], Section.TOOL, "tests")["text"]
-    assert "Version 2" in answer(told["fr"], Section.TOOL, "version")["text"]
+    assert "participation" in answer(told["fr"], TransparencySection.TOOL, "tests")["text"]
+    assert "Version 2" in answer(told["fr"], TransparencySection.TOOL, "version")["text"]
     ((what, _whom, before, now, done),) = dangers["tables"][0]["rows"]
     assert (what, before, now, done) == (
         "Écarté à tort",
@@ -90,8 +93,8 @@ def test_objects_fill_their_part(told):
         "Élevé",
         "Relire chaque refus",
     )
-    assert part(told["en"], Section.RISKS)["tables"][0]["rows"][0][2] == "High"
-    assert answer(told["en"], Section.RATIONALE, "problem")["language"] == "fr"
+    assert part(told["en"], TransparencySection.RISKS)["tables"][0]["rows"][0][2] == "High"
+    assert answer(told["en"], TransparencySection.RATIONALE, "problem")["language"] == "fr"
 
 
 def test_nobody_is_in_it(told, project, person):
@@ -105,9 +108,9 @@ def test_nobody_is_in_it(told, project, person):
 def test_what_is_written_in_one_language_alone_stands_in_the_other_and_says_so(project, member):
     transparency.written(project, summary__en="")
     english = made(member, project)["en"]
-    summary = answer(english, Section.OVERVIEW, "summary")
+    summary = answer(english, TransparencySection.OVERVIEW, "summary")
     assert (summary["text"], summary["language"]) == ("summary.fr", "fr")
-    assert answer(english, Section.TOOL, "limits") == {
+    assert answer(english, TransparencySection.TOOL, "limits") == {
         "key": "limits",
         "name": "Known limits",
         "text": "Not provided.",
@@ -119,7 +122,9 @@ def test_what_is_written_in_one_language_alone_stands_in_the_other_and_says_so(p
 def test_an_empty_project_has_a_sheet_too(project, member):
     empty = made(member, project)
     assert all(not each["tables"] for each in empty["fr"]["parts"])
-    needed = [(field.key, language) for field, language in missing({}, only_needed=True)]
+    needed = [
+        (field.key, language) for field, language in list_missing_fields({}, only_needed=True)
+    ]
     assert needed == [
         ("summary", "fr"),
         ("summary", "en"),
@@ -127,29 +132,29 @@ def test_an_empty_project_has_a_sheet_too(project, member):
         ("recourse", "en"),
         ("contact", ""),
     ]
-    assert not missing(dict.fromkeys(NAMES, "x"))
+    assert not list_missing_fields(dict.fromkeys(NAMES, "x"))
 
 
 def test_what_was_not_chosen_is_counted_and_not_shown(project, member, told):
     chosen = made(member, project, sources=[], risks=[])
-    assert "1 risque" in answer(chosen["fr"], Section.RISKS, "risks_left")["text"]
-    assert "source" in answer(chosen["fr"], Section.TOOL, "sources_left")["text"]
-    assert "Écarté à tort" not in texts_of(chosen)
-    assert not part(chosen["fr"], Section.RISKS)["tables"]
+    assert "1 risque" in answer(chosen["fr"], TransparencySection.RISKS, "risks_left")["text"]
+    assert "source" in answer(chosen["fr"], TransparencySection.TOOL, "sources_left")["text"]
+    assert "Écarté à tort" not in collect_texts(chosen)
+    assert not part(chosen["fr"], TransparencySection.RISKS)["tables"]
 
 
 def test_a_risk_noted_after_a_choice_waits_to_be_chosen(project, member, told):
     risks.risk(project, what="Nouveau risque")
-    assert "Nouveau risque" in texts_of(made(member, project))
-    assert "Nouveau risque" not in texts_of(made(member, project, risks=[1]))
+    assert "Nouveau risque" in collect_texts(made(member, project))
+    assert "Nouveau risque" not in collect_texts(made(member, project, risks=[1]))
 
 
 @given(values, values)
 def test_a_fingerprint_is_of_what_is_said_and_not_of_how_it_is_kept(one, other):
     whole = {"a": one, "b": other}
     turned = json.loads(json.dumps({"b": other, "a": one}))
-    assert fingerprint(whole) == fingerprint(turned)
-    assert fingerprint(whole | {"c": 0}) != fingerprint(whole)
+    assert fingerprint_content(whole) == fingerprint_content(turned)
+    assert fingerprint_content(whole | {"c": 0}) != fingerprint_content(whole)
 
 
 def test_a_demonstration_says_that_it_is_one(project, member):
@@ -160,4 +165,7 @@ def test_a_demonstration_says_that_it_is_one(project, member):
     programme.is_demonstration = True
     db.session.commit()
     assert "démonstration" in made(member, project)["fr"]["note"]
-    assert "pause" in answer(made(member, project)["fr"], Section.OVERVIEW, "state")["text"]
+    assert (
+        "pause"
+        in answer(made(member, project)["fr"], TransparencySection.OVERVIEW, "state")["text"]
+    )

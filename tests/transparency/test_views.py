@@ -6,8 +6,8 @@ import json
 from pypdf import PdfReader
 
 from portal.kernel.db import db
-from portal.transparency.document import fingerprint
-from portal.transparency.models import Part, Publication
+from portal.transparency.document import fingerprint_content
+from portal.transparency.models import Publication, TransparencyPart
 from tests.support import factories as make
 from tests.support import project_file, risks, transparency
 from tests.support.browser import words_of
@@ -27,8 +27,8 @@ def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_
     assert "Pas publiée" in words_of(page.main)
     assert "(nécessaire)" in words_of(page.main)
     assert not page.find("a", string="Relire et publier")
-    browser.submit(f"{T}/edit/public", version="0", **typed(Part.PUBLIC))
-    browser.submit(f"{T}/edit/experts", version="0", **typed(Part.EXPERTS))
+    browser.submit(f"{T}/edit/public", version="0", **typed(TransparencyPart.PUBLIC))
+    browser.submit(f"{T}/edit/experts", version="0", **typed(TransparencyPart.EXPERTS))
     assert "Ce qui manque encore" not in words_of(browser.visit(T).main)
     form = browser.visit(f"{T}/publish")
     assert "summary.en" in words_of(form.main)
@@ -79,8 +79,8 @@ def test_what_changed_while_it_was_read_is_shown_again_unticked(browser, project
 
 
 def test_both_texts_come_back_when_somebody_saved_first(browser, browser_for, person, project):
-    browser.submit(f"{T}/edit/public", version="0", **typed(Part.PUBLIC))
-    mine = typed(Part.PUBLIC) | {"summary_fr": "Ce que je disais"}
+    browser.submit(f"{T}/edit/public", version="0", **typed(TransparencyPart.PUBLIC))
+    mine = typed(TransparencyPart.PUBLIC) | {"summary_fr": "Ce que je disais"}
     page = browser_for(person).submit(f"{T}/edit/public", expect=409, version="0", **mine)
     both = words_of(page.select_one(".two-texts"))
     assert "Ce que je disais" in both
@@ -108,7 +108,9 @@ def test_whoever_has_the_json_counts_the_fingerprint_again(browser_for, project,
     edition = transparency.published(project, carrier)
     stranger = browser_for(None)
     sent = json.loads(stranger.open(f"{P}/sheet.json").text)
-    assert sent["fingerprint"]["value"] == fingerprint(sent["content"]) == edition.fingerprint
+    assert (
+        sent["fingerprint"]["value"] == fingerprint_content(sent["content"]) == edition.fingerprint
+    )
     assert (sent["edition"], sent["content"]["project"]) == (1, "heron")
     assert edition.fingerprint in words_of(stranger.visit(f"{P}/fr").main)
 
@@ -152,7 +154,7 @@ def test_fifty_rows_cost_what_one_costs(browser, browser_for, project, carrier, 
 
 
 def test_a_link_that_is_none_is_refused(browser, project):
-    bad = typed(Part.PUBLIC) | {"website": "javascript:alert(1)"}
+    bad = typed(TransparencyPart.PUBLIC) | {"website": "javascript:alert(1)"}
     browser.submit(f"{T}/edit/public", expect=422, version="0", **bad)
     transparency.written(project, website="https://demo.example/outil")
     link = browser.visit(T).find("a", href="https://demo.example/outil")

@@ -5,27 +5,27 @@ from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.kernel.text import in_language
+from portal.kernel.text import using_language
 from portal.usability import comparison, plots, scales
 from portal.usability.completion import completion
 from portal.usability.durations import time_on_task
-from portal.usability.plots import Row
+from portal.usability.plots import ChartRow
 from tests.usability.drawn import times
 
 TASKS = [
-    Row("T1", "Trouver un arrêté", completion(4, 5)),
-    Row("T2", "Signaler une erreur", completion(1, 5)),
-    Row("T3", "Exporter", None),
+    ChartRow("T1", "Trouver un arrêté", completion(4, 5)),
+    ChartRow("T2", "Signaler une erreur", completion(1, 5)),
+    ChartRow("T3", "Exporter", None),
 ]
 
 
-def rows(figures) -> list[Row]:
-    return [Row(f"T{n}", f"Tâche {n}", figure) for n, figure in enumerate(figures, 1)]
+def rows(figures) -> list[ChartRow]:
+    return [ChartRow(f"T{n}", f"Tâche {n}", figure) for n, figure in enumerate(figures, 1)]
 
 
 @pytest.fixture(autouse=True)
 def french(app):
-    with in_language("fr"):
+    with using_language("fr"):
         yield
 
 
@@ -94,7 +94,7 @@ def test_an_interval_that_leaves_the_plot_has_no_end_there(app):
 def test_sus_over_rounds_tells_the_change_and_the_usual_score():
     before, after = [50, 52.5, 60, 45], [80, 85, 90, 77.5]
     chart = plots.sus_trend(
-        [Row("1", "Tour 1", scales.sus(before)), Row("2", "Tour 2", scales.sus(after))],
+        [ChartRow("1", "Tour 1", scales.sus(before)), ChartRow("2", "Tour 2", scales.sus(after))],
         comparison.score_change(before, after),
     )
     assert "C’est mieux." in chart.title
@@ -105,7 +105,7 @@ def test_sus_over_rounds_tells_the_change_and_the_usual_score():
 
 
 def test_a_trend_shows_the_latest_rounds_and_one_round_alone():
-    many = [Row(str(n), f"Tour {n}", completion(n, 12)) for n in range(1, 13)]
+    many = [ChartRow(str(n), f"Tour {n}", completion(n, 12)) for n in range(1, 13)]
     chart = plots.completion_trend(many, None)
     assert [one.label for one in chart.whiskers] == [str(n) for n in range(5, 13)]
     alone = plots.completion_trend(many[:1], None)

@@ -16,14 +16,14 @@ INTERVALS = [completion.adjusted_wald, completion.wilson, completion.clopper_pea
 def test_an_interval_holds_the_share_and_stays_a_share(interval, of, confidence):
     found = interval(*of, confidence=confidence)
     assert 0 <= found.low <= found.high <= 1
-    assert found.holds(of[0] / of[1])
+    assert found.contains(of[0] / of[1])
 
 
 @given(of_some)
 def test_every_estimate_lies_in_the_interval_that_is_shown(of):
     found = completion.completion(*of)
-    assert found.interval.holds(found.best)
-    assert found.interval.holds(completion.laplace(*of))
+    assert found.interval.contains(found.best)
+    assert found.interval.contains(completion.laplace(*of))
 
 
 @pytest.mark.parametrize("interval", INTERVALS)
@@ -122,7 +122,7 @@ def test_a_sus_score_is_a_step_of_two_and_a_half(answers):
 
 @given(st.floats(0, 100), st.floats(0, 100))
 def test_a_better_score_never_stands_lower(one, other):
-    low, high = (norms.standing(score) for score in sorted((one, other)))
+    low, high = (norms.compare_with_norms(score) for score in sorted((one, other)))
     assert 0 <= low.percentile <= high.percentile <= 1
     letters = ["F", "D", "C-", "C", "C+", "B-", "B", "B+", "A-", "A", "A+"]
     assert letters.index(low.grade) <= letters.index(high.grade)
@@ -144,28 +144,30 @@ def test_a_better_score_never_stands_lower(one, other):
     ],
 )
 def test_a_score_has_the_letter_and_the_place_of_the_norms(score, grade, percentile):
-    found = norms.standing(score)
+    found = norms.compare_with_norms(score)
     assert found.percentile == pytest.approx(percentile, abs=0.002)
     assert found.grade == grade
 
 
 @given(st.floats(0, 1), st.integers(0, 200), st.integers(0, 50))
 def test_more_participants_find_no_less(rate, n, more):
-    assert 0 <= discovery.found_by(rate, n) <= discovery.found_by(rate, n + more) <= 1
+    assert (
+        0 <= discovery.discovered_share(rate, n) <= discovery.discovered_share(rate, n + more) <= 1
+    )
 
 
 @given(st.floats(0.001, 1), st.floats(0.001, 0.999))
 def test_the_participants_needed_find_that_much_and_one_less_would_not(rate, goal):
     n = discovery.users_needed(rate, goal)
-    assert discovery.found_by(rate, n) >= goal - 1e-9
-    assert n == 1 or discovery.found_by(rate, n - 1) < goal
+    assert discovery.discovered_share(rate, n) >= goal - 1e-9
+    assert n == 1 or discovery.discovered_share(rate, n - 1) < goal
 
 
 @given(matrices, st.randoms())
 def test_the_adjusted_rate_is_lower_and_knows_no_order(problems, random):
     found = discovery.discovery(problems)
     assert 0 <= found.rate.adjusted <= found.rate.raw <= 1
-    assert 0 <= found.interval.low <= found.found <= found.interval.high <= 1
+    assert 0 <= found.interval.low <= found.discovered_share <= found.interval.high <= 1
     columns = list(zip(*problems, strict=True))
     random.shuffle(columns)
     rows = list(zip(*columns, strict=True))
@@ -185,9 +187,18 @@ def test_nothing_has_no_figure():
     assert durations.median_time([]) is None
     assert scales.sus([]) is scales.umux_lite([]) is scales.seq([]) is None
     assert scales.net_promoter([]) is None
-    assert spread([]) is scales.sus_of(None) is durations.geometric_mean_of(None) is None
+    assert (
+        spread([])
+        is scales.sus_from_spread(None)
+        is durations.geometric_mean_from_spread(None)
+        is None
+    )
     assert discovery.discovery([]) is None
-    assert agreement.judged([]) is agreement.weighted_kappa([]) is agreement.any_two(set(), set())
+    assert (
+        agreement.judgement_agreement([])
+        is agreement.weighted_kappa([])
+        is agreement.any_two_agreement(set(), set())
+    )
     assert comparison.completion_change(None, completion.completion(1, 2)) is None
     assert comparison.completion_change_newcombe(completion.completion(1, 2), None) is None
     assert comparison.score_change([], [50.0]) is comparison.time_change([60], []) is None
@@ -207,7 +218,7 @@ def test_nothing_has_no_figure():
         (durations.time_on_task, [0]),
         (durations.time_on_task, [float("nan"), 3]),
         (durations.time_on_task, [float("inf")]),
-        (norms.standing, 100.1),
+        (norms.compare_with_norms, 100.1),
     ],
 )
 def test_what_no_scale_has_is_refused(figure, wrong):
@@ -220,5 +231,5 @@ def test_an_interval_has_its_ends_in_order():
         Interval(2, 1)
     with pytest.raises(ValueError, match="no interval"):
         Interval(float("nan"), 1)
-    assert Interval(-3, 9).within(0, 7) == Interval(0, 7)
-    assert Interval(8, 9).within(0, 7) == Interval(7, 7)
+    assert Interval(-3, 9).clip(0, 7) == Interval(0, 7)
+    assert Interval(8, 9).clip(0, 7) == Interval(7, 7)

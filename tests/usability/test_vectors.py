@@ -101,7 +101,9 @@ def test_the_interval_of_a_median(n, low, high):
 
 @each("problem_discovery")
 def test_what_participants_find(told):
-    assert discovery.found_by(told["p"], told["n"]) == pytest.approx(told["found"], abs=EXACT)
+    assert discovery.discovered_share(told["p"], told["n"]) == pytest.approx(
+        told["found"], abs=EXACT
+    )
 
 
 @each("problem_discovery_users")
@@ -154,7 +156,7 @@ def pairs_of(table) -> list[tuple[int, int]]:
 @each("kappa")
 def test_cohens_kappa(told):
     pairs = pairs_of(told["table"])
-    found = agreement.judged(pairs)
+    found = agreement.judgement_agreement(pairs)
     assert (found.same, found.n) == (35, 50)
     assert found.kappa == pytest.approx(told["kappa"])
     # Of two grades only, each distance weighs the same.
@@ -163,7 +165,7 @@ def test_cohens_kappa(told):
 
 def test_severities_weigh_by_how_far_they_are():
     told = VECTORS["weighted_kappa"]
-    found = agreement.judged(pairs_of(told["table"]))
+    found = agreement.judgement_agreement(pairs_of(told["table"]))
     assert found.kappa == pytest.approx(told["kappa"], abs=EXACT)
     assert ends(found.kappa_interval) == pytest.approx([told["low"], told["high"]], abs=EXACT)
     weighted = agreement.weighted_kappa(pairs_of(told["table"]))

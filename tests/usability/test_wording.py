@@ -5,12 +5,12 @@ import re
 import pytest
 
 from portal.usability import scales
-from portal.usability.wording import WORDINGS, Scale, wording
+from portal.usability.wording import WORDINGS, UsabilityScale, wording
 
 SIZES = {
-    Scale.SUS: (scales.SUS_ITEMS, 1, scales.SUS_MOST),
-    Scale.UMUX_LITE: (scales.UMUX_LITE_ITEMS, 1, scales.UMUX_LITE_MOST),
-    Scale.SEQ: (1, scales.SEQ_LEAST, scales.SEQ_MOST),
+    UsabilityScale.SUS: (scales.SUS_ITEMS, 1, scales.SUS_MOST),
+    UsabilityScale.UMUX_LITE: (scales.UMUX_LITE_ITEMS, 1, scales.UMUX_LITE_MOST),
+    UsabilityScale.SEQ: (1, scales.SEQ_LEAST, scales.SEQ_MOST),
 }
 
 
@@ -30,10 +30,10 @@ def test_a_wording_fits_its_score_and_says_where_it_comes_from(kept):
 @pytest.mark.parametrize(
     ("scale", "language", "said"),
     [
-        (Scale.SUS, "fr", "à relire sur l’article"),
-        (Scale.UMUX_LITE, "fr", "n’a pas été validée"),
-        (Scale.UMUX_LITE, "en", "à relire sur l’article"),
-        (Scale.SEQ, "fr", "n’a pas été validée"),
+        (UsabilityScale.SUS, "fr", "à relire sur l’article"),
+        (UsabilityScale.UMUX_LITE, "fr", "n’a pas été validée"),
+        (UsabilityScale.UMUX_LITE, "en", "à relire sur l’article"),
+        (UsabilityScale.SEQ, "fr", "n’a pas été validée"),
     ],
 )
 def test_words_that_nobody_has_checked_say_so(scale, language, said):
@@ -46,6 +46,6 @@ def test_items_of_sus_alternate_between_praise_and_blame():
         ("fr", ("fréquemment", "facile", "intégrées", "rapidement", "confiance")),
         ("en", ("frequently", "easy", "integrated", "quickly", "confident")),
     ):
-        kept = wording(Scale.SUS, language)
+        kept = wording(UsabilityScale.SUS, language)
         assert all(word in item for word, item in zip(praise, kept.items[::2], strict=True))
-    assert wording(Scale.SUS, "fr").skipped == 3
+    assert wording(UsabilityScale.SUS, "fr").skipped == 3

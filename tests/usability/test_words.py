@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.kernel.text import in_language
+from portal.kernel.text import using_language
 from portal.usability import differences, phrases, words
 from portal.usability.comparison import completion_change
 from portal.usability.completion import completion
@@ -16,7 +16,7 @@ from tests.usability.told import COMPLETIONS, FIGURES, MATRIX
 
 
 def said(language: str, say, *figures, **more) -> str:
-    with in_language(language):
+    with using_language(language):
         return str(say(*figures, **more)).replace("\u00a0", " ")
 
 

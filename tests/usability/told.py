@@ -1,7 +1,7 @@
 """Figures, and what is to be said of each in French and in English."""
 
 from portal.usability import differences, scales, words
-from portal.usability.agreement import any_two, judged
+from portal.usability.agreement import any_two_agreement, judgement_agreement
 from portal.usability.comparison import completion_change, score_change, time_change
 from portal.usability.completion import completion
 from portal.usability.discovery import discovery
@@ -168,7 +168,7 @@ FIGURES = [
         " This would match a SUS of 71.7 (between 53.0 and 87.9).",
     ),
     (
-        words.discovered,
+        words.discovery_sentence,
         discovery(MATRIX),
         "5 problèmes vus avec 5 participants ; sur 100 problèmes qu’ils pouvaient rencontrer, ils"
         " en auraient rencontré environ 85 (entre 77 et 90, selon la façon d’estimer).",
@@ -176,7 +176,7 @@ FIGURES = [
         " have met about 85 (between 77 and 90, depending on the estimate).",
     ),
     (
-        words.discovered,
+        words.discovery_sentence,
         discovery([[1]]),
         "1 problème vu avec un seul participant ; il en faut deux au moins pour estimer ce qui"
         " reste à trouver.",
@@ -184,24 +184,24 @@ FIGURES = [
         " to find.",
     ),
     (
-        differences.judged,
-        judged([(0, 0)] * 20 + [(0, 1)] * 5 + [(1, 0)] * 10 + [(1, 1)] * 15),
+        differences.judgement_sentence,
+        judgement_agreement([(0, 0)] * 20 + [(0, 1)] * 5 + [(1, 0)] * 10 + [(1, 1)] * 15),
         "Les deux observateurs ont noté la même chose 35 fois sur 50 (sur 100 fois, entre 56 et"
         " 81) ; kappa de 0,40 (entre 0,15 et 0,65) : accord faible.",
         "The two observers judged alike 35 of 50 times (of 100 times, between 56 and 81);"
         " kappa of 0.40 (between 0.15 and 0.65): fair agreement.",
     ),
     (
-        differences.judged,
-        judged([(0, 0)]),
+        differences.judgement_sentence,
+        judgement_agreement([(0, 0)]),
         "Les deux observateurs ont noté la même chose 1 fois sur 1 (sur 100 fois, entre 17 et"
         " 100) ; ils n’ont donné qu’une réponse, et le kappa ne dit rien.",
         "The two observers judged alike 1 of 1 times (of 100 times, between 17 and 100);"
         " they gave one and the same answer throughout, of which kappa says nothing.",
     ),
     (
-        differences.listed,
-        any_two({1, 2, 3}, {3, 4}),
+        differences.problem_lists_sentence,
+        any_two_agreement({1, 2, 3}, {3, 4}),
         "1 problème sur 4 a été vu par les deux observateurs ; sur 100, ce serait entre 3 et 71.",
         "1 of 4 problems was seen by both observers; of 100, it would be between 3 and 71.",
     ),

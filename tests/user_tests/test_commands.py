@@ -8,14 +8,14 @@ from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
-from portal.kernel.text import in_language
+from portal.kernel.text import using_language
 from portal.projects.queries import get_programme_of
 from portal.user_tests import commands, queries
 from portal.user_tests import consent_commands as consents
 from portal.user_tests import task_commands as tasks
 from portal.user_tests.consent_commands import ConsentParts
 from portal.user_tests.models import Method, Scale
-from portal.user_tests.task_commands import Way
+from portal.user_tests.task_commands import TaskMoveDirection
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.project_file import group, version
@@ -43,7 +43,7 @@ def test_a_round_is_planned_on_a_version_for_target_groups(project, member, trie
     told = queries.read_round(member, project, 1)
     assert (told.version, told.tasks, told.sessions) == (tried.number, 0, 0)
     (aim,) = queries.list_aims(made)
-    assert (aim.group.id, aim.wanted, aim.came) == (aimed.id, 5, 0)
+    assert (aim.group.id, aim.participant_goal, aim.participants) == (aimed.id, 5, 0)
     line = last_line("round.planned")
     assert line.after["groups"] == "Les contrôleurs"
     assert line.facts["path"] == "/projects/heron/tests/1"
@@ -67,7 +67,7 @@ def test_the_proposed_text_follows_the_method_until_somebody_changes_a_word(proj
     made = commands.plan_round(member, project, tests.plan(tried))
     english = queries.get_consent(made, "en")
     parts = ConsentParts(**SAID | {"course": "We watch you."})
-    consents.write_consent(member, project, made, english, parts, seen=1)
+    consents.write_consent(member, project, made, english, parts, expected_version=1)
     before = queries.get_consent(made, "fr").course
     changed = tests.plan(tried, method=Method.FIELD)
     commands.change_round(member, project, made, changed, made.version)
@@ -136,12 +136,12 @@ def test_once_somebody_tried_the_version_the_scale_the_tasks_and_the_consent_hol
     for deed in (
         lambda: tasks.add_task(member, project, made, tests.task_text()),
         lambda: tasks.change_task(
-            member, project, made, doing, tests.task_text(), seen=doing.version
+            member, project, made, doing, tests.task_text(), expected_version=doing.version
         ),
-        lambda: tasks.move_task(member, project, made, doing, Way.UP),
+        lambda: tasks.move_task(member, project, made, doing, TaskMoveDirection.UP),
         lambda: tasks.remove_task(member, project, made, doing),
         lambda: consents.write_consent(
-            member, project, made, consent, ConsentParts(**SAID), seen=consent.version
+            member, project, made, consent, ConsentParts(**SAID), expected_version=consent.version
         ),
     ):
         with pytest.raises(TooLate):
@@ -163,7 +163,7 @@ def test_sessions_that_retention_purged_still_count(project, member, tried):
     doing = tasks.add_task(member, project, made, tests.task_text())
     tests.tallied(made, doing, aimed)
     assert queries.read_round(member, project, 1).sessions == 5
-    assert queries.list_aims(made)[0].came == 5
+    assert queries.list_aims(made)[0].participants == 5
     with pytest.raises(TooLate):
         tasks.add_task(member, project, made, tests.task_text())
 
@@ -175,7 +175,7 @@ def test_a_copy_takes_everything_but_the_sessions(project, person, member, tried
     tasks.add_task(member, project, made, tests.task_text(title="Lire"))
     consent = queries.get_consent(made, "fr")
     parts = ConsentParts(**SAID)
-    consents.write_consent(member, project, made, consent, parts, seen=consent.version)
+    consents.write_consent(member, project, made, consent, parts, expected_version=consent.version)
     tests.session(made, person)
     newer = version(project)
     copied = commands.copy_round(member, project, made, newer, "Encore")
@@ -195,19 +195,23 @@ def test_a_copy_takes_everything_but_the_sessions(project, person, member, tried
 def test_access_needs_are_a_number_or_a_reason(project, member, tried):
     made = commands.plan_round(member, project, tests.plan(tried))
     with pytest.raises(RuleBroken) as refused:
-        commands.count_access_needs(member, project, made, 0, "", seen=made.version)
+        commands.count_access_needs(member, project, made, 0, "", expected_version=made.version)
     assert refused.value.field == "no_access_needs"
-    commands.count_access_needs(member, project, made, 0, "Personne invité.", seen=made.version)
+    commands.count_access_needs(
+        member, project, made, 0, "Personne invité.", expected_version=made.version
+    )
     assert (made.access_needs, made.no_access_needs) == (0, "Personne invité.")
     db.session.flush()
     with pytest.raises(RuleBroken) as refused:
-        commands.count_access_needs(member, project, made, 1, "", seen=made.version)
+        commands.count_access_needs(member, project, made, 1, "", expected_version=made.version)
     assert refused.value.field == "access_needs"
     for _number in range(2):
         tests.session(made, make.person())
     with pytest.raises(RuleBroken, match="que 2 participants"):
-        commands.count_access_needs(member, project, made, 3, "", seen=made.version)
-    commands.count_access_needs(member, project, made, 2, "Personne invité.", seen=made.version)
+        commands.count_access_needs(member, project, made, 3, "", expected_version=made.version)
+    commands.count_access_needs(
+        member, project, made, 2, "Personne invité.", expected_version=made.version
+    )
     assert (made.access_needs, made.no_access_needs) == (2, "")
 
 
@@ -238,5 +242,5 @@ def test_strangers_find_no_round_and_readers_change_none(project, member, tried)
 
 def test_what_a_paper_says_is_in_its_own_language(project, member, tried):
     made = commands.plan_round(member, project, tests.plan(tried))
-    with in_language("en"):
+    with using_language("en"):
         assert "Vous pouvez" in queries.get_consent(made, "fr").withdrawal

@@ -18,7 +18,13 @@ from portal.kernel.db import Base, db
 from portal.user_tests import import_queries as queries
 from portal.user_tests.imports import LINES_MAX, ImportedResult, ResultsImport
 from portal.user_tests.models import Scale
-from portal.user_tests.sessions import Outcome, ScaleAnswer, TaskResult, TestRegister, TestSession
+from portal.user_tests.sessions import (
+    ScaleAnswer,
+    TaskOutcome,
+    TaskResult,
+    TestRegister,
+    TestSession,
+)
 from tests.data_sources.test_upload import BOUNDARY, KIND
 from tests.support import factories as make
 from tests.support import user_tests as tests
@@ -44,7 +50,7 @@ def person(project):
 @pytest.fixture
 def round_(project):
     made = tests.planned(project)
-    queries.read_asks(made).groups[0].name = "Inspecteurs"
+    queries.read_expected_results(made).groups[0].name = "Inspecteurs"
     db.session.commit()
     return made
 
@@ -95,14 +101,14 @@ def test_from_the_template_to_sessions_and_their_figures(browser, round_):
     assert "2 séances importées : P1 – P2." in said(page)
     assert "2 participants" in words_of(page.find(id="results"))
     one, two = db.session.scalars(select(TestSession).order_by(TestSession.number))
-    aimed = queries.read_asks(round_).groups[0]
+    aimed = queries.read_expected_results(round_).groups[0]
     assert (one.target_group_id, two.target_group_id) == (aimed.id, None)
     assert (str(one.consent_on), one.code) == ("2026-03-12", "P1")
     results = db.session.scalars(select(TaskResult).where(TaskResult.session_id == one.id)).all()
     kept = {one.outcome: (one.seconds, one.notes) for one in results}
     assert kept == {
-        Outcome.SUCCESS: (45, "Légende violette"),
-        Outcome.FAILED: (None, ""),
+        TaskOutcome.SUCCESS: (45, "Légende violette"),
+        TaskOutcome.FAILED: (None, ""),
     }
     assert [(a.item, a.value) for a in db.session.scalars(select(ScaleAnswer))] == [(1, 4)]
     assert db.session.scalars(select(TestRegister.last_participant)).one() == 2

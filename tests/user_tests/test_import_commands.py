@@ -33,7 +33,7 @@ def test_a_file_is_for_whoever_brought_it_and_for_a_day(member, person, project,
     colleague = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     with pytest.raises(NotFound):
         queries.get_import(colleague, round_, made.id)
-    with clock.at(clock.now() + timedelta(hours=24, minutes=1)):
+    with clock.frozen_at(clock.now() + timedelta(hours=24, minutes=1)):
         with pytest.raises(NotFound):
             queries.get_import(member, round_, made.id)
         db.session.rollback()

@@ -9,14 +9,14 @@ from portal.exchange.reading import Record
 from portal.framing.models import TargetGroup
 from portal.kernel import clock
 from portal.user_tests import import_words as words
-from portal.user_tests.import_queries import Asks
+from portal.user_tests.import_queries import ExpectedResults
 from portal.user_tests.import_reading import EPOCH_1904, read_day, read_lines
-from portal.user_tests.imports import Line, prints_of
+from portal.user_tests.imports import ResultsImportLine, fingerprint_lines
 from portal.user_tests.models import TestTask
 
 NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
 SINCE = date(2026, 1, 5)
-ASKS = Asks(
+ASKS = ExpectedResults(
     tasks=[TestTask(number=1, title="Chercher (vite)"), TestTask(number=3, title="Lire")],
     items=2,
     groups=[TargetGroup(number=2, name="Inspecteurs")],
@@ -25,14 +25,14 @@ ASKS = Asks(
 
 @pytest.fixture(autouse=True)
 def in_a_request(app):
-    with app.test_request_context(), clock.at(NOW):
+    with app.test_request_context(), clock.frozen_at(NOW):
         yield
 
 
-def read(epoch=None, **cells: str) -> Line:
+def read(epoch=None, **cells: str) -> ResultsImportLine:
     """Columns are named as a template names them, with `_` for each space."""
     names = [name.replace("_", " ") for name in cells]
-    places = words.recognise(names, ASKS)
+    places = words.recognise_columns(names, ASKS)
     assert not places.unknown
     record = Record(2, list(cells.values()))
     given = {"epoch": epoch} if epoch else {}
@@ -42,7 +42,7 @@ def read(epoch=None, **cells: str) -> Line:
 AGREED = {"Accord_donné_le": "12/03/2026"}
 
 
-def codes(line: Line) -> list[tuple[str, str]]:
+def codes(line: ResultsImportLine) -> list[tuple[str, str]]:
     return [(one.column, one.code) for one in line.problems]
 
 
@@ -60,7 +60,7 @@ def test_a_whole_line_is_read():
         Q2="7",
         Notes="Pressée.",
     )
-    assert line == Line(
+    assert line == ResultsImportLine(
         line=2,
         group=2,
         consent_on="2026-03-12",
@@ -100,7 +100,7 @@ def test_a_whole_line_is_read():
 def test_what_is_wrong_stands_beside_its_cell(column, typed, code):
     line = read(**AGREED, **{"T3_notes": "x", column: typed})
     assert codes(line) == [(column.replace("_", " "), code)]
-    said = words.said_of(line.problems[0], ASKS.groups)
+    said = words.problem_sentence(line.problems[0], ASKS.groups)
     assert "%(" not in said
     assert code == "long" or typed in said
 
@@ -117,7 +117,7 @@ def test_what_is_wrong_stands_beside_its_cell(column, typed, code):
 def test_no_line_without_a_consent_that_was_given(typed, code):
     line = read(Accord_donné_le=typed, T1_résultat="Réussie")
     assert codes(line) == [("Accord donné le", code)]
-    told = words.said_of(line.problems[0], [])
+    told = words.problem_sentence(line.problems[0], [])
     assert ("5 janvier 2026" in told) is (code == "too_early")
 
 
@@ -128,7 +128,9 @@ def test_an_empty_line_says_nothing():
 def test_more_cells_than_columns_is_a_cut_that_went_wrong():
     names = ["Accord donné le", "Notes"]
     record = Record(2, ["12/03/2026", "a", "b"])
-    (line,) = read_lines([record], names, words.recognise(names, ASKS), ASKS, most=5, since=SINCE)
+    (line,) = read_lines(
+        [record], names, words.recognise_columns(names, ASKS), ASKS, most=5, since=SINCE
+    )
     assert codes(line) == [("", "cells")]
 
 
@@ -163,18 +165,18 @@ def test_a_workbook_of_a_macintosh_counts_from_1904():
 def test_the_templates_own_names_are_recognised_in_both_languages():
     names = words.template_names(ASKS)
     assert "T1 résultat (Chercher (vite))" in names
-    places = words.recognise(names, ASKS)
+    places = words.recognise_columns(names, ASKS)
     assert not places.unknown
     assert not places.twice
-    assert len(places.of) == len(names)
-    english = words.recognise(["Consent given on", "T3 result", "Target group"], ASKS)
-    assert set(english.of) >= {words.CONSENT, ("s", "group")}
+    assert len(places.by_column) == len(names)
+    english = words.recognise_columns(["Consent given on", "T3 result", "Target group"], ASKS)
+    assert set(english.by_column) >= {words.CONSENT, ("s", "group")}
 
 
 def test_what_nobody_asked_for_is_named_and_what_is_twice_too():
-    places = words.recognise(["Notes", "T9 notes", "notes", "Score", ""], ASKS)
+    places = words.recognise_columns(["Notes", "T9 notes", "notes", "Score", ""], ASKS)
     assert (places.unknown, places.twice) == (["T9 notes"], ["notes"])
-    assert places.of == {("s", "notes"): 0}
+    assert places.by_column == {("s", "notes"): 0}
 
 
 def test_a_cell_that_a_spreadsheet_would_run_comes_back_as_it_was():
@@ -189,16 +191,16 @@ def test_contacts_in_any_note_are_seen():
 def test_a_print_tells_lines_and_rounds_apart_and_not_where_they_stand():
     round_id = uuid4()
     line = read(**AGREED, T1_résultat="Réussie")
-    moved = Line(**{**line.__dict__, "line": 9})
+    moved = ResultsImportLine(**{**line.__dict__, "line": 9})
     other = read(**AGREED, T1_résultat="Pas réussie")
-    one, two, three = prints_of(round_id, [line, moved, other])
+    one, two, three = fingerprint_lines(round_id, [line, moved, other])
     assert len({one, two, three}) == 3  # the second of the same is another participant
-    assert prints_of(round_id, [other, moved]) == [three, one]
-    assert prints_of(uuid4(), [line]) != [one]
+    assert fingerprint_lines(round_id, [other, moved]) == [three, one]
+    assert fingerprint_lines(uuid4(), [line]) != [one]
 
 
 def test_what_is_kept_reads_back_as_it_was():
     line = read(**AGREED, T1_résultat="ok", T1_secondes="83", Q1="3")
-    assert Line.from_json(line.as_json()) == Line(
+    assert ResultsImportLine.from_json(line.as_json()) == ResultsImportLine(
         **{**line.__dict__, "problems": list(line.problems)}
     )

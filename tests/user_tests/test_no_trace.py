@@ -187,7 +187,7 @@ def test_after_a_withdrawal_nothing_tells(app, browser, told):
 def test_after_retention_nothing_tells(app, browser, told, project):
     project.finished_on = clock.today()
     db.session.commit()
-    with clock.at(clock.now().replace(year=clock.now().year + 2)):
+    with clock.frozen_at(clock.now().replace(year=clock.now().year + 2)):
         assert purge_due(clock.now()) == 1
     assert rows_that_tell() == []
     assert pages_that_tell(app, browser, TELLING | {"rounds.page", "test_reports.page"}) == set()
@@ -200,6 +200,6 @@ def test_however_a_project_ends_its_clock_runs(app, told, project, end):
     if end == "stopped":
         project.stop_reason, project.learnings = "r", "l"
     db.session.commit()
-    with clock.at(clock.now().replace(year=clock.now().year + 2)):
+    with clock.frozen_at(clock.now().replace(year=clock.now().year + 2)):
         assert purge_due(clock.now()) == 1
     assert db.session.query(TestRound).count() == 1

@@ -109,7 +109,7 @@ def test_no_other_answer_is_taken(phone, link, value):
 
 
 def test_a_link_ends_after_two_hours(phone, link):
-    with clock.at(clock.now() + timedelta(hours=2, seconds=1)):
+    with clock.frozen_at(clock.now() + timedelta(hours=2, seconds=1)):
         assert "n’est plus valable" in words_of(phone.visit(link, expect=410).h1)
         phone.submit(link, **ALL, expect=410)
     assert answers() == []

@@ -11,7 +11,7 @@ from portal.kernel.errors import NotAllowed, RuleBroken, TooLate
 from portal.user_tests import commands, removal
 from portal.user_tests.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.queries import get_version_of
-from portal.user_tests.session_queries import list_choices
+from portal.user_tests.session_queries import list_group_choices
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
@@ -66,7 +66,7 @@ def test_its_page_offers_it_while_it_may_go(browser_for, person, round_):
 
 
 def test_a_round_whose_sessions_were_purged_stays(member, project, round_):
-    tests.tallied(round_, tests.task(round_, 3), list_choices(round_)[0])
+    tests.tallied(round_, tests.task(round_, 3), list_group_choices(round_)[0])
     with pytest.raises(TooLate):
         removal.remove_round(member, project, round_)
 

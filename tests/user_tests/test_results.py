@@ -11,7 +11,7 @@ from portal.kernel.audit import AuditEvent
 from portal.kernel.db import db
 from portal.user_tests.models import Scale
 from portal.user_tests.queries import list_tasks
-from portal.user_tests.sessions import Outcome
+from portal.user_tests.sessions import TaskOutcome
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
@@ -23,7 +23,7 @@ def told(page):
     return words_of(page.find(id="results")).replace("\xa0", " ")
 
 
-def tried(round_, person, outcome=Outcome.SUCCESS, **given):
+def tried(round_, person, outcome=TaskOutcome.SUCCESS, **given):
     held = tests.session(round_, person, **given)
     tests.result(held, list_tasks(round_)[0], outcome=outcome)
     tests.answers(held, *[4, 2] * 5)
@@ -32,7 +32,7 @@ def tried(round_, person, outcome=Outcome.SUCCESS, **given):
 
 def test_a_rate_is_told_with_its_n_and_its_interval_in_words(browser_for, round_, person):
     for n in range(5):
-        tried(round_, person, Outcome.SUCCESS if n < 4 else Outcome.FAILED)
+        tried(round_, person, TaskOutcome.SUCCESS if n < 4 else TaskOutcome.FAILED)
     tried(round_, person, is_rehearsal=True)
     page = browser_for(person).visit(R)
     assert "5 participants. Tâche principale : 4 sur 5 ont réussi" in told(page)

@@ -18,7 +18,13 @@ from portal.test_reports.purge import purge_due
 from portal.user_tests.models import Scale, TestRound
 from portal.user_tests.queries import list_tasks, read_round
 from portal.user_tests.results_queries import read_figures
-from portal.user_tests.sessions import Outcome, ScaleAnswer, TaskResult, TestRegister, TestSession
+from portal.user_tests.sessions import (
+    ScaleAnswer,
+    TaskOutcome,
+    TaskResult,
+    TestRegister,
+    TestSession,
+)
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
@@ -36,7 +42,9 @@ def round_(project, person):
     for n, seconds in enumerate(TIMES):
         held = tests.session(made, person, target_group_id=aimed.id if n else None)
         tests.result(held, first, seconds=seconds, ease=4 + n % 3, errors=n)
-        tests.result(held, second, outcome=list(Outcome)[n], seconds=None, ease=None, errors=None)
+        tests.result(
+            held, second, outcome=list(TaskOutcome)[n], seconds=None, ease=None, errors=None
+        )
         tests.answers(held, *[3 + (n % 2)] * 10)
     rehearsal = tests.session(made, person, is_rehearsal=True)
     tests.result(rehearsal, first, seconds=999)
@@ -49,7 +57,7 @@ def finish(project, day=OVER):
 
 
 def purge(day):
-    with clock.at(clock.now().replace(year=day.year, month=day.month, day=day.day, hour=12)):
+    with clock.frozen_at(clock.now().replace(year=day.year, month=day.month, day=day.day, hour=12)):
         return purge_due(clock.now())
 
 
@@ -149,7 +157,7 @@ def test_findings_keep_in_how_many_sessions_they_were_seen(project, round_, pers
     tests.seen(found, held[0], other)
     finish(project)
     purge(date(2027, 4, 1))
-    assert db.session.scalars(select(Finding.seen_before)).one() == 2
+    assert db.session.scalars(select(Finding.purged_session_count)).one() == 2
     assert db.session.scalars(select(Sighting)).all() == []
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.user_tests.seconds import read_seconds
+from portal.user_tests.seconds import parse_seconds
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ from portal.user_tests.seconds import read_seconds
     ],
 )
 def test_durations_are_read_as_people_write_them(text, seconds):
-    assert read_seconds(text) == seconds
+    assert parse_seconds(text) == seconds

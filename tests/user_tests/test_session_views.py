@@ -8,7 +8,13 @@ from sqlalchemy import select
 from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
-from portal.user_tests.sessions import Outcome, ScaleAnswer, TaskResult, TestRegister, TestSession
+from portal.user_tests.sessions import (
+    ScaleAnswer,
+    TaskOutcome,
+    TaskResult,
+    TestRegister,
+    TestSession,
+)
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
@@ -84,7 +90,7 @@ def test_this_morning_in_noumea_has_come_while_paris_is_in_the_evening_before(
     tests.session(round_, person, consent_on=None, started_at=None, ended_at=None)
     person.time_zone = "Pacific/Noumea"
     db.session.commit()
-    with clock.at(datetime(2026, 11, 25, 20, 30, tzinfo=UTC)):
+    with clock.frozen_at(datetime(2026, 11, 25, 20, 30, tzinfo=UTC)):
         assert browser.visit(S).find(id="consent_on")["value"] == "2026-11-26"
         browser.submit(f"{S}/consent", consent_on="2026-11-27", form_key="k", expect=422)
         browser.submit(f"{S}/consent", consent_on="2026-11-26", form_key="k")
@@ -112,9 +118,14 @@ def test_one_form_keeps_all_that_was_typed_without_a_script(browser, begun):
     assert "Enregistré." in said(page)
     db.session.expire_all()
     first, second = result(1), result(2)
-    assert (first.outcome, first.seconds, first.ease, first.errors) == (Outcome.HELPED, 83, 5, 2)
+    assert (first.outcome, first.seconds, first.ease, first.errors) == (
+        TaskOutcome.HELPED,
+        83,
+        5,
+        2,
+    )
     assert first.notes == "Cherche la légende."
-    assert second.outcome is Outcome.NOT_TRIED
+    assert second.outcome is TaskOutcome.NOT_TRIED
     assert db.session.scalars(select(ScaleAnswer.value)).all() == [4]
     assert typed(browser.visit(S))["t1-notes"] == "Cherche la légende."
 
@@ -125,7 +136,7 @@ def test_a_script_saves_a_part_and_gets_that_part_back(browser, begun):
     assert page.find(attrs={"data-part": "t2"})
     assert not page.find(attrs={"data-part": "t1"})
     rows = db.session.scalars(select(TaskResult)).all()
-    assert [row.outcome for row in rows] == [Outcome.FAILED]
+    assert [row.outcome for row in rows] == [TaskOutcome.FAILED]
 
 
 def test_two_who_write_the_same_field_see_both_texts_and_the_rest_goes_on(browser, begun):
@@ -139,7 +150,7 @@ def test_two_who_write_the_same_field_see_both_texts_and_the_rest_goes_on(browse
     db.session.expire_all()
     kept = {row.notes: row for row in db.session.scalars(select(TaskResult))}
     assert kept["Le premier."].ease == 3
-    assert kept[""].outcome is Outcome.SUCCESS
+    assert kept[""].outcome is TaskOutcome.SUCCESS
     browser.submit(S, **typed(page))  # knowing both, the second one insists
     db.session.expire_all()
     assert db.session.scalar(select(TaskResult.notes).where(TaskResult.ease == 3)) == "Le second."
@@ -188,22 +199,22 @@ def test_a_stopwatch_survives_a_reload_and_another_observer_sees_it(
     browser, browser_for, begun, project
 ):
     noon = clock.now()
-    with clock.at(noon):
+    with clock.frozen_at(noon):
         browser.submit(S, **typed(browser.visit(S)) | {"deed": "start-1"})
     colleague = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    with clock.at(noon + timedelta(seconds=75)):
+    with clock.frozen_at(noon + timedelta(seconds=75)):
         page = colleague.visit(S)
         assert page.select_one("[data-clock]")["data-clock"] == "75"
         assert words_of(page.select_one("[data-clock]")) == "1:15"
-    with clock.at(noon + timedelta(seconds=80)):
+    with clock.frozen_at(noon + timedelta(seconds=80)):
         colleague.submit(S, **typed(page) | {"deed": "start-1"})  # it runs already
         colleague.submit(S, **typed(page) | {"deed": "stop-1"})
         colleague.submit(S, **typed(page) | {"deed": "stop-1"})  # it stands already
     db.session.expire_all()
     assert (result().seconds, result().running_since) == (80, None)
-    with clock.at(noon + timedelta(seconds=100)):
+    with clock.frozen_at(noon + timedelta(seconds=100)):
         browser.submit(S, **typed(browser.visit(S)) | {"deed": "start-1"})
-    with clock.at(noon + timedelta(seconds=120)):
+    with clock.frozen_at(noon + timedelta(seconds=120)):
         browser.submit(f"{S}/end", form_key="k")
     db.session.expire_all()
     assert result().seconds == 100

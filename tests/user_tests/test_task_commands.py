@@ -7,7 +7,7 @@ from portal.kernel.errors import RuleBroken
 from portal.user_tests import commands, queries
 from portal.user_tests import task_commands as tasks
 from portal.user_tests.models import TASKS_MAX
-from portal.user_tests.task_commands import Way
+from portal.user_tests.task_commands import TaskMoveDirection
 from tests.support import user_tests as tests
 from tests.support.project_file import version
 
@@ -27,12 +27,12 @@ def test_the_first_task_is_the_primary_one_until_another_is(project, member, tri
     second = tasks.add_task(member, project, made, tests.task_text(title="Deux"))
     assert (first.is_primary, second.is_primary) == (True, False)
     changed = tests.task_text(title="Deux", is_primary=True)
-    tasks.change_task(member, project, made, second, changed, seen=second.version)
+    tasks.change_task(member, project, made, second, changed, expected_version=second.version)
     db.session.flush()
     db.session.refresh(first)
     assert (first.is_primary, second.is_primary) == (False, True)
     unticked = tests.task_text(title="Deux")
-    tasks.change_task(member, project, made, second, unticked, seen=second.version)
+    tasks.change_task(member, project, made, second, unticked, expected_version=second.version)
     assert second.is_primary
     tasks.remove_task(member, project, made, second)
     db.session.flush()
@@ -45,10 +45,10 @@ def test_tasks_are_put_in_order_and_keep_their_numbers(project, member, tried):
         tasks.add_task(member, project, made, tests.task_text(title=title))
     third = queries.get_task(made, 3)
     seen = third.version
-    tasks.move_task(member, project, made, third, Way.UP)
+    tasks.move_task(member, project, made, third, TaskMoveDirection.UP)
     assert titles(made) == ["Un", "Trois", "Deux"]
-    tasks.move_task(member, project, made, third, Way.UP)
-    tasks.move_task(member, project, made, third, Way.UP)
+    tasks.move_task(member, project, made, third, TaskMoveDirection.UP)
+    tasks.move_task(member, project, made, third, TaskMoveDirection.UP)
     assert titles(made) == ["Trois", "Un", "Deux"]
     assert (third.number, third.version) == (3, seen)
     tasks.remove_task(member, project, made, queries.get_task(made, 1))

@@ -13,12 +13,12 @@ from portal.user_tests import import_commands as imports
 from portal.user_tests import participant_commands as participants
 from portal.user_tests import session_commands as commands
 from portal.user_tests.import_queries import get_import
-from portal.user_tests.merging import Typed, mark_of
+from portal.user_tests.merging import SentValue, mark_of
 from portal.user_tests.models import TestRound
-from portal.user_tests.pen import Deed
-from portal.user_tests.session_commands import Sent
+from portal.user_tests.pen import TaskAction
+from portal.user_tests.session_commands import SessionInput
 from portal.user_tests.session_queries import read_session
-from portal.user_tests.sessions import Outcome, ScaleAnswer, TaskResult, TestSession
+from portal.user_tests.sessions import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 from tests.support import factories as make
 from tests.support import hands
 from tests.support import user_tests as tests
@@ -48,12 +48,12 @@ def test_each_participant_gets_a_code_of_their_own(at_once, round_):
 def test_all_that_different_hands_note_is_kept(at_once, round_, person):
     tests.session(round_, person, ended_at=None)
     names = ("ease", "errors", "seconds", "notes", "outcome")
-    values = (5, 2, 60, "Hésite.", Outcome.HELPED)
+    values = (5, 2, 60, "Hésite.", TaskOutcome.HELPED)
 
     def note(actor, project, n):
         held = read_session(actor, project, 1)
-        typed = {names[n]: Typed(values[n], mark_of(None))}
-        return commands.save_session(actor, project, held, Sent({"t1": typed})).clashes
+        typed = {names[n]: SentValue(values[n], mark_of(None))}
+        return commands.save_session(actor, project, held, SessionInput({"t1": typed})).clashes
 
     assert at_once(note, len(names)) == [{}] * len(names)
     db.session.rollback()
@@ -67,8 +67,8 @@ def test_of_two_texts_for_one_field_one_is_kept_and_the_others_are_told(at_once,
 
     def note(actor, project, n):
         mine = read_session(actor, project, 1)
-        typed = {"notes": Typed(f"Par {n}.", mark_of("Au début."))}
-        return commands.save_session(actor, project, mine, Sent({"t3": typed})).clashes
+        typed = {"notes": SentValue(f"Par {n}.", mark_of("Au début."))}
+        return commands.save_session(actor, project, mine, SessionInput({"t3": typed})).clashes
 
     told = at_once(note)
     db.session.rollback()
@@ -83,7 +83,7 @@ def test_errors_that_several_count_are_all_counted(at_once, round_, person):
 
     def add(actor, project, _n):
         held = read_session(actor, project, 1)
-        commands.save_session(actor, project, held, Sent(deed=(Deed.ERROR, 1)))
+        commands.save_session(actor, project, held, SessionInput(action=(TaskAction.ERROR, 1)))
 
     at_once(add)
     db.session.rollback()
@@ -95,10 +95,10 @@ def test_of_several_phones_with_one_link_one_answers(at_once, round_, person):
     tests.link(held, person, token="secret")
 
     def answer(_actor, _project, n):
-        opened = participants.find_opened("secret")
+        opened = participants.find_opened_link("secret")
         if opened is None or opened.has_served:
             return None
-        participants.answer(opened, dict.fromkeys(range(1, 11), 1 + n % 5))
+        participants.save_answers(opened, dict.fromkeys(range(1, 11), 1 + n % 5))
         return n
 
     answered = [one for one in at_once(answer) if not (one is None or isinstance(one, NotFound))]

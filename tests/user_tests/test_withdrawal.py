@@ -12,7 +12,7 @@ from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.audit import AuditEvent
 from portal.kernel.db import Base, db
-from portal.user_tests.sessions import Outcome, TestRegister, TestSession
+from portal.user_tests.sessions import TaskOutcome, TestRegister, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
@@ -77,7 +77,7 @@ def test_nothing_of_the_session_is_left_anywhere(browser, session, round_, app):
 
 def test_figures_follow_at_once(browser, session, round_, person):
     other = tests.session(round_, person)
-    tests.result(other, tests.task(round_, 4), outcome=Outcome.FAILED)
+    tests.result(other, tests.task(round_, 4), outcome=TaskOutcome.FAILED)
     assert "2 participants" in words_of(browser.visit(f"{P}/1").find(id="results"))
     browser.submit(f"{S}/withdraw", form_key="k")
     assert "1 participant." in words_of(browser.visit(f"{P}/1").find(id="results"))

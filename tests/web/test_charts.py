@@ -49,12 +49,12 @@ def test_labels_at_one_end_do_not_cover_each_other():
         charts.line(name, "main", [(0, 0), (100, value)], 10)
         for name, value in (("a", 5), ("b", 5.1))
     ]
-    high, low = charts.apart(lines)
+    high, low = charts.spread_labels(lines)
     assert low.y - high.y >= charts.LABEL_GAP
 
 
 def test_names_in_the_margin_do_not_cover_each_other_and_stay_beside_the_plot():
-    told = charts.asides([("d", 99), ("a", 0.5), ("c", 98.5), ("b", 98)])
+    told = charts.place_margin_labels([("d", 99), ("a", 0.5), ("c", 98.5), ("b", 98)])
     assert [one.label for one in told] == ["a", "b", "c", "d"]
     heights = [one.y for one in told]
     assert heights[0] == 0.5
@@ -64,7 +64,7 @@ def test_names_in_the_margin_do_not_cover_each_other_and_stay_beside_the_plot():
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=6))
 def test_names_in_the_margin_are_in_the_order_of_what_they_name(heights):
-    told = charts.asides([(str(height), height) for height in heights])
+    told = charts.place_margin_labels([(str(height), height) for height in heights])
     assert [one.at for one in told] == sorted(heights)
     gaps = [after.y - before.y for before, after in itertools.pairwise(told)]
     assert all(gap >= charts.LABEL_GAP - 0.001 for gap in gaps)
@@ -75,19 +75,19 @@ def test_names_in_the_margin_are_in_the_order_of_what_they_name(heights):
 def test_the_name_of_a_falling_line_keeps_clear_of_the_other_lines(left):
     rest = charts.steps("Reste", "main", [(0, 100), (20, (100 + left) / 2), (50, left)], 100)
     scope = charts.line("Périmètre", "scope", [(0, 100), (50, 100)], 100)
-    others = charts.apart([scope, rest])
+    others = charts.spread_labels([scope, rest])
     even = charts.line("", "even", [(0, 100), (100, 0)], 100)
-    named = charts.beside_line("Idéal", even, others)
+    named = charts.label_beside_line("Idéal", even, others)
     assert named.points == even.points
     assert abs(named.y - named.x) == pytest.approx(charts.LABEL_HALF)  # beside its own line
-    box = charts._box_of(named)
+    box = charts._label_box(named)
     assert box.left >= 0
     assert box.right <= 100
-    assert not any(box.meets(charts._box_of(other)) for other in others)
+    assert not any(box.overlaps(charts._label_box(other)) for other in others)
     for other in others:
         for (ax, ay), (bx, by) in itertools.pairwise(other.through):
-            step = charts._Box(min(ax, bx), max(ax, bx), min(ay, by), max(ay, by))
-            assert not box.meets(step)
+            step = charts._LabelBox(min(ax, bx), max(ax, bx), min(ay, by), max(ay, by))
+            assert not box.overlaps(step)
 
 
 @given(st.lists(st.tuples(values, st.floats(1, 1e6)), min_size=1, max_size=9))

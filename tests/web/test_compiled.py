@@ -4,13 +4,13 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from portal.web import compiled
-from portal.web.compiled import Compiled
+from portal.web.compiled import TemplateBytecodeCache
 
 
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     """Where it is kept; nothing is in memory, as in a process that just began."""
-    monkeypatch.setattr(Compiled, "codes", {})
+    monkeypatch.setattr(TemplateBytecodeCache, "codes", {})
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "page.html").write_text("Bonjour {{ name }}")
     return tmp_path / "kept"
@@ -21,9 +21,11 @@ def say(kept, monkeypatch):
     """What the page says to Ada, in a process of its own that compiles or must not."""
 
     def say_(*, compiling: bool = True) -> str:
-        Compiled.codes.clear()
+        TemplateBytecodeCache.codes.clear()
         pages = FileSystemLoader(kept.parent / "pages")
-        environment = Environment(loader=pages, bytecode_cache=Compiled(kept), autoescape=True)
+        environment = Environment(
+            loader=pages, bytecode_cache=TemplateBytecodeCache(kept), autoescape=True
+        )
         if not compiling:
             monkeypatch.setattr(environment, "compile", lambda *_: pytest.fail("compiled again"))
         return environment.get_template("page.html").render(name="Ada")

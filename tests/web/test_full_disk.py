@@ -78,7 +78,7 @@ def test_a_full_disk_refuses_what_is_written_and_shows_what_is_there(
 def test_ready_says_when_the_disk_is_nearly_full(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    left = SimpleNamespace(free=health.ROOM - 1)
+    left = SimpleNamespace(free=health.FREE_DISK_MIN - 1)
     monkeypatch.setattr("portal.web.health.shutil.disk_usage", lambda _: left)
     with app.app_context():
         answer = app.test_client().get("/health/ready")

@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from portal.app import LIMITS
+from portal.app import RATE_LIMITS
 from portal.kernel import clock
 from portal.kernel.db import db
-from portal.kernel.limits import SWEPT_EVERY, AttemptCount
+from portal.kernel.limits import CLEANUP_INTERVAL, AttemptCount
 from portal.kernel.secrets import new_token, token_hash
 from portal.web import limits
 from tests.accounts.conftest import SECRET, with_password
@@ -44,7 +44,7 @@ def counted():
 
 
 def test_every_limit_is_on_a_door_that_exists(app):
-    assert LIMITS.keys() <= app.view_functions.keys()
+    assert RATE_LIMITS.keys() <= app.view_functions.keys()
 
 
 def test_the_eleventh_wrong_password_waits_and_keeps_the_address(ada, stranger):
@@ -164,7 +164,7 @@ def test_the_table_tells_neither_who_nor_from_where(ada, stranger):
 
 def test_windows_that_ended_are_deleted_now_and_then(ada, stranger):
     fail(stranger, 1)
-    later = clock.now() + timedelta(minutes=15) + SWEPT_EVERY
+    later = clock.now() + timedelta(minutes=15) + CLEANUP_INTERVAL
     with time_machine.travel(later, tick=False):
         fail(stranger, 1, email="nobody@demo.example")
         assert len(counted()) == 2
@@ -192,6 +192,6 @@ def test_a_database_that_is_down_while_counting_is_a_503(app, stranger, monkeypa
     def down(*_args):
         raise sa.exc.OperationalError("", {}, Exception("down"))
 
-    monkeypatch.setattr("portal.kernel.limits.aside", down)
+    monkeypatch.setattr("portal.kernel.limits.separate_transaction", down)
     answer = stranger.open(SIGN_IN, method="POST", data=WRONG)
     assert answer.status_code == 503

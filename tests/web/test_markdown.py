@@ -77,6 +77,6 @@ def test_only_known_people_stand_out():
 
 
 def test_the_rules_are_compiled_before_threads_share_them():
-    made = show.make_markdown()
+    made = show.make_markdown_parser()
     rulers = (made.core.ruler, made.block.ruler, made.inline.ruler, made.inline.ruler2)
     assert all(ruler.__cache__ for ruler in rulers)

@@ -54,9 +54,9 @@ def test_what_a_stranger_invents_makes_no_series(app):
 
 def test_letters_that_wait_are_told_with_the_age_of_the_oldest(app):
     old, given_up, sent = (
-        outbox.queue("test", address="a@demo.example", locale="fr") for _ in range(3)
+        outbox.queue_letter("test", address="a@demo.example", locale="fr") for _ in range(3)
     )
-    outbox.queue("test", address="a@demo.example", locale="fr")
+    outbox.queue_letter("test", address="a@demo.example", locale="fr")
     old.created_at = clock.now() - timedelta(hours=2)
     given_up.given_up_at = sent.sent_at = clock.now()
     told = read(app)
@@ -91,7 +91,7 @@ def test_a_database_that_is_down_leaves_the_rest_readable(app, monkeypatch):
     def refuse(*_args: object, **_more: object) -> None:
         raise sa.exc.OperationalError("SELECT", {}, Exception("down"))
 
-    monkeypatch.setattr("portal.web.metrics.read_backlog", refuse)
+    monkeypatch.setattr("portal.web.metrics.read_outbox_backlog", refuse)
     told = read(app)
     assert told["portal_database_up"] == 0
     assert "portal_outbox_waiting" not in told

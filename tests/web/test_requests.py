@@ -14,7 +14,7 @@ from portal.kernel import clock
 from portal.kernel.access import Role
 from portal.kernel.db import db
 from portal.sprints.models import Sprint
-from portal.web.headers import POLICY
+from portal.web.headers import CONTENT_SECURITY_POLICY
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -36,8 +36,8 @@ def with_tokens(app):
 
 def test_every_answer_says_how_far_it_may_be_trusted(browser_for, member):
     headers = browser_for(member).open("/profile").headers
-    assert headers["Content-Security-Policy"] == POLICY
-    assert "unsafe" not in POLICY
+    assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "no-store"
     assert {"Cookie", "HX-Request"} <= {word.strip() for word in headers["Vary"].split(",")}
@@ -135,7 +135,7 @@ def test_a_fault_says_that_it_is_noted_and_shows_nothing_of_it(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("secret in a message")
 
-    monkeypatch.setattr("portal.sprints.queries.read_board", fail)
+    monkeypatch.setattr("portal.sprints.queries.get_sprint_overview", fail)
     page = browser_for(member).visit("/projects/heron/sprints", expect=500)
     assert words_of(page.h1) == "Le portail a rencontré une erreur"
     assert "secret" not in page.text
@@ -147,7 +147,7 @@ def test_a_database_that_is_down_is_a_page_too(app, browser_for, member, monkeyp
         raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
 
     browser = browser_for(member)
-    monkeypatch.setattr("portal.programmes.visits.ask_first", fail)
+    monkeypatch.setattr("portal.programmes.visits.fetch_before_transaction", fail)
     answer = browser.open("/projects/heron/sprints", method="GET")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]

@@ -7,7 +7,7 @@ import pytest
 import wtforms
 
 from portal.kernel.access import Role
-from portal.web.sentences import Sentences
+from portal.web.sentences import FormTranslations
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -38,8 +38,8 @@ def test_nothing_that_the_forms_library_says_is_shown(app):
     with app.test_request_context():
         for sentence in told:
             for said in (
-                Sentences().gettext(sentence),
-                Sentences().ngettext(sentence, sentence, 2),
+                FormTranslations().gettext(sentence),
+                FormTranslations().ngettext(sentence, sentence, 2),
             ):
                 assert said != sentence
                 assert "%(value" not in said
@@ -50,5 +50,8 @@ def test_a_limit_is_written_with_its_digits_in_threes(lead):
     assert re.fullmatch(
         "Au plus \\d+\u202f000 caractères.", page.select_one("#problem-messages").text.strip()
     )
-    english = Sentences().gettext("Number must be at most %(max)s.") % {"max": 1_000, "min": None}
+    english = FormTranslations().gettext("Number must be at most %(max)s.") % {
+        "max": 1_000,
+        "min": None,
+    }
     assert english == "Donnez un nombre d’au plus 1\u202f000."
