@@ -18,7 +18,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from portal.kernel import settings
+from portal.platform.kernel import settings
 
 MEMORY = Path("/dev/shm")  # noqa: S108  a memory file system: no request waits for a disk
 
@@ -89,8 +89,8 @@ def on_starting(_server: Any) -> None:
 
 def _demand_storage() -> None:
     """Where attached files are kept takes them; one that is only away for now may come back."""
-    from portal.files.desk import build_storage
-    from portal.files.storage import StorageAway, StorageRefused
+    from portal.platform.storage.intake import build_storage
+    from portal.platform.storage.storage import StorageAway, StorageRefused
 
     try:
         build_storage(chosen).check()
@@ -135,10 +135,10 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = _folder_for_counts()  # before the appl
 
 def when_ready(_server: Any) -> None:
     """Before the first worker: what each would compile for its first page, once."""
-    from portal.web import drawing
+    from portal.platform.web import fragment_cache
     from wsgi import app
 
-    drawing.compile_macros(app)
+    fragment_cache.compile_macros(app)
 
 
 def pre_fork(server: Any, worker: Any) -> None:
@@ -149,8 +149,8 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 def post_fork(_server: Any, worker: Any) -> None:
     """A connection opened before the fork must never be used after it."""
-    from portal.kernel.db import db
-    from portal.web import metrics
+    from portal.platform.kernel.database import db
+    from portal.platform.web import metrics
     from wsgi import app
 
     with app.app_context():

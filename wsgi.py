@@ -7,9 +7,9 @@ import sys
 gc.disable()  # what is imported stays: looking for rubbish in it takes a quarter of the start
 
 from portal.app import create_app
-from portal.kernel import durability, settings
-from portal.kernel.db import db
-from portal.web import assets
+from portal.platform.kernel import durability, settings
+from portal.platform.kernel.database import db
+from portal.platform.web import assets
 
 chosen = settings.load_or_exit(os.environ)
 assets.build()  # milliseconds when nothing changed

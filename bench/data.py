@@ -16,11 +16,11 @@ from portal.accounts.models import OpenSession, Person
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
 from portal.findings import project_figures as finding_figures
-from portal.kernel import audit, clock
-from portal.kernel.access import Role
-from portal.kernel.db import Base, db
-from portal.kernel.secrets import token_hash
-from portal.kernel.text import fold
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.text import fold
+from portal.platform.kernel.tokens import token_hash
 from portal.programmes.commands import CREATED
 from portal.programmes.models import (
     INSTALLATION,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bench.floor_comment import serve_comments
-from portal.kernel import engines, settings
+from portal.platform.kernel import engines, settings
 
 PAGE = """<!doctype html><html lang="fr"><head><title>{{ title }}</title></head><body>
 <h1>{{ title }}</h1>

@@ -18,10 +18,10 @@ import sqlalchemy as sa
 from flask import Flask, Response, request, session
 from flask_wtf import CSRFProtect
 
-from portal.kernel import clock
-from portal.kernel.audit_chain import ADVISORY_LOCK_ID
-from portal.kernel.ids import new_id
-from portal.kernel.secrets import token_hash
+from portal.platform.kernel import clock
+from portal.platform.kernel.audit_chain import ADVISORY_LOCK_ID
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.tokens import token_hash
 
 PLACE = """
 SELECT o.id, o.last_seen_at, p.id AS person, p.name, p.locale, p.time_zone, r.scope_id, r.role,

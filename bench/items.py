@@ -18,7 +18,7 @@ from portal.backlog.models import (
 )
 from portal.backlog.ranks import GAP
 from portal.discussions.models import Discussion
-from portal.kernel.db import Base
+from portal.platform.kernel.database import Base
 
 PER_SPRINT = 40
 DONE_BY_CLOSE = 34  # of them

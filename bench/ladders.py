@@ -14,9 +14,9 @@ from portal.gates.models import GateDecision, GateEvaluation, ProjectGates
 from portal.gates.predicates import evaluate, evaluation_as_plain
 from portal.health import recording
 from portal.health.models import HealthFigures, HealthReading
-from portal.kernel import clock
-from portal.kernel.db import Base, db
-from portal.kernel.ids import new_id
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.identifiers import new_id
 from portal.projects.models import Project
 from tests.support.evidence import WHOLE
 

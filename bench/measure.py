@@ -10,7 +10,7 @@ from bench import load
 from bench.load import Requests, Run
 from bench.pages import Page, Visitor, comments
 from bench.serving import Base, Server
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 
 CLIENTS = (1, 8, 32)
 

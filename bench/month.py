@@ -26,12 +26,12 @@ from portal.backlog import commands as backlog
 from portal.backlog.commands import ItemText
 from portal.discussions import commands as discussions
 from portal.discussions.models import Thread
-from portal.kernel import clock, settings
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.outbox import OutboxMessage
 from portal.notifications.days import notify_due_dates
 from portal.notifications.post import send_due_mails
+from portal.platform.kernel import clock, settings
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.outbox import OutboxMessage
 from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 from portal.recommendations import commands as recommendations

@@ -23,11 +23,11 @@ from portal.discussions.models import Discussion
 from portal.findings.models import Finding
 from portal.gates import evaluating
 from portal.health import recording
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db, transaction
 from portal.packs import commands, jobs
 from portal.packs.models import CommitteePack, PackPdf
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db, transaction
 from portal.programmes.models import Programme, RoleAssignment
 from portal.programmes.queries import actor_for
 from portal.projects.models import Project

@@ -13,8 +13,8 @@ from bench.data import Cast, Seat
 from bench.load import Requests
 from bench.serving import Base
 from portal.app import create_app
-from portal.kernel import settings
-from portal.kernel.ids import new_id
+from portal.platform.kernel import settings
+from portal.platform.kernel.identifiers import new_id
 
 SECRET = "0123456789abcdef0123456789abcdef01234567"  # of the forms; kept since the first page
 BODY = "Le second réglage tient mieux.\n\n- reste à voir les **cachets**\n- et les ratures"

@@ -12,7 +12,7 @@ from bench.data import Seat
 from bench.load import Run
 from bench.measure import Plan, counted
 from bench.pages import Visitor
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.programmes.models import RoleAssignment
 from portal.programmes.queries import actor_for
 from portal.projects.models import Project

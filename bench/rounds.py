@@ -15,7 +15,7 @@ from bench.pages import Visitor
 from portal.discussions.models import Discussion
 from portal.findings.models import Finding, Sighting
 from portal.framing.models import TargetAudience, TargetGroup
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.programmes.models import RoleAssignment
 from portal.projects.models import Numbered, Project
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 from bench.data import Cast, fill
 from portal.app import create_app
-from portal.kernel import settings
-from portal.kernel.db import db
+from portal.platform.kernel import settings
+from portal.platform.kernel.database import db
 from tests.support import postgresql
 
 ROOT = Path(__file__).resolve().parents[1]

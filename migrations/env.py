@@ -4,7 +4,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from portal.kernel.db import Base
+from portal.platform.kernel.database import Base
 
 
 def run(connection: Connection) -> None:

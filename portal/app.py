@@ -25,8 +25,6 @@ from portal.clinics import chapter as clinics
 from portal.coaching import chapter as coaching
 from portal.concerns import recording as concerns
 from portal.data_sources import chapter as data_sources
-from portal.delivery import letters
-from portal.delivery.wakeup import WorkerWaker
 from portal.doors import (
     CSRF_EXEMPT_ENDPOINTS,
     MACHINE_ENDPOINTS,
@@ -34,8 +32,6 @@ from portal.doors import (
     RATE_LIMITS,
     list_upload_endpoints,
 )
-from portal.files import afterwards as bytes_of_files
-from portal.files import desk
 from portal.findings import chapter as findings
 from portal.findings import matters as of_findings
 from portal.framing import chapter as framing
@@ -44,14 +40,36 @@ from portal.gatherings import chapter as gatherings
 from portal.health import chapter as health
 from portal.health import recording
 from portal.home import matters, navigation
-from portal.kernel import audit_chain, db, outbox, settings
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.secrets import TokenSealer
-from portal.kernel.settings import Settings
 from portal.notifications import distribution, telling
 from portal.notifications.commands import mark_discussion_read
 from portal.notifications.queries import UNREAD_COUNT, count_unread
 from portal.outcomes import chapter as outcomes
+from portal.platform.kernel import audit_chain, database, outbox, settings
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.tokens import TokenSealer
+from portal.platform.mail import letters
+from portal.platform.mail.wakeup_queue import WorkerWaker
+from portal.platform.storage import intake as storage_intake
+from portal.platform.storage import transaction as bytes_of_files
+from portal.platform.web import (
+    actor,
+    assets,
+    component_gallery,
+    compression,
+    error_pages,
+    fragment_cache,
+    headers,
+    metrics,
+    page_shell,
+    rate_limits,
+    recovered_text,
+    rendering,
+    request_checks,
+    request_log,
+    uploads,
+)
+from portal.platform.web.application import Portal
 from portal.programmes import queries as programmes
 from portal.programmes import visits
 from portal.programmes.visits import Visit
@@ -65,24 +83,6 @@ from portal.risks import chapter as risks
 from portal.sheets import chapter as sheets
 from portal.sprints import chapters as sprints
 from portal.user_tests import chapter as user_tests
-from portal.web import (
-    actor,
-    assets,
-    compression,
-    drawing,
-    errors,
-    gallery,
-    headers,
-    intake,
-    kept,
-    limits,
-    metrics,
-    passing,
-    render,
-    request_log,
-    shell,
-)
-from portal.web.application import Portal
 
 ROOT = Path(__file__).resolve().parents[1]
 FORM_MEMORY = 512 * 1024  # bytes of typed text in one form
@@ -99,40 +99,42 @@ def create_app(app_settings: Settings | None = None) -> Flask:
         static_folder=None,
     )
     _configure(app, app_settings)
-    db.init_app(app, app_settings)
+    database.init_app(app, app_settings)
     audit_chain.init_app()
     _plug_notifications(app)
     concerns.init_app()
     recording.init_app()
     evaluating.init_app()  # hung up last, it looks first: what it writes is news as well
-    Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True)
+    Migrate(app, database.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
     request_log.init_app(app, app_settings)
     open_sessions = ("Browsers in which somebody is signed in.", people.count_open_sessions)
     metrics.init_app(app, {"portal_sessions_open": open_sessions})
     headers.init_app(app, app_settings)
     assets.init_app(app)
-    passing.init_app(app, list_upload_endpoints(app_settings))
-    intake.init_app(app)
-    errors.init_app(app)
+    uploads.init_app(app, list_upload_endpoints(app_settings))
+    request_checks.init_app(app)
+    error_pages.init_app(app)
     app.extensions["passwords"] = Passwords(app_settings.password_memory_kib)
     app.extensions["sealer"] = TokenSealer(
         [*app_settings.secret_key_fallbacks[::-1], app_settings.secret_key]
     )
-    limits.init_app(app, RATE_LIMITS, app_settings.secret_key)  # before anything asks the database
+    rate_limits.init_app(
+        app, RATE_LIMITS, app_settings.secret_key
+    )  # before anything asks the database
     app.extensions["bell"] = WorkerWaker(app_settings)
     outbox.init_app(app, app.extensions["bell"].wake_worker)
     letters.init_app(app, telling.MAIL_BUILDERS)
-    app.extensions["desk"] = desk.build_intake(app_settings)
+    app.extensions["desk"] = storage_intake.build_intake(app_settings)
     bytes_of_files.init_app(app, app.extensions["desk"].storage)
     app.extensions["file kinds"] = ATTACHMENT_KINDS
     _plug_features(app)
     app.extensions["actor_for"] = programmes.actor_for
     _identify_people(app)
-    intake.check_uploads_later(app)
+    request_checks.check_uploads_later(app)
     _check_csrf(app)
-    render.init_app(app)
-    shell.init_app(app, app_settings, _build_shell_context)
+    rendering.init_app(app)
+    page_shell.init_app(app, app_settings, _build_shell_context)
     _register_blueprints(app, app_settings)
     for commands in (
         admin.group,
@@ -150,7 +152,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     if app_settings.proxy_hops:
         hops = app_settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
-    drawing.init_app(app)  # last, because parts see only the globals that exist by then
+    fragment_cache.init_app(app)  # last, because parts see only the globals that exist by then
     return app
 
 
@@ -244,11 +246,11 @@ def _identify_people(app: Flask) -> None:
             return None
         if request.endpoint in PUBLIC_ENDPOINTS or request.endpoint is None:
             return None
-        if texts := kept.read_texts_without_session():
+        if texts := recovered_text.read_texts_without_session():
             return accounts_views.sign_in_again_page(texts)
-        is_page_request = request.method == "GET" and not render.wants_fragment()
-        back = request.full_path.rstrip("?") if is_page_request else render.find_referring_path()
-        return render.redirect_window(url_for("accounts.sign_in", next=back))
+        is_page_request = request.method == "GET" and not rendering.wants_fragment()
+        back = request.full_path.rstrip("?") if is_page_request else rendering.find_referring_path()
+        return rendering.redirect_window(url_for("accounts.sign_in", next=back))
 
 
 def _find_visit(session_token: str) -> Visit | None:
@@ -278,12 +280,12 @@ def _check_csrf(app: Flask) -> None:
             actor.mark_csrf_failure()
 
 
-def _build_shell_context() -> shell.ShellContext:
+def _build_shell_context() -> page_shell.ShellContext:
     """What surrounds a page for the person behind this request."""
     me, visit = actor.find_actor(), current_user._get_current_object()
     if me is None or not isinstance(visit, Visit):  # signed out by what is being refused
-        return shell.ShellContext()
-    return shell.ShellContext(
+        return page_shell.ShellContext()
+    return page_shell.ShellContext(
         navigation=navigation.list_links(me),
         demonstration=visit.in_demonstration,
         person_key=me.person_id.hex,
@@ -295,4 +297,4 @@ def _register_blueprints(app: Flask, app_settings: Settings) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if not app_settings.is_production:
-        app.register_blueprint(gallery.bp)
+        app.register_blueprint(component_gallery.bp)

@@ -16,7 +16,7 @@ from portal.files.places import kinds_by_name
 from portal.findings.models import Finding
 from portal.framing.metrics import ImpactMetric
 from portal.framing.models import Assumption, Interview, TargetGroup
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.attaching import ProjectAttachmentKind
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import PrototypeVersion

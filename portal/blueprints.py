@@ -14,7 +14,6 @@ from portal.coaching import views as coaching_views
 from portal.concerns import export_views as concern_export_views
 from portal.concerns import views as concern_views
 from portal.data_sources import views as data_source_views
-from portal.delivery import views as delivery_views
 from portal.desk import views as desk_views
 from portal.directory import views as directory_views
 from portal.discussions import views as discussions_views
@@ -37,6 +36,8 @@ from portal.notifications import views as inbox_views
 from portal.outcomes import report_views as outcome_views
 from portal.packs import export_views as extract_views
 from portal.packs import views as pack_views
+from portal.platform.mail import views as delivery_views
+from portal.platform.web import health_checks, legal_pages, metrics
 from portal.portfolio import figure_views as portfolio_figure_views
 from portal.portfolio import views as portfolio_views
 from portal.programmes import administrator_views, invitation_views, track_views
@@ -77,7 +78,6 @@ from portal.user_tests import import_views as result_import_views
 from portal.user_tests import session_views as test_session_views
 from portal.user_tests import tallies as _tallies  # noqa: F401  the same
 from portal.user_tests import views as round_views
-from portal.web import health, metrics, pages
 
 BLUEPRINTS = tuple(
     views.bp
@@ -174,8 +174,8 @@ BLUEPRINTS = tuple(
         reset_views,
         session_views,
         address_views,
-        pages,
-        health,
+        legal_pages,
+        health_checks,
         metrics,
     )
 )

@@ -8,13 +8,13 @@ from functools import partial
 
 from portal.data_sources.sample import SAMPLE_MAX, CsvMeter
 from portal.exchange.reading import FILE_MAX, FileIntake
-from portal.files.spool import Spool
-from portal.kernel.settings import Settings
+from portal.platform.kernel.settings import Settings
+from portal.platform.storage.spool import Spool
+from portal.platform.web import rate_limits
+from portal.platform.web.rate_limits import CountOnSuccess, at_most
+from portal.platform.web.uploads import SmallUpload, UploadEndpoint
 from portal.reviews.forms import FILE_MAX as ANSWERS_MAX
 from portal.user_tests.import_forms import FILE_MAX as RESULTS_MAX
-from portal.web import limits
-from portal.web.limits import CountOnSuccess, at_most
-from portal.web.passing import SmallUpload, UploadEndpoint
 
 # What a stranger may open. Everything else asks who is there: deny by default.
 PUBLIC_ENDPOINTS = frozenset(
@@ -68,58 +68,58 @@ CSRF_EXEMPT_ENDPOINTS = frozenset({"unsubscribe.stop"})
 # counted, and no more rows are made. A whole ministry shares one, so only its failures count.
 RATE_LIMITS = {
     "accounts.open_session": (
-        at_most("100 per 15 minutes", limits.network, CountOnSuccess.IS_GIVEN_BACK),
-        at_most("10 per 15 minutes", limits.typed_email, CountOnSuccess.CLEARS),
+        at_most("100 per 15 minutes", rate_limits.network, CountOnSuccess.IS_GIVEN_BACK),
+        at_most("10 per 15 minutes", rate_limits.typed_email, CountOnSuccess.CLEARS),
     ),
     "accounts.change_password": (
-        at_most("10 per 15 minutes", limits.own_session, CountOnSuccess.CLEARS),
+        at_most("10 per 15 minutes", rate_limits.own_session, CountOnSuccess.CLEARS),
     ),
     # Each sends letters, or opens what a letter's link opens.
     "passwords.ask": (
-        at_most("100 per 15 minutes", limits.network),
-        at_most("5 per 15 minutes", limits.typed_email),
+        at_most("100 per 15 minutes", rate_limits.network),
+        at_most("5 per 15 minutes", rate_limits.typed_email),
     ),
     "passwords.replace": (
-        at_most("100 per 15 minutes", limits.network, CountOnSuccess.IS_GIVEN_BACK),
+        at_most("100 per 15 minutes", rate_limits.network, CountOnSuccess.IS_GIVEN_BACK),
     ),
-    "addresses.ask": (at_most("10 per 15 minutes", limits.own_session),),
+    "addresses.ask": (at_most("10 per 15 minutes", rate_limits.own_session),),
     # A participant’s link: nobody guesses one, and whoever tries is stopped.
-    "participant.questions": (at_most("300 per 15 minutes", limits.network),),
+    "participant.questions": (at_most("300 per 15 minutes", rate_limits.network),),
     "participant.reply": (
-        at_most("100 per 15 minutes", limits.network, CountOnSuccess.IS_GIVEN_BACK),
+        at_most("100 per 15 minutes", rate_limits.network, CountOnSuccess.IS_GIVEN_BACK),
     ),
-    "participant_links.make": (at_most("60 per 15 minutes", limits.own_session),),
-    "test_results.export": (at_most("120 per hour", limits.own_session),),
-    "result_imports.upload": (at_most("60 per hour", limits.own_session),),
-    "result_imports.as_csv": (at_most("120 per hour", limits.own_session),),
-    "result_imports.as_xlsx": (at_most("120 per hour", limits.own_session),),
-    "calendars.feed": (at_most("600 per 15 minutes", limits.network),),
-    "calendars.make": (at_most("30 per hour", limits.own_session),),
-    "unsubscribe.ask": (at_most("300 per 15 minutes", limits.network),),
+    "participant_links.make": (at_most("60 per 15 minutes", rate_limits.own_session),),
+    "test_results.export": (at_most("120 per hour", rate_limits.own_session),),
+    "result_imports.upload": (at_most("60 per hour", rate_limits.own_session),),
+    "result_imports.as_csv": (at_most("120 per hour", rate_limits.own_session),),
+    "result_imports.as_xlsx": (at_most("120 per hour", rate_limits.own_session),),
+    "calendars.feed": (at_most("600 per 15 minutes", rate_limits.network),),
+    "calendars.make": (at_most("30 per hour", rate_limits.own_session),),
+    "unsubscribe.ask": (at_most("300 per 15 minutes", rate_limits.network),),
     "unsubscribe.stop": (
-        at_most("100 per 15 minutes", limits.network, CountOnSuccess.IS_GIVEN_BACK),
+        at_most("100 per 15 minutes", rate_limits.network, CountOnSuccess.IS_GIVEN_BACK),
     ),
     # A file is compared line by line, and an export reads a whole backlog.
-    "imports.upload": (at_most("60 per hour", limits.own_session),),
-    "exports.as_csv": (at_most("120 per hour", limits.own_session),),
-    "published.download": (at_most("120 per 15 minutes", limits.network),),
-    "reviews.as_json": (at_most("120 per hour", limits.own_session),),
-    "review_imports.take_file": (at_most("60 per hour", limits.own_session),),
-    "risk_exports.as_csv": (at_most("120 per hour", limits.own_session),),
-    "extracts.take": (at_most("120 per hour", limits.own_session),),
-    "concern_exports.take": (at_most("120 per hour", limits.own_session),),
-    "packs.make": (at_most("60 per hour", limits.own_session),),
-    "packs.download": (at_most("120 per hour", limits.own_session),),
-    "packs.as_lines": (at_most("120 per hour", limits.own_session),),
-    "outcomes.download": (at_most("120 per hour", limits.own_session),),
-    "exports.as_xlsx": (at_most("120 per hour", limits.own_session),),
+    "imports.upload": (at_most("60 per hour", rate_limits.own_session),),
+    "exports.as_csv": (at_most("120 per hour", rate_limits.own_session),),
+    "published.download": (at_most("120 per 15 minutes", rate_limits.network),),
+    "reviews.as_json": (at_most("120 per hour", rate_limits.own_session),),
+    "review_imports.take_file": (at_most("60 per hour", rate_limits.own_session),),
+    "risk_exports.as_csv": (at_most("120 per hour", rate_limits.own_session),),
+    "extracts.take": (at_most("120 per hour", rate_limits.own_session),),
+    "concern_exports.take": (at_most("120 per hour", rate_limits.own_session),),
+    "packs.make": (at_most("60 per hour", rate_limits.own_session),),
+    "packs.download": (at_most("120 per hour", rate_limits.own_session),),
+    "packs.as_lines": (at_most("120 per hour", rate_limits.own_session),),
+    "outcomes.download": (at_most("120 per hour", rate_limits.own_session),),
+    "exports.as_xlsx": (at_most("120 per hour", rate_limits.own_session),),
     # A PDF takes a processor for a tenth of a second.
-    "consent.download": (at_most("120 per hour", limits.own_session),),
-    "test_reports.download": (at_most("120 per hour", limits.own_session),),
+    "consent.download": (at_most("120 per hour", rate_limits.own_session),),
+    "test_reports.download": (at_most("120 per hour", rate_limits.own_session),),
     # Each may be looked at by the scanner, and fills the storage.
-    "files.attach": (at_most("200 per 15 minutes", limits.own_session),),
+    "files.attach": (at_most("200 per 15 minutes", rate_limits.own_session),),
     "invitations.take": (
-        at_most("100 per 15 minutes", limits.network, CountOnSuccess.IS_GIVEN_BACK),
+        at_most("100 per 15 minutes", rate_limits.network, CountOnSuccess.IS_GIVEN_BACK),
     ),
 }
 

@@ -14,11 +14,11 @@ from flask import Flask
 from portal.accounts import commands as accounts
 from portal.accounts.models import Person
 from portal.app import create_app
-from portal.kernel import settings
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import settings
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.web import assets
 from portal.projects.models import Project
-from portal.web import assets
 from tests.support import factories as make
 from tests.support import postgresql
 from tests.support.browser import Browser

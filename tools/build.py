@@ -8,8 +8,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from portal.app import create_app
-from portal.kernel import settings
-from portal.web import assets
+from portal.platform.kernel import settings
+from portal.platform.web import assets
 
 
 def main() -> None:

@@ -22,8 +22,8 @@ from portal.app import create_app
 from portal.cli import demo
 from portal.demo import cast
 from portal.demo.loading import load_demonstration
-from portal.kernel import settings
-from portal.web import assets
+from portal.platform.kernel import settings
+from portal.platform.web import assets
 
 
 def main() -> None:

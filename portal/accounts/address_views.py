@@ -12,12 +12,12 @@ from portal.accounts.addresses import AddressSide
 from portal.accounts.forms import AddressForm, ButtonForm
 from portal.accounts.models import AddressChange, Person
 from portal.accounts.views import get_password_hasher
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
-from portal.web.actor import current_actor as actor
-from portal.web.actor import find_actor
-from portal.web.forms import submit
-from portal.web.render import redirect_to, render
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import find_actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to, render
 
 bp = Blueprint("addresses", __name__)
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from portal.accounts import commands, policy, queries
 from portal.accounts.models import AddressChange, Person, SignedIn
 from portal.accounts.passwords import Passwords
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import db, flush_session, lock_row
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 
 LINK_LIFE = timedelta(hours=24)
 

@@ -22,14 +22,14 @@ from portal.accounts.models import (
 )
 from portal.accounts.passwords import Passwords
 from portal.accounts.strength import explain_weakness
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, separate_transaction
-from portal.kernel.errors import RuleBroken
-from portal.kernel.outbox import OutboxMessage, queue_letter
-from portal.kernel.secrets import new_token, token_hash
-from portal.kernel.text import clean, slugify
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, separate_transaction
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.outbox import OutboxMessage, queue_letter
+from portal.platform.kernel.text import clean, slugify
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.tokens import new_token, token_hash
 
 log = structlog.get_logger("portal")
 

@@ -6,10 +6,10 @@ from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringF
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, ValidationError
 
 from portal.accounts.models import EMAIL_MAX, NAME_MAX, PASSWORD_MAX, PASSWORD_MIN
-from portal.kernel.text import LOCALES
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import EditForm, Form, choices_of
+from portal.platform.kernel.text import LOCALES
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import EditForm, Form, choices_of
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import current_app, session
 
-from portal.kernel.secrets import TokenSealer
+from portal.platform.kernel.tokens import TokenSealer
 
 _SESSION_KEY = "link"
 

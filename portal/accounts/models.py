@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from portal.kernel.clock import DEFAULT_ZONE
-from portal.kernel.db import Entity, Versioned
-from portal.kernel.text import fold
+from portal.platform.kernel.clock import DEFAULT_ZONE
+from portal.platform.kernel.database import Entity, Versioned
+from portal.platform.kernel.text import fold
 
 NAME_MAX = 120
 FOLD_MAX = NAME_MAX * 2  # a ligature folds into two letters

@@ -1,7 +1,7 @@
 """Who may do what with an account. People manage their own, administrators open and close all."""
 
 from portal.accounts.models import PASSWORD_MIN, PASSWORD_MIN_ADMINISTRATOR, OpenSession, Person
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 
 
 def can_edit_profile(actor: Actor, person: Person) -> bool:

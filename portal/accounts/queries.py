@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 
 from portal.accounts.models import AddressChange, OpenSession, PasswordReset, Person, SignedIn
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.secrets import token_hash
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.tokens import token_hash
 
 
 def find_signed_in(token: str) -> SignedIn | None:

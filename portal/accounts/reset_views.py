@@ -10,12 +10,12 @@ from portal.accounts import commands, links, policy, queries, resets
 from portal.accounts.forms import ForgottenPasswordForm, NewPasswordForm
 from portal.accounts.models import Person
 from portal.accounts.views import actor_of, get_password_hasher
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
-from portal.web.actor import current_actor as actor
-from portal.web.actor import find_actor
-from portal.web.forms import submit
-from portal.web.render import redirect_to, render
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import find_actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to, render
 
 bp = Blueprint("passwords", __name__)
 

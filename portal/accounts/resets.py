@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from portal.accounts import commands, policy, queries
 from portal.accounts.models import PasswordReset, Person, SignedIn
 from portal.accounts.passwords import Passwords
-from portal.kernel import audit, clock, outbox
-from portal.kernel.access import Actor
-from portal.kernel.db import db, flush_session, lock_row, separate_transaction
+from portal.platform.kernel import audit, clock, outbox
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session, lock_row, separate_transaction
 
 LINK_LIFE = timedelta(hours=1)
 

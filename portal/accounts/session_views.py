@@ -8,10 +8,10 @@ from flask_login import current_user, logout_user
 
 from portal.accounts import commands, queries
 from portal.accounts.forms import ButtonForm
-from portal.kernel.text import gettext as _
-from portal.web.actor import current_actor as actor
-from portal.web.forms import submit
-from portal.web.render import redirect_to, render
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to, render
 
 bp = Blueprint("sessions", __name__, url_prefix="/profile/sessions")
 

@@ -17,9 +17,9 @@ from typing import Any
 from zxcvbn import zxcvbn
 
 from portal.accounts.models import PASSWORD_MAX, Person
-from portal.kernel.text import LazyString, fold, slugify
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, fold, slugify
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 
 STANDALONE_MIN = 4  # letters: a shorter word is found by chance within others
 ENDING_MAX = 8  # characters: a date at most; a longer end is judged with the rest

@@ -17,16 +17,16 @@ from portal.accounts.models import (
     SignedIn,
 )
 from portal.accounts.passwords import Passwords
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
-from portal.web import kept
-from portal.web.actor import ReaderProfile, find_actor, set_actor
-from portal.web.actor import current_actor as actor
-from portal.web.forms import submit
-from portal.web.kept import RecoveredText
-from portal.web.render import redirect_to, redirect_to_path, render
-from portal.web.shell import render_without_context, set_language_cookie
-from portal.web.urls import own_path_or
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web import recovered_text
+from portal.platform.web.actor import ReaderProfile, find_actor, set_actor
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.page_shell import render_without_context, set_language_cookie
+from portal.platform.web.recovered_text import RecoveredText
+from portal.platform.web.rendering import redirect_to, redirect_to_path, render
+from portal.platform.web.urls import own_path_or
 
 bp = Blueprint("accounts", __name__)
 
@@ -79,7 +79,7 @@ def open_session() -> Response:
             return redirect_to("passwords.choose")
         start_browser_session(signed_in)
         back = own_path_or(form.next.data, url_for("home.index"))
-        texts = kept.read_carried_texts()
+        texts = recovered_text.read_carried_texts()
         response = (
             _kept_texts_page(texts, back, signed_in.person) if texts else redirect_to_path(back)
         )
@@ -103,7 +103,7 @@ def _is_too_short_for_role(password: str, person: Person) -> bool:
 
 def sign_in_again_page(texts: Sequence[RecoveredText]) -> Response:
     """Who sent a form after their session ended signs in, with what they typed before them."""
-    form = SignInForm(formdata=None, next=kept.find_form_path(url_for("home.index")))
+    form = SignInForm(formdata=None, next=recovered_text.find_form_path(url_for("home.index")))
     return _sign_in_page(form, 401, texts)
 
 
@@ -119,7 +119,7 @@ def _sign_in_page(
 ) -> Response:
     if not queries.has_people():
         return render("accounts/first_steps.html", status=status)
-    texts = kept.read_carried_texts() if texts is None else texts
+    texts = recovered_text.read_carried_texts() if texts is None else texts
     return render("accounts/sign_in.html", status=status, form=form, texts=texts)
 
 

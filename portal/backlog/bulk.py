@@ -15,11 +15,11 @@ from portal.backlog.flow import ItemState
 from portal.backlog.journal import Journal
 from portal.backlog.models import NUMBER_MAX, Item, ItemEvent, ItemEventKind, ItemKind
 from portal.discussions.commands import open_discussions
-from portal.kernel.db import execute_write, fetch_rows
-from portal.kernel.errors import RuleBroken
-from portal.kernel.ids import new_id
-from portal.kernel.text import fold
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.database import execute_write, fetch_rows
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.text import fold
+from portal.platform.kernel.text import gettext as _
 from portal.projects.models import Project
 
 _EVENT_KINDS = {ItemState.BLOCKED: ItemEventKind.BLOCKED, ItemState.DONE: ItemEventKind.FINISHED}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from flask import current_app
 
 from portal.backlog.models import Item
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects.chapters import SectionLine
 from portal.projects.models import Project
 

@@ -10,13 +10,13 @@ from portal.backlog.journal import ItemAtVersion, Journal, audited_changes
 from portal.backlog.models import NUMBER_MAX, TITLE_MAX, Item, ItemEventKind, ItemKind, Iteration
 from portal.backlog.order import ItemPosition
 from portal.discussions.commands import open_discussion
-from portal.kernel import audit
-from portal.kernel.access import Actor, require
-from portal.kernel.db import db
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import fold
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import fold
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.queries import get_team_names
 from portal.projects.teamwork import require_under_way, team_only_message

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.backlog.models import POINTS_MAX, ItemKind
-from portal.kernel.text import fold
+from portal.platform.kernel.text import fold
 
 # As a team would write them, in either language.
 KINDS = {

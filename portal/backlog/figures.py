@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from portal.backlog import flow
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item, Iteration, Snapshot, SnapshotItem, SnapshotMoment, Spill
-from portal.kernel.db import db, fetch_rows, flush_session
-from portal.kernel.statements import PreparedStatement
+from portal.platform.kernel.database import db, fetch_rows, flush_session
+from portal.platform.kernel.prepared_statements import PreparedStatement
 
 
 def take_snapshot(

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from portal.backlog.flow import ItemState
 from portal.backlog.listing import BacklogFilters, BacklogTab
 from portal.backlog.models import TITLE_MAX, ItemKind
-from portal.kernel.text import clean
+from portal.platform.kernel.text import clean
 
 PAGE_MAX = 9_999
 

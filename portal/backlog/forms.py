@@ -27,9 +27,9 @@ from portal.backlog.models import (
 )
 from portal.backlog.order import ItemPosition
 from portal.backlog.words import KINDS, STATES
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import VERSION_MAX, CreateForm, EditForm, Form, choices_of
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, choices_of
 
 LINES_MAX = 20_000
 TOP, BOTTOM, SPRINT = "top", "bottom", "sprint-"

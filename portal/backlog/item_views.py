@@ -23,15 +23,15 @@ from portal.backlog.models import Item
 from portal.backlog.order import ItemPosition
 from portal.backlog.views import describe_conflict, get_target_iteration, list_assignees
 from portal.discussions.views import discussion_context
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CONFLICT, EditForm, submit
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.rendering import redirect_to, render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import attachments_context
-from portal.web.actor import current_actor as actor
-from portal.web.confirm import ConfirmationQuestion, ask_confirmation
-from portal.web.forms import CONFLICT, EditForm, submit
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("items", __name__, url_prefix="/projects/<slug>/backlog")
 ITEM_PATH = "/<int(max=99999):number>"

@@ -13,8 +13,8 @@ from portal.backlog import figures, order, queries
 from portal.backlog.journal import Journal
 from portal.backlog.models import Item, ItemEventKind, Iteration, SnapshotMoment, Spill
 from portal.backlog.moves import put_in_iteration
-from portal.kernel.access import Actor
-from portal.kernel.db import db, flush_session
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session
 from portal.projects.models import Project
 
 

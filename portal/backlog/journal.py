@@ -7,9 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.backlog.models import Item, ItemEvent, ItemEventKind
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, flush_session, lock_row
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
 from portal.projects.models import Project
 
 # Of no interest to someone who reads what a save changed.

@@ -16,8 +16,8 @@ from portal.accounts.models import Person
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item, ItemKind, Iteration, Spill
 from portal.discussions.models import Discussion
-from portal.kernel.db import fetch_rows
-from portal.kernel.text import fold
+from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.text import fold
 
 PER_PAGE = 50
 

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.accounts.models import Person
 from portal.backlog.flow import ItemState
 from portal.discussions.models import Discussion
-from portal.kernel import clock
-from portal.kernel.db import Base, Entity, Versioned
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.projects.models import Project
 
 TITLE_MAX = 200

@@ -8,11 +8,11 @@ from portal.backlog.flow import ItemState
 from portal.backlog.journal import ItemAtVersion, Journal, audited_changes
 from portal.backlog.models import Item, ItemEventKind, Iteration
 from portal.backlog.order import ItemPosition
-from portal.kernel import audit
-from portal.kernel.access import Actor
-from portal.kernel.errors import Conflict
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import Conflict
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 
 PLANNED = audit.Action("item.planned", _l("a pris « %(name)s » dans un sprint"))

@@ -4,7 +4,6 @@ from sqlalchemy import select
 
 from portal.backlog import commands
 from portal.backlog.models import Item
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import (
     SUBJECT,
     NotificationKind,
@@ -12,6 +11,7 @@ from portal.notifications.kinds import (
     channels_by_audience,
 )
 from portal.notifications.models import Channel, Notification
+from portal.platform.kernel.text import lazy_gettext as _l
 
 
 def _backlog_path(_row: Notification, slug: str) -> str:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.backlog import ranks
 from portal.backlog.models import Item
-from portal.kernel.db import db, flush_session
+from portal.platform.kernel.database import db, flush_session
 
 
 class ItemPosition(StrEnum):

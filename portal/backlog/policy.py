@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement
 
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.programmes import policy as programmes
 from portal.projects import policy as projects
 from portal.projects.models import Project

@@ -13,10 +13,10 @@ from portal.accounts.models import Person
 from portal.backlog import policy
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item, ItemEvent, ItemEventKind, Iteration
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_subquery
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.projects.models import Project
 
 HISTORY_MAX = 200

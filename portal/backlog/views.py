@@ -20,15 +20,15 @@ from portal.backlog.journal import ItemAtVersion
 from portal.backlog.listing import BacklogFilters, BacklogTab, list_items
 from portal.backlog.models import Item, Iteration
 from portal.backlog.order import ItemPosition
-from portal.kernel.access import Actor
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CONFLICT, submit
+from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.projects.models import Project
 from portal.projects.queries import get_project, get_team_names
-from portal.web.actor import current_actor as actor
-from portal.web.forms import CONFLICT, submit
-from portal.web.render import redirect_to, render, wants_fragment
 
 bp = Blueprint("backlog", __name__, url_prefix="/projects/<slug>/backlog")
 ENTRY_FLASH_CATEGORY = (

@@ -8,9 +8,9 @@ from portal.backlog.flow import ItemState
 from portal.backlog.listing import BacklogTab
 from portal.backlog.models import Item, ItemEventKind, ItemKind, Spill
 from portal.backlog.queries import ItemChange
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 
 KINDS: dict[ItemKind, LazyString] = {
     ItemKind.STORY: _l("Besoin d’utilisateur"),

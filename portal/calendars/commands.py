@@ -3,10 +3,10 @@
 from portal.accounts.queries import get_own_profile
 from portal.calendars import queries
 from portal.calendars.models import CalendarLink
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db, flush_session
-from portal.kernel.secrets import new_token, token_hash
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.tokens import new_token, token_hash
 
 CREATED = audit.Action("calendar_link.made")
 REVOKED = audit.Action("calendar_link.revoked")

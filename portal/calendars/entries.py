@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Date, Select, Uuid, bindparam
 
-from portal.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString
 
 COLUMNS = ("id", "scope_id", "starts_on", "ends_on", "number", "name")
 

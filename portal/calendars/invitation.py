@@ -7,9 +7,9 @@ from flask import Response, current_app, make_response
 
 from portal.calendars.entries import CalendarEntry
 from portal.calendars.writing import PortalSite, write_invitation
-from portal.kernel import clock
-from portal.kernel.errors import NotFound
-from portal.kernel.settings import Settings
+from portal.platform.kernel import clock
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.settings import Settings
 
 INVITATION_PATH = "/invitation.ics"  # below the page
 

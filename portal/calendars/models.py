@@ -7,8 +7,8 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.db import Base
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import Base
 
 
 class CalendarLink(Base):

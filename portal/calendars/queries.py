@@ -10,11 +10,11 @@ from sqlalchemy import select
 from portal.accounts.models import Person
 from portal.calendars.entries import CalendarEntry, CalendarSource
 from portal.calendars.models import CalendarLink
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.secrets import token_hash
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.tokens import token_hash
 from portal.programmes import policy as programmes
 from portal.programmes.models import Programme, Scope
 from portal.programmes.queries import actor_for

@@ -7,14 +7,14 @@ from flask import Blueprint, Response, current_app, flash
 from portal.calendars import commands, queries
 from portal.calendars.invitation import calendar_response, current_site
 from portal.calendars.writing import write_calendar
-from portal.kernel import clock
-from portal.kernel.settings import Settings
-from portal.kernel.text import gettext as _
-from portal.kernel.text import using_language
-from portal.web.actor import current_actor as actor
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to, render
-from portal.web.urls import path_to
+from portal.platform.kernel import clock
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import using_language
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.rendering import redirect_to, render
+from portal.platform.web.urls import path_to
 
 bp = Blueprint("calendars", __name__)
 

@@ -6,11 +6,11 @@ from typing import Any
 from flask import url_for
 
 from portal.cards.queries import PUBLISHED_AT
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.template_filters import day
 from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
-from portal.web.show import day
 
 
 def list_project_lines(

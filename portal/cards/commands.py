@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from portal.cards import policy, queries
 from portal.cards.models import PublicCard
 from portal.framing.identifiers import find_identifiers
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, flush_session, lock_row
-from portal.kernel.errors import Conflict, RuleBroken
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 
 WRITTEN = audit.Action("card.written", _l("a modifié la carte publique"))

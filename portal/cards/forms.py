@@ -7,8 +7,8 @@ from wtforms.validators import DataRequired, Length
 
 from portal.cards.models import TEXT_MAX
 from portal.cards.words import LANGUAGES, TITLES
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm, EditForm
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm
 
 
 def _text_field(key: str, language: str) -> Any:

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
-from portal.kernel.db import Versioned
+from portal.platform.kernel.database import Versioned
 from portal.projects.models import Project
 
 TEXT_MAX = 1000

@@ -3,7 +3,7 @@
 What is shown is for everybody, with or without an account: its pages ask nobody.
 """
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects import policy as projects
 from portal.projects.models import Project
 

@@ -4,8 +4,8 @@ from flask import Blueprint, Response, url_for
 from flask_babel import get_locale
 
 from portal.cards import queries, words
-from portal.kernel.text import LOCALES, using_language
-from portal.web.render import redirect_to_path, render
+from portal.platform.kernel.text import LOCALES, using_language
+from portal.platform.web.rendering import redirect_to_path, render
 
 bp = Blueprint("public_cards", __name__, url_prefix="/cards/<programme>")
 

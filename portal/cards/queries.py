@@ -8,10 +8,10 @@ from sqlalchemy import Select, bindparam, select
 from portal.cards.models import TEXTS, PublicCard
 from portal.data_sources.models import DataSource
 from portal.framing.metrics import ImpactMetric
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.text import LOCALES
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import LOCALES
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.projects.numbered import select_in_project

@@ -6,15 +6,15 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.cards import commands, policy, queries, words
 from portal.cards.forms import FIELD_PAIRS, CardForm, HideCardForm, PublishCardForm
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import Trail, build_trail
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("cards", __name__, url_prefix="/projects/<slug>/card")
 

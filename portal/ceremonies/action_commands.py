@@ -9,12 +9,12 @@ from portal.backlog.commands import ItemText, add_items
 from portal.backlog.models import Item, ItemKind
 from portal.ceremonies import policy, queries
 from portal.ceremonies.models import RetroAction, Retrospective, Settlement
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db, lock_row
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.queries import get_team_names

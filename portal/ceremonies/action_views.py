@@ -11,14 +11,14 @@ from portal.ceremonies import action_commands as commands
 from portal.ceremonies import policy, queries, words
 from portal.ceremonies.forms import ActionForm, SettleActionForm, ToBacklogForm
 from portal.ceremonies.models import RetroAction
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import redirect_to_path, wants_fragment
 from portal.projects.models import Project
 from portal.projects.queries import get_project, get_team_names
 from portal.projects.workplace import build_trail, get_writable_project, show_list
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, wants_fragment
 
 bp = Blueprint("actions", __name__, url_prefix="/projects/<slug>/actions")
 ACTION_PATH = "/<int(max=9999):number>"

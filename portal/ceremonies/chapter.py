@@ -7,14 +7,14 @@ from flask import url_for
 
 from portal.ceremonies import policy, words
 from portal.ceremonies.queries import SPRINT_FIGURES, DemonstrationSummary, SprintCeremonies
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.template_filters import day
 from portal.projects.chapters import SectionLine
 from portal.projects.models import Project
 from portal.sprints.chapters import SprintPageSection
 from portal.sprints.models import Sprint
-from portal.web.show import day
 
 
 def list_sprint_lines(

@@ -10,12 +10,12 @@ from portal.ceremonies.models import ATTENDEES, PEOPLE_MAX, Demonstration, Retro
 from portal.discussions.commands import open_discussion
 from portal.discussions.queries import has_comments
 from portal.files.queries import has_files
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, flush_session, lock_row
-from portal.kernel.errors import Conflict, RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.teamwork import UNTRACKED_COLUMNS, require_past, require_work

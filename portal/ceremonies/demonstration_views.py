@@ -9,20 +9,20 @@ from portal.ceremonies.forms import DeleteForm, DemonstrationForm, NewDemonstrat
 from portal.ceremonies.models import ATTENDEES, Demonstration
 from portal.ceremonies.workplace import load_sprint_to_note, sprint_trail
 from portal.discussions.views import discussion_context
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.confirmation import ask_confirmation as confirm
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import redirect_to, render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.revisions import list_revisions
 from portal.projects.workplace import attachments_context, get_writable_project, show_list
 from portal.prototypes.queries import list_version_choices
 from portal.sprints.models import Sprint
-from portal.web.actor import current_actor as actor
-from portal.web.confirm import ConfirmationQuestion
-from portal.web.confirm import ask_confirmation as confirm
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
-from portal.web.forms import submit
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("demonstrations", __name__, url_prefix="/projects/<slug>")
 DEMONSTRATION_PATH = "/demonstrations/<int(max=9999):number>"

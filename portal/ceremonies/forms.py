@@ -12,11 +12,17 @@ from portal.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.ceremonies.models import ATTENDEES, LINE_MAX, PEOPLE_MAX, TEXT_MAX, Settlement
 from portal.ceremonies.words import ATTENDEES as ROLES
 from portal.ceremonies.words import LABELS, SETTLEMENT_LABELS
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import NUMBER_MAX as SPRINT_MAX
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 
 NO_VERSION = 0  # the choice of no version at all
 REOPEN = "open"

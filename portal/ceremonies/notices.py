@@ -4,7 +4,6 @@ from sqlalchemy import select
 
 from portal.ceremonies import action_commands as actions
 from portal.ceremonies.models import RetroAction
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.dues import PAST, SOON, make_due_reminder, select_still_open
 from portal.notifications.kinds import (
     SUBJECT,
@@ -14,6 +13,7 @@ from portal.notifications.kinds import (
     path_below,
 )
 from portal.notifications.models import Channel
+from portal.platform.kernel.text import lazy_gettext as _l
 
 _is_open = RetroAction.settled_at.is_(None)
 ACTION = NotificationKind(

@@ -3,8 +3,8 @@
 from sqlalchemy import ColumnElement, exists
 
 from portal.ceremonies.models import Demonstration, RetroAction, Settlement
-from portal.kernel import clock
-from portal.kernel.access import Actor
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment
 from portal.projects import policy as projects

@@ -13,10 +13,10 @@ from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.ceremonies import policy
 from portal.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, RetroAction, Retrospective
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_subquery
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.projects.numbered import (

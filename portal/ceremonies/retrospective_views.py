@@ -11,18 +11,18 @@ from portal.ceremonies.forms import NewActionForm, RetrospectiveForm
 from portal.ceremonies.models import Retrospective
 from portal.ceremonies.workplace import load_sprint, load_sprint_to_note, sprint_trail
 from portal.discussions.views import discussion_context
-from portal.kernel import clock
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.revisions import list_revisions
 from portal.projects.workplace import attachments_context
 from portal.sprints.models import Sprint
 from portal.sprints.queries import find_active_sprint
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint(
     "retrospectives",

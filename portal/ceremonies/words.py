@@ -7,10 +7,10 @@ from typing import Any
 from portal.backlog.words import STATES
 from portal.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, Settlement
 from portal.ceremonies.queries import DemonstrationSummary, RetroActionDetail
-from portal.kernel import clock
-from portal.kernel.text import LazyString, format_day, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 
 ATTENDEES: dict[str, LazyString] = {
     "team_business": _l("Équipe : métier"),

@@ -15,8 +15,8 @@ from portal.accounts.policy import min_password_length
 from portal.cli.group import DatabaseCommandGroup
 from portal.discussions import figures as discussions
 from portal.findings import project_figures as findings
-from portal.kernel.db import transaction
-from portal.kernel.errors import RuleBroken
+from portal.platform.kernel.database import transaction
+from portal.platform.kernel.errors import RuleBroken
 from portal.programmes import policy
 from portal.programmes import role_commands as roles
 from portal.programmes.models import INSTALLATION

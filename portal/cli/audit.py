@@ -5,9 +5,9 @@ from re import fullmatch
 import click
 
 from portal.cli.group import DatabaseCommandGroup
-from portal.kernel.audit_chain import find_last_seal
-from portal.kernel.audit_check import AuditAnchor, AuditWalk
-from portal.kernel.db import db
+from portal.platform.kernel.audit_chain import find_last_seal
+from portal.platform.kernel.audit_verification import AuditAnchor, AuditWalk
+from portal.platform.kernel.database import db
 
 FAULTS_PRINTED_MAX = 50  # faults that are written out
 

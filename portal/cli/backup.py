@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from portal.cli import copies
 from portal.cli.copies import Manifest
 from portal.cli.dumps import CopyRefused
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 
 group = AppGroup("backup", help="Copies of this installation.")
 folder = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -17,10 +17,10 @@ from sqlalchemy.engine import Engine
 
 from portal.cli import dumps
 from portal.cli.dumps import CopyRefused, RowCounts, sync_to_disk
-from portal.files.storage import PARTIAL
-from portal.kernel import clock
-from portal.kernel.settings import FILES_FOLDER
-from portal.kernel.version import version
+from portal.platform.kernel import clock
+from portal.platform.kernel.settings import FILES_FOLDER
+from portal.platform.kernel.version import version
+from portal.platform.storage.storage import PARTIAL
 
 MANIFEST = "manifest.json"
 FILES = FILES_FOLDER

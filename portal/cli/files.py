@@ -7,10 +7,11 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
-from portal.files import scanner, sweep
-from portal.files.desk import UploadIntake
-from portal.files.scanner import ScannerAway
-from portal.files.storage import StorageAway
+from portal.files import sweep
+from portal.platform.storage import scanner
+from portal.platform.storage.intake import UploadIntake
+from portal.platform.storage.scanner import ScannerAway
+from portal.platform.storage.storage import StorageAway
 
 FAULTS_PRINTED_MAX = 50  # faults that are written out
 

@@ -6,7 +6,7 @@ from portal.cli.group import DatabaseCommandGroup
 from portal.concerns import recording as concerns
 from portal.gates import evaluating
 from portal.health import queries, recording
-from portal.kernel.db import transaction
+from portal.platform.kernel.database import transaction
 
 group = DatabaseCommandGroup("gates", help="Gates and health of projects.")
 

@@ -9,8 +9,8 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from portal.kernel.db import transaction
-from portal.kernel.settings import Settings
+from portal.platform.kernel.database import transaction
+from portal.platform.kernel.settings import Settings
 from portal.replies import commands
 from portal.replies.commands import ReplyOutcome
 from portal.replies.reading import UnreadableMail, parse_mail

@@ -7,8 +7,8 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
 
-from portal.kernel.db import transaction
-from portal.kernel.errors import RuleBroken
+from portal.platform.kernel.database import transaction
+from portal.platform.kernel.errors import RuleBroken
 from portal.questionnaires import commands, library, queries
 from portal.questionnaires.changes import ItemDifference, compare_editions
 from portal.questionnaires.definition import Questionnaire

@@ -7,15 +7,15 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from portal.accounts import resets
-from portal.delivery import worker
 from portal.exchange import jobs
 from portal.exchange.commands import clear_expired
 from portal.files import sweep
-from portal.kernel import erasure, outbox, submissions
 from portal.notifications.commands import delete_notifications_before as clear_notifications
 from portal.notifications.days import notify_due_dates
 from portal.notifications.post import send_due_mails
 from portal.packs.jobs import make_due_packs as make_packs
+from portal.platform.kernel import idempotency, outbox, wal_truncation
+from portal.platform.mail import worker
 from portal.rereviews.rounds import raise_due_triggers
 from portal.test_reports.purge import purge_due
 from portal.user_tests import import_commands
@@ -34,13 +34,13 @@ def worker_command() -> None:
     chores = (
         outbox.delete_sent_letters,
         clear_notifications,
-        submissions.delete_old_keys,
+        idempotency.delete_old_keys,
         resets.delete_resets_before,
         sweep.sweep,
         clear_expired,
         import_commands.clear_expired,
         purge_due,
-        erasure.truncate_wal_now,
+        wal_truncation.truncate_wal_now,
         remind,
     )
 
@@ -52,6 +52,6 @@ def worker_command() -> None:
             jobs.run_due,
             raise_due_triggers,
             make_packs,
-            erasure.truncate_leftover_wal,
+            wal_truncation.truncate_leftover_wal,
         ),
     )

@@ -7,8 +7,8 @@ from flask import url_for
 
 from portal.clinics import words
 from portal.clinics.queries import CLAIMS, HelpRequest
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
 from portal.projects.chapters import SectionLine
 from portal.projects.models import Project
 from portal.sprints.chapters import SprintPageSection

@@ -8,12 +8,12 @@ from uuid import UUID
 from portal.accounts.models import Person
 from portal.clinics import policy, queries
 from portal.clinics.models import Clinic
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_past
 from portal.sprints.figures import record_help_given

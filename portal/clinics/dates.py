@@ -7,7 +7,7 @@ from sqlalchemy import literal, select
 
 from portal.calendars.entries import PROJECTS, SINCE, CalendarEntry, CalendarSource
 from portal.clinics.models import Clinic
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.sprints.models import Sprint
 

@@ -4,8 +4,8 @@ from wtforms import DateField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.clinics.models import OUTCOME_MAX
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import EditForm, Form, validate_plausible_date
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import EditForm, Form, validate_plausible_date
 
 _DATE_REQUIRED = InputRequired(_l("Donnez une date."))
 

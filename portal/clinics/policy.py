@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_
 
 from portal.clinics.models import Clinic
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.projects.models import Project
 
 

@@ -12,11 +12,11 @@ from sqlalchemy import Select, and_, bindparam, or_, select
 from portal.accounts.models import Person
 from portal.clinics import policy
 from portal.clinics.models import Clinic, ClinicStep
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_subquery
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.projects import policy as projects
 from portal.projects.models import Project, ProjectFigures
 from portal.sprints.models import Sprint

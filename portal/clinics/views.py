@@ -11,20 +11,20 @@ from portal.clinics.dates import entries_of
 from portal.clinics.forms import ClinicActionForm, ClinicCloseForm, ClinicHoldForm, ClinicPlanForm
 from portal.clinics.models import Clinic
 from portal.clinics.queries import HelpRequest
-from portal.kernel import clock
-from portal.kernel.access import require
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import require
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to, render
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import Trail, build_trail
 from portal.sprints.models import NUMBER_MAX, Sprint
 from portal.sprints.words import BLOCKERS
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import submit
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("clinics", __name__, url_prefix="/projects/<slug>/clinics")
 REQUEST_RULE = f"/<int(max={NUMBER_MAX}):number>"

@@ -2,11 +2,11 @@
 
 from portal.clinics.models import ClinicStep
 from portal.clinics.queries import HelpRequest
-from portal.kernel import clock
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.show import day
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
 
 STEPS: dict[ClinicStep, LazyString] = {
     ClinicStep.REQUESTED: _l("Demandée"),

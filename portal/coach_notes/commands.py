@@ -5,11 +5,11 @@ The trail keeps that a note was written, by whom and when: no word of it, and no
 
 from portal.coach_notes import policy
 from portal.coach_notes.models import BODY_MAX, CoachNote
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import NotFound, RuleBroken
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 

@@ -4,8 +4,8 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from portal.coach_notes.models import BODY_MAX
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm, EditForm, Form
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm, Form
 
 
 class _NoteFields(Form):

@@ -6,7 +6,7 @@ Whoever may not read them finds nothing (404): a refusal would tell that they ar
 from sqlalchemy import ColumnElement, or_, select
 
 from portal.coach_notes.models import CoachNote
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.projects import policy as projects
 from portal.projects.models import Project
 

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from portal.accounts.models import Person
 from portal.coach_notes import policy
 from portal.coach_notes.models import CoachNote
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, ListPage
 

@@ -7,19 +7,19 @@ from flask import Blueprint, Response, flash, request, url_for
 from portal.coach_notes import commands, policy, queries
 from portal.coach_notes.forms import NewNoteForm, NoteDeleteForm, NoteForm
 from portal.coach_notes.models import CoachNote
-from portal.kernel.access import require
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web import confirmation
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import redirect_to
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import Trail, build_trail, show_list
-from portal.web import confirm
-from portal.web.actor import current_actor as actor
-from portal.web.confirm import ConfirmationQuestion
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
-from portal.web.forms import submit
-from portal.web.render import redirect_to
 
 bp = Blueprint("coach_notes", __name__, url_prefix="/projects/<slug>/coach-notes")
 NOTE_RULE = "/<int(max=9999):number>"
@@ -110,6 +110,6 @@ def delete(slug: str, number: int) -> Response:
         return redirect_to(".index", slug=slug)
 
     def again(status: int = 200) -> Response:
-        return confirm.ask_confirmation(question, form, status)
+        return confirmation.ask_confirmation(question, form, status)
 
     return again() if request.method in SAFE_METHODS else submit(form, act, on_success, again)

@@ -11,12 +11,12 @@ from portal.backlog.models import Item, ItemKind
 from portal.coaching import policy, queries
 from portal.coaching.models import LINE_MAX, CoachingSession, Decision, Format
 from portal.discussions.commands import open_discussion
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.queries import list_tracks

@@ -8,7 +8,7 @@ from sqlalchemy import Select, literal, select
 
 from portal.calendars.entries import PROJECTS, SINCE, CalendarEntry, CalendarSource
 from portal.coaching.models import CoachingSession
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 
 

@@ -10,8 +10,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from portal.coaching.commands import DECISIONS_MAX, SessionFacts
 from portal.coaching.models import LINE_MAX, MINUTES_MAX, Format
 from portal.coaching.words import FORMATS, LABELS
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
 
 TrackChoices = Sequence[tuple[UUID, str]]
 

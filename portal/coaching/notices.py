@@ -1,7 +1,6 @@
 """News of coaching sessions: one was logged, with what it decided."""
 
 from portal.coaching import commands
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import (
     NotificationKind,
     NotificationRule,
@@ -10,6 +9,7 @@ from portal.notifications.kinds import (
     role_holders,
 )
 from portal.notifications.models import Channel
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import policy as programmes
 
 LOGGED = NotificationKind(

@@ -1,7 +1,7 @@
 """Who may do what with a project's coaching sessions. No other file decides this."""
 
 from portal.coaching.models import Decision
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.recommendations import policy as recommendations

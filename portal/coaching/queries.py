@@ -11,9 +11,9 @@ from sqlalchemy import Select, bindparam, func, select
 from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.coaching.models import CoachingSession, Decision
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, ListPage, select_in_project

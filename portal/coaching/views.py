@@ -20,18 +20,18 @@ from portal.coaching.forms import (
 )
 from portal.coaching.models import CoachingSession, Decision
 from portal.coaching.workplace import path_of, show_session, trail_of
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects import policy as projects
 from portal.projects import teamwork
 from portal.projects.models import Project
 from portal.projects.queries import get_project, list_tracks
 from portal.projects.revisions import list_revisions
 from portal.projects.workplace import get_writable_project, show_list
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("coaching", __name__, url_prefix="/projects/<slug>/coaching")
 SESSION_RULE = "/<int(max=9999):number>"

@@ -8,10 +8,10 @@ from flask_babel import format_date
 
 from portal.coaching.models import Format
 from portal.coaching.queries import LoggedSession
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.show import day
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
 
 FORMATS: dict[Format, LazyString] = {
     Format.KICKOFF: _l("Réunion de lancement"),

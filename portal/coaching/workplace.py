@@ -5,14 +5,14 @@ from flask import Response, url_for
 from portal.coaching import policy, queries, words
 from portal.coaching.forms import DecisionDropForm
 from portal.discussions.views import discussion_context
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import Trail, attachments_context, build_trail
-from portal.web.actor import current_actor as actor
-from portal.web.forms import Form
-from portal.web.render import render
 
 
 def path_of(project: Project, number: int) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
 from portal.packs.commands import EXPORTED
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
 from portal.programmes.models import Programme
 
 DATASET = "concerns"

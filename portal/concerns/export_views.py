@@ -9,15 +9,15 @@ from portal.concerns import commands, report, words
 from portal.concerns.commands import DATASET
 from portal.concerns.forms import ExportForm
 from portal.concerns.sight import IssuesPage, read_issues_page
-from portal.kernel import clock
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
 from portal.packs.export_views import ExportFile, plain_filters, send_export
+from portal.platform.kernel import clock
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import get_actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
 from portal.portfolio.views import time_zone
-from portal.web.actor import get_actor
-from portal.web.formpage import FormPage, make_form
-from portal.web.forms import submit
-from portal.web.render import render
 
 bp = Blueprint("concern_exports", __name__, url_prefix="/portfolio/concerns/export")
 
@@ -47,7 +47,9 @@ def take() -> Response:
     )
 
     def again(status: int = 200) -> Response:
-        return render("formpage.html", fragment="form", status=status, page=page, form=form)
+        return render(
+            "platform/web/form_page.html", fragment="form", status=status, page=page, form=form
+        )
 
     if request.method in SAFE_METHODS:
         return again()

@@ -14,7 +14,7 @@ from portal.concerns.listing import (
     SeverityFilter,
     SheetFilter,
 )
-from portal.kernel.text import clean
+from portal.platform.kernel.text import clean
 from portal.portfolio.filters import PAGE_MAX
 from portal.projects.models import ORGANISATION_MAX
 

@@ -3,10 +3,10 @@
 from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired, Length
 
-from portal.kernel.text import lazy_gettext as _l
 from portal.packs.forms import KINDS
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import Form, choices_of
 from portal.portfolio.models import QUERY_MAX
-from portal.web.forms import Form, choices_of
 
 
 class ExportForm(Form):

@@ -11,8 +11,8 @@ from portal.concerns.facts import SEVERITIES, ReviewSnapshot, review_as_plain
 from portal.findings.models import SEVERE, Finding
 from portal.gates.definition import GateVerb
 from portal.gates.models import GateDecision
-from portal.kernel import clock
-from portal.kernel.lists import fetch_scalars, rows_subquery
+from portal.platform.kernel import clock
+from portal.platform.kernel.subqueries import fetch_scalars, rows_subquery
 from portal.rereviews.models import OPEN_TRIGGERS, Trigger
 from portal.reviews.listing import UNMET_CONDITIONS
 from portal.reviews.models import Review, ReviewCondition

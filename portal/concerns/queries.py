@@ -38,10 +38,10 @@ from portal.concerns.standing import (
 from portal.gates.queries import list_definitions
 from portal.health.facts import UserTestFacts
 from portal.health.queries import read_states
-from portal.kernel import clock
-from portal.kernel.access import Actor, Role
-from portal.kernel.clock import DEFAULT_ZONE
-from portal.kernel.db import fetch_rows
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.clock import DEFAULT_ZONE
+from portal.platform.kernel.database import fetch_rows
 from portal.portfolio import listing as portfolio
 from portal.portfolio.narrowing import FILTER_CONDITIONS, by_name, filter_parameters, in_programme
 from portal.portfolio.policy import TEAMS_VISIBLE, reach_of

@@ -13,9 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal.concerns.gathering import read_figures
 from portal.concerns.models import ConcernFigures
 from portal.gates.evaluating import lock_project_gates
-from portal.kernel.audit import AuditEvent, AuditLine
-from portal.kernel.audit_chain import run_before_commit
-from portal.kernel.db import db, execute_write
+from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.audit_chain import run_before_commit
+from portal.platform.kernel.database import db, execute_write
 from portal.projects.models import Project
 
 # What a line of the trail is about, where it may change them…

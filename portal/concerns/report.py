@@ -10,8 +10,8 @@ from portal.concerns.listing import PER_PAGE
 from portal.concerns.queries import IssueLine, with_last_tests
 from portal.concerns.standing import EXPECTED_KINDS
 from portal.exchange.sheets import Cell
-from portal.kernel.text import LazyString
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.portfolio.words import REVIEWS, test_result
 
 Row = Mapping[str, Cell]

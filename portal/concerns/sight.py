@@ -9,7 +9,7 @@ from portal.concerns import policy
 from portal.concerns.filters import read_filters
 from portal.concerns.listing import IssueFilters
 from portal.concerns.queries import IssueOverview, read_overview
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.portfolio import policy as portfolio
 from portal.portfolio.queries import list_programmes, list_tracks
 from portal.portfolio.sight import choose_programme

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.concerns.facts import IssueFigures, ReviewSnapshot
-from portal.kernel.months import months_after
+from portal.platform.kernel.months import months_after
 
 SEVERE = 3
 FRAMING, EXPOSURE = "framing", "exposure"

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, request
 
 from portal.concerns import words
 from portal.concerns.sight import read_issues_page
+from portal.platform.web.actor import get_actor
+from portal.platform.web.rendering import render
 from portal.portfolio.views import time_zone
-from portal.web.actor import get_actor
-from portal.web.render import render
 
 bp = Blueprint("concerns", __name__, url_prefix="/portfolio/concerns")
 

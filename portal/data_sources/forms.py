@@ -21,13 +21,19 @@ from portal.data_sources.models import (
 )
 from portal.data_sources.sample import SAMPLE_MAX
 from portal.data_sources.words import ACCESS, FAITHFULNESS, FITNESS, PERSONAL, SCREENINGS
-from portal.files.terms import size_in_words
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
-from portal.web.passing import StreamedUpload
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.storage.labels import size_in_words
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
+from portal.platform.web.uploads import StreamedUpload
 
 _TOO_LARGE = _l(
     "Ce fichier fait %(size)s, et le portail en mesure %(largest)s au plus. Choisissez un extrait,"

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.discussions.models import Discussion
-from portal.kernel.db import Base, Entity
+from portal.platform.kernel.database import Base, Entity
 from portal.projects.models import Numbered
 
 NAME_MAX = 120

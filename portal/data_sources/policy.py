@@ -1,6 +1,6 @@
 """Who may do what with a project's data sources. No other file decides this."""
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects import policy as projects
 from portal.projects.models import Project
 

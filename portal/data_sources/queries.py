@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, func, select
 
 from portal.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
 from portal.data_sources.readiness import Readiness, ReadinessFacts, judge_readiness
-from portal.kernel.access import Actor
-from portal.kernel.db import db
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from portal.projects.numbered import ListPage, get_by_number, read_list_page, select_in_project
 

@@ -14,8 +14,11 @@ from portal.data_sources.forms import (
 )
 from portal.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalData
 from portal.discussions.views import discussion_context
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import (
@@ -24,9 +27,6 @@ from portal.projects.workplace import (
     get_writable_project,
     show_list,
 )
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
-from portal.web.render import render
 
 bp = Blueprint("data_sources", __name__, url_prefix="/projects/<slug>/file/data")
 SOURCE_PATH = "/<int(max=9999):number>"

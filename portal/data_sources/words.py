@@ -11,10 +11,10 @@ from portal.data_sources.models import (
     PersonalData,
 )
 from portal.data_sources.readiness import ReadinessBand, ReadinessLack, ReadinessLevel
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.show import day
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
 
 ACCESS: dict[AccessState, LazyString] = {
     AccessState.IDENTIFIED: _l("Repérée"),

@@ -2,7 +2,7 @@
 
 from portal.cards import commands
 from portal.demo.teller import ProjectStory
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects.queries import get_project
 
 

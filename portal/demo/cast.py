@@ -9,7 +9,7 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts.models import Person
 from portal.accounts.passwords import Passwords
-from portal.kernel.access import Role
+from portal.platform.kernel.access import Role
 from portal.programmes import role_commands as roles
 from portal.programmes.models import INSTALLATION, Programme, Track
 from portal.programmes.queries import get_roles

@@ -10,7 +10,7 @@ from portal.ceremonies.action_commands import ActionFacts
 from portal.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.ceremonies.models import RetroAction, Settlement
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.prototypes.queries import get_version
 from portal.sprints.queries import get_sprint
 

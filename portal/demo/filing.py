@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.files.commands import attach
-from portal.files.desk import UploadIntake
-from portal.files.spool import Spool
 from portal.files.views import get_subject_kinds
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
+from portal.platform.storage.intake import UploadIntake
+from portal.platform.storage.spool import Spool
 from portal.projects.attaching import ProjectAttachmentKind
 
 

@@ -18,9 +18,9 @@ from portal.exchange.commands import StagedFile
 from portal.exchange.models import BacklogImport
 from portal.exchange.queries import get_import
 from portal.exchange.reading import FileIntake, read_layout
-from portal.kernel.access import Actor
-from portal.kernel.db import db, transaction
-from portal.kernel.text import fold, using_language
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, transaction
+from portal.platform.kernel.text import fold, using_language
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 

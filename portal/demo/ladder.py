@@ -10,8 +10,8 @@ from portal.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFa
 from portal.gates.models import PanelOutcome
 from portal.health import recording
 from portal.health.gathering import ALL_PARTS, HealthFactPart
-from portal.kernel import clock
-from portal.kernel.access import Actor
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.programmes.queries import actor_for
 from portal.projects.queries import list_reviewers, list_team
 

@@ -11,9 +11,9 @@ from portal.demo import cards, cast, packs, rereviews, story
 from portal.demo.coaching import announce_group_sessions
 from portal.demo.imports import BacklogImportStory
 from portal.demo.narrator import ProjectNarrator, moment
-from portal.kernel import clock
-from portal.kernel.db import transaction
 from portal.notifications import commands as notifications
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import transaction
 from portal.programmes import commands as programmes
 from portal.programmes import queries as roles
 from portal.programmes.commands import ProgrammePlan

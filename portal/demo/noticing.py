@@ -9,8 +9,8 @@ from portal.gates import commands as gates
 from portal.gates import evaluating
 from portal.health import recording
 from portal.health.gathering import HealthFactPart
-from portal.kernel.audit import list_unsealed
-from portal.kernel.db import db
+from portal.platform.kernel.audit import list_unsealed
+from portal.platform.kernel.database import db
 from portal.projects import commands as projects
 from portal.projects.models import Project
 from portal.sprints import commands as sprints

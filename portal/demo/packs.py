@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from portal.kernel.access import Actor
 from portal.packs import commands
+from portal.platform.kernel.access import Actor
 from portal.programmes.queries import get_programme
 
 MONTH = timedelta(days=30)

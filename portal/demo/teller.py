@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects.models import Project
 
 ProjectStory = Mapping[str, Any]  # all that is told of one project, by kind

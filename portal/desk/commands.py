@@ -5,9 +5,9 @@ from portal.clinics.commands import reassign_clinics
 from portal.coach_notes.commands import write_note
 from portal.desk import policy, queries
 from portal.desk.queries import CoachAssignment
-from portal.kernel.access import Actor, require
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.programmes.queries import name_of_holder
 from portal.programmes.role_commands import assign_from_pool, end_role
 from portal.projects.models import Project

@@ -8,8 +8,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.accounts.models import Person
 from portal.coach_notes.models import BODY_MAX
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm, choices_of
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, choices_of
 
 HEADING_MAX = 600  # what is written above the note
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment
 from portal.projects import policy as projects

@@ -20,10 +20,10 @@ from portal.discussions.models import Comment, Discussion
 from portal.discussions.queries import filter_new_comments
 from portal.gates.waiting import RequestedGate
 from portal.health.waiting import StaleGate
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.portfolio.queries import list_coached_teams
 from portal.portfolio.teams import PortfolioTeam
 from portal.programmes.models import RoleAssignment, Track

@@ -13,9 +13,12 @@ from portal.discussions.queries import list_mentions
 from portal.gates import words as gate_words
 from portal.gates.waiting import list_waiting as list_gates
 from portal.health.waiting import list_stale
-from portal.kernel.access import require
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import require
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import render
 from portal.portfolio.views import time_zone
 from portal.programmes.queries import name_of_holder
 from portal.projects.latest import count_events, record_visit
@@ -27,9 +30,6 @@ from portal.rereviews.queries import list_waiting as list_again
 from portal.reviews import words as review_words
 from portal.reviews.listing import list_waiting as list_reviews
 from portal.sprints.words import BLOCKERS
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.render import render
 
 bp = Blueprint("desk", __name__)
 

@@ -2,11 +2,11 @@
 
 from portal.desk.attention import DeskLevel, DeskReason, DeskReasonCode
 from portal.desk.queries import CoachLoad
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.kernel.text import ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.template_filters import day
 from portal.portfolio.teams import PortfolioTeam
-from portal.web.show import day
 
 KINDS: dict[DeskLevel, str | None] = {DeskLevel.ALERT: "error", DeskLevel.WARN: "warning"}
 

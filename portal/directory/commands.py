@@ -3,10 +3,10 @@
 from portal.accounts import commands as accounts
 from portal.accounts.models import Person
 from portal.directory import policy
-from portal.kernel.access import Actor, require
-from portal.kernel.db import lock_row
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import lock_row
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.programmes import queries as programmes
 from portal.programmes import role_commands as roles
 from portal.programmes.models import INSTALLATION, Scope

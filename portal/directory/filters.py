@@ -7,8 +7,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from portal.accounts.models import EMAIL_MAX
 from portal.directory.queries import AccountState, DirectoryFilters, DirectorySort
-from portal.kernel.access import Role
-from portal.kernel.text import clean
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.text import clean
 
 PAGE_MAX = 9999
 

@@ -10,9 +10,9 @@ from portal.accounts import commands as accounts
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
 from portal.directory.queries import RolePlace, get_role_places
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.programmes import role_commands as roles
 
 EVENTS_LISTED = 20

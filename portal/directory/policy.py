@@ -3,7 +3,7 @@ name, and nothing of what is in there: an administrator reads no project by that
 
 from portal.accounts import policy as accounts
 from portal.accounts.models import Person
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment, Scope
 

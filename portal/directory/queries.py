@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from portal.accounts.models import OpenSession, Person
 from portal.directory import policy
-from portal.kernel import clock
-from portal.kernel.access import Actor, Role
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.text import fold, in_reader_language
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import fold, in_reader_language
 from portal.programmes.models import Programme, RoleAssignment, Scope, ScopeKind, Track
 from portal.projects.models import Project
 

@@ -11,18 +11,18 @@ from portal.directory import commands, policy, queries, words
 from portal.directory.filters import read_filters
 from portal.directory.history import read_history
 from portal.directory.queries import DirectoryEntry, DirectoryFilters
-from portal.kernel.access import require
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import require
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.rendering import redirect_to, render
 from portal.programmes import queries as programmes
 from portal.programmes import role_commands as roles
 from portal.programmes.forms import ProgrammeActionForm
 from portal.programmes.models import RoleAssignment, Scope
 from portal.programmes.policy import ROLE_LABELS
 from portal.programmes.views import confirm_end_role
-from portal.web.actor import current_actor as actor
-from portal.web.confirm import ConfirmationQuestion, ask_confirmation
-from portal.web.forms import submit
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("directory", __name__, url_prefix="/people")
 

@@ -4,9 +4,9 @@ from portal.accounts import addresses, resets
 from portal.accounts import commands as accounts
 from portal.directory.history import AccountEvent
 from portal.directory.queries import AccountState, CurrentRole, DirectorySort, RolePlace
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import role_commands as roles
 from portal.programmes.models import ScopeKind
 from portal.programmes.policy import ROLE_LABELS

@@ -13,9 +13,9 @@ from sqlalchemy import Select, select
 from portal.discussions import policy, queries
 from portal.discussions.models import Comment, Discussion
 from portal.files.places import AttachmentSubject
-from portal.kernel.access import Actor
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
 
 
 class CommentAttachments:

@@ -25,9 +25,9 @@ from portal.discussions.models import (
     Thread,
 )
 from portal.files.commands import remove_files
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import (
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import (
     check_version,
     db,
     execute_write,
@@ -36,12 +36,12 @@ from portal.kernel.db import (
     insert_row,
     separate_transaction,
 )
-from portal.kernel.errors import AlreadyDeleted, NotFound, RuleBroken
-from portal.kernel.ids import new_id
-from portal.kernel.statements import PreparedStatement
-from portal.kernel.text import find_handles
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.errors import AlreadyDeleted, NotFound, RuleBroken
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.text import find_handles
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes.models import ScopeBounds
 
 log = structlog.get_logger("portal")

@@ -15,8 +15,8 @@ from portal.discussions import policy, queries
 from portal.discussions.models import Comment, Discussion, Mention, ReadMark, Thread
 from portal.discussions.queries import Citable
 from portal.files.queries import EnclosedFile, select_files_of
-from portal.kernel.access import Actor
-from portal.kernel.db import db
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
 from portal.programmes.models import ScopeBounds
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from portal.discussions.models import Comment, Discussion
 from portal.discussions.threads import EARLIER_COUNT, page_after
-from portal.kernel.db import db, fetch_rows, flush_session, lock_row
-from portal.kernel.statements import PreparedStatement
+from portal.platform.kernel.database import db, fetch_rows, flush_session, lock_row
+from portal.platform.kernel.prepared_statements import PreparedStatement
 
 
 class CommentPosition(NamedTuple):

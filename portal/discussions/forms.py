@@ -4,8 +4,8 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from portal.discussions.models import COMMENT_MAX
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm, EditForm, Form
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm, Form
 
 _RULES = [
     DataRequired(_l("Écrivez votre commentaire.")),

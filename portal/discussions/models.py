@@ -7,8 +7,8 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.db import Entity, Versioned
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import Entity, Versioned
 from portal.programmes.models import Scope
 
 COMMENT_MAX = 10_000

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, or_
 
 from portal.discussions.models import Comment, Discussion, Thread
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment, Scope, ScopeBounds
 

@@ -14,11 +14,11 @@ from portal.accounts.models import Person
 from portal.accounts.queries import names_of
 from portal.discussions import policy
 from portal.discussions.models import Comment, Discussion, EarlierText, Mention, ReadMark, Thread
-from portal.kernel.access import Actor
-from portal.kernel.db import db, fetch_rows
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_subquery
-from portal.kernel.statements import PreparedStatement
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.programmes.models import RoleAssignment, Scope, ScopeBounds
 
 Columns = TypeVarTuple("Columns")

@@ -6,8 +6,8 @@ from uuid import UUID
 from portal.discussions.conversation import Conversation
 from portal.discussions.models import Comment
 from portal.discussions.queries import get_place, list_citable
-from portal.kernel.access import Actor
-from portal.kernel.text import find_handles, ngettext
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import find_handles, ngettext
 
 
 def list_unreached_handles(actor: Actor, comment: Comment) -> Sequence[str]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from portal.discussions.models import Comment, Thread
 from portal.discussions.quoting import find_comment, quote_comment
 from portal.discussions.unreached import describe_unreached
 from portal.discussions.verbs import list_comment_actions
-from portal.kernel.access import require
-from portal.kernel.text import gettext as _
-from portal.web.actor import current_actor as actor
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to_path, render, wants_fragment
+from portal.platform.kernel.access import require
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 
 bp = Blueprint("discussions", __name__)
 

@@ -22,12 +22,12 @@ from portal.exchange.models import (
 )
 from portal.exchange.reading import Layout
 from portal.exchange.tools import ImportField, detect_tool, guess_columns
-from portal.files.names import clean_name
-from portal.kernel import audit, clock, outbox
-from portal.kernel.access import Actor
-from portal.kernel.db import db, flush_session, lock_row, separate_transaction
-from portal.kernel.errors import Conflict, RuleBroken, TooLate
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit, clock, outbox
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session, lock_row, separate_transaction
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.storage.names import clean_name
 from portal.projects.models import Project
 
 EXPORTED = audit.Action("backlog.exported")

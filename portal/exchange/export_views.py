@@ -18,12 +18,12 @@ from portal.backlog.views import list_assignees
 from portal.exchange import commands, queries, sheets
 from portal.exchange.links import backlog_url
 from portal.exchange.sheets import Cell, Table
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import has_csrf_failure
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.web.actor import current_actor as actor
-from portal.web.actor import has_csrf_failure
 
 bp = Blueprint("exports", __name__, url_prefix="/projects/<slug>/backlog")
 

@@ -21,12 +21,12 @@ from portal.exchange.reading import (
     read_layout,
 )
 from portal.exchange.tools import ImportField, find_kind, normalise_word
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import VERSION_MAX, CreateForm, Form, choices_of
-from portal.web.passing import StreamedUpload
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import VERSION_MAX, CreateForm, Form, choices_of
+from portal.platform.web.uploads import StreamedUpload
 
 
 class BacklogUploadForm(CreateForm):

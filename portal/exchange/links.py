@@ -2,7 +2,7 @@
 
 from flask import current_app, url_for
 
-from portal.kernel.settings import Settings
+from portal.platform.kernel.settings import Settings
 from portal.projects.models import Project
 
 

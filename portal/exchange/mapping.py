@@ -20,7 +20,7 @@ from portal.exchange.tools import (
     find_state,
     normalise_word,
 )
-from portal.kernel.text import clean, fold
+from portal.platform.kernel.text import clean, fold
 
 REF_MAX = 400  # characters of what identifies a line
 WORDS_MAX = 40  # different states in a column; more are no states

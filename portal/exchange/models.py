@@ -14,7 +14,7 @@ from portal.backlog.models import TITLE_MAX, Item
 from portal.exchange.comparison import ImportLineOutcome
 from portal.exchange.mapping import REF_MAX
 from portal.exchange.tools import Tool
-from portal.kernel.db import Base, Entity
+from portal.platform.kernel.database import Base, Entity
 from portal.projects.models import Project
 
 FILE_NAME_MAX = 200

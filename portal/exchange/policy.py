@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement, and_
 
 from portal.backlog import policy as backlog
 from portal.exchange.models import BacklogImport
-from portal.kernel import clock
-from portal.kernel.access import Actor
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.projects.models import Project
 
 

@@ -18,9 +18,9 @@ from portal.exchange.mapping import ColumnChoices, ParsedRecord
 from portal.exchange.models import BacklogImport, ImportLine, ItemSource, SavedChoices
 from portal.exchange.team import TeamMember, TeamMemberIndex
 from portal.exchange.tools import Tool
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment
 from portal.projects.models import Project

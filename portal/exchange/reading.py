@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Any
 
 from portal.exchange.tools import count_recognised_names
-from portal.kernel.text import clean
+from portal.platform.kernel.text import clean
 
 FILE_MAX = 10 * 1024 * 1024  # bytes
 TOO_LARGE = "too_large", {"megabytes": FILE_MAX // 1024**2}  # a code, and facts for its sentence

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from portal.backlog.flow import ItemState
 from portal.backlog.models import ItemKind
-from portal.kernel.text import fold
+from portal.platform.kernel.text import fold
 
 
 class Tool(StrEnum):

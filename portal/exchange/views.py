@@ -14,13 +14,13 @@ from portal.exchange.links import backlog_url
 from portal.exchange.mapping import ColumnChoices
 from portal.exchange.models import BacklogImport, ImportStage
 from portal.exchange.tools import ImportField
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CONFLICT, Form, submit
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import requested_page
-from portal.web.forms import CONFLICT, Form, submit
-from portal.web.render import redirect_to, render, wants_fragment
 
 bp = Blueprint("imports", __name__, url_prefix="/projects/<slug>/backlog")
 IMPORT_PATH = "/imports/<uuid:import_id>"

@@ -12,9 +12,9 @@ from portal.backlog.models import ItemKind
 from portal.exchange.comparison import ImportLineOutcome, ItemLocation, allowed_state
 from portal.exchange.models import BacklogImport, ImportStage
 from portal.exchange.tools import ASIDE, DATE_COLUMNS, ImportField, Tool
-from portal.kernel.text import LazyString, fold, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, fold, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 
 TOOLS: dict[Tool, str | LazyString] = {
     Tool.PORTAL: _l("ce portail"),

@@ -20,13 +20,13 @@ from portal.exchange.comparison import ImportLineOutcome, ItemLocation, allowed_
 from portal.exchange.models import BacklogImport, ImportLine, ImportStage, ItemSource
 from portal.exchange.queries import parse_own_item_number
 from portal.exchange.tools import Tool
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db, execute_write, flush_session
-from portal.kernel.errors import Conflict
-from portal.kernel.text import fold
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, execute_write, flush_session
+from portal.platform.kernel.errors import Conflict
+from portal.platform.kernel.text import fold
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.queries import get_team_names
 

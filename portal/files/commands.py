@@ -6,19 +6,19 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from portal.files import policy, queries
-from portal.files.afterwards import delete_on_commit, discard_on_rollback
-from portal.files.contents import FILE_FIELD
-from portal.files.desk import IncomingFile
 from portal.files.models import Attachment
 from portal.files.places import AttachmentSubject
-from portal.files.terms import size_in_words
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import db, lock_row
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.ids import new_id
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.storage.contents import FILE_FIELD
+from portal.platform.storage.intake import IncomingFile
+from portal.platform.storage.labels import size_in_words
+from portal.platform.storage.transaction import delete_on_commit, discard_on_rollback
 from portal.programmes.models import Scope
 
 ATTACHED = audit.Action("file.attached", _l("a joint le fichier « %(name)s »"))

@@ -5,14 +5,14 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms.validators import ValidationError
 
-from portal.files.desk import IncomingFile, UploadIntake
-from portal.files.spool import Spool
-from portal.files.terms import ACCEPT
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm
-from portal.web.passing import StreamedUpload
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.storage.intake import IncomingFile, UploadIntake
+from portal.platform.storage.labels import ACCEPT
+from portal.platform.storage.spool import Spool
+from portal.platform.web.base_form import CreateForm
+from portal.platform.web.uploads import StreamedUpload
 
 
 class AttachmentUploadForm(CreateForm):

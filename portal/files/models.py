@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
-from portal.kernel.db import Entity
+from portal.platform.kernel.database import Entity
 from portal.programmes.models import Scope
 
 NAME_MAX = 120

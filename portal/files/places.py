@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, or_
 
 from portal.files.models import Attachment
-from portal.kernel.access import Actor
-from portal.kernel.db import db, read_before_transaction
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, read_before_transaction
+from portal.platform.kernel.errors import NotFound
 
 
 @dataclass(frozen=True, kw_only=True)

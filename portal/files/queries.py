@@ -12,10 +12,10 @@ from sqlalchemy.orm import aliased
 from portal.accounts.models import Person
 from portal.files.models import Attachment
 from portal.files.places import AttachmentSubject, SubjectKinds, get_subject, visible_to
-from portal.kernel.access import Actor
-from portal.kernel.db import Entity, db, fetch_rows
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_subquery
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import Entity, db, fetch_rows
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import rows_subquery
 
 PER_PAGE = 20
 

@@ -15,11 +15,11 @@ import structlog
 from flask import current_app
 from sqlalchemy import select
 
-from portal.files.afterwards import discard_bytes
 from portal.files.models import Attachment
-from portal.files.storage import ObjectMissing, Storage, StorageAway, StoredObject
-from portal.kernel import clock
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.platform.storage.storage import ObjectMissing, Storage, StorageAway, StoredObject
+from portal.platform.storage.transaction import discard_bytes
 
 log = structlog.get_logger("portal")
 

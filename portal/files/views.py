@@ -10,8 +10,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, url_for
 
-from portal.files import commands, policy, queries, terms
-from portal.files.desk import UploadIntake
+from portal.files import commands, policy, queries
 from portal.files.forms import AttachmentRemovalForm, AttachmentUploadForm
 from portal.files.models import Attachment
 from portal.files.places import (
@@ -21,19 +20,21 @@ from portal.files.places import (
     get_subject_before_upload,
 )
 from portal.files.queries import FilePage, StorageQuota
-from portal.files.storage import ObjectMissing, StorageAway
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
-from portal.web.actor import current_actor as actor
-from portal.web.confirm import ConfirmationQuestion, ask_confirmation
-from portal.web.errors import answer_refusal
-from portal.web.formpage import requested_page
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, render, wants_fragment
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.storage import labels
+from portal.platform.storage.intake import UploadIntake
+from portal.platform.storage.storage import ObjectMissing, StorageAway
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.error_pages import answer_refusal
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 
 bp = Blueprint("files", __name__)
-bp.add_app_template_filter(terms.size_in_words, "file_size")
-bp.add_app_template_filter(terms.kind_in_words, "file_kind")
+bp.add_app_template_filter(labels.size_in_words, "file_size")
+bp.add_app_template_filter(labels.kind_in_words, "file_kind")
 
 SUBJECT_RULE = "/files/of/<kind>/<uuid:subject_id>"
 FILE_RULE = "/files/<uuid:file_id>"

@@ -11,9 +11,9 @@ from portal.findings import policy
 from portal.findings.listing import OPEN, ORDERS, FindingSort
 from portal.findings.models import SEVERE, Finding, Retest, RetestResult
 from portal.findings.standing import FINDING_STATE, SESSION_COUNT, FindingState
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.lists import rows_subquery
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import Sprint

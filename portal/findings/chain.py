@@ -9,7 +9,7 @@ from flask import url_for
 from portal.findings import words
 from portal.findings.models import Closing
 from portal.findings.queries import FindingDetails, RetestAnswer
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.revisions import AuditRevision
 

@@ -9,9 +9,9 @@ from portal.backlog.models import Item
 from portal.findings import queries, words
 from portal.findings.listing import FIGURES, SEVERE_FILTER, UNRATED
 from portal.findings.standing import FindingState
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 from portal.sprints import chapters as sprints

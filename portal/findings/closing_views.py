@@ -15,13 +15,13 @@ from portal.findings.workplace import (
     open_finding_to_write,
     show_finding,
 )
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path
 from portal.projects.models import Project
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path
 
 bp = Blueprint("finding_ends", __name__, url_prefix="/projects/<slug>/findings")
 FINDING_PATH = "/<int(max=9999):number>"

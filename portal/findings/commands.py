@@ -12,12 +12,12 @@ from portal.findings import policy, queries
 from portal.findings.closings import apply_retests, lock_findings, record_change
 from portal.findings.models import SEVERE, Closing, Finding, FindingTask, Sighting
 from portal.framing.candour import require_anonymous
-from portal.kernel import audit
-from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, flush_session
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.queries import get_team_names

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from portal.accounts.models import Person
 from portal.findings.models import Finding, Sighting
 from portal.findings.queries import COUNTED_SESSION
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.usability.agreement import ProblemListAgreement, any_two_agreement
 from portal.usability.discovery import Discovery, discovery
 from portal.user_tests.models import TestRound

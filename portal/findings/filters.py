@@ -17,7 +17,7 @@ from portal.findings.listing import (
 )
 from portal.findings.models import SEVERITY_MAX, SEVERITY_MIN
 from portal.findings.standing import FindingState
-from portal.kernel.text import clean
+from portal.platform.kernel.text import clean
 
 SEVERITIES = (SEVERE_FILTER, UNRATED, *map(str, range(SEVERITY_MIN, SEVERITY_MAX + 1)))
 

@@ -21,11 +21,11 @@ from portal.findings.listing import RetestCandidate
 from portal.findings.models import LINE_MAX, REASON_MAX, TEXT_MAX, Finding, RetestResult
 from portal.findings.retests import RetestEntry
 from portal.findings.words import LABELS, RESULTS, SEVERITY_LABELS, severity_choices
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.user_tests.models import TestTask
 from portal.user_tests.sessions import TestSession
-from portal.web.forms import CreateForm, EditForm, Form, choices_of
 
 NOTE_MAX = 300
 _READ_AGAIN = _l("J’ai relu : ce texte ne désigne personne")

@@ -13,8 +13,8 @@ from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.findings.models import SEVERE, Finding, Retest
 from portal.findings.standing import FINDING_STATE, SESSION_COUNT, FindingState
-from portal.kernel.access import Actor
-from portal.kernel.db import db
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, select_in_project
 from portal.prototypes.models import PrototypeVersion

@@ -9,9 +9,9 @@ from portal.findings import attention, words
 from portal.findings.attention import SEVERE_FINDINGS_MAX, FindingSummary
 from portal.findings.listing import SEVERE_FILTER
 from portal.findings.standing import FindingState
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.projects.matters import PriorityGroup, PriorityLine
 from portal.projects.models import Project
 from portal.sprints.models import Sprint

@@ -11,7 +11,7 @@ from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.discussions.models import Discussion
 from portal.files.models import Attachment
-from portal.kernel.db import Base, Entity
+from portal.platform.kernel.database import Base, Entity
 from portal.projects.models import Numbered
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession

@@ -4,8 +4,6 @@ from sqlalchemy import exists
 
 from portal.findings import commands
 from portal.findings.models import SEVERE, SEVERITY_MAX, Finding
-from portal.kernel.audit import AuditLine
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import (
     SUBJECT,
     NotificationKind,
@@ -17,6 +15,8 @@ from portal.notifications.kinds import (
     role_holders,
 )
 from portal.notifications.models import Channel
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import policy as programmes
 
 FINDING_SEVERE = NotificationKind(

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from portal.findings.models import SEVERE, Finding
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects import policy as projects
 from portal.projects.models import Project
 

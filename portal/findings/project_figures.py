@@ -5,7 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.findings.models import SEVERE, SEVERITY_MAX, Finding
-from portal.kernel.db import db, flush_session, lock_row
+from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.projects.figures import new_mark
 from portal.projects.models import ProjectFigures
 

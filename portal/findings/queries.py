@@ -12,10 +12,10 @@ from portal.backlog.models import Item
 from portal.files.models import Attachment
 from portal.findings.models import Finding, FindingEvidence, FindingTask, Retest, Sighting
 from portal.findings.standing import FINDING_STATE, FindingState, merged_family_ids
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_subquery
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.projects.models import Project
 from portal.projects.numbered import get_by_number, select_in_project
 from portal.prototypes.models import PrototypeVersion

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from portal.findings.models import Finding, Sighting
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.user_tests.sessions import TestSession
 
 

@@ -11,17 +11,17 @@ from portal.findings.forms import make_retest_form
 from portal.findings.listing import list_retest_candidates
 from portal.findings.models import Finding
 from portal.findings.retests import note_retests
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.queries import get_project
 from portal.projects.workplace import build_trail, get_writable_project
 from portal.usability import differences
 from portal.usability import words as figures
 from portal.user_tests.queries import has_sessions
-from portal.web.actor import current_actor as actor
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("retests", __name__, url_prefix="/projects/<slug>/tests")
 ROUND_FINDINGS_PATH = "/<int(max=9999):number>/findings"

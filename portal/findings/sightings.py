@@ -17,12 +17,12 @@ from portal.findings.models import (
     Sighting,
 )
 from portal.findings.retests import add_retest
-from portal.kernel import audit
-from portal.kernel.access import Actor
-from portal.kernel.db import db, flush_session
-from portal.kernel.errors import TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
 from portal.prototypes.models import PrototypeVersion

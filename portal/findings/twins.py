@@ -9,12 +9,12 @@ from sqlalchemy import select
 from portal.findings import policy, queries
 from portal.findings.closings import lock_findings, record_change
 from portal.findings.models import Closing, Finding
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db, flush_session
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
 

@@ -28,17 +28,17 @@ from portal.findings.workplace import (
     open_finding_to_write,
     show_finding,
 )
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.revisions import AuditRevision, list_revisions
 from portal.projects.workplace import count_files, get_writable_project
 from portal.user_tests.models import TestRound
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("findings", __name__, url_prefix="/projects/<slug>/findings")
 FINDING_PATH = "/<int(max=9999):number>"

@@ -9,9 +9,9 @@ from portal.findings.listing import NOBODY, SEVERE_FILTER, UNRATED, FindingSort
 from portal.findings.models import Closing, Finding, RetestResult
 from portal.findings.queries import FindingDetails, RoundSightings, SightingDetails
 from portal.findings.standing import FindingState
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.usability.completion import adjusted_wald
 from portal.usability.phrases import hundredths
 

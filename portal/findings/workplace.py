@@ -10,14 +10,14 @@ from portal.findings.chain import list_steps
 from portal.findings.closings import why_not_settled
 from portal.findings.forms import RateForm
 from portal.findings.queries import FindingDetails
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
 from portal.projects.models import Project
 from portal.projects.queries import get_project, get_team_names
 from portal.projects.revisions import list_revisions
 from portal.projects.workplace import Trail, attachments_context, build_trail, get_writable_project
-from portal.web.actor import current_actor as actor
-from portal.web.forms import Form
-from portal.web.render import render
 
 
 def open_finding(slug: str, number: int) -> tuple[Project, FindingDetails]:

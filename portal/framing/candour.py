@@ -1,8 +1,8 @@
 """What is told of people names nobody: an address or a number is asked about before it is kept."""
 
 from portal.framing.identifiers import find_identifiers
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 
 
 def require_anonymous(*texts: str, knowingly: bool) -> None:

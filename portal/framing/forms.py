@@ -28,8 +28,8 @@ from portal.framing.models import (
     TargetGroup,
 )
 from portal.framing.words import ANSWERS, AUDIENCES, DIRECTIONS, RISKS
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import (
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
     CreateForm,
     EditForm,
     Form,

@@ -7,13 +7,13 @@ from flask import Blueprint, Response, url_for
 from portal.framing import commands, policy, queries, words
 from portal.framing.forms import InterviewForm, NewInterviewForm
 from portal.framing.models import Interview
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import build_trail, count_files, get_writable_project, show_list
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 
 bp = Blueprint("interviews", __name__, url_prefix="/projects/<slug>/file/interviews")
 INTERVIEW_PATH = "/<int(max=9999):number>"

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from portal.framing.metrics import Direction, ImpactMetric, Measurement, MetricDefinition
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.teamwork import apply_values, record_change, require_past, require_work

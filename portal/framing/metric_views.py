@@ -7,8 +7,10 @@ from flask import Blueprint, Response, url_for
 from portal.framing import chart, metric_commands, policy, queries, words
 from portal.framing.forms import MeasurementForm, MetricForm, NewMeasurementForm, NewMetricForm
 from portal.framing.metrics import ImpactMetric, Measurement
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import (
@@ -18,8 +20,6 @@ from portal.projects.workplace import (
     get_writable_project,
     show_list,
 )
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
 
 bp = Blueprint("impact", __name__, url_prefix="/projects/<slug>/file/impact")
 METRIC_PATH = "/<int(max=9999):number>"

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.framing.models import LINE_MAX, NAME_MAX
-from portal.kernel.db import Entity
+from portal.platform.kernel.database import Entity
 from portal.projects.models import Numbered
 
 UNIT_MAX = 40

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kernel.text import fold_words
+from portal.platform.kernel.text import fold_words
 from portal.projects.models import Numbered
 
 NAME_MAX = 120

@@ -14,10 +14,10 @@ from portal.framing.models import (
     TargetAudience,
     TargetGroup,
 )
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import fetch_scalars, rows_subquery
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import fetch_scalars, rows_subquery
 from portal.projects.models import Project
 from portal.projects.numbered import (
     ListPage,

@@ -4,9 +4,9 @@ from flask_babel import format_decimal
 
 from portal.framing.metrics import Direction, Measurement, MetricDefinitionColumns
 from portal.framing.models import AssumptionVerdict, TargetAudience
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 
 AUDIENCES: dict[TargetAudience, LazyString] = {
     TargetAudience.AGENTS: _l("Des agents publics"),

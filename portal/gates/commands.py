@@ -7,13 +7,13 @@ from portal.gates.definition import GateDefinition, GateVerb
 from portal.gates.evaluating import judge_gates, lock_project_gates, path_of
 from portal.gates.models import GateDecision
 from portal.gates.standing import GateState
-from portal.kernel import audit
-from portal.kernel.access import Actor, require
-from portal.kernel.db import db, flush_session
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.kernel.text import ngettext
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
 from portal.projects.models import Project
 from portal.projects.teamwork import require_under_way
 

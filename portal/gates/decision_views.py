@@ -10,14 +10,14 @@ from portal.gates.definition import GateDefinition
 from portal.gates.forms import AcceptGateForm, GateActForm, ReasonForm
 from portal.gates.views import GATE_PATH, show_gate
 from portal.gates.workplace import trail_of
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path
 
 bp = Blueprint("gate_decisions", __name__, url_prefix="/projects/<slug>/gates")
 GateCommand = Callable[..., object]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from portal.gates.definition import StalenessCause
 from portal.gates.verdicts import UnmetCode
-from portal.kernel.text import LazyString
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import lazy_gettext as _l
 
 # By predicate; `%(n)s` is the number that the programme asks for.
 DEMANDS: Mapping[str, LazyString] = {

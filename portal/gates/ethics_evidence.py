@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from portal.gates import evidence
 from portal.gates.models import Panel
 from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project
-from portal.kernel.db import db, fetch_rows
+from portal.platform.kernel.database import db, fetch_rows
 from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment
 from portal.projects.models import Project

@@ -27,13 +27,13 @@ from portal.gates.predicates import (
     list_needed_parts,
 )
 from portal.gates.standing import GateState, with_evaluation
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.audit import AuditEvent, AuditLine
-from portal.kernel.audit_chain import run_before_commit
-from portal.kernel.db import db, flush_session, insert_row, lock_row
-from portal.kernel.ids import new_id
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.audit_chain import run_before_commit
+from portal.platform.kernel.database import db, flush_session, insert_row, lock_row
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 
 PROVED = audit.Action(

@@ -11,12 +11,12 @@ from portal.framing.identifiers import find_identifiers
 from portal.gates import policy, queries
 from portal.gates.commands import require_not_over
 from portal.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
-from portal.kernel import audit
-from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import Conflict, RuleBroken
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.queries import get_team_names

@@ -17,13 +17,13 @@ from portal.gates.forms import (
 )
 from portal.gates.policy import can_note_agreement
 from portal.gates.workplace import trail_of
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.projects.models import Project
 from portal.projects.queries import get_project, get_team_names
 from portal.projects.workplace import get_writable_project
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
 
 bp = Blueprint("gate_facts", __name__, url_prefix="/projects/<slug>/gates")
 

@@ -15,7 +15,7 @@ from portal.gates.standing import (
     states_as_of,
     sum_progress,
 )
-from portal.kernel import clock
+from portal.platform.kernel import clock
 from portal.projects.models import Project
 
 MONTH = timedelta(days=30)

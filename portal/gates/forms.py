@@ -40,10 +40,16 @@ from portal.gates.models import (
     PanelOutcome,
 )
 from portal.gates.words import ACCEPTORS, OUTCOMES
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
 
 Choices = Sequence[tuple[UUID, str]]
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))

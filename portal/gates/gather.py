@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from portal.gates import ethics_evidence, file_evidence, trial_evidence
 from portal.gates.evidence import Evidence, EvidencePart
 from portal.gates.parts import EvidenceFields
-from portal.kernel.db import flush_session
+from portal.platform.kernel.database import flush_session
 from portal.projects.models import Project
 
 

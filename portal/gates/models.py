@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.accounts.models import Person
 from portal.discussions.models import Discussion
 from portal.gates.definition import MONTH_MAX, WEIGHT_MAX, GateAcceptor, GateVerb
-from portal.kernel.db import Base, Entity, Versioned
+from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.programmes.models import SLUG_MAX, Programme
 from portal.projects.models import Numbered, Project
 from portal.prototypes.models import PrototypeVersion

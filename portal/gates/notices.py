@@ -5,7 +5,6 @@ from sqlalchemy import select
 from portal.gates import commands, evaluating
 from portal.gates.models import GateDecision
 from portal.gates.waiting import is_answered
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.dues import select_still_open
 from portal.notifications.kinds import (
     NotificationKind,
@@ -16,6 +15,7 @@ from portal.notifications.kinds import (
     role_holders,
 )
 from portal.notifications.models import Channel
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import policy as programmes
 
 GATE_REQUESTED = NotificationKind(

@@ -30,10 +30,10 @@ from portal.gates.standing import (
     GateState,
     states_as_of,
 )
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project
 from portal.projects.numbered import get_by_number

@@ -8,8 +8,8 @@ from typing import Any
 from flask import url_for
 
 from portal.gates.verdicts import PredicateResult, UnmetCode
-from portal.kernel.text import LazyString
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 
 

@@ -8,12 +8,12 @@ from portal.gates.definition import GateAcceptor, GateDefinition, GateTermsValue
 from portal.gates.evaluating import judge_gates, lock_project_gates
 from portal.gates.models import GateTerms
 from portal.gates.standing import GateProgress, GateState, sum_progress, with_evaluation
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import db, flush_session, lock_row
-from portal.kernel.errors import Conflict, RuleBroken
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes.models import Programme
 from portal.programmes.queries import list_tracks
 from portal.projects.models import Project

@@ -11,7 +11,7 @@ from portal.findings.models import Finding
 from portal.framing.models import TargetGroup
 from portal.gates import evidence
 from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project
-from portal.kernel.db import db, fetch_rows
+from portal.platform.kernel.database import db, fetch_rows
 from portal.projects.models import Project
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun, Pivot, SubgroupResult
 from portal.prototypes.models import PrototypeVersion

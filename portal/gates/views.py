@@ -11,14 +11,14 @@ from portal.gates.chapter import build_progress
 from portal.gates.remedies import find_url
 from portal.gates.standing import GateState
 from portal.gates.workplace import list_owners, reference_links, track_names, trail_of
-from portal.kernel import clock
+from portal.platform.kernel import clock
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import find_reader
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
 from portal.projects.models import Project
 from portal.projects.policy import can_lead_programme
 from portal.projects.queries import get_project
-from portal.web.actor import current_actor as actor
-from portal.web.actor import find_reader
-from portal.web.forms import Form
-from portal.web.render import render
 
 bp = Blueprint("gates", __name__, url_prefix="/projects/<slug>/gates")
 GATE_PATH = "/<int(max=11):gate>"

@@ -18,8 +18,8 @@ from portal.gates import policy
 from portal.gates.definition import GateDefinition, GateVerb
 from portal.gates.models import GateDecision, GateEvaluation
 from portal.gates.queries import read_definitions
-from portal.kernel.access import Actor
-from portal.kernel.db import db
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
 from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project, ProjectTrack
 

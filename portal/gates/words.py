@@ -8,9 +8,9 @@ from portal.gates.models import PanelOutcome
 from portal.gates.policy import ACCEPTORS
 from portal.gates.standing import GateProgress, GateStanding, GateState, Staleness
 from portal.gates.verdicts import GateThresholds, PredicateResult
-from portal.kernel.text import LazyString, in_reader_language, ngettext, using_language
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, in_reader_language, ngettext, using_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 
 __all__ = ["ACCEPTORS", "CAUSES", "using_language"]
 

@@ -6,12 +6,12 @@ from typing import Any
 from flask import url_for
 
 from portal.gatherings.queries import PROJECT_FIGURES
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.template_filters import day
 from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
-from portal.web.show import day
 
 
 def build_project_lines(

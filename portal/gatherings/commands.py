@@ -16,11 +16,11 @@ from portal.gatherings.models import (
     SatisfactionRespondent,
     SatisfactionTally,
 )
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
 from portal.programmes.models import Programme
 
 ANNOUNCED = audit.Action("gathering.announced")

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.calendars.entries import PROGRAMMES, SINCE, CalendarEntry, CalendarSource
 from portal.gatherings.models import Gathering
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes.models import Programme
 
 _GATHERING_DATES = CalendarSource(

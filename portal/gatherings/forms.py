@@ -11,9 +11,15 @@ from portal.gatherings.commands import GatheringFacts
 from portal.gatherings.models import LINE_MAX, PEOPLE_MAX, TEXT_MAX, Gathering
 from portal.gatherings.words import ANSWERS
 from portal.gatherings.words import QUESTIONS as QUESTION_LABELS
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
 from portal.projects.models import Project
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 
 _CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
-from portal.kernel.db import Base, Entity, Versioned
+from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 

@@ -1,8 +1,6 @@
 """News of collective sessions: one is announced, or moves to another day."""
 
 from portal.gatherings import commands
-from portal.kernel.audit import AuditLine
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import (
     NotificationKind,
     NotificationRule,
@@ -13,6 +11,8 @@ from portal.notifications.kinds import (
     role_holders_in_projects,
 )
 from portal.notifications.models import Channel
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import policy as programmes
 
 ANNOUNCED = NotificationKind(

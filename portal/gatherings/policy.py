@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 
 from portal.gatherings.models import Gathering
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.programmes import policy as programmes
 from portal.programmes.models import Programme, Scope
 

@@ -18,11 +18,11 @@ from portal.gatherings.models import (
     SatisfactionRespondent,
     SatisfactionTally,
 )
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db, lock_row
-from portal.kernel.errors import NotFound, RuleBroken
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.programmes.models import Programme, Scope
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, ListPage

@@ -16,15 +16,15 @@ from portal.gatherings.forms import (
     attendance_form,
 )
 from portal.gatherings.models import Gathering
-from portal.kernel import clock
-from portal.kernel.access import require
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import require
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import redirect_to, render
 from portal.programmes.models import Programme
 from portal.projects.workplace import Trail
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("gatherings", __name__)
 PROGRAMME_RULE = "/programmes/<slug>/gatherings"

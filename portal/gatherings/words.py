@@ -2,9 +2,9 @@
 
 from portal.gatherings.models import MARKS
 from portal.gatherings.queries import ANSWERS_MIN, Satisfaction
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 
 QUESTIONS: dict[int, LazyString] = {
     1: _l("Cette séance m’a été utile pour mon projet"),

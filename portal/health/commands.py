@@ -5,13 +5,13 @@ from datetime import date
 from portal.health import policy
 from portal.health.models import DeclaredWeather, HealthOverride, OverrideLevel
 from portal.health.queries import list_weathers
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.clock import find_due_date_problem
-from portal.kernel.db import db, flush_session
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.clock import find_due_date_problem
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_under_way
 from portal.sprints.models import Outlook

@@ -6,9 +6,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from portal.health.definition import THRESHOLD_MAX, THRESHOLD_MIN
 from portal.health.models import LINE_MAX, OverrideLevel
 from portal.health.words import OUTLOOKS, OVERRIDE_LEVELS
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm, choices_of, validate_plausible_date
 from portal.sprints.models import Outlook
-from portal.web.forms import CreateForm, EditForm, choices_of, validate_plausible_date
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _BOUNDS = NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)

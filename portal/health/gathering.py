@@ -27,10 +27,10 @@ from portal.health.facts import (
     UnansweredAdvice,
     UserTestFacts,
 )
-from portal.kernel import clock
-from portal.kernel.clock import day_of
-from portal.kernel.db import fetch_rows
-from portal.kernel.months import months_after
+from portal.platform.kernel import clock
+from portal.platform.kernel.clock import day_of
+from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.months import months_after
 from portal.programmes.models import Scope
 from portal.projects.models import Project
 from portal.recommendations.models import Recommendation, RecommendationStage

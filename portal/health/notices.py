@@ -1,8 +1,6 @@
 """News of health: what people say of it beside what is computed."""
 
 from portal.health import commands
-from portal.kernel.audit import AuditLine
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import (
     NotificationKind,
     NotificationRule,
@@ -13,6 +11,8 @@ from portal.notifications.kinds import (
     role_holders,
 )
 from portal.notifications.models import Channel
+from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import policy as programmes
 from portal.sprints.models import Outlook
 

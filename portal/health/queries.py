@@ -28,10 +28,10 @@ from portal.health.models import (
     OverrideLevel,
 )
 from portal.health.standing import HealthState, LastReading, Override, Weather, signal_from_plain
-from portal.kernel import clock
-from portal.kernel.db import db, fetch_rows
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_subquery
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.projects.models import Project
 
 CACHE_SIZE = 2_000  # readings, of some 4 kB each

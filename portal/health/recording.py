@@ -22,11 +22,11 @@ from portal.health.models import HealthFigures, HealthReading
 from portal.health.queries import find_last_reading, read_definitions
 from portal.health.signals import Signal, compute_signals, first_days
 from portal.health.standing import signal_as_plain
-from portal.kernel import clock
-from portal.kernel.audit import AuditEvent, AuditLine
-from portal.kernel.audit_chain import run_before_commit
-from portal.kernel.db import db, execute_write, insert_row
-from portal.kernel.ids import new_id
+from portal.platform.kernel import clock
+from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.audit_chain import run_before_commit
+from portal.platform.kernel.database import db, execute_write, insert_row
+from portal.platform.kernel.identifiers import new_id
 from portal.projects.models import Project
 
 _GATES = frozenset({HealthFactPart.STEPS})

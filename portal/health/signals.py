@@ -13,7 +13,7 @@ from typing import Any
 from portal.health.definition import HealthLevel, SignalCode, SignalDefinition, Thresholds
 from portal.health.facts import HealthFacts
 from portal.health.forecast import forecast_gates
-from portal.kernel.months import months_after
+from portal.platform.kernel.months import months_after
 
 GRACE_DAYS = 14  # days after a project is written down late, to write down what there is
 HORIZON_DAYS = 800  # days looked ahead

@@ -9,13 +9,13 @@ from portal.health import commands, policy, queries, words
 from portal.health.cohort import acceptance_spread
 from portal.health.forms import OverrideForm, WeatherForm
 from portal.health.workplace import trail_of, url_of
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.render import render
 
 bp = Blueprint("project_health", __name__, url_prefix="/projects/<slug>/health")
 OVERRIDE_DAYS = 30  # for which a lead's word holds unless they say otherwise

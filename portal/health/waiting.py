@@ -16,9 +16,9 @@ from portal.gates.standing import Staleness, states_as_of
 from portal.gates.waiting import WAITING_MAX, list_own_gates
 from portal.health.models import HealthFigures
 from portal.health.queries import read_states
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 
 # What makes any acceptance stale for as long as it is so.

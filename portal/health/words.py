@@ -8,9 +8,9 @@ from portal.health.forecast import COHORT_MIN, GateForecast
 from portal.health.models import OverrideLevel
 from portal.health.signals import Signal, worst_slip_on
 from portal.health.standing import HealthState
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.words import OUTLOOKS, OUTLOOKS_IN_SHORT
 
 __all__ = ["OUTLOOKS", "OUTLOOKS_IN_SHORT"]

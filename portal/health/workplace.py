@@ -4,7 +4,7 @@ from flask import url_for
 
 from portal.health.definition import SignalCode
 from portal.health.signals import Signal
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.workplace import Trail, build_trail
 

@@ -12,9 +12,10 @@ from portal.findings import matters as findings
 from portal.framing.queries import OpenAssumption
 from portal.home import policy
 from portal.home.queries import ProjectSnapshot, read_project_snapshot
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.template_filters import ago, day, days_left
 from portal.projects.matters import PriorityGroup, PriorityLine
 from portal.projects.models import Project
 from portal.prototypes import words as prototypes
@@ -24,7 +25,6 @@ from portal.rereviews.chapter import list_matters as of_reviews
 from portal.sprints import words as sprints
 from portal.sprints.models import Blocker, Sprint
 from portal.user_tests import words as user_tests
-from portal.web.show import ago, day, days_left
 
 DATES = 6
 HIGH_RISK = 4  # of 5: from here on, the project itself is at stake

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.programmes import policy as programmes
 from portal.programmes.policy import can_administer
 from portal.projects.models import Project

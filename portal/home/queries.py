@@ -13,8 +13,8 @@ from portal.ceremonies.queries import OpenAction, select_open_actions
 from portal.findings.attention import SEVERE_FINDINGS_MAX, FindingSummary, select_severe_findings
 from portal.framing.queries import OpenAssumption, riskiest_assumptions
 from portal.home import policy
-from portal.kernel.access import Actor, require
-from portal.kernel.db import db
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion

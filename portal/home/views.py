@@ -13,7 +13,9 @@ from portal.gates.chapter import read_progress
 from portal.gates.waiting import list_waiting as list_gates
 from portal.health.waiting import list_stale
 from portal.home import matters, policy, queries
-from portal.kernel import clock
+from portal.platform.kernel import clock
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.rendering import redirect_to, render
 from portal.portfolio import words
 from portal.portfolio.queries import (
     list_coached_teams,
@@ -35,8 +37,6 @@ from portal.reviews import words as review_words
 from portal.reviews.listing import list_registers, list_reviews_without_reviewer, list_waiting
 from portal.sprints import policy as sprints_policy
 from portal.sprints.forms import StartForm
-from portal.web.actor import current_actor as actor
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("home", __name__)
 

@@ -11,11 +11,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from portal.discussions.models import Comment
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db, execute_write, separate_transaction
 from portal.notifications import queries
 from portal.notifications.models import Mute, Notification
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, execute_write, separate_transaction
 
 log = structlog.get_logger("portal")
 

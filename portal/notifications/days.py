@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.db import db, execute_write, transaction
 from portal.notifications import policy
 from portal.notifications.dues import PAST, SOON, DueReminder
 from portal.notifications.models import Channel, Notification, Preference
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db, execute_write, transaction
 from portal.programmes.models import Scope
 
 LATE_WINDOW = timedelta(days=30)  # what is later than that was told long ago

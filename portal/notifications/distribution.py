@@ -16,13 +16,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.audit import AuditLine, list_unsealed
-from portal.kernel.db import UtcDateTime, connection
-from portal.kernel.statements import PreparedStatement
 from portal.notifications import policy
 from portal.notifications.kinds import SCOPE, NotificationRule
 from portal.notifications.models import Channel, Mute, Notification, Preference
+from portal.platform.kernel import clock
+from portal.platform.kernel.audit import AuditLine, list_unsealed
+from portal.platform.kernel.database import UtcDateTime, connection
+from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.programmes.models import Scope
 
 MAIL_DELAY = timedelta(

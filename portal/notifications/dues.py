@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, bindparam, literal, select
 from sqlalchemy.orm import Mapped
 
-from portal.kernel.access import Role
 from portal.notifications.kinds import NotificationKind
+from portal.platform.kernel.access import Role
 from portal.programmes.models import RoleAssignment
 from portal.projects.models import Numbered, Project
 from portal.projects.policy import IS_ACTIVE

@@ -6,15 +6,15 @@ from typing import Any
 
 from wtforms import BooleanField, SelectField, SelectMultipleField
 
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import NotificationKind
 from portal.notifications.models import Channel
 from portal.notifications.policy import NotificationAudience
 from portal.notifications.preferences import Wishes
 from portal.notifications.words import CHANNELS
-from portal.web.forms import EditForm, choices_of, enum_coercer
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import EditForm, choices_of, enum_coercer
 
 PREFIX = "kind_"
 DAYS: dict[int, LazyString] = {

@@ -18,11 +18,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, Uuid, bindparam, select
 
-from portal.kernel.access import Role
-from portal.kernel.audit import Action, AuditLine
-from portal.kernel.text import LazyString
 from portal.notifications.models import Channel, Notification
 from portal.notifications.policy import LEADS, NotificationAudience
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import Action, AuditLine
+from portal.platform.kernel.text import LazyString
 from portal.programmes.models import RoleAssignment, Scope
 
 SUBJECT = bindparam("subject_id", type_=Uuid())

@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.db import Base, Versioned
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import Base, Versioned
 from portal.programmes.models import Scope
 
 KIND_MAX = 40

@@ -8,9 +8,6 @@ from sqlalchemy.orm import aliased
 
 from portal.discussions import commands as discussions
 from portal.discussions.models import Comment, Mention, ReadMark
-from portal.kernel.db import db
-from portal.kernel.text import LazyString
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import (
     SUBJECT,
     ExcerptsById,
@@ -22,6 +19,9 @@ from portal.notifications.kinds import (
 )
 from portal.notifications.models import Channel, Notification
 from portal.notifications.policy import NotificationAudience
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import policy as programmes
 from portal.programmes import role_commands as roles
 from portal.projects import commands as projects

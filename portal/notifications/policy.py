@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 
-from portal.kernel.access import Actor, Role
 from portal.notifications.models import Notification
+from portal.platform.kernel.access import Actor, Role
 from portal.programmes import policy as programmes
 from portal.programmes.models import RoleAssignment
 

@@ -5,15 +5,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash
 
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
 from portal.notifications import commands, policy, preferences, queries
 from portal.notifications.forms import PreferencesForm, build_preferences_form, wishes_as_row
 from portal.notifications.views import InboxActionForm, kinds
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to, render
 from portal.projects.queries import list_projects
-from portal.web.actor import current_actor as actor
-from portal.web.forms import submit
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("preferences", __name__, url_prefix="/inbox/preferences")
 

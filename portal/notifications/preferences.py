@@ -6,13 +6,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, flush_session
-from portal.kernel.errors import Conflict, RuleBroken
-from portal.kernel.text import gettext as _
 from portal.notifications import queries
 from portal.notifications.hours import MailHours
 from portal.notifications.models import CLOSES, OPENS, WORKING_DAYS, Channel, Preference, Rhythm
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session
+from portal.platform.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel.text import gettext as _
 
 
 @dataclass(frozen=True, kw_only=True)

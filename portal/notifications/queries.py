@@ -9,13 +9,13 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
-from portal.kernel.access import Actor
-from portal.kernel.db import db, fetch_rows
-from portal.kernel.errors import NotFound
-from portal.kernel.statements import PreparedStatement
 from portal.notifications import policy
 from portal.notifications.kinds import NotificationKind
 from portal.notifications.models import Channel, Mute, Notification, Preference, Rhythm
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.kernel.db import db
-from portal.kernel.secrets import TokenSealer
 from portal.notifications.models import Notification
+from portal.platform.kernel.database import db
+from portal.platform.kernel.tokens import TokenSealer
 
 PURPOSE = "reply"
 _LOCAL = re.compile(r"r-([a-z2-7]{26})([a-z2-7]{24})", re.IGNORECASE)

@@ -14,23 +14,23 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal.accounts.models import Person
-from portal.delivery.letters import (
-    LetterContent,
-    LetterPostponed,
-    LetterWithdrawn,
-    QueuedLetter,
-    page_url,
-)
 from portal.discussions.models import Comment
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
 from portal.notifications import policy, queries, words
 from portal.notifications.kinds import NotificationKind
 from portal.notifications.models import Channel, Notification
 from portal.notifications.preferences import get_mail_hours
 from portal.notifications.queries import Kinds, NotificationPlace
 from portal.notifications.replying import reply_address
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.mail.letters import (
+    LetterContent,
+    LetterPostponed,
+    LetterWithdrawn,
+    QueuedLetter,
+    page_url,
+)
 from portal.programmes.queries import actor_for
 
 NOTICE, DIGEST = "notice", "digest"  # kinds of letters: templates/mail

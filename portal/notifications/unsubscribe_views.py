@@ -4,11 +4,11 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app
 
-from portal.kernel.errors import NotFound
 from portal.notifications import preferences
 from portal.notifications.telling import DIGEST
 from portal.notifications.views import kinds
-from portal.web.render import render
+from portal.platform.kernel.errors import NotFound
+from portal.platform.web.rendering import render
 
 bp = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")
 

@@ -7,15 +7,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, request, url_for
 
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
 from portal.notifications import commands, queries, words
 from portal.notifications.kinds import NotificationKind
 from portal.notifications.queries import InboxFilters, NotificationGroup
-from portal.web.actor import current_actor as actor
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to, redirect_to_path, render
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from portal.kernel.audit import ACTIONS
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import NotificationKind
 from portal.notifications.models import Channel, Notification
+from portal.platform.kernel.audit import ACTIONS
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.queries import action_sentence, fill_sentence
 
 CHANNELS: dict[Channel, LazyString] = {

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import url_for
 
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
 from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project, ProjectState
 

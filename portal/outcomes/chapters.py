@@ -6,17 +6,17 @@ from portal.framing.words import amount, progress
 from portal.gates import words
 from portal.gates.endings import HANDOVER_ITEMS
 from portal.gates.standing import GateState
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
-from portal.kernel.text import in_reader_language, ngettext
 from portal.outcomes.queries import FinalReportFacts, ReportedRound
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language, ngettext
+from portal.platform.web.template_filters import day
 from portal.prototypes.words import AUTOMATIONS, EXPOSURES, verdict_sentence
 from portal.sheets.library import latest_of
 from portal.test_reports.remedies import ReportPart, make_part
 from portal.usability import words as figures
 from portal.usability.scales import Sus
 from portal.user_tests.models import Scale
-from portal.web.show import day
 
 
 def user_tests_part(facts: FinalReportFacts) -> ReportPart:

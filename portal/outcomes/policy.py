@@ -6,7 +6,7 @@ watches over a programme without belonging to a project reads it once the projec
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.programmes import policy as programmes
 from portal.projects import policy as projects
 from portal.projects.models import Project

@@ -15,10 +15,10 @@ from portal.gates.models import Panel
 from portal.gates.queries import list_panels, read_stored_states
 from portal.gates.standing import GateState
 from portal.gates.trials import find_sheet
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
 from portal.outcomes import policy
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.prototypes.evaluation import SubgroupResult

@@ -9,15 +9,15 @@ from typing import Any
 
 from portal.gates import words as gates
 from portal.gates.standing import sum_progress
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext, using_language
 from portal.outcomes import chapters
 from portal.outcomes.queries import FinalReportFacts
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext, using_language
+from portal.platform.web.template_filters import day
 from portal.projects.models import ProjectState
 from portal.prototypes.words import verdict_sentence
 from portal.test_reports.remedies import ReportPart, make_part
 from portal.usability import words as figures
-from portal.web.show import day
 
 
 def build_report(facts: FinalReportFacts, language: str, today: date) -> dict[str, Any]:

@@ -6,16 +6,16 @@ from typing import Any
 from flask import Blueprint, Response, send_file, url_for
 from flask_babel import get_locale, get_timezone
 
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
 from portal.outcomes import policy, queries
 from portal.outcomes.report import build_report
-from portal.papers.printing import MEDIA_TYPE, Document, print_pdf
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.workplace import Trail
 from portal.user_tests.words import LANGUAGES
-from portal.web.actor import current_actor as actor
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("outcomes", __name__, url_prefix="/projects/<slug>/outcome")
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.kernel import audit, clock, outbox
-from portal.kernel.access import Actor, require
-from portal.kernel.db import db, flush_session
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
 from portal.packs import policy, queries
 from portal.packs.models import CommitteePack
+from portal.platform.kernel import audit, clock, outbox
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.programmes.models import Programme
 
 REQUESTED = audit.Action("pack.asked")

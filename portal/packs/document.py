@@ -12,12 +12,12 @@ from hashlib import sha256
 from portal.health.definition import HealthLevel
 from portal.health.standing import HealthState as Health
 from portal.health.words import LEVELS
-from portal.kernel.text import gettext as _
-from portal.kernel.text import in_reader_language, ngettext
 from portal.packs.figures import PackCohort, ProjectIdentity
 from portal.packs.tables import Content, short_name, state_label
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language, ngettext
+from portal.platform.web.template_filters import day
 from portal.test_reports.remedies import ReportPart, make_part
-from portal.web.show import day
 
 FORMAT = "committee-pack/1"
 

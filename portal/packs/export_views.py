@@ -14,22 +14,22 @@ from flask_babel import get_locale
 
 from portal.exchange import sheets
 from portal.exchange.sheets import Cell, Table
-from portal.kernel import clock
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
 from portal.packs import commands, extracts, words
 from portal.packs.commands import Extract
 from portal.packs.extracts import COLUMNS, ExtractDataset, ExtractScope, Row
 from portal.packs.figures import read_cohort
 from portal.packs.forms import ExtractForm
+from portal.platform.kernel import clock
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import get_actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.rendering import render
+from portal.platform.web.urls import path_to
 from portal.portfolio.sight import PortfolioPage, read_page, select_teams
 from portal.portfolio.views import time_zone
-from portal.web.actor import get_actor
-from portal.web.formpage import FormPage, make_form
-from portal.web.forms import submit
-from portal.web.render import render
-from portal.web.urls import path_to
 
 bp = Blueprint("extracts", __name__, url_prefix="/programmes/<slug>/exports")
 JSON = "json"
@@ -60,7 +60,9 @@ def take(slug: str) -> Response:
     )
 
     def again(status: int = 200) -> Response:
-        return render("formpage.html", fragment="form", status=status, page=page, form=form)
+        return render(
+            "platform/web/form_page.html", fragment="form", status=status, page=page, form=form
+        )
 
     if request.method in SAFE_METHODS:
         return again()

@@ -16,12 +16,12 @@ from portal.gates import words as gates
 from portal.gates.standing import GateState, states_as_of, sum_progress
 from portal.health.models import OverrideLevel
 from portal.health.words import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, method, why
-from portal.kernel import clock
-from portal.kernel.text import LazyString, in_reader_language
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
 from portal.packs.figures import PackCohort, PackTeam, read_team_histories, read_teams
 from portal.packs.tables import state_label
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, in_reader_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.portfolio.support import TeamSupport
 from portal.portfolio.words import ethics, test_result
 from portal.sprints.models import SprintOutcome

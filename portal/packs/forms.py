@@ -3,11 +3,11 @@
 from wtforms import DateField, HiddenField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from portal.kernel.text import lazy_gettext as _l
 from portal.packs.extracts import DATASET_LABELS
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, Form, choices_of, validate_plausible_date
 from portal.portfolio.models import QUERY_MAX
 from portal.user_tests.words import LANGUAGES
-from portal.web.forms import CreateForm, Form, choices_of, validate_plausible_date
 
 
 class PackForm(CreateForm):

@@ -16,14 +16,19 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from portal.kernel import clock
-from portal.kernel.db import db, read_only_transaction, separate_transaction, transaction
-from portal.kernel.text import using_language
 from portal.packs import commands, figures, queries
 from portal.packs.document import build_summary, fingerprint
 from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
 from portal.packs.tables import Content, team_page
-from portal.papers.printing import Document, print_pdf
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import (
+    db,
+    read_only_transaction,
+    separate_transaction,
+    transaction,
+)
+from portal.platform.kernel.text import using_language
+from portal.platform.pdf.printer import Document, print_pdf
 
 log = structlog.get_logger("portal")
 

@@ -1,6 +1,5 @@
 """News of committee packs, to whoever had one made: it is there, or it could not be made."""
 
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import (
     NotificationKind,
     NotificationRule,
@@ -10,6 +9,7 @@ from portal.notifications.kinds import (
 )
 from portal.notifications.models import Channel
 from portal.packs import commands, queries
+from portal.platform.kernel.text import lazy_gettext as _l
 
 ENDED = NotificationKind(
     code="pack_ended",

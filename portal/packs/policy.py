@@ -6,8 +6,8 @@ committee, in which operators and observers sit: all who read the programme's po
 
 from typing import Any
 
-from portal.kernel.access import Actor
 from portal.packs.models import CommitteePack
+from portal.platform.kernel.access import Actor
 from portal.programmes import policy as programmes
 from portal.programmes.models import Programme
 

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.accounts.models import Person
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.text import format_day
-from portal.kernel.text import gettext as _
 from portal.packs import policy
 from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import gettext as _
 from portal.programmes.models import Programme
 from portal.programmes.queries import get_programme
 from portal.projects.models import Project

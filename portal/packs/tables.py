@@ -10,10 +10,11 @@ from portal.health.forecast import GateForecast
 from portal.health.models import OverrideLevel
 from portal.health.standing import HealthState as Health
 from portal.health.words import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, expected, method, why
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
-from portal.kernel.text import in_reader_language, ngettext
 from portal.packs.figures import HighRisk, PackTeam, ProjectIdentity, SevereFinding
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language, ngettext
+from portal.platform.web.template_filters import day
 from portal.projects.models import ProjectState
 from portal.projects.words import STATES
 from portal.sprints.models import Blocker, SprintOutcome
@@ -21,7 +22,6 @@ from portal.sprints.words import BLOCKERS, OUTCOMES
 from portal.test_reports.remedies import ReportPart, make_part
 from portal.usability.completion import completion
 from portal.usability.words import completion_in_short
-from portal.web.show import day
 
 LISTED_MAX = 5  # findings and risks that are told one by one
 

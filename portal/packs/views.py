@@ -7,19 +7,19 @@ from uuid import UUID
 from flask import Blueprint, Response, send_file, url_for
 from flask_babel import get_locale
 
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
 from portal.packs import commands, policy, queries
 from portal.packs.document import jsonl_lines
 from portal.packs.forms import PackForm
 from portal.packs.models import CommitteePack
-from portal.papers.printing import MEDIA_TYPE
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import make_form, requested_page
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.programmes.models import Programme
 from portal.user_tests.words import LANGUAGES
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import make_form, requested_page
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("packs", __name__, url_prefix="/programmes/<slug>/packs")
 PACK_PATH = "/<uuid:pack_id>"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
 from portal.portfolio.listing import NARROWING_FILTERS, PortfolioSort
 from portal.portfolio.sight import PortfolioPage
 from portal.portfolio.words import FILTERS, HEALTH, SORTS

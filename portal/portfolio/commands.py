@@ -1,10 +1,10 @@
 """Keeping a view of a portfolio, and dropping it."""
 
-from portal.kernel import audit
-from portal.kernel.access import Actor, require
-from portal.kernel.db import db, flush_session
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.portfolio import policy
 from portal.portfolio.kept import list_saved_views
 from portal.portfolio.models import VIEWS_MAX, PortfolioView

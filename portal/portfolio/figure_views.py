@@ -6,16 +6,16 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import get_actor
+from portal.platform.web.rendering import render
 from portal.portfolio import news_words, plots, timeline, words
 from portal.portfolio.queries import list_team_changes
 from portal.portfolio.sight import PortfolioPage, read_page
 from portal.portfolio.teams import PortfolioTeam
 from portal.portfolio.views import time_zone
 from portal.projects.latest import find_previous_visit
-from portal.web.actor import get_actor
-from portal.web.render import render
 
 bp = Blueprint("portfolio_figures", __name__, url_prefix="/portfolio")
 COMPARED_MAX = 4

@@ -3,9 +3,9 @@
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm
 from portal.portfolio.models import NAME_MAX, QUERY_MAX
-from portal.web.forms import CreateForm
 
 
 class ViewForm(CreateForm):

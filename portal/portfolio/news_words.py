@@ -2,9 +2,9 @@
 
 from portal.health import words as health
 from portal.health.standing import HealthState
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.portfolio.since import TeamChange, TeamChangeKind
 from portal.portfolio.words import within
 from portal.projects.models import ProjectState

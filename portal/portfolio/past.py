@@ -14,8 +14,8 @@ from portal.findings.models import SEVERITY_MAX
 from portal.health.forecast import GateSlipCohort
 from portal.health.queries import cohort_as_of, read_states
 from portal.health.standing import HealthState
-from portal.kernel.access import Actor
-from portal.kernel.text import fold
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import fold
 from portal.portfolio import attention
 from portal.portfolio.attention import TeamAttentionLevel, TeamSigns
 from portal.portfolio.listing import (

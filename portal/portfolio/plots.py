@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web import charts
+from portal.platform.web.charts import Chart, Tick
 from portal.portfolio.timeline import TimelineMonth
-from portal.web import charts
-from portal.web.charts import Chart, Tick
 
 PERCENT_MAX = 100.0
 

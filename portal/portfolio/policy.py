@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.portfolio.models import PortfolioView, ProjectRow
 from portal.programmes import policy as programmes
 from portal.programmes.models import Programme, Scope

@@ -16,10 +16,10 @@ from portal.health.forecast import GateSlipCohort
 from portal.health.models import HealthFigures
 from portal.health.queries import read_cohort, read_states
 from portal.health.standing import HealthState
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.clock import DEFAULT_ZONE
-from portal.kernel.db import Base, db, fetch_rows
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.clock import DEFAULT_ZONE
+from portal.platform.kernel.database import Base, db, fetch_rows
 from portal.portfolio import policy, urgency
 from portal.portfolio.listing import PER_PAGE, PortfolioFilters, PortfolioSort, pages_of
 from portal.portfolio.narrowing import ORDERS, by_name

@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, case, func, select
 
 from portal.health.models import HealthFigures
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.clock import DEFAULT_ZONE
-from portal.kernel.db import fetch_rows
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.clock import DEFAULT_ZONE
+from portal.platform.kernel.database import fetch_rows
 from portal.portfolio import policy, urgency
 from portal.portfolio.attention import TeamAttentionLevel
 from portal.portfolio.listing import PortfolioFilters, PortfolioSort

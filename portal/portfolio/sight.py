@@ -18,9 +18,9 @@ from portal.discussions.queries import (
     find_last_reading,
     list_mentions,
 )
-from portal.kernel import clock
-from portal.kernel.access import Actor, Role
-from portal.kernel.errors import NotFound
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.errors import NotFound
 from portal.portfolio import policy, queries
 from portal.portfolio.filters import parse_filters
 from portal.portfolio.kept import SavedView, list_saved_views

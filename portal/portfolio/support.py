@@ -10,9 +10,9 @@ from sqlalchemy import BindParameter, bindparam, exists, null, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import Person
-from portal.kernel.access import Actor
-from portal.kernel.db import fetch_rows
-from portal.kernel.text import fold
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.text import fold
 from portal.portfolio import policy
 from portal.portfolio.teams import PortfolioTeam
 from portal.programmes.models import Programme, RoleAssignment, Track

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from portal.health.forecast import GateForecast, GateSlipCohort
 from portal.health.models import HealthFigures
 from portal.health.standing import HealthState
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.portfolio import attention, policy, urgency
 from portal.portfolio.attention import TeamAttentionLevel, TeamReason, TeamReasonCode, TeamSigns
 from portal.portfolio.models import ProjectRow, RunningSprintRow, SprintLogRow

@@ -14,13 +14,13 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import fetch_rows
-from portal.kernel.hindsight import PastValues as Changed
-from portal.kernel.hindsight import find_values_at
-from portal.kernel.text import fold, in_reader_language
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.history import PastValues as Changed
+from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.text import fold, in_reader_language
 from portal.portfolio import policy
 from portal.portfolio.listing import PortfolioFilters
 from portal.portfolio.models import ProjectRow

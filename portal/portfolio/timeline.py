@@ -11,8 +11,8 @@ from uuid import UUID
 from portal.health.forecast import GateForecast, GateSlipCohort
 from portal.health.queries import read_states
 from portal.health.standing import HealthState
-from portal.kernel import clock
-from portal.kernel.months import months_after
+from portal.platform.kernel import clock
+from portal.platform.kernel.months import months_after
 from portal.portfolio.teams import PortfolioTeam
 from portal.programmes.models import Programme
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, literal, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.health.models import HealthFigures
-from portal.kernel.db import UtcDateTime
+from portal.platform.kernel.database import UtcDateTime
 from portal.portfolio.attention import MISSED_IN_A_ROW, SILENT_DAYS, TeamAttentionLevel
 from portal.projects.models import ProjectFigures, ProjectState
 from portal.sprints.models import Outlook

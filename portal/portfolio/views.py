@@ -8,18 +8,18 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.gatherings import policy as gatherings
-from portal.kernel import clock
-from portal.kernel.clock import DEFAULT_ZONE
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.clock import DEFAULT_ZONE
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import find_reader, get_actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.portfolio import commands, policy, words
 from portal.portfolio.forms import ViewForm
 from portal.portfolio.kept import get_saved_view
 from portal.portfolio.sight import read_news, read_page
 from portal.programmes import policy as programmes
-from portal.web.actor import find_reader, get_actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("portfolio", __name__)
 

@@ -11,9 +11,10 @@ from portal.health.facts import EthicsFacts, UserTestFacts
 from portal.health.forecast import GateForecast
 from portal.health.standing import HealthState
 from portal.health.workplace import url_of
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
 from portal.portfolio.attention import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.portfolio.listing import HealthFilter, PortfolioSort
 from portal.portfolio.teams import PortfolioTeam
@@ -23,7 +24,6 @@ from portal.sprints.models import Blocker, SprintOutcome
 from portal.sprints.words import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
 from portal.usability.completion import completion
 from portal.usability.words import completion_in_short
-from portal.web.show import day
 
 signal_sentence = health.why
 HEALTH_LEVELS = health.LEVELS

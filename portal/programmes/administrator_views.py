@@ -6,15 +6,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to, render
 from portal.programmes import commands, policy, queries
 from portal.programmes.commands import Offer
 from portal.programmes.forms import InviteForm, ProgrammeActionForm
 from portal.programmes.invitation_views import show_link_once
 from portal.programmes.models import Scope
-from portal.web.actor import current_actor as actor
-from portal.web.forms import submit
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("administrators", __name__, url_prefix="/administrators")
 

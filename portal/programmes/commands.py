@@ -8,14 +8,14 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts.models import Person
 from portal.accounts.passwords import Passwords
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, Role, require
-from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import NotFound, RuleBroken
-from portal.kernel.secrets import new_token, token_hash
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.kernel.text import slugify
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, Role, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import slugify
+from portal.platform.kernel.tokens import new_token, token_hash
 from portal.programmes import policy, queries
 from portal.programmes.models import (
     INSTALLATION,

@@ -20,10 +20,17 @@ from wtforms.validators import (
 )
 
 from portal.accounts.forms import address_field
-from portal.kernel.access import Role
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.kernel.text import slugify
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import slugify
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
 from portal.programmes.commands import ProgrammePlan
 from portal.programmes.models import (
     ABOUT_MAX,
@@ -35,7 +42,6 @@ from portal.programmes.models import (
 )
 from portal.programmes.policy import ROLE_LABELS
 from portal.programmes.track_commands import TrackNames
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 
 USUAL_TRACKS = "Technique ; Technical\nStratégique ; Strategic"
 

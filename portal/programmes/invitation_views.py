@@ -13,20 +13,20 @@ from portal.accounts import commands as accounts
 from portal.accounts import queries as people
 from portal.accounts.forms import NewAccountForm
 from portal.accounts.views import current_device, get_password_hasher, start_browser_session
-from portal.kernel.errors import NotFound
-from portal.kernel.secrets import TokenSealer
-from portal.kernel.settings import Settings
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.tokens import TokenSealer
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import find_actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.page_shell import choose_locale
+from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.programmes import commands, policy, queries
 from portal.programmes.commands import NewAccount
 from portal.programmes.forms import AcceptInvitationForm
 from portal.programmes.models import Invitation
 from portal.programmes.queries import OfferKey
-from portal.web.actor import current_actor as actor
-from portal.web.actor import find_actor
-from portal.web.forms import submit
-from portal.web.render import redirect_to, redirect_to_path, render
-from portal.web.shell import choose_locale
 
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
 

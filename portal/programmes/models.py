@@ -13,9 +13,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import EMAIL_MAX, Person
-from portal.kernel.access import Role
-from portal.kernel.db import Entity, Versioned
-from portal.kernel.text import in_reader_language
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import Entity, Versioned
+from portal.platform.kernel.text import in_reader_language
 
 NAME_MAX = 120
 SLUG_MAX = 60

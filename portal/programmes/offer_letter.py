@@ -1,8 +1,8 @@
 """The letter that tells a person of an invitation: `templates/mail/invitation`."""
 
 from portal.accounts.models import Person
-from portal.kernel import outbox
-from portal.kernel.text import using_language
+from portal.platform.kernel import outbox
+from portal.platform.kernel.text import using_language
 from portal.programmes import policy
 from portal.programmes.models import Invitation
 

@@ -12,9 +12,9 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, sel
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.accounts.models import PASSWORD_MIN, PASSWORD_MIN_ADMINISTRATOR
-from portal.kernel.access import Actor, Role
-from portal.kernel.text import LazyString
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes.models import (
     INSTALLATION,
     Invitation,

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
-from portal.kernel import clock
-from portal.kernel.access import Actor, Role
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.secrets import token_hash
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.tokens import token_hash
 from portal.programmes import policy
 from portal.programmes.models import (
     INSTALLATION,

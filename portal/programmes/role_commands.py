@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from portal.accounts.models import Person
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, Role, require
-from portal.kernel.db import db, flush_session, lock_row
-from portal.kernel.errors import NotFound, RuleBroken
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, Role, require
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import policy, queries
 from portal.programmes.models import RoleAssignment, Scope, Track
 

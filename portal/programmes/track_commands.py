@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from portal.kernel import audit
-from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import fold, slugify
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import fold, slugify
+from portal.platform.kernel.text import gettext as _
 from portal.programmes import policy, queries
 from portal.programmes.models import TRACKS_MAX, Programme, Scope, Track
 

@@ -6,15 +6,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.kernel.access import require
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import require
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.rendering import redirect_to, render
 from portal.programmes import policy, queries, track_commands
 from portal.programmes.forms import EditTrackForm, NewTrackForm, ProgrammeActionForm
 from portal.programmes.models import Programme, Track
-from portal.web.actor import current_actor as actor
-from portal.web.confirm import ConfirmationQuestion, ask_confirmation
-from portal.web.forms import submit
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("tracks", __name__, url_prefix="/programmes/<slug>/tracks")
 

@@ -7,9 +7,13 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.kernel import clock
-from portal.kernel.access import require
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import require
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.rendering import redirect_to, render
 from portal.programmes import commands, policy, queries, role_commands
 from portal.programmes.commands import Offer
 from portal.programmes.forms import (
@@ -22,10 +26,6 @@ from portal.programmes.invitation_views import show_link_once
 from portal.programmes.models import Programme, RoleAssignment, Scope
 from portal.programmes.queries import Holder
 from portal.programmes.words import list_losses
-from portal.web.actor import current_actor as actor
-from portal.web.confirm import ConfirmationQuestion, ask_confirmation
-from portal.web.forms import submit
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("programmes", __name__, url_prefix="/programmes")
 

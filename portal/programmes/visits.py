@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect, bindparam, exists, literal, select
 
 from portal.accounts.models import OpenSession, Person
-from portal.kernel import clock
-from portal.kernel.access import Actor, Role
-from portal.kernel.audit_chain import LAST_HASH
-from portal.kernel.db import fetch_before_transaction
-from portal.kernel.secrets import token_hash
-from portal.kernel.statements import PreparedStatement
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.audit_chain import LAST_HASH
+from portal.platform.kernel.database import fetch_before_transaction
+from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.tokens import token_hash
 from portal.programmes.models import Programme, RoleAssignment
 
 

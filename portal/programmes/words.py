@@ -1,6 +1,6 @@
 """What taking a role back means, for whoever is asked first."""
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
 from portal.programmes.models import RoleAssignment, Scope, ScopeKind
 from portal.programmes.queries import list_assigned_from_pool
 

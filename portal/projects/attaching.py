@@ -14,10 +14,10 @@ from flask import url_for
 from sqlalchemy import ColumnElement, Select, select
 
 from portal.files.places import AttachmentSubject
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.text import LazyString
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import LazyString
 from portal.projects import policy
 from portal.projects.models import Project
 from portal.projects.timing import closed_reason

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects.models import Project
 from portal.projects.queries import read_figures
 

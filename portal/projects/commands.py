@@ -6,13 +6,13 @@ from datetime import date
 
 from portal.accounts.models import Person
 from portal.discussions.commands import open_discussion
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import NotFound, RuleBroken
-from portal.kernel.text import fold, slugify
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import fold, slugify
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import commands as offers
 from portal.programmes import role_commands as roles
 from portal.programmes.commands import InvitationPlace, Offer

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time
 
 import sqlalchemy as sa
 
-from portal.kernel import clock
-from portal.kernel.db import db, flush_session
-from portal.kernel.text import fold
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.text import fold
 from portal.programmes.models import Scope
 from portal.projects.models import Project, ProjectFigures
 

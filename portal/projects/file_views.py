@@ -5,11 +5,11 @@ from flask import Blueprint, Response, url_for
 from portal.files.models import Attachment
 from portal.files.queries import read_project_files
 from portal.files.views import get_subject_kinds
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import render
 from portal.projects.files import measure_room
 from portal.projects.queries import get_project
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import requested_page
-from portal.web.render import render
 
 bp = Blueprint("project_files", __name__, url_prefix="/projects/<slug>/files")
 

@@ -6,11 +6,11 @@ from typing import Any
 from flask import url_for
 
 from portal.files.queries import COUNT, USED, StorageQuota, measure_usage
-from portal.files.terms import size_in_words
 from portal.files.views import get_intake
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.storage.labels import size_in_words
 from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 

@@ -24,8 +24,16 @@ from wtforms.validators import (
 )
 
 from portal.accounts.models import Person
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
 from portal.programmes.forms import InviteForm
 from portal.programmes.models import SHARE_MAX, Track
 from portal.projects.commands import ProjectDetails
@@ -38,14 +46,6 @@ from portal.projects.models import (
     URL_MAX,
 )
 from portal.projects.words import MOVES, ProjectTransition
-from portal.web.forms import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-    validate_plausible_date,
-    validate_web_link,
-)
 
 
 def to_uuid(value: object) -> UUID:

@@ -13,11 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db, separate_transaction
-from portal.kernel.ids import first_id_at
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db, separate_transaction
+from portal.platform.kernel.identifiers import first_id_at
 from portal.projects.models import VisitMark
 
 log = structlog.get_logger("portal")

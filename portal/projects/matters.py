@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects.models import Project
 
 

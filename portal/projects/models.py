@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
 from portal.discussions.models import Discussion
-from portal.kernel.db import Base, Entity, Versioned
-from portal.kernel.text import in_reader_language
+from portal.platform.kernel.database import Base, Entity, Versioned
+from portal.platform.kernel.text import in_reader_language
 from portal.programmes.models import SLUG_MAX, Programme, Scope, Track
 
 ORGANISATION_MAX = 200

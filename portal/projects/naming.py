@@ -11,8 +11,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
 from portal.files.views import get_subject_kinds
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
 from portal.projects.attaching import ProjectAttachmentKind
 
 

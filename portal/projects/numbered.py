@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
-from portal.kernel.access import Actor
-from portal.kernel.db import db, lock_row
-from portal.kernel.errors import NotFound, RuleBroken
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
 from portal.projects import policy
 from portal.projects.models import NUMBER_MAX, Numbered, Project
 

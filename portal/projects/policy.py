@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.programmes import policy as programmes
 from portal.programmes.models import Programme, RoleAssignment
 from portal.projects.models import Project, ProjectState

@@ -9,12 +9,12 @@ from sqlalchemy import bindparam, func, select
 
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
-from portal.kernel import audit
-from portal.kernel.access import Actor, Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import fetch_scalars
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import fetch_scalars
 from portal.programmes import policy as programmes_policy
 from portal.programmes import queries as programmes
 from portal.programmes.models import Programme, RoleAssignment, Scope, Track

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.accounts.queries import names_of
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 
 REVISIONS_MAX = 200
 

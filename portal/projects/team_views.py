@@ -6,8 +6,11 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.kernel.access import require
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import require
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.rendering import redirect_to, render
 from portal.programmes import policy as roles_policy
 from portal.programmes import queries as programmes
 from portal.programmes.commands import Offer
@@ -24,9 +27,6 @@ from portal.projects.forms import (
     TracksForm,
 )
 from portal.projects.models import Project
-from portal.web.actor import current_actor as actor
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("team", __name__, url_prefix="/projects/<slug>")
 

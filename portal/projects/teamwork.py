@@ -4,12 +4,12 @@ import re
 from datetime import date
 from typing import Any
 
-from portal.kernel import audit
-from portal.kernel.access import Actor, require
-from portal.kernel.clock import find_future_date_problem
-from portal.kernel.db import check_version
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.clock import find_future_date_problem
+from portal.platform.kernel.database import check_version
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
 from portal.projects import policy
 from portal.projects.models import Numbered, Project, ProjectState
 

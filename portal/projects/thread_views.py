@@ -3,12 +3,12 @@
 from flask import Blueprint, Response
 
 from portal.discussions.threads import list_open_threads
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import requested_page
 from portal.projects.naming import page_label
 from portal.projects.numbered import ListPage
 from portal.projects.queries import get_project
 from portal.projects.workplace import show_list
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import requested_page
 
 bp = Blueprint("threads", __name__)
 

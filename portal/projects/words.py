@@ -3,9 +3,9 @@
 import re
 from enum import StrEnum
 
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import ProjectState
 
 

@@ -8,14 +8,14 @@ from flask import Response, request, url_for
 
 from portal.files.queries import count_files_by_subject
 from portal.files.views import files_context, get_subject_kinds
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import LazyString
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import LazyString
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.rendering import render
 from portal.projects import teamwork
 from portal.projects.attaching import ProjectAttachmentKind
 from portal.projects.models import Project
 from portal.projects.queries import get_project
-from portal.web.actor import current_actor as actor
-from portal.web.render import render
 
 Trail = list[tuple[str, str]]
 

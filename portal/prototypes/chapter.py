@@ -5,14 +5,14 @@ from typing import Any
 
 from flask import url_for
 
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.template_filters import day
 from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 from portal.prototypes import words
 from portal.prototypes.queries import PROJECT_FIGURES, PrototypeSummary, build_summary
-from portal.web.show import day
 
 
 def list_project_lines(

@@ -5,13 +5,13 @@ from datetime import date
 from uuid import UUID
 
 from portal.discussions.commands import open_discussion
-from portal.kernel import audit
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import format_day
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.teamwork import apply_values, record_change, require_past, require_work

@@ -11,8 +11,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.framing.metrics import Direction
-from portal.kernel.db import Entity
-from portal.kernel.text import fold_words
+from portal.platform.kernel.database import Entity
+from portal.platform.kernel.text import fold_words
 from portal.projects.models import Numbered
 from portal.prototypes.models import LINE_MAX, NAME_MAX, PrototypeVersion
 

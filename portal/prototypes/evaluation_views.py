@@ -4,10 +4,13 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.kernel import clock
-from portal.kernel.access import require
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.template_filters import format_for_input
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import (
@@ -28,9 +31,6 @@ from portal.prototypes.forms import (
     RunForm,
 )
 from portal.prototypes.subgroups import Subgroup, format_subgroups
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
-from portal.web.show import format_for_input
 
 bp = Blueprint("evaluation", __name__, url_prefix="/projects/<slug>/file/evaluation")
 PROTOCOL_PATH = "/<int(max=9999):number>"

@@ -15,8 +15,17 @@ from wtforms.validators import (
 
 from portal.framing.metrics import Direction
 from portal.framing.words import DIRECTIONS
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    NumberField,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
 from portal.prototypes.commands import VersionFacts
 from portal.prototypes.evaluation import SIZE_MAX, SUBGROUPS_MAX, VALUE_LIMIT
 from portal.prototypes.evaluation_commands import ProtocolPlan, RunFacts
@@ -32,15 +41,6 @@ from portal.prototypes.models import (
 from portal.prototypes.subgroups import Subgroup, parse_subgroups
 from portal.prototypes.words import AUTOMATIONS, EXPOSURES
 from portal.sprints.models import Sprint
-from portal.web.forms import (
-    CreateForm,
-    EditForm,
-    Form,
-    NumberField,
-    choices_of,
-    validate_plausible_date,
-    validate_web_link,
-)
 
 _VALUE_RANGE = NumberRange(-VALUE_LIMIT, VALUE_LIMIT)
 _CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))

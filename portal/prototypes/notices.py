@@ -1,6 +1,5 @@
 """News of prototypes: a version is out."""
 
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.kinds import (
     NotificationKind,
     NotificationRule,
@@ -9,6 +8,7 @@ from portal.notifications.kinds import (
     role_holders,
 )
 from portal.notifications.models import Channel
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import policy as programmes
 from portal.prototypes import commands
 

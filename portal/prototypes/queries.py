@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, or_, select
 
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_subquery
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.projects.models import Numbered, Project
 from portal.projects.numbered import ListPage, get_by_number, read_list_page, select_in_project
 from portal.projects.revisions import AuditRevision, list_revisions

@@ -5,8 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 
 from portal.discussions.views import discussion_context
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import (
@@ -19,9 +22,6 @@ from portal.prototypes import commands, policy, queries, words
 from portal.prototypes.forms import NewVersionForm, VersionForm
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.queries import find_active_sprint
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
-from portal.web.render import render
 
 bp = Blueprint("prototypes", __name__, url_prefix="/projects/<slug>/file/prototypes")
 VERSION_PATH = "/<int(max=9999):number>"

@@ -6,9 +6,9 @@ Answers are held by the item's key (a note by its own); an item that was not ans
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.questionnaires.definition import (
     NOTE_MAX,
     Answer,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.kernel.text import in_reader_language
+from portal.platform.kernel.text import in_reader_language
 from portal.questionnaires.definition import BilingualText
 
 

@@ -2,11 +2,11 @@
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.kernel import audit, clock
-from portal.kernel.db import connection
-from portal.kernel.errors import RuleBroken
-from portal.kernel.ids import new_id
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.database import connection
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.text import gettext as _
 from portal.questionnaires.definition import Questionnaire
 from portal.questionnaires.library import DefinitionSource, find_source
 from portal.questionnaires.models import QuestionnaireEdition

@@ -15,10 +15,17 @@ from wtforms import (
 )
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
-from portal.kernel.clock import find_future_date_problem
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.clock import find_future_date_problem
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    Form,
+    NumberField,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
 from portal.questionnaires.definition import (
     LINK_MAX,
     NOTE_MAX,
@@ -32,13 +39,6 @@ from portal.questionnaires.definition import (
     form_field_name,
 )
 from portal.questionnaires.fitting import max_text_length
-from portal.web.forms import (
-    Form,
-    NumberField,
-    choices_of,
-    validate_plausible_date,
-    validate_web_link,
-)
 
 Fields = Mapping[str, Any]  # unbound, by the name they have in a form
 UNANSWERED = ""

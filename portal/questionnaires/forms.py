@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from wtforms import Field
 
+from portal.platform.web.base_form import EditForm, Form
 from portal.questionnaires.answers import Answer, Answers
 from portal.questionnaires.definition import Questionnaire, QuestionnaireItem
 from portal.questionnaires.fields import initial_field_data, make_fields, read_item_answers
-from portal.web.forms import EditForm, Form
 
 
 class SectionForm(EditForm):

@@ -3,7 +3,7 @@
 from sqlalchemy import String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kernel.db import Entity
+from portal.platform.kernel.database import Entity
 from portal.questionnaires.definition import KEY_MAX, VERSION_MAX, Questionnaire
 from portal.questionnaires.library import DefinitionSource, find_source
 

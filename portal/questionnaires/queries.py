@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.questionnaires.definition import Questionnaire
 from portal.questionnaires.library import (
     COMPARISON,

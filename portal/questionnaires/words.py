@@ -6,9 +6,10 @@ from typing import Any
 
 from flask_babel import format_decimal
 
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
 from portal.questionnaires.changes import ItemDifference
 from portal.questionnaires.definition import (
     Answer,
@@ -19,7 +20,6 @@ from portal.questionnaires.definition import (
     QuestionnaireItemKind,
     When,
 )
-from portal.web.show import day
 
 DIFFERENCES: dict[ItemDifference, LazyString] = {
     ItemDifference.WORDS: _l("les mots changent"),

@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import url_for
 
 from portal.discussions.verbs import CommentAction
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 from portal.projects.policy import can_work

@@ -3,10 +3,10 @@
 from portal.backlog.commands import ItemText, add_items
 from portal.backlog.models import TITLE_MAX, Item, ItemKind
 from portal.discussions.models import Comment
-from portal.kernel.access import Actor
-from portal.kernel.db import db, lock_row
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
 from portal.recommendations import queries

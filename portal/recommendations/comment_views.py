@@ -9,17 +9,17 @@ from flask import Blueprint, Response, flash, url_for
 from portal.backlog.models import TITLE_MAX, Item
 from portal.discussions.models import Comment
 from portal.discussions.queries import get_comment, get_discussion
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.confirmation import ask_confirmation as confirm
+from portal.platform.web.rendering import redirect_to
 from portal.projects import teamwork
 from portal.projects.models import Project
 from portal.recommendations import comment_commands as commands
 from portal.recommendations import queries
 from portal.recommendations.forms import ItemForm
-from portal.web.actor import current_actor as actor
-from portal.web.confirm import ConfirmationQuestion
-from portal.web.confirm import ask_confirmation as confirm
-from portal.web.forms import submit
-from portal.web.render import redirect_to
 
 bp = Blueprint("from_comments", __name__, url_prefix="/comments/<uuid:comment_id>")
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from portal.calendars.entries import PROJECTS, SINCE, CalendarSource
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.recommendations.models import Recommendation, RecommendationStage
 
 DATES = (

@@ -5,7 +5,15 @@ from typing import Any
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
 from portal.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.recommendations.models import (
     GATE_MAX,
@@ -16,14 +24,6 @@ from portal.recommendations.models import (
     WHY_MAX,
 )
 from portal.recommendations.words import LABELS
-from portal.web.forms import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-    validate_plausible_date,
-    validate_web_link,
-)
 
 _GATES = [("", _l("Aucun en particulier")), *((str(n), f"G{n}") for n in range(GATE_MAX + 1))]
 

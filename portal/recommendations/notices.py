@@ -2,7 +2,6 @@
 
 from sqlalchemy import select
 
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.dues import PAST, SOON, make_due_reminder, select_still_open
 from portal.notifications.kinds import (
     SUBJECT,
@@ -14,6 +13,7 @@ from portal.notifications.kinds import (
 )
 from portal.notifications.models import Channel
 from portal.notifications.policy import TEAM_LEADS
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import policy as programmes
 from portal.recommendations import commands
 from portal.recommendations.models import Recommendation, RecommendationStage

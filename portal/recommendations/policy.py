@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.projects.policy import COACH

@@ -14,11 +14,11 @@ from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.discussions.models import Discussion
 from portal.files.queries import count_files_by_subject
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import rows_subquery
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, ListPage, get_by_number, select_in_project

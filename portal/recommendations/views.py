@@ -9,9 +9,13 @@ from flask import Blueprint, Response, flash, request, url_for
 from portal.discussions.models import Comment
 from portal.discussions.queries import DiscussionReference, get_comment, get_discussion
 from portal.discussions.views import discussion_context
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects import policy as projects
 from portal.projects import teamwork
 from portal.projects.models import Project
@@ -35,10 +39,6 @@ from portal.recommendations.forms import (
     SendBackForm,
 )
 from portal.recommendations.models import LINE_MAX, WHY_MAX, Recommendation
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("recommendations", __name__, url_prefix="/projects/<slug>/recommendations")
 RECOMMENDATION_RULE = "/<int(max=9999):number>"

@@ -5,13 +5,13 @@ from typing import Any
 
 from flask_babel import format_date
 
-from portal.kernel import clock
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import ago, day
 from portal.recommendations.models import Recommendation, RecommendationStage
 from portal.recommendations.queries import days_silent, is_late, silence_step
-from portal.web.show import ago, day
 
 STAGES: dict[RecommendationStage, LazyString] = {
     RecommendationStage.PROPOSED: _l("Proposée"),

@@ -8,13 +8,13 @@ from portal.accounts.models import Person
 from portal.discussions import commands as discussions
 from portal.discussions.models import COMMENT_MAX, Comment
 from portal.discussions.queries import get_comment, get_thread
-from portal.kernel import outbox, submissions
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotAllowed, NotFound
-from portal.kernel.secrets import TokenSealer
 from portal.notifications.models import Notification
 from portal.notifications.replying import find_replied_notification
+from portal.platform.kernel import idempotency, outbox
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, NotFound
+from portal.platform.kernel.tokens import TokenSealer
 from portal.programmes.queries import actor_for
 from portal.replies.reading import IncomingMail
 
@@ -50,7 +50,7 @@ def receive_reply(sealer: TokenSealer, domain: str, mail: IncomingMail) -> Reply
     person = db.session.scalars(select(Person).where(Person.id == notification.person_id)).one()
     if mail.is_automatic or person.disabled_at is not None:
         return ReplyOutcome.IGNORED
-    if not submissions.claim(person.id, SUBMISSION_FORM, mail.key):
+    if not idempotency.claim(person.id, SUBMISSION_FORM, mail.key):
         return ReplyOutcome.REPEATED
     reason = _find_refusal(person, mail)
     if reason is None and not _publish_reply(actor_for(person.id), notification, mail.text):

@@ -19,7 +19,7 @@ from typing import Any
 import nh3
 from mailparser_reply import EmailMessage as Exchange
 
-from portal.kernel.text import clean
+from portal.platform.kernel.text import clean
 
 TEXT_MAX = 40_000  # characters that are looked at; a comment is shorter
 HEADER_MAX = 8000  # characters of one header that are looked at

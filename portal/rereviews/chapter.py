@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import url_for
 
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.matters import PriorityGroup, PriorityLine
 from portal.projects.models import Project

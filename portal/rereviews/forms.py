@@ -6,10 +6,10 @@ from typing import Any
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import EditForm, choices_of, enum_coercer
 from portal.rereviews.models import REASON_MAX, TriggerAnswer
 from portal.rereviews.words import ANSWERS
-from portal.web.forms import EditForm, choices_of, enum_coercer
 
 
 class TriggerAnswerForm(EditForm):

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.kernel import clock
-from portal.kernel.audit import AuditEvent
-from portal.kernel.audit_chain import AuditSeal
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.audit_chain import AuditSeal
+from portal.platform.kernel.database import db
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.questionnaires.definition import Questionnaire

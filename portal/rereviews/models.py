@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
-from portal.kernel.db import Base, Entity
+from portal.platform.kernel.database import Base, Entity
 from portal.projects.models import Numbered, Project
 from portal.rereviews.triggers import Cause
 from portal.reviews.models import Review

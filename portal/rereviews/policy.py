@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.rereviews.models import AWAITS_CONFIRMATION, AwaitedReply, Trigger, TriggeredReview

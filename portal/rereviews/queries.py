@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 
 from portal.accounts.queries import names_of
-from portal.kernel.access import Actor
-from portal.kernel.db import db
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from portal.projects.numbered import ListPage, get_by_number, read_list_page, select_in_project
 from portal.questionnaires.definition import QuestionnaireSection

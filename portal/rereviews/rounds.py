@@ -13,10 +13,10 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from portal.kernel import audit, clock
-from portal.kernel.audit import AuditEvent
-from portal.kernel.audit_chain import AuditSeal
-from portal.kernel.db import db, flush_session, lock_row, transaction
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.audit_chain import AuditSeal
+from portal.platform.kernel.database import db, flush_session, lock_row, transaction
 from portal.projects.models import NUMBER_MAX, Project
 from portal.questionnaires.commands import EDITION_STORED
 from portal.rereviews import journal

@@ -4,7 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import EditForm, submit
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import build_trail, show_list
@@ -12,10 +16,6 @@ from portal.rereviews import commands, policy, queries, words
 from portal.rereviews.forms import ConfirmNoImpactForm, ReturnAnswerForm, TriggerAnswerForm
 from portal.rereviews.models import Trigger, TriggerAnswer
 from portal.rereviews.places import path_of
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import requested_page
-from portal.web.forms import EditForm, submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("rereviews", __name__, url_prefix="/projects/<slug>/reviews/triggers")
 TRIGGER_PATH = "/<int(max=9999):number>"

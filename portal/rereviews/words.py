@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import url_for
 
-from portal.kernel.errors import NotFound
-from portal.kernel.text import LazyString, format_day
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import LazyString, format_day
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.prototypes.models import Automation
 from portal.prototypes.words import AUTOMATIONS_IN_SHORT

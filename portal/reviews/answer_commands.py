@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import check_version
-from portal.kernel.errors import Conflict, RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.questionnaires.changes import EditionUpgrade, compute_upgrade
 from portal.questionnaires.commands import store_edition

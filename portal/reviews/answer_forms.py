@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import Length
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.base_form import ConflictingTexts, Form
 from portal.questionnaires.definition import (
     Answer,
     QuestionnaireItem,
@@ -19,7 +20,6 @@ from portal.questionnaires.definition import (
 from portal.questionnaires.fields import initial_field_data, make_fields, read_item_answers
 from portal.reviews.answer_commands import AnswerInput
 from portal.reviews.models import ReviewAnswer
-from portal.web.forms import ConflictingTexts, Form
 
 ETAG_MAX = 40
 

@@ -9,9 +9,12 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.discussions.views import discussion_context
 from portal.files.queries import count_files_by_subject
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to, redirect_to_path, render, wants_fragment
 from portal.projects.models import Project
 from portal.projects.revisions import AuditRevision, list_revisions
 from portal.projects.workplace import attachments_context, get_writable_project
@@ -24,9 +27,6 @@ from portal.reviews.forms import OpinionForm
 from portal.reviews.models import ReviewAnswer
 from portal.reviews.queries import ReviewRecord
 from portal.reviews.workplace import list_section_statuses, open_record
-from portal.web.actor import current_actor as actor
-from portal.web.forms import submit
-from portal.web.render import redirect_to, redirect_to_path, render, wants_fragment
 
 bp = Blueprint("review_questions", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"

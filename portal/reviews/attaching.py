@@ -8,9 +8,9 @@ from flask import url_for
 from sqlalchemy import select
 
 from portal.files.places import AttachmentSubject
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.attaching import ProjectAttachmentKind
 from portal.projects.models import Project
 from portal.reviews import round_queries

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from flask import current_app
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects.chapters import SectionLine
 from portal.projects.models import Project
 from portal.reviews.models import Review

@@ -4,13 +4,13 @@ from collections.abc import Collection
 
 from portal.accounts.models import Person
 from portal.discussions.commands import open_discussion
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import db, flush_session
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.kernel.text import ngettext
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
 from portal.projects.commands import assign_reviewer
 from portal.projects.models import Project
 from portal.projects.numbered import next_number

@@ -5,7 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, flash, url_for
 
 from portal.accounts.queries import names_of
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import attachments_context, get_writable_project
@@ -20,10 +24,6 @@ from portal.reviews.forms import (
 )
 from portal.reviews.models import Review, ReviewCondition
 from portal.reviews.workplace import open_review, trail_of
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("review_conditions", __name__, url_prefix="/projects/<slug>/reviews")
 CONDITION_PATH = "/conditions/<int(max=9999):number>"

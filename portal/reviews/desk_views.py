@@ -6,11 +6,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request
 
-from portal.kernel.access import require
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.queries import get_from_pool, get_project
 from portal.projects.teamwork import require_under_way
@@ -35,10 +39,6 @@ from portal.reviews.workplace import (
     trail_of,
 )
 from portal.risks.listing import list_unguarded
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("review_desk", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"

@@ -16,10 +16,20 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import clean
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    enum_coercer,
+    validate_plausible_date,
+    validate_web_link,
+)
+from portal.platform.web.uploads import StreamedUpload
 from portal.questionnaires.definition import Questionnaire
 from portal.reviews.condition_commands import ConditionProof
 from portal.reviews.models import (
@@ -31,16 +41,6 @@ from portal.reviews.models import (
 )
 from portal.reviews.reviewer_commands import ConditionFacts
 from portal.reviews.words import OUTCOMES
-from portal.web.forms import (
-    CreateForm,
-    EditForm,
-    Form,
-    choices_of,
-    enum_coercer,
-    validate_plausible_date,
-    validate_web_link,
-)
-from portal.web.passing import StreamedUpload
 
 FILE_MAX = 200_000  # bytes of answers as JSON, characters where they are pasted
 

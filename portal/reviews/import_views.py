@@ -5,9 +5,13 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request
 
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.workplace import get_writable_project
 from portal.reviews import answer_commands as commands
@@ -15,10 +19,6 @@ from portal.reviews import policy, queries, words
 from portal.reviews.forms import ImportAnswersForm, ReviewUpgradeForm
 from portal.reviews.queries import ReviewRecord
 from portal.reviews.workplace import path_of, trail_of
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("review_imports", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"

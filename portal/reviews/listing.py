@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.lists import rows_subquery
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.subqueries import rows_subquery
 from portal.programmes.models import Programme, RoleAssignment
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, ListPage

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from portal.discussions.commands import open_discussions
-from portal.kernel import audit
-from portal.kernel.access import Actor, require
-from portal.kernel.clock import find_future_date_problem
-from portal.kernel.db import db, lock_row
-from portal.kernel.errors import TooLate
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.clock import find_future_date_problem
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.text import gettext as _
 from portal.projects.models import Numbered, Project
 from portal.projects.teamwork import require_work
 from portal.questionnaires.answers import Answer, find_fault, find_note_fault

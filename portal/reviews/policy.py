@@ -5,7 +5,7 @@ A reviewer is independent: neither on the project's team nor one of its coaches.
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.programmes import policy as programmes
 from portal.programmes.models import Programme
 from portal.projects import policy as projects

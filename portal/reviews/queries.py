@@ -10,9 +10,9 @@ from sqlalchemy import and_, exists, func, select
 from portal.accounts.models import Person
 from portal.accounts.queries import names_of
 from portal.discussions.models import Discussion
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.programmes.queries import get_roles, list_holders, list_pool
 from portal.projects.models import Project
 from portal.projects.numbered import (

@@ -7,12 +7,12 @@ from typing import Any
 
 from portal.accounts.queries import names_of
 from portal.files.queries import list_files_by_subject
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, flush_session
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.questionnaires.answers import compute_progress

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from portal.kernel import audit
-from portal.kernel.access import Actor, require
-from portal.kernel.errors import TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_under_way
 from portal.reviews import pen, policy, queries

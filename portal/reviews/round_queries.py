@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.projects.models import Project
 from portal.projects.numbered import select_in_project
 from portal.prototypes.models import PrototypeVersion

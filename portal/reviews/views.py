@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response
 
 from portal.accounts.queries import names_of
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import has_csrf_failure
+from portal.platform.web.rendering import render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.questionnaires.exchange import order_answers
@@ -15,9 +18,6 @@ from portal.reviews import chapters, policy, queries, round_queries, words
 from portal.reviews.answer_commands import export_answers
 from portal.reviews.models import Review
 from portal.reviews.workplace import list_section_statuses, open_record, show_review, trail_of
-from portal.web.actor import current_actor as actor
-from portal.web.actor import has_csrf_failure
-from portal.web.render import render
 
 bp = Blueprint("reviews", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"

@@ -4,16 +4,16 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from portal.kernel.access import require
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path
 from portal.reviews import commands, policy, queries
 from portal.reviews.forms import ReviewActionForm
 from portal.reviews.workplace import open_review, path_of, trail_of
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.render import redirect_to_path
 
 bp = Blueprint("review_withdrawals", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"

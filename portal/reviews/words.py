@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from portal.kernel import clock
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day, number
 from portal.questionnaires.answers import AnswerProgress
 from portal.questionnaires.definition import Answers, Questionnaire, QuestionnaireItem
 from portal.questionnaires.words import DIFFERENCES, format_answer
 from portal.reviews.listing import ReviewerTask
 from portal.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
-from portal.web.show import day, number
 
 __all__ = ["DIFFERENCES", "format_answer"]
 

@@ -9,8 +9,11 @@ from flask import Response, url_for
 
 from portal.accounts.queries import names_of
 from portal.discussions.views import discussion_context
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import Trail, attachments_context, build_trail
@@ -22,9 +25,6 @@ from portal.reviews.answer_commands import find_newer_edition
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.queries import ReviewRecord
 from portal.reviews.round_queries import ReviewRoundDetails
-from portal.web.actor import current_actor as actor
-from portal.web.forms import Form
-from portal.web.render import render
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Any
 from flask import url_for
 
 from portal.findings.models import Finding
-from portal.kernel.access import Actor
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.projects.chapters import ProjectSection, SectionLine
 from portal.projects.models import Project
 from portal.risks import policy, queries, words

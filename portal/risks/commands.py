@@ -7,12 +7,12 @@ from typing import Any
 from portal.discussions.commands import open_discussion
 from portal.findings.models import Finding
 from portal.framing.identifiers import find_identifiers
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.teamwork import UNTRACKED_COLUMNS, require_work

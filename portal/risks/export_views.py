@@ -10,13 +10,13 @@ from flask_babel import get_locale, get_timezone
 
 from portal.exchange import sheets
 from portal.exchange.sheets import Cell, Table
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import has_csrf_failure
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.risks import commands, listing, words
-from portal.web.actor import current_actor as actor
-from portal.web.actor import has_csrf_failure
 
 bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
 

@@ -7,13 +7,9 @@ from uuid import UUID
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.risks.commands import Residual, RiskFacts
-from portal.risks.mitigation_commands import MitigationFacts, MitigationProof
-from portal.risks.models import AFFECTED_MAX, LINE_MAX, REASON_MAX, TEXT_MAX, URL_MAX
-from portal.risks.words import LABELS, LIKELIHOODS, SEVERITIES
-from portal.web.forms import (
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
     CreateForm,
     EditForm,
     Form,
@@ -21,6 +17,10 @@ from portal.web.forms import (
     validate_plausible_date,
     validate_web_link,
 )
+from portal.risks.commands import Residual, RiskFacts
+from portal.risks.mitigation_commands import MitigationFacts, MitigationProof
+from portal.risks.models import AFFECTED_MAX, LINE_MAX, REASON_MAX, TEXT_MAX, URL_MAX
+from portal.risks.words import LABELS, LIKELIHOODS, SEVERITIES
 
 PersonChoices = Sequence[tuple[UUID, str]]
 _CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))

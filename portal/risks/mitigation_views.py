@@ -4,7 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, flash
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path
 from portal.projects.models import Project
 from portal.risks import mitigation_commands as commands
 from portal.risks import queries
@@ -26,10 +30,6 @@ from portal.risks.workplace import (
     show_mitigation,
     trail_of,
 )
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path
 
 bp = Blueprint("mitigations", __name__, url_prefix="/projects/<slug>")
 MITIGATION_PATH = "/mitigations/<int(max=9999):number>"

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from portal.accounts.models import Person
 from portal.files.queries import count_files_by_subject
 from portal.findings.models import Finding
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.projects.models import Project
 from portal.projects.numbered import get_by_number, select_in_project
 from portal.risks.models import Mitigation, MitigationProgress, Risk

@@ -9,9 +9,13 @@ from flask import Blueprint, Response, flash, request, url_for
 from portal.accounts.queries import names_of
 from portal.findings.models import Finding
 from portal.findings.queries import get_finding
-from portal.kernel.access import require
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import NUMBER_MAX, Project
 from portal.projects.queries import get_project
 from portal.projects.revisions import AuditRevision, list_revisions
@@ -21,10 +25,6 @@ from portal.risks.forms import CloseRiskForm, NewRiskForm, ResidualForm, RiskAct
 from portal.risks.matrix import build_matrix
 from portal.risks.models import Risk
 from portal.risks.workplace import open_risk_to_write, path_of, show_risk, trail_of
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("risks", __name__, url_prefix="/projects/<slug>/risks")
 RISK_PATH = "/<int(max=9999):number>"

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from portal.kernel import clock
-from portal.kernel.text import LazyString, format_day, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
 from portal.risks.levels import RiskLevel, level_of
 from portal.risks.listing import RiskRow
 from portal.risks.models import Mitigation, MitigationProgress, Risk
 from portal.risks.queries import MitigationDetails
-from portal.web.show import day
 
 # The four steps of the CNIL's method, which teams meet in their DPIA.
 LIKELIHOODS: dict[int, LazyString] = {

@@ -3,16 +3,16 @@
 from flask import Response, url_for
 
 from portal.discussions.views import discussion_context
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form
+from portal.platform.web.rendering import render
 from portal.projects.models import Project
 from portal.projects.queries import get_project, get_team_names
 from portal.projects.workplace import Trail, attachments_context, build_trail, get_writable_project
 from portal.risks import policy, queries, words
 from portal.risks.forms import PersonChoices
 from portal.risks.models import Mitigation, MitigationProgress, Risk
-from portal.web.actor import current_actor as actor
-from portal.web.forms import Form
-from portal.web.render import render
 
 
 def open_risk_to_write(slug: str, number: int) -> tuple[Project, Risk]:

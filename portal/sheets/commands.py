@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from portal.discussions.commands import open_discussion
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.clock import find_future_date_problem
-from portal.kernel.db import check_version, db, lock_row
-from portal.kernel.errors import AlreadyDeleted, RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.kernel.text import ngettext
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.clock import find_future_date_problem
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import AlreadyDeleted, RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import ngettext
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.teamwork import record_change, require_past, require_work

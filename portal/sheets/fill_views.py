@@ -4,10 +4,14 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.kernel import clock
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.workplace import build_trail, get_writable_project
 from portal.prototypes.queries import list_version_choices
@@ -27,10 +31,6 @@ from portal.sheets.forms import (
 )
 from portal.sheets.library import SHEET_KINDS, is_about_a_version, latest_of, starts_blank
 from portal.sheets.models import Sheet
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to, redirect_to_path, render
 
 bp = Blueprint("sheet_filling", __name__, url_prefix="/projects/<slug>/file/sheets")
 SHEET_PATH = "/<int(max=9999):number>"

@@ -7,14 +7,20 @@ from typing import Any
 from wtforms import DateField, SelectField
 from wtforms.validators import InputRequired
 
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
+from portal.platform.web.template_filters import day
 from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.forms import SectionForm, make_section_forms
 from portal.sheets.library import editions
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
-from portal.web.show import day
 
 NO_VERSION = 0
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
 from portal.discussions.models import Discussion
-from portal.kernel.db import Entity, Versioned
+from portal.platform.kernel.database import Entity, Versioned
 from portal.projects.models import Numbered
 from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.definition import KEY_MAX, Questionnaire

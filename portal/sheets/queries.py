@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.queries import names_of
-from portal.kernel.access import Actor
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.projects.models import Project
 from portal.projects.numbered import (
     PER_PAGE,

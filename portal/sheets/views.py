@@ -3,6 +3,9 @@
 from flask import Blueprint, Response, url_for
 
 from portal.discussions.views import discussion_context
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import render
 from portal.projects.queries import get_project
 from portal.projects.workplace import attachments_context
 from portal.questionnaires.answers import (
@@ -14,9 +17,6 @@ from portal.questionnaires.answers import (
 from portal.questionnaires.scoring import compute_score
 from portal.sheets import policy, queries, words
 from portal.sheets.library import SHEET_KINDS, is_about_a_version, latest_of
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import requested_page
-from portal.web.render import render
 
 bp = Blueprint("sheets", __name__, url_prefix="/projects/<slug>/file/sheets")
 SHEET_PATH = "/<int(max=9999):number>"

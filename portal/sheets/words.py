@@ -6,9 +6,10 @@ from typing import Any
 
 from flask_babel import format_decimal
 
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
 from portal.questionnaires.answers import AnswerProgress
 from portal.questionnaires.definition import Questionnaire, ScoreRule
 from portal.questionnaires.scoring import ScoreResult
@@ -17,7 +18,6 @@ from portal.sheets import commands
 from portal.sheets.library import editions
 from portal.sheets.models import Sheet
 from portal.sheets.queries import SheetRevision
-from portal.web.show import day
 
 __all__ = ["ACTION_LABELS", "DIFFERENCES", "format_answer"]
 

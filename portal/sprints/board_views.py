@@ -12,14 +12,14 @@ from portal.backlog.flow import ItemState
 from portal.backlog.listing import list_sprint_items
 from portal.backlog.models import Item
 from portal.backlog.views import describe_conflict, get_items_at_versions
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CONFLICT, submit
+from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.sprints import chapters, policy, queries
 from portal.sprints.forms import BoardForm
-from portal.web.actor import current_actor as actor
-from portal.web.forms import CONFLICT, submit
-from portal.web.render import redirect_to, render, wants_fragment
 
 bp = Blueprint("sprint_board", __name__, url_prefix="/projects/<slug>/board")
 

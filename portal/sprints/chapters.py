@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import current_app
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects.chapters import SectionLine
 from portal.projects.matters import PriorityGroup
 from portal.projects.models import Project

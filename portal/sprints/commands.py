@@ -10,12 +10,12 @@ from portal.backlog.models import Spill
 from portal.discussions.commands import open_discussion
 from portal.discussions.queries import has_comments
 from portal.files.queries import has_files
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, flush_session, lock_row
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.sprints import figures, queries, timing
 from portal.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Outlook, Sprint, SprintOutcome

@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, request
 from flask_babel import get_timezone
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.rendering import render
 from portal.projects.queries import get_project
 from portal.sprints import plots, policy
 from portal.sprints.measures import read_figures
 from portal.sprints.models import NUMBER_MAX
-from portal.web.actor import current_actor as actor
-from portal.web.render import render
 
 bp = Blueprint("sprint_figures", __name__, url_prefix="/projects/<slug>/figures")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.kernel.db import db, flush_session, lock_row
+from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.programmes.models import Scope
 from portal.projects.figures import figures_of_project, new_mark, silence_start
 from portal.projects.models import Project, ProjectFigures

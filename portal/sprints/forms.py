@@ -25,8 +25,18 @@ from wtforms.validators import (
 from portal.backlog.flow import ItemState
 from portal.backlog.forms import Handle, HandlesField, parse_handle
 from portal.backlog.models import Item, Spill
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    NumberField,
+    choices_of,
+    enum_coercer,
+    validate_plausible_date,
+    validate_web_link,
+)
 from portal.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.models import (
     CAPACITY_MAX,
@@ -41,16 +51,6 @@ from portal.sprints.models import (
     SprintOutcome,
 )
 from portal.sprints.words import BLOCKERS, OUTCOME_ANSWERS, OUTLOOKS
-from portal.web.forms import (
-    CreateForm,
-    EditForm,
-    Form,
-    NumberField,
-    choices_of,
-    enum_coercer,
-    validate_plausible_date,
-    validate_web_link,
-)
 
 INDICATOR_LIMIT = 1_000_000_000
 SPILL = "spill-"

@@ -6,16 +6,16 @@ from typing import Any
 from flask import Blueprint, Response, flash
 
 from portal.backlog.queries import find_next_planned_iteration, list_open_items
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.rendering import redirect_to, render
 from portal.projects.models import Project
 from portal.projects.revisions import AuditRevision
 from portal.sprints import commands, queries, timing
 from portal.sprints.forms import CloseSprintForm, DraftForm, LogForm, LogFormT, with_spill_fields
 from portal.sprints.models import Sprint, SprintState
 from portal.sprints.views import SPRINT_PATH, load_sprint, load_sprint_to_write
-from portal.web.actor import current_actor as actor
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("sprint_log", __name__, url_prefix="/projects/<slug>/sprints")
 

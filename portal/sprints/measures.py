@@ -20,11 +20,11 @@ from portal.backlog import flow, forecast
 from portal.backlog.figures import count_states
 from portal.backlog.flow import BurndownPoint, Event, ItemState, SprintEventRange
 from portal.backlog.models import ItemEvent, Snapshot, SnapshotItem, SnapshotMoment
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import fetch_rows
-from portal.kernel.statements import PreparedStatement
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.projects.models import Project
 from portal.sprints import commands
 from portal.sprints.facts import StartedSprint, StateCounts

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.discussions.models import Discussion
-from portal.kernel.db import Entity, Versioned
+from portal.platform.kernel.database import Entity, Versioned
 from portal.projects.models import Project
 
 GOAL_MAX = 200

@@ -2,7 +2,6 @@
 
 from sqlalchemy import select
 
-from portal.kernel.text import lazy_gettext as _l
 from portal.notifications.dues import select_still_open
 from portal.notifications.kinds import (
     NotificationKind,
@@ -14,6 +13,7 @@ from portal.notifications.kinds import (
     role_holders,
 )
 from portal.notifications.models import Channel
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.programmes import policy as programmes
 from portal.sprints import commands
 from portal.sprints.models import Sprint

@@ -8,13 +8,13 @@ from flask_babel import format_decimal, format_percent
 
 from portal.backlog.flow import BurndownPoint, ItemState
 from portal.backlog.words import STATES, points
-from portal.kernel import clock
-from portal.kernel.text import format_day, ngettext
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import format_day, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web import charts
+from portal.platform.web.charts import Chart, Tick
 from portal.sprints.facts import StartedSprint
 from portal.sprints.measures import SprintFigures
-from portal.web import charts
-from portal.web.charts import Chart, Tick
 
 BARS_MAX = 8  # sprints side by side, on a phone too
 # From the ground up: what is done lies under what is being done.

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, select
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.programmes import policy as programmes
 from portal.projects import policy as projects
 from portal.projects.models import Project

@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item, Snapshot, SnapshotItem, SnapshotMoment, Spill
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
-from portal.kernel.lists import fetch_scalars, rows_subquery
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import fetch_scalars, rows_subquery
 from portal.projects import revisions
 from portal.projects.models import Project
 from portal.projects.revisions import AuditRevision

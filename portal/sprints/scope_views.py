@@ -7,16 +7,16 @@ from flask import Blueprint, Response, flash
 from portal.backlog import moves, words
 from portal.backlog.listing import list_first_backlog_page, list_sprint_items
 from portal.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CONFLICT, submit
+from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.projects.models import Project
 from portal.sprints import timing
 from portal.sprints.forms import ScopeForm
 from portal.sprints.models import Sprint, SprintState
 from portal.sprints.views import SPRINT_PATH, load_sprint, load_sprint_to_write
-from portal.web.actor import current_actor as actor
-from portal.web.forms import CONFLICT, submit
-from portal.web.render import redirect_to, render, wants_fragment
 
 bp = Blueprint("sprint_scope", __name__, url_prefix="/projects/<slug>/sprints")
 

@@ -4,9 +4,9 @@ Each asks the role first (`NotAllowed`), then how things stand (`TooLate`). View
 show a form, commands before they act.
 """
 
-from portal.kernel.access import Actor, require
-from portal.kernel.errors import TooLate
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.projects.teamwork import team_only_message
 from portal.projects.timing import require_active

@@ -7,16 +7,16 @@ from flask import Blueprint, Response, flash, request, url_for
 from portal.backlog import words as item_words
 from portal.backlog.listing import list_sprint_items
 from portal.discussions.views import discussion_context
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to, render
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, get_project
 from portal.projects.workplace import attachments_context
 from portal.sprints import chapters, commands, policy, queries, timing, words
 from portal.sprints.forms import DropSprintForm, EditPlanForm, LogForm, PlanSprintForm, StartForm
 from portal.sprints.models import Sprint, SprintState
-from portal.web.actor import current_actor as actor
-from portal.web.forms import submit
-from portal.web.render import redirect_to, render
 
 bp = Blueprint("sprints", __name__, url_prefix="/projects/<slug>/sprints")
 SPRINT_PATH = "/<int(max=999):number>"

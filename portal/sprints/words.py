@@ -6,9 +6,9 @@ from typing import Any
 
 from flask_babel import format_decimal
 
-from portal.kernel.text import LazyString, format_day
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, format_day
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.models import Blocker, Outlook, SprintOutcome, SprintState
 
 STATES: dict[SprintState, LazyString] = {

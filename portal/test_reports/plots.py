@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from portal.platform.web.charts import Chart
 from portal.test_reports import words
 from portal.test_reports.queries import VersionedRound
 from portal.test_reports.trends import ScaleTrend, TaskTrend
@@ -12,7 +13,6 @@ from portal.usability.interval import Mean
 from portal.usability.plots import ChartRow, Figure
 from portal.usability.scales import Sus
 from portal.user_tests.models import Scale
-from portal.web.charts import Chart
 
 
 def completion_chart(of: TaskTrend) -> Chart | None:

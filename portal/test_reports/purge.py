@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from portal.findings import retention as findings
-from portal.kernel import clock
-from portal.kernel.db import transaction
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import transaction
 from portal.user_tests import retention
 
 

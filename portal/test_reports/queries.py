@@ -16,9 +16,9 @@ from portal.backlog.models import Item
 from portal.findings.models import Finding, Retest, RetestResult, Sighting
 from portal.findings.standing import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.framing.models import TargetGroup
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, ListPage, select_in_project

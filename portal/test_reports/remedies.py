@@ -6,8 +6,8 @@ from typing import Any
 from portal.findings.models import SEVERE
 from portal.findings.standing import FindingState
 from portal.findings.words import SEVERITY_LABELS, STATES
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.test_reports.queries import ReportedFinding, ReportFacts
 from portal.user_tests.words import period
 

@@ -8,8 +8,9 @@ of a participant is ever in it.
 from datetime import date
 from typing import Any
 
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext, using_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext, using_language
+from portal.platform.web.template_filters import day
 from portal.test_reports.queries import ReportFacts
 from portal.test_reports.remedies import (
     ReportPart,
@@ -22,7 +23,6 @@ from portal.usability import words as figures
 from portal.usability.scales import Sus
 from portal.user_tests.models import Scale
 from portal.user_tests.words import METHODS_IN_SHORT
-from portal.web.show import day
 
 
 def build_report(facts: ReportFacts, language: str, today: date) -> dict[str, Any]:

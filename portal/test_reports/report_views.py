@@ -6,10 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, send_file, url_for
 from flask_babel import get_timezone
 
-from portal.kernel import clock
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
-from portal.papers.printing import MEDIA_TYPE, Document, print_pdf
+from portal.platform.kernel import clock
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import render
 from portal.programmes import policy as programmes
 from portal.programmes.queries import get_programme
 from portal.projects.workplace import Trail
@@ -17,9 +20,6 @@ from portal.test_reports import policy, queries
 from portal.test_reports.report import build_report
 from portal.test_reports.views import reader_language, trail_to_tests
 from portal.user_tests.words import LANGUAGES
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import requested_page
-from portal.web.render import render
 
 bp = Blueprint("test_reports", __name__)
 REPORT_PATH = "/projects/<slug>/tests/<int(max=9999):number>/report/<any(fr, en):language>"

@@ -6,7 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask_babel import get_locale
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.rendering import render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import Trail, build_trail
@@ -16,8 +18,6 @@ from portal.test_reports.queries import VersionedRound
 from portal.test_reports.trends import Lineage
 from portal.usability import words as figures
 from portal.user_tests.round_sums import read_participation, read_round_results
-from portal.web.actor import current_actor as actor
-from portal.web.render import render
 
 bp = Blueprint("test_figures", __name__, url_prefix="/projects/<slug>/tests")
 

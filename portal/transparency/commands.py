@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.framing.identifiers import find_identifiers
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor, require
-from portal.kernel.db import check_version, db, flush_session, lock_row
-from portal.kernel.errors import Conflict, RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.teamwork import require_work

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.kernel.text import LOCALES, LazyString
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LOCALES, LazyString
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.transparency.models import LINE_MAX, TEXT_MAX, TransparencyPart
 
 

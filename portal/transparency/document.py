@@ -8,8 +8,9 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from portal.kernel.text import LOCALES, ngettext, using_language
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import LOCALES, ngettext, using_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.template_filters import day
 from portal.prototypes.words import verdict_sentence
 from portal.transparency.contents import TransparencyField, TransparencySection, list_section_fields
 from portal.transparency.queries import SheetDraft, TransparencyFacts
@@ -28,7 +29,6 @@ from portal.transparency.wording import (
     describe_state,
     describe_tests,
 )
-from portal.web.show import day
 
 FORMAT = "transparency-sheet/1"
 

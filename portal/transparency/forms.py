@@ -7,14 +7,14 @@ from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField,
 from wtforms.validators import DataRequired, Length
 
 from portal.data_sources.models import DataSource
-from portal.kernel.text import LOCALES
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LOCALES
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
 from portal.risks.models import Risk
 from portal.transparency.contents import TransparencyField, TransparencyFieldKind, list_part_fields
 from portal.transparency.models import REASON_MAX, SHA256_LENGTH, SheetPart, TransparencyPart
 from portal.transparency.words import LANGUAGES
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_web_link
 
 
 class TransparencyPartForm(EditForm):

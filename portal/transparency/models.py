@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
-from portal.kernel.db import Entity, Versioned
+from portal.platform.kernel.database import Entity, Versioned
 from portal.projects.models import Numbered, Project
 
 TEXT_MAX = 3000

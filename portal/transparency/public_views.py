@@ -6,13 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, send_file, url_for
 from flask_babel import get_locale
 
-from portal.kernel.text import LOCALES, using_language
-from portal.kernel.text import gettext as _
-from portal.papers.printing import MEDIA_TYPE, Document, print_pdf
+from portal.platform.kernel.text import LOCALES, using_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.web.rendering import redirect_to_path, render
+from portal.platform.web.template_filters import day
 from portal.transparency import queries
 from portal.transparency.models import Publication
-from portal.web.render import redirect_to_path, render
-from portal.web.show import day
 
 bp = Blueprint("published", __name__, url_prefix="/transparency")
 PUBLISHED_PATH = "/<slug>/<any(fr, en):language>"

@@ -13,9 +13,9 @@ from portal.data_sources.models import DataSource
 from portal.framing.metrics import ImpactMetric, Measurement
 from portal.framing.models import TargetGroup
 from portal.framing.queries import list_latest
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.projects.numbered import select_in_project

@@ -6,10 +6,10 @@ from flask_babel import format_decimal
 
 from portal.data_sources.words import PERSONAL_IN_SHORT, SCREENINGS
 from portal.framing.words import amount
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.template_filters import day
 from portal.risks.words import LEVELS
 from portal.transparency.queries import RowSelection, TransparencyFacts
-from portal.web.show import day
 
 Table = dict[str, Any]
 

@@ -4,9 +4,13 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.kernel.access import require
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.access import require
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import Trail, build_trail, get_writable_project
@@ -15,10 +19,6 @@ from portal.transparency.contents import list_missing_fields
 from portal.transparency.document import build_content, fingerprint_content
 from portal.transparency.forms import PublishForm, RowSelectionForm, WithdrawForm, make_part_form
 from portal.transparency.models import Publication, SheetPart, TransparencyPart
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("transparency", __name__, url_prefix="/projects/<slug>/transparency")
 

@@ -1,8 +1,8 @@
 """What the pages around a sheet call its parts and what it lacks."""
 
-from portal.kernel.text import LazyString
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.transparency.contents import TransparencyField
 from portal.transparency.models import TransparencyPart
 

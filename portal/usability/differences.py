@@ -2,9 +2,9 @@
 
 from flask_babel import format_decimal
 
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.usability.agreement import JudgementAgreement, ProblemListAgreement
 from portal.usability.comparison import ChangeVerdict, MeasuredChange
 from portal.usability.phrases import hundredths, tenths, two_decimals

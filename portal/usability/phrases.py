@@ -2,7 +2,7 @@
 
 from flask_babel import format_decimal
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
 from portal.usability.interval import Interval, round_to_tenth
 
 MINUTE, HOUR = 60, 3600

@@ -10,7 +10,9 @@ from typing import Generic, TypeVar
 
 from flask_babel import format_decimal
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web import charts
+from portal.platform.web.charts import Chart, Tick, WhiskerValue
 from portal.usability import differences, words
 from portal.usability.comparison import MeasuredChange
 from portal.usability.completion import Completion
@@ -19,8 +21,6 @@ from portal.usability.interval import Interval, Mean
 from portal.usability.norms import SUS_MEAN
 from portal.usability.phrases import MINUTE, hundredths, tenths, time
 from portal.usability.scales import SCORE_MOST, SEQ_LEAST, SEQ_MOST, Sus
-from portal.web import charts
-from portal.web.charts import Chart, Tick, WhiskerValue
 
 ROUNDS_MAX = 8  # side by side, on a phone too; the latest
 WRITTEN_DOTS_MAX = 6  # dots whose value is written over them; with more, it is in the table

@@ -3,8 +3,8 @@
 No sentence gives a share alone. A figure that is None was not measured, and is said as such.
 """
 
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.usability.completion import Completion
 from portal.usability.discovery import Discovery, Rate, users_needed
 from portal.usability.durations import Duration, Middle

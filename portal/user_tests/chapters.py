@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from flask import current_app
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.projects.matters import PriorityGroup
 from portal.projects.models import Project
 from portal.user_tests.models import TestRound

@@ -8,13 +8,13 @@ from typing import Any
 from portal.discussions.commands import open_discussion
 from portal.framing.candour import require_anonymous
 from portal.framing.models import TargetGroup
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import check_version, db, flush_session, lock_row
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import LOCALES, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import LOCALES, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.numbered import next_number
 from portal.projects.queries import get_programme_of

@@ -2,10 +2,10 @@
 
 from dataclasses import asdict, dataclass
 
-from portal.kernel import audit
-from portal.kernel.access import Actor
-from portal.kernel.db import check_version, lock_row
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, lock_row
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.user_tests.commands import require_tasks_editable
 from portal.user_tests.models import ConsentText, TestRound

@@ -5,10 +5,13 @@ from typing import Any
 
 from flask import Blueprint, Response, request, send_file, url_for
 
-from portal.kernel import clock
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
-from portal.papers.printing import MEDIA_TYPE, Document, print_pdf
+from portal.platform.kernel import clock
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import get_writable_project
@@ -18,9 +21,6 @@ from portal.user_tests.forms import ConsentTextForm
 from portal.user_tests.leaflet import build_consent_leaflet
 from portal.user_tests.models import ConsentText, TestRound
 from portal.user_tests.views import round_trail
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.render import render
 
 bp = Blueprint(
     "consent", __name__, url_prefix="/projects/<slug>/tests/<int(max=9999):number>/consent"

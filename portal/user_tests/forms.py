@@ -16,8 +16,15 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.framing.models import TargetGroup
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.commands import RoundPlan
 from portal.user_tests.consent_commands import ConsentParts
@@ -32,7 +39,6 @@ from portal.user_tests.models import (
 )
 from portal.user_tests.task_commands import TaskMoveDirection, TaskText
 from portal.user_tests.words import LABELS, METHODS, SCALES
-from portal.web.forms import CreateForm, EditForm, Form, choices_of, validate_plausible_date
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _SAY = DataRequired(_l("Écrivez quelque chose."))

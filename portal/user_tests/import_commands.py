@@ -10,13 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, delete
 
-from portal.files.names import clean_name
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db, flush_session, lock_row, separate_transaction
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session, lock_row, separate_transaction
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.storage.names import clean_name
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
 from portal.user_tests.import_queries import (

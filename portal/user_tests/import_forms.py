@@ -8,16 +8,16 @@ from wtforms import BooleanField, FileField
 from portal.exchange import words as files
 from portal.exchange.reading import FileIntake, Record, UnreadableFile, read_layout, read_records
 from portal.exchange.workbook import ZIP_MAGIC, read_workbook
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import LazyString, clean
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import LazyString, clean
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import CreateForm
+from portal.platform.web.uploads import StreamedUpload
 from portal.user_tests import import_words as words
 from portal.user_tests.import_queries import ExpectedResults
 from portal.user_tests.import_reading import EPOCH, EPOCH_1904, read_lines
 from portal.user_tests.imports import LINES_MAX, ResultsImportLine
-from portal.web.forms import CreateForm
-from portal.web.passing import StreamedUpload
 
 FILE_MAX = 2 * 1024 * 1024  # bytes
 TOO_LARGE = "too_large", {"megabytes": FILE_MAX // 1024**2}

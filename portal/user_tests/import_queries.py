@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.framing.models import TargetGroup
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.user_tests.imports import (
     ImportedResult,
     ResultsImport,

@@ -7,8 +7,8 @@ from typing import Any
 
 from portal.exchange.cells import unescape_cell
 from portal.exchange.reading import Record
-from portal.kernel import clock
-from portal.kernel.text import clean, fold
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import clean, fold
 from portal.user_tests.import_queries import ExpectedResults
 from portal.user_tests.import_words import (
     CODE,

@@ -8,10 +8,13 @@ from flask import Blueprint, Response, flash, url_for
 
 from portal.exchange import sheets
 from portal.exchange.sheets import Table
-from portal.kernel.access import require
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext
+from portal.platform.kernel.access import require
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import get_writable_project
@@ -25,9 +28,6 @@ from portal.user_tests.imports import LINES_MAX, ResultsImport
 from portal.user_tests.models import TestRound
 from portal.user_tests.sessions import TestSession
 from portal.user_tests.workplace import ROUND_PATH, trail_to_round
-from portal.web.actor import current_actor as actor
-from portal.web.forms import Form, submit
-from portal.web.render import redirect_to, redirect_to_path, render
 
 bp = Blueprint("result_imports", __name__, url_prefix="/projects/<slug>/tests")
 IMPORT_PATH = f"{ROUND_PATH}/import/<uuid:import_id>"

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.framing.models import TargetGroup
-from portal.kernel.text import LOCALES, LazyString, fold, format_day, ngettext, using_language
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import (
+    LOCALES,
+    LazyString,
+    fold,
+    format_day,
+    ngettext,
+    using_language,
+)
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.user_tests.import_queries import ExpectedResults, ResultsImportPreview
 from portal.user_tests.imports import ResultsImportLine, ResultsImportProblem
 from portal.user_tests.models import TestTask

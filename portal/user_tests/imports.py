@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
 from portal.framing.identifiers import find_identifiers
-from portal.kernel.db import Base, Entity
+from portal.platform.kernel.database import Base, Entity
 from portal.user_tests.models import TestRound
 
 FILE_NAME_MAX = 200

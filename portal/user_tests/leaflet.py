@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from portal.kernel.text import gettext as _
-from portal.kernel.text import using_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import using_language
 from portal.projects.models import Project
 from portal.user_tests.models import ConsentText, TestRound
 from portal.user_tests.wording import CONSENT_PARTS

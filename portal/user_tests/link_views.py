@@ -3,9 +3,12 @@
 import segno
 from flask import Blueprint, Response, current_app, flash, url_for
 
-from portal.kernel.secrets import TokenSealer, token_hash
-from portal.kernel.settings import Settings
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.settings import Settings
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.tokens import TokenSealer, token_hash
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.workplace import get_writable_project
 from portal.user_tests import participant_commands as commands
@@ -14,9 +17,6 @@ from portal.user_tests.session_fields import PlainForm
 from portal.user_tests.session_queries import SessionDetails
 from portal.user_tests.sessions import ParticipantLink
 from portal.user_tests.workplace import SESSION_PATH, session_url, trail_to_session
-from portal.web.actor import current_actor as actor
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, render
 
 PURPOSE = "participant"
 QUIET_ZONE = 4  # squares of white around a code, without which no camera finds it

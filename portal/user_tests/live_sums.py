@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.usability.interval import SampleSpread, spread
 from portal.user_tests.models import Scale, TestRound
 from portal.user_tests.sessions import ScaleAnswer, TaskResult, TestSession

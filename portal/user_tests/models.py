@@ -20,8 +20,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.discussions.models import Discussion
 from portal.framing.models import TargetGroup
-from portal.kernel.db import Base, Entity, Versioned
-from portal.kernel.ids import new_id
+from portal.platform.kernel.database import Base, Entity, Versioned
+from portal.platform.kernel.identifiers import new_id
 from portal.projects.models import Numbered
 from portal.prototypes.models import PrototypeVersion
 

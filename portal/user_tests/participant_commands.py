@@ -12,13 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, select, update
 
-from portal.kernel import audit, clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db, flush_session
-from portal.kernel.errors import NotFound, RuleBroken, TooLate
-from portal.kernel.ids import new_id
-from portal.kernel.secrets import token_hash
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session
+from portal.platform.kernel.errors import NotFound, RuleBroken, TooLate
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.tokens import token_hash
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
 from portal.user_tests.models import Scale, TestRound

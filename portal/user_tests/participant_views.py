@@ -10,18 +10,18 @@ from flask import Blueprint, Response, request
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from portal.kernel.errors import NotFound
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.kernel.text import using_language
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import using_language
+from portal.platform.web import rate_limits
+from portal.platform.web.base_form import Form, choices_of, submit
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.usability.wording import Wording
 from portal.user_tests import participant_commands as commands
 from portal.user_tests import session_words as words
 from portal.user_tests.models import Scale
 from portal.user_tests.participant_commands import OpenedLink
-from portal.web import limits
-from portal.web.forms import Form, choices_of, submit
-from portal.web.render import redirect_to_path, render
 
 TOKEN_MAX = 200
 EXPIRED_STATUS = 410
@@ -42,7 +42,7 @@ def questions(token: str) -> Response:
 def reply(token: str) -> Response:
     opened = commands.find_opened_link(token)
     if opened is None:
-        limits.require_within_limits()  # whoever guesses is stopped
+        rate_limits.require_within_limits()  # whoever guesses is stopped
         return _show_invalid_link(words.reader_language())
     if opened.has_served:
         return redirect_to_path(request.path)

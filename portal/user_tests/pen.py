@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound, TooLate
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound, TooLate
+from portal.platform.kernel.text import gettext as _
 from portal.user_tests.merging import SentValue, merge
 from portal.user_tests.models import TestTask
 from portal.user_tests.session_queries import SessionDetails

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from portal.kernel.access import Actor
+from portal.platform.kernel.access import Actor
 from portal.programmes import policy as programmes
 from portal.projects import policy as projects
 from portal.projects.models import Project

@@ -8,9 +8,9 @@ from sqlalchemy import ScalarSelect, Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.framing.models import TargetGroup
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, ListPage, get_by_number, select_in_project
 from portal.prototypes.models import PrototypeVersion

@@ -5,12 +5,12 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.discussions.queries import has_comments
 from portal.files.queries import has_files
-from portal.kernel import audit
-from portal.kernel.access import Actor
-from portal.kernel.db import db, flush_session, lock_row
-from portal.kernel.errors import RuleBroken, TooLate
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.teamwork import require_work
 from portal.user_tests import policy, queries

@@ -4,17 +4,17 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web import confirmation
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.rendering import redirect_to
 from portal.projects.workplace import get_writable_project
 from portal.user_tests import queries, removal
 from portal.user_tests.session_fields import PlainForm
 from portal.user_tests.workplace import ROUND_PATH
-from portal.web import confirm
-from portal.web.actor import current_actor as actor
-from portal.web.confirm import ConfirmationQuestion
-from portal.web.forms import submit
-from portal.web.render import redirect_to
 
 bp = Blueprint("round_removal", __name__, url_prefix="/projects/<slug>/tests")
 
@@ -41,7 +41,7 @@ def remove(slug: str, number: int) -> Response:
     )
 
     def again(status: int = 200) -> Response:
-        return confirm.ask_confirmation(question, form, status)
+        return confirmation.ask_confirmation(question, form, status)
 
     def act(_values: dict[str, Any]) -> None:
         removal.remove_round(actor, project, round_)

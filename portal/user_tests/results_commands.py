@@ -1,8 +1,8 @@
 """Taking raw results out of the portal: who may, and that they did."""
 
-from portal.kernel import audit
-from portal.kernel.access import Actor, require
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.text import gettext as _
 from portal.projects.models import Project
 from portal.user_tests import policy
 from portal.user_tests.models import TestRound

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.usability.interval import Mean, SampleSpread
 from portal.usability.scales import Sus
 from portal.user_tests.live_sums import read_live_results

@@ -10,8 +10,10 @@ from flask_babel import get_timezone
 
 from portal.exchange import sheets
 from portal.exchange.sheets import Cell, Table
-from portal.kernel import clock
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import has_csrf_failure
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.user_tests import results_commands as commands
@@ -20,8 +22,6 @@ from portal.user_tests import session_words as words
 from portal.user_tests.import_words import list_headings
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sums import ITEM_COUNTS, scale_score
-from portal.web.actor import current_actor as actor
-from portal.web.actor import has_csrf_failure
 
 bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
 

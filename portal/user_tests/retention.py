@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from portal.files.commands import erase_files
-from portal.kernel import audit, clock
-from portal.kernel.db import db, flush_session, lock_row
-from portal.kernel.erasure import truncate_wal_after_commit
-from portal.kernel.months import months_after
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.months import months_after
+from portal.platform.kernel.wal_truncation import truncate_wal_after_commit
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.usability.interval import SampleSpread

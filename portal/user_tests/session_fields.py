@@ -8,14 +8,10 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from portal.framing.identifiers import find_identifiers
 from portal.framing.models import TargetGroup
-from portal.kernel.text import clean
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
-from portal.user_tests import session_words as words
-from portal.user_tests.models import TEXT_MAX
-from portal.user_tests.seconds import parse_seconds
-from portal.user_tests.sessions import EASE_MAX, EASE_MIN, ERRORS_MAX, SECONDS_MAX, TaskOutcome
-from portal.web.forms import (
+from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
     CreateForm,
     Form,
     NumberField,
@@ -23,6 +19,10 @@ from portal.web.forms import (
     enum_coercer,
     validate_plausible_date,
 )
+from portal.user_tests import session_words as words
+from portal.user_tests.models import TEXT_MAX
+from portal.user_tests.seconds import parse_seconds
+from portal.user_tests.sessions import EASE_MAX, EASE_MIN, ERRORS_MAX, SECONDS_MAX, TaskOutcome
 
 NO_GROUP = 0
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from wtforms import Field
 
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import ConflictingTexts, choices_of
 from portal.usability.wording import Wording
 from portal.user_tests import session_words as words
 from portal.user_tests.merging import SentValue, marks_of, read_marks
@@ -26,7 +27,6 @@ from portal.user_tests.session_fields import (
     TaskPart,
 )
 from portal.user_tests.session_queries import SessionDetails
-from portal.web.forms import ConflictingTexts, choices_of
 
 _FORM_FIELD_NAMES = {"errors": "slips"}  # a form has errors of its own
 

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import Person
 from portal.framing.models import TargetGroup
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.projects.models import Project
 from portal.projects.numbered import get_by_number, select_in_project
 from portal.prototypes.models import PrototypeVersion

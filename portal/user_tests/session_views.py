@@ -4,9 +4,15 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.kernel import clock
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import clock
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web import confirmation
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CONFLICT, UNPROCESSABLE, Form, submit
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.workplace import attachments_context, get_writable_project
@@ -19,12 +25,6 @@ from portal.user_tests.session_forms import SessionSheet, list_field_errors
 from portal.user_tests.session_queries import SessionDetails
 from portal.user_tests.sessions import TestSession
 from portal.user_tests.workplace import ROUND_PATH, SESSION_PATH, session_url, trail_to_round
-from portal.web import confirm
-from portal.web.actor import current_actor as actor
-from portal.web.confirm import ConfirmationQuestion
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import CONFLICT, UNPROCESSABLE, Form, submit
-from portal.web.render import redirect_to_path, render, wants_fragment
 
 bp = Blueprint("test_sessions", __name__, url_prefix="/projects/<slug>/tests")
 
@@ -212,7 +212,7 @@ def withdraw(slug: str, number: int) -> Response:
     )
 
     def again(status: int = 200) -> Response:
-        return confirm.ask_confirmation(question, form, status)
+        return confirmation.ask_confirmation(question, form, status)
 
     def act(_values: dict[str, Any]) -> None:
         withdrawal.withdraw_session(actor, project, details)

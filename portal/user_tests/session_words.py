@@ -5,9 +5,9 @@ from typing import Any
 
 from flask_babel import get_locale
 
-from portal.kernel.text import LazyString, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.usability import words as usability
 from portal.usability.interval import Mean
 from portal.usability.scales import Sus

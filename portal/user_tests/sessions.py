@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.accounts.models import Person
 from portal.framing.models import TargetGroup
-from portal.kernel.db import Base, Entity, Versioned
+from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.projects.models import Numbered, Project
 from portal.user_tests.models import TestRound, TestTask
 

@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.framing.models import TargetGroup
-from portal.kernel.db import Base, Entity
+from portal.platform.kernel.database import Base, Entity
 from portal.user_tests.models import TestRound, TestTask
 
 

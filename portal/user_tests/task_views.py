@@ -4,8 +4,14 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.kernel.engines import SAFE_METHODS
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.confirmation import ask_confirmation as ask_first
+from portal.platform.web.form_page import FormPage, answer_form, make_form
+from portal.platform.web.rendering import redirect_to_path
 from portal.projects.models import Project
 from portal.projects.workplace import get_writable_project
 from portal.user_tests import commands, queries
@@ -13,12 +19,6 @@ from portal.user_tests import task_commands as tasks
 from portal.user_tests.forms import NewTaskForm, TaskForm, TaskMoveForm, TaskRemovalForm
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.views import round_trail, show_round
-from portal.web.actor import current_actor as actor
-from portal.web.confirm import ConfirmationQuestion
-from portal.web.confirm import ask_confirmation as ask_first
-from portal.web.formpage import FormPage, answer_form, make_form
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path
 
 bp = Blueprint(
     "test_tasks", __name__, url_prefix="/projects/<slug>/tests/<int(max=9999):number>/tasks"

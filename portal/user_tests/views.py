@@ -8,8 +8,12 @@ from flask import Blueprint, Response, flash, url_for
 from portal.discussions.views import discussion_context
 from portal.framing.models import TargetGroup
 from portal.framing.queries import list_groups
-from portal.kernel.errors import TooLate
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.errors import TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import redirect_to_path, render
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.projects.revisions import list_revisions
@@ -25,10 +29,6 @@ from portal.user_tests import chapters, commands, policy, queries, words
 from portal.user_tests.forms import AccessNeedsForm, CopyForm, EndForm, NewRoundForm, RoundForm
 from portal.user_tests.models import Method, Scale, TestRound
 from portal.user_tests.workplace import round_results_context
-from portal.web.actor import current_actor as actor
-from portal.web.formpage import FormPage, answer_form, make_form, requested_page
-from portal.web.forms import submit
-from portal.web.render import redirect_to_path, render
 
 bp = Blueprint("rounds", __name__, url_prefix="/projects/<slug>/tests")
 ROUND_PATH = "/<int(max=9999):number>"

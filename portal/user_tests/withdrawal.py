@@ -8,11 +8,11 @@ and follow by themselves. The trail says that a session of a round went, and not
 from sqlalchemy import delete
 
 from portal.files.commands import erase_files
-from portal.kernel import audit
-from portal.kernel.access import Actor, require
-from portal.kernel.db import db, lock_row
-from portal.kernel.erasure import truncate_wal_after_commit
-from portal.kernel.text import gettext as _
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.wal_truncation import truncate_wal_after_commit
 from portal.programmes.models import Scope
 from portal.projects.models import Project
 from portal.user_tests import policy

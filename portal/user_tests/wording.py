@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from portal.kernel.text import gettext as _
-from portal.kernel.text import ngettext, using_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext, using_language
 from portal.projects.models import Project
 from portal.user_tests.models import LINE_MAX, Method
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from portal.kernel.text import LazyString, format_day, ngettext
-from portal.kernel.text import gettext as _
-from portal.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
 from portal.user_tests.models import Method, Scale, TestRound, TestTask
 from portal.user_tests.queries import GroupParticipation, RoundDetails
-from portal.web.show import day
 
 METHODS: dict[Method, LazyString] = {
     Method.MODERATED: _l("Accompagnée : quelqu’un de l’équipe est là"),

@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import url_for
 
-from portal.kernel.text import gettext as _
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
 from portal.projects.models import Project
 from portal.projects.workplace import Trail, build_trail
 from portal.usability import words as usability
@@ -13,7 +14,6 @@ from portal.user_tests import policy, results_queries, session_queries, session_
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.session_queries import SessionDetails
 from portal.user_tests.sessions import TestSession
-from portal.web.actor import current_actor as actor
 
 ROUND_PATH = "/<int(max=9999):number>"
 SESSION_PATH = "/sessions/<int(max=9999):number>"

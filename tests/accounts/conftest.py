@@ -1,7 +1,7 @@
 import pytest
 
 from portal.accounts.models import Person
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from tests.support import factories as make
 
 SECRET = "une phrase assez longue"

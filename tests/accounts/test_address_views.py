@@ -1,8 +1,8 @@
 import pytest
 
 from portal.accounts import commands
-from portal.kernel import clock
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from tests.accounts.conftest import SECRET
 from tests.support import factories as make
 from tests.support.browser import words_of

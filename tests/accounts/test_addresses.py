@@ -5,11 +5,11 @@ import sqlalchemy as sa
 
 from portal.accounts import addresses, commands, queries
 from portal.accounts.addresses import AddressSide
-from portal.kernel import clock
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import NotAllowed, NotFound, RuleBroken
-from portal.kernel.outbox import OutboxMessage
+from portal.platform.kernel import clock
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.outbox import OutboxMessage
 from tests.accounts.conftest import SECRET
 from tests.support import factories as make
 

@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from portal.accounts import commands, queries
 from portal.accounts.commands import Profile
 from portal.accounts.models import OpenSession, Person
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db, separate_transaction
-from portal.kernel.errors import Conflict, NotAllowed, RuleBroken
-from portal.kernel.secrets import token_hash
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db, separate_transaction
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
+from portal.platform.kernel.tokens import token_hash
 from tests.accounts.conftest import SECRET
 from tests.support import factories as make
 

@@ -37,7 +37,7 @@ def test_a_letter_reads_in_both_languages_and_leads_where_it_says(app, kind, suf
         "sealed_url": lambda endpoint, purpose, _id: f"<<{endpoint} {purpose}>>",
         "page_url": lambda endpoint: f"<<{endpoint}>>",
     }
-    template = app.jinja_env.get_template(f"mail/{kind}.{suffix}")
+    template = app.jinja_env.get_template(f"platform/mail/letters/{kind}.{suffix}")
     said = set()
     for locale in ("fr", "en"):
         with app.test_request_context(), force_locale(locale):

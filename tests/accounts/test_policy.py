@@ -4,7 +4,7 @@ import pytest
 
 from portal.accounts import policy
 from portal.accounts.models import OpenSession, Person
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 
 ME, OTHER = uuid4(), uuid4()
 SCOPE = uuid4()

@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import PasswordReset
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.ids import new_id
-from portal.kernel.outbox import OutboxMessage
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.outbox import OutboxMessage
 from portal.programmes.models import INSTALLATION
 from tests.accounts.conftest import SECRET, with_password
 from tests.support import factories as make

@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from portal.accounts import commands, queries, resets
 from portal.accounts.models import PasswordReset
 from portal.accounts.passwords import Passwords
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import NotAllowed, NotFound, RuleBroken
-from portal.kernel.outbox import OutboxMessage
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.outbox import OutboxMessage
 from tests.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
 

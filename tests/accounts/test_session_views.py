@@ -2,9 +2,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import OpenSession
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.programmes.models import RoleAssignment
 from tests.accounts.conftest import SECRET
 from tests.support import factories as make

@@ -2,8 +2,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import OpenSession, Person
-from portal.kernel import clock
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from tests.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
 from tests.support.browser import words_of

@@ -9,7 +9,7 @@ from portal.backlog import commands
 from portal.backlog.commands import ItemText
 from portal.backlog.journal import ItemAtVersion
 from portal.backlog.models import Item
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.projects.models import Project
 from tests.support import factories as make
 

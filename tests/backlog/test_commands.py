@@ -8,10 +8,10 @@ from portal.backlog.commands import ITEMS_ADDED_MAX, ItemText
 from portal.backlog.flow import ItemState
 from portal.backlog.journal import ItemAtVersion
 from portal.backlog.models import Item, ItemEvent, ItemEventKind, ItemKind
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from tests.backlog.conftest import seen
 from tests.support import factories as make
 

@@ -5,8 +5,8 @@ from portal.backlog import commands, moves, states
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item, ItemEvent, ItemEventKind
 from portal.backlog.order import ItemPosition
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from tests.backlog.conftest import seen
 from tests.support import factories as make
 

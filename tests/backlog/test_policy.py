@@ -6,8 +6,8 @@ import pytest
 from portal.backlog import policy
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item
-from portal.kernel.access import Actor, Role
-from portal.kernel.clock import now
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.clock import now
 from portal.projects.models import Project
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from portal.backlog.flow import Event, SprintEventRange
 from portal.backlog.models import ItemEvent, Snapshot, SnapshotMoment
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 
 
 def events_of(project) -> list[Event]:

@@ -9,9 +9,9 @@ from icalendar import Calendar
 from portal.calendars.entries import COLUMNS
 from portal.calendars.queries import list_entries
 from portal.dates import CALENDAR_DATES
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.programmes.models import Programme
 from tests.support import ceremonies, coaching, risks
 from tests.support import factories as make

@@ -3,11 +3,11 @@
 import pytest
 
 from portal.cards import commands, policy, queries
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from tests.support import cards, project_file
 from tests.support import factories as make
 from tests.support.browser import words_of

@@ -6,11 +6,11 @@ import pytest
 
 from portal.ceremonies import commands, queries
 from portal.ceremonies.models import Demonstration
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, RuleBroken, TooLate
 from tests.ceremonies.test_commands import facts
 from tests.support import factories as make
 from tests.support import project_file

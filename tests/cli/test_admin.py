@@ -2,8 +2,8 @@ import pytest
 
 from portal.accounts import commands as accounts
 from portal.accounts import queries as people
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.programmes.models import INSTALLATION
 from portal.programmes.queries import actor_for
 from tests.support import factories as make

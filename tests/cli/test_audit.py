@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from portal.kernel import audit_check
-from portal.kernel.audit_check import BATCH, AuditAnchor
-from portal.kernel.db import db
-from tests.kernel import tampering
-from tests.kernel.tampering import tamper, walk, write_lines
+from portal.platform.kernel import audit_verification
+from portal.platform.kernel.audit_verification import BATCH, AuditAnchor
+from portal.platform.kernel.database import db
+from tests.platform.kernel import tampering
+from tests.platform.kernel.tampering import tamper, walk, write_lines
 
 Run = Callable[..., tuple[int, str]]
 
@@ -169,7 +169,7 @@ def test_a_long_list_of_faults_is_cut_and_counted(run: Run):
 def test_a_walk_holds_a_batch_at_a_time_and_keeps_nobody_waiting(app, statements):
     write_lines(7)
     statements.clear()
-    taken = audit_check.AuditWalk(batch=3)
+    taken = audit_verification.AuditWalk(batch=3)
     for _ in taken.list_faults():
         pytest.fail("nothing is wrong")
     reads = [sql for sql in statements if sql.startswith("SELECT")]

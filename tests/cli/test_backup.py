@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from portal.cli import copies, dumps
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from tests.support import dump_tools
 from tests.support import factories as make
 

@@ -1,8 +1,8 @@
 """`flask gates judge`: gates of projects that are not over, health of all, and nothing twice."""
 
 from portal.gates.models import GateEvaluation
-from portal.kernel import clock
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from tests.support import factories as make
 
 

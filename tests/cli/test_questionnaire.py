@@ -7,7 +7,7 @@ import pytest
 
 from portal.cli.ethics import group as ethics
 from portal.cli.questionnaire import group as questionnaire
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.questionnaires.library import DEFINITIONS_FOLDER
 from portal.questionnaires.queries import find_edition
 from tests.questionnaires.told import SMALL, written

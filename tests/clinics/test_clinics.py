@@ -7,10 +7,10 @@ import time_machine
 
 from portal.clinics import commands, policy, queries
 from portal.clinics.models import ClinicStep
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
 from portal.portfolio.queries import list_help_requests
 from tests.support import coaching as some
 from tests.support import factories as make

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.coach_notes import commands, queries
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.addresses import addresses_of

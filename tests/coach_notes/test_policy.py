@@ -2,7 +2,7 @@ from uuid import uuid4
 
 from portal.coach_notes import policy
 from portal.coach_notes.models import CoachNote
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.projects.models import Project
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())

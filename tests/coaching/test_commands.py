@@ -8,11 +8,11 @@ from portal.backlog.models import Item
 from portal.coaching import commands, policy, queries
 from portal.coaching.commands import SessionFacts
 from portal.coaching.models import Decision, Format
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.projects.queries import list_tracks
 from portal.recommendations.models import Recommendation
 from tests.support import coaching as some

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.kernel import clock
+from portal.platform.kernel import clock
 from tests.support import coaching as some
 from tests.support.browser import words_of
 

@@ -6,10 +6,10 @@ from portal.concerns import recording
 from portal.concerns.models import ConcernFigures
 from portal.findings import commands as findings
 from portal.gates import commands as gates
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import ACTIONS
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import ACTIONS
+from portal.platform.kernel.database import db
 from portal.risks import commands as risks
 from portal.risks import mitigation_commands
 from portal.risks.mitigation_commands import MitigationFacts, MitigationProof

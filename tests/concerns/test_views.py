@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from portal.concerns import queries
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.risks import commands as risks
 from tests.risks.test_commands import facts
 from tests.support import concerns, transparency, user_tests

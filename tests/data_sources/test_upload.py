@@ -9,9 +9,9 @@ from werkzeug import formparser
 
 from portal.data_sources.models import DataSource
 from portal.data_sources.sample import SAMPLE_MAX, CsvMeter
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.web.passing import UploadEndpoint
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.web.uploads import UploadEndpoint
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.browser import words_of

@@ -3,9 +3,9 @@ from datetime import date, timedelta
 import pytest
 
 from portal.data_sources.models import AccessState, DataSource
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.browser import words_of

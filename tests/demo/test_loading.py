@@ -17,10 +17,10 @@ from portal.gates.definition import GateVerb
 from portal.gates.standing import GateStanding as Standings
 from portal.gates.standing import states_as_of, sum_progress
 from portal.health.queries import read_states
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.programmes.models import Programme, RoleAssignment
 from portal.projects.models import Project
 from portal.sprints.models import Sprint

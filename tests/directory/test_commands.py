@@ -4,10 +4,10 @@ import sqlalchemy as sa
 from portal.accounts import commands as accounts
 from portal.accounts.models import OpenSession
 from portal.directory import commands
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import NotAllowed, RuleBroken
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, RuleBroken
 from portal.programmes import role_commands as roles
 from portal.programmes.models import INSTALLATION, RoleAssignment
 from portal.programmes.queries import get_scope

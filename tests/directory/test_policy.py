@@ -2,8 +2,8 @@ import pytest
 
 from portal.accounts.models import Person
 from portal.directory import policy
-from portal.kernel.access import Actor, Role
-from portal.kernel.ids import new_id
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.identifiers import new_id
 from portal.programmes.models import INSTALLATION, RoleAssignment, Scope, ScopeKind
 
 PROJECT = Scope(id=new_id(), kind=ScopeKind.PROJECT, parent_id=new_id())

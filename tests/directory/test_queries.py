@@ -6,10 +6,10 @@ from portal.accounts import commands as accounts
 from portal.directory import queries, words
 from portal.directory.history import SIGN_IN_ACTIONS, read_history
 from portal.directory.queries import PER_PAGE, AccountState, DirectoryFilters, DirectorySort
-from portal.kernel import audit, clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.programmes import role_commands as roles
 from portal.programmes.models import INSTALLATION, RoleAssignment
 from portal.programmes.queries import get_scope

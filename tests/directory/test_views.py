@@ -2,9 +2,9 @@ import pytest
 
 from portal.accounts import commands as accounts
 from portal.directory.queries import PER_PAGE
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.programmes.models import INSTALLATION, RoleAssignment
 from tests.accounts.conftest import SECRET, with_password
 from tests.support import factories as make

@@ -9,8 +9,8 @@ from flask import Flask
 from portal.accounts.models import Person
 from portal.discussions import commands, queries, threads
 from portal.discussions.models import Comment, Thread
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from tests.support import factories
 

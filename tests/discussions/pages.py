@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 
 from portal.accounts.models import Person
 from portal.discussions.models import Comment
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from tests.support.browser import Browser
 
 BrowserFor = Callable[[Person | None], Browser]

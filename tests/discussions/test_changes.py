@@ -2,8 +2,8 @@ import pytest
 
 from portal.discussions import commands
 from portal.discussions.models import Comment
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from tests.discussions.conftest import Table, thread_of
 from tests.discussions.pages import BrowserFor, comment_path, fields, said, send, stored
 from tests.support import factories

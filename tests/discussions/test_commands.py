@@ -10,11 +10,11 @@ from sqlalchemy.exc import OperationalError
 from portal.discussions import commands, queries
 from portal.discussions.conversation import read_conversation
 from portal.discussions.models import COMMENT_MAX, Comment, EarlierText, Mention, ReadMark
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import Base, db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from tests.discussions.conftest import Table, thread_of
 from tests.support import factories
 

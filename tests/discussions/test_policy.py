@@ -7,7 +7,7 @@ import pytest
 
 from portal.discussions import policy
 from portal.discussions.models import Comment, Thread
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.programmes.models import INSTALLATION, Scope, ScopeKind
 
 PROGRAMME, PROJECT = uuid4(), uuid4()

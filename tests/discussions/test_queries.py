@@ -7,9 +7,9 @@ import pytest
 
 from portal.discussions import commands, conversation, queries, threads
 from portal.discussions.conversation import read_conversation
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from tests.discussions.conftest import Table, thread_of
 from tests.support import factories
 

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from portal.discussions import commands, queries
 from portal.discussions.models import COMMENT_MAX, Mention
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from tests.discussions.conftest import Table, thread_of
 from tests.discussions.pages import BrowserFor, comment_path, fields, said, send, stored
 from tests.support import factories

@@ -11,8 +11,8 @@ from portal.exchange import commands, jobs
 from portal.exchange.commands import StagedFile
 from portal.exchange.models import BacklogImport
 from portal.exchange.reading import FileIntake, read_layout
-from portal.kernel.access import Actor, Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from tests.support import factories as make
 

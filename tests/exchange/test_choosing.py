@@ -4,7 +4,7 @@ import pytest
 
 from portal.backlog.models import Item
 from portal.exchange.models import BacklogImport
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from tests.exchange import files
 from tests.exchange.conftest import work
 from tests.exchange.test_views import BACKLOG, bring

@@ -13,10 +13,10 @@ from portal.exchange.comparison import ItemLocation, allowed_state
 from portal.exchange.mapping import ColumnChoices
 from portal.exchange.models import BacklogImport, ImportLine, ImportStage
 from portal.exchange.tools import ImportField
-from portal.kernel import clock
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, RuleBroken
+from portal.platform.kernel import clock
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.programmes.models import RoleAssignment
 from tests.exchange import files
 from tests.exchange.conftest import work

@@ -8,9 +8,9 @@ from portal.backlog.models import ItemEvent, ItemEventKind, ItemKind
 from portal.exchange import commands
 from portal.exchange.mapping import ColumnChoices
 from portal.exchange.models import ImportStage
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import RuleBroken
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
 from portal.programmes.models import RoleAssignment
 from tests.exchange import files
 from tests.exchange.conftest import work

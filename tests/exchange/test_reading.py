@@ -13,7 +13,7 @@ from portal.exchange import reading, tools
 from portal.exchange.cells import escape_cell, unescape_cell
 from portal.exchange.reading import FileIntake, UnreadableFile, read_layout, read_records
 from portal.exchange.tools import ImportField, Tool
-from portal.kernel.text import using_language
+from portal.platform.kernel.text import using_language
 from tests.exchange import files
 
 

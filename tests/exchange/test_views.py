@@ -10,10 +10,10 @@ import pytest
 
 from portal.backlog.models import Item
 from portal.exchange.models import BacklogImport
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from tests.data_sources.test_upload import KIND, body_of
 from tests.exchange import files
 from tests.exchange.conftest import work

@@ -7,8 +7,8 @@ from flask import Flask
 
 from portal.accounts.models import Person
 from portal.data_sources.models import DataSource
-from portal.files.desk import UploadIntake
-from portal.kernel.access import Role
+from portal.platform.kernel.access import Role
+from portal.platform.storage.intake import UploadIntake
 from portal.projects.models import Project
 from tests.support import factories as make
 from tests.support import project_file as file

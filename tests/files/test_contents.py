@@ -5,12 +5,12 @@ import struct
 
 import pytest
 
-from portal.files.contents import ALLOWED_TYPES, detect_media_type
 from portal.files.models import NAME_MAX
-from portal.files.names import clean_name
-from portal.files.refusals import SENTENCES, UnfitFile
-from portal.kernel.errors import RuleBroken
-from portal.kernel.text import using_language
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import using_language
+from portal.platform.storage.contents import ALLOWED_TYPES, detect_media_type
+from portal.platform.storage.names import clean_name
+from portal.platform.storage.refusals import SENTENCES, UnfitFile
 from tests.support import uploads
 
 # What a file is does not depend on the database.

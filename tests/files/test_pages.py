@@ -8,10 +8,10 @@ from portal.attachable import ATTACHMENT_KINDS
 from portal.data_sources.models import DataSource
 from portal.files.models import Attachment
 from portal.framing.models import TargetGroup
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.projects import policy as projects
 from portal.projects.attaching import ProjectAttachmentKind
 from portal.reviews.models import ReviewState

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence, PngImagePlugin
 
-from portal.files import pictures
 from portal.files.models import Attachment
-from portal.files.refusals import UnfitFile
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
+from portal.platform.storage import pictures
+from portal.platform.storage.refusals import UnfitFile
 from tests.support import uploads
 from tests.support.uploads import picture, send
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from portal.files import scanner
 from portal.files.models import Attachment
-from portal.kernel.db import db
-from portal.kernel.stores import parse_clamd_url
+from portal.platform.kernel.database import db
+from portal.platform.kernel.storage_settings import parse_clamd_url
+from portal.platform.storage import scanner
 from tests.support import clamd, uploads
 from tests.support.uploads import send
 

@@ -12,10 +12,16 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from portal.files.bucket import BucketStorage
-from portal.files.storage import FolderStorage, ObjectMissing, StorageAway, StorageRefused, new_key
-from portal.kernel import clock
-from portal.kernel.stores import parse_files_url
+from portal.platform.kernel import clock
+from portal.platform.kernel.storage_settings import parse_files_url
+from portal.platform.storage.bucket import BucketStorage
+from portal.platform.storage.storage import (
+    FolderStorage,
+    ObjectMissing,
+    StorageAway,
+    StorageRefused,
+    new_key,
+)
 from tests.support import server, uploads
 from tests.support.uploads import send
 

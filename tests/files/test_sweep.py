@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from portal.files import sweep
-from portal.files.storage import FolderStorage, StorageAway, new_key
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.stores import parse_clamd_url
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.storage_settings import parse_clamd_url
+from portal.platform.storage.storage import FolderStorage, StorageAway, new_key
 from tests.support import clamd
 from tests.support import factories as make
 from tests.support import project_file as file

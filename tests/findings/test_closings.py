@@ -5,9 +5,9 @@ import pytest
 from portal.findings import closings, commands, queries, sightings, twins
 from portal.findings.models import Closing, Finding, Retest, RetestResult
 from portal.findings.retention import keep_sighting_counts
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from tests.findings.told import answer, deeds, facts, standing
 from tests.support import factories as make
 from tests.support import findings, project_file, user_tests

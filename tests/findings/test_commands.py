@@ -11,10 +11,10 @@ from portal.backlog.models import Item, ItemKind
 from portal.backlog.states import set_state
 from portal.findings import closings, commands, queries, sightings
 from portal.findings.models import Closing, Finding, FindingTask, RetestResult, Sighting
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from tests.findings.told import answer, deeds, facts, last_line, standing
 from tests.support import factories as make
 from tests.support import findings, user_tests

@@ -9,8 +9,8 @@ from portal.findings import closings, commands, queries, retests, twins, words
 from portal.findings.models import Closing, Finding, RetestResult
 from portal.findings.retests import RetestEntry
 from portal.findings.standing import FindingState
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
 from tests.findings.told import facts, last_line, standing
 from tests.support import user_tests
 from tests.support.hands import at_once

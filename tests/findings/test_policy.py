@@ -5,7 +5,7 @@ import pytest
 
 from portal.findings import policy
 from portal.findings.models import Closing, Finding
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.projects.models import Project
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())

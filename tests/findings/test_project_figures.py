@@ -3,8 +3,8 @@
 from portal.findings import closings, commands, project_figures, twins
 from portal.findings.commands import FindingFacts
 from portal.findings.models import Closing, RetestResult
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.projects.models import ProjectFigures
 from tests.findings.told import answer
 from tests.support import factories as make

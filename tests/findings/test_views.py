@@ -4,8 +4,8 @@ import pytest
 
 from portal.backlog.models import Item
 from portal.findings.models import Closing, Finding, RetestResult
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from tests.support import factories as make
 from tests.support import findings, project_file, user_tests
 from tests.support.browser import words_of

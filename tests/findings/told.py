@@ -4,8 +4,8 @@ from portal.findings import queries, retests
 from portal.findings.commands import FindingFacts
 from portal.findings.models import RetestResult
 from portal.findings.retests import RetestEntry
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 
 
 def facts(**given):

@@ -8,11 +8,11 @@ from sqlalchemy.exc import IntegrityError
 from portal.framing import commands
 from portal.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
 from portal.framing.models import Assumption, AssumptionVerdict, TargetAudience, TargetGroup
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from tests.support import factories as make
 from tests.support import project_file as file
 

@@ -8,11 +8,11 @@ from portal.framing import metric_commands as commands
 from portal.framing import queries, words
 from portal.framing.metric_commands import MeasurementFacts, MetricPlan
 from portal.framing.metrics import Direction
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from tests.support import factories as make
 from tests.support import project_file as file
 

@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from portal.framing.metrics import ImpactMetric, Measurement
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.browser import words_of

@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 
 from portal.framing import policy
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.projects.models import Project
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())

@@ -13,11 +13,11 @@ from portal.gates.definition import GateAcceptor
 from portal.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.gates.models import GateDecision, GateEvaluation, PanelOutcome
 from portal.gates.standing import GateStanding, states_as_of, sum_progress
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.projects import commands as projects
 from portal.prototypes import commands as prototypes
 from tests.support import factories as make

@@ -17,9 +17,9 @@ from portal.gates.evidence import (
 )
 from portal.gates.gather import gather_evidence
 from portal.gates.standing import GateStanding
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from tests.support import coaching, project_file, reviews, risks, user_tests
 from tests.support import factories as make
 from tests.support.rereviews import trigger

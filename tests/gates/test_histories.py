@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from portal.gates import commands, queries, terms_commands
 from portal.gates.models import GateDecision, GateEvaluation
 from portal.gates.standing import GateState, states_as_of, sum_progress
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import RuleBroken
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
 from portal.projects.queries import get_programme_of
 from portal.prototypes import commands as prototypes
 from portal.prototypes.commands import VersionFacts

@@ -1,6 +1,6 @@
 """What people read of gates, and how one is asked for and accepted on its page."""
 
-from portal.kernel.access import Role
+from portal.platform.kernel.access import Role
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.browser import words_of

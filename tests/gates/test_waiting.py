@@ -5,10 +5,10 @@ from flask import current_app
 
 from portal.gates import commands, queries
 from portal.gates.waiting import list_waiting
-from portal.kernel.access import Role
-from portal.kernel.db import db
 from portal.notifications.models import Notification
 from portal.notifications.telling import filter_mailable
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.projects import commands as projects
 from tests.support import factories as make
 from tests.support import gates

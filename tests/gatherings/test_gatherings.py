@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from portal.gatherings import commands, policy, queries
 from portal.gatherings.commands import GatheringFacts
 from portal.gatherings.models import SatisfactionRespondent, SatisfactionTally
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, TooLate
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, TooLate
 from portal.programmes.models import Programme
 from tests.support import coaching as some
 from tests.support import factories as make

@@ -14,10 +14,10 @@ from portal.health.cohort import AcceptanceSpread, acceptance_spread
 from portal.health.definition import HealthLevel, SignalCode, Thresholds
 from portal.health.models import HealthFigures, HealthReading, OverrideLevel
 from portal.health.signals import worst_level
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.projects import commands as projects
 from portal.sprints.models import Outlook
 from tests.support import factories as make

@@ -8,9 +8,9 @@ from portal.gates.definition import StalenessCause
 from portal.gates.standing import Staleness
 from portal.health import recording
 from portal.health.waiting import list_stale
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.projects import commands as projects
 from portal.projects.queries import get_programme_of
 from tests.support import factories as make

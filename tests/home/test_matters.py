@@ -3,8 +3,8 @@
 import pytest
 
 from portal.backlog.flow import ItemState
-from portal.kernel import clock
-from portal.kernel.access import Role
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.sprints.models import Blocker
 from tests.support import ceremonies, project_file, user_tests
 from tests.support import factories as make

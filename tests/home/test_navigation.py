@@ -3,7 +3,7 @@
 import pytest
 
 from portal.home import navigation
-from portal.kernel.access import Role
+from portal.platform.kernel.access import Role
 from tests.support import factories as make
 
 # What the database is makes no difference here.

@@ -3,7 +3,7 @@ from uuid import uuid4
 import pytest
 
 from portal.home import policy
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.programmes.models import INSTALLATION
 
 HERE, THERE = uuid4(), uuid4()

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from portal.discussions.models import Mention
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.programmes.models import INSTALLATION
 from portal.sprints.models import Blocker
 from tests.support import coaching

@@ -13,10 +13,10 @@ from portal.app import PUBLIC_ENDPOINTS
 from portal.calendars.commands import create_link
 from portal.data_sources.models import DataSource
 from portal.findings.models import Finding
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.secrets import new_token, token_hash
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.tokens import new_token, token_hash
 from portal.programmes.models import INSTALLATION, RoleAssignment
 from portal.user_tests.models import TestRound
 from tests.house import doors

@@ -2,7 +2,7 @@
 
 import re
 
-from portal.kernel import audit
+from portal.platform.kernel import audit
 
 
 def test_every_deed_that_is_told_can_be_said_with_its_facts(app):

@@ -12,9 +12,9 @@ import psutil
 import pytest
 from flask import Flask
 
+from tests.platform.web.test_metrics import samples
 from tests.support import server
 from tests.support.databases import migrate
-from tests.web.test_metrics import samples
 
 LEGAL = 'portal_requests_total{endpoint="pages.legal",method="GET",status="200"}'
 

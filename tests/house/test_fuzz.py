@@ -15,9 +15,9 @@ import pytest
 from flask import Flask, redirect, request
 
 from portal.accounts.models import Person
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.secrets import token_hash
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.tokens import token_hash
 from portal.programmes.models import RoleAssignment
 from portal.projects.models import Project
 from tests.house import doors

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.discussions.models import Comment
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from tests.support import server, writers
 from tests.support.databases import migrate
 

@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from portal.doors import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS, list_upload_endpoints
-from portal.kernel.environment import MEGABYTE
-from portal.kernel.secrets import new_token
-from portal.kernel.settings import load
-from portal.web.intake import UPLOAD_FORM_OVERHEAD
+from portal.platform.kernel.environment import MEGABYTE
+from portal.platform.kernel.settings import load
+from portal.platform.kernel.tokens import new_token
+from portal.platform.web.request_checks import UPLOAD_FORM_OVERHEAD
 from tests.support import nginx, server
 from tests.support.nginx import NAME, Front
 

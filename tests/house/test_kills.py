@@ -20,10 +20,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.discussions.models import Comment
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.sprints.models import Sprint
-from tests.kernel.tampering import walk
+from tests.platform.kernel.tampering import walk
 from tests.support import postgresql, server, writers
 from tests.support.databases import migrate
 

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 from flask import Flask
 
-from portal.kernel.db import db
-from portal.kernel.limits import AttemptCount
+from portal.platform.kernel.attempt_counts import AttemptCount
+from portal.platform.kernel.database import db
 from tests.support import factories as make
 from tests.support import server
 

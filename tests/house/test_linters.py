@@ -54,11 +54,19 @@ def test_ruff_fires(code: str, breach: str, why: str):
     [
         ("kernel/text.py", "from portal.accounts import models", "Floors: arrows only go down"),
         ("sprints/policy.py", "from portal.sprints import commands", "Rooms of a feature"),
-        ("sprints/views.py", "from portal.kernel import db", "Pages never touch the database"),
-        ("sprints/commands.py", "from portal.web import render", "Rules never see a request"),
+        (
+            "sprints/views.py",
+            "from portal.platform.kernel import db",
+            "Pages never touch the database",
+        ),
+        (
+            "sprints/commands.py",
+            "from portal.platform.web import render",
+            "Rules never see a request",
+        ),
         (
             "usability/scales.py",
-            "from portal.kernel import clock",
+            "from portal.platform.kernel import clock",
             "Figures of user tests are arithmetic",
         ),
         ("new/__init__.py", "", "Floors: arrows only go down"),

@@ -10,11 +10,11 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 from portal.backlog.commands import ItemText, add_items
-from portal.kernel.access import Role
-from portal.kernel.db import Base, db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import Base, db
 from portal.prototypes.evaluation import Pivot
 from portal.sprints import commands as sprints
-from tests.kernel.tampering import write_lines
+from tests.platform.kernel.tampering import write_lines
 from tests.sprints.test_commands import LOG
 from tests.support import (
     coaching,

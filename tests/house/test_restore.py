@@ -22,9 +22,9 @@ from flask import Flask
 
 from portal.discussions.models import Comment
 from portal.files.models import Attachment
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from tests.support import dump_tools, postgresql, server, shells
 from tests.support import factories as make
 from tests.support.databases import migrate

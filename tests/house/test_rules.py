@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.kernel.access import Role
+from portal.platform.kernel.access import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 300

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from portal.web import compiled
+from portal.platform.web import template_cache
 from tests.support import server
 from tools import build
 from tools import run as tool
@@ -190,7 +190,9 @@ def test_a_tree_as_it_is_cloned_is_prepared(tmp_path):
 def test_what_may_not_be_written_later_is_built(make_app):
     build.main()
     pages = make_app().jinja_env
-    kept = {path.stem for path in (compiled.TARGET / compiled.fingerprint()).glob("*.code")}
+    kept = {
+        path.stem for path in (template_cache.TARGET / template_cache.fingerprint()).glob("*.code")
+    }
     files = {name: pages.loader.get_source(pages, name)[1] for name in pages.list_templates()}
     assert {pages.bytecode_cache.get_cache_key(*named) for named in files.items()} <= kept
-    assert (server.ROOT / "templates/ui.html").samefile(files["ui.html"])
+    assert (server.ROOT / "templates/ui.html").samefile(files["platform/web/ui.html"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.kernel.settings import load
+from portal.platform.kernel.settings import load
 
 HOSTING = Path(__file__).resolve().parents[2] / "hosting"
 UNITS = sorted(HOSTING.glob("*.service"))

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.discussions.models import Comment
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support import server

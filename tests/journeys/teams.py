@@ -5,9 +5,9 @@ from datetime import timedelta
 from itertools import count
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.sprints.models import SprintOutcome

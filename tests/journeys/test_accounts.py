@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from portal.accounts.models import AddressChange, PasswordReset, Person
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 
 pytestmark = pytest.mark.browser
 

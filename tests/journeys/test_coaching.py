@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.models import Person
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from tests.journeys.teams import add_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.exchange import jobs
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from tests.exchange import files
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

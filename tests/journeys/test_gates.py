@@ -10,9 +10,9 @@ from portal.demo import story
 from portal.demo.arcs import expand_arc
 from portal.demo.loading import make_project
 from portal.demo.narrator import ProjectNarrator
-from portal.kernel import clock
-from portal.kernel.db import db, transaction
 from portal.packs import jobs as packs
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db, transaction
 from portal.programmes.models import Programme
 from tests.journeys import look
 from tests.journeys.person import DEMO_PASSWORD

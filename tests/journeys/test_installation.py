@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from portal.kernel import clock
+from portal.platform.kernel import clock
 from tests.support import live, server
 
 pytestmark = pytest.mark.browser

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.kernel import clock
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from tests.journeys import look
 from tests.support import factories as make
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal.accounts.models import Person
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from tests.journeys import look
 from tests.journeys.crawl import Found, crawl
 

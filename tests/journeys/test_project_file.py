@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from portal.kernel import clock
+from portal.platform.kernel import clock
 from tests.support import uploads
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.models import Person
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from tests.support import user_tests as tests
 from tests.support.project_file import group, version

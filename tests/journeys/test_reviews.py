@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from portal.questionnaires.library import find_by_name
 from portal.rereviews.rounds import raise_due_triggers

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from tests.support.project_file import group, version
 

@@ -9,15 +9,15 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from portal.accounts.models import Person
-from portal.delivery import transport
-from portal.delivery.rounds import MailRound
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.outbox import OutboxMessage
-from portal.kernel.post import parse_mail_url
 from portal.notifications.models import Notification
 from portal.notifications.post import send_due_mails
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.mail_settings import parse_mail_url
+from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.mail import transport
+from portal.platform.mail.sending import MailRound
 from portal.projects.models import Project
 from tests.support import factories as make
 from tests.support import smtp

@@ -17,14 +17,14 @@ from portal.gatherings import commands as gatherings
 from portal.gatherings.commands import GatheringFacts
 from portal.health import commands as health
 from portal.health.models import OverrideLevel
-from portal.kernel import audit, clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
 from portal.notifications import commands, dues
 from portal.notifications.days import notify_due_dates
 from portal.notifications.kinds import NotificationRule
 from portal.notifications.models import Channel, Mute, Notification, Preference
 from portal.notifications.policy import NotificationAudience
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.programmes import role_commands
 from portal.programmes.models import Programme
 from portal.programmes.queries import get_scope

@@ -8,12 +8,12 @@ from collections import Counter
 
 import pytest
 
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.ids import new_id
 from portal.notifications.models import Rhythm
-from tests.delivery.test_worker import LATER, House, wait_for
-from tests.delivery.test_worker import house as house  # noqa: PLC0414  a fixture
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
+from tests.platform.mail.test_worker import LATER, House, wait_for
+from tests.platform.mail.test_worker import house as house  # noqa: PLC0414  a fixture
 from tests.support import factories as make
 from tests.support import server
 from tests.support.notifications import told

@@ -2,11 +2,11 @@
 
 import pytest
 
-from portal.kernel.access import Actor, Role
-from portal.kernel.ids import new_id
 from portal.notifications import policy
 from portal.notifications.models import Notification
 from portal.notifications.policy import NotificationAudience
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.identifiers import new_id
 
 PROJECT, PROGRAMME, ME = new_id(), new_id(), new_id()
 

@@ -6,13 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from portal.discussions import commands as discussions
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.ids import new_id
-from portal.kernel.outbox import OutboxMessage
 from portal.notifications import commands, preferences
 from portal.notifications.models import Notification, Preference, Rhythm
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.outbox import OutboxMessage
 from tests.notifications.conftest import letters, on, run_post
 from tests.support import factories as make
 from tests.support.notifications import told

@@ -1,10 +1,10 @@
 """Mails of notifications and a real server that defers, refuses or dies: none is lost, and each is
 read once."""
 
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.outbox import OutboxMessage
 from portal.notifications.models import Rhythm
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.outbox import OutboxMessage
 from portal.programmes.models import INSTALLATION
 from tests.notifications.conftest import letters, on, run_post
 from tests.notifications.test_post import say

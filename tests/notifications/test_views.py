@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from portal.discussions import commands as discussions
-from portal.kernel import clock
-from portal.kernel.db import db
-from portal.kernel.ids import new_id
 from portal.notifications.models import Mute, Preference, Rhythm
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
 from tests.support import factories as make
 from tests.support.browser import words_of
 from tests.support.notifications import told

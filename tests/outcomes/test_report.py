@@ -6,11 +6,11 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
 from portal.outcomes import queries
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from tests.support import factories as make
 from tests.support import gates, project_file, user_tests
 from tests.support.browser import words_of

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.kernel import clock
-from portal.kernel.access import Role
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from tests.support import ceremonies, gates, health, project_file, risks, user_tests
 from tests.support import factories as make
 

@@ -1,12 +1,12 @@
 """What the portfolio shows, as a file: to those who see it, as of a day, never a formula."""
 
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
 from portal.packs import extracts
 from portal.packs.extracts import ExtractDataset, ExtractScope
 from portal.packs.figures import read_cohort
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.portfolio.support import TeamSupport
 from tests.packs.conftest import AGO
 from tests.support import factories as make

@@ -16,15 +16,15 @@ from pypdf import PdfReader
 from portal.findings import commands as findings
 from portal.findings.models import Finding
 from portal.gates import commands as gates
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import NotAllowed, NotFound, RuleBroken
 from portal.notifications.models import Notification
 from portal.packs import commands, jobs, policy, queries
 from portal.packs.document import fingerprint
 from portal.packs.figures import read_cohort, read_teams
 from portal.packs.models import CommitteePack, PackStage
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
 from portal.programmes import commands as programmes
 from portal.programmes.commands import ProgrammePlan
 from portal.programmes.models import Programme
@@ -46,7 +46,7 @@ DYING = """
 import os
 from time import sleep
 from portal.app import create_app
-from portal.kernel import settings
+from portal.platform.kernel import settings
 from portal.packs import jobs
 app = create_app(settings.load(os.environ))
 kept = jobs._keep

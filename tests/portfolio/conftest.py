@@ -9,8 +9,8 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.access import Role
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.sprints.models import Sprint

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.kernel import clock
-from portal.kernel.access import Role
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.sprints.models import Outlook
 from tests.portfolio.conftest import names, run
 from tests.support import factories as make

@@ -16,11 +16,11 @@ from portal.accounts.models import Person
 from portal.discussions import commands as discussions
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit_chain import find_last_seal
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit_chain import find_last_seal
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.portfolio import sight
 from portal.programmes import visits
 from portal.projects import commands as projects

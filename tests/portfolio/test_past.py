@@ -7,9 +7,9 @@ import pytest
 
 from portal.gates.definition import GateVerb
 from portal.health import commands
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.portfolio import queries, timeline
 from portal.portfolio.listing import HealthFilter, PortfolioFilters, PortfolioSort
 from portal.portfolio.news_words import changed

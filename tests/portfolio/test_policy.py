@@ -2,7 +2,7 @@ from uuid import uuid4
 
 import pytest
 
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.portfolio import policy
 from portal.programmes.models import Programme
 from portal.projects.models import Project

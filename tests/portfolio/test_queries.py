@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.kernel import clock
-from portal.kernel.access import Role
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.portfolio import queries
 from portal.portfolio.attention import TeamAttentionLevel, TeamReasonCode
 from portal.portfolio.listing import PortfolioFilters

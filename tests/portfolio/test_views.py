@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.kernel import clock
-from portal.kernel.access import Role
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.sprints.models import Blocker, Outlook, SprintOutcome
 from tests.portfolio.conftest import log, names, row, run
 from tests.support import factories as make

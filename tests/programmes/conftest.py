@@ -4,9 +4,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.programmes.models import INSTALLATION, Programme
 from tests.support import factories as make
 

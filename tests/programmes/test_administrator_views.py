@@ -1,6 +1,6 @@
 import pytest
 
-from portal.kernel.access import Role
+from portal.platform.kernel.access import Role
 from portal.programmes.models import INSTALLATION
 from tests.support import factories as make
 

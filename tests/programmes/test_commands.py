@@ -4,10 +4,10 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.programmes import commands, queries
 from portal.programmes.commands import NewAccount, Offer, ProgrammePlan
 from portal.programmes.models import INSTALLATION, Invitation

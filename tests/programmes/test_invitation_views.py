@@ -6,11 +6,11 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.delivery import letters
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.outbox import OutboxMessage
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.mail import letters
 from portal.programmes import commands, queries
 from portal.programmes.commands import Offer
 from portal.programmes.models import INSTALLATION, Invitation, RoleAssignment

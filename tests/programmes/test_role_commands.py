@@ -2,10 +2,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
 from portal.programmes import commands, queries, role_commands
 from portal.programmes.commands import Offer
 from portal.programmes.models import INSTALLATION, Invitation, RoleAssignment

@@ -1,10 +1,10 @@
 import pytest
 import sqlalchemy as sa
 
-from portal.kernel import audit
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, RuleBroken
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.programmes import queries, track_commands
 from portal.programmes.models import TRACKS_MAX
 from portal.programmes.track_commands import TrackNames

@@ -1,8 +1,8 @@
 import pytest
 import sqlalchemy as sa
 
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.programmes.models import INSTALLATION, Invitation, Programme, RoleAssignment
 from tests.support import factories as make
 from tests.support.browser import words_of

@@ -4,10 +4,10 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.programmes.commands import Offer
 from portal.programmes.models import Invitation, RoleAssignment
 from portal.projects import commands, queries

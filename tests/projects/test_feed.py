@@ -4,8 +4,8 @@ import pytest
 
 from portal.discussions import commands as discussions
 from portal.framing import commands as framing
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.prototypes import commands as prototypes
 from portal.sheets import commands as sheets
 from portal.sheets.library import latest_of

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.discussions import commands as talks
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.ids import first_id_at, new_id
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import first_id_at, new_id
 from portal.projects.latest import NOTE_INTERVAL, VISIT_GAP, count_events, record_visit
 from tests.support import factories as make
 

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.programmes.models import INSTALLATION, Programme, RoleAssignment
 from portal.projects import policy
 from portal.projects.models import Project

@@ -1,9 +1,9 @@
 import pytest
 
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
 from portal.projects import commands, queries
 from tests.support import factories as make
 

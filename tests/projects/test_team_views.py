@@ -3,8 +3,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.programmes import role_commands
 from portal.programmes.models import Invitation, RoleAssignment
 from portal.programmes.queries import actor_for

@@ -1,8 +1,8 @@
 import pytest
 
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import NotAllowed
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed
 from portal.projects import commands, queries
 from tests.support import factories as make
 from tests.support.browser import words_of

@@ -2,9 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import PrototypeVersion
 from tests.support import factories as make

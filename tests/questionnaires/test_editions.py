@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import func, select
 
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.questionnaires import commands, library, models
 from portal.questionnaires.definition import Questionnaire
 from portal.questionnaires.library import DefinitionSource, find_source, fingerprint_text

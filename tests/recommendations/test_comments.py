@@ -6,9 +6,9 @@ from portal.backlog.models import Item
 from portal.discussions import commands as talks
 from portal.discussions.models import Thread
 from portal.discussions.threads import list_open_threads
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import NotAllowed, TooLate
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, TooLate
 from portal.recommendations import comment_commands as commands
 from tests.support import factories as make
 from tests.support.browser import words_of

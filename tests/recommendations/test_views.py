@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.kernel.db import db
-from portal.kernel.ids import new_id
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
 from portal.recommendations.models import Recommendation, RecommendationStage
 from tests.support import coaching as some
 from tests.support import factories as make

@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from portal.accounts.queries import names_of
 from portal.discussions import commands as discussions
 from portal.discussions.models import COMMENT_MAX, Comment
-from portal.kernel import clock
-from portal.kernel.db import db
-from portal.kernel.outbox import OutboxMessage
 from portal.notifications.models import Notification
 from portal.notifications.replying import find_replied_notification, reply_address
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.platform.kernel.outbox import OutboxMessage
 from portal.replies.reading import UnreadableMail, parse_mail
 from tests.notifications.conftest import team as team  # noqa: PLC0414  a fixture
 from tests.notifications.conftest import told

@@ -3,10 +3,10 @@
 import pytest
 
 from portal.data_sources.commands import SourceFacts, add_source
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.rereviews import commands, policy, queries
 from portal.rereviews.commands import TriggerReply
 from portal.rereviews.models import AwaitedReply, TriggerAnswer

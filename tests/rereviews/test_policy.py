@@ -1,8 +1,8 @@
 """Who answers, who confirms: people and roles, without a database."""
 
-from portal.kernel import clock
-from portal.kernel.access import Actor, Role
-from portal.kernel.ids import new_id
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.identifiers import new_id
 from portal.projects.models import Project
 from portal.rereviews import policy
 from portal.rereviews.models import Trigger, TriggerAnswer

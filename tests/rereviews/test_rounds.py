@@ -7,9 +7,9 @@ import pytest
 import time_machine
 
 from portal.data_sources.commands import SourceFacts, add_source, change_source
-from portal.kernel import clock
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.prototypes.models import Automation, Exposure
 from portal.questionnaires.commands import load_edition
 from portal.questionnaires.library import DefinitionSource, find_source

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.kernel import audit
+from portal.platform.kernel import audit
 from portal.rereviews.triggers import (
     AUTOMATION_SCALE,
     CAUSE_TRAITS,

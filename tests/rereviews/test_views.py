@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.kernel import clock
+from portal.platform.kernel import clock
 from portal.rereviews.models import TriggerAnswer
 from tests.support import rereviews
 from tests.support.browser import words_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.kernel.access import Role
+from portal.platform.kernel.access import Role
 from tests.support import factories as make
 from tests.support import reviews
 from tests.support.around import carrier, member, person

@@ -5,10 +5,10 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import NotAllowed, NotFound, RuleBroken, TooLate
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken, TooLate
 from portal.projects.commands import assign_coach, assign_reviewer
 from portal.projects.queries import list_tracks
 from portal.reviews import (

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from portal import notices
-from portal.kernel import clock
-from portal.kernel.db import db
 from portal.notifications.days import notify_due_dates
 from portal.notifications.models import Notification
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from portal.reviews import answer_commands, queries
 from portal.reviews.answer_commands import AnswerInput
 from portal.reviews.models import ReviewState

@@ -2,9 +2,9 @@
 
 import json
 
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.reviews import queries
 from portal.reviews.models import Review, ReviewAnswer, ReviewState
 from tests.support import factories as make

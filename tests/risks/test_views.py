@@ -3,8 +3,8 @@
 import csv
 import io
 
-from portal.kernel import clock
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from portal.risks.models import Mitigation, MitigationProgress, Risk
 from tests.support import project_file, risks
 from tests.support.browser import words_of

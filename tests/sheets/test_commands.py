@@ -4,11 +4,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import AlreadyDeleted, Conflict, NotAllowed, NotFound, RuleBroken, TooLate
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import (
+    AlreadyDeleted,
+    Conflict,
+    NotAllowed,
+    NotFound,
+    RuleBroken,
+    TooLate,
+)
 from portal.sheets import commands, queries
 from portal.sheets.library import editions, latest_of
 from tests.support import factories as make

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.sheets.library import SHEET_KINDS, latest_of
 from portal.sheets.models import Sheet
 from tests.support import factories as make

@@ -4,9 +4,9 @@ import pytest
 
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from tests.sprints.test_views import CLOSE
 from tests.support import factories as make
 from tests.support.browser import words_of

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, RuleBroken
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.sprints import commands, queries
 from portal.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.models import Blocker, SprintOutcome, SprintState

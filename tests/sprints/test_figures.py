@@ -6,9 +6,9 @@ import pytest
 
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.sprints import commands, measures, plots, queries
 from portal.sprints.commands import SprintPlan
 from portal.sprints.models import Sprint

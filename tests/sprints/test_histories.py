@@ -15,10 +15,10 @@ from portal.backlog.flow import ItemState
 from portal.backlog.journal import ItemAtVersion
 from portal.backlog.models import Item, Snapshot, SnapshotMoment, Spill
 from portal.backlog.order import ItemPosition
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import PortalError
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import PortalError
 from portal.sprints import commands, queries
 from portal.sprints.models import SprintOutcome
 from tests.backlog.told import events_of, frame_of, snapshot_of

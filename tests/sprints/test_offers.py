@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.kernel.access import Role
+from portal.platform.kernel.access import Role
 from tests.sprints.test_views import BOARD, CLOSE
 from tests.support import factories as make
 from tests.support.browser import words_of

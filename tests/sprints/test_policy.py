@@ -3,8 +3,8 @@ from uuid import uuid4
 
 import pytest
 
-from portal.kernel.access import Actor, Role
-from portal.kernel.clock import now
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.clock import now
 from portal.projects.models import Project
 from portal.sprints import policy
 from portal.sprints.models import Sprint

@@ -19,8 +19,8 @@ from portal.backlog.models import (
     SnapshotMoment,
     Spill,
 )
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.sprints import commands
 from portal.sprints.models import SprintOutcome
 from tests.backlog.told import snapshot_of

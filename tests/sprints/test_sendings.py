@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.sprints.models import Sprint
 from tests.sprints.test_views import BOARD, CLOSE, PLAN
 from tests.support import factories as make

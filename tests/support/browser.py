@@ -10,7 +10,7 @@ from lxml import etree, html
 from werkzeug.local import LocalProxy
 from werkzeug.test import TestResponse
 
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 
 INLINE = {"style", "onclick", "onload"}
 

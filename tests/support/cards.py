@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.accounts.models import Person
 from portal.cards.models import TEXTS, PublicCard
-from portal.kernel import clock
+from portal.platform.kernel import clock
 from portal.projects.models import Project
 from tests.support.project_file import save
 

@@ -8,8 +8,8 @@ from portal.coach_notes.models import CoachNote
 from portal.coaching.models import CoachingSession, Decision, Format
 from portal.gatherings.models import Gathering
 from portal.gatherings.queries import next_number
-from portal.kernel import clock
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.recommendations.models import Recommendation, RecommendationStage

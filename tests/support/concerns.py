@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.concerns import queries, recording
 from portal.concerns.gathering import read_figures
 from portal.concerns.models import ConcernFigures
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 
 

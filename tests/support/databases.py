@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from tests.support import postgresql
 from tests.support.sweeping import FileSweeper, ServerSweeper
 

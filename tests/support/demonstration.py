@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 
 
 def copy_to(data: Path, make_app: Callable[..., Flask], factory: pytest.TempPathFactory) -> None:

@@ -22,7 +22,7 @@ TOGETHER = (
     "tests/house/test_hosting.py",  # one production behind nginx
     "tests/house/test_outage.py",  # one portal behind a line that is cut
     "tests/journeys/test_pages.py",  # remembers what axe has seen
-    "tests/kernel/test_durability.py",
+    "tests/platform/kernel/test_durability.py",
 )
 JOURNEYS = "tests/journeys/"  # the others: what one browser has drawn and read serves all
 TOGETHER_ON_AN_ENGINE = ("tests/house/test_fuzz.py",)  # one stage for each
@@ -31,7 +31,7 @@ LONG = (
     *TOGETHER,
     *TOGETHER_ON_AN_ENGINE,
     JOURNEYS,
-    "tests/delivery/test_worker.py",
+    "tests/platform/mail/test_worker.py",
     *(f"tests/house/test_{name}.py" for name in ("counts", "graceful", "kills", "limits")),
     *(f"tests/house/test_{name}.py" for name in ("restore", "run", "writers")),
 )

@@ -10,12 +10,12 @@ from portal.backlog.models import Item, Iteration
 from portal.backlog.ranks import GAP
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
-from portal.kernel import clock
-from portal.kernel.access import Actor, Role
-from portal.kernel.db import db
-from portal.kernel.ids import new_id
-from portal.kernel.outbox import OutboxMessage
-from portal.kernel.text import fold
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.text import fold
 from portal.programmes.models import (
     INSTALLATION,
     Invitation,

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.accounts.models import Person
 from portal.findings.models import Closing, Finding, Retest, RetestResult
-from portal.kernel import clock
+from portal.platform.kernel import clock
 from portal.user_tests.models import TestRound
 from tests.support.keeping import kept
 from tests.support.project_file import save

@@ -13,9 +13,9 @@ from portal.gates.models import (
     Panel,
     PanelOutcome,
 )
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from portal.projects.queries import get_programme_of, list_tracks
 from portal.sprints.models import Sprint

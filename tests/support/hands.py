@@ -8,9 +8,9 @@ from typing import Any
 from flask import Flask
 
 from portal.accounts.models import Person
-from portal.kernel.access import Actor, Role
-from portal.kernel.db import db, transaction
-from portal.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db, transaction
+from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
 from portal.projects.models import Project
 
 HANDS = 6

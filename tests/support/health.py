@@ -13,9 +13,9 @@ from portal.health.definition import SignalCode
 from portal.health.models import DeclaredWeather, HealthOverride, HealthTerms, OverrideLevel
 from portal.health.queries import read_state
 from portal.health.standing import HealthState
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.portfolio.models import PortfolioView
 from portal.projects.models import Project
 from portal.sprints.models import Outlook

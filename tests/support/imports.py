@@ -7,8 +7,8 @@ from typing import Any
 from portal.accounts.models import Person
 from portal.exchange.models import BacklogImport, ImportStage
 from portal.exchange.tools import Tool
-from portal.kernel import clock
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 
 

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from portal.concerns import queries as concerns
-from portal.kernel.db import Base, db, insert_row
+from portal.platform.kernel.database import Base, db, insert_row
 from portal.portfolio import sight
 from portal.sprints import measures
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from portal.accounts.models import Person
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from tests.support import server
 from tests.support.cookies import session_cookie
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.db import db
-from portal.kernel.ids import new_id
 from portal.notifications.models import Notification
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
 from portal.projects.models import Project
 
 

@@ -1,9 +1,9 @@
 """A pack that was made, without the worker."""
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.db import db
 from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from tests.support.keeping import kept

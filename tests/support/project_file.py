@@ -10,7 +10,6 @@ from flask import current_app
 from portal.accounts.models import Person
 from portal.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
 from portal.files.models import Attachment
-from portal.files.storage import new_key
 from portal.framing.metrics import Direction, ImpactMetric, Measurement, MetricDefinition
 from portal.framing.models import (
     Assumption,
@@ -19,8 +18,9 @@ from portal.framing.models import (
     TargetAudience,
     TargetGroup,
 )
-from portal.kernel import clock
-from portal.kernel.db import Base
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import Base
+from portal.platform.storage.storage import new_key
 from portal.projects.models import Numbered, Project
 from portal.projects.numbered import next_number
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun

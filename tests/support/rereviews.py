@@ -8,10 +8,10 @@ from portal.accounts.models import Person
 from portal.data_sources.models import DpiaScreening, PersonalData
 from portal.framing.commands import GroupFacts, add_group
 from portal.framing.models import TargetAudience, TargetGroup
-from portal.kernel import clock
-from portal.kernel.access import Actor
-from portal.kernel.db import db
-from portal.kernel.ids import new_id
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
 from portal.projects.models import Project
 from portal.prototypes.commands import VersionFacts, release_version
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.access import Actor, Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from portal.questionnaires.answers import list_missing
 from portal.questionnaires.commands import load_edition

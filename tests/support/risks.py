@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from portal.risks.models import Mitigation, MitigationProgress, Risk
 from tests.support import factories as make

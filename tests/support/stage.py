@@ -14,8 +14,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Response
 
 from portal.accounts.models import Person
-from portal.kernel.db import Base, db
-from portal.kernel.secrets import token_hash
+from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.tokens import token_hash
 from tests.support.cookies import session_cookie
 from tests.support.nasty import EVIL, SUM
 from tests.support.pagereader import PageReader

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from portal.kernel.db import Base, db
+from portal.platform.kernel.database import Base, db
 from portal.programmes.models import INSTALLATION
 
 _TABLES = set(Base.metadata.tables)

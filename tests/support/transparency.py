@@ -3,8 +3,8 @@
 from typing import Any
 
 from portal.accounts.models import Person
-from portal.kernel import clock
-from portal.kernel.access import Actor
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
 from portal.projects.models import Project
 from portal.transparency.contents import FIELDS
 from portal.transparency.document import build_content, fingerprint_content

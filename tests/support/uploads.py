@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from portal.files import office
+from portal.platform.storage import office
 from tests.support.browser import Browser
 
 BOUNDARY = "upload-boundary"

@@ -9,8 +9,8 @@ from portal.accounts.models import Person
 from portal.findings.models import Finding, FindingTask, Sighting
 from portal.findings.project_figures import update_project_figures
 from portal.framing.models import TargetGroup
-from portal.kernel import clock
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.commands import RoundPlan

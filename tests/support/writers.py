@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 from flask import Flask
 
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from tests.support import factories as make
 
 PASSWORD = "eight people at once"

@@ -8,7 +8,7 @@ import pytest
 from portal.accounts.models import Person
 from portal.findings.models import Finding
 from portal.framing.models import TargetGroup
-from portal.kernel.access import Role
+from portal.platform.kernel.access import Role
 from portal.projects.models import Project
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TaskOutcome

@@ -3,7 +3,7 @@
 from itertools import count
 
 from portal.findings.models import Finding, Sighting
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.user_tests.models import TestTask
 from portal.user_tests.sessions import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 from tests.support import factories as make

@@ -3,8 +3,8 @@ from uuid import uuid4
 
 import pytest
 
-from portal.kernel.access import Actor, Role
-from portal.kernel.db import db
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
 from portal.programmes import policy as programmes
 from portal.programmes.models import Programme
 from portal.projects.models import Project

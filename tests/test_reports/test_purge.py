@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from portal.findings import retention as findings
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.user_tests import retention
 from portal.user_tests.round_sums import read_round_results
 from portal.user_tests.sessions import TestSession

@@ -6,9 +6,9 @@ import pypdf
 import pytest
 
 from portal.findings.models import Closing, Retest, RetestResult
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.programmes.models import Programme
 from portal.user_tests.sessions import TaskResult, TestSession
 from tests.support import factories as make

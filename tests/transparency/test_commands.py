@@ -5,11 +5,11 @@ import copy
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
 from portal.transparency import commands, queries
 from portal.transparency.document import fingerprint_content
 from portal.transparency.models import Publication, TransparencyPart

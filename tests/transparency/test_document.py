@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.transparency.contents import FIELDS, TransparencySection, list_missing_fields
 from portal.transparency.document import build_content, collect_texts, fingerprint_content
 from portal.transparency.models import TransparencyPart

@@ -5,7 +5,7 @@ import json
 
 from pypdf import PdfReader
 
-from portal.kernel.db import db
+from portal.platform.kernel.database import db
 from portal.transparency.document import fingerprint_content
 from portal.transparency.models import Publication, TransparencyPart
 from tests.support import factories as make

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.kernel.text import using_language
+from portal.platform.kernel.text import using_language
 from portal.usability import comparison, plots, scales
 from portal.usability.completion import completion
 from portal.usability.durations import time_on_task

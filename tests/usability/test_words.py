@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.kernel.text import using_language
+from portal.platform.kernel.text import using_language
 from portal.usability import differences, phrases, words
 from portal.usability.comparison import completion_change
 from portal.usability.completion import completion

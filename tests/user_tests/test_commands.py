@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
-from portal.kernel.text import using_language
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
+from portal.platform.kernel.text import using_language
 from portal.projects.queries import get_programme_of
 from portal.user_tests import commands, queries
 from portal.user_tests import consent_commands as consents

@@ -12,9 +12,9 @@ import xlsxwriter
 from sqlalchemy import func, select
 
 from portal.exchange.workbook import read_workbook
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import Base, db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import Base, db
 from portal.user_tests import import_queries as queries
 from portal.user_tests.imports import LINES_MAX, ImportedResult, ResultsImport
 from portal.user_tests.models import Scale

@@ -7,7 +7,7 @@ import pytest
 
 from portal.exchange.reading import Record
 from portal.framing.models import TargetGroup
-from portal.kernel import clock
+from portal.platform.kernel import clock
 from portal.user_tests import import_words as words
 from portal.user_tests.import_queries import ExpectedResults
 from portal.user_tests.import_reading import EPOCH_1904, read_day, read_lines

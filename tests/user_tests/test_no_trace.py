@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from werkzeug.routing import BuildError
 
 from portal.files.models import Attachment
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.ids import new_id
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
 from portal.test_reports.purge import purge_due
 from portal.user_tests.models import TestRound
 from tests.support import factories as make

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.kernel import clock
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.user_tests.models import Scale
 from portal.user_tests.sessions import ParticipantLink, ScaleAnswer
 from tests.support import factories as make

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from portal.kernel.access import Actor, Role
+from portal.platform.kernel.access import Actor, Role
 from portal.projects.models import Project
 from portal.user_tests import policy
 from portal.user_tests.models import TestRound

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.errors import NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, RuleBroken, TooLate
 from portal.user_tests import commands, removal
 from portal.user_tests.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.queries import get_version_of

@@ -6,9 +6,9 @@ import io
 import pytest
 from sqlalchemy import select
 
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
 from portal.user_tests.models import Scale
 from portal.user_tests.queries import list_tasks
 from portal.user_tests.sessions import TaskOutcome

@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import Person
 from portal.findings.models import Finding, Sighting
-from portal.kernel import clock
-from portal.kernel.access import Actor, Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import db
-from portal.kernel.months import months_after
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.months import months_after
 from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.test_reports.purge import purge_due

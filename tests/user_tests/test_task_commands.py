@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.kernel.db import db
-from portal.kernel.errors import RuleBroken
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
 from portal.user_tests import commands, queries
 from portal.user_tests import task_commands as tasks
 from portal.user_tests.models import TASKS_MAX

@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select
 
-from portal.kernel.access import Role
-from portal.kernel.db import db
-from portal.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.user_tests import import_commands as imports
 from portal.user_tests import participant_commands as participants
 from portal.user_tests import session_commands as commands

@@ -5,9 +5,9 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.db import db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.user_tests.models import Method, TestRound
 from tests.support import factories as make
 from tests.support import user_tests as tests

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from portal.files.models import Attachment
 from portal.findings.models import FindingEvidence
-from portal.kernel import clock
-from portal.kernel.access import Role
-from portal.kernel.audit import AuditEvent
-from portal.kernel.db import Base, db
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import Base, db
 from portal.user_tests.sessions import TaskOutcome, TestRegister, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests

@@ -1,0 +1,1 @@
+"""The ground: database, audit trail, web layer, mail, PDF and storage; knows no feature."""

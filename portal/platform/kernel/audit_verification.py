@@ -1,0 +1,145 @@
+"""Whether the audit trail is as it was written: walked from its first seal, a batch at a time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.audit_chain import COLUMNS, EMPTY_HASH, AuditSeal, seal_hash
+from portal.platform.kernel.database import db
+
+BATCH = 1000  # rows held at once
+
+# What a row raises that holds something its column never could: SQLite takes anything.
+_UNREADABLE = (ValueError, TypeError, AttributeError, sa.exc.DBAPIError)
+
+
+@dataclass(frozen=True)
+class AuditAnchor:
+    """A seal that somebody noted outside of the database."""
+
+    number: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.hash}"
+
+
+@dataclass
+class AuditWalk:
+    """One reading of the whole trail. `faults` yields a sentence for each; then the counts hold."""
+
+    anchors: Sequence[AuditAnchor] = ()
+    batch: int = BATCH
+    seals: int = 0
+    last: AuditAnchor = field(default_factory=lambda: AuditAnchor(0, EMPTY_HASH))
+
+    def list_faults(self) -> Iterator[str]:
+        # For SQLite: a walk must not keep the portal's writers waiting.
+        engine = db.engine.execution_options(only_reads=True)
+        with Session(engine) as session:
+            yield from self._list_broken_seals(session)
+            yield from self._list_lines_without_seal(session)
+
+    def _list_broken_seals(self, session: Session) -> Iterator[str]:
+        noted = [anchor for anchor in self.anchors if anchor.number > 0]
+        for number, event_id, hash_, line in self._list_seals(session):
+            yield from self._compare(number, event_id, hash_, line)
+            if any(
+                noted_anchor.number == number and noted_anchor.hash != hash_
+                for noted_anchor in noted
+            ):
+                yield f"seal {number} is not the one of the anchor: the trail was rewritten"
+        for anchor in sorted(noted, key=lambda noted_anchor: noted_anchor.number):
+            if anchor.number > self.last.number:
+                yield (
+                    f"the trail ends at seal {self.last.number}, and the anchor names seal"
+                    f" {anchor.number}: its end was cut off"
+                )
+
+    def _list_seals(
+        self, session: Session
+    ) -> Iterator[tuple[int, Any, str, dict[str, Any] | None]]:
+        """Number, line's id, hash and line of each seal; None: the line cannot be read."""
+        columns = [AuditEvent.__table__.c[name] for name in COLUMNS]
+        whole = sa.select(AuditSeal.number, AuditSeal.event_id, AuditSeal.hash, *columns)
+        whole = whole.join_from(
+            AuditSeal, AuditEvent, AuditEvent.id == AuditSeal.event_id, isouter=True
+        )
+        event_id = sa.type_coerce(AuditSeal.event_id, sa.String)
+        bare = sa.select(AuditSeal.number, event_id, AuditSeal.hash)
+        at, size = -(2**63), self.batch
+        while True:
+            ahead = (AuditSeal.number > at, AuditSeal.number)
+            try:
+                rows = _read_batch(session, whole, *ahead, size)
+            except _UNREADABLE:
+                if size > 1:  # one by one, up to the row that cannot be read
+                    size = 1
+                    continue
+                rows, size = _read_batch(session, bare, *ahead, 1), self.batch
+            if not rows:
+                return
+            for number, id_, hash_, *values in rows:
+                line = dict(zip(COLUMNS, values, strict=True)) if values else None
+                yield number, id_, hash_, line
+            at = rows[-1].number
+
+    def _compare(
+        self, number: int, event_id: object, hash_: str, line: dict[str, Any] | None
+    ) -> Iterator[str]:
+        """Hold one seal against its line and the seal before."""
+        if not isinstance(number, int) or number < 1:
+            yield f"seal {number} was added: seals are numbered from 1"
+            return
+        follows = number == self.last.number + 1
+        if not follows:
+            yield _missing_seals_sentence(self.last.number + 1, number - 1)
+        if line is None:
+            yield f"seal {number}: line {event_id} was changed, it cannot be read"
+        elif line["id"] is None:
+            yield f"seal {number}: its line {event_id} was removed"
+        elif follows and not _matches(self.last.hash, line, hash_):
+            yield f"seal {number}: line {event_id} was changed or moved, or its seal was"
+        self.seals += 1
+        # On from what is written, so that one fault is told once and the next one is found.
+        self.last = AuditAnchor(number, hash_)
+
+    def _list_lines_without_seal(self, session: Session) -> Iterator[str]:
+        beside = sa.select(AuditEvent.id, AuditSeal.number).join_from(
+            AuditEvent, AuditSeal, AuditEvent.id == AuditSeal.event_id, isouter=True
+        )
+        at = UUID(int=0)
+        try:
+            while rows := _read_batch(
+                session, beside, AuditEvent.id > at, AuditEvent.id, self.batch
+            ):
+                for id_, number in rows:
+                    if number is None:
+                        yield f"line {id_} has no seal: it was added past the portal"
+                at = rows[-1].id
+        except _UNREADABLE:
+            yield f"after line {at}, an id cannot be read: it was changed"
+
+
+def _read_batch(
+    session: Session, statement: Any, ahead: Any, order: Any, size: int
+) -> Sequence[Any]:
+    """The next rows, by keys: never more than `size` at once."""
+    return session.execute(statement.where(ahead).order_by(order).limit(size)).all()
+
+
+def _matches(before: str, line: dict[str, Any], hash_: str) -> bool:
+    try:
+        return seal_hash(before, line) == hash_
+    except _UNREADABLE:
+        return False
+
+
+def _missing_seals_sentence(first: int, last: int) -> str:
+    missing = f"seal {first} is" if first == last else f"seals {first} to {last} are"
+    return f"{missing} missing; seal {last + 1} cannot be held against the one before"

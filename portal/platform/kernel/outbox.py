@@ -1,0 +1,224 @@
+"""What must leave the house: rows written in the same transaction as their cause, sent afterwards.
+
+A command queues a letter and knows no server. Nothing leaves for what was rolled back, and a
+committed letter is never forgotten. No row holds a secret: what opens something is made from its
+id when the letter is written out (`kernel.secrets.Sealer`).
+
+Whoever sends claims rows under a lease, sends outside of any transaction, then marks. A sender that
+dies leaves its lease to run out, and another sends again, under the same `message_key`: at least
+once. Each of the functions after `queue` is a short transaction of its own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import Entity, db, separate_transaction
+from portal.platform.kernel.identifiers import new_id
+
+ADDRESS_MAX = 254  # RFC 5321, 4.5.3.1.3
+PROBLEM_MAX = 300
+
+
+_QUEUED_KEY = "letters queued"  # in the session's notes, until its transaction ends
+
+
+class OutboxMessage(Entity):
+    """One letter to one address. `due_at` moves with each attempt; the row outlives its sending."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        sa.Index(
+            "ix_outbox_message_waiting",
+            "due_at",
+            sqlite_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
+        ),
+    )
+
+    kind: Mapped[str] = mapped_column(sa.String(64))  # which letter: templates/mail/<kind>
+    person_id: Mapped[UUID | None]  # no foreign key: the ground floor knows no people
+    address: Mapped[str] = mapped_column(sa.String(ADDRESS_MAX))
+    locale: Mapped[str] = mapped_column(sa.String(2))
+    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    message_key: Mapped[str] = mapped_column(sa.String(64), unique=True)  # Message-ID's left side
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(sa.String(PROBLEM_MAX), default="")
+
+
+_IS_WAITING = sa.and_(OutboxMessage.sent_at.is_(None), OutboxMessage.given_up_at.is_(None))
+
+
+def queue_letter(
+    kind: str,
+    *,
+    address: str,
+    locale: str,
+    facts: Mapping[str, Any] | None = None,
+    person_id: UUID | None = None,
+    message_key: str | None = None,
+) -> OutboxMessage:
+    """Queue a letter in the transaction under way. `facts` fill its template: plain JSON values.
+
+    `message_key` makes it the only one of its kind: another with the same key is refused.
+    """
+    message = OutboxMessage(
+        kind=kind,
+        person_id=person_id,
+        address=address,
+        locale=locale,
+        facts=dict(facts or {}),
+        message_key=message_key or new_id().hex,
+        due_at=clock.now(),
+    )
+    db.session.add(message)
+    wake_sender()
+    return message
+
+
+def wake_sender() -> None:
+    """Wake the sender after this commit, letter or not: for whom having none is a secret."""
+    db.session.info[_QUEUED_KEY] = True
+
+
+def init_app(app: Flask, ring: Callable[[], None]) -> None:
+    """Call `ring` after each commit that queued a letter; it may fail, and must not raise."""
+    app.extensions["outbox"] = ring
+
+
+@event.listens_for(db.session, "after_commit")
+def _wake_after_commit(session: Session) -> None:
+    if not session.in_nested_transaction() and session.info.pop(_QUEUED_KEY, False):
+        current_app.extensions["outbox"]()
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget_after_rollback(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(_QUEUED_KEY, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimedLetter:
+    """A letter that this sender alone may send until `leased_until`. `attempts` counts this one."""
+
+    id: UUID
+    kind: str
+    person_id: UUID | None
+    address: str
+    locale: str
+    facts: Mapping[str, Any]
+    message_key: str
+    created_at: datetime
+    attempts: int
+    leased_until: datetime
+
+
+def claim(limit: int, lease: timedelta) -> Sequence[ClaimedLetter]:
+    """Up to `limit` letters that are due and that no other sender holds, the longest due first."""
+    now = clock.now()
+    free = sa.or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
+    due = (
+        sa.select(OutboxMessage)
+        .where(_IS_WAITING, OutboxMessage.due_at <= now, free)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite takes its one lock when it begins
+    )
+    with separate_transaction() as session:
+        rows = session.scalars(due).all()
+        for row in rows:
+            row.leased_until = now + lease
+            row.attempts += 1
+        return [_claimed_letter(row, now + lease) for row in rows]
+
+
+def _claimed_letter(row: OutboxMessage, until: datetime) -> ClaimedLetter:
+    return ClaimedLetter(
+        id=row.id,
+        kind=row.kind,
+        person_id=row.person_id,
+        address=row.address,
+        locale=row.locale,
+        facts=row.facts,
+        message_key=row.message_key,
+        created_at=row.created_at,
+        attempts=row.attempts,
+        leased_until=until,
+    )
+
+
+def mark_sent(letter: ClaimedLetter) -> None:
+    """A server has it. True whoever holds the lease by now."""
+    with separate_transaction() as session:
+        session.execute(
+            _unsent_letter(letter).values(
+                sent_at=clock.now(), given_up_at=None, leased_until=None, problem=""
+            )
+        )
+
+
+def postpone_letter(letter: ClaimedLetter, until: datetime, problem: str) -> None:
+    """To be tried again then."""
+    with separate_transaction() as session:
+        _update_if_leased(session, letter, due_at=until, problem=problem[:PROBLEM_MAX])
+
+
+def give_up(letter: ClaimedLetter, problem: str) -> None:
+    """Not to be tried again, unless somebody asks (`try_again`)."""
+    with separate_transaction() as session:
+        _update_if_leased(session, letter, given_up_at=clock.now(), problem=problem[:PROBLEM_MAX])
+
+
+def withdraw(letter: ClaimedLetter) -> None:
+    """There is nothing to say any more: it was never written, and leaves no trace."""
+    with separate_transaction() as session:
+        session.execute(
+            sa.delete(OutboxMessage).where(
+                OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None)
+            )
+        )
+
+
+def release_lease(letter: ClaimedLetter) -> None:
+    """It was claimed and not tried: another may have it at once."""
+    with separate_transaction() as session:
+        _update_if_leased(session, letter, attempts=OutboxMessage.attempts - 1)
+
+
+def _unsent_letter(letter: ClaimedLetter) -> sa.Update:
+    return sa.update(OutboxMessage).where(
+        OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None)
+    )
+
+
+def _update_if_leased(session: Session, letter: ClaimedLetter, **values: Any) -> None:
+    """Nothing, where the lease ran out and another sender holds the letter."""
+    still_leased = _unsent_letter(letter).where(OutboxMessage.leased_until == letter.leased_until)
+    session.execute(still_leased.values(values | {"leased_until": None}))
+
+
+def delete_sent_letters(before: datetime) -> int:
+    """Forget letters that left before a moment: whom they went to is personal; how many."""
+    left = sa.delete(OutboxMessage).where(OutboxMessage.sent_at < before)
+    with separate_transaction() as session:
+        return cast("sa.CursorResult[Any]", session.execute(left)).rowcount
+
+
+def reset_given_up_letter(row: OutboxMessage) -> None:
+    """Let a letter that was given up be sent, as if for the first time, in this transaction."""
+    row.given_up_at, row.leased_until, row.attempts = None, None, 0
+    row.due_at = clock.now()
+    db.session.info[_QUEUED_KEY] = True

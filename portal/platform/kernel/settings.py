@@ -1,0 +1,179 @@
+"""Configuration, from the environment alone: read once, checked, frozen.
+
+`.env.example` explains each variable.
+"""
+
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from marshmallow import ValidationError
+
+from portal.platform.kernel.environment import DEVELOPMENT_KEY, Environment
+from portal.platform.kernel.mail_settings import (
+    MailSender,
+    SmtpServer,
+    parse_mail_from,
+    parse_mail_url,
+)
+from portal.platform.kernel.storage_settings import Bucket, Clamd, parse_clamd_url, parse_files_url
+
+__all__ = ["DEVELOPMENT_KEY", "Settings", "SettingsInvalid", "load", "load_or_exit"]
+
+CODE = Path(__file__).resolve().parents[3]
+DATABASE_FILE = "portal.db"
+FILES_FOLDER = "files"
+DEVELOPMENT_SENDER = "portail@localhost.example"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an installation chose. Sizes in bytes, memory in KiB."""
+
+    environment: str
+    secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
+    database_url: str
+    data_dir: Path
+    public_base_url: str
+    trusted_hosts: tuple[str, ...]
+    bind: str
+    port: int
+    web_workers: int
+    web_threads: int  # of each worker
+    proxy_hops: int
+    brand: str
+    log_level: str
+    max_request_bytes: int
+    password_memory_kib: int
+    mail_server: SmtpServer | None  # None: letters are kept in a folder
+    mail_from: MailSender
+    reply_domain: str  # empty: mails are not replied to
+    queue_url: str
+    bucket: Bucket | None  # None: files are kept in a folder
+    file_max_bytes: int
+    project_files_bytes: int
+    clamd: Clamd | None  # None: nobody scans files
+    metrics_token: str
+    contact_email: str
+    publisher: str
+    publication_director: str
+    hosting_provider: str
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_base_url.startswith("https://")
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where letters are kept when no server takes them."""
+        return self.data_dir / "mail"
+
+    @property
+    def files_folder(self) -> Path:
+        """Where attached files are kept when no bucket takes them."""
+        return self.data_dir / FILES_FOLDER
+
+    @property
+    def incoming_folder(self) -> Path:
+        """Where a file is written that is still coming in; nothing in it has a name."""
+        return self.data_dir / "incoming"
+
+    @property
+    def own_variables(self) -> tuple[str, ...]:
+        """What a command needs before it to find this installation's data; no secret."""
+        own = self.data_dir / DATABASE_FILE
+        if self.database_url != f"sqlite:///{own}":
+            return ("DATABASE_URL=…",)
+        usual = self.data_dir == CODE / "data"
+        return () if usual else (f"DATA_DIR={shlex.quote(str(self.data_dir))}",)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+class SettingsInvalid(Exception):
+    """The environment does not make a configuration; `sentences` says why, one per fault."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+def _split_words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.replace(",", " ").split() if word)
+
+
+def _build_settings(variables: Mapping[str, Any]) -> Settings:
+    data_dir = Path(variables["DATA_DIR"]).absolute()
+    base = variables["PUBLIC_BASE_URL"].rstrip("/") or f"http://127.0.0.1:{variables['PORT']}"
+    host = urlsplit(base).hostname or ""
+    url = variables["DATABASE_URL"] or f"sqlite:///{data_dir / DATABASE_FILE}"
+    return Settings(
+        environment=variables["PORTAL_ENV"],
+        secret_key=variables["SECRET_KEY"],
+        secret_key_fallbacks=_split_words(variables["SECRET_KEY_FALLBACKS"]),
+        database_url=url.replace("postgresql://", "postgresql+psycopg://", 1),
+        data_dir=data_dir,
+        public_base_url=base,
+        trusted_hosts=_split_words(variables["TRUSTED_HOSTS"])
+        or (host, "localhost", "127.0.0.1", "[::1]"),
+        bind=variables["BIND"],
+        port=variables["PORT"],
+        web_workers=variables["WEB_CONCURRENCY"],
+        web_threads=variables["WEB_THREADS"],
+        proxy_hops=variables["PROXY_HOPS"],
+        brand=variables["BRAND"] or _usual_brand(host),
+        log_level=variables["LOG_LEVEL"],
+        max_request_bytes=variables["MAX_REQUEST_BYTES"],
+        password_memory_kib=variables["PASSWORD_MEMORY_KIB"],
+        mail_server=parse_mail_url(variables["MAIL_URL"]),
+        mail_from=parse_mail_from(variables["MAIL_FROM"] or DEVELOPMENT_SENDER),
+        reply_domain=variables["REPLY_DOMAIN"],
+        queue_url=variables["QUEUE_URL"],
+        bucket=parse_files_url(variables["FILES_URL"]),
+        file_max_bytes=variables["FILE_MAX_BYTES"],
+        project_files_bytes=variables["PROJECT_FILES_BYTES"],
+        clamd=parse_clamd_url(variables["CLAMD_URL"]),
+        metrics_token=variables["METRICS_TOKEN"],
+        contact_email=variables["CONTACT_EMAIL"],
+        publisher=variables["PUBLISHER"],
+        publication_director=variables["PUBLICATION_DIRECTOR"],
+        hosting_provider=variables["HOSTING_PROVIDER"],
+    )
+
+
+def _usual_brand(host: str) -> str:
+    """The State's marks are for the State's sites, and for the machine where this is built."""
+    of_the_state = host.endswith(".gouv.fr") or host in {"127.0.0.1", "localhost", "::1"}
+    return "state" if of_the_state else "neutral"
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings of an environment, or `SettingsInvalid` with one sentence per fault."""
+    variables = {name: value for name, value in environ.items() if value != ""}
+    try:
+        return _build_settings(Environment().load(variables))
+    except ValidationError as invalid:
+        faults = cast(dict[str, list[str]], invalid.messages)
+        raise SettingsInvalid(
+            [f"{name} {sentence}" for name, all_ in faults.items() for sentence in all_]
+        ) from None
+
+
+def load_or_exit(environ: Mapping[str, str]) -> Settings:
+    """The same, for what starts a process: ends it with the sentences."""
+    try:
+        return load(environ)
+    except SettingsInvalid as invalid:
+        fault_list = "\n".join(f"- {sentence}" for sentence in invalid.sentences)
+        sys.exit(f"The configuration does not hold:\n{fault_list}")

@@ -1,0 +1,15 @@
+"""Which version of the portal this is."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[3] / "pyproject.toml"
+
+
+@cache
+def version() -> str:
+    """As `pyproject.toml` says it: the one place where it is written."""
+    with PROJECT.open("rb") as file:
+        number: str = tomllib.load(file)["project"]["version"]
+    return number

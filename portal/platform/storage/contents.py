@@ -1,0 +1,179 @@
+"""What a file is, told by what it holds. Its name must say the same, and what runs is refused.
+
+A file is never shown by the portal, only given back to be saved; what is let in is what the
+programs of an office open without running it.
+"""
+
+import codecs
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import IO
+
+import puremagic
+
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.storage import office
+from portal.platform.storage.names import extension_of
+from portal.platform.storage.refusals import ACCEPTED_KINDS, REFUSED_EXTENSIONS, UnfitFile
+
+FILE_FIELD = "file"
+PDF = "application/pdf"
+PLAIN = "text/plain"
+# By extension; texts are told apart by it alone.
+TEXT_TYPES = {
+    ".txt": PLAIN,
+    ".md": "text/markdown",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+}
+BINARY_TYPES = {
+    ".pdf": PDF,
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+}
+ALLOWED_TYPES = TEXT_TYPES | BINARY_TYPES | office.MEDIA_TYPES
+
+_HEAD = 4096  # bytes: more than any mark needs, and than browsers look at to guess
+_TAIL = 1024
+_BLOCK = 1 << 16
+# Pages and drawings that a browser would run; in texts, what else a machine would.
+_PAGE = re.compile(
+    rb"(?i)<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|meta|object|embed)\b|<\?php"
+)
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# What a file begins with that is never let in, whatever its name.
+_FORBIDDEN_SIGNATURES = {
+    b"\xd0\xcf\x11\xe0": "old_office",
+    b"MZ": "program",
+    b"\x7fELF": "program",
+    b"7z\xbc\xaf\x27\x1c": "archive",
+    b"Rar!\x1a\x07": "archive",
+    b"\x1f\x8b\x08": "archive",
+    b"PK\x05\x06": "archive",
+}
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+def detect_media_type(name: str, file: IO[bytes]) -> str:
+    """The media type of a file whose name is clean. Raises `RuleBroken` with why it is refused."""
+    try:
+        return _examine(extension_of(name), file)
+    except UnfitFile as why:
+        raise RuleBroken(FILE_FIELD, why.sentence) from None
+
+
+def _examine(ending: str, file: IO[bytes]) -> str:
+    if ending not in ALLOWED_TYPES:
+        raise _not_allowed(ending)
+    media_type = _recognise(file, ending)
+    if media_type is None:
+        raise UnfitFile("not_text" if ending in TEXT_TYPES else "unknown", ending=ending)
+    if media_type != ALLOWED_TYPES[ending]:
+        right = next(each for each, kind in ALLOWED_TYPES.items() if kind == media_type)
+        raise UnfitFile("misnamed", ending=ending, right=right)
+    return media_type
+
+
+def _not_allowed(ending: str) -> UnfitFile:
+    if not ending:
+        return UnfitFile("no_ending", kinds=ACCEPTED_KINDS)
+    if ending in REFUSED_EXTENSIONS:
+        return UnfitFile(REFUSED_EXTENSIONS[ending])
+    return UnfitFile("ending", ending=ending[:12], kinds=ACCEPTED_KINDS)
+
+
+def _recognise(file: IO[bytes], ending: str) -> str | None:
+    """The media type of what a file holds, when it is one thing and no other.
+
+    None: nothing that is let in. Raises `Unfit` where there is more to say.
+    """
+    head = _read(file, 0, _HEAD)
+    if head.startswith(office.ZIP_MARK):
+        return office.recognise(file)
+    _refuse_executables(head)
+    if zipfile.is_zipfile(file):
+        raise UnfitFile("two_things")
+    marked = _detect_signature(head)
+    if marked == PDF:
+        return _check_pdf(file, head)
+    if marked is not None:
+        return marked
+    _refuse_other_texts(head)
+    return TEXT_TYPES.get(ending, PLAIN) if _is_text(file) else None
+
+
+def _refuse_executables(head: bytes) -> None:
+    why = next((why for mark, why in _FORBIDDEN_SIGNATURES.items() if head.startswith(mark)), "")
+    if why or _PAGE.search(head):
+        raise UnfitFile(why or "page")
+
+
+def _refuse_other_texts(head: bytes) -> None:
+    if head.startswith(b"#!"):
+        raise UnfitFile("script")
+    if _XML.match(head):
+        raise UnfitFile("xml")
+    if head.startswith(_UTF16) or _looks_utf16(head):
+        raise UnfitFile("utf16")
+
+
+def _check_pdf(file: IO[bytes], head: bytes) -> str | None:
+    if not head.startswith(b"%PDF-"):
+        return None
+    if b"%%EOF" not in _read_tail(file):
+        raise UnfitFile("pdf_cut")
+    return PDF
+
+
+def _looks_utf16(head: bytes) -> bool:
+    """Without a mark: of European text, nearly every second byte is empty."""
+    pairs = len(head) // 2
+    empty = max(head[::2].count(0), head[1::2].count(0))
+    other = min(head[::2].count(0), head[1::2].count(0))
+    return pairs > 4 and empty > 0.8 * pairs and not other
+
+
+def _detect_signature(head: bytes) -> str | None:
+    """What the first bytes announce, among what is let in."""
+    try:
+        guesses = puremagic.magic_string(head)
+    except (puremagic.PureError, ValueError):
+        return None
+    kinds = [guess.mime_type for guess in guesses if not guess.offset]
+    return next((kind for kind in kinds if kind in BINARY_TYPES.values()), None)
+
+
+def _is_text(file: IO[bytes]) -> bool:
+    """Text: UTF-8, or one of the older alphabets that spreadsheets still write."""
+    as_utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+    older = False
+    for block in _blocks(file):
+        if _CONTROLS.search(block):
+            return False
+        try:
+            if as_utf8:
+                as_utf8.decode(block)
+        except UnicodeDecodeError:
+            as_utf8, older = None, True
+    return older or as_utf8 is not None
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    file.seek(0)
+    while block := file.read(_BLOCK):
+        yield block
+
+
+def _read(file: IO[bytes], start: int, length: int) -> bytes:
+    file.seek(start)
+    return file.read(length)
+
+
+def _read_tail(file: IO[bytes]) -> bytes:
+    end = file.seek(0, 2)
+    return _read(file, max(0, end - _TAIL), _TAIL)

@@ -1,0 +1,171 @@
+"""Style sheets, scripts and pictures: named by their content, compressed once, cached for ever.
+
+`build` turns `static/` into `build/static/`; WhiteNoise serves that in front of Flask, so that an
+asset costs neither a session nor a query.
+"""
+
+import fcntl
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path, PurePosixPath
+
+import brotli
+from flask import Flask
+from whitenoise import WhiteNoise
+
+ROOT = Path(__file__).resolve().parents[3]
+SOURCE = ROOT / "static"
+TARGET = ROOT / "build" / "static"
+MANIFEST = "manifest.json"
+PREFIX = "/static/"
+
+_COMPRESSED_SUFFIXES = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}
+_EXCLUDED_SUFFIXES = {".md"}
+_URL = re.compile(r"""url\((["']?)(?!data:|#|/|https?:)([^"')?#]+)([?#][^"')]*)?\1\)""")
+_TEN_YEARS = 315_360_000  # seconds
+_OLD_COPY_SECONDS = 30 * 24 * 3600  # seconds that an older copy stays
+
+
+class AssetsMissing(Exception):
+    """Nothing was built yet."""
+
+
+def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
+    """Write the hashed, compressed copies and their manifest; False when they are fresh already.
+
+    Of several processes one builds, and the others wait for it.
+    """
+    files = sorted(
+        p for p in source.rglob("*") if p.is_file() and p.suffix not in _EXCLUDED_SUFFIXES
+    )
+    state = _fingerprint(source, files)
+    if _read_fingerprint(target) == state:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _read_fingerprint(target) == state:
+            return False
+        build_folder = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
+        names = _write_all(build_folder, source, files)
+        (build_folder / MANIFEST).write_text(json.dumps({"state": state, "names": names}, indent=0))
+        build_folder.chmod(0o755)
+        _keep_older(target, build_folder)
+        _replace(target, build_folder)
+    return True
+
+
+def _write_all(build_folder: Path, source: Path, files: list[Path]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    # Style sheets last: they name the other files.
+    for path in sorted(files, key=lambda p: p.suffix == ".css"):
+        name = path.relative_to(source).as_posix()
+        content = path.read_bytes()
+        if path.suffix == ".css":
+            content = _point_to_hashed(content.decode(), name, names).encode()
+        names[name] = _write_hashed(build_folder, name, content)
+    return names
+
+
+def _replace(target: Path, build_folder: Path) -> None:
+    """By two renames: hardly a moment in which a portal that starts finds neither."""
+    before = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
+    if target.exists():
+        target.rename(before / "static")
+    build_folder.rename(target)
+    shutil.rmtree(before)
+
+
+def _keep_older(target: Path, build_folder: Path) -> None:
+    """Keep what open pages, and a portal of the version before that still serves, ask for."""
+    oldest = time.time() - _OLD_COPY_SECONDS
+    for path in target.rglob("*"):
+        older_copy = build_folder / path.relative_to(target)
+        if path.is_file() and not older_copy.exists() and path.stat().st_mtime > oldest:
+            older_copy.parent.mkdir(parents=True, exist_ok=True)
+            os.link(path, older_copy)
+
+
+def _fingerprint(source: Path, files: list[Path]) -> str:
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in files:
+        digest.update(path.relative_to(source).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _read_fingerprint(target: Path) -> str | None:
+    try:
+        state: str = json.loads((target / MANIFEST).read_text())["state"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return state
+
+
+def _point_to_hashed(css: str, name: str, names: dict[str, str]) -> str:
+    """Rewrite the relative `url(…)` of a style sheet to the hashed names beside it."""
+    folder = PurePosixPath(name).parent
+
+    def hashed(match: re.Match[str]) -> str:
+        path = _resolve(folder / match[2])
+        to = _relative(names[path], folder) if path in names else match[2]
+        return f'url("{to}{match[3] or ""}")'
+
+    return _URL.sub(hashed, css)
+
+
+def _resolve(path: PurePosixPath) -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _relative(path: str, folder: PurePosixPath) -> str:
+    return "../" * len(folder.parts) + path
+
+
+def _write_hashed(target: Path, name: str, content: bytes) -> str:
+    path = PurePosixPath(name)
+    mark = hashlib.sha256(content).hexdigest()[:12]
+    hashed = str(path.with_name(f"{path.stem}.{mark}{path.suffix}"))
+    to = target / hashed
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_bytes(content)
+    if path.suffix in _COMPRESSED_SUFFIXES:
+        to.with_name(to.name + ".br").write_bytes(brotli.compress(content))
+        to.with_name(to.name + ".gz").write_bytes(gzip.compress(content, mtime=0))
+    return hashed
+
+
+def init_app(app: Flask, target: Path = TARGET) -> None:
+    """Serve the built assets and give templates `static_url`."""
+    try:
+        names: dict[str, str] = json.loads((target / MANIFEST).read_text())["names"]
+    except FileNotFoundError:
+        raise AssetsMissing(
+            "the assets are not built: `wsgi.py` and the tests build them first"
+        ) from None
+    app.jinja_env.globals["static_url"] = lambda name: PREFIX + names[name]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=target,
+        prefix=PREFIX,
+        max_age=_TEN_YEARS,
+        immutable_file_test=lambda *_: True,
+        allow_all_origins=False,
+        add_headers_function=_add_headers,
+    )
+
+
+def _add_headers(headers: object, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"  # type: ignore[index]

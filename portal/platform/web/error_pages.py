@@ -1,0 +1,231 @@
+"""Every refusal, answered once: a page for people, JSON for programs."""
+
+import traceback
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify, render_template, request
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from portal.platform.kernel.database import db
+from portal.platform.kernel.engines import SAFE_METHODS, is_disk_full
+from portal.platform.kernel.errors import (
+    AlreadyDeleted,
+    Conflict,
+    CrossSiteRequest,
+    NotAllowed,
+    NotFound,
+    RateLimited,
+    RuleBroken,
+    TooLate,
+)
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web import rate_limits
+from portal.platform.web.actor import find_actor
+from portal.platform.web.form_submission import FormSubmission
+from portal.platform.web.page_shell import render_without_context
+from portal.platform.web.rendering import redirect_to_path
+from portal.platform.web.request_log import request_id
+
+log = structlog.get_logger("portal")
+
+ERROR_PAGES: dict[int, tuple[LazyString, LazyString]] = {
+    400: (
+        _l("Demande illisible"),
+        _l("Ce que votre navigateur a envoyé n’a pas pu être lu. Revenez à la page et réessayez."),
+    ),
+    403: (_l("Vous ne pouvez pas faire cela"), _l("Votre rôle ne permet pas cette action.")),
+    404: (
+        _l("Page introuvable"),
+        _l("Cette page n’existe pas, ou elle n’est pas ouverte à votre compte."),
+    ),
+    405: (_l("Page introuvable"), _l("Cette adresse ne s’ouvre pas de cette façon.")),
+    409: (
+        _l("Quelqu’un a modifié la même chose"),
+        _l("Rien n’a été écrasé. Rouvrez la page pour voir ce qui a changé."),
+    ),
+    413: (
+        _l("Envoi trop volumineux"),
+        _l("Le texte ou le fichier dépasse la taille permise. Raccourcissez-le et renvoyez-le."),
+    ),
+    414: (
+        _l("Adresse trop longue"),
+        _l("Cette adresse est trop longue pour être ouverte. Repartez d’une page du portail."),
+    ),
+    422: (_l("Demande refusée"), _l("Ce qui a été envoyé ne suit pas les règles du programme.")),
+    429: (_l("Trop d’essais"), _l("Attendez un peu, puis réessayez.")),
+    500: (
+        _l("Le portail a rencontré une erreur"),
+        _l("L’erreur est notée. Rien n’a été enregistré à moitié. Réessayez."),
+    ),
+    503: (
+        _l("Le portail est momentanément indisponible"),
+        _l("La base de données ne répond pas. Ce qui était enregistré n’est pas perdu."),
+    ),
+    507: (
+        _l("Le portail n’a plus de place pour écrire"),
+        _l(
+            "Son disque est plein : vous pouvez lire, pas enregistrer. Rien n’a été gardé à moitié."
+            " Copiez votre texte et prévenez ceux qui hébergent le portail."
+        ),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(NotFound, _answer_not_found)
+    app.register_error_handler(NotAllowed, lambda refused: answer_refusal(403, str(refused)))
+    app.register_error_handler(TooLate, _answer_too_late)
+    app.register_error_handler(CrossSiteRequest, _answer_cross_site)
+    for overtaken in (Conflict, StaleDataError, IntegrityError):
+        app.register_error_handler(overtaken, _answer_conflict)
+    app.register_error_handler(RuleBroken, lambda broken: answer_refusal(422, broken.message))
+    app.register_error_handler(RateLimited, _answer_rate_limited)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(OperationalError, _answer_database)
+    app.register_error_handler(PoolTimeout, _answer_database)
+    app.register_error_handler(Exception, _answer_fault)
+
+
+def answer_refusal(
+    status: int, message: str = "", *, title: str = "", advice: str = "", page: str = ""
+) -> Response:
+    """The page (or JSON) of a refusal; `message` is a sentence for the person.
+
+    `advice` says what to do in place of what its status usually advises, `page` is where to do it.
+    """
+    usual_title, usual = ERROR_PAGES.get(status, ERROR_PAGES[400])
+    sentence = message or str(usual)
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        response = jsonify(error=sentence, request_id=request_id())
+    else:
+        words = {"title": title or str(usual_title), "message": sentence, "advice": advice}
+        response = Response(_page(status, words, page), mimetype="text/html")
+    response.status_code = status
+    return response
+
+
+def _answer_not_found(_error: NotFound) -> Response:
+    """A second click on what removes a thing is no mistake: it leads where the first one did."""
+    sent = request.method not in SAFE_METHODS
+    return (_find_earlier_result() if sent else None) or answer_refusal(404)
+
+
+def _find_earlier_result() -> Response | None:
+    """Where the same create form led that was sent before; None for anything else."""
+    sender, key = find_actor(), request.form.get("form_key")
+    if sender is None or not key:
+        return None
+    path = FormSubmission(sender.person_id, key).find_earlier_location()
+    return redirect_to_path(path) if path else None
+
+
+def _answer_too_late(error: TooLate) -> Response:
+    """Not the role: the state of things forbids it. Says which, and where one goes on."""
+    title = _("Ce n’est pas possible en l’état")
+    advice = _(
+        "Ce n’est pas une question de droits : revenez à la page précédente, et rechargez-la."
+    )
+    if error.page:
+        advice = _("La page dit où en sont les choses, et ce que vous pouvez y faire.")
+    status = 409 if isinstance(error, AlreadyDeleted) else 403
+    return answer_refusal(status, str(error), title=title, advice=advice, page=error.page)
+
+
+def _answer_cross_site(_error: CrossSiteRequest) -> Response:
+    return answer_refusal(
+        403,
+        _("Cette demande vient de la page d’un autre site : rien n’a été fait."),
+        title=_("Demande venue d’un autre site"),
+        advice=_("Si vous vouliez le faire, ouvrez le portail et recommencez d’ici."),
+    )
+
+
+def _answer_conflict(_error: Exception) -> Response:
+    roll_back()
+    return answer_refusal(409)
+
+
+def _answer_rate_limited(error: RateLimited) -> Response:
+    roll_back()
+    return rate_limits.add_retry_after(
+        answer_refusal(429, rate_limits.sentence(error.wait)), error.wait
+    )
+
+
+def _page(status: int, words: dict[str, str], page: str) -> str:
+    """The error page; a bare one where even that cannot be drawn, such as without a database."""
+    if isinstance(request.routing_exception, SecurityError):  # no address can be made for that host
+        return _render_bare_page(words)
+    try:
+        return render_template(
+            "platform/web/errors/error.html",
+            status=status,
+            page=page,
+            again=_retry_path(),
+            request_id=request_id(),
+            **words,
+        )
+    except Exception as fault:  # noqa: BLE001  the page of an error must not be another one
+        log.error("error page", kind=type(fault).__name__)
+        roll_back()
+        return _render_bare_page(words)
+
+
+def _retry_path() -> str | None:
+    """What to open to try once more. None after a form: its page, opened again, would be empty,
+    while the browser's way back leads to what was typed.
+    """
+    return request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
+
+
+def _render_bare_page(words: dict[str, str]) -> str:
+    render_without_context()
+    again = _retry_path()
+    return render_template(
+        "platform/web/errors/bare.html", again=again, request_id=request_id(), **words
+    )
+
+
+def _answer_http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error
+    return answer_refusal(status)
+
+
+def _answer_database(error: Exception) -> Response:
+    roll_back()
+    if isinstance(error, DBAPIError) and is_disk_full(error):
+        log.error("disk full", kind=type(error).__name__)
+        return answer_refusal(507)
+    render_without_context()
+    log.error("database", kind=type(error).__name__)
+    response = answer_refusal(503)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _answer_fault(error: Exception) -> Response:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return _answer_database(error)
+    roll_back()
+    # Frames without the message: a database's message quotes the row, which may be personal.
+    log.error(
+        "fault", kind=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-12:]
+    )
+    return answer_refusal(500)
+
+
+def roll_back() -> None:
+    """Leave the transaction, so that the page of the refusal may read."""
+    try:
+        db.session.rollback()
+    except Exception as again:  # noqa: BLE001  the database is what failed
+        log.warning("rollback", kind=type(again).__name__)
+        db.session.remove()

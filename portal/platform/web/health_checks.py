@@ -1,0 +1,70 @@
+"""For whoever watches the machine: is it alive, and can it serve?"""
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from flask import Blueprint, current_app
+from flask.typing import ResponseReturnValue
+
+from portal.platform.kernel.database import db
+from portal.platform.kernel.durability import NotDurable, find_faults
+from portal.platform.kernel.environment import MEGABYTE
+from portal.platform.kernel.settings import Settings
+from portal.platform.web.assets import ROOT
+
+FREE_DISK_MIN = 100 * MEGABYTE  # free, below which somebody should look
+
+bp = Blueprint("health", __name__, url_prefix="/health")
+
+
+@bp.get("/live")
+def live() -> ResponseReturnValue:
+    """The process answers. Touches no database."""
+    return {"status": "live"}
+
+
+@bp.get("/ready")
+def ready() -> ResponseReturnValue:
+    """The database answers, keeps what it acknowledges, has the tables that this code expects and
+    room to write; else 503 and a sentence."""
+    why = _find_database_fault() or _find_disk_fault()
+    if why:
+        db.session.rollback()
+        return {"status": "unready", "why": why}, 503
+    return {"status": "ready"}
+
+
+def _find_database_fault() -> str:
+    try:
+        at = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    except sa.exc.ProgrammingError:
+        at = None
+    except sa.exc.SQLAlchemyError as error:
+        if isinstance(error, sa.exc.DBAPIError) and isinstance(error.orig, NotDurable):
+            return str(error.orig)
+        if "no such table" not in str(error):
+            return "The database does not answer."
+        at = None
+    if at != _head_migration():
+        return "The database is not at this version: run flask db upgrade."
+    return " ".join(find_faults(db.session.connection()))
+
+
+def _find_disk_fault() -> str:
+    """SQLite's own disk: PostgreSQL's is watched where it runs."""
+    settings: Settings = current_app.extensions["settings"]
+    file = sa.make_url(settings.database_url).database
+    if not settings.is_sqlite or not file:
+        return ""
+    left = shutil.disk_usage(Path(file).absolute().parent).free
+    if left < FREE_DISK_MIN:
+        return f"The disk is nearly full: {left // MEGABYTE} MB are left for the database."
+    return ""
+
+
+@cache
+def _head_migration() -> str | None:
+    return ScriptDirectory(str(ROOT / "migrations")).get_current_head()

@@ -1,0 +1,22 @@
+"""The pages that every public service owes its readers."""
+
+from flask import Blueprint, Response
+
+from portal.platform.web.rendering import render
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/accessibility")
+def accessibility() -> Response:
+    return render("platform/web/pages/accessibility.html")
+
+
+@bp.get("/legal")
+def legal() -> Response:
+    return render("platform/web/pages/legal.html")
+
+
+@bp.get("/privacy")
+def privacy() -> Response:
+    return render("platform/web/pages/privacy.html")

@@ -1,0 +1,118 @@
+"""What somebody had typed when their session was over: carried by the pages, kept by no server.
+
+The form cannot be acted on, nor drawn again for a stranger. Its texts are shown above the sign-in,
+go through it, and are shown once more to whoever signed in. Only what a form of ours asks for as
+text is shown: no password, no token, nothing that a form carries for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+from wtforms import DateField, HiddenField, IntegerField, PasswordField, StringField
+from wtforms.fields.core import UnboundField
+
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import clean
+from portal.platform.web.base_form import INTERNAL_FIELDS, Form
+from portal.platform.web.rendering import find_referring_path, wants_fragment
+from portal.platform.web.urls import own_path_or
+
+_PREFIX = "kept-"
+_FIELDS_MAX = 30
+_TEXT_MAX = 20_000  # characters: more than any field of ours takes
+_TEXT_FIELDS = (StringField, IntegerField, DateField)
+_HIDDEN_FIELDS = (PasswordField, HiddenField)
+
+if TYPE_CHECKING:  # generic in its stubs alone
+    Fields = dict[str, UnboundField[Any]]
+
+
+@dataclass(frozen=True)
+class RecoveredText:
+    """`name` is the field that carries it through the sign-in."""
+
+    name: str
+    label: str
+    text: str
+
+    @property
+    def rows(self) -> int:
+        return min(12, max(2, self.text.count("\n") + len(self.text) // 80 + 1))
+
+
+def read_texts_without_session() -> list[RecoveredText]:
+    """The texts of a form that came without a session; none where a script keeps them.
+
+    A form that brings a file is not read at all: a stranger's file is not ours to take in.
+    """
+    brings_file = request.mimetype == "multipart/form-data"
+    if request.method in SAFE_METHODS or brings_file or wants_fragment():
+        return []
+    sent = {name.rsplit("-", 1)[-1]: text for name, text in request.form.items()}
+    kind = max(_forms(), key=lambda name: _likeness(_forms()[name], sent.keys()))
+    return _list_texts((f"{_PREFIX}{kind}-{name}", text) for name, text in sent.items())
+
+
+def read_carried_texts() -> list[RecoveredText]:
+    """The same, as the sign-in form sends them on."""
+    return _list_texts(request.form.items())
+
+
+def find_form_path(home: str) -> str:
+    """The page of the form that came without a session."""
+    return own_path_or(find_referring_path(), own_path_or(request.path, home))
+
+
+def _list_texts(texts: Iterable[tuple[str, str]]) -> list[RecoveredText]:
+    recovered = []
+    for name, text in texts:
+        form_field = _find_form_field(name)
+        if form_field is not None and text.strip():
+            recovered.append(RecoveredText(name, _label(form_field), clean(text[:_TEXT_MAX])))
+    return recovered[:_FIELDS_MAX]
+
+
+def _find_form_field(name: str) -> UnboundField[Any] | None:
+    """The field of ours that a name means, when what is typed there may be shown."""
+    if not name.startswith(_PREFIX):
+        return None
+    kind, _dash, field = name.removeprefix(_PREFIX).partition("-")
+    form_field = _forms().get(kind, {}).get(field)
+    if form_field is None or field in INTERNAL_FIELDS:
+        return None
+    is_visible = issubclass(form_field.field_class, _TEXT_FIELDS) and not issubclass(
+        form_field.field_class, _HIDDEN_FIELDS
+    )
+    return form_field if is_visible else None
+
+
+def _label(form_field: UnboundField[Any]) -> str:
+    return str(form_field.args[0] if form_field.args else form_field.kwargs.get("label", ""))
+
+
+def _likeness(fields: Fields, sent: Collection[str]) -> tuple[int, int]:
+    """How well a form fits what was sent: the most fields in common, then the fewest besides."""
+    common = len(fields.keys() & set(sent))
+    return common, common - len(fields)
+
+
+@cache
+def _forms() -> dict[str, Fields]:
+    """Every form of the portal, by name: its fields."""
+    return {kind.__name__: _fields(kind) for kind in _list_subclasses(Form)}
+
+
+def _fields(kind: type[Form]) -> Fields:
+    declared = ((name, getattr(kind, name, None)) for name in dir(kind))
+    return {name: field for name, field in declared if isinstance(field, UnboundField)}
+
+
+def _list_subclasses(kind: type[Form]) -> Iterator[type[Form]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _list_subclasses(each)

@@ -1,0 +1,66 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.platform.kernel import text
+from portal.platform.kernel.text import MENTION, clean, fold, slugify
+
+
+def test_text_is_kept_without_tricks():
+    assert clean("  e\u0301te\u0301\r\nfin\u202e\u200b ") == "été\nfin"
+
+
+def test_arabic_and_hebrew_are_text_not_tricks():
+    assert clean("שלום مرحبا") == "שלום مرحبا"
+
+
+def test_words_that_differ_by_accents_and_case_sort_together():
+    assert fold("Œuvre de l’État") == fold("oeuvre de l'etat")
+
+
+def test_slugs_are_plain():
+    assert slugify("Conseil d’État : œuvre n° 2") == "conseil-d-etat-oeuvre-n-2"
+
+
+def test_an_address_is_not_a_mention():
+    assert MENTION.findall("@lea voir lea@demo.example ou http://x/@non, (@max-2)") == [
+        "lea",
+        "max-2",
+    ]
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing_more(text):
+    assert clean(clean(text)) == clean(text)
+
+
+@given(st.text())
+def test_a_slug_is_ascii_whatever_is_typed(text):
+    assert all(char.isascii() and (char.isalnum() or char == "-") for char in slugify(text))
+
+
+@pytest.mark.parametrize(
+    ("locale", "number", "written"),
+    [
+        ("fr", 10_000, "10\u202f000"),
+        ("en", 10_000, "10,000"),
+        ("fr", 1_234_567, "1\u202f234\u202f567"),
+        ("fr", 2026, "2026"),  # as a year is written
+        ("fr", -12_000, "-12\u202f000"),
+    ],
+)
+def test_large_numbers_of_a_sentence_are_grouped_as_its_language_does(app, locale, number, written):
+    with app.test_request_context(), text.using_language(locale):
+        assert text.gettext("%(n)s", n=number) == written
+        assert text.ngettext("%(num)s", "%(num)s", number) == written
+        page = app.jinja_env.from_string(
+            "{{ _('%(n)s', n=n) }}|{{ ngettext('%(num)s', '%(num)s', n) }}"
+        )
+        assert page.render(n=number) == f"{written}|{written}"
+
+
+def test_what_is_no_whole_number_stays_as_it_was_given(app):
+    with app.test_request_context():
+        assert (
+            text.gettext("%(a)s %(b)s %(c)s", a="10000", b=True, c=10_000.5) == "10000 True 10000.5"
+        )

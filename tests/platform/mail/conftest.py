@@ -1,0 +1,58 @@
+import logging
+from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
+import pytest
+import structlog
+from flask import Flask
+
+from portal.platform.kernel.database import db
+from portal.platform.kernel.mail_settings import parse_mail_url
+from portal.platform.mail import transport
+from portal.platform.mail.sending import MailRound
+from tests.support import smtp
+from tests.support.smtp import PostOffice
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    with smtp.post_office() as running:
+        yield running
+
+
+@pytest.fixture
+def post_to(app: Flask) -> Callable[[str], transport.Transport]:
+    """The transport of an installation whose server has this address."""
+
+    def choose(url: str) -> transport.Transport:
+        return transport.choose_transport(
+            replace(app.extensions["settings"], mail_server=parse_mail_url(url))
+        )
+
+    return choose
+
+
+def make_round(post: transport.Transport, stop: Event | None = None) -> int:
+    """How many letters were sent. The test's own transaction ends first: it may hold the lock."""
+    db.session.commit()
+    return MailRound(post, stop).run()
+
+
+@pytest.fixture
+def send_all(
+    office: PostOffice, post_to: Callable[[str], transport.Transport]
+) -> Callable[[], int]:
+    """Make one round with the office."""
+    return lambda: make_round(post_to(office.url))
+
+
+@pytest.fixture
+def lines() -> Iterator[list[MutableMapping[str, Any]]]:
+    """The lines logged so far, those of every day too."""
+    usual = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    with structlog.testing.capture_logs() as captured:
+        yield captured
+    structlog.configure(wrapper_class=usual)

@@ -1,0 +1,106 @@
+"""Documents as PDF: tagged, in their language, and never a program made of what people type."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.platform.pdf.printer import (
+    PRINTABLE_RANGES,
+    REPLACEMENT_CHARACTER,
+    Document,
+    print_pdf,
+    replace_unprintable,
+)
+
+AT = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+STATE = ("république", "marianne", "liberté")
+
+
+def sheet(text="Dit.", language="fr"):
+    agreement = {"title": "Accord", "sentences": [text], "blanks": [text], "note": text}
+    return {
+        "title": "Votre participation",
+        "language": language,
+        "foot": "Série 1",
+        "lead": text,
+        "parts": [{"title": "Pourquoi", "text": text}],
+        "agreement": agreement,
+    }
+
+
+def read(made):
+    return pypdf.PdfReader(BytesIO(made))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_pdf_is_tagged_and_says_its_title_and_language(language):
+    pdf = read(print_pdf(Document.CONSENT, sheet(language=language), AT))
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]
+    assert root["/Lang"].startswith(language)
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert pdf.metadata.title == "Votre participation"
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+
+
+def test_headings_are_headings():
+    pdf = read(print_pdf(Document.CONSENT, sheet(), AT))
+    kinds = set()
+
+    def walk(node):
+        node = node.get_object()
+        if isinstance(node, pypdf.generic.DictionaryObject):
+            kinds.add(node.get("/S"))
+            below = node.get("/K", [])
+            for one in below if isinstance(below, list) else [below]:
+                if not isinstance(one, int):
+                    walk(one)
+
+    walk(pdf.trailer["/Root"]["/StructTreeRoot"])
+    assert {"/H1", "/H2", "/P"} <= kinds
+
+
+def test_nothing_of_the_states_marks_is_on_it_and_its_fonts_are_inside():
+    pdf = read(print_pdf(Document.CONSENT, sheet(), AT))
+    words = "".join(page.extract_text() for page in pdf.pages).lower()
+    assert not [mark for mark in STATE if mark in words]
+    for page in pdf.pages:
+        for font in page["/Resources"]["/Font"].values():
+            name = font.get_object()["/BaseFont"]
+            assert "Libertinus" in name, name
+
+
+def test_the_same_words_make_the_same_bytes():
+    assert print_pdf(Document.CONSENT, sheet(), AT) == print_pdf(Document.CONSENT, sheet(), AT)
+
+
+def test_a_long_text_runs_over_pages():
+    pdf = read(print_pdf(Document.CONSENT, sheet("Une phrase assez longue. " * 160), AT))
+    assert len(pdf.pages) > 1
+
+
+def test_every_character_that_is_let_through_has_a_shape():
+    through = [chr(code) for first, last in PRINTABLE_RANGES for code in range(first, last + 1)]
+    through = [char for char in through if replace_unprintable(char) == char != "\n"]
+    assert len(through) > 1500
+    lines = [" ".join(through[start : start + 60]) for start in range(0, len(through), 60)]
+    assert print_pdf(Document.CONSENT, sheet("\n".join(lines)), AT)
+
+
+def test_what_has_no_shape_is_a_square_and_what_is_unseen_is_left_out():
+    assert replace_unprintable({"a": ["né 😀 \u200dfin", 3, None]}) == {
+        "a": [f"né {REPLACEMENT_CHARACTER} fin", 3, None]
+    }
+    assert replace_unprintable("e\u0301") == "é"
+    assert replace_unprintable("a\tb") == "a b"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=60))
+def test_whatever_is_typed_stays_text(typed):
+    assert print_pdf(Document.CONSENT, sheet(f'#let x = 1 \\ $ "{typed}'), AT).startswith(b"%PDF")

@@ -1,0 +1,46 @@
+"""What is refused before anybody is known is said in the language of whoever uses the browser."""
+
+import pytest
+
+from portal.platform.kernel.database import db
+from tests.accounts.conftest import SECRET, with_password
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+PROFILE = {"name": "Ada", "time_zone": "Europe/Paris"}
+
+
+@pytest.fixture
+def ada(app):
+    return with_password(make.person(locale="en", email="ada@demo.example"), app)
+
+
+def refused(browser):
+    return words_of(browser.submit("/profile", expect=400, name="a\0b").h1)
+
+
+def test_a_second_device_speaks_it_from_the_sign_in_on(ada, browser_for):
+    browser = browser_for(None)
+    assert refused(browser) == "Demande illisible"
+    answer = browser.open("/sign-in", method="POST", data={"email": ada.email, "password": SECRET})
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("locale="))
+    assert "locale=en" in cookie
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    assert refused(browser) == "Unreadable request"
+
+
+def test_a_language_changed_elsewhere_is_taken_up_at_the_next_page(ada, browser_for):
+    browser = browser_for(ada)
+    browser.visit("/profile")
+    assert refused(browser) == "Unreadable request"
+    db.session.refresh(ada)
+    browser_for(ada).submit("/profile", **PROFILE, locale="fr", version=ada.version)
+    browser.visit("/profile")
+    assert refused(browser) == "Demande illisible"
+
+
+def test_the_cookie_is_as_safe_as_the_sessions(app, ada, browser_for, monkeypatch):
+    monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
+    answer = browser_for(None).open("/language", method="POST", data={"locale": "en"})
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("locale="))
+    assert "Secure" in cookie.split("; ")
