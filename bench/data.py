@@ -12,17 +12,12 @@ from flask import Flask
 
 from bench.items import Backlog
 from bench.ladders import add_gates, read_health
-from portal.accounts.models import OpenSession, Person
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
 from portal.findings import project_figures as finding_figures
-from portal.platform.kernel import audit, clock
-from portal.platform.kernel.access import Role
-from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.text import fold
-from portal.platform.kernel.tokens import token_hash
-from portal.programmes.commands import CREATED
-from portal.programmes.models import (
+from portal.people.accounts.models import OpenSession, Person
+from portal.people.programmes.commands import CREATED
+from portal.people.programmes.models import (
     INSTALLATION,
     Programme,
     RoleAssignment,
@@ -30,6 +25,11 @@ from portal.programmes.models import (
     ScopeKind,
     Track,
 )
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import Base, db
+from portal.platform.kernel.text import fold
+from portal.platform.kernel.tokens import token_hash
 from portal.projects.models import Project, ProjectFigures, ProjectState, ProjectTrack
 from portal.sprints import figures as sprint_figures
 from portal.sprints.models import Blocker, Outlook, Sprint, SprintOutcome

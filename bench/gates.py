@@ -16,9 +16,9 @@ from portal.framing.models import TargetAudience
 from portal.gates.definition import GATE_COUNT
 from portal.gates.models import GateEvaluation
 from portal.health.models import HealthReading
+from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import db
-from portal.programmes.models import RoleAssignment
-from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 
 DEEDS = 20

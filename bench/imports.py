@@ -22,11 +22,11 @@ from portal.exchange import commands, jobs
 from portal.exchange.commands import StagedFile
 from portal.exchange.models import BacklogImport
 from portal.exchange.reading import FileIntake, read_layout
+from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import engines, settings
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, transaction
-from portal.programmes.models import RoleAssignment
-from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 
 LINES = 10_000

@@ -20,7 +20,6 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from bench.serving import KEY
-from portal.accounts.models import Person
 from portal.app import create_app
 from portal.backlog import commands as backlog
 from portal.backlog.commands import ItemText
@@ -28,11 +27,12 @@ from portal.discussions import commands as discussions
 from portal.discussions.models import Thread
 from portal.notifications.days import notify_due_dates
 from portal.notifications.post import send_due_mails
+from portal.people.accounts.models import Person
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock, settings
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
-from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 from portal.recommendations import commands as recommendations
 from portal.recommendations.commands import RecommendationFacts

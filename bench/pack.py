@@ -25,11 +25,11 @@ from portal.gates import evaluating
 from portal.health import recording
 from portal.packs import commands, jobs
 from portal.packs.models import CommitteePack, PackPdf
+from portal.people.programmes.models import Programme, RoleAssignment
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db, transaction
-from portal.programmes.models import Programme, RoleAssignment
-from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.risks.models import Risk

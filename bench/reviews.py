@@ -12,9 +12,9 @@ from bench.data import Seat
 from bench.load import Run
 from bench.measure import Plan, counted
 from bench.pages import Visitor
+from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import db
-from portal.programmes.models import RoleAssignment
-from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 from portal.questionnaires.definition import Questionnaire, QuestionnaireItem, QuestionnaireSection
 from portal.questionnaires.queries import get_questionnaire

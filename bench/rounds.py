@@ -15,8 +15,8 @@ from bench.pages import Visitor
 from portal.discussions.models import Discussion
 from portal.findings.models import Finding, Sighting
 from portal.framing.models import TargetAudience, TargetGroup
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.database import db
-from portal.programmes.models import RoleAssignment
 from portal.projects.models import Numbered, Project
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.user_tests.models import Method, RoundGroup, Scale, TestRound, TestTask

@@ -12,10 +12,6 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import dates, notices
-from portal.accounts import commands as accounts
-from portal.accounts import queries as people
-from portal.accounts import views as accounts_views
-from portal.accounts.passwords import Passwords
 from portal.attachable import ATTACHMENT_KINDS
 from portal.blueprints import BLUEPRINTS
 from portal.cards import chapter as cards
@@ -44,6 +40,13 @@ from portal.notifications import distribution, telling
 from portal.notifications.commands import mark_discussion_read
 from portal.notifications.queries import UNREAD_COUNT, count_unread
 from portal.outcomes import chapter as outcomes
+from portal.people.accounts import commands as accounts
+from portal.people.accounts import queries as people
+from portal.people.accounts import views as accounts_views
+from portal.people.accounts.password_rules import Passwords
+from portal.people.programmes import queries as programmes
+from portal.people.programmes import visit_queries
+from portal.people.programmes.visit_queries import Visit
 from portal.platform.kernel import audit_chain, database, outbox, settings
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.settings import Settings
@@ -70,9 +73,6 @@ from portal.platform.web import (
     uploads,
 )
 from portal.platform.web.application import Portal
-from portal.programmes import queries as programmes
-from portal.programmes import visits
-from portal.programmes.visits import Visit
 from portal.projects import files as project_files
 from portal.projects.chapters import ProjectSections
 from portal.prototypes import chapter as prototypes
@@ -255,7 +255,7 @@ def _identify_people(app: Flask) -> None:
 
 def _find_visit(session_token: str) -> Visit | None:
     """What is new is counted for a page; a deed that is refused counts it as it draws one."""
-    return visits.find_visit(
+    return visit_queries.find_visit(
         session_token, UNREAD_COUNT if request.method in SAFE_METHODS else None
     )
 

@@ -1,7 +1,5 @@
 """Every page of the portal: the blueprints that the roof registers."""
 
-from portal.accounts import address_views, reset_views, session_views
-from portal.accounts import views as accounts_views
 from portal.backlog import item_views
 from portal.backlog import views as backlog_views
 from portal.calendars import views as calendar_views
@@ -36,12 +34,14 @@ from portal.notifications import views as inbox_views
 from portal.outcomes import report_views as outcome_views
 from portal.packs import export_views as extract_views
 from portal.packs import views as pack_views
+from portal.people.accounts import address_views, reset_views, session_views
+from portal.people.accounts import views as accounts_views
+from portal.people.programmes import administrator_views, invitation_views, track_views
+from portal.people.programmes import views as programmes_views
 from portal.platform.mail import views as delivery_views
 from portal.platform.web import health_checks, legal_pages, metrics
 from portal.portfolio import figure_views as portfolio_figure_views
 from portal.portfolio import views as portfolio_views
-from portal.programmes import administrator_views, invitation_views, track_views
-from portal.programmes import views as programmes_views
 from portal.projects import file_views, team_views, thread_views
 from portal.projects import views as projects_views
 from portal.prototypes import evaluation_views, version_views

@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.accounts import commands as accounts
-from portal.accounts.models import Person
 from portal.app import create_app
+from portal.people.accounts import commands as accounts
+from portal.people.accounts.models import Person
 from portal.platform.kernel import settings
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db

@@ -12,10 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select
 
-from portal.accounts.models import Person
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item, ItemKind, Iteration, Spill
 from portal.discussions.models import Discussion
+from portal.people.accounts.models import Person
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.text import fold
 

@@ -12,9 +12,9 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
 from portal.backlog.flow import ItemState
 from portal.discussions.models import Discussion
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.projects.models import Project

@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement
 
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item
+from portal.people.programmes import policy as programmes
 from portal.platform.kernel.access import Actor
-from portal.programmes import policy as programmes
 from portal.projects import policy as projects
 from portal.projects.models import Project
 

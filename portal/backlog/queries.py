@@ -9,10 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Person
 from portal.backlog import policy
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item, ItemEvent, ItemEventKind, Iteration
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound

@@ -1,8 +1,8 @@
 """Making a calendar link, and taking it back. It is a person's own: the trail tells that alone."""
 
-from portal.accounts.queries import get_own_profile
 from portal.calendars import queries
 from portal.calendars.models import CalendarLink
+from portal.people.accounts.queries import get_own_profile
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session

@@ -7,17 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.accounts.models import Person
 from portal.calendars.entries import CalendarEntry, CalendarSource
 from portal.calendars.models import CalendarLink
+from portal.people.accounts.models import Person
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme, Scope
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.tokens import token_hash
-from portal.programmes import policy as programmes
-from portal.programmes.models import Programme, Scope
-from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 
 PAST_WINDOW = timedelta(days=90)  # what was before is in the portal

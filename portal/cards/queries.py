@@ -8,11 +8,11 @@ from sqlalchemy import Select, bindparam, select
 from portal.cards.models import TEXTS, PublicCard
 from portal.data_sources.models import DataSource
 from portal.framing.metrics import ImpactMetric
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import LOCALES
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.projects.numbered import select_in_project
 from portal.prototypes.models import PrototypeVersion

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.discussions.models import Discussion
+from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Entity, Versioned
 from portal.projects.models import Numbered, Project
 from portal.prototypes.models import PrototypeVersion

@@ -3,10 +3,10 @@
 from sqlalchemy import ColumnElement, exists
 
 from portal.ceremonies.models import Demonstration, RetroAction, Settlement
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.programmes import policy as programmes
-from portal.programmes.models import RoleAssignment
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.sprints.models import Sprint, SprintState

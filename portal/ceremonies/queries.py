@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.ceremonies import policy
 from portal.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, RetroAction, Retrospective
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound

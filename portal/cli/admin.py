@@ -8,19 +8,19 @@ from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask_babel import force_locale
 
-from portal.accounts import commands as accounts
-from portal.accounts import queries as people
-from portal.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
-from portal.accounts.policy import min_password_length
 from portal.cli.group import DatabaseCommandGroup
 from portal.discussions import figures as discussions
 from portal.findings import project_figures as findings
+from portal.people.accounts import commands as accounts
+from portal.people.accounts import queries as people
+from portal.people.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
+from portal.people.accounts.policy import min_password_length
+from portal.people.programmes import policy
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import INSTALLATION
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import transaction
 from portal.platform.kernel.errors import RuleBroken
-from portal.programmes import policy
-from portal.programmes import role_commands as roles
-from portal.programmes.models import INSTALLATION
-from portal.programmes.queries import actor_for
 from portal.sprints import figures as sprints
 
 group = DatabaseCommandGroup("admin", help="Administrators of this installation.")

@@ -6,7 +6,6 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from portal.accounts import resets
 from portal.exchange import jobs
 from portal.exchange.commands import clear_expired
 from portal.files import sweep
@@ -14,6 +13,7 @@ from portal.notifications.commands import delete_notifications_before as clear_n
 from portal.notifications.days import notify_due_dates
 from portal.notifications.post import send_due_mails
 from portal.packs.jobs import make_due_packs as make_packs
+from portal.people.accounts import reset_commands
 from portal.platform.kernel import idempotency, outbox, wal_truncation
 from portal.platform.mail import worker
 from portal.rereviews.rounds import raise_due_triggers
@@ -35,7 +35,7 @@ def worker_command() -> None:
         outbox.delete_sent_letters,
         clear_notifications,
         idempotency.delete_old_keys,
-        resets.delete_resets_before,
+        reset_commands.delete_resets_before,
         sweep.sweep,
         clear_expired,
         import_commands.clear_expired,

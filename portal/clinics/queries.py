@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, or_, select
 
-from portal.accounts.models import Person
 from portal.clinics import policy
 from portal.clinics.models import Clinic, ClinicStep
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
 
-from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.coaching.models import CoachingSession, Decision
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, ListPage, select_in_project
 from portal.recommendations.models import Recommendation

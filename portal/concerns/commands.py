@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from portal.packs.commands import EXPORTED
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.programmes.models import Programme
 
 DATASET = "concerns"
 

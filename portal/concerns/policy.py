@@ -10,10 +10,10 @@ has still to do about its risks are its own.
 from uuid import UUID
 
 from portal.concerns.standing import IssueVisibility
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.portfolio import policy as portfolio
-from portal.programmes import policy as programmes
-from portal.programmes.models import Programme
 from portal.reviews import policy as reviews
 
 

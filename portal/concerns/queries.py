@@ -38,6 +38,7 @@ from portal.concerns.standing import (
 from portal.gates.queries import list_definitions
 from portal.health.facts import UserTestFacts
 from portal.health.queries import read_states
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.clock import DEFAULT_ZONE
@@ -45,7 +46,6 @@ from portal.platform.kernel.database import fetch_rows
 from portal.portfolio import listing as portfolio
 from portal.portfolio.narrowing import FILTER_CONDITIONS, by_name, filter_parameters, in_programme
 from portal.portfolio.policy import TEAMS_VISIBLE, reach_of
-from portal.programmes.models import Programme
 from portal.projects.models import Project, ProjectFigures, ProjectState
 
 CACHE_SIZE = 16  # readings, of some 2 kB a team

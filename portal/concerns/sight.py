@@ -9,13 +9,13 @@ from portal.concerns import policy
 from portal.concerns.filters import read_filters
 from portal.concerns.listing import IssueFilters
 from portal.concerns.queries import IssueOverview, read_overview
+from portal.people.programmes.models import Programme, Track
+from portal.people.programmes.policy import can_read_reports
 from portal.platform.kernel.access import Actor
 from portal.portfolio import policy as portfolio
 from portal.portfolio.queries import list_programmes, list_tracks
 from portal.portfolio.sight import choose_programme
 from portal.portfolio.support import list_coaches
-from portal.programmes.models import Programme, Track
-from portal.programmes.policy import can_read_reports
 
 
 @dataclass(frozen=True)

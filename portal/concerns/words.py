@@ -14,6 +14,7 @@ from portal.concerns.queries import IssueLine, IssueTotals
 from portal.concerns.standing import ExpectedReview, ReviewStatus, TeamIssues
 from portal.findings.words import SEVERITY_LABELS
 from portal.health.facts import UserTestFacts
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -21,7 +22,6 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.portfolio.words import FILTERS as PORTFOLIO
 from portal.portfolio.words import REVIEWS, STATES, options, since, test_result_sentence, within
-from portal.programmes.models import Programme
 
 __all__ = ["SEVERITY_LABELS", "STATES", "options", "within"]
 

@@ -5,14 +5,14 @@ from functools import cache
 
 from flask import current_app
 
-from portal.accounts import commands as accounts
-from portal.accounts import queries as people
-from portal.accounts.models import Person
-from portal.accounts.passwords import Passwords
+from portal.people.accounts import commands as accounts
+from portal.people.accounts import queries as people
+from portal.people.accounts.models import Person
+from portal.people.accounts.password_rules import Passwords
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import INSTALLATION, Programme, Track
+from portal.people.programmes.queries import get_roles
 from portal.platform.kernel.access import Role
-from portal.programmes import role_commands as roles
-from portal.programmes.models import INSTALLATION, Programme, Track
-from portal.programmes.queries import get_roles
 from portal.projects.models import Project
 
 PASSWORD = "demonstration-ami-ia"  # noqa: S105  printed by `flask demo accounts`; refused in production

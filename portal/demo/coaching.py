@@ -18,8 +18,8 @@ from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.gatherings import commands as gatherings
 from portal.gatherings.commands import GatheringFacts
 from portal.gatherings.queries import list_teams
-from portal.programmes import queries as roles
-from portal.programmes.models import Programme
+from portal.people.programmes import queries as roles
+from portal.people.programmes.models import Programme
 from portal.projects.queries import list_tracks
 from portal.recommendations import commands, queries
 from portal.recommendations.commands import RecommendationFacts, RecommendationProof

@@ -10,9 +10,9 @@ from portal.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFa
 from portal.gates.models import PanelOutcome
 from portal.health import recording
 from portal.health.gathering import ALL_PARTS, HealthFactPart
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.programmes.queries import actor_for
 from portal.projects.queries import list_reviewers, list_team
 
 LOOK_INTERVAL = 60  # days between two looks at a team's gates

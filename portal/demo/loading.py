@@ -12,12 +12,12 @@ from portal.demo.coaching import announce_group_sessions
 from portal.demo.imports import BacklogImportStory
 from portal.demo.narrator import ProjectNarrator, moment
 from portal.notifications import commands as notifications
+from portal.people.programmes import commands as programmes
+from portal.people.programmes import queries as roles
+from portal.people.programmes.commands import ProgrammePlan
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import transaction
-from portal.programmes import commands as programmes
-from portal.programmes import queries as roles
-from portal.programmes.commands import ProgrammePlan
-from portal.programmes.models import Programme
 from portal.projects import commands as projects
 from portal.projects.commands import ProjectDetails
 from portal.projects.models import Project

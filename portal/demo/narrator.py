@@ -25,9 +25,9 @@ from portal.demo.user_tests import UserTestStory
 from portal.demo.weather import HealthStory
 from portal.discussions import commands as discussions
 from portal.discussions import queries as talks
+from portal.people.programmes import queries as roles
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.programmes import queries as roles
 from portal.projects import commands as projects
 from portal.projects.models import Project
 from portal.projects.queries import list_tracks

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from portal.packs import commands
+from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
-from portal.programmes.queries import get_programme
 
 MONTH = timedelta(days=30)
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.demo.teller import ProjectStory
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Actor
-from portal.programmes.queries import actor_for
 from portal.projects.models import Project
 from portal.projects.queries import get_project
 from portal.rereviews import commands, queries

@@ -8,8 +8,8 @@ from portal.demo import cast
 from portal.demo.answers import fill_in_answers
 from portal.demo.story import read_yaml
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Actor
-from portal.programmes.queries import actor_for
 from portal.questionnaires.definition import Answer
 from portal.questionnaires.queries import get_questionnaire
 from portal.reviews import (

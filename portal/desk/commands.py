@@ -1,15 +1,15 @@
 """Handing a team over from one coach to another, in one transaction."""
 
-from portal.accounts.models import Person
 from portal.clinics.commands import reassign_clinics
 from portal.coach_notes.commands import write_note
 from portal.desk import policy, queries
 from portal.desk.queries import CoachAssignment
+from portal.people.accounts.models import Person
+from portal.people.programmes.queries import name_of_holder
+from portal.people.programmes.role_commands import assign_from_pool, end_role
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.programmes.queries import name_of_holder
-from portal.programmes.role_commands import assign_from_pool, end_role
 from portal.projects.models import Project
 from portal.projects.queries import get_scope_of
 

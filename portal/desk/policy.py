@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes import policy as programmes
-from portal.programmes.models import RoleAssignment
 from portal.projects import policy as projects
 from portal.projects.models import Project
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Person
 from portal.clinics.models import Clinic, ClinicStep
 from portal.clinics.queries import HelpRequest
 from portal.coaching.models import CoachingSession
@@ -20,14 +19,15 @@ from portal.discussions.models import Comment, Discussion
 from portal.discussions.queries import filter_new_comments
 from portal.gates.waiting import RequestedGate
 from portal.health.waiting import StaleGate
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import RoleAssignment, Track
+from portal.people.programmes.queries import list_pool
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.portfolio.queries import list_coached_teams
 from portal.portfolio.teams import PortfolioTeam
-from portal.programmes.models import RoleAssignment, Track
-from portal.programmes.queries import list_pool
 from portal.projects.models import Project
 from portal.recommendations.models import Recommendation, RecommendationStage
 from portal.recommendations.queries import SILENCE_STEPS

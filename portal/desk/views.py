@@ -13,6 +13,7 @@ from portal.discussions.queries import list_mentions
 from portal.gates import words as gate_words
 from portal.gates.waiting import list_waiting as list_gates
 from portal.health.waiting import list_stale
+from portal.people.programmes.queries import name_of_holder
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -20,7 +21,6 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import render
 from portal.portfolio.views import time_zone
-from portal.programmes.queries import name_of_holder
 from portal.projects.latest import count_events, record_visit
 from portal.projects.queries import get_from_pool, get_project, short_names_of
 from portal.recommendations import words as advice_words

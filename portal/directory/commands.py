@@ -1,15 +1,15 @@
 """What administrators change of others: accounts closed and opened, the role that they share."""
 
-from portal.accounts import commands as accounts
-from portal.accounts.models import Person
 from portal.directory import policy
+from portal.people.accounts import commands as accounts
+from portal.people.accounts.models import Person
+from portal.people.programmes import queries as programmes
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import INSTALLATION, Scope
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.programmes import queries as programmes
-from portal.programmes import role_commands as roles
-from portal.programmes.models import INSTALLATION, Scope
 
 
 def close_account(actor: Actor, person: Person) -> None:

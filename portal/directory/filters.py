@@ -5,8 +5,8 @@ from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from portal.accounts.models import EMAIL_MAX
 from portal.directory.queries import AccountState, DirectoryFilters, DirectorySort
+from portal.people.accounts.models import EMAIL_MAX
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.text import clean
 

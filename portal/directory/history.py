@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.accounts import commands as accounts
-from portal.accounts.models import Person
-from portal.accounts.queries import names_of
 from portal.directory.queries import RolePlace, get_role_places
+from portal.people.accounts import commands as accounts
+from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
+from portal.people.programmes import role_commands as roles
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.programmes import role_commands as roles
 
 EVENTS_LISTED = 20
 ROLE_EVENTS_MAX = 400  # of the latest about roles: more than anybody has

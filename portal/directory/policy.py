@@ -1,11 +1,11 @@
 """Who may open the directory, and what they may change there. It shows where a role is held, by
 name, and nothing of what is in there: an administrator reads no project by that right alone."""
 
-from portal.accounts import policy as accounts
-from portal.accounts.models import Person
+from portal.people.accounts import policy as accounts
+from portal.people.accounts.models import Person
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes import policy as programmes
-from portal.programmes.models import RoleAssignment, Scope
 
 ADMINISTRATOR = programmes.ADMINISTRATOR
 

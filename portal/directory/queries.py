@@ -11,14 +11,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from portal.accounts.models import OpenSession, Person
 from portal.directory import policy
+from portal.people.accounts.models import OpenSession, Person
+from portal.people.programmes.models import Programme, RoleAssignment, Scope, ScopeKind, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import fold, in_reader_language
-from portal.programmes.models import Programme, RoleAssignment, Scope, ScopeKind, Track
 from portal.projects.models import Project
 
 PER_PAGE = 25

@@ -6,23 +6,23 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.accounts.models import Person
 from portal.directory import commands, policy, queries, words
 from portal.directory.filters import read_filters
 from portal.directory.history import read_history
 from portal.directory.queries import DirectoryEntry, DirectoryFilters
+from portal.people.accounts.models import Person
+from portal.people.programmes import queries as programmes
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.forms import ProgrammeActionForm
+from portal.people.programmes.models import RoleAssignment, Scope
+from portal.people.programmes.policy import ROLE_LABELS
+from portal.people.programmes.views import confirm_end_role
 from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.rendering import redirect_to, render
-from portal.programmes import queries as programmes
-from portal.programmes import role_commands as roles
-from portal.programmes.forms import ProgrammeActionForm
-from portal.programmes.models import RoleAssignment, Scope
-from portal.programmes.policy import ROLE_LABELS
-from portal.programmes.views import confirm_end_role
 
 bp = Blueprint("directory", __name__, url_prefix="/people")
 

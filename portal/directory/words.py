@@ -1,15 +1,15 @@
 """What the directory calls states, orders, filters, places and deeds."""
 
-from portal.accounts import addresses, resets
-from portal.accounts import commands as accounts
 from portal.directory.history import AccountEvent
 from portal.directory.queries import AccountState, CurrentRole, DirectorySort, RolePlace
+from portal.people.accounts import address_commands, reset_commands
+from portal.people.accounts import commands as accounts
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import ScopeKind
+from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.programmes import role_commands as roles
-from portal.programmes.models import ScopeKind
-from portal.programmes.policy import ROLE_LABELS
 
 STATES: dict[AccountState, LazyString] = {
     AccountState.OPEN: _l("Ouvert"),
@@ -39,12 +39,12 @@ EVENT_LABELS: dict[str, LazyString] = {
     accounts.CHANGED_PROFILE.code: _l("Profil modifié"),
     accounts.CHANGED_PASSWORD.code: _l("Mot de passe changé"),
     accounts.RESET_PASSWORD.code: _l("Mot de passe remplacé"),
-    resets.REQUESTED.code: _l("Nouveau mot de passe demandé"),
-    addresses.REQUESTED.code: _l("Changement d’adresse demandé"),
-    addresses.CONFIRMED.code: _l("Changement d’adresse confirmé"),
-    addresses.CHANGED.code: _l("Adresse changée"),
-    addresses.CANCELLED.code: _l("Changement d’adresse abandonné"),
-    addresses.REFUSED.code: _l("Changement d’adresse refusé"),
+    reset_commands.REQUESTED.code: _l("Nouveau mot de passe demandé"),
+    address_commands.REQUESTED.code: _l("Changement d’adresse demandé"),
+    address_commands.CONFIRMED.code: _l("Changement d’adresse confirmé"),
+    address_commands.CHANGED.code: _l("Adresse changée"),
+    address_commands.CANCELLED.code: _l("Changement d’adresse abandonné"),
+    address_commands.REFUSED.code: _l("Changement d’adresse refusé"),
     accounts.CLOSED_SESSION.code: _l("Session fermée"),
     accounts.CLOSED_SESSIONS.code: _l("Sessions fermées"),
     accounts.DISABLED.code: _l("Compte fermé"),

@@ -25,6 +25,7 @@ from portal.discussions.models import (
     Thread,
 )
 from portal.files.commands import remove_files
+from portal.people.programmes.models import ScopeBounds
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import (
@@ -42,7 +43,6 @@ from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.text import find_handles
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.programmes.models import ScopeBounds
 
 log = structlog.get_logger("portal")
 

@@ -10,14 +10,14 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Person
 from portal.discussions import policy, queries
 from portal.discussions.models import Comment, Discussion, Mention, ReadMark, Thread
 from portal.discussions.queries import Citable
 from portal.files.queries import EnclosedFile, select_files_of
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import ScopeBounds
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.programmes.models import ScopeBounds
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Entity, Versioned
-from portal.programmes.models import Scope
 
 COMMENT_MAX = 10_000
 PAGE_MAX = 300

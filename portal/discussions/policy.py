@@ -3,9 +3,9 @@
 from sqlalchemy import ColumnElement, and_, or_
 
 from portal.discussions.models import Comment, Discussion, Thread
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment, Scope, ScopeBounds
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes import policy as programmes
-from portal.programmes.models import RoleAssignment, Scope, ScopeBounds
 
 # The condition of `visible_to` for statements that are made once, and what it asks of an actor.
 VISIBLE = programmes.reads_project_bound(Discussion.__table__.c.scope_id)

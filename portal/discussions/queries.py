@@ -10,16 +10,16 @@ from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.elements import BindParameter
 
-from portal.accounts.models import Person
-from portal.accounts.queries import names_of
 from portal.discussions import policy
 from portal.discussions.models import Comment, Discussion, EarlierText, Mention, ReadMark, Thread
+from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
+from portal.people.programmes.models import RoleAssignment, Scope, ScopeBounds
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.programmes.models import RoleAssignment, Scope, ScopeBounds
 
 Columns = TypeVarTuple("Columns")
 

@@ -8,15 +8,15 @@ from uuid import UUID
 from sqlalchemy import ScalarSelect, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Person
 from portal.discussions import policy, queries
 from portal.discussions.models import Comment, Discussion, ReadMark, Thread
 from portal.discussions.queries import IS_NEW, OWN_READ_MARK
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Scope, ScopeBounds
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.prepared_statements import PreparedStatement
-from portal.programmes.models import Scope, ScopeBounds
 
 OPEN_THREADS_PER_PAGE = 20
 

@@ -28,11 +28,11 @@ from portal.exchange.models import BacklogImport, ImportLine, ImportStage
 from portal.exchange.queries import MatchedItem
 from portal.exchange.reading import Layout, UnreadableFile, read_records
 from portal.exchange.writing import write_import
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, lock_row, separate_transaction, transaction
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.platform.kernel.text import using_language
-from portal.programmes.queries import actor_for
 
 log = structlog.get_logger("portal")
 

@@ -9,11 +9,11 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
 from portal.backlog.models import TITLE_MAX, Item
 from portal.exchange.comparison import ImportLineOutcome
 from portal.exchange.mapping import REF_MAX
 from portal.exchange.tools import Tool
+from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, Entity
 from portal.projects.models import Project
 

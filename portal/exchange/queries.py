@@ -8,7 +8,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Person
 from portal.backlog.flow import ItemState
 from portal.backlog.listing import BacklogFilters, select_items
 from portal.backlog.models import Item, ItemEvent, Iteration
@@ -18,11 +17,12 @@ from portal.exchange.mapping import ColumnChoices, ParsedRecord
 from portal.exchange.models import BacklogImport, ImportLine, ItemSource, SavedChoices
 from portal.exchange.team import TeamMember, TeamMemberIndex
 from portal.exchange.tools import Tool
+from portal.people.accounts.models import Person
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.programmes import policy as programmes
-from portal.programmes.models import RoleAssignment
 from portal.projects.models import Project
 
 PER_PAGE = 50

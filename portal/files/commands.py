@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from portal.files import policy, queries
 from portal.files.models import Attachment
 from portal.files.places import AttachmentSubject
+from portal.people.programmes.models import Scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, lock_row
@@ -19,7 +20,6 @@ from portal.platform.storage.contents import FILE_FIELD
 from portal.platform.storage.intake import IncomingFile
 from portal.platform.storage.labels import size_in_words
 from portal.platform.storage.transaction import delete_on_commit, discard_on_rollback
-from portal.programmes.models import Scope
 
 ATTACHED = audit.Action("file.attached", _l("a joint le fichier « %(name)s »"))
 REMOVED = audit.Action("file.removed", _l("a retiré le fichier « %(name)s »"), ends=True)

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Scope
 from portal.platform.kernel.database import Entity
-from portal.programmes.models import Scope
 
 NAME_MAX = 120
 KIND_MAX = 32

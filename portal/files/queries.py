@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Person
 from portal.files.models import Attachment
 from portal.files.places import AttachmentSubject, SubjectKinds, get_subject, visible_to
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import Entity, db, fetch_rows
 from portal.platform.kernel.errors import NotFound

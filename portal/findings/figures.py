@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from portal.accounts.models import Person
 from portal.findings.models import Finding, Sighting
 from portal.findings.queries import COUNTED_SESSION
+from portal.people.accounts.models import Person
 from portal.platform.kernel.database import db
 from portal.usability.agreement import ProblemListAgreement, any_two_agreement
 from portal.usability.discovery import Discovery, discovery

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
-from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.findings.models import SEVERE, Finding, Retest
 from portal.findings.standing import FINDING_STATE, SESSION_COUNT, FindingState
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.projects.models import Project

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.discussions.models import Discussion
 from portal.files.models import Attachment
+from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, Entity
 from portal.projects.models import Numbered
 from portal.user_tests.models import TestRound, TestTask

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.files.models import Attachment
 from portal.findings.models import Finding, FindingEvidence, FindingTask, Retest, Sighting
 from portal.findings.standing import FINDING_STATE, FindingState, merged_family_ids
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound

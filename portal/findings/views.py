@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.accounts.queries import names_of
 from portal.backlog.models import Item
 from portal.findings import commands, policy, queries, words
 from portal.findings.filters import read_filters
@@ -28,6 +27,7 @@ from portal.findings.workplace import (
     open_finding_to_write,
     show_finding,
 )
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor

@@ -9,9 +9,9 @@ from sqlalchemy.orm import aliased
 from portal.gates import evidence
 from portal.gates.models import Panel
 from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.database import db, fetch_rows
-from portal.programmes import policy as programmes
-from portal.programmes.models import RoleAssignment
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.answers import list_visible_items

@@ -13,9 +13,9 @@ from portal.framing.models import Assumption, Interview, TargetGroup
 from portal.gates import evidence
 from portal.gates.models import ChangePlan, Engagement
 from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project, make_token
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.database import fetch_rows
-from portal.programmes import policy as programmes
-from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project, ProjectTrack
 
 _ROLES = select(

@@ -13,11 +13,11 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
 from portal.discussions.models import Discussion
 from portal.gates.definition import MONTH_MAX, WEIGHT_MAX, GateAcceptor, GateVerb
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import SLUG_MAX, Programme
 from portal.platform.kernel.database import Base, Entity, Versioned
-from portal.programmes.models import SLUG_MAX, Programme
 from portal.projects.models import Numbered, Project
 from portal.prototypes.models import PrototypeVersion
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, or_
 
 from portal.gates.definition import GateAcceptor, GateDefinition
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.programmes import policy as programmes
-from portal.programmes.models import Programme, RoleAssignment
 from portal.projects import policy as projects
 from portal.projects.models import Project
 

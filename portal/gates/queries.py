@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 
-from portal.accounts.models import Person
 from portal.gates import policy
 from portal.gates.definition import GateDefinition, GateTermsValues
 from portal.gates.gather import gather_evidence
@@ -30,11 +29,12 @@ from portal.gates.standing import (
     GateState,
     states_as_of,
 )
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project
 from portal.projects.numbered import get_by_number
 from portal.projects.queries import list_tracks

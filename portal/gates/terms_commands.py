@@ -8,14 +8,14 @@ from portal.gates.definition import GateAcceptor, GateDefinition, GateTermsValue
 from portal.gates.evaluating import judge_gates, lock_project_gates
 from portal.gates.models import GateTerms
 from portal.gates.standing import GateProgress, GateState, sum_progress, with_evaluation
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.programmes.models import Programme
-from portal.programmes.queries import list_tracks
 from portal.projects.models import Project
 
 TEAMS_NAMED_MAX = 12  # teams named in the warning

@@ -8,12 +8,12 @@ from flask import Blueprint, Response, url_for
 from portal.gates import policy, queries, terms_commands, words
 from portal.gates.definition import GateDefinition, GateTermsValues
 from portal.gates.forms import GateTermsForm, build_terms_form
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import get_programme, list_tracks
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import render
-from portal.programmes.models import Programme
-from portal.programmes.queries import get_programme, list_tracks
 
 bp = Blueprint("gate_terms", __name__, url_prefix="/programmes/<programme>/gates")
 GATE_PATH = "/<int(max=11):gate>"

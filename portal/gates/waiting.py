@@ -18,9 +18,9 @@ from portal.gates import policy
 from portal.gates.definition import GateDefinition, GateVerb
 from portal.gates.models import GateDecision, GateEvaluation
 from portal.gates.queries import read_definitions
+from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project, ProjectTrack
 
 WAITING_MAX = 100

@@ -8,9 +8,9 @@ from portal.gates import policy, words
 from portal.gates.definition import GateDefinition
 from portal.gates.remedies import RemedyOwner
 from portal.gates.verdicts import PredicateResult
+from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.programmes.queries import list_tracks
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.projects.workplace import Trail, build_trail

@@ -16,12 +16,12 @@ from portal.gatherings.models import (
     SatisfactionRespondent,
     SatisfactionTally,
 )
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
-from portal.programmes.models import Programme
 
 ANNOUNCED = audit.Action("gathering.announced")
 CHANGED = audit.Action("gathering.changed")

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from portal.calendars.entries import PROGRAMMES, SINCE, CalendarEntry, CalendarSource
 from portal.gatherings.models import Gathering
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.programmes.models import Programme
 
 _GATHERING_DATES = CalendarSource(
     "gathering",

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 
 from portal.gatherings.models import Gathering
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme, Scope
 from portal.platform.kernel.access import Actor
-from portal.programmes import policy as programmes
-from portal.programmes.models import Programme, Scope
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

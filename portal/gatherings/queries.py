@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from portal.accounts.models import Person
 from portal.gatherings import policy
 from portal.gatherings.models import (
     MARKS,
@@ -18,12 +17,13 @@ from portal.gatherings.models import (
     SatisfactionRespondent,
     SatisfactionTally,
 )
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme, Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.programmes.models import Programme, Scope
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, ListPage
 

@@ -16,6 +16,7 @@ from portal.gatherings.forms import (
     attendance_form,
 )
 from portal.gatherings.models import Gathering
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
@@ -23,7 +24,6 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.platform.web.rendering import redirect_to, render
-from portal.programmes.models import Programme
 from portal.projects.workplace import Trail
 
 bp = Blueprint("gatherings", __name__)

@@ -27,11 +27,11 @@ from portal.health.facts import (
     UnansweredAdvice,
     UserTestFacts,
 )
+from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.months import months_after
-from portal.programmes.models import Scope
 from portal.projects.models import Project
 from portal.recommendations.models import Recommendation, RecommendationStage
 from portal.sprints.models import Blocker, Sprint, SprintOutcome

@@ -16,11 +16,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
 from portal.gates.models import ProjectGates
 from portal.health.definition import THRESHOLD_MAX, THRESHOLD_MIN, SignalCode
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, Entity
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.sprints.models import Outlook
 

@@ -1,8 +1,8 @@
 """Who says how a project is going, and who changes what its signals ask. No other file decides."""
 
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
-from portal.programmes import policy as programmes
-from portal.programmes.models import Programme
 from portal.projects import policy as projects
 from portal.projects.models import Project
 

@@ -14,7 +14,6 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
 
-from portal.accounts.models import Person
 from portal.health.definition import SignalCode, SignalDefinition, Thresholds
 from portal.health.facts import facts_from_plain
 from portal.health.forecast import GateForecast, GateSlipCohort, build_cohort
@@ -28,6 +27,7 @@ from portal.health.models import (
     OverrideLevel,
 )
 from portal.health.standing import HealthState, LastReading, Override, Weather, signal_from_plain
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound

@@ -7,13 +7,13 @@ from portal.health.definition import SignalCode, Thresholds
 from portal.health.models import HealthTerms
 from portal.health.queries import get_definition
 from portal.health.recording import refresh_project
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.projects.policy import IS_ACTIVE
 

@@ -8,11 +8,11 @@ from flask import Blueprint, Response, url_for
 from portal.health import policy, queries, terms_commands, words
 from portal.health.definition import SignalDefinition, Thresholds
 from portal.health.forms import ThresholdsForm
+from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import render
-from portal.programmes.queries import get_programme
 
 bp = Blueprint("health_terms", __name__, url_prefix="/programmes/<programme>/health")
 

@@ -7,11 +7,11 @@ from flask import request
 from portal.desk import policy as desk
 from portal.gatherings import policy as gatherings
 from portal.home import policy
+from portal.people.programmes import policy as programmes
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.page_shell import NavigationLink, NavigationMenu
 from portal.platform.web.urls import path_to
-from portal.programmes import policy as programmes
 from portal.projects.queries import find_current_project
 
 # The pages that belong to one project, and say so by its slug: by the entry where they stand.

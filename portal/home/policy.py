@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.policy import can_administer
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes import policy as programmes
-from portal.programmes.policy import can_administer
 from portal.projects.models import Project
 from portal.projects.policy import can_work
 

@@ -13,6 +13,7 @@ from portal.gates.chapter import read_progress
 from portal.gates.waiting import list_waiting as list_gates
 from portal.health.waiting import list_stale
 from portal.home import matters, policy, queries
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import redirect_to, render
@@ -26,7 +27,6 @@ from portal.portfolio.queries import (
 from portal.portfolio.ranking import Ranking, rank_all_programmes
 from portal.portfolio.teams import PortfolioTeam
 from portal.portfolio.views import time_zone
-from portal.programmes.models import Programme
 from portal.projects import words as project_words
 from portal.projects.latest import count_events, record_visit
 from portal.projects.models import Project

@@ -8,13 +8,13 @@ from uuid import uuid5
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.accounts.models import Person
 from portal.notifications import policy
 from portal.notifications.dues import PAST, SOON, DueReminder
 from portal.notifications.models import Channel, Notification, Preference
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, execute_write, transaction
-from portal.programmes.models import Scope
 
 LATE_WINDOW = timedelta(days=30)  # what is later than that was told long ago
 AHEAD_WINDOW = timedelta(days=2)  # a day more than a time zone can make of tomorrow

@@ -15,15 +15,15 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from portal.accounts.models import Person
 from portal.notifications import policy
 from portal.notifications.kinds import SCOPE, NotificationRule
 from portal.notifications.models import Channel, Mute, Notification, Preference
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditLine, list_unsealed
 from portal.platform.kernel.database import UtcDateTime, connection
 from portal.platform.kernel.prepared_statements import PreparedStatement
-from portal.programmes.models import Scope
 
 MAIL_DELAY = timedelta(
     minutes=2

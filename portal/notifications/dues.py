@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Date, Select, bindparam, literal, select
 from sqlalchemy.orm import Mapped
 
 from portal.notifications.kinds import NotificationKind
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Role
-from portal.programmes.models import RoleAssignment
 from portal.projects.models import Numbered, Project
 from portal.projects.policy import IS_ACTIVE
 

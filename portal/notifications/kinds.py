@@ -20,10 +20,10 @@ from sqlalchemy import Select, Uuid, bindparam, select
 
 from portal.notifications.models import Channel, Notification
 from portal.notifications.policy import LEADS, NotificationAudience
+from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import Action, AuditLine
 from portal.platform.kernel.text import LazyString
-from portal.programmes.models import RoleAssignment, Scope
 
 SUBJECT = bindparam("subject_id", type_=Uuid())
 SCOPE = bindparam("scope_id", type_=Uuid())

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, Versioned
-from portal.programmes.models import Scope
 
 KIND_MAX = 40
 OPENS, CLOSES = 8, 19  # hours of a person's own day, unless they say otherwise

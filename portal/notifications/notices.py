@@ -19,11 +19,11 @@ from portal.notifications.kinds import (
 )
 from portal.notifications.models import Channel, Notification
 from portal.notifications.policy import NotificationAudience
+from portal.people.programmes import policy as programmes
+from portal.people.programmes import role_commands as roles
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.programmes import policy as programmes
-from portal.programmes import role_commands as roles
 from portal.projects import commands as projects
 
 EXCERPT = 160  # characters

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, or_
 
 from portal.notifications.models import Notification
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes import policy as programmes
-from portal.programmes.models import RoleAssignment
 
 LEADS = (Role.PROGRAMME_LEAD,)
 TEAM_LEADS = (Role.TEAM_LEAD,)  # whoever carries a project for its team

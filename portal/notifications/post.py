@@ -15,7 +15,6 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from portal.accounts.models import Person
 from portal.notifications import policy, queries
 from portal.notifications.models import (
     CLOSES,
@@ -28,10 +27,11 @@ from portal.notifications.models import (
 from portal.notifications.preferences import get_mail_hours
 from portal.notifications.queries import Kinds
 from portal.notifications.telling import DIGEST, NOTICE, filter_mailable
+from portal.people.accounts.models import Person
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock, outbox
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, execute_write, transaction
-from portal.programmes.queries import actor_for
 
 log = structlog.get_logger("portal")
 

@@ -7,16 +7,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Person
-from portal.accounts.queries import names_of
 from portal.notifications import policy
 from portal.notifications.kinds import NotificationKind
 from portal.notifications.models import Channel, Mute, Notification, Preference, Rhythm
+from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.prepared_statements import PreparedStatement
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 
 PER_PAGE = 25

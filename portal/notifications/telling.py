@@ -13,7 +13,6 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import select
 
-from portal.accounts.models import Person
 from portal.discussions.models import Comment
 from portal.notifications import policy, queries, words
 from portal.notifications.kinds import NotificationKind
@@ -21,6 +20,8 @@ from portal.notifications.models import Channel, Notification
 from portal.notifications.preferences import get_mail_hours
 from portal.notifications.queries import Kinds, NotificationPlace
 from portal.notifications.replying import reply_address
+from portal.people.accounts.models import Person
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -31,7 +32,6 @@ from portal.platform.mail.letters import (
     QueuedLetter,
     page_url,
 )
-from portal.programmes.queries import actor_for
 
 NOTICE, DIGEST = "notice", "digest"  # kinds of letters: templates/mail
 _UNMAILED = {Channel.INBOX, Channel.NEVER}

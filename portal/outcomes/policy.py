@@ -6,8 +6,8 @@ watches over a programme without belonging to a project reads it once the projec
 
 from sqlalchemy import ColumnElement, and_, or_
 
+from portal.people.programmes import policy as programmes
 from portal.platform.kernel.access import Actor
-from portal.programmes import policy as programmes
 from portal.projects import policy as projects
 from portal.projects.models import Project
 

@@ -16,10 +16,10 @@ from portal.gates.queries import list_panels, read_stored_states
 from portal.gates.standing import GateState
 from portal.gates.trials import find_sheet
 from portal.outcomes import policy
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.prototypes.evaluation import SubgroupResult
 from portal.prototypes.models import PrototypeVersion

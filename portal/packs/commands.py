@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from portal.packs import policy, queries
 from portal.packs.models import CommitteePack
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.programmes.models import Programme
 
 REQUESTED = audit.Action("pack.asked")
 COMPLETED = audit.Action("pack.made")

@@ -18,10 +18,10 @@ from portal.health import queries as health
 from portal.health.forecast import GateForecast
 from portal.health.forecast import GateSlipCohort as Spread
 from portal.health.standing import HealthState as Health
+from portal.people.programmes.models import Programme, Scope, month_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import PastValues, find_values_at
-from portal.programmes.models import Programme, Scope, month_of
 from portal.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.risks.commands import REOPENED

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, Entity
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 
 SHA256_LENGTH = 64

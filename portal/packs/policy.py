@@ -7,9 +7,9 @@ committee, in which operators and observers sit: all who read the programme's po
 from typing import Any
 
 from portal.packs.models import CommitteePack
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
-from portal.programmes import policy as programmes
-from portal.programmes.models import Programme
 
 
 def visible_to(actor: Actor) -> Any:

@@ -7,16 +7,16 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.accounts.models import Person
 from portal.packs import policy
 from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
-from portal.programmes.models import Programme
-from portal.programmes.queries import get_programme
 from portal.projects.models import Project
 from portal.projects.numbered import ListPage
 

@@ -11,6 +11,7 @@ from portal.packs import commands, policy, queries
 from portal.packs.document import jsonl_lines
 from portal.packs.forms import PackForm
 from portal.packs.models import CommitteePack
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.printer import MEDIA_TYPE
@@ -18,7 +19,6 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import make_form, requested_page
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.programmes.models import Programme
 from portal.user_tests.words import LANGUAGES
 
 bp = Blueprint("packs", __name__, url_prefix="/programmes/<slug>/packs")

@@ -1,5 +1,6 @@
 """Keeping a view of a portfolio, and dropping it."""
 
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
@@ -8,7 +9,6 @@ from portal.platform.kernel.text import gettext as _
 from portal.portfolio import policy
 from portal.portfolio.kept import list_saved_views
 from portal.portfolio.models import VIEWS_MAX, PortfolioView
-from portal.programmes.models import Programme
 
 SAVED = audit.Action("portfolio_view.kept")
 DROPPED = audit.Action("portfolio_view.dropped", ends=True)

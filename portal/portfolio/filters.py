@@ -8,9 +8,9 @@ from uuid import UUID
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from portal.gates.definition import GATE_COUNT
+from portal.people.programmes.models import SLUG_MAX
 from portal.platform.kernel.text import clean
 from portal.portfolio.listing import HealthFilter, PortfolioFilters, PortfolioSort
-from portal.programmes.models import SLUG_MAX
 from portal.projects.models import ORGANISATION_MAX, ProjectState
 from portal.sprints.models import Outlook
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.portfolio import policy
 from portal.portfolio.models import PortfolioView
-from portal.programmes.models import Programme
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Entity
 from portal.platform.kernel.text import in_reader_language
-from portal.programmes.models import Programme
 from portal.projects.models import ProjectState
 from portal.sprints.models import Blocker, Outlook, SprintOutcome
 

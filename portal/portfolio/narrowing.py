@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 
 from portal.gates.definition import GATE_COUNT
 from portal.health.models import HealthFigures
+from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.text import fold
 from portal.portfolio import policy, urgency
 from portal.portfolio.listing import HealthFilter, PortfolioFilters, PortfolioSort
-from portal.programmes.models import RoleAssignment, Track
 from portal.projects.models import Project, ProjectFigures, ProjectTrack
 
 _figures = ProjectFigures

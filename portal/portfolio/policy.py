@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme, Scope
 from portal.platform.kernel.access import Actor, Role
 from portal.portfolio.models import PortfolioView, ProjectRow
-from portal.programmes import policy as programmes
-from portal.programmes.models import Programme, Scope
 from portal.projects import policy as projects
 from portal.projects.models import Project, ProjectFigures
 

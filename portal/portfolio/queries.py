@@ -16,6 +16,8 @@ from portal.health.forecast import GateSlipCohort
 from portal.health.models import HealthFigures
 from portal.health.queries import read_cohort, read_states
 from portal.health.standing import HealthState
+from portal.people.programmes import queries as programmes
+from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import DEFAULT_ZONE
@@ -32,8 +34,6 @@ from portal.portfolio.teams import (
     build_team,
     select_team_lines,
 )
-from portal.programmes import queries as programmes
-from portal.programmes.models import Programme, Track
 from portal.projects.models import ProjectFigures
 
 Model = TypeVar("Model", bound=Base)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, case, func, select
 
 from portal.health.models import HealthFigures
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import DEFAULT_ZONE
@@ -31,7 +32,6 @@ from portal.portfolio.narrowing import (
     filter_parameters,
     in_programme,
 )
-from portal.programmes.models import Programme
 from portal.projects.models import ProjectFigures
 
 CACHE_SIZE = 64  # rankings; one of 2,000 teams takes 200 kB

@@ -18,6 +18,7 @@ from portal.discussions.queries import (
     find_last_reading,
     list_mentions,
 )
+from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.errors import NotFound
@@ -30,7 +31,6 @@ from portal.portfolio.queries import Portfolio
 from portal.portfolio.ranking import rank_teams
 from portal.portfolio.support import TeamSupport, list_coaches, read_support, read_support_by_ids
 from portal.portfolio.then import read_teams_as_of
-from portal.programmes.models import Programme, Track
 
 CACHE_SIZE = 64  # sights, of some 60 kB each
 MENTIONS = 5

@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, exists, null, select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme, RoleAssignment, Track
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.text import fold
 from portal.portfolio import policy
 from portal.portfolio.teams import PortfolioTeam
-from portal.programmes.models import Programme, RoleAssignment, Track
 from portal.projects.models import ProjectFigures, ProjectTrack
 
 

@@ -13,7 +13,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import Programme, RoleAssignment, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
@@ -27,8 +29,6 @@ from portal.portfolio.models import ProjectRow
 from portal.portfolio.narrowing import in_programme
 from portal.portfolio.support import TeamCoach, TeamSupport
 from portal.portfolio.teams import PortfolioTeam
-from portal.programmes import role_commands as roles
-from portal.programmes.models import Programme, RoleAssignment, Track
 from portal.projects.models import ProjectFigures, ProjectTrack
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from portal.health.forecast import GateForecast, GateSlipCohort
 from portal.health.queries import read_states
 from portal.health.standing import HealthState
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.months import months_after
 from portal.portfolio.teams import PortfolioTeam
-from portal.programmes.models import Programme
 
 AXIS_MARGIN = timedelta(days=92)  # shown after the last month
 FULL_WIDTH = 100.0

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.gatherings import policy as gatherings
+from portal.people.programmes import policy as programmes
 from portal.platform.kernel import clock
 from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.text import gettext as _
@@ -19,7 +20,6 @@ from portal.portfolio import commands, policy, words
 from portal.portfolio.forms import ViewForm
 from portal.portfolio.kept import get_saved_view
 from portal.portfolio.sight import read_news, read_page
-from portal.programmes import policy as programmes
 
 bp = Blueprint("portfolio", __name__)
 

@@ -11,6 +11,7 @@ from portal.health.facts import EthicsFacts, UserTestFacts
 from portal.health.forecast import GateForecast
 from portal.health.standing import HealthState
 from portal.health.workplace import url_of
+from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -18,7 +19,6 @@ from portal.platform.web.template_filters import day
 from portal.portfolio.attention import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.portfolio.listing import HealthFilter, PortfolioSort
 from portal.portfolio.teams import PortfolioTeam
-from portal.programmes.models import Programme, Track
 from portal.projects.words import STATES
 from portal.sprints.models import Blocker, SprintOutcome
 from portal.sprints.words import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT

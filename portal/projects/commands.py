@@ -4,19 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from portal.accounts.models import Person
 from portal.discussions.commands import open_discussion
-from portal.platform.kernel import audit, clock
-from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import NotFound, RuleBroken
-from portal.platform.kernel.text import fold, slugify
-from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import lazy_gettext as _l
-from portal.programmes import commands as offers
-from portal.programmes import role_commands as roles
-from portal.programmes.commands import InvitationPlace, Offer
-from portal.programmes.models import (
+from portal.people.accounts.models import Person
+from portal.people.programmes import commands as offers
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.commands import InvitationPlace, Offer
+from portal.people.programmes.models import (
     INSTALLATION,
     SHARE_MAX,
     Invitation,
@@ -26,7 +19,14 @@ from portal.programmes.models import (
     ScopeKind,
     Track,
 )
-from portal.programmes.queries import list_tracks as tracks_of_programme
+from portal.people.programmes.queries import list_tracks as tracks_of_programme
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import fold, slugify
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects import figures, policy, queries, timing
 from portal.projects.models import Project, ProjectState, ProjectTrack
 

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, time
 
 import sqlalchemy as sa
 
+from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.text import fold
-from portal.programmes.models import Scope
 from portal.projects.models import Project, ProjectFigures
 
 # In every time zone of the Republic, from Tahiti to Wallis, this hour falls on the same day.

@@ -23,7 +23,9 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes.forms import InviteForm
+from portal.people.programmes.models import SHARE_MAX, Track
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import (
@@ -34,8 +36,6 @@ from portal.platform.web.base_form import (
     validate_plausible_date,
     validate_web_link,
 )
-from portal.programmes.forms import InviteForm
-from portal.programmes.models import SHARE_MAX, Track
 from portal.projects.commands import ProjectDetails
 from portal.projects.models import (
     ACRONYM_MAX,

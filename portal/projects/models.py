@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
 from portal.discussions.models import Discussion
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import SLUG_MAX, Programme, Scope, Track
 from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.platform.kernel.text import in_reader_language
-from portal.programmes.models import SLUG_MAX, Programme, Scope, Track
 
 ORGANISATION_MAX = 200
 ACRONYM_MAX = 40

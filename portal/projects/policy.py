@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes import policy as programmes
-from portal.programmes.models import Programme, RoleAssignment
 from portal.projects.models import Project, ProjectState
 
 COACH = Role.COACH

@@ -7,18 +7,18 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from portal.accounts.models import Person
-from portal.accounts.queries import names_of
+from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
+from portal.people.programmes import policy as programmes_policy
+from portal.people.programmes import queries as programmes
+from portal.people.programmes.models import Programme, RoleAssignment, Scope, Track
+from portal.people.programmes.queries import Holder
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import fetch_scalars
-from portal.programmes import policy as programmes_policy
-from portal.programmes import queries as programmes
-from portal.programmes.models import Programme, RoleAssignment, Scope, Track
-from portal.programmes.queries import Holder
 from portal.projects import policy
 from portal.projects.models import Project, ProjectTrack
 

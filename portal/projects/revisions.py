@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.accounts.queries import names_of
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 

@@ -6,18 +6,18 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, url_for
 
+from portal.people.programmes import policy as roles_policy
+from portal.people.programmes import queries as programmes
+from portal.people.programmes.commands import Offer
+from portal.people.programmes.forms import ProgrammeActionForm
+from portal.people.programmes.invitation_views import show_link_once
+from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.views import confirm_end_role
 from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.rendering import redirect_to, render
-from portal.programmes import policy as roles_policy
-from portal.programmes import queries as programmes
-from portal.programmes.commands import Offer
-from portal.programmes.forms import ProgrammeActionForm
-from portal.programmes.invitation_views import show_link_once
-from portal.programmes.models import RoleAssignment
-from portal.programmes.views import confirm_end_role
 from portal.projects import commands, policy, queries, timing
 from portal.projects.forms import (
     AssignReviewerForm,

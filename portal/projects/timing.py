@@ -1,9 +1,9 @@
 """What a project's state allows, asked of those whose role would: why not, and where to go on."""
 
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
-from portal.programmes.models import RoleAssignment
 from portal.projects import policy
 from portal.projects.models import Project
 

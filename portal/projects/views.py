@@ -9,6 +9,8 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.discussions.queries import count_unread_by_scope, find_first_unread
 from portal.discussions.views import discussion_context
+from portal.people.programmes import queries as programmes
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
@@ -17,8 +19,6 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.template_filters import day
-from portal.programmes import queries as programmes
-from portal.programmes.models import Programme
 from portal.projects import chapters, commands, matters, policy, progress, queries, timing, words
 from portal.projects.forms import EditProjectForm, NewProjectForm, ProjectStateForm
 from portal.projects.models import Project

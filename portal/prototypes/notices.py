@@ -8,8 +8,8 @@ from portal.notifications.kinds import (
     role_holders,
 )
 from portal.notifications.models import Channel
+from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.programmes import policy as programmes
 from portal.prototypes import commands
 
 RELEASED = NotificationKind(

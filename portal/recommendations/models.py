@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
 from portal.discussions.models import Comment, Discussion
+from portal.people.accounts.models import Person
 from portal.projects.models import Numbered
 
 LINE_MAX = 200

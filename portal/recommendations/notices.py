@@ -13,8 +13,8 @@ from portal.notifications.kinds import (
 )
 from portal.notifications.models import Channel
 from portal.notifications.policy import TEAM_LEADS
+from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.programmes import policy as programmes
 from portal.recommendations import commands
 from portal.recommendations.models import Recommendation, RecommendationStage
 

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.discussions.models import Discussion
 from portal.files.queries import count_files_by_subject
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db

@@ -4,18 +4,18 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from portal.accounts.models import Person
 from portal.discussions import commands as discussions
 from portal.discussions.models import COMMENT_MAX, Comment
 from portal.discussions.queries import get_comment, get_thread
 from portal.notifications.models import Notification
 from portal.notifications.replying import find_replied_notification
+from portal.people.accounts.models import Person
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import idempotency, outbox
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound
 from portal.platform.kernel.tokens import TokenSealer
-from portal.programmes.queries import actor_for
 from portal.replies.reading import IncomingMail
 
 SUBMISSION_FORM = (

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, Entity
 from portal.projects.models import Numbered, Project
 from portal.rereviews.triggers import Cause

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from portal.accounts.models import Person
 from portal.discussions.commands import open_discussion
+from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.accounts.queries import names_of
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit

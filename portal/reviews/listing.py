@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.programmes.models import Programme, RoleAssignment
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, ListPage
 from portal.questionnaires.models import QuestionnaireEdition

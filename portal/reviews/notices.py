@@ -15,8 +15,8 @@ from portal.notifications.kinds import (
 )
 from portal.notifications.models import Channel
 from portal.notifications.policy import TEAM_LEADS
+from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.programmes import policy as programmes
 from portal.reviews import commands, condition_commands, reviewer_commands
 from portal.reviews.listing import UNMET_CONDITIONS
 from portal.reviews.models import ReviewCondition

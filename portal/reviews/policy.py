@@ -5,9 +5,9 @@ A reviewer is independent: neither on the project's team nor one of its coaches.
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes import policy as programmes
-from portal.programmes.models import Programme
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.reviews.models import Review, ReviewCondition, ReviewState

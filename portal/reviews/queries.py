@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import and_, exists, func, select
 
-from portal.accounts.models import Person
-from portal.accounts.queries import names_of
 from portal.discussions.models import Discussion
+from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
+from portal.people.programmes.queries import get_roles, list_holders, list_pool
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.programmes.queries import get_roles, list_holders, list_pool
 from portal.projects.models import Project
 from portal.projects.numbered import (
     get_by_number,

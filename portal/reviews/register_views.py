@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
-from portal.programmes.queries import get_programme
 from portal.reviews import policy, words
 from portal.reviews.listing import ReviewFilters, list_kinds, read_register
 from portal.reviews.models import ReviewState

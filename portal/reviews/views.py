@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response
 
-from portal.accounts.queries import names_of
+from portal.people.accounts.queries import names_of
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
 from portal.platform.web.rendering import render

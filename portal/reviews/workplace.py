@@ -7,8 +7,8 @@ from uuid import UUID
 
 from flask import Response, url_for
 
-from portal.accounts.queries import names_of
 from portal.discussions.views import discussion_context
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.accounts.models import Person
 from portal.discussions.models import Discussion
 from portal.findings.models import Finding
+from portal.people.accounts.models import Person
 from portal.projects.models import Numbered
 from portal.risks.levels import SCALE_MAX, SCALE_MIN, RiskLevel, level_of
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.accounts.queries import names_of
 from portal.findings.models import Finding
 from portal.findings.queries import get_finding
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _

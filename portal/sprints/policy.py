@@ -2,8 +2,8 @@
 
 from sqlalchemy import ColumnElement, select
 
+from portal.people.programmes import policy as programmes
 from portal.platform.kernel.access import Actor
-from portal.programmes import policy as programmes
 from portal.projects import policy as projects
 from portal.projects.models import Project
 from portal.sprints.models import Sprint, SprintState

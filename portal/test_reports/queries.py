@@ -16,10 +16,10 @@ from portal.backlog.models import Item
 from portal.findings.models import Finding, Retest, RetestResult, Sighting
 from portal.findings.standing import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.framing.models import TargetGroup
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.projects.numbered import PER_PAGE, ListPage, select_in_project
 from portal.prototypes.models import PrototypeVersion

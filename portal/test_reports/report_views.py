@@ -6,6 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, send_file, url_for
 from flask_babel import get_timezone
 
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.queries import get_programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -13,8 +15,6 @@ from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
-from portal.programmes import policy as programmes
-from portal.programmes.queries import get_programme
 from portal.projects.workplace import Trail
 from portal.test_reports import policy, queries
 from portal.test_reports.report import build_report

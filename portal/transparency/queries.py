@@ -8,15 +8,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import Person
 from portal.data_sources.models import DataSource
 from portal.framing.metrics import ImpactMetric, Measurement
 from portal.framing.models import TargetGroup
 from portal.framing.queries import list_latest
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.projects.numbered import select_in_project
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun, SubgroupResult

@@ -12,11 +12,11 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from portal.files.commands import erase_files
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.months import months_after
 from portal.platform.kernel.wal_truncation import truncate_wal_after_commit
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.usability.interval import SampleSpread
 from portal.user_tests.import_commands import delete_round_imports

@@ -8,12 +8,12 @@ and follow by themselves. The trail says that a session of a round went, and not
 from sqlalchemy import delete
 
 from portal.files.commands import erase_files
+from portal.people.programmes.models import Scope
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.wal_truncation import truncate_wal_after_commit
-from portal.programmes.models import Scope
 from portal.projects.models import Project
 from portal.user_tests import policy
 from portal.user_tests.import_commands import delete_staged_imports

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.accounts.models import Person
 from portal.backlog import commands
 from portal.backlog.commands import ItemText
 from portal.backlog.journal import ItemAtVersion
 from portal.backlog.models import Item
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor, Role
 from portal.projects.models import Project
 from tests.support import factories as make

@@ -9,10 +9,10 @@ from icalendar import Calendar
 from portal.calendars.entries import COLUMNS
 from portal.calendars.queries import list_entries
 from portal.dates import CALENDAR_DATES
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.programmes.models import Programme
 from tests.support import ceremonies, coaching, risks
 from tests.support import factories as make
 from tests.support.browser import words_of

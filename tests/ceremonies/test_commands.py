@@ -10,12 +10,12 @@ from portal.ceremonies import commands, queries
 from portal.ceremonies.action_commands import ActionFacts
 from portal.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.ceremonies.models import RetroAction, Retrospective, Settlement
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
-from portal.programmes.models import RoleAssignment
 from portal.projects.models import Project
 from tests.support import ceremonies, project_file
 from tests.support import factories as make

@@ -1,11 +1,11 @@
 import pytest
 
-from portal.accounts import commands as accounts
-from portal.accounts import queries as people
+from portal.people.accounts import commands as accounts
+from portal.people.accounts import queries as people
+from portal.people.programmes.models import INSTALLATION
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.programmes.models import INSTALLATION
-from portal.programmes.queries import actor_for
 from tests.support import factories as make
 
 LONG = "une phrase assez longue"

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.accounts.models import Person
 from portal.backlog.models import Item
 from portal.demo import story
 from portal.demo.loading import load_demonstration
@@ -17,11 +16,12 @@ from portal.gates.definition import GateVerb
 from portal.gates.standing import GateStanding as Standings
 from portal.gates.standing import states_as_of, sum_progress
 from portal.health.queries import read_states
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.programmes.models import Programme, RoleAssignment
 from portal.projects.models import Project
 from portal.sprints.models import Sprint
 from tests.support import demonstration

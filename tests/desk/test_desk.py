@@ -13,12 +13,12 @@ from portal.desk.attention import DeskReasonCode
 from portal.gates import commands as gates
 from portal.gates.waiting import list_waiting as list_gates
 from portal.health.waiting import list_stale
+from portal.people.programmes.models import INSTALLATION, Programme, RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
 from portal.platform.kernel.identifiers import new_id
-from portal.programmes.models import INSTALLATION, Programme, RoleAssignment
 from portal.sprints.figures import update_project_figures
 from tests.support import coaching as some
 from tests.support import factories as make

@@ -1,16 +1,16 @@
 import pytest
 import sqlalchemy as sa
 
-from portal.accounts import commands as accounts
-from portal.accounts.models import OpenSession
 from portal.directory import commands
+from portal.people.accounts import commands as accounts
+from portal.people.accounts.models import OpenSession
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import INSTALLATION, RoleAssignment
+from portal.people.programmes.queries import get_scope
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, RuleBroken
-from portal.programmes import role_commands as roles
-from portal.programmes.models import INSTALLATION, RoleAssignment
-from portal.programmes.queries import get_scope
 from tests.support import factories as make
 
 

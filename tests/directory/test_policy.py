@@ -1,10 +1,10 @@
 import pytest
 
-from portal.accounts.models import Person
 from portal.directory import policy
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import INSTALLATION, RoleAssignment, Scope, ScopeKind
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.identifiers import new_id
-from portal.programmes.models import INSTALLATION, RoleAssignment, Scope, ScopeKind
 
 PROJECT = Scope(id=new_id(), kind=ScopeKind.PROJECT, parent_id=new_id())
 ADA = Person(id=new_id(), name="Ada")

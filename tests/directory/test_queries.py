@@ -2,17 +2,17 @@ from datetime import timedelta
 
 import pytest
 
-from portal.accounts import commands as accounts
 from portal.directory import queries, words
 from portal.directory.history import SIGN_IN_ACTIONS, read_history
 from portal.directory.queries import PER_PAGE, AccountState, DirectoryFilters, DirectorySort
+from portal.people.accounts import commands as accounts
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import INSTALLATION, RoleAssignment
+from portal.people.programmes.queries import get_scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.programmes import role_commands as roles
-from portal.programmes.models import INSTALLATION, RoleAssignment
-from portal.programmes.queries import get_scope
 from tests.support import factories as make
 
 

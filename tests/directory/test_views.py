@@ -1,12 +1,12 @@
 import pytest
 
-from portal.accounts import commands as accounts
 from portal.directory.queries import PER_PAGE
+from portal.people.accounts import commands as accounts
+from portal.people.programmes.models import INSTALLATION, RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.programmes.models import INSTALLATION, RoleAssignment
-from tests.accounts.conftest import SECRET, with_password
+from tests.people.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
 from tests.support.browser import words_of
 

@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from portal.accounts.models import Person
 from portal.discussions import commands, queries, threads
 from portal.discussions.models import Comment, Thread
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.projects.models import Project

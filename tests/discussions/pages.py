@@ -6,8 +6,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from bs4 import BeautifulSoup, Tag
 
-from portal.accounts.models import Person
 from portal.discussions.models import Comment
+from portal.people.accounts.models import Person
 from portal.platform.kernel.database import db
 from tests.support.browser import Browser
 

@@ -7,8 +7,8 @@ import pytest
 
 from portal.discussions import policy
 from portal.discussions.models import Comment, Thread
+from portal.people.programmes.models import INSTALLATION, Scope, ScopeKind
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes.models import INSTALLATION, Scope, ScopeKind
 
 PROGRAMME, PROJECT = uuid4(), uuid4()
 SCOPE = Scope(id=PROJECT, kind=ScopeKind.PROJECT, parent_id=PROGRAMME)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pytest
 from flask import current_app
 
-from portal.accounts.models import Person
 from portal.exchange import commands, jobs
 from portal.exchange.commands import StagedFile
 from portal.exchange.models import BacklogImport
 from portal.exchange.reading import FileIntake, read_layout
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.projects.models import Project

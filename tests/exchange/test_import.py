@@ -13,11 +13,11 @@ from portal.exchange.comparison import ItemLocation, allowed_state
 from portal.exchange.mapping import ColumnChoices
 from portal.exchange.models import BacklogImport, ImportLine, ImportStage
 from portal.exchange.tools import ImportField
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, RuleBroken
-from portal.programmes.models import RoleAssignment
 from tests.exchange import files
 from tests.exchange.conftest import work
 from tests.support import factories as make

@@ -8,10 +8,10 @@ from portal.backlog.models import ItemEvent, ItemEventKind, ItemKind
 from portal.exchange import commands
 from portal.exchange.mapping import ColumnChoices
 from portal.exchange.models import ImportStage
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
-from portal.programmes.models import RoleAssignment
 from tests.exchange import files
 from tests.exchange.conftest import work
 from tests.exchange.test_import import items, lines

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.accounts.models import Person
 from portal.data_sources.models import DataSource
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
 from portal.platform.storage.intake import UploadIntake
 from portal.projects.models import Project

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy.engine import RootTransaction
 
 from portal.files.models import Attachment
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.storage.spool import Spool
-from portal.programmes.models import RoleAssignment
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support import uploads

@@ -8,8 +8,8 @@ import pytest
 from portal.gates import policy
 from portal.gates.definition import GateAcceptor
 from portal.gates.library import default_gates
+from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes.models import Programme, RoleAssignment
 from portal.projects.models import Project
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from portal.gatherings import commands, policy, queries
 from portal.gatherings.commands import GatheringFacts
 from portal.gatherings.models import SatisfactionRespondent, SatisfactionTally
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, TooLate
-from portal.programmes.models import Programme
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of

@@ -3,8 +3,8 @@ from uuid import uuid4
 import pytest
 
 from portal.home import policy
+from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes.models import INSTALLATION
 
 HERE, THERE = uuid4(), uuid4()
 TEAM = {Role.TEAM_MEMBER, Role.TEAM_LEAD}

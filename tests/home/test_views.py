@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from portal.discussions.models import Mention
+from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.programmes.models import INSTALLATION
 from portal.sprints.models import Blocker
 from tests.support import coaching
 from tests.support import factories as make

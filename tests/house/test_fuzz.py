@@ -14,11 +14,11 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask, redirect, request
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.tokens import token_hash
-from portal.programmes.models import RoleAssignment
 from portal.projects.models import Project
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, Door

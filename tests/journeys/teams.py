@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.sprints.models import SprintOutcome
 from tests.journeys.person import DEMO_PASSWORD

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from portal.accounts.models import AddressChange, PasswordReset, Person
+from portal.people.accounts.models import AddressChange, PasswordReset, Person
 from portal.platform.kernel.database import db
 
 pytestmark = pytest.mark.browser

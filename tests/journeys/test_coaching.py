@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.journeys.teams import add_person

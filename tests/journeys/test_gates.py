@@ -5,15 +5,15 @@ from datetime import date
 
 import pytest
 
-from portal.accounts.models import Person
 from portal.demo import story
 from portal.demo.arcs import expand_arc
 from portal.demo.loading import make_project
 from portal.demo.narrator import ProjectNarrator
 from portal.packs import jobs as packs
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, transaction
-from portal.programmes.models import Programme
 from tests.journeys import look
 from tests.journeys.person import DEMO_PASSWORD
 

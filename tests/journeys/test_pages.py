@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
 from portal.platform.kernel.database import db
 from tests.journeys import look
 from tests.journeys.crawl import Found, crawl

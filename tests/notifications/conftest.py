@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from portal.accounts.models import Person
 from portal.notifications.models import Notification
 from portal.notifications.post import send_due_mails
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db

@@ -22,12 +22,12 @@ from portal.notifications.days import notify_due_dates
 from portal.notifications.kinds import NotificationRule
 from portal.notifications.models import Channel, Mute, Notification, Preference
 from portal.notifications.policy import NotificationAudience
+from portal.people.programmes import role_commands
+from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import get_scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.programmes import role_commands
-from portal.programmes.models import Programme
-from portal.programmes.queries import get_scope
 from portal.sprints import commands as sprints
 from portal.sprints.commands import SprintLog
 from portal.sprints.models import Blocker, Outlook, SprintOutcome

@@ -2,10 +2,10 @@
 read once."""
 
 from portal.notifications.models import Rhythm
+from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
-from portal.programmes.models import INSTALLATION
 from tests.notifications.conftest import letters, on, run_post
 from tests.notifications.test_post import say
 from tests.support import factories as make

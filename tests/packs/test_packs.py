@@ -21,13 +21,13 @@ from portal.packs import commands, jobs, policy, queries
 from portal.packs.document import fingerprint
 from portal.packs.figures import read_cohort, read_teams
 from portal.packs.models import CommitteePack, PackStage
+from portal.people.programmes import commands as programmes
+from portal.people.programmes.commands import ProgrammePlan
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
-from portal.programmes import commands as programmes
-from portal.programmes.commands import ProgrammePlan
-from portal.programmes.models import Programme
 from portal.projects import commands as projects
 from portal.projects.commands import ProjectDetails
 from portal.risks import commands as risks

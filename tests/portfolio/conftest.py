@@ -8,10 +8,10 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.sprints.models import Sprint
 from tests.support import factories as make

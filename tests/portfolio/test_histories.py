@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from portal.accounts import commands as accounts
-from portal.accounts.models import Person
 from portal.discussions import commands as discussions
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment
+from portal.people.accounts import commands as accounts
+from portal.people.accounts.models import Person
+from portal.people.programmes import visit_queries
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit_chain import find_last_seal
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.portfolio import sight
-from portal.programmes import visits
 from portal.projects import commands as projects
 from portal.projects.models import Project
 from portal.sprints import commands as sprints
@@ -146,7 +146,7 @@ def test_figures_and_what_is_remembered_hold_after_every_step(people, seed):
         history.step()
         assert sprint_figures.rebuild_all_figures() == 0
         assert discussion_figures.recount() == 0
-        lead = visits.find_visit(token).actor
+        lead = visit_queries.find_visit(token).actor
         assert lead.as_of == find_last_seal(db.session())[1]
         remembered, fresh = (
             sight.read_page(who, {}, "Europe/Paris") for who in (lead, replace(lead, as_of=""))

@@ -7,6 +7,8 @@ import pytest
 
 from portal.gates.definition import GateVerb
 from portal.health import commands
+from portal.people.programmes.queries import get_track
+from portal.people.programmes.track_commands import TrackNames, edit_track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -16,8 +18,6 @@ from portal.portfolio.news_words import changed
 from portal.portfolio.past import read_past_portfolio
 from portal.portfolio.since import TeamChangeKind, compare_states
 from portal.portfolio.then import read_teams_as_of
-from portal.programmes.queries import get_track
-from portal.programmes.track_commands import TrackNames, edit_track
 from portal.projects import commands as projects
 from portal.projects.commands import ProjectDetails
 from portal.projects.models import VisitMark

@@ -2,9 +2,9 @@ from uuid import uuid4
 
 import pytest
 
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor, Role
 from portal.portfolio import policy
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 
 PROGRAMME = Programme(id=uuid4())

@@ -2,13 +2,13 @@ from datetime import timedelta
 
 import pytest
 
+from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.portfolio import queries
 from portal.portfolio.attention import TeamAttentionLevel, TeamReasonCode
 from portal.portfolio.listing import PortfolioFilters
 from portal.portfolio.support import read_support
-from portal.programmes.queries import list_tracks
 from portal.projects import figures as project_figures
 from portal.sprints import figures as sprint_figures
 from portal.sprints.models import Outlook, SprintOutcome

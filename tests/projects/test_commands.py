@@ -4,12 +4,12 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from portal.people.programmes.commands import Offer
+from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
-from portal.programmes.commands import Offer
-from portal.programmes.models import Invitation, RoleAssignment
 from portal.projects import commands, queries
 from portal.projects.commands import ProjectDetails
 from portal.projects.models import ProjectState

@@ -3,8 +3,8 @@ from uuid import uuid4
 
 import pytest
 
+from portal.people.programmes.models import INSTALLATION, Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes.models import INSTALLATION, Programme, RoleAssignment
 from portal.projects import policy
 from portal.projects.models import Project
 

@@ -3,11 +3,11 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from portal.people.programmes import role_commands
+from portal.people.programmes.models import Invitation, RoleAssignment
+from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.programmes import role_commands
-from portal.programmes.models import Invitation, RoleAssignment
-from portal.programmes.queries import actor_for
 from tests.support import factories as make
 from tests.support.browser import words_of
 

@@ -10,11 +10,11 @@ from email.policy import SMTP
 import pytest
 import sqlalchemy as sa
 
-from portal.accounts.queries import names_of
 from portal.discussions import commands as discussions
 from portal.discussions.models import COMMENT_MAX, Comment
 from portal.notifications.models import Notification
 from portal.notifications.replying import find_replied_notification, reply_address
+from portal.people.accounts.queries import names_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage

@@ -3,8 +3,8 @@ from uuid import uuid4
 
 import pytest
 
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor, Role
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.reviews import policy
 from portal.reviews.models import Review, ReviewCondition, ReviewState

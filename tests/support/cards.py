@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from portal.accounts.models import Person
 from portal.cards.models import TEXTS, PublicCard
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.projects.models import Project
 from tests.support.project_file import save

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from portal.accounts.models import Person
 from portal.ceremonies.models import Demonstration, RetroAction, Retrospective
+from portal.people.accounts.models import Person
 from portal.projects.models import Project
 from portal.sprints.models import Sprint
 from tests.support import factories as make

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from portal.accounts.models import Person
 from portal.clinics.models import Clinic
 from portal.coach_notes.models import CoachNote
 from portal.coaching.models import CoachingSession, Decision, Format
 from portal.gatherings.models import Gathering
 from portal.gatherings.queries import next_number
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.recommendations.models import Recommendation, RecommendationStage
 from portal.sprints.figures import update_project_figures

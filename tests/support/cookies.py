@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Flask
 
-from portal.accounts import commands as accounts
-from portal.accounts.models import Person
+from portal.people.accounts import commands as accounts
+from portal.people.accounts.models import Person
 
 
 def session_cookie(app: Flask, person: Person, **held: str) -> tuple[str, str]:

@@ -5,18 +5,12 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from portal.accounts.models import AddressChange, OpenSession, PasswordReset, Person
 from portal.backlog.models import Item, Iteration
 from portal.backlog.ranks import GAP
 from portal.discussions import figures as discussion_figures
 from portal.discussions.models import Comment, Discussion, Thread
-from portal.platform.kernel import clock
-from portal.platform.kernel.access import Actor, Role
-from portal.platform.kernel.database import db
-from portal.platform.kernel.identifiers import new_id
-from portal.platform.kernel.outbox import OutboxMessage
-from portal.platform.kernel.text import fold
-from portal.programmes.models import (
+from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, Person
+from portal.people.programmes.models import (
     INSTALLATION,
     Invitation,
     Programme,
@@ -25,7 +19,13 @@ from portal.programmes.models import (
     ScopeKind,
     Track,
 )
-from portal.programmes.queries import actor_for
+from portal.people.programmes.queries import actor_for
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.outbox import OutboxMessage
+from portal.platform.kernel.text import fold
 from portal.projects import figures as project_figures
 from portal.projects.models import Project, ProjectTrack
 from portal.sprints import figures as sprint_figures

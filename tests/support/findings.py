@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from portal.accounts.models import Person
 from portal.findings.models import Closing, Finding, Retest, RetestResult
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.user_tests.models import TestRound
 from tests.support.keeping import kept

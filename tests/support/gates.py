@@ -1,6 +1,5 @@
 """A project that has shown a prototype: G5 is proved, and a technical coach accepts it."""
 
-from portal.accounts.models import Person
 from portal.ceremonies.models import Demonstration
 from portal.gates import evaluating, queries
 from portal.gates.definition import GateAcceptor, GateVerb
@@ -13,6 +12,7 @@ from portal.gates.models import (
     Panel,
     PanelOutcome,
 )
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db, transaction
 from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate

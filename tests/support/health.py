@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-from portal.accounts.models import Person
 from portal.gates.definition import GateVerb
 from portal.gates.evaluating import judge_project
 from portal.gates.models import GateDecision
@@ -13,6 +12,7 @@ from portal.health.definition import SignalCode
 from portal.health.models import DeclaredWeather, HealthOverride, HealthTerms, OverrideLevel
 from portal.health.queries import read_state
 from portal.health.standing import HealthState
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db

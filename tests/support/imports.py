@@ -4,9 +4,9 @@ import zlib
 from datetime import timedelta
 from typing import Any
 
-from portal.accounts.models import Person
 from portal.exchange.models import BacklogImport, ImportStage
 from portal.exchange.tools import Tool
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.projects.models import Project

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
 from portal.platform.kernel.database import db
 from tests.support import server
 from tests.support.cookies import session_cookie

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from portal.accounts.models import Person
 from portal.notifications.models import Notification
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id

@@ -1,10 +1,10 @@
 """A pack that was made, without the worker."""
 
-from portal.accounts.models import Person
 from portal.packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from tests.support.keeping import kept
 from tests.support.project_file import save

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from flask import current_app
 
-from portal.accounts.models import Person
 from portal.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
 from portal.files.models import Attachment
 from portal.framing.metrics import Direction, ImpactMetric, Measurement, MetricDefinition
@@ -18,6 +17,7 @@ from portal.framing.models import (
     TargetAudience,
     TargetGroup,
 )
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base
 from portal.platform.storage.storage import new_key

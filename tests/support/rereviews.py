@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import current_app
 
-from portal.accounts.models import Person
 from portal.data_sources.models import DpiaScreening, PersonalData
 from portal.framing.commands import GroupFacts, add_group
 from portal.framing.models import TargetAudience, TargetGroup
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db

@@ -13,7 +13,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 from werkzeug.wrappers import Response
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.tokens import token_hash
 from tests.support.cookies import session_cookie

@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel.database import Base, db
-from portal.programmes.models import INSTALLATION
 
 _TABLES = set(Base.metadata.tables)
 _NAMES = [f'"{table}"' for table in Base.metadata.tables]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.accounts.models import Person
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.projects.models import Project

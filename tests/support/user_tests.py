@@ -5,10 +5,10 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from portal.accounts.models import Person
 from portal.findings.models import Finding, FindingTask, Sighting
 from portal.findings.project_figures import update_project_figures
 from portal.framing.models import TargetGroup
+from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.projects.models import Project

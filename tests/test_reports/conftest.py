@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from portal.accounts.models import Person
 from portal.findings.models import Finding
 from portal.framing.models import TargetGroup
+from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
 from portal.projects.models import Project
 from portal.user_tests.models import TestRound, TestTask

@@ -3,10 +3,10 @@ from uuid import uuid4
 
 import pytest
 
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
-from portal.programmes import policy as programmes
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.test_reports import policy
 from portal.user_tests.models import TestRound

@@ -6,10 +6,10 @@ import pypdf
 import pytest
 
 from portal.findings.models import Closing, Retest, RetestResult
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.programmes.models import Programme
 from portal.user_tests.sessions import TaskResult, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests

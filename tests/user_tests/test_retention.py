@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from portal.accounts.models import Person
 from portal.findings.models import Finding, Sighting
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.months import months_after
-from portal.programmes.models import Programme
 from portal.projects.models import Project
 from portal.test_reports.purge import purge_due
 from portal.user_tests.models import Scale, TestRound

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.audit_chain import (
@@ -19,7 +20,6 @@ from portal.platform.kernel.audit_chain import (
     seal_hash,
 )
 from portal.platform.kernel.database import db
-from portal.programmes.models import Programme
 from tests.platform.kernel.tampering import walk, write_lines
 from tests.support import factories as make
 

@@ -3,12 +3,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import sqlalchemy as sa
 
+from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db, separate_transaction
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.settings import Settings
-from portal.programmes.models import Programme
 from portal.sprints.models import Sprint
 from tests.support import factories as make
 

@@ -1,6 +1,7 @@
 import pytest
 import sqlalchemy as sa
 
+from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -8,7 +9,6 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.mail import commands, queries
 from portal.platform.mail.queries import PER_PAGE, LetterState
-from portal.programmes.models import INSTALLATION
 from tests.support import factories as make
 
 

@@ -10,7 +10,7 @@ from jinja2 import UndefinedError
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.mail import letters
-from tests.accounts.test_letters import FACTS as FACTS_OF_ACCOUNTS
+from tests.people.accounts.test_letters import FACTS as FACTS_OF_ACCOUNTS
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "mail"
 ID = str(new_id())

@@ -3,16 +3,16 @@ from dataclasses import replace
 
 import pytest
 
+from portal.people.programmes import commands as programmes
+from portal.people.programmes import queries as roles
+from portal.people.programmes.commands import Offer
+from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.mail import transport
 from portal.platform.mail.queries import PER_PAGE
 from portal.platform.mail.sending import MailRound
-from portal.programmes import commands as programmes
-from portal.programmes import queries as roles
-from portal.programmes.commands import Offer
-from portal.programmes.models import INSTALLATION
 from tests.support import factories as make
 from tests.support.browser import words_of
 

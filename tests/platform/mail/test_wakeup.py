@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import outbox
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.mail.wakeup_queue import WakeupQueue, WorkerWaker
-from portal.programmes.models import INSTALLATION
 from tests.support import factories as make
 from tests.support import smtp
 

@@ -64,7 +64,7 @@ def test_after_a_form_one_goes_back_to_what_was_typed(
     browser_for, member, read_page, monkeypatch, *, bare
 ):
     browser = browser_for(member)
-    monkeypatch.setattr("portal.programmes.visits.fetch_before_transaction", fail)
+    monkeypatch.setattr("portal.people.programmes.visit_queries.fetch_before_transaction", fail)
     if bare:
         monkeypatch.setattr("portal.platform.web.error_pages.render_template", draw_bare_alone)
     answer, page = sent(browser, read_page)
@@ -75,7 +75,7 @@ def test_after_a_form_one_goes_back_to_what_was_typed(
 
 def test_trying_again_after_a_page_leads_to_the_page(browser_for, member, read_page, monkeypatch):
     browser = browser_for(member)
-    monkeypatch.setattr("portal.programmes.visits.fetch_before_transaction", fail)
+    monkeypatch.setattr("portal.people.programmes.visit_queries.fetch_before_transaction", fail)
     page = read_page(browser.open("/projects?page=2", method="GET").text)
     assert page.find("a", string="Réessayer")["href"] == "/projects?page=2"
     assert re.findall(r"minutes?|instant", words_of(page.main)) == ["minute"]

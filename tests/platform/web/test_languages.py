@@ -3,7 +3,7 @@
 import pytest
 
 from portal.platform.kernel.database import db
-from tests.accounts.conftest import SECRET, with_password
+from tests.people.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
 from tests.support.browser import words_of
 

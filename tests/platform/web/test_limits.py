@@ -12,7 +12,7 @@ from portal.platform.kernel.attempt_counts import CLEANUP_INTERVAL, AttemptCount
 from portal.platform.kernel.database import db
 from portal.platform.kernel.tokens import new_token, token_hash
 from portal.platform.web import rate_limits
-from tests.accounts.conftest import SECRET, with_password
+from tests.people.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
 from tests.support.browser import words_of
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.accounts import commands as accounts
+from portal.people.accounts import commands as accounts
 from portal.platform.kernel import clock, outbox
 from portal.platform.kernel.database import db
 from portal.platform.kernel.version import version

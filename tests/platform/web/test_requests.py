@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 import structlog
 
-from portal.accounts.models import OpenSession
+from portal.people.accounts.models import OpenSession
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -147,7 +147,7 @@ def test_a_database_that_is_down_is_a_page_too(app, browser_for, member, monkeyp
         raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
 
     browser = browser_for(member)
-    monkeypatch.setattr("portal.programmes.visits.fetch_before_transaction", fail)
+    monkeypatch.setattr("portal.people.programmes.visit_queries.fetch_before_transaction", fail)
     answer = browser.open("/projects/heron/sprints", method="GET")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]

@@ -1,0 +1,191 @@
+"""Another address for one's account: asking, and answering the letters that both addresses get."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Blueprint, Response, flash
+from flask_login import current_user
+
+from portal.people.accounts import address_commands, link_views, queries
+from portal.people.accounts.address_commands import AddressSide
+from portal.people.accounts.forms import AddressForm, ButtonForm
+from portal.people.accounts.models import AddressChange, Person
+from portal.people.accounts.views import get_password_hasher
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import find_actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to, render
+
+bp = Blueprint("addresses", __name__)
+
+SIDES = {"address-old": AddressSide.OLD, "address-new": AddressSide.NEW}
+REFUSAL = "address-refusal"
+HTTP_GONE = 410
+Decided = TypeVar("Decided")
+
+
+@bp.get("/profile/address")
+def edit() -> Response:
+    return _edit_page(AddressForm(formdata=None))
+
+
+@bp.post("/profile/address")
+def ask() -> Response:
+    form = AddressForm()
+
+    def act(values: dict[str, Any]) -> None:
+        address_commands.request_address_change(
+            actor,
+            queries.get_signed_in(current_user.token),
+            values["email"],
+            values["current_password"],
+            get_password_hasher(),
+        )
+
+    def on_success(_result: None) -> Response:
+        flash(_("Deux courriels partent : un à chaque adresse. Ouvrez le lien de chacun."))
+        return redirect_to("accounts.profile")
+
+    return submit(form, act, on_success, lambda status: _edit_page(form, status))
+
+
+@bp.post("/profile/address/cancel")
+def cancel() -> Response:
+    form = ButtonForm()
+
+    def on_success(_result: None) -> Response:
+        flash(_("Votre adresse reste la même."))
+        return redirect_to("accounts.profile")
+
+    return submit(
+        form,
+        lambda _values: address_commands.cancel_address_change(
+            actor, queries.get_own_profile(actor)
+        ),
+        on_success,
+        lambda status: _edit_page(AddressForm(formdata=None), status, button=form),
+    )
+
+
+def _edit_page(form: AddressForm, status: int = 200, button: ButtonForm | None = None) -> Response:
+    return render(
+        "people/accounts/address.html",
+        status=status,
+        me=queries.get_own_profile(actor),
+        waiting=queries.find_own_address_change(actor),
+        form=form,
+        button=button or ButtonForm(formdata=None),
+    )
+
+
+@bp.get("/address-change/<token>")
+def open_link(token: str) -> Response:
+    opened = link_views.open_mail_link(token, *SIDES, REFUSAL)
+    return (
+        redirect_to(".answer")
+        if opened and _find_waiting_change(opened[1])
+        else _link_expired_page()
+    )
+
+
+@bp.get("/address-change")
+def answer() -> Response:
+    return _confirmation_page(ButtonForm(formdata=None))
+
+
+@bp.post("/address-change")
+def confirm() -> Response:
+    opened_link, form = link_views.find_opened_link(*SIDES), ButtonForm()
+    if opened_link is None:
+        return _home()
+    if _find_waiting_change(opened_link[1]) is None:
+        return _link_expired_page()
+
+    def on_success(is_changed: bool) -> Response:
+        link_views.forget_link()
+        flash(
+            _("Votre adresse est changée : connectez-vous désormais avec la nouvelle.")
+            if is_changed
+            else _("C’est confirmé. Il reste à confirmer depuis l’autre adresse.")
+        )
+        return _home()
+
+    return _submit_decision(
+        form,
+        lambda _values: address_commands.confirm_address(opened_link[1], SIDES[opened_link[0]]),
+        on_success,
+    )
+
+
+@bp.post("/address-change/refusal")
+def refuse() -> Response:
+    opened_link, form = link_views.find_opened_link("address-old", REFUSAL), ButtonForm()
+    if opened_link is None:
+        return _home()
+    if _find_waiting_change(opened_link[1]) is None:
+        return _link_expired_page()
+
+    def on_success(_result: None) -> Response:
+        link_views.forget_link()
+        flash(
+            _(
+                "L’adresse ne change pas, et toutes vos sessions sont fermées. Quelqu’un connaît "
+                "votre mot de passe : changez-le maintenant."
+            )
+        )
+        return redirect_to("passwords.forgotten")
+
+    return _submit_decision(
+        form, lambda _values: address_commands.refuse_address_change(opened_link[1]), on_success
+    )
+
+
+def _submit_decision(
+    form: ButtonForm, act: Callable[[Any], Decided], on_success: Callable[[Decided], Response]
+) -> Response:
+    try:
+        return submit(form, act, on_success, lambda status: _confirmation_page(form, status))
+    except NotFound:  # decided elsewhere at the same moment
+        return _link_expired_page()
+
+
+def _confirmation_page(form: ButtonForm, status: int = 200) -> Response:
+    opened_link = link_views.find_opened_link(*SIDES, REFUSAL)
+    if opened_link is None:
+        return _home()
+    change_and_person = _find_waiting_change(opened_link[1])
+    if change_and_person is None:
+        return _link_expired_page()
+    return render(
+        "people/accounts/confirm_address.html",
+        status=status,
+        change=change_and_person[0],
+        old_address=change_and_person[1].email,
+        asks=opened_link[0] != REFUSAL,
+        is_confirmed=_is_confirmed(change_and_person[0], opened_link[0]),
+        may_refuse=opened_link[0] != "address-new",
+        form=form,
+    )
+
+
+def _is_confirmed(change: AddressChange, purpose: str) -> bool:
+    moments = {"address-old": change.old_confirmed_at, "address-new": change.new_confirmed_at}
+    return moments.get(purpose) is not None
+
+
+def _home() -> Response:
+    return redirect_to("accounts.profile" if find_actor() else "accounts.sign_in")
+
+
+def _link_expired_page() -> Response:
+    return render("people/accounts/address_gone.html", status=HTTP_GONE)
+
+
+def _find_waiting_change(change_id: UUID) -> tuple[AddressChange, Person] | None:
+    try:
+        return queries.get_address_change(change_id)
+    except NotFound:
+        return None

@@ -1,0 +1,274 @@
+"""Changing accounts: signing in and out, and what people may change of their own."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from portal.people.accounts import policy, queries
+from portal.people.accounts.device_rules import Device
+from portal.people.accounts.models import (
+    HANDLE_MAX,
+    NAME_MAX,
+    AddressChange,
+    OpenSession,
+    PasswordReset,
+    Person,
+    SignedIn,
+)
+from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.strength_rules import explain_weakness
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, separate_transaction
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.outbox import OutboxMessage, queue_letter
+from portal.platform.kernel.text import clean, slugify
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.tokens import new_token, token_hash
+
+log = structlog.get_logger("portal")
+
+SESSION_LIFE = timedelta(days=7)
+LAST_SEEN_INTERVAL = timedelta(minutes=10)
+UNKNOWN_DEVICE = Device()
+
+CREATED = audit.Action("person.made")
+SIGNED_IN = audit.Action("person.signed_in")
+SIGNED_OUT = audit.Action("person.signed_out")
+CLOSED_SESSION = audit.Action("person.closed_session")
+CLOSED_SESSIONS = audit.Action("person.closed_sessions")
+CHANGED_PROFILE = audit.Action("person.changed_profile")
+CHANGED_PASSWORD = audit.Action("person.changed_password")
+RESET_PASSWORD = audit.Action("person.reset_password")
+DISABLED = audit.Action("person.disabled")
+ENABLED = audit.Action("person.enabled")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    name: str
+    locale: str
+    time_zone: str
+
+
+def create_person(actor: Actor | None, *, email: str, name: str, locale: str = "fr") -> Person:
+    """A person without a password yet, with a handle of their own made from the name.
+
+    Raises `RuleBroken` on `name`.
+    """
+    name = clean(name)
+    if not 1 <= len(name) <= NAME_MAX:
+        raise RuleBroken("name", _("Donnez un nom, de %(n)s caractères au plus.", n=NAME_MAX))
+    person = Person(
+        email=email.strip().lower(), name=name, handle=_free_handle(name), locale=locale
+    )
+    db.session.add(person)
+    audit.record(actor, CREATED, person, scope_id=None)
+    return person
+
+
+def _free_handle(name: str) -> str:
+    base_handle = slugify(name, HANDLE_MAX - 5) or "personne"
+    taken_handles = queries.find_handles(base_handle)
+    numbered = (f"{base_handle}-{n}" for n in range(2, 10_000))
+    return (
+        base_handle
+        if base_handle not in taken_handles
+        else next(h for h in numbered if h not in taken_handles)
+    )
+
+
+def choose_password(person: Person, password: str, passwords: Passwords, *, least: int) -> None:
+    """Wherever somebody chooses one; raises `RuleBroken` on `password` with why it is refused."""
+    fault = explain_weakness(password, person, least=least)
+    if fault is not None:
+        raise RuleBroken("password", fault)
+    person.password_hash = passwords.hash(password)
+
+
+def sign_in(
+    email: str, password: str, passwords: Passwords, device: Device = UNKNOWN_DEVICE
+) -> SignedIn | None:
+    """A new session, or None; as slow for an unknown address as for a wrong password."""
+    person = queries.find_person_by_email(email)
+    if not passwords.matches(person.password_hash if person else None, password):
+        return None
+    # Comparing took a while, in which the account may have been closed or its password changed, and
+    # all its sessions ended: held from here on, it has this one among them or opens none.
+    if person is None or not queries.lock_open_account(person.id, person.password_hash):
+        return None
+    if person.password_hash and passwords.is_outdated(person.password_hash):
+        person.password_hash = passwords.hash(password)
+    return open_session(person, device)
+
+
+def open_session(person: Person, device: Device = UNKNOWN_DEVICE) -> SignedIn:
+    """A session with a fresh token: what was there before the sign-in is of no use after it."""
+    token = new_token()
+    session = OpenSession(
+        person_id=person.id,
+        token_hash=token_hash(token),
+        expires_at=clock.now() + SESSION_LIFE,
+        last_seen_at=clock.now(),
+        browser=device.browser,
+        system=device.system,
+    )
+    db.session.add(session)
+    audit.record(Actor(person.id, {}), SIGNED_IN, person, scope_id=None)
+    return SignedIn(person=person, session=session, token=token)
+
+
+def record_last_seen(session_id: UUID, before: datetime) -> None:
+    """Keep, now and then, when a session was last used. While reading only: a mark, not a fact."""
+    now = clock.now()
+    if now - before < LAST_SEEN_INTERVAL:
+        return
+    session_update = update(OpenSession).where(OpenSession.id == session_id)
+    try:
+        with separate_transaction() as session:
+            session.execute(session_update.values(last_seen_at=now))
+    except (OperationalError, PoolTimeout) as busy:
+        log.warning("mark not left", kind=type(busy).__name__)
+
+
+def sign_out(actor: Actor, session: OpenSession) -> None:
+    require(policy.can_end_session(actor, session))
+    session.ended_at = clock.now()
+    audit.record(actor, SIGNED_OUT, session, scope_id=None)
+
+
+def close_session(actor: Actor, session: OpenSession) -> None:
+    """From another browser than the one it is open in."""
+    require(policy.can_end_session(actor, session))
+    if session.ended_at is None:
+        session.ended_at = clock.now()
+        audit.record(actor, CLOSED_SESSION, session, scope_id=None)
+
+
+def close_sessions(
+    actor: Actor, person: Person, *, keep_session: OpenSession | None = None
+) -> None:
+    """Sign out everywhere, or everywhere else."""
+    require(policy.can_edit_profile(actor, person))
+    end_sessions(person, keep_session_id=keep_session.id if keep_session else None)
+    audit.record(actor, CLOSED_SESSIONS, person, scope_id=None)
+
+
+def end_sessions(person: Person, *, keep_session_id: UUID | None = None) -> None:
+    """End every open session of a person, but the one with this id."""
+    ends = update(OpenSession).where(
+        OpenSession.person_id == person.id, OpenSession.ended_at.is_(None)
+    )
+    if keep_session_id is not None:
+        ends = ends.where(OpenSession.id != keep_session_id)
+    db.session.execute(ends.values(ended_at=clock.now()))
+
+
+def revoke_mail_links(person: Person) -> None:
+    """Whatever letters to a person could open opens nothing any more."""
+    now = clock.now()
+    resets = update(PasswordReset).where(
+        PasswordReset.person_id == person.id, PasswordReset.ended_at.is_(None)
+    )
+    db.session.execute(resets.values(ended_at=now))
+    changes = update(AddressChange).where(
+        AddressChange.person_id == person.id,
+        AddressChange.applied_at.is_(None),
+        AddressChange.cancelled_at.is_(None),
+    )
+    db.session.execute(changes.values(cancelled_at=now))
+
+
+def queue_mail_to(
+    person: Person, kind: str, *, address: str | None = None, **facts: str
+) -> OutboxMessage:
+    """Queue a letter in a person's own language; to another address than theirs if one is given."""
+    return queue_letter(
+        kind,
+        address=address or person.email,
+        locale=person.locale,
+        facts=facts,
+        person_id=person.id,
+    )
+
+
+def change_profile(actor: Actor, person: Person, profile: Profile, version: int) -> None:
+    require(policy.can_edit_profile(actor, person))
+    check_version(person, version)
+    person.name = profile.name
+    person.locale = profile.locale
+    person.time_zone = profile.time_zone
+    # Names are personal: the trail says that one changed, not from what to what.
+    audit.record(actor, CHANGED_PROFILE, person, scope_id=None)
+
+
+def choose_language(actor: Actor, person: Person, locale: str) -> None:
+    require(policy.can_edit_profile(actor, person))
+    if person.locale != locale:
+        person.locale = locale
+        audit.record(
+            actor, CHANGED_PROFILE, person, scope_id=None, changes={"locale": (None, locale)}
+        )
+
+
+def change_password(
+    actor: Actor, signed_in: SignedIn, current: str, new: str, passwords: Passwords
+) -> None:
+    """Raises `RuleBroken` beside `current_password` or `password`. Other sessions end."""
+    person = signed_in.person
+    require(policy.can_edit_profile(actor, person))
+    check_current_password(person, current, passwords)
+    choose_password(person, new, passwords, least=policy.min_password_length(actor))
+    _revoke_previous_access(person, keep_session_id=signed_in.session.id)
+    audit.record(actor, CHANGED_PASSWORD, person, scope_id=None)
+
+
+def check_current_password(person: Person, typed: str, passwords: Passwords) -> None:
+    """Raises `RuleBroken` on `current_password`: whoever borrows a session is not the person."""
+    if not passwords.matches(person.password_hash, typed):
+        raise RuleBroken("current_password", _("Ce n’est pas votre mot de passe actuel."))
+
+
+def reset_password(
+    actor: Actor | None, person: Person, new: str, passwords: Passwords, *, least: int
+) -> None:
+    """A new password without the old one: by a letter's link, or (`None`) on the command line.
+
+    Every session ends. Raises `RuleBroken` on `password`.
+    """
+    if actor is not None:
+        require(policy.can_edit_profile(actor, person))
+    choose_password(person, new, passwords, least=least)
+    _revoke_previous_access(person)
+    audit.record(actor, RESET_PASSWORD, person, scope_id=None)
+
+
+def _revoke_previous_access(person: Person, *, keep_session_id: UUID | None = None) -> None:
+    end_sessions(person, keep_session_id=keep_session_id)
+    revoke_mail_links(person)
+    queue_mail_to(person, "password-changed", name=person.name)
+
+
+def disable(actor: Actor | None, person: Person) -> None:
+    """The account opens no more, its sessions end. `None`: the installation's command line."""
+    if actor is not None:
+        require(policy.can_disable(actor, person))
+    if person.disabled_at is None:
+        person.disabled_at = clock.now()
+        end_sessions(person)
+        revoke_mail_links(person)
+        audit.record(actor, DISABLED, person, scope_id=None)
+
+
+def enable(actor: Actor | None, person: Person) -> None:
+    """The account opens again, with the password it had; no session comes back."""
+    if actor is not None:
+        require(policy.can_manage_people(actor))
+    if person.disabled_at is not None:
+        person.disabled_at = None
+        audit.record(actor, ENABLED, person, scope_id=None)

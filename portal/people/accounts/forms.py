@@ -1,0 +1,129 @@
+"""What a person types to sign in, and about themselves."""
+
+from typing import Any
+
+from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, ValidationError
+
+from portal.people.accounts.models import EMAIL_MAX, NAME_MAX, PASSWORD_MAX, PASSWORD_MIN
+from portal.platform.kernel.text import LOCALES
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import EditForm, Form, choices_of
+
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+
+TIME_ZONES = [
+    ("Europe/Paris", _l("Hexagone et Corse (Paris)")),
+    ("America/Guadeloupe", _l("Guadeloupe")),
+    ("America/Martinique", _l("Martinique")),
+    ("America/Cayenne", _l("Guyane")),
+    ("Indian/Reunion", _l("La Réunion")),
+    ("Indian/Mayotte", _l("Mayotte")),
+    ("America/Miquelon", _l("Saint-Pierre-et-Miquelon")),
+    ("America/Marigot", _l("Saint-Martin")),
+    ("America/St_Barthelemy", _l("Saint-Barthélemy")),
+    ("Pacific/Noumea", _l("Nouvelle-Calédonie")),
+    ("Pacific/Tahiti", _l("Polynésie française (Tahiti)")),
+    ("Pacific/Wallis", _l("Wallis-et-Futuna")),
+    ("UTC", _l("Temps universel (UTC)")),
+]
+
+
+class SignInForm(Form):
+    email = EmailField(_l("Adresse électronique"), [DataRequired(), Length(max=EMAIL_MAX)])
+    password = PasswordField(_l("Mot de passe"), [InputRequired(), Length(max=PASSWORD_MAX)])
+    next = HiddenField(validators=[Length(max=1000)])
+
+
+class ProfileForm(EditForm):
+    name = StringField(
+        _l("Nom affiché"), [DataRequired(_l("Écrivez un nom.")), Length(max=NAME_MAX)]
+    )
+    locale = SelectField(_l("Langue"), choices=choices_of(LANGUAGES))
+    time_zone = SelectField(_l("Fuseau horaire"), choices=choices_of(TIME_ZONES))
+
+
+def address_field() -> EmailField:
+    """An address that a letter reaches."""
+    return EmailField(
+        _l("Adresse électronique"),
+        [
+            DataRequired(_l("Donnez une adresse.")),
+            Length(max=EMAIL_MAX),
+            Email(
+                _l("Donnez une adresse comme prenom.nom@exemple.gouv.fr, sans accents."),
+                allow_smtputf8=False,  # few servers carry letters to others
+            ),
+        ],
+    )
+
+
+class ForgottenPasswordForm(Form):
+    """The address to write to, if it has an account."""
+
+    email = address_field()
+
+
+class ButtonForm(Form):
+    """One button: the address says what it does."""
+
+
+def _current_password() -> PasswordField:
+    return PasswordField(_l("Mot de passe actuel"), [InputRequired(), Length(max=PASSWORD_MAX)])
+
+
+def _new_password() -> PasswordField:
+    """Its length is judged with the rest of its strength, by the command."""
+    return PasswordField(_l("Nouveau mot de passe"), [InputRequired()])
+
+
+def _repeated() -> PasswordField:
+    return PasswordField(
+        _l("Nouveau mot de passe, encore une fois"),
+        [InputRequired(), EqualTo("password", _l("Les deux mots de passe diffèrent."))],
+    )
+
+
+class AddressForm(Form):
+    email = address_field()
+    current_password = _current_password()
+
+
+class NewPasswordForm(Form):
+    password = _new_password()
+    repeated = _repeated()
+
+
+class PasswordForm(Form):
+    current_password = _current_password()
+    password = _new_password()
+    repeated = _repeated()
+
+
+class LanguageForm(Form):
+    locale = SelectField(choices=choices_of([(locale, locale) for locale in LOCALES]))
+    next = HiddenField(validators=[Length(max=1000)])
+
+
+class NewAccountForm(Form):
+    """What an invited person types to open an account; the password counts `least` characters."""
+
+    name = StringField(
+        _l("Votre nom"), [DataRequired(_l("Écrivez votre nom.")), Length(max=NAME_MAX)]
+    )
+    password = PasswordField(
+        _l("Choisissez un mot de passe"), [InputRequired(), Length(max=PASSWORD_MAX)]
+    )
+    repeated = PasswordField(
+        _l("Le mot de passe, encore une fois"),
+        [InputRequired(), EqualTo("password", _l("Les deux mots de passe diffèrent."))],
+    )
+
+    def __init__(self, least: int = PASSWORD_MIN, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least = least
+
+    def validate_password(self, field: PasswordField) -> None:
+        if len(field.data or "") < self.least:
+            raise ValidationError(_("Choisissez au moins %(n)s caractères.", n=self.least))

@@ -1,0 +1,178 @@
+"""Reading accounts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+
+from portal.people.accounts.models import (
+    AddressChange,
+    OpenSession,
+    PasswordReset,
+    Person,
+    SignedIn,
+)
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.tokens import token_hash
+
+
+def find_signed_in(token: str) -> SignedIn | None:
+    """The person behind a session's token, while the session lives and the account is open."""
+    parameters = {"token_hash": token_hash(token), "now": clock.now()}
+    row = db.session.execute(_SIGNED_IN, parameters).first()
+    return SignedIn(person=row[1], session=row[0], token=token) if row else None
+
+
+# Made once: every request of a signed-in person asks it.
+_SIGNED_IN = (
+    select(OpenSession, Person)
+    .join(Person, Person.id == OpenSession.person_id)
+    .where(
+        OpenSession.token_hash == bindparam("token_hash"),
+        OpenSession.ended_at.is_(None),
+        OpenSession.expires_at > bindparam("now"),
+        Person.disabled_at.is_(None),
+    )
+)
+
+
+def get_signed_in(token: str) -> SignedIn:
+    """The same for whoever is signed in with it. Raises `NotFound` when it ended in between."""
+    signed_in = find_signed_in(token)
+    if signed_in is None:
+        raise NotFound
+    return signed_in
+
+
+def find_person_by_email(email: str) -> Person | None:
+    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def find_open_account(email: str) -> Person | None:
+    """Somebody who could sign in with this address, had they not forgotten their password.
+
+    As slow for an address that nobody has as for one of a closed account.
+    """
+    person = find_person_by_email(email)
+    if person is None or person.disabled_at is not None or person.password_hash is None:
+        return None
+    return person
+
+
+def lock_open_account(id_: UUID, password_hash: str | None) -> bool:
+    """Whether an account is open and has this hash, which nobody changes in this transaction."""
+    open_account = select(Person.id).where(
+        Person.id == id_, Person.password_hash == password_hash, Person.disabled_at.is_(None)
+    )
+    return db.session.scalar(open_account.with_for_update()) is not None
+
+
+def get_reset(id_: UUID) -> tuple[PasswordReset, Person]:
+    """What a letter's link opens, while it does, and for whom."""
+    row = db.session.execute(
+        select(PasswordReset, Person)
+        .join(Person, Person.id == PasswordReset.person_id)
+        .where(
+            PasswordReset.id == id_,
+            PasswordReset.ended_at.is_(None),
+            PasswordReset.expires_at > clock.now(),
+            Person.disabled_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+_IS_WAITING = (AddressChange.applied_at.is_(None), AddressChange.cancelled_at.is_(None))
+
+
+def get_address_change(id_: UUID) -> tuple[AddressChange, Person]:
+    """A change that letters ask to confirm, while it waits, and whose it is."""
+    row = db.session.execute(
+        select(AddressChange, Person)
+        .join(Person, Person.id == AddressChange.person_id)
+        .where(
+            AddressChange.id == id_,
+            AddressChange.expires_at > clock.now(),
+            Person.disabled_at.is_(None),
+            *_IS_WAITING,
+        )
+    ).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def find_own_address_change(actor: Actor) -> AddressChange | None:
+    """The change of address that waits for its confirmations, if one does."""
+    waiting_changes = select(AddressChange).where(
+        AddressChange.person_id == actor.person_id,
+        AddressChange.expires_at > clock.now(),
+        *_IS_WAITING,
+    )
+    return db.session.scalar(waiting_changes)
+
+
+SESSIONS_MAX = 50  # shown; more are closed together
+
+
+def list_own_sessions(actor: Actor) -> Sequence[OpenSession]:
+    """The sessions that are open, the last used first."""
+    sessions = select(OpenSession).where(
+        OpenSession.person_id == actor.person_id,
+        OpenSession.ended_at.is_(None),
+        OpenSession.expires_at > clock.now(),
+    )
+    lately = sessions.order_by(OpenSession.last_seen_at.desc(), OpenSession.id.desc())
+    return db.session.scalars(lately.limit(SESSIONS_MAX)).all()
+
+
+def get_own_session(actor: Actor, id_: UUID) -> OpenSession:
+    """Also one that has ended in between: closing it twice is no fault."""
+    own_session = select(OpenSession).where(
+        OpenSession.id == id_, OpenSession.person_id == actor.person_id
+    )
+    session = db.session.scalar(own_session)
+    if session is None:
+        raise NotFound
+    return session
+
+
+def has_people() -> bool:
+    """Whether anybody has an account yet."""
+    return db.session.scalar(select(Person.id).limit(1)) is not None
+
+
+def get_own_profile(actor: Actor) -> Person:
+    person = db.session.get(Person, actor.person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def find_handles(prefix: str) -> frozenset[str]:
+    """The handles that are taken and begin like this one."""
+    return frozenset(
+        db.session.scalars(
+            select(Person.handle).where(Person.handle.startswith(prefix, autoescape=True))
+        )
+    )
+
+
+def names_of(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
+    """The names behind ids that the caller was already allowed to see, in one query."""
+    person_ids = {id_ for id_ in ids if id_ is not None}
+    if not person_ids:
+        return {}
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def count_open_sessions() -> int:
+    """Browsers in which somebody is signed in."""
+    lives = OpenSession.ended_at.is_(None), OpenSession.expires_at > clock.now()
+    return db.session.scalar(select(func.count()).where(*lives)) or 0

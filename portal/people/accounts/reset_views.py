@@ -1,0 +1,130 @@
+"""A forgotten password: asking for a letter, and choosing another by its link."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, session
+from flask_login import current_user, logout_user
+
+from portal.people.accounts import commands, link_views, policy, queries, reset_commands
+from portal.people.accounts.forms import ForgottenPasswordForm, NewPasswordForm
+from portal.people.accounts.models import Person
+from portal.people.accounts.views import actor_of, get_password_hasher
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.actor import find_actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to, render
+
+bp = Blueprint("passwords", __name__)
+
+HTTP_GONE = 410
+
+
+@bp.get("/forgotten-password")
+def forgotten() -> Response:
+    return _forgotten_page(ForgottenPasswordForm(formdata=None))
+
+
+@bp.post("/forgotten-password")
+def ask() -> Response:
+    """One and the same answer, whoever has the address and whether anybody does."""
+    form = ForgottenPasswordForm()
+    return submit(
+        form,
+        lambda values: reset_commands.request_reset(values["email"]),
+        lambda _result: redirect_to(".asked"),
+        lambda status: _forgotten_page(form, status),
+    )
+
+
+@bp.get("/forgotten-password/sent")
+def asked() -> Response:
+    return render("people/accounts/asked.html")
+
+
+def _forgotten_page(form: ForgottenPasswordForm, status: int = 200) -> Response:
+    return render("people/accounts/forgotten.html", status=status, form=form)
+
+
+@bp.get("/new-password/<token>")
+def open_link(token: str) -> Response:
+    opened = link_views.open_mail_link(token, link_views.PASSWORD_RESET)
+    return (
+        redirect_to(".choose")
+        if opened and _find_person_to_reset(opened[1])
+        else _link_expired_page()
+    )
+
+
+@bp.get("/new-password")
+def choose() -> Response:
+    opened_link = link_views.find_opened_link(link_views.PASSWORD_RESET)
+    if opened_link is None:
+        return redirect_to(".forgotten")
+    person = _find_person_to_reset(opened_link[1])
+    return (
+        _new_password_page(person, NewPasswordForm(formdata=None))
+        if person
+        else _link_expired_page()
+    )
+
+
+@bp.post("/new-password")
+def replace() -> Response:
+    opened_link = link_views.find_opened_link(link_views.PASSWORD_RESET)
+    if opened_link is None:
+        return redirect_to(".forgotten")
+    person, form = _find_person_to_reset(opened_link[1]), NewPasswordForm()
+    if person is None:
+        return _link_expired_page()
+
+    def act(values: dict[str, Any]) -> None:
+        reset_commands.reset_by_link(
+            actor_of(person), opened_link[1], values["password"], get_password_hasher()
+        )
+
+    def on_success(_result: None) -> Response:
+        if find_actor():  # whoever was signed in here is not any more
+            commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
+            logout_user()
+        session.clear()
+        flash(_("Votre mot de passe est changé. Connectez-vous avec le nouveau."))
+        return redirect_to("accounts.sign_in")
+
+    try:
+        return submit(
+            form, act, on_success, lambda status: _new_password_page(person, form, status)
+        )
+    except NotFound:  # the link served elsewhere at the same moment
+        return _link_expired_page()
+
+
+def _new_password_page(person: Person, form: NewPasswordForm, status: int = 200) -> Response:
+    return render(
+        "people/accounts/choose_password.html",
+        status=status,
+        account=person,
+        form=form,
+        least=policy.min_password_length(actor_of(person)),
+    )
+
+
+def _link_expired_page() -> Response:
+    """The link has served, or is too old, or never was one; and the way to ask for another."""
+    form = ForgottenPasswordForm(formdata=None)
+    form.refuse(
+        _(
+            "Ce lien a déjà servi, ou il a plus d’une heure. Si vous venez de changer votre mot de "
+            "passe, connectez-vous ; sinon, demandez un autre lien."
+        )
+    )
+    return _forgotten_page(form, HTTP_GONE)
+
+
+def _find_person_to_reset(reset_id: UUID) -> Person | None:
+    try:
+        return queries.get_reset(reset_id)[1]
+    except NotFound:
+        return None

@@ -1,0 +1,84 @@
+"""One's open sessions, and closing them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, session
+from flask_login import current_user, logout_user
+
+from portal.people.accounts import commands, queries
+from portal.people.accounts.forms import ButtonForm
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to, render
+
+bp = Blueprint("sessions", __name__, url_prefix="/profile/sessions")
+
+
+@bp.get("")
+def index() -> Response:
+    return _page(ButtonForm(formdata=None))
+
+
+def _page(form: ButtonForm, status: int = 200) -> Response:
+    return render(
+        "people/accounts/sessions.html",
+        status=status,
+        sessions=queries.list_own_sessions(actor),
+        current=current_user.session_id,
+        form=form,
+    )
+
+
+@bp.post("/<uuid:session_id>/close")
+def close(session_id: UUID) -> Response:
+    form, closed = ButtonForm(), queries.get_own_session(actor, session_id)
+
+    def on_success(_result: None) -> Response:
+        if closed.id == current_user.session_id:
+            return _sign_out_browser(_("Vous êtes déconnecté."))
+        flash(_("Session fermée."))
+        return redirect_to(".index")
+
+    return submit(
+        form,
+        lambda _values: commands.close_session(actor, closed),
+        on_success,
+        lambda status: _page(form, status),
+    )
+
+
+@bp.post("/close-others")
+def close_others() -> Response:
+    form = ButtonForm()
+
+    def act(_values: dict[str, Any]) -> None:
+        me = queries.get_own_profile(actor)
+        commands.close_sessions(
+            actor, me, keep_session=queries.get_own_session(actor, current_user.session_id)
+        )
+
+    def on_success(_result: None) -> Response:
+        flash(_("Vos autres sessions sont fermées."))
+        return redirect_to(".index")
+
+    return submit(form, act, on_success, lambda status: _page(form, status))
+
+
+@bp.post("/close-all")
+def close_all() -> Response:
+    form = ButtonForm()
+    return submit(
+        form,
+        lambda _values: commands.close_sessions(actor, queries.get_own_profile(actor)),
+        lambda _result: _sign_out_browser(_("Vous êtes déconnecté partout.")),
+        lambda status: _page(form, status),
+    )
+
+
+def _sign_out_browser(sentence: str) -> Response:
+    logout_user()
+    session.clear()
+    flash(sentence)
+    return redirect_to("accounts.sign_in")

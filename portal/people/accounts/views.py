@@ -1,0 +1,221 @@
+"""Signing in and out, one's own profile, and the language of the pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+
+from portal.people.accounts import (
+    commands,
+    device_rules,
+    link_views,
+    policy,
+    queries,
+    reset_commands,
+)
+from portal.people.accounts.commands import Profile
+from portal.people.accounts.device_rules import Device
+from portal.people.accounts.forms import (
+    ButtonForm,
+    LanguageForm,
+    PasswordForm,
+    ProfileForm,
+    SignInForm,
+)
+from portal.people.accounts.models import (
+    PASSWORD_MIN_ADMINISTRATOR,
+    PasswordReset,
+    Person,
+    SignedIn,
+)
+from portal.people.accounts.password_rules import Passwords
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web import recovered_text
+from portal.platform.web.actor import ReaderProfile, find_actor, set_actor
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.page_shell import render_without_context, set_language_cookie
+from portal.platform.web.recovered_text import RecoveredText
+from portal.platform.web.rendering import redirect_to, redirect_to_path, render
+from portal.platform.web.urls import own_path_or
+
+bp = Blueprint("accounts", __name__)
+
+
+def get_password_hasher() -> Passwords:
+    """The installation's way of hashing, made once by the roof."""
+    hasher: Passwords = current_app.extensions["passwords"]
+    return hasher
+
+
+def current_device() -> Device:
+    return device_rules.parse_user_agent(request.user_agent.string)
+
+
+def start_browser_session(signed_in: SignedIn) -> None:
+    """Make this browser theirs: a new session, nothing kept of the one before."""
+    session.clear()
+    login_user(signed_in)
+    session.permanent = True
+
+
+@bp.get("/sign-in")
+def sign_in() -> Response:
+    if find_actor():
+        return redirect_to_path(own_path_or(request.args.get("next"), url_for("home.index")))
+    return _sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
+
+
+@bp.post("/sign-in")
+def open_session() -> Response:
+    form = SignInForm()
+
+    def act(values: dict[str, str]) -> SignedIn | PasswordReset | None:
+        signed_in = commands.sign_in(
+            values["email"], values["password"], get_password_hasher(), current_device()
+        )
+        if signed_in and _is_too_short_for_role(values["password"], signed_in.person):
+            return reset_commands.require_new_password(signed_in)
+        if signed_in and find_actor():  # whoever was signed in here is not any more
+            commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
+        return signed_in
+
+    def on_success(signed_in: SignedIn | PasswordReset | None) -> Response:
+        if signed_in is None:
+            form.refuse(_("Cette adresse et ce mot de passe ne vont pas ensemble."))
+            return _sign_in_page(form, 422)
+        if isinstance(signed_in, PasswordReset):
+            link_views.remember_link(link_views.PASSWORD_RESET, signed_in.id)
+            flash(_("Votre mot de passe est trop court pour votre rôle. Choisissez-en un autre."))
+            return redirect_to("passwords.choose")
+        start_browser_session(signed_in)
+        back = own_path_or(form.next.data, url_for("home.index"))
+        texts = recovered_text.read_carried_texts()
+        response = (
+            _kept_texts_page(texts, back, signed_in.person) if texts else redirect_to_path(back)
+        )
+        set_language_cookie(response, signed_in.person.locale)
+        return response
+
+    return submit(form, act, on_success, lambda status: _sign_in_page(form, status))
+
+
+def actor_of(person: Person) -> Actor:
+    """Somebody who is not signed in, with their roles, which a floor above knows."""
+    person_actor: Actor = current_app.extensions["actor_for"](person.id)
+    return person_actor
+
+
+def _is_too_short_for_role(password: str, person: Person) -> bool:
+    """Who became an administrator after choosing it."""
+    longest = PASSWORD_MIN_ADMINISTRATOR
+    return len(password) < longest and len(password) < policy.min_password_length(actor_of(person))
+
+
+def sign_in_again_page(texts: Sequence[RecoveredText]) -> Response:
+    """Who sent a form after their session ended signs in, with what they typed before them."""
+    form = SignInForm(formdata=None, next=recovered_text.find_form_path(url_for("home.index")))
+    return _sign_in_page(form, 401, texts)
+
+
+def _kept_texts_page(texts: Sequence[RecoveredText], back: str, person: Person) -> Response:
+    """What came along through the sign-in, for whoever is signed in by this very request."""
+    set_actor(Actor(person.id, {}), ReaderProfile(person.name, person.locale, person.time_zone))
+    render_without_context()
+    return render("people/accounts/kept.html", texts=texts, back=back)
+
+
+def _sign_in_page(
+    form: SignInForm, status: int = 200, texts: Sequence[RecoveredText] | None = None
+) -> Response:
+    if not queries.has_people():
+        return render("people/accounts/first_steps.html", status=status)
+    texts = recovered_text.read_carried_texts() if texts is None else texts
+    return render("people/accounts/sign_in.html", status=status, form=form, texts=texts)
+
+
+@bp.post("/sign-out")
+def sign_out() -> Response:
+    commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
+    logout_user()
+    session.clear()
+    flash(_("Vous êtes déconnecté."))
+    return redirect_to(".sign_in")
+
+
+@bp.get("/profile")
+def profile() -> Response:
+    return _profile_page()
+
+
+@bp.post("/profile")
+def change_profile() -> Response:
+    form, person = ProfileForm(), queries.get_own_profile(actor)
+
+    def act(values: dict[str, Any]) -> None:
+        version = values.pop("version")
+        commands.change_profile(actor, person, Profile(**values), version)
+
+    def on_success(_result: None) -> Response:
+        flash(_("Profil enregistré."))
+        return redirect_to(".profile")
+
+    return submit(
+        form, act, on_success, lambda status: _profile_page(status, form=form), stored=person
+    )
+
+
+@bp.post("/profile/password")
+def change_password() -> Response:
+    form = PasswordForm()
+
+    def act(values: dict[str, str]) -> None:
+        commands.change_password(
+            actor,
+            queries.get_signed_in(current_user.token),
+            values["current_password"],
+            values["password"],
+            get_password_hasher(),
+        )
+
+    def on_success(_result: None) -> Response:
+        flash(_("Mot de passe changé. Vos autres sessions sont fermées."))
+        return redirect_to(".profile")
+
+    return submit(form, act, on_success, lambda status: _profile_page(status, password_form=form))
+
+
+def _profile_page(
+    status: int = 200, form: ProfileForm | None = None, password_form: PasswordForm | None = None
+) -> Response:
+    person = queries.get_own_profile(actor)
+    return render(
+        "people/accounts/profile.html",
+        status=status,
+        me=person,
+        form=form or ProfileForm(formdata=None, obj=person),
+        password_form=password_form or PasswordForm(formdata=None),
+        least=policy.min_password_length(actor),
+        waiting=queries.find_own_address_change(actor),
+        button=ButtonForm(formdata=None),
+    )
+
+
+@bp.post("/language")
+def language() -> Response:
+    """Remembered by the browser for a stranger, by the profile for a person."""
+    form = LanguageForm()
+    back = redirect_to_path(own_path_or(request.form.get("next"), url_for("home.index")))
+
+    def act(values: dict[str, str]) -> str:
+        if find_actor():
+            commands.choose_language(actor, queries.get_own_profile(actor), values["locale"])
+        return values["locale"]
+
+    def on_success(locale: str) -> Response:
+        set_language_cookie(back, locale)
+        return back
+
+    return submit(form, act, on_success, lambda _status: back)

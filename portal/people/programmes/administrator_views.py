@@ -1,0 +1,68 @@
+"""Inviting administrators of the installation. Who they are is in the directory."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash
+
+from portal.people.programmes import commands, policy, queries
+from portal.people.programmes.commands import Offer
+from portal.people.programmes.forms import InviteForm, ProgrammeActionForm
+from portal.people.programmes.invitation_views import show_link_once
+from portal.people.programmes.models import Scope
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.rendering import redirect_to, render
+
+bp = Blueprint("administrators", __name__, url_prefix="/administrators")
+
+
+@bp.get("")
+def index() -> Response:
+    return _page(queries.get_installation(actor))
+
+
+def _page(
+    scope: Scope,
+    status: int = 200,
+    form: InviteForm | None = None,
+    act_form: ProgrammeActionForm | None = None,
+) -> Response:
+    roles = policy.roles_to_invite(actor, scope)
+    return render(
+        "people/programmes/administrators.html",
+        status=status,
+        invitations=queries.list_open_invitations(actor, scope),
+        labels=policy.ROLE_LABELS,
+        form=form or InviteForm(roles, formdata=None),
+        act_form=act_form or ProgrammeActionForm(formdata=None),
+    )
+
+
+@bp.post("/invitations")
+def invite() -> Response:
+    scope = queries.get_installation(actor)
+    form = InviteForm(policy.roles_to_invite(actor, scope))
+
+    def act(values: Mapping[str, Any]) -> str:
+        return commands.invite_to_role(actor, scope, Offer(**values))
+
+    return submit(form, act, show_link_once, lambda status: _page(scope, status, form=form))
+
+
+@bp.post("/invitations/<uuid:invitation_id>/withdraw")
+def withdraw(invitation_id: UUID) -> Response:
+    scope, form = queries.get_installation(actor), ProgrammeActionForm()
+
+    def act(_values: Mapping[str, Any]) -> None:
+        commands.revoke_invitation(
+            actor, scope, queries.get_invitation(actor, scope, invitation_id)
+        )
+
+    def on_success(_result: None) -> Response:
+        flash(_("Invitation retirée : son lien ne sert plus."))
+        return redirect_to(".index")
+
+    return submit(form, act, on_success, lambda status: _page(scope, status, act_form=form))

@@ -1,0 +1,254 @@
+"""Changing programmes, and offering roles in them."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from portal.people.accounts import commands as accounts
+from portal.people.accounts import queries as people
+from portal.people.accounts.models import Person
+from portal.people.accounts.password_rules import Passwords
+from portal.people.programmes import policy, queries
+from portal.people.programmes.invitation_mail_commands import queue_invitation_mail
+from portal.people.programmes.models import (
+    INSTALLATION,
+    RETENTION,
+    Invitation,
+    Programme,
+    Scope,
+    ScopeKind,
+)
+from portal.people.programmes.queries import OfferKey
+from portal.people.programmes.role_commands import (
+    REVOKED,
+    give_role,
+    independence_message,
+    role_facts,
+)
+from portal.people.programmes.track_commands import TrackNames, make_track
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, Role, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import slugify
+from portal.platform.kernel.tokens import new_token, token_hash
+
+INVITATION_LIFE = timedelta(days=14)
+# Slugs that are words of our own addresses.
+RESERVED_SLUGS = frozenset({"new"})
+
+CREATED = audit.Action("programme.created")
+EDITED = audit.Action("programme.edited")
+INVITED = audit.Action("role.offered", _l("a invité une personne (%(role)s)"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgrammePlan:
+    name_fr: str
+    name_en: str
+    about_fr: str
+    about_en: str
+    starts_on: date
+    months: int
+    test_retention: int = RETENTION
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """An invitation to a role; `share_of_time` in per cent, or None.
+
+    `knowingly`: whoever invites has read that the person is on the team already.
+    """
+
+    email: str
+    role: Role
+    share_of_time: int | None = None
+    knowingly: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationPlace:
+    """What a role is held in, as an invitation names it, and the path where it is seen."""
+
+    name_fr: str
+    name_en: str
+    page: str
+
+
+# Without a name: a page says « cette installation » in its reader's language.
+INSTALLATION_PLACE = InvitationPlace(name_fr="", name_en="", page="/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAccount:
+    """What an invited person gives to open an account."""
+
+    name: str
+    password: str
+    locale: str = "fr"
+
+
+def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, str]]) -> Programme:
+    """A programme with its tracks, each a (French, English) name.
+
+    Raises `RuleBroken` on `name_fr`.
+    """
+    require(policy.can_create_programme(actor))
+    lock_row(Scope, INSTALLATION)
+    slug = slugify(plan.name_fr)
+    if not slug or slug in RESERVED_SLUGS or queries.is_slug_taken(slug):
+        raise RuleBroken(
+            "name_fr", _("Un autre programme porte déjà ce nom, ou il n’a pas de lettres.")
+        )
+    scope = Scope(kind=ScopeKind.PROGRAMME, parent_id=INSTALLATION)
+    db.session.add(scope)
+    db.session.flush()
+    programme = Programme(id=scope.id, slug=slug, **asdict(plan))
+    db.session.add(programme)
+    db.session.flush()
+    for position, (name_fr, name_en) in enumerate(tracks):
+        key = slugify(name_fr) or f"track-{position}"
+        make_track(programme, key, TrackNames(name_fr=name_fr, name_en=name_en), position)
+    audit.record(actor, CREATED, programme, scope_id=programme.id)
+    return programme
+
+
+def edit_programme(actor: Actor, programme: Programme, plan: ProgrammePlan, version: int) -> None:
+    require(policy.can_edit_programme(actor, programme))
+    check_version(programme, version)
+    for name, value in asdict(plan).items():
+        setattr(programme, name, value)
+    changes = audit.changes_of(programme)
+    if changes:
+        audit.record(actor, EDITED, programme, scope_id=programme.id, changes=changes)
+
+
+def invite_to_programme(actor: Actor, programme: Programme, offer: Offer) -> str:
+    """The same as `invite`, for a role in a programme."""
+    page = f"/programmes/{programme.slug}"
+    place = InvitationPlace(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
+    return invite_to_role(actor, queries.get_scope(programme.id), offer, place)
+
+
+def invite_to_role(
+    actor: Actor, scope: Scope, offer: Offer, place: InvitationPlace = INSTALLATION_PLACE
+) -> str:
+    """The token of a link that gives the role once. Shown once: only its hash is kept.
+
+    A letter with a link of its own goes to the person invited; an earlier offer of the same role to
+    the same address is withdrawn.
+
+    Raises `RuleBroken` on `email` when the person holds the role already or independence refuses
+    it, and on `knowingly` until the actor has read that it is a second role in the same team.
+    """
+    require(policy.can_invite(actor, scope, offer.role))
+    email = offer.email.strip().lower()
+    invitee = people.find_person_by_email(email)
+    current_roles = queries.get_roles(invitee.id, scope.id) if invitee else frozenset()
+    if offer.role in current_roles:
+        raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
+    if invitee and queries.would_break_independence(invitee.id, scope, offer.role):
+        raise RuleBroken("email", independence_message())
+    if (beside := policy.other_team_roles(current_roles, offer.role)) and not offer.knowingly:
+        raise RuleBroken("knowingly", _second_role_message(beside))
+    _withdraw_earlier(actor, scope, email, offer.role)
+    token = new_token()
+    invitation = Invitation(
+        scope_id=scope.id,
+        email=email,
+        place_fr=place.name_fr,
+        place_en=place.name_en,
+        page=place.page,
+        role=offer.role,
+        share_of_time=offer.share_of_time,
+        token_hash=token_hash(token),
+        invited_by_id=actor.person_id,
+        expires_at=clock.now() + INVITATION_LIFE,
+    )
+    db.session.add(invitation)
+    audit.record(actor, INVITED, invitation, scope_id=scope.id, facts=role_facts(offer.role))
+    queue_invitation_mail(invitation, invitee, people.get_own_profile(actor))
+    return token
+
+
+def _second_role_message(current_roles: Iterable[Role]) -> str:
+    """What whoever is invited holds already, and what accepting would change."""
+    named = ", ".join(str(policy.ROLE_LABELS[role]).lower() for role in current_roles)
+    return _(
+        "Cette personne est déjà dans l’équipe (%(roles)s) : elle tiendra les deux rôles."
+        " Cochez cette case pour l’inviter quand même.",
+        roles=named,
+    )
+
+
+def _withdraw_earlier(actor: Actor, scope: Scope, email: str, role: Role) -> None:
+    """One invitation stands for one address and role: the latest, whose letter is on top."""
+    lock_row(Scope, scope.id)
+    for earlier in queries.list_offers_to(scope.id, email, role):
+        earlier.revoked_at = clock.now()
+        audit.record(actor, REVOKED, earlier, scope_id=scope.id, facts=role_facts(role))
+
+
+def revoke_invitation(actor: Actor, scope: Scope, invitation: Invitation) -> None:
+    """Withdraw an offer. Raises `NotFound` when it was taken or withdrawn a moment earlier."""
+    require(policy.can_revoke(actor, scope, invitation))
+    _lock_offer(invitation)
+    invitation.revoked_at = clock.now()
+    audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=role_facts(invitation.role))
+
+
+def accept_offer(key: OfferKey, person: Person, *, knowingly: bool = False) -> Invitation:
+    """Take the role behind a link; raises `NotFound` when it is used, withdrawn or too old.
+
+    Raises `RuleBroken` on `knowingly` when the link was for another address and the person did not
+    say so; on the whole form for a role that is only for the address invited.
+    """
+    offer = queries.get_offer(key)
+    _lock_offer(offer)
+    if person.email != offer.email:
+        if policy.is_for_invitee_alone(offer.role):
+            raise RuleBroken(None, _("Seule l’adresse invitée peut prendre ce rôle."))
+        if not knowingly:
+            raise RuleBroken(
+                "knowingly", _("Cochez cette case si l’invitation vous est bien destinée.")
+            )
+    offer.accepted_at = clock.now()
+    offer.accepted_by_id = person.id
+    give_role(
+        queries.actor_for(person.id),
+        offer.scope_id,
+        person,
+        offer.role,
+        share_of_time=offer.share_of_time,
+    )
+    return offer
+
+
+def open_account(key: OfferKey, account: NewAccount, passwords: Passwords) -> Person:
+    """A person made from an invitation, with its address and its role. Two at once make one.
+
+    Raises `NotFound` as `accept_offer` does, `RuleBroken` on `password`, or on the whole form when
+    the address has an account by now.
+    """
+    offer = queries.get_offer(key)
+    _lock_offer(offer)
+    if people.find_person_by_email(offer.email):
+        raise RuleBroken(None, _("Cette adresse a déjà un compte : connectez-vous pour accepter."))
+    person = accounts.create_person(
+        None, email=offer.email, name=account.name, locale=account.locale
+    )
+    accounts.choose_password(
+        person, account.password, passwords, least=policy.min_password_length_for(offer.role)
+    )
+    accept_offer(key, person)
+    return person
+
+
+def _lock_offer(offer: Invitation) -> None:
+    """Keep others from settling an offer that is still open; raises `NotFound` when one did."""
+    lock_row(Invitation, offer.id)
+    db.session.refresh(offer)
+    if offer.accepted_at is not None or offer.revoked_at is not None:
+        raise NotFound

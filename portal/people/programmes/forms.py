@@ -1,0 +1,156 @@
+"""What a person types about a programme, and to bring people in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    ValidationError,
+)
+
+from portal.people.accounts.forms import address_field
+from portal.people.programmes.commands import ProgrammePlan
+from portal.people.programmes.models import (
+    ABOUT_MAX,
+    MONTHS_MAX,
+    NAME_MAX,
+    RETENTION,
+    RETENTION_MAX,
+    TRACKS_MAX,
+)
+from portal.people.programmes.policy import ROLE_LABELS
+from portal.people.programmes.track_commands import TrackNames
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import slugify
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
+
+USUAL_TRACKS = "Technique ; Technical\nStratégique ; Strategic"
+
+
+class _PlanFields(Form):
+    name_fr = StringField(
+        _l("Nom en français"), [DataRequired(_l("Donnez un nom.")), Length(max=NAME_MAX)]
+    )
+    name_en = StringField(
+        _l("Nom en anglais"), [DataRequired(_l("Donnez un nom.")), Length(max=NAME_MAX)]
+    )
+    about_fr = TextAreaField(_l("Présentation en français"), [Length(max=ABOUT_MAX)])
+    about_en = TextAreaField(_l("Présentation en anglais"), [Length(max=ABOUT_MAX)])
+    starts_on = DateField(
+        _l("Premier jour du mois 1"),
+        [InputRequired(_l("Donnez une date.")), validate_plausible_date],
+    )
+    months = IntegerField(
+        _l("Durée, en mois"),
+        [InputRequired(_l("Donnez une durée.")), NumberRange(1, MONTHS_MAX)],
+        default=10,
+    )
+    test_retention = IntegerField(
+        _l("Conservation des séances de test, en mois"),
+        [InputRequired(_l("Donnez une durée.")), NumberRange(1, RETENTION_MAX)],
+        default=RETENTION,
+    )
+
+    def plan(self) -> ProgrammePlan:
+        return ProgrammePlan(
+            **{name: self.data[name] for name in ProgrammePlan.__dataclass_fields__}
+        )
+
+
+class NewProgrammeForm(_PlanFields, CreateForm):
+    """A new programme and its tracks, one a line: « nom ; name »."""
+
+    tracks = TextAreaField(
+        _l("Volets"),
+        [DataRequired(_l("Donnez au moins un volet.")), Length(max=ABOUT_MAX)],
+        default=USUAL_TRACKS,
+    )
+
+    def validate_tracks(self, _field: TextAreaField) -> None:
+        pairs = self.track_names()
+        if not pairs:
+            raise ValidationError(_("Donnez au moins un volet."))
+        if len(pairs) > TRACKS_MAX:
+            raise ValidationError(_("Donnez au plus %(n)s volets.", n=TRACKS_MAX))
+        if any(
+            not french or max(len(french), len(english)) > NAME_MAX for french, english in pairs
+        ):
+            raise ValidationError(_("Écrivez un volet par ligne : « nom ; name »."))
+        keys = [slugify(french) for french, _english in pairs]
+        if not all(keys) or len(set(keys)) < len(keys):
+            raise ValidationError(_("Deux volets ne peuvent pas porter le même nom."))
+
+    def track_names(self) -> list[tuple[str, str]]:
+        """A (French, English) pair for each line; the English name may be empty."""
+        halves = (line.partition(";") for line in (self.tracks.data or "").splitlines())
+        return [(fr.strip(), en.strip()) for fr, _sep, en in halves if fr.strip() or en.strip()]
+
+
+class EditProgrammeForm(_PlanFields, EditForm):
+    """What may change of a programme once it is there."""
+
+
+class _TrackFields(Form):
+    name_fr = StringField(
+        _l("Nom en français"), [DataRequired(_l("Donnez un nom.")), Length(max=NAME_MAX)]
+    )
+    name_en = StringField(_l("Nom en anglais"), [Length(max=NAME_MAX)])
+
+    def names(self) -> TrackNames:
+        return TrackNames(name_fr=self.name_fr.data or "", name_en=self.name_en.data or "")
+
+
+class NewTrackForm(_TrackFields, CreateForm):
+    """One more track."""
+
+
+class EditTrackForm(_TrackFields, EditForm):
+    """A track's names, and its place among the programme's `count` tracks, from 1."""
+
+    place = SelectField(_l("Place"), coerce=int)
+
+    def __init__(self, count: int = 1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.place.choices = choices_of((n, n) for n in range(1, count + 1))
+
+
+class InviteForm(CreateForm):
+    """Whom to bring in, as what. `roles` are those that the person may offer here."""
+
+    email = address_field()
+    role = SelectField(_l("Rôle"), coerce=Role)
+
+    def __init__(self, roles: Sequence[Role] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.role.choices = choices_of((role, ROLE_LABELS[role]) for role in roles)
+
+
+class AcceptInvitationForm(CreateForm):
+    """Taking an invitation with the account that is signed in."""
+
+    knowingly = BooleanField(
+        _l("Cette invitation m’est destinée, et je veux ce rôle sur ce compte")
+    )
+
+
+class ProgrammeActionForm(CreateForm):
+    """One button: the address says what it does."""

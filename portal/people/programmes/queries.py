@@ -1,0 +1,275 @@
+"""Reading programmes, and who holds which role."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
+
+from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
+from portal.people.programmes import policy
+from portal.people.programmes.models import (
+    INSTALLATION,
+    Invitation,
+    Programme,
+    RoleAssignment,
+    Scope,
+    ScopeKind,
+    Track,
+)
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.tokens import token_hash
+
+# What a link holds: the token that was shown once, or the id that a letter's link had sealed.
+OfferKey = str | UUID
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person, the role held, and on which track where that matters."""
+
+    assignment: RoleAssignment
+    person: Person
+    track: Track | None
+
+    @property
+    def role_name(self) -> str:
+        return str(policy.ROLE_LABELS[self.assignment.role])
+
+
+def actor_for(person_id: UUID) -> Actor:
+    """The person as policies see them: one query."""
+    roles: dict[UUID, set[Role]] = defaultdict(set)
+    for scope_id, role in db.session.execute(_ROLES_OF, {"person": person_id}):
+        roles[scope_id].add(role)
+    return Actor(person_id, {scope: frozenset(all_) for scope, all_ in roles.items()})
+
+
+# Made once.
+_ROLES_OF = select(RoleAssignment.scope_id, RoleAssignment.role).where(
+    RoleAssignment.person_id == bindparam("person")
+)
+
+
+def list_programmes(actor: Actor) -> Sequence[Programme]:
+    """The latest first."""
+    programmes = select(Programme).where(policy.visible_to(actor))
+    return db.session.scalars(programmes.order_by(Programme.starts_on.desc(), Programme.slug)).all()
+
+
+def get_programme(actor: Actor, slug: str) -> Programme:
+    matching = select(Programme).where(Programme.slug == slug, policy.visible_to(actor))
+    programme = db.session.scalar(matching)
+    if programme is None:
+        raise NotFound
+    return programme
+
+
+def list_tracks(programme_id: UUID) -> Sequence[Track]:
+    tracks = select(Track).where(Track.programme_id == programme_id)
+    return db.session.scalars(tracks.order_by(Track.position)).all()
+
+
+def get_track(programme: Programme, track_id: UUID) -> Track:
+    for track in list_tracks(programme.id):
+        if track.id == track_id:
+            return track
+    raise NotFound
+
+
+def count_coaches_on(track: Track) -> int:
+    """How many coaches' roles, in any project, are on a track."""
+    coach_count = select(func.count()).select_from(RoleAssignment)
+    return db.session.scalar(coach_count.where(RoleAssignment.track_id == track.id)) or 0
+
+
+def would_break_independence(person_id: UUID, scope: Scope, role: Role) -> bool:
+    """Independence is a project's: in a programme one may coach a team and review another."""
+    if scope.kind is not ScopeKind.PROJECT:
+        return False
+    return policy.breaks_independence(get_roles(person_id, scope.id), role)
+
+
+def get_scope(scope_id: UUID) -> Scope:
+    """The scope of something the caller was already allowed to see."""
+    scope = db.session.get(Scope, scope_id)
+    if scope is None:
+        raise NotFound
+    return scope
+
+
+def get_installation(actor: Actor) -> Scope:
+    """The scope of the administrators; for everybody else it is not there."""
+    if not policy.can_administer(actor):
+        raise NotFound
+    return get_scope(INSTALLATION)
+
+
+def list_holders(scope_id: UUID, *roles: Role) -> Sequence[Holder]:
+    """Who holds roles in a scope that the caller was allowed to see; all roles by default."""
+    return list_holders_by_scope([scope_id], *roles).get(scope_id, [])
+
+
+def list_holders_by_scope(
+    scope_ids: Iterable[UUID], *roles: Role
+) -> Mapping[UUID, Sequence[Holder]]:
+    """The same for many scopes, in one query."""
+    holders = (
+        select(RoleAssignment, Person, Track)
+        .join(Person, Person.id == RoleAssignment.person_id)
+        .outerjoin(Track, Track.id == RoleAssignment.track_id)
+        .where(RoleAssignment.scope_id.in_(list(scope_ids)))
+        .order_by(Track.position, Person.name, RoleAssignment.id)
+    )
+    if roles:
+        holders = holders.where(RoleAssignment.role.in_(roles))
+    by_scope: dict[UUID, list[Holder]] = defaultdict(list)
+    for assignment, person, track in db.session.execute(holders):
+        by_scope[assignment.scope_id].append(Holder(assignment, person, track))
+    return by_scope
+
+
+def list_pool(programme_id: UUID, role: Role) -> Sequence[Person]:
+    """The people of a programme who may be given this role in its projects."""
+    holder_ids = select(RoleAssignment.person_id).where(
+        RoleAssignment.scope_id == programme_id, RoleAssignment.role == role
+    )
+    people = select(Person).where(Person.id.in_(holder_ids), Person.disabled_at.is_(None))
+    return db.session.scalars(people.order_by(Person.name)).all()
+
+
+def get_roles(person_id: UUID, scope_id: UUID) -> frozenset[Role]:
+    roles = select(RoleAssignment.role).where(
+        RoleAssignment.person_id == person_id, RoleAssignment.scope_id == scope_id
+    )
+    return frozenset(db.session.scalars(roles))
+
+
+def find_assignment(
+    person_id: UUID, scope_id: UUID, role: Role, track_id: UUID | None
+) -> RoleAssignment | None:
+    return db.session.scalar(
+        select(RoleAssignment).where(
+            RoleAssignment.person_id == person_id,
+            RoleAssignment.scope_id == scope_id,
+            RoleAssignment.role == role,
+            RoleAssignment.track_id == track_id,
+        )
+    )
+
+
+def is_slug_taken(slug: str) -> bool:
+    return db.session.scalar(select(Programme.id).where(Programme.slug == slug)) is not None
+
+
+def get_assignment(scope_id: UUID, assignment_id: UUID) -> RoleAssignment:
+    matching = select(RoleAssignment).where(
+        RoleAssignment.id == assignment_id, RoleAssignment.scope_id == scope_id
+    )
+    assignment = db.session.scalar(matching)
+    if assignment is None:
+        raise NotFound
+    return assignment
+
+
+def name_of_holder(assignment: RoleAssignment) -> str:
+    return names_of([assignment.person_id])[assignment.person_id]
+
+
+def list_assigned_from_pool(scope: Scope, assignment: RoleAssignment) -> Sequence[RoleAssignment]:
+    """What a person's role in a programme's pool has opened in its projects."""
+    if scope.kind is not ScopeKind.PROGRAMME or assignment.role not in policy.POOL:
+        return []
+    inside = select(Scope.id).where(Scope.parent_id == scope.id)
+    assignments = select(RoleAssignment).where(
+        RoleAssignment.scope_id.in_(inside),
+        RoleAssignment.person_id == assignment.person_id,
+        RoleAssignment.role == assignment.role,
+    )
+    return db.session.scalars(assignments.order_by(RoleAssignment.id)).all()
+
+
+def has_other_holder(scope_id: UUID, role: Role, person_id: UUID) -> bool:
+    """Whether somebody else, whose account is open, holds the role in a scope too."""
+    others = (
+        select(RoleAssignment.id)
+        .join(Person, Person.id == RoleAssignment.person_id)
+        .where(
+            RoleAssignment.scope_id == scope_id,
+            RoleAssignment.role == role,
+            RoleAssignment.person_id != person_id,
+            Person.disabled_at.is_(None),
+        )
+    )
+    return db.session.scalar(others.limit(1)) is not None
+
+
+def list_open_invitations(actor: Actor, scope: Scope) -> Sequence[Invitation]:
+    """Offers in a scope not yet taken, for those who may make them."""
+    offered = policy.roles_to_invite(actor, scope)
+    open_ = select(Invitation).where(
+        Invitation.scope_id == scope.id, Invitation.role.in_(offered), *_is_open_offer()
+    )
+    return db.session.scalars(open_.order_by(Invitation.id.desc())).all()
+
+
+def get_invitation(actor: Actor, scope: Scope, invitation_id: UUID) -> Invitation:
+    for invitation in list_open_invitations(actor, scope):
+        if invitation.id == invitation_id:
+            return invitation
+    raise NotFound
+
+
+def find_offer(key: OfferKey) -> Invitation | None:
+    """The open invitation behind a link."""
+    is_it = (
+        Invitation.id == key if isinstance(key, UUID) else Invitation.token_hash == token_hash(key)
+    )
+    return db.session.scalar(select(Invitation).where(is_it, *_is_open_offer()))
+
+
+def list_offers_by(inviter_id: UUID) -> Sequence[tuple[Invitation, Scope]]:
+    """The open invitations that somebody made, each with what it opens."""
+    offers = select(Invitation, Scope).join(Scope, Scope.id == Invitation.scope_id)
+    open_offers = offers.where(Invitation.invited_by_id == inviter_id, *_is_open_offer())
+    return [(row[0], row[1]) for row in db.session.execute(open_offers.order_by(Invitation.id))]
+
+
+def list_offers_to(scope_id: UUID, email: str, role: Role) -> Sequence[Invitation]:
+    """The open invitations of an address to a role in a scope."""
+    same = Invitation.scope_id == scope_id, Invitation.email == email, Invitation.role == role
+    return db.session.scalars(select(Invitation).where(*same, *_is_open_offer())).all()
+
+
+def _is_open_offer() -> tuple[ColumnElement[bool], ...]:
+    """Neither taken nor withdrawn nor too old, and by somebody whose account is not closed."""
+    closed = exists().where(Person.id == Invitation.invited_by_id, Person.disabled_at.is_not(None))
+    return (
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > clock.now(),
+        ~closed,
+    )
+
+
+def get_offer(key: OfferKey) -> Invitation:
+    offer = find_offer(key)
+    if offer is None:
+        raise NotFound
+    return offer
+
+
+def get_own_offer(actor: Actor, invitation_id: UUID) -> Invitation:
+    """An invitation that the actor made."""
+    matching = select(Invitation).where(
+        Invitation.id == invitation_id, Invitation.invited_by_id == actor.person_id
+    )
+    offer = db.session.scalar(matching)
+    if offer is None:
+        raise NotFound
+    return offer

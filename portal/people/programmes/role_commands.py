@@ -1,0 +1,116 @@
+"""Who holds which role: given, assigned from a pool, taken back."""
+
+from uuid import UUID
+
+from portal.people.accounts.models import Person
+from portal.people.programmes import policy, queries
+from portal.people.programmes.models import RoleAssignment, Scope, Track
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, Role, require
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+GRANTED = audit.Action("role.given", _l("a rejoint le projet (%(role)s)"))
+ASSIGNED = audit.Action("role.assigned", _l("a affecté %(person)s (%(role)s)"))
+ENDED = audit.Action("role.ended", _l("a mis fin au rôle de %(person)s (%(role)s)"))
+LEFT = audit.Action("role.left", _l("a quitté le projet (%(role)s)"))
+REVOKED = audit.Action("role.offer_withdrawn", _l("a retiré une invitation (%(role)s)"))
+
+
+def assign_from_pool(
+    actor: Actor, scope: Scope, person: Person, role: Role, track: Track | None
+) -> None:
+    """Give someone of the programme's pool a role in one of its projects."""
+    require(policy.can_assign(actor, scope, role))
+    if scope.parent_id is None or role not in queries.get_roles(person.id, scope.parent_id):
+        raise NotFound
+    give_role(actor, scope.id, person, role, track=track, action=ASSIGNED)
+
+
+def give_role(
+    actor: Actor | None,
+    scope_id: UUID,
+    person: Person,
+    role: Role,
+    *,
+    track: Track | None = None,
+    share_of_time: int | None = None,
+    action: audit.Action = GRANTED,
+) -> RoleAssignment:
+    """Write the role down; the caller has checked that it may be given.
+
+    Raises `RuleBroken` where the person looks at this project from another side, and on a role
+    already held.
+    """
+    lock_row(Scope, scope_id)
+    if queries.would_break_independence(person.id, queries.get_scope(scope_id), role):
+        raise RuleBroken("person", independence_message())
+    if queries.find_assignment(person.id, scope_id, role, track.id if track else None):
+        raise RuleBroken("person", _("Cette personne a déjà ce rôle."))
+    assignment = RoleAssignment(
+        scope_id=scope_id,
+        person_id=person.id,
+        role=role,
+        track_id=track.id if track else None,
+        share_of_time=share_of_time,
+    )
+    db.session.add(assignment)
+    audit.record(actor, action, assignment, scope_id=scope_id, facts=_assignment_facts(assignment))
+    return assignment
+
+
+def independence_message() -> str:
+    """The sentence for whom independence refuses."""
+    return _(
+        "Qui travaille dans l’équipe, l’accompagne ou la relit tient un seul de ces trois rôles"
+        " dans un projet."
+    )
+
+
+def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
+    """Take a role back; one of a programme's pool goes with what it opened in the projects.
+
+    Invitations that the person may no longer make are withdrawn too. The trail keeps that the role
+    was held. Raises `RuleBroken` for the last key of the installation, and
+    for a team's only lead who would leave it.
+    """
+    require(policy.can_end(actor, scope, assignment))
+    lock_row(Scope, scope.id)
+    assignment = queries.get_assignment(scope.id, assignment.id)
+    last = not queries.has_other_holder(scope.id, assignment.role, assignment.person_id)
+    if assignment.role in policy.NEVER_EMPTY and last:
+        raise RuleBroken(None, _("Il doit rester au moins une personne dans ce rôle."))
+    if assignment.role in policy.HANDED_OVER and last and assignment.person_id == actor.person_id:
+        raise RuleBroken(
+            None, _("Le projet n’aurait plus de porteur. Invitez-en d’abord un autre.")
+        )
+    for ended in (*queries.list_assigned_from_pool(scope, assignment), assignment):
+        action = LEFT if ended.person_id == actor.person_id else ENDED
+        audit.record(actor, action, ended, scope_id=ended.scope_id, facts=_assignment_facts(ended))
+        db.session.delete(ended)
+    _withdraw_offers(actor, assignment.person_id)
+
+
+def _withdraw_offers(actor: Actor, inviter_id: UUID) -> None:
+    """The open invitations of somebody who may no longer make them."""
+    flush_session()
+    now_is = queries.actor_for(inviter_id)
+    for invitation, scope in queries.list_offers_by(inviter_id):
+        if policy.can_invite(now_is, scope, invitation.role):
+            continue
+        invitation.revoked_at = clock.now()
+        facts = role_facts(invitation.role)
+        audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=facts)
+
+
+def _assignment_facts(assignment: RoleAssignment) -> dict[str, object]:
+    """Who held what: an assignment that is taken back is read from the trail alone."""
+    track = {"track_id": assignment.track_id} if assignment.track_id else {}
+    return role_facts(assignment.role) | {"person_id": assignment.person_id} | track
+
+
+def role_facts(role: Role) -> dict[str, object]:
+    """What the trail's sentences need of a role."""
+    return {"role": role.value}

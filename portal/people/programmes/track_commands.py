@@ -1,0 +1,110 @@
+"""Changing the tracks of a programme: the strands of support on which its projects have coaches."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from portal.people.programmes import policy, queries
+from portal.people.programmes.models import TRACKS_MAX, Programme, Scope, Track
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import fold, slugify
+from portal.platform.kernel.text import gettext as _
+
+ADDED = audit.Action("track.added")
+EDITED = audit.Action("track.edited")
+REMOVED = audit.Action("track.removed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackNames:
+    """What a track is called; without an English name, the French one serves for both."""
+
+    name_fr: str
+    name_en: str = ""
+
+
+def add_track(actor: Actor, programme: Programme, names: TrackNames) -> Track:
+    """After the others. Raises `RuleBroken` on `name_fr`."""
+    require(policy.can_edit_programme(actor, programme))
+    lock_row(Scope, programme.id)
+    others = queries.list_tracks(programme.id)
+    if len(others) >= TRACKS_MAX:
+        raise RuleBroken("name_fr", _("Donnez au plus %(n)s volets.", n=TRACKS_MAX))
+    _check_name(names, [track.name_fr for track in others])
+    taken_keys = {track.key for track in others}
+    base_key = slugify(names.name_fr) or "volet"
+    key = next(
+        k for n in range(1, 99) if (k := f"{base_key}-{n}" if n > 1 else base_key) not in taken_keys
+    )
+    track = make_track(
+        programme, key, names, max((other.position for other in others), default=-1) + 1
+    )
+    audit.record(actor, ADDED, track, scope_id=programme.id, facts={"name": track.name_fr})
+    return track
+
+
+def make_track(programme: Programme, key: str, names: TrackNames, position: int) -> Track:
+    """The row alone: the caller has checked that it may be there."""
+    track = Track(
+        programme_id=programme.id,
+        key=key,
+        name_fr=names.name_fr,
+        name_en=names.name_en or names.name_fr,
+        position=position,
+    )
+    db.session.add(track)
+    return track
+
+
+def edit_track(
+    actor: Actor,
+    programme: Programme,
+    track: Track,
+    names: TrackNames,
+    *,
+    place: int,
+    version: int,
+) -> None:
+    """Call it otherwise, or move it to a place (1 is the first). Raises `RuleBroken` on `name_fr`.
+
+    Its key stays: links and filters hold it.
+    """
+    require(policy.can_edit_programme(actor, programme))
+    lock_row(Scope, programme.id)
+    check_version(track, version)
+    others = [other for other in queries.list_tracks(programme.id) if other.id != track.id]
+    _check_name(names, [other.name_fr for other in others])
+    track.name_fr, track.name_en = names.name_fr, names.name_en or names.name_fr
+    for position, ordered_track in enumerate([*others[: place - 1], track, *others[place - 1 :]]):
+        ordered_track.position = position
+    changes = audit.changes_of(track)
+    if changes:
+        audit.record(actor, EDITED, track, scope_id=programme.id, changes=changes)
+
+
+def remove_track(actor: Actor, programme: Programme, track: Track) -> None:
+    """Raises `RuleBroken` while a coach or a project is on it, and for the last one."""
+    require(policy.can_edit_programme(actor, programme))
+    lock_row(Scope, programme.id)
+    if len(queries.list_tracks(programme.id)) == 1:
+        raise RuleBroken(None, _("Un programme garde au moins un volet."))
+    if queries.count_coaches_on(track):
+        raise RuleBroken(
+            None, _("Des coachs suivent des projets sur ce volet. Retirez-leur d’abord ce rôle.")
+        )
+    audit.record(actor, REMOVED, track, scope_id=programme.id, facts={"name": track.name_fr})
+    try:
+        with db.session.begin_nested():
+            db.session.delete(track)
+    except IntegrityError:  # something of a higher floor stands on it, which only the database sees
+        raise RuleBroken(
+            None, _("Des projets sont accompagnés sur ce volet. Ôtez-le d’abord de ces projets.")
+        ) from None
+
+
+def _check_name(names: TrackNames, others: list[str]) -> None:
+    if fold(names.name_fr) in {fold(other) for other in others}:
+        raise RuleBroken("name_fr", _("Deux volets ne peuvent pas porter le même nom."))

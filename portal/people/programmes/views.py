@@ -1,0 +1,248 @@
+"""Programmes: the list, one programme with its people, and the forms that change them."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.people.programmes import commands, policy, queries, role_commands
+from portal.people.programmes.commands import Offer
+from portal.people.programmes.forms import (
+    EditProgrammeForm,
+    InviteForm,
+    NewProgrammeForm,
+    ProgrammeActionForm,
+)
+from portal.people.programmes.invitation_views import show_link_once
+from portal.people.programmes.labels import list_losses
+from portal.people.programmes.models import Programme, RoleAssignment, Scope
+from portal.people.programmes.queries import Holder
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import require
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.rendering import redirect_to, render
+
+bp = Blueprint("programmes", __name__, url_prefix="/programmes")
+
+
+@bp.get("")
+def index() -> Response:
+    return render(
+        "people/programmes/index.html",
+        programmes=queries.list_programmes(actor),
+        can_create=policy.can_create_programme(actor),
+        today=clock.today(),
+    )
+
+
+@bp.get("/new")
+def new_page() -> Response:
+    require(policy.can_create_programme(actor))
+    return _new_programme_page(NewProgrammeForm(formdata=None))
+
+
+@bp.post("/new")
+def create() -> Response:
+    require(policy.can_create_programme(actor))
+    form = NewProgrammeForm()
+
+    def act(_values: Mapping[str, Any]) -> Programme:
+        return commands.create_programme(actor, form.plan(), form.track_names())
+
+    def on_success(programme: Programme) -> Response:
+        flash(_("Programme créé. Invitez maintenant sa direction."))
+        return redirect_to(".page", slug=programme.slug)
+
+    return submit(form, act, on_success, lambda status: _new_programme_page(form, status))
+
+
+def _new_programme_page(form: NewProgrammeForm, status: int = 200) -> Response:
+    return render("people/programmes/new.html", status=status, form=form)
+
+
+@bp.get("/<slug>")
+def page(slug: str) -> Response:
+    return _page(queries.get_programme(actor, slug))
+
+
+def _page(
+    programme: Programme,
+    status: int = 200,
+    form: InviteForm | None = None,
+    act_form: ProgrammeActionForm | None = None,
+) -> Response:
+    scope = queries.get_scope(programme.id)
+    sees_people = policy.can_see_people(actor, programme)
+    roles = policy.roles_to_invite(actor, scope)
+    return render(
+        "people/programmes/page.html",
+        status=status,
+        programme=programme,
+        month=programme.month_on(clock.today()),
+        tracks=queries.list_tracks(programme.id),
+        sees_people=sees_people,
+        people=people_by_role(scope) if sees_people else [],
+        can_end=lambda assignment: policy.can_end(actor, scope, assignment),
+        can_edit=policy.can_edit_programme(actor, programme),
+        can_lead=policy.can_lead(actor, programme),
+        can_read_portfolio=policy.can_read_portfolio(actor, programme),
+        can_read_reports=policy.can_read_reports(actor, programme),
+        can_read_reviews=policy.can_read_reviews(actor, programme),
+        invitations=queries.list_open_invitations(actor, scope),
+        labels=policy.ROLE_LABELS,
+        form=form or (InviteForm(roles, formdata=None) if roles else None),
+        act_form=act_form or ProgrammeActionForm(formdata=None),
+    )
+
+
+def people_by_role(scope: Scope) -> Sequence[tuple[str, Sequence[Holder]]]:
+    """Who holds which role in a scope, in the order in which roles are usually named."""
+    order = list(policy.ROLE_LABELS)
+    holders = sorted(
+        queries.list_holders(scope.id), key=lambda holder: order.index(holder.assignment.role)
+    )
+    return [
+        (str(policy.ROLE_LABELS[role]), list(role_holders))
+        for role, role_holders in groupby(holders, key=lambda holder: holder.assignment.role)
+    ]
+
+
+@bp.get("/<slug>/edit")
+def edit_page(slug: str) -> Response:
+    programme = queries.get_programme(actor, slug)
+    require(policy.can_edit_programme(actor, programme))
+    return _edit_programme_page(programme, EditProgrammeForm(formdata=None, obj=programme))
+
+
+@bp.post("/<slug>/edit")
+def edit(slug: str) -> Response:
+    programme = queries.get_programme(actor, slug)
+    require(policy.can_edit_programme(actor, programme))
+    form = EditProgrammeForm()
+
+    def act(values: Mapping[str, Any]) -> None:
+        commands.edit_programme(actor, programme, form.plan(), values["version"])
+
+    def on_success(_result: None) -> Response:
+        flash(_("Programme enregistré."))
+        return redirect_to(".page", slug=slug)
+
+    return submit(
+        form,
+        act,
+        on_success,
+        lambda status: _edit_programme_page(programme, form, status),
+        stored=programme,
+    )
+
+
+def _edit_programme_page(
+    programme: Programme, form: EditProgrammeForm, status: int = 200
+) -> Response:
+    return render("people/programmes/edit.html", status=status, programme=programme, form=form)
+
+
+@bp.post("/<slug>/invitations")
+def invite(slug: str) -> Response:
+    programme = queries.get_programme(actor, slug)
+    roles = policy.roles_to_invite(actor, queries.get_scope(programme.id))
+    require(bool(roles))
+    form = InviteForm(roles)
+
+    def act(values: Mapping[str, Any]) -> str:
+        return commands.invite_to_programme(actor, programme, Offer(**values))
+
+    return submit(form, act, show_link_once, lambda status: _page(programme, status, form=form))
+
+
+@bp.post("/<slug>/invitations/<uuid:invitation_id>/withdraw")
+def withdraw(slug: str, invitation_id: UUID) -> Response:
+    programme = queries.get_programme(actor, slug)
+    scope, form = queries.get_scope(programme.id), ProgrammeActionForm()
+    require(bool(policy.roles_to_invite(actor, scope)))
+
+    def act(_values: Mapping[str, Any]) -> None:
+        commands.revoke_invitation(
+            actor, scope, queries.get_invitation(actor, scope, invitation_id)
+        )
+
+    def on_success(_result: None) -> Response:
+        flash(_("Invitation retirée : son lien ne sert plus."))
+        return redirect_to(".page", slug=slug)
+
+    return submit(form, act, on_success, lambda status: _page(programme, status, act_form=form))
+
+
+def _get_endable_role(programme: Programme, assignment_id: UUID) -> tuple[Scope, RoleAssignment]:
+    """A role in the programme, if the actor may take it back."""
+    require(policy.can_see_people(actor, programme))
+    scope = queries.get_scope(programme.id)
+    assignment = queries.get_assignment(scope.id, assignment_id)
+    require(policy.can_end(actor, scope, assignment))
+    return scope, assignment
+
+
+@bp.get("/<slug>/roles/<uuid:assignment_id>/end")
+def end_role_page(slug: str, assignment_id: UUID) -> Response:
+    programme = queries.get_programme(actor, slug)
+    return _confirm_end_role(
+        programme, *_get_endable_role(programme, assignment_id), ProgrammeActionForm(formdata=None)
+    )
+
+
+@bp.post("/<slug>/roles/<uuid:assignment_id>/end")
+def end_role(slug: str, assignment_id: UUID) -> Response:
+    programme, form = queries.get_programme(actor, slug), ProgrammeActionForm()
+    scope, assignment = _get_endable_role(programme, assignment_id)
+
+    def on_success(_result: None) -> Response:
+        flash(_("Le rôle est retiré."))
+        return redirect_to(
+            ".index" if assignment.person_id == actor.person_id else ".page", slug=slug
+        )
+
+    return submit(
+        form,
+        lambda _values: role_commands.end_role(actor, scope, assignment),
+        on_success,
+        lambda status: _confirm_end_role(programme, scope, assignment, form, status),
+    )
+
+
+def _confirm_end_role(
+    programme: Programme,
+    scope: Scope,
+    assignment: RoleAssignment,
+    form: ProgrammeActionForm,
+    status: int = 200,
+) -> Response:
+    back = url_for(".page", slug=programme.slug)
+    return confirm_end_role(scope, assignment, form, status, back=back, place=programme.name)
+
+
+def confirm_end_role(
+    scope: Scope,
+    assignment: RoleAssignment,
+    form: ProgrammeActionForm,
+    status: int,
+    *,
+    back: str,
+    place: str,
+) -> Response:
+    """Ask before a role is taken back, with what will be lost."""
+    question = ConfirmationQuestion(
+        title=_("Retirer ce rôle à %(who)s ?", who=queries.name_of_holder(assignment)),
+        lead=str(policy.ROLE_LABELS[assignment.role]),
+        means=list_losses(scope, assignment),
+        yes=_("Retirer le rôle"),
+        no=_("Le garder"),
+        step=_("Retirer un rôle"),
+        place=place,
+        back=back,
+    )
+    return ask_confirmation(question, form, status)

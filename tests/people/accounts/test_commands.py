@@ -1,0 +1,176 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal.people.accounts import commands, queries
+from portal.people.accounts.commands import Profile
+from portal.people.accounts.models import OpenSession, Person
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db, separate_transaction
+from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
+from portal.platform.kernel.tokens import token_hash
+from tests.people.accounts.conftest import SECRET
+from tests.support import factories as make
+
+NEW = "lune vélo carton"
+PROFILE = Profile(name="Ada Lovelace", locale="en", time_zone="Indian/Reunion")
+
+
+@pytest.fixture
+def passwords(app):
+    return app.extensions["passwords"]
+
+
+def actions() -> list[str]:
+    return list(db.session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.id)))
+
+
+def test_signing_in_keeps_only_the_hash_of_the_session_token(ada, passwords):
+    signed_in = commands.sign_in(" ADA@demo.example ", SECRET, passwords)
+    kept = db.session.scalars(sa.select(OpenSession)).one()
+    assert signed_in
+    assert kept.token_hash == token_hash(signed_in.token) != signed_in.token
+    assert actions() == ["person.signed_in"]
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [("ada@demo.example", "autre chose"), ("nobody@demo.example", SECRET)]
+)
+def test_what_does_not_go_together_opens_nothing(ada, passwords, email, password):
+    assert commands.sign_in(email, password, passwords) is None
+    assert not db.session.scalars(sa.select(OpenSession)).all()
+
+
+def test_a_disabled_account_does_not_open(ada, passwords):
+    ada.disabled_at = clock.now()
+    assert commands.sign_in(ada.email, SECRET, passwords) is None
+
+
+@pytest.mark.parametrize("house", ["postgresql"], indirect=True)  # SQLite's writers take turns
+@pytest.mark.parametrize(
+    "meanwhile", [{"password_hash": "another"}, {"disabled_at": datetime(2026, 1, 1, tzinfo=UTC)}]
+)
+def test_what_changes_while_a_password_is_compared_lets_nobody_in(ada, passwords, meanwhile):
+    """Whoever knows the old password cannot slip in beside the change that ends their sessions."""
+
+    class Slow:
+        def matches(self, *given: str) -> bool:
+            with separate_transaction() as elsewhere:
+                elsewhere.execute(sa.update(Person).values(meanwhile))
+            return passwords.matches(*given)
+
+        is_outdated, hash = passwords.is_outdated, passwords.hash
+
+    assert commands.sign_in(ada.email, SECRET, Slow()) is None
+    assert not db.session.scalars(sa.select(OpenSession)).all()
+
+
+def test_an_outdated_hash_is_renewed_at_sign_in(ada, passwords):
+    ada.password_hash = type(passwords)(16).hash(SECRET)
+    assert commands.sign_in(ada.email, SECRET, passwords)
+    assert not passwords.is_outdated(ada.password_hash)
+
+
+def test_a_session_ends_with_its_life_its_sign_out_or_its_account(ada):
+    signed_in = commands.open_session(ada)
+    db.session.flush()
+    assert queries.find_signed_in(signed_in.token)
+    with clock.frozen_at(clock.now() + commands.SESSION_LIFE + timedelta(seconds=1)):
+        assert queries.find_signed_in(signed_in.token) is None
+    commands.sign_out(make.actor(ada), signed_in.session)
+    db.session.flush()
+    assert queries.find_signed_in(signed_in.token) is None
+
+
+def test_nobody_ends_the_session_of_another(ada):
+    signed_in = commands.open_session(ada)
+    with pytest.raises(NotAllowed):
+        commands.sign_out(make.actor(make.person()), signed_in.session)
+
+
+def test_two_people_of_one_name_have_handles_of_their_own(app):
+    handles = [
+        commands.create_person(None, email=f"a{n}@demo.example", name="Œdipe Élan").handle
+        for n in range(3)
+    ]
+    assert handles == ["oedipe-elan", "oedipe-elan-2", "oedipe-elan-3"]
+
+
+def test_a_profile_is_changed_and_the_trail_keeps_no_name(ada):
+    commands.change_profile(make.actor(ada), ada, PROFILE, ada.version)
+    line = db.session.scalars(sa.select(AuditEvent)).one()
+    assert (ada.name, ada.locale, ada.time_zone) == ("Ada Lovelace", "en", "Indian/Reunion")
+    assert line.action == "person.changed_profile"
+    assert "Ada" not in str(line.before | line.after | line.facts)
+
+
+def test_a_stale_profile_is_refused(ada):
+    with pytest.raises(Conflict):
+        commands.change_profile(make.actor(ada), ada, PROFILE, ada.version - 1)
+
+
+def test_nobody_changes_the_profile_or_the_language_of_another(ada):
+    stranger = make.actor(make.person())
+    with pytest.raises(NotAllowed):
+        commands.change_profile(stranger, ada, PROFILE, ada.version)
+    with pytest.raises(NotAllowed):
+        commands.choose_language(stranger, ada, "en")
+
+
+@pytest.mark.parametrize("new", ["lune vélo 8", "x" * 257, "azerty123456", "Ada Martin 1987"])
+def test_a_password_too_short_too_long_or_easily_guessed_is_refused(ada, passwords, new):
+    signed_in = commands.open_session(ada)
+    with pytest.raises(RuleBroken) as refused:
+        commands.change_password(make.actor(ada), signed_in, SECRET, new, passwords)
+    assert refused.value.field == "password"
+
+
+def test_an_administrator_needs_fourteen_characters(ada, passwords):
+    make.role(make.INSTALLATION, Role.ADMINISTRATOR, ada)
+    signed_in = commands.open_session(ada)
+    with pytest.raises(RuleBroken):
+        commands.change_password(make.actor(ada), signed_in, SECRET, "lune vélo 36.", passwords)
+    commands.change_password(make.actor(ada), signed_in, SECRET, "lune vélo 365.", passwords)
+
+
+def test_changing_the_password_asks_for_the_current_one_and_ends_the_other_sessions(ada, passwords):
+    here, elsewhere = commands.open_session(ada), commands.open_session(ada)
+    db.session.flush()
+    with pytest.raises(RuleBroken) as refused:
+        commands.change_password(make.actor(ada), here, "autre chose", NEW, passwords)
+    assert refused.value.field == "current_password"
+    commands.change_password(make.actor(ada), here, SECRET, NEW, passwords)
+    assert queries.find_signed_in(here.token)
+    assert queries.find_signed_in(elsewhere.token) is None
+    assert passwords.matches(ada.password_hash, NEW)
+    assert actions()[-1] == "person.changed_password"
+
+
+@pytest.fixture
+def administrator(app):
+    return make.actor(make.role(make.INSTALLATION, Role.ADMINISTRATOR))
+
+
+def test_a_closed_account_lets_nobody_in_until_it_is_opened_again(ada, passwords, administrator):
+    session = commands.open_session(ada)
+    commands.disable(administrator, ada)
+    commands.disable(administrator, ada)
+    assert queries.find_signed_in(session.token) is None
+    assert commands.sign_in(ada.email, SECRET, passwords) is None
+    commands.enable(administrator, ada)
+    commands.enable(administrator, ada)
+    assert queries.find_signed_in(session.token) is None
+    assert commands.sign_in(ada.email, SECRET, passwords)
+    assert actions()[1:3] == ["person.disabled", "person.enabled"]
+
+
+def test_accounts_are_closed_and_opened_by_administrators_and_never_their_own(ada, administrator):
+    somebody = make.actor(make.person())
+    for act in (commands.disable, commands.enable):
+        with pytest.raises(NotAllowed):
+            act(somebody, ada)
+    with pytest.raises(NotAllowed):
+        commands.disable(administrator, db.session.get(type(ada), administrator.person_id))
