@@ -12,8 +12,8 @@ from flask import Flask
 
 from bench.items import Backlog
 from bench.ladders import add_gates, read_health
-from portal.discussions import figures as discussion_figures
-from portal.discussions.models import Comment, Discussion, Thread
+from portal.collaboration.discussions import comment_count_projections as discussion_figures
+from portal.collaboration.discussions.models import Comment, Discussion, Thread
 from portal.findings import project_figures as finding_figures
 from portal.people.accounts.models import OpenSession, Person
 from portal.people.programmes.commands import CREATED

@@ -17,7 +17,7 @@ from portal.backlog.models import (
     SnapshotMoment,
 )
 from portal.backlog.ranks import GAP
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.platform.kernel.database import Base
 
 PER_SPRINT = 40

@@ -23,8 +23,8 @@ from bench.serving import KEY
 from portal.app import create_app
 from portal.backlog import commands as backlog
 from portal.backlog.commands import ItemText
-from portal.discussions import commands as discussions
-from portal.discussions.models import Thread
+from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.discussions.models import Thread
 from portal.notifications.days import notify_due_dates
 from portal.notifications.post import send_due_mails
 from portal.people.accounts.models import Person

@@ -19,7 +19,7 @@ from bench.data import SEED, Writer
 from bench.serving import ROOT, Base
 from portal.app import create_app
 from portal.ceremonies.models import Demonstration
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.findings.models import Finding
 from portal.gates import evaluating
 from portal.health import recording

@@ -12,7 +12,7 @@ from bench.data import Seat, Writer
 from bench.load import Run
 from bench.measure import Plan
 from bench.pages import Visitor
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.findings.models import Finding, Sighting
 from portal.framing.models import TargetAudience, TargetGroup
 from portal.people.programmes.models import RoleAssignment

@@ -1,8 +1,8 @@
 """What files may be attached to: a line for each kind of thing.
 
 The page of such a thing shows its files with `**workplace.files_of(project, row)` in its view and
-`{% include "files/block.html" %}` in its template; a list shows how many with `count_files` and
-`{% include "files/link.html" %}`.
+`{% include "collaboration/files/block.html" %}` in its template; a list shows how many with `count_files` and
+`{% include "collaboration/files/link.html" %}`.
 """
 
 from sqlalchemy import select
@@ -10,9 +10,9 @@ from sqlalchemy import select
 from portal.backlog.models import Item
 from portal.ceremonies.models import Demonstration, Retrospective
 from portal.coaching.models import CoachingSession
+from portal.collaboration.discussions.attachment_queries import CommentAttachments
+from portal.collaboration.files.subject_queries import kinds_by_name
 from portal.data_sources.models import DataSource
-from portal.discussions.attaching import CommentAttachments
-from portal.files.places import kinds_by_name
 from portal.findings.models import Finding
 from portal.framing.metrics import ImpactMetric
 from portal.framing.models import Assumption, Interview, TargetGroup

@@ -9,15 +9,15 @@ from portal.ceremonies import action_views, demonstration_views, retrospective_v
 from portal.clinics import views as clinic_views
 from portal.coach_notes import views as coach_note_views
 from portal.coaching import views as coaching_views
+from portal.collaboration.discussions import views as discussions_views
+from portal.collaboration.files import views as files_views
 from portal.concerns import export_views as concern_export_views
 from portal.concerns import views as concern_views
 from portal.data_sources import views as data_source_views
 from portal.desk import views as desk_views
 from portal.directory import views as directory_views
-from portal.discussions import views as discussions_views
 from portal.exchange import export_views
 from portal.exchange import views as import_views
-from portal.files import views as files_views
 from portal.findings import closing_views, retest_views, sighting_views
 from portal.findings import views as finding_views
 from portal.framing import assumption_views, group_views, interview_views, metric_views

@@ -14,7 +14,7 @@ from portal.backlog import queries, ranks
 from portal.backlog.flow import ItemState
 from portal.backlog.journal import Journal
 from portal.backlog.models import NUMBER_MAX, Item, ItemEvent, ItemEventKind, ItemKind
-from portal.discussions.commands import open_discussions
+from portal.collaboration.discussions.commands import open_discussions
 from portal.platform.kernel.database import execute_write, fetch_rows
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.identifiers import new_id

@@ -9,7 +9,7 @@ from portal.backlog.flow import ItemState
 from portal.backlog.journal import ItemAtVersion, Journal, audited_changes
 from portal.backlog.models import NUMBER_MAX, TITLE_MAX, Item, ItemEventKind, ItemKind, Iteration
 from portal.backlog.order import ItemPosition
-from portal.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import open_discussion
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db

@@ -22,7 +22,7 @@ from portal.backlog.journal import ItemAtVersion
 from portal.backlog.models import Item
 from portal.backlog.order import ItemPosition
 from portal.backlog.views import describe_conflict, get_target_iteration, list_assignees
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor

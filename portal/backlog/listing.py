@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select
 
 from portal.backlog.flow import ItemState
 from portal.backlog.models import Item, ItemKind, Iteration, Spill
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.text import fold

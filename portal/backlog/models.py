@@ -13,7 +13,7 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.backlog.flow import ItemState
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, Entity, Versioned

@@ -7,9 +7,9 @@ from typing import Any
 
 from portal.ceremonies import policy, queries
 from portal.ceremonies.models import ATTENDEES, PEOPLE_MAX, Demonstration, Retrospective
-from portal.discussions.commands import open_discussion
-from portal.discussions.queries import has_comments
-from portal.files.queries import has_files
+from portal.collaboration.discussions.commands import open_discussion
+from portal.collaboration.discussions.queries import has_comments
+from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row

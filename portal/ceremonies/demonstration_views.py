@@ -8,7 +8,7 @@ from portal.ceremonies import commands, policy, queries, words
 from portal.ceremonies.forms import DeleteForm, DemonstrationForm, NewDemonstrationForm
 from portal.ceremonies.models import ATTENDEES, Demonstration
 from portal.ceremonies.workplace import load_sprint_to_note, sprint_trail
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor

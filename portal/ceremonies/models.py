@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.backlog.models import Item
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Entity, Versioned
 from portal.projects.models import Numbered, Project

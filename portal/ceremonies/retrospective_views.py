@@ -10,7 +10,7 @@ from portal.ceremonies.action_views import list_owners
 from portal.ceremonies.forms import NewActionForm, RetrospectiveForm
 from portal.ceremonies.models import Retrospective
 from portal.ceremonies.workplace import load_sprint, load_sprint_to_note, sprint_trail
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _

@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from portal.cli.group import DatabaseCommandGroup
-from portal.discussions import figures as discussions
+from portal.collaboration.discussions import comment_count_projections as discussions
 from portal.findings import project_figures as findings
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people

@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 
-from portal.files import sweep
+from portal.collaboration.files import sweep_jobs
 from portal.platform.storage import scanner
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.scanner import ScannerAway
@@ -26,11 +26,11 @@ def check(*, deep: bool) -> None:
     try:
         desk.storage.check()
         counted: Counter[str] = Counter()
-        for fault in sweep.list_faults(desk.storage, deep=deep):
+        for fault in sweep_jobs.list_faults(desk.storage, deep=deep):
             counted[fault.why] += 1
             if counted.total() <= FAULTS_PRINTED_MAX:
                 click.echo(f"{fault.why}: {fault.file_id}")
-        unknown = sweep.count_unknown(desk.storage)
+        unknown = sweep_jobs.count_unknown(desk.storage)
     except StorageAway as away:
         raise click.ClickException(f"the storage does not answer: {away}") from None
     except DBAPIError:

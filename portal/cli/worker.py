@@ -6,9 +6,9 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from portal.collaboration.files import sweep_jobs
 from portal.exchange import jobs
 from portal.exchange.commands import clear_expired
-from portal.files import sweep
 from portal.notifications.commands import delete_notifications_before as clear_notifications
 from portal.notifications.days import notify_due_dates
 from portal.notifications.post import send_due_mails
@@ -36,7 +36,7 @@ def worker_command() -> None:
         clear_notifications,
         idempotency.delete_old_keys,
         reset_commands.delete_resets_before,
-        sweep.sweep,
+        sweep_jobs.sweep,
         clear_expired,
         import_commands.clear_expired,
         purge_due,

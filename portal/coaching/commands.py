@@ -10,7 +10,7 @@ from portal.backlog.commands import ItemText, add_items
 from portal.backlog.models import Item, ItemKind
 from portal.coaching import policy, queries
 from portal.coaching.models import LINE_MAX, CoachingSession, Decision, Format
-from portal.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import open_discussion
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, lock_row

@@ -4,7 +4,7 @@ from flask import Response, url_for
 
 from portal.coaching import policy, queries, words
 from portal.coaching.forms import DecisionDropForm
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from portal.collaboration.discussions.commands import open_discussion
 from portal.data_sources import queries
 from portal.data_sources.models import (
     AccessState,
@@ -14,7 +15,6 @@ from portal.data_sources.models import (
     PersonalData,
     SourceDiscussion,
 )
-from portal.discussions.commands import open_discussion
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, lock_row

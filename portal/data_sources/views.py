@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
+from portal.collaboration.discussions.views import discussion_context
 from portal.data_sources import commands, policy, queries, words
 from portal.data_sources.forms import (
     DataAccessForm,
@@ -13,7 +14,6 @@ from portal.data_sources.forms import (
     SourceForm,
 )
 from portal.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalData
-from portal.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor

@@ -9,9 +9,9 @@ from flask import current_app
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 
+from portal.collaboration.files.commands import attach
+from portal.collaboration.files.views import get_subject_kinds
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.files.commands import attach
-from portal.files.views import get_subject_kinds
 from portal.platform.kernel.database import db
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.spool import Spool

@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.discussions import queries as talks
 from portal.demo import cast, story
 from portal.demo.ceremonies import CeremonyStory
 from portal.demo.chores import BacklogStory
@@ -23,8 +25,6 @@ from portal.demo.teller import ProjectStory, StoryPart
 from portal.demo.transparency import TransparencyStory
 from portal.demo.user_tests import UserTestStory
 from portal.demo.weather import HealthStory
-from portal.discussions import commands as discussions
-from portal.discussions import queries as talks
 from portal.people.programmes import queries as roles
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor

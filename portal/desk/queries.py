@@ -13,10 +13,10 @@ from sqlalchemy.orm import aliased
 from portal.clinics.models import Clinic, ClinicStep
 from portal.clinics.queries import HelpRequest
 from portal.coaching.models import CoachingSession
+from portal.collaboration.discussions.models import Comment, Discussion
+from portal.collaboration.discussions.queries import filter_new_comments
 from portal.desk import policy
 from portal.desk.attention import DeskReason, DeskSigns, reasons_for, urgency
-from portal.discussions.models import Comment, Discussion
-from portal.discussions.queries import filter_new_comments
 from portal.gates.waiting import RequestedGate
 from portal.health.waiting import StaleGate
 from portal.people.accounts.models import Person

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, url_for
 
 from portal.clinics import words as clinic_words
 from portal.clinics.queries import list_open_requests
+from portal.collaboration.discussions.queries import list_mentions
 from portal.desk import commands, policy, queries, words
 from portal.desk.forms import HandOverForm
-from portal.discussions.queries import list_mentions
 from portal.gates import words as gate_words
 from portal.gates.waiting import list_waiting as list_gates
 from portal.health.waiting import list_stale

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.backlog.commands import ItemText, add_items
 from portal.backlog.models import Item, ItemKind
-from portal.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import open_discussion
 from portal.findings import policy, queries
 from portal.findings.closings import apply_retests, lock_findings, record_change
 from portal.findings.models import SEVERE, Closing, Finding, FindingTask, Sighting

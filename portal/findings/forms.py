@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from portal.files.models import Attachment
+from portal.collaboration.files.models import Attachment
 from portal.findings.commands import FindingFacts
 from portal.findings.listing import RetestCandidate
 from portal.findings.models import LINE_MAX, REASON_MAX, TEXT_MAX, Finding, RetestResult

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.backlog.models import Item
-from portal.files.models import Attachment
+from portal.collaboration.files.models import Attachment
 from portal.findings.models import Finding, FindingEvidence, FindingTask, Retest, Sighting
 from portal.findings.standing import FINDING_STATE, FindingState, merged_family_ids
 from portal.people.accounts.models import Person

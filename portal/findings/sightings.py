@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from portal.files.models import Attachment
+from portal.collaboration.files.models import Attachment
 from portal.findings import policy, queries
 from portal.findings.closings import lock_findings, record_change
 from portal.findings.models import (

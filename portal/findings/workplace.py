@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, url_for
 
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.views import discussion_context
 from portal.findings import chapters, policy, queries, words
 from portal.findings.chain import list_steps
 from portal.findings.closings import why_not_settled

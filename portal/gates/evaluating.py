@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.discussions.commands import open_discussions
+from portal.collaboration.discussions.commands import open_discussions
 from portal.gates import policy, queries
 from portal.gates.definition import GATE_COUNT, GateDefinition
 from portal.gates.evidence import EvidencePart

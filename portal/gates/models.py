@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.gates.definition import MONTH_MAX, WEIGHT_MAX, GateAcceptor, GateVerb
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import SLUG_MAX, Programme

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask import Blueprint, Response, request
 
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.views import discussion_context
 from portal.gates import expected, figures, policy, queries, words
 from portal.gates.chapter import build_progress
 from portal.gates.remedies import find_url

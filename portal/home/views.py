@@ -6,8 +6,8 @@ from typing import Any
 from flask import Blueprint, Response
 
 from portal.clinics.queries import list_open_requests as list_requests
+from portal.collaboration.discussions.queries import count_unread_by_scope, list_mentions
 from portal.desk import policy as desk
-from portal.discussions.queries import count_unread_by_scope, list_mentions
 from portal.gates import words as gate_words
 from portal.gates.chapter import read_progress
 from portal.gates.waiting import list_waiting as list_gates

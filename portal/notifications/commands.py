@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from portal.discussions.models import Comment
+from portal.collaboration.discussions.models import Comment
 from portal.notifications import queries
 from portal.notifications.models import Mute, Notification
 from portal.platform.kernel import clock

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
-from portal.discussions import commands as discussions
-from portal.discussions.models import Comment, Mention, ReadMark
+from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.discussions.models import Comment, Mention, ReadMark
 from portal.notifications.kinds import (
     SUBJECT,
     ExcerptsById,

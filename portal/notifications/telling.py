@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import select
 
-from portal.discussions.models import Comment
+from portal.collaboration.discussions.models import Comment
 from portal.notifications import policy, queries, words
 from portal.notifications.kinds import NotificationKind
 from portal.notifications.models import Channel, Notification

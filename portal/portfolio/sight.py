@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from portal.discussions.queries import (
+from portal.collaboration.discussions.queries import (
     Citation,
     count_unread_by_scope,
     find_last_reading,

@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy import ColumnElement, Select, select
 
-from portal.files.places import AttachmentSubject
+from portal.collaboration.files.subject_queries import AttachmentSubject
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from portal.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import open_discussion
 from portal.people.accounts.models import Person
 from portal.people.programmes import commands as offers
 from portal.people.programmes import role_commands as roles

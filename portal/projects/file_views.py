@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, url_for
 
-from portal.files.models import Attachment
-from portal.files.queries import read_project_files
-from portal.files.views import get_subject_kinds
+from portal.collaboration.files.models import Attachment
+from portal.collaboration.files.queries import read_project_files
+from portal.collaboration.files.views import get_subject_kinds
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import url_for
 
-from portal.files.queries import COUNT, USED, StorageQuota, measure_usage
-from portal.files.views import get_intake
+from portal.collaboration.files.queries import COUNT, USED, StorageQuota, measure_usage
+from portal.collaboration.files.views import get_intake
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext

@@ -10,7 +10,7 @@ from flask import current_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
-from portal.files.views import get_subject_kinds
+from portal.collaboration.files.views import get_subject_kinds
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.projects.attaching import ProjectAttachmentKind

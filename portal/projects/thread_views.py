@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from portal.discussions.threads import list_open_threads
+from portal.collaboration.discussions.thread_queries import list_open_threads
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.projects.naming import page_label

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.discussions.queries import count_unread_by_scope, find_first_unread
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.queries import count_unread_by_scope, find_first_unread
+from portal.collaboration.discussions.views import discussion_context
 from portal.people.programmes import queries as programmes
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock

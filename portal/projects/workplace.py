@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 
-from portal.files.queries import count_files_by_subject
-from portal.files.views import files_context, get_subject_kinds
+from portal.collaboration.files.queries import count_files_by_subject
+from portal.collaboration.files.views import files_context, get_subject_kinds
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
 from portal.platform.web.actor import current_actor as actor
@@ -52,7 +52,7 @@ def build_trail(project: Project, *steps: tuple[str | LazyString, str]) -> Trail
 
 
 def attachments_context(project: Project, row: Any, number: int | None = None) -> dict[str, Any]:
-    """What a page needs to show the files of something of a project (`files/block.html`).
+    """What a page needs to show the files of something of a project (`collaboration/files/block.html`).
 
     `number`: what people call it by, where it has none of its own.
     """

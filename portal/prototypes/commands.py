@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
-from portal.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import open_discussion
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.projects.models import Numbered
 from portal.sprints.models import Sprint
 

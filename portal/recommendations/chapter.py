@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from portal.discussions.verbs import CommentAction
+from portal.collaboration.discussions.comment_action_queries import CommentAction
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext

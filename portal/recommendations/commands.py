@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.discussions.commands import open_discussion
-from portal.discussions.models import Comment
-from portal.files.queries import has_files
+from portal.collaboration.discussions.commands import open_discussion
+from portal.collaboration.discussions.models import Comment
+from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, lock_row

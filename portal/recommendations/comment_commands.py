@@ -2,7 +2,7 @@
 
 from portal.backlog.commands import ItemText, add_items
 from portal.backlog.models import TITLE_MAX, Item, ItemKind
-from portal.discussions.models import Comment
+from portal.collaboration.discussions.models import Comment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate

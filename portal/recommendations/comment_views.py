@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, url_for
 
 from portal.backlog.models import TITLE_MAX, Item
-from portal.discussions.models import Comment
-from portal.discussions.queries import get_comment, get_discussion
+from portal.collaboration.discussions.models import Comment
+from portal.collaboration.discussions.queries import get_comment, get_discussion
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit

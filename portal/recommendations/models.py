@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.discussions.models import Comment, Discussion
+from portal.collaboration.discussions.models import Comment, Discussion
 from portal.people.accounts.models import Person
 from portal.projects.models import Numbered
 

@@ -11,8 +11,8 @@ from sqlalchemy import and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.backlog.models import Item
-from portal.discussions.models import Discussion
-from portal.files.queries import count_files_by_subject
+from portal.collaboration.discussions.models import Discussion
+from portal.collaboration.files.queries import count_files_by_subject
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor

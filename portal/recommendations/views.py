@@ -6,9 +6,13 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.discussions.models import Comment
-from portal.discussions.queries import DiscussionReference, get_comment, get_discussion
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.models import Comment
+from portal.collaboration.discussions.queries import (
+    DiscussionReference,
+    get_comment,
+    get_discussion,
+)
+from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _

@@ -4,9 +4,9 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from portal.discussions import commands as discussions
-from portal.discussions.models import COMMENT_MAX, Comment
-from portal.discussions.queries import get_comment, get_thread
+from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.discussions.models import COMMENT_MAX, Comment
+from portal.collaboration.discussions.queries import get_comment, get_thread
 from portal.notifications.models import Notification
 from portal.notifications.replying import find_replied_notification
 from portal.people.accounts.models import Person

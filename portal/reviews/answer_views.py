@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.discussions.views import discussion_context
-from portal.files.queries import count_files_by_subject
+from portal.collaboration.discussions.views import discussion_context
+from portal.collaboration.files.queries import count_files_by_subject
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _

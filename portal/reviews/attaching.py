@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy import select
 
-from portal.files.places import AttachmentSubject
+from portal.collaboration.files.subject_queries import AttachmentSubject
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.files.queries import has_files
+from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db

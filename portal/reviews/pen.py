@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from portal.discussions.commands import open_discussions
+from portal.collaboration.discussions.commands import open_discussions
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.clock import find_future_date_problem

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, exists, func, select
 
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import names_of
 from portal.people.programmes.queries import get_roles, list_holders, list_pool

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal.files.queries import list_files_by_subject
+from portal.collaboration.files.queries import list_files_by_subject
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.views import discussion_context
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from portal.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import open_discussion
 from portal.findings.models import Finding
 from portal.framing.identifiers import find_identifiers
 from portal.platform.kernel import audit, clock

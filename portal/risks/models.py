@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.findings.models import Finding
 from portal.people.accounts.models import Person
 from portal.projects.models import Numbered

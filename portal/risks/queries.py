@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.files.queries import count_files_by_subject
+from portal.collaboration.files.queries import count_files_by_subject
 from portal.findings.models import Finding
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor

@@ -2,7 +2,7 @@
 
 from flask import Response, url_for
 
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form

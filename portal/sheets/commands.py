@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import open_discussion
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import find_future_date_problem

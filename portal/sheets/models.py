@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Entity, Versioned
 from portal.projects.models import Numbered

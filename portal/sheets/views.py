@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, url_for
 
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.views import discussion_context
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.backlog import words as item_words
 from portal.backlog.listing import list_sprint_items
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit

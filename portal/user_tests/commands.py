@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import open_discussion
 from portal.framing.candour import require_anonymous
 from portal.framing.models import TargetGroup
 from portal.platform.kernel import audit, clock

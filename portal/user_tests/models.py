@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.discussions.models import Discussion
+from portal.collaboration.discussions.models import Discussion
 from portal.framing.models import TargetGroup
 from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.platform.kernel.identifiers import new_id

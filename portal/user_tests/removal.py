@@ -3,8 +3,8 @@
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.discussions.queries import has_comments
-from portal.files.queries import has_files
+from portal.collaboration.discussions.queries import has_comments
+from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session, lock_row

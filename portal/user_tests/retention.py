@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from portal.files.commands import erase_files
+from portal.collaboration.files.commands import erase_files
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.database import db, flush_session, lock_row

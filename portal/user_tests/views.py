@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.discussions.views import discussion_context
+from portal.collaboration.discussions.views import discussion_context
 from portal.framing.models import TargetGroup
 from portal.framing.queries import list_groups
 from portal.platform.kernel.errors import TooLate

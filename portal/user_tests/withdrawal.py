@@ -7,7 +7,7 @@ and follow by themselves. The trail says that a session of a round went, and not
 
 from sqlalchemy import delete
 
-from portal.files.commands import erase_files
+from portal.collaboration.files.commands import erase_files
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require

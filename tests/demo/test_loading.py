@@ -5,10 +5,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal.backlog.models import Item
+from portal.collaboration.files.models import Attachment
 from portal.demo import story
 from portal.demo.loading import load_demonstration
 from portal.exchange.models import BacklogImport, ImportStage, ItemSource
-from portal.files.models import Attachment
 from portal.findings.models import Finding
 from portal.findings.standing import FINDING_STATE, FindingState
 from portal.gates import queries

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.discussions.models import Mention
+from portal.collaboration.discussions.models import Mention
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.discussions.models import Comment
+from portal.collaboration.discussions.models import Comment
 from portal.platform.kernel.database import db
 from tests.support import server, writers
 from tests.support.databases import migrate

@@ -19,7 +19,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.discussions.models import Comment
+from portal.collaboration.discussions.models import Comment
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.sprints.models import Sprint

@@ -20,8 +20,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.discussions.models import Comment
-from portal.files.models import Attachment
+from portal.collaboration.discussions.models import Comment
+from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db

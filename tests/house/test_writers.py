@@ -8,7 +8,7 @@ import httpx
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.discussions.models import Comment
+from portal.collaboration.discussions.models import Comment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db

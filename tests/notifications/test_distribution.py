@@ -10,7 +10,7 @@ from portal import notices
 from portal.coaching import commands as coaching
 from portal.coaching.commands import SessionFacts
 from portal.coaching.models import Format
-from portal.discussions import commands as discussions
+from portal.collaboration.discussions import commands as discussions
 from portal.findings import commands as findings
 from portal.findings.commands import FindingFacts
 from portal.gatherings import commands as gatherings

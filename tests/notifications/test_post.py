@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.discussions import commands as discussions
+from portal.collaboration.discussions import commands as discussions
 from portal.notifications import commands, preferences
 from portal.notifications.models import Notification, Preference, Rhythm
 from portal.platform.kernel import clock

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.discussions import commands as discussions
+from portal.collaboration.discussions import commands as discussions
 from portal.notifications.models import Mute, Preference, Rhythm
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db

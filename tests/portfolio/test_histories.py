@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from portal.discussions import commands as discussions
-from portal.discussions import figures as discussion_figures
-from portal.discussions.models import Comment
+from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.discussions import comment_count_projections as discussion_figures
+from portal.collaboration.discussions.models import Comment
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
 from portal.people.programmes import visit_queries

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.discussions import commands as discussions
+from portal.collaboration.discussions import commands as discussions
 from portal.framing import commands as framing
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db

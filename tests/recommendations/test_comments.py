@@ -3,9 +3,9 @@
 import pytest
 
 from portal.backlog.models import Item
-from portal.discussions import commands as talks
-from portal.discussions.models import Thread
-from portal.discussions.threads import list_open_threads
+from portal.collaboration.discussions import commands as talks
+from portal.collaboration.discussions.models import Thread
+from portal.collaboration.discussions.thread_queries import list_open_threads
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, TooLate

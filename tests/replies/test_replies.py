@@ -10,8 +10,8 @@ from email.policy import SMTP
 import pytest
 import sqlalchemy as sa
 
-from portal.discussions import commands as discussions
-from portal.discussions.models import COMMENT_MAX, Comment
+from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.discussions.models import COMMENT_MAX, Comment
 from portal.notifications.models import Notification
 from portal.notifications.replying import find_replied_notification, reply_address
 from portal.people.accounts.queries import names_of

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from portal.backlog.models import Item, Iteration
 from portal.backlog.ranks import GAP
-from portal.discussions import figures as discussion_figures
-from portal.discussions.models import Comment, Discussion, Thread
+from portal.collaboration.discussions import comment_count_projections as discussion_figures
+from portal.collaboration.discussions.models import Comment, Discussion, Thread
 from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, Person
 from portal.people.programmes.models import (
     INSTALLATION,

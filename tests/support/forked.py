@@ -2,7 +2,7 @@
 
 Two thousand modules take a process two seconds of its time, and tests start a hundred. What such a
 process does from there on is what the command does; that the commands themselves start is tried by
-`tests/house/test_run.py` and `tests/files/test_storage.py`.
+`tests/house/test_run.py` and `tests/collaboration/files/test_storage.py`.
 """
 
 import importlib

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from flask import current_app
 
+from portal.collaboration.files.models import Attachment
 from portal.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
-from portal.files.models import Attachment
 from portal.framing.metrics import Direction, ImpactMetric, Measurement, MetricDefinition
 from portal.framing.models import (
     Assumption,

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.routing import BuildError
 
-from portal.files.models import Attachment
+from portal.collaboration.files.models import Attachment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db

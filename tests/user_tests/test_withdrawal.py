@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from portal.files.models import Attachment
+from portal.collaboration.files.models import Attachment
 from portal.findings.models import FindingEvidence
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role

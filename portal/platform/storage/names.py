@@ -2,7 +2,7 @@
 
 import re
 
-from portal.files.models import NAME_MAX
+from portal.collaboration.files.models import NAME_MAX
 from portal.platform.kernel.text import clean
 
 _PATH = re.compile(r"[/\\]")

@@ -15,7 +15,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import IO, Protocol
 
-from portal.files.models import KEY_LENGTH
+from portal.collaboration.files.models import KEY_LENGTH
 
 _KEY = re.compile(f"[0-9a-f]{{{KEY_LENGTH}}}")
 PARTIAL = ".part"  # what a stopped process leaves of bytes that it was writing

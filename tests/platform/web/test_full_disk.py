@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.discussions.models import COMMENT_MAX, Comment
+from portal.collaboration.discussions.models import COMMENT_MAX, Comment
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent

@@ -1,0 +1,1 @@
+"""What can stand beside anything in a project: discussions and attached files."""

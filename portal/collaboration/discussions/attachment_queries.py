@@ -1,0 +1,49 @@
+"""Comments take files: whoever wrote one attaches them, whoever may delete it removes them.
+
+Those of a deleted comment are gone with its words.
+"""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import Select, select
+
+from portal.collaboration.discussions import policy, queries
+from portal.collaboration.discussions.models import Comment, Discussion
+from portal.collaboration.files.subject_queries import AttachmentSubject
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+
+
+class CommentAttachments:
+    name = Comment.__tablename__
+
+    def called(self, number: int) -> str:  # noqa: ARG002  a comment has none
+        return _("Commentaire")
+
+    def visible(self, actor: Actor) -> Select[Any]:
+        return (
+            select(Comment.id)
+            .join(Discussion, Discussion.id == Comment.discussion_id)
+            .where(Comment.deleted_at.is_(None), policy.visible_to(actor))
+        )
+
+    def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
+        comment = queries.get_comment(actor, id_)
+        if comment.deleted_at is not None:
+            raise NotFound
+        _discussion, scope = queries.get_place(actor, comment.discussion_id)
+        return AttachmentSubject(
+            kind=self.name,
+            id=comment.id,
+            scope_id=scope.id,
+            number=0,
+            title=_("Commentaire de %(name)s", name=queries.get_author_name(comment)),
+            find_page=partial(url_for, "discussions.comment", comment_id=comment.id),
+            is_shown_there=False,
+            is_writer=policy.can_edit(actor, scope, comment),
+            is_moderator=policy.can_delete(actor, scope, comment),
+        )

@@ -1,0 +1,294 @@
+"""What people do in a discussion, and how a thing gets one.
+
+The trail tells that somebody spoke, never what was said: a deleted text must be gone everywhere.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from portal.collaboration.discussions import comment_count_projections, policy, queries
+from portal.collaboration.discussions.models import (
+    COMMENT_MAX,
+    Comment,
+    Discussion,
+    EarlierText,
+    Mention,
+    ReadMark,
+    Thread,
+)
+from portal.collaboration.files.commands import remove_files
+from portal.people.programmes.models import ScopeBounds
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import (
+    check_version,
+    db,
+    execute_write,
+    fetch_rows,
+    flush_session,
+    insert_row,
+    separate_transaction,
+)
+from portal.platform.kernel.errors import AlreadyDeleted, NotFound, RuleBroken
+from portal.platform.kernel.identifiers import new_id
+from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.text import find_handles
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+log = structlog.get_logger("portal")
+
+STARTED = audit.Action("comment.started", _l("a commenté"))
+REPLIED = audit.Action("comment.replied", _l("a répondu"))
+EDITED = audit.Action("comment.edited", _l("a modifié un commentaire"))
+DELETED = audit.Action("comment.deleted", _l("a supprimé un commentaire"), ends=True)
+RESOLVED = audit.Action("thread.resolved", _l("a déclaré une discussion réglée"))
+REOPENED = audit.Action("thread.reopened", _l("a rouvert une discussion"))
+
+
+def open_discussion(scope_id: UUID, *, page: str) -> Discussion:
+    """A place to talk beside a thing that is being made; `page` is the path that will show it."""
+    discussion = Discussion(scope_id=scope_id, page=page)
+    db.session.add(discussion)
+    db.session.flush()
+    return discussion
+
+
+def open_discussions(scope_id: UUID, pages: Sequence[str]) -> Sequence[UUID]:
+    """The same for many things made together, in one statement; their ids, in this order."""
+    ids, common = [new_id() for _ in pages], {"created_at": clock.now(), "scope_id": scope_id}
+    pairs = zip(ids, pages, strict=True)
+    execute_write(_INSERT_DISCUSSIONS, [common | {"id": id_, "page": page} for id_, page in pairs])
+    return ids
+
+
+_INSERT_DISCUSSIONS = sa.insert(Discussion).values(comment_count=0, last_comment_at=None)
+
+
+class PostedComment(NamedTuple):
+    """A comment just made, and where it is seen."""
+
+    comment: Comment
+    position: comment_count_projections.CommentPosition
+
+
+def start_thread(actor: Actor, discussion_id: UUID, body: str) -> PostedComment:
+    """The first comment of a new thread. Raises `RuleBroken` on `body`."""
+    discussion, scope = queries.get_place(actor, discussion_id)
+    require(policy.can_comment(actor, scope))
+    _check_body(body)
+    thread_id = new_id()
+    fetch_rows(
+        _INSERT_THREAD, {"id": thread_id, "created_at": clock.now(), "discussion_id": discussion.id}
+    )
+    return _post_comment(actor, (discussion, scope), thread_id, body, STARTED)
+
+
+_INSERT_THREAD = PreparedStatement(sa.insert(Thread), columns=("id", "created_at", "discussion_id"))
+
+
+def reply(actor: Actor, thread: Thread, body: str) -> PostedComment:
+    """One more comment in a thread, which opens again if it was resolved.
+
+    Raises `RuleBroken` on `body`.
+    """
+    discussion, scope = _lock(actor, thread)
+    require(policy.can_comment(actor, scope))
+    _check_body(body)
+    if thread.resolved_at is not None:
+        _reopen(actor, discussion, thread)
+    return _post_comment(actor, (discussion, scope), thread.id, body, REPLIED)
+
+
+def _post_comment(
+    actor: Actor,
+    place: tuple[queries.DiscussionReference, ScopeBounds],
+    thread_id: UUID,
+    body: str,
+    action: audit.Action,
+) -> PostedComment:
+    discussion, scope = place
+    comment = Comment(
+        id=new_id(),
+        created_at=clock.now(),
+        version=1,
+        thread_id=thread_id,
+        discussion_id=discussion.id,
+        author_id=actor.person_id,
+        body=body,
+    )
+    insert_row(comment)
+    cited = _find_mentioned(scope, comment)
+    db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in cited)
+    stand = comment_count_projections.count_comment(comment)
+    _record(actor, action, comment, discussion)
+    return PostedComment(comment, stand)
+
+
+def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> None:
+    """Say it better; what it said before stays in its history.
+
+    Raises `RuleBroken` on `body`, `Conflict` when it was saved in between.
+    """
+    discussion, scope = queries.get_place(actor, comment.discussion_id)
+    require_to_edit(actor, scope, comment)
+    _check_body(body)
+    if body == comment.body:  # nothing to say, or said a moment ago: a form that was sent twice
+        return
+    check_version(comment, version)
+    written_at = comment.edited_at or comment.created_at
+    before = EarlierText(comment_id=comment.id, body=comment.body, written_at=written_at)
+    db.session.add(before)
+    comment.body = body
+    comment.edited_at = clock.now()
+    flush_session()
+    _sync_mentions(scope, comment)
+    _record(actor, EDITED, comment, discussion)
+
+
+def require_to_edit(actor: Actor, scope: ScopeBounds, comment: Comment) -> None:
+    """Raise `Gone` for whoever wrote a comment that was deleted, `NotAllowed` for anybody else."""
+    if policy.is_own(actor, scope, comment) and comment.deleted_at is not None:
+        sentence = _("Ce commentaire a été supprimé ; il ne se modifie plus.")
+        raise AlreadyDeleted(sentence, f"/comments/{comment.id}")
+    sentence = _("Seule la personne qui a écrit un commentaire peut le modifier.")
+    require(policy.can_edit(actor, scope, comment), sentence)
+
+
+def delete_refusal_message() -> str:
+    return _(
+        "Un commentaire est supprimé par la personne qui l’a écrit"
+        " ou par la direction du programme."
+    )
+
+
+def delete_comment(actor: Actor, comment: Comment) -> None:
+    """Take the words away, all their versions too; a trace keeps the place."""
+    discussion, scope = _lock(actor, comment)
+    require(policy.can_delete(actor, scope, comment), delete_refusal_message())
+    if comment.deleted_at is not None:
+        return
+    comment.body = ""
+    comment.deleted_at = clock.now()
+    comment.deleted_by_id = actor.person_id
+    flush_session()
+    for belongings in (EarlierText, Mention):
+        db.session.execute(sa.delete(belongings).where(belongings.comment_id == comment.id))
+    remove_files(actor, Comment.__tablename__, comment.id)
+    comment_count_projections.refresh_comment_count(comment.discussion_id)
+    _record(actor, DELETED, comment, discussion)
+
+
+def resolve(actor: Actor, thread: Thread) -> None:
+    """Say that the question is settled. Nothing happens where somebody said so already."""
+    discussion, scope = _lock(actor, thread)
+    require(policy.can_comment(actor, scope))
+    if not policy.can_resolve(actor, scope, thread):
+        return
+    thread.resolved_at = clock.now()
+    thread.resolved_by_id = actor.person_id
+    _record(actor, RESOLVED, thread, discussion)
+
+
+def reopen(actor: Actor, thread: Thread) -> None:
+    """Say that it is not settled after all. Nothing happens where it is open already."""
+    discussion, scope = _lock(actor, thread)
+    require(policy.can_comment(actor, scope))
+    if policy.can_reopen(actor, scope, thread):
+        _reopen(actor, discussion, thread)
+
+
+def _reopen(actor: Actor, discussion: queries.DiscussionReference, thread: Thread) -> None:
+    thread.resolved_at = None
+    thread.resolved_by_id = None
+    _record(actor, REOPENED, thread, discussion)
+
+
+def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) -> None:
+    """Note that the actor has read a discussion, up to the last comment shown (or this moment).
+
+    In a transaction of its own, because reading writes nothing else; a mark never goes back. A
+    database too busy to take it does not fail the reading: the comments stay new.
+    """
+    read_at = up_to or clock.now()
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    mark = insert(ReadMark).values(
+        id=new_id(),
+        created_at=clock.now(),
+        person_id=actor.person_id,
+        discussion_id=discussion_id,
+        read_at=read_at,
+        marked_at=clock.now(),
+    )
+    mark = mark.on_conflict_do_update(
+        index_elements=[ReadMark.person_id, ReadMark.discussion_id],
+        set_={"read_at": mark.excluded.read_at, "marked_at": mark.excluded.marked_at},
+        where=ReadMark.read_at < mark.excluded.read_at,
+    )
+    try:
+        with separate_transaction() as session:
+            session.execute(mark)
+    except (OperationalError, PoolTimeout) as busy:
+        log.warning("mark_read", kind=type(busy).__name__)
+
+
+def _check_body(body: str) -> None:
+    if not body.strip():
+        raise RuleBroken("body", _("Écrivez votre commentaire."))
+    if len(body) > COMMENT_MAX:
+        raise RuleBroken("body", _("Ce commentaire est trop long."))
+
+
+def _lock(actor: Actor, row: Thread | Comment) -> tuple[queries.DiscussionReference, ScopeBounds]:
+    """Wait for whoever is changing the row, then see what they left, and where it stands."""
+    kind = type(row)
+    here = queries.PLACES.join(kind, kind.discussion_id == Discussion.id).where(kind.id == row.id)
+    statement = here.add_columns(kind).with_for_update(of=kind)
+    anew = {"populate_existing": True}
+    result = db.session.execute(statement, execution_options=anew).one_or_none()
+    if result is None:  # gone meanwhile, with what it stood beside
+        raise NotFound
+    *place, _row = result
+    return queries.read_place_row(actor, place)
+
+
+def _sync_mentions(scope: ScopeBounds, comment: Comment) -> None:
+    """Keep the mentions of a comment in step with its text."""
+    cited_ids = _find_mentioned(scope, comment)
+    stored_ids = set(_list_mentioned(comment))
+    deletion = sa.delete(Mention).where(Mention.comment_id == comment.id)
+    db.session.execute(deletion.where(Mention.person_id.in_(stored_ids - cited_ids)))
+    db.session.add_all(
+        Mention(comment_id=comment.id, person_id=id_) for id_ in cited_ids - stored_ids
+    )
+
+
+def _find_mentioned(scope: ScopeBounds, comment: Comment) -> set[UUID]:
+    """Whom a comment's text cites; a stranger's handle is plain text."""
+    handles = find_handles(comment.body)
+    if not handles:
+        return set()
+    return {who.person_id for who in queries.list_citable(scope) if who.handle in handles}
+
+
+def _list_mentioned(comment: Comment) -> Iterable[UUID]:
+    cited = sa.select(Mention.person_id).where(Mention.comment_id == comment.id)
+    return db.session.scalars(cited)
+
+
+def _record(
+    actor: Actor,
+    action: audit.Action,
+    subject: Comment | Thread,
+    discussion: queries.DiscussionReference,
+) -> None:
+    facts = {"page": discussion.page}
+    audit.record(actor, action, subject, scope_id=discussion.scope_id, facts=facts)

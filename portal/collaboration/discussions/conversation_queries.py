@@ -1,0 +1,244 @@
+"""A page of a discussion, ready to be shown, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from portal.collaboration.discussions import policy, queries
+from portal.collaboration.discussions.models import Comment, Discussion, Mention, ReadMark, Thread
+from portal.collaboration.discussions.queries import Citable
+from portal.collaboration.files.queries import EnclosedFile, select_files_of
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import ScopeBounds
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+
+
+@dataclass(frozen=True)
+class CommentView:
+    """A comment as one reader sees it. `handles` are those it cites in earnest."""
+
+    comment: Comment
+    author: str
+    handle: str
+    deleted_by: str | None
+    handles: frozenset[str]
+    is_new: bool
+    can_edit: bool
+    can_delete: bool
+    files: Sequence[EnclosedFile]
+
+
+@dataclass(frozen=True)
+class ThreadView:
+    """A thread as one reader sees it, its comments oldest first."""
+
+    thread: Thread
+    resolved_by: str | None
+    remarks: Sequence[CommentView]
+    can_resolve: bool
+    can_reopen: bool
+
+    @property
+    def count_new(self) -> int:
+        return sum(remark.is_new for remark in self.remarks)
+
+    @property
+    def handles(self) -> Sequence[str]:
+        """Who speaks in it."""
+        return sorted({remark.handle for remark in self.remarks})
+
+    def holds(self, comment_id: UUID | None) -> bool:
+        return any(remark.comment.id == comment_id for remark in self.remarks)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A page of a discussion: open threads before resolved ones, each kind oldest first."""
+
+    discussion: queries.DiscussionReference
+    exchanges: Sequence[ThreadView]
+    page: int
+    pages: int
+    open_count: int
+    resolved_count: int
+    unread_count: int
+    unread_elsewhere: UUID | None  # the oldest unread comment that stands on another page
+    read_up_to: datetime | None  # what this page brings the reader to; None: nothing new
+    citable: Sequence[Citable]  # the reader aside
+    can_comment: bool
+
+    @cached_property
+    def open(self) -> Sequence[ThreadView]:
+        return [each for each in self.exchanges if each.thread.resolved_at is None]
+
+    @cached_property
+    def resolved(self) -> Sequence[ThreadView]:
+        return [each for each in self.exchanges if each.thread.resolved_at is not None]
+
+    @cached_property
+    def first_unread(self) -> UUID | None:
+        """The topmost unread comment of this page."""
+        remarks = (candidate for each in (*self.open, *self.resolved) for candidate in each.remarks)
+        return next((remark.comment.id for remark in remarks if remark.is_new), None)
+
+    def url_of_page(self, page: int) -> str:
+        return f"{self.discussion.page}?page={page}#discussion"
+
+
+def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conversation:
+    """A page of a discussion, from 1; the last one when there are fewer. Raises `NotFound`."""
+    setting = queries.read_setting(actor, discussion_id)
+    discussion, scope = setting.place, setting.scope
+    threads, total, resolved = _list_threads(discussion, max(page, 1))
+    pages = max(1, -(-total // queries.THREADS_PER_PAGE))
+    page = min(max(page, 1), pages)
+    remarks = _list_remarks(actor, scope, [thread.id for thread, _ in threads])
+    exchanges = [
+        _thread_view(actor, scope, thread, resolved_by, remarks[thread.id])
+        for thread, resolved_by in threads
+    ]
+    new_on_page = sum(exchange.count_new for exchange in exchanges)
+    elsewhere = _find_unread(actor, discussion, threads) if setting.unread > new_on_page else None
+    return Conversation(
+        discussion=discussion,
+        exchanges=exchanges,
+        page=page,
+        pages=pages,
+        open_count=total - resolved,
+        resolved_count=resolved,
+        unread_count=setting.unread,
+        unread_elsewhere=elsewhere and elsewhere[0],
+        read_up_to=_read_up_to(exchanges, elsewhere and elsewhere[1]),
+        citable=setting.citable,
+        can_comment=policy.can_comment(actor, scope),
+    )
+
+
+def _list_threads(
+    discussion: queries.DiscussionReference, page: int
+) -> tuple[Sequence[tuple[Thread, str | None]], int, int]:
+    """A page of threads, each with who resolved it; how many there are, how many resolved.
+
+    Beyond the last page, the last.
+    """
+    parameters = {"discussion": discussion.id, "offset": (page - 1) * queries.THREADS_PER_PAGE}
+    limit = {"limit": queries.THREADS_PER_PAGE}
+    rows = db.session.execute(_THREADS, parameters | limit).all()
+    if rows:
+        return [(row[0], row[1]) for row in rows], rows[0][2], rows[0][3]
+    if page == 1:
+        return [], 0, 0
+    statement = select(func.count()).where(Thread.discussion_id == discussion.id)
+    last = -(-(db.session.scalar(statement) or 0) // queries.THREADS_PER_PAGE)
+    return _list_threads(discussion, max(1, last))
+
+
+_THREADS = (
+    select(Thread, Person.name, func.count().over(), func.count(Thread.resolved_at).over())
+    .outerjoin(Person, Person.id == Thread.resolved_by_id)
+    .where(Thread.discussion_id == bindparam("discussion"))
+    .order_by(Thread.resolved_at.is_not(None), Thread.created_at, Thread.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+
+
+def _list_remarks(
+    actor: Actor, scope: ScopeBounds, thread_ids: Sequence[UUID]
+) -> Mapping[UUID, Sequence[CommentView]]:
+    """The comments of these threads, by thread."""
+    by_thread: dict[UUID, list[CommentView]] = defaultdict(list)
+    parameters = {"threads": thread_ids, "reader": actor.person_id}
+    rows = db.session.execute(_REMARKS, parameters) if thread_ids else ()
+    for comment, author, handle, deleted_by, new, cited, files in rows:
+        by_thread[comment.thread_id].append(
+            CommentView(
+                comment=comment,
+                author=author,
+                handle=handle,
+                deleted_by=deleted_by,
+                handles=frozenset((cited or "").split()),
+                is_new=bool(new),
+                can_edit=policy.can_edit(actor, scope, comment),
+                can_delete=policy.can_delete(actor, scope, comment),
+                files=files,
+            )
+        )
+    return by_thread
+
+
+def _mentioned_handles() -> ScalarSelect[str]:
+    """The handles that a comment cites, with a space between them: no handle has one."""
+    cited = aliased(Person)
+    handles = select(func.aggregate_strings(cited.handle, " "))
+    of_comment = handles.join_from(Mention, cited, cited.id == Mention.person_id)
+    return of_comment.where(Mention.comment_id == Comment.id).correlate(Comment).scalar_subquery()
+
+
+_moderator = aliased(Person)
+_REMARKS = (
+    select(
+        Comment,
+        Person.name,
+        Person.handle,
+        _moderator.name,
+        queries.IS_NEW,
+        _mentioned_handles(),
+        select_files_of(Comment),
+    )
+    .join(Discussion, Discussion.id == Comment.discussion_id)
+    .join(Person, Person.id == Comment.author_id)
+    .outerjoin(_moderator, _moderator.id == Comment.deleted_by_id)
+    .outerjoin(ReadMark, queries.OWN_READ_MARK)
+    .where(Comment.thread_id.in_(bindparam("threads", expanding=True)))
+    .order_by(Comment.created_at, Comment.id)
+)
+
+
+def _thread_view(
+    actor: Actor,
+    scope: ScopeBounds,
+    thread: Thread,
+    resolved_by: str | None,
+    remarks: Sequence[CommentView],
+) -> ThreadView:
+    return ThreadView(
+        thread=thread,
+        resolved_by=resolved_by,
+        remarks=remarks,
+        can_resolve=policy.can_resolve(actor, scope, thread),
+        can_reopen=policy.can_reopen(actor, scope, thread),
+    )
+
+
+def _find_unread(
+    actor: Actor,
+    discussion: queries.DiscussionReference,
+    page_threads: Sequence[tuple[Thread, str | None]],
+) -> tuple[UUID, datetime] | None:
+    """The oldest unread comment of a thread that is not shown."""
+    new = queries.filter_new_comments(select(Comment.id, Comment.created_at)).where(
+        Comment.discussion_id == discussion.id,
+        Comment.thread_id.not_in([thread.id for thread, _ in page_threads]),
+    )
+    first = new.order_by(Comment.created_at, Comment.id).limit(1)
+    row = db.session.execute(first, {"reader": actor.person_id}).first()
+    return (row[0], row[1]) if row else None
+
+
+def _read_up_to(exchanges: Sequence[ThreadView], elsewhere: datetime | None) -> datetime | None:
+    """How far a mark may go without passing over a comment that was not shown."""
+    read_times = [
+        remark.comment.created_at
+        for exchange in exchanges
+        for remark in exchange.remarks
+        if remark.is_new and (elsewhere is None or remark.comment.created_at < elsewhere)
+    ]
+    return max(read_times, default=None)

@@ -1,0 +1,61 @@
+"""Who may read and write beside a thing. One policy, wherever a discussion stands."""
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from portal.collaboration.discussions.models import Comment, Discussion, Thread
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment, Scope, ScopeBounds
+from portal.platform.kernel.access import Actor, Role
+
+# The condition of `visible_to` for statements that are made once, and what it asks of an actor.
+VISIBLE = programmes.reads_project_bound(Discussion.__table__.c.scope_id)
+reach_of = programmes.reach_parameters
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Discussions of projects that the actor reads in full."""
+    return programmes.reads_project(actor, Discussion.__table__.c.scope_id)
+
+
+def can_read(actor: Actor, scope: ScopeBounds) -> bool:
+    """The same question about one discussion's scope."""
+    return programmes.can_read_project(actor, scope)
+
+
+def can_comment(actor: Actor, scope: ScopeBounds) -> bool:
+    """Whoever reads a project may speak in it."""
+    return can_read(actor, scope)
+
+
+def can_resolve(actor: Actor, scope: ScopeBounds, thread: Thread) -> bool:
+    return thread.resolved_at is None and can_comment(actor, scope)
+
+
+def can_reopen(actor: Actor, scope: ScopeBounds, thread: Thread) -> bool:
+    return thread.resolved_at is not None and can_comment(actor, scope)
+
+
+def is_own(actor: Actor, scope: ScopeBounds, comment: Comment) -> bool:
+    """One's own words, while one may still speak here."""
+    return comment.author_id == actor.person_id and can_comment(actor, scope)
+
+
+def can_edit(actor: Actor, scope: ScopeBounds, comment: Comment) -> bool:
+    return comment.deleted_at is None and is_own(actor, scope, comment)
+
+
+def can_delete(actor: Actor, scope: ScopeBounds, comment: Comment) -> bool:
+    """One's own words; or, for whoever leads the programme, words that must go."""
+    moderates = scope.parent_id is not None and actor.has_role_in(
+        Role.PROGRAMME_LEAD, in_=scope.parent_id
+    )
+    standing = comment.deleted_at is None
+    return standing and (can_edit(actor, scope, comment) or moderates)
+
+
+def grants_reading(scope: ScopeBounds | type[Scope]) -> ColumnElement[bool]:
+    """Roles that open a project's discussions to their holder: whom one may cite there."""
+    scope_id, role = RoleAssignment.scope_id, RoleAssignment.role
+    in_project = and_(scope_id == scope.id, role.in_(programmes.PROJECT_READERS))
+    leading = and_(scope_id == scope.parent_id, role == Role.PROGRAMME_LEAD)
+    return or_(in_project, leading)

@@ -1,0 +1,295 @@
+"""Finding a discussion's parts, and what in them is new. Whatever comes back, the actor may see."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVarTuple
+from uuid import UUID
+
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.sql.elements import BindParameter
+
+from portal.collaboration.discussions import policy
+from portal.collaboration.discussions.models import (
+    Comment,
+    Discussion,
+    EarlierText,
+    Mention,
+    ReadMark,
+    Thread,
+)
+from portal.people.accounts.models import Person
+from portal.people.accounts.queries import names_of
+from portal.people.programmes.models import RoleAssignment, Scope, ScopeBounds
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, fetch_rows
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.platform.kernel.subqueries import rows_subquery
+
+Columns = TypeVarTuple("Columns")
+
+THREADS_PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Citable:
+    """Somebody whom `@handle` reaches here, because they may read it."""
+
+    person_id: UUID
+    name: str
+    handle: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A comment that cites the reader."""
+
+    comment_id: UUID
+    author: str
+    at: datetime
+    scope_id: UUID
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class DiscussionReference:
+    """A discussion, as far as whoever speaks or reads there needs it."""
+
+    id: UUID
+    page: str
+    scope_id: UUID
+
+
+def get_discussion(actor: Actor, discussion_id: UUID) -> DiscussionReference:
+    return get_place(actor, discussion_id)[0]
+
+
+def has_comments(discussion_id: UUID) -> bool:
+    """Whether anybody spoke there; the caller was already allowed to see it."""
+    statement = select(Comment.id).where(Comment.discussion_id == discussion_id).limit(1)
+    return db.session.scalar(statement) is not None
+
+
+def get_place(actor: Actor, discussion_id: UUID) -> tuple[DiscussionReference, ScopeBounds]:
+    """A discussion, and the scope that says who may do what in it: to be read, not changed."""
+    results = fetch_rows(_PLACE, {"discussion": discussion_id})
+    if not results:
+        raise NotFound
+    return read_place_row(actor, results[0])
+
+
+def read_place_row(actor: Actor, row: Sequence[Any]) -> tuple[DiscussionReference, ScopeBounds]:
+    """A row of `PLACES`, if the actor may read it. Raises `NotFound`."""
+    id_, page, scope_id, parent_id = row
+    scope = ScopeBounds(scope_id, parent_id)
+    if not policy.can_read(actor, scope):
+        raise NotFound
+    return DiscussionReference(id_, page, scope_id), scope
+
+
+PLACES = select(Discussion.id, Discussion.page, Scope.id, Scope.parent_id).join(
+    Scope, Scope.id == Discussion.scope_id
+)
+_place = PLACES.where(Discussion.id == bindparam("discussion"))
+_PLACE = PreparedStatement(_place)
+
+
+def get_thread(actor: Actor, thread_id: UUID) -> Thread:
+    statement = select(Thread).join(Discussion, Discussion.id == Thread.discussion_id)
+    thread = db.session.scalar(statement.where(Thread.id == thread_id, policy.visible_to(actor)))
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+def get_comment(actor: Actor, comment_id: UUID) -> Comment:
+    """A comment, or the trace of a deleted one."""
+    statement = select(Comment).join(Discussion, Discussion.id == Comment.discussion_id)
+    comment = db.session.scalar(statement.where(Comment.id == comment_id, policy.visible_to(actor)))
+    if comment is None:
+        raise NotFound
+    return comment
+
+
+def list_earlier_texts(actor: Actor, comment: Comment) -> Sequence[EarlierText]:
+    """What a comment said before, the latest first."""
+    texts = (
+        select(EarlierText)
+        .join(Comment, Comment.id == EarlierText.comment_id)
+        .join(Discussion, Discussion.id == Comment.discussion_id)
+        .where(EarlierText.comment_id == comment.id, policy.visible_to(actor))
+    )
+    latest_first = EarlierText.written_at.desc(), EarlierText.id.desc()
+    return db.session.scalars(texts.order_by(*latest_first)).all()
+
+
+def list_citable(scope: ScopeBounds) -> Sequence[Citable]:
+    """Who may read, hence be cited, in a scope that the caller was already allowed to see."""
+    readers = select(RoleAssignment.person_id).where(policy.grants_reading(scope))
+    people = select(Person.id, Person.name, Person.handle).where(
+        Person.id.in_(readers), Person.disabled_at.is_(None)
+    )
+    rows = db.session.execute(people.order_by(Person.name, Person.handle))
+    return [Citable(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class DiscussionSetting:
+    """A discussion as its reader opens it: who can be cited, themselves aside; what is unread."""
+
+    place: DiscussionReference
+    scope: ScopeBounds
+    citable: Sequence[Citable]
+    unread: int
+
+
+def read_setting(actor: Actor, discussion_id: UUID) -> DiscussionSetting:
+    """Raises `NotFound`."""
+    results = fetch_rows(_SETTING, {"discussion": discussion_id, "reader": actor.person_id})
+    if not results:
+        raise NotFound
+    *place, citable, unread = results[0]
+    return DiscussionSetting(*read_place_row(actor, place), citable, unread)
+
+
+def list_mentions(actor: Actor, limit: int = 20) -> Sequence[Citation]:
+    """The latest comments by others that cite the actor, as far as they may still read them."""
+    parameters = {"reader": actor.person_id, "limit": limit, **policy.reach_of(actor)}
+    return [
+        Citation(id_, author, at, scope_id, bool(new))
+        for id_, author, at, scope_id, new in db.session.execute(_MENTIONS, parameters)
+    ]
+
+
+def count_unread(actor: Actor, discussion_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """Comments by others since the actor last read, for each discussion; 0 where they may not."""
+    return _count_unread(actor, Discussion.id, list(discussion_ids))
+
+
+def count_unread_by_scope(actor: Actor, scope_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """The same over all the discussions of each scope."""
+    return _count_unread(actor, Discussion.scope_id, list(scope_ids))
+
+
+def find_last_reading(actor: Actor) -> datetime | None:
+    """When the actor last read something new: until then, what is unread to them is the same."""
+    last_read_at: datetime | None = fetch_rows(_LAST_READING, {"reader": actor.person_id})[0][0]
+    return last_read_at
+
+
+def find_first_unread(actor: Actor, scope_id: UUID) -> UUID | None:
+    """The oldest comment of a scope that is news to the actor."""
+    news = filter_new_comments(select(Comment.id)).where(Discussion.scope_id == scope_id)
+    oldest = news.where(policy.visible_to(actor)).order_by(Comment.created_at, Comment.id)
+    return db.session.scalar(oldest.limit(1), {"reader": actor.person_id})
+
+
+def _count_unread(
+    actor: Actor, by: InstrumentedAttribute[UUID], ids: Sequence[UUID]
+) -> Mapping[UUID, int]:
+    """From the figures of each discussion; comments are only looked at where some may be new."""
+    unread = dict.fromkeys(ids, 0)
+    parameters = {"ids": list(ids), "reader": actor.person_id, **policy.reach_of(actor)}
+    for id_, count in db.session.execute(_UNREAD[by.key], parameters):
+        unread[id_] = int(count)
+    return unread
+
+
+_reader: BindParameter[UUID] = bindparam("reader")
+# Joins a discussion to how far the reader has read it.
+OWN_READ_MARK = and_(ReadMark.discussion_id == Discussion.id, ReadMark.person_id == _reader)
+_by_others = and_(Comment.author_id != _reader, Comment.deleted_at.is_(None))
+
+_scope = aliased(Scope)  # of the discussion that is bound
+_CITABLE = rows_subquery(
+    select(Person.id, Person.name, Person.handle)
+    .where(
+        Person.id.in_(
+            select(RoleAssignment.person_id)
+            .join(_scope, policy.grants_reading(_scope))
+            .join(Discussion, Discussion.scope_id == _scope.id)
+            .where(Discussion.id == bindparam("discussion"))
+            .correlate(None)
+        ),
+        Person.id != _reader,
+        Person.disabled_at.is_(None),
+    )
+    .order_by(Person.name, Person.handle),
+    Citable,
+)
+_LAST_READING = select(func.max(ReadMark.marked_at)).where(ReadMark.person_id == _reader)
+
+_MENTIONS = (
+    select(
+        Comment.id,
+        Person.name,
+        Comment.created_at,
+        Discussion.scope_id,
+        or_(ReadMark.read_at.is_(None), Comment.created_at > ReadMark.read_at),
+    )
+    .join(Mention, Mention.comment_id == Comment.id)
+    .join(Discussion, Discussion.id == Comment.discussion_id)
+    .join(Person, Person.id == Comment.author_id)
+    .outerjoin(ReadMark, OWN_READ_MARK)
+    .where(Mention.person_id == _reader, _by_others, policy.VISIBLE)
+    .order_by(Comment.created_at.desc(), Comment.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def _unread_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
+    here = select(func.count()).where(Comment.discussion_id == Discussion.id)
+    own = here.where(Comment.author_id == _reader, Comment.deleted_at.is_(None))
+    since = here.where(_by_others, Comment.created_at > ReadMark.read_at)
+    news = case(
+        (
+            ReadMark.read_at.is_(None),
+            Discussion.comment_count - own.correlate(Discussion).scalar_subquery(),
+        ),
+        (
+            Discussion.last_comment_at > ReadMark.read_at,
+            since.correlate(Discussion, ReadMark).scalar_subquery(),
+        ),
+        else_=0,
+    )
+    return (
+        select(by, func.sum(news))
+        .select_from(Discussion)
+        .outerjoin(ReadMark, OWN_READ_MARK)
+        .where(by.in_(bindparam("ids", expanding=True)), Discussion.comment_count > 0)
+        .where(policy.VISIBLE)
+        .group_by(by)
+    )
+
+
+_UNREAD = {column.key: _unread_by(column) for column in (Discussion.id, Discussion.scope_id)}
+
+
+def filter_new_comments(rows: Select[*Columns]) -> Select[*Columns]:
+    """Keeps of a selection of comments the standing ones by others, since the mark of whoever is
+    given as `reader`."""
+    return (
+        rows.select_from(Comment)
+        .join(Discussion, Discussion.id == Comment.discussion_id)
+        .outerjoin(ReadMark, OWN_READ_MARK)
+        .where(_by_others, _after_mark)
+    )
+
+
+_after_mark = or_(ReadMark.read_at.is_(None), Comment.created_at > ReadMark.read_at)
+IS_NEW = case((and_(_by_others, _after_mark), True), else_=False)  # needs `OWN_MARK` joined
+_SETTING = PreparedStatement(
+    _place.add_columns(
+        _CITABLE,
+        filter_new_comments(select(func.count()))
+        .where(Comment.discussion_id == bindparam("discussion"))
+        .correlate(None)
+        .scalar_subquery(),
+    )
+)
+
+
+def get_author_name(comment: Comment) -> str:
+    return names_of([comment.author_id])[comment.author_id]

@@ -1,0 +1,189 @@
+"""Finding files. Whoever asks for those of a thing was already allowed to see that thing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from portal.collaboration.files.models import Attachment
+from portal.collaboration.files.subject_queries import (
+    AttachmentSubject,
+    SubjectKinds,
+    get_subject,
+    visible_to,
+)
+from portal.people.accounts.models import Person
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import Entity, db, fetch_rows
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import rows_subquery
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class ListedAttachment:
+    """A file with the names of whoever attached it, and of whoever removed it."""
+
+    file: Attachment
+    author: str
+    removed_by: str | None
+
+
+@dataclass(frozen=True)
+class FilePage:
+    """A page of files; `count` are those that are there, `total` those and the traces of others."""
+
+    rows: Sequence[ListedAttachment]
+    count: int
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PER_PAGE))
+
+
+@dataclass(frozen=True)
+class EnclosedFile:
+    """A file that is there, as far as a line tells of it."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class StorageQuota:
+    """How many files a project holds, and how many bytes of how many."""
+
+    count: int
+    used: int
+    allowed: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.allowed - self.used)
+
+
+_remover = aliased(Person)
+_LISTED = (
+    select(
+        Attachment,
+        Person.name,
+        _remover.name,
+        func.count().over(),
+        func.count(Attachment.removed_at).over(),
+    )
+    .join(Person, Person.id == Attachment.author_id)
+    .outerjoin(_remover, _remover.id == Attachment.removed_by_id)
+    .order_by(Attachment.removed_at.is_not(None), Attachment.id.desc())
+    .limit(PER_PAGE)
+    .offset(bindparam("offset"))
+)
+_OF_SUBJECT = _LISTED.where(
+    Attachment.subject_id == bindparam("id"), Attachment.subject == bindparam("kind")
+)
+
+
+def read_files(place: AttachmentSubject, page: int = 1) -> FilePage:
+    """The files of one thing, newest first, then the traces of those that were removed."""
+    return _read_page(_OF_SUBJECT, page, id=place.id, kind=place.kind)
+
+
+def read_project_files(
+    actor: Actor, kinds: SubjectKinds, scope_id: UUID, page: int = 1
+) -> FilePage:
+    """The same of all that a project holds, as far as the actor sees what they are attached to."""
+    conditions = Attachment.scope_id == scope_id, visible_to(actor, kinds)
+    return _read_page(_LISTED.where(*conditions), page)
+
+
+def _read_page(
+    statement: Select[Attachment, str, str | None, int, int], page: int, **parameters: Any
+) -> FilePage:
+    """The page asked for, or the first one where it is beyond the last."""
+    results = db.session.execute(statement, parameters | {"offset": (page - 1) * PER_PAGE}).all()
+    if not results and page > 1:
+        return _read_page(statement, 1, **parameters)
+    total, removed = (results[0][3], results[0][4]) if results else (0, 0)
+    return FilePage([ListedAttachment(*row[:3]) for row in results], total - removed, total, page)
+
+
+def get_file_and_subject(
+    actor: Actor, kinds: SubjectKinds, file_id: UUID
+) -> tuple[Attachment, AttachmentSubject]:
+    """A file, or the trace of one, and what it is attached to. Raises `NotFound`."""
+    file = db.session.scalar(select(Attachment).where(Attachment.id == file_id))
+    if file is None:
+        raise NotFound
+    return file, get_subject(actor, kinds, file.subject, file.subject_id)
+
+
+def get_file(actor: Actor, kinds: SubjectKinds, file_id: UUID) -> Attachment:
+    """A file that is there. Raises `NotFound`."""
+    file, _place = get_file_and_subject(actor, kinds, file_id)
+    if file.removed_at is not None:
+        raise NotFound
+    return file
+
+
+def list_files_by_subject(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, Sequence[Attachment]]:
+    """The files that are there, oldest first, of several things of a kind."""
+    of_each: dict[UUID, list[Attachment]] = defaultdict(list)
+    subject_ids = list(ids)
+    if not subject_ids:
+        return of_each
+    there = (Attachment.subject_id.in_(subject_ids), Attachment.subject == kind, _IS_PRESENT)
+    for file in db.session.scalars(select(Attachment).where(*there).order_by(Attachment.id)):
+        of_each[file.subject_id].append(file)
+    return of_each
+
+
+def select_files_of(row: type[Entity]) -> ColumnElement[Sequence[EnclosedFile]]:
+    """The files that are there, oldest first, for each row of a statement that is made once."""
+    there = Attachment.subject_id == row.id, Attachment.subject == row.__tablename__, _IS_PRESENT
+    columns = select(Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
+    return rows_subquery(columns.where(*there).order_by(Attachment.id), EnclosedFile, beside=[row])
+
+
+def count_files_by_subject(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """How many files are there, for each of several things of a kind that has any."""
+    there = Attachment.subject_id.in_(list(ids)), Attachment.subject == kind, _IS_PRESENT
+    counted = (
+        select(Attachment.subject_id, func.count()).where(*there).group_by(Attachment.subject_id)
+    )
+    return dict(db.session.execute(counted).all())
+
+
+def has_files(kind: str, id_: UUID) -> bool:
+    return bool(count_files_by_subject(kind, [id_]))
+
+
+def measure_usage(scope_id: UUID, allowed: int) -> StorageQuota:
+    """What a project's files take, of the bytes allowed."""
+    count, used = fetch_rows(_USAGE, {"project": scope_id})[0]
+    return StorageQuota(count, int(used), allowed)
+
+
+def find_same_content(place: AttachmentSubject, sha256: str) -> str | None:
+    """The name of a file that is attached there already and holds the same bytes."""
+    same = (
+        Attachment.subject_id == place.id,
+        Attachment.subject == place.kind,
+        Attachment.sha256 == sha256,
+        _IS_PRESENT,
+    )
+    return db.session.scalar(select(Attachment.name).where(*same).limit(1))
+
+
+_IS_PRESENT = Attachment.removed_at.is_(None)
+_in_project = (Attachment.scope_id == bindparam("project"), _IS_PRESENT)
+COUNT = select(func.count()).where(*_in_project).scalar_subquery()  # in the project that is bound
+USED = select(func.coalesce(func.sum(Attachment.size), 0)).where(*_in_project).scalar_subquery()
+_USAGE = select(COUNT, USED)

@@ -1,0 +1,234 @@
+"""Files beside a thing. The thing's own page shows them; here are their verbs and their bytes."""
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import IO, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, url_for
+
+from portal.collaboration.files import commands, policy, queries
+from portal.collaboration.files.forms import AttachmentRemovalForm, AttachmentUploadForm
+from portal.collaboration.files.models import Attachment
+from portal.collaboration.files.queries import FilePage, StorageQuota
+from portal.collaboration.files.subject_queries import (
+    AttachmentSubject,
+    SubjectKinds,
+    get_subject,
+    get_subject_before_upload,
+)
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
+from portal.platform.storage import labels
+from portal.platform.storage.intake import UploadIntake
+from portal.platform.storage.storage import ObjectMissing, StorageAway
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
+from portal.platform.web.error_pages import answer_refusal
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
+
+bp = Blueprint("files", __name__)
+bp.add_app_template_filter(labels.size_in_words, "file_size")
+bp.add_app_template_filter(labels.kind_in_words, "file_kind")
+
+SUBJECT_RULE = "/files/of/<kind>/<uuid:subject_id>"
+FILE_RULE = "/files/<uuid:file_id>"
+BLOCK = 1 << 16
+# Saved, never shown; and whoever shows it all the same runs nothing of it.
+CONTENT_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+@dataclass(frozen=True)
+class AttachmentsBlock:
+    """What a page needs to show the files of one thing (`collaboration/files/block.html`)."""
+
+    place: AttachmentSubject
+    shelf: FilePage
+    largest: int
+    form: AttachmentUploadForm
+    room: StorageQuota | None = None  # what is left, on a page of their own
+
+    @property
+    def can_attach(self) -> bool:
+        return policy.can_attach(self.place)
+
+    def can_remove(self, file: Attachment) -> bool:
+        return policy.can_remove(self.place, file)
+
+    def url_of_page(self, page: int) -> str:
+        return f"{_url_of_subject(self.place)}?page={page}"
+
+
+def files_context(place: AttachmentSubject) -> dict[str, Any]:
+    """What a page needs to show the files of a thing: its template includes `collaboration/files/block.html`."""
+    form = AttachmentUploadForm(get_intake(), formdata=None)
+    return {
+        "attached": AttachmentsBlock(place, queries.read_files(place), get_intake().largest, form)
+    }
+
+
+def get_intake() -> UploadIntake:
+    intake: UploadIntake = current_app.extensions["desk"]
+    return intake
+
+
+def get_subject_kinds() -> SubjectKinds:
+    subject_kinds: SubjectKinds = current_app.extensions["file kinds"]
+    return subject_kinds
+
+
+def _url_of_subject(place: AttachmentSubject) -> str:
+    return url_for("files.about", kind=place.kind, subject_id=place.id)
+
+
+@bp.get(SUBJECT_RULE)
+def about(kind: str, subject_id: UUID) -> Response:
+    place = get_subject(actor, get_subject_kinds(), kind, subject_id)
+    return _render_page(place, AttachmentUploadForm(get_intake(), formdata=None))
+
+
+def _render_page(
+    place: AttachmentSubject, form: AttachmentUploadForm, status: int = 200
+) -> Response:
+    """The files on a page of their own, or for htmx alone."""
+    here = get_intake()
+    shelf = queries.read_files(place, requested_page())
+    room = queries.measure_usage(place.scope_id, here.allowed)
+    attached = AttachmentsBlock(place, shelf, here.largest, form, room)
+    context = {"attached": attached, "announced": wants_fragment()}
+    return render(
+        "collaboration/files/page.html", fragment="files", status=status, place=place, **context
+    )
+
+
+def _see_files(place: AttachmentSubject) -> Response:
+    """Where whoever sent a form sees the files: where they were."""
+    if place.is_shown_there and not wants_fragment():
+        return redirect_to_path(f"{place.page}#files")
+    return redirect_to_path(_url_of_subject(place))
+
+
+@bp.post(SUBJECT_RULE)
+def attach(kind: str, subject_id: UUID) -> Response:
+    subject = get_subject_before_upload(actor, get_subject_kinds(), kind, subject_id)
+    commands.require_to_attach(subject)
+    form = AttachmentUploadForm(get_intake())
+
+    def act(_values: dict[str, Any]) -> Attachment:
+        place = get_subject(actor, get_subject_kinds(), kind, subject_id)
+        attachment = commands.attach(actor, place, form.incoming_file, get_intake().allowed)
+        get_subject(
+            actor, get_subject_kinds(), kind, subject_id
+        )  # it may have gone while we waited our turn
+        return attachment
+
+    def on_success(file: Attachment) -> Response:
+        flash(_("« %(name)s » est joint.", name=file.name))
+        return _see_files(subject)
+
+    def again(status: int) -> Response:
+        return _render_page(get_subject(actor, get_subject_kinds(), kind, subject_id), form, status)
+
+    try:
+        return submit(form, act, on_success, again)
+    finally:
+        form.discard()
+
+
+@bp.get(FILE_RULE)
+def download(file_id: UUID) -> Response:
+    """The bytes of a file, to be saved under its name (RFC 6266)."""
+    file = queries.get_file(actor, get_subject_kinds(), file_id)
+    try:
+        source = get_intake().storage.open(file.key)
+    except ObjectMissing:
+        raise NotFound from None
+    except StorageAway:
+        sentence = _("Le fichier existe, et l’endroit où il est gardé ne répond pas.")
+        return answer_refusal(503, sentence, title=_("Ce fichier est momentanément indisponible"))
+    response = Response(_pieces(source), mimetype=file.media_type, direct_passthrough=True)
+    response.call_on_close(source.close)  # for HEAD, of which nobody reads a piece
+    response.content_length = file.size
+    response.headers.set("Content-Disposition", "attachment", **_disposition_names(file.name))
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Security-Policy"] = CONTENT_POLICY
+    return response
+
+
+def _disposition_names(name: str) -> dict[str, str]:
+    """The name for programs that read ASCII alone, and whole for all others (RFC 8187)."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    if plain == name:
+        return {"filename": name}
+    stem, _dot, ending = plain.rpartition(".")
+    return {
+        "filename": f"{stem.strip() or 'fichier'}.{ending}",
+        "filename*": f"UTF-8''{quote(name, safe='')}",
+    }
+
+
+def _pieces(source: IO[bytes]) -> Iterator[bytes]:
+    with closing(source):
+        while piece := source.read(BLOCK):
+            yield piece
+
+
+@bp.get(f"{FILE_RULE}/place")
+def place(file_id: UUID) -> Response:
+    """What a file is attached to, wherever that is shown."""
+    _file, subject = queries.get_file_and_subject(actor, get_subject_kinds(), file_id)
+    return redirect_to_path(
+        f"{subject.page}#files" if subject.is_shown_there else _url_of_subject(subject)
+    )
+
+
+@bp.get(f"{FILE_RULE}/remove")
+def remove_page(file_id: UUID) -> Response:
+    file, subject = queries.get_file_and_subject(actor, get_subject_kinds(), file_id)
+    commands.require_to_remove(subject, file)
+    if file.removed_at is not None:
+        return _see_files(subject)
+    return _confirm_removal(file, subject, AttachmentRemovalForm(formdata=None))
+
+
+@bp.post(f"{FILE_RULE}/remove")
+def remove(file_id: UUID) -> Response:
+    file, subject = queries.get_file_and_subject(actor, get_subject_kinds(), file_id)
+    commands.require_to_remove(subject, file)
+    form = AttachmentRemovalForm()
+
+    def on_success(_result: None) -> Response:
+        flash(_("« %(name)s » est retiré.", name=file.name))
+        return _see_files(subject)
+
+    return submit(
+        form,
+        lambda _values: commands.remove(actor, subject, file),
+        on_success,
+        lambda status: _confirm_removal(file, subject, form, status),
+    )
+
+
+def _confirm_removal(
+    file: Attachment, subject: AttachmentSubject, form: AttachmentRemovalForm, status: int = 200
+) -> Response:
+    question = ConfirmationQuestion(
+        title=_("Retirer « %(name)s » ?", name=file.name),
+        lead=subject.title,
+        means=(
+            _("Plus personne ne pourra le télécharger, et le portail n’en gardera pas le contenu."),
+            _("Son nom, sa taille, son empreinte, qui l’a retiré et quand resteront notés."),
+            _("Empreinte SHA-256 : %(sha256)s", sha256=file.sha256),
+        ),
+        yes=_("Retirer le fichier"),
+        no=_("Garder le fichier"),
+        step=_("Retirer un fichier"),
+        place=subject.title,
+        back=f"{subject.page}#files" if subject.is_shown_there else _url_of_subject(subject),
+    )
+    return ask_confirmation(question, form, status)

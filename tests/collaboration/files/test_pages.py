@@ -1,0 +1,182 @@
+"""Where files are shown: beside a comment, a sprint, in lists, and all of a project's together."""
+
+from dataclasses import replace
+
+import pytest
+
+from portal.attachable import ATTACHMENT_KINDS
+from portal.collaboration.files.models import Attachment
+from portal.data_sources.models import DataSource
+from portal.framing.models import TargetGroup
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.projects import policy as projects
+from portal.projects.attaching import ProjectAttachmentKind
+from portal.reviews.models import ReviewState
+from tests.support import ceremonies, coaching, reviews, risks, uploads, user_tests
+from tests.support import factories as make
+from tests.support import project_file as file
+from tests.support.browser import words_of
+from tests.support.uploads import send
+
+SOURCE_PAGE = "/projects/heron/file/data/1"
+
+
+@pytest.fixture
+def place(source):
+    return f"/files/of/data_source/{source.id}"
+
+
+def only() -> Attachment:
+    return db.session.query(Attachment).one()
+
+
+def test_a_comments_files_are_its_authors_and_go_with_its_words(
+    project, browser, browser_for, kept
+):
+    author = make.role(project.id, Role.COACH)
+    said = make.comment(project.discussion_id, author)
+    place = f"/files/of/comment/{said.id}"
+    assert send(browser, place, uploads.PDF, "note.pdf").status_code == 403
+    coach = browser_for(author)
+    project.paused_on = clock.today()  # whoever reads speaks, in any state
+    assert send(coach, place, uploads.PDF, "note.pdf").location == place
+    filed = only()
+    page = browser.visit("/projects/heron/discussions")
+    assert page.select_one(f'#comment-{said.id} a[href="/files/{filed.id}"]')
+    assert "Commentaire" in words_of(browser.visit("/projects/heron/files").main)
+    coach.submit(f"/comments/{said.id}/delete")
+    assert kept() == 0
+    browser.visit(f"/files/{filed.id}", expect=404)
+    browser.visit(f"{place}", expect=404)
+    assert "note.pdf" not in words_of(browser.visit("/projects/heron/files").main)
+
+
+def test_an_item_takes_files_wherever_it_stands(project, browser, kept):
+    item = make.item(project)
+    page = f"/projects/heron/backlog/{item.number}"
+    form = browser.visit(page).select_one("#files form")
+    answer = send(browser, form["action"], uploads.PDF, "maquette.pdf")
+    assert answer.location == f"{page}#files"
+    item.gone_at = clock.now()
+    assert "maquette.pdf" in words_of(browser.visit(page).select_one("#files"))
+    listed = words_of(browser.visit("/projects/heron/files").main)
+    assert f"Élément {item.number}" in listed
+
+
+def test_a_plan_with_files_is_not_dropped(project, browser, kept):
+    sprint = make.sprint(project)
+    send(browser, f"/files/of/sprint/{sprint.id}", uploads.PDF, "plan.pdf")
+    page = browser.submit("/projects/heron/sprints/1/drop", expect=422, form_key="d")
+    assert "Des fichiers y sont joints" in words_of(page.main)
+
+
+@pytest.mark.parametrize(
+    "path", ["/files/of/person/{0}", "/files/of/data_source/{0}", "/files/{0}"]
+)
+def test_what_is_not_there_takes_no_file_and_tells_nothing(project, browser, path):
+    nobody = path.format(project.id)
+    browser.visit(nobody, expect=404)
+    if "of" in path:
+        assert send(browser, nobody, uploads.CSV).status_code == 404
+
+
+def test_pages_cost_the_same_whatever_they_list(project, source, browser, statements):
+    author = make.person()
+
+    def cost(path: str) -> int:
+        browser.visit(path)
+        statements.clear()
+        browser.visit(path)
+        return len(statements)
+
+    kinds = [source, file.group(project), file.version(project), make.sprint(project)]
+    file.attachment(project, source, author)
+    paths = ("/projects/heron/files", SOURCE_PAGE, "/projects/heron/file/groups")
+    before = [cost(path) for path in paths]
+    for to in kinds * 8:
+        file.attachment(project, to, author)
+    file.group(project)
+    assert [cost(path) for path in paths] == before
+    listed = browser.visit("/projects/heron/files")
+    assert len(listed.select("#list li.files__one")) == 20
+    browser.visit("/projects/heron/files?page=2")
+    browser.visit("/projects/heron/files?page=99")
+
+
+def test_the_file_of_what_fewer_may_see_is_as_hidden(
+    app, project, source, browser_for, monkeypatch
+):
+    """As a note that only coaches read would be: not found, not listed, not told of."""
+
+    def coaches(actor):
+        held = actor.scopes_with(projects.COACH)
+        return DataSource.project_id.in_(held)
+
+    hidden = replace(ATTACHMENT_KINDS["data_source"], visibility=coaches)
+    monkeypatch.setitem(app.extensions, "file kinds", {**ATTACHMENT_KINDS, "data_source": hidden})
+    member = make.role(project.id, Role.TEAM_MEMBER)
+    filed, place = file.attachment(project, source, member), f"/files/of/data_source/{source.id}"
+    coach, agent = browser_for(make.role(project.id, Role.COACH)), browser_for(member)
+    for path in (
+        f"/files/{filed.id}",
+        f"/files/{filed.id}/place",
+        place,
+    ):
+        assert coach.open(path, method="GET").status_code in {200, 303}
+        assert agent.open(path, method="GET").status_code == 404
+    assert send(agent, place, uploads.PDF, "a.pdf").status_code == 404
+    assert agent.open(f"/files/{filed.id}/remove", method="POST").status_code == 404
+    assert "lettres.csv" in words_of(coach.visit("/projects/heron/files").main)
+    assert "lettres.csv" not in words_of(agent.visit("/projects/heron/files").main)
+    another = make.actor(make.role(project.id, Role.COACH))
+    assert not hidden.get(another, source.id).is_in_feed
+
+
+def test_each_kind_that_takes_files_can_be_found_and_called(app, project):
+    file.one_of_each(project)
+    sprint = make.sprint(project)
+    ceremonies.demonstration(project, sprint)
+    ceremonies.retrospective(project, sprint)
+    make.item(project, number=1)
+    round_ = user_tests.planned(project)
+    user_tests.session(round_, make.person())
+    user_tests.finding(round_)
+    risks.mitigation(risks.risk(project))
+    lead, judge = make.role(project.id, Role.TEAM_LEAD), reviews.reviewer(project)
+    coaching.recommendation(project, lead)
+    coaching.session(project, lead)
+    bound = reviews.taken(make.actor(lead), project, judge)
+    reviews.condition(judge, project, bound)
+    reviews.decide(judge, project, bound, ReviewState.ACCEPTED_WITH_CONDITIONS)
+    actor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
+    tried = set()
+    with app.test_request_context():
+        for kind in ATTACHMENT_KINDS.values():
+            if isinstance(kind, ProjectAttachmentKind):
+                row = db.session.query(kind.model).filter(kind.numbered_by == 1).first()
+                assert row is not None, kind.name
+                found = kind.get(actor, row.id)
+                assert (found.kind, found.number, found.scope_id) == (kind.name, 1, project.id)
+                assert found.page.startswith("/projects/heron/")
+                assert found.title == f"HERON, {kind.called(1)}"
+                tried.add(kind.name)
+    assert tried == ATTACHMENT_KINDS.keys() - {"comment"}
+
+
+def test_what_is_listed_says_how_many_files_it_has(project, browser):
+    group = file.group(project, name="Agents")
+    browser.visit("/projects/heron/file/groups")
+    filed = file.attachment(project, group, make.person())
+    link = browser.visit("/projects/heron/file/groups").select_one(f'a[href$="{group.id}"]')
+    assert words_of(link) == "1 fichier (Agents)"
+    alone = browser.visit(link["href"])
+    assert words_of(alone.h1) == "Fichiers : HERON, Public 1"
+    assert alone.select_one(f'a[href="/files/{filed.id}"]')
+    answer = send(browser, link["href"], uploads.PDF, "a.pdf")
+    assert answer.location == link["href"]  # its own page shows no files
+    assert db.session.query(TargetGroup).count() == 1
+    told = {event.action for event in db.session.query(AuditEvent)}
+    assert "file.attached" in told
