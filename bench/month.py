@@ -25,8 +25,8 @@ from portal.backlog import commands as backlog
 from portal.backlog.commands import ItemText
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Thread
-from portal.notifications.days import notify_due_dates
-from portal.notifications.post import send_due_mails
+from portal.communication.notifications.due_date_jobs import notify_due_dates
+from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock, settings

@@ -19,6 +19,9 @@ from portal.ceremonies import chapter as ceremonies
 from portal.cli import admin, audit, backup, demo, ethics, files, gate, mail, questionnaire, worker
 from portal.clinics import chapter as clinics
 from portal.coaching import chapter as coaching
+from portal.communication.notifications import inbox_projections, mail_queries
+from portal.communication.notifications.commands import mark_discussion_read
+from portal.communication.notifications.queries import UNREAD_COUNT, count_unread
 from portal.concerns import recording as concerns
 from portal.data_sources import chapter as data_sources
 from portal.doors import (
@@ -36,9 +39,6 @@ from portal.gatherings import chapter as gatherings
 from portal.health import chapter as health
 from portal.health import recording
 from portal.home import matters, navigation
-from portal.notifications import distribution, telling
-from portal.notifications.commands import mark_discussion_read
-from portal.notifications.queries import UNREAD_COUNT, count_unread
 from portal.outcomes import chapter as outcomes
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
@@ -124,7 +124,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     )  # before anything asks the database
     app.extensions["bell"] = WorkerWaker(app_settings)
     outbox.init_app(app, app.extensions["bell"].wake_worker)
-    letters.init_app(app, telling.MAIL_BUILDERS)
+    letters.init_app(app, mail_queries.MAIL_BUILDERS)
     app.extensions["desk"] = storage_intake.build_intake(app_settings)
     bytes_of_files.init_app(app, app.extensions["desk"].storage)
     app.extensions["file kinds"] = ATTACHMENT_KINDS
@@ -191,7 +191,7 @@ def _plug_features(app: Flask) -> None:
 
 def _plug_notifications(app: Flask) -> None:
     """What all features have to tell people, and what their calendars hold."""
-    distribution.register_rules(notices.NOTIFICATION_RULES)
+    inbox_projections.register_rules(notices.NOTIFICATION_RULES)
     app.extensions["notification_kinds"] = {kind.code: kind for kind in notices.NOTIFICATION_KINDS}
     app.extensions["notification_dues"] = notices.NOTIFICATION_DUES
     app.extensions["dates"] = dates.CALENDAR_DATES

@@ -2,7 +2,6 @@
 
 from portal.backlog import item_views
 from portal.backlog import views as backlog_views
-from portal.calendars import views as calendar_views
 from portal.cards import public_views as public_card_views
 from portal.cards import views as card_views
 from portal.ceremonies import action_views, demonstration_views, retrospective_views
@@ -11,11 +10,14 @@ from portal.coach_notes import views as coach_note_views
 from portal.coaching import views as coaching_views
 from portal.collaboration.discussions import views as discussions_views
 from portal.collaboration.files import views as files_views
+from portal.communication.calendar import views as calendar_views
+from portal.communication.directory import views as directory_views
+from portal.communication.notifications import preference_views, unsubscribe_views
+from portal.communication.notifications import views as inbox_views
 from portal.concerns import export_views as concern_export_views
 from portal.concerns import views as concern_views
 from portal.data_sources import views as data_source_views
 from portal.desk import views as desk_views
-from portal.directory import views as directory_views
 from portal.exchange import export_views
 from portal.exchange import views as import_views
 from portal.findings import closing_views, retest_views, sighting_views
@@ -29,8 +31,6 @@ from portal.gatherings import views as gathering_views
 from portal.health import terms_views as health_terms_views
 from portal.health import views as health_views
 from portal.home import views as home_views
-from portal.notifications import preference_views, unsubscribe_views
-from portal.notifications import views as inbox_views
 from portal.outcomes import report_views as outcome_views
 from portal.packs import export_views as extract_views
 from portal.packs import views as pack_views

@@ -7,11 +7,11 @@ from portal.backlog import notices as backlog
 from portal.ceremonies import notices as ceremonies
 from portal.clinics import notices as clinics
 from portal.coaching import notices as coaching
+from portal.communication.notifications import notifications as notifications
 from portal.findings import notices as findings
 from portal.gates import notices as gates
 from portal.gatherings import notices as gatherings
 from portal.health import notices as health
-from portal.notifications import notices as notifications
 from portal.packs import notices as packs
 from portal.prototypes import notices as prototypes
 from portal.recommendations import notices as recommendations

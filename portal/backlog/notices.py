@@ -4,13 +4,13 @@ from sqlalchemy import select
 
 from portal.backlog import commands
 from portal.backlog.models import Item
-from portal.notifications.kinds import (
+from portal.communication.notifications.kind_queries import (
     SUBJECT,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
 )
-from portal.notifications.models import Channel, Notification
+from portal.communication.notifications.models import Channel, Notification
 from portal.platform.kernel.text import lazy_gettext as _l
 
 

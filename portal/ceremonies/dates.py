@@ -2,8 +2,8 @@
 
 from sqlalchemy import literal, select
 
-from portal.calendars.entries import PERSON, PROJECTS, SINCE, CalendarSource
 from portal.ceremonies.models import Demonstration, RetroAction
+from portal.communication.calendar.entry_queries import PERSON, PROJECTS, SINCE, CalendarSource
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.models import Sprint
 

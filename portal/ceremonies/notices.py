@@ -4,15 +4,20 @@ from sqlalchemy import select
 
 from portal.ceremonies import action_commands as actions
 from portal.ceremonies.models import RetroAction
-from portal.notifications.dues import PAST, SOON, make_due_reminder, select_still_open
-from portal.notifications.kinds import (
+from portal.communication.notifications.due_date_queries import (
+    PAST,
+    SOON,
+    make_due_reminder,
+    select_still_open,
+)
+from portal.communication.notifications.kind_queries import (
     SUBJECT,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     path_below,
 )
-from portal.notifications.models import Channel
+from portal.communication.notifications.models import Channel
 from portal.platform.kernel.text import lazy_gettext as _l
 
 _is_open = RetroAction.settled_at.is_(None)

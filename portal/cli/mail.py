@@ -9,11 +9,11 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from portal.communication.inbound_mail import commands
+from portal.communication.inbound_mail.commands import ReplyOutcome
+from portal.communication.inbound_mail.mail_documents import UnreadableMail, parse_mail
 from portal.platform.kernel.database import transaction
 from portal.platform.kernel.settings import Settings
-from portal.replies import commands
-from portal.replies.commands import ReplyOutcome
-from portal.replies.reading import UnreadableMail, parse_mail
 
 log = structlog.get_logger("portal")
 

@@ -7,11 +7,13 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from portal.collaboration.files import sweep_jobs
+from portal.communication.notifications.commands import (
+    delete_notifications_before as clear_notifications,
+)
+from portal.communication.notifications.due_date_jobs import notify_due_dates
+from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.exchange import jobs
 from portal.exchange.commands import clear_expired
-from portal.notifications.commands import delete_notifications_before as clear_notifications
-from portal.notifications.days import notify_due_dates
-from portal.notifications.post import send_due_mails
 from portal.packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
 from portal.platform.kernel import idempotency, outbox, wal_truncation

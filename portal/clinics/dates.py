@@ -5,8 +5,13 @@ from dataclasses import replace
 
 from sqlalchemy import literal, select
 
-from portal.calendars.entries import PROJECTS, SINCE, CalendarEntry, CalendarSource
 from portal.clinics.models import Clinic
+from portal.communication.calendar.entry_queries import (
+    PROJECTS,
+    SINCE,
+    CalendarEntry,
+    CalendarSource,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.sprints.models import Sprint

@@ -1,14 +1,14 @@
 """News of clinics: a coach took the request, and when it is held."""
 
 from portal.clinics import commands
-from portal.notifications.kinds import (
+from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     path_from_facts,
     role_holders,
 )
-from portal.notifications.models import Channel
+from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.calendars.invitation import INVITATION_PATH, invitation_response
 from portal.clinics import commands, policy, queries, words
 from portal.clinics.dates import entries_of
 from portal.clinics.forms import ClinicActionForm, ClinicCloseForm, ClinicHoldForm, ClinicPlanForm
 from portal.clinics.models import Clinic
 from portal.clinics.queries import HelpRequest
+from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound

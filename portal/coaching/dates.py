@@ -6,8 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select, literal, select
 
-from portal.calendars.entries import PROJECTS, SINCE, CalendarEntry, CalendarSource
 from portal.coaching.models import CoachingSession
+from portal.communication.calendar.entry_queries import (
+    PROJECTS,
+    SINCE,
+    CalendarEntry,
+    CalendarSource,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 

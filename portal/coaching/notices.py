@@ -1,14 +1,14 @@
 """News of coaching sessions: one was logged, with what it decided."""
 
 from portal.coaching import commands
-from portal.notifications.kinds import (
+from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     path_below,
     role_holders,
 )
-from portal.notifications.models import Channel
+from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.calendars.invitation import INVITATION_PATH, invitation_response
 from portal.coaching import commands, policy, queries, words
 from portal.coaching.dates import entries_of
 from portal.coaching.forms import (
@@ -20,6 +19,7 @@ from portal.coaching.forms import (
 )
 from portal.coaching.models import CoachingSession, Decision
 from portal.coaching.workplace import path_of, show_session, trail_of
+from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor

@@ -7,11 +7,11 @@ invented (the other files), with dates that count from the day of loading.
 from datetime import date, timedelta
 from typing import Any
 
+from portal.communication.notifications import commands as notifications
 from portal.demo import cards, cast, packs, rereviews, story
 from portal.demo.coaching import announce_group_sessions
 from portal.demo.imports import BacklogImportStory
 from portal.demo.narrator import ProjectNarrator, moment
-from portal.notifications import commands as notifications
 from portal.people.programmes import commands as programmes
 from portal.people.programmes import queries as roles
 from portal.people.programmes.commands import ProgrammePlan

@@ -2,9 +2,7 @@
 
 from sqlalchemy import exists
 
-from portal.findings import commands
-from portal.findings.models import SEVERE, SEVERITY_MAX, Finding
-from portal.notifications.kinds import (
+from portal.communication.notifications.kind_queries import (
     SUBJECT,
     NotificationKind,
     NotificationRule,
@@ -14,7 +12,9 @@ from portal.notifications.kinds import (
     programme_leaders,
     role_holders,
 )
-from portal.notifications.models import Channel
+from portal.communication.notifications.models import Channel
+from portal.findings import commands
+from portal.findings.models import SEVERE, SEVERITY_MAX, Finding
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.text import lazy_gettext as _l

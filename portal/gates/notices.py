@@ -2,11 +2,8 @@
 
 from sqlalchemy import select
 
-from portal.gates import commands, evaluating
-from portal.gates.models import GateDecision
-from portal.gates.waiting import is_answered
-from portal.notifications.dues import select_still_open
-from portal.notifications.kinds import (
+from portal.communication.notifications.due_date_queries import select_still_open
+from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
@@ -14,7 +11,10 @@ from portal.notifications.kinds import (
     programme_leaders,
     role_holders,
 )
-from portal.notifications.models import Channel
+from portal.communication.notifications.models import Channel
+from portal.gates import commands, evaluating
+from portal.gates.models import GateDecision
+from portal.gates.waiting import is_answered
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 

@@ -4,7 +4,12 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from portal.calendars.entries import PROGRAMMES, SINCE, CalendarEntry, CalendarSource
+from portal.communication.calendar.entry_queries import (
+    PROGRAMMES,
+    SINCE,
+    CalendarEntry,
+    CalendarSource,
+)
 from portal.gatherings.models import Gathering
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.text import lazy_gettext as _l

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, url_for
 
-from portal.calendars.invitation import INVITATION_PATH, invitation_response
+from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.gatherings import commands, policy, queries, words
 from portal.gatherings.dates import entry_of
 from portal.gatherings.forms import (

@@ -1,7 +1,6 @@
 """News of health: what people say of it beside what is computed."""
 
-from portal.health import commands
-from portal.notifications.kinds import (
+from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     changed_to,
@@ -10,7 +9,8 @@ from portal.notifications.kinds import (
     programme_leaders,
     role_holders,
 )
-from portal.notifications.models import Channel
+from portal.communication.notifications.models import Channel
+from portal.health import commands
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.text import lazy_gettext as _l

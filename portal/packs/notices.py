@@ -1,13 +1,13 @@
 """News of committee packs, to whoever had one made: it is there, or it could not be made."""
 
-from portal.notifications.kinds import (
+from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     named_person,
     path_from_facts,
 )
-from portal.notifications.models import Channel
+from portal.communication.notifications.models import Channel
 from portal.packs import commands, queries
 from portal.platform.kernel.text import lazy_gettext as _l
 

@@ -1,13 +1,13 @@
 """News of prototypes: a version is out."""
 
-from portal.notifications.kinds import (
+from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     path_below,
     role_holders,
 )
-from portal.notifications.models import Channel
+from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.prototypes import commands

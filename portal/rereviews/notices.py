@@ -1,13 +1,13 @@
 """News of re-reviews: something came up, is to be confirmed, or comes back. Never what was said."""
 
-from portal.notifications.kinds import (
+from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     path_from_facts,
     role_holders,
 )
-from portal.notifications.models import Channel
+from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.rereviews import commands, rounds

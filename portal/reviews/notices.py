@@ -2,8 +2,13 @@
 
 from sqlalchemy import select
 
-from portal.notifications.dues import PAST, SOON, make_due_reminder, select_still_open
-from portal.notifications.kinds import (
+from portal.communication.notifications.due_date_queries import (
+    PAST,
+    SOON,
+    make_due_reminder,
+    select_still_open,
+)
+from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
@@ -13,8 +18,8 @@ from portal.notifications.kinds import (
     programme_leaders,
     role_holders,
 )
-from portal.notifications.models import Channel
-from portal.notifications.policy import TEAM_LEADS
+from portal.communication.notifications.models import Channel
+from portal.communication.notifications.policy import TEAM_LEADS
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.reviews import commands, condition_commands, reviewer_commands

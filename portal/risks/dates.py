@@ -2,7 +2,7 @@
 
 from sqlalchemy import literal, select
 
-from portal.calendars.entries import PERSON, PROJECTS, SINCE, CalendarSource
+from portal.communication.calendar.entry_queries import PERSON, PROJECTS, SINCE, CalendarSource
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.risks.listing import OPEN_MITIGATIONS
 from portal.risks.models import Mitigation

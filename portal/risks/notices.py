@@ -2,9 +2,18 @@
 
 from sqlalchemy import select
 
-from portal.notifications.dues import PAST, SOON, make_due_reminder, select_still_open
-from portal.notifications.kinds import NotificationKind, channels_by_audience, path_below
-from portal.notifications.models import Channel
+from portal.communication.notifications.due_date_queries import (
+    PAST,
+    SOON,
+    make_due_reminder,
+    select_still_open,
+)
+from portal.communication.notifications.kind_queries import (
+    NotificationKind,
+    channels_by_audience,
+    path_below,
+)
+from portal.communication.notifications.models import Channel
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.risks.listing import OPEN_MITIGATIONS
 from portal.risks.models import Mitigation, Risk

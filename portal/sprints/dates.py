@@ -2,7 +2,7 @@
 
 from sqlalchemy import literal, select
 
-from portal.calendars.entries import PROJECTS, SINCE, CalendarSource
+from portal.communication.calendar.entry_queries import PROJECTS, SINCE, CalendarSource
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.projects.models import Project
 from portal.projects.policy import IS_ACTIVE

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from portal.notifications.dues import select_still_open
-from portal.notifications.kinds import (
+from portal.communication.notifications.due_date_queries import select_still_open
+from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     changed_to,
@@ -12,7 +12,7 @@ from portal.notifications.kinds import (
     programme_leaders,
     role_holders,
 )
-from portal.notifications.models import Channel
+from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints import commands

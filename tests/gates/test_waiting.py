@@ -3,10 +3,10 @@
 import pytest
 from flask import current_app
 
+from portal.communication.notifications.mail_queries import filter_mailable
+from portal.communication.notifications.models import Notification
 from portal.gates import commands, queries
 from portal.gates.waiting import list_waiting
-from portal.notifications.models import Notification
-from portal.notifications.telling import filter_mailable
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.projects import commands as projects

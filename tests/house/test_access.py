@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.app import PUBLIC_ENDPOINTS
-from portal.calendars.commands import create_link
+from portal.communication.calendar.commands import create_link
 from portal.data_sources.models import DataSource
 from portal.findings.models import Finding
 from portal.people.accounts.models import Person

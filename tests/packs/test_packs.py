@@ -13,10 +13,10 @@ import pytest
 from flask import current_app
 from pypdf import PdfReader
 
+from portal.communication.notifications.models import Notification
 from portal.findings import commands as findings
 from portal.findings.models import Finding
 from portal.gates import commands as gates
-from portal.notifications.models import Notification
 from portal.packs import commands, jobs, policy, queries
 from portal.packs.document import fingerprint
 from portal.packs.figures import read_cohort, read_teams

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from portal import notices
-from portal.notifications.days import notify_due_dates
-from portal.notifications.models import Notification
+from portal.communication.notifications.due_date_jobs import notify_due_dates
+from portal.communication.notifications.models import Notification
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.reviews import answer_commands, queries

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.notifications.models import Notification
+from portal.communication.notifications.models import Notification
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db

@@ -1,0 +1,1 @@
+"""What reaches people: notifications, their calendar, replies by mail, the directory."""

@@ -1,0 +1,83 @@
+"""What the directory calls states, orders, filters, places and deeds."""
+
+from portal.communication.directory.history_queries import AccountEvent
+from portal.communication.directory.queries import (
+    AccountState,
+    CurrentRole,
+    DirectorySort,
+    RolePlace,
+)
+from portal.people.accounts import address_commands, reset_commands
+from portal.people.accounts import commands as accounts
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import ScopeKind
+from portal.people.programmes.policy import ROLE_LABELS
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+
+STATES: dict[AccountState, LazyString] = {
+    AccountState.OPEN: _l("Ouvert"),
+    AccountState.UNUSED: _l("Jamais utilisé"),
+    AccountState.CLOSED: _l("Fermé"),
+}
+BADGES: dict[AccountState, str | None] = {
+    AccountState.OPEN: "success",
+    AccountState.UNUSED: None,
+    AccountState.CLOSED: "error",
+}
+SORTS: dict[DirectorySort, LazyString] = {
+    DirectorySort.NAME: _l("Nom"),
+    DirectorySort.LAST_SEEN: _l("Dernier passage"),
+    DirectorySort.CREATED: _l("Compte le plus récent"),
+}
+FILTERS: dict[str, LazyString] = {
+    "q": _l("Nom ou adresse"),
+    "state": _l("Compte"),
+    "role": _l("Rôle"),
+    "programme": _l("Programme"),
+    "sort": _l("Trier par"),
+    "page": _l("Page"),
+}
+EVENT_LABELS: dict[str, LazyString] = {
+    accounts.CREATED.code: _l("Compte créé"),
+    accounts.CHANGED_PROFILE.code: _l("Profil modifié"),
+    accounts.CHANGED_PASSWORD.code: _l("Mot de passe changé"),
+    accounts.RESET_PASSWORD.code: _l("Mot de passe remplacé"),
+    reset_commands.REQUESTED.code: _l("Nouveau mot de passe demandé"),
+    address_commands.REQUESTED.code: _l("Changement d’adresse demandé"),
+    address_commands.CONFIRMED.code: _l("Changement d’adresse confirmé"),
+    address_commands.CHANGED.code: _l("Adresse changée"),
+    address_commands.CANCELLED.code: _l("Changement d’adresse abandonné"),
+    address_commands.REFUSED.code: _l("Changement d’adresse refusé"),
+    accounts.CLOSED_SESSION.code: _l("Session fermée"),
+    accounts.CLOSED_SESSIONS.code: _l("Sessions fermées"),
+    accounts.DISABLED.code: _l("Compte fermé"),
+    accounts.ENABLED.code: _l("Compte rouvert"),
+    roles.GRANTED.code: _l("Rôle reçu"),
+    roles.ASSIGNED.code: _l("Rôle donné"),
+    roles.ENDED.code: _l("Rôle retiré"),
+    roles.LEFT.code: _l("Rôle quitté"),
+}
+
+
+def place_label(place: RolePlace) -> str:
+    """Where a role is held: « CHU de Toulouse, AMI IA 2019 », or the whole portal."""
+    if place.kind is ScopeKind.INSTALLATION:
+        return _("Tout le portail")
+    return f"{place.project}, {place.programme}" if place.project else place.programme
+
+
+def role_label(role: CurrentRole) -> str:
+    """« Coach, technique »."""
+    label = str(ROLE_LABELS[role.assignment.role])
+    return f"{label}, {role.track.name.lower()}" if role.track else label
+
+
+def event_label(event: AccountEvent) -> str:
+    """« Rôle donné : Coach, AMI IA 2019 »."""
+    sentence = str(EVENT_LABELS.get(event.action, event.action))
+    if event.role is None or event.place is None:
+        return sentence
+    role, place = ROLE_LABELS[event.role], place_label(event.place)
+    return _("%(deed)s : %(role)s, %(place)s", deed=sentence, role=role, place=place)

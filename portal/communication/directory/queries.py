@@ -1,0 +1,260 @@
+"""Reading the directory. Of programmes and projects it reads the names alone."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from portal.communication.directory import policy
+from portal.people.accounts.models import OpenSession, Person
+from portal.people.programmes.models import Programme, RoleAssignment, Scope, ScopeKind, Track
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import fold, in_reader_language
+from portal.projects.models import Project
+
+PER_PAGE = 25
+
+
+class AccountState(StrEnum):
+    OPEN = "open"
+    UNUSED = "unused"  # nobody ever signed in with it
+    CLOSED = "closed"
+
+
+class DirectorySort(StrEnum):
+    NAME = "name"
+    LAST_SEEN = "seen"
+    CREATED = "made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryFilters:
+    """Whom the reader asked to see. The defaults show everybody, by name."""
+
+    q: str = ""
+    state: AccountState | None = None
+    role: Role | None = None
+    programme: str = ""  # its slug: those with a role there, or in one of its projects
+    sort: DirectorySort = DirectorySort.NAME
+    page: int = 1
+
+    @property
+    def narrows(self) -> bool:
+        """Whether they may hide somebody."""
+        return bool(self.q or self.state or self.role or self.programme)
+
+    def as_query_arguments(self, page: int) -> dict[str, Any]:
+        """The same filters on another page, as a query string holds them; defaults are left out."""
+        parameters = {
+            "q": self.q,
+            "state": self.state,
+            "role": self.role,
+            "programme": self.programme,
+            "sort": self.sort if self.sort is not DirectorySort.NAME else None,
+            "page": page if page > 1 else None,
+        }
+        return {name: value for name, value in parameters.items() if value}
+
+
+@dataclass(frozen=True)
+class RolePlace:
+    """What a role is held in: its names, and nothing of what is in it."""
+
+    kind: ScopeKind
+    programme: str = ""
+    project: str = ""
+
+
+@dataclass(frozen=True)
+class CurrentRole:
+    """A role that somebody holds now."""
+
+    assignment: RoleAssignment
+    place: RolePlace
+    track: Track | None
+
+
+@dataclass(frozen=True)
+class DirectoryEntry:
+    """A line of the directory. `seen_at`: when a browser of theirs last came, in any session."""
+
+    person: Person
+    last_seen_at: datetime | None
+    roles: Sequence[CurrentRole]
+
+    @property
+    def state(self) -> AccountState:
+        if self.person.disabled_at is not None:
+            return AccountState.CLOSED
+        return AccountState.UNUSED if self.last_seen_at is None else AccountState.OPEN
+
+
+@dataclass(frozen=True)
+class DirectoryPage:
+    entries: Sequence[DirectoryEntry]
+    count: int
+    number: int
+    pages: int
+
+
+_LAST_SEEN = (
+    select(OpenSession.person_id, func.max(OpenSession.last_seen_at).label("at"))
+    .group_by(OpenSession.person_id)
+    .subquery("seen")
+)
+
+
+def list_people(actor: Actor, filters: DirectoryFilters) -> DirectoryPage:
+    """A page of those the filters ask for; the last one where there are not so many."""
+    _require_directory_access(actor)
+    matching = _select_people().where(*_filter_conditions(filters))
+    count = db.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
+    pages = max(1, ceil(count / PER_PAGE))
+    number = min(filters.page, pages)
+    ordered = matching.order_by(*_order(filters.sort), Person.id)
+    rows = db.session.execute(ordered.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
+    roles = _list_roles([person.id for person, _ in rows])
+    entries = [
+        DirectoryEntry(person, last_seen_at, roles.get(person.id, []))
+        for person, last_seen_at in rows
+    ]
+    return DirectoryPage(entries, count, number, pages)
+
+
+def get_entry(actor: Actor, person_id: UUID) -> DirectoryEntry:
+    _require_directory_access(actor)
+    row = db.session.execute(_select_people().where(Person.id == person_id)).first()
+    if row is None:
+        raise NotFound
+    return DirectoryEntry(row[0], row[1], _list_roles([person_id]).get(person_id, []))
+
+
+def get_person(actor: Actor, person_id: UUID) -> Person:
+    _require_directory_access(actor)
+    person = db.session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def get_assignment(person: Person, assignment_id: UUID) -> RoleAssignment:
+    """A role of somebody whom the caller was allowed to see."""
+    same_assignment = RoleAssignment.id == assignment_id, RoleAssignment.person_id == person.id
+    assignment = db.session.scalar(select(RoleAssignment).where(*same_assignment))
+    if assignment is None:
+        raise NotFound
+    return assignment
+
+
+def count_open_sessions(person: Person) -> int:
+    """In how many browsers they are signed in now."""
+    open_sessions = OpenSession.person_id == person.id, OpenSession.ended_at.is_(None)
+    living = select(func.count()).select_from(OpenSession).where(*open_sessions)
+    return db.session.scalar(living.where(OpenSession.expires_at > clock.now())) or 0
+
+
+def get_role_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RolePlace]:
+    """The names of scopes, in one query."""
+    ids = {id_ for id_ in scope_ids if id_ is not None}
+    around = or_(Programme.id == Scope.id, Programme.id == Scope.parent_id)
+    named = (
+        select(
+            Scope.id,
+            Scope.kind,
+            Programme.name_fr,
+            Programme.name_en,
+            Project.acronym,
+            Project.organisation,
+        )
+        .outerjoin(Programme, around)
+        .outerjoin(Project, Project.id == Scope.id)
+        .where(Scope.id.in_(ids))
+    )
+    return {
+        row.id: RolePlace(
+            row.kind,
+            in_reader_language(row.name_fr or "", row.name_en or ""),
+            row.acronym or row.organisation or "",
+        )
+        for row in db.session.execute(named)
+    }
+
+
+def _require_directory_access(actor: Actor) -> None:
+    if not policy.can_open(actor):
+        raise NotFound
+
+
+def _select_people() -> Select[Any]:
+    """Everybody, with when they were last seen."""
+    return select(Person, _LAST_SEEN.c.at).outerjoin(
+        _LAST_SEEN, _LAST_SEEN.c.person_id == Person.id
+    )
+
+
+def _filter_conditions(filters: DirectoryFilters) -> list[ColumnElement[bool]]:
+    conditions = [
+        or_(
+            Person.name_fold.contains(fold(word), autoescape=True),
+            Person.email.contains(word.lower(), autoescape=True),
+        )
+        for word in filters.q.split()
+    ]
+    if filters.state is AccountState.CLOSED:
+        conditions.append(Person.disabled_at.is_not(None))
+    elif filters.state is not None:
+        unused = filters.state is AccountState.UNUSED
+        sign_in_condition = _LAST_SEEN.c.at.is_(None) if unused else _LAST_SEEN.c.at.is_not(None)
+        conditions += [Person.disabled_at.is_(None), sign_in_condition]
+    if filters.role or filters.programme:
+        conditions.append(Person.id.in_(_select_holders(filters)))
+    return conditions
+
+
+def _select_holders(filters: DirectoryFilters) -> Select[UUID]:
+    """Who holds the role asked for, in the programme asked for or in one of its projects."""
+    holders = select(RoleAssignment.person_id)
+    if filters.role:
+        holders = holders.where(RoleAssignment.role == filters.role)
+    if filters.programme:
+        around = or_(Programme.id == Scope.id, Programme.id == Scope.parent_id)
+        holders = holders.join(Scope, Scope.id == RoleAssignment.scope_id).join(Programme, around)
+        holders = holders.where(Programme.slug == filters.programme)
+    return holders
+
+
+def _order(sort: DirectorySort) -> Sequence[ColumnElement[Any]]:
+    if sort is DirectorySort.LAST_SEEN:
+        return _LAST_SEEN.c.at.desc().nulls_last(), Person.name_fold.asc()
+    if sort is DirectorySort.CREATED:
+        return (Person.created_at.desc(),)
+    return (Person.name_fold.asc(),)
+
+
+def _list_roles(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CurrentRole]]:
+    """The roles of several people, the widest first, in two queries."""
+    assignments = (
+        select(RoleAssignment, Scope.kind, Track)
+        .join(Scope, Scope.id == RoleAssignment.scope_id)
+        .outerjoin(Track, Track.id == RoleAssignment.track_id)
+        .where(RoleAssignment.person_id.in_(person_ids))
+        .order_by(RoleAssignment.created_at.desc(), RoleAssignment.id.desc())
+    )
+    rows = db.session.execute(assignments).all()
+    places = get_role_places(assignment.scope_id for assignment, _, _ in rows)
+    order = list(ScopeKind)
+    roles: dict[UUID, list[CurrentRole]] = defaultdict(list)
+    for assignment, _, track in sorted(rows, key=lambda row: order.index(row[1])):
+        roles[assignment.person_id].append(
+            CurrentRole(assignment, places[assignment.scope_id], track)
+        )
+    return roles

@@ -1,0 +1,181 @@
+"""Writes notifications from the trail: the one hook before a commit, which the roof hangs up.
+
+Each line of the transaction that is news costs one statement, whatever the number of people told.
+Nothing calls back: the deed knows of the trail alone. See ADR 0032.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal.communication.notifications import policy
+from portal.communication.notifications.kind_queries import SCOPE, NotificationRule
+from portal.communication.notifications.models import Channel, Mute, Notification, Preference
+from portal.people.accounts.models import Person
+from portal.people.programmes.models import Scope
+from portal.platform.kernel import clock
+from portal.platform.kernel.audit import AuditLine, list_unsealed
+from portal.platform.kernel.database import UtcDateTime, connection
+from portal.platform.kernel.prepared_statements import PreparedStatement
+
+MAIL_DELAY = timedelta(
+    minutes=2
+)  # before a mail leaves: what was read or taken back since is not sent
+NEWS_MAX_AGE = timedelta(days=30)  # what is told of an earlier day (a demonstration) is none
+NOBODY = UUID(int=0)
+
+_RULES: dict[str, tuple[NotificationRule, ...]] = {}
+_COLUMNS = (
+    "person_id",
+    "fact_id",
+    "created_at",
+    "kind",
+    "action",
+    "scope_id",
+    "around_id",
+    "subject",
+    "subject_id",
+    "group_id",
+    "actor_id",
+    "facts",
+    "due_at",
+    "in_digest",
+)
+
+
+def register_rules(rules: Sequence[NotificationRule]) -> None:
+    """From here on, whatever session commits news writes who is told of it."""
+    _RULES.clear()
+    for rule in rules:  # the first that fits somebody is the one they are told by
+        for action in rule.actions:
+            _RULES[action.code] = (*_RULES.get(action.code, ()), rule)
+    if not event.contains(Session, "before_commit", _write_notifications):
+        event.listen(
+            Session, "before_commit", _write_notifications, insert=True
+        )  # the seal comes last
+
+
+def _write_notifications(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    since = clock.now() - NEWS_MAX_AGE
+    recent = (line for line in list_unsealed(session) if line.created_at > since)
+    news = [(line, rules) for line in recent if (rules := _matching_rules(line))]
+    if not news:
+        return
+    session.flush()
+    for line, rules in news:
+        dialect = session.get_bind().dialect.name
+        _insert_statement(dialect, rules).execute(connection(session), _line_parameters(line))
+
+
+def _matching_rules(line: AuditLine) -> tuple[NotificationRule, ...]:
+    return tuple(rule for rule in _RULES.get(line.action, ()) if rule.when(line))
+
+
+def _line_parameters(line: AuditLine) -> Mapping[str, Any]:
+    named = line.facts.get("person_id")
+    return {
+        "fact_id": line.id,
+        "created_at": line.created_at,
+        "action": line.action,
+        "scope_id": line.scope_id,
+        "subject": line.subject,
+        "subject_id": line.subject_id,
+        "actor_id": line.actor_id,
+        "doer_id": line.actor_id or NOBODY,
+        "named_id": UUID(named) if named else NOBODY,
+        "facts": line.facts,
+        "due_at": line.created_at + MAIL_DELAY,
+    }
+
+
+@lru_cache
+def _insert_statement(dialect: str, rules: tuple[NotificationRule, ...]) -> PreparedStatement:
+    """One insert for everybody whom these rules reach; the first rule that does says why."""
+    recipients = sa.union_all(
+        *(_rule_recipients(place, rule) for place, rule in enumerate(rules))
+    ).subquery()
+    there = recipients.c.scope_id
+    around = (
+        sa.select(Scope.parent_id).where(Scope.id == there).correlate(recipients).scalar_subquery()
+    )
+    parameters = _bind_parameters()
+    notification_rows = (
+        sa.select(
+            recipients.c.person_id,
+            parameters["fact_id"],
+            parameters["created_at"],
+            recipients.c.kind,
+            parameters["action"],
+            there,
+            around,
+            parameters["subject"],
+            parameters["subject_id"],
+            recipients.c.group_id,
+            parameters["actor_id"],
+            parameters["facts"],
+            parameters["due_at"],
+            sa.false(),
+        )
+        .join(Person, Person.id == recipients.c.person_id)
+        .where(
+            recipients.c.person_id != sa.bindparam("doer_id", type_=sa.Uuid()),
+            Person.disabled_at.is_(None),
+            policy.is_reached(recipients.c.person_id, there, around),
+            ~_is_refused(recipients),
+            sa.or_(recipients.c.is_personal, ~_is_muted(recipients)),
+        )
+        .order_by(recipients.c.place)
+    )
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(Notification)
+    insert_rows = insert.from_select(_COLUMNS, notification_rows, include_defaults=False)
+    return PreparedStatement(insert_rows.on_conflict_do_nothing())
+
+
+def _rule_recipients(place: int, rule: NotificationRule) -> sa.Select[Any]:
+    people = rule.people.subquery()
+    return sa.select(
+        people.c.person_id,
+        people.c.group_id,
+        people.c.get("scope_id", SCOPE).label("scope_id"),
+        sa.literal(place, sa.Integer()).label("place"),
+        sa.literal(rule.kind.code, sa.String()).label("kind"),
+        (sa.true() if rule.kind.is_personal else sa.false()).label("is_personal"),
+    )
+
+
+def _bind_parameters() -> Mapping[str, sa.BindParameter[Any]]:
+    types: dict[str, Any] = {
+        "fact_id": sa.Uuid(),
+        "created_at": UtcDateTime(),
+        "action": sa.String(),
+        "subject": sa.String(),
+        "subject_id": sa.Uuid(),
+        "actor_id": sa.Uuid(),
+        "facts": sa.JSON(),
+        "due_at": UtcDateTime(),
+    }
+    return {name: sa.bindparam(name, type_=type_) for name, type_ in types.items()}
+
+
+def _is_refused(recipients: sa.Subquery) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        Preference.person_id == recipients.c.person_id,
+        Preference.kind == recipients.c.kind,
+        Preference.channel == Channel.NEVER,
+    )
+
+
+def _is_muted(recipients: sa.Subquery) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        Mute.person_id == recipients.c.person_id,
+        Mute.about_id.in_([recipients.c.scope_id, recipients.c.group_id]),
+    )

@@ -1,0 +1,36 @@
+"""How a notification is said."""
+
+from collections.abc import Mapping
+
+from portal.communication.notifications.kind_queries import NotificationKind
+from portal.communication.notifications.models import Channel, Notification
+from portal.platform.kernel.audit import ACTIONS
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.projects.queries import action_sentence, fill_sentence
+
+CHANNELS: dict[Channel, LazyString] = {
+    Channel.AT_ONCE: _l("Courriel tout de suite"),
+    Channel.DAILY: _l("Résumé du jour"),
+    Channel.WEEKLY: _l("Résumé de la semaine"),
+    Channel.INBOX: _l("Portail seulement"),
+    Channel.NEVER: _l("Jamais"),
+}
+
+
+def sentence(kind: NotificationKind | None, row: Notification, who: str, person: str) -> str:
+    """What happened, in the reader's language, and who did it."""
+    own = kind.sentence if kind is not None else None
+    if isinstance(own, Mapping):
+        own = own.get(row.action)
+    text = (
+        fill_sentence(str(own), row.facts, person)
+        if own
+        else action_sentence(row.action, row.facts, person)
+    )
+    if row.action not in ACTIONS:  # no deed: a day that came
+        return text[:1].upper() + text[1:]
+    if not who:
+        who = _("Quelqu’un") if row.actor_id else _("Le portail")
+    return _("%(who)s %(what)s", who=who, what=text)

@@ -1,0 +1,200 @@
+"""Which mails are due: a job of the worker, one person and one transaction at a time.
+
+What a person is told of and the letter that tells it change together: a worker that is killed has
+done both or neither, and the same letter, sent twice, bears the same Message-ID. A day has one
+digest at most. The decision is taken by what the person wishes now, not when it happened.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+import structlog
+from flask import current_app
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from portal.communication.notifications import policy, queries
+from portal.communication.notifications.mail_queries import DIGEST, NOTICE, filter_mailable
+from portal.communication.notifications.models import (
+    CLOSES,
+    OPENS,
+    WORKING_DAYS,
+    Channel,
+    Notification,
+    Rhythm,
+)
+from portal.communication.notifications.preference_commands import get_mail_hours
+from portal.communication.notifications.queries import Kinds
+from portal.people.accounts.models import Person
+from portal.people.programmes.queries import actor_for
+from portal.platform.kernel import clock, outbox
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, execute_write, transaction
+
+log = structlog.get_logger("portal")
+
+PEOPLE_PER_ROUND = 200  # people of one round; the next one, seconds later, sees to the others
+ROWS_PER_PERSON = 500  # of one person, at a time
+
+_IS_PENDING = Notification.settled_at.is_(None)
+
+
+def send_due_mails() -> int:
+    """How many letters were queued."""
+    now = clock.now()
+    with transaction():
+        due = sa.select(Notification.person_id).where(_IS_PENDING, Notification.due_at <= now)
+        people = db.session.scalars(due.distinct().limit(PEOPLE_PER_ROUND)).all()
+    return sum(_send_to_person_safely(person_id, now) for person_id in people)
+
+
+def _send_to_person_safely(person_id: UUID, now: datetime) -> int:
+    """What fails for one keeps no other waiting; a database that is away concerns all."""
+    try:
+        return _send_to_person(person_id, now)
+    except (OperationalError, PoolTimeout):
+        raise
+    except Exception as fault:  # noqa: BLE001  whatever it is made of
+        log.error("mails of a person", person_id=str(person_id), fault=type(fault).__name__)
+        return 0
+
+
+def _send_to_person(person_id: UUID, now: datetime) -> int:
+    with transaction():
+        person_query = sa.select(Person).where(Person.id == person_id)
+        # Beside whoever writes what points to the person; another worker has them already.
+        person = db.session.scalar(person_query.with_for_update(skip_locked=True, key_share=True))
+        return _PersonMails(person, now).send_pending() if person else 0
+
+
+class _PersonMails:
+    """What waits for one person."""
+
+    def __init__(self, person: Person, now: datetime) -> None:
+        self._person = person
+        self._now = now
+        self._kinds: Kinds = current_app.extensions["notification_kinds"]
+        self._actor: Actor = actor_for(person.id)
+        self._chosen = queries.get_chosen_channels(person.id)
+        self._rhythm = queries.find_rhythm(person.id) or Rhythm(
+            opens=OPENS, closes=CLOSES, days=WORKING_DAYS, no_digest=False
+        )
+        self._hours = get_mail_hours(person.time_zone, self._rhythm)
+
+    def send_pending(self) -> int:
+        """Sort what is due into what leaves now, what waits for a digest, and what stays in."""
+        due = sa.select(Notification).where(
+            Notification.person_id == self._person.id, _IS_PENDING, Notification.due_at <= self._now
+        )
+        rows = db.session.scalars(
+            due.order_by(Notification.created_at).limit(ROWS_PER_PERSON)
+        ).all()
+        mailable = (
+            [] if self._person.disabled_at else filter_mailable(self._actor, rows, self._kinds)
+        )
+        self._mark_settled([row for row in rows if row not in mailable])
+        at_once, digest = [], []
+        for row in mailable:
+            channel = self._channel_of(row)
+            if channel is Channel.AT_ONCE and not row.in_digest:
+                at_once.append(row)
+            elif channel in {Channel.INBOX, Channel.NEVER}:
+                self._mark_settled([row])
+            elif row.in_digest:
+                digest.append(row)
+            else:
+                self._defer_to_digest(row, channel)
+        return self._send(at_once, digest)
+
+    def _channel_of(self, row: Notification) -> Channel:
+        usual = self._kinds[row.kind].usual
+        audience = policy.audience_in(self._actor, row.scope_id)
+        channel = self._chosen.get(row.kind, usual[audience])
+        if self._rhythm.no_digest and channel in {Channel.DAILY, Channel.WEEKLY}:
+            return Channel.INBOX
+        return channel
+
+    def _defer_to_digest(self, row: Notification, channel: Channel) -> None:
+        """To the next digest, daily or weekly."""
+        weekly = channel is Channel.WEEKLY
+        after = self._hours.next_weekly if weekly else self._hours.next_digest
+        row.in_digest, row.due_at = True, after(self._now)
+
+    def _send(self, at_once: Sequence[Notification], digest: Sequence[Notification]) -> int:
+        if not self._hours.is_open(self._now):
+            for row in [*at_once, *digest]:
+                row.due_at = self._hours.next_opening(self._now)
+            return 0
+        if digest and self._rhythm.no_digest:
+            self._mark_settled(digest)  # what went over the day's measure, and no digest is wished
+            digest = []
+        if digest and self._claim_digest():
+            return self._queue_digest([*digest, *at_once])
+        for row in digest:
+            self._defer_to_digest(row, Channel.DAILY)
+        return self._queue_notices(at_once)
+
+    def _claim_digest(self) -> bool:
+        """Take today's, if nobody has."""
+        today = self._hours.day_of(self._now)
+        if self._rhythm.person_id is None:
+            self._rhythm.person_id, self._rhythm.saves = self._person.id, 0
+            db.session.add(self._rhythm)
+            db.session.flush()
+        elif self._rhythm.digested_on is not None and self._rhythm.digested_on >= today:
+            return False
+        # No save of the person's: a page of preferences that is open stays good.
+        rhythm_update = sa.update(Rhythm).where(Rhythm.person_id == self._person.id)
+        execute_write(rhythm_update.values(digested_on=today), {})
+        return True
+
+    def _queue_digest(self, rows: Sequence[Notification]) -> int:
+        today = self._hours.day_of(self._now)
+        ordered = sorted(rows, key=lambda row: row.created_at)
+        for row in ordered:
+            row.in_digest = True
+        self._queue_mail(DIGEST, ordered, uuid5(self._person.id, f"digest {today}").hex)
+        return 1
+
+    def _queue_notices(self, rows: Sequence[Notification]) -> int:
+        """A letter for each thing, as many as the day allows; the others wait for the digest."""
+        most = self._rhythm.at_once_most
+        left = policy.immediate_mails_per_day(self._actor) if most is None else most
+        groups: dict[UUID, list[Notification]] = {}
+        for row in rows:
+            groups.setdefault(row.group_id, []).append(row)
+        left -= self._sent_today() if groups else 0
+        for group in groups.values():
+            if left <= 0:
+                for row in group:
+                    self._defer_to_digest(row, Channel.DAILY)
+                continue
+            self._queue_mail(NOTICE, group, uuid5(self._person.id, group[-1].fact_id.hex).hex)
+            left -= 1
+        return sum(1 for group in groups.values() if group[0].letter)
+
+    def _sent_today(self) -> int:
+        began = self._hours.midnight_before(self._now)
+        sent = sa.select(sa.func.count(Notification.letter.distinct())).where(
+            Notification.person_id == self._person.id,
+            Notification.settled_at >= began,
+            Notification.in_digest.is_(False),
+        )
+        return db.session.scalar(sent) or 0
+
+    def _queue_mail(self, kind: str, rows: Sequence[Notification], key: str) -> None:
+        outbox.queue_letter(
+            kind,
+            address=self._person.email,
+            locale=self._person.locale,
+            facts={"about": [str(row.fact_id) for row in rows]},
+            person_id=self._person.id,
+            message_key=key,
+        )
+        self._mark_settled(rows, key)
+
+    def _mark_settled(self, rows: Collection[Notification], letter: str | None = None) -> None:
+        for row in rows:
+            row.settled_at, row.letter = self._now, letter

@@ -1,0 +1,167 @@
+"""News of what lies below: comments, roles, and how a project stands."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
+
+from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.discussions.models import Comment, Mention, ReadMark
+from portal.communication.notifications.kind_queries import (
+    SUBJECT,
+    ExcerptsById,
+    NotificationKind,
+    NotificationRule,
+    channels_by_audience,
+    named_person,
+    role_holders,
+)
+from portal.communication.notifications.models import Channel, Notification
+from portal.communication.notifications.policy import NotificationAudience
+from portal.people.programmes import policy as programmes
+from portal.people.programmes import role_commands as roles
+from portal.platform.kernel.database import db
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.projects import commands as projects
+
+EXCERPT = 160  # characters
+
+
+def _to_comment(news: Notification, _slug: str) -> str:
+    return f"/comments/{news.subject_id}"
+
+
+def _to_team(_news: Notification, slug: str) -> str:
+    return f"/projects/{slug}/team" if slug else "/"
+
+
+def _to_project(_news: Notification, slug: str) -> str:
+    return f"/projects/{slug}"
+
+
+def _excerpts(ids: Collection[UUID]) -> ExcerptsById:
+    texts = select(Comment.id, func.substr(Comment.body, 1, EXCERPT)).where(Comment.id.in_(ids))
+    return {id_: text for id_, text in db.session.execute(texts)}  # noqa: C416
+
+
+# Neither deleted, nor read beside the thing itself.
+_UNREAD = (
+    select(Comment.id)
+    .where(Comment.id.in_(bindparam("ids", expanding=True)), Comment.deleted_at.is_(None))
+    .where(
+        ~exists().where(
+            ReadMark.person_id == bindparam("reader", type_=Uuid()),
+            ReadMark.discussion_id == Comment.discussion_id,
+            ReadMark.read_at >= Comment.created_at,
+        )
+    )
+)
+
+
+def _of_comments(
+    code: str,
+    label: LazyString,
+    usual: Mapping[NotificationAudience, Channel],
+    *,
+    sentence: LazyString | None = None,
+    is_personal: bool = False,
+) -> NotificationKind:
+    return NotificationKind(
+        code=code,
+        label=label,
+        usual=usual,
+        sentence=sentence,
+        is_personal=is_personal,
+        path_of=_to_comment,
+        relevant_subjects=_UNREAD,
+        excerpts=_excerpts,
+    )
+
+
+_PROMPT_CHANNELS = channels_by_audience(
+    Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY
+)
+MENTIONED = _of_comments(
+    "mentioned",
+    _l("Quelqu’un me cite"),
+    _PROMPT_CHANNELS,
+    sentence=_l("vous cite dans un commentaire"),
+    is_personal=True,
+)
+REPLIED = _of_comments(
+    "replied",
+    _l("Quelqu’un répond dans un échange où j’ai écrit"),
+    _PROMPT_CHANNELS,
+    sentence=_l("répond dans un échange où vous avez écrit"),
+)
+COMMENTED = _of_comments(
+    "commented",
+    _l("Quelqu’un commente dans un projet dont je suis"),
+    channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
+)
+ROLE = NotificationKind(
+    code="role",
+    label=_l("On me confie un rôle"),
+    sentence=_l("vous affecte à ce projet (%(role)s)"),
+    is_personal=True,
+    path_of=_to_team,
+    usual=channels_by_audience(Channel.DAILY, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY),
+)
+JOINED = NotificationKind(
+    code="joined",
+    label=_l("Quelqu’un rejoint ou quitte un projet dont je suis"),
+    path_of=_to_team,
+    usual=channels_by_audience(Channel.DAILY, Channel.WEEKLY, Channel.INBOX, Channel.WEEKLY),
+)
+STATE = NotificationKind(
+    code="project_state",
+    label=_l("Un projet est mis en pause, repris, terminé ou arrêté"),
+    path_of=_to_project,
+    usual=dict.fromkeys(NotificationAudience, Channel.DAILY),
+)
+
+_thread_id = select(Comment.thread_id).where(Comment.id == SUBJECT).scalar_subquery()
+_earlier_comment = aliased(Comment)
+_mentioned_people = select(
+    Mention.person_id.label("person_id"), _thread_id.label("group_id")
+).where(Mention.comment_id == SUBJECT)
+_mention_notification = aliased(Notification)
+_newly_mentioned_people = _mentioned_people.where(
+    ~exists().where(
+        _mention_notification.person_id == Mention.person_id,
+        _mention_notification.subject_id == SUBJECT,
+        _mention_notification.kind == MENTIONED.code,
+    )
+)
+_thread_authors = (
+    select(_earlier_comment.author_id.label("person_id"), _thread_id.label("group_id"))
+    .where(_earlier_comment.thread_id == _thread_id, _earlier_comment.deleted_at.is_(None))
+    .distinct()
+)
+_team_and_coaches = role_holders(*programmes.TEAM, *programmes.COACHES)
+_team_and_coaches_by_thread = _team_and_coaches.with_only_columns(
+    _team_and_coaches.selected_columns.person_id, _thread_id.label("group_id")
+)
+
+KINDS = (MENTIONED, REPLIED, COMMENTED, ROLE, JOINED, STATE)
+RULES = (
+    NotificationRule(MENTIONED, (discussions.STARTED, discussions.REPLIED), _mentioned_people),
+    NotificationRule(MENTIONED, (discussions.EDITED,), _newly_mentioned_people),
+    NotificationRule(REPLIED, (discussions.REPLIED,), _thread_authors),
+    NotificationRule(
+        COMMENTED, (discussions.STARTED, discussions.REPLIED), _team_and_coaches_by_thread
+    ),
+    NotificationRule(ROLE, (roles.ASSIGNED,), named_person()),
+    NotificationRule(
+        JOINED,
+        (roles.GRANTED, roles.ASSIGNED, roles.ENDED, roles.LEFT),
+        role_holders(*programmes.TEAM, *programmes.COACHES),
+    ),
+    NotificationRule(
+        STATE,
+        (projects.PAUSED, projects.RESUMED, projects.FINISHED, projects.STOPPED),
+        role_holders(*programmes.PROJECT_READERS),
+    ),
+)

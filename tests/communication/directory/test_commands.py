@@ -1,0 +1,98 @@
+import pytest
+import sqlalchemy as sa
+
+from portal.communication.directory import commands
+from portal.people.accounts import commands as accounts
+from portal.people.accounts.models import OpenSession
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import INSTALLATION, RoleAssignment
+from portal.people.programmes.queries import get_scope
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotAllowed, RuleBroken
+from tests.support import factories as make
+
+
+@pytest.fixture
+def admin(app):
+    return make.role(INSTALLATION, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def ada(app):
+    return make.person(name="Ada Martin")
+
+
+def last_deed():
+    return db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+
+
+def assignment_of(person):
+    mine = sa.select(RoleAssignment).where(RoleAssignment.person_id == person.id)
+    return db.session.scalars(mine).one()
+
+
+def test_an_account_is_closed_with_its_sessions_and_opened_without_them(admin, ada):
+    accounts.open_session(ada)
+    commands.close_account(make.actor(admin), ada)
+    assert ada.disabled_at is not None
+    session = db.session.scalars(sa.select(OpenSession)).one()
+    assert session.ended_at is not None
+    assert (last_deed().action, last_deed().actor_id) == ("person.disabled", admin.id)
+    commands.open_account(make.actor(admin), ada)
+    assert ada.disabled_at is None
+    assert session.ended_at is not None
+    assert last_deed().action == "person.enabled"
+
+
+def test_nobody_closes_their_own_account(admin):
+    make.role(INSTALLATION, Role.ADMINISTRATOR)
+    with pytest.raises(NotAllowed, match="propre compte"):
+        commands.close_account(make.actor(admin), admin)
+
+
+def test_two_administrators_cannot_close_each_others_accounts(admin):
+    """As two requests that both began while both accounts were open."""
+    other = make.role(INSTALLATION, Role.ADMINISTRATOR)
+    first, second = make.actor(admin), make.actor(other)
+    commands.close_account(first, other)
+    with pytest.raises(RuleBroken, match="au moins un administrateur"):
+        commands.close_account(second, admin)
+
+
+def test_an_administrator_who_cannot_sign_in_does_not_keep_the_last_key(admin):
+    gone = make.role(INSTALLATION, Role.ADMINISTRATOR)
+    commands.close_account(make.actor(admin), gone)
+    scope = get_scope(INSTALLATION)
+    with pytest.raises(RuleBroken, match="au moins une personne"):
+        roles.end_role(make.actor(admin), scope, assignment_of(admin))
+    roles.end_role(make.actor(admin), scope, assignment_of(gone))
+
+
+def test_the_administrators_role_is_given_once_and_to_an_open_account(admin, ada):
+    commands.make_administrator(make.actor(admin), ada)
+    deed = last_deed()
+    assert (deed.action, deed.facts["person_id"]) == ("role.assigned", str(ada.id))
+    with pytest.raises(RuleBroken, match="déjà ce rôle"):
+        commands.make_administrator(make.actor(admin), ada)
+    closed = make.person()
+    commands.close_account(make.actor(admin), closed)
+    with pytest.raises(RuleBroken, match="fermé"):
+        commands.make_administrator(make.actor(admin), closed)
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAMME_LEAD, Role.TEAM_LEAD, Role.OBSERVER])
+def test_others_change_nothing_here(app, ada, role):
+    someone = make.actor(make.holder(role, make.project()))
+    for command in (commands.close_account, commands.open_account, commands.make_administrator):
+        with pytest.raises(NotAllowed):
+            command(someone, ada)
+
+
+def test_an_administrator_takes_back_any_role(admin):
+    project = make.project()
+    member = make.role(project.id, Role.TEAM_MEMBER)
+    roles.end_role(make.actor(admin), get_scope(project.id), assignment_of(member))
+    deed = last_deed()
+    assert (deed.action, deed.scope_id) == ("role.ended", project.id)  # the team reads it

@@ -1,0 +1,142 @@
+"""The inbox and the page of preferences, as their reader meets them."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.collaboration.discussions import commands as discussions
+from portal.communication.notifications.models import Mute, Preference, Rhythm
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from portal.platform.kernel.identifiers import new_id
+from tests.support import factories as make
+from tests.support.browser import words_of
+from tests.support.notifications import told
+
+
+def header(page):
+    return words_of(page.select_one(".fr-header__tools a[href='/inbox']"))
+
+
+def test_an_empty_inbox_says_what_will_stand_there(team, browser_for):
+    page = browser_for(team.nour).visit("/inbox")
+    assert "Rien de nouveau pour l’instant." in words_of(page.main)
+    assert header(page) == "Notifications"
+
+
+def test_what_is_new_is_counted_above_every_page_and_leads_to_its_place(team, browser_for):
+    first = discussions.start_thread(
+        make.actor(team.lea), team.project.discussion_id, "@nour *regardez* ceci"
+    )
+    db.session.commit()
+    nour = browser_for(team.nour)
+    assert header(nour.visit("/profile")) == "1 nouvelle"
+    discussions.reply(
+        make.actor(team.coach), db.session.get(discussions.Thread, first.comment.thread_id), "Oui"
+    )
+    db.session.commit()
+    page = nour.visit("/inbox")
+    assert header(page) == "1 nouvelle"  # one thread
+    (line,) = page.select(".news__item")
+    assert "Camille" in words_of(line)
+    assert "Oui" in words_of(line)
+    assert "et 1 autre avant" in words_of(line)
+    answer = nour.client.get(line.a["href"])
+    assert answer.headers["Location"].startswith("/comments/")
+    assert header(nour.visit("/inbox")) == "Notifications"
+
+
+def test_reading_the_discussion_itself_is_reading_the_news(team, browser_for):
+    discussions.start_thread(make.actor(team.lea), team.project.discussion_id, "@nour ceci")
+    db.session.commit()
+    nour = browser_for(team.nour)
+    nour.visit("/projects/heron/discussions")
+    assert header(nour.visit("/profile")) == "Notifications"
+
+
+def test_a_place_that_one_lost_is_not_told_of(team, browser_for):
+    told(team.nour, make.project())
+    page = browser_for(team.nour).visit("/inbox")
+    assert not page.select(".news__item")
+    assert header(page) == "Notifications"
+
+
+def test_filters_pages_and_verbs(team, browser_for):
+    for n in range(30):
+        told(
+            team.nour, team.project, group_id=new_id(), created_at=clock.now() - timedelta(hours=n)
+        )
+    mine = told(team.nour, team.project, kind="joined", action="role.left", facts={"role": "coach"})
+    nour = browser_for(team.nour)
+    assert len(nour.visit("/inbox").select(".news__item")) == 25
+    assert len(nour.visit("/inbox?page=2").select(".news__item")) == 6
+    assert (
+        len(nour.visit(f"/inbox?kind=joined&project={team.project.id}").select(".news__item")) == 1
+    )
+    nour.client.post(f"/inbox/groups/{mine.group_id}/mute")
+    assert db.session.query(Mute).count() == 1
+    nour.client.post(f"/inbox/groups/{mine.group_id}/unmute")
+    db.session.rollback()
+    assert db.session.query(Mute).count() == 0
+    nour.client.post(f"/inbox/groups/{mine.group_id}/read")
+    assert header(nour.visit("/inbox")) == "30 nouvelles"
+    shown = (clock.now() - timedelta(hours=10)).isoformat()
+    nour.client.post("/inbox/read", data={"shown_at": shown})
+    assert len(nour.visit("/inbox?unread=1").select(".news__item")) == 10
+    nour.client.post("/inbox/read")
+    assert "Tout est lu" in words_of(nour.visit("/inbox?unread=1").main)
+
+
+def test_a_page_costs_the_same_whatever_it_lists(team, browser_for, statements):
+    nour = browser_for(team.nour)
+
+    def cost():
+        nour.visit("/inbox")
+        del statements[:]
+        nour.visit("/inbox")
+        return len(statements)
+
+    told(team.nour, team.project)
+    one = cost()
+    for _ in range(20):
+        told(team.nour, team.project, group_id=new_id())
+    assert cost() == one <= 12
+
+
+WISHES = {"opens": "9", "closes": "17", "days": ["1", "2"], "at_once_most": "3", "version": "0"}
+
+
+def test_preferences_are_chosen_kept_and_never_overwritten_unseen(team, browser_for):
+    nour = browser_for(team.nour)
+    page = nour.visit("/inbox/preferences")
+    usual = page.select_one("#kind_mentioned option[selected]") or page.select_one(
+        "#kind_mentioned option"
+    )
+    assert words_of(usual) == "D’habitude : courriel tout de suite"
+    chosen = WISHES | {"kind_mentioned": "daily", "no_digest": "y"}
+    assert nour.client.post("/inbox/preferences", data=chosen).status_code == 303
+    assert {(one.kind, one.channel) for one in db.session.query(Preference)} == {
+        ("mentioned", "daily")
+    }
+    rhythm = db.session.query(Rhythm).one()
+    assert (rhythm.opens, rhythm.closes, rhythm.days, rhythm.at_once_most) == (9, 17, "12", 3)
+    stale = nour.client.post("/inbox/preferences", data=WISHES | {"kind_mentioned": "never"})
+    assert stale.status_code == 409
+    assert "Résumé du jour" in stale.text
+    db.session.rollback()
+    assert db.session.query(Preference).one().channel == "daily"
+
+
+@pytest.mark.parametrize(("field", "value"), [("closes", "8"), ("days", [])])
+def test_hours_that_are_none_are_refused(team, browser_for, field, value):
+    nour = browser_for(team.nour)
+    assert nour.client.post("/inbox/preferences", data=WISHES | {field: value}).status_code == 422
+
+
+def test_a_project_is_silenced_and_followed_again(team, browser_for):
+    nour = browser_for(team.nour)
+    path = f"/inbox/preferences/projects/{team.project.id}"
+    nour.client.post(f"{path}/mute")
+    assert "Silencieux" in words_of(nour.visit("/inbox/preferences").main.table)
+    nour.client.post(f"{path}/unmute")
+    assert "Silencieux" not in words_of(nour.visit("/inbox/preferences").main.table)
