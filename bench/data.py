@@ -30,7 +30,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.tokens import token_hash
-from portal.projects.models import Project, ProjectFigures, ProjectState, ProjectTrack
+from portal.project.projects.models import Project, ProjectFigures, ProjectState, ProjectTrack
 from portal.sprints import figures as sprint_figures
 from portal.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
 

@@ -10,16 +10,16 @@ import sqlalchemy as sa
 from bench import serving
 from bench.measure import counted
 from bench.pages import Visitor
-from portal.framing import commands as framing
-from portal.framing.commands import GroupFacts
-from portal.framing.models import TargetAudience
 from portal.gates.definition import GATE_COUNT
 from portal.gates.models import GateEvaluation
 from portal.health.models import HealthReading
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.framing import commands as framing
+from portal.project.framing.commands import GroupFacts
+from portal.project.framing.models import TargetAudience
+from portal.project.projects.models import Project
 
 DEEDS = 20
 

@@ -27,7 +27,7 @@ from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import engines, settings
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, transaction
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 LINES = 10_000
 NAMES = ("Title", "Description", "Issue ID", "URL", "State", "Labels", "Weight")

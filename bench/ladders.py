@@ -17,7 +17,7 @@ from portal.health.models import HealthFigures, HealthReading
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.identifiers import new_id
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.support.evidence import WHOLE
 
 KINDS = 24  # of teams: how many gates they passed, and whether one has gone stale

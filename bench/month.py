@@ -33,7 +33,7 @@ from portal.platform.kernel import clock, settings
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.recommendations import commands as recommendations
 from portal.recommendations.commands import RecommendationFacts
 from portal.sprints import commands as sprints

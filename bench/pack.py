@@ -30,7 +30,7 @@ from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db, transaction
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.risks.models import Risk
 from portal.sprints.models import Sprint

@@ -15,7 +15,7 @@ from bench.pages import Visitor
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.questionnaires.definition import Questionnaire, QuestionnaireItem, QuestionnaireSection
 from portal.questionnaires.queries import get_questionnaire
 from portal.questionnaires.visibility import list_visible_items

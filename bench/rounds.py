@@ -14,10 +14,10 @@ from bench.measure import Plan
 from bench.pages import Visitor
 from portal.collaboration.discussions.models import Discussion
 from portal.findings.models import Finding, Sighting
-from portal.framing.models import TargetAudience, TargetGroup
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.database import db
-from portal.projects.models import Numbered, Project
+from portal.project.framing.models import TargetAudience, TargetGroup
+from portal.project.projects.models import Numbered, Project
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.user_tests.models import Method, RoundGroup, Scale, TestRound, TestTask
 from portal.user_tests.sessions import ScaleAnswer, TaskOutcome, TaskResult, TestSession

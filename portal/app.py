@@ -23,7 +23,6 @@ from portal.communication.notifications import inbox_projections, mail_queries
 from portal.communication.notifications.commands import mark_discussion_read
 from portal.communication.notifications.queries import UNREAD_COUNT, count_unread
 from portal.concerns import recording as concerns
-from portal.data_sources import chapter as data_sources
 from portal.doors import (
     CSRF_EXEMPT_ENDPOINTS,
     MACHINE_ENDPOINTS,
@@ -33,7 +32,6 @@ from portal.doors import (
 )
 from portal.findings import chapter as findings
 from portal.findings import matters as of_findings
-from portal.framing import chapter as framing
 from portal.gates import evaluating
 from portal.gatherings import chapter as gatherings
 from portal.health import chapter as health
@@ -73,8 +71,10 @@ from portal.platform.web import (
     uploads,
 )
 from portal.platform.web.application import Portal
-from portal.projects import files as project_files
-from portal.projects.chapters import ProjectSections
+from portal.project.data_sources import section_labels as data_sources
+from portal.project.framing import section_labels as framing
+from portal.project.projects import file_section_views as project_files
+from portal.project.projects.section_queries import ProjectSections
 from portal.prototypes import chapter as prototypes
 from portal.recommendations import chapter as recommendations
 from portal.rereviews import chapter as rereviews

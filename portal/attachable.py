@@ -12,12 +12,12 @@ from portal.ceremonies.models import Demonstration, Retrospective
 from portal.coaching.models import CoachingSession
 from portal.collaboration.discussions.attachment_queries import CommentAttachments
 from portal.collaboration.files.subject_queries import kinds_by_name
-from portal.data_sources.models import DataSource
 from portal.findings.models import Finding
-from portal.framing.metrics import ImpactMetric
-from portal.framing.models import Assumption, Interview, TargetGroup
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.attaching import ProjectAttachmentKind
+from portal.project.data_sources.models import DataSource
+from portal.project.framing.metric_models import ImpactMetric
+from portal.project.framing.models import Assumption, Interview, TargetGroup
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import PrototypeVersion
 from portal.recommendations.models import Recommendation

@@ -16,13 +16,11 @@ from portal.communication.notifications import preference_views, unsubscribe_vie
 from portal.communication.notifications import views as inbox_views
 from portal.concerns import export_views as concern_export_views
 from portal.concerns import views as concern_views
-from portal.data_sources import views as data_source_views
 from portal.desk import views as desk_views
 from portal.exchange import export_views
 from portal.exchange import views as import_views
 from portal.findings import closing_views, retest_views, sighting_views
 from portal.findings import views as finding_views
-from portal.framing import assumption_views, group_views, interview_views, metric_views
 from portal.gates import decision_views as gate_decision_views
 from portal.gates import fact_views as gate_fact_views
 from portal.gates import terms_views as gate_terms_views
@@ -42,8 +40,10 @@ from portal.platform.mail import views as delivery_views
 from portal.platform.web import health_checks, legal_pages, metrics
 from portal.portfolio import figure_views as portfolio_figure_views
 from portal.portfolio import views as portfolio_views
-from portal.projects import file_views, team_views, thread_views
-from portal.projects import views as projects_views
+from portal.project.data_sources import views as data_source_views
+from portal.project.framing import assumption_views, group_views, interview_views, metric_views
+from portal.project.projects import file_views, team_views, thread_views
+from portal.project.projects import views as projects_views
 from portal.prototypes import evaluation_views, version_views
 from portal.recommendations import comment_views
 from portal.recommendations import views as recommendation_views

@@ -18,7 +18,7 @@ from portal.platform.kernel import settings
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.web import assets
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support import postgresql
 from tests.support.browser import Browser

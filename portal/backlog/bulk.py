@@ -20,7 +20,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 _EVENT_KINDS = {ItemState.BLOCKED: ItemEventKind.BLOCKED, ItemState.DONE: ItemEventKind.FINISHED}
 

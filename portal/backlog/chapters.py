@@ -10,8 +10,8 @@ from flask import current_app
 
 from portal.backlog.models import Item
 from portal.platform.kernel.access import Actor
-from portal.projects.chapters import SectionLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import SectionLine
 
 OriginLineProvider = Callable[[Actor, Project, Item], Sequence[SectionLine]]
 

@@ -17,9 +17,9 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.queries import get_team_names
-from portal.projects.teamwork import require_under_way, team_only_message
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_team_names
+from portal.project.projects.work_commands import require_under_way, team_only_message
 
 ADDED = audit.Action("item.added", _l("a ajouté « %(name)s » au carnet"))
 ADDED_SEVERAL = audit.Action("item.added_several", _l("a ajouté des éléments au carnet"))

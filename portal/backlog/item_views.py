@@ -29,9 +29,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, EditForm, submit
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.rendering import redirect_to, render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import attachments_context
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import attachments_context
 
 bp = Blueprint("items", __name__, url_prefix="/projects/<slug>/backlog")
 ITEM_PATH = "/<int(max=99999):number>"

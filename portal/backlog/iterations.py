@@ -15,7 +15,7 @@ from portal.backlog.models import Item, ItemEventKind, Iteration, SnapshotMoment
 from portal.backlog.moves import put_in_iteration
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 def open_iteration(project_id: UUID, id_: UUID, number: int) -> Iteration:

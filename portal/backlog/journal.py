@@ -10,7 +10,7 @@ from portal.backlog.models import Item, ItemEvent, ItemEventKind
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 # Of no interest to someone who reads what a save changed.
 INTERNAL_FIELDS = frozenset(

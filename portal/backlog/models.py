@@ -17,7 +17,7 @@ from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, Entity, Versioned
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 TITLE_MAX = 200
 REASON_MAX = 300

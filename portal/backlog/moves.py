@@ -13,7 +13,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import Conflict
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 PLANNED = audit.Action("item.planned", _l("a pris « %(name)s » dans un sprint"))
 PLANNED_SEVERAL = audit.Action(

@@ -6,8 +6,8 @@ from portal.backlog.flow import ItemState
 from portal.backlog.models import Item
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.access import Actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

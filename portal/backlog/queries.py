@@ -17,7 +17,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 HISTORY_MAX = 200
 

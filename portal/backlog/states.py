@@ -10,7 +10,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 AUDIT_ACTIONS = {
     ItemEventKind.STARTED: audit.Action("item.started", _l("a commencé « %(name)s »")),

@@ -27,8 +27,8 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, submit
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
-from portal.projects.models import Project
-from portal.projects.queries import get_project, get_team_names
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project, get_team_names
 
 bp = Blueprint("backlog", __name__, url_prefix="/projects/<slug>/backlog")
 ENTRY_FLASH_CATEGORY = (

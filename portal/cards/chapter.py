@@ -9,8 +9,8 @@ from portal.cards.queries import PUBLISHED_AT
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import day
-from portal.projects.chapters import ProjectSection, SectionLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 
 
 def list_project_lines(

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from portal.cards import policy, queries
 from portal.cards.models import PublicCard
-from portal.framing.identifiers import find_identifiers
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.framing.identifier_rules import find_identifiers
+from portal.project.projects.models import Project
 
 WRITTEN = audit.Action("card.written", _l("a modifié la carte publique"))
 PUBLISHED = audit.Action("card.shown", _l("a rendu la carte du projet publique"))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Versioned
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 TEXT_MAX = 1000
 # After the cards with which the laureates were announced: what for, from which data, how, to what

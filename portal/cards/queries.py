@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import Select, bindparam, select
 
 from portal.cards.models import TEXTS, PublicCard
-from portal.data_sources.models import DataSource
-from portal.framing.metrics import ImpactMetric
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import LOCALES
-from portal.projects.models import Project
-from portal.projects.numbered import select_in_project
+from portal.project.data_sources.models import DataSource
+from portal.project.framing.metric_models import ImpactMetric
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import select_in_project
 from portal.prototypes.models import PrototypeVersion
 from portal.prototypes.queries import get_prototype_summary
 

@@ -2,13 +2,13 @@
 
 from portal.cards.models import TEXT_MAX, PublicCard
 from portal.cards.queries import CardDraftInputs
-from portal.framing.words import amount
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.text import LazyString, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
-from portal.projects.models import Project, ProjectState
+from portal.project.framing.labels import amount
+from portal.project.projects.models import Project, ProjectState
 from portal.prototypes.words import AUTOMATIONS
 
 TITLES: dict[str, LazyString] = {

@@ -15,10 +15,10 @@ from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.queries import get_team_names
-from portal.projects.teamwork import UNTRACKED_COLUMNS, apply_values, require_work
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.queries import get_team_names
+from portal.project.projects.work_commands import UNTRACKED_COLUMNS, apply_values, require_work
 
 DECIDED = audit.Action("retro_action.added", _l("a décidé « %(name)s » en rétrospective"))
 CHANGED = audit.Action("retro_action.changed", _l("a modifié l’action « %(name)s »"))

@@ -16,9 +16,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.platform.web.rendering import redirect_to_path, wants_fragment
-from portal.projects.models import Project
-from portal.projects.queries import get_project, get_team_names
-from portal.projects.workplace import build_trail, get_writable_project, show_list
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project, get_team_names
+from portal.project.projects.workspace_views import build_trail, get_writable_project, show_list
 
 bp = Blueprint("actions", __name__, url_prefix="/projects/<slug>/actions")
 ACTION_PATH = "/<int(max=9999):number>"

@@ -11,8 +11,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
-from portal.projects.chapters import SectionLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import SectionLine
 from portal.sprints.chapters import SprintPageSection
 from portal.sprints.models import Sprint
 

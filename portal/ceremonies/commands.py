@@ -16,9 +16,9 @@ from portal.platform.kernel.database import check_version, db, flush_session, lo
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.teamwork import UNTRACKED_COLUMNS, require_past, require_work
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_past, require_work
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import Sprint
 

@@ -17,10 +17,14 @@ from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.confirmation import ask_confirmation as confirm
 from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.platform.web.rendering import redirect_to, render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.revisions import list_revisions
-from portal.projects.workplace import attachments_context, get_writable_project, show_list
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.workspace_views import (
+    attachments_context,
+    get_writable_project,
+    show_list,
+)
 from portal.prototypes.queries import list_version_choices
 from portal.sprints.models import Sprint
 

@@ -11,7 +11,7 @@ from portal.backlog.models import Item
 from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Entity, Versioned
-from portal.projects.models import Numbered, Project
+from portal.project.projects.models import Numbered, Project
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import Sprint
 

@@ -7,8 +7,8 @@ from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 from portal.sprints.models import Sprint, SprintState
 
 

@@ -18,9 +18,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.revisions import list_revisions
-from portal.projects.workplace import attachments_context
+from portal.project.projects.models import Project
+from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.workspace_views import attachments_context
 from portal.sprints.models import Sprint
 from portal.sprints.queries import find_active_sprint
 

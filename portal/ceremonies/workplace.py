@@ -6,9 +6,9 @@ from portal.ceremonies import commands
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, build_trail, get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import Trail, build_trail, get_writable_project
 from portal.sprints.models import Sprint
 from portal.sprints.queries import get_sprint
 

@@ -9,8 +9,8 @@ from portal.clinics import words
 from portal.clinics.queries import CLAIMS, HelpRequest
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
-from portal.projects.chapters import SectionLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import SectionLine
 from portal.sprints.chapters import SprintPageSection
 from portal.sprints.models import Sprint
 

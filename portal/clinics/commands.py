@@ -14,8 +14,8 @@ from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.teamwork import require_past
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_past
 from portal.sprints.figures import record_help_given
 from portal.sprints.models import Sprint
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_
 
 from portal.clinics.models import Clinic
 from portal.platform.kernel.access import Actor, Role
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 def followed_by(actor: Actor) -> ColumnElement[bool]:

@@ -17,8 +17,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.projects import policy as projects
-from portal.projects.models import Project, ProjectFigures
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project, ProjectFigures
 from portal.sprints.models import Sprint
 
 REQUESTS_MAX = 100

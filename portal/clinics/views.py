@@ -19,10 +19,10 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to, render
-from portal.projects import policy as projects
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, build_trail
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import Trail, build_trail
 from portal.sprints.models import NUMBER_MAX, Sprint
 from portal.sprints.words import BLOCKERS
 

@@ -10,8 +10,8 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
 
 WRITTEN = audit.Action("coach_note.written")
 EDITED = audit.Action("coach_note.edited")

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.people.accounts.models import Person
-from portal.projects.models import Numbered
+from portal.project.projects.models import Numbered
 
 BODY_MAX = 10_000
 

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, or_, select
 
 from portal.coach_notes.models import CoachNote
 from portal.platform.kernel.access import Actor, Role
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

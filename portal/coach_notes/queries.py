@@ -10,8 +10,8 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, ListPage
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 
 
 @dataclass(frozen=True)

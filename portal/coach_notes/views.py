@@ -17,9 +17,9 @@ from portal.platform.web.base_form import submit
 from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.platform.web.rendering import redirect_to
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, build_trail, show_list
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import Trail, build_trail, show_list
 
 bp = Blueprint("coach_notes", __name__, url_prefix="/projects/<slug>/coach-notes")
 NOTE_RULE = "/<int(max=9999):number>"

@@ -14,7 +14,7 @@ from portal.communication.calendar.entry_queries import (
     CalendarSource,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 def _select_dates(day: Any) -> Select[Any, Any, Any, Any, Any, Any]:

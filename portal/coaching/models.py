@@ -11,7 +11,7 @@ from portal.backlog.models import Item
 from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Track
-from portal.projects.models import Numbered
+from portal.project.projects.models import Numbered
 from portal.recommendations.models import Recommendation
 
 LINE_MAX = 200

@@ -2,8 +2,8 @@
 
 from portal.coaching.models import Decision
 from portal.platform.kernel.access import Actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 from portal.recommendations import policy as recommendations
 
 

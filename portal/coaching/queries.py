@@ -15,8 +15,8 @@ from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, ListPage, select_in_project
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
 from portal.recommendations.models import Recommendation
 
 _of_project = CoachingSession.project_id == bindparam("project")

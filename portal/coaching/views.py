@@ -26,12 +26,12 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects import policy as projects
-from portal.projects import teamwork
-from portal.projects.models import Project
-from portal.projects.queries import get_project, list_tracks
-from portal.projects.revisions import list_revisions
-from portal.projects.workplace import get_writable_project, show_list
+from portal.project.projects import policy as projects
+from portal.project.projects import work_commands
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project, list_tracks
+from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.workspace_views import get_writable_project, show_list
 
 bp = Blueprint("coaching", __name__, url_prefix="/projects/<slug>/coaching")
 SESSION_RULE = "/<int(max=9999):number>"
@@ -79,7 +79,7 @@ def history(slug: str, number: int) -> Response:
 
 def _open_to_log(slug: str) -> Project:
     project = get_project(actor, slug)
-    teamwork.require_advisor(actor, project)
+    work_commands.require_advisor(actor, project)
     return project
 
 

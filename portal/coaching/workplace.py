@@ -10,9 +10,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, attachments_context, build_trail
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
 
 
 def path_of(project: Project, number: int) -> str:

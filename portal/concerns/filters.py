@@ -16,7 +16,7 @@ from portal.concerns.listing import (
 )
 from portal.platform.kernel.text import clean
 from portal.portfolio.filters import PAGE_MAX
-from portal.projects.models import ORGANISATION_MAX
+from portal.project.projects.models import ORGANISATION_MAX
 
 
 def read_filters(

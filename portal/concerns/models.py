@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.platform.kernel.database import Base
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 SHEET_MAX = 16
 

@@ -46,7 +46,7 @@ from portal.platform.kernel.database import fetch_rows
 from portal.portfolio import listing as portfolio
 from portal.portfolio.narrowing import FILTER_CONDITIONS, by_name, filter_parameters, in_programme
 from portal.portfolio.policy import TEAMS_VISIBLE, reach_of
-from portal.projects.models import Project, ProjectFigures, ProjectState
+from portal.project.projects.models import Project, ProjectFigures, ProjectState
 
 CACHE_SIZE = 16  # readings, of some 2 kB a team
 # The predicate by which a gate asks for a review of each kind.

@@ -16,7 +16,7 @@ from portal.gates.evaluating import lock_project_gates
 from portal.platform.kernel.audit import AuditEvent, AuditLine
 from portal.platform.kernel.audit_chain import run_before_commit
 from portal.platform.kernel.database import db, execute_write
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 # What a line of the trail is about, where it may change them…
 SUBJECTS = frozenset(

@@ -3,7 +3,7 @@
 from portal.cards import commands
 from portal.demo.teller import ProjectStory
 from portal.platform.kernel.access import Actor
-from portal.projects.queries import get_project
+from portal.project.projects.queries import get_project
 
 
 def publish_card(slug: str, project_story: ProjectStory, direction: Actor) -> None:

@@ -13,7 +13,7 @@ from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION, Programme, Track
 from portal.people.programmes.queries import get_roles
 from portal.platform.kernel.access import Role
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 PASSWORD = "demonstration-ami-ia"  # noqa: S105  printed by `flask demo accounts`; refused in production
 DOMAIN = "demo.example"

@@ -16,8 +16,8 @@ from portal.backlog.listing import list_first_backlog_page
 from portal.backlog.models import Item, Spill
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Actor
-from portal.projects.models import Project
-from portal.projects.queries import list_team
+from portal.project.projects.models import Project
+from portal.project.projects.queries import list_team
 from portal.sprints.models import SprintOutcome
 
 PER_SPRINT = 4

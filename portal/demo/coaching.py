@@ -20,7 +20,7 @@ from portal.gatherings.commands import GatheringFacts
 from portal.gatherings.queries import list_teams
 from portal.people.programmes import queries as roles
 from portal.people.programmes.models import Programme
-from portal.projects.queries import list_tracks
+from portal.project.projects.queries import list_tracks
 from portal.recommendations import commands, queries
 from portal.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.recommendations.models import Recommendation

@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.data_sources import commands as data
-from portal.data_sources.commands import Quality, SampleMeasures, SourceFacts
-from portal.data_sources.models import (
+from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
+from portal.project.data_sources import commands as data
+from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
+from portal.project.data_sources.models import (
     AccessState,
     DpiaScreening,
     Faithfulness,
     Fitness,
     PersonalData,
 )
-from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.framing import commands as framing
-from portal.framing import metric_commands as metrics
-from portal.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
-from portal.framing.metric_commands import MeasurementFacts, MetricPlan
-from portal.framing.metrics import Direction
-from portal.framing.models import AssumptionVerdict, TargetAudience, TargetGroup
+from portal.project.framing import commands as framing
+from portal.project.framing import metric_commands as metrics
+from portal.project.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
+from portal.project.framing.metric_commands import MeasurementFacts, MetricPlan
+from portal.project.framing.metric_models import Direction
+from portal.project.framing.models import AssumptionVerdict, TargetAudience, TargetGroup
 
 
 class ProjectFileStory(StoryPart):

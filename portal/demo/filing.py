@@ -15,7 +15,7 @@ from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.platform.kernel.database import db
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.spool import Spool
-from portal.projects.attaching import ProjectAttachmentKind
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 
 class AttachmentStory(StoryPart):

@@ -16,7 +16,7 @@ from portal.findings import closings, commands, queries, retests, twins
 from portal.findings.commands import FindingFacts
 from portal.findings.models import Finding, RetestResult
 from portal.findings.retests import RetestEntry
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 class FindingStory(StoryPart):

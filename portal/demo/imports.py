@@ -21,8 +21,8 @@ from portal.exchange.reading import FileIntake, read_layout
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, transaction
 from portal.platform.kernel.text import fold, using_language
-from portal.projects.models import Project
-from portal.projects.queries import get_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
 
 
 class BacklogImportStory:

@@ -13,7 +13,7 @@ from portal.health.gathering import ALL_PARTS, HealthFactPart
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.projects.queries import list_reviewers, list_team
+from portal.project.projects.queries import list_reviewers, list_team
 
 LOOK_INTERVAL = 60  # days between two looks at a team's gates
 ENGAGEMENT_DAY = 3  # days after the beginning

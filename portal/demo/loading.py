@@ -18,9 +18,9 @@ from portal.people.programmes.commands import ProgrammePlan
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import transaction
-from portal.projects import commands as projects
-from portal.projects.commands import ProjectDetails
-from portal.projects.models import Project
+from portal.project.projects import commands as projects
+from portal.project.projects.commands import ProjectDetails
+from portal.project.projects.models import Project
 
 DAYS_PER_MONTH = 30.44  # mean days
 READ_DELAY = timedelta(days=4)  # what happened before was read

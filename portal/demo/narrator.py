@@ -28,9 +28,9 @@ from portal.demo.weather import HealthStory
 from portal.people.programmes import queries as roles
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.projects import commands as projects
-from portal.projects.models import Project
-from portal.projects.queries import list_tracks
+from portal.project.projects import commands as projects
+from portal.project.projects.models import Project
+from portal.project.projects.queries import list_tracks
 from portal.sprints import commands as sprints
 from portal.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.models import Sprint

@@ -11,8 +11,8 @@ from portal.health import recording
 from portal.health.gathering import HealthFactPart
 from portal.platform.kernel.audit import list_unsealed
 from portal.platform.kernel.database import db
-from portal.projects import commands as projects
-from portal.projects.models import Project
+from portal.project.projects import commands as projects
+from portal.project.projects.models import Project
 from portal.sprints import commands as sprints
 
 HEALTH_ACTIONS = frozenset(

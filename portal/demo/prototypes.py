@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.framing.metrics import Direction
+from portal.project.framing.metric_models import Direction
 from portal.prototypes import commands as versions
 from portal.prototypes import evaluation_commands as evaluation
 from portal.prototypes import queries

@@ -6,8 +6,8 @@ from typing import Any
 from portal.demo.teller import ProjectStory
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Actor
-from portal.projects.models import Project
-from portal.projects.queries import get_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
 from portal.rereviews import commands, queries
 from portal.rereviews.commands import TriggerReply
 from portal.rereviews.models import TriggerAnswer

@@ -9,7 +9,7 @@ import yaml
 from marshmallow import RAISE, Schema, fields, validate
 
 from portal.demo.arcs import expand_arc
-from portal.projects import models as projects
+from portal.project.projects import models as projects
 from portal.sprints import models as sprints
 
 DATA = Path(__file__).parent / "data"

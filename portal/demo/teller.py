@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.platform.kernel.access import Actor
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 ProjectStory = Mapping[str, Any]  # all that is told of one project, by kind
 ScheduleOnDay = Callable[[int, Callable[[], object]], None]  # on that day, do this

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.framing.queries import get_group
+from portal.project.framing.queries import get_group
 from portal.prototypes.queries import get_version
 from portal.user_tests import commands, queries
 from portal.user_tests import consent_commands as consents

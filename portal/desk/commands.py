@@ -10,8 +10,8 @@ from portal.people.programmes.role_commands import assign_from_pool, end_role
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import Project
-from portal.projects.queries import get_scope_of
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_scope_of
 
 
 def hand_over_team(

@@ -5,8 +5,8 @@ from uuid import UUID
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor, Role
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 
 COACH = Role.COACH
 

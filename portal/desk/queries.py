@@ -28,7 +28,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.portfolio.queries import list_coached_teams
 from portal.portfolio.teams import PortfolioTeam
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.recommendations.models import Recommendation, RecommendationStage
 from portal.recommendations.queries import SILENCE_STEPS
 

@@ -21,8 +21,8 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import render
 from portal.portfolio.views import time_zone
-from portal.projects.latest import count_events, record_visit
-from portal.projects.queries import get_from_pool, get_project, short_names_of
+from portal.project.projects.queries import get_from_pool, get_project, short_names_of
+from portal.project.projects.visit_commands import count_events, record_visit
 from portal.recommendations import words as advice_words
 from portal.recommendations.queries import list_basket
 from portal.rereviews import words as again_words

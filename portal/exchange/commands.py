@@ -28,7 +28,7 @@ from portal.platform.kernel.database import db, flush_session, lock_row, separat
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.storage.names import clean_name
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 EXPORTED = audit.Action("backlog.exported")
 RETENTION = timedelta(hours=24)  # a file that nobody confirms; the guides say so

@@ -3,7 +3,7 @@
 from flask import current_app, url_for
 
 from portal.platform.kernel.settings import Settings
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 def backlog_url(project: Project) -> str:

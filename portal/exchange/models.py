@@ -15,7 +15,7 @@ from portal.exchange.mapping import REF_MAX
 from portal.exchange.tools import Tool
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, Entity
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 FILE_NAME_MAX = 200
 REF_COLUMN_MAX = REF_MAX + 20

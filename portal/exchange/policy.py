@@ -6,7 +6,7 @@ from portal.backlog import policy as backlog
 from portal.exchange.models import BacklogImport
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -23,7 +23,7 @@ from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 PER_PAGE = 50
 EXPORT_BATCH = 500  # items of an export held together

@@ -19,8 +19,8 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, Form, submit
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
-from portal.projects.models import Project
-from portal.projects.queries import get_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
 
 bp = Blueprint("imports", __name__, url_prefix="/projects/<slug>/backlog")
 IMPORT_PATH = "/imports/<uuid:import_id>"

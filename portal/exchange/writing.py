@@ -27,8 +27,8 @@ from portal.platform.kernel.errors import Conflict
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.queries import get_team_names
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_team_names
 
 IMPORTED = audit.Action("backlog.imported", _l("a importé des éléments dans le carnet (%(name)s)"))
 

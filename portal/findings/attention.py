@@ -14,7 +14,7 @@ from portal.findings.standing import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound

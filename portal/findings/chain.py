@@ -10,8 +10,8 @@ from portal.findings import words
 from portal.findings.models import Closing
 from portal.findings.queries import FindingDetails, RetestAnswer
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import Project
-from portal.projects.revisions import AuditRevision
+from portal.project.projects.models import Project
+from portal.project.projects.revision_queries import AuditRevision
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ from portal.findings.standing import FindingState
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
-from portal.projects.chapters import ProjectSection, SectionLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.sprints import chapters as sprints
 from portal.sprints.models import Sprint
 

@@ -9,8 +9,8 @@ from flask import current_app
 
 from portal.findings.models import Finding
 from portal.platform.kernel.access import Actor
-from portal.projects.chapters import SectionLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import SectionLine
 
 LineProvider = Callable[[Actor, Project, Finding], Sequence[SectionLine]]
 

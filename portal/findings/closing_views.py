@@ -21,7 +21,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to_path
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 bp = Blueprint("finding_ends", __name__, url_prefix="/projects/<slug>/findings")
 FINDING_PATH = "/<int(max=9999):number>"

@@ -6,15 +6,15 @@ from portal.findings import policy
 from portal.findings.models import Closing, Finding, Retest, RetestResult
 from portal.findings.project_figures import update_project_figures
 from portal.findings.standing import last_retest
-from portal.framing.candour import require_anonymous
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.teamwork import require_work
+from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
 
 SETTLED = audit.Action("finding.settled", _l("a réglé le constat %(number)s, mineur"))
 ACCEPTED = audit.Action("finding.accepted", _l("a accepté de garder le constat %(number)s"))

@@ -11,17 +11,17 @@ from portal.collaboration.discussions.commands import open_discussion
 from portal.findings import policy, queries
 from portal.findings.closings import apply_retests, lock_findings, record_change
 from portal.findings.models import SEVERE, Closing, Finding, FindingTask, Sighting
-from portal.framing.candour import require_anonymous
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.queries import get_team_names
-from portal.projects.teamwork import UNTRACKED_COLUMNS, require_work
+from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.queries import get_team_names
+from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_work
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 

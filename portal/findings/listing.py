@@ -15,8 +15,8 @@ from portal.findings.standing import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, select_in_project
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, select_in_project
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.models import TestRound
 

@@ -12,8 +12,8 @@ from portal.findings.standing import FindingState
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
-from portal.projects.matters import PriorityGroup, PriorityLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound
 

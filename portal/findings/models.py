@@ -12,7 +12,7 @@ from portal.collaboration.discussions.models import Discussion
 from portal.collaboration.files.models import Attachment
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, Entity
-from portal.projects.models import Numbered
+from portal.project.projects.models import Numbered
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 

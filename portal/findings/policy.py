@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement
 
 from portal.findings.models import SEVERE, Finding
 from portal.platform.kernel.access import Actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 
 
 def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:

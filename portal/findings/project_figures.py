@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from portal.findings.models import SEVERE, SEVERITY_MAX, Finding
 from portal.platform.kernel.database import db, flush_session, lock_row
-from portal.projects.figures import new_mark
-from portal.projects.models import ProjectFigures
+from portal.project.projects.models import ProjectFigures
+from portal.project.projects.projections import new_mark
 
 _FIGURES = ProjectFigures.severe_open, ProjectFigures.gravest_open
 

@@ -16,8 +16,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.projects.models import Project
-from portal.projects.numbered import get_by_number, select_in_project
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import get_by_number, select_in_project
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import Sprint
 from portal.user_tests.models import TestRound, TestTask

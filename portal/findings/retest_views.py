@@ -17,8 +17,8 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.queries import get_project
-from portal.projects.workplace import build_trail, get_writable_project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import build_trail, get_writable_project
 from portal.usability import differences
 from portal.usability import words as figures
 from portal.user_tests.queries import has_sessions

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from portal.findings.closings import apply_retests, lock_findings, record_change
 from portal.findings.listing import RetestCandidate, list_retest_candidates
 from portal.findings.models import Finding, Retest, RetestResult
-from portal.framing.candour import require_anonymous
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.teamwork import require_work
+from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.models import TestRound
 from portal.user_tests.queries import has_sessions

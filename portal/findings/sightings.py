@@ -23,8 +23,8 @@ from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.teamwork import require_work
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession

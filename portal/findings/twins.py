@@ -15,8 +15,8 @@ from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.teamwork import require_work
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
 
 MERGED = audit.Action("finding.merged", _l("a réuni le constat %(number)s à un autre"))
 ABSORBED = audit.Action("finding.took_in")  # the same deed, on the page of the one that stays

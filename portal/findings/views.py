@@ -34,10 +34,10 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.revisions import AuditRevision, list_revisions
-from portal.projects.workplace import count_files, get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import AuditRevision, list_revisions
+from portal.project.projects.workspace_views import count_files, get_writable_project
 from portal.user_tests.models import TestRound
 
 bp = Blueprint("findings", __name__, url_prefix="/projects/<slug>/findings")

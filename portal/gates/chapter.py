@@ -6,8 +6,8 @@ from flask import url_for
 
 from portal.gates import queries, words
 from portal.gates.standing import GateState, sum_progress
-from portal.projects.models import Project
-from portal.projects.progress import ProgressGate, ProjectProgress
+from portal.project.projects.models import Project
+from portal.project.projects.progress_labels import ProgressGate, ProjectProgress
 
 
 def read_progress(project: Project) -> ProjectProgress:

@@ -14,8 +14,8 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
-from portal.projects.models import Project
-from portal.projects.teamwork import require_under_way
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_under_way
 
 DECLARED = audit.Action("gate.declared", _l("a déclaré le jalon G%(number)s franchi et le demande"))
 WITHDRAWN = audit.Action("gate.withdrawn", _l("a retiré sa demande du jalon G%(number)s"))

@@ -16,8 +16,8 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to_path
-from portal.projects.models import Project
-from portal.projects.queries import get_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
 
 bp = Blueprint("gate_decisions", __name__, url_prefix="/projects/<slug>/gates")
 GateCommand = Callable[..., object]

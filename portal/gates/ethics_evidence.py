@@ -12,7 +12,7 @@ from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.database import db, fetch_rows
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.answers import list_visible_items
 from portal.questionnaires.definition import Answers, Questionnaire

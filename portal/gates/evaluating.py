@@ -34,7 +34,7 @@ from portal.platform.kernel.audit_chain import run_before_commit
 from portal.platform.kernel.database import db, flush_session, insert_row, lock_row
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 PROVED = audit.Action(
     "gate.proved", _l("a apporté ce qui manquait pour prouver le jalon G%(number)s")

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from flask import current_app
 
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.framing.identifiers import find_identifiers
 from portal.gates import policy, queries
 from portal.gates.commands import require_not_over
 from portal.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
@@ -17,10 +16,11 @@ from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.queries import get_team_names
-from portal.projects.teamwork import UNTRACKED_COLUMNS, require_past, require_work
+from portal.project.framing.identifier_rules import find_identifiers
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.queries import get_team_names
+from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_past, require_work
 
 ENGAGEMENT_NOTED = audit.Action("engagement.noted", _l("a noté l’engagement de l’équipe"))
 CHANGE_PLAN_WRITTEN = audit.Action("change_plan.written", _l("a écrit le plan de changement"))

@@ -21,9 +21,9 @@ from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, answer_form, make_form
-from portal.projects.models import Project
-from portal.projects.queries import get_project, get_team_names
-from portal.projects.workplace import get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project, get_team_names
+from portal.project.projects.workspace_views import get_writable_project
 
 bp = Blueprint("gate_facts", __name__, url_prefix="/projects/<slug>/gates")
 

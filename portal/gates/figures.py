@@ -16,7 +16,7 @@ from portal.gates.standing import (
     sum_progress,
 )
 from portal.platform.kernel import clock
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 MONTH = timedelta(days=30)
 ROWS_MAX = 40

@@ -7,16 +7,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.coaching.models import CoachingSession
-from portal.data_sources.models import AccessState, DataSource, DpiaScreening
-from portal.framing.metrics import ImpactMetric, Measurement
-from portal.framing.models import Assumption, Interview, TargetGroup
 from portal.gates import evidence
 from portal.gates.models import ChangePlan, Engagement
 from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project, make_token
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.database import fetch_rows
-from portal.projects.models import Project, ProjectTrack
+from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening
+from portal.project.framing.metric_models import ImpactMetric, Measurement
+from portal.project.framing.models import Assumption, Interview, TargetGroup
+from portal.project.projects.models import Project, ProjectTrack
 
 _ROLES = select(
     RoleAssignment.person_id,

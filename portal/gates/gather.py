@@ -6,7 +6,7 @@ from portal.gates import ethics_evidence, file_evidence, trial_evidence
 from portal.gates.evidence import Evidence, EvidencePart
 from portal.gates.parts import EvidenceFields
 from portal.platform.kernel.database import flush_session
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 def gather_evidence(project: Project, parts: Iterable[EvidencePart]) -> Evidence:

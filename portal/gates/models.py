@@ -18,7 +18,7 @@ from portal.gates.definition import MONTH_MAX, WEIGHT_MAX, GateAcceptor, GateVer
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import SLUG_MAX, Programme
 from portal.platform.kernel.database import Base, Entity, Versioned
-from portal.projects.models import Numbered, Project
+from portal.project.projects.models import Numbered, Project
 from portal.prototypes.models import PrototypeVersion
 
 LINE_MAX = 300

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam
 
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 EvidenceFields = dict[str, Any]  # fields of `Evidence`
 PROJECT_PARAMETER: BindParameter[UUID] = bindparam("project")

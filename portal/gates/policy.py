@@ -11,8 +11,8 @@ from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 
 ACCEPTORS: dict[GateAcceptor, LazyString] = {
     GateAcceptor.DIRECTION: programmes.ROLE_LABELS[Role.PROGRAMME_LEAD],

@@ -35,9 +35,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
-from portal.projects.numbered import get_by_number
-from portal.projects.queries import list_tracks
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import get_by_number
+from portal.project.projects.queries import list_tracks
 from portal.prototypes.models import PrototypeVersion
 
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)  # since when the usual holds

@@ -10,7 +10,7 @@ from flask import url_for
 from portal.gates.verdicts import PredicateResult, UnmetCode
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 class RemedyOwner(StrEnum):

@@ -16,7 +16,7 @@ from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 TEAMS_NAMED_MAX = 12  # teams named in the warning
 

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 
 from portal.ceremonies.models import Demonstration
 from portal.findings.models import Finding
-from portal.framing.models import TargetGroup
 from portal.gates import evidence
 from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project
 from portal.platform.kernel.database import db, fetch_rows
-from portal.projects.models import Project
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun, Pivot, SubgroupResult
 from portal.prototypes.models import PrototypeVersion
 from portal.prototypes.verdict import EvaluationVerdict, judge_result

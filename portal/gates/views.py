@@ -16,9 +16,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import find_reader
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
-from portal.projects.models import Project
-from portal.projects.policy import can_lead_programme
-from portal.projects.queries import get_project
+from portal.project.projects.models import Project
+from portal.project.projects.policy import can_lead_programme
+from portal.project.projects.queries import get_project
 
 bp = Blueprint("gates", __name__, url_prefix="/projects/<slug>/gates")
 GATE_PATH = "/<int(max=11):gate>"

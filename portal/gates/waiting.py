@@ -21,7 +21,7 @@ from portal.gates.queries import read_definitions
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.projects.models import Project, ProjectTrack
+from portal.project.projects.models import Project, ProjectTrack
 
 WAITING_MAX = 100
 _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateVerb.REFUSED)

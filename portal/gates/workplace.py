@@ -11,9 +11,9 @@ from portal.gates.verdicts import PredicateResult
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
-from portal.projects.workplace import Trail, build_trail
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import Trail, build_trail
 
 
 def trail_of(project: Project, definition: GateDefinition | None = None) -> Trail:

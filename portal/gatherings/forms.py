@@ -19,7 +19,7 @@ from portal.platform.web.base_form import (
     choices_of,
     validate_plausible_date,
 )
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 _CHOICE_REQUIRED = InputRequired(_l("Choisissez dans la liste."))
 

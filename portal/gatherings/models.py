@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, Entity, Versioned
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 LINE_MAX = 200
 TEXT_MAX = 20_000

@@ -24,8 +24,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, ListPage
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 
 ANSWERS_MIN = 3  # answers: with fewer, the sums would tell what somebody answered
 

@@ -24,7 +24,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.platform.web.rendering import redirect_to, render
-from portal.projects.workplace import Trail
+from portal.project.projects.workspace_views import Trail
 
 bp = Blueprint("gatherings", __name__)
 PROGRAMME_RULE = "/programmes/<slug>/gatherings"

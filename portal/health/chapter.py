@@ -10,8 +10,8 @@ from portal.gates.chapter import read_progress as tell_gates
 from portal.gates.expected import ExpectedPeriod
 from portal.health import queries, words
 from portal.platform.web.template_filters import day
-from portal.projects.models import Project
-from portal.projects.progress import ProjectMood, ProjectProgress
+from portal.project.projects.models import Project
+from portal.project.projects.progress_labels import ProjectMood, ProjectProgress
 
 
 def read_progress(project: Project) -> ProjectProgress:

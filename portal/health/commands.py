@@ -12,8 +12,8 @@ from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.teamwork import require_under_way
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_under_way
 from portal.sprints.models import Outlook
 
 DECLARED = audit.Action("health.weather_declared", _l("a déclaré la météo du projet"))

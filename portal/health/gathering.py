@@ -32,7 +32,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.months import months_after
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.recommendations.models import Recommendation, RecommendationStage
 from portal.sprints.models import Blocker, Sprint, SprintOutcome
 

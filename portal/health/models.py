@@ -21,7 +21,7 @@ from portal.health.definition import THRESHOLD_MAX, THRESHOLD_MIN, SignalCode
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, Entity
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.sprints.models import Outlook
 
 LINE_MAX = 300

@@ -3,8 +3,8 @@
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 
 
 def may_declare(actor: Actor, project: Project) -> bool:

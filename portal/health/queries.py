@@ -32,7 +32,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 CACHE_SIZE = 2_000  # readings, of some 4 kB each
 

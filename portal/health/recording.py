@@ -27,7 +27,7 @@ from portal.platform.kernel.audit import AuditEvent, AuditLine
 from portal.platform.kernel.audit_chain import run_before_commit
 from portal.platform.kernel.database import db, execute_write, insert_row
 from portal.platform.kernel.identifiers import new_id
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 _GATES = frozenset({HealthFactPart.STEPS})
 _TESTS = _GATES | {HealthFactPart.TESTS}

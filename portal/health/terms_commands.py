@@ -14,8 +14,8 @@ from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.policy import IS_ACTIVE
+from portal.project.projects.models import Project
+from portal.project.projects.policy import IS_ACTIVE
 
 CHANGED = audit.Action("health_terms.changed", _l("a changé les seuils d’un signal de santé"))
 

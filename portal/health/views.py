@@ -14,8 +14,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
 
 bp = Blueprint("project_health", __name__, url_prefix="/projects/<slug>/health")
 OVERRIDE_DAYS = 30  # for which a lead's word holds unless they say otherwise

@@ -19,7 +19,7 @@ from portal.health.queries import read_states
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 # What makes any acceptance stale for as long as it is so.
 LASTING_CAUSES = frozenset(

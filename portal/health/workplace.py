@@ -5,8 +5,8 @@ from flask import url_for
 from portal.health.definition import SignalCode
 from portal.health.signals import Signal
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import Project
-from portal.projects.workplace import Trail, build_trail
+from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import Trail, build_trail
 
 _LISTS = {
     SignalCode.HIGH_RISK: "risks.index",

@@ -9,15 +9,15 @@ from portal.backlog.queries import BlockedItem
 from portal.ceremonies import words as ceremonies
 from portal.ceremonies.queries import OpenAction
 from portal.findings import matters as findings
-from portal.framing.queries import OpenAssumption
 from portal.home import policy
 from portal.home.queries import ProjectSnapshot, read_project_snapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import ago, day, days_left
-from portal.projects.matters import PriorityGroup, PriorityLine
-from portal.projects.models import Project
+from portal.project.framing.queries import OpenAssumption
+from portal.project.projects.models import Project
+from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.prototypes import words as prototypes
 from portal.prototypes.models import PrototypeVersion
 from portal.recommendations.models import RecommendationStage

@@ -12,7 +12,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.page_shell import NavigationLink, NavigationMenu
 from portal.platform.web.urls import path_to
-from portal.projects.queries import find_current_project
+from portal.project.projects.queries import find_current_project
 
 # The pages that belong to one project, and say so by its slug: by the entry where they stand.
 _ABOUT = {"cards", "outcomes", "project_health"}

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.policy import can_administer
 from portal.platform.kernel.access import Actor, Role
-from portal.projects.models import Project
-from portal.projects.policy import can_work
+from portal.project.projects.models import Project
+from portal.project.projects.policy import can_work
 
 __all__ = ["can_administer", "can_work"]
 

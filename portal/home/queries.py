@@ -10,13 +10,13 @@ from sqlalchemy.orm import aliased
 from portal.backlog.queries import BlockedItem, select_blocked_items
 from portal.ceremonies.queries import OpenAction, select_open_actions
 from portal.findings.attention import SEVERE_FINDINGS_MAX, FindingSummary, select_severe_findings
-from portal.framing.queries import OpenAssumption, riskiest_assumptions
 from portal.home import policy
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.framing.queries import OpenAssumption, riskiest_assumptions
+from portal.project.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.recommendations.queries import PendingRecommendation, select_pending
 from portal.rereviews.queries import WAITING_COUNTS

@@ -27,10 +27,10 @@ from portal.portfolio.queries import (
 from portal.portfolio.ranking import Ranking, rank_all_programmes
 from portal.portfolio.teams import PortfolioTeam
 from portal.portfolio.views import time_zone
-from portal.projects import words as project_words
-from portal.projects.latest import count_events, record_visit
-from portal.projects.models import Project
-from portal.projects.queries import get_programme_of, list_coaches, short_names_of
+from portal.project.projects import labels as project_words
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of, list_coaches, short_names_of
+from portal.project.projects.visit_commands import count_events, record_visit
 from portal.rereviews import words as again_words
 from portal.rereviews.queries import list_waiting as list_again
 from portal.reviews import words as review_words

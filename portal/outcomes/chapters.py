@@ -2,7 +2,6 @@
 
 from flask_babel import format_decimal
 
-from portal.framing.words import amount, progress
 from portal.gates import words
 from portal.gates.endings import HANDOVER_ITEMS
 from portal.gates.standing import GateState
@@ -11,6 +10,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
 from portal.platform.web.template_filters import day
+from portal.project.framing.labels import amount, progress
 from portal.prototypes.words import AUTOMATIONS, EXPOSURES, verdict_sentence
 from portal.sheets.library import latest_of
 from portal.test_reports.remedies import ReportPart, make_part

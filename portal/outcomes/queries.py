@@ -7,8 +7,6 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.findings.models import SEVERE, Finding
-from portal.framing.metrics import ImpactMetric, Measurement
-from portal.framing.queries import list_latest
 from portal.gates.evidence import EvidencePart, SheetEvidence
 from portal.gates.gather import gather_evidence
 from portal.gates.models import Panel
@@ -20,7 +18,9 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
+from portal.project.framing.metric_models import ImpactMetric, Measurement
+from portal.project.framing.queries import list_latest
+from portal.project.projects.models import Project
 from portal.prototypes.evaluation import SubgroupResult
 from portal.prototypes.models import PrototypeVersion
 from portal.prototypes.queries import PrototypeSummary, get_prototype_summary, list_subgroups

@@ -13,8 +13,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.workplace import Trail
+from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import Trail
 from portal.user_tests.words import LANGUAGES
 
 bp = Blueprint("outcomes", __name__, url_prefix="/projects/<slug>/outcome")

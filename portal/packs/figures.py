@@ -22,7 +22,7 @@ from portal.people.programmes.models import Programme, Scope, month_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import PastValues, find_values_at
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.risks.commands import REOPENED
 from portal.risks.levels import RiskLevel, level_of

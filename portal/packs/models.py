@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, Entity
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 SHA256_LENGTH = 64
 SUMMARY = 0  # the position of the first page; those of teams follow

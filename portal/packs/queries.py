@@ -17,8 +17,8 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import Project
-from portal.projects.numbered import ListPage
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import ListPage
 
 PER_PAGE = 20
 PAGES_BATCH = 50  # pages read together

@@ -15,8 +15,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
 from portal.platform.web.template_filters import day
-from portal.projects.models import ProjectState
-from portal.projects.words import STATES
+from portal.project.projects.labels import STATES
+from portal.project.projects.models import ProjectState
 from portal.sprints.models import Blocker, SprintOutcome
 from portal.sprints.words import BLOCKERS, OUTCOMES
 from portal.test_reports.remedies import ReportPart, make_part

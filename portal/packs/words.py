@@ -6,7 +6,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.portfolio.listing import NARROWING_FILTERS, PortfolioSort
 from portal.portfolio.sight import PortfolioPage
 from portal.portfolio.words import FILTERS, HEALTH, SORTS
-from portal.projects.words import STATES
+from portal.project.projects.labels import STATES
 from portal.sprints.words import OUTLOOKS_IN_SHORT
 
 

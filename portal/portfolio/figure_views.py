@@ -15,7 +15,7 @@ from portal.portfolio.queries import list_team_changes
 from portal.portfolio.sight import PortfolioPage, read_page
 from portal.portfolio.teams import PortfolioTeam
 from portal.portfolio.views import time_zone
-from portal.projects.latest import find_previous_visit
+from portal.project.projects.visit_commands import find_previous_visit
 
 bp = Blueprint("portfolio_figures", __name__, url_prefix="/portfolio")
 COMPARED_MAX = 4

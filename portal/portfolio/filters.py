@@ -11,7 +11,7 @@ from portal.gates.definition import GATE_COUNT
 from portal.people.programmes.models import SLUG_MAX
 from portal.platform.kernel.text import clean
 from portal.portfolio.listing import HealthFilter, PortfolioFilters, PortfolioSort
-from portal.projects.models import ORGANISATION_MAX, ProjectState
+from portal.project.projects.models import ORGANISATION_MAX, ProjectState
 from portal.sprints.models import Outlook
 
 PAGE_MAX = 999

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from portal.projects.models import ProjectState
+from portal.project.projects.models import ProjectState
 from portal.sprints.models import Outlook
 
 PER_PAGE = 25

@@ -12,7 +12,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Entity
 from portal.platform.kernel.text import in_reader_language
-from portal.projects.models import ProjectState
+from portal.project.projects.models import ProjectState
 from portal.sprints.models import Blocker, Outlook, SprintOutcome
 
 

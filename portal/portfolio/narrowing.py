@@ -11,7 +11,7 @@ from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.text import fold
 from portal.portfolio import policy, urgency
 from portal.portfolio.listing import HealthFilter, PortfolioFilters, PortfolioSort
-from portal.projects.models import Project, ProjectFigures, ProjectTrack
+from portal.project.projects.models import Project, ProjectFigures, ProjectTrack
 
 _figures = ProjectFigures
 in_programme = _figures.programme_id == bindparam("programme")

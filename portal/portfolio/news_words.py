@@ -7,8 +7,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.portfolio.since import TeamChange, TeamChangeKind
 from portal.portfolio.words import within
-from portal.projects.models import ProjectState
-from portal.projects.words import STATES
+from portal.project.projects.labels import STATES
+from portal.project.projects.models import ProjectState
 
 
 def changed(change: TeamChange, state: HealthState) -> str:

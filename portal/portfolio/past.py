@@ -30,7 +30,7 @@ from portal.portfolio.queries import Portfolio, read_teams
 from portal.portfolio.ranking import NAMED_TEAMS_MAX, Ranking
 from portal.portfolio.teams import PortfolioTeam, add_states
 from portal.portfolio.then import TeamsAsOf
-from portal.projects.models import ProjectState
+from portal.project.projects.models import ProjectState
 from portal.sprints.models import Blocker, Outlook, SprintOutcome
 
 LEVELS = {

@@ -13,8 +13,8 @@ from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme, Scope
 from portal.platform.kernel.access import Actor, Role
 from portal.portfolio.models import PortfolioView, ProjectRow
-from portal.projects import policy as projects
-from portal.projects.models import Project, ProjectFigures
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project, ProjectFigures
 
 COACHES = programmes.COACHES
 

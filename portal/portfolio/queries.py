@@ -34,7 +34,7 @@ from portal.portfolio.teams import (
     build_team,
     select_team_lines,
 )
-from portal.projects.models import ProjectFigures
+from portal.project.projects.models import ProjectFigures
 
 Model = TypeVar("Model", bound=Base)
 

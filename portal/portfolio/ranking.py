@@ -32,7 +32,7 @@ from portal.portfolio.narrowing import (
     filter_parameters,
     in_programme,
 )
-from portal.projects.models import ProjectFigures
+from portal.project.projects.models import ProjectFigures
 
 CACHE_SIZE = 64  # rankings; one of 2,000 teams takes 200 kB
 NAMED_TEAMS_MAX = 3  # teams that a key figure names

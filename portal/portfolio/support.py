@@ -16,7 +16,7 @@ from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.text import fold
 from portal.portfolio import policy
 from portal.portfolio.teams import PortfolioTeam
-from portal.projects.models import ProjectFigures, ProjectTrack
+from portal.project.projects.models import ProjectFigures, ProjectTrack
 
 
 @dataclass(frozen=True)

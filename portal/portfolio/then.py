@@ -29,7 +29,7 @@ from portal.portfolio.models import ProjectRow
 from portal.portfolio.narrowing import in_programme
 from portal.portfolio.support import TeamCoach, TeamSupport
 from portal.portfolio.teams import PortfolioTeam
-from portal.projects.models import ProjectFigures, ProjectTrack
+from portal.project.projects.models import ProjectFigures, ProjectTrack
 
 
 @dataclass(frozen=True)

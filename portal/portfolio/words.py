@@ -19,7 +19,7 @@ from portal.platform.web.template_filters import day
 from portal.portfolio.attention import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.portfolio.listing import HealthFilter, PortfolioSort
 from portal.portfolio.teams import PortfolioTeam
-from portal.projects.words import STATES
+from portal.project.projects.labels import STATES
 from portal.sprints.models import Blocker, SprintOutcome
 from portal.sprints.words import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
 from portal.usability.completion import completion

@@ -9,8 +9,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
-from portal.projects.chapters import ProjectSection, SectionLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.prototypes import words
 from portal.prototypes.queries import PROJECT_FIGURES, PrototypeSummary, build_summary
 

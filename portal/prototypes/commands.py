@@ -12,9 +12,14 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.teamwork import apply_values, record_change, require_past, require_work
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import (
+    apply_values,
+    record_change,
+    require_past,
+    require_work,
+)
 from portal.prototypes import queries
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.framing.metrics import Direction
 from portal.platform.kernel.database import Entity
 from portal.platform.kernel.text import fold_words
-from portal.projects.models import Numbered
+from portal.project.framing.metric_models import Direction
+from portal.project.projects.models import Numbered
 from portal.prototypes.models import LINE_MAX, NAME_MAX, PrototypeVersion
 
 VALUE_LIMIT = 1_000_000_000

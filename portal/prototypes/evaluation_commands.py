@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from portal.framing.metrics import Direction
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -12,9 +11,10 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.teamwork import (
+from portal.project.framing.metric_models import Direction
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import (
     apply_values,
     record_change,
     require_past,

@@ -11,9 +11,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.platform.web.template_filters import format_for_input
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import (
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import (
     attachments_context,
     build_trail,
     count_files,

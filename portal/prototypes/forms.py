@@ -13,8 +13,6 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from portal.framing.metrics import Direction
-from portal.framing.words import DIRECTIONS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import (
@@ -26,6 +24,8 @@ from portal.platform.web.base_form import (
     validate_plausible_date,
     validate_web_link,
 )
+from portal.project.framing.labels import DIRECTIONS
+from portal.project.framing.metric_models import Direction
 from portal.prototypes.commands import VersionFacts
 from portal.prototypes.evaluation import SIZE_MAX, SUBGROUPS_MAX, VALUE_LIMIT
 from portal.prototypes.evaluation_commands import ProtocolPlan, RunFacts

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
-from portal.projects.models import Numbered
+from portal.project.projects.models import Numbered
 from portal.sprints.models import Sprint
 
 NAME_MAX = 120

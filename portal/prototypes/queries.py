@@ -12,9 +12,14 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.projects.models import Numbered, Project
-from portal.projects.numbered import ListPage, get_by_number, read_list_page, select_in_project
-from portal.projects.revisions import AuditRevision, list_revisions
+from portal.project.projects.models import Numbered, Project
+from portal.project.projects.numbered_queries import (
+    ListPage,
+    get_by_number,
+    read_list_page,
+    select_in_project,
+)
+from portal.project.projects.revision_queries import AuditRevision, list_revisions
 from portal.prototypes.evaluation import (
     EvaluationProtocol,
     EvaluationRun,

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from portal.framing.metrics import Direction
+from portal.project.framing.metric_models import Direction
 
 
 class EvaluationVerdict(StrEnum):

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from flask_babel import format_decimal
 
-from portal.framing.metrics import Direction
-from portal.framing.words import DIRECTIONS
 from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.framing.labels import DIRECTIONS
+from portal.project.framing.metric_models import Direction
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import Automation, Exposure
 from portal.prototypes.verdict import EvaluationVerdict, judge_result

@@ -10,9 +10,9 @@ from portal.collaboration.discussions.comment_action_queries import CommentActio
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
-from portal.projects.chapters import ProjectSection, SectionLine
-from portal.projects.models import Project
-from portal.projects.policy import can_work
+from portal.project.projects.models import Project
+from portal.project.projects.policy import can_work
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.recommendations import policy
 from portal.recommendations.queries import PROJECT_FIGURES, find_project
 

@@ -7,8 +7,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import Project
-from portal.projects.teamwork import require_work
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
 from portal.recommendations import queries
 
 

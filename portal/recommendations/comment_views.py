@@ -15,8 +15,8 @@ from portal.platform.web.base_form import submit
 from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.confirmation import ask_confirmation as confirm
 from portal.platform.web.rendering import redirect_to
-from portal.projects import teamwork
-from portal.projects.models import Project
+from portal.project.projects import work_commands
+from portal.project.projects.models import Project
 from portal.recommendations import comment_commands as commands
 from portal.recommendations import queries
 from portal.recommendations.forms import ItemForm
@@ -34,14 +34,14 @@ def _open(comment_id: UUID) -> tuple[Comment, Project]:
 def recommend(comment_id: UUID) -> Response:
     """To the form, which is filled from it."""
     comment, project = _open(comment_id)
-    teamwork.require_advisor(actor, project)
+    work_commands.require_advisor(actor, project)
     return redirect_to("recommendations.add", slug=project.slug, comment=comment.id)
 
 
 @bp.post("/item")
 def make_item(comment_id: UUID) -> Response:
     comment, project = _open(comment_id)
-    teamwork.require_writer(actor, project)
+    work_commands.require_writer(actor, project)
     form = ItemForm()
 
     def act(_values: Mapping[str, Any]) -> Item:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Comment, Discussion
 from portal.people.accounts.models import Person
-from portal.projects.models import Numbered
+from portal.project.projects.models import Numbered
 
 LINE_MAX = 200
 WHY_MAX = 4000

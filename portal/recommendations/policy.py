@@ -3,9 +3,9 @@
 from sqlalchemy import ColumnElement
 
 from portal.platform.kernel.access import Actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
-from portal.projects.policy import COACH
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+from portal.project.projects.policy import COACH
 from portal.recommendations.models import Recommendation, RecommendationStage
 
 _ANSWERED_BY_COACH = frozenset({RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED})

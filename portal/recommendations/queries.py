@@ -19,9 +19,14 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.projects import policy as projects
-from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, ListPage, get_by_number, select_in_project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import (
+    PER_PAGE,
+    ListPage,
+    get_by_number,
+    select_in_project,
+)
 from portal.recommendations import policy
 from portal.recommendations.models import Recommendation, RecommendationStage
 

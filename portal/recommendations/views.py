@@ -20,13 +20,13 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects import policy as projects
-from portal.projects import teamwork
-from portal.projects.models import Project
-from portal.projects.naming import page_label
-from portal.projects.queries import get_project
-from portal.projects.revisions import list_revisions
-from portal.projects.workplace import (
+from portal.project.projects import policy as projects
+from portal.project.projects import work_commands
+from portal.project.projects.models import Project
+from portal.project.projects.page_name_labels import page_label
+from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.workspace_views import (
     attachments_context,
     build_trail,
     get_writable_project,
@@ -51,7 +51,7 @@ RECOMMENDATION_RULE = "/<int(max=9999):number>"
 def open_to_advise(slug: str) -> Project:
     """A project that the actor coaches, or whose programme the actor leads."""
     project = get_project(actor, slug)
-    teamwork.require_advisor(actor, project)
+    work_commands.require_advisor(actor, project)
     return project
 
 
@@ -121,7 +121,7 @@ def add(slug: str) -> Response:
     from a comment, which fills the form."""
     project = open_to_advise(slug)
     if request.method in SAFE_METHODS:
-        teamwork.require_under_way(project)
+        work_commands.require_under_way(project)
     comment, about = _find_requested_comment(project), _find_requested_discussion(project)
     usual: dict[str, Any] = {}
     if comment is not None:

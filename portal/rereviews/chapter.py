@@ -8,9 +8,9 @@ from flask import url_for
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
-from portal.projects.chapters import ProjectSection, SectionLine
-from portal.projects.matters import PriorityGroup, PriorityLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.rereviews import queries, words
 from portal.rereviews.models import Trigger
 from portal.reviews.models import Review

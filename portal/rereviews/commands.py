@@ -9,8 +9,8 @@ from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.teamwork import require_under_way
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_under_way
 from portal.rereviews import policy, queries
 from portal.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
 from portal.rereviews.places import path_of

@@ -15,8 +15,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.audit_chain import AuditSeal
 from portal.platform.kernel.database import db
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 from portal.questionnaires.definition import Questionnaire
 from portal.questionnaires.library import COMPARISON
 from portal.questionnaires.models import QuestionnaireEdition

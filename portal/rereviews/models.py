@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, Entity
-from portal.projects.models import Numbered, Project
+from portal.project.projects.models import Numbered, Project
 from portal.rereviews.triggers import Cause
 from portal.reviews.models import Review
 

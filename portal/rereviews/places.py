@@ -1,6 +1,6 @@
 """Where a trigger is read and answered."""
 
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 def path_of(project: Project, number: int) -> str:

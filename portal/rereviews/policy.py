@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from portal.platform.kernel.access import Actor, Role
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 from portal.rereviews.models import AWAITS_CONFIRMATION, AwaitedReply, Trigger, TriggeredReview
 from portal.reviews import policy as reviews
 from portal.reviews.models import Review

@@ -10,8 +10,13 @@ from sqlalchemy import bindparam, func, select
 from portal.people.accounts.queries import names_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
-from portal.projects.numbered import ListPage, get_by_number, read_list_page, select_in_project
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import (
+    ListPage,
+    get_by_number,
+    read_list_page,
+    select_in_project,
+)
 from portal.questionnaires.definition import QuestionnaireSection
 from portal.questionnaires.models import QuestionnaireEdition
 from portal.rereviews import policy

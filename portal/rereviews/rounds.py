@@ -17,7 +17,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.audit_chain import AuditSeal
 from portal.platform.kernel.database import db, flush_session, lock_row, transaction
-from portal.projects.models import NUMBER_MAX, Project
+from portal.project.projects.models import NUMBER_MAX, Project
 from portal.questionnaires.commands import EDITION_STORED
 from portal.rereviews import journal
 from portal.rereviews.journal import RereviewFact

@@ -9,9 +9,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import EditForm, submit
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import build_trail, show_list
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import build_trail, show_list
 from portal.rereviews import commands, policy, queries, words
 from portal.rereviews.forms import ConfirmNoImpactForm, ReturnAnswerForm, TriggerAnswerForm
 from portal.rereviews.models import Trigger, TriggerAnswer

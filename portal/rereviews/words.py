@@ -10,7 +10,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.prototypes.models import Automation
 from portal.prototypes.words import AUTOMATIONS_IN_SHORT
 from portal.questionnaires.queries import get_questionnaire

@@ -10,7 +10,7 @@ from portal.platform.kernel.database import check_version
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.questionnaires.changes import EditionUpgrade, compute_upgrade
 from portal.questionnaires.commands import store_edition
 from portal.questionnaires.definition import (

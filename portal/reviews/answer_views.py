@@ -15,9 +15,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render, wants_fragment
-from portal.projects.models import Project
-from portal.projects.revisions import AuditRevision, list_revisions
-from portal.projects.workplace import attachments_context, get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.revision_queries import AuditRevision, list_revisions
+from portal.project.projects.workspace_views import attachments_context, get_writable_project
 from portal.questionnaires.definition import QuestionnaireItem, QuestionnaireSection
 from portal.questionnaires.visibility import is_visible, list_visible_items
 from portal.reviews import answer_commands as commands

@@ -11,8 +11,8 @@ from portal.collaboration.files.subject_queries import AttachmentSubject
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.attaching import ProjectAttachmentKind
-from portal.projects.models import Project
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
+from portal.project.projects.models import Project
 from portal.reviews import round_queries
 from portal.reviews.models import Review, ReviewAnswer
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from flask import current_app
 
 from portal.platform.kernel.access import Actor
-from portal.projects.chapters import SectionLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import SectionLine
 from portal.reviews.models import Review
 
 ListReviewLines = Callable[[Actor, Project, Review | None], Sequence[SectionLine]]

@@ -11,10 +11,10 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
-from portal.projects.commands import assign_reviewer
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.teamwork import require_under_way, require_writer
+from portal.project.projects.commands import assign_reviewer
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import require_under_way, require_writer
 from portal.prototypes.queries import find_latest_version
 from portal.questionnaires.changes import carry_answers
 from portal.questionnaires.commands import store_edition

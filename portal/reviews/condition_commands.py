@@ -9,8 +9,8 @@ from portal.platform.kernel.database import check_version, db
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.teamwork import require_work
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
 from portal.reviews import pen, policy
 from portal.reviews.models import Review, ReviewCondition
 

@@ -10,9 +10,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import attachments_context, get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import attachments_context, get_writable_project
 from portal.reviews import condition_commands, pen, policy, reviewer_commands, round_queries, words
 from portal.reviews.forms import (
     ConditionForm,

@@ -15,9 +15,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.queries import get_from_pool, get_project
-from portal.projects.teamwork import require_under_way
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_from_pool, get_project
+from portal.project.projects.work_commands import require_under_way
 from portal.questionnaires.queries import get_questionnaire, list_latest_editions
 from portal.reviews import commands, pen, policy, queries, reviewer_commands, round_queries, words
 from portal.reviews.forms import (

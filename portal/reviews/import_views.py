@@ -12,8 +12,8 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.workplace import get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import get_writable_project
 from portal.reviews import answer_commands as commands
 from portal.reviews import policy, queries, words
 from portal.reviews.forms import ImportAnswersForm, ReviewUpgradeForm

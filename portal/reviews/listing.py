@@ -13,8 +13,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, ListPage
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 from portal.questionnaires.models import QuestionnaireEdition
 from portal.reviews import policy
 from portal.reviews.models import DECIDED, UNDER_WAY, Review, ReviewCondition, ReviewState

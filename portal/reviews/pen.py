@@ -11,8 +11,8 @@ from portal.platform.kernel.clock import find_future_date_problem
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import Numbered, Project
-from portal.projects.teamwork import require_work
+from portal.project.projects.models import Numbered, Project
+from portal.project.projects.work_commands import require_work
 from portal.questionnaires.answers import Answer, find_fault, find_note_fault
 from portal.questionnaires.definition import Questionnaire, QuestionnaireItem, QuestionnaireItemKind
 from portal.reviews import policy

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor, Role
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 from portal.reviews.models import Review, ReviewCondition, ReviewState
 
 REVIEWER = Role.ETHICS_REVIEWER

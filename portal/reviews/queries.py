@@ -14,8 +14,8 @@ from portal.people.programmes.queries import get_roles, list_holders, list_pool
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
-from portal.projects.numbered import (
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import (
     get_by_number,
     query_parameters,
     select_bound,

@@ -13,8 +13,8 @@ from portal.platform.kernel.database import check_version, db, flush_session
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
 from portal.questionnaires.answers import compute_progress
 from portal.questionnaires.conclusions import conclude
 from portal.questionnaires.exchange import fingerprint_answers

@@ -7,8 +7,8 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.teamwork import require_under_way
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_under_way
 from portal.reviews import pen, policy, queries
 from portal.reviews.models import Review
 from portal.reviews.standing import filter_sections

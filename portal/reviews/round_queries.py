@@ -9,8 +9,8 @@ from sqlalchemy import and_, select
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
-from portal.projects.numbered import select_in_project
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import select_in_project
 from portal.prototypes.models import PrototypeVersion
 from portal.reviews import policy
 from portal.reviews.models import (

@@ -9,8 +9,8 @@ from portal.people.accounts.queries import names_of
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
 from portal.platform.web.rendering import render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
 from portal.questionnaires.exchange import order_answers
 from portal.questionnaires.models import QuestionnaireEdition
 from portal.questionnaires.visibility import list_visible_items

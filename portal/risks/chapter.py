@@ -9,8 +9,8 @@ from portal.findings.models import Finding
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
-from portal.projects.chapters import ProjectSection, SectionLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.risks import policy, queries, words
 from portal.risks.listing import PROJECT_FIGURES
 

@@ -6,16 +6,16 @@ from typing import Any
 
 from portal.collaboration.discussions.commands import open_discussion
 from portal.findings.models import Finding
-from portal.framing.identifiers import find_identifiers
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.teamwork import UNTRACKED_COLUMNS, require_work
+from portal.project.framing.identifier_rules import find_identifiers
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_work
 from portal.risks import policy, queries
 from portal.risks.models import Risk
 

@@ -12,8 +12,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, ListPage, select_in_project
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
 from portal.risks.levels import HIGH_FROM
 from portal.risks.models import Mitigation, MitigationProgress, Risk
 

@@ -13,10 +13,10 @@ from portal.platform.kernel.database import check_version, db, flush_session
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.queries import get_team_names
-from portal.projects.teamwork import UNTRACKED_COLUMNS
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.queries import get_team_names
+from portal.project.projects.work_commands import UNTRACKED_COLUMNS
 from portal.risks import policy
 from portal.risks.commands import clear_residual, lock_open_risk
 from portal.risks.models import Mitigation, MitigationProgress, Risk

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.collaboration.discussions.models import Discussion
 from portal.findings.models import Finding
 from portal.people.accounts.models import Person
-from portal.projects.models import Numbered
+from portal.project.projects.models import Numbered
 from portal.risks.levels import SCALE_MAX, SCALE_MIN, RiskLevel, level_of
 
 LINE_MAX = 200

@@ -1,8 +1,8 @@
 """Who may do what with a project's risks. No other file decides this."""
 
 from portal.platform.kernel.access import Actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 from portal.risks.levels import RiskLevel
 from portal.risks.models import Mitigation, MitigationProgress, Risk
 

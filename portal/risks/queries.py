@@ -12,8 +12,8 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
-from portal.projects.numbered import get_by_number, select_in_project
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import get_by_number, select_in_project
 from portal.risks.models import Mitigation, MitigationProgress, Risk
 
 MITIGATIONS_MAX = 200  # of one risk, on its page

@@ -16,10 +16,10 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.models import NUMBER_MAX, Project
-from portal.projects.queries import get_project
-from portal.projects.revisions import AuditRevision, list_revisions
-from portal.projects.workplace import get_writable_project
+from portal.project.projects.models import NUMBER_MAX, Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import AuditRevision, list_revisions
+from portal.project.projects.workspace_views import get_writable_project
 from portal.risks import commands, listing, policy, queries, words
 from portal.risks.forms import CloseRiskForm, NewRiskForm, ResidualForm, RiskActionForm, RiskForm
 from portal.risks.matrix import build_matrix

@@ -7,9 +7,14 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
-from portal.projects.models import Project
-from portal.projects.queries import get_project, get_team_names
-from portal.projects.workplace import Trail, attachments_context, build_trail, get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project, get_team_names
+from portal.project.projects.workspace_views import (
+    Trail,
+    attachments_context,
+    build_trail,
+    get_writable_project,
+)
 from portal.risks import policy, queries, words
 from portal.risks.forms import PersonChoices
 from portal.risks.models import Mitigation, MitigationProgress, Risk

@@ -8,8 +8,8 @@ from flask import url_for
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
-from portal.projects.chapters import ProjectSection, SectionLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.sheets.library import SHEET_KINDS
 from portal.sheets.queries import BEGUN_COUNT, COMPLETE_COUNT
 

@@ -14,9 +14,9 @@ from portal.platform.kernel.errors import AlreadyDeleted, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.teamwork import record_change, require_past, require_work
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import record_change, require_past, require_work
 from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.answers import Answer, Answers, find_fault, find_note_fault, list_missing
 from portal.questionnaires.changes import carry_answers

@@ -12,8 +12,8 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.workplace import build_trail, get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import build_trail, get_writable_project
 from portal.prototypes.queries import list_version_choices
 from portal.questionnaires.answers import list_missing
 from portal.questionnaires.changes import carry_answers, compare_editions

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Entity, Versioned
-from portal.projects.models import Numbered
+from portal.project.projects.models import Numbered
 from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.definition import KEY_MAX, Questionnaire
 from portal.sheets.library import editions, latest_of

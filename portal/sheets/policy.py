@@ -1,8 +1,8 @@
 """Who may do what with a project's sheets. No other file decides this."""
 
 from portal.platform.kernel.access import Actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 from portal.sheets.models import Sheet
 
 

@@ -14,8 +14,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
-from portal.projects.numbered import (
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import (
     PER_PAGE,
     ListPage,
     get_by_number,

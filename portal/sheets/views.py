@@ -6,8 +6,8 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
-from portal.projects.queries import get_project
-from portal.projects.workplace import attachments_context
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import attachments_context
 from portal.questionnaires.answers import (
     compute_progress,
     find_gaps,

@@ -16,8 +16,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, submit
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
-from portal.projects.models import Project
-from portal.projects.queries import get_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
 from portal.sprints import chapters, policy, queries
 from portal.sprints.forms import BoardForm
 

@@ -11,9 +11,9 @@ from typing import Any
 from flask import current_app
 
 from portal.platform.kernel.access import Actor
-from portal.projects.chapters import SectionLine
-from portal.projects.matters import PriorityGroup
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.priority_labels import PriorityGroup
+from portal.project.projects.section_queries import SectionLine
 from portal.sprints.models import Sprint, SprintState
 from portal.sprints.queries import FROZEN_ITEMS, FrozenItem, read_sprint_figures
 

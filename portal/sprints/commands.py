@@ -16,7 +16,7 @@ from portal.platform.kernel.database import check_version, db, flush_session, lo
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.sprints import figures, queries, timing
 from portal.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Outlook, Sprint, SprintOutcome
 

@@ -4,8 +4,8 @@ from sqlalchemy import literal, select
 
 from portal.communication.calendar.entry_queries import PROJECTS, SINCE, CalendarSource
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.policy import IS_ACTIVE
+from portal.project.projects.models import Project
+from portal.project.projects.policy import IS_ACTIVE
 from portal.sprints.models import Sprint
 
 DATES = (

@@ -6,7 +6,7 @@ from flask_babel import get_timezone
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import render
-from portal.projects.queries import get_project
+from portal.project.projects.queries import get_project
 from portal.sprints import plots, policy
 from portal.sprints.measures import read_figures
 from portal.sprints.models import NUMBER_MAX

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from portal.people.programmes.models import Scope
 from portal.platform.kernel.database import db, flush_session, lock_row
-from portal.projects.figures import figures_of_project, new_mark, silence_start
-from portal.projects.models import Project, ProjectFigures
+from portal.project.projects.models import Project, ProjectFigures
+from portal.project.projects.projections import figures_of_project, new_mark, silence_start
 from portal.sprints.models import Sprint, SprintOutcome
 
 

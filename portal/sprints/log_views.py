@@ -10,8 +10,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.rendering import redirect_to, render
-from portal.projects.models import Project
-from portal.projects.revisions import AuditRevision
+from portal.project.projects.models import Project
+from portal.project.projects.revision_queries import AuditRevision
 from portal.sprints import commands, queries, timing
 from portal.sprints.forms import CloseSprintForm, DraftForm, LogForm, LogFormT, with_spill_fields
 from portal.sprints.models import Sprint, SprintState

@@ -25,7 +25,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.sprints import commands
 from portal.sprints.facts import StartedSprint, StateCounts
 from portal.sprints.models import Sprint

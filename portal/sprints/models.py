@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
 from portal.platform.kernel.database import Entity, Versioned
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 GOAL_MAX = 200
 LINE_MAX = 200

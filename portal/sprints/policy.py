@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement, select
 
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.access import Actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 from portal.sprints.models import Sprint, SprintState
 
 # What the history of a sprint tells; a draft is the team's own.

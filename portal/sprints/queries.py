@@ -15,9 +15,9 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import fetch_scalars, rows_subquery
-from portal.projects import revisions
-from portal.projects.models import Project
-from portal.projects.revisions import AuditRevision
+from portal.project.projects import revision_queries
+from portal.project.projects.models import Project
+from portal.project.projects.revision_queries import AuditRevision
 from portal.sprints import policy
 from portal.sprints.models import Sprint
 
@@ -216,4 +216,4 @@ def suggest_sprint_dates(project: Project) -> tuple[date, date]:
 
 def list_revisions(sprint: Sprint) -> Sequence[AuditRevision]:
     """What was done to a sprint that the caller may see, newest first; drafts stay the team's."""
-    return revisions.list_revisions([sprint.id], policy.HISTORY_ACTIONS)
+    return revision_queries.list_revisions([sprint.id], policy.HISTORY_ACTIONS)

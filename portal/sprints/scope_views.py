@@ -12,7 +12,7 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, submit
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.sprints import timing
 from portal.sprints.forms import ScopeForm
 from portal.sprints.models import Sprint, SprintState

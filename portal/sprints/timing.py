@@ -7,9 +7,9 @@ show a form, commands before they act.
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import Project
-from portal.projects.teamwork import team_only_message
-from portal.projects.timing import require_active
+from portal.project.projects.models import Project
+from portal.project.projects.state_rules import require_active
+from portal.project.projects.work_commands import team_only_message
 from portal.sprints import policy
 from portal.sprints.models import Sprint, SprintState
 

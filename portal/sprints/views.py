@@ -11,9 +11,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.rendering import redirect_to, render
-from portal.projects.models import Project
-from portal.projects.queries import get_programme_of, get_project
-from portal.projects.workplace import attachments_context
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of, get_project
+from portal.project.projects.workspace_views import attachments_context
 from portal.sprints import chapters, commands, policy, queries, timing, words
 from portal.sprints.forms import DropSprintForm, EditPlanForm, LogForm, PlanSprintForm, StartForm
 from portal.sprints.models import Sprint, SprintState

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from portal.framing.models import TargetGroup
+from portal.project.framing.models import TargetGroup
 from portal.test_reports.queries import RoundAim, VersionedRound
 from portal.user_tests.models import TestRound
 from portal.user_tests.sums import RoundSums

@@ -15,13 +15,13 @@ from sqlalchemy.orm import aliased
 from portal.backlog.models import Item
 from portal.findings.models import Finding, Retest, RetestResult, Sighting
 from portal.findings.standing import FINDING_STATE, SESSION_COUNT, FindingState
-from portal.framing.models import TargetGroup
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, ListPage, select_in_project
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
 from portal.prototypes.models import PrototypeVersion
 from portal.sprints.models import Sprint
 from portal.test_reports import policy

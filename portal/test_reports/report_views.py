@@ -15,7 +15,7 @@ from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page
 from portal.platform.web.rendering import render
-from portal.projects.workplace import Trail
+from portal.project.projects.workspace_views import Trail
 from portal.test_reports import policy, queries
 from portal.test_reports.report import build_report
 from portal.test_reports.views import reader_language, trail_to_tests

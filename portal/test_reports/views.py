@@ -9,9 +9,9 @@ from flask_babel import get_locale
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, build_trail
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import Trail, build_trail
 from portal.test_reports import plots, policy, queries, trends, words
 from portal.test_reports.coverage import Coverage, compute_coverage
 from portal.test_reports.queries import VersionedRound

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.framing.identifiers import find_identifiers
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.teamwork import require_work
+from portal.project.framing.identifier_rules import find_identifiers
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import require_work
 from portal.transparency import policy, queries
 from portal.transparency.contents import list_missing_fields
 from portal.transparency.document import build_content, collect_texts, fingerprint_content

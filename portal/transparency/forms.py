@@ -6,11 +6,11 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from portal.data_sources.models import DataSource
 from portal.platform.kernel.text import LOCALES
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
+from portal.project.data_sources.models import DataSource
 from portal.risks.models import Risk
 from portal.transparency.contents import TransparencyField, TransparencyFieldKind, list_part_fields
 from portal.transparency.models import REASON_MAX, SHA256_LENGTH, SheetPart, TransparencyPart

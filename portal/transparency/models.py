@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Entity, Versioned
-from portal.projects.models import Numbered, Project
+from portal.project.projects.models import Numbered, Project
 
 TEXT_MAX = 3000
 LINE_MAX = 300

@@ -4,8 +4,8 @@ What is published is for everybody, with or without an account: its pages ask no
 """
 
 from portal.platform.kernel.access import Actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 
 
 def can_write(actor: Actor, project: Project) -> bool:

@@ -8,17 +8,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from portal.data_sources.models import DataSource
-from portal.framing.metrics import ImpactMetric, Measurement
-from portal.framing.models import TargetGroup
-from portal.framing.queries import list_latest
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
-from portal.projects.numbered import select_in_project
+from portal.project.data_sources.models import DataSource
+from portal.project.framing.metric_models import ImpactMetric, Measurement
+from portal.project.framing.models import TargetGroup
+from portal.project.framing.queries import list_latest
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import select_in_project
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun, SubgroupResult
 from portal.prototypes.models import PrototypeVersion
 from portal.prototypes.queries import get_prototype_summary, list_subgroups, map_version_numbers

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask_babel import format_decimal
 
-from portal.data_sources.words import PERSONAL_IN_SHORT, SCREENINGS
-from portal.framing.words import amount
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import day
+from portal.project.data_sources.labels import PERSONAL_IN_SHORT, SCREENINGS
+from portal.project.framing.labels import amount
 from portal.risks.words import LEVELS
 from portal.transparency.queries import RowSelection, TransparencyFacts
 

@@ -11,9 +11,9 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import Trail, build_trail, get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import Trail, build_trail, get_writable_project
 from portal.transparency import commands, policy, queries, words
 from portal.transparency.contents import list_missing_fields
 from portal.transparency.document import build_content, fingerprint_content

@@ -1,10 +1,10 @@
 """The sentences that a sheet is made of, from what rows of the project say."""
 
-from portal.framing.models import TargetAudience, TargetGroup
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import ProjectState
+from portal.project.framing.models import TargetAudience, TargetGroup
+from portal.project.projects.models import ProjectState
 from portal.prototypes.models import PrototypeVersion
 from portal.prototypes.words import AUTOMATIONS, EXPOSURES
 from portal.transparency.contents import TransparencySection

@@ -7,8 +7,8 @@ from flask import url_for
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
-from portal.projects.chapters import ProjectSection, SectionLine
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
 from portal.user_tests import words
 from portal.user_tests.queries import FIGURES
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from flask import current_app
 
 from portal.platform.kernel.access import Actor
-from portal.projects.matters import PriorityGroup
-from portal.projects.models import Project
+from portal.project.projects.models import Project
+from portal.project.projects.priority_labels import PriorityGroup
 from portal.user_tests.models import TestRound
 
 MatterProvider = Callable[[Actor, Project, TestRound], Sequence[PriorityGroup]]

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 
 from portal.collaboration.discussions.commands import open_discussion
-from portal.framing.candour import require_anonymous
-from portal.framing.models import TargetGroup
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
@@ -15,10 +13,12 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import LOCALES, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
-from portal.projects.numbered import next_number
-from portal.projects.queries import get_programme_of
-from portal.projects.teamwork import apply_values, require_work
+from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.queries import get_programme_of
+from portal.project.projects.work_commands import apply_values, require_work
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests import policy, queries
 from portal.user_tests.models import (

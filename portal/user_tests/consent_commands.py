@@ -6,7 +6,7 @@ from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, lock_row
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.user_tests.commands import require_tasks_editable
 from portal.user_tests.models import ConsentText, TestRound
 

@@ -12,9 +12,9 @@ from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import get_writable_project
 from portal.user_tests import commands, policy, queries, words
 from portal.user_tests import consent_commands as consents
 from portal.user_tests.forms import ConsentTextForm

@@ -15,7 +15,6 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from portal.framing.models import TargetGroup
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import (
@@ -25,6 +24,7 @@ from portal.platform.web.base_form import (
     choices_of,
     validate_plausible_date,
 )
+from portal.project.framing.models import TargetGroup
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.commands import RoundPlan
 from portal.user_tests.consent_commands import ConsentParts

@@ -17,8 +17,8 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage.names import clean_name
-from portal.projects.models import Project
-from portal.projects.teamwork import require_work
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
 from portal.user_tests.import_queries import (
     ExpectedResults,
     ResultsImportPreview,

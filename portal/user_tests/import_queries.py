@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.framing.models import TargetGroup
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
+from portal.project.framing.models import TargetGroup
 from portal.user_tests.imports import (
     ImportedResult,
     ResultsImport,

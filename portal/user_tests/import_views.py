@@ -15,9 +15,9 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import get_writable_project
 from portal.user_tests import import_commands as commands
 from portal.user_tests import import_queries as queries
 from portal.user_tests import import_words as words

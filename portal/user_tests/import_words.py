@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.framing.models import TargetGroup
 from portal.platform.kernel.text import (
     LOCALES,
     LazyString,
@@ -15,6 +14,7 @@ from portal.platform.kernel.text import (
 )
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.framing.models import TargetGroup
 from portal.user_tests.import_queries import ExpectedResults, ResultsImportPreview
 from portal.user_tests.imports import ResultsImportLine, ResultsImportProblem
 from portal.user_tests.models import TestTask

@@ -16,9 +16,9 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.framing.identifiers import find_identifiers
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, Entity
+from portal.project.framing.identifier_rules import find_identifiers
 from portal.user_tests.models import TestRound
 
 FILE_NAME_MAX = 200

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import using_language
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.user_tests.models import ConsentText, TestRound
 from portal.user_tests.wording import CONSENT_PARTS
 from portal.user_tests.words import LABELS

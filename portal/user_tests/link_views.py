@@ -9,8 +9,8 @@ from portal.platform.kernel.tokens import TokenSealer, token_hash
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.workplace import get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import get_writable_project
 from portal.user_tests import participant_commands as commands
 from portal.user_tests import session_queries
 from portal.user_tests.session_fields import PlainForm

@@ -19,10 +19,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
-from portal.framing.models import TargetGroup
 from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.platform.kernel.identifiers import new_id
-from portal.projects.models import Numbered
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Numbered
 from portal.prototypes.models import PrototypeVersion
 
 NAME_MAX = 120

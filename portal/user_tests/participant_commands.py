@@ -19,8 +19,8 @@ from portal.platform.kernel.errors import NotFound, RuleBroken, TooLate
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import token_hash
-from portal.projects.models import Project
-from portal.projects.teamwork import require_work
+from portal.project.projects.models import Project
+from portal.project.projects.work_commands import require_work
 from portal.user_tests.models import Scale, TestRound
 from portal.user_tests.session_commands import lock_session, record_action, require_open
 from portal.user_tests.session_queries import SessionDetails, reload_session, usable_link

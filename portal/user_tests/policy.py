@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement
 
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.access import Actor
-from portal.projects import policy as projects
-from portal.projects.models import Project
+from portal.project.projects import policy as projects
+from portal.project.projects.models import Project
 from portal.user_tests.models import TestRound
 
 

@@ -7,12 +7,17 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
-from portal.framing.models import TargetGroup
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
-from portal.projects.numbered import PER_PAGE, ListPage, get_by_number, select_in_project
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import (
+    PER_PAGE,
+    ListPage,
+    get_by_number,
+    select_in_project,
+)
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.sessions import TestSession

@@ -11,7 +11,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.rendering import redirect_to
-from portal.projects.workplace import get_writable_project
+from portal.project.projects.workspace_views import get_writable_project
 from portal.user_tests import queries, removal
 from portal.user_tests.session_fields import PlainForm
 from portal.user_tests.workplace import ROUND_PATH

@@ -3,7 +3,7 @@
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.user_tests import policy
 from portal.user_tests.models import TestRound
 from portal.user_tests.session_commands import record_action

@@ -14,8 +14,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
-from portal.projects.models import Project
-from portal.projects.queries import get_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
 from portal.user_tests import results_commands as commands
 from portal.user_tests import session_queries as queries
 from portal.user_tests import session_words as words

@@ -17,7 +17,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.months import months_after
 from portal.platform.kernel.wal_truncation import truncate_wal_after_commit
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.usability.interval import SampleSpread
 from portal.user_tests.import_commands import delete_round_imports
 from portal.user_tests.live_sums import read_live_results

@@ -11,15 +11,15 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from portal.framing.models import TargetGroup
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import AlreadyDeleted, RuleBroken, TooLate
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
-from portal.projects.models import NUMBER_MAX, Project
-from portal.projects.teamwork import require_past, require_work
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import NUMBER_MAX, Project
+from portal.project.projects.work_commands import require_past, require_work
 from portal.user_tests import session_queries as queries
 from portal.user_tests.merging import SentValue
 from portal.user_tests.models import TestRound

@@ -6,8 +6,6 @@ from typing import Any
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from portal.framing.identifiers import find_identifiers
-from portal.framing.models import TargetGroup
 from portal.platform.kernel.text import clean
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -19,6 +17,8 @@ from portal.platform.web.base_form import (
     enum_coercer,
     validate_plausible_date,
 )
+from portal.project.framing.identifier_rules import find_identifiers
+from portal.project.framing.models import TargetGroup
 from portal.user_tests import session_words as words
 from portal.user_tests.models import TEXT_MAX
 from portal.user_tests.seconds import parse_seconds

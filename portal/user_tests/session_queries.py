@@ -9,14 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.framing.models import TargetGroup
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.projects.models import Project
-from portal.projects.numbered import get_by_number, select_in_project
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import get_by_number, select_in_project
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.sessions import ParticipantLink, ScaleAnswer, TaskResult, TestSession

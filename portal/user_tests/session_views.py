@@ -13,9 +13,9 @@ from portal.platform.web.base_form import CONFLICT, UNPROCESSABLE, Form, submit
 from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.workplace import attachments_context, get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import attachments_context, get_writable_project
 from portal.user_tests import policy, session_commands, session_queries, withdrawal
 from portal.user_tests import session_words as words
 from portal.user_tests.pen import elapsed_seconds

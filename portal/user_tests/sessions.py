@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.framing.models import TargetGroup
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, Entity, Versioned
-from portal.projects.models import Numbered, Project
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Numbered, Project
 from portal.user_tests.models import TestRound, TestTask
 
 SECONDS_MAX = 24 * 60 * 60

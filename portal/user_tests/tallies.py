@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.framing.models import TargetGroup
 from portal.platform.kernel.database import Base, Entity
+from portal.project.framing.models import TargetGroup
 from portal.user_tests.models import TestRound, TestTask
 
 

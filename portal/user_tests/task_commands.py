@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import update
 
-from portal.framing.candour import require_anonymous
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.models import Project
+from portal.project.framing.anonymity_rules import require_anonymous
+from portal.project.projects.models import Project
 from portal.user_tests import queries
 from portal.user_tests.commands import require_tasks_editable
 from portal.user_tests.models import TASKS_MAX, TestRound, TestTask

@@ -12,8 +12,8 @@ from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.confirmation import ask_confirmation as ask_first
 from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to_path
-from portal.projects.models import Project
-from portal.projects.workplace import get_writable_project
+from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import get_writable_project
 from portal.user_tests import commands, queries
 from portal.user_tests import task_commands as tasks
 from portal.user_tests.forms import NewTaskForm, TaskForm, TaskMoveForm, TaskRemovalForm

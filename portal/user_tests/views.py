@@ -6,18 +6,18 @@ from typing import Any
 from flask import Blueprint, Response, flash, url_for
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.framing.models import TargetGroup
-from portal.framing.queries import list_groups
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
 from portal.platform.web.rendering import redirect_to_path, render
-from portal.projects.models import Project
-from portal.projects.queries import get_project
-from portal.projects.revisions import list_revisions
-from portal.projects.workplace import (
+from portal.project.framing.models import TargetGroup
+from portal.project.framing.queries import list_groups
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.workspace_views import (
     Trail,
     attachments_context,
     build_trail,

@@ -14,7 +14,7 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.wal_truncation import truncate_wal_after_commit
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.user_tests import policy
 from portal.user_tests.import_commands import delete_staged_imports
 from portal.user_tests.session_commands import lock_session, record_action

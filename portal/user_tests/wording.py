@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext, using_language
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.user_tests.models import LINE_MAX, Method
 
 CONSENT_PARTS = ("purpose", "course", "retention", "withdrawal", "dpo_contact")

@@ -7,8 +7,8 @@ from flask import url_for
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.projects.models import Project
-from portal.projects.workplace import Trail, build_trail
+from portal.project.projects.models import Project
+from portal.project.projects.workspace_views import Trail, build_trail
 from portal.usability import words as usability
 from portal.user_tests import policy, results_queries, session_queries, session_words
 from portal.user_tests.models import TestRound, TestTask

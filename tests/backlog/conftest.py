@@ -10,7 +10,7 @@ from portal.backlog.journal import ItemAtVersion
 from portal.backlog.models import Item
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor, Role
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.support import factories as make
 
 

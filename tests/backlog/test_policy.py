@@ -8,7 +8,7 @@ from portal.backlog.flow import ItemState
 from portal.backlog.models import Item
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.clock import now
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())
 STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=date(2026, 3, 2))

@@ -16,7 +16,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.support import ceremonies, project_file
 from tests.support import factories as make
 

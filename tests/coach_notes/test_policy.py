@@ -3,7 +3,7 @@ from uuid import uuid4
 from portal.coach_notes import policy
 from portal.coach_notes.models import CoachNote
 from portal.platform.kernel.access import Actor, Role
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())
 PLACES = {"project": PROJECT.id, "programme": PROJECT.programme_id, "elsewhere": uuid4()}

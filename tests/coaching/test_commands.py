@@ -13,7 +13,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
-from portal.projects.queries import list_tracks
+from portal.project.projects.queries import list_tracks
 from portal.recommendations.models import Recommendation
 from tests.support import coaching as some
 from tests.support import factories as make

@@ -13,7 +13,7 @@ from portal.exchange.reading import FileIntake, read_layout
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.support import factories as make
 
 HOME = "http://127.0.0.1:8000/projects/heron/backlog"

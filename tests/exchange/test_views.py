@@ -14,9 +14,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from tests.data_sources.test_upload import KIND, body_of
 from tests.exchange import files
 from tests.exchange.conftest import work
+from tests.project.data_sources.test_upload import KIND, body_of
 from tests.support import factories as make
 from tests.support.browser import words_of
 

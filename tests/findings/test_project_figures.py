@@ -5,7 +5,7 @@ from portal.findings.commands import FindingFacts
 from portal.findings.models import Closing, RetestResult
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.projects.models import ProjectFigures
+from portal.project.projects.models import ProjectFigures
 from tests.findings.told import answer
 from tests.support import factories as make
 from tests.support import findings, user_tests

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from portal.data_sources.models import AccessState, DpiaScreening
 from portal.gates import commands, evaluating, queries
 from portal.gates.definition import StalenessCause
 from portal.gates.evidence import (
@@ -20,6 +19,7 @@ from portal.gates.standing import GateStanding
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.data_sources.models import AccessState, DpiaScreening
 from tests.support import coaching, project_file, reviews, risks, user_tests
 from tests.support import factories as make
 from tests.support.rereviews import trigger

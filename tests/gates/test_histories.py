@@ -16,7 +16,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
-from portal.projects.queries import get_programme_of
+from portal.project.projects.queries import get_programme_of
 from portal.prototypes import commands as prototypes
 from portal.prototypes.commands import VersionFacts
 from portal.prototypes.models import PrototypeVersion

@@ -10,7 +10,7 @@ from portal.gates.definition import GateAcceptor
 from portal.gates.library import default_gates
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel.access import Actor, Role
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())
 STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=date(2026, 3, 2))

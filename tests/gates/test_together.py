@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from portal.data_sources import commands
-from portal.data_sources.commands import SourceFacts
-from portal.data_sources.models import DataSource
 from portal.gates import queries
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.data_sources import commands
+from portal.project.data_sources.commands import SourceFacts
+from portal.project.data_sources.models import DataSource
 from tests.support import factories as make
 from tests.support import project_file
 from tests.support.hands import HANDS, at_once

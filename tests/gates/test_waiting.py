@@ -9,7 +9,7 @@ from portal.gates import commands, queries
 from portal.gates.waiting import list_waiting
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.projects import commands as projects
+from portal.project.projects import commands as projects
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.gates import PROTOTYPE

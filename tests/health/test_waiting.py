@@ -11,8 +11,8 @@ from portal.health.waiting import list_stale
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.projects import commands as projects
-from portal.projects.queries import get_programme_of
+from portal.project.projects import commands as projects
+from portal.project.projects.queries import get_programme_of
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.browser import words_of

@@ -19,7 +19,7 @@ from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.tokens import token_hash
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.house import doors
 from tests.house.doors import DOORS, EVERYBODY, Door
 from tests.house.test_access import BY_A_RULE, Scene

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.support import user_tests as tests
 from tests.support.project_file import group, version
 from tests.test_reports.conftest import people

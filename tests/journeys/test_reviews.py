@@ -10,7 +10,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.questionnaires.library import find_by_name
 from portal.rereviews.rounds import raise_due_triggers
 from tests.journeys.teams import add_person

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.support import user_tests
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

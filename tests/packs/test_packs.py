@@ -28,8 +28,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
-from portal.projects import commands as projects
-from portal.projects.commands import ProjectDetails
+from portal.project.projects import commands as projects
+from portal.project.projects.commands import ProjectDetails
 from portal.risks import commands as risks
 from portal.risks.models import Risk
 from portal.sprints import commands as sprints

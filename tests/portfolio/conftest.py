@@ -12,7 +12,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support.browser import Browser

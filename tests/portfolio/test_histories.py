@@ -23,8 +23,8 @@ from portal.platform.kernel.audit_chain import find_last_seal
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.portfolio import sight
-from portal.projects import commands as projects
-from portal.projects.models import Project
+from portal.project.projects import commands as projects
+from portal.project.projects.models import Project
 from portal.sprints import commands as sprints
 from portal.sprints import figures as sprint_figures
 from portal.sprints.commands import SprintLog, SprintPlan

@@ -18,10 +18,10 @@ from portal.portfolio.news_words import changed
 from portal.portfolio.past import read_past_portfolio
 from portal.portfolio.since import TeamChangeKind, compare_states
 from portal.portfolio.then import read_teams_as_of
-from portal.projects import commands as projects
-from portal.projects.commands import ProjectDetails
-from portal.projects.models import VisitMark
-from portal.projects.queries import list_coaches
+from portal.project.projects import commands as projects
+from portal.project.projects.commands import ProjectDetails
+from portal.project.projects.models import VisitMark
+from portal.project.projects.queries import list_coaches
 from portal.sprints.models import Outlook
 from tests.portfolio.conftest import log, names, row
 from tests.support import factories as make

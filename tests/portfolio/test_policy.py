@@ -5,7 +5,7 @@ import pytest
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor, Role
 from portal.portfolio import policy
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 PROGRAMME = Programme(id=uuid4())
 PROJECT = Project(id=uuid4(), programme_id=PROGRAMME.id)

@@ -9,7 +9,7 @@ from portal.portfolio import queries
 from portal.portfolio.attention import TeamAttentionLevel, TeamReasonCode
 from portal.portfolio.listing import PortfolioFilters
 from portal.portfolio.support import read_support
-from portal.projects import figures as project_figures
+from portal.project.projects import projections as project_figures
 from portal.sprints import figures as sprint_figures
 from portal.sprints.models import Outlook, SprintOutcome
 from tests.portfolio.conftest import log, run

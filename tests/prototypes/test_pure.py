@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.framing.metrics import Direction
+from portal.project.framing.metric_models import Direction
 from portal.prototypes.subgroups import Subgroup, format_subgroups, parse_subgroups
 from portal.prototypes.verdict import EvaluationVerdict, judge_result
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from portal.data_sources.commands import SourceFacts, add_source
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.project.data_sources.commands import SourceFacts, add_source
 from portal.rereviews import commands, policy, queries
 from portal.rereviews.commands import TriggerReply
 from portal.rereviews.models import AwaitedReply, TriggerAnswer

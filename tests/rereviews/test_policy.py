@@ -3,7 +3,7 @@
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.identifiers import new_id
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.rereviews import policy
 from portal.rereviews.models import Trigger, TriggerAnswer
 from portal.reviews.models import Review, ReviewState

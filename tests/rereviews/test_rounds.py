@@ -6,10 +6,10 @@ from threading import Thread
 import pytest
 import time_machine
 
-from portal.data_sources.commands import SourceFacts, add_source, change_source
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
+from portal.project.data_sources.commands import SourceFacts, add_source, change_source
 from portal.prototypes.models import Automation, Exposure
 from portal.questionnaires.commands import load_edition
 from portal.questionnaires.library import DefinitionSource, find_source

@@ -9,8 +9,8 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken, TooLate
-from portal.projects.commands import assign_coach, assign_reviewer
-from portal.projects.queries import list_tracks
+from portal.project.projects.commands import assign_coach, assign_reviewer
+from portal.project.projects.queries import list_tracks
 from portal.reviews import (
     answer_commands,
     commands,

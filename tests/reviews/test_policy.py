@@ -5,7 +5,7 @@ import pytest
 
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor, Role
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.reviews import policy
 from portal.reviews.models import Review, ReviewCondition, ReviewState
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 
 from portal.platform.kernel.access import Actor, Role
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.risks import policy
 from portal.risks.models import Mitigation, MitigationProgress, Risk
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 
 from portal.platform.kernel.access import Actor, Role
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.sheets import policy
 from portal.sheets.models import Sheet
 

@@ -5,7 +5,7 @@ import pytest
 
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.clock import now
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.sprints import policy
 from portal.sprints.models import Sprint
 

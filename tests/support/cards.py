@@ -5,7 +5,7 @@ from typing import Any
 from portal.cards.models import TEXTS, PublicCard
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.support.project_file import save
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.ceremonies.models import Demonstration, RetroAction, Retrospective
 from portal.people.accounts.models import Person
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support.keeping import kept

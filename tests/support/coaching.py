@@ -11,7 +11,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.recommendations.models import Recommendation, RecommendationStage
 from portal.sprints.figures import update_project_figures
 from portal.sprints.models import Sprint

@@ -7,7 +7,7 @@ from portal.concerns import queries, recording
 from portal.concerns.gathering import read_figures
 from portal.concerns.models import ConcernFigures
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 def known(*projects: Project) -> None:

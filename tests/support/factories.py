@@ -26,8 +26,8 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.text import fold
-from portal.projects import figures as project_figures
-from portal.projects.models import Project, ProjectTrack
+from portal.project.projects import projections as project_figures
+from portal.project.projects.models import Project, ProjectTrack
 from portal.sprints import figures as sprint_figures
 from portal.sprints.models import Sprint, SprintOutcome
 from tests.support.keeping import kept, write

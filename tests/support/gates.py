@@ -16,8 +16,8 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
-from portal.projects.queries import get_programme_of, list_tracks
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_programme_of, list_tracks
 from portal.sprints.models import Sprint
 from tests.support import ceremonies, project_file
 from tests.support import factories as make

@@ -11,7 +11,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db, transaction
 from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 HANDS = 6
 REFUSALS = (NotFound, Conflict, RuleBroken, TooLate)

@@ -9,7 +9,7 @@ from portal.exchange.tools import Tool
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 def backlog_import(project: Project, person: Person, **given: Any) -> BacklogImport:

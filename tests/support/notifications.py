@@ -7,7 +7,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 
 def told(person: Person, project: Project, *, commit: bool = True, **given: Any) -> Notification:

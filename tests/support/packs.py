@@ -5,7 +5,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.support.keeping import kept
 from tests.support.project_file import save
 

@@ -8,21 +8,26 @@ from typing import Any, TypeVar
 from flask import current_app
 
 from portal.collaboration.files.models import Attachment
-from portal.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
-from portal.framing.metrics import Direction, ImpactMetric, Measurement, MetricDefinition
-from portal.framing.models import (
+from portal.people.accounts.models import Person
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import Base
+from portal.platform.storage.storage import new_key
+from portal.project.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
+from portal.project.framing.metric_models import (
+    Direction,
+    ImpactMetric,
+    Measurement,
+    MetricDefinition,
+)
+from portal.project.framing.models import (
     Assumption,
     AssumptionVerdict,
     Interview,
     TargetAudience,
     TargetGroup,
 )
-from portal.people.accounts.models import Person
-from portal.platform.kernel import clock
-from portal.platform.kernel.database import Base
-from portal.platform.storage.storage import new_key
-from portal.projects.models import Numbered, Project
-from portal.projects.numbered import next_number
+from portal.project.projects.models import Numbered, Project
+from portal.project.projects.numbered_queries import next_number
 from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.questionnaires.answers import Answer

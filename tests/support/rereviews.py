@@ -4,15 +4,15 @@ from typing import Any
 
 from flask import current_app
 
-from portal.data_sources.models import DpiaScreening, PersonalData
-from portal.framing.commands import GroupFacts, add_group
-from portal.framing.models import TargetAudience, TargetGroup
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
-from portal.projects.models import Project
+from portal.project.data_sources.models import DpiaScreening, PersonalData
+from portal.project.framing.commands import GroupFacts, add_group
+from portal.project.framing.models import TargetAudience, TargetGroup
+from portal.project.projects.models import Project
 from portal.prototypes.commands import VersionFacts, release_version
 from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.questionnaires.commands import store_edition

@@ -7,7 +7,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.questionnaires.answers import list_missing
 from portal.questionnaires.commands import load_edition
 from portal.questionnaires.definition import (

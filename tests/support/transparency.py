@@ -5,7 +5,7 @@ from typing import Any
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.transparency.contents import FIELDS
 from portal.transparency.document import build_content, fingerprint_content
 from portal.transparency.models import Publication, SheetPart, TransparencyPart

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 from portal.findings.models import Finding, FindingTask, Sighting
 from portal.findings.project_figures import update_project_figures
-from portal.framing.models import TargetGroup
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
 from portal.prototypes.models import PrototypeVersion
 from portal.user_tests.commands import RoundPlan
 from portal.user_tests.import_queries import read_expected_results

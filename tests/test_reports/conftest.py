@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from portal.findings.models import Finding
-from portal.framing.models import TargetGroup
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
-from portal.projects.models import Project
+from portal.project.framing.models import TargetGroup
+from portal.project.projects.models import Project
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TaskOutcome
 from tests.support import factories as make

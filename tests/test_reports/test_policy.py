@@ -7,7 +7,7 @@ from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.test_reports import policy
 from portal.user_tests.models import TestRound
 from tests.support import factories as make

@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 
 from portal.platform.kernel.access import Actor, Role
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.transparency import policy
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())

@@ -9,7 +9,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, TooLate
 from portal.platform.kernel.text import using_language
-from portal.projects.queries import get_programme_of
+from portal.project.projects.queries import get_programme_of
 from portal.user_tests import commands, queries
 from portal.user_tests import consent_commands as consents
 from portal.user_tests import task_commands as tasks

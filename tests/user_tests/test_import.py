@@ -25,7 +25,7 @@ from portal.user_tests.sessions import (
     TestRegister,
     TestSession,
 )
-from tests.data_sources.test_upload import BOUNDARY, KIND
+from tests.project.data_sources.test_upload import BOUNDARY, KIND
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of

@@ -13,7 +13,7 @@ from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.months import months_after
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from portal.test_reports.purge import purge_due
 from portal.user_tests.models import Scale, TestRound
 from portal.user_tests.queries import list_tasks, read_round

@@ -18,7 +18,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.tokens import token_hash
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 PAST_WINDOW = timedelta(days=90)  # what was before is in the portal
 

@@ -19,7 +19,7 @@ from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import fold, in_reader_language
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 PER_PAGE = 25
 

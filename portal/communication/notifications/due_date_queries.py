@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped
 from portal.communication.notifications.kind_queries import NotificationKind
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Role
-from portal.projects.models import Numbered, Project
-from portal.projects.policy import IS_ACTIVE
+from portal.project.projects.models import Numbered, Project
+from portal.project.projects.policy import IS_ACTIVE
 
 SOON, PAST = "due.soon", "due.past"  # as actions: no deed, a day that comes
 SINCE, UNTIL = bindparam("since", type_=Date()), bindparam("until", type_=Date())

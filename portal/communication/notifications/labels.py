@@ -8,7 +8,7 @@ from portal.platform.kernel.audit import ACTIONS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects.queries import action_sentence, fill_sentence
+from portal.project.projects.queries import action_sentence, fill_sentence
 
 CHANNELS: dict[Channel, LazyString] = {
     Channel.AT_ONCE: _l("Courriel tout de suite"),

@@ -24,7 +24,7 @@ from portal.people.programmes import role_commands as roles
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.projects import commands as projects
+from portal.project.projects import commands as projects
 
 EXCERPT = 160  # characters
 

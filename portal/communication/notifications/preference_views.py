@@ -17,7 +17,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.rendering import redirect_to, render
-from portal.projects.queries import list_projects
+from portal.project.projects.queries import list_projects
 
 bp = Blueprint("preferences", __name__, url_prefix="/inbox/preferences")
 

@@ -23,7 +23,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.prepared_statements import PreparedStatement
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 
 PER_PAGE = 25
 Kinds = Mapping[str, NotificationKind]

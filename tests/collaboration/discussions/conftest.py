@@ -11,7 +11,7 @@ from portal.collaboration.discussions.models import Comment, Thread
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.support import factories
 
 

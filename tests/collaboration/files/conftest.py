@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from portal.data_sources.models import DataSource
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
 from portal.platform.storage.intake import UploadIntake
-from portal.projects.models import Project
+from portal.project.data_sources.models import DataSource
+from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.browser import Browser

@@ -6,14 +6,14 @@ import pytest
 
 from portal.attachable import ATTACHMENT_KINDS
 from portal.collaboration.files.models import Attachment
-from portal.data_sources.models import DataSource
-from portal.framing.models import TargetGroup
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.projects import policy as projects
-from portal.projects.attaching import ProjectAttachmentKind
+from portal.project.data_sources.models import DataSource
+from portal.project.framing.models import TargetGroup
+from portal.project.projects import policy as projects
+from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.reviews.models import ReviewState
 from tests.support import ceremonies, coaching, reviews, risks, uploads, user_tests
 from tests.support import factories as make

@@ -18,7 +18,7 @@ from portal.platform.kernel.mail_settings import parse_mail_url
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.mail import transport
 from portal.platform.mail.sending import MailRound
-from portal.projects.models import Project
+from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support import smtp
 from tests.support.smtp import PostOffice

@@ -1,9 +1,9 @@
 import sqlalchemy as sa
 
-from portal.framing.models import Assumption, AssumptionVerdict
 from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.projects.models import Project
+from portal.project.framing.models import Assumption, AssumptionVerdict
+from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support import project_file as file
 

@@ -1,0 +1,1 @@
+"""A laureate's project: its team, framing and data sources."""

@@ -1,0 +1,222 @@
+"""What a person types about a data source, its access, its sample and its quality."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.storage.labels import size_in_words
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
+from portal.platform.web.uploads import StreamedUpload
+from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
+from portal.project.data_sources.labels import ACCESS, FAITHFULNESS, FITNESS, PERSONAL, SCREENINGS
+from portal.project.data_sources.models import (
+    LINE_MAX,
+    NAME_MAX,
+    ROWS_MAX,
+    TEXT_MAX,
+    AccessState,
+    DataSource,
+    DpiaScreening,
+    Faithfulness,
+    Fitness,
+    PersonalData,
+)
+from portal.project.data_sources.sample_rules import SAMPLE_MAX
+
+_TOO_LARGE = _l(
+    "Ce fichier fait %(size)s, et le portail en mesure %(largest)s au plus. Choisissez un extrait,"
+    " ou tapez ses lignes et son empreinte.",
+    size="{size}",
+    largest=LazyString(size_in_words, SAMPLE_MAX),
+)
+_CHOOSE = InputRequired(_l("Choisissez dans la liste."))
+_LINES = {"rows": 3}
+
+
+class _SourceFields(Form):
+    name = StringField(
+        _l("Comment l’appelez-vous ?"),
+        [DataRequired(_l("Nommez la source.")), Length(max=NAME_MAX)],
+    )
+    holder = StringField(
+        _l("Qui la détient ?"),
+        [Length(max=LINE_MAX)],
+        description=_l("Le service qui peut donner l’accord."),
+    )
+    contents = TextAreaField(
+        _l("Que contient-elle ?"),
+        [Length(max=TEXT_MAX)],
+        description=_l("Nature, période, volume, format."),
+        render_kw=_LINES,
+    )
+    purpose = TextAreaField(
+        _l("À quoi servira-t-elle ?"),
+        [Length(max=TEXT_MAX)],
+        description=_l("Sa finalité dans le projet. La changer rouvre les questions d’éthique."),
+        render_kw=_LINES,
+    )
+    personal = RadioField(
+        _l("Parle-t-elle de personnes ?"),
+        [_CHOOSE],
+        choices=choices_of(PERSONAL),
+        coerce=PersonalData,
+    )
+    legal_basis = StringField(
+        _l("Base légale"),
+        [Length(max=LINE_MAX)],
+        description=_l("Mission d’intérêt public, texte précis, convention…"),
+    )
+    screening = RadioField(
+        _l("Une analyse d’impact (AIPD) est-elle nécessaire ?"),
+        [_CHOOSE],
+        choices=choices_of(SCREENINGS),
+        coerce=DpiaScreening,
+    )
+    screening_note = StringField(
+        _l("Pourquoi"),
+        [Length(max=LINE_MAX)],
+        description=_l(
+            "Avec qui l’avez-vous examiné, par un rôle : la déléguée à la protection des données."
+        ),
+    )
+
+    def facts(self) -> SourceFacts:
+        return SourceFacts(**{name: self.values[name] for name in SourceFacts.__dataclass_fields__})
+
+
+class NewSourceForm(_SourceFields, CreateForm):
+    """A source that somebody has heard of."""
+
+    identified_on = DateField(
+        _l("Repérée le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
+
+
+class SourceForm(_SourceFields, EditForm):
+    """The same, mended."""
+
+
+class DataAccessForm(EditForm):
+    """The next step of the way, or one back."""
+
+    access = RadioField(_l("Où en est l’accès ?"), [_CHOOSE], coerce=AccessState)
+    reached_on = DateField(
+        _l("Depuis le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
+    note = StringField(
+        _l("Note"),
+        [Length(max=LINE_MAX)],
+        description=_l("Par exemple le canal et la référence ; obligatoire si l’accès recule."),
+    )
+
+    def __init__(self, source: DataSource, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.source = source
+        nearest = {access for access in AccessState if access.rank <= source.access.rank + 1} - {
+            source.access
+        }
+        # What was no step any more when it came is the command's to refuse: it may be a conflict.
+        typed = {self.access.data} if self.access.raw_data else set()
+        offered = [access for access in reversed(AccessState) if access in nearest | typed]
+        self.access.choices = choices_of((access, ACCESS[access]) for access in offered)
+
+    def as_stored(self, row: Any) -> Form:
+        now = type(self)(self.source, formdata=None, obj=row, data={"reached_on": row.access_on})
+        now.access.choices = choices_of(ACCESS)
+        return now
+
+
+class SampleForm(EditForm):
+    """A sample that is measured as it passes, or its measures typed by hand."""
+
+    csv = FileField(
+        _l("Fichier CSV"),
+        description=_l("20 Mo au plus. Il est mesuré au passage : rien n’en est gardé."),
+        render_kw={
+            "accept": ".csv,text/csv",
+            "data-largest": SAMPLE_MAX,
+            "data-too-large": _TOO_LARGE,
+        },
+    )
+    has_header = BooleanField(_l("La première ligne porte les noms des colonnes"))
+    sample_rows = IntegerField(_l("Ou tapez ses lignes"), [Optional(), NumberRange(0, ROWS_MAX)])
+    sha256 = StringField(
+        _l("Et son empreinte SHA-256"),
+        [Length(max=80)],
+        description=_l("Celle que donne la commande sha256sum : 64 caractères."),
+    )
+    sample_on = DateField(
+        _l("Reçu le"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
+
+    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, obj=obj, **kwargs)
+        if obj is not None:
+            self.sha256.data = obj.sample_sha256
+            self.has_header.data = True
+
+    def sample_measures(self) -> SampleMeasures:
+        """Raises `RuleBroken` where neither a file nor both measures were given."""
+        on = self.values["sample_on"]
+        upload = self.csv.data
+        if isinstance(getattr(upload, "stream", None), StreamedUpload) and upload.filename:
+            rows, digest = self._read_upload(upload.stream)
+            return SampleMeasures(rows=rows, sha256=digest, received_on=on, measured=True)
+        if self.sample_rows.data is None or not self.sha256.data:
+            raise RuleBroken(
+                "csv", _("Choisissez un fichier, ou tapez ses lignes et son empreinte.")
+            )
+        typed = "".join(self.sha256.data.lower().split())
+        return SampleMeasures(
+            rows=self.sample_rows.data, sha256=typed, received_on=on, measured=False
+        )
+
+    def _read_upload(self, passed: StreamedUpload) -> tuple[int, str]:
+        meter = passed.meter
+        if meter.size > SAMPLE_MAX:
+            raise RuleBroken("csv", str(_TOO_LARGE).format(size=size_in_words(meter.size)))
+        if not meter.is_text or not meter.size:
+            raise RuleBroken("csv", _("Ce fichier n’est pas du CSV. Exportez-le en CSV (UTF-8)."))
+        if not meter.is_whole:
+            raise RuleBroken(
+                "csv", _("Un guillemet y est ouvert et jamais fermé : vérifiez le CSV.")
+            )
+        return max(0, meter.records - bool(self.has_header.data)), meter.sha256
+
+
+class QualityForm(EditForm):
+    """What the team found out about the data."""
+
+    faithfulness = RadioField(
+        _l("Que savez-vous de leur fidélité ?"),
+        [_CHOOSE],
+        choices=choices_of(FAITHFULNESS),
+        coerce=Faithfulness,
+    )
+    fitness = RadioField(
+        _l("Répondent-elles à la question du projet ?"),
+        [_CHOOSE],
+        choices=choices_of(FITNESS),
+        coerce=Fitness,
+    )
+    quality_note = TextAreaField(
+        _l("Note de qualité"),
+        [Length(max=TEXT_MAX)],
+        description=_l("Ce qui manque, ce qui est faux, qui est peu représenté, ce qu’on en fait."),
+        render_kw={"rows": 5},
+    )
+
+    def quality(self) -> Quality:
+        return Quality(**self.values)

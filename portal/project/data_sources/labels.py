@@ -1,0 +1,131 @@
+"""What the parts of a data source are called, and why its data are as ready as they are."""
+
+from flask_babel import format_decimal
+
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day
+from portal.project.data_sources.models import (
+    AccessState,
+    DataSource,
+    DpiaScreening,
+    Faithfulness,
+    Fitness,
+    PersonalData,
+)
+from portal.project.data_sources.readiness_rules import ReadinessBand, ReadinessLack, ReadinessLevel
+
+ACCESS: dict[AccessState, LazyString] = {
+    AccessState.IDENTIFIED: _l("Repérée"),
+    AccessState.REQUESTED: _l("Demandée"),
+    AccessState.GRANTED: _l("Accordée"),
+    AccessState.RECEIVED: _l("Reçue"),
+    AccessState.USABLE: _l("Exploitable"),
+}
+
+PERSONAL: dict[PersonalData, LazyString] = {
+    PersonalData.YES: _l("Oui, elles parlent de personnes"),
+    PersonalData.NO: _l("Non"),
+    PersonalData.UNKNOWN: _l("Nous ne le savons pas encore"),
+}
+
+PERSONAL_IN_SHORT: dict[PersonalData, LazyString] = {
+    PersonalData.YES: _l("Oui"),
+    PersonalData.NO: _l("Non"),
+    PersonalData.UNKNOWN: _l("Pas encore dit"),
+}
+
+SCREENINGS: dict[DpiaScreening, LazyString] = {
+    DpiaScreening.NOT_DONE: _l("Pas encore examiné"),
+    DpiaScreening.NOT_NEEDED: _l("Examiné : pas d’AIPD nécessaire"),
+    DpiaScreening.NEEDED: _l("Examiné : une AIPD est nécessaire"),
+    DpiaScreening.COMPLETED: _l("L’AIPD est faite"),
+}
+
+FAITHFULNESS: dict[Faithfulness, LazyString] = {
+    Faithfulness.RAW: _l("Brutes : personne ne les a encore étudiées"),
+    Faithfulness.EXPLORED: _l("Explorées : manques, bruit et codage sont compris"),
+    Faithfulness.CLEANED: _l("Nettoyées : leurs limites sont connues"),
+}
+
+FITNESS: dict[Fitness, LazyString] = {
+    Fitness.NO_QUESTION: _l("La question n’est pas encore posée"),
+    Fitness.FRAMED: _l("La question est posée, l’essai commence"),
+    Fitness.FIT: _l("Elles y répondent, leurs manques sont connus"),
+    Fitness.READY: _l("Elles y répondent, prêtes pour l’usage visé"),
+}
+
+BANDS: dict[ReadinessBand, LazyString] = {
+    ReadinessBand.ACCESSIBLE: _l("Bande C : accès"),
+    ReadinessBand.FAITHFUL: _l("Bande B : fidélité"),
+    ReadinessBand.IN_CONTEXT: _l("Bande A : en contexte"),
+}
+
+LEVELS: dict[ReadinessLevel, LazyString] = {
+    ReadinessLevel.HEARSAY: _l("On dit qu’elles existent."),
+    ReadinessLevel.ELSEWHERE: _l("Elles sont chez leur détenteur."),
+    ReadinessLevel.RECEIVED: _l("Elles sont reçues, personne n’en a vu d’échantillon."),
+    ReadinessLevel.LOADABLE: _l("Un échantillon est prêt à charger."),
+    ReadinessLevel.RAW: _l("Elles sont chargées, à l’état brut."),
+    ReadinessLevel.EXPLORED: _l("Elles sont explorées."),
+    ReadinessLevel.UNDERSTOOD: _l("Elles sont nettoyées, leurs limites sont connues."),
+    ReadinessLevel.FRAMED: _l("La question qu’on leur pose est cadrée."),
+    ReadinessLevel.FIT: _l("Elles répondent à la question."),
+    ReadinessLevel.READY: _l("Elles sont prêtes pour l’usage visé."),
+}
+
+LACKS: dict[ReadinessLack, LazyString] = {
+    ReadinessLack.ACCESS: _l("Il reste à demander l’accès."),
+    ReadinessLack.GRANT: _l("Il reste à obtenir l’accord du détenteur."),
+    ReadinessLack.DELIVERY: _l("Il reste à les recevoir."),
+    ReadinessLack.SAMPLE: _l("Il reste à noter un échantillon : ses lignes et son empreinte."),
+    ReadinessLack.LOADING: _l("Il reste à les charger là où l’équipe travaille."),
+    ReadinessLack.EXPLORATION: _l("Il reste à étudier leurs manques, leur bruit et leur codage."),
+    ReadinessLack.CLEANING: _l("Il reste à les nettoyer et à dire leurs limites."),
+    ReadinessLack.QUALITY_NOTE: _l("Il reste à écrire la note de qualité."),
+    ReadinessLack.PURPOSE: _l("Il reste à écrire leur finalité."),
+    ReadinessLack.QUESTION: _l("Il reste à poser la question à laquelle elles répondent."),
+    ReadinessLack.ANSWER: _l("Il reste à vérifier qu’elles y répondent."),
+    ReadinessLack.USE: _l("Il reste à les éprouver dans l’usage visé."),
+}
+
+
+def list_legal_gaps(source: DataSource) -> list[str]:
+    """What the law asks for and the file does not say yet."""
+    checks = [
+        (not source.holder, _("Le détenteur n’est pas nommé.")),
+        (not source.purpose, _("La finalité n’est pas écrite.")),
+        (not source.legal_basis, _("La base légale n’est pas dite.")),
+        (
+            source.personal is PersonalData.UNKNOWN,
+            _("Personne n’a dit si elles parlent de personnes."),
+        ),
+        (
+            source.screening is DpiaScreening.NOT_DONE,
+            _("Le besoin d’une AIPD n’est pas examiné."),
+        ),
+        (
+            source.screening is DpiaScreening.NEEDED,
+            _("Une AIPD est nécessaire, elle reste à faire."),
+        ),
+    ]
+    return [sentence for is_missing, sentence in checks if is_missing]
+
+
+def last_sample_label(source: DataSource) -> str:
+    """Beside the form for another one, which takes its place; "" before any."""
+    if source.sample_on is None:
+        return ""
+    return _(
+        "Il remplacera le dernier noté : %(rows)s, reçu le %(day)s.",
+        rows=sample_label(source),
+        day=day(source.sample_on),
+    )
+
+
+def sample_label(source: DataSource) -> str:
+    if source.sample_rows is None:
+        return _("aucun échantillon")
+    n = source.sample_rows
+    return ngettext("%(rows)s ligne", "%(rows)s lignes", n, rows=format_decimal(n))

@@ -1,0 +1,109 @@
+"""What the project takes for granted: the list by risk, and what the tests said."""
+
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.project.framing import commands, labels, policy, queries
+from portal.project.framing.forms import AssumptionForm, AssumptionResultForm, NewAssumptionForm
+from portal.project.framing.models import Assumption, AssumptionVerdict
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import (
+    build_trail,
+    count_files,
+    get_writable_project,
+    show_list,
+)
+
+bp = Blueprint("assumptions", __name__, url_prefix="/projects/<slug>/file/assumptions")
+ASSUMPTION_PATH = "/<int(max=9999):number>"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    assumptions = queries.read_assumptions(actor, project, requested_page())
+    return show_list(
+        "project/framing/assumptions.html",
+        project,
+        found=assumptions,
+        filed=count_files(assumptions.rows),
+        framing=queries.read_framing(project),
+        can_write=policy.can_write(actor, project),
+        words=labels,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def add(slug: str) -> Response:
+    project = get_writable_project(slug)
+    form = make_form(NewAssumptionForm, risk=3)
+    page = _form_page(project, _("Poser une hypothèse"), _("Poser"), _("Poser l’hypothèse"))
+
+    def on_success(assumption: Assumption) -> tuple[str, str]:
+        return _("Hypothèse %(n)s posée.", n=assumption.number), page.back
+
+    return answer_form(
+        page, form, lambda _v: commands.add_assumption(actor, project, form.facts()), on_success
+    )
+
+
+@bp.route(ASSUMPTION_PATH, methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    project = get_writable_project(slug)
+    assumption = queries.get_assumption(actor, project, number)
+    form = make_form(AssumptionForm, obj=assumption)
+    title = _("Modifier l’hypothèse %(n)s", n=number)
+    page = _form_page(project, title, _("Modifier"))
+
+    def act(values: dict[str, Any]) -> None:
+        version = values["version"]
+        commands.change_assumption(actor, project, assumption, form.facts(), version)
+
+    return answer_form(page, form, act, _("Hypothèse enregistrée."), stored=assumption)
+
+
+@bp.route(f"{ASSUMPTION_PATH}/result", methods=["GET", "POST"])
+def settle(slug: str, number: int) -> Response:
+    project = get_writable_project(slug)
+    assumption = queries.get_assumption(actor, project, number)
+    form = make_form(AssumptionResultForm, obj=assumption)
+    if form.settled_on.raw_data is None and assumption.verdict is AssumptionVerdict.OPEN:
+        form.settled_on.data = clock.today()
+        form.verdict.data = None
+    page = FormPage(
+        title=_("Noter le résultat du test : hypothèse %(n)s", n=number),
+        lead=assumption.statement,
+        trail=build_trail(project, (_("Hypothèses"), url_for(".index", slug=slug))),
+        step=_("Résultat"),
+        yes=_("Enregistrer le résultat"),
+        advice=(
+            _("Une hypothèse réfutée n’est pas un échec : c’est ce qu’un essai doit apprendre."),
+        ),
+    )
+
+    def act(values: dict[str, Any]) -> None:
+        version = values.pop("version")
+        commands.settle_assumption(
+            actor, project, assumption, values.pop("verdict"), **values, version=version
+        )
+
+    return answer_form(page, form, act, _("Résultat enregistré."), stored=assumption)
+
+
+def _form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
+    return FormPage(
+        title=title,
+        trail=build_trail(project, (_("Hypothèses"), url_for(".index", slug=project.slug))),
+        step=step,
+        yes=yes,
+        advice=(
+            _("Commencez par celle qui, fausse, ferait tomber le reste."),
+            _("Le test qui tranche est petit : dix dossiers, trois agents, une après-midi."),
+        ),
+    )

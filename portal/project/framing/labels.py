@@ -1,0 +1,72 @@
+"""What the parts of a project's framing are called, for whoever reads them."""
+
+from flask_babel import format_decimal
+
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.framing.metric_models import Direction, Measurement, MetricDefinitionColumns
+from portal.project.framing.models import AssumptionVerdict, TargetAudience
+
+AUDIENCES: dict[TargetAudience, LazyString] = {
+    TargetAudience.AGENTS: _l("Des agents publics"),
+    TargetAudience.CITIZENS: _l("Des usagers"),
+}
+
+RISKS: dict[int, LazyString] = {
+    5: _l("5 : si elle est fausse, le projet n’a plus lieu d’être"),
+    4: _l("4 : il faudrait changer de solution"),
+    3: _l("3 : une grande part du travail serait à refaire"),
+    2: _l("2 : un détour de quelques semaines"),
+    1: _l("1 : on s’en remettrait vite"),
+}
+
+VERDICTS: dict[AssumptionVerdict, LazyString] = {
+    AssumptionVerdict.OPEN: _l("Ouverte"),
+    AssumptionVerdict.CONFIRMED: _l("Confirmée"),
+    AssumptionVerdict.REFUTED: _l("Réfutée"),
+}
+
+ANSWERS: dict[AssumptionVerdict, LazyString] = {
+    AssumptionVerdict.CONFIRMED: _l("Confirmée par le test"),
+    AssumptionVerdict.REFUTED: _l("Réfutée par le test"),
+    AssumptionVerdict.OPEN: _l("À rouvrir : le test est à refaire"),
+}
+
+DIRECTIONS: dict[Direction, LazyString] = {
+    Direction.UP: _l("Plus c’est haut, mieux c’est"),
+    Direction.DOWN: _l("Plus c’est bas, mieux c’est"),
+}
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A value with its unit; a dash where there is none."""
+    if value is None:
+        return "—"
+    return f"{format_decimal(value)}\u00a0{unit}".rstrip()
+
+
+def progress(metric: MetricDefinitionColumns, last: Measurement | None) -> str:
+    """How far the last measurement has come, in a sentence."""
+    if metric.baseline is None or metric.target is None:
+        return _("Il manque le point de départ ou la cible.")
+    if last is None:
+        return _("Rien n’est encore mesuré.")
+    way = metric.target - metric.baseline
+    come = (last.value - metric.baseline) / way
+    if come >= 1:
+        return _("La cible est atteinte.")
+    if come <= 0:
+        return _("Pas de progrès depuis le départ.")
+    return _("%(share)s %% du chemin vers la cible.", share=format_decimal(round(come * 100)))
+
+
+def chart_title(metric: MetricDefinitionColumns, last: Measurement | None) -> str:
+    """What the chart shows, as its title."""
+    if last is None:
+        return _("%(name)s : le point de départ", name=metric.name)
+    return _(
+        "%(name)s : %(value)s à la dernière mesure",
+        name=metric.name,
+        value=amount(last.value, metric.unit),
+    )

@@ -1,0 +1,176 @@
+"""What should change for people: the metrics, one metric with its chart, and what was measured."""
+
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.project.framing import labels, metric_charts, metric_commands, policy, queries
+from portal.project.framing.forms import (
+    MeasurementForm,
+    MetricForm,
+    NewMeasurementForm,
+    NewMetricForm,
+)
+from portal.project.framing.metric_models import ImpactMetric, Measurement
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import (
+    Trail,
+    attachments_context,
+    build_trail,
+    get_writable_project,
+    show_list,
+)
+
+bp = Blueprint("impact", __name__, url_prefix="/projects/<slug>/file/impact")
+METRIC_PATH = "/<int(max=9999):number>"
+CHART_POINTS_MAX = 60  # measurements
+CHART_WIDTHS = {"wide": 720, "narrow": 288}  # px
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    metrics = queries.read_metrics(actor, project, requested_page())
+    return show_list(
+        "project/framing/impact.html",
+        project,
+        found=metrics,
+        latest=queries.list_latest(metrics.rows),
+        can_write=policy.can_write(actor, project),
+        words=labels,
+    )
+
+
+@bp.get(METRIC_PATH)
+def page(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    metric = queries.get_metric(actor, project, number)
+    measured = queries.list_charted(metric, CHART_POINTS_MAX)
+    values = [(row.measured_on, row.value) for row in measured]
+    began = None
+    if metric.baseline is not None and metric.baseline_on is not None:
+        began = (metric.baseline_on, metric.baseline)
+    return show_list(
+        "project/framing/metric.html",
+        project,
+        fragment="measurements",
+        metric=metric,
+        charts={
+            name: metric_charts.draw_metric_chart(
+                values, baseline=began, target=metric.target, width=width
+            )
+            for name, width in CHART_WIDTHS.items()
+        },
+        last=measured[-1] if measured else None,
+        found=queries.read_measurements(actor, project, metric, requested_page()),
+        definitions=queries.list_definitions(metric),
+        can_write=policy.can_write(actor, project),
+        words=labels,
+        **attachments_context(project, metric),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def define(slug: str) -> Response:
+    project = get_writable_project(slug)
+    form = make_form(NewMetricForm)
+    title = _("Définir un indicateur d’impact")
+    form_page = _form_page(project, title, _("Définir"), _("Définir l’indicateur"))
+
+    def act(_values: dict[str, Any]) -> ImpactMetric:
+        return metric_commands.define_metric(actor, project, form.plan())
+
+    def on_success(metric: ImpactMetric) -> tuple[str, str]:
+        message = _("Indicateur défini. Notez une mesure dès que vous en avez une.")
+        return message, url_for(".page", slug=slug, number=metric.number)
+
+    return answer_form(form_page, form, act, on_success)
+
+
+@bp.route(f"{METRIC_PATH}/edit", methods=["GET", "POST"])
+def redefine(slug: str, number: int) -> Response:
+    project = get_writable_project(slug)
+    metric = queries.get_metric(actor, project, number)
+    form = make_form(MetricForm, obj=metric)
+    title = _("Redéfinir l’indicateur « %(name)s »", name=metric.name)
+    form_page = _form_page(project, title, _("Redéfinir"), metric=metric)
+
+    def act(values: dict[str, Any]) -> None:
+        why = {"reason": values["reason"], "version": values["version"]}
+        metric_commands.redefine_metric(actor, project, metric, form.plan(), **why)
+
+    message = _("Indicateur enregistré. L’ancienne définition reste lisible.")
+    return answer_form(form_page, form, act, message, stored=metric)
+
+
+@bp.route(f"{METRIC_PATH}/measurements/new", methods=["GET", "POST"])
+def measure(slug: str, number: int) -> Response:
+    project = get_writable_project(slug)
+    metric = queries.get_metric(actor, project, number)
+    form = make_form(NewMeasurementForm, measured_on=clock.today_here())
+    title = _("Noter une mesure de « %(name)s »", name=metric.name)
+    form_page = _measurement_form_page(project, metric, title, _("Noter"))
+
+    def act(_values: dict[str, Any]) -> Measurement:
+        return metric_commands.add_measurement(actor, project, metric, form.measurement_facts())
+
+    return answer_form(form_page, form, act, _("Mesure notée."))
+
+
+@bp.route(f"{METRIC_PATH}/measurements/<int(max=9999):which>", methods=["GET", "POST"])
+def correct(slug: str, number: int, which: int) -> Response:
+    project = get_writable_project(slug)
+    metric = queries.get_metric(actor, project, number)
+    row = queries.get_measurement(actor, project, metric, which)
+    form = make_form(MeasurementForm, obj=row)
+    title = _("Corriger une mesure de « %(name)s »", name=metric.name)
+    form_page = _measurement_form_page(project, metric, title, _("Corriger"))
+
+    def act(values: dict[str, Any]) -> None:
+        how = {"set_aside": values["set_aside"], "version": values["version"]}
+        metric_commands.correct_measurement(
+            actor, project, metric, row, form.measurement_facts(), **how
+        )
+
+    return answer_form(form_page, form, act, _("Mesure enregistrée."), stored=row)
+
+
+def _trail(project: Project, metric: ImpactMetric | None) -> Trail:
+    steps = [(_("Impact"), url_for(".index", slug=project.slug))]
+    if metric is not None:
+        steps.append((metric.name, url_for(".page", slug=project.slug, number=metric.number)))
+    return build_trail(project, *steps)
+
+
+def _form_page(
+    project: Project, title: str, step: str, yes: str = "", *, metric: ImpactMetric | None = None
+) -> FormPage:
+    return FormPage(
+        title=title,
+        trail=_trail(project, metric),
+        step=step,
+        yes=yes,
+        beside=(("baseline", "baseline_on"),),
+        advice=(
+            _("Un indicateur dit ce qui change pour les gens, pas ce que fait le modèle."),
+            _("Sans point de départ, on ne saura pas si le prototype a changé quelque chose."),
+        ),
+    )
+
+
+def _measurement_form_page(
+    project: Project, metric: ImpactMetric, title: str, step: str
+) -> FormPage:
+    return FormPage(
+        title=title,
+        lead=_("En %(unit)s.", unit=metric.unit),
+        trail=_trail(project, metric),
+        step=step,
+        yes=_("Enregistrer la mesure"),
+        beside=(("measured_on", "value", "sample_size"),),
+    )

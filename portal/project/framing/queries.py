@@ -1,0 +1,219 @@
+"""Reading the framing of a project. Whatever comes back, the actor may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, case, func, select
+
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import fetch_scalars, rows_subquery
+from portal.project.framing.metric_models import ImpactMetric, Measurement, MetricDefinition
+from portal.project.framing.models import (
+    Assumption,
+    AssumptionVerdict,
+    Interview,
+    TargetAudience,
+    TargetGroup,
+)
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import (
+    ListPage,
+    find_by_id,
+    get_by_number,
+    read_list_page,
+    select_in_project,
+)
+
+
+@dataclass(frozen=True)
+class FramingSummary:
+    """What a project's own page says of its framing, in numbers."""
+
+    agents: int
+    citizens: int
+    assumptions: int
+    open_assumptions: int
+    riskiest: str  # the open one with the highest risk, or ""
+    interviews: int
+    metrics: int
+    metrics_ready: int  # with a baseline and a target
+
+
+def read_groups(actor: Actor, project: Project, page: int = 1) -> ListPage[TargetGroup]:
+    """Those that the project is for, then those it left."""
+    groups = select_in_project(actor, TargetGroup, project)
+    return read_list_page(
+        groups, page, case((TargetGroup.left_on.is_(None), 0), else_=1), TargetGroup.number
+    )
+
+
+def list_groups(actor: Actor, project: Project) -> Sequence[TargetGroup]:
+    """All of them, for a choice."""
+    groups = select_in_project(actor, TargetGroup, project)
+    return db.session.scalars(groups.order_by(TargetGroup.number)).all()
+
+
+def get_group(actor: Actor, project: Project, number: int) -> TargetGroup:
+    return get_by_number(actor, TargetGroup, project, number)
+
+
+def find_group_by_name(actor: Actor, project: Project, name: str) -> TargetGroup | None:
+    """The group that readers would take for one of this name, left or not."""
+    called = select_in_project(actor, TargetGroup, project).where(
+        TargetGroup.name_fold == TargetGroup.folded(name)
+    )
+    return db.session.scalar(called)
+
+
+def read_assumptions(actor: Actor, project: Project, page: int = 1) -> ListPage[Assumption]:
+    """Open ones first, the riskiest on top."""
+    is_open = case((Assumption.verdict == AssumptionVerdict.OPEN, 0), else_=1)
+    assumptions = select_in_project(actor, Assumption, project)
+    return read_list_page(assumptions, page, is_open, Assumption.risk.desc(), Assumption.number)
+
+
+@dataclass(frozen=True)
+class OpenAssumption:
+    """An open assumption; `risk` from 1 to 5."""
+
+    number: int
+    statement: str
+    risk: int
+    test: str
+
+
+def riskiest_assumptions(limit: int) -> Any:
+    """`Unsettled` of the project that is bound as `project`, the riskiest first: a list for a
+    statement of whoever sees the project."""
+    columns = (Assumption.number, Assumption.statement, Assumption.risk, Assumption.test)
+    still_open = select(*columns).where(
+        Assumption.project_id == bindparam("project"), Assumption.verdict == AssumptionVerdict.OPEN
+    )
+    ordered = still_open.order_by(Assumption.risk.desc(), Assumption.number)
+    return rows_subquery(ordered.limit(limit), OpenAssumption)
+
+
+def get_assumption(actor: Actor, project: Project, number: int) -> Assumption:
+    return get_by_number(actor, Assumption, project, number)
+
+
+def read_interviews(actor: Actor, project: Project, page: int = 1) -> ListPage[Interview]:
+    """The latest first."""
+    interviews = select_in_project(actor, Interview, project)
+    return read_list_page(interviews, page, Interview.held_on.desc(), Interview.number.desc())
+
+
+def get_interview(actor: Actor, project: Project, number: int) -> Interview:
+    return get_by_number(actor, Interview, project, number)
+
+
+def find_group_of(actor: Actor, project: Project, interview: Interview) -> TargetGroup | None:
+    return find_by_id(actor, TargetGroup, project, interview.target_group_id)
+
+
+def read_metrics(actor: Actor, project: Project, page: int = 1) -> ListPage[ImpactMetric]:
+    return read_list_page(
+        select_in_project(actor, ImpactMetric, project), page, ImpactMetric.number
+    )
+
+
+def get_metric(actor: Actor, project: Project, number: int) -> ImpactMetric:
+    return get_by_number(actor, ImpactMetric, project, number)
+
+
+def list_latest(metrics: Sequence[ImpactMetric]) -> dict[Any, Measurement]:
+    """By metric, the last measurement under its present definition. The caller may see them."""
+    newest = (
+        func.row_number()
+        .over(
+            partition_by=Measurement.metric_id,
+            order_by=(Measurement.measured_on.desc(), Measurement.number.desc()),
+        )
+        .label("newest")
+    )
+    counted = (
+        select(Measurement.id, newest)
+        .join(ImpactMetric, ImpactMetric.id == Measurement.metric_id)
+        .where(
+            Measurement.metric_id.in_([metric.id for metric in metrics]),
+            Measurement.edition == ImpactMetric.edition,
+            Measurement.set_aside_on.is_(None),
+        )
+        .subquery()
+    )
+    last = select(Measurement).join(counted, counted.c.id == Measurement.id)
+    return {row.metric_id: row for row in db.session.scalars(last.where(counted.c.newest == 1))}
+
+
+def get_measurement(
+    actor: Actor, project: Project, metric: ImpactMetric, number: int
+) -> Measurement:
+    row = get_by_number(actor, Measurement, project, number)
+    if row.metric_id != metric.id:
+        raise NotFound
+    return row
+
+
+def read_measurements(
+    actor: Actor, project: Project, metric: ImpactMetric, page: int = 1
+) -> ListPage[Measurement]:
+    """Under every definition, the latest first."""
+    measurements = select_in_project(actor, Measurement, project).where(
+        Measurement.metric_id == metric.id
+    )
+    return read_list_page(
+        measurements, page, Measurement.measured_on.desc(), Measurement.number.desc()
+    )
+
+
+def list_charted(metric: ImpactMetric, limit: int) -> Sequence[Measurement]:
+    """The latest measurements that count under the present definition, oldest first."""
+    measurements = select(Measurement).where(
+        Measurement.metric_id == metric.id,
+        Measurement.edition == metric.edition,
+        Measurement.set_aside_on.is_(None),
+    )
+    newest = measurements.order_by(Measurement.measured_on.desc(), Measurement.number.desc()).limit(
+        limit
+    )
+    return db.session.scalars(newest).all()[::-1]
+
+
+def list_definitions(metric: ImpactMetric) -> Sequence[MetricDefinition]:
+    """All that the metric had, the present one first. The caller may see the metric."""
+    definitions = select(MetricDefinition).where(MetricDefinition.metric_id == metric.id)
+    return db.session.scalars(definitions.order_by(MetricDefinition.edition.desc())).all()
+
+
+def _count(model: Any, *conditions: Any) -> Any:
+    counted = select(func.count()).where(model.project_id == bindparam("project"), *conditions)
+    return counted.scalar_subquery()
+
+
+_OPEN = Assumption.verdict == AssumptionVerdict.OPEN
+_IS_CURRENT_GROUP = TargetGroup.left_on.is_(None)
+_RISKIEST = (
+    select(Assumption.statement)
+    .where(Assumption.project_id == bindparam("project"), _OPEN)
+    .order_by(Assumption.risk.desc(), Assumption.number)
+    .limit(1)
+    .scalar_subquery()
+)
+FIGURES = (  # of the project that is bound: what makes a `Framing`
+    _count(TargetGroup, _IS_CURRENT_GROUP, TargetGroup.audience == TargetAudience.AGENTS),
+    _count(TargetGroup, _IS_CURRENT_GROUP, TargetGroup.audience == TargetAudience.CITIZENS),
+    _count(Assumption),
+    _count(Assumption, _OPEN),
+    func.coalesce(_RISKIEST, ""),
+    _count(Interview),
+    _count(ImpactMetric),
+    _count(ImpactMetric, ImpactMetric.baseline.is_not(None), ImpactMetric.target.is_not(None)),
+)
+
+
+def read_framing(project: Project) -> FramingSummary:
+    """Of a project that the caller was already allowed to see."""
+    return FramingSummary(*fetch_scalars(FIGURES, project=project.id))

@@ -1,0 +1,257 @@
+"""Changing projects. A command checks the policy, then the rules, then acts."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from portal.collaboration.discussions.commands import open_discussion
+from portal.people.accounts.models import Person
+from portal.people.programmes import commands as offers
+from portal.people.programmes import role_commands as roles
+from portal.people.programmes.commands import InvitationPlace, Offer
+from portal.people.programmes.models import (
+    INSTALLATION,
+    SHARE_MAX,
+    Invitation,
+    Programme,
+    RoleAssignment,
+    Scope,
+    ScopeKind,
+    Track,
+)
+from portal.people.programmes.queries import list_tracks as tracks_of_programme
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import check_version, db, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import fold, slugify
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects import policy, projections, queries, state_rules
+from portal.project.projects.models import Project, ProjectState, ProjectTrack
+
+CREATED = audit.Action("project.created", _l("a créé le projet"))
+EDITED = audit.Action("project.edited", _l("a modifié la fiche du projet"))
+PAUSED = audit.Action("project.paused", _l("a mis le projet en pause"))
+RESUMED = audit.Action("project.resumed", _l("a repris le projet"))
+FINISHED = audit.Action("project.finished", _l("a déclaré le projet terminé"))
+CHOSE_TRACKS = audit.Action("project.tracks_chosen", _l("a changé les volets du projet"))
+STOPPED = audit.Action("project.stopped", _l("a arrêté le projet"))
+SHARED = audit.Action("role.share_set", _l("a mis à jour le temps que %(person)s donne au projet"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectDetails:
+    """What a project is about. Links are http(s) addresses or empty."""
+
+    organisation: str
+    acronym: str
+    title_fr: str
+    title_en: str
+    problem: str
+    users_aimed_at: str
+    repository_url: str
+    demonstration_url: str
+    starts_on: date
+    ends_on: date
+
+
+def create_project(
+    actor: Actor,
+    programme: Programme,
+    details: ProjectDetails,
+    track_keys: Sequence[str],
+    *,
+    slug: str | None = None,
+) -> Project:
+    """A project with its own scope and discussion, supported on some tracks of the programme.
+
+    Raises `RuleBroken` on `ends_on`.
+    """
+    require(policy.can_create(actor, programme))
+    _check_dates(details)
+    lock_row(Scope, INSTALLATION)  # slugs are one namespace for all programmes
+    scope = Scope(kind=ScopeKind.PROJECT, parent_id=programme.id)
+    db.session.add(scope)
+    db.session.flush()
+    slug = slug or _free_slug(details)
+    project = Project(
+        id=scope.id,
+        programme_id=programme.id,
+        discussion_id=open_discussion(scope.id, page=f"/projects/{slug}/discussions").id,
+        slug=slug,
+        organisation_fold=fold(details.organisation),
+        **asdict(details),
+    )
+    db.session.add(project)
+    db.session.flush()
+    projections.create_figures(project)
+    for track in tracks_of_programme(programme.id):
+        if track.key in track_keys:
+            db.session.add(ProjectTrack(project_id=project.id, track_id=track.id))
+    audit.record(actor, CREATED, project, scope_id=project.id)
+    return project
+
+
+def _free_slug(details: ProjectDetails) -> str:
+    base_slug = slugify(details.acronym or details.organisation, 40) or "projet"
+    taken_slugs = queries.find_slugs(base_slug)
+    numbered = (base_slug if n == 1 else f"{base_slug}-{n}" for n in range(1, 10_000))
+    return next(slug for slug in numbered if slug not in taken_slugs)
+
+
+def _check_dates(details: ProjectDetails) -> None:
+    if details.ends_on <= details.starts_on:
+        raise RuleBroken("ends_on", _("La fin vient après le début."))
+
+
+def edit_project(actor: Actor, project: Project, details: ProjectDetails, version: int) -> None:
+    """Raises `RuleBroken` on `ends_on`, `Conflict` when somebody saved in between."""
+    state_rules.require_to_edit(actor, project)
+    check_version(project, version)
+    _check_dates(details)
+    for name, value in asdict(details).items():
+        setattr(project, name, value)
+    project.organisation_fold = fold(details.organisation)
+    changes = audit.changes_of(project, leave_out=frozenset({"organisation_fold"}))
+    if changes:
+        audit.record(actor, EDITED, project, scope_id=project.id, changes=changes)
+        projections.update_figures(project)
+
+
+def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
+    """The token of a link by which one person joins the team, once.
+
+    Raises `RuleBroken` on `email`.
+    """
+    state_rules.require_to_invite(actor, project)
+    place = InvitationPlace(
+        name_fr=f"{project.short_name}\u00a0: {project.title_fr}",
+        name_en=f"{project.short_name}: {project.title_en or project.title_fr}",
+        page=f"/projects/{project.slug}",
+    )
+    return offers.invite_to_role(actor, queries.get_scope_of(project), offer, place)
+
+
+def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> None:
+    """Support the project on these tracks of its programme, and no others.
+
+    Raises `RuleBroken` on `tracks` while a coach is on one that would go.
+    """
+    require(policy.can_assign(actor, project))
+    lock_row(Scope, project.id)
+    before = queries.list_tracks(project)
+    after = [
+        track for track in tracks_of_programme(project.programme_id) if track.key in track_keys
+    ]
+    removed = {track.id: track for track in before if track not in after}
+    for coach in queries.list_coaches(project):
+        if coach.assignment.track_id in removed:
+            name, who = removed[coach.assignment.track_id].name, coach.person.name
+            raise RuleBroken(
+                "tracks",
+                _("%(who)s suit le projet sur le volet %(name)s.", who=who, name=name),
+            )
+    for track in removed.values():
+        db.session.delete(queries.get_on_track(project, track))
+    for track in after:
+        if track not in before:
+            db.session.add(ProjectTrack(project_id=project.id, track_id=track.id))
+    changes = {"tracks": ([track.key for track in before], [track.key for track in after])}
+    if before != after:
+        audit.record(actor, CHOSE_TRACKS, project, scope_id=project.id, changes=changes)
+
+
+def withdraw_invitation(actor: Actor, project: Project, invitation: Invitation) -> None:
+    require(policy.can_withdraw(actor, project))
+    offers.revoke_invitation(actor, queries.get_scope_of(project), invitation)
+
+
+def assign_coach(actor: Actor, project: Project, person: Person, track: Track) -> None:
+    """Put a coach of the programme on one of the project's tracks.
+
+    Raises `RuleBroken` on `person`.
+    """
+    require(policy.can_assign(actor, project))
+    if track.id not in {followed.id for followed in queries.list_tracks(project)}:
+        raise NotFound
+    roles.assign_from_pool(actor, queries.get_scope_of(project), person, policy.COACH, track)
+
+
+def assign_reviewer(actor: Actor, project: Project, person: Person) -> None:
+    """Let an ethics reviewer of the programme read the project. Raises `RuleBroken` on `person`."""
+    require(policy.can_assign(actor, project))
+    roles.assign_from_pool(actor, queries.get_scope_of(project), person, policy.REVIEWER, None)
+
+
+def end_role(actor: Actor, project: Project, assignment: RoleAssignment) -> None:
+    roles.end_role(actor, queries.get_scope_of(project), assignment)
+
+
+def set_share(
+    actor: Actor, project: Project, assignment: RoleAssignment, percent: int | None
+) -> None:
+    """How much of a week someone of the team gives the project, in per cent; None: not said.
+
+    Raises `RuleBroken` on `share_of_time`.
+    """
+    state_rules.require_to_set_share(actor, project, assignment)
+    if percent is not None and not 0 <= percent <= SHARE_MAX:
+        raise RuleBroken("share_of_time", _("Donnez une part entre 0 et 100."))
+    assignment.share_of_time = percent
+    changes = audit.changes_of(assignment)
+    if changes:
+        facts = {"person_id": assignment.person_id}
+        audit.record(actor, SHARED, assignment, scope_id=project.id, facts=facts, changes=changes)
+
+
+def pause(actor: Actor, project: Project) -> None:
+    before = _require_state(actor, project, ProjectState.ACTIVE)
+    project.paused_on = clock.today()
+    _record_state(actor, PAUSED, project, before)
+
+
+def resume(actor: Actor, project: Project) -> None:
+    """Go on after a pause, or take back a premature end."""
+    ended = (ProjectState.PAUSED, ProjectState.FINISHED, ProjectState.STOPPED)
+    before = _require_state(actor, project, *ended)
+    project.paused_on = project.finished_on = project.stopped_on = None
+    _record_state(actor, RESUMED, project, before)
+
+
+def finish(actor: Actor, project: Project) -> None:
+    before = _require_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
+    project.finished_on = clock.today()
+    _record_state(actor, FINISHED, project, before)
+
+
+def stop(actor: Actor, project: Project, *, reason: str, learnings: str) -> None:
+    """An honourable outcome: it keeps why, and what was learnt.
+
+    Raises `RuleBroken` on `reason` or `learnings` where one is missing.
+    """
+    before = _require_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
+    if not reason:
+        raise RuleBroken("reason", _("Dites pourquoi le projet s’arrête."))
+    if not learnings:
+        raise RuleBroken("learnings", _("Dites ce que l’équipe a appris : la page le gardera."))
+    project.stopped_on = clock.today()
+    project.stop_reason = reason
+    project.learnings = learnings
+    _record_state(actor, STOPPED, project, before)
+
+
+def _require_state(actor: Actor, project: Project, *states: ProjectState) -> ProjectState:
+    """The state a project is in, when it is one of these."""
+    require(policy.can_change_state(actor, project))
+    if project.state not in states:
+        raise RuleBroken(None, _("L’état du projet a changé entre-temps. Rouvrez la page."))
+    return project.state
+
+
+def _record_state(
+    actor: Actor, action: audit.Action, project: Project, before: ProjectState
+) -> None:
+    changes = {"state": (before, project.state)} | dict(audit.changes_of(project))
+    audit.record(actor, action, project, scope_id=project.id, changes=changes)
+    projections.update_figures(project)

@@ -1,0 +1,34 @@
+"""What a project's own pages say of the files attached to its things."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+
+from portal.collaboration.files.queries import COUNT, USED, StorageQuota, measure_usage
+from portal.collaboration.files.views import get_intake
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.storage.labels import size_in_words
+from portal.project.projects.models import Project
+from portal.project.projects.section_queries import ProjectSection, SectionLine
+
+
+def measure_room(project: Project) -> StorageQuota:
+    """Of a project that the caller was already allowed to see."""
+    return measure_usage(project.id, get_intake().allowed)
+
+
+def list_section_lines(
+    _actor: Actor, project: Project, figures: Sequence[Any]
+) -> Sequence[SectionLine]:
+    count, used = figures
+    place = url_for("project_files.index", slug=project.slug)
+    if not count:
+        return [SectionLine(_("Fichiers"), _("Aucun fichier n’est joint."), place, True)]
+    text = ngettext("%(num)s fichier", "%(num)s fichiers", count)
+    return [SectionLine(_("Fichiers"), f"{text}, {size_in_words(int(used))}", place)]
+
+
+SECTION = ProjectSection(list_section_lines, (COUNT, USED))

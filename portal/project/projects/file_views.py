@@ -1,0 +1,33 @@
+"""All the files of a project, wherever they are attached, and the room that they take."""
+
+from flask import Blueprint, Response, url_for
+
+from portal.collaboration.files.models import Attachment
+from portal.collaboration.files.queries import read_project_files
+from portal.collaboration.files.views import get_subject_kinds
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import render
+from portal.project.projects.file_section_views import measure_room
+from portal.project.projects.queries import get_project
+
+bp = Blueprint("project_files", __name__, url_prefix="/projects/<slug>/files")
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    of_kind = get_subject_kinds()
+
+    def place_of(file: Attachment) -> str:
+        return of_kind[file.subject].called(file.number)
+
+    return render(
+        "project/projects/files.html",
+        fragment="list",
+        project=project,
+        shelf=read_project_files(actor, of_kind, project.id, requested_page()),
+        room=measure_room(project),
+        place_of=place_of,
+        page_url=lambda number: url_for(".index", slug=slug, page=number),
+    )

@@ -1,0 +1,165 @@
+"""What a person types about a project, its team, and how it goes on."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from portal.people.accounts.models import Person
+from portal.people.programmes.forms import InviteForm
+from portal.people.programmes.models import SHARE_MAX, Track
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+    validate_web_link,
+)
+from portal.project.projects.commands import ProjectDetails
+from portal.project.projects.labels import MOVES, ProjectTransition
+from portal.project.projects.models import (
+    ACRONYM_MAX,
+    LINE_MAX,
+    ORGANISATION_MAX,
+    TEXT_MAX,
+    TITLE_MAX,
+    URL_MAX,
+)
+
+
+def to_uuid(value: object) -> UUID:
+    """What a list of people or tracks sends; raises `ValueError` on anything else."""
+    return UUID(str(value))
+
+
+class _DetailsFields(Form):
+    organisation = StringField(
+        _l("Organisation"),
+        [DataRequired(_l("Nommez l’organisation.")), Length(max=ORGANISATION_MAX)],
+    )
+    acronym = StringField(_l("Nom court"), [Length(max=ACRONYM_MAX)])
+    title_fr = StringField(
+        _l("Titre en français"), [DataRequired(_l("Donnez un titre.")), Length(max=TITLE_MAX)]
+    )
+    title_en = StringField(_l("Titre en anglais"), [Length(max=TITLE_MAX)])
+    problem = TextAreaField(_l("Problème à résoudre"), [Length(max=TEXT_MAX)])
+    users_aimed_at = StringField(_l("Utilisateurs visés"), [Length(max=LINE_MAX)])
+    repository_url = StringField(_l("Lien vers le dépôt"), [Length(max=URL_MAX), validate_web_link])
+    demonstration_url = StringField(
+        _l("Lien vers la démonstration"), [Length(max=URL_MAX), validate_web_link]
+    )
+    starts_on = DateField(
+        _l("Début"), [InputRequired(_l("Donnez une date.")), validate_plausible_date]
+    )
+    ends_on = DateField(_l("Fin"), [InputRequired(_l("Donnez une date.")), validate_plausible_date])
+
+    def details(self) -> ProjectDetails:
+        return ProjectDetails(
+            **{name: self.data[name] for name in ProjectDetails.__dataclass_fields__}
+        )
+
+
+class TracksForm(Form):
+    """On which of its programme's tracks a project is supported."""
+
+    tracks = SelectMultipleField(_l("Volets d’accompagnement"))
+
+    def __init__(self, tracks: Sequence[Track] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.tracks.choices = choices_of((track.key, track.name) for track in tracks)
+
+
+class NewProjectForm(_DetailsFields, TracksForm, CreateForm):
+    """A new project, on some of its programme's tracks."""
+
+
+class EditProjectForm(_DetailsFields, EditForm):
+    """The file of a project, mended."""
+
+
+class _ShareField(Form):
+    share_of_time = IntegerField(
+        _l("Part de temps"),
+        [Optional(), NumberRange(0, SHARE_MAX, _l("Donnez une part entre 0 et 100."))],
+    )
+
+
+class InviteMemberForm(InviteForm, _ShareField):
+    """Whom to bring into the team."""
+
+    knowingly = BooleanField(_l("L’inviter aussi dans ce rôle"))
+
+
+class ShareForm(_ShareField):
+    """How much time someone gives."""
+
+
+class CoachForm(CreateForm):
+    """Whom to put on which track; `people` are the programme's coaches."""
+
+    person = SelectField(_l("Coach"), coerce=to_uuid)
+    track = SelectField(_l("Volet"), coerce=to_uuid)
+
+    def __init__(
+        self, people: Sequence[Person] = (), tracks: Sequence[Track] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.person.choices = choices_of((person.id, person.name) for person in people)
+        self.track.choices = choices_of((track.id, track.name) for track in tracks)
+
+
+class AssignReviewerForm(CreateForm):
+    """Who reviews the project's ethics; `people` are the programme's reviewers."""
+
+    person = SelectField(_l("Relecteur éthique"), coerce=to_uuid)
+
+    def __init__(self, people: Sequence[Person] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.person.choices = choices_of((person.id, person.name) for person in people)
+
+
+class ProjectStateForm(CreateForm):
+    """What becomes of the project. Stopping asks why, and what was learnt."""
+
+    move = RadioField(
+        _l("Décision"),
+        [InputRequired(_l("Choisissez une décision."))],
+        choices=choices_of(MOVES),
+        coerce=ProjectTransition,
+    )
+    reason = TextAreaField(_l("Pourquoi le projet s’arrête"), [Length(max=TEXT_MAX)])
+    learnings = TextAreaField(_l("Ce que l’équipe a appris"), [Length(max=TEXT_MAX)])
+
+    def limit_transitions(self, moves: Sequence[ProjectTransition]) -> "ProjectStateForm":
+        """Only these are open from the project's present state."""
+        self.move.choices = choices_of((move, MOVES[move]) for move in moves)
+        return self
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        if self.move.data is ProjectTransition.STOP and not field.data:
+            raise ValidationError(_("Dites pourquoi le projet s’arrête."))
+
+    def validate_learnings(self, field: TextAreaField) -> None:
+        if self.move.data is ProjectTransition.STOP and not field.data:
+            raise ValidationError(_("Dites ce que l’équipe a appris : la page le gardera."))

@@ -1,0 +1,73 @@
+"""What a project's states and the moves between them are called, for whoever reads them."""
+
+import re
+from enum import StrEnum
+
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import ProjectState
+
+
+class ProjectTransition(StrEnum):
+    """What a programme's lead may decide of a project."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    FINISH = "finish"
+    STOP = "stop"
+
+
+STATES: dict[ProjectState, LazyString] = {
+    ProjectState.ACTIVE: _l("En cours"),
+    ProjectState.PAUSED: _l("En pause"),
+    ProjectState.STOPPED: _l("Arrêté"),
+    ProjectState.FINISHED: _l("Terminé"),
+}
+
+MOVES: dict[ProjectTransition, LazyString] = {
+    ProjectTransition.PAUSE: _l(
+        "Mettre en pause : l’équipe ne modifie plus ni les sprints ni la fiche ; chacun lit et"
+        " commente encore"
+    ),
+    ProjectTransition.RESUME: _l("Reprendre : l’équipe écrit à nouveau"),
+    ProjectTransition.FINISH: _l("Terminer : l’accompagnement est allé à son terme"),
+    ProjectTransition.STOP: _l("Arrêter : une issue honorable, qui garde ce que l’équipe a appris"),
+}
+
+MOVES_FROM: dict[ProjectState, tuple[ProjectTransition, ...]] = {
+    ProjectState.ACTIVE: (
+        ProjectTransition.PAUSE,
+        ProjectTransition.FINISH,
+        ProjectTransition.STOP,
+    ),
+    ProjectState.PAUSED: (
+        ProjectTransition.RESUME,
+        ProjectTransition.FINISH,
+        ProjectTransition.STOP,
+    ),
+    ProjectState.STOPPED: (ProjectTransition.RESUME,),
+    ProjectState.FINISHED: (ProjectTransition.RESUME,),
+}
+
+_OF_A_SPRINT = re.compile(r"/sprints/(\d+)$")
+_OF_A_SHEET = re.compile(r"/file/sheets/(\d+)$")
+_OF_A_GATE = re.compile(r"/gates/(\d+)$")
+_OF_A_RISK = re.compile(r"/risks/(\d+)$")
+
+
+def discussion_on(page: str) -> str:
+    """What the discussion that stands on a page is called."""
+    sprint = _OF_A_SPRINT.search(page)
+    if sprint:
+        return _("discussion du sprint %(number)s", number=sprint[1])
+    sheet = _OF_A_SHEET.search(page)
+    if sheet:
+        return _("discussion de la fiche n° %(number)s", number=sheet[1])
+    gate = _OF_A_GATE.search(page)
+    if gate:
+        return _("discussion du jalon G%(number)s", number=gate[1])
+    risk = _OF_A_RISK.search(page)
+    if risk:
+        return _("discussion du risque %(number)s", number=risk[1])
+    return _("discussion du projet")

@@ -1,0 +1,90 @@
+"""Reading what a project's file holds, whatever it is: by its number, or a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, lock_row
+from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.project.projects import policy
+from portal.project.projects.models import NUMBER_MAX, Numbered, Project
+
+PER_PAGE = 20
+
+Row = TypeVar("Row", bound=Numbered)
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class ListPage(Generic[Item]):
+    """A page of a list, and how long the whole of it is."""
+
+    rows: Sequence[Item]
+    count: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // PER_PAGE))
+
+
+def select_in_project(actor: Actor, model: type[Row], project: Project) -> Select[Row]:
+    """All of a kind in a project, for whoever reads the project."""
+    return _select_rows(model, project.id, policy.visible_within(actor, model.project_id))
+
+
+@cache
+def select_bound(model: type[Row]) -> Select[Row]:
+    """The same for a statement that is made once: `given` an actor and a project fills it."""
+    return _select_rows(model, bindparam("project"), policy.visible_within_bound(model.project_id))
+
+
+def _select_rows(model: type[Row], project_id: Any, visible: ColumnElement[bool]) -> Select[Row]:
+    return select(model).where(model.project_id == project_id, visible)
+
+
+def query_parameters(actor: Actor, project: Project) -> dict[str, Any]:
+    return {"project": project.id, **policy.reach_parameters(actor)}
+
+
+def get_by_number(actor: Actor, model: type[Row], project: Project, number: int) -> Row:
+    matching = select_bound(model).where(model.number == number)
+    row: Row | None = db.session.scalar(matching, query_parameters(actor, project))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | None) -> Row | None:
+    """What a row of the same project points to."""
+    if id_ is None:
+        return None
+    matching = select_bound(model).where(model.id == id_)
+    row: Row | None = db.session.scalar(matching, query_parameters(actor, project))
+    return row
+
+
+def read_list_page(query: Select[Row], page: int, *order: Any) -> ListPage[Row]:
+    """The page asked for, or the last one when there are fewer."""
+    count = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    page = min(page, max(1, -(-count // PER_PAGE)))
+    ordered = query.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    return ListPage(db.session.scalars(ordered).all(), count, page)
+
+
+def next_number(model: type[Numbered], project: Project) -> int:
+    """Held until the end of the transaction: two who add at once get two numbers.
+
+    Raises `RuleBroken` when there are too many.
+    """
+    lock_row(Project, project.id)
+    last = db.session.scalar(select(func.max(model.number)).where(model.project_id == project.id))
+    if (last or 0) >= NUMBER_MAX:
+        raise RuleBroken(None, _("Ce projet en a déjà %(n)s, c’est la limite.", n=NUMBER_MAX))
+    return (last or 0) + 1

@@ -1,0 +1,45 @@
+"""What matters now in a project: a few headings, a few lines under each, each leading to its place.
+
+The roof hands in who tells it, as it hands in the chapters: this floor knows nothing of sprints.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+
+from portal.platform.kernel.access import Actor
+from portal.project.projects.models import Project
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorityLine:
+    """A line: what is so, and where one acts on it. `note` is the small print after it.
+
+    `badge` is a state in a word or two before it, drawn as `kind` (success, warning, error, info).
+    """
+
+    text: str
+    url: str
+    note: str = ""
+    badge: str = ""
+    kind: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorityGroup:
+    """A heading and its lines. Where there is none, `nothing` says so, and `start` what to do."""
+
+    title: str
+    points: Sequence[PriorityLine] = ()
+    nothing: str = ""
+    start: PriorityLine | None = None
+
+
+ListPriorities = Callable[[Actor, Project], Sequence[PriorityGroup]]
+
+
+def list_priorities(actor: Actor, project: Project) -> Sequence[PriorityGroup]:
+    """The most pressing heading first."""
+    teller: ListPriorities = current_app.extensions["matters"]
+    return teller(actor, project)

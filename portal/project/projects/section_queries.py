@@ -1,0 +1,56 @@
+"""What the floors above say of a project on its own pages: a line each, with the way there.
+
+The roof hands in who tells them, as it hands in the navigation: this floor knows none of them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+
+from portal.platform.kernel.access import Actor
+from portal.project.projects.models import Project
+from portal.project.projects.queries import read_figures
+
+
+@dataclass(frozen=True)
+class SectionLine:
+    """`is_missing`: nothing is there yet; `url` leads to the page where it would be."""
+
+    title: str
+    text: str
+    url: str
+    is_missing: bool = False
+
+
+ListSectionLines = Callable[[Actor, Project, Sequence[Any]], Sequence[SectionLine]]
+
+
+@dataclass(frozen=True)
+class ProjectSection:
+    """What one floor says. `tell` is given the values of its own `figures`, in their order: each
+    a scalar subquery about the project that is bound as `project`."""
+
+    list_lines: ListSectionLines
+    figures: Sequence[Any] = ()
+
+
+class ProjectSections:
+    """All chapters, in their order; their figures are asked in one statement."""
+
+    def __init__(self, *chapters: ProjectSection) -> None:
+        self._chapters = chapters
+        self._figures = tuple(figure for each in chapters for figure in each.figures)
+
+    def list_lines(self, actor: Actor, project: Project) -> Sequence[SectionLine]:
+        """Of a project that the caller was already allowed to see."""
+        values = iter(read_figures(project, self._figures))
+        own = [(each, [next(values) for _figure in each.figures]) for each in self._chapters]
+        return [line for each, figures in own for line in each.list_lines(actor, project, figures)]
+
+
+def list_section_lines(actor: Actor, project: Project) -> Sequence[SectionLine]:
+    """All lines, in the order of the chapters."""
+    contents: ProjectSections = current_app.extensions["chapters"]
+    return contents.list_lines(actor, project)

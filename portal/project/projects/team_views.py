@@ -1,0 +1,251 @@
+"""Who is around a project: the team, its coaches and reviewer, and the forms that change that."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.people.programmes import policy as roles_policy
+from portal.people.programmes import queries as programmes
+from portal.people.programmes.commands import Offer
+from portal.people.programmes.forms import ProgrammeActionForm
+from portal.people.programmes.invitation_views import show_link_once
+from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.views import confirm_end_role
+from portal.platform.kernel.access import require
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.rendering import redirect_to, render
+from portal.project.projects import commands, policy, queries, state_rules
+from portal.project.projects.forms import (
+    AssignReviewerForm,
+    CoachForm,
+    InviteMemberForm,
+    ShareForm,
+    TracksForm,
+)
+from portal.project.projects.models import Project
+
+bp = Blueprint("team", __name__, url_prefix="/projects/<slug>")
+
+
+@bp.get("/team")
+def index(slug: str) -> Response:
+    return _page(queries.get_project(actor, slug))
+
+
+def _page(project: Project, status: int = 200, **refused: Form) -> Response:
+    """The team, with a form for each thing this reader may do; `refused` are given back."""
+    scope = queries.get_scope_of(project)
+    forms: dict[str, Form | None] = {"invite_form": None, "coach_form": None, "reviewer_form": None}
+    if policy.can_invite(actor, project) or "invite_form" in refused:
+        offered = roles_policy.roles_to_invite(actor, scope)
+        forms["invite_form"] = InviteMemberForm(offered, formdata=None)
+    if policy.can_assign(actor, project):
+        forms["coach_form"] = _coach_form(project, formdata=None)
+        forms["reviewer_form"] = _reviewer_form(project, formdata=None)
+    return render(
+        "project/projects/team.html",
+        status=status,
+        project=project,
+        tracks=queries.list_tracks(project),
+        team=queries.list_team(project),
+        coaches=queries.list_coaches(project),
+        reviewers=queries.list_reviewers(project),
+        invitations=programmes.list_open_invitations(actor, scope),
+        labels=roles_policy.ROLE_LABELS,
+        can_choose_tracks=policy.can_assign(actor, project),
+        can_end=lambda assignment: roles_policy.can_end(actor, scope, assignment),
+        can_set_share=lambda assignment: policy.can_set_share(actor, project, assignment),
+        **{"act_form": ProgrammeActionForm(formdata=None)} | forms | refused,
+    )
+
+
+def _coach_form(project: Project, **options: Any) -> CoachForm:
+    people = programmes.list_pool(project.programme_id, policy.COACH)
+    return CoachForm(people, queries.list_tracks(project), prefix="coach", **options)
+
+
+def _reviewer_form(project: Project, **options: Any) -> AssignReviewerForm:
+    people = programmes.list_pool(project.programme_id, policy.REVIEWER)
+    return AssignReviewerForm(people, prefix="reviewer", **options)
+
+
+@bp.post("/invitations")
+def invite(slug: str) -> Response:
+    project = queries.get_project(actor, slug)
+    require(policy.can_withdraw(actor, project))
+    form = InviteMemberForm(roles_policy.roles_to_invite(actor, queries.get_scope_of(project)))
+
+    def act(values: Mapping[str, Any]) -> str:
+        return commands.invite_member(actor, project, Offer(**values))
+
+    return submit(
+        form, act, show_link_once, lambda status: _page(project, status, invite_form=form)
+    )
+
+
+@bp.post("/invitations/<uuid:invitation_id>/withdraw")
+def withdraw(slug: str, invitation_id: UUID) -> Response:
+    project, form = queries.get_project(actor, slug), ProgrammeActionForm()
+    require(policy.can_withdraw(actor, project))
+    scope = queries.get_scope_of(project)
+
+    def act(_values: Mapping[str, Any]) -> None:
+        offer = programmes.get_invitation(actor, scope, invitation_id)
+        commands.withdraw_invitation(actor, project, offer)
+
+    def on_success(_result: None) -> Response:
+        flash(_("Invitation retirée : son lien ne sert plus."))
+        return redirect_to(".index", slug=slug)
+
+    return submit(form, act, on_success, lambda status: _page(project, status, act_form=form))
+
+
+@bp.post("/coaches")
+def assign_coach(slug: str) -> Response:
+    project = queries.get_project(actor, slug)
+    require(policy.can_assign(actor, project))
+    form = _coach_form(project)
+
+    def act(values: Mapping[str, Any]) -> None:
+        person = queries.get_from_pool(project, policy.COACH, values["person"])
+        commands.assign_coach(actor, project, person, queries.get_track(project, values["track"]))
+
+    def on_success(_result: None) -> Response:
+        flash(_("Le coach est affecté au projet."))
+        return redirect_to(".index", slug=slug)
+
+    return submit(form, act, on_success, lambda status: _page(project, status, coach_form=form))
+
+
+@bp.post("/reviewers")
+def assign_reviewer(slug: str) -> Response:
+    project = queries.get_project(actor, slug)
+    require(policy.can_assign(actor, project))
+    form = _reviewer_form(project)
+
+    def act(values: Mapping[str, Any]) -> None:
+        person = queries.get_from_pool(project, policy.REVIEWER, values["person"])
+        commands.assign_reviewer(actor, project, person)
+
+    def on_success(_result: None) -> Response:
+        flash(_("Le relecteur éthique est affecté au projet."))
+        return redirect_to(".index", slug=slug)
+
+    return submit(form, act, on_success, lambda status: _page(project, status, reviewer_form=form))
+
+
+@bp.get("/tracks")
+def tracks_page(slug: str) -> Response:
+    project = queries.get_project(actor, slug)
+    require(policy.can_assign(actor, project))
+    followed = [track.key for track in queries.list_tracks(project)]
+    return _tracks_page(project, _tracks_form(project, formdata=None, data={"tracks": followed}))
+
+
+@bp.post("/tracks")
+def choose_tracks(slug: str) -> Response:
+    project = queries.get_project(actor, slug)
+    require(policy.can_assign(actor, project))
+    form = _tracks_form(project)
+
+    def act(values: Mapping[str, Any]) -> None:
+        commands.choose_tracks(actor, project, values["tracks"] or [])
+
+    def on_success(_result: None) -> Response:
+        flash(_("Les volets du projet sont enregistrés."))
+        return redirect_to(".index", slug=slug)
+
+    return submit(form, act, on_success, lambda status: _tracks_page(project, form, status))
+
+
+def _tracks_form(project: Project, **options: Any) -> TracksForm:
+    return TracksForm(programmes.list_tracks(project.programme_id), **options)
+
+
+def _tracks_page(project: Project, form: TracksForm, status: int = 200) -> Response:
+    return render("project/projects/tracks.html", status=status, project=project, form=form)
+
+
+@bp.get("/team/<uuid:assignment_id>/share")
+def share_page(slug: str, assignment_id: UUID) -> Response:
+    project, assignment = _get_shareable_role(slug, assignment_id)
+    state_rules.require_to_set_share(actor, project, assignment)
+    return _share_page(project, assignment, ShareForm(formdata=None, obj=assignment))
+
+
+@bp.post("/team/<uuid:assignment_id>/share")
+def set_share(slug: str, assignment_id: UUID) -> Response:
+    project, assignment = _get_shareable_role(slug, assignment_id)
+    form = ShareForm()
+
+    def act(values: Mapping[str, Any]) -> None:
+        commands.set_share(actor, project, assignment, values["share_of_time"])
+
+    def on_success(_result: None) -> Response:
+        flash(_("Part de temps enregistrée."))
+        return redirect_to(".index", slug=slug)
+
+    return submit(
+        form, act, on_success, lambda status: _share_page(project, assignment, form, status)
+    )
+
+
+def _get_shareable_role(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
+    project = queries.get_project(actor, slug)
+    assignment = queries.get_assignment(project, assignment_id)
+    require(policy.may_set_share(actor, project, assignment))
+    return project, assignment
+
+
+def _share_page(
+    project: Project, assignment: RoleAssignment, form: ShareForm, status: int = 200
+) -> Response:
+    return render(
+        "project/projects/share.html",
+        status=status,
+        project=project,
+        assignment=assignment,
+        who=programmes.name_of_holder(assignment),
+        form=form,
+    )
+
+
+@bp.get("/team/<uuid:assignment_id>/end")
+def end_role_page(slug: str, assignment_id: UUID) -> Response:
+    project, assignment = _get_endable_role(slug, assignment_id)
+    return _confirm_end_role(project, assignment, ProgrammeActionForm(formdata=None))
+
+
+@bp.post("/team/<uuid:assignment_id>/end")
+def end_role(slug: str, assignment_id: UUID) -> Response:
+    project, assignment = _get_endable_role(slug, assignment_id)
+    form, is_own_role = ProgrammeActionForm(), assignment.person_id == actor.person_id
+
+    def on_success(_result: None) -> Response:
+        flash(_("Le rôle est retiré."))
+        return redirect_to("projects.index") if is_own_role else redirect_to(".index", slug=slug)
+
+    return submit(
+        form,
+        lambda _values: commands.end_role(actor, project, assignment),
+        on_success,
+        lambda status: _confirm_end_role(project, assignment, form, status),
+    )
+
+
+def _get_endable_role(slug: str, assignment_id: UUID) -> tuple[Project, RoleAssignment]:
+    project = queries.get_project(actor, slug)
+    assignment = queries.get_assignment(project, assignment_id)
+    require(roles_policy.can_end(actor, queries.get_scope_of(project), assignment))
+    return project, assignment
+
+
+def _confirm_end_role(
+    project: Project, assignment: RoleAssignment, form: ProgrammeActionForm, status: int = 200
+) -> Response:
+    scope, back = queries.get_scope_of(project), url_for(".index", slug=project.slug)
+    return confirm_end_role(scope, assignment, form, status, back=back, place=project.short_name)

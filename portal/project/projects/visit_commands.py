@@ -1,0 +1,89 @@
+"""When somebody was last here, and what others did in their projects since.
+
+A visit is noted while reading only: a mark, not a fact, which no trail keeps.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import case, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db, separate_transaction
+from portal.platform.kernel.identifiers import first_id_at
+from portal.project.projects.models import VisitMark
+
+log = structlog.get_logger("portal")
+
+VISIT_GAP = timedelta(hours=4)  # without landing: what comes then is another visit
+NOTE_INTERVAL = timedelta(minutes=10)
+
+
+def record_visit(actor: Actor) -> datetime | None:
+    """When the visit before this one ended; None on the first.
+
+    In a transaction of its own, now and then; a database too busy to take it loses nothing else.
+    """
+    now, visit_mark = clock.now(), _find_visit_mark(actor)
+    if visit_mark is not None and now - visit_mark.seen_at < NOTE_INTERVAL:
+        return visit_mark.before_at
+    before_at = None
+    if visit_mark is not None:
+        before_at = (
+            visit_mark.seen_at if now - visit_mark.seen_at >= VISIT_GAP else visit_mark.before_at
+        )
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    mark = insert(VisitMark).values(person_id=actor.person_id, seen_at=now, before_at=None)
+    new_visit = VisitMark.seen_at <= now - VISIT_GAP
+    mark = mark.on_conflict_do_update(
+        index_elements=[VisitMark.person_id],
+        set_={
+            "seen_at": now,
+            "before_at": case((new_visit, VisitMark.seen_at), else_=VisitMark.before_at),
+        },
+    )
+    try:
+        with separate_transaction() as session:
+            session.execute(mark)
+    except (OperationalError, PoolTimeout) as busy:
+        log.warning("mark not left", kind=type(busy).__name__)
+    return before_at
+
+
+def find_previous_visit(actor: Actor) -> datetime | None:
+    """When the visit before this one ended, without noting this one; None on the first."""
+    visit_mark = _find_visit_mark(actor)
+    if visit_mark is None:
+        return None
+    return (
+        visit_mark.seen_at
+        if clock.now() - visit_mark.seen_at >= VISIT_GAP
+        else visit_mark.before_at
+    )
+
+
+def _find_visit_mark(actor: Actor) -> VisitMark | None:
+    return db.session.scalar(select(VisitMark).where(VisitMark.person_id == actor.person_id))
+
+
+def count_events(actor: Actor, ids: Sequence[UUID], since: datetime) -> Mapping[UUID, int]:
+    """What others did in these projects since a moment, as far as their feeds tell it."""
+    feed_actions = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
+    event_counts = (
+        select(AuditEvent.scope_id, func.count())
+        .where(
+            AuditEvent.scope_id.in_(ids),
+            AuditEvent.id >= first_id_at(since),
+            AuditEvent.action.in_(feed_actions),
+            AuditEvent.actor_id.is_distinct_from(actor.person_id),
+        )
+        .group_by(AuditEvent.scope_id)
+    )
+    return {scope: count for scope, count in db.session.execute(event_counts) if scope is not None}
