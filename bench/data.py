@@ -31,8 +31,8 @@ from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project, ProjectFigures, ProjectState, ProjectTrack
-from portal.sprints import figures as sprint_figures
-from portal.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
+from portal.sprints.sprints import projections as sprint_figures
+from portal.sprints.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
 
 SEED = 20181124
 COMMENTS = 3  # beside each sprint: a thread of two, and another

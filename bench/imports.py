@@ -18,16 +18,16 @@ import sqlalchemy as sa
 
 from bench.serving import ROOT, Base
 from portal.app import create_app
-from portal.exchange import commands, jobs
-from portal.exchange.commands import StagedFile
-from portal.exchange.models import BacklogImport
-from portal.exchange.reading import FileIntake, read_layout
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import engines, settings
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, transaction
 from portal.project.projects.models import Project
+from portal.sprints.backlog_import import commands, jobs
+from portal.sprints.backlog_import.commands import StagedFile
+from portal.sprints.backlog_import.csv_documents import FileIntake, read_layout
+from portal.sprints.backlog_import.models import BacklogImport
 
 LINES = 10_000
 NAMES = ("Title", "Description", "Issue ID", "URL", "State", "Labels", "Weight")

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from portal.backlog.flow import ItemState
-from portal.backlog.models import (
+from portal.collaboration.discussions.models import Discussion
+from portal.platform.kernel.database import Base
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.models import (
     Item,
     ItemEvent,
     ItemEventKind,
@@ -16,9 +18,7 @@ from portal.backlog.models import (
     SnapshotItem,
     SnapshotMoment,
 )
-from portal.backlog.ranks import GAP
-from portal.collaboration.discussions.models import Discussion
-from portal.platform.kernel.database import Base
+from portal.sprints.backlog.rank_rules import GAP
 
 PER_SPRINT = 40
 DONE_BY_CLOSE = 34  # of them

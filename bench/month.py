@@ -21,8 +21,6 @@ from flask_migrate import upgrade
 
 from bench.serving import KEY
 from portal.app import create_app
-from portal.backlog import commands as backlog
-from portal.backlog.commands import ItemText
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Thread
 from portal.communication.notifications.due_date_jobs import notify_due_dates
@@ -36,9 +34,11 @@ from portal.platform.kernel.outbox import OutboxMessage
 from portal.project.projects.models import Project
 from portal.recommendations import commands as recommendations
 from portal.recommendations.commands import RecommendationFacts
-from portal.sprints import commands as sprints
-from portal.sprints.commands import SprintLog, SprintPlan
-from portal.sprints.models import Blocker, Sprint, SprintOutcome
+from portal.sprints.backlog import commands as backlog
+from portal.sprints.backlog.commands import ItemText
+from portal.sprints.sprints import commands as sprints
+from portal.sprints.sprints.commands import SprintLog, SprintPlan
+from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 from tests.support import factories as make
 
 TEAMS, MEMBERS, COACHES, LEADS = 20, 9, 10, 3

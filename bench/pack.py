@@ -18,7 +18,6 @@ import sqlalchemy as sa
 from bench.data import SEED, Writer
 from bench.serving import ROOT, Base
 from portal.app import create_app
-from portal.ceremonies.models import Demonstration
 from portal.collaboration.discussions.models import Discussion
 from portal.findings.models import Finding
 from portal.gates import evaluating
@@ -31,9 +30,10 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db, transaction
 from portal.project.projects.models import Project
-from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.risks.models import Risk
-from portal.sprints.models import Sprint
+from portal.sprints.ceremonies.models import Demonstration
+from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
+from portal.sprints.sprints.models import Sprint
 from portal.user_tests.models import Method, Scale, TestRound
 
 SEVERE, HIGH = 6, 3  # open findings and risks of each team

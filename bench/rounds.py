@@ -18,7 +18,7 @@ from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.database import db
 from portal.project.framing.models import TargetAudience, TargetGroup
 from portal.project.projects.models import Numbered, Project
-from portal.prototypes.models import Automation, Exposure, PrototypeVersion
+from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.user_tests.models import Method, RoundGroup, Scale, TestRound, TestTask
 from portal.user_tests.sessions import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 

@@ -15,7 +15,6 @@ from portal import dates, notices
 from portal.attachable import ATTACHMENT_KINDS
 from portal.blueprints import BLUEPRINTS
 from portal.cards import chapter as cards
-from portal.ceremonies import chapter as ceremonies
 from portal.cli import admin, audit, backup, demo, ethics, files, gate, mail, questionnaire, worker
 from portal.clinics import chapter as clinics
 from portal.coaching import chapter as coaching
@@ -75,13 +74,14 @@ from portal.project.data_sources import section_labels as data_sources
 from portal.project.framing import section_labels as framing
 from portal.project.projects import file_section_views as project_files
 from portal.project.projects.section_queries import ProjectSections
-from portal.prototypes import chapter as prototypes
 from portal.recommendations import chapter as recommendations
 from portal.rereviews import chapter as rereviews
 from portal.reviews import chapter as reviews
 from portal.risks import chapter as risks
 from portal.sheets import chapter as sheets
-from portal.sprints import chapters as sprints
+from portal.sprints.ceremonies import sprint_section_views as ceremonies
+from portal.sprints.prototypes import project_section_views as prototypes
+from portal.sprints.sprints import section_views as sprints
 from portal.user_tests import chapter as user_tests
 
 ROOT = Path(__file__).resolve().parents[1]

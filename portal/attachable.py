@@ -7,8 +7,6 @@ The page of such a thing shows its files with `**workplace.files_of(project, row
 
 from sqlalchemy import select
 
-from portal.backlog.models import Item
-from portal.ceremonies.models import Demonstration, Retrospective
 from portal.coaching.models import CoachingSession
 from portal.collaboration.discussions.attachment_queries import CommentAttachments
 from portal.collaboration.files.subject_queries import kinds_by_name
@@ -18,14 +16,16 @@ from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.framing.models import Assumption, Interview, TargetGroup
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
-from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
-from portal.prototypes.models import PrototypeVersion
 from portal.recommendations.models import Recommendation
 from portal.reviews.attaching import ANSWER_ATTACHMENTS, REVIEW_ATTACHMENTS
 from portal.reviews.models import ReviewCondition
 from portal.risks.models import Mitigation, Risk
 from portal.sheets.models import Sheet
-from portal.sprints.models import Sprint
+from portal.sprints.backlog.models import Item
+from portal.sprints.ceremonies.models import Demonstration, Retrospective
+from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.sprints.models import Sprint
 from portal.user_tests.models import TestRound
 from portal.user_tests.sessions import TestSession
 

@@ -1,10 +1,7 @@
 """Every page of the portal: the blueprints that the roof registers."""
 
-from portal.backlog import item_views
-from portal.backlog import views as backlog_views
 from portal.cards import public_views as public_card_views
 from portal.cards import views as card_views
-from portal.ceremonies import action_views, demonstration_views, retrospective_views
 from portal.clinics import views as clinic_views
 from portal.coach_notes import views as coach_note_views
 from portal.coaching import views as coaching_views
@@ -17,8 +14,6 @@ from portal.communication.notifications import views as inbox_views
 from portal.concerns import export_views as concern_export_views
 from portal.concerns import views as concern_views
 from portal.desk import views as desk_views
-from portal.exchange import export_views
-from portal.exchange import views as import_views
 from portal.findings import closing_views, retest_views, sighting_views
 from portal.findings import views as finding_views
 from portal.gates import decision_views as gate_decision_views
@@ -44,7 +39,6 @@ from portal.project.data_sources import views as data_source_views
 from portal.project.framing import assumption_views, group_views, interview_views, metric_views
 from portal.project.projects import file_views, team_views, thread_views
 from portal.project.projects import views as projects_views
-from portal.prototypes import evaluation_views, version_views
 from portal.recommendations import comment_views
 from portal.recommendations import views as recommendation_views
 from portal.rereviews import views as rereview_views
@@ -60,8 +54,14 @@ from portal.risks import mitigation_views
 from portal.risks import views as risk_views
 from portal.sheets import fill_views as sheet_fill_views
 from portal.sheets import views as sheet_views
-from portal.sprints import board_views, figure_views, log_views, scope_views
-from portal.sprints import views as sprints_views
+from portal.sprints.backlog import item_views
+from portal.sprints.backlog import views as backlog_views
+from portal.sprints.backlog_import import export_views
+from portal.sprints.backlog_import import views as import_views
+from portal.sprints.ceremonies import action_views, demonstration_views, retrospective_views
+from portal.sprints.prototypes import evaluation_views, version_views
+from portal.sprints.sprints import board_views, figure_views, log_views, scope_views
+from portal.sprints.sprints import views as sprints_views
 from portal.test_reports import report_views
 from portal.test_reports import views as test_figure_views
 from portal.transparency import public_views

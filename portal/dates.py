@@ -3,14 +3,14 @@
 A feature's own are in its room `dates.py`; its line is here.
 """
 
-from portal.ceremonies import dates as ceremonies
 from portal.clinics import dates as clinics
 from portal.coaching import dates as coaching
 from portal.gatherings import dates as gatherings
 from portal.recommendations import dates as recommendations
 from portal.reviews import dates as reviews
 from portal.risks import dates as risks
-from portal.sprints import dates as sprints
+from portal.sprints.ceremonies import calendar as ceremonies
+from portal.sprints.sprints import calendar as sprints
 
 _FEATURES = (sprints, ceremonies, risks, reviews, recommendations, coaching, clinics, gatherings)
 CALENDAR_DATES = tuple(dates for feature in _FEATURES for dates in feature.DATES)

@@ -3,8 +3,6 @@
 A feature's own are in its room `notices.py`; its line is here. CONTRIBUTING says how to add some.
 """
 
-from portal.backlog import notices as backlog
-from portal.ceremonies import notices as ceremonies
 from portal.clinics import notices as clinics
 from portal.coaching import notices as coaching
 from portal.communication.notifications import notifications as notifications
@@ -13,12 +11,14 @@ from portal.gates import notices as gates
 from portal.gatherings import notices as gatherings
 from portal.health import notices as health
 from portal.packs import notices as packs
-from portal.prototypes import notices as prototypes
 from portal.recommendations import notices as recommendations
 from portal.rereviews import notices as rereviews
 from portal.reviews import notices as reviews
 from portal.risks import notices as risks
-from portal.sprints import notices as sprints
+from portal.sprints.backlog import notifications as backlog
+from portal.sprints.ceremonies import notifications as ceremonies
+from portal.sprints.prototypes import notifications as prototypes
+from portal.sprints.sprints import notifications as sprints
 
 _FEATURES = (
     notifications,

@@ -15,8 +15,8 @@ from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import select_in_project
-from portal.prototypes.models import PrototypeVersion
-from portal.prototypes.queries import get_prototype_summary
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.queries import get_prototype_summary
 
 DRAFT_ROWS_MAX = 20  # rows of a kind that a first draft is made of
 CARDS_MAX = 500  # of a programme, on one page

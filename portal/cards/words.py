@@ -9,7 +9,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.project.framing.labels import amount
 from portal.project.projects.models import Project, ProjectState
-from portal.prototypes.words import AUTOMATIONS
+from portal.sprints.prototypes.labels import AUTOMATIONS
 
 TITLES: dict[str, LazyString] = {
     "objective": _l("Objectif"),

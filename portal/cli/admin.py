@@ -21,7 +21,7 @@ from portal.people.programmes.models import INSTALLATION
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import transaction
 from portal.platform.kernel.errors import RuleBroken
-from portal.sprints import figures as sprints
+from portal.sprints.sprints import projections as sprints
 
 group = DatabaseCommandGroup("admin", help="Administrators of this installation.")
 

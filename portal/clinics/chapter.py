@@ -11,8 +11,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import SectionLine
-from portal.sprints.chapters import SprintPageSection
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.section_views import SprintPageSection
 
 
 def build_sprint_lines(

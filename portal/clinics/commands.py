@@ -16,8 +16,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_past
-from portal.sprints.figures import record_help_given
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.projections import record_help_given
 
 CLAIMED = audit.Action("clinic.taken", _l("a pris la demande d’aide du sprint %(number)s"))
 SCHEDULED = audit.Action("clinic.planned", _l("a fixé la clinique du sprint %(number)s"))

@@ -14,7 +14,7 @@ from portal.communication.calendar.entry_queries import (
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
 
 _CLINIC_DATES = CalendarSource(
     "clinic",

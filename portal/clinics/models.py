@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Entity, Versioned
 from portal.project.projects.models import Project
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
 
 OUTCOME_MAX = 4000
 

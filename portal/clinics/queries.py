@@ -19,7 +19,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
 
 REQUESTS_MAX = 100
 

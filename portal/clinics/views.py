@@ -23,8 +23,8 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import Trail, build_trail
-from portal.sprints.models import NUMBER_MAX, Sprint
-from portal.sprints.words import BLOCKERS
+from portal.sprints.sprints.labels import BLOCKERS
+from portal.sprints.sprints.models import NUMBER_MAX, Sprint
 
 bp = Blueprint("clinics", __name__, url_prefix="/projects/<slug>/clinics")
 REQUEST_RULE = f"/<int(max={NUMBER_MAX}):number>"

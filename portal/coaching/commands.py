@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from portal.backlog.commands import ItemText, add_items
-from portal.backlog.models import Item, ItemKind
 from portal.coaching import policy, queries
 from portal.coaching.models import LINE_MAX, CoachingSession, Decision, Format
 from portal.collaboration.discussions.commands import open_discussion
@@ -29,6 +27,8 @@ from portal.project.projects.work_commands import (
 from portal.recommendations import commands as recommendations
 from portal.recommendations.commands import RecommendationFacts
 from portal.recommendations.models import Recommendation
+from portal.sprints.backlog.commands import ItemText, add_items
+from portal.sprints.backlog.models import Item, ItemKind
 
 LOGGED = audit.Action("coaching.logged", _l("a noté la séance d’accompagnement %(number)s"))
 CHANGED = audit.Action("coaching.changed", _l("a modifié la séance d’accompagnement %(number)s"))

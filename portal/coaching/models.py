@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.backlog.models import Item
 from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Track
 from portal.project.projects.models import Numbered
 from portal.recommendations.models import Recommendation
+from portal.sprints.backlog.models import Item
 
 LINE_MAX = 200
 MINUTES_MAX = 20_000

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
 
-from portal.backlog.models import Item
 from portal.coaching.models import CoachingSession, Decision
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
@@ -18,6 +17,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
 from portal.recommendations.models import Recommendation
+from portal.sprints.backlog.models import Item
 
 _of_project = CoachingSession.project_id == bindparam("project")
 # For a project's own page: how many sessions, and the day of the last.

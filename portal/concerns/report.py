@@ -9,10 +9,10 @@ from portal.concerns import words
 from portal.concerns.listing import PER_PAGE
 from portal.concerns.queries import IssueLine, with_last_tests
 from portal.concerns.standing import EXPECTED_KINDS
-from portal.exchange.sheets import Cell
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.portfolio.words import REVIEWS, test_result
+from portal.sprints.backlog_import.table_exports import Cell
 
 Row = Mapping[str, Cell]
 

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.ceremonies import action_commands as actions
-from portal.ceremonies import commands, queries
-from portal.ceremonies.action_commands import ActionFacts
-from portal.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
-from portal.ceremonies.models import RetroAction, Settlement
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.platform.kernel.access import Actor
-from portal.prototypes.queries import get_version
-from portal.sprints.queries import get_sprint
+from portal.sprints.ceremonies import action_commands as actions
+from portal.sprints.ceremonies import commands, queries
+from portal.sprints.ceremonies.action_commands import ActionFacts
+from portal.sprints.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
+from portal.sprints.ceremonies.models import RetroAction, Settlement
+from portal.sprints.prototypes.queries import get_version
+from portal.sprints.sprints.queries import get_sprint
 
 
 class CeremonyStory(StoryPart):

@@ -7,18 +7,18 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from portal.backlog import commands, moves, queries, states
-from portal.backlog.commands import ItemText
-from portal.backlog.entry import parse_entry
-from portal.backlog.flow import ItemState
-from portal.backlog.journal import ItemAtVersion
-from portal.backlog.listing import list_first_backlog_page
-from portal.backlog.models import Item, Spill
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_team
-from portal.sprints.models import SprintOutcome
+from portal.sprints.backlog import commands, move_commands, queries, state_commands
+from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.entry_rules import parse_entry
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.item_list_queries import list_first_backlog_page
+from portal.sprints.backlog.journal_commands import ItemAtVersion
+from portal.sprints.backlog.models import Item, Spill
+from portal.sprints.sprints.models import SprintOutcome
 
 PER_SPRINT = 4
 SPRINTS_WITH_ITEMS = 4  # sprints that a team without items of its own tells of
@@ -133,7 +133,7 @@ class BacklogStory:
         ]
         left = queries.get_items(actor, self.project, waiting)
         if to and left:
-            moves.move_items(
+            move_commands.move_items(
                 actor, self.project, [ItemAtVersion(item, item.version) for item in left], to
             )
         self._add(actor, lines, number)
@@ -154,14 +154,14 @@ class BacklogStory:
             return
         if item.assignee_id:
             who = self._actor_for(item.assignee_id)
-            states.set_state(who, self.project, ItemAtVersion(item, item.version), state)
+            state_commands.set_state(who, self.project, ItemAtVersion(item, item.version), state)
 
     def _block(self, number: int, place: int, reason: str) -> None:
         item = self._find_open_item(number, place)
         if item is None or not item.assignee_id or item.state is ItemState.DONE:
             return
         who = self._actor_for(item.assignee_id)
-        states.set_state(
+        state_commands.set_state(
             who, self.project, ItemAtVersion(item, item.version), ItemState.BLOCKED, reason
         )
 

@@ -24,7 +24,7 @@ from portal.project.projects.queries import list_tracks
 from portal.recommendations import commands, queries
 from portal.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.recommendations.models import Recommendation
-from portal.sprints.queries import get_sprint
+from portal.sprints.sprints.queries import get_sprint
 
 
 def announce_group_sessions(

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.backlog.commands import drop_item
-from portal.backlog.flow import ItemState
-from portal.backlog.journal import ItemAtVersion
-from portal.backlog.models import Item
-from portal.backlog.moves import move_items
-from portal.backlog.queries import find_open_iteration
-from portal.backlog.states import set_state
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.findings import closings, commands, queries, retests, twins
 from portal.findings.commands import FindingFacts
 from portal.findings.models import Finding, RetestResult
 from portal.findings.retests import RetestEntry
 from portal.project.projects.models import Project
+from portal.sprints.backlog.commands import drop_item
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.journal_commands import ItemAtVersion
+from portal.sprints.backlog.models import Item
+from portal.sprints.backlog.move_commands import move_items
+from portal.sprints.backlog.queries import find_open_iteration
+from portal.sprints.backlog.state_commands import set_state
 
 
 class FindingStory(StoryPart):

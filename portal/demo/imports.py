@@ -9,20 +9,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.backlog.commands import ItemText, edit_item
-from portal.backlog.journal import ItemAtVersion
-from portal.backlog.models import Item
 from portal.demo.teller import ProjectStory
-from portal.exchange import commands, jobs
-from portal.exchange.commands import StagedFile
-from portal.exchange.models import BacklogImport
-from portal.exchange.queries import get_import
-from portal.exchange.reading import FileIntake, read_layout
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, transaction
 from portal.platform.kernel.text import fold, using_language
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
+from portal.sprints.backlog.commands import ItemText, edit_item
+from portal.sprints.backlog.journal_commands import ItemAtVersion
+from portal.sprints.backlog.models import Item
+from portal.sprints.backlog_import import commands, jobs
+from portal.sprints.backlog_import.commands import StagedFile
+from portal.sprints.backlog_import.csv_documents import FileIntake, read_layout
+from portal.sprints.backlog_import.models import BacklogImport
+from portal.sprints.backlog_import.queries import get_import
 
 
 class BacklogImportStory:

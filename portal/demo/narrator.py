@@ -31,9 +31,9 @@ from portal.platform.kernel.access import Actor
 from portal.project.projects import commands as projects
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_tracks
-from portal.sprints import commands as sprints
-from portal.sprints.commands import SprintLog, SprintPlan
-from portal.sprints.models import Sprint
+from portal.sprints.sprints import commands as sprints
+from portal.sprints.sprints.commands import SprintLog, SprintPlan
+from portal.sprints.sprints.models import Sprint
 
 # In this order where a day holds several.
 STORY_PARTS: tuple[type[StoryPart], ...] = (

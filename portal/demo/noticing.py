@@ -13,7 +13,7 @@ from portal.platform.kernel.audit import list_unsealed
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
 from portal.project.projects.models import Project
-from portal.sprints import commands as sprints
+from portal.sprints.sprints import commands as sprints
 
 HEALTH_ACTIONS = frozenset(
     action.code

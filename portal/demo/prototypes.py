@@ -6,13 +6,13 @@ from typing import Any
 
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.project.framing.metric_models import Direction
-from portal.prototypes import commands as versions
-from portal.prototypes import evaluation_commands as evaluation
-from portal.prototypes import queries
-from portal.prototypes.commands import VersionFacts
-from portal.prototypes.evaluation_commands import ProtocolPlan, RunFacts
-from portal.prototypes.models import Automation, Exposure
-from portal.prototypes.subgroups import parse_subgroups
+from portal.sprints.prototypes import commands as versions
+from portal.sprints.prototypes import evaluation_commands as evaluation
+from portal.sprints.prototypes import queries
+from portal.sprints.prototypes.commands import VersionFacts
+from portal.sprints.prototypes.evaluation_commands import ProtocolPlan, RunFacts
+from portal.sprints.prototypes.models import Automation, Exposure
+from portal.sprints.prototypes.subgroup_rules import parse_subgroups
 
 
 class PrototypeStory(StoryPart):

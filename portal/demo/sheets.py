@@ -6,12 +6,12 @@ from typing import Any
 
 from portal.demo.answers import fill_in_answers
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
-from portal.prototypes.queries import get_version
 from portal.questionnaires.answers import Answer
 from portal.questionnaires.definition import Questionnaire, QuestionnaireItemKind
 from portal.sheets import commands, queries
 from portal.sheets.library import editions, latest_of
 from portal.sheets.models import Sheet
+from portal.sprints.prototypes.queries import get_version
 
 
 class SheetStory(StoryPart):

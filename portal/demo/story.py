@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from portal.demo.arcs import expand_arc
 from portal.project.projects import models as projects
-from portal.sprints import models as sprints
+from portal.sprints.sprints import models as sprints
 
 DATA = Path(__file__).parent / "data"
 

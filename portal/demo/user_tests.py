@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.project.framing.queries import get_group
-from portal.prototypes.queries import get_version
+from portal.sprints.prototypes.queries import get_version
 from portal.user_tests import commands, queries
 from portal.user_tests import consent_commands as consents
 from portal.user_tests import session_commands as sessions

@@ -7,7 +7,7 @@ from typing import Any
 from portal.demo.teller import ProjectStory, ScheduleOnDay, StoryPart
 from portal.health import commands
 from portal.health.models import OverrideLevel
-from portal.sprints.models import Outlook
+from portal.sprints.sprints.models import Outlook
 
 
 class HealthStory(StoryPart):

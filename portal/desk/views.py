@@ -29,7 +29,7 @@ from portal.rereviews import words as again_words
 from portal.rereviews.queries import list_waiting as list_again
 from portal.reviews import words as review_words
 from portal.reviews.listing import list_waiting as list_reviews
-from portal.sprints.words import BLOCKERS
+from portal.sprints.sprints.labels import BLOCKERS
 
 bp = Blueprint("desk", __name__)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, case, func, or_, select
 
-from portal.backlog.models import Item
 from portal.findings import policy
 from portal.findings.listing import OPEN, ORDERS, FindingSort
 from portal.findings.models import SEVERE, Finding, Retest, RetestResult
@@ -15,8 +14,9 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
-from portal.prototypes.models import PrototypeVersion
-from portal.sprints.models import Sprint
+from portal.sprints.backlog.models import Item
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.sprints.models import Sprint
 from portal.user_tests.models import TestRound
 
 # Who has corrected it has nothing left to take into a sprint.

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import url_for
 
-from portal.backlog.models import Item
 from portal.findings import queries, words
 from portal.findings.listing import FIGURES, SEVERE_FILTER, UNRATED
 from portal.findings.standing import FindingState
@@ -14,8 +13,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectSection, SectionLine
-from portal.sprints import chapters as sprints
-from portal.sprints.models import Sprint
+from portal.sprints.backlog.models import Item
+from portal.sprints.sprints import section_views as sprints
+from portal.sprints.sprints.models import Sprint
 
 
 def list_project_lines(

@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from portal.backlog.commands import ItemText, add_items
-from portal.backlog.models import Item, ItemKind
 from portal.collaboration.discussions.commands import open_discussion
 from portal.findings import policy, queries
 from portal.findings.closings import apply_retests, lock_findings, record_change
@@ -22,6 +20,8 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.queries import get_team_names
 from portal.project.projects.work_commands import UNTRACKED_COLUMNS, require_work
+from portal.sprints.backlog.commands import ItemText, add_items
+from portal.sprints.backlog.models import Item, ItemKind
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 

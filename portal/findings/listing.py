@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
-from portal.backlog.models import Item
 from portal.findings.models import SEVERE, Finding, Retest
 from portal.findings.standing import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.people.accounts.models import Person
@@ -17,7 +16,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, select_in_project
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.backlog.models import Item
+from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.models import TestRound
 
 RETESTS_MAX = 100  # findings that one screen asks about

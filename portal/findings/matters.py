@@ -14,7 +14,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
 from portal.user_tests.models import TestRound
 
 ROUND_FINDINGS_MAX = 5

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.backlog.models import Item
 from portal.collaboration.discussions.models import Discussion
 from portal.collaboration.files.models import Attachment
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, Entity
 from portal.project.projects.models import Numbered
+from portal.sprints.backlog.models import Item
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.backlog.models import Item
 from portal.collaboration.files.models import Attachment
 from portal.findings.models import Finding, FindingEvidence, FindingTask, Retest, Sighting
 from portal.findings.standing import FINDING_STATE, FindingState, merged_family_ids
@@ -18,8 +17,9 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number, select_in_project
-from portal.prototypes.models import PrototypeVersion
-from portal.sprints.models import Sprint
+from portal.sprints.backlog.models import Item
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.sprints.models import Sprint
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 

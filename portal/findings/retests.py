@@ -15,7 +15,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.anonymity_rules import require_anonymous
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_work
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.models import TestRound
 from portal.user_tests.queries import has_sessions
 

@@ -25,7 +25,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_work
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 

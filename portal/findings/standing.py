@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import String, and_, case, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from portal.backlog.flow import ItemState
-from portal.backlog.models import Item
 from portal.findings.models import Finding, Retest, RetestResult, Sighting
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.models import Item
+from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.models import TestRound
 
 

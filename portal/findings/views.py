@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, request, url_for
 
-from portal.backlog.models import Item
 from portal.findings import commands, policy, queries, words
 from portal.findings.filters import read_filters
 from portal.findings.forms import (
@@ -38,6 +37,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
 from portal.project.projects.workspace_views import count_files, get_writable_project
+from portal.sprints.backlog.models import Item
 from portal.user_tests.models import TestRound
 
 bp = Blueprint("findings", __name__, url_prefix="/projects/<slug>/findings")

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from portal.backlog.models import Item
-from portal.backlog.words import STATES as ITEM_STATES
 from portal.findings.listing import NOBODY, SEVERE_FILTER, UNRATED, FindingSort
 from portal.findings.models import Closing, Finding, RetestResult
 from portal.findings.queries import FindingDetails, RoundSightings, SightingDetails
@@ -12,6 +10,8 @@ from portal.findings.standing import FindingState
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.sprints.backlog.labels import STATES as ITEM_STATES
+from portal.sprints.backlog.models import Item
 from portal.usability.completion import adjusted_wald
 from portal.usability.phrases import hundredths
 

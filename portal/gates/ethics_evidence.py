@@ -13,7 +13,6 @@ from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.database import db, fetch_rows
 from portal.project.projects.models import Project
-from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.answers import list_visible_items
 from portal.questionnaires.definition import Answers, Questionnaire
 from portal.rereviews.models import OPEN_TRIGGERS, Trigger
@@ -21,6 +20,7 @@ from portal.reviews.models import Review, ReviewCondition, ReviewDecision, Revie
 from portal.risks.levels import RiskLevel, level_of
 from portal.risks.models import Mitigation, MitigationProgress, Risk
 from portal.sheets.models import Sheet, SheetSection
+from portal.sprints.prototypes.models import PrototypeVersion
 
 _RISKS = (
     select(

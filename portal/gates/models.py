@@ -19,7 +19,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import SLUG_MAX, Programme
 from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.project.projects.models import Numbered, Project
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.models import PrototypeVersion
 
 LINE_MAX = 300
 REASON_MAX = 2000

@@ -38,7 +38,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number
 from portal.project.projects.queries import list_tracks
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.models import PrototypeVersion
 
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)  # since when the usual holds
 

@@ -6,17 +6,22 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.ceremonies.models import Demonstration
 from portal.findings.models import Finding
 from portal.gates import evidence
 from portal.gates.parts import PROJECT_PARAMETER, EvidenceFields, bind_project
 from portal.platform.kernel.database import db, fetch_rows
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
-from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun, Pivot, SubgroupResult
-from portal.prototypes.models import PrototypeVersion
-from portal.prototypes.verdict import EvaluationVerdict, judge_result
-from portal.sprints.models import Sprint
+from portal.sprints.ceremonies.models import Demonstration
+from portal.sprints.prototypes.evaluation_models import (
+    EvaluationProtocol,
+    EvaluationRun,
+    Pivot,
+    SubgroupResult,
+)
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.verdict_rules import EvaluationVerdict, judge_result
+from portal.sprints.sprints.models import Sprint
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.round_sums import RoundResults, read_round_results
 from portal.user_tests.sums import TaskSums

@@ -14,7 +14,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_under_way
-from portal.sprints.models import Outlook
+from portal.sprints.sprints.models import Outlook
 
 DECLARED = audit.Action("health.weather_declared", _l("a déclaré la météo du projet"))
 OVERRIDDEN = audit.Action("health.overridden", _l("a dit comment la direction voit le projet"))

@@ -8,7 +8,7 @@ from portal.health.models import LINE_MAX, OverrideLevel
 from portal.health.words import OUTLOOKS, OVERRIDE_LEVELS
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, choices_of, validate_plausible_date
-from portal.sprints.models import Outlook
+from portal.sprints.sprints.models import Outlook
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _BOUNDS = NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)

@@ -34,7 +34,7 @@ from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
 from portal.recommendations.models import Recommendation, RecommendationStage
-from portal.sprints.models import Blocker, Sprint, SprintOutcome
+from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 
 EXCERPT_MAX = 160  # of what a log says, in a list
 

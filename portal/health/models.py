@@ -22,7 +22,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, Entity
 from portal.project.projects.models import Project
-from portal.sprints.models import Outlook
+from portal.sprints.sprints.models import Outlook
 
 LINE_MAX = 300
 

@@ -13,7 +13,7 @@ from portal.health.facts import HealthFacts, weights_of
 from portal.health.forecast import GateForecast, GateSlipCohort, forecast_gates, slips
 from portal.health.models import OverrideLevel
 from portal.health.signals import Signal, list_reasons, worst_level
-from portal.sprints.models import Outlook
+from portal.sprints.sprints.models import Outlook
 
 
 @dataclass(frozen=True)

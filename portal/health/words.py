@@ -11,7 +11,7 @@ from portal.health.standing import HealthState
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.sprints.words import OUTLOOKS, OUTLOOKS_IN_SHORT
+from portal.sprints.sprints.labels import OUTLOOKS, OUTLOOKS_IN_SHORT
 
 __all__ = ["OUTLOOKS", "OUTLOOKS_IN_SHORT"]
 

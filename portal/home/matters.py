@@ -5,9 +5,6 @@ from datetime import date
 
 from flask import url_for
 
-from portal.backlog.queries import BlockedItem
-from portal.ceremonies import words as ceremonies
-from portal.ceremonies.queries import OpenAction
 from portal.findings import matters as findings
 from portal.home import policy
 from portal.home.queries import ProjectSnapshot, read_project_snapshot
@@ -18,12 +15,15 @@ from portal.platform.web.template_filters import ago, day, days_left
 from portal.project.framing.queries import OpenAssumption
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
-from portal.prototypes import words as prototypes
-from portal.prototypes.models import PrototypeVersion
 from portal.recommendations.models import RecommendationStage
 from portal.rereviews.chapter import list_matters as of_reviews
-from portal.sprints import words as sprints
-from portal.sprints.models import Blocker, Sprint
+from portal.sprints.backlog.queries import BlockedItem
+from portal.sprints.ceremonies import labels as ceremonies
+from portal.sprints.ceremonies.queries import OpenAction
+from portal.sprints.prototypes import labels as prototypes
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.sprints import labels as sprints
+from portal.sprints.sprints.models import Blocker, Sprint
 from portal.user_tests import words as user_tests
 
 DATES = 6

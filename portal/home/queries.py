@@ -7,8 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from portal.backlog.queries import BlockedItem, select_blocked_items
-from portal.ceremonies.queries import OpenAction, select_open_actions
 from portal.findings.attention import SEVERE_FINDINGS_MAX, FindingSummary, select_severe_findings
 from portal.home import policy
 from portal.people.accounts.models import Person
@@ -17,13 +15,15 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db
 from portal.project.framing.queries import OpenAssumption, riskiest_assumptions
 from portal.project.projects.models import Project
-from portal.prototypes.models import PrototypeVersion
 from portal.recommendations.queries import PendingRecommendation, select_pending
 from portal.rereviews.queries import WAITING_COUNTS
 from portal.reviews.listing import DueCondition as DatedCondition
 from portal.reviews.listing import ReturnedReview, select_drafted_reviews, select_due_conditions
 from portal.risks.listing import DueMitigation, select_due_mitigations
-from portal.sprints.models import Sprint
+from portal.sprints.backlog.queries import BlockedItem, select_blocked_items
+from portal.sprints.ceremonies.queries import OpenAction, select_open_actions
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.sprints.models import Sprint
 from portal.user_tests.models import TestRound
 from portal.user_tests.queries import count_sessions_of_round
 

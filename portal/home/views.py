@@ -35,8 +35,8 @@ from portal.rereviews import words as again_words
 from portal.rereviews.queries import list_waiting as list_again
 from portal.reviews import words as review_words
 from portal.reviews.listing import list_registers, list_reviews_without_reviewer, list_waiting
-from portal.sprints import policy as sprints_policy
-from portal.sprints.forms import StartForm
+from portal.sprints.sprints import policy as sprints_policy
+from portal.sprints.sprints.forms import StartForm
 
 bp = Blueprint("home", __name__)
 

@@ -11,8 +11,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
 from portal.platform.web.template_filters import day
 from portal.project.framing.labels import amount, progress
-from portal.prototypes.words import AUTOMATIONS, EXPOSURES, verdict_sentence
 from portal.sheets.library import latest_of
+from portal.sprints.prototypes.labels import AUTOMATIONS, EXPOSURES, verdict_sentence
 from portal.test_reports.remedies import ReportPart, make_part
 from portal.usability import words as figures
 from portal.usability.scales import Sus

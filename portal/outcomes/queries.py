@@ -21,9 +21,13 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.framing.metric_models import ImpactMetric, Measurement
 from portal.project.framing.queries import list_latest
 from portal.project.projects.models import Project
-from portal.prototypes.evaluation import SubgroupResult
-from portal.prototypes.models import PrototypeVersion
-from portal.prototypes.queries import PrototypeSummary, get_prototype_summary, list_subgroups
+from portal.sprints.prototypes.evaluation_models import SubgroupResult
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.queries import (
+    PrototypeSummary,
+    get_prototype_summary,
+    list_subgroups,
+)
 from portal.test_reports.queries import VersionedRound, list_tasks
 from portal.user_tests.models import TestRound, TestTask
 from portal.user_tests.round_sums import RoundResults, read_round_results

@@ -15,7 +15,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext, using_language
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import ProjectState
-from portal.prototypes.words import verdict_sentence
+from portal.sprints.prototypes.labels import verdict_sentence
 from portal.test_reports.remedies import ReportPart, make_part
 from portal.usability import words as figures
 

@@ -12,8 +12,6 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, Response, request
 from flask_babel import get_locale
 
-from portal.exchange import sheets
-from portal.exchange.sheets import Cell, Table
 from portal.packs import commands, extracts, words
 from portal.packs.commands import Extract
 from portal.packs.extracts import COLUMNS, ExtractDataset, ExtractScope, Row
@@ -30,6 +28,8 @@ from portal.platform.web.rendering import render
 from portal.platform.web.urls import path_to
 from portal.portfolio.sight import PortfolioPage, read_page, select_teams
 from portal.portfolio.views import time_zone
+from portal.sprints.backlog_import import table_exports
+from portal.sprints.backlog_import.table_exports import Cell, Table
 
 bp = Blueprint("extracts", __name__, url_prefix="/programmes/<slug>/exports")
 JSON = "json"
@@ -124,10 +124,14 @@ def send_export(export_file: ExportFile, kind: str) -> Response:
     else:
         table = _table(export_file)
         language = getattr(get_locale(), "language", "fr")
-        delimiter = sheets.DELIMITERS.get(language, ",")
-        file = sheets.write_xlsx(table) if kind == "xlsx" else sheets.write_csv(table, delimiter)
-        media = sheets.MIME_TYPES[kind]
-    sent = Response(sheets.iterate_pieces(file), mimetype=media)
+        delimiter = table_exports.DELIMITERS.get(language, ",")
+        file = (
+            table_exports.write_xlsx(table)
+            if kind == "xlsx"
+            else table_exports.write_csv(table, delimiter)
+        )
+        media = table_exports.MIME_TYPES[kind]
+    sent = Response(table_exports.iterate_pieces(file), mimetype=media)
     sent.headers.set("Content-Disposition", "attachment", filename=f"{export_file.name}.{kind}")
     return sent
 
@@ -144,7 +148,7 @@ def _table(export_file: ExportFile) -> Table:
 
 def write_json(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> IO[bytes]:
     """`facts` and, under "rows", an object for each row with all keys; ready to be read."""
-    file = SpooledTemporaryFile(sheets.MEMORY_MAX)  # noqa: SIM115  whoever sends it closes it
+    file = SpooledTemporaryFile(table_exports.MEMORY_MAX)  # noqa: SIM115  whoever sends it closes it
     text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8", newline="")
     text.writelines(_json_chunks(facts, keys, rows))
     text.flush()

@@ -11,7 +11,6 @@ from enum import StrEnum
 from itertools import islice
 from uuid import UUID
 
-from portal.exchange.sheets import Cell
 from portal.gates import words as gates
 from portal.gates.standing import GateState, states_as_of, sum_progress
 from portal.health.models import OverrideLevel
@@ -24,8 +23,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.portfolio.support import TeamSupport
 from portal.portfolio.words import ethics, test_result
-from portal.sprints.models import SprintOutcome
-from portal.sprints.words import OUTCOMES
+from portal.sprints.backlog_import.table_exports import Cell
+from portal.sprints.sprints.labels import OUTCOMES
+from portal.sprints.sprints.models import SprintOutcome
 
 BATCH = 25  # teams read together
 STEP = timedelta(days=30)

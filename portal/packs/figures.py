@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.ceremonies.models import Demonstration
 from portal.findings.models import Finding
 from portal.gates.queries import read_histories, read_whole_histories
 from portal.gates.standing import GateHistory, GateState, states_as_of
@@ -23,10 +22,11 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import PastValues, find_values_at
 from portal.project.projects.models import Project
-from portal.prototypes.models import PrototypeVersion
 from portal.risks.commands import REOPENED
 from portal.risks.levels import RiskLevel, level_of
 from portal.risks.models import Risk
+from portal.sprints.ceremonies.models import Demonstration
+from portal.sprints.prototypes.models import PrototypeVersion
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from portal.platform.kernel.text import in_reader_language, ngettext
 from portal.platform.web.template_filters import day
 from portal.project.projects.labels import STATES
 from portal.project.projects.models import ProjectState
-from portal.sprints.models import Blocker, SprintOutcome
-from portal.sprints.words import BLOCKERS, OUTCOMES
+from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES
+from portal.sprints.sprints.models import Blocker, SprintOutcome
 from portal.test_reports.remedies import ReportPart, make_part
 from portal.usability.completion import completion
 from portal.usability.words import completion_in_short

@@ -7,7 +7,7 @@ from portal.portfolio.listing import NARROWING_FILTERS, PortfolioSort
 from portal.portfolio.sight import PortfolioPage
 from portal.portfolio.words import FILTERS, HEALTH, SORTS
 from portal.project.projects.labels import STATES
-from portal.sprints.words import OUTLOOKS_IN_SHORT
+from portal.sprints.sprints.labels import OUTLOOKS_IN_SHORT
 
 
 def describe_filters(sight: PortfolioPage) -> Sequence[str]:

@@ -12,7 +12,7 @@ from portal.people.programmes.models import SLUG_MAX
 from portal.platform.kernel.text import clean
 from portal.portfolio.listing import HealthFilter, PortfolioFilters, PortfolioSort
 from portal.project.projects.models import ORGANISATION_MAX, ProjectState
-from portal.sprints.models import Outlook
+from portal.sprints.sprints.models import Outlook
 
 PAGE_MAX = 999
 TEAMS_MAX = 4

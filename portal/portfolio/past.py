@@ -31,7 +31,7 @@ from portal.portfolio.ranking import NAMED_TEAMS_MAX, Ranking
 from portal.portfolio.teams import PortfolioTeam, add_states
 from portal.portfolio.then import TeamsAsOf
 from portal.project.projects.models import ProjectState
-from portal.sprints.models import Blocker, Outlook, SprintOutcome
+from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome
 
 LEVELS = {
     TeamAttentionLevel.FINE: HealthFilter.FINE,

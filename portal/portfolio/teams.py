@@ -21,7 +21,7 @@ from portal.portfolio import attention, policy, urgency
 from portal.portfolio.attention import TeamAttentionLevel, TeamReason, TeamReasonCode, TeamSigns
 from portal.portfolio.models import ProjectRow, RunningSprintRow, SprintLogRow
 from portal.project.projects.models import Project, ProjectFigures, ProjectState
-from portal.sprints.models import Outlook, Sprint
+from portal.sprints.sprints.models import Outlook, Sprint
 
 # What a statement that chooses teams hands on of their figures.
 FIGURE_COLUMNS = (

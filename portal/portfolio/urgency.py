@@ -16,7 +16,7 @@ from portal.health.models import HealthFigures
 from portal.platform.kernel.database import UtcDateTime
 from portal.portfolio.attention import MISSED_IN_A_ROW, SILENT_DAYS, TeamAttentionLevel
 from portal.project.projects.models import ProjectFigures, ProjectState
-from portal.sprints.models import Outlook
+from portal.sprints.sprints.models import Outlook
 
 WEIGHT = 10  # more than the reasons that one level can hold
 _figures = ProjectFigures

@@ -20,8 +20,8 @@ from portal.portfolio.attention import TeamAttentionLevel, TeamReason, TeamReaso
 from portal.portfolio.listing import HealthFilter, PortfolioSort
 from portal.portfolio.teams import PortfolioTeam
 from portal.project.projects.labels import STATES
-from portal.sprints.models import Blocker, SprintOutcome
-from portal.sprints.words import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
+from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
+from portal.sprints.sprints.models import Blocker, SprintOutcome
 from portal.usability.completion import completion
 from portal.usability.words import completion_in_short
 

@@ -1,7 +1,5 @@
 """What somebody said becomes an item of the backlog."""
 
-from portal.backlog.commands import ItemText, add_items
-from portal.backlog.models import TITLE_MAX, Item, ItemKind
 from portal.collaboration.discussions.models import Comment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, lock_row
@@ -10,6 +8,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_work
 from portal.recommendations import queries
+from portal.sprints.backlog.commands import ItemText, add_items
+from portal.sprints.backlog.models import TITLE_MAX, Item, ItemKind
 
 
 def first_line(text: str, longest: int) -> str:

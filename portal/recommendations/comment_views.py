@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.backlog.models import TITLE_MAX, Item
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.discussions.queries import get_comment, get_discussion
 from portal.platform.kernel.text import gettext as _
@@ -20,6 +19,7 @@ from portal.project.projects.models import Project
 from portal.recommendations import comment_commands as commands
 from portal.recommendations import queries
 from portal.recommendations.forms import ItemForm
+from portal.sprints.backlog.models import TITLE_MAX, Item
 
 bp = Blueprint("from_comments", __name__, url_prefix="/comments/<uuid:comment_id>")
 

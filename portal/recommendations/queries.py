@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.backlog.models import Item
 from portal.collaboration.discussions.models import Discussion
 from portal.collaboration.files.queries import count_files_by_subject
 from portal.people.accounts.models import Person
@@ -29,6 +28,7 @@ from portal.project.projects.numbered_queries import (
 )
 from portal.recommendations import policy
 from portal.recommendations.models import Recommendation, RecommendationStage
+from portal.sprints.backlog.models import Item
 
 SILENCE_STEPS = (7, 14, 21)  # days of silence after which a recommendation stands out more
 BASKET_MAX = 100

@@ -11,12 +11,12 @@ from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.prototypes.models import Automation
-from portal.prototypes.words import AUTOMATIONS_IN_SHORT
 from portal.questionnaires.queries import get_questionnaire
 from portal.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
 from portal.rereviews.queries import ConcernedReview
 from portal.rereviews.triggers import Cause
+from portal.sprints.prototypes.labels import AUTOMATIONS_IN_SHORT
+from portal.sprints.prototypes.models import Automation
 
 WAITS: dict[AwaitedReply, LazyString] = {
     AwaitedReply.ANSWER: _l("Attend une réponse"),

@@ -15,13 +15,13 @@ from portal.project.projects.commands import assign_reviewer
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.work_commands import require_under_way, require_writer
-from portal.prototypes.queries import find_latest_version
 from portal.questionnaires.changes import carry_answers
 from portal.questionnaires.commands import store_edition
 from portal.questionnaires.definition import Answers, Questionnaire
 from portal.reviews import pen, policy, queries
 from portal.reviews.models import Review, ReviewRound, ReviewState, RoundReason
 from portal.reviews.standing import filter_sections, list_counted_answers
+from portal.sprints.prototypes.queries import find_latest_version
 
 # Read by whatever must look again when a project's reviews are no longer the same.
 OPENED = audit.Action("review.opened", _l("a ouvert la revue éthique %(number)s"))

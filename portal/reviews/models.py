@@ -21,9 +21,9 @@ from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Entity, Versioned
 from portal.project.projects.models import Numbered, Project
-from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.definition import KEY_MAX, VERSION_MAX
 from portal.questionnaires.models import FINGERPRINT_LENGTH, QuestionnaireEdition
+from portal.sprints.prototypes.models import PrototypeVersion
 
 LINE_MAX = 300
 TEXT_MAX = 4000

@@ -11,7 +11,6 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import select_in_project
-from portal.prototypes.models import PrototypeVersion
 from portal.reviews import policy
 from portal.reviews.models import (
     Review,
@@ -22,6 +21,7 @@ from portal.reviews.models import (
     ReviewState,
     SectionOpinion,
 )
+from portal.sprints.prototypes.models import PrototypeVersion
 
 ROUNDS_MAX = 200
 CONDITIONS_MAX = 500

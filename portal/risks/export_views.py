@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from flask import Blueprint, Response
 from flask_babel import get_locale, get_timezone
 
-from portal.exchange import sheets
-from portal.exchange.sheets import Cell, Table
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -17,6 +15,8 @@ from portal.platform.web.actor import has_csrf_failure
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.risks import commands, listing, words
+from portal.sprints.backlog_import import table_exports
+from portal.sprints.backlog_import.table_exports import Cell, Table
 
 bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
 
@@ -27,8 +27,10 @@ def as_csv(slug: str) -> Response:
     if not has_csrf_failure():  # refused before the commit, whatever this view does
         commands.export_register(actor, project)
     language = getattr(get_locale(), "language", "fr")
-    file = sheets.write_csv(_build_table(project), sheets.DELIMITERS.get(language, ","))
-    sent = Response(sheets.iterate_pieces(file), mimetype=sheets.MIME_TYPES["csv"])
+    file = table_exports.write_csv(
+        _build_table(project), table_exports.DELIMITERS.get(language, ",")
+    )
+    sent = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"])
     day = clock.today(str(get_timezone())).isoformat()
     file_label = _("risques")
     name = f"{project.slug}-{file_label}-{day}.csv"

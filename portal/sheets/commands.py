@@ -17,7 +17,6 @@ from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.work_commands import record_change, require_past, require_work
-from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.answers import Answer, Answers, find_fault, find_note_fault, list_missing
 from portal.questionnaires.changes import carry_answers
 from portal.questionnaires.definition import (
@@ -30,6 +29,7 @@ from portal.questionnaires.definition import (
 from portal.sheets import queries
 from portal.sheets.library import is_about_a_version, starts_blank
 from portal.sheets.models import Sheet, SheetSection
+from portal.sprints.prototypes.models import PrototypeVersion
 
 BEGUN = audit.Action("sheet.begun", _l("a commencé la fiche n° %(number)s"))
 # A save says which answers it changed; feeds would drown in them, the sheet's own history tells.

@@ -14,7 +14,6 @@ from portal.platform.web.form_page import FormPage, answer_form, make_form
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import build_trail, get_writable_project
-from portal.prototypes.queries import list_version_choices
 from portal.questionnaires.answers import list_missing
 from portal.questionnaires.changes import carry_answers, compare_editions
 from portal.questionnaires.forms import fill_form
@@ -31,6 +30,7 @@ from portal.sheets.forms import (
 )
 from portal.sheets.library import SHEET_KINDS, is_about_a_version, latest_of, starts_blank
 from portal.sheets.models import Sheet
+from portal.sprints.prototypes.queries import list_version_choices
 
 bp = Blueprint("sheet_filling", __name__, url_prefix="/projects/<slug>/file/sheets")
 SHEET_PATH = "/<int(max=9999):number>"

@@ -18,9 +18,9 @@ from portal.platform.web.base_form import (
     validate_plausible_date,
 )
 from portal.platform.web.template_filters import day
-from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.forms import SectionForm, make_section_forms
 from portal.sheets.library import editions
+from portal.sprints.prototypes.models import PrototypeVersion
 
 NO_VERSION = 0
 

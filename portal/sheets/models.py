@@ -11,9 +11,9 @@ from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Entity, Versioned
 from portal.project.projects.models import Numbered
-from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.definition import KEY_MAX, Questionnaire
 from portal.sheets.library import editions, latest_of
+from portal.sprints.prototypes.models import PrototypeVersion
 
 
 class Sheet(Numbered):

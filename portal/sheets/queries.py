@@ -22,10 +22,10 @@ from portal.project.projects.numbered_queries import (
     read_list_page,
     select_in_project,
 )
-from portal.prototypes.models import PrototypeVersion
 from portal.questionnaires.answers import Answer, AnswerProgress, compute_progress
 from portal.questionnaires.definition import Questionnaire
 from portal.sheets.models import Sheet, SheetSection
+from portal.sprints.prototypes.models import PrototypeVersion
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Sprints: a team's short stretch of work towards one goal, and the log it leaves."""
+"""How a team works: backlog, sprints, ceremonies and versions of the prototype."""

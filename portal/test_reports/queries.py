@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.backlog.models import Item
 from portal.findings.models import Finding, Retest, RetestResult, Sighting
 from portal.findings.standing import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.people.programmes.models import Programme
@@ -22,8 +21,9 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
-from portal.prototypes.models import PrototypeVersion
-from portal.sprints.models import Sprint
+from portal.sprints.backlog.models import Item
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.sprints.models import Sprint
 from portal.test_reports import policy
 from portal.user_tests.models import RoundGroup, TestRound, TestTask
 from portal.user_tests.round_sums import RoundResults, read_round_results

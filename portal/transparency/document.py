@@ -11,7 +11,7 @@ from typing import Any
 from portal.platform.kernel.text import LOCALES, ngettext, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import day
-from portal.prototypes.words import verdict_sentence
+from portal.sprints.prototypes.labels import verdict_sentence
 from portal.transparency.contents import TransparencyField, TransparencySection, list_section_fields
 from portal.transparency.queries import SheetDraft, TransparencyFacts
 from portal.transparency.tables import (

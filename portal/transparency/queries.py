@@ -19,10 +19,18 @@ from portal.project.framing.models import TargetGroup
 from portal.project.framing.queries import list_latest
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import select_in_project
-from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun, SubgroupResult
-from portal.prototypes.models import PrototypeVersion
-from portal.prototypes.queries import get_prototype_summary, list_subgroups, map_version_numbers
 from portal.risks.models import Mitigation, MitigationProgress, Risk
+from portal.sprints.prototypes.evaluation_models import (
+    EvaluationProtocol,
+    EvaluationRun,
+    SubgroupResult,
+)
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.queries import (
+    get_prototype_summary,
+    list_subgroups,
+    map_version_numbers,
+)
 from portal.test_reports.queries import list_versioned_rounds
 from portal.transparency.models import Publication, SheetPart, TransparencyPart
 from portal.user_tests.round_sums import read_participation

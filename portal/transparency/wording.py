@@ -5,8 +5,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.models import TargetAudience, TargetGroup
 from portal.project.projects.models import ProjectState
-from portal.prototypes.models import PrototypeVersion
-from portal.prototypes.words import AUTOMATIONS, EXPOSURES
+from portal.sprints.prototypes.labels import AUTOMATIONS, EXPOSURES
+from portal.sprints.prototypes.models import PrototypeVersion
 from portal.transparency.contents import TransparencySection
 from portal.transparency.queries import TransparencyFacts, UserTestSums
 

@@ -19,7 +19,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_number
 from portal.project.projects.queries import get_programme_of
 from portal.project.projects.work_commands import apply_values, require_work
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests import policy, queries
 from portal.user_tests.models import (
     PEOPLE_MAX,

@@ -25,7 +25,7 @@ from portal.platform.web.base_form import (
     validate_plausible_date,
 )
 from portal.project.framing.models import TargetGroup
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.commands import RoundPlan
 from portal.user_tests.consent_commands import ConsentParts
 from portal.user_tests.models import (

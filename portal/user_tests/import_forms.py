@@ -5,15 +5,21 @@ from datetime import date
 
 from wtforms import BooleanField, FileField
 
-from portal.exchange import words as files
-from portal.exchange.reading import FileIntake, Record, UnreadableFile, read_layout, read_records
-from portal.exchange.workbook import ZIP_MAGIC, read_workbook
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import LazyString, clean
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm
 from portal.platform.web.uploads import StreamedUpload
+from portal.sprints.backlog_import import labels as files
+from portal.sprints.backlog_import.csv_documents import (
+    FileIntake,
+    Record,
+    UnreadableFile,
+    read_layout,
+    read_records,
+)
+from portal.sprints.backlog_import.workbook_documents import ZIP_MAGIC, read_workbook
 from portal.user_tests import import_words as words
 from portal.user_tests.import_queries import ExpectedResults
 from portal.user_tests.import_reading import EPOCH, EPOCH_1904, read_lines

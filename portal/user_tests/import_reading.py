@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from portal.exchange.cells import unescape_cell
-from portal.exchange.reading import Record
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import clean, fold
+from portal.sprints.backlog_import.cell_rules import unescape_cell
+from portal.sprints.backlog_import.csv_documents import Record
 from portal.user_tests.import_queries import ExpectedResults
 from portal.user_tests.import_words import (
     CODE,

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, url_for
 
-from portal.exchange import sheets
-from portal.exchange.sheets import Table
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -18,6 +16,8 @@ from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import get_writable_project
+from portal.sprints.backlog_import import table_exports
+from portal.sprints.backlog_import.table_exports import Table
 from portal.user_tests import import_commands as commands
 from portal.user_tests import import_queries as queries
 from portal.user_tests import import_words as words
@@ -37,14 +37,16 @@ WIDTH, WIDE = 16, 40  # characters of a column
 @bp.get(f"{ROUND_PATH}/template.csv")
 def as_csv(slug: str, number: int) -> Response:
     project, round_ = _of_team(slug, number)
-    file = sheets.write_csv(_template(round_), sheets.DELIMITERS[said.reader_language()])
+    file = table_exports.write_csv(
+        _template(round_), table_exports.DELIMITERS[said.reader_language()]
+    )
     return _send(project, round_, "csv", file)
 
 
 @bp.get(f"{ROUND_PATH}/template.xlsx")
 def as_xlsx(slug: str, number: int) -> Response:
     project, round_ = _of_team(slug, number)
-    return _send(project, round_, "xlsx", sheets.write_xlsx(_template(round_)))
+    return _send(project, round_, "xlsx", table_exports.write_xlsx(_template(round_)))
 
 
 def _of_team(slug: str, number: int) -> tuple[Project, TestRound]:
@@ -85,7 +87,7 @@ def _choices(asks: queries.ExpectedResults) -> dict[int, Sequence[str]]:
 
 
 def _send(project: Project, round_: TestRound, kind: str, file: Any) -> Response:
-    sent = Response(sheets.iterate_pieces(file), mimetype=sheets.MIME_TYPES[kind])
+    sent = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES[kind])
     subject, pattern = _("seances"), _("modele")
     name = f"{project.slug}-{subject}-{round_.number}-{pattern}.{kind}"
     sent.headers.set("Content-Disposition", "attachment", filename=name)

@@ -23,7 +23,7 @@ from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.platform.kernel.identifiers import new_id
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Numbered
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.models import PrototypeVersion
 
 NAME_MAX = 120
 LINE_MAX = 300

@@ -18,7 +18,7 @@ from portal.project.projects.numbered_queries import (
     get_by_number,
     select_in_project,
 )
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.sessions import TestSession
 from portal.user_tests.tallies import GroupTally, RoundTally

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from flask import Blueprint, Response
 from flask_babel import get_timezone
 
-from portal.exchange import sheets
-from portal.exchange.sheets import Cell, Table
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
+from portal.sprints.backlog_import import table_exports
+from portal.sprints.backlog_import.table_exports import Cell, Table
 from portal.user_tests import results_commands as commands
 from portal.user_tests import session_queries as queries
 from portal.user_tests import session_words as words
@@ -33,8 +33,8 @@ def export(slug: str, number: int) -> Response:
     if not has_csrf_failure():  # refused before the commit, whatever this view does
         commands.export_sessions(actor, project, round_)
     table = _table(project, round_)
-    file = sheets.write_csv(table, sheets.DELIMITERS[words.reader_language()])
-    sent = Response(sheets.iterate_pieces(file), mimetype=sheets.MIME_TYPES["csv"])
+    file = table_exports.write_csv(table, table_exports.DELIMITERS[words.reader_language()])
+    sent = Response(table_exports.iterate_pieces(file), mimetype=table_exports.MIME_TYPES["csv"])
     day = clock.today(str(get_timezone())).isoformat()
     subject = _("seances")
     name = f"{project.slug}-{subject}-{number}-{day}.csv"

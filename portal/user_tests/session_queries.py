@@ -17,7 +17,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number, select_in_project
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.sessions import ParticipantLink, ScaleAnswer, TaskResult, TestSession
 from portal.user_tests.sums import ITEM_COUNTS

@@ -24,7 +24,7 @@ from portal.project.projects.workspace_views import (
     get_writable_project,
     show_list,
 )
-from portal.prototypes.queries import find_latest_version, list_version_choices
+from portal.sprints.prototypes.queries import find_latest_version, list_version_choices
 from portal.user_tests import chapters, commands, policy, queries, words
 from portal.user_tests.forms import AccessNeedsForm, CopyForm, EndForm, NewRoundForm, RoundForm
 from portal.user_tests.models import Method, Scale, TestRound

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from portal.backlog.models import Item
 from portal.coaching import commands, policy, queries
 from portal.coaching.commands import SessionFacts
 from portal.coaching.models import Decision, Format
@@ -15,6 +14,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.project.projects.queries import list_tracks
 from portal.recommendations.models import Recommendation
+from portal.sprints.backlog.models import Item
 from tests.support import coaching as some
 from tests.support import factories as make
 

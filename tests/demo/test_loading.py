@@ -4,11 +4,9 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.backlog.models import Item
 from portal.collaboration.files.models import Attachment
 from portal.demo import story
 from portal.demo.loading import load_demonstration
-from portal.exchange.models import BacklogImport, ImportStage, ItemSource
 from portal.findings.models import Finding
 from portal.findings.standing import FINDING_STATE, FindingState
 from portal.gates import queries
@@ -23,7 +21,9 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
-from portal.sprints.models import Sprint
+from portal.sprints.backlog.models import Item
+from portal.sprints.backlog_import.models import BacklogImport, ImportStage, ItemSource
+from portal.sprints.sprints.models import Sprint
 from tests.support import demonstration
 
 

@@ -19,7 +19,7 @@ from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, RuleBroken
 from portal.platform.kernel.identifiers import new_id
-from portal.sprints.figures import update_project_figures
+from portal.sprints.sprints.projections import update_project_figures
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support.browser import words_of

@@ -2,12 +2,12 @@
 
 import pytest
 
-from portal.backlog.flow import ItemState
 from portal.findings import commands, queries
 from portal.findings.models import Closing, RetestResult
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.sprints.backlog.flow_rules import ItemState
 from tests.support import factories as make
 from tests.support import findings, user_tests
 from tests.support.browser import words_of

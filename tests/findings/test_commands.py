@@ -4,17 +4,17 @@ import json
 
 import pytest
 
-from portal.backlog.commands import drop_item, take_back_item
-from portal.backlog.flow import ItemState
-from portal.backlog.journal import ItemAtVersion
-from portal.backlog.models import Item, ItemKind
-from portal.backlog.states import set_state
 from portal.findings import closings, commands, queries, sightings
 from portal.findings.models import Closing, Finding, FindingTask, RetestResult, Sighting
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.sprints.backlog.commands import drop_item, take_back_item
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.journal_commands import ItemAtVersion
+from portal.sprints.backlog.models import Item, ItemKind
+from portal.sprints.backlog.state_commands import set_state
 from tests.findings.told import answer, deeds, facts, last_line, standing
 from tests.support import factories as make
 from tests.support import findings, user_tests

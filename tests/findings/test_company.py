@@ -3,14 +3,14 @@
 import pytest
 from sqlalchemy import update
 
-from portal.backlog.commands import ItemText, drop_item, split_item
-from portal.backlog.journal import ItemAtVersion
 from portal.findings import closings, commands, queries, retests, twins, words
 from portal.findings.models import Closing, Finding, RetestResult
 from portal.findings.retests import RetestEntry
 from portal.findings.standing import FindingState
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
+from portal.sprints.backlog.commands import ItemText, drop_item, split_item
+from portal.sprints.backlog.journal_commands import ItemAtVersion
 from tests.findings.told import facts, last_line, standing
 from tests.support import user_tests
 from tests.support.hands import at_once

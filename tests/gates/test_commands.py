@@ -19,7 +19,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.project.projects import commands as projects
-from portal.prototypes import commands as prototypes
+from portal.sprints.prototypes import commands as prototypes
 from tests.support import factories as make
 from tests.support import gates, project_file
 from tests.support.gates import PROTOTYPE

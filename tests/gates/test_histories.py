@@ -17,9 +17,9 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
 from portal.project.projects.queries import get_programme_of
-from portal.prototypes import commands as prototypes
-from portal.prototypes.commands import VersionFacts
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes import commands as prototypes
+from portal.sprints.prototypes.commands import VersionFacts
+from portal.sprints.prototypes.models import PrototypeVersion
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.gates import PROTOTYPE

@@ -19,7 +19,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
 from portal.project.projects import commands as projects
-from portal.sprints.models import Outlook
+from portal.sprints.sprints.models import Outlook
 from tests.support import factories as make
 from tests.support import gates, project_file
 from tests.support import risks as risk_scene

@@ -2,10 +2,10 @@
 
 import pytest
 
-from portal.backlog.flow import ItemState
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.sprints.models import Blocker
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.sprints.models import Blocker
 from tests.support import ceremonies, project_file, user_tests
 from tests.support import factories as make
 from tests.support.browser import words_of

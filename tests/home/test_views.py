@@ -9,7 +9,7 @@ from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.sprints.models import Blocker
+from portal.sprints.sprints.models import Blocker
 from tests.support import coaching
 from tests.support import factories as make
 from tests.support.browser import words_of

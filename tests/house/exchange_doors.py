@@ -1,6 +1,6 @@
 """The doors of imports and exports: rows of `doors.py`, which says how they are read."""
 
-from portal.exchange.tools import ImportField
+from portal.sprints.backlog_import.tool_rules import ImportField
 from tests.house.door import MEMBER, READERS, TEAM, read, write
 
 K = "/projects/heron/backlog"

@@ -22,7 +22,7 @@ from flask import Flask
 from portal.collaboration.discussions.models import Comment
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
 from tests.platform.kernel.tampering import walk
 from tests.support import postgresql, server, writers
 from tests.support.databases import migrate

@@ -57,7 +57,7 @@ def test_ruff_fires(code: str, breach: str, why: str):
             "from portal.people.accounts import models",
             "Floors: arrows only go down",
         ),
-        ("sprints/policy.py", "from portal.sprints import commands", "Rooms of a feature"),
+        ("sprints/policy.py", "from portal.sprints.sprints import commands", "Rooms of a feature"),
         (
             "sprints/views.py",
             "from portal.platform.kernel import db",

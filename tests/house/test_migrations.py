@@ -9,13 +9,13 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from portal.backlog.commands import ItemText, add_items
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Base, db
-from portal.prototypes.evaluation import Pivot
-from portal.sprints import commands as sprints
+from portal.sprints.backlog.commands import ItemText, add_items
+from portal.sprints.prototypes.evaluation_models import Pivot
+from portal.sprints.sprints import commands as sprints
 from tests.platform.kernel.tampering import write_lines
-from tests.sprints.test_commands import LOG
+from tests.sprints.sprints.test_commands import LOG
 from tests.support import (
     coaching,
     gates,

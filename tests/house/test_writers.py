@@ -12,7 +12,7 @@ from portal.collaboration.discussions.models import Comment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support import server
 from tests.support.writers import PASSWORD, hidden_fields

@@ -10,7 +10,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
-from portal.sprints.models import SprintOutcome
+from portal.sprints.sprints.models import SprintOutcome
 from tests.journeys.person import DEMO_PASSWORD
 from tests.support import factories as make
 from tests.support.live import Portal

@@ -2,9 +2,9 @@
 
 import pytest
 
-from portal.exchange import jobs
 from portal.platform.kernel.database import db
-from tests.exchange import files
+from portal.sprints.backlog_import import jobs
+from tests.sprints.backlog_import import files
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -32,10 +32,10 @@ from portal.project.projects import commands as projects
 from portal.project.projects.commands import ProjectDetails
 from portal.risks import commands as risks
 from portal.risks.models import Risk
-from portal.sprints import commands as sprints
-from portal.sprints.models import Sprint
+from portal.sprints.sprints import commands as sprints
+from portal.sprints.sprints.models import Sprint
 from tests.packs.conftest import AGO
-from tests.sprints.test_commands import LOG
+from tests.sprints.sprints.test_commands import LOG
 from tests.support import coaching, server
 from tests.support import factories as make
 from tests.support.browser import words_of

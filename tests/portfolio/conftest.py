@@ -13,7 +13,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.project.projects.models import Project
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support.browser import Browser
 

@@ -25,10 +25,10 @@ from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBr
 from portal.portfolio import sight
 from portal.project.projects import commands as projects
 from portal.project.projects.models import Project
-from portal.sprints import commands as sprints
-from portal.sprints import figures as sprint_figures
-from portal.sprints.commands import SprintLog, SprintPlan
-from portal.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
+from portal.sprints.sprints import commands as sprints
+from portal.sprints.sprints import projections as sprint_figures
+from portal.sprints.sprints.commands import SprintLog, SprintPlan
+from portal.sprints.sprints.models import Blocker, Outlook, Sprint, SprintOutcome
 from tests.support import factories as make
 
 STEPS = 60

@@ -10,8 +10,8 @@ from portal.portfolio.attention import TeamAttentionLevel, TeamReasonCode
 from portal.portfolio.listing import PortfolioFilters
 from portal.portfolio.support import read_support
 from portal.project.projects import projections as project_figures
-from portal.sprints import figures as sprint_figures
-from portal.sprints.models import Outlook, SprintOutcome
+from portal.sprints.sprints import projections as sprint_figures
+from portal.sprints.sprints.models import Outlook, SprintOutcome
 from tests.portfolio.conftest import log, run
 from tests.support import factories as make
 

@@ -6,7 +6,7 @@ import pytest
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.sprints.models import Blocker, Outlook, SprintOutcome
+from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome
 from tests.portfolio.conftest import log, names, row, run
 from tests.support import factories as make
 from tests.support import health, reviews

@@ -2,7 +2,6 @@
 
 import pytest
 
-from portal.backlog.models import Item
 from portal.collaboration.discussions import commands as talks
 from portal.collaboration.discussions.models import Thread
 from portal.collaboration.discussions.thread_queries import list_open_threads
@@ -10,6 +9,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, TooLate
 from portal.recommendations import comment_commands as commands
+from portal.sprints.backlog.models import Item
 from tests.support import factories as make
 from tests.support.browser import words_of
 

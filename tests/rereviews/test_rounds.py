@@ -10,7 +10,6 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.project.data_sources.commands import SourceFacts, add_source, change_source
-from portal.prototypes.models import Automation, Exposure
 from portal.questionnaires.commands import load_edition
 from portal.questionnaires.library import DefinitionSource, find_source
 from portal.rereviews import rounds
@@ -20,6 +19,7 @@ from portal.rereviews.triggers import Cause
 from portal.reviews import commands
 from portal.reviews.models import Review, ReviewState
 from portal.reviews.round_commands import widen_round
+from portal.sprints.prototypes.models import Automation, Exposure
 from tests.support import reviews, risks
 from tests.support.rereviews import SOURCE, accepted, aim_at, look, raised, release
 

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from portal.ceremonies.models import Demonstration, RetroAction, Retrospective
 from portal.people.accounts.models import Person
 from portal.project.projects.models import Project
-from portal.sprints.models import Sprint
+from portal.sprints.ceremonies.models import Demonstration, RetroAction, Retrospective
+from portal.sprints.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support.keeping import kept
 from tests.support.project_file import of, save

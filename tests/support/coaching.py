@@ -13,8 +13,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.recommendations.models import Recommendation, RecommendationStage
-from portal.sprints.figures import update_project_figures
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.projections import update_project_figures
 from tests.support import factories as make
 from tests.support.keeping import kept
 from tests.support.project_file import of, save

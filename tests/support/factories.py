@@ -5,8 +5,6 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from portal.backlog.models import Item, Iteration
-from portal.backlog.ranks import GAP
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.discussions.models import Comment, Discussion, Thread
 from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, Person
@@ -28,8 +26,10 @@ from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.text import fold
 from portal.project.projects import projections as project_figures
 from portal.project.projects.models import Project, ProjectTrack
-from portal.sprints import figures as sprint_figures
-from portal.sprints.models import Sprint, SprintOutcome
+from portal.sprints.backlog.models import Item, Iteration
+from portal.sprints.backlog.rank_rules import GAP
+from portal.sprints.sprints import projections as sprint_figures
+from portal.sprints.sprints.models import Sprint, SprintOutcome
 from tests.support.keeping import kept, write
 
 _numbers = count(1)

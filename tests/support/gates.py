@@ -1,6 +1,5 @@
 """A project that has shown a prototype: G5 is proved, and a technical coach accepts it."""
 
-from portal.ceremonies.models import Demonstration
 from portal.gates import evaluating, queries
 from portal.gates.definition import GateAcceptor, GateVerb
 from portal.gates.library import default_gates
@@ -18,7 +17,8 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, list_tracks
-from portal.sprints.models import Sprint
+from portal.sprints.ceremonies.models import Demonstration
+from portal.sprints.sprints.models import Sprint
 from tests.support import ceremonies, project_file
 from tests.support import factories as make
 

@@ -18,7 +18,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.portfolio.models import PortfolioView
 from portal.project.projects.models import Project
-from portal.sprints.models import Outlook
+from portal.sprints.sprints.models import Outlook
 from tests.support import factories as make
 from tests.support.keeping import kept
 from tests.support.project_file import save

@@ -4,12 +4,12 @@ import zlib
 from datetime import timedelta
 from typing import Any
 
-from portal.exchange.models import BacklogImport, ImportStage
-from portal.exchange.tools import Tool
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
+from portal.sprints.backlog_import.models import BacklogImport, ImportStage
+from portal.sprints.backlog_import.tool_rules import Tool
 
 
 def backlog_import(project: Project, person: Person, **given: Any) -> BacklogImport:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.concerns import queries as concerns
 from portal.platform.kernel.database import Base, db, insert_row
 from portal.portfolio import sight
-from portal.sprints import measures
+from portal.sprints.sprints import figure_queries
 
 Row = TypeVar("Row", bound=Base)
 Given = ParamSpec("Given")
@@ -34,7 +34,7 @@ def kept(maker: Callable[Given, Made]) -> Callable[Given, Made]:
             session.commit()
             session.expire_on_commit = True
             sight.clear_caches()  # no command did this: the trail does not tell
-            measures.clear_cache()
+            figure_queries.clear_cache()
             concerns.clear_cache()
         return made
 

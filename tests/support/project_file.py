@@ -28,12 +28,12 @@ from portal.project.framing.models import (
 )
 from portal.project.projects.models import Numbered, Project
 from portal.project.projects.numbered_queries import next_number
-from portal.prototypes.evaluation import EvaluationProtocol, EvaluationRun
-from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.questionnaires.answers import Answer
 from portal.questionnaires.definition import QuestionnaireItem, QuestionnaireItemKind
 from portal.sheets.library import latest_of
 from portal.sheets.models import Sheet, SheetSection
+from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
+from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 from tests.support import factories as make
 from tests.support.keeping import kept, write
 

@@ -13,13 +13,13 @@ from portal.project.data_sources.models import DpiaScreening, PersonalData
 from portal.project.framing.commands import GroupFacts, add_group
 from portal.project.framing.models import TargetAudience, TargetGroup
 from portal.project.projects.models import Project
-from portal.prototypes.commands import VersionFacts, release_version
-from portal.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.questionnaires.commands import store_edition
 from portal.questionnaires.queries import get_questionnaire
 from portal.rereviews.models import Trigger, TriggerAnswer, TriggeredReview
 from portal.rereviews.rounds import raise_due_triggers
 from portal.reviews.models import Review, ReviewRound, ReviewState
+from portal.sprints.prototypes.commands import VersionFacts, release_version
+from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 from tests.support import factories as make
 from tests.support import reviews
 from tests.support.keeping import kept

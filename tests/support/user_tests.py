@@ -12,7 +12,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
-from portal.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.commands import RoundPlan
 from portal.user_tests.import_queries import read_expected_results
 from portal.user_tests.imports import ResultsImport, ResultsImportLine

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 import xlsxwriter
 from sqlalchemy import func, select
 
-from portal.exchange.workbook import read_workbook
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Base, db
+from portal.sprints.backlog_import.workbook_documents import read_workbook
 from portal.user_tests import import_queries as queries
 from portal.user_tests.imports import LINES_MAX, ImportedResult, ResultsImport
 from portal.user_tests.models import Scale

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from portal.exchange.reading import Record
 from portal.platform.kernel import clock
 from portal.project.framing.models import TargetGroup
+from portal.sprints.backlog_import.csv_documents import Record
 from portal.user_tests import import_words as words
 from portal.user_tests.import_queries import ExpectedResults
 from portal.user_tests.import_reading import EPOCH_1904, read_day, read_lines

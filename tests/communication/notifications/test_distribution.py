@@ -28,9 +28,9 @@ from portal.people.programmes.queries import get_scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.sprints import commands as sprints
-from portal.sprints.commands import SprintLog
-from portal.sprints.models import Blocker, Outlook, SprintOutcome
+from portal.sprints.sprints import commands as sprints
+from portal.sprints.sprints.commands import SprintLog
+from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome
 from tests.communication.notifications.conftest import told
 from tests.support import ceremonies, risks, user_tests
 from tests.support import factories as make

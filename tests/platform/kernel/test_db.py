@@ -9,7 +9,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db, separate_transaction
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.settings import Settings
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
 from tests.support import factories as make
 
 

@@ -9,7 +9,7 @@ from portal.app import FORM_MEMORY, FORM_PARTS
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.web.request_checks import ADDRESS_MAX
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support.browser import Browser, words_of
 

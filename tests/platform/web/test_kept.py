@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
 from tests.people.accounts.conftest import SECRET, with_password
 from tests.support import factories as make
 from tests.support.browser import words_of

@@ -14,7 +14,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.web.headers import CONTENT_SECURITY_POLICY
-from portal.sprints.models import Sprint
+from portal.sprints.sprints.models import Sprint
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -135,7 +135,7 @@ def test_a_fault_says_that_it_is_noted_and_shows_nothing_of_it(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("secret in a message")
 
-    monkeypatch.setattr("portal.sprints.queries.get_sprint_overview", fail)
+    monkeypatch.setattr("portal.sprints.sprints.queries.get_sprint_overview", fail)
     page = browser_for(member).visit("/projects/heron/sprints", expect=500)
     assert words_of(page.h1) == "Le portail a rencontré une erreur"
     assert "secret" not in page.text

@@ -6,13 +6,13 @@ from portal.collaboration.discussions import commands as discussions
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.framing import commands as framing
-from portal.prototypes import commands as prototypes
 from portal.sheets import commands as sheets
 from portal.sheets.library import latest_of
-from portal.sprints import commands as sprints
+from portal.sprints.prototypes import commands as prototypes
+from portal.sprints.sprints import commands as sprints
 from tests.project.framing.test_commands import GROUP
-from tests.prototypes.test_commands import FACTS
-from tests.sprints.test_commands import PLAN
+from tests.sprints.prototypes.test_commands import FACTS
+from tests.sprints.sprints.test_commands import PLAN
 from tests.support import factories as make
 from tests.support.browser import words_of
 

@@ -1,0 +1,249 @@
+"""Writing items: add, edit, assign, split, drop, take back. Policy, rules, act, audit inside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.collaboration.discussions.commands import open_discussion
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor, require
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken, TooLate
+from portal.platform.kernel.text import fold
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_team_names
+from portal.project.projects.work_commands import require_under_way, team_only_message
+from portal.sprints.backlog import order_commands, policy, queries, rank_rules
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal, audited_changes
+from portal.sprints.backlog.models import (
+    NUMBER_MAX,
+    TITLE_MAX,
+    Item,
+    ItemEventKind,
+    ItemKind,
+    Iteration,
+)
+from portal.sprints.backlog.order_commands import ItemPosition
+
+ADDED = audit.Action("item.added", _l("a ajouté « %(name)s » au carnet"))
+ADDED_SEVERAL = audit.Action("item.added_several", _l("a ajouté des éléments au carnet"))
+EDITED = audit.Action("item.edited", _l("a modifié l’élément « %(name)s »"))
+ASSIGNED = audit.Action("item.assigned", _l("a changé qui s’occupe de « %(name)s »"))
+SPLIT = audit.Action("item.split", _l("a découpé « %(name)s »"))
+DROPPED = audit.Action("item.dropped", _l("a abandonné « %(name)s »"))
+TAKEN_BACK = audit.Action("item.taken_back", _l("a repris « %(name)s » dans le carnet"))
+
+ITEMS_ADDED_MAX = 100  # items added together
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemText:
+    """What people write about an item. `points` or `assignee_id` may be None: not said."""
+
+    title: str
+    kind: ItemKind = ItemKind.STORY
+    points: int | None = None
+    assignee_id: UUID | None = None
+    description: str = ""
+    origin: str = ""  # the path of what it came from; an edit leaves it as it is
+
+
+def require_writer(actor: Actor, project: Project) -> None:
+    """Raise `NotAllowed` for whoever does not write in this team's name."""
+    require(policy.can_write(actor, project), team_only_message())
+
+
+def require_still_allowed(actor: Actor, project: Project, allowed: bool, sentence: str) -> None:
+    """Raise `TooLate`, with why, when a writer may not do this as things stand by now."""
+    require_writer(actor, project)
+    require_under_way(project)
+    if not allowed:
+        raise TooLate(sentence)
+
+
+def require_to_edit(actor: Actor, project: Project, item: Item) -> None:
+    why = _("Cet élément est abandonné : reprenez-le d’abord.")
+    require_still_allowed(actor, project, policy.can_edit(actor, project, item), why)
+
+
+def require_to_move(actor: Actor, project: Project, item: Item) -> None:
+    why = _("Cet élément n’est plus à faire.")
+    require_still_allowed(actor, project, policy.can_move(actor, project, item), why)
+
+
+def add_items(
+    actor: Actor,
+    project: Project,
+    texts: Sequence[ItemText],
+    to: Iteration | None = None,
+    *,
+    on_top: bool = False,
+) -> list[Item]:
+    """In this order, to the backlog or an open sprint. Raises `RuleBroken` on `lines` or `to`."""
+    require_still_allowed(actor, project, policy.can_work(actor, project), "")
+    _check_texts(project, texts)
+    journal = Journal(actor, project)
+    check_target(to)
+    items = _build_items(project, texts, to)
+    order_commands.move_to_end(project.id, items, on_top=on_top)
+    db.session.add_all(items)
+    journal.add_events(ItemEventKind.ADDED, items)
+    if len(items) == 1:
+        journal.record_audit(ADDED, items[0], {})
+    else:
+        journal.record_bulk_audit(ADDED_SEVERAL, project, items, len(items))
+    return items
+
+
+def check_target(to: Iteration | None) -> None:
+    """Raise `RuleBroken` on `to` unless items may still be put there."""
+    if to is None:
+        return
+    db.session.refresh(to)
+    if not to.is_open:
+        sentence = _("Le sprint %(number)s ne prend plus d’élément.", number=to.number)
+        raise RuleBroken("to", sentence)
+
+
+def _check_texts(project: Project, texts: Sequence[ItemText]) -> None:
+    if not texts:
+        raise RuleBroken("lines", _("Écrivez au moins une ligne."))
+    if len(texts) > ITEMS_ADDED_MAX:
+        raise RuleBroken("lines", _("Au plus %(n)s éléments à la fois.", n=ITEMS_ADDED_MAX))
+    for text in texts:
+        if len(text.title) > TITLE_MAX:
+            start = text.title[:40]
+            raise RuleBroken(
+                "lines", _("« %(start)s… » dépasse %(n)s caractères.", start=start, n=TITLE_MAX)
+            )
+        _check_assignee(project, text.assignee_id)
+
+
+def _check_assignee(project: Project, assignee_id: UUID | None) -> None:
+    if assignee_id and assignee_id not in get_team_names(project):
+        raise RuleBroken("assignee_id", _("Cette personne n’est pas dans l’équipe."))
+
+
+def _build_items(project: Project, texts: Sequence[ItemText], to: Iteration | None) -> list[Item]:
+    """Items without a rank yet. The project is held, so each number is given once."""
+    first = queries.get_last_item_number(project) + 1
+    if first + len(texts) - 1 > NUMBER_MAX:
+        raise RuleBroken("lines", _("Ce projet a atteint %(n)s éléments.", n=NUMBER_MAX))
+    return [
+        Item(
+            project_id=project.id,
+            number=number,
+            discussion_id=open_discussion(
+                project.id, page=f"/projects/{project.slug}/backlog/{number}"
+            ).id,
+            iteration_id=to and to.id,
+            title=text.title,
+            title_fold=fold(text.title),
+            kind=text.kind,
+            points=text.points,
+            description=text.description,
+            assignee_id=text.assignee_id,
+            state=ItemState.TO_DO,
+            origin=text.origin,
+        )
+        for number, text in enumerate(texts, first)
+    ]
+
+
+def edit_item(
+    actor: Actor, project: Project, item_at_version: ItemAtVersion, text: ItemText
+) -> None:
+    """Raises `RuleBroken` on `assignee_id`, `Conflict` when somebody saved in between."""
+    why = _("Cet élément est abandonné : reprenez-le d’abord.")
+    require_still_allowed(
+        actor, project, policy.can_edit(actor, project, item_at_version.item), why
+    )
+    journal = Journal(actor, project)
+    item = journal.lock_item(item_at_version)
+    if text.assignee_id != item.assignee_id:
+        _check_assignee(project, text.assignee_id)
+    for name in ("title", "kind", "points", "assignee_id", "description"):
+        setattr(item, name, getattr(text, name))
+    item.title_fold = fold(item.title)
+    changes = audited_changes(item)
+    if changes:
+        journal.add_events(ItemEventKind.EDITED, [item])
+        journal.record_audit(EDITED, item, changes)
+
+
+def assign_item(
+    actor: Actor, project: Project, item_at_version: ItemAtVersion, assignee_id: UUID | None
+) -> None:
+    """Raises `RuleBroken` on `assignee_id`, `Conflict` when somebody saved in between."""
+    require_to_move(actor, project, item_at_version.item)
+    journal = Journal(actor, project)
+    item = journal.lock_item(item_at_version)
+    _check_assignee(project, assignee_id)
+    item.assignee_id = assignee_id
+    changes = audited_changes(item)
+    if changes:
+        journal.add_events(ItemEventKind.ASSIGNED, [item])
+        journal.record_audit(ASSIGNED, item, changes)
+
+
+def split_item(
+    actor: Actor,
+    project: Project,
+    item_at_version: ItemAtVersion,
+    texts: Sequence[ItemText],
+    points: int | None,
+) -> list[Item]:
+    """Parts of an item become items of their own, right after it; it keeps these points.
+
+    Raises `RuleBroken` on `lines`, `Conflict` when somebody saved in between.
+    """
+    why = _("Cet élément n’est plus à faire : il ne se découpe plus.")
+    require_still_allowed(
+        actor, project, policy.can_move(actor, project, item_at_version.item), why
+    )
+    _check_texts(project, texts)
+    journal = Journal(actor, project)
+    item = journal.lock_item(item_at_version)
+    home = queries.find_iteration(item.iteration_id)
+    item.points = points
+    changes = audited_changes(item)
+    parts = _build_items(project, texts, home)
+    for part in parts:
+        part.origin = f"/projects/{project.slug}/backlog/{item.number}"
+        part.rank = item.rank + rank_rules.GAP  # until it is given its place, below
+    db.session.add_all(parts)
+    for part in reversed(parts):
+        order_commands.move_beside(part, ItemPosition.AFTER, item)
+    journal.add_events(ItemEventKind.SPLIT, [item])
+    journal.add_events(ItemEventKind.ADDED, parts)
+    journal.record_audit(SPLIT, item, changes)
+    return parts
+
+
+def drop_item(actor: Actor, project: Project, item_at_version: ItemAtVersion) -> None:
+    """It will not be done; its page and its history stay."""
+    require_to_move(actor, project, item_at_version.item)
+    journal = Journal(actor, project)
+    item = journal.lock_item(item_at_version)
+    item.gone_at = journal.at
+    item.spill = None
+    journal.add_events(ItemEventKind.DROPPED, [item])
+    journal.record_audit(DROPPED, item, {})
+
+
+def take_back_item(actor: Actor, project: Project, item_at_version: ItemAtVersion) -> None:
+    """What was dropped, or done in a sprint that is closed, is to do: first in the backlog."""
+    in_active = queries.is_in_active_iteration(item_at_version.item)
+    allowed = policy.can_take_back(actor, project, item_at_version.item, in_active=in_active)
+    require_still_allowed(actor, project, allowed, _("Cet élément est déjà à faire."))
+    journal = Journal(actor, project)
+    item = journal.lock_item(item_at_version)
+    item.iteration_id = item.gone_at = item.done_at = item.spill = None
+    item.state, item.block_reason = ItemState.TO_DO, ""
+    order_commands.move_to_end(project.id, [item], on_top=True)
+    changes = audited_changes(item)
+    journal.add_events(ItemEventKind.TAKEN_BACK, [item])
+    journal.record_audit(TAKEN_BACK, item, changes)

@@ -1,0 +1,196 @@
+"""What a person types about items, and the handles by which lists name them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from wtforms import (
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, choices_of
+from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.entry_rules import parse_entry
+from portal.sprints.backlog.labels import KINDS, STATES
+from portal.sprints.backlog.models import (
+    POINTS_MAX,
+    REASON_MAX,
+    TEXT_MAX,
+    TITLE_MAX,
+    ItemKind,
+    Iteration,
+)
+from portal.sprints.backlog.order_commands import ItemPosition
+
+LINES_MAX = 20_000
+TOP, BOTTOM, SPRINT = "top", "bottom", "sprint-"
+_HANDLE = re.compile(r"(\d{1,5})-(\d{1,10})")
+
+
+@dataclass(frozen=True)
+class Handle:
+    """An item by its number, and the version of it that was shown."""
+
+    number: int
+    version: int
+
+
+def parse_handle(text: str | None) -> Handle:
+    """Raises `ValidationError` for anything that no page of ours sends."""
+    match = _HANDLE.fullmatch(text or "")
+    if match is None or int(match[2]) > VERSION_MAX:
+        raise ValidationError(_("Cet élément n’est pas reconnu : rechargez la page."))
+    return Handle(int(match[1]), int(match[2]))
+
+
+class HandlesField(SelectMultipleField):
+    """The ticked items of a list."""
+
+    takes_several = True
+    data: Any
+
+    def pre_validate(self, _form: Any) -> None:
+        for text in self.data or ():
+            parse_handle(text)
+
+    @property
+    def handles(self) -> list[Handle]:
+        return [parse_handle(text) for text in self.data or ()]
+
+
+def list_target_choices(iterations: Sequence[Iteration]) -> list[tuple[str, object]]:
+    """Where items may be put, most usual first."""
+    sprints = [
+        (f"{SPRINT}{iteration.number}", _("Sprint %(number)s", number=iteration.number))
+        for iteration in iterations
+    ]
+    return [*sprints, (TOP, _("Carnet, en premier")), (BOTTOM, _("Carnet, en dernier"))]
+
+
+def parse_target_sprint(target: str) -> int | None:
+    """The number of the sprint that a target names; None: the backlog."""
+    return int(target.removeprefix(SPRINT)) if target.startswith(SPRINT) else None
+
+
+class _TargetFields(Form):
+    to = SelectField(_l("Où ?"), default=BOTTOM)
+
+    def set_targets(self, iterations: Sequence[Iteration]) -> None:
+        self.to.choices = choices_of(list_target_choices(iterations))
+
+
+class _LinesFields(Form):
+    lines = TextAreaField(
+        _l("Un élément par ligne"),
+        [DataRequired(_l("Écrivez au moins une ligne.")), Length(max=LINES_MAX)],
+    )
+
+    def item_texts(self) -> list[ItemText]:
+        return [
+            ItemText(title=typed.title, kind=typed.kind, points=typed.points)
+            for typed in parse_entry(self.lines.data or "")
+        ]
+
+
+class AddForm(_LinesFields, _TargetFields, CreateForm):
+    """Fast entry: a line for each item."""
+
+
+class SplitForm(_LinesFields, EditForm, CreateForm):
+    """Parts of an item, a line each; and what is left of it."""
+
+    points = IntegerField(
+        _l("Points qui restent à cet élément"), [Optional(), NumberRange(0, POINTS_MAX)]
+    )
+
+
+class ArrangeForm(_TargetFields):
+    """A list's one form: ticked items go somewhere, or one item takes another place.
+
+    `place` is what a row's button sends: `12-3:before:11`, the item's handle and where.
+    """
+
+    items = HandlesField(_l("Éléments choisis"), choices=[], validate_choice=False)
+    place = StringField(_l("Place"))
+
+    def validate_place(self, field: StringField) -> None:
+        if field.data:
+            self.parse_place()
+
+    def validate_items(self, field: HandlesField) -> None:
+        if not field.data and not self.place.data:
+            raise ValidationError(_("Cochez au moins un élément."))
+
+    def parse_place(self) -> tuple[Handle, ItemPosition, int | None]:
+        """The item, where it goes, and beside which other."""
+        handle, _colon, where = (self.place.data or "").partition(":")
+        place, _colon, other = where.partition(":")
+        if place not in set(ItemPosition) or not re.fullmatch(r"\d{0,5}", other):
+            raise ValidationError(_("Cette place n’est pas reconnue : rechargez la page."))
+        return parse_handle(handle), ItemPosition(place), int(other) if other else None
+
+
+class EditItemForm(EditForm):
+    """What people write about an item; `for_team` says whom it may be given to."""
+
+    people: ClassVar[Sequence[tuple[UUID, str]]] = ()
+
+    title = StringField(_l("Titre"), [DataRequired(_l("Donnez un titre.")), Length(max=TITLE_MAX)])
+    kind = SelectField(_l("Nature"), choices=choices_of(KINDS), coerce=ItemKind)
+    points = IntegerField(_l("Points"), [Optional(), NumberRange(0, POINTS_MAX)])
+    assignee_id = SelectField(_l("Qui s’en occupe ?"))
+    description = TextAreaField(_l("Description"), [Length(max=TEXT_MAX)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(str(id_), name) for id_, name in self.people]
+        self.assignee_id.choices = choices_of([("", _("Personne pour l’instant")), *named])
+
+    @classmethod
+    def for_team(cls, people: Sequence[tuple[UUID, str]]) -> "type[EditItemForm]":
+        return type(cls.__name__, (cls,), {"people": people})
+
+    def item_text(self) -> ItemText:
+        assignee_id = self.assignee_id.data
+        return ItemText(
+            **self.values | {"assignee_id": UUID(assignee_id) if assignee_id else None},
+        )
+
+
+class BlockForm(EditForm):
+    """Why an item does not advance."""
+
+    reason = StringField(
+        _l("Qu’est-ce qui bloque ?"),
+        [
+            DataRequired(_l("Dites ce qui bloque : c’est ce que vos coachs liront.")),
+            Length(max=REASON_MAX),
+        ],
+    )
+
+
+class MoveItemForm(_TargetFields, EditForm):
+    """One item goes somewhere."""
+
+
+class ItemStateForm(EditForm):
+    """A button of an item's page: it comes to another state."""
+
+    state = SelectField(_l("État"), choices=choices_of(STATES))
+
+
+class ItemActionForm(EditForm):
+    """A button that needs no more than the version that was read."""
+
+
+class DropItemForm(EditForm, CreateForm):
+    """The item will not be done."""

@@ -1,0 +1,241 @@
+"""A page of a project's items, in order. The caller was already allowed to see the project.
+
+The plain list is a statement made once, when this file is read; filters narrow a copy of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select
+
+from portal.collaboration.discussions.models import Discussion
+from portal.people.accounts.models import Person
+from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.text import fold
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.models import Item, ItemKind, Iteration, Spill
+
+PER_PAGE = 50
+
+
+class BacklogTab(StrEnum):
+    """Which of a project's items are listed."""
+
+    BACKLOG = "backlog"  # to do, in no sprint
+    SPRINTS = "sprints"  # in a sprint that is not closed
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True)
+class BacklogFilters:
+    """How a list is narrowed; `assignee` is a person's id, or NOBODY."""
+
+    where: BacklogTab = BacklogTab.BACKLOG
+    kind: ItemKind | None = None
+    state: ItemState | None = None
+    assignee: str = ""
+    q: str = ""
+    page: int = 1
+
+    NOBODY = "nobody"
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.kind or self.state or self.assignee or self.q)
+
+    @property
+    def query(self) -> Mapping[str, Any]:
+        """As an address carries it, without what is usual."""
+        query_args = {
+            "where": "" if self.where is BacklogTab.BACKLOG else self.where.value,
+            "kind": self.kind.value if self.kind else "",
+            "state": self.state.value if self.state else "",
+            "assignee": self.assignee,
+            "q": self.q,
+            "page": self.page if self.page > 1 else "",
+        }
+        return {name: value for name, value in query_args.items() if value != ""}
+
+    def on_page(self, page: int) -> "BacklogFilters":
+        return replace(self, page=page)
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item as a list shows it."""
+
+    id: UUID
+    number: int
+    version: int
+    title: str
+    kind: ItemKind
+    points: int | None
+    state: ItemState
+    reason: str
+    spill: Spill | None
+    sprint: int | None
+    assignee: str | None
+    assignee_id: UUID | None
+    comments: int
+
+    @property
+    def handle(self) -> str:
+        """The item, and the version of it that is shown: what a form sends back."""
+        return f"{self.number}-{self.version}"
+
+
+@dataclass(frozen=True)
+class BacklogPage:
+    """A page of lines; how many there are in all, of how many points, how many without any.
+
+    `above` and `below` are the numbers of the items right before and after the page, if any.
+    """
+
+    lines: Sequence[ItemRow]
+    count: int
+    points: int
+    unestimated: int
+    page: int
+    above: int | None = None
+    below: int | None = None
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // PER_PAGE))
+
+
+def list_items(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
+    """The page asked for, or the last one when there are fewer."""
+    narrow = _filter_conditions(filters)
+    params: dict[str, Any] = {"project": project_id}
+    count, points, unsized = fetch_rows(_TOTALS_STATEMENTS[filters.where].where(*narrow), params)[0]
+    page = min(filters.page, max(1, -(-count // PER_PAGE)))
+    first = (page - 1) * PER_PAGE
+    before = min(first, 1)  # one more on each side: an item may go past the edge of its page
+    params |= {"limit": before + PER_PAGE + 1, "offset": first - before}
+    item_rows = fetch_rows(_PAGE_STATEMENTS[filters.where].where(*narrow), params) if count else ()
+    lines = [ItemRow(*row) for row in item_rows]
+    above, below = lines[:before], lines[before + PER_PAGE :]
+    return BacklogPage(
+        lines=lines[before : before + PER_PAGE],
+        count=count,
+        points=points,
+        unestimated=unsized,
+        page=page,
+        above=above[0].number if above else None,
+        below=below[0].number if below else None,
+    )
+
+
+def select_items(project_id: UUID, filters: BacklogFilters, columns: Sequence[Any]) -> Select[Any]:
+    """All the items that a list has on its pages, in its order: for whoever writes them out.
+
+    The columns may be of items, of their sprint and of who does them.
+    """
+    items: Any = sa.select(*columns).select_from(Item)
+    items = items.outerjoin(Iteration, Iteration.id == Item.iteration_id)
+    items = items.outerjoin(Person, Person.id == Item.assignee_id)
+    items = items.where(
+        Item.project_id == project_id, *_TAB_CONDITIONS[filters.where], *_filter_conditions(filters)
+    )
+    if filters.where is BacklogTab.SPRINTS:
+        items = items.where(Item.iteration_id.is_not(None))
+    ordered_items: Select[Any] = items.order_by(*_TAB_ORDERS[filters.where])
+    return ordered_items
+
+
+def list_sprint_items(iteration_id: UUID) -> Sequence[ItemRow]:
+    """What is in a sprint, in order, whatever its state."""
+    return [ItemRow(*row) for row in fetch_rows(_SCOPE_STATEMENT, {"iteration": iteration_id})]
+
+
+def list_first_backlog_page(project_id: UUID) -> BacklogPage:
+    """What a sprint may take from the backlog: its first page, in order."""
+    return list_items(project_id, BacklogFilters())
+
+
+def _filter_conditions(filters: BacklogFilters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.kind:
+        conditions.append(Item.kind == filters.kind)
+    if filters.state:
+        conditions.append(Item.state == filters.state)
+    if filters.assignee == BacklogFilters.NOBODY:
+        conditions.append(Item.assignee_id.is_(None))
+    elif filters.assignee:
+        conditions.append(Item.assignee_id == UUID(filters.assignee))
+    if filters.q:
+        conditions.append(Item.title_fold.contains(fold(filters.q), autoescape=True))
+    return conditions
+
+
+_TAB_CONDITIONS: Mapping[BacklogTab, tuple[ColumnElement[bool], ...]] = {
+    BacklogTab.BACKLOG: (
+        Item.iteration_id.is_(None),
+        Item.gone_at.is_(None),
+        Item.state != ItemState.DONE,
+    ),
+    BacklogTab.SPRINTS: (Item.gone_at.is_(None), Iteration.closed_at.is_(None)),
+    BacklogTab.DONE: (Item.gone_at.is_(None), Item.state == ItemState.DONE),
+    BacklogTab.DROPPED: (Item.gone_at.is_not(None),),
+}
+_TAB_ORDERS: Mapping[BacklogTab, tuple[Any, ...]] = {
+    BacklogTab.BACKLOG: (Item.rank, Item.id),
+    BacklogTab.SPRINTS: (Iteration.number, Item.rank, Item.id),
+    BacklogTab.DONE: (Item.done_at.desc(), Item.id),
+    BacklogTab.DROPPED: (Item.gone_at.desc(), Item.id),
+}
+_SELECT_ROWS = (
+    sa.select(
+        Item.id,
+        Item.number,
+        Item.version,
+        Item.title,
+        Item.kind,
+        Item.points,
+        Item.state,
+        Item.block_reason,
+        Item.spill,
+        Iteration.number,
+        Person.name,
+        Item.assignee_id,
+        Discussion.comment_count,
+    )
+    .join(Discussion, Discussion.id == Item.discussion_id)
+    .outerjoin(Iteration, Iteration.id == Item.iteration_id)
+    .outerjoin(Person, Person.id == Item.assignee_id)
+)
+_same_project = Item.project_id == sa.bindparam("project")
+
+
+def _page_statement(where: BacklogTab) -> Select[Any]:
+    inner = where is BacklogTab.SPRINTS
+    lines: Any = _SELECT_ROWS.where(_same_project, *_TAB_CONDITIONS[where])
+    lines = lines.where(Item.iteration_id.is_not(None)) if inner else lines
+    lines = lines.order_by(*_TAB_ORDERS[where])
+    page: Select[Any] = lines.limit(sa.bindparam("limit")).offset(sa.bindparam("offset"))
+    return page
+
+
+def _totals_statement(where: BacklogTab) -> Select[Any]:
+    points = sa.func.coalesce(sa.func.sum(Item.points), 0)
+    unsized = sa.func.count() - sa.func.count(Item.points)
+    totals: Any = sa.select(sa.func.count(), points, unsized).where(
+        _same_project, *_TAB_CONDITIONS[where]
+    )
+    if where is BacklogTab.SPRINTS:
+        totals = totals.join_from(Item, Iteration, Iteration.id == Item.iteration_id)
+    statement: Select[Any] = totals
+    return statement
+
+
+_PAGE_STATEMENTS = {where: _page_statement(where) for where in BacklogTab}
+_TOTALS_STATEMENTS = {where: _totals_statement(where) for where in BacklogTab}
+_SCOPE_STATEMENT = _SELECT_ROWS.where(
+    Item.iteration_id == sa.bindparam("iteration"), Item.gone_at.is_(None)
+).order_by(Item.rank, Item.id)

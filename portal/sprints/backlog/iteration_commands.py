@@ -1,0 +1,96 @@
+"""What the floor of sprints tells the backlog: a sprint is planned, begins, ends, is taken back.
+
+The caller has asked who may do it. Each holds the project, so that a snapshot and the events around
+it have one order.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session
+from portal.project.projects.models import Project
+from portal.sprints.backlog import order_commands, queries, snapshot_commands
+from portal.sprints.backlog.journal_commands import Journal
+from portal.sprints.backlog.models import Item, ItemEventKind, Iteration, SnapshotMoment, Spill
+from portal.sprints.backlog.move_commands import put_in_iteration
+
+
+def open_iteration(project_id: UUID, id_: UUID, number: int) -> Iteration:
+    """For a sprint that is being planned, under its key."""
+    iteration = Iteration(id=id_, project_id=project_id, number=number)
+    db.session.add(iteration)
+    flush_session()
+    return iteration
+
+
+def withdraw_iteration(actor: Actor, project: Project, id_: UUID) -> None:
+    """A plan is taken back: what was in it is first in the backlog again."""
+    journal = Journal(actor, project)
+    iteration = queries.get_iteration(id_)
+    items = queries.list_open_items(id_)
+    for item in items:
+        put_in_iteration(item, None)
+    order_commands.move_to_end(project.id, items, on_top=True)
+    journal.add_events(ItemEventKind.RETURNED, items)
+    iteration.withdrawn_at = journal.at
+
+
+def start_iteration(actor: Actor, project: Project, id_: UUID) -> None:
+    """Freeze the scope as it is now."""
+    journal = Journal(actor, project)
+    iteration = queries.get_iteration(id_)
+    iteration.started_at = journal.at
+    snapshot_commands.take_snapshot(iteration, SnapshotMoment.START, journal.last)
+
+
+def close_iteration(
+    actor: Actor,
+    project: Project,
+    id_: UUID,
+    spills: Mapping[int, Spill] | None = None,
+) -> None:
+    """Freeze the scope, then let what is open spill over as `spills` says, by the item's number.
+
+    What it does not name moves on. Without a next sprint planned, what moves on waits for it,
+    first in the backlog.
+    """
+    journal = Journal(actor, project)
+    iteration = queries.get_iteration(id_)
+    iteration.closed_at = journal.at
+    left = queries.list_open_items(id_)
+    spill_by_item = {item.id: (spills or {}).get(item.number, Spill.MOVED_ON) for item in left}
+    snapshot_commands.take_snapshot(iteration, SnapshotMoment.CLOSE, journal.last, spill_by_item)
+    _spill_over(journal, project, left, spill_by_item)
+
+
+def _spill_over(
+    journal: Journal, project: Project, left: Sequence[Item], spill_by_item: Mapping[UUID, Spill]
+) -> None:
+    following = queries.find_next_planned_iteration(project)
+    moved, to_backlog, dropped = (
+        [item for item in left if spill_by_item[item.id] is spill]
+        for spill in (Spill.MOVED_ON, Spill.TO_BACKLOG, Spill.DROPPED)
+    )
+    for item in [*moved, *to_backlog]:
+        put_in_iteration(item, following if item in moved else None)
+    for item in dropped:
+        item.gone_at, item.spill = journal.at, None
+    returned = to_backlog if following else [*moved, *to_backlog]
+    order_commands.move_to_end(project.id, returned, on_top=True)
+    if not following:
+        for item in moved:
+            item.spill = Spill.MOVED_ON  # proposed first when the next sprint is planned
+    journal.add_events(ItemEventKind.PLANNED if following else ItemEventKind.RETURNED, moved)
+    journal.add_events(ItemEventKind.RETURNED, to_backlog)
+    journal.add_events(ItemEventKind.DROPPED, dropped)
+
+
+def save_draft_spills(id_: UUID, spills: Mapping[int, Spill]) -> None:
+    """Keep what a draft of the close says of each open item. Nobody's save of it goes stale."""
+    flush_session()
+    for number, spill in spills.items():
+        still = Item.iteration_id == id_, Item.number == number, Item.done_at.is_(None)
+        db.session.execute(sa.update(Item).where(*still).values(spill=spill))

@@ -1,0 +1,119 @@
+"""Writing down what happens to items: an event each, in one order for the whole project."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.project.projects.models import Project
+from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
+
+# Of no interest to someone who reads what a save changed.
+INTERNAL_FIELDS = frozenset(
+    {
+        "id",
+        "created_at",
+        "project_id",
+        "discussion_id",
+        "number",
+        "rank",
+        "title_fold",
+        "started_at",
+        "done_at",
+        "gone_at",
+        "spill",
+    }
+)
+
+
+@dataclass(frozen=True)
+class ItemAtVersion:
+    """An item, and the version of it that somebody read before acting."""
+
+    item: Item
+    version: int
+
+
+class Journal:
+    """The events of a project, held from here to the end of the transaction.
+
+    Whoever changes its items waits for the one before, so that numbers and ranks are given once.
+    """
+
+    def __init__(self, actor: Actor, project: Project) -> None:
+        lock_row(Project, project.id)
+        self.actor = actor
+        self.project_id = project.id
+        self.last = last_event_number(project.id)
+        self.at = clock.now()  # once held, so that moments follow the numbers
+
+    def lock_item(self, item_at_version: ItemAtVersion) -> Item:
+        """See what whoever came before left. Raises `Conflict` when it is not what was read."""
+        db.session.refresh(item_at_version.item)
+        check_version(item_at_version.item, item_at_version.version)
+        return item_at_version.item
+
+    def refresh_item(self, item: Item) -> None:
+        """See how another item stands by now."""
+        db.session.refresh(item)
+
+    def add_events(self, kind: ItemEventKind, items: Iterable[Item]) -> None:
+        """An event for each item, as it stands now."""
+        flush_session()
+        for item in items:
+            self.last += 1
+            db.session.add(_new_event(self, kind, item))
+
+    def record_audit(self, action: audit.Action, item: Item, changes: audit.Changes) -> None:
+        """The same deed in the trail of everything, for an item alone."""
+        facts = {"name": item.title}
+        audit.record(
+            self.actor, action, item, scope_id=self.project_id, facts=facts, changes=changes
+        )
+
+    def record_bulk_audit(
+        self, action: audit.Action, project: Project, items: Iterable[Item], number: int
+    ) -> None:
+        """One line for a deed upon several items; `number` is what its sentence tells."""
+        touched = [item.number for item in items]
+        audit.record(
+            self.actor,
+            action,
+            project,
+            scope_id=self.project_id,
+            facts={"number": number},
+            changes={"items": (None, touched)},
+        )
+
+
+def last_event_number(project_id: UUID) -> int:
+    """Of the project's events; 0 before any."""
+    last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.project_id == project_id)
+    return db.session.scalar(last) or 0
+
+
+def audited_changes(item: Item) -> audit.Changes:
+    """Ask before the change is written."""
+    return audit.changes_of(item, leave_out=INTERNAL_FIELDS)
+
+
+def _new_event(journal: Journal, kind: ItemEventKind, item: Item) -> ItemEvent:
+    return ItemEvent(
+        created_at=journal.at,
+        project_id=item.project_id,
+        number=journal.last,
+        item_id=item.id,
+        actor_id=journal.actor.person_id,
+        kind=kind,
+        iteration_id=item.iteration_id,
+        state=item.state,
+        points=item.points,
+        is_dropped=item.gone_at is not None,
+        title=item.title,
+        assignee_id=item.assignee_id,
+        reason=item.block_reason,
+    )

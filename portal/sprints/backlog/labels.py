@@ -1,0 +1,139 @@
+"""What items, their states and their history are called, for whoever reads them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.item_list_queries import BacklogTab
+from portal.sprints.backlog.models import Item, ItemEventKind, ItemKind, Spill
+from portal.sprints.backlog.queries import ItemChange
+
+KINDS: dict[ItemKind, LazyString] = {
+    ItemKind.STORY: _l("Besoin d’utilisateur"),
+    ItemKind.DATA: _l("Données"),
+    ItemKind.MODEL: _l("Modèle"),
+    ItemKind.TEST_FINDING: _l("Constat de test"),
+    ItemKind.RETRO_ACTION: _l("Action de rétrospective"),
+    ItemKind.BUG: _l("Anomalie"),
+}
+
+STATES: dict[ItemState, LazyString] = {
+    ItemState.TO_DO: _l("À faire"),
+    ItemState.DOING: _l("En cours"),
+    ItemState.BLOCKED: _l("Bloqué"),
+    ItemState.DONE: _l("Fait"),
+}
+
+# What a button says that brings an item there.
+STATE_BUTTONS: dict[ItemState, LazyString] = {
+    ItemState.TO_DO: _l("Remettre à faire"),
+    ItemState.DOING: _l("Commencer"),
+    ItemState.BLOCKED: _l("Bloquer…"),
+    ItemState.DONE: _l("Terminer"),
+}
+
+# The filters, by what the page calls them.
+FILTERS: dict[str, LazyString] = {
+    "where": _l("Quels éléments ?"),
+    "q": _l("Mots du titre"),
+    "kind": _l("Nature"),
+    "state": _l("État"),
+    "assignee": _l("Qui s’en occupe ?"),
+    "page": _l("Page"),
+}
+
+TAB_LABELS: dict[BacklogTab, LazyString] = {
+    BacklogTab.BACKLOG: _l("Au carnet"),
+    BacklogTab.SPRINTS: _l("Dans un sprint"),
+    BacklogTab.DONE: _l("Faits"),
+    BacklogTab.DROPPED: _l("Abandonnés"),
+}
+
+SPILLS: dict[Spill, LazyString] = {
+    Spill.MOVED_ON: _l("Reporté au sprint suivant"),
+    Spill.TO_BACKLOG: _l("Remis au carnet"),
+    Spill.DROPPED: _l("Abandonné"),
+}
+
+EVENT_LABELS: dict[ItemEventKind, LazyString] = {
+    ItemEventKind.ADDED: _l("Ajouté"),
+    ItemEventKind.EDITED: _l("Modifié"),
+    ItemEventKind.ASSIGNED: _l("Confié"),
+    ItemEventKind.ORDERED: _l("Changé de place"),
+    ItemEventKind.PLANNED: _l("Pris dans un sprint"),
+    ItemEventKind.RETURNED: _l("Remis au carnet"),
+    ItemEventKind.SPLIT: _l("Découpé"),
+    ItemEventKind.STARTED: _l("Commencé"),
+    ItemEventKind.PUT_BACK: _l("Remis à faire"),
+    ItemEventKind.BLOCKED: _l("Bloqué"),
+    ItemEventKind.UNBLOCKED: _l("Débloqué"),
+    ItemEventKind.FINISHED: _l("Terminé"),
+    ItemEventKind.REOPENED: _l("Rouvert"),
+    ItemEventKind.DROPPED: _l("Abandonné"),
+    ItemEventKind.TAKEN_BACK: _l("Repris"),
+}
+
+
+def state_button_label(before: ItemState, after: ItemState) -> str:
+    """What a button says: to begin what is blocked is to unblock it, what is done to reopen it."""
+    if after == ItemState.DOING and before == ItemState.BLOCKED:
+        return _("Débloquer")
+    if after in {ItemState.DOING, ItemState.TO_DO} and before == ItemState.DONE:
+        return _("Rouvrir")
+    return str(STATE_BUTTONS[after])
+
+
+def points(number: int | None) -> str:
+    """« 5 points »; what is not estimated says so."""
+    if number is None:
+        return _("non estimé")
+    return ngettext("%(num)s point", "%(num)s points", number)
+
+
+def describe_change(change: ItemChange) -> list[str]:
+    """An event in detail: only what is not as it was before."""
+    event, before = change.event, change.before
+    details = []
+    if event.kind in {ItemEventKind.ADDED, ItemEventKind.PLANNED} and change.sprint:
+        details.append(_("sprint %(number)s", number=change.sprint))
+    if event.reason and (before is None or before.reason != event.reason):
+        details.append(_("« %(reason)s »", reason=event.reason))
+    if before is None:
+        return details
+    if before.title != event.title:
+        details.append(_("auparavant « %(title)s »", title=before.title))
+    if before.points != event.points:
+        details.append(
+            _(
+                "%(after)s, auparavant %(before)s",
+                after=points(event.points),
+                before=points(before.points),
+            )
+        )
+    if before.assignee_id != event.assignee_id:
+        details.append(change.assignee or _("à personne"))
+    return details
+
+
+def describe_latest_events(
+    items: Iterable[Item], latest_events: Mapping[UUID, tuple[ItemEventKind, str, datetime]]
+) -> str:
+    """For whoever came second: what somebody did to these items in between."""
+    sentences = []
+    for item in items:
+        if item.id not in latest_events:
+            continue
+        kind, who, _at = latest_events[item.id]
+        sentences.append(
+            _(
+                "« %(title)s » : %(deed)s par %(who)s à l’instant.",
+                title=item.title,
+                deed=str(EVENT_LABELS[kind]).lower(),
+                who=who or _("quelqu’un"),
+            )
+        )
+    return " ".join(sentences) or _("Un élément a changé de place à l’instant.")

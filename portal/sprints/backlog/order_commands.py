@@ -1,0 +1,63 @@
+"""Putting items in order. The caller holds the project, so no two are given the same place."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.platform.kernel.database import db, flush_session
+from portal.sprints.backlog import rank_rules
+from portal.sprints.backlog.models import Item
+
+
+class ItemPosition(StrEnum):
+    """Where to put an item; the last two need another item."""
+
+    TOP = "top"
+    BOTTOM = "bottom"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+def move_to_end(project_id: UUID, items: Sequence[Item], *, on_top: bool = False) -> None:
+    """Before or after all others, keeping the order among themselves."""
+    edge = sa.func.min(Item.rank) if on_top else sa.func.max(Item.rank)
+    rank = db.session.scalar(sa.select(edge).where(Item.project_id == project_id))
+    new_ranks = (rank_rules.ranks_before if on_top else rank_rules.ranks_after)(rank, len(items))
+    for item, new in zip(items, new_ranks, strict=True):
+        item.rank = new
+
+
+def move_beside(item: Item, place: ItemPosition, other: Item) -> None:
+    """Right before or after another item of the project."""
+    rank = _rank_beside(item, place, other)
+    if rank is None:
+        _shift_ranks(other, place)
+        rank = _rank_beside(item, place, other)
+    item.rank = rank if rank is not None else other.rank
+
+
+def _rank_beside(item: Item, place: ItemPosition, other: Item) -> int | None:
+    """The rank beside another item; None when its neighbour leaves no room."""
+    rest = Item.project_id == item.project_id, Item.id != item.id
+    if place is ItemPosition.BEFORE:
+        lower = sa.select(sa.func.max(Item.rank)).where(*rest, Item.rank < other.rank)
+        return rank_rules.rank_between(db.session.scalar(lower), other.rank)
+    upper = sa.select(sa.func.min(Item.rank)).where(*rest, Item.rank > other.rank)
+    return rank_rules.rank_between(other.rank, db.session.scalar(upper))
+
+
+def _shift_ranks(other: Item, place: ItemPosition) -> None:
+    """Push everything from there on further down. No version moves: nobody's text has changed."""
+    flush_session()
+    at_or_after = (
+        Item.rank >= other.rank if place is ItemPosition.BEFORE else Item.rank > other.rank
+    )
+    db.session.execute(
+        sa.update(Item)
+        .where(Item.project_id == other.project_id, at_or_after)
+        .values(rank=Item.rank + rank_rules.GAP)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(other)

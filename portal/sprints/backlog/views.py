@@ -1,0 +1,200 @@
+"""A project's backlog: the list with its filters, fast entry, and the order."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CONFLICT, submit
+from portal.platform.web.rendering import redirect_to, render, wants_fragment
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project, get_team_names
+from portal.sprints.backlog import commands, labels, move_commands, policy, queries
+from portal.sprints.backlog.filter_schemas import read_filters
+from portal.sprints.backlog.forms import (
+    BOTTOM,
+    AddForm,
+    ArrangeForm,
+    Handle,
+    list_target_choices,
+    parse_target_sprint,
+)
+from portal.sprints.backlog.item_list_queries import BacklogFilters, BacklogTab, list_items
+from portal.sprints.backlog.journal_commands import ItemAtVersion
+from portal.sprints.backlog.models import Item, Iteration
+from portal.sprints.backlog.order_commands import ItemPosition
+
+bp = Blueprint("backlog", __name__, url_prefix="/projects/<slug>/backlog")
+ENTRY_FLASH_CATEGORY = (
+    "entry"  # where it is told what was added: beside the field that is ready for more
+)
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    return _render_index(project, _read_filters(project)[0])
+
+
+def list_assignees(project: Project) -> Sequence[tuple[UUID, str]]:
+    """Whom an item may be given to, once each."""
+    return list(get_team_names(project).items())
+
+
+def _read_filters(project: Project) -> tuple[BacklogFilters, Sequence[str]]:
+    return read_filters(request.args, [id_ for id_, _name in list_assignees(project)])
+
+
+def _render_index(
+    project: Project,
+    filters: BacklogFilters,
+    status: int = 200,
+    *,
+    add_form: AddForm | None = None,
+    arrange_form: ArrangeForm | None = None,
+) -> Response:
+    open_ = queries.list_open_iterations(project)
+    team = list_assignees(project)
+    _valid_filters, ignored = read_filters(request.args, [id_ for id_, _name in team])
+    can_work = policy.can_work(actor, project)
+    return render(
+        "sprints/backlog/index.html",
+        fragment="items",
+        status=status,
+        project=project,
+        listing=list_items(project.id, filters),
+        filters=filters,
+        ignored=[str(labels.FILTERS[name]).rstrip(" ?") for name in ignored],
+        people=[(BacklogFilters.NOBODY, _("Personne")), *((str(id_), name) for id_, name in team)],
+        tabs=[
+            (name, url_for(".index", slug=project.slug, where=where), where is filters.where)
+            for where, name in labels.TAB_LABELS.items()
+        ],
+        active=next((iteration for iteration in open_ if iteration.is_active), None),
+        targets=list_target_choices(open_),
+        can_work=can_work,
+        can_pick=can_work and filters.where in {BacklogTab.BACKLOG, BacklogTab.SPRINTS},
+        can_order=can_work and filters.where is BacklogTab.BACKLOG,
+        add_form=_with_targets(add_form or AddForm(formdata=None), open_),
+        arrange_form=arrange_form,
+        fragment_shown=wants_fragment(),
+        here=lambda: url_for(".add", slug=project.slug, **filters.query),
+        arrange_url=url_for(".arrange", slug=project.slug, **filters.query),
+        page_url=lambda page: url_for(".index", slug=project.slug, **filters.on_page(page).query),
+        words=labels,
+    )
+
+
+def _with_targets(form: Any, open_: Sequence[Iteration]) -> Any:
+    form.set_targets(open_)
+    return form
+
+
+@bp.post("")
+def add(slug: str) -> Response:
+    project = get_project(actor, slug)
+    commands.require_writer(actor, project)
+    filters, form = _read_filters(project)[0], AddForm()
+    form.set_targets(queries.list_open_iterations(project))
+
+    def act(values: dict[str, Any]) -> list[Item]:
+        to = get_target_iteration(project, values["to"])
+        on_top = values["to"] == ItemPosition.TOP
+        return commands.add_items(actor, project, form.item_texts(), to, on_top=on_top)
+
+    def on_success(added_items: list[Item]) -> Response:
+        size = sum(item.points or 0 for item in added_items)
+        flash(
+            _(
+                "%(items)s, %(points)s.",
+                items=ngettext(
+                    "%(num)s élément ajouté", "%(num)s éléments ajoutés", len(added_items)
+                ),
+                points=labels.points(size),
+            ),
+            ENTRY_FLASH_CATEGORY,
+        )
+        return redirect_to(".index", slug=slug, **filters.query)
+
+    return submit(
+        form, act, on_success, lambda status: _render_index(project, filters, status, add_form=form)
+    )
+
+
+def get_target_iteration(project: Project, target: str) -> Iteration | None:
+    """The sprint that a form's choice names, if any. Raises `RuleBroken` on `to`."""
+    number = parse_target_sprint(target)
+    if number is None:
+        return None
+    iteration = queries.find_open_iteration(project, number)
+    if iteration is None:
+        raise RuleBroken("to", _("Le sprint %(number)s ne prend plus d’élément.", number=number))
+    return iteration
+
+
+@bp.post("/arrange")
+def arrange(slug: str) -> Response:
+    project = get_project(actor, slug)
+    commands.require_writer(actor, project)
+    filters, form = _read_filters(project)[0], ArrangeForm()
+    form.set_targets(queries.list_open_iterations(project))
+
+    def act(values: dict[str, Any]) -> str:
+        return (
+            _place_item(project, form)
+            if values["place"]
+            else _move_items(project, form, values["to"])
+        )
+
+    def on_success(message: str) -> Response:
+        flash(message)
+        return redirect_to(".index", slug=slug, **filters.query)
+
+    def again(status: int) -> Response:
+        if status == CONFLICT:
+            handles = [form.parse_place()[0]] if form.place.data else form.items.handles
+            form.form_errors = [describe_conflict(actor, project, handles)]
+        return _render_index(project, filters, status, arrange_form=form)
+
+    return submit(form, act, on_success, again)
+
+
+def describe_conflict(actor: Actor, project: Project, handles: Sequence[Handle]) -> str:
+    """What somebody else did meanwhile to the items that a form named."""
+    versions = {handle.number: handle.version for handle in handles}
+    items = queries.get_items(actor, project, list(versions))
+    changed = [item for item in items if item.version != versions[item.number]]
+    return labels.describe_latest_events(changed, queries.find_latest_events(changed))
+
+
+def get_items_at_versions(project: Project, handles: Sequence[Handle]) -> list[ItemAtVersion]:
+    """The items that a form names, with the versions it had read. Raises `NotFound`."""
+    versions = {handle.number: handle.version for handle in handles}
+    items = queries.get_items(actor, project, list(versions))
+    return [ItemAtVersion(item, versions[item.number]) for item in items]
+
+
+def _place_item(project: Project, form: ArrangeForm) -> str:
+    handle, place, beside = form.parse_place()
+    (item_at_version,) = get_items_at_versions(project, [handle])
+    other = queries.get_item(actor, project, beside) if beside is not None else None
+    move_commands.place_item(actor, project, item_at_version, place, other)
+    return _("« %(title)s » a changé de place.", title=item_at_version.item.title)
+
+
+def _move_items(project: Project, form: ArrangeForm, target: str) -> str:
+    to = get_target_iteration(project, target)
+    place = ItemPosition.BOTTOM if target == BOTTOM else ItemPosition.TOP
+    moved = move_commands.move_items(
+        actor, project, get_items_at_versions(project, form.items.handles), to, place=place
+    )
+    count = ngettext("%(num)s élément", "%(num)s éléments", len(moved))
+    if to is None:
+        return _("%(count)s au carnet.", count=count)
+    return _("%(count)s dans le sprint %(number)s.", count=count, number=to.number)

@@ -1,0 +1,257 @@
+"""What people do with a file they bring: stage it, say what it means, decide, confirm, let go."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from portal.platform.kernel import audit, clock, outbox
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db, flush_session, lock_row, separate_transaction
+from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
+from portal.platform.kernel.text import gettext as _
+from portal.platform.storage.names import clean_name
+from portal.project.projects.models import Project
+from portal.sprints.backlog.commands import require_still_allowed
+from portal.sprints.backlog.journal_commands import last_event_number
+from portal.sprints.backlog_import import policy, queries
+from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
+from portal.sprints.backlog_import.csv_documents import Layout
+from portal.sprints.backlog_import.mapping_rules import ColumnChoices
+from portal.sprints.backlog_import.models import (
+    FILE_NAME_MAX,
+    BacklogImport,
+    ImportLine,
+    ImportStage,
+    SavedChoices,
+)
+from portal.sprints.backlog_import.tool_rules import ImportField, detect_tool, guess_columns
+
+EXPORTED = audit.Action("backlog.exported")
+RETENTION = timedelta(hours=24)  # a file that nobody confirms; the guides say so
+
+
+@dataclass(frozen=True, kw_only=True)
+class StagedFile:
+    """A file that came in: its name, its size in bytes, and its content, packed."""
+
+    name: str
+    size: int
+    content: bytes
+    layout: Layout
+    backlog_url: str
+
+
+def export_backlog(actor: Actor, project: Project, kind: str) -> None:
+    """Whoever reads a backlog may take it out; the trail says who did, and as what kind of file."""
+    audit.record(actor, EXPORTED, project, scope_id=project.id, facts={"kind": kind})
+
+
+def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImport:
+    """Keep a file for a day, in the place of the one before, and have it compared."""
+    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    own_import = BacklogImport.project_id == project.id, BacklogImport.person_id == actor.person_id
+    if db.session.scalar(
+        sa.select(BacklogImport.id).where(*own_import, BacklogImport.stage == ImportStage.CONFIRMED)
+    ):
+        raise TooLate(_("Votre import précédent est en train de s’écrire : attendez sa fin."))
+    _delete_imports(sa.select(BacklogImport.id).where(*own_import))
+    tool = detect_tool(upload.layout.names)
+    now = clock.now()
+    imported = BacklogImport(
+        created_at=now,
+        project_id=project.id,
+        person_id=actor.person_id,
+        expires_at=now + RETENTION,
+        file_name=clean_name(upload.name)[:FILE_NAME_MAX],
+        size=upload.size,
+        content=upload.content,
+        home=upload.backlog_url,
+        encoding=upload.layout.encoding,
+        delimiter=upload.layout.delimiter,
+        names=list(upload.layout.names),
+        tool=tool,
+        choices={},
+        counts={},
+        words={},
+        facts={},
+    )
+    imported.choices = _default_choices(project, imported).as_json()
+    imported.stage = _initial_stage(imported)
+    db.session.add(imported)
+    flush_session()
+    outbox.wake_sender()
+    return imported
+
+
+def _default_choices(project: Project, imported: BacklogImport) -> ColumnChoices:
+    """What the names tell, and before that what the team chose for this tool the last time."""
+    saved_choices = queries.find_saved_choices(project.id, imported.tool)
+    if saved_choices is None:
+        return ColumnChoices(guess_columns(imported.tool, imported.names))
+    columns = {
+        field: name for field, name in saved_choices.columns.items() if name in imported.names
+    }
+    return ColumnChoices(columns, saved_choices.states, saved_choices.kinds)
+
+
+def _initial_stage(imported: BacklogImport) -> ImportStage:
+    """A title is the least that must be known of a line."""
+    titled = ImportField.TITLE.value in imported.choices["columns"]
+    return ImportStage.WAITING if titled else ImportStage.COMPARED
+
+
+def choose_columns(
+    actor: Actor, project: Project, imported: BacklogImport, choices: ColumnChoices
+) -> None:
+    """Compare again, with these columns and words; they are kept for next time.
+
+    Raises `RuleBroken` on `column_title` without a column for it, `TooLate` once it was confirmed.
+    """
+    _lock_import(actor, project, imported)
+    if ImportField.TITLE not in choices.columns:
+        raise RuleBroken("column_title", _("Choisissez la colonne du titre."))
+    imported.choices = choices.as_json()
+    saved_choices = db.session.scalars(
+        sa.select(SavedChoices).where(
+            SavedChoices.project_id == project.id, SavedChoices.tool == imported.tool
+        )
+    ).one_or_none()
+    if saved_choices is None:
+        saved_choices = SavedChoices(project_id=project.id, tool=imported.tool, choices={})
+        db.session.add(saved_choices)
+    saved_choices.choices = imported.choices
+    _restart_comparison(imported)
+
+
+def _restart_comparison(imported: BacklogImport, *, overtaken: bool = False) -> None:
+    imported.stage, imported.overtaken = ImportStage.WAITING, overtaken
+    imported.round += 1
+    imported.lines_read = imported.attempts = 0
+    imported.leased_until = None
+    imported.refusal, imported.facts = "", {}
+    flush_session()
+    outbox.wake_sender()
+
+
+def decide_lines(
+    actor: Actor,
+    project: Project,
+    imported: BacklogImport,
+    expected_round: int,
+    *,
+    positions: Collection[int],
+    takes: Mapping[int, Collection[str]],
+) -> None:
+    """For the lines shown, by position: the fields changed here that the file overwrites anyway.
+
+    Raises `Conflict` when the comparison was made anew since it was read.
+    """
+    _lock_import(actor, project, imported)
+    _check_round(imported, expected_round)
+    _save_decisions(imported, positions, takes)
+
+
+def _save_decisions(
+    imported: BacklogImport, positions: Collection[int], takes: Mapping[int, Collection[str]]
+) -> None:
+    lines = sa.select(ImportLine).where(
+        ImportLine.import_id == imported.id,
+        ImportLine.position.in_(list(positions)),
+        ImportLine.mine,
+    )
+    for line in db.session.scalars(lines):
+        taken_fields = takes.get(line.position, ())
+        line.takes = [
+            change["field"]
+            for change in line.changes
+            if change["mine"] and change["field"] in taken_fields
+        ]
+
+
+def decide_all_lines(
+    actor: Actor, project: Project, imported: BacklogImport, expected_round: int, *, take: bool
+) -> None:
+    """The same for every line at once. Raises `Conflict`."""
+    _lock_import(actor, project, imported)
+    _check_round(imported, expected_round)
+    lines = sa.select(ImportLine).where(ImportLine.import_id == imported.id, ImportLine.mine)
+    for line in db.session.scalars(lines.execution_options(yield_per=500)):
+        line.takes = [change["field"] for change in line.changes if change["mine"]] if take else []
+
+
+def confirm_import(
+    actor: Actor,
+    project: Project,
+    imported: BacklogImport,
+    expected_round: int,
+    *,
+    positions: Collection[int] = (),
+    takes: Mapping[int, Collection[str]] = MappingProxyType({}),
+) -> bool:
+    """Have it written. False where the backlog changed since: it is compared again first.
+
+    What is decided with the same click counts, as `decide_lines` takes it. A second confirmation does
+    nothing. Raises `RuleBroken` where a line has an error, `Conflict` when the comparison was made
+    anew since it was read.
+    """
+    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    lock_row(BacklogImport, imported.id)
+    db.session.refresh(imported)
+    if imported.stage in {ImportStage.CONFIRMED, ImportStage.WRITTEN}:
+        return True
+    _check_round(imported, expected_round)
+    if imported.stage is not ImportStage.COMPARED or not imported.counts:
+        raise TooLate(_("Cet import n’est plus à confirmer."))
+    if imported.counts.get(ImportLineOutcome.ERROR):
+        raise RuleBroken(None, _("Des lignes sont en erreur : rien ne peut être importé."))
+    if not imported.has_effect:
+        raise RuleBroken(None, _("Ce fichier ne change rien au carnet : rien n’est à confirmer."))
+    _save_decisions(imported, positions, takes)
+    if last_event_number(project.id) != imported.event_number:
+        _restart_comparison(imported, overtaken=True)
+        return False
+    imported.stage = ImportStage.CONFIRMED
+    imported.attempts, imported.leased_until = 0, None
+    flush_session()
+    outbox.wake_sender()
+    return True
+
+
+def discard_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
+    """Forget the file. What was written stays."""
+    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    if imported.stage is ImportStage.CONFIRMED:
+        raise TooLate(_("L’import est en train de s’écrire : il ne s’annule plus."))
+    _delete_imports(sa.select(BacklogImport.id).where(BacklogImport.id == imported.id))
+
+
+def _lock_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
+    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    lock_row(BacklogImport, imported.id)
+    db.session.refresh(imported)
+    if imported.stage in {ImportStage.CONFIRMED, ImportStage.WRITTEN}:
+        raise TooLate(_("Cet import est confirmé : il ne se change plus."))
+
+
+def _check_round(imported: BacklogImport, expected_round: int) -> None:
+    if imported.round != expected_round:
+        raise Conflict
+
+
+def _delete_imports(which: Any) -> None:
+    db.session.execute(sa.delete(ImportLine).where(ImportLine.import_id.in_(which)))
+    deletion = sa.delete(BacklogImport).where(BacklogImport.id.in_(which))
+    db.session.execute(deletion.execution_options(synchronize_session=False))
+
+
+def clear_expired(_before: datetime) -> int:
+    """Forget the files whose time is over; how many."""
+    over = sa.select(BacklogImport.id).where(BacklogImport.expires_at <= clock.now())
+    with separate_transaction() as session:
+        session.execute(sa.delete(ImportLine).where(ImportLine.import_id.in_(over)))
+        deletion = sa.delete(BacklogImport).where(BacklogImport.expires_at <= clock.now())
+        return cast("sa.CursorResult[Any]", session.execute(deletion)).rowcount

@@ -1,0 +1,192 @@
+"""What a person chooses about a file: which one, what its columns and words are, to confirm."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from wtforms import FileField, IntegerField, SelectField, SelectMultipleField
+from wtforms.validators import NumberRange, ValidationError
+
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import VERSION_MAX, CreateForm, Form, choices_of
+from portal.platform.web.uploads import StreamedUpload
+from portal.sprints.backlog.labels import KINDS
+from portal.sprints.backlog.models import ItemKind
+from portal.sprints.backlog_import import labels
+from portal.sprints.backlog_import.csv_documents import (
+    FILE_MAX,
+    TOO_LARGE,
+    FileIntake,
+    Layout,
+    UnreadableFile,
+    read_layout,
+)
+from portal.sprints.backlog_import.mapping_rules import WORDS_MAX, ColumnChoices
+from portal.sprints.backlog_import.models import BacklogImport
+from portal.sprints.backlog_import.tool_rules import ImportField, find_kind, normalise_word
+
+
+class BacklogUploadForm(CreateForm):
+    """One file."""
+
+    csv = FileField(
+        _l("Fichier CSV"),
+        description=_l("10 Mo et 20 000 lignes au plus."),
+        render_kw={
+            "accept": ".csv,.tsv,.txt,text/csv,text/tab-separated-values",
+            "data-largest": FILE_MAX,
+            "data-too-large": LazyString(labels.refusal_sentence, *TOO_LARGE),
+        },
+    )
+
+    def read_upload(self) -> tuple[str, int, bytes, Layout]:
+        """Its name, size, packed content and layout. Raises `RuleBroken` on `csv`."""
+        upload = self.csv.data
+        if not isinstance(getattr(upload, "stream", None), StreamedUpload) or not upload.filename:
+            raise RuleBroken("csv", _("Choisissez un fichier."))
+        intake: FileIntake = upload.stream.meter
+        try:
+            content, encoding = intake.finish()
+            layout = read_layout(content, encoding)
+        except UnreadableFile as refused:
+            raise RuleBroken("csv", labels.refusal_sentence(refused.code, refused.facts)) from None
+        return upload.filename, intake.size, content, layout
+
+
+class _ValuesField(SelectMultipleField):
+    """Values of boxes and hidden fields that are checked by their shape."""
+
+    takes_several = True
+    data: Any
+
+    def pre_validate(self, _form: Any) -> None:
+        for text in self.data or ():
+            if not _DECISION_PATTERN.fullmatch(text):
+                raise ValidationError(_("Cette ligne n’est pas reconnue : rechargez la page."))
+
+
+_DECISION_PATTERN = re.compile(r"\d{1,6}(:[a-z]{1,20})?")
+
+
+class DecisionsForm(Form):
+    """For the lines shown: which fields changed here the file overwrites; or for all of them.
+
+    `seen` is the comparison that was read.
+    """
+
+    seen = IntegerField(validators=[NumberRange(1, VERSION_MAX)])
+    shown = _ValuesField(_l("Lignes"), choices=[], validate_choice=False)
+    take = _ValuesField(_l("Prendre du fichier"), choices=[], validate_choice=False)
+    every = SelectField(
+        _l("Pour toutes les lignes"),
+        choices=choices_of((name, name) for name in ("", "take", "keep")),
+        default="",
+    )
+
+    def positions(self) -> list[int]:
+        return [int(text.partition(":")[0]) for text in self.shown.data or ()]
+
+    def takes(self) -> dict[int, set[str]]:
+        """By position, the names of the fields."""
+        fields_by_position: dict[int, set[str]] = {}
+        for text in self.take.data or ():
+            position, _colon, name = text.partition(":")
+            fields_by_position.setdefault(int(position), set()).add(name)
+        return fields_by_position
+
+
+def column_field_name(field: ImportField) -> str:
+    """What the choice of a field's column is called in the form."""
+    return f"column_{field.value}"
+
+
+class ChoicesForm(Form):
+    """A choice for each field and for each word of the file; `for_import` makes it for one import."""
+
+    words_of: ClassVar[Sequence[tuple[str, str, str]]] = ()  # (field's name, kind of word, word)
+
+    @classmethod
+    def for_import(cls, imported: BacklogImport) -> "type[ChoicesForm]":
+        columns = [("", _("Aucune colonne")), *_column_choices(imported.names)]
+        fields: dict[str, Any] = {
+            column_field_name(field): SelectField(labels.FIELDS[field], choices=choices_of(columns))
+            for field in ImportField
+        }
+        word_fields = []
+        for kind, offered in (("states", _state_choices), ("kinds", _kind_choices)):
+            word_counts: dict[str, int] = imported.words.get(kind, {})
+            for n, (word, count) in enumerate(list(word_counts.items())[:WORDS_MAX]):
+                name = f"{kind}_{n}"
+                label = _("« %(word)s » (%(n)s fois)", word=word, n=count)
+                fields[name] = SelectField(label, choices=choices_of(offered()))
+                word_fields.append((name, kind, word))
+        return type(cls.__name__, (cls,), fields | {"words_of": tuple(word_fields)})
+
+    @classmethod
+    def from_import(cls, imported: BacklogImport) -> "ChoicesForm":
+        """As things are chosen now."""
+        form_class = cls.for_import(imported)
+        choices = ColumnChoices.from_json(imported.choices)
+        places = {name: str(n) for n, name in reversed(list(enumerate(imported.names)))}
+        data: dict[str, Any] = {
+            column_field_name(f): places[name] for f, name in choices.columns.items()
+        }
+        for name, kind, word in form_class.words_of:
+            means = choices.state(word) if kind == "states" else choices.kind(word)
+            data[name] = str(means or "")
+        return form_class(formdata=None, data=data)
+
+    def choices(self, imported: BacklogImport) -> ColumnChoices:
+        """What was chosen; what was chosen before for words that are not in this file stays."""
+        values = self.values
+        columns = {
+            field: imported.names[int(place)]
+            for field in ImportField
+            if (place := values[column_field_name(field)])
+        }
+        previous_choices = ColumnChoices.from_json(imported.choices)
+        states, kinds = dict(previous_choices.states), dict(previous_choices.kinds)
+        for name, kind, word in self.words_of:
+            if kind == "states" and values[name]:
+                states[normalise_word(word)] = values[name]
+            elif kind == "kinds":
+                _set_kind(kinds, word, values[name])
+        return ColumnChoices(columns, states, kinds)
+
+    @property
+    def states(self) -> list[Any]:
+        return [self[name] for name, kind, _word in self.words_of if kind == "states"]
+
+    @property
+    def kinds(self) -> list[Any]:
+        return [self[name] for name, kind, _word in self.words_of if kind == "kinds"]
+
+    @property
+    def columns(self) -> list[Any]:
+        return [self[column_field_name(field)] for field in ImportField]
+
+
+def _set_kind(kinds: dict[str, ItemKind | None], word: str, value: str) -> None:
+    """Kept where it is not what the word means by itself."""
+    kind = ItemKind(value) if value else None
+    if kind is find_kind(word):
+        kinds.pop(normalise_word(word), None)
+    else:
+        kinds[normalise_word(word)] = kind
+
+
+def _column_choices(names: Sequence[str]) -> list[tuple[str, object]]:
+    """Each name once, by the place of its first column."""
+    first = {name: str(n) for n, name in reversed(list(enumerate(names)))}
+    return [(first[name], labels.column_label(name, names)) for name in dict.fromkeys(names)]
+
+
+def _state_choices() -> list[tuple[str, object]]:
+    return [("", _("À choisir")), *((str(k), v) for k, v in labels.MEANINGS.items())]
+
+
+def _kind_choices() -> list[tuple[str, object]]:
+    return [("", _("Sans effet sur la nature")), *((k.value, v) for k, v in KINDS.items())]

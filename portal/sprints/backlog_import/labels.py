@@ -1,0 +1,305 @@
+"""What an import is called, what is wrong with a file or a line, and what a line would change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import format_decimal
+
+from portal.platform.kernel.text import LazyString, fold, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.sprints.backlog import labels as backlog
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.models import ItemKind
+from portal.sprints.backlog_import.comparison_rules import (
+    ImportLineOutcome,
+    ItemLocation,
+    allowed_state,
+)
+from portal.sprints.backlog_import.models import BacklogImport, ImportStage
+from portal.sprints.backlog_import.tool_rules import ASIDE, DATE_COLUMNS, ImportField, Tool
+
+TOOLS: dict[Tool, str | LazyString] = {
+    Tool.PORTAL: _l("ce portail"),
+    Tool.GITLAB: "GitLab",
+    Tool.GITHUB: "GitHub",
+    Tool.JIRA: "Jira",
+    Tool.TRELLO: "Trello",
+    Tool.OTHER: _l("un outil que nous ne reconnaissons pas"),
+}
+ENCODINGS: dict[str, str] = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+}
+DELIMITERS: dict[str, LazyString] = {
+    "|": _l("barre verticale"),
+    ",": _l("virgule"),
+    ";": _l("point-virgule"),
+    "\t": _l("tabulation"),
+}
+FIELDS: dict[ImportField, LazyString] = {
+    ImportField.TITLE: _l("Titre"),
+    ImportField.DESCRIPTION: _l("Description"),
+    ImportField.KIND: _l("Nature"),
+    ImportField.LABELS: _l("Étiquettes, pour la nature"),
+    ImportField.STATE: _l("État"),
+    ImportField.POINTS: _l("Points"),
+    ImportField.ASSIGNEE: _l("Qui s’en occupe ?"),
+    ImportField.REASON: _l("Ce qui bloque"),
+    ImportField.KEY: _l("Identifiant"),
+    ImportField.URL: _l("Adresse"),
+    ImportField.ARCHIVED: _l("Archivé"),
+}
+TABS: dict[ImportLineOutcome | str, LazyString] = {
+    "problems": _l("À corriger ou à savoir"),
+    ImportLineOutcome.NEW: _l("Nouveaux"),
+    ImportLineOutcome.CHANGED: _l("Modifiés"),
+    ImportLineOutcome.UNCHANGED: _l("Inchangés"),
+    "absent": _l("Absents du fichier"),
+    ImportLineOutcome.ASIDE: _l("Laissés de côté"),
+}
+MEANINGS: dict[str, LazyString] = {
+    ItemState.TO_DO: _l("À faire"),
+    ItemState.DOING: _l("En cours"),
+    ItemState.BLOCKED: _l("Bloqué"),
+    ItemState.DONE: _l("Fait"),
+    ASIDE: _l("Laisser la ligne de côté"),
+}
+_REFUSALS: dict[str, LazyString] = {
+    "empty": _l("Ce fichier est vide."),
+    "too_large": _l("Ce fichier dépasse %(megabytes)s Mo."),
+    "archive": _l(
+        "C’est un classeur ou une archive. Enregistrez la feuille au format CSV, puis importez-la."
+    ),
+    "workbook": _l(
+        "Ce classeur ne se lit pas : enregistrez-le en .xlsx ou en CSV, sans mot de passe."
+    ),
+    "not_csv": _l("Ce fichier n’est pas du CSV : exportez-le de votre outil dans ce format."),
+    "encoding": _l(
+        "Les caractères de ce fichier ne se lisent pas. Exportez-le en UTF-8, puis réessayez."
+    ),
+    "no_names": _l("La première ligne doit porter le nom des colonnes ; elle est vide."),
+    "one_column": _l(
+        "Nous ne trouvons qu’une colonne, sans nom connu : est-ce bien un CSV, dont la première"
+        " ligne porte le nom des colonnes ?"
+    ),
+    "too_many_columns": _l("Ce fichier a plus de %(most)s colonnes."),
+    "too_many_rows": _l("Ce fichier a plus de %(most)s lignes : importez-le en plusieurs fois."),
+    "cell_too_large": _l(
+        "Ligne %(line)s : une cellule dépasse %(most)s caractères, ou un guillemet n’y est jamais"
+        " fermé."
+    ),
+    "unclosed": _l("Ligne %(line)s : un guillemet y est ouvert et jamais fermé."),
+    "quotes": _l("Ligne %(line)s : un guillemet est mal placé, la suite ne se lit plus."),
+    "unfinished": _l("La lecture n’a pas pu finir. Réessayez ; si cela dure, dites-le-nous."),
+    "full": _l("Ce projet n’a plus de place pour autant d’éléments."),
+    "not_allowed": _l("Vous n’écrivez plus dans ce carnet : rien n’a été importé."),
+}
+_PROBLEMS: dict[str, LazyString] = {
+    "no_title": _l("Il n’y a pas de titre."),
+    "too_many_cells": _l("Il y a %(n)s cellules pour %(most)s colonnes."),
+    "state": _l("Nous ne savons pas ce que veut dire « %(value)s » : choisissez-le plus bas."),
+    "points": _l("« %(value)s » n’est pas un nombre entier de points."),
+    "points_range": _l("« %(value)s » dépasse %(most)s points."),
+    "id_too_long": _l("L’identifiant dépasse %(most)s caractères."),
+    "twice": _l("« %(value)s » est déjà à la ligne %(first)s."),
+    "points_rounded": _l(
+        "« %(value)s » n’est pas un nombre entier : ce sera %(n)s, l’entier le plus proche."
+    ),
+    "nobody": _l(
+        "« %(value)s » n’est ni le nom exact ni l’adresse de quelqu’un de l’équipe : ce nom n’est"
+        " pas repris."
+    ),
+    "only_one": _l("Un élément n’a qu’une personne : « %(value)s » reste dans votre outil."),
+    "title_cut": _l("Le titre dépasse %(most)s caractères : la fin sera coupée."),
+    "text_cut": _l("Le texte dépasse %(most)s caractères : la fin sera coupée."),
+    "reason_cut": _l("Le motif dépasse %(most)s caractères : la fin sera coupée."),
+}
+
+
+_NEXT_STEPS: dict[str, LazyString] = {
+    "unfinished": _l("Déposez à nouveau le même fichier."),
+    "full": _l("Importez moins de lignes, ou demandez à l’administration du portail."),
+    "not_allowed": _l("Demandez au porteur du projet de vous rendre votre place dans l’équipe."),
+}
+
+
+def next_step(code: str) -> str:
+    """What to do about a file that was refused."""
+    step = _NEXT_STEPS.get(code)
+    return str(step or _l("Corrigez-le, ou exportez-le à nouveau de votre outil, puis déposez-le."))
+
+
+@dataclass(frozen=True)
+class ImportStatus:
+    """How far a file is that somebody brought earlier: said where they would bring another."""
+
+    title: str
+    text: str
+    kind: str  # of an alert
+    link_text: str
+
+
+def describe_status(imported: BacklogImport) -> ImportStatus:
+    if imported.stage is ImportStage.REFUSED:
+        why = refusal_sentence(imported.refusal, imported.facts)
+        sentences = [why, _("Rien n’a été écrit dans le carnet."), next_step(imported.refusal)]
+        return ImportStatus(
+            _("Votre fichier n’a pas pu être importé"), " ".join(sentences), "error", _("Le revoir")
+        )
+    if imported.is_under_way:
+        return ImportStatus(
+            _("Un fichier est en cours de lecture"), "", "info", _("Voir où en est l’import")
+        )
+    replaced = _("En déposer un autre le remplace.")
+    if imported.counts.get(ImportLineOutcome.ERROR):
+        return ImportStatus(
+            _("Un fichier attend d’être corrigé"),
+            " ".join([_("Il a des lignes en erreur, et rien n’en est importé."), replaced]),
+            "warning",
+            _("Voir ce qui ne va pas"),
+        )
+    if imported.counts and not imported.has_effect:
+        title, text = no_effect_sentences(imported.counts)
+        return ImportStatus(title, text, "info", _("Le revoir"))
+    if imported.stage is ImportStage.COMPARED and not imported.counts:
+        title = _("Un fichier attend que vous choisissiez ses colonnes")
+        return ImportStatus(title, replaced, "info", _("Choisir les colonnes"))
+    return ImportStatus(
+        _("Un fichier attend votre décision"), replaced, "info", _("Reprendre cet import")
+    )
+
+
+def no_effect_sentences(counts: Mapping[str, int]) -> tuple[str, str]:
+    """Why a file would change nothing, and what its lines are: a title and a sentence."""
+    same, aside = counts.get(ImportLineOutcome.UNCHANGED, 0), counts.get(ImportLineOutcome.ASIDE, 0)
+    if not same and not aside:
+        return (
+            _("Ce fichier n’a aucune ligne"),
+            _("Il ne contient que le nom des colonnes. Exportez-le à nouveau, sans filtre."),
+        )
+    sentences = []
+    if same:
+        sentences.append(
+            ngettext(
+                "%(num)s ligne est déjà dans le carnet, à l’identique.",
+                "%(num)s lignes sont déjà dans le carnet, à l’identique.",
+                same,
+            )
+        )
+    if aside:
+        sentences.append(
+            ngettext(
+                "%(num)s ligne est laissée de côté : archivée là-bas, ou abandonnée ici.",
+                "%(num)s lignes sont laissées de côté : archivées là-bas, ou abandonnées ici.",
+                aside,
+            )
+        )
+    return _("Ce fichier ne change rien au carnet"), " ".join(sentences)
+
+
+def unused_columns(imported: BacklogImport) -> tuple[str, str]:
+    """The columns that are not taken up though they hold something: dates first, then others."""
+    cell_counts: Mapping[str, int] = imported.words.get("left", {})
+    dates = {name for name in cell_counts if fold(name.strip()) in DATE_COLUMNS}
+    lists = [
+        ", ".join(
+            _("%(name)s (%(n)s)", name=column_label(name, imported.names), n=format_decimal(n))
+            for name, n in cell_counts.items()
+            if (name in dates) is is_date
+        )
+        for is_date in (True, False)
+    ]
+    return lists[0], lists[1]
+
+
+def tab_label(name: str, count: int) -> str:
+    """A view of the lines, with how many there are."""
+    return f"{TABS[name]} ({format_decimal(count)})"
+
+
+def refusal_sentence(code: str, facts: Mapping[str, Any]) -> str:
+    """Why a file is not read."""
+    return str(_REFUSALS[code]) % _format_facts(facts)
+
+
+def problem_sentence(line_problem: Mapping[str, Any]) -> str:
+    """What is wrong with a line, or worth knowing."""
+    return str(_PROBLEMS[line_problem["code"]]) % _format_facts(line_problem["facts"])
+
+
+def _format_facts(facts: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: str(format_decimal(value)) if isinstance(value, int) else value
+        for name, value in facts.items()
+    }
+
+
+def format_value(field: str, raw_value: Any, people: Mapping[str, str] | None = None) -> str:
+    """A field's value as its reader would read it; a long text by its beginning."""
+    if field == "assignee":
+        return (people or {}).get(raw_value or "") or _("personne")
+    if field == "kind":
+        return str(backlog.KINDS[ItemKind(raw_value)])
+    if field == "state":
+        return str(backlog.STATES[ItemState(raw_value)])
+    if field == "points":
+        return backlog.points(raw_value)
+    if not raw_value:
+        return _("rien")
+    return raw_value if len(raw_value) <= _VALUE_MAX else f"{raw_value[:_VALUE_MAX].rstrip()}…"
+
+
+def format_points(line: Any, whole: int | None) -> str:
+    """What an item would be estimated at; where the file says another number, that too."""
+    estimate = backlog.points(whole)
+    rounding = next(
+        (
+            line_problem
+            for line_problem in line.problems
+            if line_problem["code"] == "points_rounded"
+        ),
+        None,
+    )
+    if rounding is None:
+        return estimate
+    return _(
+        "%(given)s (« %(told)s » dans le fichier)", given=estimate, told=rounding["facts"]["value"]
+    )
+
+
+def added_state_label(requested_state: str) -> str:
+    """The state that a new item gets in the backlog; where the file says another, that too."""
+    backlog_state = allowed_state(ItemLocation.BACKLOG, requested_state, ItemState.TO_DO)
+    if backlog_state == requested_state:
+        return format_value("state", backlog_state)
+    return _(
+        "%(given)s (« %(wanted)s » dans le fichier : réservé au sprint en cours)",
+        given=format_value("state", backlog_state),
+        wanted=format_value("state", requested_state),
+    )
+
+
+_VALUE_MAX = 300
+
+
+def shorten_title(text: str) -> str:
+    """A title by its beginning, where it only reminds of the line."""
+    return text if len(text) <= _SHORT_TITLE_MAX else f"{text[:_SHORT_TITLE_MAX].rstrip()}…"
+
+
+_SHORT_TITLE_MAX = 60
+
+
+def field_label(name: str) -> str:
+    return str(FIELDS[ImportField(name)])
+
+
+def column_label(name: str, names: Sequence[str]) -> str:
+    """A column's name; one that is repeated says how often."""
+    times = names.count(name)
+    label = name or _("(sans nom)")
+    return label if times == 1 else _("%(name)s (%(n)s colonnes)", name=label, n=times)

@@ -1,0 +1,278 @@
+"""Reading imports, their lines, and what the lines of a file meet in the backlog."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from portal.people.accounts.models import Person
+from portal.people.programmes import policy as programmes
+from portal.people.programmes.models import RoleAssignment
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.project.projects.models import Project
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.item_list_queries import BacklogFilters, select_items
+from portal.sprints.backlog.models import Item, ItemEvent, Iteration
+from portal.sprints.backlog_import import policy
+from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation
+from portal.sprints.backlog_import.mapping_rules import ColumnChoices, ParsedRecord
+from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ItemSource, SavedChoices
+from portal.sprints.backlog_import.team_rules import TeamMember, TeamMemberIndex
+from portal.sprints.backlog_import.tool_rules import Tool
+
+PER_PAGE = 50
+EXPORT_BATCH = 500  # items of an export held together
+
+
+@dataclass(frozen=True)
+class MatchedItem:
+    """An item that a line of the file is about, as it stands."""
+
+    item_id: UUID
+    number: int
+    values: Mapping[str, Any]
+    location: ItemLocation
+    imported_values: Mapping[str, Any] | None  # by the last import
+
+
+def get_import(actor: Actor, project: Project, id_: UUID) -> BacklogImport:
+    statement = sa.select(BacklogImport).where(
+        BacklogImport.id == id_, BacklogImport.project_id == project.id
+    )
+    imported = db.session.scalar(statement.where(policy.visible_to(actor)))
+    if imported is None:
+        raise NotFound
+    return imported
+
+
+def find_own_import(actor: Actor, project: Project) -> BacklogImport | None:
+    """The one that this person has under way in this project."""
+    project_imports = sa.select(BacklogImport).where(BacklogImport.project_id == project.id)
+    latest = project_imports.where(policy.visible_to(actor)).order_by(
+        BacklogImport.created_at.desc()
+    )
+    return db.session.scalars(latest.limit(1)).first()
+
+
+def get_project_for_worker(id_: UUID) -> Project:
+    """For the worker, which asks nobody's leave to read what it has taken."""
+    return db.session.scalars(sa.select(Project).where(Project.id == id_)).one()
+
+
+def get_locale(person_id: UUID) -> str:
+    """The language of whoever brought the file."""
+    return db.session.scalars(sa.select(Person.locale).where(Person.id == person_id)).one()
+
+
+def get_team_index(session: Session, imported: BacklogImport) -> TeamMemberIndex:
+    """Those whom an item may be given to."""
+    people = sa.select(Person.id, Person.name, Person.email).where(
+        Person.id.in_(
+            sa.select(RoleAssignment.person_id).where(
+                RoleAssignment.scope_id == imported.project_id,
+                RoleAssignment.role.in_(programmes.TEAM),
+            )
+        )
+    )
+    return TeamMemberIndex(
+        TeamMember(str(row.id), row.name, row.email) for row in session.execute(people)
+    )
+
+
+def map_person_names(lines: Sequence[Any]) -> Mapping[str, str]:
+    """By their ids: the people whom these lines name, here or in the file."""
+    ids = {line.values.get("assignee") for line in lines}
+    ids |= {
+        change[side]
+        for line in lines
+        for change in line.changes
+        if change["field"] == "assignee"
+        for side in ("here", "file")
+    }
+    named = sa.select(Person.id, Person.name).where(
+        Person.id.in_([UUID(id_) for id_ in ids if id_])
+    )
+    return {str(id_): name for id_, name in db.session.execute(named)}
+
+
+def get_last_event_number(session: Session, project_id: UUID) -> int:
+    """The number of the backlog's last event, 0 before any, as this session sees it."""
+    last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.project_id == project_id)
+    return session.scalar(last) or 0
+
+
+def iterate_items(project: Project, filters: BacklogFilters) -> Iterator[Any]:
+    """All the items of a list, some at a time; the caller was allowed to see the project."""
+    columns = (
+        *(Item.number, Item.title, Item.kind, Item.state, Item.points, Item.block_reason),
+        *(Item.description, Item.created_at, Item.done_at, Item.gone_at),
+        *(Person.name.label("assignee"), Iteration.number.label("sprint")),
+    )
+    items = select_items(project.id, filters, columns)
+    yield from db.session.execute(items.execution_options(yield_per=EXPORT_BATCH))
+
+
+def find_saved_choices(project_id: UUID, tool: Tool) -> ColumnChoices | None:
+    """What the team chose for this tool's last file."""
+    stored_choices = db.session.scalar(
+        sa.select(SavedChoices.choices).where(
+            SavedChoices.project_id == project_id, SavedChoices.tool == tool
+        )
+    )
+    return None if stored_choices is None else ColumnChoices.from_json(stored_choices)
+
+
+@dataclass(frozen=True)
+class ImportLinePage:
+    """Some lines of an import, and how many pages of them there are."""
+
+    lines: Sequence[Any]
+    page: int
+    pages: int
+
+
+def list_lines(import_id: UUID, outcome: ImportLineOutcome | None, page: int) -> ImportLinePage:
+    """A page of the lines with that outcome; None: those with a note or an error."""
+    condition = ImportLine.import_id == import_id
+    if outcome is None:
+        condition = sa.and_(
+            condition, sa.or_(ImportLine.outcome == ImportLineOutcome.ERROR, ImportLine.noted)
+        )
+    else:
+        condition = sa.and_(condition, ImportLine.outcome == outcome)
+    first = (ImportLine.mine.desc(),) if outcome is ImportLineOutcome.CHANGED else ()
+    lines = sa.select(ImportLine).where(condition).order_by(*first, ImportLine.position)
+    return _page(lines, sa.select(sa.func.count()).select_from(ImportLine).where(condition), page)
+
+
+def list_absent_items(imported: BacklogImport, page: int) -> ImportLinePage:
+    """Items that came from this tool and are not in the file: number and title."""
+    lines: Any = sa.select(Item.number, Item.title).join(ItemSource, ItemSource.item_id == Item.id)
+    lines = lines.where(*_absent_conditions(imported)).order_by(Item.number)
+    return _page(lines, sa.select(sa.func.count()).select_from(lines.subquery()), page)
+
+
+def count_absent_items(session: Session, imported: BacklogImport) -> int:
+    lines = sa.select(ItemSource.item_id).join(Item, Item.id == ItemSource.item_id)
+    lines = lines.where(*_absent_conditions(imported))
+    return session.scalar(sa.select(sa.func.count()).select_from(lines.subquery())) or 0
+
+
+def _absent_conditions(imported: BacklogImport) -> tuple[sa.ColumnElement[bool], ...]:
+    there = sa.select(ImportLine.item_id).where(
+        ImportLine.import_id == imported.id, ImportLine.item_id.is_not(None)
+    )
+    return (
+        ItemSource.project_id == imported.project_id,
+        ItemSource.tool == imported.tool,
+        Item.gone_at.is_(None),
+        ItemSource.item_id.not_in(there),
+    )
+
+
+def _page(lines: sa.Select[Any], count: sa.Select[Any], page: int) -> ImportLinePage:
+    total = db.session.scalar(count) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(page, pages)
+    rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    return ImportLinePage([row[0] if len(row) == 1 else row for row in rows], page, pages)
+
+
+def match_items(
+    session: Session, imported: BacklogImport, parsed_records: Sequence[ParsedRecord]
+) -> dict[int, MatchedItem]:
+    """By its line in the file: the item that each is about, for those that are there already.
+
+    An own address names the item. Otherwise where it came from does: by its address or its id; an
+    id alone is trusted where only one of the two has an address.
+    """
+    lines = [parsed for parsed in parsed_records if parsed.ref]
+    own = {
+        number: parsed
+        for parsed in lines
+        if (number := parse_own_item_number(imported, parsed.ref))
+    }
+    keys = [parsed.key for parsed in lines if parsed.key]
+    refs = [parsed.ref for parsed in lines]
+    here = ItemSource.project_id == imported.project_id, ItemSource.tool == imported.tool
+    same_source = sa.or_(
+        sa.and_(ItemSource.ref.in_(refs)), sa.and_(ItemSource.key.in_(keys), ItemSource.key != "")
+    )
+    rows = session.execute(
+        _SELECT_ITEMS.join(ItemSource, ItemSource.item_id == Item.id)
+        .add_columns(ItemSource.ref, ItemSource.key, ItemSource.imported_values)
+        .where(*here, same_source)
+    ).all()
+    by_ref = {row.ref: row for row in rows}
+    by_key = {row.key: row for row in rows if row.key}
+    matches: dict[int, MatchedItem] = {}
+    for parsed in lines:
+        row = by_ref.get(parsed.ref) or _match_by_key(by_key, parsed)
+        if row is not None:
+            matches[parsed.line] = _matched_item(row, row.imported_values)
+    numbered = _SELECT_ITEMS.where(
+        Item.project_id == imported.project_id, Item.number.in_(list(own))
+    )
+    for row in session.execute(numbered) if own else ():
+        matches[own[row.number].line] = _matched_item(row, None)
+    return matches
+
+
+def parse_own_item_number(imported: BacklogImport, ref: str) -> int | None:
+    """The number of the item of this very project that an address is the page of."""
+    if imported.tool is not Tool.PORTAL:
+        return None
+    last = ref.removeprefix(f"{imported.home}/")
+    return (
+        int(last) if last != ref and last.isascii() and last.isdecimal() and len(last) < 6 else None
+    )
+
+
+def _match_by_key(by_key: Mapping[str, Any], parsed: ParsedRecord) -> Any:
+    row = by_key.get(parsed.key) if parsed.key else None
+    if row is None or not (row.ref == f"#{parsed.key}" or parsed.ref == f"#{parsed.key}"):
+        return None
+    return row
+
+
+_SELECT_ITEMS: Any = sa.select(
+    Item.id,
+    Item.number,
+    Item.title,
+    Item.kind,
+    Item.points,
+    Item.state,
+    Item.description,
+    Item.assignee_id,
+    Item.gone_at,
+    Item.iteration_id,
+    Iteration.started_at,
+    Iteration.closed_at,
+).outerjoin(Iteration, Iteration.id == Item.iteration_id)
+
+
+def _matched_item(row: Any, imported_values: Mapping[str, Any] | None) -> MatchedItem:
+    values = {
+        "title": row.title,
+        "kind": row.kind.value,
+        "points": row.points,
+        "state": row.state.value,
+        "description": row.description,
+        "assignee": row.assignee_id and str(row.assignee_id),
+    }
+    return MatchedItem(row.id, row.number, values, _item_location(row), imported_values)
+
+
+def _item_location(row: Any) -> ItemLocation:
+    if row.gone_at is not None:
+        return ItemLocation.DROPPED
+    if row.iteration_id is None:
+        return ItemLocation.BACKLOG
+    if row.closed_at is not None:
+        return ItemLocation.CLOSED if row.state is ItemState.DONE else ItemLocation.BACKLOG
+    return ItemLocation.ACTIVE if row.started_at is not None else ItemLocation.PLANNED

@@ -1,0 +1,115 @@
+"""Writing items into files that spreadsheets and our own import read, in bounded memory."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+import xlsxwriter
+
+from portal.sprints.backlog_import.cell_rules import escape_cell
+
+MEMORY_MAX = 1024 * 1024  # bytes; a larger file goes to the disk
+PIECE_SIZE = 64 * 1024
+CHOICES_MAX = 255  # characters that Excel takes of a list
+# Excel cuts a CSV at the separator of its reader's country: a French one at semicolons, since the
+# comma is in numbers there.
+DELIMITERS = {"fr": ";", "en": ","}
+MIME_TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+Cell = str | int | date | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a file holds: its title, what its sheet is called (31 characters at the most, as Excel
+    allows), its columns with their widths in characters, its rows.
+
+    `choices`: what a spreadsheet offers in the first `lines` cells of a column, by its place.
+    """
+
+    title: str
+    sheet: str
+    names: Sequence[str]
+    widths: Sequence[int]
+    rows: Iterable[Sequence[Cell]]
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    lines: int = 0
+
+
+def write_csv(table: Table, delimiter: str) -> IO[bytes]:
+    """In UTF-8 with a mark, without which Excel reads accents wrong; ready to be read."""
+    file = SpooledTemporaryFile(MEMORY_MAX)  # noqa: SIM115  whoever sends it closes it
+    text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8-sig", newline="")
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerow(table.names)
+    writer.writerows(_as_text(table.rows))
+    text.flush()
+    text.detach()
+    file.seek(0)
+    return cast(IO[bytes], file)
+
+
+def _as_text(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
+    for row in rows:
+        yield ["" if cell is None else escape_cell(str(cell)) for cell in row]
+
+
+def write_xlsx(table: Table) -> IO[bytes]:
+    """One sheet, written row by row: its cells hold text, numbers and days, never a formula."""
+    file = SpooledTemporaryFile(MEMORY_MAX)  # noqa: SIM115  whoever sends it closes it
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(file, options)
+    book.set_properties({"title": table.title})
+    sheet = book.add_worksheet(table.sheet)
+    bold = book.add_format({"bold": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+    top = book.add_format({"text_wrap": True, "valign": "top"})
+    for n, width in enumerate(table.widths):
+        sheet.set_column(n, n, width)
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, table.names, bold)
+    last = 0
+    for last, row in enumerate(table.rows, 1):
+        for n, cell in enumerate(row):
+            _write_cell(sheet, (last, n), cell, day, top)
+    if last:
+        sheet.autofilter(0, 0, last, len(table.names) - 1)
+    for n, offered in table.choices.items():
+        if len(",".join(offered)) <= CHOICES_MAX:
+            validation = {"validate": "list", "source": list(offered), "error_type": "warning"}
+            sheet.data_validation(1, n, table.lines, n, validation)
+    book.close()
+    file.seek(0)
+    return cast(IO[bytes], file)
+
+
+def iterate_pieces(file: IO[bytes]) -> bytes | Iterator[bytes]:
+    """What is sent of a file, which is closed then: at once when it is small."""
+    first = file.read(MEMORY_MAX)
+    if len(first) < MEMORY_MAX:
+        file.close()
+        return first
+    return _iterate_rest(first, file)
+
+
+def _iterate_rest(first: bytes, file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        yield first
+        while piece := file.read(PIECE_SIZE):
+            yield piece
+
+
+def _write_cell(sheet: Any, at: tuple[int, int], cell: Cell, day: Any, top: Any) -> None:
+    if isinstance(cell, date):
+        sheet.write_datetime(*at, cell, day)
+    elif isinstance(cell, int):
+        sheet.write_number(*at, cell)
+    elif cell:
+        sheet.write_string(*at, cell, top)

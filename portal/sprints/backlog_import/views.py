@@ -1,0 +1,244 @@
+"""Bringing a backlog in: a file, what it would do, the choices, and the word to do it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, request, url_for
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CONFLICT, Form, submit
+from portal.platform.web.form_page import requested_page
+from portal.platform.web.rendering import redirect_to, render, wants_fragment
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.sprints.backlog.commands import require_still_allowed, require_writer
+from portal.sprints.backlog_import import commands, labels, policy, queries
+from portal.sprints.backlog_import.address_views import backlog_url
+from portal.sprints.backlog_import.commands import StagedFile
+from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
+from portal.sprints.backlog_import.forms import BacklogUploadForm, ChoicesForm, DecisionsForm
+from portal.sprints.backlog_import.mapping_rules import ColumnChoices
+from portal.sprints.backlog_import.models import BacklogImport, ImportStage
+from portal.sprints.backlog_import.tool_rules import ImportField
+
+bp = Blueprint("imports", __name__, url_prefix="/projects/<slug>/backlog")
+IMPORT_PATH = "/imports/<uuid:import_id>"
+
+
+@bp.get("/import")
+def ask(slug: str) -> Response:
+    project = get_project(actor, slug)
+    require_writer(actor, project)
+    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    return _render_upload(project, BacklogUploadForm(formdata=None))
+
+
+def _render_upload(project: Project, form: BacklogUploadForm, status: int = 200) -> Response:
+    earlier = queries.find_own_import(actor, project)
+    if earlier is not None and earlier.stage is ImportStage.WRITTEN:
+        earlier = None
+    return render(
+        "sprints/backlog_import/upload.html",
+        status=status,
+        project=project,
+        form=form,
+        earlier=earlier,
+        standing=earlier and labels.describe_status(earlier),
+    )
+
+
+@bp.post("/import")
+def upload(slug: str) -> Response:
+    project = get_project(actor, slug)
+    require_writer(actor, project)
+    form = BacklogUploadForm()
+
+    def act(_values: dict[str, Any]) -> BacklogImport:
+        name, size, content, layout = form.read_upload()
+        staged_file = StagedFile(
+            name=name, size=size, content=content, layout=layout, backlog_url=backlog_url(project)
+        )
+        return commands.stage_file(actor, project, staged_file)
+
+    def on_success(imported: BacklogImport) -> Response:
+        return redirect_to(".page", slug=slug, import_id=imported.id)
+
+    return submit(form, act, on_success, lambda status: _render_upload(project, form, status))
+
+
+def _load_import(slug: str, import_id: UUID) -> tuple[Project, BacklogImport]:
+    project = get_project(actor, slug)
+    return project, queries.get_import(actor, project, import_id)
+
+
+@bp.get(IMPORT_PATH)
+def page(slug: str, import_id: UUID) -> Response:
+    return _render_import(*_load_import(slug, import_id))
+
+
+def _render_import(
+    project: Project,
+    imported: BacklogImport,
+    status: int = 200,
+    *,
+    choices_form: ChoicesForm | None = None,
+    refused: Form | None = None,
+) -> Response:
+    tabs = _tab_counts(imported)
+    tab = request.args.get("show", "")
+    tab = tab if tab in tabs else _default_tab(tabs, imported)
+    compared = imported.stage is ImportStage.COMPARED and bool(imported.counts)
+    lines = _list_tab_lines(imported, tab) if compared else None
+    return render(
+        "sprints/backlog_import/import.html",
+        fragment="import",
+        status=status,
+        project=project,
+        imported=imported,
+        compared=compared,
+        chosen=ColumnChoices.from_json(imported.choices),
+        choices_form=choices_form or ChoicesForm.from_import(imported),
+        refused=refused,
+        tab=tab,
+        tab_links=[
+            (labels.tab_label(name, count), _import_url(project, imported, name), name == tab)
+            for name, count in tabs.items()
+        ],
+        lines_url=lambda number: _import_url(project, imported, tab, number),
+        choices_url=_import_url(project, imported, ImportLineOutcome.CHANGED),
+        lines=lines,
+        people=queries.map_person_names(lines.lines) if lines and tab != "absent" else {},
+        nothing=labels.no_effect_sentences(imported.counts),
+        left=labels.unused_columns(imported),
+        unused=[
+            labels.column_label(name, imported.names)
+            for name in dict.fromkeys(imported.names)
+            if name not in imported.choices["columns"].values()
+        ],
+        has_id={ImportField.KEY.value, ImportField.URL.value} & imported.choices["columns"].keys(),
+        counts=dict.fromkeys([*ImportLineOutcome, "mine"], 0) | imported.counts,
+        fragment_shown=wants_fragment(),
+        words=labels,
+    )
+
+
+def _import_url(
+    project: Project, imported: BacklogImport, show: str, page: int | None = None
+) -> str:
+    return url_for(".page", slug=project.slug, import_id=imported.id, show=show, page=page)
+
+
+def _tab_counts(imported: BacklogImport) -> dict[str, int]:
+    """Each view of the lines with how many there are; what is empty is left out."""
+    counts = dict(imported.counts)
+    counts["problems"] = counts.get(ImportLineOutcome.ERROR, 0) + counts.get("noted", 0)
+    return {str(name): counts[name] for name in labels.TABS if counts.get(name)}
+
+
+def _default_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
+    """What is wrong, then what waits for a choice, then the rest."""
+    first = next(iter(tabs), ImportLineOutcome.NEW)
+    return (
+        ImportLineOutcome.CHANGED if first != "problems" and imported.counts.get("mine") else first
+    )
+
+
+def _list_tab_lines(imported: BacklogImport, tab: str) -> queries.ImportLinePage:
+    if tab == "absent":
+        return queries.list_absent_items(imported, requested_page())
+    outcome = None if tab == "problems" else ImportLineOutcome(tab)
+    return queries.list_lines(imported.id, outcome, requested_page())
+
+
+@bp.post(f"{IMPORT_PATH}/choices")
+def choose(slug: str, import_id: UUID) -> Response:
+    project, imported = _load_import(slug, import_id)
+    form = ChoicesForm.for_import(imported)()
+
+    def act(_values: dict[str, Any]) -> None:
+        commands.choose_columns(actor, project, imported, form.choices(imported))
+
+    def on_success(_result: None) -> Response:
+        return redirect_to(".page", slug=slug, import_id=import_id)
+
+    return submit(
+        form,
+        act,
+        on_success,
+        lambda status: _render_import(project, imported, status, choices_form=form),
+    )
+
+
+@bp.post(f"{IMPORT_PATH}/decisions")
+def decide(slug: str, import_id: UUID) -> Response:
+    project, imported = _load_import(slug, import_id)
+    form = DecisionsForm()
+
+    def act(values: dict[str, Any]) -> None:
+        if values["every"]:
+            take = values["every"] == "take"
+            commands.decide_all_lines(actor, project, imported, values["seen"], take=take)
+        else:
+            expected_round, positions, takes = values["seen"], form.positions(), form.takes()
+            commands.decide_lines(
+                actor, project, imported, expected_round, positions=positions, takes=takes
+            )
+
+    def on_success(_result: None) -> Response:
+        flash(_("Vos choix sont gardés ; rien n’est encore importé."))
+        return redirect_to(
+            ".page",
+            slug=slug,
+            import_id=import_id,
+            show=ImportLineOutcome.CHANGED,
+            page=requested_page(),
+        )
+
+    return submit(
+        form, act, on_success, lambda status: _render_refusal(project, imported, form, status)
+    )
+
+
+def _render_refusal(project: Project, imported: BacklogImport, form: Form, status: int) -> Response:
+    if status == CONFLICT:
+        form.form_errors = [
+            _("La comparaison a été refaite depuis que vous l’avez lue : vérifiez, puis décidez.")
+        ]
+    return _render_import(project, imported, status, refused=form)
+
+
+@bp.post(f"{IMPORT_PATH}/confirm")
+def confirm(slug: str, import_id: UUID) -> Response:
+    project, imported = _load_import(slug, import_id)
+    form = DecisionsForm()
+
+    def act(values: dict[str, Any]) -> bool:
+        expected_round, positions, takes = values["seen"], form.positions(), form.takes()
+        return commands.confirm_import(
+            actor, project, imported, expected_round, positions=positions, takes=takes
+        )
+
+    def on_success(_confirmed: bool) -> Response:
+        return redirect_to(".page", slug=slug, import_id=import_id)
+
+    return submit(
+        form, act, on_success, lambda status: _render_refusal(project, imported, form, status)
+    )
+
+
+@bp.post(f"{IMPORT_PATH}/forget")
+def forget(slug: str, import_id: UUID) -> Response:
+    project, imported = _load_import(slug, import_id)
+    form = Form()
+
+    def act(_values: dict[str, Any]) -> None:
+        commands.discard_import(actor, project, imported)
+
+    def on_success(_result: None) -> Response:
+        flash(_("Le fichier est oublié. Rien n’a été importé."))
+        return redirect_to(".ask", slug=slug)
+
+    return submit(
+        form, act, on_success, lambda status: _render_refusal(project, imported, form, status)
+    )

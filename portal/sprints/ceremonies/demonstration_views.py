@@ -1,0 +1,177 @@
+"""Demonstrations: the list, one with its discussion, its history, and the forms."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, url_for
+
+from portal.collaboration.discussions.views import discussion_context
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import submit
+from portal.platform.web.confirmation import ConfirmationQuestion
+from portal.platform.web.confirmation import ask_confirmation as confirm
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import redirect_to, render
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.revision_queries import list_revisions
+from portal.project.projects.workspace_views import (
+    attachments_context,
+    get_writable_project,
+    show_list,
+)
+from portal.sprints.ceremonies import commands, labels, policy, queries
+from portal.sprints.ceremonies.forms import DeleteForm, DemonstrationForm, NewDemonstrationForm
+from portal.sprints.ceremonies.models import ATTENDEES, Demonstration
+from portal.sprints.ceremonies.sprint_trail_views import load_sprint_to_note, sprint_trail
+from portal.sprints.prototypes.queries import list_version_choices
+from portal.sprints.sprints.models import Sprint
+
+bp = Blueprint("demonstrations", __name__, url_prefix="/projects/<slug>")
+DEMONSTRATION_PATH = "/demonstrations/<int(max=9999):number>"
+HISTORY_ACTIONS = ("demonstration.noted", "demonstration.changed")
+
+
+@bp.get("/demonstrations")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    return show_list(
+        "sprints/ceremonies/demonstrations.html",
+        project,
+        found=queries.list_demonstrations(actor, project, requested_page()),
+        can_write=policy.can_write(actor, project),
+        words=labels,
+    )
+
+
+@bp.get(DEMONSTRATION_PATH)
+def page(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    detail = queries.get_demonstration(actor, project, number)
+    return render(
+        "sprints/ceremonies/demonstration.html",
+        fragment="discussion",
+        project=project,
+        shown=detail,
+        can_write=policy.can_write(actor, project),
+        can_delete=policy.can_delete(actor, project, detail.demonstration),
+        words=labels,
+        **attachments_context(project, detail.demonstration),
+        **discussion_context(detail.demonstration.discussion_id),
+    )
+
+
+@bp.get(f"{DEMONSTRATION_PATH}/history")
+def history(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    detail = queries.get_demonstration(actor, project, number)
+    return render(
+        "sprints/ceremonies/history.html",
+        title=_("Historique de la démonstration %(n)s", n=number),
+        trail=[*sprint_trail(project, detail.sprint), _page_step(project, number)],
+        revisions=list_revisions([detail.demonstration.id], HISTORY_ACTIONS),
+        labels=labels.LABELS,
+        words=labels,
+    )
+
+
+@bp.route("/sprints/<int(max=999):sprint>/demonstrations/new", methods=["GET", "POST"])
+def note(slug: str, sprint: int) -> Response:
+    project, of = load_sprint_to_note(slug, sprint)
+    versions = list_version_choices(actor, project)
+    usual = {"prototype": versions[0].number} if versions else {}
+    day = min(clock.today(), commands.last_ceremony_day(of))
+    form = make_form(NewDemonstrationForm, versions, held_on=day, **usual)
+    form_page = _form_page(project, of, _("Noter une démonstration du sprint %(n)s", n=sprint))
+
+    def act(_values: dict[str, Any]) -> Demonstration:
+        return commands.note_demonstration(actor, project, of, form.facts())
+
+    def on_success(demonstration: Demonstration) -> tuple[str, str]:
+        return _("Démonstration notée."), _page_step(project, demonstration.number)[1]
+
+    return answer_form(form_page, form, act, on_success)
+
+
+@bp.route(f"{DEMONSTRATION_PATH}/edit", methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    project = get_writable_project(slug)
+    detail = queries.get_demonstration(actor, project, number)
+    row = detail.demonstration
+    form = make_form(DemonstrationForm, list_version_choices(actor, project), obj=row)
+    title = _("Modifier la démonstration %(n)s", n=number)
+    form_page = _form_page(project, detail.sprint, title, number)
+
+    def act(values: dict[str, Any]) -> None:
+        commands.change_demonstration(actor, project, detail, form.facts(), values["version"])
+
+    return answer_form(form_page, form, act, _("Démonstration enregistrée."), stored=row)
+
+
+@bp.get(f"{DEMONSTRATION_PATH}/delete")
+def delete_page(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    detail = queries.get_demonstration(actor, project, number)
+    commands.require_to_delete(actor, project, detail)
+    return _ask_to_delete(project, detail, DeleteForm(formdata=None))
+
+
+@bp.post(f"{DEMONSTRATION_PATH}/delete")
+def delete(slug: str, number: int) -> Response:
+    project = get_writable_project(slug)
+    detail = queries.get_demonstration(actor, project, number)
+    form = DeleteForm()
+    sprint = detail.sprint.number
+
+    def act(_values: dict[str, Any]) -> None:
+        commands.delete_demonstration(actor, project, detail)
+
+    def on_success(_result: None) -> Response:
+        flash(_("Démonstration supprimée ; l’activité du projet en garde la trace."))
+        return redirect_to("sprints.page", slug=slug, number=sprint)
+
+    return submit(
+        form, act, on_success, lambda status: _ask_to_delete(project, detail, form, status)
+    )
+
+
+def _ask_to_delete(
+    project: Project, detail: queries.DemonstrationDetail, form: DeleteForm, status: int = 200
+) -> Response:
+    number = detail.demonstration.number
+    title, back = _page_step(project, number)
+    question = ConfirmationQuestion(
+        title=_("Supprimer la démonstration %(n)s ?", n=number),
+        lead=_("Elle a été notée aujourd’hui."),
+        means=(
+            _("Sa page disparaît ; elle ne compte plus pour aucun jalon."),
+            _("L’historique du portail garde qui l’a supprimée, quand, et ce qu’elle disait."),
+            _("À partir de demain, elle ne se supprime plus : elle se corrige."),
+        ),
+        yes=_("Supprimer la démonstration"),
+        no=_("La garder"),
+        step=_("Supprimer"),
+        place=title,
+        back=back,
+    )
+    return confirm(question, form, status)
+
+
+def _page_step(project: Project, number: int) -> tuple[str, str]:
+    return _("Démonstration %(n)s", n=number), url_for(".page", slug=project.slug, number=number)
+
+
+def _form_page(project: Project, sprint: Sprint, title: str, number: int = 0) -> FormPage:
+    steps = sprint_trail(project, sprint)
+    return FormPage(
+        title=title,
+        trail=[*steps, _page_step(project, number)] if number else steps,
+        step=_("Modifier") if number else _("Démonstration"),
+        beside=(("held_on", "prototype"), ATTENDEES[:2], ATTENDEES[2:5], ATTENDEES[5:]),
+        advice=(
+            _("Montrez ce qui marche vraiment, même peu, à ceux qui s’en serviront."),
+            _("Comptez les personnes par leur rôle : aucun nom n’est gardé."),
+            _("Une version vue hors de l’équipe compte pour le jalon du premier prototype."),
+        ),
+    )

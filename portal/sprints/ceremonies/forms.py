@@ -1,0 +1,174 @@
+"""What a person types about a demonstration, a retrospective and its actions."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    choices_of,
+    validate_plausible_date,
+)
+from portal.sprints.ceremonies.action_commands import ActionFacts
+from portal.sprints.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
+from portal.sprints.ceremonies.labels import ATTENDEES as ROLES
+from portal.sprints.ceremonies.labels import LABELS, SETTLEMENT_LABELS
+from portal.sprints.ceremonies.models import ATTENDEES, LINE_MAX, PEOPLE_MAX, TEXT_MAX, Settlement
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.sprints.models import NUMBER_MAX as SPRINT_MAX
+
+NO_VERSION = 0  # the choice of no version at all
+REOPEN = "open"
+_DATE_REQUIRED = InputRequired(_l("Donnez une date."))
+
+
+def _attendee_field(name: str, description: str = "") -> IntegerField:
+    return IntegerField(
+        ROLES[name],
+        [Optional(), NumberRange(0, PEOPLE_MAX)],
+        description=description,
+        render_kw={"inputmode": "numeric"},
+    )
+
+
+class _DemonstrationFields(Form):
+    held_on = DateField(LABELS["held_on"], [_DATE_REQUIRED, validate_plausible_date])
+    prototype = SelectField(LABELS["shown"], coerce=int)
+    team_business = _attendee_field("team_business", _l("Combien, sans nommer personne."))
+    team_technical = _attendee_field("team_technical")
+    agents = _attendee_field("agents")
+    citizens = _attendee_field("citizens")
+    management = _attendee_field("management")
+    support = _attendee_field("support")
+    coaches = _attendee_field("coaches")
+    others = _attendee_field("others")
+    feedback = TextAreaField(
+        LABELS["feedback"],
+        [Length(max=TEXT_MAX)],
+        description=_l("Ce qui a surpris, plu ou gêné. Un rôle suffit, jamais de nom."),
+        render_kw={"rows": 5},
+    )
+    decisions = TextAreaField(
+        LABELS["decisions"],
+        [Length(max=TEXT_MAX)],
+        description=_l("Ce que vous ferez de ces retours, et ce que vous ne ferez pas."),
+        render_kw={"rows": 4},
+    )
+
+    def __init__(
+        self, versions: Sequence[PrototypeVersion], *, obj: Any = None, **usual: Any
+    ) -> None:
+        super().__init__(obj=obj, **usual)
+        self.versions = {version.number: version for version in versions}
+        named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
+        self.prototype.choices = choices_of([(NO_VERSION, _l("Aucune version")), *named])
+        if obj is not None:
+            matching_numbers = [
+                n
+                for n, candidate in self.versions.items()
+                if candidate.id == obj.prototype_version_id
+            ]
+            self.prototype.data = matching_numbers[0] if matching_numbers else NO_VERSION
+
+    def as_stored(self, row: Any) -> Form:
+        return type(self)(list(self.versions.values()), formdata=None, obj=row)
+
+    def facts(self) -> DemonstrationFacts:
+        fields = {name: self.values[name] for name in ("held_on", "feedback", "decisions")}
+        return DemonstrationFacts(
+            version=self.versions.get(self.prototype.data),
+            attendee_counts={name: self.values[name] or 0 for name in ATTENDEES},
+            **fields,
+        )
+
+
+class DeleteForm(CreateForm):
+    """Agreeing that a demonstration noted by mistake goes; it goes once."""
+
+
+class NewDemonstrationForm(_DemonstrationFields, CreateForm):
+    """What was shown, to whom."""
+
+
+class DemonstrationForm(_DemonstrationFields, EditForm):
+    """The same, mended."""
+
+
+class RetrospectiveForm(EditForm):
+    """What a sprint taught about working together. Version 0: there is none yet."""
+
+    held_on = DateField(LABELS["held_on"], [_DATE_REQUIRED, validate_plausible_date])
+    went_well = TextAreaField(
+        LABELS["went_well"],
+        [Length(max=TEXT_MAX)],
+        description=_l("À garder au prochain sprint."),
+        render_kw={"rows": 5},
+    )
+    went_badly = TextAreaField(
+        LABELS["went_badly"],
+        [Length(max=TEXT_MAX)],
+        description=_l("Des faits et des façons de faire, pas des personnes."),
+        render_kw={"rows": 5},
+    )
+
+    def facts(self) -> RetrospectiveFacts:
+        return RetrospectiveFacts(**self.values)
+
+
+class _ActionFields(Form):
+    what = StringField(
+        LABELS["what"],
+        [DataRequired(_l("Écrivez ce qui sera fait.")), Length(max=LINE_MAX)],
+        description=_l("Un geste précis, qu’on pourra dire fait ou non."),
+    )
+    owner = SelectField(LABELS["owner_id"], coerce=str)
+    due_on = DateField(LABELS["due_on"], [_DATE_REQUIRED, validate_plausible_date])
+
+    def __init__(
+        self, people: Sequence[tuple[UUID, str]], *, obj: Any = None, **usual: Any
+    ) -> None:
+        super().__init__(obj=obj, **usual)
+        self.people = people
+        self.owner.choices = choices_of(people)
+        if obj is not None:
+            self.owner.data = str(obj.owner_id)
+
+    def as_stored(self, row: Any) -> Form:
+        return type(self)(self.people, formdata=None, obj=row)
+
+    def facts(self) -> ActionFacts:
+        owner = UUID(self.owner.data)
+        return ActionFacts(what=self.values["what"], owner_id=owner, due_on=self.values["due_on"])
+
+
+class NewActionForm(_ActionFields, CreateForm):
+    """What somebody will do."""
+
+
+class ActionForm(_ActionFields, EditForm):
+    """The same, mended."""
+
+
+class SettleActionForm(Form):
+    """Done, dropped, or open again; `back` is the sprint whose retrospective asked."""
+
+    to = SelectField(
+        LABELS["settlement"],
+        [InputRequired(_l("Choisissez dans la liste."))],
+        choices=choices_of([*SETTLEMENT_LABELS.items(), (REOPEN, _l("Ouverte"))]),
+    )
+    back = IntegerField(validators=[Optional(), NumberRange(0, SPRINT_MAX)])
+
+    def settlement(self) -> Settlement | None:
+        return None if self.to.data == REOPEN else Settlement(self.to.data)
+
+
+class ToBacklogForm(Form):
+    """One click."""

@@ -1,0 +1,129 @@
+"""What demonstrations, retrospectives and actions are called, for whoever reads them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.sprints.backlog.labels import STATES
+from portal.sprints.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, Settlement
+from portal.sprints.ceremonies.queries import DemonstrationSummary, RetroActionDetail
+
+ATTENDEES: dict[str, LazyString] = {
+    "team_business": _l("Équipe : métier"),
+    "team_technical": _l("Équipe : technique"),
+    "agents": _l("Agents visés"),
+    "citizens": _l("Usagers"),
+    "management": _l("Hiérarchie"),
+    "support": _l("Informatique, droit, données"),
+    "coaches": _l("Coachs et programme"),
+    "others": _l("Autres"),
+}
+
+SETTLEMENT_LABELS: dict[Settlement, LazyString] = {
+    Settlement.COMPLETED: _l("Faite"),
+    Settlement.DROPPED: _l("Abandonnée"),
+}
+
+ACTION_LABELS: dict[str, LazyString] = {
+    "demonstration.noted": _l("Démonstration notée"),
+    "demonstration.changed": _l("Démonstration modifiée"),
+    "retrospective.noted": _l("Rétrospective notée"),
+    "retrospective.changed": _l("Rétrospective modifiée"),
+    "retro_action.added": _l("Action décidée"),
+    "retro_action.changed": _l("Action modifiée"),
+    "retro_action.done": _l("Action faite"),
+    "retro_action.dropped": _l("Action abandonnée"),
+    "retro_action.reopened": _l("Action rouverte"),
+    "retro_action.planned": _l("Action mise au carnet"),
+}
+
+LABELS: dict[str, LazyString] = {
+    "held_on": _l("Jour"),
+    "shown": _l("Version montrée"),
+    **ATTENDEES,
+    "feedback": _l("Ce qu’on nous a dit"),
+    "decisions": _l("Ce qui est décidé"),
+    "went_well": _l("Ce qui a marché"),
+    "went_badly": _l("Ce qui n’a pas marché"),
+    "what": _l("Ce qui sera fait"),
+    "due_on": _l("Échéance"),
+    "owner_id": _l("Qui s’en charge"),
+    "settlement": _l("État"),
+    "item": _l("Élément du carnet"),
+}
+
+
+def tell(field: str, value: Any) -> str:
+    """A field's value as the trail keeps it, as its reader would say it. Nothing: a dash."""
+    if value in (None, ""):
+        return "—"
+    if field in {"held_on", "due_on"}:
+        return format_day(date.fromisoformat(value))
+    if field == "settlement":
+        return str(SETTLEMENT_LABELS[Settlement(value)])
+    if field == "shown":
+        return _("Version %(n)s", n=value)
+    return str(value)
+
+
+def describe_attendance(demonstration: Demonstration | DemonstrationSummary) -> str:
+    """« 2 de l’équipe, 5 d’ailleurs »."""
+    inside = ngettext(
+        "%(num)s personne de l’équipe", "%(num)s personnes de l’équipe", demonstration.in_team
+    )
+    if not demonstration.outside:
+        return _("%(inside)s, personne d’autre", inside=inside)
+    outside = ngettext(
+        "%(num)s personne d’ailleurs", "%(num)s personnes d’ailleurs", demonstration.outside
+    )
+    return _("%(inside)s, %(outside)s", inside=inside, outside=outside)
+
+
+def attendance_by_role(demonstration: Demonstration) -> Mapping[str, int]:
+    """What those who came are to the project, with how many; nobody is left out."""
+    counts = {name: getattr(demonstration, name) for name in (*IN_TEAM, *OUTSIDE)}
+    return {str(ATTENDEES[name]): people for name, people in counts.items() if people}
+
+
+def action_status(detail: RetroActionDetail) -> str:
+    """How long an action has been open, or how it ended."""
+    action = detail.action
+    if action.settlement is not None:
+        return str(SETTLEMENT_LABELS[action.settlement])
+    return open_since_label(detail.sprints_open)
+
+
+def open_since_label(sprints: int) -> str:
+    """How many sprints were closed since."""
+    if not sprints:
+        return _("Ouverte")
+    return ngettext("Ouverte depuis %(num)s sprint", "Ouverte depuis %(num)s sprints", sprints)
+
+
+def item_state_suffix(detail: RetroActionDetail) -> str:
+    """What became of the item that an action was made."""
+    item = detail.item
+    if item is None:
+        return ""
+    if item.gone_at is not None:
+        return _(" (abandonné)")
+    return _(" (%(state)s)", state=str(STATES[item.state]).lower())
+
+
+def is_late(detail: RetroActionDetail) -> bool:
+    return detail.action.settlement is None and detail.action.due_on < clock.today()
+
+
+def owner_label(detail: RetroActionDetail) -> str:
+    """Who sees to it, or did."""
+    is_there = not detail.has_owner_left or detail.action.settlement is not None
+    return owner_label_of(detail.owner, is_there=is_there)
+
+
+def owner_label_of(name: str, *, is_there: bool) -> str:
+    """Somebody who left the team is still named, and it is said."""
+    return name if is_there else _("%(name)s, qui a quitté l’équipe", name=name)

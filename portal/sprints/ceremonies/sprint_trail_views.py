@@ -1,0 +1,41 @@
+"""What the pages around a sprint share: the sprint they tell of, and the way back to it."""
+
+from flask import request, url_for
+
+from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import Trail, build_trail, get_writable_project
+from portal.sprints.ceremonies import commands
+from portal.sprints.sprints.models import Sprint
+from portal.sprints.sprints.queries import get_sprint
+
+
+def load_sprint(slug: str, number: int) -> tuple[Project, Sprint]:
+    project = get_project(actor, slug)
+    return project, get_sprint(actor, project, number)
+
+
+def load_sprint_to_note(slug: str, number: int) -> tuple[Project, Sprint]:
+    """The same for whoever may tell what was shown and learnt.
+
+    A page that asks is refused before the sprint has begun; what was typed comes back with the
+    command's own refusal.
+    """
+    project = get_writable_project(slug)
+    sprint = get_sprint(actor, project, number)
+    if request.method in SAFE_METHODS:
+        commands.require_begun_sprint(actor, project, sprint)
+    return project, sprint
+
+
+def sprint_trail(project: Project, sprint: Sprint) -> Trail:
+    n = sprint.number
+    page = url_for("sprints.page", slug=project.slug, number=n)
+    return build_trail(
+        project,
+        (_("Sprints"), url_for("sprints.index", slug=project.slug)),
+        (_("Sprint %(number)s", number=n), page),
+    )

@@ -1,0 +1,102 @@
+"""Releasing versions of a prototype and mending what was said of them."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from uuid import UUID
+
+from portal.collaboration.discussions.commands import open_discussion
+from portal.platform.kernel import audit
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import format_day
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.work_commands import (
+    apply_values,
+    record_change,
+    require_past,
+    require_work,
+)
+from portal.sprints.prototypes import queries
+from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
+
+# Their changes say what the version before was: whatever must look again at a wider exposure, more
+# automation or another model reads them here.
+RELEASED = audit.Action("prototype.released", _l("a sorti la version %(number)s du prototype"))
+CHANGED = audit.Action("prototype.changed", _l("a modifié la version %(number)s du prototype"))
+
+_COMPARED_FIELDS = ("automation", "exposure", "model_family", "model_provider")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionFacts:
+    """What people can try. `sprint_id` is of the same project, or None."""
+
+    released_on: date
+    changes: str
+    link: str
+    recording: str
+    sprint_id: UUID | None
+    automation: Automation
+    exposure: Exposure
+    model_family: str
+    model_provider: str
+
+
+def release_version(actor: Actor, project: Project, facts: VersionFacts) -> PrototypeVersion:
+    """The portal gives the number. Raises `RuleBroken` on `released_on`."""
+    require_work(actor, project)
+    number = next_number(PrototypeVersion, project)
+    before = _check_day(actor, project, number, facts.released_on)
+    page = f"/projects/{project.slug}/file/prototypes/{number}"
+    version = PrototypeVersion(
+        project_id=project.id,
+        discussion_id=open_discussion(project.id, page=page).id,
+        number=number,
+        **asdict(facts),
+    )
+    db.session.add(version)
+    changes = dict(apply_values(version, {}))
+    for name in _COMPARED_FIELDS if before else ():
+        changes[name] = (getattr(before, name), getattr(version, name))
+    record_change(actor, RELEASED, version, changes)
+    return version
+
+
+def change_version(
+    actor: Actor,
+    project: Project,
+    version: PrototypeVersion,
+    facts: VersionFacts,
+    expected_version: int,
+) -> None:
+    """Raises `RuleBroken` on `released_on`, `Conflict` when somebody saved in between."""
+    require_work(actor, project)
+    if facts.released_on != version.released_on:
+        _check_day(actor, project, version.number, facts.released_on)
+    changes = apply_values(version, asdict(facts), expected_version)
+    if changes:
+        record_change(actor, CHANGED, version, changes)
+
+
+def _check_day(actor: Actor, project: Project, number: int, day: date) -> PrototypeVersion | None:
+    """Versions come out in the order of their numbers: the last one is what people try now.
+
+    The version before, if any. Raises `RuleBroken` on `released_on`.
+    """
+    require_past("released_on", day)
+    before, after = queries.find_adjacent_versions(actor, project, number)
+    if before and day < before.released_on:
+        sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la précède pas.")
+        raise RuleBroken("released_on", sentence % _version_facts(before))
+    if after and day > after.released_on:
+        sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la suit pas.")
+        raise RuleBroken("released_on", sentence % _version_facts(after))
+    return before
+
+
+def _version_facts(version: PrototypeVersion) -> dict[str, object]:
+    return {"number": version.number, "day": format_day(version.released_on)}

@@ -1,0 +1,95 @@
+"""How an AI is judged: a protocol written before, the runs that follow it, and a change of course.
+
+A protocol that has runs is never changed: another one replaces it, and keeps pointing to it.
+"""
+
+from datetime import date
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.platform.kernel.database import Entity
+from portal.platform.kernel.text import fold_words
+from portal.project.framing.metric_models import Direction
+from portal.project.projects.models import Numbered
+from portal.sprints.prototypes.models import LINE_MAX, NAME_MAX, PrototypeVersion
+
+VALUE_LIMIT = 1_000_000_000
+SIZE_MAX = 1_000_000_000
+SHA256_LENGTH = 64
+SUBGROUPS_MAX = 50
+
+
+class EvaluationProtocol(Numbered):
+    """What will be measured, on which data, beside what, and from which result on it is enough."""
+
+    __tablename__ = "evaluation_protocol"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        CheckConstraint("held_out_size >= 0", name="held_out_counts"),
+    )
+
+    replaces_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("evaluation_protocol.id"), unique=True
+    )
+    dated_on: Mapped[date]
+    metric: Mapped[str] = mapped_column(String(NAME_MAX))
+    direction: Mapped[Direction]
+    held_out: Mapped[str] = mapped_column(Text)
+    held_out_size: Mapped[int | None]
+    baseline_name: Mapped[str] = mapped_column(String(LINE_MAX), default="")
+    baseline: Mapped[float]
+    threshold: Mapped[float]
+
+
+class EvaluationRun(Numbered):
+    """One result under a protocol, of one version, after the day of the protocol."""
+
+    __tablename__ = "evaluation_run"
+    __table_args__ = (UniqueConstraint("project_id", "number"),)
+
+    protocol_id: Mapped[UUID] = mapped_column(ForeignKey(EvaluationProtocol.id), index=True)
+    prototype_version_id: Mapped[UUID] = mapped_column(ForeignKey(PrototypeVersion.id), index=True)
+    ran_on: Mapped[date]
+    result: Mapped[float]
+    code_reference: Mapped[str] = mapped_column(String(LINE_MAX), default="")
+    data_sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class SubgroupResult(Entity):
+    """The result of a run for some of the cases alone, over `size` of them (None: not said)."""
+
+    __tablename__ = "subgroup_result"
+    __table_args__ = (
+        UniqueConstraint("run_id", "position"),
+        CheckConstraint("size >= 0", name="size_counts"),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey(EvaluationRun.id))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(NAME_MAX))
+    result: Mapped[float]
+    size: Mapped[int | None]
+
+
+class Pivot(Numbered):
+    """The team decided to take another way, and why. Never changed, and noted once."""
+
+    __tablename__ = "pivot"
+    __table_args__ = (
+        UniqueConstraint("project_id", "number"),
+        Index("ix_pivot_once", "protocol_id", "decided_on", "reason_sha256", unique=True),
+    )
+
+    protocol_id: Mapped[UUID] = mapped_column(ForeignKey(EvaluationProtocol.id), index=True)
+    decided_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    reason_sha256: Mapped[str] = mapped_column(String(SHA256_LENGTH))  # a text is too long an index
+
+    @staticmethod
+    def reason_digest(reason: str) -> str:
+        """The same for two reasons that a reader takes for one."""
+        return sha256(fold_words(reason).encode()).hexdigest()

@@ -1,0 +1,51 @@
+"""Versions of a prototype: what people can try, how much it decides, and who is exposed to it."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.collaboration.discussions.models import Discussion
+from portal.project.projects.models import Numbered
+from portal.sprints.sprints.models import Sprint
+
+NAME_MAX = 120
+LINE_MAX = 300
+TEXT_MAX = 4000
+URL_MAX = 500
+
+
+class Automation(StrEnum):
+    """How much the prototype decides, from little to all."""
+
+    INFORM = "inform"
+    SUGGEST = "suggest"
+    CHECKED = "checked"  # decides, and a person checks
+    ALONE = "alone"
+
+
+class Exposure(StrEnum):
+    """On whom its answers bear."""
+
+    AGENTS = "agents"
+    CITIZENS = "citizens"
+
+
+class PrototypeVersion(Numbered):
+    """`number` is the version's. Links are http(s) addresses or empty."""
+
+    __tablename__ = "prototype_version"
+    __table_args__ = (UniqueConstraint("project_id", "number"),)
+
+    discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
+    sprint_id: Mapped[UUID | None] = mapped_column(ForeignKey(Sprint.id), index=True)
+    released_on: Mapped[date]
+    changes: Mapped[str] = mapped_column(Text)
+    link: Mapped[str] = mapped_column(String(URL_MAX), default="")
+    recording: Mapped[str] = mapped_column(String(URL_MAX), default="")
+    automation: Mapped[Automation]
+    exposure: Mapped[Exposure]
+    model_family: Mapped[str] = mapped_column(String(NAME_MAX), default="")
+    model_provider: Mapped[str] = mapped_column(String(NAME_MAX), default="")

@@ -1,0 +1,127 @@
+"""The versions of a project's prototype: the list, one version with its discussion, the forms."""
+
+from typing import Any
+
+from flask import Blueprint, Response, url_for
+
+from portal.collaboration.discussions.views import discussion_context
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.form_page import FormPage, answer_form, make_form, requested_page
+from portal.platform.web.rendering import render
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.project.projects.workspace_views import (
+    attachments_context,
+    build_trail,
+    get_writable_project,
+    show_list,
+)
+from portal.sprints.prototypes import commands, labels, policy, queries
+from portal.sprints.prototypes.forms import NewVersionForm, VersionForm
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.sprints.queries import find_active_sprint
+
+bp = Blueprint("prototypes", __name__, url_prefix="/projects/<slug>/file/prototypes")
+VERSION_PATH = "/<int(max=9999):number>"
+
+
+@bp.get("")
+def index(slug: str) -> Response:
+    project = get_project(actor, slug)
+    versions = queries.list_versions(actor, project, requested_page())
+    return show_list(
+        "sprints/prototypes/index.html",
+        project,
+        found=versions,
+        sprints=queries.map_sprint_numbers(versions.rows),
+        can_write=policy.can_write(actor, project),
+        words=labels,
+    )
+
+
+@bp.get(VERSION_PATH)
+def page(slug: str, number: int) -> Response:
+    project = get_project(actor, slug)
+    version, sprint = queries.get_version_with_sprint(actor, project, number)
+    return render(
+        "sprints/prototypes/version.html",
+        fragment="discussion",
+        project=project,
+        version=version,
+        sprint=sprint,
+        can_write=policy.can_write(actor, project),
+        words=labels,
+        **attachments_context(project, version),
+        **discussion_context(version.discussion_id),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def release(slug: str) -> Response:
+    project = get_writable_project(slug)
+    sprints = queries.list_sprint_choices(actor, project)
+    form = make_form(NewVersionForm, sprints, **_default_values(project))
+    form_page = _form_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version"))
+
+    def act(_values: dict[str, Any]) -> PrototypeVersion:
+        return commands.release_version(actor, project, form.facts())
+
+    def on_success(version: PrototypeVersion) -> tuple[str, str]:
+        n = version.number
+        return _("Version %(n)s sortie.", n=n), url_for(".page", slug=slug, number=n)
+
+    return answer_form(form_page, form, act, on_success)
+
+
+def _default_values(project: Project) -> dict[str, Any]:
+    """What rarely changes from one version to the next."""
+    active = find_active_sprint(project)
+    usual: dict[str, Any] = {"released_on": clock.today_here()}
+    usual["sprint"] = active.number if active else 0
+    last = queries.find_latest_version(actor, project)
+    if last is not None:
+        same = ("link", "automation", "exposure", "model_family", "model_provider")
+        usual |= {name: getattr(last, name) for name in same}
+    return usual
+
+
+@bp.route(f"{VERSION_PATH}/edit", methods=["GET", "POST"])
+def change(slug: str, number: int) -> Response:
+    project = get_writable_project(slug)
+    version = queries.get_version(actor, project, number)
+    sprints = queries.list_sprint_choices(actor, project)
+    form = make_form(VersionForm, sprints, obj=version)
+    title = _("Modifier la version %(n)s", n=number)
+    form_page = _form_page(project, title, _("Modifier"), version=version)
+
+    def act(values: dict[str, Any]) -> None:
+        commands.change_version(actor, project, version, form.facts(), values["version"])
+
+    return answer_form(form_page, form, act, _("Version enregistrée."), stored=version)
+
+
+def _form_page(
+    project: Project,
+    title: str,
+    step: str,
+    yes: str = "",
+    *,
+    version: PrototypeVersion | None = None,
+) -> FormPage:
+    steps = [(_("Prototype"), url_for(".index", slug=project.slug))]
+    if version is not None:
+        n = version.number
+        steps.append((_("Version %(n)s", n=n), url_for(".page", slug=project.slug, number=n)))
+    return FormPage(
+        title=title,
+        trail=build_trail(project, *steps),
+        step=step,
+        yes=yes,
+        beside=(("link", "recording"), ("model_family", "model_provider")),
+        advice=(
+            _("Une version est ce que quelqu’un d’autre que l’équipe peut essayer ou voir."),
+            _("Décider davantage, ou toucher des usagers, rouvre les questions d’éthique."),
+        ),
+    )

@@ -1,0 +1,77 @@
+"""The board of the sprint in progress: its items by state, moved by buttons or by dragging."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import CONFLICT, submit
+from portal.platform.web.rendering import redirect_to, render, wants_fragment
+from portal.project.projects.models import Project
+from portal.project.projects.queries import get_project
+from portal.sprints.backlog import commands as backlog
+from portal.sprints.backlog import labels as item_words
+from portal.sprints.backlog import policy as items_policy
+from portal.sprints.backlog import state_commands
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.item_list_queries import list_sprint_items
+from portal.sprints.backlog.models import Item
+from portal.sprints.backlog.views import describe_conflict, get_items_at_versions
+from portal.sprints.sprints import policy, queries, section_views
+from portal.sprints.sprints.forms import BoardForm
+
+bp = Blueprint("sprint_board", __name__, url_prefix="/projects/<slug>/board")
+
+
+@bp.get("")
+def page(slug: str) -> Response:
+    return _render_page(get_project(actor, slug))
+
+
+def _render_page(project: Project, status: int = 200, form: BoardForm | None = None) -> Response:
+    sprint = queries.find_active_sprint(project)
+    lines = list_sprint_items(sprint.id) if sprint else []
+    return render(
+        "sprints/sprints/board.html",
+        fragment="board",
+        status=status,
+        project=project,
+        sprint=sprint,
+        planned=None if sprint else queries.find_next_planned_sprint(project),
+        matters=section_views.list_board_matters(actor, project, sprint) if sprint else [],
+        columns={state: [line for line in lines if line.state is state] for state in ItemState},
+        size=sum(line.points or 0 for line in lines),
+        done=sum(line.points or 0 for line in lines if line.state is ItemState.DONE),
+        form=form,
+        can_work=items_policy.can_work(actor, project),
+        can_close=sprint is not None and policy.can_close(actor, project, sprint),
+        can_plan=policy.can_plan(actor, project),
+        moved=request.args.get("moved", type=int),
+        fragment_shown=wants_fragment(),
+        words=item_words,
+    )
+
+
+@bp.post("")
+def move(slug: str) -> Response:
+    project, form = get_project(actor, slug), BoardForm()
+    backlog.require_writer(actor, project)
+
+    def act(_values: dict[str, Any]) -> Item:
+        handle, state = form.parse_move()
+        (item_at_version,) = get_items_at_versions(project, [handle])
+        state_commands.set_state(actor, project, item_at_version, state)
+        return item_at_version.item
+
+    def on_success(item: Item) -> Response:
+        state_label = str(item_words.STATES[item.state]).lower()
+        flash(_("« %(title)s » : %(state)s.", title=item.title, state=state_label))
+        return redirect_to(".page", slug=slug, moved=item.number)
+
+    def again(status: int) -> Response:
+        if status == CONFLICT:
+            form.form_errors = [describe_conflict(actor, project, [form.parse_move()[0]])]
+        return _render_page(project, status, form)
+
+    return submit(form, act, on_success, again)

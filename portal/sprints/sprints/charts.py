@@ -1,0 +1,304 @@
+"""A project's figures as charts, each under the sentence that it shows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_decimal, format_percent
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.text import format_day, ngettext
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web import charts
+from portal.platform.web.charts import Chart, Tick
+from portal.sprints.backlog.flow_rules import BurndownPoint, ItemState
+from portal.sprints.backlog.labels import STATES, points
+from portal.sprints.sprints.figure_queries import SprintFigures
+from portal.sprints.sprints.figure_rules import StartedSprint
+
+BARS_MAX = 8  # sprints side by side, on a phone too
+# From the ground up: what is done lies under what is being done.
+FLOW_STATES = (ItemState.DONE, ItemState.DOING, ItemState.BLOCKED, ItemState.TO_DO)
+
+
+def format_amount(number: int, *, in_points: bool) -> str:
+    if in_points:
+        return points(number)
+    return ngettext("%(num)s élément", "%(num)s éléments", number)
+
+
+def format_completed(number: int, *, in_points: bool) -> str:
+    if in_points:
+        return ngettext("%(num)s point fait", "%(num)s points faits", number)
+    return ngettext("%(num)s élément fait", "%(num)s éléments faits", number)
+
+
+def format_share(part: float | None) -> str:
+    return "—" if part is None else str(format_percent(part, "#,##0 %"))
+
+
+def format_days(number: float | None) -> str:
+    if number is None:
+        return "—"
+    return _("%(n)s j", n=format_decimal(round(number, 1)))
+
+
+def burndown(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
+    """What is left, against the scope as its own line and the ideal: an even pace to nothing on the
+    last day that was planned, whenever the sprint was closed."""
+    line = figures.burndown
+    top, marks = charts.scale(max(point.scope for point in line))
+    across = _x_positions(sprint, line, zone)
+    even = [(0.0, float(line[0].scope)), (100.0, 0.0)]
+    series = [
+        charts.steps(_("Périmètre"), "scope", _xy_points(across, (p.scope for p in line)), top),
+        charts.steps(_("Reste"), "main", _xy_points(across, (p.remaining for p in line)), top),
+    ]
+    lines = charts.spread_labels(series)
+    pace = charts.label_beside_line(_("Idéal"), charts.line("", "even", even, top), lines)
+    return Chart(
+        title=_burndown_title(figures, sprint),
+        y_ticks=charts.y_ticks(top, marks, format_decimal),
+        x_ticks=_day_ticks(line[0].at, _right_edge(sprint, line, zone), zone),
+        series=[pace, *lines],
+        headers=[*_table_headers(), _("Idéal")],
+        rows=[
+            [*row, str(format_decimal(round(line[0].scope * (1 - at / 100), 1)))]
+            for row, at in zip(_table_rows(line, zone), across, strict=True)
+        ],
+    )
+
+
+def burnup(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
+    """What is done, climbing to the scope."""
+    line = figures.burndown
+    top, marks = charts.scale(max(point.scope for point in line))
+    across = _x_positions(sprint, line, zone)
+    series = [
+        charts.steps(_("Périmètre"), "scope", _xy_points(across, (p.scope for p in line)), top),
+        charts.steps(_("Fait"), "main", _xy_points(across, (p.completed for p in line)), top),
+    ]
+    return Chart(
+        title=_burnup_title(figures),
+        y_ticks=charts.y_ticks(top, marks, format_decimal),
+        x_ticks=_day_ticks(line[0].at, _right_edge(sprint, line, zone), zone),
+        series=charts.spread_labels(series),
+        headers=_table_headers(),
+        rows=_table_rows(line, zone),
+    )
+
+
+def _burndown_title(figures: SprintFigures, sprint: StartedSprint) -> str:
+    last = figures.burndown[-1]
+    left = format_amount(last.remaining, in_points=figures.in_points)
+    if sprint.closed_at:
+        return _(
+            "Sprint %(number)s : à la clôture, il restait %(left)s sur %(scope)s.",
+            number=sprint.number,
+            left=left,
+            scope=last.scope,
+        )
+    return _(
+        "Sprint %(number)s : il reste %(left)s sur %(scope)s.",
+        number=sprint.number,
+        left=left,
+        scope=last.scope,
+    )
+
+
+def _burnup_title(figures: SprintFigures) -> str:
+    first, last = figures.burndown[0], figures.burndown[-1]
+    reached = format_completed(last.completed, in_points=figures.in_points)
+    if last.added or last.removed:
+        return _(
+            "%(done)s ; le périmètre est passé de %(before)s à %(after)s"
+            " (%(added)s en plus, %(removed)s en moins).",
+            done=reached,
+            before=first.scope,
+            after=last.scope,
+            added=last.added,
+            removed=last.removed,
+        )
+    return _("%(done)s ; le périmètre n’a pas bougé depuis le démarrage.", done=reached)
+
+
+def _table_headers() -> list[str]:
+    return [_("Jour"), _("Périmètre"), _("Fait"), _("Reste"), _("Ajouté"), _("Retiré")]
+
+
+def _table_rows(line: Sequence[BurndownPoint], zone: str) -> list[list[str]]:
+    """The start, then a row for each end of a day."""
+    day_labels = [_("au départ"), *(_short_day(_day_of(point.at, zone)) for point in line[1:])]
+    return [
+        [day, *map(str, (p.scope, p.completed, p.remaining, p.added, p.removed))]
+        for day, p in zip(day_labels, line, strict=True)
+    ]
+
+
+def _day_of(moment: datetime, zone: str) -> date:
+    """The day that ends at a moment, or during which it falls."""
+    return clock.day_of(moment - timedelta(microseconds=1), zone)
+
+
+def _short_day(day: date) -> str:
+    return format_day(day, "d MMM")
+
+
+def _right_edge(sprint: StartedSprint, line: Sequence[BurndownPoint], zone: str) -> datetime:
+    """The right edge: the last evening of the sprint as planned, or later when it lasts longer."""
+    evening = datetime.combine(sprint.planned_to + timedelta(days=1), datetime.min.time())
+    day = timedelta(days=1)
+    return max(evening.replace(tzinfo=ZoneInfo(zone)), line[-1].at, line[0].at + day)
+
+
+def _x_positions(sprint: StartedSprint, line: Sequence[BurndownPoint], zone: str) -> list[float]:
+    first, whole = line[0].at, _right_edge(sprint, line, zone) - line[0].at
+    return [100 * (point.at - first) / whole for point in line]
+
+
+def _xy_points(across: Iterable[float], values: Iterable[int]) -> list[tuple[float, float]]:
+    return [(x, float(value)) for x, value in zip(across, values, strict=True)]
+
+
+def _day_ticks(first: datetime, last: datetime, zone: str) -> list[Tick]:
+    days_ = [(0.0, first), (50.0, first + (last - first) / 2), (100.0, last)]
+    return [Tick(at, _short_day(_day_of(moment, zone))) for at, moment in days_]
+
+
+def cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
+    """How many items stood in each state, at each start and close, and now."""
+    stood = [
+        (at, standing)
+        for sprint in figures.started
+        for at, standing in (
+            (sprint.started_at, sprint.standing_at_start),
+            (sprint.closed_at, sprint.standing_at_close),
+        )
+        if at and standing
+    ]
+    stood.append((figures.at, figures.state_counts))
+    total = max(sum(standing.values()) for _at, standing in stood)
+    if len(stood) < 3 or not total:
+        return None
+    first, whole = stood[0][0], stood[-1][0] - stood[0][0]
+    across = [100 * (at - first) / whole for at, _standing in stood]
+    top, marks = charts.scale(total)
+    areas, named, lower = [], [], [0] * len(stood)
+    for state in FLOW_STATES:
+        upper = [low + sample[1][state] for low, sample in zip(lower, stood, strict=True)]
+        edges = _xy_points(across, lower), _xy_points(across, upper)
+        areas.append(charts.area(state.value, *edges, top))
+        if upper != lower:
+            named.append((str(STATES[state]), areas[-1].y))
+        lower = upper
+    return Chart(
+        title=_flow_title(figures),
+        y_ticks=charts.y_ticks(top, marks, format_decimal),
+        x_ticks=_day_ticks(first, stood[-1][0], zone),
+        areas=areas,
+        asides=charts.place_margin_labels(named),
+        headers=[_("Jour"), *(str(STATES[state]) for state in FLOW_STATES)],
+        rows=[
+            [_short_day(_day_of(at, zone)), *(str(standing[state]) for state in FLOW_STATES)]
+            for at, standing in stood
+        ],
+    )
+
+
+def _flow_title(figures: SprintFigures) -> str:
+    standing = figures.state_counts
+    return _(
+        "%(done)s sur %(all)s ; %(doing)s en cours, %(blocked)s, %(to_do)s à faire.",
+        done=format_completed(standing[ItemState.DONE], in_points=False),
+        all=sum(standing.values()),
+        doing=standing[ItemState.DOING],
+        blocked=ngettext("%(num)s bloqué", "%(num)s bloqués", standing[ItemState.BLOCKED]),
+        to_do=standing[ItemState.TO_DO],
+    )
+
+
+def velocity(figures: SprintFigures) -> Chart | None:
+    """What each closed sprint finished, and the mean of the last three to five."""
+    if not figures.closed:
+        return None
+    values = [
+        (sprint.number, float(sprint.finished(in_points=figures.in_points)))
+        for sprint in figures.closed[-BARS_MAX:]
+    ]
+    top, marks = charts.scale(max(value for _n, value in values))
+    level = None
+    if figures.velocity:
+        level = 100 - 100 * figures.velocity.mean / top
+    return _bar_chart(_velocity_title(figures), values, top, marks, level)
+
+
+def _velocity_title(figures: SprintFigures) -> str:
+    mean_velocity = figures.velocity
+    unit = _("points") if figures.in_points else _("éléments")
+    if mean_velocity is None:
+        return _(
+            "%(unit)s finis par sprint ; il faut trois sprints clos pour en dire une moyenne.",
+            unit=unit.capitalize(),
+        )
+    return _(
+        "%(mean)s %(unit)s finis par sprint en moyenne (les tirets), de %(least)s à %(most)s,"
+        " sur les %(n)s derniers sprints clos.",
+        mean=format_decimal(round(mean_velocity.mean, 1)),
+        unit=unit,
+        least=mean_velocity.least,
+        most=mean_velocity.most,
+        n=mean_velocity.n,
+    )
+
+
+def throughput(figures: SprintFigures) -> Chart | None:
+    """How many items each closed sprint finished, whatever their size."""
+    if not figures.closed:
+        return None
+    values = [
+        (sprint.number, float(sprint.finished_items)) for sprint in figures.closed[-BARS_MAX:]
+    ]
+    top, marks = charts.scale(max(value for _n, value in values))
+    last = figures.closed[-1]
+    says = _(
+        "%(items)s au sprint %(number)s.",
+        items=format_completed(last.finished_items, in_points=False),
+        number=last.number,
+    )
+    return _bar_chart(says, values, top, marks)
+
+
+def cycle_time(figures: SprintFigures) -> Chart | None:
+    """How long items took from their first start to their finish: medians, in days."""
+    timed_sprints = [
+        sprint for sprint in figures.closed[-BARS_MAX:] if sprint.cycle_days is not None
+    ]
+    if not timed_sprints:
+        return None
+    values = [(sprint.number, round(sprint.cycle_days or 0, 1)) for sprint in timed_sprints]
+    top, marks = charts.scale(max(value for _n, value in values))
+    says = _(
+        "Au sprint %(number)s, la moitié des éléments ont été finis en %(days)s ou moins.",
+        number=timed_sprints[-1].number,
+        days=format_days(timed_sprints[-1].cycle_days),
+    )
+    return _bar_chart(says, values, top, marks)
+
+
+def _bar_chart(
+    says: str,
+    values: Sequence[tuple[int, float]],
+    top: float,
+    marks: Sequence[float],
+    level: float | None = None,
+) -> Chart:
+    written = [(str(n), value, str(format_decimal(value))) for n, value in values]
+    return Chart(
+        title=says,
+        y_ticks=charts.y_ticks(top, marks, format_decimal),
+        bars=charts.bars(written, top),
+        level=level,
+        asides=[] if level is None else charts.place_margin_labels([(_("Moyenne"), level)]),
+        headers=[_("Sprint"), _("Valeur")],
+        rows=[[_("Sprint %(number)s", number=n), text] for n, _value, text in written],
+    )

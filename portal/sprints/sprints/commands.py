@@ -1,0 +1,293 @@
+"""Changing sprints. A command checks the policy, then the rules, then acts, audit inside."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from portal.collaboration.discussions.commands import open_discussion
+from portal.collaboration.discussions.queries import has_comments
+from portal.collaboration.files.queries import has_files
+from portal.platform.kernel import audit, clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import check_version, db, flush_session, lock_row
+from portal.platform.kernel.errors import RuleBroken
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.project.projects.models import Project
+from portal.sprints.backlog import iteration_commands
+from portal.sprints.backlog.models import Spill
+from portal.sprints.sprints import projections, queries, timing_rules
+from portal.sprints.sprints.models import (
+    DAYS_MAX,
+    NUMBER_MAX,
+    Blocker,
+    Outlook,
+    Sprint,
+    SprintOutcome,
+)
+
+PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
+REPLANNED = audit.Action("sprint.replanned", _l("a modifié le plan du sprint %(number)s"))
+DROPPED = audit.Action(
+    "sprint.dropped", _l("a retiré le sprint %(number)s, qui n’avait pas commencé"), ends=True
+)
+STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
+DRAFTED = audit.Action("sprint.drafted")  # a draft is the team's: no sentence, no text
+CLOSED = audit.Action("sprint.closed", _l("a clos le sprint %(number)s"))
+LOG_CHANGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %(number)s"))
+
+# Of no interest to someone who reads what a save changed.
+INTERNAL_FIELDS = frozenset(
+    {
+        "id",
+        "created_at",
+        "project_id",
+        "discussion_id",
+        "number",
+        "drafted_at",
+        "started_at",
+        "closed_at",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SprintPlan:
+    """`starts_on` and `ends_on` are both days of work; `capacity` in points, or None."""
+
+    goal: str
+    starts_on: date
+    ends_on: date
+    capacity: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SprintLog:
+    """What a close asks. Only `outcome` and `summary` must be filled when the sprint closes."""
+
+    outcome: SprintOutcome | None
+    summary: str
+    shown: str
+    shown_to: str
+    shown_link: str
+    learnt: str
+    indicator: str
+    indicator_before: float | None
+    indicator_after: float | None
+    test_set_size: int | None
+    blocker: Blocker
+    blocker_text: str
+    help_wanted: bool
+    decision_awaited: str
+    outlook: Outlook | None
+    outlook_note: str
+    next_goal: str
+
+
+def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
+    """Raises `RuleBroken` on `ends_on` or `starts_on`."""
+    timing_rules.require_to_plan(actor, project)
+    lock_row(Project, project.id)
+    _check_dates(project, plan)
+    number = queries.next_sprint_number(project)
+    if number > NUMBER_MAX:
+        raise RuleBroken(None, _("Ce projet a atteint %(n)s sprints.", n=NUMBER_MAX))
+    page = timing_rules.sprint_path(project, number)
+    sprint = Sprint(
+        project_id=project.id,
+        discussion_id=open_discussion(project.id, page=page).id,
+        number=number,
+        **asdict(plan),
+    )
+    db.session.add(sprint)
+    flush_session()
+    iteration_commands.open_iteration(project.id, sprint.id, number)
+    _record(actor, PLANNED, sprint, _changes(sprint))
+    return sprint
+
+
+def edit_plan(
+    actor: Actor, project: Project, sprint: Sprint, plan: SprintPlan, version: int
+) -> None:
+    """Raises `RuleBroken` as `plan_sprint` does, `Conflict` when somebody saved in between."""
+    timing_rules.require_to_edit_plan(actor, project, sprint)
+    check_version(sprint, version)
+    lock_row(Project, project.id)
+    _check_dates(project, plan, but=sprint)
+    _assign(sprint, asdict(plan))
+    _record(actor, REPLANNED, sprint, _changes(sprint))
+    projections.update_project_figures(project.id)
+
+
+def _check_dates(project: Project, plan: SprintPlan, *, but: Sprint | None = None) -> None:
+    days = (plan.ends_on - plan.starts_on).days + 1
+    if days < 1:
+        raise RuleBroken("ends_on", _("Le dernier jour vient avant le premier."))
+    if days > DAYS_MAX:
+        raise RuleBroken("ends_on", _("Un sprint dure au plus %(n)s jours.", n=DAYS_MAX))
+    other = queries.find_overlapping_sprint(project, plan.starts_on, plan.ends_on, but=but)
+    if other is not None:
+        sentence = _("Ces dates recouvrent celles du sprint %(number)s.", number=other.number)
+        raise RuleBroken("starts_on", sentence)
+
+
+def drop_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
+    """Take back a plan that was never started; its items go back to the backlog.
+
+    Raises `RuleBroken` once people talk about it, or attached files to it.
+    """
+    timing_rules.require_to_drop(actor, project, sprint)
+    if has_comments(sprint.discussion_id):
+        raise RuleBroken(None, _("Des commentaires s’y rattachent : modifiez plutôt le plan."))
+    if has_files(Sprint.__tablename__, sprint.id):
+        raise RuleBroken(None, _("Des fichiers y sont joints : retirez-les, ou modifiez le plan."))
+    lock_row(Project, project.id)
+    iteration_commands.withdraw_iteration(actor, project, sprint.id)
+    _record(actor, DROPPED, sprint)
+    db.session.delete(sprint)
+
+
+def start_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
+    """Freezes the scope. Raises `RuleBroken` while another sprint is active."""
+    timing_rules.require_to_start(actor, project, sprint)
+    lock_row(Project, project.id)
+    active = queries.find_active_sprint(project)
+    if active is not None:
+        raise RuleBroken(
+            None,
+            _(
+                "Le sprint %(number)s est en cours : il faut d’abord le clore.",
+                number=active.number,
+            ),
+        )
+    sprint.started_at = clock.now()
+    _move_start_to_today(project, sprint)
+    iteration_commands.start_iteration(actor, project, sprint.id)
+    _record(actor, STARTED, sprint, _changes(sprint))
+    projections.update_project_figures(project.id)
+
+
+def _move_start_to_today(project: Project, sprint: Sprint) -> None:
+    """A sprint that starts before its first day begins now, where nothing else is planned."""
+    today = clock.today()
+    if sprint.starts_on <= today:
+        return
+    before = queries.find_overlapping_sprint(project, today, today, but=sprint)
+    first = before.ends_on + timedelta(days=1) if before else today
+    if first < sprint.starts_on and not queries.find_overlapping_sprint(
+        project, first, sprint.starts_on, but=sprint
+    ):
+        sprint.starts_on = first
+
+
+def save_draft(
+    actor: Actor,
+    project: Project,
+    sprint: Sprint,
+    log: SprintLog,
+    version: int,
+    *,
+    spills: Mapping[int, Spill] | None = None,
+) -> None:
+    """Keep what is typed without closing: half a log is better than a lost one."""
+    timing_rules.require_writer(actor, project)
+    lock_row(Project, project.id)
+    check_version(sprint, version)
+    timing_rules.require_to_close(actor, project, sprint)
+    _assign(sprint, asdict(log))
+    sprint.drafted_at = clock.now()
+    iteration_commands.save_draft_spills(sprint.id, spills or {})
+    _record(actor, DRAFTED, sprint)
+
+
+def close_sprint(
+    actor: Actor,
+    project: Project,
+    sprint: Sprint,
+    log: SprintLog,
+    version: int,
+    *,
+    spills: Mapping[int, Spill] | None = None,
+) -> None:
+    """Freezes the scope; what is open spills over as `spills` says, by item number, or moves on.
+
+    Raises `RuleBroken` on `outcome` or `summary`, `Conflict` when somebody saved in between.
+    """
+    timing_rules.require_writer(actor, project)
+    lock_row(Project, project.id)  # before the sprint's own row: so does whoever changes items
+    check_version(sprint, version)  # a colleague closed it a moment ago: both texts, not a refusal
+    timing_rules.require_to_close(actor, project, sprint)
+    _check_log(log)
+    _assign(sprint, asdict(log))
+    sprint.closed_at = clock.now()
+    # All of it, also what an earlier draft had put in the row already.
+    changes: dict[str, tuple[Any, Any]] = {
+        name: (None, value) for name, value in asdict(log).items() if value
+    }
+    changes |= _release_unused_days(project, sprint)
+    _record(actor, CLOSED, sprint, changes)
+    iteration_commands.close_iteration(actor, project, sprint.id, spills)
+    projections.update_project_figures(project.id)
+
+
+def _release_unused_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:
+    """The days that a sprint closed early did not have are free for the next one.
+
+    Closed before its first day, it keeps one: today, or where another sprint has that, the next day
+    that none has.
+    """
+    today, planned = clock.today(), (sprint.starts_on, sprint.ends_on)
+    if today >= sprint.ends_on:
+        return {}
+    lock_row(Project, project.id)
+    sprint.starts_on = min(sprint.starts_on, _first_free_day(project, sprint, today))
+    sprint.ends_on = max(sprint.starts_on, today)
+    day_changes = zip(
+        ("starts_on", "ends_on"), planned, (sprint.starts_on, sprint.ends_on), strict=True
+    )
+    return {name: (before, after) for name, before, after in day_changes if before != after}
+
+
+def _first_free_day(project: Project, sprint: Sprint, day: date) -> date:
+    """The first day from this one on that no other sprint has."""
+    while other := queries.find_overlapping_sprint(project, day, day, but=sprint):
+        day = other.ends_on + timedelta(days=1)
+    return day
+
+
+def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, version: int) -> None:
+    """Mend the log of a closed sprint; the trail keeps what it said before."""
+    timing_rules.require_to_edit_log(actor, project, sprint)
+    check_version(sprint, version)
+    _check_log(log)
+    _assign(sprint, asdict(log))
+    changes = _changes(sprint)
+    if changes:
+        _record(actor, LOG_CHANGED, sprint, changes)
+        projections.update_project_figures(project.id)
+
+
+def _check_log(log: SprintLog) -> None:
+    if log.outcome is None:
+        raise RuleBroken("outcome", _("Dites si le but est atteint."))
+    if not log.summary:
+        raise RuleBroken("summary", _("Écrivez une ligne."))
+    if log.blocker is Blocker.NONE and log.blocker_text:
+        raise RuleBroken("blocker", _("Choisissez la nature de ce blocage."))
+
+
+def _assign(sprint: Sprint, values: dict[str, object]) -> None:
+    for name, value in values.items():
+        setattr(sprint, name, value)
+
+
+def _changes(sprint: Sprint) -> audit.Changes:
+    return audit.changes_of(sprint, leave_out=INTERNAL_FIELDS)
+
+
+def _record(
+    actor: Actor, action: audit.Action, sprint: Sprint, changes: audit.Changes | None = None
+) -> None:
+    facts = {"number": sprint.number}
+    audit.record(actor, action, sprint, scope_id=sprint.project_id, facts=facts, changes=changes)

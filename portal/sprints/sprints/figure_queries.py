@@ -1,0 +1,279 @@
+"""A project's figures, from its snapshots: nothing is counted over the items of closed sprints.
+
+The caller was already allowed to see the project. Statements are made once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from statistics import median
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import fetch_rows
+from portal.platform.kernel.prepared_statements import PreparedStatement
+from portal.project.projects.models import Project
+from portal.sprints.backlog import flow_rules, forecast_rules
+from portal.sprints.backlog.flow_rules import BurndownPoint, Event, ItemState, SprintEventRange
+from portal.sprints.backlog.models import ItemEvent, Snapshot, SnapshotItem, SnapshotMoment
+from portal.sprints.backlog.snapshot_commands import count_states
+from portal.sprints.sprints import commands
+from portal.sprints.sprints.figure_rules import StartedSprint, StateCounts
+from portal.sprints.sprints.models import Sprint
+
+STARTED_SPRINTS_MAX = 20  # closed sprints that the figures reach back
+CACHE_SIZE = 64  # figures, of some 20 kB each
+DEFAULT_CADENCE = 14  # days from one sprint to the next, before there are two
+
+
+@dataclass(frozen=True)
+class BacklogForecast:
+    """The day on which the backlog may be done, at even odds and with 85 %; None: out of sight."""
+
+    items: int
+    sprints: int  # closed ones, that it stands on
+    even_odds_on: date | None
+    likely_on: date | None
+
+
+@dataclass(frozen=True)
+class SprintFigures:
+    """What the page shows; `selected_sprint` is the sprint whose burndown this is. Oldest first.
+
+    All of it can be hashed, and `at` is the end of the minute: what follows is drawn once in it.
+    """
+
+    at: datetime
+    in_points: bool
+    started: Sequence[StartedSprint]
+    selected_sprint: StartedSprint | None
+    burndown: Sequence[BurndownPoint]
+    state_counts: StateCounts
+    velocity: flow_rules.Velocity | None
+    forecast_rules: BacklogForecast | None  # None: too few closed sprints
+
+    @property
+    def closed(self) -> Sequence[StartedSprint]:
+        """The closed sprints that had items."""
+        return [sprint for sprint in self.started if sprint.closed_at and sprint.items]
+
+
+@dataclass(frozen=True)
+class _FiguresQuery:
+    """Whose figures: they follow from this, and from what was done up to a seal of the trail."""
+
+    as_of: str
+    project_id: UUID
+    number: int | None
+    in_points: bool | None
+    at: datetime
+    zone: str
+
+
+def read_figures(
+    actor: Actor,
+    project: Project,
+    zone: str,
+    *,
+    number: int | None = None,
+    in_points: bool | None = None,
+) -> SprintFigures:
+    """For the sprint of that number, or the latest; in points where items have some, by default.
+
+    Read once a minute while nobody has done anything.
+    """
+    at = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
+    query = _FiguresQuery(actor.as_of, project.id, number, in_points, at, zone)
+    return _compute_figures(query) if actor.as_of else _compute_figures.__wrapped__(query)
+
+
+def clear_cache() -> None:
+    """For whoever writes without the trail."""
+    _compute_figures.cache_clear()
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _compute_figures(query: _FiguresQuery) -> SprintFigures:
+    params = {"project": query.project_id, "most": STARTED_SPRINTS_MAX}
+    started = tuple(_read_started_sprint(row) for row in fetch_rows(_STARTED_SPRINTS, params))[::-1]
+    selected_sprint = next((sprint for sprint in started if sprint.number == query.number), None)
+    selected_sprint = selected_sprint or (started[-1] if started else None)
+    in_points = query.in_points
+    if in_points is None:
+        in_points = any(sprint.committed_points or sprint.points for sprint in started)
+    standing = StateCounts(count_states(query.project_id))
+    closed = [sprint for sprint in started if sprint.closed_at and sprint.items]
+    return SprintFigures(
+        at=query.at,
+        in_points=in_points,
+        started=started,
+        selected_sprint=selected_sprint,
+        burndown=_burndown(query, selected_sprint, in_points=in_points) if selected_sprint else (),
+        state_counts=standing,
+        velocity=flow_rules.velocity([sprint.finished(in_points=in_points) for sprint in closed]),
+        forecast=_forecast(started, closed, standing, query.zone),
+    )
+
+
+def _burndown(
+    query: _FiguresQuery, sprint: StartedSprint, *, in_points: bool
+) -> Sequence[BurndownPoint]:
+    scope = fetch_rows(_START_SCOPE, {"iteration": sprint.id})
+    at = sprint.started_at
+    events = [Event(sprint.start_number, at, item, sprint.id, *stood) for item, *stood in scope]
+    params = {"project": query.project_id, "after": sprint.start_number}
+    upto = sprint.close_number if sprint.close_number is not None else 2**31 - 1
+    events += [Event(*row) for row in fetch_rows(_LATER_EVENTS, params | {"upto": upto})]
+    frame = SprintEventRange(sprint.id, sprint.start_number, sprint.close_number)
+    measure = flow_rules.count_points if in_points else flow_rules.count_items
+    return tuple(
+        flow_rules.burndown(events, frame, list_day_ends(sprint, query.zone, query.at), measure)
+    )
+
+
+def list_day_ends(sprint: StartedSprint, zone: str, now: datetime) -> list[datetime]:
+    """The end of each day of a sprint so far, in a time zone; at last its close, or now."""
+    place = ZoneInfo(zone)
+    last = sprint.closed_at or now
+    day, ends = sprint.started_at.astimezone(place).date(), []
+    while (end := datetime.combine(day + timedelta(days=1), time(), place)) < last:
+        ends.append(end)
+        day += timedelta(days=1)
+    return [*ends, last]
+
+
+def _forecast(
+    started: Sequence[StartedSprint],
+    closed: Sequence[StartedSprint],
+    standing: Mapping[ItemState, int],
+    zone: str,
+) -> BacklogForecast | None:
+    """From the day on which the sprint in progress ends, in steps of the team's own cadence."""
+    history = [sprint.finished_items for sprint in closed]
+    left = sum(number for state, number in standing.items() if state is not ItemState.DONE)
+    if len(history) < forecast_rules.LEAST_SPRINTS:
+        return None
+    active = started[-1] if started and started[-1].closed_at is None else None
+    base = max(active.ends_on, clock.today(zone)) if active else clock.today(zone)
+    cadence = _median_cadence(started)
+
+    def day(confidence: float) -> date | None:
+        try:
+            sprints = forecast_rules.forecast_sprints(history, left, confidence)
+        except forecast_rules.NoEndInSight:
+            return None
+        return base + timedelta(days=cadence * max(0, sprints - (1 if active else 0)))
+
+    return BacklogForecast(left, len(history), day(0.5), day(0.85))
+
+
+def _median_cadence(started: Sequence[StartedSprint]) -> int:
+    """Days from the start of a sprint to that of the next, as this team usually has it."""
+    firsts = [sprint.starts_on for sprint in started]
+    gaps = [(after - before).days for before, after in pairwise(firsts)]
+    return max(1, round(median(gaps))) if gaps else DEFAULT_CADENCE
+
+
+def _read_started_sprint(row: Sequence[Any]) -> StartedSprint:
+    """`row` as `_STARTED_SPRINTS` gives it; what has no snapshot counts for nothing."""
+    start, close, planned_to = row[6:13], row[13:-1], row[-1]
+    return StartedSprint(
+        id=row[0],
+        number=row[1],
+        starts_on=row[2],
+        ends_on=row[3],
+        planned_to=date.fromisoformat(planned_to) if planned_to else row[3],
+        started_at=row[4],
+        closed_at=row[5],
+        start_number=start[0] or 0,
+        committed_items=start[1] or 0,
+        committed_points=start[2] or 0,
+        standing_at_start=_state_counts(start[3:]),
+        close_number=close[0],
+        items=close[1] or 0,
+        points=close[2] or 0,
+        done_items=close[3] or 0,
+        done_points=close[4] or 0,
+        finished_items=close[5] or 0,
+        finished_points=close[6] or 0,
+        cycle_days=close[7],
+        standing_at_close=_state_counts(close[8:]),
+    )
+
+
+def _state_counts(counts: Sequence[int | None]) -> StateCounts | None:
+    if counts[0] is None:
+        return None
+    return StateCounts(zip(ItemState, (count or 0 for count in counts), strict=True))
+
+
+def _state_columns(snapshot: Any) -> list[Any]:
+    return [getattr(snapshot, state.value) for state in ItemState]
+
+
+_start, _close = aliased(Snapshot), aliased(Snapshot)
+_planned_to = (
+    sa.select(AuditEvent.before["ends_on"].as_string())
+    .where(AuditEvent.subject_id == Sprint.id, AuditEvent.action == commands.CLOSED.code)
+    .order_by(AuditEvent.id)
+    .limit(1)
+    .correlate(Sprint)
+    .scalar_subquery()
+)
+_STARTED_SPRINTS = PreparedStatement(
+    sa.select(
+        Sprint.id,
+        Sprint.number,
+        Sprint.starts_on,
+        Sprint.ends_on,
+        Sprint.started_at,
+        Sprint.closed_at,
+        *(_start.event_number, _start.items, _start.points, *_state_columns(_start)),
+        *(_close.event_number, _close.items, _close.points),
+        *(_close.done_items, _close.done_points, _close.finished_items, _close.finished_points),
+        *(_close.cycle_days, *_state_columns(_close)),
+        _planned_to,
+    )
+    .outerjoin(
+        _start, sa.and_(_start.iteration_id == Sprint.id, _start.moment == SnapshotMoment.START)
+    )
+    .outerjoin(
+        _close, sa.and_(_close.iteration_id == Sprint.id, _close.moment == SnapshotMoment.CLOSE)
+    )
+    .where(Sprint.project_id == sa.bindparam("project"), Sprint.started_at.is_not(None))
+    .order_by(Sprint.starts_on.desc(), Sprint.number.desc())
+    .limit(sa.bindparam("most"))
+)
+_START_SCOPE = PreparedStatement(
+    sa.select(SnapshotItem.item_id, SnapshotItem.state, SnapshotItem.points)
+    .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
+    .where(
+        Snapshot.iteration_id == sa.bindparam("iteration"), Snapshot.moment == SnapshotMoment.START
+    )
+)
+_LATER_EVENTS = PreparedStatement(
+    sa.select(
+        ItemEvent.number,
+        ItemEvent.created_at,
+        ItemEvent.item_id,
+        ItemEvent.iteration_id,
+        ItemEvent.state,
+        ItemEvent.points,
+        ItemEvent.is_dropped,
+    )
+    .where(
+        ItemEvent.project_id == sa.bindparam("project"),
+        ItemEvent.number > sa.bindparam("after"),
+        ItemEvent.number <= sa.bindparam("upto"),
+    )
+    .order_by(ItemEvent.number)
+)

@@ -1,0 +1,82 @@
+"""What a sprint's states are called, for whoever reads them."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import format_decimal
+
+from portal.platform.kernel.text import LazyString, format_day
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.sprints.sprints.models import Blocker, Outlook, SprintOutcome, SprintState
+
+STATES: dict[SprintState, LazyString] = {
+    SprintState.PLANNED: _l("Planifié"),
+    SprintState.ACTIVE: _l("En cours"),
+    SprintState.CLOSED: _l("Clos"),
+}
+
+OUTCOME_ANSWERS: dict[SprintOutcome, LazyString] = {
+    SprintOutcome.MET: _l("Oui"),
+    SprintOutcome.PARTLY: _l("En partie"),
+    SprintOutcome.MISSED: _l("Non"),
+}
+
+OUTCOMES: dict[SprintOutcome, LazyString] = {
+    SprintOutcome.MET: _l("But atteint"),
+    SprintOutcome.PARTLY: _l("But atteint en partie"),
+    SprintOutcome.MISSED: _l("But manqué"),
+}
+
+BLOCKERS: dict[Blocker, LazyString] = {
+    Blocker.NONE: _l("Rien ne bloque"),
+    Blocker.DATA_ACCESS: _l("Accès aux données"),
+    Blocker.ANNOTATION: _l("Annotation"),
+    Blocker.CONTRACTOR: _l("Prestataire"),
+    Blocker.IT: _l("Informatique"),
+    Blocker.LEGAL_DPO: _l("Juridique ou protection des données"),
+    Blocker.PEOPLE: _l("Équipe et disponibilité"),
+}
+
+OUTLOOKS: dict[Outlook, LazyString] = {
+    Outlook.SUNNY: _l("Soleil : nous avançons comme prévu"),
+    Outlook.CLOUDY: _l("Nuages : un point nous préoccupe"),
+    Outlook.RAINY: _l("Pluie : le prochain but est menacé"),
+    Outlook.STORMY: _l("Orage : le projet lui-même est menacé"),
+}
+
+OUTLOOKS_IN_SHORT: dict[Outlook, LazyString] = {
+    Outlook.SUNNY: _l("Soleil"),
+    Outlook.CLOUDY: _l("Nuages"),
+    Outlook.RAINY: _l("Pluie"),
+    Outlook.STORMY: _l("Orage"),
+}
+
+ACTION_LABELS: dict[str, LazyString] = {
+    "sprint.planned": _l("Sprint planifié"),
+    "sprint.replanned": _l("Plan modifié"),
+    "sprint.started": _l("Sprint démarré"),
+    "sprint.closed": _l("Sprint clos"),
+    "sprint.relogged": _l("Journal modifié"),
+}
+
+_ENUMS: dict[str, tuple[type[StrEnum], dict[Any, LazyString]]] = {
+    "outcome": (SprintOutcome, OUTCOMES),
+    "blocker": (Blocker, BLOCKERS),
+    "outlook": (Outlook, OUTLOOKS_IN_SHORT),
+}
+
+
+def tell(field: str, value: Any) -> str:
+    """A field's value as the trail keeps it, as its reader would say it. Empty: a dash."""
+    if value in (None, ""):
+        return "—"
+    if field in _ENUMS:
+        enum, names = _ENUMS[field]
+        return str(names[enum(value)])
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if field in {"starts_on", "ends_on"}:
+        return format_day(date.fromisoformat(value))
+    return str(format_decimal(value)) if isinstance(value, float) else str(value)

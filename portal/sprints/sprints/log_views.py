@@ -1,0 +1,166 @@
+"""The five-minute close, its draft, and the log mended afterwards."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, flash
+
+from portal.platform.kernel.text import gettext as _
+from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.base_form import Form, submit
+from portal.platform.web.rendering import redirect_to, render
+from portal.project.projects.models import Project
+from portal.project.projects.revision_queries import AuditRevision
+from portal.sprints.backlog.queries import find_next_planned_iteration, list_open_items
+from portal.sprints.sprints import commands, queries, timing_rules
+from portal.sprints.sprints.forms import (
+    CloseSprintForm,
+    DraftForm,
+    LogForm,
+    LogFormT,
+    with_spill_fields,
+)
+from portal.sprints.sprints.models import Sprint, SprintState
+from portal.sprints.sprints.views import SPRINT_PATH, load_sprint, load_sprint_to_write
+
+bp = Blueprint("sprint_log", __name__, url_prefix="/projects/<slug>/sprints")
+
+
+@bp.get(f"{SPRINT_PATH}/close")
+def close_page(slug: str, number: int) -> Response:
+    project, sprint = load_sprint(slug, number)
+    if sprint.state is SprintState.CLOSED:
+        return redirect_to("sprints.page", slug=slug, number=number)
+    timing_rules.require_to_close(actor, project, sprint)
+    return _render_close(project, sprint, _prefilled_form(project, sprint))
+
+
+def _form_with_spills(form: type[LogFormT], project: Project, sprint: Sprint) -> type[LogFormT]:
+    """The form with what is still open in the sprint, and where it may go."""
+    following = find_next_planned_iteration(project)
+    return with_spill_fields(
+        form, list_open_items(sprint.id), following.number if following else None
+    )
+
+
+def _prefilled_form(project: Project, sprint: Sprint) -> CloseSprintForm:
+    """The draft where there is one, else what rarely changes from one sprint to the next."""
+    last = queries.find_last_closed_sprint(project)
+    form = _form_with_spills(CloseSprintForm, project, sprint)
+    if sprint.drafted_at or last is None:
+        return form(formdata=None, obj=sprint)
+    return form(formdata=None, version=sprint.version, data=CloseSprintForm.prefill_values(last))
+
+
+@bp.post(f"{SPRINT_PATH}/close")
+def close(slug: str, number: int) -> Response:
+    project, sprint = load_sprint_to_write(slug, number)
+    form = _form_with_spills(CloseSprintForm, project, sprint)()
+    form.clear_untouched_prefills(queries.find_last_closed_sprint(project))
+
+    def act(values: dict[str, Any]) -> None:
+        log, spills = form.log(), form.spills()
+        commands.close_sprint(actor, project, sprint, log, values["version"], spills=spills)
+
+    def on_success(_result: None) -> Response:
+        flash(_("Le sprint %(number)s est clos. Merci.", number=number))
+        return redirect_to("sprints.page", slug=slug, number=number)
+
+    return submit(
+        form, act, on_success, _refused_form_renderer(project, sprint, form), stored=sprint
+    )
+
+
+@bp.post(f"{SPRINT_PATH}/draft")
+def draft(slug: str, number: int) -> Response:
+    project, sprint = load_sprint_to_write(slug, number)
+    form = _form_with_spills(DraftForm, project, sprint)()
+
+    def act(values: dict[str, Any]) -> None:
+        log, spills = form.log(), form.spills()
+        commands.save_draft(actor, project, sprint, log, values["version"], spills=spills)
+
+    def on_success(_result: None) -> Response:
+        flash(_("Brouillon enregistré. Seule l’équipe le voit."))
+        return redirect_to(".close_page", slug=slug, number=number)
+
+    return submit(
+        form, act, on_success, _refused_form_renderer(project, sprint, form), stored=sprint
+    )
+
+
+def _refused_form_renderer(
+    project: Project, sprint: Sprint, form: Form
+) -> Callable[[int], Response]:
+    """The form that was refused; once a colleague has closed the sprint, as an edit of its log."""
+
+    def again(status: int) -> Response:
+        if sprint.state is not SprintState.CLOSED:
+            return _render_close(project, sprint, form, status)
+        closes = (
+            revision
+            for revision in queries.list_revisions(sprint)
+            if revision.action == "sprint.closed"
+        )
+        return _render_log(project, sprint, form, status, overtaken_by=next(closes, None))
+
+    return again
+
+
+def _render_close(project: Project, sprint: Sprint, form: Form, status: int = 200) -> Response:
+    return render(
+        "sprints/sprints/close.html",
+        fragment="form",
+        status=status,
+        project=project,
+        sprint=sprint,
+        form=form,
+        last=queries.find_last_closed_sprint(project),
+    )
+
+
+@bp.get(f"{SPRINT_PATH}/log")
+def log_page(slug: str, number: int) -> Response:
+    project, sprint = load_sprint(slug, number)
+    timing_rules.require_to_edit_log(actor, project, sprint)
+    return _render_log(project, sprint, LogForm(formdata=None, obj=sprint))
+
+
+@bp.post(f"{SPRINT_PATH}/log")
+def edit_log(slug: str, number: int) -> Response:
+    project, sprint = load_sprint_to_write(slug, number)
+    form = LogForm()
+
+    def act(values: dict[str, Any]) -> None:
+        commands.edit_log(actor, project, sprint, form.log(), values["version"])
+
+    def on_success(_result: None) -> Response:
+        flash(_("Journal enregistré. L’historique garde ce qu’il disait avant."))
+        return redirect_to("sprints.page", slug=slug, number=number)
+
+    return submit(
+        form,
+        act,
+        on_success,
+        lambda status: _render_log(project, sprint, form, status),
+        stored=sprint,
+    )
+
+
+def _render_log(
+    project: Project,
+    sprint: Sprint,
+    form: Form,
+    status: int = 200,
+    overtaken_by: AuditRevision | None = None,
+) -> Response:
+    return render(
+        "sprints/sprints/log.html",
+        fragment="form",
+        status=status,
+        project=project,
+        sprint=sprint,
+        form=form,
+        overtaken_by=overtaken_by,
+        closed_by_me=overtaken_by is not None and overtaken_by.by == actor.person_id,
+    )

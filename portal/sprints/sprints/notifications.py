@@ -1,0 +1,55 @@
+"""News of sprints: that one is closed, and that its team asks for help."""
+
+from sqlalchemy import select
+
+from portal.communication.notifications.due_date_queries import select_still_open
+from portal.communication.notifications.kind_queries import (
+    NotificationKind,
+    NotificationRule,
+    changed_to,
+    channels_by_audience,
+    path_below,
+    programme_leaders,
+    role_holders,
+)
+from portal.communication.notifications.models import Channel
+from portal.people.programmes import policy as programmes
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.sprints.sprints import commands
+from portal.sprints.sprints.models import Sprint
+
+_help_not_given = Sprint.helped_at.is_(None)
+HELP = NotificationKind(
+    code="help_wanted",
+    label=_l("Une équipe demande de l’aide en fin de sprint"),
+    sentence=_l("demande une clinique avec un coach, à la fin du sprint %(number)s"),
+    path_of=path_below("/sprints/{number}"),
+    usual=channels_by_audience(Channel.INBOX, Channel.AT_ONCE, Channel.INBOX, Channel.DAILY),
+    relevant_subjects=select_still_open(
+        select(Sprint.id).where(Sprint.help_wanted, _help_not_given), Sprint.id
+    ),
+)
+CLOSED = NotificationKind(
+    code="sprint_closed",
+    label=_l("Une équipe clôt un sprint"),
+    path_of=path_below("/sprints/{number}"),
+    usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.WEEKLY),
+)
+STARTED = NotificationKind(
+    code="sprint_started",
+    label=_l("Une équipe démarre un sprint"),
+    path_of=path_below("/sprints/{number}"),
+    usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
+)
+
+KINDS = (HELP, CLOSED, STARTED)
+_help_wanted = {"when": lambda line: bool(changed_to(line, "help_wanted"))}
+RULES = (
+    NotificationRule(HELP, (commands.CLOSED,), role_holders(*programmes.COACHES), **_help_wanted),
+    NotificationRule(HELP, (commands.CLOSED,), programme_leaders(), **_help_wanted),
+    NotificationRule(CLOSED, (commands.CLOSED,), role_holders(*programmes.PROJECT_READERS)),
+    NotificationRule(CLOSED, (commands.CLOSED,), programme_leaders()),
+    NotificationRule(
+        STARTED, (commands.STARTED,), role_holders(*programmes.TEAM, *programmes.COACHES)
+    ),
+)

@@ -1,0 +1,88 @@
+"""What a project's sprints tell its `ProjectFigures`, in the transaction of what changed them."""
+
+from datetime import datetime
+from itertools import takewhile
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from portal.people.programmes.models import Scope
+from portal.platform.kernel.database import db, flush_session, lock_row
+from portal.project.projects.models import Project, ProjectFigures
+from portal.project.projects.projections import figures_of_project, new_mark, silence_start
+from portal.sprints.sprints.models import Sprint, SprintOutcome
+
+
+def update_project_figures(project_id: UUID) -> None:
+    """Told again from the project's own sprints, so that no order of changes can mislead it.
+
+    The row is held first: two who change sprints of one project each see what the other did.
+    """
+    flush_session()
+    lock_row(ProjectFigures, project_id)
+    figures = compute_figures(project_id)
+    update_figures = sa.update(ProjectFigures).where(ProjectFigures.project_id == project_id)
+    db.session.execute(update_figures.values(figures | {"mark": new_mark()}))
+
+
+def record_help_given(sprint: Sprint, at: datetime) -> None:
+    """The help that a sprint asked for was given. Its log stays as its team wrote it, at the
+    version at which somebody may be mending it."""
+    flush_session()
+    update_sprint = sa.update(Sprint).where(Sprint.id == sprint.id).values(helped_at=at)
+    db.session.execute(update_sprint.execution_options(synchronize_session=False))
+    db.session.expire(sprint, ["helped_at"])
+    update_project_figures(sprint.project_id)
+
+
+def compute_figures(project_id: UUID) -> dict[str, object]:
+    """The figures that a project's sprints give: few statements, one project."""
+    of_project = Sprint.project_id == project_id
+    running = db.session.execute(
+        sa.select(Sprint.number, Sprint.ends_on).where(
+            of_project, Sprint.started_at.is_not(None), Sprint.closed_at.is_(None)
+        )
+    ).first()
+    closed = db.session.execute(
+        sa.select(
+            Sprint.number,
+            Sprint.closed_at,
+            Sprint.outcome,
+            Sprint.outlook,
+            Sprint.help_wanted,
+            Sprint.helped_at,
+            Sprint.decision_awaited,
+        )
+        .where(of_project, Sprint.closed_at.is_not(None))
+        .order_by(Sprint.ends_on.desc(), Sprint.number.desc())
+    ).all()
+    last = closed[0] if closed else None
+    began = sa.select(Project.starts_on, Scope.created_at).join(Scope, Scope.id == Project.id)
+    began = began.where(Project.id == project_id)
+    missed = takewhile(lambda sprint: sprint.outcome is SprintOutcome.MISSED, closed)
+    return {
+        "running_number": running and running.number,
+        "running_ends_on": running and running.ends_on,
+        "last_number": last and last.number,
+        "silent_since": last.closed_at if last else silence_start(*db.session.execute(began).one()),
+        "missed_in_a_row": len(list(missed)),
+        "outlook": last.outlook.value if last and last.outlook else "",
+        "help_wanted": bool(last and last.help_wanted and not last.helped_at),
+        "decision_awaited": bool(last and last.decision_awaited),
+    }
+
+
+def rebuild_all_figures() -> int:
+    """All figures of all projects, told again; how many projects had some that did not hold."""
+    corrected_projects = 0
+    for project in db.session.scalars(sa.select(Project).order_by(Project.id)):
+        same_project = ProjectFigures.project_id == project.id
+        lock_row(ProjectFigures, project.id)
+        figures = figures_of_project(project) | compute_figures(project.id)
+        columns = [getattr(ProjectFigures, name) for name in figures]
+        stored = db.session.execute(sa.select(*columns).where(same_project)).one()
+        if dict(zip(figures, stored, strict=True)) != figures:
+            changed = figures | {"mark": new_mark()}
+            db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
+            corrected_projects += 1
+    return corrected_projects

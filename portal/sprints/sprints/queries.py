@@ -1,0 +1,219 @@
+"""Reading sprints. Whatever comes back, the actor may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, exists, func, select, tuple_
+from sqlalchemy.orm import aliased
+
+from portal.platform.kernel import clock
+from portal.platform.kernel.access import Actor
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.subqueries import fetch_scalars, rows_subquery
+from portal.project.projects import revision_queries
+from portal.project.projects.models import Project
+from portal.project.projects.revision_queries import AuditRevision
+from portal.sprints.backlog.flow_rules import ItemState
+from portal.sprints.backlog.models import Item, Snapshot, SnapshotItem, SnapshotMoment, Spill
+from portal.sprints.sprints import policy
+from portal.sprints.sprints.models import Sprint
+
+CLOSED_PER_PAGE = 20
+DEFAULT_DAYS = 14
+
+
+@dataclass(frozen=True)
+class SprintOverview:
+    """A project's sprints: the active one, what is planned, and a page of the closed ones."""
+
+    active: Sprint | None
+    planned: Sequence[Sprint]
+    closed: Sequence[Sprint]
+    closed_count: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.closed_count // CLOSED_PER_PAGE))
+
+
+def get_sprint_overview(actor: Actor, project: Project, page: int = 1) -> SprintOverview:
+    """Open sprints in order of their dates, closed ones newest first."""
+    project_sprints = select(Sprint).where(
+        Sprint.project_id == project.id, policy.visible_to(actor)
+    )
+    is_open = Sprint.closed_at.is_(None)
+    open_ = db.session.scalars(
+        project_sprints.where(is_open).order_by(Sprint.starts_on, Sprint.number)
+    ).all()
+    closed = project_sprints.where(~is_open).order_by(Sprint.starts_on.desc(), Sprint.number.desc())
+    count = (
+        select(func.count()).select_from(Sprint).where(Sprint.project_id == project.id, ~is_open)
+    )
+    return SprintOverview(
+        active=next((sprint for sprint in open_ if sprint.started_at), None),
+        planned=[sprint for sprint in open_ if not sprint.started_at],
+        closed=db.session.scalars(
+            closed.limit(CLOSED_PER_PAGE).offset((page - 1) * CLOSED_PER_PAGE)
+        ).all(),
+        closed_count=db.session.scalar(count) or 0,
+        page=page,
+    )
+
+
+def get_sprint(actor: Actor, project: Project, number: int) -> Sprint:
+    params = {"project": project.id, "number": number, **policy.reach_of(actor)}
+    sprint = db.session.scalar(_SPRINT_BY_NUMBER, params)
+    if sprint is None:
+        raise NotFound
+    return sprint
+
+
+@dataclass(frozen=True)
+class SprintWithNeighbours:
+    """A sprint among the others: whether it was closed last, which one is running, and which is
+    planned first, by their numbers.
+    """
+
+    sprint: Sprint
+    is_last_closed: bool
+    running: int | None
+    planned: int | None
+
+
+class FrozenItem(NamedTuple):
+    """An item that a close found in the sprint, and what became of it."""
+
+    number: int
+    title: str
+    points: int | None
+    state: ItemState
+    spill: Spill | None
+
+
+def get_sprint_with_neighbours(actor: Actor, project: Project, number: int) -> SprintWithNeighbours:
+    """Raises `NotFound`."""
+    params = {"project": project.id, "number": number, **policy.reach_of(actor)}
+    row = db.session.execute(_WITH_NEIGHBOURS, params).first()
+    if row is None:
+        raise NotFound
+    sprint, has_later, running, planned = row
+    return SprintWithNeighbours(
+        sprint, sprint.closed_at is not None and not has_later, running, planned
+    )
+
+
+_SPRINT_BY_NUMBER = select(Sprint).where(
+    Sprint.project_id == bindparam("project"),
+    Sprint.number == bindparam("number"),
+    policy.VISIBLE,
+)
+_later, _running, _planned = aliased(Sprint), aliased(Sprint), aliased(Sprint)
+_WITH_NEIGHBOURS = _SPRINT_BY_NUMBER.add_columns(
+    exists()
+    .where(
+        _later.project_id == Sprint.project_id,
+        _later.closed_at.is_not(None),
+        tuple_(_later.ends_on, _later.number) > tuple_(Sprint.ends_on, Sprint.number),
+    )
+    .correlate(Sprint),
+    select(_running.number)
+    .where(
+        _running.project_id == Sprint.project_id,
+        _running.started_at.is_not(None),
+        _running.closed_at.is_(None),
+    )
+    .correlate(Sprint)
+    .limit(1)
+    .scalar_subquery(),
+    select(_planned.number)
+    .where(_planned.project_id == Sprint.project_id, _planned.started_at.is_(None))
+    .correlate(Sprint)
+    .order_by(_planned.starts_on)
+    .limit(1)
+    .scalar_subquery(),
+)
+
+
+def read_sprint_figures(sprint: Sprint, figures: tuple[Any, ...]) -> Sequence[Any]:
+    """The values of scalar subqueries about a sprint that the caller was already allowed to see;
+    they name it `sprint`."""
+    return fetch_scalars(figures, sprint=sprint.id)
+
+
+# What a close found in the sprint that is bound.
+FROZEN_ITEMS = rows_subquery(
+    select(
+        Item.number,
+        SnapshotItem.title,
+        SnapshotItem.points,
+        SnapshotItem.state,
+        SnapshotItem.spill,
+    )
+    .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
+    .join(Item, Item.id == SnapshotItem.item_id)
+    .where(Snapshot.iteration_id == bindparam("sprint"), Snapshot.moment == SnapshotMoment.CLOSE)
+    .order_by(SnapshotItem.state != ItemState.DONE, Item.rank),
+    FrozenItem,
+)
+
+
+def find_active_sprint(project: Project) -> Sprint | None:
+    return db.session.scalar(
+        select(Sprint).where(
+            Sprint.project_id == project.id,
+            Sprint.started_at.is_not(None),
+            Sprint.closed_at.is_(None),
+        )
+    )
+
+
+def find_next_planned_sprint(project: Project) -> Sprint | None:
+    planned = select(Sprint).where(Sprint.project_id == project.id, Sprint.started_at.is_(None))
+    return db.session.scalar(planned.order_by(Sprint.starts_on).limit(1))
+
+
+def find_last_closed_sprint(project: Project) -> Sprint | None:
+    """The closed sprint whose work came last: what the next log is pre-filled from."""
+    closed = select(Sprint).where(Sprint.project_id == project.id, Sprint.closed_at.is_not(None))
+    return db.session.scalar(closed.order_by(Sprint.ends_on.desc(), Sprint.number.desc()).limit(1))
+
+
+def find_overlapping_sprint(
+    project: Project, first: date, last: date, *, but: Sprint | None = None
+) -> Sprint | None:
+    """A sprint of the project that shares a day with these, both ends included."""
+    shares = select(Sprint).where(
+        Sprint.project_id == project.id, Sprint.starts_on <= last, Sprint.ends_on >= first
+    )
+    if but is not None:
+        shares = shares.where(Sprint.id != but.id)
+    return db.session.scalar(shares.order_by(Sprint.starts_on).limit(1))
+
+
+def next_sprint_number(project: Project) -> int:
+    last = select(func.max(Sprint.number)).where(Sprint.project_id == project.id)
+    return (db.session.scalar(last) or 0) + 1
+
+
+def suggest_sprint_dates(project: Project) -> tuple[date, date]:
+    """First and last day for the next sprint: right after the last one, and as long as it was."""
+    newest = db.session.scalar(
+        select(Sprint)
+        .where(Sprint.project_id == project.id)
+        .order_by(Sprint.ends_on.desc())
+        .limit(1)
+    )
+    if newest is None:
+        first = max(clock.today(), project.starts_on)
+        return first, first + timedelta(days=DEFAULT_DAYS - 1)
+    first = max(newest.ends_on + timedelta(days=1), clock.today())
+    return first, first + (newest.ends_on - newest.starts_on)
+
+
+def list_revisions(sprint: Sprint) -> Sequence[AuditRevision]:
+    """What was done to a sprint that the caller may see, newest first; drafts stay the team's."""
+    return revision_queries.list_revisions([sprint.id], policy.HISTORY_ACTIONS)

@@ -1,0 +1,163 @@
+"""Figures over histories that anything may have happened in, and over one told by hand."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.sprints.backlog import flow_rules
+from portal.sprints.backlog.flow_rules import Event, ItemState, SprintEventRange
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+SPRINTS = [UUID(int=100 + n) for n in range(3)]
+ITEMS = [UUID(int=n) for n in range(1, 9)]
+MEASURES = [flow_rules.count_points, flow_rules.count_items]
+
+happenings = st.lists(
+    st.tuples(
+        st.sampled_from(ITEMS),
+        st.sampled_from([None, *SPRINTS]),
+        st.sampled_from(ItemState),
+        st.one_of(st.none(), st.integers(0, 13)),
+        st.booleans(),
+        st.integers(0, 3000),
+    ),
+    max_size=60,
+)
+
+
+def told(happened) -> list[Event]:
+    """Events in order, minutes apart."""
+    at, events = MONDAY, []
+    for number, (item, sprint, state, points, gone, minutes) in enumerate(happened, 1):
+        at += timedelta(minutes=minutes)
+        events.append(Event(number, at, item, sprint, state, points, gone))
+    return events
+
+
+def moments(events: list[Event]) -> list[datetime]:
+    """Odd moments from before the first event to after the last."""
+    last = events[-1].at if events else MONDAY
+    step = (last - MONDAY + timedelta(hours=2)) / 7
+    return [MONDAY - timedelta(hours=1) + step * n for n in range(9)]
+
+
+frames = st.tuples(st.sampled_from(SPRINTS), st.integers(0, 60), st.integers(0, 60))
+
+
+@given(happenings, frames, st.sampled_from(MEASURES))
+def test_remaining_is_scope_less_done_at_every_moment(happened, drawn, measure):
+    events = told(happened)
+    frame = SprintEventRange(drawn[0], min(drawn[1:]), max(drawn[1:]))
+    points = flow_rules.burndown(events, frame, moments(events), measure)
+    for point in points:
+        assert point.remaining == point.scope - point.completed
+        assert 0 <= point.completed <= point.scope
+        assert point.scope == points[0].scope + point.added - point.removed
+    # At the end, the sum over events is the sum over items.
+    scope = flow_rules.list_scope_events(events, frame.sprint, frame.close_number)
+    assert points[-1].scope == sum(map(measure, scope))
+    assert points[-1].completed == sum(measure(e) for e in scope if e.state is ItemState.DONE)
+
+
+@given(happenings, happenings, frames, st.sampled_from(MEASURES))
+def test_what_happens_later_never_changes_a_closed_sprint(happened, later, drawn, measure):
+    events = told([*happened, *later])
+    frame = SprintEventRange(drawn[0], min(*drawn[1:], len(happened)), len(happened))
+    at = moments(events)
+    then = events[: len(happened)]
+    assert flow_rules.burndown(events, frame, at, measure) == flow_rules.burndown(
+        then, frame, at, measure
+    )
+    assert flow_rules.count_finished(events, frame, measure) == flow_rules.count_finished(
+        then, frame, measure
+    )
+    assert flow_rules.carry_over_rate(events, frame, measure) == flow_rules.carry_over_rate(
+        then, frame, measure
+    )
+
+
+@given(happenings)
+def test_the_flow_counts_every_item_once(happened):
+    events = told(happened)
+    *_, (_, counted) = flow_rules.cumulative_flow(events, moments(events))
+    assert sum(counted.values()) == sum(
+        not e.is_dropped for e in flow_rules.latest_event_by_item(events).values()
+    )
+
+
+@given(happenings, frames, st.sampled_from(MEASURES))
+def test_a_part_carried_over_is_a_part(happened, drawn, measure):
+    rate = flow_rules.carry_over_rate(
+        told(happened), SprintEventRange(drawn[0], 0, drawn[1]), measure
+    )
+    assert rate is None or 0 <= rate <= 1
+
+
+@given(happenings)
+def test_no_cycle_time_is_negative_and_only_what_is_done_has_one(happened):
+    events = told(happened)
+    times = flow_rules.cycle_times(events)
+    assert all(time >= timedelta(0) for time in times.values())
+    done = {
+        e.item
+        for e in flow_rules.latest_event_by_item(events).values()
+        if e.state is ItemState.DONE and not e.is_dropped
+    }
+    assert times.keys() == done
+
+
+def one_sprint() -> tuple[list[Event], SprintEventRange]:
+    """Two items committed, one added, one re-estimated, one dropped; closed on Friday."""
+    sprint = SPRINTS[0]
+    day = timedelta(days=1)
+    a, b, c = ITEMS[:3]
+    events = [
+        Event(1, MONDAY, a, sprint, ItemState.TO_DO, 5),
+        Event(2, MONDAY, b, sprint, ItemState.TO_DO, 3),
+        Event(3, MONDAY + day, a, sprint, ItemState.DOING, 5),
+        Event(4, MONDAY + 2 * day, c, sprint, ItemState.TO_DO, 2),
+        Event(5, MONDAY + 2 * day, a, sprint, ItemState.DONE, 8),
+        Event(6, MONDAY + 3 * day, b, sprint, ItemState.TO_DO, 3, is_dropped=True),
+        Event(7, MONDAY + 9 * day, c, None, ItemState.TO_DO, 13),
+    ]
+    return events, SprintEventRange(sprint, start_number=2, close_number=6)
+
+
+def test_a_burndown_told_by_hand():
+    events, frame = one_sprint()
+    days = [MONDAY + timedelta(days=n, hours=9) for n in range(5)]
+    points = flow_rules.burndown(events, frame, days, flow_rules.count_points)
+    assert [(p.scope, p.completed, p.remaining, p.added, p.removed) for p in points] == [
+        (8, 0, 8, 0, 0),  # the start
+        (8, 0, 8, 0, 0),
+        (8, 0, 8, 0, 0),
+        (13, 8, 5, 5, 0),  # two points added, three more thought of, eight done
+        (10, 8, 2, 5, 3),  # three taken out
+        (10, 8, 2, 5, 3),
+    ]
+    assert flow_rules.count_finished(events, frame, flow_rules.count_items) == 1
+    assert flow_rules.carry_over_rate(events, frame, flow_rules.count_points) == pytest.approx(0.2)
+    assert flow_rules.cycle_times(events) == {ITEMS[0]: timedelta(days=1)}
+
+
+def test_a_sprint_without_scope_carries_nothing_over():
+    assert (
+        flow_rules.carry_over_rate([], SprintEventRange(SPRINTS[0], 0, 0), flow_rules.count_items)
+        is None
+    )
+
+
+def test_velocity_is_the_mean_and_range_of_the_last_five():
+    assert flow_rules.velocity([100, 4, 8, 6, 2, 5]) == flow_rules.Velocity(
+        n=5, mean=5, least=2, most=8
+    )
+    assert flow_rules.velocity([4, 8, 6]) == flow_rules.Velocity(n=3, mean=6, least=4, most=8)
+    assert flow_rules.velocity([4, 8]) is None
+
+
+def test_median_days():
+    assert flow_rules.median_days([timedelta(days=1), timedelta(hours=36)]) == pytest.approx(1.25)
+    assert flow_rules.median_days([]) is None

@@ -1,0 +1,65 @@
+"""What was changed here since the last import: seen first, chosen with the word or before."""
+
+import pytest
+
+from portal.platform.kernel.database import db
+from portal.sprints.backlog.models import Item
+from portal.sprints.backlog_import.models import BacklogImport
+from tests.sprints.backlog_import import files
+from tests.sprints.backlog_import.conftest import work
+from tests.sprints.backlog_import.test_views import BACKLOG, bring
+from tests.support.browser import words_of
+
+
+@pytest.fixture
+def browser(person, browser_for):
+    return browser_for(person)
+
+
+def bring_what_was_changed_here(browser, *others) -> str:
+    """An item that was imported and then renamed, and a file that calls it otherwise."""
+    path = bring(browser, files.gitlab(files.issue(1, "Écran")))
+    work()
+    browser.submit(f"{path}/confirm", seen="1")
+    work()
+    item = db.session.query(Item).one()
+    typed = {"title": "D’ici", "kind": "story", "assignee_id": "", "version": str(item.version)}
+    browser.submit(f"{BACKLOG}/1/edit", **typed, description=item.description)
+    path = bring(browser, files.gitlab(files.issue(1, "Du fichier"), *others))
+    work()
+    return path
+
+
+def test_what_waits_for_a_choice_is_shown_first_and_what_is_ticked_goes_with_the_word(
+    browser, project
+):
+    path = bring_what_was_changed_here(browser, files.issue(2, "Neuf"))
+    page = browser.visit(path)
+    assert page.select_one('input[name="take"]')
+    assert "1 élément du fichier a été modifié ici" in words_of(page.main)
+    button = page.select_one(f"button[formaction='{path}/confirm']")
+    form = page.select_one(f"form#{button['form']}")
+    sent = {one["name"]: one["value"] for one in form.select("input[name]")}
+    assert sent.keys() >= {"seen", "shown", "take"}
+    page = browser.visit(f"{path}?show=new")
+    assert page.select_one(f"form[action='{path}/confirm'] a[href='{path}?show=changed']")
+    browser.submit(f"{path}/confirm", seen=sent["seen"], shown="0", take="0:title")
+    work()
+    titles = {item.title for item in db.session.query(Item)}
+    assert titles == {"Du fichier", "Neuf"}
+
+
+def test_what_was_changed_here_is_chosen_line_by_line_or_for_all(browser, project):
+    path = bring_what_was_changed_here(browser)
+    page = browser.visit(f"{path}?show=changed")
+    assert "Modifié ici" in words_of(page.main)
+    box = page.select_one('input[name="take"][value="0:title"]')
+    assert box is not None
+    assert not box.has_attr("checked")
+    typed = {"seen": "1", "shown": "0", "take": "0:title", "every": ""}
+    page = browser.submit(f"{path}/decisions", **typed)
+    assert page.select_one('input[value="0:title"]').has_attr("checked")
+    page = browser.submit(f"{path}/decisions", seen="1", every="keep")
+    assert not page.select_one('input[value="0:title"]').has_attr("checked")
+    browser.submit(f"{path}/forget")
+    assert db.session.query(BacklogImport).count() == 0

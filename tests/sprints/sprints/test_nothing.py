@@ -1,0 +1,109 @@
+"""What was filled in from the last log and answered by nobody is not told again."""
+
+import pytest
+
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.sprints.sprints.models import Blocker, Outlook, Sprint
+from tests.sprints.sprints.test_views import BOARD
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+LAST = {
+    "indicator": "Rappel",
+    "indicator_before": 0.4,
+    "indicator_after": 0.61,
+    "test_set_size": 120,
+    "blocker": Blocker.DATA_ACCESS,
+    "blocker_text": "Les lettres manquent.",
+    "help_wanted": True,
+    "decision_awaited": "Ouvrir les archives.",
+    "outlook": Outlook.STORMY,
+}
+LEFT_OUT = {
+    "indicator": "",
+    "indicator_before": None,
+    "indicator_after": None,
+    "test_set_size": None,
+    "blocker": Blocker.NONE,
+    "blocker_text": "",
+    "help_wanted": False,
+    "decision_awaited": "",
+    "outlook": None,
+}
+
+
+@pytest.fixture
+def browser(app, browser_for):
+    project = make.project(slug="heron")
+    make.closed_sprint(project, **LAST)
+    make.active_sprint(project, number=2)
+    return browser_for(make.role(project.id, Role.TEAM_MEMBER))
+
+
+def filled_in(browser):
+    """The form as it is opened, with the outcome chosen."""
+    page, sent = browser.visit(f"{BOARD}/2/close"), {"outcome": "met"}
+    for field in page.select("form[data-draft] :is(input, textarea)"):
+        if field.get("type") in {"radio", "checkbox"} and not field.has_attr("checked"):
+            continue
+        text = field.text.removeprefix("\n") if field.name == "textarea" else field.get("value")
+        sent[field["name"]] = text or ""
+    return sent | {"blocker": page.select_one("[name=blocker] [selected]")["value"]}
+
+
+def closed():
+    return db.session.query(Sprint).filter_by(number=2).one()
+
+
+def test_nothing_to_report_reports_nothing(browser):
+    page = browser.submit(f"{BOARD}/2/close", **filled_in(browser) | {"nothing": "1"})
+    assert {name: getattr(closed(), name) for name in LEFT_OUT} == LEFT_OUT
+    assert closed().summary == "Rien à signaler."
+    for told in ("Aide demandée", "Les lettres manquent", "Ouvrir les archives", "Orage", "Rappel"):
+        assert told not in words_of(page.main)
+
+
+def test_what_somebody_typed_beside_it_is_kept(browser):
+    typed = {"nothing": "1", "decision_awaited": "Une autre.", "learnt": "Ceci."}
+    browser.submit(f"{BOARD}/2/close", **filled_in(browser) | typed)
+    assert closed().decision_awaited == "Une autre."
+    assert closed().learnt == "Ceci."
+    assert not closed().help_wanted
+
+
+def test_a_close_that_says_something_says_it_again(browser):
+    browser.submit(f"{BOARD}/2/close", **filled_in(browser) | {"summary": "Lu."})
+    assert closed().blocker_text == "Les lettres manquent."
+    assert closed().help_wanted
+
+
+def test_an_indicator_is_told_with_its_value_alone(browser):
+    sent = filled_in(browser) | {"summary": "Lu."}
+    assert sent["indicator"] == "Rappel"
+    page = browser.submit(f"{BOARD}/2/close", **sent)
+    assert "Rappel" not in words_of(page.main)
+    assert closed().indicator == ""
+    again = {"outcome": "met", "summary": "Lu.", "version": closed().version, "blocker": "none"}
+    page = browser.submit(f"{BOARD}/2/log", **again | {"indicator": "F1", "indicator_after": "0,7"})
+    assert "F1" in words_of(page.main)
+
+
+@pytest.mark.parametrize("more", [{}, {"nothing": "1"}])
+def test_a_value_that_is_no_number_is_refused_and_not_left_out(browser, more):
+    sent = filled_in(browser) | {"summary": "Lu.", "indicator_after": "beaucoup"} | more
+    page = browser.submit(f"{BOARD}/2/close", expect=422, **sent)
+    assert "Écrivez un nombre" in words_of(page.select_one("#indicator_after-messages"))
+
+
+def test_a_log_kept_with_a_name_alone_shows_no_figure(browser):
+    sprint = closed()
+    sprint.started_at = sprint.closed_at = sprint.created_at
+    sprint.outcome, sprint.summary, sprint.indicator, sprint.test_set_size = "met", "Lu.", "F1", 9
+    db.session.commit()
+    assert "F1" not in words_of(browser.visit(f"{BOARD}/2").main)
+
+
+def test_an_empty_line_is_asked_for_without_naming_a_button_that_is_not_there(browser):
+    page = browser.submit(f"{BOARD}/1/log", expect=422, outcome="met", blocker="none", version=1)
+    assert words_of(page.select_one("#summary-messages")) == "Écrivez une ligne."
